@@ -1,0 +1,107 @@
+/**
+ * The board as the firmware sees it: what a checked board file says, as constants of the build.
+ *
+ * `boards/*.json` is the file that people edit and `boards/board.schema.json` describes it; the build turns one
+ * into the module `virtual:board`, whose constants let the bundler drop the code that this board does not use.
+ * Every text is a byte string: UTF-8, one character a byte.
+ */
+
+/** The chips that the build knows the pins of. */
+export type Chip = "esp32" | "esp32c3" | "esp32s3" | "esp8266";
+
+/** A colour as red, green, blue, each 0–255. */
+export type Rgb = readonly [red: number, green: number, blue: number];
+
+/** One LED on one pin, on or off. */
+export interface GpioLed {
+  readonly kind: "gpio";
+  /** GPIO number. */
+  readonly pin: number;
+  /** Lit by a low level. */
+  readonly activeLow: boolean;
+}
+
+/** A strip of WS2812 (NeoPixel). */
+export interface Ws2812Led {
+  readonly kind: "ws2812";
+  /** GPIO number of the data line. */
+  readonly pin: number;
+  /** Number of LEDs, 1–256. */
+  readonly count: number;
+  /** The order in which the strip takes its colours, most often `grb`. */
+  readonly order: "rgb" | "rbg" | "grb" | "gbr" | "brg" | "bgr";
+  /** The colour of `on`. */
+  readonly on: Rgb;
+}
+
+/** An RGB LED on three PWM pins. */
+export interface PwmLed {
+  readonly kind: "pwm";
+  /** GPIO numbers of red, green, blue. */
+  readonly pins: readonly [red: number, green: number, blue: number];
+  /** Lit by a low level (common anode). */
+  readonly activeLow: boolean;
+  /** The colour of `on`. */
+  readonly on: Rgb;
+}
+
+export type Led = GpioLed | Ws2812Led | PwmLed;
+
+export interface Wifi {
+  readonly ssid: string;
+  /** Empty for an open network. */
+  readonly password: string;
+}
+
+export interface OneNet {
+  readonly generation: "multiprotocol";
+  /** Host name or IPv4 address. */
+  readonly server: string;
+  /** TCP port. */
+  readonly port: number;
+  /** Product id, the MQTT user name. */
+  readonly product: string;
+  /** Device id, the MQTT client identifier. */
+  readonly device: string;
+  /** Auth info (鉴权信息) of the device, or an API key of the product: the MQTT password. */
+  readonly authInfo: string;
+  /** Keep alive that the server is told, in s. */
+  readonly keepAlive: number;
+  /** Time between two pings, in s. */
+  readonly pingPeriod: number;
+  /** Topics whose messages are commands, beside `$creq`. */
+  readonly topics: readonly string[];
+  /** QoS at which data points are published. */
+  readonly qos: 0 | 1;
+}
+
+/** What a data stream reports; the readers are in `src/device/sensors.ts` and `src/app/telemetry.ts`. */
+export type Source = "commands" | "led" | "uptime" | "memory" | "rssi" | "analog";
+
+export interface Stream {
+  /** Name of the data stream at the platform. */
+  readonly id: string;
+  readonly source: Source;
+  /** GPIO number, for `analog` only. */
+  readonly pin?: number;
+  /** Time between two data points, in s. */
+  readonly period: number;
+  /** `$dp` frame type that carries it. */
+  readonly dpType: 1 | 3;
+}
+
+export interface Board {
+  /** The board file's name without `.json`; also that of the bundle. */
+  readonly name: string;
+  /** What people call the board. */
+  readonly title: string;
+  readonly chip: Chip;
+  readonly led: Led;
+  readonly wifi: Wifi;
+  readonly onenet: OneNet;
+  readonly streams: readonly Stream[];
+  readonly reconnect: {
+    /** Longest wait between two tries, in s. */
+    readonly maximum: number;
+  };
+}

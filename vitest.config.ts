@@ -1,0 +1,10 @@
+import { configDefaults, defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    // These need a program that npm does not bring: `npm run test:interop`, `npm run test:interpreter`.
+    exclude: [...configDefaults.exclude, "test/interop/**", "test/interpreter/**"],
+    testTimeout: 15_000,
+  },
+});
