@@ -5,7 +5,7 @@ import tseslint from "typescript-eslint";
 const LANGUAGE = Object.fromEntries(
   ["Array", "Boolean", "Error", "JSON", "Math", "NaN", "Number", "Object", "String", "Uint8Array", "DataView"]
     .concat(["Float32Array", "isNaN", "parseFloat", "parseInt", "undefined", "Infinity"])
-    .map((name) => [name, "readonly"]),
+    .map((name) => [name, /** @type {const} */ ("readonly")]),
 );
 
 export default tseslint.config(
@@ -20,8 +20,14 @@ export default tseslint.config(
         "error",
         { allowNumber: true, allowBoolean: true },
       ],
-      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/restrict-plus-operands": ["error", { allowNumberAndString: true }],
+      "@typescript-eslint/no-confusing-void-expression": [
+        "error",
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
       "@typescript-eslint/prefer-nullish-coalescing": "off",
+      // TypeScript's noPropertyAccessFromIndexSignature asks for the brackets.
+      "@typescript-eslint/dot-notation": "off",
       "no-undef": "off", // TypeScript knows better, except below
       eqeqeq: ["error", "always"],
     },
@@ -37,8 +43,15 @@ export default tseslint.config(
           ],
         },
       ],
-      // On the chip a const enum is a number; that is what they are for.
-      "@typescript-eslint/no-unnecessary-condition": "error",
+      // Bytes are matched by regular expressions, and a byte from the network becomes a member of an enum.
+      "no-control-regex": "off",
+      "@typescript-eslint/no-unsafe-enum-assignment": "off",
+      "@typescript-eslint/no-unsafe-enum-comparison": "off",
+      // There is no class and no `this`: every method is a closure.
+      "@typescript-eslint/unbound-method": "off",
+      // `as` says what is known of an index without a check that would cost bytes.
+      "@typescript-eslint/non-nullable-type-assertion-style": "off",
+      "@typescript-eslint/no-require-imports": "off", // how Espruino's modules are had; not of ours
     },
   },
   {
@@ -62,6 +75,11 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    // A number of the wire stands where an enum's member is meant, as it does on the wire.
+    files: ["test/src/**/*.ts"],
+    rules: { "@typescript-eslint/no-unsafe-enum-assignment": "off" },
   },
   {
     files: ["**/*.js"],

@@ -75,7 +75,7 @@ export interface OneNet {
   readonly qos: 0 | 1;
 }
 
-/** What a data stream reports; the readers are in `src/device/sensors.ts` and `src/app/telemetry.ts`. */
+/** What a data stream reports. */
 export type Source = "commands" | "led" | "uptime" | "memory" | "rssi" | "analog";
 
 export interface Stream {
@@ -90,6 +90,7 @@ export interface Stream {
   readonly dpType: 1 | 3;
 }
 
+/** A checked board file. */
 export interface Board {
   /** The board file's name without `.json`; also that of the bundle. */
   readonly name: string;

@@ -1,0 +1,142 @@
+/** The control packets that a client sends, as byte strings [MQTT 3.1.1, chapter 3]. */
+
+import { sized, u16 } from "./bytes";
+import { PacketType, type Qos } from "./packet";
+
+/** The largest Remaining Length that four bytes can tell [MQTT 3.1.1, 2.2.3]. */
+export const REMAINING_LENGTH_LIMIT = 268435455;
+
+export interface Will {
+  readonly topic: string;
+  readonly payload: string;
+  readonly qos: Qos;
+  readonly retain: boolean;
+}
+
+export interface ConnectOptions {
+  /** At most 65535 bytes; may be empty with a clean session only [MQTT-3.1.3-7]. */
+  readonly clientId: string;
+  readonly cleanSession: boolean;
+  /** In s, 0–65535; 0 turns the mechanism off [MQTT 3.1.1, 3.1.2.10]. */
+  readonly keepAlive: number;
+  readonly userName?: string;
+  /** Needs a user name [MQTT-3.1.2-22]. */
+  readonly password?: string;
+  readonly will?: Will;
+}
+
+/** Remaining Length: seven bits a byte, lowest first [MQTT 3.1.1, 2.2.3]. */
+function remainingLength(length: number): string {
+  if (length > REMAINING_LENGTH_LIMIT)
+    throw new Error("packet of " + length + " bytes; MQTT takes 268435455");
+  let bytes = "";
+  while (length > 127) {
+    bytes += String.fromCharCode((length & 127) | 128);
+    length >>= 7;
+  }
+  return bytes + String.fromCharCode(length);
+}
+
+function packet(type: PacketType, flags: number, body: string): string {
+  return String.fromCharCode((type << 4) | flags) + remainingLength(body.length) + body;
+}
+
+/**
+ * CONNECT [MQTT 3.1.1, 3.1].
+ * @throws Error when a text is over 65535 bytes, or the options contradict each other
+ */
+export function connect(options: ConnectOptions): string {
+  const will = options.will;
+  const hasUserName = options.userName !== undefined;
+  const hasPassword = options.password !== undefined;
+  if (hasPassword && !hasUserName) throw new Error("a password needs a user name [MQTT-3.1.2-22]");
+  if (!options.clientId && !options.cleanSession) {
+    throw new Error("an empty client id needs a clean session [MQTT-3.1.3-7]");
+  }
+  const flags =
+    (hasUserName ? 0x80 : 0) |
+    (hasPassword ? 0x40 : 0) |
+    (will ? (will.retain ? 0x20 : 0) | (will.qos << 3) | 0x04 : 0) |
+    (options.cleanSession ? 0x02 : 0);
+  return packet(
+    PacketType.Connect,
+    0,
+    "\0\x04MQTT\x04" +
+      String.fromCharCode(flags) +
+      u16(options.keepAlive) +
+      sized(options.clientId) +
+      (will ? sized(will.topic) + sized(will.payload) : "") +
+      (options.userName === undefined ? "" : sized(options.userName)) +
+      (options.password === undefined ? "" : sized(options.password)),
+  );
+}
+
+/**
+ * PUBLISH [MQTT 3.1.1, 3.3].
+ * @param topic without wildcards, not empty
+ * @param id packet identifier, 1–65535; not sent at QoS 0
+ * @param dup a re-delivery; never at QoS 0 [MQTT-3.3.1-2]
+ * @throws Error when the topic is over 65535 bytes or the packet over 268435455
+ */
+export function publish(
+  topic: string,
+  payload: string,
+  qos: Qos,
+  id: number,
+  retain?: boolean,
+  dup?: boolean,
+): string {
+  return packet(
+    PacketType.Publish,
+    (dup ? 8 : 0) | (qos << 1) | (retain ? 1 : 0),
+    sized(topic) + (qos ? u16(id) : "") + payload,
+  );
+}
+
+/** PUBACK, the receiver's answer at QoS 1 [MQTT 3.1.1, 3.4]. */
+export function puback(id: number): string {
+  return packet(PacketType.Puback, 0, u16(id));
+}
+
+/** PUBREC, the receiver's first answer at QoS 2 [MQTT 3.1.1, 3.5]. */
+export function pubrec(id: number): string {
+  return packet(PacketType.Pubrec, 0, u16(id));
+}
+
+/** PUBREL, the sender's second packet at QoS 2; its flags are 0010 [MQTT-3.6.1-1]. */
+export function pubrel(id: number): string {
+  return packet(PacketType.Pubrel, 2, u16(id));
+}
+
+/** PUBCOMP, the receiver's last answer at QoS 2 [MQTT 3.1.1, 3.7]. */
+export function pubcomp(id: number): string {
+  return packet(PacketType.Pubcomp, 0, u16(id));
+}
+
+/**
+ * SUBSCRIBE to at least one topic filter, all at one QoS; its flags are 0010 [MQTT-3.8.1-1].
+ * @throws Error when a filter is over 65535 bytes, or there is none [MQTT-3.8.3-3]
+ */
+export function subscribe(id: number, filters: readonly string[], qos: Qos): string {
+  if (!filters.length) throw new Error("SUBSCRIBE needs a topic filter [MQTT-3.8.3-3]");
+  let body = u16(id);
+  for (const filter of filters) body += sized(filter) + String.fromCharCode(qos);
+  return packet(PacketType.Subscribe, 2, body);
+}
+
+/**
+ * UNSUBSCRIBE from at least one topic filter; its flags are 0010 [MQTT-3.10.1-1].
+ * @throws Error when a filter is over 65535 bytes, or there is none [MQTT-3.10.3-2]
+ */
+export function unsubscribe(id: number, filters: readonly string[]): string {
+  if (!filters.length) throw new Error("UNSUBSCRIBE needs a topic filter [MQTT-3.10.3-2]");
+  let body = u16(id);
+  for (const filter of filters) body += sized(filter);
+  return packet(PacketType.Unsubscribe, 2, body);
+}
+
+/** PINGREQ [MQTT 3.1.1, 3.12]. */
+export const PINGREQ = "\xc0\0";
+
+/** DISCONNECT [MQTT 3.1.1, 3.14]. */
+export const DISCONNECT = "\xe0\0";

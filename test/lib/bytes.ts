@@ -1,0 +1,21 @@
+/** Byte strings of a test, written as people write bytes. */
+
+/** `"30 05 'abc'"` → the byte string: hexadecimal bytes, and ASCII text in single quotes. */
+export function bytes(text: string): string {
+  let result = "";
+  for (const [, quoted, hex] of text.matchAll(/'([^']*)'|([0-9a-f]{2})|\s+|(?:.)/g)) {
+    if (quoted !== undefined) result += quoted;
+    else if (hex !== undefined) result += String.fromCharCode(parseInt(hex, 16));
+  }
+  return result;
+}
+
+/** The bytes of a byte string in hexadecimal, for messages that a person can compare. */
+export function hex(bytes: string): string {
+  return Buffer.from(bytes, "latin1").toString("hex").replace(/../g, "$& ").trim();
+}
+
+/** Text as the byte string of its UTF-8. */
+export function utf8(text: string): string {
+  return Buffer.from(text, "utf8").toString("latin1");
+}

@@ -1,0 +1,262 @@
+import fc from "fast-check";
+import { generate, type Packet } from "mqtt-packet";
+import { describe, expect, it } from "vitest";
+import { createDecoder } from "../../../src/mqtt/decode.ts";
+import { PacketType, type Qos, type ServerPacket } from "../../../src/mqtt/packet.ts";
+import { bytes, utf8 } from "../../lib/bytes.ts";
+
+const LIMIT = 4096;
+
+/** Feeds chunks to a new decoder. */
+function decode(chunks: string[], limit = LIMIT): { packets: ServerPacket[]; fault: string | undefined } {
+  const packets: ServerPacket[] = [];
+  const decoder = createDecoder(limit, (packet) => packets.push(packet));
+  let fault: string | undefined;
+  for (const chunk of chunks) fault = decoder(chunk);
+  return { packets, fault };
+}
+
+function publish(fields: Partial<ServerPacket>): ServerPacket {
+  const defaults = {
+    type: PacketType.Publish,
+    topic: "a/b",
+    payload: "",
+    qos: 0,
+    retain: false,
+    dup: false,
+    id: 0,
+  };
+  return { ...defaults, ...fields } as ServerPacket;
+}
+
+const PACKETS: [name: string, wire: string, packet: ServerPacket][] = [
+  ["CONNACK", "20 02 00 00", { type: PacketType.Connack, sessionPresent: false, returnCode: 0 }],
+  [
+    "CONNACK, session present",
+    "20 02 01 00",
+    { type: PacketType.Connack, sessionPresent: true, returnCode: 0 },
+  ],
+  ["CONNACK, refused", "20 02 00 04", { type: PacketType.Connack, sessionPresent: false, returnCode: 4 }],
+  ["PUBLISH at QoS 0", "30 07 00 03 'a/b' 'hi'", publish({ payload: "hi" })],
+  ["PUBLISH at QoS 1", "32 09 00 03 'a/b' 00 0a 'hi'", publish({ payload: "hi", qos: 1, id: 10 })],
+  [
+    "PUBLISH at QoS 2, again",
+    "3c 09 00 03 'a/b' ff ff 'hi'",
+    publish({ payload: "hi", qos: 2, id: 65535, dup: true }),
+  ],
+  ["PUBLISH retained", "31 05 00 03 'a/b'", publish({ retain: true })],
+  ["PUBLISH of bytes", "30 08 00 03 'a/b' 00 ff 80", publish({ payload: "\0\xff\x80" })],
+  ["PUBLISH of a command", "30 0b 00 07 '$creq/1' 'on'", publish({ topic: "$creq/1", payload: "on" })],
+  ["PUBLISH to a topic beyond ASCII", "30 05 00 03 e6 b8 a9", publish({ topic: utf8("温") })],
+  ["PUBACK", "40 02 02 01", { type: PacketType.Puback, id: 513 }],
+  ["PUBREC", "50 02 02 01", { type: PacketType.Pubrec, id: 513 }],
+  ["PUBREL", "62 02 02 01", { type: PacketType.Pubrel, id: 513 }],
+  ["PUBCOMP", "70 02 02 01", { type: PacketType.Pubcomp, id: 513 }],
+  ["SUBACK", "90 06 00 01 00 01 02 80", { type: PacketType.Suback, id: 1, codes: "\0\x01\x02\x80" }],
+  ["UNSUBACK", "b0 02 00 07", { type: PacketType.Unsuback, id: 7 }],
+  ["PINGRESP", "d0 00", { type: PacketType.Pingresp }],
+];
+
+describe("packets of a server, byte for byte", () => {
+  it.each(PACKETS)("%s", (_name, wire, packet) => {
+    expect(decode([bytes(wire)])).toEqual({ packets: [packet], fault: undefined });
+  });
+
+  it.each(PACKETS)("%s, split at every position", (_name, wire, packet) => {
+    const whole = bytes(wire);
+    for (let at = 0; at <= whole.length; at++) {
+      expect(decode([whole.slice(0, at), whole.slice(at)])).toEqual({ packets: [packet], fault: undefined });
+    }
+    expect(decode(whole.split(""))).toEqual({ packets: [packet], fault: undefined });
+  });
+
+  it("all of them in one chunk, and all of them in every two pieces", () => {
+    const stream = PACKETS.map(([, wire]) => bytes(wire)).join("");
+    const packets = PACKETS.map(([, , packet]) => packet);
+    for (let at = 0; at <= stream.length; at++) {
+      expect(decode([stream.slice(0, at), stream.slice(at)])).toEqual({ packets, fault: undefined });
+    }
+  });
+
+  it("a packet of exactly the limit, and not one byte more", () => {
+    const body = `\0\x01t${"x".repeat(LIMIT - 3)}`;
+    expect(decode([`\x30\x80\x20${body}`]).packets).toEqual([
+      publish({ topic: "t", payload: "x".repeat(LIMIT - 3) }),
+    ]);
+    expect(decode([`\x30\x81\x20`]).fault).toBe("MQTT-2.2.3");
+  });
+});
+
+describe("malformed packets are refused with the clause that they break", () => {
+  const cases: [name: string, wire: string, clause: string][] = [
+    ["reserved packet type 0", "00 00", "MQTT-2.2.1"],
+    ["reserved packet type 15", "f0 00", "MQTT-2.2.1"],
+    ["CONNECT from a server", "10 00", "MQTT-2.2.1"],
+    ["SUBSCRIBE from a server", "82 00", "MQTT-2.2.1"],
+    ["UNSUBSCRIBE from a server", "a2 00", "MQTT-2.2.1"],
+    ["PINGREQ from a server", "c0 00", "MQTT-2.2.1"],
+    ["DISCONNECT from a server", "e0 00", "MQTT-2.2.1"],
+    ["CONNACK with flags", "21 02 00 00", "MQTT-2.2.2-2"],
+    ["PUBACK with flags", "42 02 00 01", "MQTT-2.2.2-2"],
+    ["PUBREL without its flags", "60 02 00 01", "MQTT-2.2.2-2"],
+    ["PINGRESP with flags", "d8 00", "MQTT-2.2.2-2"],
+    ["a fifth length byte", "30 80 80 80 80 01", "MQTT-2.2.3"],
+    ["a packet of 256 MB", "30 ff ff ff 7f", "MQTT-2.2.3"],
+    ["a packet over the limit", "30 80 40", "MQTT-2.2.3"],
+    ["QoS 3", "36 07 00 01 't' 00 01 'x'", "MQTT-3.3.1-4"],
+    ["DUP at QoS 0", "38 03 00 01 't'", "MQTT-3.3.1-2"],
+    ["PUBLISH without a topic length", "30 01 00", "MQTT-3.3.2"],
+    ["PUBLISH with nothing in it", "30 00", "MQTT-3.3.2"],
+    ["PUBLISH whose topic is longer than the packet", "30 04 00 05 'ab'", "MQTT-3.3.2"],
+    ["PUBLISH at QoS 1 without a packet identifier", "32 03 00 01 't'", "MQTT-3.3.2"],
+    ["PUBLISH at QoS 1 with half a packet identifier", "32 04 00 01 't' 00", "MQTT-3.3.2"],
+    ["PUBLISH at QoS 1 with packet identifier 0", "32 05 00 01 't' 00 00", "MQTT-2.3.1-1"],
+    ["PUBLISH to no topic", "30 02 00 00", "MQTT-4.7.3-1"],
+    ["PUBLISH to a wildcard +", "30 05 00 03 'a/+'", "MQTT-3.3.2-2"],
+    ["PUBLISH to a wildcard #", "30 03 00 01 '#'", "MQTT-3.3.2-2"],
+    ["NUL in a topic", "30 05 00 03 'a' 00 'b'", "MQTT-1.5.3-2"],
+    ["NUL behind text beyond ASCII", "30 06 00 04 e6 b8 a9 00", "MQTT-1.5.3-2"],
+    ["a topic that ends within a character", "30 04 00 02 e6 b8", "MQTT-1.5.3-1"],
+    ["a continuation byte alone", "30 03 00 01 80", "MQTT-1.5.3-1"],
+    ["a character that is not continued", "30 04 00 02 c3 'a'", "MQTT-1.5.3-1"],
+    ["an overlong character of two bytes", "30 04 00 02 c0 80", "MQTT-1.5.3-1"],
+    ["an overlong character of three bytes", "30 05 00 03 e0 9f bf", "MQTT-1.5.3-1"],
+    ["an overlong character of four bytes", "30 06 00 04 f0 8f bf bf", "MQTT-1.5.3-1"],
+    ["a surrogate", "30 05 00 03 ed a0 80", "MQTT-1.5.3-1"],
+    ["a character beyond U+10FFFF", "30 06 00 04 f4 90 80 80", "MQTT-1.5.3-1"],
+    ["byte F5", "30 06 00 04 f5 80 80 80", "MQTT-1.5.3-1"],
+    ["CONNACK too short", "20 01 00", "MQTT-3.2.1"],
+    ["CONNACK too long", "20 03 00 00 00", "MQTT-3.2.1"],
+    ["CONNACK with reserved flags", "20 02 02 00", "MQTT-3.2.2.1"],
+    ["CONNACK with a reserved return code", "20 02 00 06", "MQTT-3.2.2.3"],
+    ["CONNACK that refuses and remembers", "20 02 01 05", "MQTT-3.2.2-4"],
+    ["PUBACK too short", "40 01 00", "MQTT-3.4.1"],
+    ["PUBREC too long", "50 03 00 01 00", "MQTT-3.5.1"],
+    ["PUBREL empty", "62 00", "MQTT-3.6.1"],
+    ["PUBCOMP too long", "70 04 00 01 00 00", "MQTT-3.7.1"],
+    ["UNSUBACK too short", "b0 01 01", "MQTT-3.11.1"],
+    ["PUBACK of packet identifier 0", "40 02 00 00", "MQTT-2.3.1-1"],
+    ["SUBACK without codes", "90 02 00 01", "MQTT-3.9.3"],
+    ["SUBACK of packet identifier 0", "90 03 00 00 00", "MQTT-2.3.1-1"],
+    ["SUBACK with a reserved code", "90 03 00 01 03", "MQTT-3.9.3-2"],
+    ["PINGRESP with a body", "d0 01 00", "MQTT-3.13.1"],
+  ];
+
+  it.each(cases)("%s", (_name, wire, clause) => {
+    expect(decode([bytes(wire)])).toEqual({ packets: [], fault: clause });
+    expect(decode(bytes(wire).split(""))).toEqual({ packets: [], fault: clause });
+  });
+
+  it("and nothing is read behind them", () => {
+    for (const [, wire, clause] of cases) {
+      const stream = bytes("d0 00") + bytes(wire) + bytes("d0 00");
+      expect(decode([stream, bytes("d0 00")])).toEqual({
+        packets: [{ type: PacketType.Pingresp }],
+        fault: clause,
+      });
+    }
+  });
+
+  it("256 MB are refused at the length, before a byte of the packet is there", () => {
+    const { packets, fault } = decode(["\x30", "\xff", "\xff"]);
+    expect({ packets, fault }).toEqual({ packets: [], fault: "MQTT-2.2.3" });
+  });
+});
+
+describe("any bytes", () => {
+  const CHUNKS = fc
+    .array(fc.uint8Array({ maxLength: 40 }), { maxLength: 20 })
+    .map((chunks) => chunks.map((chunk) => Buffer.from(chunk).toString("latin1")));
+
+  it("give packets or a clause, never an exception, however they are cut", () => {
+    fc.assert(
+      fc.property(CHUNKS, (chunks) => {
+        const pieces = decode(chunks);
+        expect(pieces).toEqual(decode([chunks.join("")]));
+        expect(pieces.fault ?? "MQTT-0").toMatch(/^MQTT-\d[\d.]*(-\d+)?$/);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("one byte changed anywhere in good packets gives packets or a clause", () => {
+    const stream = PACKETS.map(([, wire]) => bytes(wire)).join("");
+    const position = fc.nat(stream.length - 1);
+    fc.assert(
+      fc.property(position, fc.nat(255), position, (at, byte, cut) => {
+        const mutated = stream.slice(0, at) + String.fromCharCode(byte) + stream.slice(at + 1);
+        expect(decode([mutated.slice(0, cut), mutated.slice(cut)])).toEqual(decode([mutated]));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe("what an independent codec encodes", () => {
+  const ID = fc.integer({ min: 1, max: 65535 });
+  const packet: fc.Arbitrary<Packet> = fc.oneof(
+    fc.record({
+      cmd: fc.constant("publish" as const),
+      topic: fc
+        .string({ unit: "binary", minLength: 1, maxLength: 30 })
+        .filter((topic) => !/[+#\0]/.test(topic)),
+      payload: fc.uint8Array({ maxLength: 600 }).map((data) => Buffer.from(data)),
+      qos: fc.constantFrom<Qos>(0, 1, 2),
+      retain: fc.boolean(),
+      dup: fc.constant(false),
+      messageId: ID,
+    }),
+    fc.record({ cmd: fc.constantFrom("puback", "pubrec", "pubrel", "pubcomp", "unsuback"), messageId: ID }),
+    fc.record({
+      cmd: fc.constant("suback" as const),
+      messageId: ID,
+      granted: fc.array(fc.constantFrom(0, 1, 2, 128), { minLength: 1, maxLength: 100 }),
+    }),
+    fc.record({ cmd: fc.constant("pingresp" as const) }),
+  ) as fc.Arbitrary<Packet>;
+
+  it("is decoded to the same, in chunks of any size", () => {
+    fc.assert(
+      fc.property(
+        fc.array(packet, { minLength: 1, maxLength: 5 }),
+        fc.integer({ min: 1, max: 536 }),
+        (sent, size) => {
+          const stream = Buffer.concat(sent.map((one) => generate(one))).toString("latin1");
+          const chunks = stream.match(new RegExp(`[^]{1,${size}}`, "g")) ?? [];
+          const { packets, fault } = decode(chunks);
+          expect(fault).toBeUndefined();
+          expect(packets.map(comparable)).toEqual(sent.map(comparablePeer));
+        },
+      ),
+    );
+  });
+
+  function comparable(packet: ServerPacket): unknown {
+    if (packet.type !== PacketType.Publish) return packet;
+    const { topic, payload, qos, retain, id } = packet;
+    return { topic, payload, qos, retain, id };
+  }
+
+  function comparablePeer(packet: Packet): unknown {
+    const types: Record<string, PacketType> = {
+      puback: PacketType.Puback,
+      pubrec: PacketType.Pubrec,
+      pubrel: PacketType.Pubrel,
+      pubcomp: PacketType.Pubcomp,
+      unsuback: PacketType.Unsuback,
+      suback: PacketType.Suback,
+      pingresp: PacketType.Pingresp,
+    };
+    if (packet.cmd === "publish") {
+      const { qos, retain, messageId = 0 } = packet;
+      const payload = Buffer.from(packet.payload).toString("latin1");
+      return { topic: utf8(packet.topic), payload, qos, retain, id: qos ? messageId : 0 };
+    }
+    const type = types[packet.cmd];
+    if (packet.cmd === "pingresp") return { type };
+    if (packet.cmd === "suback") {
+      return { type, id: packet.messageId, codes: String.fromCharCode(...(packet.granted as number[])) };
+    }
+    return { type, id: packet.messageId };
+  }
+});
