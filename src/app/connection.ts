@@ -1,0 +1,161 @@
+/**
+ * Keeps the board online: opens the link when there is a network, runs the session over it, and after every failure
+ * says what happened and tries again after a back-off. Tells no time itself and touches no socket: both are given.
+ *
+ *     phase      input                          output                    next phase
+ *     Offline    network up                     opens the link            Opening
+ *     Opening    link connected                 log-in                    LoggingIn
+ *     Opening    link closed, or no answer      line on the console       Waiting
+ *     LoggingIn  session online                 line on the console       Online
+ *     LoggingIn  session ended, link closed     line on the console       Waiting
+ *     Online     session ended, link closed     line on the console       Waiting
+ *     Waiting    the wait is over               opens the link            Opening
+ *     any        network down                   closes the link           Offline
+ */
+
+import { createSession, Ended, type Session, type SessionEvents, type SessionOptions } from "../mqtt/session";
+import { PacketType } from "../mqtt/packet";
+import type { Backoff } from "./backoff";
+
+/** A transport that is being opened or is open. */
+export interface Link {
+  /** False when the link is broken; `closed` follows. */
+  write(bytes: string): boolean;
+  /** Gives the transport up; no event follows. */
+  close(): void;
+}
+
+/** What a link tells, never from within a call of {@link Link} or of the function that opens it. */
+export interface LinkEvents {
+  connected(): void;
+  received(bytes: string): void;
+  /** It could not be opened, or is no more; `why` in words. */
+  closed(why: string): void;
+}
+
+export interface ConnectionParts {
+  readonly session: SessionOptions;
+  /** Name of the other end for the console, `host:port`. */
+  readonly server: string;
+  openLink(events: LinkEvents): Link;
+  readonly backoff: Backoff;
+  /** Writes a line on the console. */
+  say(line: string): void;
+  online(): void;
+  offline(): void;
+  readonly message: SessionEvents["message"];
+  readonly settled: SessionEvents["settled"];
+}
+
+export interface Connection extends Pick<Session, "publish" | "subscribe"> {
+  /** Wi-Fi is up or down. */
+  setNetwork(isUp: boolean): void;
+  /** Time passed, in ms; at least once a second. */
+  tick(now: number): void;
+}
+
+/** Longest wait for a link to open, in ms. */
+export const OPEN_TIMEOUT = 20000;
+
+/** A link that held for so long, in ms, makes the next wait a short one. */
+export const HELD = 30000;
+
+const enum Phase {
+  Offline,
+  Waiting,
+  Opening,
+  LoggingIn,
+  Online,
+}
+
+export function createConnection(parts: ConnectionParts): Connection {
+  let phase = Phase.Offline;
+  let link: Link | undefined;
+  let time = 0;
+  /** When the wait ends, in Waiting and Opening; when the session came online, in Online. */
+  let mark = 0;
+
+  const session = createSession(parts.session, {
+    send: (bytes) => !!link && link.write(bytes),
+    online() {
+      phase = Phase.Online;
+      mark = time;
+      parts.say("OneNET: online");
+      parts.online();
+    },
+    message: parts.message,
+    settled: parts.settled,
+    ended: (why, detail) => retry(reason(why, detail)),
+  });
+
+  function open(): void {
+    phase = Phase.Opening;
+    mark = time + OPEN_TIMEOUT;
+    parts.say("OneNET: connecting to " + parts.server);
+    link = parts.openLink({
+      connected() {
+        phase = Phase.LoggingIn;
+        session.open();
+      },
+      received: (bytes) => session.receive(bytes),
+      closed: (why) => retry(phase === Phase.Opening ? "no connection: " + why : "link lost: " + why),
+    });
+  }
+
+  /** Gives up what there is of link and session. */
+  function drop(): void {
+    if (phase === Phase.Online) {
+      if (time - mark >= HELD) parts.backoff.reset();
+      parts.offline();
+    }
+    phase = Phase.Offline;
+    session.close();
+    if (link) link.close();
+    link = undefined;
+  }
+
+  function retry(why: string): void {
+    drop();
+    const wait = parts.backoff.next();
+    phase = Phase.Waiting;
+    mark = time + wait;
+    parts.say("OneNET: " + why + "; next try in " + Math.ceil(wait / 1000) + " s");
+  }
+
+  return {
+    setNetwork(isUp) {
+      if (!isUp) drop();
+      else if (phase === Phase.Offline) open();
+    },
+    tick(now) {
+      time = now;
+      session.tick(now);
+      if (phase === Phase.Waiting && now >= mark) open();
+      else if (phase === Phase.Opening && now >= mark) retry("no connection: no answer");
+    },
+    publish: session.publish,
+    subscribe: session.subscribe,
+  };
+}
+
+/** What happened, in words, and what the user can do about it. */
+function reason(why: Ended, detail: string | number): string {
+  switch (why) {
+    case Ended.Refused:
+      return (
+        "log-in refused, code " +
+        detail +
+        (detail === 4 || detail === 5 ? ": check product, device and authInfo in the board file" : "")
+      );
+    case Ended.NoConnack:
+      return "no answer to the log-in";
+    case Ended.NoPingresp:
+      return "no answer to a ping";
+    case Ended.NoAcknowledgement:
+      return detail === PacketType.Publish
+        ? "a publish was not acknowledged"
+        : "a subscription was not acknowledged";
+    case Ended.Protocol:
+      return "the server broke " + detail;
+  }
+}

@@ -1,0 +1,49 @@
+/** The LED as commands and data points see it: lit or dark, and for an RGB LED its colour. */
+
+import type { Rgb } from "../board";
+
+export interface Lamp {
+  /** `on` and `off`. */
+  light(lit: boolean): void;
+  isLit(): boolean;
+  /** Obeys a colour command; false when the text is none that this lamp knows. */
+  paint(command: string): boolean;
+  /** The state as a data point: 0 or 1, or for an RGB LED its colour as `#rrggbb`. */
+  state(): number | string;
+}
+
+/** @param write lights or darkens the LED */
+export function createPlainLamp(write: (lit: boolean) => void): Lamp {
+  let isLit = false;
+  function light(lit: boolean): void {
+    isLit = lit;
+    write(lit);
+  }
+  light(false);
+  return { light, isLit: () => isLit, paint: () => false, state: () => (isLit ? 1 : 0) };
+}
+
+/**
+ * @param write shows a colour
+ * @param on the colour of `on`
+ */
+export function createRgbLamp(write: (colour: Rgb) => void, on: Rgb): Lamp {
+  const dark: Rgb = [0, 0, 0];
+  let shown = dark;
+  function show(colour: Rgb): void {
+    shown = colour;
+    write(colour);
+  }
+  show(dark);
+  return {
+    light: (lit) => show(lit ? on : dark),
+    isLit: () => shown.some((part) => part > 0),
+    paint(command) {
+      if (!/^#[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]$/.test(command)) return false;
+      const colour = parseInt(command.substring(1), 16);
+      show([colour >> 16, (colour >> 8) & 255, colour & 255]);
+      return true;
+    },
+    state: () => "#" + shown.map((part) => (part < 16 ? "0" : "") + part.toString(16)).join(""),
+  };
+}

@@ -1,0 +1,21 @@
+/** What the board can measure. */
+
+/** Free interpreter variables. */
+export function freeMemory(): number {
+  return process.memory().free;
+}
+
+/** Wi-Fi signal strength in dBm; undefined while there is no Wi-Fi. */
+export function wifiStrength(): number | undefined {
+  return require("Wifi").getStatus().rssi;
+}
+
+/** The same on ESP8266, whose interpreter tells it elsewhere. */
+export function wifiStrengthEsp8266(): number | undefined {
+  return require("Wifi").getDetails().rssi;
+}
+
+/** Level of an analogue pin between ground and the reference voltage, 0–1 in thousandths. */
+export function analogLevel(pin: Pin): number {
+  return Math.round(analogRead(pin) * 1000) / 1000;
+}

@@ -1,0 +1,71 @@
+/** What the firmware uses of Espruino 2v29's API, on ESP32 and ESP8266. Only `src/device` may name any of it. */
+
+/** A pin by its GPIO number, as Espruino's pin functions take it. */
+type Pin = number;
+
+declare function digitalWrite(pin: Pin, value: 0 | 1): void;
+/** @param value duty cycle, 0–1 */
+declare function analogWrite(pin: Pin, value: number, options?: { freq?: number }): void;
+/** @returns the level between ground and the reference voltage, 0–1 */
+declare function analogRead(pin: Pin): number;
+declare function pinMode(pin: Pin, mode: "output" | "input" | "analog"): void;
+
+/** @param delay in ms */
+declare function setTimeout(callback: () => void, delay: number): number;
+/** @param delay in ms */
+declare function setInterval(callback: () => void, delay: number): number;
+declare function clearTimeout(id: number): void;
+
+/** Writes a line to the console. Takes byte strings. */
+declare function print(text: string): void;
+
+declare const E: {
+  /** Restarts the chip as its reset pin does. */
+  reboot(): never;
+};
+
+declare const process: {
+  /** Interpreter variables: `free` of `total`. Collects garbage first. */
+  memory(): { free: number; usage: number; total: number };
+};
+
+interface NetSocket {
+  on(event: "data", listener: (bytes: string) => void): void;
+  on(event: "close", listener: (hadError: boolean) => void): void;
+  on(event: "error", listener: (error: { code: number; message: string }) => void): void;
+  /**
+   * @returns false when the bytes could not be taken whole at once; they are kept and sent all the same
+   * @throws Error "This socket is closed" after its end
+   */
+  write(bytes: string): boolean;
+  end(): void;
+}
+
+interface NetModule {
+  /** @throws Error at once when the connection is refused or the name does not resolve; blocks until it knows */
+  connect(options: { host: string; port: number }, connected: () => void): NetSocket;
+}
+
+interface WifiModule {
+  /** @param callback gets an error text after a failure, but not on every version of the interpreter */
+  connect(ssid: string, options: { password?: string }, callback: (error: string | null) => void): void;
+  disconnect(): void;
+  /** Ends the board's own access point. */
+  stopAP(): void;
+  on(event: "connected", listener: (details: { ip: string }) => void): void;
+  /** @param listener gets the driver's reason, a number in a string, and its name */
+  on(event: "disconnected", listener: (details: { reason: string; msg?: string }) => void): void;
+  /** ESP32: `rssi` in dBm while connected. */
+  getStatus(): { rssi?: number };
+  /** ESP8266: `rssi` in dBm while connected. */
+  getDetails(): { rssi?: number };
+}
+
+interface NeopixelModule {
+  /** @param data a byte for each colour of each LED, in the strip's own order */
+  write(pin: Pin, data: Uint8Array): void;
+}
+
+declare function require(module: "net"): NetModule;
+declare function require(module: "Wifi"): WifiModule;
+declare function require(module: "neopixel"): NeopixelModule;

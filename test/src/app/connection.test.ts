@@ -1,0 +1,189 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { createBackoff } from "../../../src/app/backoff.ts";
+import {
+  createConnection,
+  HELD,
+  OPEN_TIMEOUT,
+  type Connection,
+  type LinkEvents,
+} from "../../../src/app/connection.ts";
+import { bytes, hex } from "../../lib/bytes.ts";
+
+/** What happened since the test last looked, a line each. */
+let seen: string[];
+let link: LinkEvents;
+let connection: Connection;
+let now: number;
+
+beforeEach(() => {
+  seen = [];
+  now = 0;
+  connection = createConnection({
+    session: {
+      clientId: "d",
+      cleanSession: true,
+      keepAlive: 10,
+      pingPeriod: 0,
+      responseTimeout: 5000,
+      maximumInFlight: 4,
+      maximumPacket: 100,
+    },
+    server: "example.com:6002",
+    openLink(events) {
+      link = events;
+      seen.push("open");
+      return {
+        write(data) {
+          seen.push(`write ${hex(data)}`);
+          return true;
+        },
+        close: () => seen.push("close"),
+      };
+    },
+    backoff: createBackoff(60_000, () => 0),
+    say: (line) => seen.push(line),
+    online: () => seen.push("online"),
+    offline: () => seen.push("offline"),
+    message: (topic, payload) => seen.push(`message ${topic} ${payload}`),
+    settled: (id, acknowledged) => seen.push(`settled ${id} ${acknowledged}`),
+  });
+});
+
+function after(action: () => void): string[] {
+  seen = [];
+  action();
+  return seen;
+}
+
+function pass(ms: number): string[] {
+  return after(() => connection.tick((now += ms)));
+}
+
+function logIn(): void {
+  connection.setNetwork(true);
+  link.connected();
+  link.received(bytes("20 02 00 00"));
+}
+
+const OPENED = ["OneNET: connecting to example.com:6002", "open"];
+
+it("waits for the network, opens the link, logs in and is online", () => {
+  expect(pass(5000)).toEqual([]);
+  expect(after(() => connection.setNetwork(true))).toEqual(OPENED);
+  expect(after(() => link.connected())).toEqual([
+    `write ${hex(bytes("10 0d 00 04 'MQTT' 04 02 00 0a 00 01 'd'"))}`,
+  ]);
+  expect(after(() => link.received(bytes("20 02 00 00")))).toEqual(["OneNET: online", "online"]);
+  expect(after(() => link.received(bytes("30 05 00 01 't' 'on'")))).toEqual(["message t on"]);
+});
+
+it("opens one link, however often the network says that it is up", () => {
+  connection.setNetwork(true);
+  expect(after(() => connection.setNetwork(true))).toEqual([]);
+});
+
+it("names a refused connection and tries again after a wait that grows", () => {
+  connection.setNetwork(true);
+  expect(after(() => link.closed("Unable to create socket"))).toEqual([
+    "close",
+    "OneNET: no connection: Unable to create socket; next try in 1 s",
+  ]);
+  expect(pass(999)).toEqual([]);
+  expect(pass(1)).toEqual(OPENED);
+  expect(after(() => link.closed("Unable to locate host")).at(-1)).toBe(
+    "OneNET: no connection: Unable to locate host; next try in 2 s",
+  );
+  expect(pass(1000)).toEqual([]);
+  expect(pass(1000)).toEqual(OPENED);
+});
+
+it("does not wait for ever for a link to open", () => {
+  connection.setNetwork(true);
+  expect(pass(OPEN_TIMEOUT - 1)).toEqual([]);
+  expect(pass(1)).toEqual(["close", "OneNET: no connection: no answer; next try in 1 s"]);
+});
+
+describe("each end of a session is named and followed by a new try", () => {
+  const ends: [name: string, end: () => void, line: string][] = [
+    [
+      "bad credentials",
+      () => link.received(bytes("20 02 00 04")),
+      "log-in refused, code 4: check product, device and authInfo in the board file",
+    ],
+    [
+      "no rights",
+      () => link.received(bytes("20 02 00 05")),
+      "log-in refused, code 5: check product, device and authInfo in the board file",
+    ],
+    ["server unavailable", () => link.received(bytes("20 02 00 03")), "log-in refused, code 3"],
+    ["no CONNACK", () => connection.tick((now += 5000)), "no answer to the log-in"],
+    ["nonsense", () => link.received(bytes("ff")), "the server broke MQTT-2.2.1"],
+    ["a cut before CONNACK", () => link.closed("closed by the server"), "link lost: closed by the server"],
+  ];
+  it.each(ends)("%s", (_name, end, line) => {
+    connection.setNetwork(true);
+    link.connected();
+    expect(after(end)).toEqual(["close", `OneNET: ${line}; next try in 1 s`]);
+    expect(pass(1000)).toEqual(OPENED);
+  });
+
+  it("a link lost online, what was in flight given up first", () => {
+    logIn();
+    connection.publish("t", "x", 1);
+    expect(after(() => link.closed("closed by the server"))).toEqual([
+      "offline",
+      "settled 1 false",
+      "close",
+      "OneNET: link lost: closed by the server; next try in 1 s",
+    ]);
+  });
+
+  it("a publish and a subscription that are not acknowledged", () => {
+    logIn();
+    connection.publish("t", "x", 1);
+    expect(pass(5000).at(-1)).toBe("OneNET: a publish was not acknowledged; next try in 1 s");
+    pass(1000);
+    link.connected();
+    link.received(bytes("20 02 00 00"));
+    connection.subscribe(["t"], 1);
+    expect(pass(5000).at(-1)).toBe("OneNET: a subscription was not acknowledged; next try in 2 s");
+  });
+});
+
+it("waits longer each time that the server cuts it off soon after the log-in", () => {
+  const lines: (string | undefined)[] = [];
+  connection.setNetwork(true);
+  for (const wait of [1000, 2000, 4000]) {
+    link.connected();
+    link.received(bytes("20 02 00 00"));
+    lines.push(after(() => link.closed("cut")).at(-1));
+    pass(wait);
+  }
+  expect(lines.map((line) => line?.replace(/.*; /, ""))).toEqual([1, 2, 4].map((s) => `next try in ${s} s`));
+});
+
+it("waits a short time again after a link that held", () => {
+  connection.setNetwork(true);
+  link.closed("x");
+  pass(1000);
+  link.closed("x");
+  pass(2000);
+  link.connected();
+  link.received(bytes("20 02 00 00"));
+  pass(HELD);
+  expect(after(() => link.closed("x")).at(-1)).toBe("OneNET: link lost: x; next try in 1 s");
+});
+
+it("gives the link up with the network and opens it with the network", () => {
+  logIn();
+  expect(after(() => connection.setNetwork(false))).toEqual(["offline", "close"]);
+  expect(pass(100_000)).toEqual([]);
+  expect(after(() => connection.setNetwork(true))).toEqual(OPENED);
+});
+
+it("gives a wait up with the network", () => {
+  connection.setNetwork(true);
+  link.closed("x");
+  connection.setNetwork(false);
+  expect(pass(100_000)).toEqual([]);
+});
