@@ -1,0 +1,149 @@
+/** Joins a board file with the files that it extends, and remembers which file wrote what. */
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { readJson, type BoardJson } from "./json.ts";
+import { child, fieldOf, isObject, quote, suggest, type Finding, type Mistake } from "./mistake.ts";
+
+/** The longest chain of `extends`; nobody follows a longer one. */
+const LENGTH_LIMIT = 8;
+
+/** The name of a file that `extends` can give, as the schema has it too. */
+const FILE_NAME = /^[a-z0-9][a-z0-9-]*(\.local)?$/;
+
+export interface Chain {
+  /**
+   * All files joined, without `extends`. Where a base could not be read, what there is, with the `extends` that
+   * failed: the schema then takes nothing for missing. Undefined where the first file could not be read.
+   */
+  readonly board: Record<string, unknown> | undefined;
+  readonly mistakes: readonly Mistake[];
+  /** A finding in the joined board, at the file that must be corrected. */
+  readonly placed: (finding: Finding) => Mistake;
+}
+
+/** One file of the chain. */
+interface Link {
+  /** As messages name it: `boards/kitchen.json`. */
+  readonly file: string;
+  readonly value: Record<string, unknown>;
+}
+
+/** Reads `<name>.json` and all that it extends. */
+export function readChain(directory: string, name: string): Chain {
+  const links: Link[] = []; // the file itself first, its last base last
+  const names: string[] = [];
+  const mistakes: Mistake[] = [];
+  let base: unknown = name;
+  while (typeof base === "string" && FILE_NAME.test(base)) {
+    const link = links.at(-1);
+    const refusal = link && refuseBase(directory, names, base);
+    if (refusal !== undefined) {
+      mistakes.push({ file: link?.file ?? "", field: "extends", ...refusal });
+      break;
+    }
+    names.push(base);
+    const file = `${basename(directory)}/${base}.json`;
+    const { value, mistakes: found } = readFile(file, join(directory, `${base}.json`));
+    mistakes.push(...found);
+    if (value === undefined) break;
+    links.push({ file, value });
+    base = Object.hasOwn(value, "extends") ? value["extends"] : impliedBase(directory, base);
+  }
+  const board = links
+    .map(({ value }) => value)
+    .reduceRight<Record<string, unknown>>((below, value) => merge(below, value), {});
+  if (base === undefined) delete board["extends"];
+  else board["extends"] = base;
+  const origins = originsOf(links);
+  origins.set("/extends", links.length - 1);
+  return {
+    board: links.length === 0 ? undefined : board,
+    mistakes,
+    placed: (finding) => place(finding, links, origins),
+  };
+}
+
+/** `kitchen.local.json` stands on `kitchen.json` without saying so. */
+function impliedBase(directory: string, name: string): string | undefined {
+  const shipped = name.replace(/\.local$/, "");
+  return shipped !== name && existsSync(join(directory, `${shipped}.json`)) ? shipped : undefined;
+}
+
+/** Why the next file of a chain cannot be read. */
+function refuseBase(
+  directory: string,
+  names: readonly string[],
+  base: string,
+): { problem: string; remedy: string } | undefined {
+  if (names.includes(base))
+    return {
+      problem: `goes in a circle: ${[...names, base].join(" → ")}`,
+      remedy: "remove one extends of these",
+    };
+  if (names.length === LENGTH_LIMIT)
+    return { problem: `goes on for more than ${LENGTH_LIMIT} files`, remedy: "extend fewer" };
+  if (existsSync(join(directory, `${base}.json`))) return undefined;
+  const files = readdirSync(directory).flatMap((file) => (file.endsWith(".json") ? file.slice(0, -5) : []));
+  const others = files.filter((file) => FILE_NAME.test(file) && !names.includes(file)).sort();
+  return {
+    problem: `there is no file ${quote(`${base}.json`)}`,
+    remedy: others.length === 0 ? "remove extends" : suggest(base, others),
+  };
+}
+
+function readFile(file: string, path: string): BoardJson {
+  try {
+    return readJson(file, readFileSync(path));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    const problem = `cannot be read (${String(error.code)})`;
+    return { mistakes: [{ file, field: "", problem, remedy: "make it a file that you may read" }] };
+  }
+}
+
+/** Objects are joined field by field; any other value, and an object (a LED) of another kind, replaces what is below. */
+function merge(below: Record<string, unknown>, above: Record<string, unknown>): Record<string, unknown> {
+  const joined = Object.entries(above).map(([key, value]): [string, unknown] => {
+    const old = Object.hasOwn(below, key) ? below[key] : undefined;
+    const replaces = !isObject(value) || !isObject(old) || isOtherKind(old, value);
+    return [key, replaces ? value : merge(old, value)];
+  });
+  return Object.fromEntries([...Object.entries(below), ...joined]);
+}
+
+function isOtherKind(below: Record<string, unknown>, above: Record<string, unknown>): boolean {
+  return above["kind"] !== undefined && above["kind"] !== below["kind"];
+}
+
+/** Which link wrote each value last, by pointer. */
+function originsOf(links: readonly Link[]): Map<string, number> {
+  const origins = new Map<string, number>();
+  const record = (value: unknown, pointer: string, index: number): void => {
+    origins.set(pointer, index);
+    if (typeof value !== "object" || value === null) return;
+    for (const [key, part] of Object.entries(value)) record(part, child(pointer, key), index);
+  };
+  for (const [index, { value }] of [...links.entries()].reverse()) record(value, "", index);
+  return origins;
+}
+
+/**
+ * What several values cause together is told at the file nearest to the user's of those that wrote them: there it
+ * became wrong. A missing value is told at the file that last wrote the object around it.
+ */
+function place(finding: Finding, links: readonly Link[], origins: ReadonlyMap<string, number>): Mistake {
+  const originOf = (pointer: string): number =>
+    origins.get(pointer) ?? (pointer === "" ? 0 : originOf(pointer.slice(0, pointer.lastIndexOf("/"))));
+  const { pointer, causes = [], problem, remedy } = finding;
+  const own = originOf(pointer);
+  const nearest = Math.min(own, ...causes.map(originOf));
+  const key = pointer.slice(pointer.lastIndexOf("/") + 1);
+  const fileAt = (index: number): string => links[index]?.file ?? "";
+  return {
+    file: fileAt(nearest),
+    field: fieldOf(pointer),
+    problem: nearest === own ? problem : `${problem} (${key} is from ${fileAt(own)})`,
+    remedy,
+  };
+}

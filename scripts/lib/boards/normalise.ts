@@ -1,0 +1,84 @@
+/** Turns a checked board file into the `Board` that the firmware sees. */
+
+import type {
+  Board,
+  GpioLed,
+  Led,
+  OneNet,
+  PwmLed,
+  Rgb,
+  Stream,
+  Wifi,
+  Ws2812Led,
+} from "../../../src/board.ts";
+import { analogPin } from "../chips.ts";
+
+/** A board file that the schema has checked and filled with its defaults. Colours are `#rrggbb`. */
+export interface BoardFile extends Omit<Board, "name" | "led"> {
+  readonly led: LedFile;
+}
+
+type LedFile =
+  | GpioLed
+  | (Omit<Ws2812Led, "on"> & { readonly on: string })
+  | (Omit<PwmLed, "on" | "pins"> & {
+      readonly on: string;
+      readonly pins: { readonly red: number; readonly green: number; readonly blue: number };
+    });
+
+/** Fields in a fixed order, so that the same board gives the same bundle however its files are written. */
+export function normalise(name: string, file: BoardFile): Board {
+  return {
+    name,
+    title: file.title,
+    chip: file.chip,
+    led: ledOf(file.led),
+    wifi: wifiOf(file.wifi),
+    onenet: onenetOf(file.onenet),
+    streams: file.streams.map(({ id, source, pin, period, dpType }): Stream => {
+      const rest = { period, dpType };
+      return pin === undefined
+        ? { id, source, ...rest }
+        : { id, source, pin: analogPin(file.chip, pin), ...rest };
+    }),
+    reconnect: { maximum: file.reconnect.maximum },
+  };
+}
+
+function ledOf(led: LedFile): Led {
+  switch (led.kind) {
+    case "gpio":
+      return { kind: led.kind, pin: led.pin, activeLow: led.activeLow };
+    case "ws2812":
+      return { kind: led.kind, pin: led.pin, count: led.count, order: led.order, on: rgb(led.on) };
+    case "pwm": {
+      const { red, green, blue } = led.pins;
+      return { kind: led.kind, pins: [red, green, blue], activeLow: led.activeLow, on: rgb(led.on) };
+    }
+  }
+}
+
+function wifiOf({ ssid, password }: Wifi): Wifi {
+  return { ssid, password };
+}
+
+function onenetOf(file: OneNet): OneNet {
+  const { generation, server, port, product, device, authInfo, keepAlive, pingPeriod, topics, qos } = file;
+  return {
+    generation,
+    server,
+    port,
+    product,
+    device,
+    authInfo,
+    keepAlive,
+    pingPeriod,
+    topics: [...topics],
+    qos,
+  };
+}
+
+function rgb(colour: string): Rgb {
+  const value = Number.parseInt(colour.slice(1), 16);
+  return [value >> 16, (value >> 8) & 255, value & 255];
+}

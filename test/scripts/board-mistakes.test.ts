@@ -1,0 +1,61 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { loadBoard } from "../../scripts/lib/boards.ts";
+import { boardFolder, COMPLETE, refusal } from "./board-folder.ts";
+import * as MISTAKES from "./board-mistakes.ts";
+
+describe("mistakes", () => {
+  const cases = Object.values(MISTAKES).flat();
+  test.each(cases)("$title", ({ files, lines }) => {
+    expect(refusal("kitchen", boardFolder({ "base.json": COMPLETE, ...files }))).toEqual(lines);
+  });
+
+  test("of a file that is a folder", () => {
+    const directory = boardFolder({});
+    mkdirSync(join(directory, "kitchen.json"));
+    const line = "boards/kitchen.json: cannot be read (EISDIR); make it a file that you may read";
+    expect(refusal("kitchen", directory)).toEqual([line]);
+  });
+
+  test("are data as well", () => {
+    const directory = boardFolder({ "kitchen.json": '{ "wifi": 1,\n"wifi": [] }' });
+    const mistakes = (): void => void loadBoard("kitchen", { directory });
+    expect(mistakes).toThrow(
+      expect.objectContaining({
+        name: "BoardError",
+        mistakes: expect.arrayContaining([
+          {
+            file: "boards/kitchen.json",
+            position: { line: 2, column: 1 },
+            field: "wifi",
+            problem: "is there twice",
+            remedy: "keep one of them",
+          },
+        ]) as unknown,
+      }),
+    );
+  });
+});
+
+describe("secrets", () => {
+  const SECRET = "hunter2-hunter2";
+  test.each([
+    { wifi: SECRET },
+    { wifi: { password: [SECRET] } },
+    { wifi: { password: `${SECRET}\n` } },
+    { wifi: { password: SECRET.repeat(5) } },
+    { wifi: { Password: SECRET } },
+    { onenet: { authInfo: SECRET.repeat(20) } },
+    { onenet: { authInfo: { key: SECRET } } },
+    { onenet: [SECRET] },
+    `{ "wifi": { "password": "${SECRET}" "ssid": 1 } }`,
+    `{ "wifi": { "password": '${SECRET}' } }`,
+    `{ "wifi": { "password": "${SECRET}", "password": "${SECRET}" }, "chip": 1 }`,
+  ])("are not told: %j", (fields) => {
+    const kitchen = typeof fields === "string" ? fields : { extends: "base", ...fields };
+    const lines = refusal("kitchen", boardFolder({ "base.json": COMPLETE, "kitchen.json": kitchen }));
+    expect(lines).not.toEqual([]);
+    expect(lines.join("\n")).not.toContain("hunter");
+  });
+});
