@@ -1,0 +1,79 @@
+/** Commands on their way: sent to a device, awaited, answered. */
+
+import { randomUUID } from "node:crypto";
+import type { EventEmitter } from "node:events";
+import type { Events } from "./events.ts";
+import { MAXIMUM_PAYLOAD } from "./limits.ts";
+
+export interface Command {
+  readonly uuid: string;
+  readonly device: string;
+  response?: Buffer;
+}
+
+export type Sent =
+  { readonly sent: true; readonly uuid: string } | { readonly sent: false; readonly why: "offline" | "size" };
+
+export interface Commands {
+  send(device: string, payload: Buffer): Sent;
+  get(uuid: string): Command | undefined;
+  /** Takes the answer of a device; says why when there is nothing to answer. */
+  answer(device: string, uuid: string, payload: Buffer): string | undefined;
+  /** The answer to a command that nobody else waits for, or nothing when `timeout` ms pass without one. */
+  response(uuid: string, timeout: number): Promise<Buffer | undefined>;
+  /** Ends all waiting. */
+  close(): void;
+}
+
+/**
+ * @param kept how many commands are remembered
+ * @param deliver sends a command to its device; false when the device is not online
+ */
+export function createCommands(
+  events: EventEmitter<Events>,
+  kept: number,
+  deliver: (device: string, uuid: string, payload: Buffer) => boolean,
+): Commands {
+  const commands = new Map<string, Command>();
+  /** Ends the wait for the answer to a command. */
+  const waiting = new Map<string, () => void>();
+
+  return {
+    send(device, payload) {
+      if (payload.length === 0 || payload.length > MAXIMUM_PAYLOAD) return { sent: false, why: "size" };
+      const uuid = randomUUID();
+      if (!deliver(device, uuid, payload)) return { sent: false, why: "offline" };
+      commands.set(uuid, { uuid, device });
+      const [oldest] = commands.keys();
+      if (commands.size > kept && oldest !== undefined) commands.delete(oldest);
+      events.emit("command", { uuid, device, payload });
+      return { sent: true, uuid };
+    },
+    get: (uuid) => commands.get(uuid),
+    answer(device, uuid, payload) {
+      const command = commands.get(uuid);
+      if (command?.device !== device) return "no such command was sent to this device";
+      if (command.response !== undefined) return "the command is answered already";
+      command.response = Buffer.from(payload);
+      events.emit("response", { uuid, device, payload: command.response });
+      waiting.get(uuid)?.();
+      return undefined;
+    },
+    async response(uuid, timeout) {
+      const command = commands.get(uuid);
+      if (command === undefined || command.response !== undefined) return command?.response;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, timeout);
+        waiting.set(uuid, () => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+      waiting.delete(uuid);
+      return command.response;
+    },
+    close() {
+      for (const end of waiting.values()) end();
+    },
+  };
+}

@@ -1,0 +1,85 @@
+/** What the local OneNET tells about itself: its events, and the rules whose violations it reports. */
+
+import { EventEmitter } from "node:events";
+import type { JsonValue } from "./dp.ts";
+import { printable } from "./text.ts";
+
+/** The platform's rules that a device can break after its log-in. */
+export const RULES = {
+  packet: "a packet is well-formed MQTT 3.1.1 and no longer than the platform takes",
+  "subscribe-topic": "a subscription names one topic of letters, digits, _ and /, with no wildcard and no $",
+  "subscribe-count": "a device subscribes to at most 100 topics",
+  retain: "a message is not retained",
+  "dp-frame": "the payload of $dp is one whole frame, correct to the byte",
+  "dp-type": "the type of a $dp frame is one that the local OneNET supports: 1 or 3",
+  "stream-count": "a device has no more data streams than the platform keeps",
+  "command-response": "$crsp/<uuid> answers a command that was sent to this device, once",
+  "reserved-topic":
+    "the topics that begin with $ belong to the platform: $dp and $crsp/<uuid> are for devices",
+} as const;
+
+export type Rule = keyof typeof RULES;
+
+export interface Violation {
+  readonly device: string;
+  readonly rule: Rule;
+  /** The rule in a sentence. */
+  readonly sentence: string;
+  /** What the device did. */
+  readonly detail: string;
+}
+
+/**
+ * Payloads, topics, stream names and values are as they came: bytes of the network, to be checked before a terminal
+ * gets them. The other texts are fit for one. No event carries a password.
+ */
+export interface Events {
+  online: [{ readonly device: string }];
+  offline: [{ readonly device: string; readonly why: string }];
+  /** A connection that did not become a session; no return code says that it was cut without a CONNACK. */
+  "login-refused": [
+    { readonly clientId: string; readonly why: string; readonly returnCode: 4 | 5 | undefined },
+  ];
+  subscribe: [
+    { readonly device: string; readonly topics: readonly string[]; readonly granted: readonly number[] },
+  ];
+  ping: [{ readonly device: string }];
+  /** A device published to a topic of its product. */
+  message: [{ readonly device: string; readonly topic: string; readonly payload: Buffer }];
+  /** `at` is as the device gave it, or Beijing time; `type` is that of the frame. */
+  datapoint: [
+    {
+      readonly device: string;
+      readonly stream: string;
+      readonly value: JsonValue;
+      readonly at: string;
+      readonly type: number;
+    },
+  ];
+  command: [{ readonly uuid: string; readonly device: string; readonly payload: Buffer }];
+  response: [{ readonly uuid: string; readonly device: string; readonly payload: Buffer }];
+  violation: [Violation];
+}
+
+export interface Reporter {
+  readonly events: EventEmitter<Events>;
+  /** The last violations, oldest first. */
+  readonly violations: readonly Violation[];
+  readonly report: (device: string, rule: Rule, detail: string) => void;
+}
+
+/** @param kept how many violations are remembered */
+export function createReporter(kept: number): Reporter {
+  const events = new EventEmitter<Events>();
+  const violations: Violation[] = [];
+  return {
+    events,
+    violations,
+    report(device, rule, detail) {
+      const violation = { device: printable(device), rule, sentence: RULES[rule], detail };
+      violations.push(violation);
+      if (violations.length > kept) violations.shift();
+      events.emit("violation", violation);
+    },
+  };
+}

@@ -1,0 +1,226 @@
+/** The application side: OneNET's HTTP API over what the platform knows and can send. */
+
+import Fastify, { type FastifyReply, type FastifyRequest } from "fastify";
+import type { AddressInfo } from "node:net";
+import type { Commands } from "./commands.ts";
+import type { DeviceRecord, Devices } from "./devices.ts";
+import { MAXIMUM_PAYLOAD, type Limits } from "./limits.ts";
+import { isProductTopic } from "./multiprotocol.ts";
+import type { Sessions } from "./sessions.ts";
+import type { Store } from "./store.ts";
+
+export interface HttpOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly limits: Limits;
+  /** The key that opens every product. */
+  readonly apiKey: string;
+  readonly devices: Devices;
+  readonly sessions: Sessions;
+  readonly store: Store;
+  readonly commands: Commands;
+}
+
+export interface HttpApi {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Errors of the API. The platform answers them with HTTP status 200 too. */
+const ERRNO = { internal: 1, noSuchCall: 2, auth: 3, parameter: 4, notFound: 5, offline: 10 } as const;
+
+/** Answers with an error number and its reason. */
+class ApiError extends Error {
+  readonly errno: number;
+  constructor(kind: keyof typeof ERRNO, reason: string) {
+    super(reason);
+    this.errno = ERRNO[kind];
+  }
+}
+
+const DEFAULT_POINTS = 100;
+const MAXIMUM_POINTS = 6000;
+
+export async function startHttp(options: HttpOptions): Promise<HttpApi> {
+  const { limits, devices, sessions, store, commands } = options;
+  const app = Fastify({
+    bodyLimit: MAXIMUM_PAYLOAD,
+    requestTimeout: 30_000,
+    forceCloseConnections: true,
+    frameworkErrors: (error, _request, reply: FastifyReply) => {
+      void reply.code(200).send(failure("parameter", error.message));
+    },
+  });
+  app.server.maxConnections = limits.connections;
+
+  // A body is bytes, whatever its sender calls it.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  app.setNotFoundHandler((request) => failure("noSuchCall", `no such call: ${request.method}`));
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    void reply.code(200);
+    if (error instanceof ApiError) return { errno: error.errno, error: error.message };
+    const isClientError = error.statusCode !== undefined && error.statusCode < 500;
+    return failure(
+      isClientError ? "parameter" : "internal",
+      isClientError ? error.message : "the local OneNET failed to answer",
+    );
+  });
+  app.addHook("onRequest", (request, _reply, done) => {
+    productsOf(request);
+    done();
+  });
+
+  /** The products that the request's key opens. @throws ApiError when it opens none */
+  function productsOf(request: FastifyRequest): ReadonlySet<string> {
+    const key = request.headers["api-key"];
+    const opened = [...devices.values()].filter(
+      ({ apiKeys }) => key === options.apiKey || (typeof key === "string" && apiKeys?.includes(key)),
+    );
+    if (key !== options.apiKey && opened.length === 0) {
+      throw new ApiError("auth", "auth failed: send the header api-key with a key of the product");
+    }
+    return new Set(opened.map(({ product }) => product));
+  }
+
+  function deviceOf(request: FastifyRequest, id: string): DeviceRecord {
+    const record = devices.get(id);
+    if (record === undefined || !productsOf(request).has(record.product)) {
+      throw new ApiError("notFound", "device not found");
+    }
+    return record;
+  }
+
+  function commandOf(request: FastifyRequest<{ Params: { uuid: string } }>) {
+    const command = commands.get(request.params.uuid);
+    if (command === undefined) throw new ApiError("notFound", "command not found");
+    deviceOf(request, command.device);
+    return command;
+  }
+
+  app.post("/cmds", (request) => {
+    const { device } = deviceOf(request, parameter(request, "device_id"));
+    const sent = commands.send(device, bodyOf(request));
+    if (sent.sent) return success({ cmd_uuid: sent.uuid });
+    if (sent.why === "size") {
+      throw new ApiError("parameter", `a command has 1 to ${MAXIMUM_PAYLOAD} bytes`);
+    }
+    throw new ApiError("offline", `device not online: ${device}`);
+  });
+
+  app.get<{ Params: { uuid: string } }>("/cmds/:uuid", (request) =>
+    success(
+      commandOf(request).response === undefined
+        ? { status: 2, desc: "Command Sent" }
+        : { status: 4, desc: "Command Response Received" },
+    ),
+  );
+
+  app.get<{ Params: { uuid: string } }>("/cmds/:uuid/resp", (request, reply: FastifyReply) => {
+    const { response } = commandOf(request);
+    if (response === undefined) throw new ApiError("notFound", "the command has no response yet");
+    return reply.type("application/octet-stream").send(response);
+  });
+
+  app.get<{ Params: { id: string } }>("/devices/:id", (request) => {
+    const { device, title } = deviceOf(request, request.params.id);
+    const datastreams = [...store.streams(device)].map(([id, { createdAt }]) => ({
+      id,
+      create_time: seconds(createdAt),
+      unit: "",
+      unit_symbol: "",
+    }));
+    // The platform also tells auth_info; it is a secret, and nothing needs it here.
+    const online = sessions.get(device) !== undefined;
+    return success({ protocol: "MQTT", id: device, title: title ?? device, online, datastreams });
+  });
+
+  app.get<{ Params: { id: string } }>("/devices/:id/datastreams", (request) => {
+    const { device } = deviceOf(request, request.params.id);
+    return success(
+      selected(store.streams(device), list(request, "datastream_ids")).map(([id, { createdAt, points }]) => {
+        const newest = points.at(-1);
+        const update_at = newest === undefined ? "" : seconds(newest.at);
+        return { id, create_time: seconds(createdAt), update_at, current_value: newest?.value };
+      }),
+    );
+  });
+
+  app.get<{ Params: { id: string } }>("/devices/:id/datapoints", (request) => {
+    const { device } = deviceOf(request, request.params.id);
+    let left = limitOf(request);
+    const newestFirst = optional(request, "sort") === "DESC";
+    const datastreams = [];
+    for (const [id, { points }] of selected(store.streams(device), list(request, "datastream_id"))) {
+      if (left === 0) break;
+      const ordered = newestFirst ? points.toReversed() : points;
+      const datapoints = ordered.slice(0, left).map(({ at, value }) => ({ at, value }));
+      left -= datapoints.length;
+      datastreams.push({ id, datapoints });
+    }
+    return success({ count: limitOf(request) - left, datastreams });
+  });
+
+  app.post("/mqtt", (request) => {
+    const topic = parameter(request, "topic");
+    if (!isProductTopic(topic)) {
+      throw new ApiError("parameter", "a topic has letters, digits, _ and / only");
+    }
+    for (const product of productsOf(request)) sessions.deliver(product, topic, bodyOf(request));
+    return { errno: 0, error: "succ" };
+  });
+
+  await app.listen({ host: options.host, port: options.port });
+  return {
+    port: (app.server.address() as AddressInfo).port,
+    close: () => app.close(),
+  };
+}
+
+function success(data: unknown): object {
+  return { errno: 0, error: "succ", data };
+}
+
+function failure(kind: keyof typeof ERRNO, reason: string): object {
+  return { errno: ERRNO[kind], error: reason };
+}
+
+function bodyOf(request: FastifyRequest): Buffer {
+  return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+}
+
+function optional(request: FastifyRequest, name: string): string | undefined {
+  const value = (request.query as Record<string, unknown>)[name];
+  if (value !== undefined && typeof value !== "string") {
+    throw new ApiError("parameter", `the parameter ${name} is given more than once`);
+  }
+  return value;
+}
+
+function parameter(request: FastifyRequest, name: string): string {
+  const value = optional(request, name);
+  if (value === undefined || value === "")
+    throw new ApiError("parameter", `the parameter ${name} is missing`);
+  return value;
+}
+
+function list(request: FastifyRequest, name: string): readonly string[] | undefined {
+  return optional(request, name)?.split(",");
+}
+
+function limitOf(request: FastifyRequest): number {
+  const limit = optional(request, "limit") ?? String(DEFAULT_POINTS);
+  if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > MAXIMUM_POINTS) {
+    throw new ApiError("parameter", `the parameter limit is a number from 1 to ${MAXIMUM_POINTS}`);
+  }
+  return Number(limit);
+}
+
+function selected<T>(streams: ReadonlyMap<string, T>, names: readonly string[] | undefined): [string, T][] {
+  return [...streams].filter(([name]) => names === undefined || names.includes(name));
+}
+
+/** A time without its milliseconds. */
+function seconds(time: string): string {
+  return time.slice(0, 19);
+}

@@ -1,0 +1,37 @@
+/** The bounds of the local OneNET: nothing that arrives from the network is kept without one. */
+
+export interface Limits {
+  /** Connections held at once, each of MQTT and of HTTP; one more is closed at once. */
+  readonly connections: number;
+  /** Time from the connection to the end of its CONNECT, in ms. */
+  readonly connectTimeout: number;
+  /** Largest remaining length of a packet from a device, in bytes: a full `$dp` frame (65538) and its topic. */
+  readonly remainingLength: number;
+  /** Bytes that wait for a device that does not read; one more message cuts the connection. */
+  readonly backlog: number;
+  /** Data streams kept for a device. */
+  readonly streams: number;
+  /** Data points kept for a stream; the oldest go first. */
+  readonly datapoints: number;
+  /** Characters of JSON kept for a stream; the oldest go first. */
+  readonly streamSize: number;
+  /** Commands remembered, answered or not; the oldest go first. */
+  readonly commands: number;
+  /** Violations remembered; the oldest go first. */
+  readonly violations: number;
+}
+
+export const LIMITS: Limits = {
+  connections: 256,
+  connectTimeout: 10_000,
+  remainingLength: 65 * 1024,
+  backlog: 1024 * 1024,
+  streams: 100,
+  datapoints: 1000,
+  streamSize: 1024 * 1024,
+  commands: 1000,
+  violations: 1000,
+};
+
+/** Longest command and longest message to a topic that the platform takes, in bytes ("less than 64K"). */
+export const MAXIMUM_PAYLOAD = 65_535;

@@ -1,0 +1,214 @@
+import fc from "fast-check";
+import { createServer } from "node:net";
+import { once } from "node:events";
+import { expect, onTestFinished, test } from "vitest";
+import { startLocalOneNet, type LocalOneNet } from "../../../scripts/local-onenet/index.ts";
+import { LIMITS, type Limits } from "../../../scripts/local-onenet/limits.ts";
+import {
+  LAMP,
+  dpFrame,
+  hex,
+  logIn,
+  next,
+  openWire,
+  publishPacket,
+  startPlatform,
+  subscribePacket,
+} from "./wire.ts";
+
+async function platformWith(limits: Partial<Limits> = {}): Promise<LocalOneNet> {
+  const platform = await startPlatform(limits);
+  onTestFinished(() => platform.close());
+  return platform;
+}
+
+test("a packet that announces 256 MB is refused by its header alone", async () => {
+  const platform = await platformWith();
+  const refused = next(platform, "login-refused");
+  const stranger = await openWire(platform.mqttPort);
+  stranger.send("10 ff ff ff 7f");
+  expect(await stranger.closed).toBe("");
+  expect((await refused).why).toMatch(/announces 268435455 bytes|announces \d+ bytes or more/);
+
+  const wire = await logIn(platform);
+  const violation = next(platform, "violation");
+  wire.send("30 ff ff ff 7f");
+  expect(await wire.closed).toBe("");
+  expect(await violation).toMatchObject({ device: LAMP.device, rule: "packet" });
+});
+
+test("the longest packet passes, one byte more does not", async () => {
+  const platform = await platformWith({ remainingLength: 200 });
+  const told = next(platform, "message");
+  const wire = await logIn(platform);
+  const longest = publishPacket("t", "x".repeat(197));
+  for (const byte of longest) wire.send(Buffer.from([byte]));
+  expect((await told).payload).toHaveLength(197);
+  wire.send(publishPacket("t", "x".repeat(198)));
+  expect(await wire.closed).toBe("");
+  expect(platform.violations[0]?.detail).toBe("a packet announces 201 bytes or more; at most 200 are taken");
+});
+
+test("a full $dp frame fits", async () => {
+  const platform = await platformWith();
+  const wire = await logIn(platform);
+  const told = next(platform, "datapoint");
+  const frame = dpFrame(3, `{"long":"${"x".repeat(65_535 - 11)}"}`);
+  expect(frame).toHaveLength(65_538);
+  // Remaining length 65543 = 7 + 0 × 128 + 4 × 16384.
+  wire.send(Buffer.concat([hex("30 87 80 04 00 03 24 64 70"), frame]));
+  expect((await told).stream).toBe("long");
+});
+
+test("a remaining length of five bytes is refused [MQTT-2.2.3]", async () => {
+  const platform = await platformWith();
+  const wire = await logIn(platform);
+  wire.send("30 80 80 80 80 01");
+  expect(await wire.closed).toBe("");
+  expect(platform.violations).toMatchObject([{ rule: "packet" }]);
+});
+
+test("packets are the same however the bytes are cut", async () => {
+  const platform = await platformWith();
+  const values: unknown[] = [];
+  platform.on("datapoint", ({ value }) => values.push(value));
+  const wire = await logIn(platform);
+  const bytes = Buffer.concat([
+    publishPacket("$dp", dpFrame(3, `{"a":"${"x".repeat(150)}"}`)),
+    hex("c000"),
+    publishPacket("$dp", dpFrame(3, '{"a":2}')),
+    hex("c000"),
+  ]);
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1 }), async (cuts) => {
+      values.length = 0;
+      for (let from = 0, turn = 0; from < bytes.length; turn++) {
+        const size = cuts[turn % cuts.length] ?? 1;
+        wire.send(bytes.subarray(from, from + size));
+        from += size;
+      }
+      expect(await wire.read(4)).toBe("d000d000");
+      expect(values).toEqual(["x".repeat(150), 2]);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test("a connection that sends no CONNECT in time is closed", async () => {
+  const platform = await platformWith({ connectTimeout: 50 });
+  const refused = next(platform, "login-refused");
+  const wire = await openWire(platform.mqttPort);
+  wire.send("10 29 00 04");
+  expect(await wire.closed).toBe("");
+  expect((await refused).why).toMatch(/in time/);
+});
+
+test("a connection beyond the bound is closed, a device that leaves makes room", async () => {
+  const platform = await platformWith({ connections: 1 });
+  const wire = await logIn(platform);
+  const extra = await openWire(platform.mqttPort);
+  expect(await extra.closed).toBe("");
+  wire.socket.destroy();
+  await next(platform, "offline");
+  expect(platform.violations).toEqual([]);
+});
+
+test("a device that does not read is cut", async () => {
+  const platform = await platformWith({ backlog: 100_000 });
+  const wire = await logIn(platform);
+  wire.send(subscribePacket("t"));
+  await wire.read(5);
+  wire.socket.pause();
+  const offline = next(platform, "offline");
+  const message = "x".repeat(60_000);
+  const flood = setInterval(() => platform.publish(LAMP.product, "t", message), 0);
+  expect((await offline).why).toBe("the device does not read what is sent to it");
+  clearInterval(flood);
+  wire.socket.destroy();
+});
+
+test("data points, streams and violations are kept up to their bounds", async () => {
+  const platform = await platformWith({ datapoints: 2, streams: 2, streamSize: 20, violations: 1 });
+  const wire = await logIn(platform);
+  for (const json of [
+    '{"a":1}',
+    '{"a":2}',
+    '{"a":3}',
+    '{"b":"0123456789"}',
+    '{"b":"abcdefghij"}',
+    '{"c":1}',
+  ]) {
+    wire.send(publishPacket("$dp", dpFrame(3, json)));
+  }
+  wire.send(publishPacket("$dp", dpFrame(3, '{"d\\u001b":1}')));
+  wire.send("c000");
+  await wire.read(2);
+  const values = (stream: string) => platform.datapoints(LAMP.device, stream).map(({ value }) => value);
+  expect(values("a")).toEqual([2, 3]);
+  expect(values("b")).toEqual(["abcdefghij"]);
+  expect(values("c")).toEqual([]);
+  expect(platform.violations).toMatchObject([
+    { rule: "stream-count", detail: 'no room for the data stream "d�"' },
+  ]);
+});
+
+test("commands are remembered up to their bound", async () => {
+  const platform = await platformWith({ commands: 1 });
+  const wire = await logIn(platform);
+  const first = await platform.sendCommand(LAMP.device, "on");
+  await platform.sendCommand(LAMP.device, "off");
+  wire.send(publishPacket(`$crsp/${first.uuid}`, "late"));
+  const violation = await next(platform, "violation");
+  expect(violation).toMatchObject({ rule: "command-response" });
+});
+
+test("no bytes from a device stop the platform", async () => {
+  const platform = await platformWith();
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.nat(255), fc.uint8Array({ maxLength: 40 })), { minLength: 1, maxLength: 4 }),
+      fc.boolean(),
+      async (packets, loggedIn) => {
+        const wire = loggedIn ? await logIn(platform) : await openWire(platform.mqttPort);
+        for (const [first, body] of packets) {
+          wire.send(Buffer.concat([Buffer.from([first, body.length]), body]));
+        }
+        wire.socket.end();
+        await wire.closed;
+      },
+    ),
+    { numRuns: 150 },
+  );
+  const wire = await logIn(platform);
+  wire.send("c000");
+  expect(await wire.read(2)).toBe("d000");
+});
+
+test("close ends every connection, every wait, and frees the ports", async () => {
+  const platform = await startPlatform();
+  const device = await logIn(platform);
+  const silent = await openWire(platform.mqttPort);
+  const waiting = platform.sendCommand(LAMP.device, "on", 60_000);
+  const offline = next(platform, "offline");
+  await platform.close();
+  await Promise.all([device.closed, silent.closed]);
+  expect(await waiting).not.toHaveProperty("response");
+  expect((await offline).why).toBe("the platform closed");
+  for (const port of [platform.mqttPort, platform.httpPort]) {
+    const server = createServer().listen(port, "127.0.0.1");
+    await once(server, "listening");
+    server.close();
+  }
+});
+
+test("a port that is taken is an error, and nothing is left listening", async () => {
+  const platform = await platformWith();
+  const devices = [LAMP];
+  await expect(startLocalOneNet({ devices, mqttPort: platform.mqttPort })).rejects.toThrow("EADDRINUSE");
+  await expect(startLocalOneNet({ devices, httpPort: platform.httpPort })).rejects.toThrow("EADDRINUSE");
+  await expect(startLocalOneNet({ devices: [LAMP, LAMP] })).rejects.toThrow("given twice");
+});
+
+test("the bounds hold the platform's longest frame", () => {
+  expect(LIMITS.remainingLength).toBeGreaterThanOrEqual(65_538 + "$dp".length + 4);
+});

@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
+import { LAMP, STRANGER, dpFrame, logIn, publishPacket, startPlatform, subscribePacket } from "./wire.ts";
+
+let platform: LocalOneNet;
+beforeEach(async () => {
+  platform = await startPlatform();
+});
+afterEach(() => platform.close());
+
+function request(method: string, path: string, body?: string, key = platform.apiKey): Promise<Response> {
+  return fetch(`http://127.0.0.1:${platform.httpPort}${path}`, {
+    method,
+    headers: { "api-key": key },
+    ...(body === undefined ? {} : { body }),
+  });
+}
+
+async function call(method: string, path: string, body?: string, key?: string): Promise<unknown> {
+  const response = await request(method, path, body, key);
+  expect(response.status).toBe(200);
+  return response.json();
+}
+
+const failure = (errno: number, error: RegExp) => ({ errno, error: expect.stringMatching(error) as string });
+
+test("a command: sent, its state, its response", async () => {
+  const wire = await logIn(platform);
+  const sent = (await call("POST", `/cmds?device_id=${LAMP.device}`, "on")) as { data: { cmd_uuid: string } };
+  const uuid = sent.data.cmd_uuid;
+  expect(sent).toEqual({ errno: 0, error: "succ", data: { cmd_uuid: uuid } });
+  expect(await wire.read(48)).toBe(`302e002a${Buffer.from(`$creq/${uuid}on`).toString("hex")}`);
+  expect(await call("GET", `/cmds/${uuid}`)).toEqual({
+    errno: 0,
+    error: "succ",
+    data: { status: 2, desc: "Command Sent" },
+  });
+  expect(await call("GET", `/cmds/${uuid}/resp`)).toEqual(failure(5, /no response yet/));
+
+  wire.send(
+    Buffer.concat([publishPacket(`$crsp/${uuid}`, Buffer.from([0xff, 0])), Buffer.from("c000", "hex")]),
+  );
+  await wire.read(2);
+  expect(await call("GET", `/cmds/${uuid}`)).toMatchObject({ data: { status: 4 } });
+  const response = await request("GET", `/cmds/${uuid}/resp`);
+  expect(Buffer.from(await response.arrayBuffer())).toEqual(Buffer.from([0xff, 0]));
+  expect(await call("GET", `/cmds/${uuid}`, undefined, "key-of-300000")).toEqual(failure(5, /not found/));
+});
+
+test("a JSON command arrives as the bytes that it is", async () => {
+  const wire = await logIn(platform);
+  await fetch(`http://127.0.0.1:${platform.httpPort}/cmds?device_id=${LAMP.device}`, {
+    method: "POST",
+    headers: { "api-key": platform.apiKey, "content-type": "application/json" },
+    body: '{ "led": 1',
+  });
+  expect((await wire.read(56)).endsWith(Buffer.from('{ "led": 1').toString("hex"))).toBe(true);
+});
+
+test("what a command cannot be", async () => {
+  const to = (id: string) => `/cmds?device_id=${id}`;
+  expect(await call("POST", to(LAMP.device), "on")).toEqual({
+    errno: 10,
+    error: `device not online: ${LAMP.device}`,
+  });
+  await logIn(platform);
+  expect(await call("POST", to("1"), "on")).toEqual(failure(5, /device not found/));
+  expect(await call("POST", "/cmds", "on")).toEqual(failure(4, /device_id is missing/));
+  expect(await call("POST", `${to("1")}&device_id=2`, "on")).toEqual(failure(4, /more than once/));
+  expect(await call("POST", to(LAMP.device))).toEqual(failure(4, /1 to 65535 bytes/));
+  expect(await call("POST", to(LAMP.device), "x".repeat(65_536))).toEqual(failure(4, /too large/));
+  expect(await call("POST", to(LAMP.device), "x".repeat(65_535))).toMatchObject({ errno: 0 });
+});
+
+test("without the right key nothing is told", async () => {
+  expect(await call("GET", `/devices/${LAMP.device}`, undefined, "wrong")).toEqual(failure(3, /auth failed/));
+  expect(await call("GET", "/nothing", undefined, "wrong")).toEqual(failure(3, /auth failed/));
+  const bare = await fetch(`http://127.0.0.1:${platform.httpPort}/devices/${LAMP.device}`);
+  expect(await bare.json()).toEqual(failure(3, /auth failed/));
+});
+
+test("a product's key opens its devices only", async () => {
+  const path = `/devices/${LAMP.device}`;
+  expect(await call("GET", path, undefined, "key-of-244754")).toMatchObject({ errno: 0 });
+  expect(await call("GET", path, undefined, "key-of-300000")).toEqual(failure(5, /device not found/));
+  expect(await call("GET", "/nothing")).toEqual(failure(2, /no such call/));
+  expect(await call("GET", "/devices/%FF")).toEqual(failure(4, /not a valid url/));
+});
+
+test("a device, its data streams and its data points", async () => {
+  const wire = await logIn(platform);
+  for (const value of [1, 2, 3]) wire.send(publishPacket("$dp", dpFrame(3, `{"温度":${value},"b":"x"}`)));
+  wire.send("c000");
+  await wire.read(2);
+  const device = await call("GET", `/devices/${LAMP.device}`);
+  expect(device).toMatchObject({
+    errno: 0,
+    data: {
+      protocol: "MQTT",
+      id: LAMP.device,
+      title: "lamp",
+      online: true,
+      datastreams: [{ id: "温度" }, { id: "b" }],
+    },
+  });
+  expect(JSON.stringify(device)).not.toContain(LAMP.authInfo);
+  expect(await call("GET", `/devices/${LAMP.device}/datastreams?datastream_ids=温度`)).toMatchObject({
+    data: [
+      {
+        id: "温度",
+        current_value: 3,
+        update_at: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/) as string,
+      },
+    ],
+  });
+
+  const points = (query: string) => call("GET", `/devices/${LAMP.device}/datapoints${query}`);
+  expect(await points("")).toMatchObject({
+    data: {
+      count: 6,
+      datastreams: [
+        { id: "温度", datapoints: [{ value: 1 }, { value: 2 }, { value: 3 }] },
+        { id: "b", datapoints: [{ value: "x" }, { value: "x" }, { value: "x" }] },
+      ],
+    },
+  });
+  expect(await points("?datastream_id=温度,none&limit=2&sort=DESC")).toMatchObject({
+    data: { count: 2, datastreams: [{ id: "温度", datapoints: [{ value: 3 }, { value: 2 }] }] },
+  });
+  for (const limit of ["0", "6001", "x", "-1", "1e3"]) {
+    expect(await points(`?limit=${limit}`)).toEqual(failure(4, /limit/));
+  }
+});
+
+test("a message to a topic goes to the products of the key", async () => {
+  const lamp = await logIn(platform);
+  const stranger = await logIn(platform, STRANGER);
+  for (const wire of [lamp, stranger]) {
+    wire.send(subscribePacket("t"));
+    await wire.read(5);
+  }
+  expect(await call("POST", "/mqtt?topic=t", "1", "key-of-244754")).toEqual({ errno: 0, error: "succ" });
+  expect(await call("POST", "/mqtt?topic=t", "2")).toEqual({ errno: 0, error: "succ" });
+  expect(await lamp.read(12)).toBe("300400017431300400017432");
+  expect(await stranger.read(6)).toBe("300400017432");
+  expect(await call("POST", "/mqtt?topic=$dp", "1")).toEqual(failure(4, /letters, digits/));
+});

@@ -1,0 +1,181 @@
+import { connectAsync } from "mqtt";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
+import { LAMP, connectPacket, logIn, next, openWire, startPlatform } from "./wire.ts";
+
+let platform: LocalOneNet;
+beforeEach(async () => {
+  platform = await startPlatform();
+});
+afterEach(() => platform.close());
+
+const lamp = { device: LAMP.device, product: LAMP.product, password: LAMP.authInfo };
+
+test("the CONNECT of umqtt.simple logs in", async () => {
+  const wire = await openWire(platform.mqttPort);
+  const online = next(platform, "online");
+  // Clean session, keep alive 0, in the three writes that umqtt.simple makes.
+  wire.send("10 2b");
+  wire.send("00 04 4d 51 54 54 04 c2 00 00");
+  wire.send(
+    "00 09 35 32 37 35 32 31 39 32 36 00 06 32 34 34 37 35 34 00 0c 33 43 37 31 42 46 43 38 30 30 35 34",
+  );
+  expect(await wire.read(4)).toBe("20020000");
+  expect(await online).toEqual({ device: LAMP.device });
+  wire.send("c000");
+  expect(await wire.read(2)).toBe("d000");
+  wire.socket.destroy();
+});
+
+test("an API key of the product opens its devices too", async () => {
+  const client = await connectAsync(`mqtt://127.0.0.1:${platform.mqttPort}`, {
+    protocolVersion: 4,
+    clientId: LAMP.device,
+    username: LAMP.product,
+    password: "key-of-244754",
+    keepalive: 10,
+    reconnectPeriod: 0,
+  });
+  expect(platform.devices()).toContainEqual({ device: LAMP.device, product: LAMP.product, online: true });
+  const offline = next(platform, "offline");
+  await client.endAsync();
+  expect(await offline).toEqual({ device: LAMP.device, why: "the device sent DISCONNECT" });
+  expect(platform.devices()).toContainEqual({ device: LAMP.device, product: LAMP.product, online: false });
+});
+
+test.each([
+  ["no user name and no password", connectPacket(lamp, { flags: 0x02 }), /flags are not both set/],
+  ["a user name without a password", connectPacket(lamp, { flags: 0x82 }), /flags are not both set/],
+  ["a password without a user name", connectPacket(lamp, { flags: 0x42 }), /flags are not both set/],
+  ["a will", connectPacket(lamp, { flags: 0xc6 }), /takes no will/],
+  ["a will of QoS 1", connectPacket(lamp, { flags: 0xce }), /takes no will/],
+  ["a retained will", connectPacket(lamp, { flags: 0xe6 }), /takes no will/],
+  ["a will's QoS without a will", connectPacket(lamp, { flags: 0xca }), /Will QoS/],
+  ["a will's retain without a will", connectPacket(lamp, { flags: 0xe2 }), /Will Retain/],
+  ["the reserved flag [MQTT-3.1.2-3]", connectPacket(lamp, { flags: 0xc3 }), /bit 0/],
+  ["MQTT 3.1", connectPacket(lamp, { name: "MQIsdp", level: 3 }), /not MQTT 3\.1\.1/],
+  ["level 3 under the new name", connectPacket(lamp, { level: 3 }), /not MQTT 3\.1\.1/],
+  ["a bridge", connectPacket(lamp, { level: 0x84 }), /not MQTT 3\.1\.1/],
+  ["level 6", connectPacket(lamp, { level: 6 }), /protocol version/],
+  ["another protocol", connectPacket(lamp, { name: "HTTP" }), /protocolId/],
+  ["a PINGREQ before the CONNECT", Buffer.from("c000", "hex"), /Invalid protocol/],
+  ["text", Buffer.from("GET / HTTP/1.1\r\n\r\n"), /./],
+])("%s: cut without a CONNACK", async (_name, bytes, why) => {
+  const refused = next(platform, "login-refused");
+  const wire = await openWire(platform.mqttPort);
+  wire.send(bytes);
+  expect(await wire.closed).toBe("");
+  expect((await refused).why).toMatch(why);
+  expect((await refused).returnCode).toBeUndefined();
+});
+
+test.each([
+  ["a wrong password", { ...lamp, password: "wrong-password" }, 4],
+  ["an empty password", { ...lamp, password: "" }, 4],
+  ["an API key of another product", { ...lamp, password: "key-of-300000" }, 4],
+  ["another device's auth info", { ...lamp, password: "switch-secret" }, 4],
+  ["an unknown device", { ...lamp, device: "1" }, 5],
+  ["no client id", { ...lamp, device: "" }, 5],
+  ["an unknown product", { ...lamp, product: "1" }, 5],
+  ["a device of another product", { ...lamp, product: "300000" }, 5],
+])("%s: CONNACK with a return code, then cut", async (_name, identity, returnCode) => {
+  const refused = next(platform, "login-refused");
+  const wire = await openWire(platform.mqttPort);
+  wire.send(connectPacket(identity));
+  expect(await wire.closed).toBe(`2002000${returnCode}`);
+  const event = await refused;
+  expect(event.returnCode).toBe(returnCode);
+  expect(JSON.stringify(event)).not.toContain(identity.password || LAMP.authInfo);
+});
+
+test("what a terminal would obey is taken out of a client id", async () => {
+  const refused = next(platform, "login-refused");
+  const wire = await openWire(platform.mqttPort);
+  wire.send(connectPacket({ ...lamp, device: "\x1b[2J\u009b" }));
+  await wire.closed;
+  expect((await refused).clientId).toBe("�[2J�");
+});
+
+test("the same client id twice: the older connection is cut", async () => {
+  const told: string[] = [];
+  platform.on("online", ({ device }) => told.push(`online ${device}`));
+  platform.on("offline", ({ device, why }) => told.push(`offline ${device}: ${why}`));
+  const older = await logIn(platform);
+  const newer = await logIn(platform);
+  expect(await older.closed).toBe("");
+  newer.send("c000");
+  expect(await newer.read(2)).toBe("d000");
+  expect(told).toEqual([
+    `online ${LAMP.device}`,
+    `offline ${LAMP.device}: replaced by a newer connection of the same device`,
+    `online ${LAMP.device}`,
+  ]);
+  expect(platform.devices()).toContainEqual({ device: LAMP.device, product: LAMP.product, online: true });
+});
+
+test("a refused log-in leaves the device that is online alone", async () => {
+  const wire = await logIn(platform);
+  const impostor = await openWire(platform.mqttPort);
+  impostor.send(connectPacket({ ...lamp, password: "guess" }));
+  expect(await impostor.closed).toBe("20020004");
+  wire.send("c000");
+  expect(await wire.read(2)).toBe("d000");
+});
+
+test("a second CONNECT ends the session [MQTT-3.1.0-2]", async () => {
+  const wire = await logIn(platform);
+  const violation = next(platform, "violation");
+  wire.send(connectPacket(lamp));
+  expect(await wire.closed).toBe("");
+  expect(await violation).toMatchObject({ device: LAMP.device, rule: "packet" });
+});
+
+test("keep alive: cut after 1.5 times without traffic, not while pings come", async () => {
+  const wire = await logIn(platform, LAMP, 1);
+  const offline = next(platform, "offline");
+  const started = performance.now();
+  wire.send("c000");
+  await wire.read(2);
+  expect(await wire.closed).toBe("");
+  const lasted = performance.now() - started;
+  expect(lasted).toBeGreaterThan(1400);
+  expect(lasted).toBeLessThan(4000);
+  expect(await offline).toEqual({ device: LAMP.device, why: "keep alive timeout" });
+  expect(platform.violations).toEqual([]);
+});
+
+test("a connection that ends during its log-in leaves the device that is online alone", async () => {
+  const wire = await logIn(platform);
+  const told: string[] = [];
+  platform.on("offline", ({ why }) => told.push(why));
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const hasty = await openWire(platform.mqttPort);
+    hasty.send(connectPacket({ ...lamp, password: "guess" }));
+    hasty.socket.resetAndDestroy();
+    await hasty.closed;
+  }
+  wire.send("c000");
+  expect(await wire.read(2)).toBe("d000");
+  expect(told).toEqual([]);
+});
+
+test("a command sent at once when the device is online follows its CONNACK", async () => {
+  platform.once("online", ({ device }) => void platform.sendCommand(device, "on"));
+  const wire = await logIn(platform);
+  expect(await wire.read(4)).toBe("302e002a");
+});
+
+test("a ping is answered and told", async () => {
+  const wire = await logIn(platform, LAMP, 10);
+  const ping = next(platform, "ping");
+  wire.send("c000");
+  expect(await wire.read(2)).toBe("d000");
+  expect(await ping).toEqual({ device: LAMP.device });
+});
+
+test("a lost connection is told as such", async () => {
+  const wire = await logIn(platform);
+  const offline = next(platform, "offline");
+  wire.socket.destroy();
+  expect(await offline).toEqual({ device: LAMP.device, why: "connection lost" });
+});
