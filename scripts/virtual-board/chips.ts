@@ -1,0 +1,87 @@
+/** What the virtual board must know of each chip; from Espruino 2v29's board files and the chips' data sheets. */
+import type { Chip } from "../../src/board.ts";
+
+export interface ChipFacts {
+  /** `process.env.BOARD`. */
+  readonly board: string;
+  /** Interpreter variables. */
+  readonly variables: number;
+  /** Highest GPIO number. */
+  readonly lastPin: number;
+  readonly inputOnly: readonly number[];
+  /** GPIOs wired to the flash chip. */
+  readonly flashPins: readonly number[];
+  /** Pins that `analogRead` knows; any other gives NaN. */
+  readonly analogPins: readonly number[];
+  /** Named pins beside `D0`…: name, number. */
+  readonly namedPins: Readonly<Record<string, number>>;
+  /** Size of `require("Storage")`, in bytes. */
+  readonly storageSize: number;
+  /** Bytes that a socket takes or gives in one turn of the idle loop. */
+  readonly chunkSize: number;
+  /** A further piece is sent only while fewer bytes than this are on their way. */
+  readonly sendWindow: number;
+  /** ESP8266: `net.connect` returns at once and tells failures through events; the SDK re-joins Wi-Fi by itself. */
+  readonly asynchronous: boolean;
+}
+
+const ESP32_STORAGE = 224 * 4096;
+
+export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
+  esp32: {
+    board: "ESP32",
+    variables: 16383,
+    lastPin: 39,
+    inputOnly: range(34, 39),
+    flashPins: range(6, 11),
+    analogPins: range(32, 39),
+    namedPins: { LED1: 2, BTN1: 0 },
+    storageSize: ESP32_STORAGE,
+    chunkSize: 536,
+    sendWindow: 5744,
+    asynchronous: false,
+  },
+  esp32c3: {
+    board: "ESP32C3",
+    variables: 4095,
+    lastPin: 21,
+    inputOnly: [],
+    flashPins: range(12, 17),
+    analogPins: range(0, 4),
+    namedPins: { LED1: 2 },
+    storageSize: ESP32_STORAGE,
+    chunkSize: 536,
+    sendWindow: 5744,
+    asynchronous: false,
+  },
+  esp32s3: {
+    board: "ESP32S3",
+    variables: 16383,
+    lastPin: 48,
+    inputOnly: [],
+    flashPins: range(26, 32),
+    analogPins: [], // the board file of 2v29 gives no pin an ADC channel
+    namedPins: { LED1: 2 },
+    storageSize: ESP32_STORAGE,
+    chunkSize: 536,
+    sendWindow: 5744,
+    asynchronous: false,
+  },
+  esp8266: {
+    board: "ESP8266",
+    variables: 1600,
+    lastPin: 16,
+    inputOnly: [],
+    flashPins: range(6, 11),
+    analogPins: [17],
+    namedPins: { A0: 17 },
+    storageSize: 48 * 4096,
+    chunkSize: 268,
+    sendWindow: 1,
+    asynchronous: true,
+  },
+};
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}

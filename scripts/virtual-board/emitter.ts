@@ -1,0 +1,52 @@
+/** `on`, `emit`, `removeListener` and `removeAllListeners`, which in Espruino every object has. */
+import { EspruinoError, type Fn, type Realm } from "./realm.ts";
+import type { Loop } from "./loop.ts";
+
+export interface Emitter {
+  /** Queues a call of every listener that `target` has for `event` now. */
+  emit(target: object, event: string, ...args: unknown[]): void;
+  listeners(target: object, event: string): readonly Fn[];
+}
+
+export function installEmitter(realm: Realm, loop: Loop): Emitter {
+  const all = new WeakMap<object, Map<string, Fn[]>>();
+  const listeners = (target: object, event: string): readonly Fn[] => all.get(target)?.get(event) ?? [];
+
+  function emit(target: object, event: string, ...args: unknown[]): void {
+    for (const listener of listeners(target, event)) loop.queue(() => listener.apply(target, args));
+  }
+
+  function events(target: unknown): Map<string, Fn[]> {
+    if (target === null || (typeof target !== "object" && typeof target !== "function")) {
+      throw new EspruinoError("Parent must be an object - not a String, Integer, etc.");
+    }
+    let map = all.get(target);
+    if (map === undefined) all.set(target, (map = new Map<string, Fn[]>()));
+    return map;
+  }
+
+  realm.patch("Object.prototype", {
+    on(this: unknown, event: unknown, listener: unknown) {
+      if (typeof event !== "string") throw new EspruinoError("First argument must be String", "TypeError");
+      if (typeof listener !== "function") {
+        throw new EspruinoError("Second argument must be a function or a String", "TypeError");
+      }
+      events(this).set(event, [...listeners(this as object, event), listener as Fn]);
+    },
+    emit(this: unknown, event: unknown, ...args: unknown[]) {
+      emit(this as object, String(event), ...args);
+    },
+    removeListener(this: unknown, event: unknown, listener: unknown) {
+      const left = [...listeners(this as object, String(event))];
+      const index = left.indexOf(listener as Fn);
+      if (index >= 0) left.splice(index, 1);
+      events(this).set(String(event), left);
+    },
+    removeAllListeners(this: unknown, event: unknown) {
+      if (event === undefined) events(this).clear();
+      else if (typeof event === "string") events(this).delete(event);
+    },
+  });
+
+  return { emit, listeners };
+}

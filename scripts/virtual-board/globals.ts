@@ -1,0 +1,228 @@
+/** The globals and modules of Espruino that a virtual board's program sees, beside the language and the pins. */
+import { decodeUriComponent, encodeUriComponent, fromBytes, toBytes } from "./bytes.ts";
+import type { ChipFacts } from "./chips.ts";
+import type { Emitter } from "./emitter.ts";
+import { formatForConsole, formatNumber, stringify, type FormatHooks } from "./format.ts";
+import { JsonError, parseJson } from "./json.ts";
+import type { Loop } from "./loop.ts";
+import { EspruinoError, type Fn, type Realm } from "./realm.ts";
+import { storageModule, type Files } from "./storage.ts";
+
+export interface GlobalParts {
+  readonly realm: Realm;
+  readonly loop: Loop;
+  readonly emitter: Emitter;
+  readonly chip: ChipFacts;
+  readonly mac: string;
+  readonly files: Files;
+  /** Bytes of the program. */
+  readonly programSize: number;
+  readonly hooks: FormatHooks;
+  /** Modules beside Storage. */
+  readonly modules: Readonly<Record<string, Record<string, unknown>>>;
+  /** The board's own time, in ms since 1970. */
+  readonly time: () => number;
+  readonly setTime: (ms: number) => void;
+  readonly print: (text: string) => void;
+  /** Does not come back. */
+  readonly reboot: () => never;
+}
+
+/** @returns a function that tells `E` that the program is loaded */
+export function installGlobals(parts: GlobalParts): () => void {
+  const { realm, print } = parts;
+  const console = (...args: unknown[]) => {
+    print(args.map((arg) => formatForConsole(arg, parts.hooks)).join(" "));
+  };
+  const text = (value: unknown) => toText(value, parts.hooks);
+  const E = makeE(parts);
+  const globals: Record<string, unknown> = {
+    print: console,
+    console: realm.object({
+      log: console,
+      debug: console,
+      info: console,
+      warn: console,
+      error: console,
+      trace: console,
+    }),
+    global: realm.global,
+    E,
+    process: makeProcess(parts),
+    require: makeRequire(parts),
+    getTime: () => parts.time() / 1000,
+    setTime: (seconds: unknown) => parts.setTime(Number(seconds) * 1000),
+    getSerial: () => serialOf(parts.mac),
+    btoa: (value: unknown) => toBytes(text(value)).toString("base64"),
+    atob: (value: unknown) => fromBytes(Buffer.from(text(value), "base64")),
+    encodeURIComponent: (value: unknown) => encodeUriComponent(text(value)),
+    decodeURIComponent(value: unknown) {
+      const decoded = decodeUriComponent(text(value));
+      if (decoded === undefined) throw new EspruinoError("Invalid URI");
+      return decoded;
+    },
+    HIGH: 1,
+    LOW: 0,
+    ...timerFunctions(parts),
+  };
+  for (const [name, value] of Object.entries(globals)) realm.define(name, value);
+  realm.patch("JSON", {
+    stringify: (value: unknown, _replacer: unknown, space: unknown) => stringify(value, space, parts.hooks),
+    parse: (value: unknown) => parse(text(value), realm),
+  });
+  realm.patch("String", {
+    fromCharCode: (...codes: unknown[]) => String.fromCharCode(...codes.map((code) => Number(code) & 0xff)),
+  });
+  return () => parts.emitter.emit(E, "init");
+}
+
+/** `String(value)` as Espruino does it. */
+export function toText(value: unknown, hooks: FormatHooks): string {
+  if (typeof value === "number") return formatNumber(value);
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) {
+    const items = Array.from(value as ArrayLike<unknown>);
+    return items.map((item) => (item === undefined || item === null ? "" : toText(item, hooks))).join(",");
+  }
+  return (typeof value === "object" && value !== null ? hooks.special(value) : undefined) ?? String(value);
+}
+
+/** Variables that an empty interpreter takes, and those for each byte of a program run from flash; both measured. */
+const EMPTY_USAGE = 86;
+const USAGE_PER_BYTE = 210 / 6200;
+
+function parse(text: string, realm: Realm): unknown {
+  try {
+    return parseJson(text, { object: () => realm.object({}), array: () => realm.array([]) });
+  } catch (error) {
+    if (error instanceof JsonError) throw new EspruinoError(error.message, error.type);
+    throw error;
+  }
+}
+
+/** The MAC address in hex, a dash after each four bytes. */
+function serialOf(mac: string): string {
+  const digits = mac.replaceAll(":", "");
+  return `${digits.slice(0, 8)}-${digits.slice(8)}`;
+}
+
+function makeProcess({ realm, chip, mac, programSize }: GlobalParts): Record<string, unknown> {
+  const version = "2v29";
+  const env = realm.object({
+    VERSION: version,
+    BOARD: chip.board,
+    STORAGE: chip.storageSize,
+    SERIAL: serialOf(mac),
+    CONSOLE: "Serial1",
+    MODULES: "Storage,net,tls,neopixel,Wifi",
+  });
+  const usage = Math.round(EMPTY_USAGE + programSize * USAGE_PER_BYTE); // an estimate that no program's doing moves
+  return realm.object({
+    version,
+    env,
+    memory: () => realm.object({ free: chip.variables - usage, usage, total: chip.variables, history: 0 }),
+  });
+}
+
+function makeE(parts: GlobalParts): Record<string, unknown> {
+  const { realm, chip, loop } = parts;
+  let watchdog: { ms: number; cancel: () => void } | undefined;
+  const kick = () => {
+    if (watchdog === undefined) return;
+    watchdog.cancel();
+    watchdog.cancel = loop.after(watchdog.ms, () => parts.reboot());
+  };
+  return realm.object({
+    reboot: parts.reboot,
+    enableWatchdog(seconds: unknown, automatic: unknown) {
+      watchdog?.cancel();
+      watchdog = undefined;
+      if (automatic !== false) return; // kicked by the idle loop, which never hangs here
+      watchdog = { ms: Number(seconds) * 1000, cancel: () => undefined };
+      kick();
+    },
+    kickWatchdog: kick,
+    getTemperature() {
+      if (chip.board === "ESP32") return 128; // raw, near to Fahrenheit
+      if (!chip.asynchronous) parts.print("ERROR: >> jshReadTemperature Not implemented");
+      return NaN;
+    },
+    toString: (...values: unknown[]) => fromBytes(flatten(values)),
+    toUint8Array: (...values: unknown[]) => realm.bytes(flatten(values)),
+    getErrorFlags: () => realm.array([]),
+    hwRand: () => Math.floor(Math.random() * 2 ** 32) | 0,
+    clip: (value: unknown, least: unknown, most: unknown) =>
+      Math.min(Math.max(Number(value), Number(least)), Number(most)),
+  });
+}
+
+/** Numbers, strings, arrays and typed arrays as one row of bytes. */
+function flatten(values: readonly unknown[]): Uint8Array {
+  const bytes: number[] = [];
+  for (const value of values) {
+    if (typeof value === "number") bytes.push(value & 0xff);
+    else if (typeof value === "string") bytes.push(...toBytes(value));
+    else if (Array.isArray(value) || ArrayBuffer.isView(value)) {
+      bytes.push(...flatten(Array.from(value as ArrayLike<unknown>)));
+    } else throw new EspruinoError(`Expecting Number or iterable, got ${String(value)}`, "TypeError");
+  }
+  return Uint8Array.from(bytes);
+}
+
+function makeRequire({ realm, files, chip, modules, hooks }: GlobalParts): Fn {
+  const make = { object: () => realm.object({}), array: () => realm.array([]) };
+  const storage = storageModule(files, chip.storageSize, make, (value) => {
+    if (typeof value === "string") return value;
+    if (ArrayBuffer.isView(value) || Array.isArray(value)) return fromBytes(flatten([value]));
+    return stringify(value, undefined, hooks);
+  });
+  const cache: Record<string, unknown> = { ...modules, Storage: realm.object(storage) };
+  return (given) => {
+    const name = String(given);
+    if (cache[name] !== undefined) return cache[name];
+    const text = files.get(name);
+    if (text === undefined) throw new EspruinoError(`Module "${name}" not found`);
+    const exports = realm.object({});
+    const module = realm.object({ exports });
+    cache[name] = exports;
+    (realm.evaluate(`(function (exports, module) {${text}\n})`) as Fn)(exports, module);
+    return (cache[name] = module["exports"]);
+  };
+}
+
+/** 100 years. */
+const MAX_INTERVAL = 100 * 365 * 24 * 3_600_000;
+
+function timerFunctions({ realm, loop }: GlobalParts): Record<string, Fn> {
+  const { timers } = loop;
+
+  function add(repeat: boolean): Fn {
+    return (given, ms, ...args) => {
+      if (typeof given !== "function" && typeof given !== "string") {
+        throw new EspruinoError("Function or String not supplied!");
+      }
+      const interval = Number(ms);
+      if (interval > MAX_INTERVAL) throw new EspruinoError("Interval is too long (>100 years)");
+      const job = typeof given === "string" ? () => realm.evaluate(given) : (given as Fn);
+      return timers.add(() => void job.apply(realm.global, args), interval, repeat);
+    };
+  }
+
+  function clear(name: string): Fn {
+    return (...ids) => {
+      if (ids.length === 0) timers.clearAll();
+      else if (ids[0] !== undefined)
+        timers.clear(ids[0] as number); // anything but a number matches none
+      else throw new EspruinoError(`clear${name}(undefined) not allowed. Use clear${name}() instead`);
+    };
+  }
+
+  return {
+    setTimeout: add(false),
+    setInterval: add(true),
+    clearTimeout: clear("Timeout"),
+    clearInterval: clear("Interval"),
+    changeInterval(id, ms) {
+      if (!timers.change(Number(id), Number(ms))) throw new EspruinoError("Unknown Interval");
+    },
+  };
+}

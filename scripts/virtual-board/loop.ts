@@ -1,0 +1,169 @@
+/**
+ * Espruino's idle loop: due timers, then the sockets, then the queued events, round and round. Nothing of the program
+ * runs outside of it, so no event is ever delivered inside the call that caused it.
+ */
+import type { BoardClock } from "./clock.ts";
+
+export interface Loop {
+  /** Runs `job` after the current callback, in the order of the calls. */
+  queue(job: () => void): void;
+  /** Sees to it that the loop goes round soon. */
+  wake(): void;
+  /** `poll` is called in each turn, between timers and queued events. */
+  onPoll(poll: () => void): void;
+  /** Runs `job` of the chip's own (radio, debouncing) after `ms`; not one of the program's timers. */
+  after(ms: number, job: () => void): () => void;
+  readonly timers: Timers;
+  nextDue(): number | undefined;
+  /** One turn. */
+  run(): void;
+  /** For good: nothing runs any more. */
+  stop(): void;
+}
+
+/** The program's timers, by Espruino's rules (jsinteractive.c). */
+export interface Timers {
+  /** @returns an id from 1: one more than the highest in use */
+  add(callback: () => void, ms: number, repeat: boolean): number;
+  /** @returns false when there is no such timer */
+  change(id: number, ms: number): boolean;
+  clear(id: number): void;
+  clearAll(): void;
+}
+
+interface Timer {
+  due: number;
+  interval: number | undefined;
+  readonly callback: () => void;
+}
+
+const MIN_INTERVAL = 0.1;
+/** The longest wait that Node's timers take. */
+const MAX_HOST_WAIT = 2 ** 31 - 1;
+
+/** @param guard runs a piece of the program and reports what it throws */
+export function createLoop(clock: BoardClock, guard: (job: () => void) => void): Loop {
+  const polls: (() => void)[] = [];
+  const timers = new Map<number, Timer>();
+  const hardware = new Set<{ due: number; job: () => void }>();
+  let events: (() => void)[] = [];
+  let soon: NodeJS.Immediate | undefined;
+  let later: NodeJS.Timeout | undefined;
+  let running = false;
+  let stopped = false;
+  let timerChanges = 0;
+
+  function run(): void {
+    if (running || stopped) return;
+    running = true;
+    clearImmediate(soon);
+    soon = undefined;
+    const time = clock.now();
+    for (const entry of [...hardware].sort((a, b) => a.due - b.due)) {
+      if (entry.due <= time && hardware.delete(entry)) guard(entry.job);
+    }
+    runTimers(time);
+    for (const poll of polls) poll();
+    for (let job = events.shift(); job !== undefined; job = events.shift()) guard(job); // none left once stopped
+    running = false;
+    arm();
+  }
+
+  /** Late timers run in the order in which they were set, and each interval once a turn until it has caught up. */
+  function runTimers(time: number): void {
+    let seen: number;
+    do {
+      seen = timerChanges;
+      for (const [id, timer] of timers) {
+        if (timer.due > time) continue;
+        const { due } = timer;
+        guard(timer.callback);
+        if (isStopped()) return;
+        if (timers.get(id) === timer) {
+          if (timer.interval === undefined) timers.delete(id);
+          else timer.due = due + timer.interval; // even if the callback changed the interval
+        }
+        if (seen !== timerChanges) break;
+      }
+    } while (seen !== timerChanges);
+  }
+
+  function isStopped(): boolean {
+    return stopped;
+  }
+
+  function nextDue(): number | undefined {
+    const dues = [...timers.values(), ...hardware].map((entry) => entry.due);
+    return dues.length === 0 ? undefined : dues.reduce((first, due) => Math.min(first, due));
+  }
+
+  function arm(): void {
+    if (stopped || running) return;
+    if (events.length > 0) wake();
+    clearTimeout(later);
+    const due = nextDue();
+    if (due === undefined) return;
+    later = setTimeout(run, Math.min(MAX_HOST_WAIT, Math.max(0, Math.ceil(due - clock.now()))));
+  }
+
+  function wake(): void {
+    if (!stopped) soon ??= setImmediate(run);
+  }
+
+  return {
+    queue(job) {
+      events.push(job);
+      wake();
+    },
+    wake,
+    onPoll: (poll) => void polls.push(poll),
+    after(ms, job) {
+      const entry = { due: clock.now() + ms, job };
+      hardware.add(entry);
+      arm();
+      return () => hardware.delete(entry);
+    },
+    timers: {
+      add(callback, ms, repeat) {
+        const interval = clampInterval(ms);
+        const id = Math.max(0, ...timers.keys()) + 1;
+        timers.set(id, { due: clock.now() + interval, interval: repeat ? interval : undefined, callback });
+        timerChanges++;
+        arm();
+        return id;
+      },
+      change(id, ms) {
+        const timer = timers.get(id);
+        if (timer === undefined) return false;
+        // Espruino makes a timeout whose interval is changed into an interval.
+        timer.interval = clampInterval(ms);
+        timer.due = clock.now() + timer.interval;
+        timerChanges++;
+        arm();
+        return true;
+      },
+      clear(id) {
+        timers.delete(id);
+        timerChanges++;
+      },
+      clearAll() {
+        timers.clear();
+        timerChanges++;
+      },
+    },
+    nextDue,
+    run,
+    stop() {
+      stopped = true;
+      clearImmediate(soon);
+      clearTimeout(later);
+      timers.clear();
+      hardware.clear();
+      events = [];
+    },
+  };
+}
+
+function clampInterval(ms: number): number {
+  return ms >= MIN_INTERVAL ? ms : MIN_INTERVAL; // NaN as well
+}

@@ -1,0 +1,246 @@
+/** GPIO, PWM, analogue inputs, WS2812 and watches of a virtual board. */
+import type { ChipFacts } from "./chips.ts";
+import { toBytes } from "./bytes.ts";
+import type { Loop } from "./loop.ts";
+import { EspruinoError, type Fn, type Realm } from "./realm.ts";
+import { createWatches, type Watches } from "./watches.ts";
+
+export interface PinState {
+  /** Espruino's mode; "pwm" while `analogWrite` drives the pin, undefined before anything does. */
+  readonly mode: string | undefined;
+  /** Level 0 or 1, or duty cycle 0–1 in mode "pwm". */
+  readonly value: number;
+  /** The latest values that the program set, oldest first. */
+  readonly history: readonly { readonly value: number; readonly time: number }[];
+}
+
+export interface PinListener {
+  pin(pin: number, value: number): void;
+  /** @param freq in Hz, 0 for the chip's default */
+  pwm(pin: number, value: number, freq: number): void;
+  pixels(pin: number, bytes: Uint8Array): void;
+  /** The program did what the chip cannot do. */
+  fault(text: string): void;
+  /** A line that the interpreter prints. */
+  print(line: string): void;
+}
+
+export interface Pins {
+  readonly state: (pin: number) => PinState;
+  readonly pixels: (pin: number) => Uint8Array | undefined;
+  /** Puts a level on an input from outside, as a button does. */
+  readonly setLevel: (pin: number, level: 0 | 1) => void;
+  /** Puts a voltage on an analogue input, 0–1 of the range. */
+  readonly setAnalog: (pin: number, value: number) => void;
+  /** After a reset: pins float again, levels from outside stay. */
+  reset(): void;
+  /** Makes the pin functions and pins globals of the program. */
+  install(realm: Realm, loop: Loop, now: () => number): void;
+  /** `require("neopixel").write`. */
+  readonly writePixels: (pin: unknown, data: unknown) => void;
+  /** Espruino's text of a pin, `D2`, for a pin object. */
+  textOf(value: object): string | undefined;
+}
+
+const HISTORY = 1000;
+
+const MODES = `analog input input_pullup input_pulldown output opendrain opendrain_pullup af_output af_opendrain auto`;
+
+interface MutablePin {
+  mode: string | undefined;
+  /** `pinMode` chose the mode: reading and writing leave it alone. */
+  manual: boolean;
+  value: number;
+  history: { value: number; time: number }[];
+}
+
+export function createPins(chip: ChipFacts, listener: PinListener): Pins {
+  const states = new Map<number, MutablePin>();
+  const strips = new Map<number, Uint8Array>();
+  const levels = new Map<number, 0 | 1>();
+  const voltages = new Map<number, number>();
+  let watches: Watches | undefined;
+
+  function stateOf(pin: number): MutablePin {
+    let state = states.get(pin);
+    if (state === undefined)
+      states.set(pin, (state = { mode: undefined, manual: false, value: 0, history: [] }));
+    return state;
+  }
+
+  /** The pin's number. Espruino takes a number, a Pin and a name alike. */
+  function toPin(value: unknown): number | undefined {
+    const named = typeof value === "string" ? (chip.namedPins[value] ?? /^D(\d+)$/.exec(value)?.[1]) : value;
+    const pin = named === undefined || named === null ? NaN : Number(named);
+    const known = Number.isInteger(pin) && pin >= 0 && (pin <= chip.lastPin || chip.analogPins.includes(pin));
+    return known ? pin : undefined;
+  }
+
+  function needPin(value: unknown): number {
+    const pin = toPin(value);
+    if (pin === undefined) throw new EspruinoError("Invalid pin");
+    return pin;
+  }
+
+  /** Whether the pin can be driven; the chip ignores a write that it cannot obey. */
+  function canDrive(pin: number): boolean {
+    if (chip.inputOnly.includes(pin)) {
+      listener.print(`E gpio: io_num=${pin} can only be input`);
+      listener.fault(`D${pin} is an input-only pin on ${chip.board}: it cannot be driven`);
+      return false;
+    }
+    if (chip.flashPins.includes(pin)) {
+      if (chip.asynchronous) listener.print("ERROR: Cannot change pins used for flash chip");
+      listener.fault(`D${pin} belongs to the flash chip of ${chip.board}: driving it crashes a real board`);
+      return false;
+    }
+    return true;
+  }
+
+  function set(pin: number, mode: string, value: number, now: () => number): void {
+    const state = stateOf(pin);
+    if (!state.manual || mode === "pwm") state.mode = mode;
+    state.value = value;
+    state.history.push({ value, time: now() });
+    if (state.history.length > HISTORY) state.history.shift();
+  }
+
+  /** Reading a pin that `pinMode` did not set makes it an input, even one that was just driven. */
+  function read(pin: number): 0 | 1 {
+    const state = stateOf(pin);
+    if (!state.manual) state.mode = "input";
+    return levelOf(pin);
+  }
+
+  function levelOf(pin: number): 0 | 1 {
+    const { mode, value } = stateOf(pin);
+    if (mode === "output") return value === 0 ? 0 : 1;
+    return levels.get(pin) ?? (mode?.endsWith("pullup") === true ? 1 : 0);
+  }
+
+  function install(realm: Realm, loop: Loop, now: () => number): void {
+    function digitalWrite(target: unknown, value: unknown): void {
+      if (Array.isArray(target)) {
+        // the last pin of the list takes the lowest bit
+        [...(target as unknown[])]
+          .reverse()
+          .forEach((item, bit) => digitalWrite(item, (Number(value) >> bit) & 1));
+        return;
+      }
+      const pin = needPin(target);
+      if (!canDrive(pin)) return;
+      const level = value === undefined || value === null || Number(value) === 0 ? 0 : 1;
+      set(pin, "output", level, now);
+      listener.pin(pin, level);
+    }
+
+    function digitalRead(target: unknown): number {
+      if (!Array.isArray(target)) return read(needPin(target));
+      return (target as unknown[]).reduce<number>((bits, item) => bits * 2 + read(needPin(item)), 0);
+    }
+
+    function analogWrite(target: unknown, value: unknown, options?: unknown): void {
+      const pin = toPin(target);
+      if (pin === undefined || !canDrive(pin)) return; // no exception: so does the interpreter
+      const duty = Math.min(1, Math.max(0, Number(value) || 0));
+      const freq = Number((options as { freq?: unknown } | undefined)?.freq ?? 0) || 0;
+      set(pin, "pwm", duty, now);
+      listener.pwm(pin, duty, freq);
+    }
+
+    function pinMode(target: unknown, mode: unknown): void {
+      const pin = needPin(target);
+      if (mode === undefined || mode === "auto") {
+        stateOf(pin).manual = false;
+        return;
+      }
+      if (typeof mode !== "string" || !MODES.split(" ").includes(mode))
+        throw new EspruinoError("Unknown pin mode");
+      if (/output|opendrain/.test(mode) && !canDrive(pin)) return;
+      stateOf(pin).mode = mode;
+      stateOf(pin).manual = true;
+    }
+
+    const constructPin: Fn = (value) => {
+      const pin = toPin(value);
+      if (pin === undefined) return undefined;
+      const name = Object.entries(chip.namedPins).find(
+        ([key, number]) => number === pin && key === "A0",
+      )?.[0];
+      const object = realm.object({});
+      pinNames.set(object, name ?? `D${pin}`);
+      const methods: Record<string, Fn> = {
+        valueOf: () => pin,
+        toString: () => pinNames.get(object),
+        read: () => read(pin) === 1,
+        write: (level) => digitalWrite(pin, level),
+        set: () => digitalWrite(pin, 1),
+        reset: () => digitalWrite(pin, 0),
+        toggle() {
+          const level = 1 - levelOf(pin);
+          digitalWrite(pin, level);
+          return level === 1;
+        },
+        mode: (mode) => pinMode(pin, mode),
+        getMode: () => stateOf(pin).mode,
+      };
+      for (const [key, method] of Object.entries(methods)) {
+        Object.defineProperty(object, key, { value: realm.native(method), enumerable: false });
+      }
+      return object;
+    };
+
+    realm.define("Pin", constructPin);
+    for (let pin = 0; pin <= chip.lastPin; pin++) realm.define(`D${pin}`, constructPin(pin));
+    for (const [name, pin] of Object.entries(chip.namedPins)) realm.define(name, constructPin(pin));
+    watches = createWatches({ realm, loop, now, toPin, levelOf, print: (line) => listener.print(line) });
+    const functions: Record<string, Fn> = {
+      digitalWrite,
+      digitalRead,
+      analogWrite,
+      analogRead(target) {
+        const pin = toPin(target);
+        return pin !== undefined && chip.analogPins.includes(pin) ? (voltages.get(pin) ?? 0) : NaN;
+      },
+      pinMode,
+      getPinMode: (target) => stateOf(needPin(target)).mode,
+      setWatch: watches.setWatch,
+      clearWatch: watches.clearWatch,
+    };
+    for (const [name, implementation] of Object.entries(functions)) realm.define(name, implementation);
+  }
+
+  const pinNames = new WeakMap<object, string>();
+
+  function writePixels(target: unknown, data: unknown): void {
+    const bytes = typeof data === "string" ? toBytes(data) : Uint8Array.from(data as ArrayLike<number>);
+    if (bytes.length === 0) throw new EspruinoError("Data must be a non empty array");
+    if (bytes.length % 3 !== 0) throw new EspruinoError("Data length must be a multiple of 3 (RGB)");
+    const pin = toPin(target);
+    if (pin === undefined) throw new EspruinoError("Pin is not valid");
+    if (!canDrive(pin)) return;
+    strips.set(pin, bytes);
+    listener.pixels(pin, bytes);
+  }
+
+  return {
+    writePixels,
+    state: (pin) => {
+      const { mode, value, history } = stateOf(pin);
+      return { mode, value, history: [...history] };
+    },
+    pixels: (pin) => strips.get(pin),
+    setLevel(pin, level) {
+      levels.set(pin, level);
+      watches?.levelChanged(pin, level);
+    },
+    setAnalog: (pin, value) => void voltages.set(pin, Math.min(1, Math.max(0, value))),
+    reset() {
+      states.clear();
+      strips.clear();
+      watches = undefined;
+    },
+    install,
+    textOf: (value) => pinNames.get(value),
+  };
+}

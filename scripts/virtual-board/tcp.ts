@@ -1,0 +1,101 @@
+/** TCP for boards: connections to 127.0.0.1 whose making is waited for, through one worker thread for all boards. */
+import { Worker } from "node:worker_threads";
+import type { Report, Request } from "./tcp-worker.js";
+
+export interface TcpListener {
+  data(bytes: Uint8Array): void;
+  /** The peer closed, or reset, the connection. */
+  ended(reset: boolean): void;
+  /** So many bytes have gone to the kernel. */
+  sent(count: number): void;
+}
+
+export interface TcpConnection {
+  write(bytes: Uint8Array): void;
+  /** Closes when what was written has gone. */
+  close(): void;
+  /** Keeps the connection open, deaf and mute: what a peer sees when a radio is gone. */
+  abandon(): void;
+  /** Closes at once. */
+  destroy(): void;
+  readonly closed: Promise<void>;
+}
+
+/** How long a board waits for a connection, in ms. */
+const CONNECT_TIMEOUT = 10_000;
+const ETIMEDOUT = 110;
+
+/** Blocks the thread until the connection is made or refused. @returns an errno when it is not made */
+export function connectTcp(port: number, secure: boolean, listener: TcpListener): TcpConnection | number {
+  const id = ++lastId;
+  const outcome = new SharedArrayBuffer(4);
+  let closed!: () => void;
+  const whenClosed = new Promise<void>((resolve) => (closed = resolve));
+  listeners.set(id, { listener, closed });
+  post({ op: "connect", id, port, secure, outcome });
+  const result = new Int32Array(outcome);
+  Atomics.wait(result, 0, 0, CONNECT_TIMEOUT);
+  const errno = Atomics.load(result, 0) === 0 ? -ETIMEDOUT : Atomics.load(result, 0);
+  if (errno < 0) {
+    post({ op: "destroy", id });
+    return -errno;
+  }
+  return {
+    write: (bytes) => post({ op: "write", id, bytes }),
+    close: () => post({ op: "close", id }),
+    abandon: () => post({ op: "abandon", id }),
+    destroy: () => post({ op: "destroy", id }),
+    closed: whenClosed,
+  };
+}
+
+/** Resolves when the worker has done all that it was told, and all it had to report has arrived. */
+export function tcpRoundTrip(): Promise<void> {
+  return new Promise((resolve) => {
+    const id = ++lastId;
+    echoes.set(id, resolve);
+    post({ op: "echo", id });
+  });
+}
+
+/** Keeps the process alive for connections. @returns a function that lets go */
+export function holdTcp(): () => void {
+  if (holders++ === 0) worker().ref();
+  return () => {
+    if (--holders === 0) worker().unref();
+  };
+}
+
+let started: Worker | undefined;
+let holders = 0;
+let lastId = 0;
+const listeners = new Map<number, { listener: TcpListener; closed: () => void }>();
+const echoes = new Map<number, () => void>();
+
+function post(request: Request): void {
+  worker().postMessage(request);
+}
+
+function worker(): Worker {
+  if (started !== undefined) return started;
+  started = new Worker(new URL("tcp-worker.js", import.meta.url), { execArgv: [] });
+  started.unref();
+  started.on("message", receive);
+  return started;
+}
+
+function receive(report: Report): void {
+  if (report.event === "echo") {
+    echoes.get(report.id)?.();
+    echoes.delete(report.id);
+    return;
+  }
+  const entry = listeners.get(report.id);
+  if (report.event === "data") entry?.listener.data(report.bytes);
+  else if (report.event === "sent") entry?.listener.sent(report.count);
+  else if (report.event === "end") entry?.listener.ended(report.reset);
+  else {
+    listeners.delete(report.id);
+    entry?.closed();
+  }
+}

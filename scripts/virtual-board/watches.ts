@@ -1,0 +1,94 @@
+/** `setWatch` and `clearWatch`: calls when the level of an input changes. */
+import type { Loop } from "./loop.ts";
+import { EspruinoError, type Fn, type Realm } from "./realm.ts";
+
+export interface Watches {
+  readonly setWatch: Fn;
+  readonly clearWatch: Fn;
+  levelChanged(pin: number, level: 0 | 1): void;
+}
+
+export interface WatchParts {
+  readonly realm: Realm;
+  readonly loop: Loop;
+  /** ms since 1970. */
+  readonly now: () => number;
+  readonly toPin: (value: unknown) => number | undefined;
+  readonly levelOf: (pin: number) => 0 | 1;
+  readonly print: (line: string) => void;
+}
+
+interface Watch {
+  readonly pin: number;
+  readonly edge: string;
+  readonly repeat: boolean;
+  /** How long a level must last to count, in ms. */
+  readonly debounce: number;
+  readonly callback: Fn;
+  state: 0 | 1;
+  lastTime: number | undefined;
+  cancel: () => void;
+}
+
+export function createWatches({ realm, loop, now, toPin, levelOf, print }: WatchParts): Watches {
+  const watches = new Map<number, Watch>();
+
+  function setWatch(callback: unknown, target: unknown, options?: unknown): number | undefined {
+    if (typeof callback !== "function") throw new EspruinoError("Function or String not supplied!");
+    const pin = toPin(target);
+    if (pin === undefined) {
+      print("ERROR: Invalid pin");
+      return undefined;
+    }
+    const given = (typeof options === "object" ? options : { repeat: options }) as Record<
+      string,
+      unknown
+    > | null;
+    const id = Math.max(0, ...watches.keys()) + 1;
+    watches.set(id, {
+      pin,
+      edge: typeof given?.["edge"] === "string" ? given["edge"] : "both",
+      repeat: given?.["repeat"] === true,
+      debounce: Number(given?.["debounce"] ?? 0) || 0,
+      callback: callback as Fn,
+      state: levelOf(pin),
+      lastTime: undefined,
+      cancel: () => undefined,
+    });
+    return id;
+  }
+
+  function fire(id: number, watch: Watch, state: 0 | 1): void {
+    if (state === watch.state || watches.get(id) !== watch) return;
+    watch.state = state;
+    const time = now() / 1000;
+    const { lastTime } = watch;
+    watch.lastTime = time;
+    if (watch.edge !== "both" && watch.edge !== (state === 1 ? "rising" : "falling")) return;
+    if (!watch.repeat) watches.delete(id);
+    const details = realm.object({ state: state === 1, lastTime, time, pin: watch.pin });
+    loop.queue(() => watch.callback.call(undefined, details));
+  }
+
+  return {
+    setWatch,
+    clearWatch(...ids) {
+      if (ids.length === 0) {
+        watches.clear();
+        return;
+      }
+      if (ids[0] === undefined) {
+        throw new EspruinoError("clearWatch(undefined) not allowed. Use clearWatch() instead");
+      }
+      if (!watches.delete(Number(ids[0]))) throw new EspruinoError(`Unknown Watch ${Number(ids[0])}`);
+    },
+    levelChanged(pin, level) {
+      for (const [id, watch] of watches) {
+        if (watch.pin !== pin) continue;
+        watch.cancel();
+        if (watch.debounce <= 0) fire(id, watch, level);
+        else watch.cancel = loop.after(watch.debounce, () => fire(id, watch, level));
+      }
+    },
+  };
+}

@@ -1,0 +1,267 @@
+/**
+ * The air, and `require("Wifi")` in it, as Espruino 2v29 drives it on ESP32 (jswrap_esp32_network.c) and ESP8266.
+ *
+ * An ESP32 that is refused or dropped tells it once and stays down until the program connects again, and the callback
+ * of `connect` never comes. The ESP8266's own SDK keeps trying.
+ */
+import type { ChipFacts } from "./chips.ts";
+import type { Emitter } from "./emitter.ts";
+import type { Loop } from "./loop.ts";
+import { EspruinoError, type Realm } from "./realm.ts";
+
+export interface AccessPoint {
+  readonly ssid: string;
+  /** Absent for an open network. */
+  readonly password?: string;
+  /** Signal strength in dBm; −50 when not given. */
+  readonly rssi?: number;
+}
+
+/** The access points that a board can hear. */
+export interface Air {
+  add(point: AccessPoint): void;
+  /** Switches an access point off; a board on it loses its connection. */
+  remove(ssid: string): void;
+  /** Breaks the connection that there is; the access point stays. */
+  drop(): void;
+}
+
+export type WifiState = "off" | "connecting" | "connected";
+
+export interface Wifi {
+  readonly module: Record<string, unknown>;
+  readonly state: () => WifiState;
+  /** Breaks the connection, if there is one and it is to `ssid` when that is given. */
+  lost(ssid?: string): void;
+}
+
+export interface WifiParts {
+  readonly realm: Realm;
+  readonly loop: Loop;
+  readonly emitter: Emitter;
+  readonly chip: ChipFacts;
+  /** Six bytes in hex, parted by colons. */
+  readonly mac: string;
+  readonly points: ReadonlyMap<string, AccessPoint>;
+  readonly listener: {
+    wifi(state: WifiState): void;
+    linkLost(): void;
+    /** The network's time has been asked for. */
+    timeSynced(): void;
+  };
+}
+
+/** Each takes seconds on a real board, in ms here. */
+const ASSOCIATION_TIME = 20;
+const DHCP_TIME = 20;
+const FAILURE_TIME = 60;
+/** How long the ESP8266's SDK waits before it tries again, in ms. */
+const RETRY_TIME = 2000;
+
+const ADDRESS = { ip: "192.168.1.20", netmask: "255.255.255.0", gw: "192.168.1.1" };
+const BSSID = "02:00:5e:10:00:01";
+const NO_BSSID = "00:00:00:00:00:00";
+
+/** IEEE 802.11 reasons, and Espressif's own from 200: number, Espruino's name, the ESP8266's text and status. */
+const REASONS = {
+  left: { code: 8, name: "ASSOC_LEAVE", text: "assoc_leave", status: "off" },
+  wrongPassword: {
+    code: 15,
+    name: "4WAY_HANDSHAKE_TIMEOUT",
+    text: "4way_handshake_timeout",
+    status: "bad_password",
+  },
+  // The texts of the ESP8266 are one off from 200 on: its table begins one place too late.
+  beaconLost: { code: 200, name: "BEACON_TIMEOUT", text: "cipher_suite_rejected", status: "connecting" },
+  notFound: { code: 201, name: "NO_AP_FOUND", text: "beacon_timeout", status: "no_ap_found" },
+} as const;
+
+type Reason = (typeof REASONS)[keyof typeof REASONS];
+
+export function createWifi(parts: WifiParts): Wifi {
+  const { realm, loop, emitter, chip, points, listener } = parts;
+  let state: WifiState = "off";
+  let wanted = { ssid: "", password: "" };
+  let callback: unknown;
+  let hostname = "espruino";
+  let lastReason: Reason | undefined;
+  let wantsTime = false;
+  let cancel = (): void => undefined;
+
+  function setState(next: WifiState): void {
+    if (state === next) return;
+    const was = state;
+    state = next;
+    if (was === "connected") listener.linkLost();
+    listener.wifi(next);
+  }
+
+  function connect(ssid: unknown, options: unknown, done: unknown): void {
+    if (typeof ssid !== "string") throw new EspruinoError("No SSID provided");
+    if (options !== undefined && (typeof options !== "object" || options === null)) {
+      throw new EspruinoError(`Expecting Object, got ${typeName(options)}`);
+    }
+    const password = (options as { password?: unknown } | undefined)?.password;
+    if (password !== undefined && typeof password !== "string") {
+      throw new EspruinoError(`Expecting options.password to be a string but got ${typeName(password)}`);
+    }
+    callback = checkCallback(done);
+    const next = { ssid: ssid.slice(0, 32), password: (password ?? "").slice(0, 64) };
+    const isSame = next.ssid === wanted.ssid && next.password === wanted.password;
+    if (chip.asynchronous && state === "connected" && isSame) {
+      call(done, null);
+      return;
+    }
+    if (state === "connected") lost(REASONS.left);
+    wanted = next;
+    associate();
+  }
+
+  function associate(): void {
+    cancel();
+    setState("connecting");
+    const point = points.get(wanted.ssid);
+    if (point === undefined) fail(REASONS.notFound);
+    else if (point.password !== undefined && point.password !== wanted.password) fail(REASONS.wrongPassword);
+    else cancel = loop.after(ASSOCIATION_TIME, associated);
+  }
+
+  function fail(reason: Reason): void {
+    cancel = loop.after(FAILURE_TIME, () => lost(reason));
+  }
+
+  function associated(): void {
+    if (!points.has(wanted.ssid)) {
+      lost(REASONS.beaconLost);
+      return;
+    }
+    const channel = chip.asynchronous ? 6 : "6";
+    emitter.emit(module, "associated", realm.object({ ssid: wanted.ssid, mac: BSSID, channel }));
+    cancel = loop.after(DHCP_TIME, () => {
+      if (!points.has(wanted.ssid)) {
+        lost(REASONS.beaconLost);
+        return;
+      }
+      setState("connected");
+      call(callback, null);
+      callback = undefined;
+      const { ip, netmask, gw } = ADDRESS;
+      const details = chip.asynchronous ? { ip, mask: netmask, gw } : { ip, netmask, gw };
+      emitter.emit(module, "connected", realm.object(details));
+      if (wantsTime) listener.timeSynced();
+    });
+  }
+
+  function lost(reason: Reason): void {
+    cancel();
+    lastReason = reason;
+    setState("off");
+    const mac = reason === REASONS.notFound ? NO_BSSID : BSSID;
+    const { ssid } = wanted;
+    if (!chip.asynchronous) {
+      const details = { ssid, mac, reason: String(reason.code), msg: reason.name };
+      emitter.emit(module, "disconnected", realm.object(details));
+      return;
+    }
+    if (reason === REASONS.notFound || reason === REASONS.wrongPassword) {
+      call(callback, reason.status);
+      callback = undefined;
+    }
+    emitter.emit(module, "disconnected", realm.object({ ssid, mac, reason: reason.text }));
+    if (reason !== REASONS.left) cancel = loop.after(RETRY_TIME, associate);
+  }
+
+  function call(done: unknown, ...args: unknown[]): void {
+    if (typeof done !== "function") return;
+    loop.queue(() => (done as (...args: unknown[]) => unknown)(...args));
+  }
+
+  /** Both ways to get an answer: as the result, and to a callback. */
+  function answer(
+    properties: Readonly<Record<string, unknown>>,
+    done: unknown,
+    ...before: unknown[]
+  ): unknown {
+    const result = realm.object(properties);
+    call(checkCallback(done), ...before, result);
+    return result;
+  }
+
+  function rssi(): number {
+    return points.get(wanted.ssid)?.rssi ?? -50;
+  }
+
+  function status(): string {
+    if (state === "connected") return "connected";
+    if (!chip.asynchronous) return lastReason?.name ?? "Unknown reason";
+    return state === "connecting" ? "connecting" : (lastReason?.status ?? "off");
+  }
+
+  const module = realm.object({
+    connect,
+    disconnect(done: unknown) {
+      checkCallback(done);
+      if (state !== "off") lost(REASONS.left);
+      else cancel(); // the ESP8266 may be waiting for its next try
+      call(done);
+    },
+    stopAP: (done: unknown) => call(checkCallback(done)),
+    getStatus(done: unknown) {
+      const isOn = state === "connected";
+      const common = { station: isOn ? "connected" : status(), mode: isOn ? "STA" : "NULL" };
+      if (chip.asynchronous) {
+        return answer({ ...common, ap: "disabled", phy: "11n", powersave: "none", savedMode: "off" }, done);
+      }
+      const link = isOn ? { ssid: wanted.ssid, bssid: BSSID, channel: 6, rssi: rssi(), htMode: "HT20" } : {};
+      return realm.object({ ...link, ...common, powersave: "min_modem" });
+    },
+    getDetails(done: unknown) {
+      const { ssid, password } = wanted;
+      if (chip.asynchronous) {
+        const link = state === "connected" ? { rssi: rssi() } : {};
+        return answer({ status: status(), ssid, password, ...link, savedSsid: null }, done);
+      }
+      const authMode = points.get(ssid)?.password === undefined ? "open" : "wpa2";
+      const details = { ssid, password, status: "connected", authMode };
+      return answer(state === "connected" ? details : { status: status() }, done);
+    },
+    getIP(done: unknown) {
+      const down = { ip: "0.0.0.0", netmask: "0.0.0.0", gw: "0.0.0.0" };
+      return answer({ ...(state === "connected" ? ADDRESS : down), mac: parts.mac }, done, null);
+    },
+    getAPDetails: (done: unknown) =>
+      answer({ authMode: "open", hidden: false, maxConn: 4, ssid: "", password: "" }, done),
+    setHostname(name: unknown, done: unknown) {
+      hostname = String(name);
+      call(done);
+    },
+    getHostname: () => hostname,
+    setSNTP(server: unknown, zone: unknown) {
+      if (typeof zone !== "string") throw new EspruinoError("Zone is not a string");
+      if (typeof server !== "string") throw new EspruinoError("Server is not a string");
+      wantsTime = true;
+      if (state === "connected") listener.timeSynced();
+    },
+    save: () => undefined,
+  });
+
+  return {
+    module,
+    state: () => state,
+    lost(ssid) {
+      if (state === "connected" && (ssid === undefined || ssid === wanted.ssid)) lost(REASONS.beaconLost);
+    },
+  };
+}
+
+function checkCallback(done: unknown): unknown {
+  if (done === undefined || done === null || typeof done === "function") return done;
+  throw new EspruinoError(`Expecting callback function but got ${typeName(done)}`);
+}
+
+/** A type's name in Espruino's errors. */
+function typeName(value: unknown): string {
+  if (value === null) return "null";
+  const name = typeof value;
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}

@@ -1,0 +1,204 @@
+/**
+ * What Espruino prints for a script, as the interpreter printed it (2v29, Linux target, no Unicode). The virtual board
+ * is held against this table here, and the interpreter itself in test/interpreter.
+ *
+ * `online(f)` calls `f` once the network is there; `ECHO` and `CLOSED` are ports, of an echo server and of none.
+ */
+export interface Fact {
+  readonly name: string;
+  readonly script: string;
+  readonly lines: readonly string[];
+}
+
+export const FACTS: readonly Fact[] = [
+  {
+    name: "JSON.stringify writes each byte above 126 and below 32 as \\u00XX",
+    script: String.raw`print(JSON.stringify("\xE6\xB8\xA9 \"\\\n\r\t\b\f\v\x00\x1f\x7f/'"));`,
+    lines: [String.raw`"\u00E6\u00B8\u00A9 \"\\\n\r\t\b\f\u000B\u0000\u001F\u007F/'"`],
+  },
+  {
+    name: "JSON.stringify writes numbers in Espruino's way",
+    script: `print(JSON.stringify([1e21,1/3,1552289676.123,NaN,Infinity,-0,0.1,1e-7,2147483648,1e15,5e-324,1.5e300,
+      0.1+0.2,1e20,25.5,-1.5,99.99,0.07,1/7,1e5/3,1e11/7,65535/65536,1.23e-5]));`,
+    lines: [
+      "[10e+20,0.33333333333,1552289676.12299990653,null,null,0,0.1,1e-7,2147483648,1000000000000000," +
+        "4.94065645841e-324,1.5e+300,0.3,100000000000000000000,25.5,-1.5,99.99,0.07,0.14285714285," +
+        "33333.33333333333,14285714285.71428489685,0.99998474121,0.0000123]",
+    ],
+  },
+  {
+    name: "JSON.stringify leaves undefined and functions out of objects, and keeps a function in an array as undefined",
+    script: `print(JSON.stringify({a:undefined,b:function(){},c:null,"d e":1,f:{}}), JSON.stringify(undefined),
+      JSON.stringify([undefined,function(){}]), JSON.stringify({toJSON:function(){return 5;}}),
+      JSON.stringify(new Date(0)), JSON.stringify(new Uint8Array([1,2])));`,
+    lines: ['{"c":null,"d e":1,"f":{}} null [null,undefined] 5 "1970-01-01T00:00:00.000Z" [1,2]'],
+  },
+  {
+    name: "JSON.stringify indents with a space before each line's end",
+    script: `print(JSON.stringify({a:[1,{b:3}]}, null, 2));`,
+    lines: ["{ ", '  "a": [ ', "    1, ", "    { ", '      "b": 3', "     }", "   ]", " }"],
+  },
+  {
+    name: "JSON.parse cuts \\u6e29 to its low byte and keeps raw bytes",
+    script: String.raw`print(JSON.stringify([JSON.parse('"\\u6e29"'), JSON.parse('"\xE6\xB8\xA9"')]));`,
+    lines: [String.raw`[")","\u00E6\u00B8\u00A9"]`],
+  },
+  {
+    name: "JSON.parse takes more than JSON, and says what it expected",
+    script: String.raw`["", "{", "{a:1}", "[1,]", "{\"a\":1,}", "0x10", "nul", "undefined", "'a'", "[1 2]", "1 2", "-1.5e3",
+      "\"a", "{\"a\" 1}", "[", "+1", "\"\\u12\"", "\"\\x41\"", "12abc", "[1,,2]", ".5", "1e5", "\"\\q\"", " [ 1 ] x"
+      ].forEach(function (s) { try { print(JSON.stringify(JSON.parse(s))); } catch (e) { print(e.toString()); } });`,
+    lines: [
+      "SyntaxError: Expecting valid value, got EOF",
+      "SyntaxError: Got EOF expected '}'",
+      "SyntaxError: Got ID:a expected STRING",
+      "[1]",
+      '{"a":1}',
+      "16",
+      "SyntaxError: Expecting valid value, got ID",
+      "SyntaxError: Expecting valid value, got undefined",
+      '"a"',
+      "SyntaxError: Got INT expected ','",
+      "1",
+      "-1500",
+      "SyntaxError: Expecting valid value, got UNFINISHED STRING",
+      "SyntaxError: Got INT expected ':'",
+      "SyntaxError: Expecting valid value, got EOF",
+      "SyntaxError: Expecting valid value, got '+'",
+      "Error: Invalid escape sequence",
+      '"A"',
+      "12",
+      "SyntaxError: Expecting valid value, got ','",
+      "0.5",
+      "100000",
+      '"q"',
+      "[1]",
+    ],
+  },
+  {
+    name: "print writes values as the console shows them",
+    script: String.raw`
+      print("a", 'b"c', true, null, undefined, 1/3, -0, 1e21); print({a:1,b:"x"}, [1,[2,3]]); print({}, [], [undefined]);
+      print({"a b":1,c1:2,c3:4,c5:5,c6:6}); print([{}],[[]]); print(["q\"uo\n\x80"], {s:"\t"});
+      print(new Uint8Array([1,2]), new Uint8Array(20), new ArrayBuffer(3)); print(new Error("boo"), new Date(0));
+      print(function named(a,b){return a+b}, (a)=>a+1, print); print({a:{b:{c:1}}}); var o = {}; o.o = o; print(o);`,
+    lines: [
+      'a b"c true null undefined 0.33333333333 0 10e+20',
+      '{ "a": 1, ',
+      '  "b": "x"',
+      " } [ 1, ",
+      "  [ 2, 3 ]",
+      " ]",
+      "{  } [  ] [ undefined ]",
+      '{ "a b": 1, "c1": 2, "c3": 4, "c5": 5, ',
+      '  "c6": 6 }',
+      "[ ",
+      "  {  }",
+      " ] [ ",
+      "  [  ]",
+      " ]",
+      "[ ",
+      String.raw`  "q\"uo\n\x80"`,
+      " ] { ",
+      String.raw`  "s": "\t"`,
+      " }",
+      "new Uint8Array([1, 2]) new Uint8Array(20) new ArrayBuffer(3)",
+      "Error: Error: boo Date: Thu Jan 1 1970 00:00:00 GMT+0000",
+      "function (a,b) {return a+b} function (a) {return a+1} function () { [native code] }",
+      "{ ",
+      '  "a": { ',
+      '    "b": { "c": 1 }',
+      "   }",
+      " }",
+      "{ ",
+      '  "o":  ... ',
+      " }",
+    ],
+  },
+  {
+    name: "strings are bytes",
+    script: String.raw`print("温度".length, "\u6e29", "\u6e29".length, String.fromCharCode(300).charCodeAt(0), btoa("\xff\x00a"),
+      JSON.stringify(atob("/wBh")), encodeURIComponent("\xE4\xB8\xAD a/?"), encodeURIComponent("-_.!~*'()"),
+      decodeURIComponent("%41%20") + "|");
+      try { decodeURIComponent("%E6%B8%AD"); } catch (e) { print(e.toString()); }`,
+    lines: [
+      String.raw`6 ) 1 44 /wBh "\u00FF\u0000a" %54%28%1D%20a%2F%3F -_.!~*'() A |`,
+      "Error: Invalid URI",
+    ],
+  },
+  {
+    name: "a part of the language is missing",
+    script: `print(typeof Map, typeof Set, typeof Symbol, typeof Proxy, typeof RangeError, typeof escape, typeof WeakMap,
+      typeof Array.from, typeof Array.of, typeof [].flat, typeof [].lastIndexOf, typeof Object.is, typeof Object.freeze,
+      typeof Number.isInteger, typeof "".trimStart, typeof Math.trunc, typeof Promise.race, typeof Date.UTC);
+      print(typeof Object.values, typeof Object.assign, typeof [].includes, typeof [].find, typeof "".padStart,
+      typeof "".replaceAll, typeof Math.sign, typeof Promise.all, typeof (1).toFixed, typeof new Date().toISOString);`,
+    lines: [Array(18).fill("undefined").join(" "), Array(10).fill("function").join(" ")],
+  },
+  {
+    name: "timers run in order, then promises' and emitted events' callbacks; emit is not synchronous",
+    script: `setTimeout(function () { print("10a"); }, 10); setTimeout(function () { print("5"); }, 5);
+      setTimeout(function () { print("10b"); }, 10);
+      var o = {}; o.on("a", function (x) { print("event " + x); }); o.emit("a", 1); print("emitted");`,
+    lines: ["emitted", "event 1", "5", "10a", "10b"],
+  },
+  {
+    name: "an unknown module and an invalid pin throw",
+    script: `try { require("Nope"); } catch (e) { print(e.toString()); }
+      try { digitalWrite(500, 1); } catch (e) { print(e.toString()); }
+      try { pinMode(2, "foo"); } catch (e) { print(e.toString()); }
+      print(analogWrite(500, 1));`,
+    lines: ['Error: Module "Nope" not found', "Error: Invalid pin", "Error: Unknown pin mode", "undefined"],
+  },
+  {
+    name: "reading a driven pin makes it an input, unless pinMode made it an output",
+    script: `digitalWrite(2, 1); print(getPinMode(2), digitalRead(2), getPinMode(2));
+      pinMode(2, "output"); digitalWrite(2, 1); digitalRead(2); print(getPinMode(2));`,
+    lines: ["output 0 input", "output"],
+  },
+  {
+    name: "Storage keeps bytes, and tells missing files by undefined",
+    script: String.raw`var S = require("Storage"); S.eraseAll();
+      print(S.write("a", "\xe6b"), JSON.stringify(S.read("a")), S.read("none"), S.readJSON("none"), S.erase("none"));
+      print(S.writeJSON("j", {a: "\xe6"}), JSON.stringify(S.readJSON("j")), S.read("a", 1), S.read("a", 1, 0));
+      S.write("bad", "{zz"); print(S.readJSON("bad", true)); try { S.write("z", ""); } catch (e) { print(e.toString()); }
+      print(S.list(/a/).join()); S.eraseAll();`,
+    lines: [
+      String.raw`true "\u00E6b" undefined undefined undefined`,
+      String.raw`true {"a":"\u00E6"} b b`,
+      "undefined",
+      "Error: Can't create zero length file",
+      "a,bad",
+    ],
+  },
+  {
+    name: "net.connect throws when refused, and a socket echoes in pieces of 536 bytes",
+    script: `online(function () {
+      try { require("net").connect({host: "127.0.0.1", port: CLOSED}, function () {}); }
+      catch (e) { print(e.toString(), e.type, e instanceof Error); }
+      var got = 0;
+      var s = require("net").connect({host: "127.0.0.1", port: ECHO}, function (x) {
+        print("connected", x === s);
+        var b = ""; for (var i = 0; i < 600; i++) b += String.fromCharCode(i); print(s.write(b));
+      });
+      s.on("data", function (d) { got += d.length; print(d.length <= 536); if (got === 600) s.end(); });
+      s.on("end", function () { print("end " + got); });
+      s.on("close", function (e) {
+        print("close " + e);
+        try { s.write("x"); } catch (e) { print(e.toString()); }
+      });
+      print("returned"); });`,
+    lines: [
+      "ERROR: Connect failed (err 111)",
+      "InternalError: Unable to create socket InternalError false",
+      "returned",
+      "connected true",
+      "false",
+      "true",
+      "true",
+      "end 600",
+      "close false",
+      "Error: This socket is closed",
+    ],
+  },
+];

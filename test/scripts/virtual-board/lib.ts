@@ -1,0 +1,89 @@
+/** Boards and servers for the tests of the virtual board; both are gone after each test. */
+import { once } from "node:events";
+import net from "node:net";
+import type { AddressInfo } from "node:net";
+import { afterEach } from "vitest";
+import {
+  createVirtualBoard,
+  type VirtualBoard,
+  type VirtualBoardOptions,
+} from "../../../scripts/virtual-board/index.ts";
+
+const atEnd: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const end of atEnd.splice(0).reverse()) await end();
+});
+
+export interface Bench {
+  readonly board: VirtualBoard;
+  /** What the console has shown. */
+  readonly lines: string[];
+  /** Resolves when a line begins so; at once when one already did. */
+  readonly seen: (start: string) => Promise<string>;
+}
+
+/** A board, switched on, running `script`. */
+export async function bench(script: string, options: Partial<VirtualBoardOptions> = {}): Promise<Bench> {
+  const board = createVirtualBoard({ chip: "esp32", ...options, script });
+  const lines: string[] = [];
+  const waiting: { start: string; resolve: (line: string) => void }[] = [];
+  board.on("console", (line) => {
+    lines.push(line);
+    for (const wait of waiting) if (line.startsWith(wait.start)) wait.resolve(line);
+  });
+  atEnd.push(() => board.stop());
+  await board.start();
+  return {
+    board,
+    lines,
+    seen(start) {
+      const line = lines.find((text) => text.startsWith(start));
+      return line === undefined
+        ? new Promise((resolve) => waiting.push({ start, resolve }))
+        : Promise.resolve(line);
+    },
+  };
+}
+
+/** Runs `script` to its line `done`. @returns the lines before it */
+export async function output(script: string, options: Partial<VirtualBoardOptions> = {}): Promise<string[]> {
+  const { lines, seen } = await bench(script, options);
+  await seen("done");
+  return lines.slice(0, lines.indexOf("done"));
+}
+
+/** What `script` does when Wi-Fi is up; the access point is "home". */
+export function online(script: string): string {
+  return `require("Wifi").connect("home", {}, function () { ${script} });`;
+}
+
+export const HOME = [{ ssid: "home" }] as const;
+
+/** A server on a free port of 127.0.0.1. */
+export async function serve(talk: (socket: net.Socket) => void): Promise<number> {
+  const sockets = new Set<net.Socket>();
+  const server = net.createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket);
+    socket.on("error", () => undefined); // a board that resets is no failure of the test's
+    talk(socket);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  atEnd.push(async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await once(server, "close");
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** A port on which nobody listens. */
+export async function closedPort(): Promise<number> {
+  const server = net.createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}

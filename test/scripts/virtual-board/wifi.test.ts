@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { bench, HOME, output } from "./lib.ts";
+
+const EVENTS = `
+  var W = require("Wifi");
+  W.on("associated", function (d) { print("associated " + d.ssid); });
+  W.on("connected", function (d) { print("connected " + JSON.stringify(d)); });
+  W.on("disconnected", function (d) { print("disconnected " + JSON.stringify(d)); });`;
+
+const JOIN = `W.connect("home", {password: "secret"}, function (e) { print("callback " + e); });`;
+
+const AIR = [{ ssid: "home", password: "secret", rssi: -61 }] as const;
+
+describe("Wifi on ESP32", () => {
+  it("associates, calls back and tells its address, never inside connect", async () => {
+    const { lines, seen } = await bench(`${EVENTS}${JOIN} print("returned");`, { air: AIR });
+    await seen("connected");
+    expect(lines).toEqual([
+      "returned",
+      "associated home",
+      "callback null",
+      'connected {"ip":"192.168.1.20","netmask":"255.255.255.0","gw":"192.168.1.1"}',
+    ]);
+  });
+
+  it.each([
+    ["no such access point", [], '"mac":"00:00:00:00:00:00","reason":"201","msg":"NO_AP_FOUND"'],
+    ["a wrong password", [{ ssid: "home", password: "x" }], '"reason":"15","msg":"4WAY_HANDSHAKE_TIMEOUT"'],
+  ])("tells %s once, stays down, and never calls back", async (_, air, details) => {
+    const { board, lines, seen } = await bench(EVENTS + JOIN, { air });
+    expect(await seen("disconnected")).toContain(details);
+    board.air.add(AIR[0]);
+    await board.clock.advance(600_000);
+    expect(lines).toHaveLength(1);
+  });
+
+  it("stays down after the connection broke, until the program connects again", async () => {
+    const script = `${EVENTS}${JOIN} setTimeout(function () { print("again"); ${JOIN} }, 600000);`;
+    const { board, lines, seen } = await bench(script, { air: AIR });
+    await seen("connected");
+    const states: string[] = [];
+    board.on("wifi", (state) => states.push(state));
+    board.air.drop();
+    expect(await seen("disconnected")).toContain('"reason":"200","msg":"BEACON_TIMEOUT"');
+    await board.clock.advance(599_000);
+    expect(states).toEqual(["off"]);
+    await board.clock.advance(2_000);
+    expect(lines.slice(4)).toEqual(["again", "associated home", "callback null", lines[2]]);
+    expect(states).toEqual(["off", "connecting", "connected"]);
+  });
+
+  it("has the signal strength in getStatus and not in getDetails", async () => {
+    const script = `var W = require("Wifi"); print(W.getStatus().rssi, W.getIP().ip, W.getIP().mac);
+      W.connect("home", {password: "secret"}, function () {
+        print(W.getStatus().rssi, W.getDetails().rssi, W.getDetails().status, W.getIP().ip); print("done");
+      });`;
+    expect(await output(script, { air: AIR })).toEqual([
+      "undefined 0.0.0.0 24:0a:c4:00:00:01",
+      "-61 undefined connected 192.168.1.20",
+    ]);
+  });
+
+  it("checks what it is given as the interpreter does", async () => {
+    const script = `var W = require("Wifi");
+      [[5], ["a", 5], ["a", {password: 5}], ["a", {}, 5]].forEach(function (a) {
+        try { W.connect(a[0], a[1], a[2]); } catch (e) { print(e.message); } });
+      print("done");`;
+    expect(await output(script)).toEqual([
+      "No SSID provided",
+      "Expecting Object, got Number",
+      "Expecting options.password to be a string but got Number",
+      "Expecting callback function but got Number",
+    ]);
+  });
+
+  it("calls stopAP's and disconnect's callbacks, and tells that it left", async () => {
+    const script = `${EVENTS} W.stopAP(function () { print("stopped"); });
+      W.connect("home", {}, function () { W.disconnect(function () { print("done"); }); });`;
+    const lines = await output(script, { air: HOME });
+    expect(lines[0]).toBe("stopped");
+    expect(lines.at(-1)).toContain('"reason":"8","msg":"ASSOC_LEAVE"');
+  });
+});
+
+describe("Wifi on ESP8266", () => {
+  it("calls back on failure, with its own wrong reason texts, and joins by itself later", async () => {
+    const { board, seen } = await bench(EVENTS + JOIN, { chip: "esp8266" });
+    expect(await seen("callback")).toBe("callback no_ap_found");
+    expect(await seen("disconnected")).toContain('"reason":"beacon_timeout"');
+    board.air.add(AIR[0]);
+    await board.clock.advance(5_000);
+    expect(await seen("connected")).toContain('"mask":"255.255.255.0"');
+  });
+});
