@@ -1,0 +1,39 @@
+/** The part of regular expressions that Espruino understands. */
+
+/** What Espruino does not match in a pattern as the standard says; undefined when there is nothing. */
+export function regExpFault(pattern: string, flags: string): string | undefined {
+  const flag = /[^gi]/.exec(flags);
+  if (flag) return `the flag ${flag[0]}`;
+  let inGroup = false;
+  for (let i = 0; i < pattern.length; i++) {
+    const rest = pattern.slice(i);
+    const known = /^\[(?:\\.|[^\]\\])*\]/.exec(rest) ?? /^\\(?:x[\da-f]{2}|[^])/i.exec(rest);
+    if (known) {
+      const fault = escapeFault(known[0]);
+      if (fault) return fault;
+      i += known[0].length - 1;
+    } else if (rest.startsWith("(?")) return "a group that begins with (?";
+    else if (rest.startsWith("(")) {
+      if (inGroup) return "a group in a group";
+      inGroup = true;
+    } else if (rest.startsWith(")")) {
+      if (/^\)[*+?{]/.test(rest)) return "a repeated group";
+      inGroup = false;
+    } else if (rest.startsWith("|") && inGroup) return "an alternative in a group";
+    else if (/^[*+]\?/.test(rest)) return "a lazy quantifier";
+    else if (rest.startsWith("?")) return "the quantifier ?";
+    else if (/^\{\d+(,\d*)?\}/.test(rest)) return "a counted quantifier";
+    else if (rest.startsWith(".")) return "the dot, which also matches a line's end";
+  }
+  return undefined;
+}
+
+function escapeFault(text: string): string | undefined {
+  if (/^\[(?:\\[^]|[^\\/])*\//.test(text)) return "an unescaped / in a class";
+  for (const [escape] of text.matchAll(/\\[^]/g)) {
+    if (/\\[1-9]/.test(escape)) return "a back reference";
+    if (/\\[bBcukpP]/.test(escape) && !(escape === "\\b" && text.startsWith("[")))
+      return `the escape ${escape}`;
+  }
+  return undefined;
+}

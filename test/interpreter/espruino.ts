@@ -1,0 +1,43 @@
+/** Runs scripts on a real Espruino: its Linux binary, which the environment variable ESPRUINO names. */
+
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Path of the binary, undefined where there is none. */
+export const ESPRUINO = process.env["ESPRUINO"] || undefined;
+
+/** Says why a test of the interpreter does not run. */
+export const WITHOUT = "skipped: set ESPRUINO to the path of Espruino's Linux binary";
+
+/**
+ * What a script prints, errors included, one string a line.
+ * A script that still runs after 5 s is ended, with the line `(still running)`.
+ */
+export async function runOnEspruino(binary: string, script: string): Promise<string[]> {
+  const directory = await mkdtemp(join(tmpdir(), "espruino-"));
+  try {
+    const file = join(directory, "script.js");
+    await writeFile(file, script);
+    return await new Promise((resolve) => {
+      execFile(binary, [file], { cwd: directory, timeout: 5000, encoding: "latin1" }, (error, stdout) => {
+        const lines = printed(stdout);
+        resolve(error?.killed ? [...lines, "(still running)"] : lines);
+      });
+    });
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+/** The output without the banner and without the prompt that comes and goes around it. */
+function printed(output: string): string[] {
+  const text = output.slice(output.indexOf("espruino.com/Donate") + "espruino.com/Donate".length);
+  return text
+    .replaceAll("\r", "")
+    .replace(/>?\x1b\[J/g, "") // eslint-disable-line no-control-regex -- that is what it prints
+    .trim()
+    .replace(/\n>$|^>$/, "")
+    .split("\n");
+}
