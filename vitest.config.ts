@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // These need a program that npm does not bring: `npm run test:interop`, `npm run test:interpreter`.
     exclude: [...configDefaults.exclude, "test/interop/**", "test/interpreter/**"],
+    globalSetup: ["test/lib/global-setup.ts"],
     testTimeout: 15_000,
   },
 });

@@ -32,7 +32,7 @@ const lamp =
 
 const commands = createCommands(lamp);
 
-const published = createFailureCount(() => {
+const count = createFailureCount(() => {
   say("Three publishes failed in a row: rebooting");
   reboot();
 });
@@ -62,21 +62,23 @@ const connection = createConnection({
     if (answerTopic) publish(answerTopic, answer);
     telemetry.changed();
   },
-  settled(id, acknowledged, codes) {
-    if (!codes) published(acknowledged);
+  published(id, acknowledged) {
+    count(acknowledged);
+    telemetry.published(id, acknowledged);
+  },
+  subscribed(_id, codes) {
     for (let i = 0; i < codes.length; i++) {
       if (codes.charCodeAt(i) === SUBSCRIPTION_REFUSED) {
         say("OneNET: subscription refused: check onenet.topics in the board file");
       }
     }
-    telemetry.settled(id, acknowledged);
   },
 });
 
 /** Returns as the session's `publish` does. */
 function publish(topic: string, payload: string): number {
   const id = connection.publish(topic, payload, board.onenet.qos);
-  if (id <= 0) published(!id);
+  if (id <= 0) count(!id);
   return id;
 }
 

@@ -44,7 +44,8 @@ export interface ConnectionParts {
   online(): void;
   offline(): void;
   readonly message: SessionEvents["message"];
-  readonly settled: SessionEvents["settled"];
+  readonly published: SessionEvents["published"];
+  readonly subscribed: SessionEvents["subscribed"];
 }
 
 export interface Connection extends Pick<Session, "publish" | "subscribe"> {
@@ -84,7 +85,8 @@ export function createConnection(parts: ConnectionParts): Connection {
       parts.online();
     },
     message: parts.message,
-    settled: parts.settled,
+    published: parts.published,
+    subscribed: parts.subscribed,
     ended: (why, detail) => retry(reason(why, detail)),
   });
 

@@ -23,15 +23,15 @@ export interface Telemetry {
   setOnline(isOnline: boolean): void;
   /** Something may have changed that streams report on change. */
   changed(): void;
-  /** A packet's wait is over; any packet's, also one that is not telemetry's. */
-  settled(id: number, acknowledged: boolean): void;
+  /** A publish is settled; any, also one that is not telemetry's. */
+  published(id: number, acknowledged: boolean): void;
 }
 
 interface Entry {
   readonly stream: DataStream;
   dueAt: number;
-  /** The value published last. */
-  published: Value | undefined;
+  /** The value reported last. */
+  reported: Value | undefined;
 }
 
 /**
@@ -44,7 +44,7 @@ export function createTelemetry(
   streams: readonly DataStream[],
   publish: (payload: string) => number,
 ): Telemetry {
-  const entries: Entry[] = streams.map((stream) => ({ stream, dueAt: 0, published: undefined }));
+  const entries: Entry[] = streams.map((stream) => ({ stream, dueAt: 0, reported: undefined }));
   let time = 0;
   let isOnline = false;
   /** What the frame carries that awaits its acknowledgement, and its packet identifier; 0 while none does. */
@@ -64,7 +64,7 @@ export function createTelemetry(
     for (const entry of due) {
       const value = entry.stream.read();
       entry.dueAt = time + entry.stream.period;
-      entry.published = value;
+      entry.reported = value;
       if (value !== undefined) points.push({ id: entry.stream.id, value });
     }
     if (!points.length) return true;
@@ -94,11 +94,11 @@ export function createTelemetry(
     },
     changed() {
       for (const entry of entries) {
-        if (entry.stream.onChange && entry.stream.read() !== entry.published) entry.dueAt = 0;
+        if (entry.stream.onChange && entry.stream.read() !== entry.reported) entry.dueAt = 0;
       }
       pump();
     },
-    settled(id, acknowledged) {
+    published(id, acknowledged) {
       if (!awaited || id !== awaited) return;
       awaited = 0;
       if (acknowledged) pump();

@@ -16,19 +16,20 @@ export const JOIN_TIMEOUT = 30000;
 
 export function joinWifi(settings: Wifi, backoff: Backoff, events: WifiEvents): void {
   const wifi = require("Wifi");
+  /** The next try, or the end of the wait for this one; 0 while connected. */
   let timer = 0;
+  /** Between two tries, when an ESP8266 tells again and again that it is not connected. */
+  let isWaiting = false;
 
   function after(delay: number, action: () => void): void {
     if (timer) clearTimeout(timer);
-    timer = setTimeout(() => {
-      timer = 0;
-      action();
-    }, delay);
+    timer = setTimeout(action, delay);
   }
 
   function join(): void {
+    isWaiting = false;
     events.say("Wi-Fi: joining " + settings.ssid);
-    // Some versions of the interpreter tell a failure here, some by the event, some not at all.
+    // Some versions of the interpreter tell a failure to the callback, some by the event, some not at all.
     after(JOIN_TIMEOUT, () => {
       wifi.disconnect();
       retry("no answer");
@@ -37,6 +38,8 @@ export function joinWifi(settings: Wifi, backoff: Backoff, events: WifiEvents): 
   }
 
   function retry(why: string): void {
+    if (isWaiting) return;
+    isWaiting = true;
     const wait = backoff.next();
     events.say("Wi-Fi: " + why + "; next try in " + Math.ceil(wait / 1000) + " s");
     after(wait, join);
@@ -45,6 +48,7 @@ export function joinWifi(settings: Wifi, backoff: Backoff, events: WifiEvents): 
   wifi.on("connected", (details) => {
     if (timer) clearTimeout(timer);
     timer = 0;
+    isWaiting = false;
     backoff.reset();
     events.say("Wi-Fi: connected, address " + details.ip);
     events.up();

@@ -10,13 +10,14 @@
  *     LoggingIn  no CONNACK in time               ended NoConnack                Closed
  *     Online     PUBLISH at QoS 0                 message                        Online
  *     Online     PUBLISH at QoS 1                 message, PUBACK                Online
- *     Online     PUBACK, SUBACK, UNSUBACK         settled                        Online
+ *     Online     PUBACK                           published                      Online
+ *     Online     SUBACK                           subscribed                     Online
  *     Online     nothing sent for a ping period   PINGREQ                        Online
  *     Online     no PINGRESP in time              ended NoPingresp               Closed
  *     Online     no acknowledgement in time       ended NoAcknowledgement        Closed
  *     Online     CONNACK, or QoS 2                ended Protocol                 Closed
  *     any        malformed bytes                  ended Protocol                 Closed
- *     any        close                            settled for all in flight      Closed
+ *     any        close                            published, subscribed for all  Closed
  *
  * Times are ms on any clock that does not jump. QoS 2 and re-sending have their places: a type of {@link InFlight}
  * and a row of this table each.
@@ -58,11 +59,10 @@ export interface SessionEvents {
   online(sessionPresent: boolean): void;
   /** A message arrived. */
   message(topic: string, payload: string): void;
-  /**
-   * A packet's wait is over: acknowledged, or given up with the session. `codes` are SUBACK's, one byte for each
-   * topic filter; empty for other packets.
-   */
-  settled(id: number, acknowledged: boolean, codes: string): void;
+  /** A publish at QoS 1 is settled: acknowledged, or given up with the session. */
+  published(id: number, acknowledged: boolean): void;
+  /** A subscription is settled: SUBACK's codes, one byte for each topic filter; none when it was given up. */
+  subscribed(id: number, codes: string): void;
   /** The session is over: the transport is to be closed. Not called for {@link Session.close}. */
   ended(why: Ended, detail: string | number): void;
 }
@@ -76,7 +76,7 @@ export interface Session {
   tick(now: number): void;
   /**
    * Publishes a message.
-   * @returns its packet identifier, for {@link SessionEvents.settled}; 0 at QoS 0; -1 when it was not sent: the
+   * @returns its packet identifier, for {@link SessionEvents.published}; 0 at QoS 0; -1 when it was not sent: the
    *   session is not online, too many packets are in flight, or the transport did not take it at QoS 0
    * @throws Error when the topic is over 65535 bytes
    */
@@ -118,11 +118,16 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     return events.send(bytes);
   }
 
+  function tell(packet: InFlight, acknowledged: boolean, codes: string): void {
+    if (packet.type === PacketType.Publish) events.published(packet.id, acknowledged);
+    else events.subscribed(packet.id, codes);
+  }
+
   function close(): void {
     const given = inFlight;
     state = State.Closed;
     inFlight = [];
-    for (const packet of given) events.settled(packet.id, false, "");
+    for (const packet of given) tell(packet, false, "");
   }
 
   function end(why: Ended, detail: string | number): void {
@@ -137,7 +142,7 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     if (!packet) return;
     if (packet.filters !== codes.length) return end(Ended.Protocol, "MQTT-3.8.4-5");
     inFlight.splice(at, 1);
-    events.settled(id, true, codes);
+    tell(packet, true, codes);
   }
 
   function onConnack(packet: ServerPacket): void {

@@ -45,7 +45,8 @@ beforeEach(() => {
     online: () => seen.push("online"),
     offline: () => seen.push("offline"),
     message: (topic, payload) => seen.push(`message ${topic} ${payload}`),
-    settled: (id, acknowledged) => seen.push(`settled ${id} ${acknowledged}`),
+    published: (id, acknowledged) => seen.push(`published ${id} ${acknowledged}`),
+    subscribed: (id, codes) => seen.push(`subscribed ${id} ${hex(codes)}`),
   });
 });
 
@@ -132,7 +133,7 @@ describe("each end of a session is named and followed by a new try", () => {
     connection.publish("t", "x", 1);
     expect(after(() => link.closed("closed by the server"))).toEqual([
       "offline",
-      "settled 1 false",
+      "published 1 false",
       "close",
       "OneNET: link lost: closed by the server; next try in 1 s",
     ]);

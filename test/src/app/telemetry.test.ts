@@ -48,8 +48,8 @@ it("puts streams that are due together into one frame, one frame type at a time"
   start([stream("a", 1000, typeA), stream("b", 1000, typeB), stream("c", 1000, typeA)]);
   expect(after(() => telemetry.setOnline(true))).toEqual(["A a=1 c=3"]);
   expect(after(() => telemetry.tick(1))).toEqual([]);
-  expect(after(() => telemetry.settled(1, true))).toEqual(["B b=2"]);
-  expect(after(() => telemetry.settled(2, true))).toEqual([]);
+  expect(after(() => telemetry.published(1, true))).toEqual(["B b=2"]);
+  expect(after(() => telemetry.published(2, true))).toEqual([]);
 });
 
 it("publishes every due frame at once at QoS 0", () => {
@@ -94,11 +94,11 @@ it("publishes no frame without a data point", () => {
 it("publishes anew what was not acknowledged, with the value of now", () => {
   start([stream("a", 60_000, typeA), stream("b", 60_000, typeB)]);
   telemetry.setOnline(true);
-  expect(after(() => telemetry.settled(1, false))).toEqual([]);
+  expect(after(() => telemetry.published(1, false))).toEqual([]);
   telemetry.setOnline(false);
   values = { a: 9, b: 2 };
   expect(after(() => telemetry.setOnline(true))).toEqual(["A a=9"]);
-  expect(after(() => telemetry.settled(2, true))).toEqual(["B b=2"]);
+  expect(after(() => telemetry.published(2, true))).toEqual(["B b=2"]);
 });
 
 it("keeps what could not be sent for the next tick", () => {
@@ -113,5 +113,5 @@ it("keeps what could not be sent for the next tick", () => {
 it("is not moved by other packets' acknowledgements", () => {
   start([stream("a", 60_000, typeA), stream("b", 60_000, typeB)]);
   telemetry.setOnline(true);
-  expect(after(() => telemetry.settled(7, true))).toEqual([]);
+  expect(after(() => telemetry.published(7, true))).toEqual([]);
 });

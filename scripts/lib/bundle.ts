@@ -1,0 +1,37 @@
+/** Builds a board's script: what `npm run build` writes and what every test and tool runs. */
+
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { rollup } from "rollup";
+import { firmwareOptions } from "../../rollup.config.js";
+import type { Board } from "../../src/board.ts";
+import { firmwarePlugins } from "./firmware-plugins.ts";
+
+export interface Bundle {
+  /** The script's path. */
+  readonly file: string;
+  /** The script: ASCII, so that its length is its size in bytes. */
+  readonly code: string;
+}
+
+/** Most bytes that a board's script may take on the chip. */
+export const BUDGET = 11_500;
+
+/**
+ * Bundles the firmware for a board and writes it to `<directory>/<board>.js`.
+ * @throws Error with all that is wrong: type errors, or what Espruino could not run and where it stands
+ */
+export async function buildBundle(board: Board, directory = "dist"): Promise<Bundle> {
+  const file = join(directory, `${board.name}.js`);
+  const options = firmwareOptions(file, firmwarePlugins(board));
+  const build = await rollup(options);
+  try {
+    const { output } = await build.generate(options.output);
+    const { code } = output[0];
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, code);
+    return { file, code };
+  } finally {
+    await build.close();
+  }
+}

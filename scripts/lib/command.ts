@@ -1,0 +1,43 @@
+/** What every command of the project shares: its help, its errors, its exit code. */
+
+import { Command, CommanderError } from "commander";
+import pc from "picocolors";
+import { BoardError, formatMistake } from "./boards.ts";
+
+/** Ends a command with a message for the user and exit code 1, without a stack trace. */
+export class UserError extends Error {}
+
+/**
+ * Runs a command line: `define` adds arguments and options to the command, `run` does the work.
+ * Sets the exit code: 0, or 1 with the reason on stderr.
+ */
+export async function runCommand(
+  name: string,
+  description: string,
+  define: (command: Command) => Command,
+  run: (command: Command) => Promise<void>,
+): Promise<void> {
+  const command = define(
+    new Command(`npm run ${name} --`.replace("npm run start", "npm start")).description(description),
+  );
+  command.exitOverride().configureHelp({ showGlobalOptions: true });
+  try {
+    command.parse();
+    await run(command);
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+/** Tells what went wrong; returns the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode; // it has said so itself
+  if (error instanceof BoardError) {
+    for (const mistake of error.mistakes) console.error(pc.red(formatMistake(mistake)));
+  } else if (error instanceof UserError) {
+    console.error(pc.red(error.message));
+  } else {
+    console.error(error);
+  }
+  return 1;
+}

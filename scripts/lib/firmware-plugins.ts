@@ -1,0 +1,68 @@
+/** The Rollup plugins that make Espruino's script of the firmware, around the TypeScript plugin. */
+
+import { resolve } from "node:path";
+import type { Plugin } from "rollup";
+import { minify } from "terser";
+import type { Board } from "../../src/board.ts";
+import { boardModule } from "./board-module.ts";
+import { byteStrings } from "./byte-strings.ts";
+import { formatFault, gate } from "./gate.ts";
+
+/** The module of constants that the firmware imports. */
+const BOARD_MODULE = "virtual:board";
+
+export function firmwarePlugins(board: Board): { before: Plugin[]; after: Plugin[] } {
+  return { before: [constants(board)], after: [bytes(), minifier(), guard()] };
+}
+
+/** Gives the firmware its board. */
+function constants(board: Board): Plugin {
+  return {
+    name: "board",
+    resolveId(source, importer) {
+      if (source === BOARD_MODULE) return BOARD_MODULE;
+      // The module stands where main.ts does.
+      if (importer === BOARD_MODULE) return resolve("src", `${source}.ts`);
+      return null;
+    },
+    load: (id) => (id === BOARD_MODULE ? boardModule(board) : null),
+  };
+}
+
+/** Writes text as the bytes of its UTF-8: the interpreter has no Unicode. */
+function bytes(): Plugin {
+  return { name: "byte-strings", transform: (code) => byteStrings(code) };
+}
+
+function minifier(): Plugin {
+  return {
+    name: "terser",
+    async renderChunk(code) {
+      const result = await minify(code, {
+        ecma: 2015,
+        compress: { passes: 3, pure_getters: true, reduce_funcs: false, inline: false },
+        mangle: { reserved: ["of"] }, // a keyword of Espruino wherever it stands
+        format: { ascii_only: true, comments: false },
+        sourceMap: { asObject: true },
+        toplevel: true,
+      });
+      if (result.code === undefined) throw new Error("the minifier returned nothing");
+      return { code: result.code, map: result.map as never };
+    },
+  };
+}
+
+/** Lets nothing pass that Espruino would stumble over. */
+function guard(): Plugin {
+  return {
+    name: "gate",
+    generateBundle(_options, bundle) {
+      for (const output of Object.values(bundle)) {
+        if (output.type !== "chunk") continue;
+        const faults = gate(output.code, { map: output.map?.toString() ?? null });
+        if (faults.length > 0)
+          this.error(["Espruino cannot run this:", ...faults.map(formatFault)].join("\n"));
+      }
+    },
+  };
+}

@@ -1,0 +1,217 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { setStage, type Stage } from "../../scripts/lib/stage.ts";
+import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
+import { shipped, shippedScript } from "../lib/bundles.ts";
+import { watchConsole, type Console } from "../lib/console.ts";
+import { startRawServer, type RawConnection, type RawServer } from "../lib/raw-server.ts";
+
+const BOARD = shipped("esp32-devkit");
+const SCRIPT = await shippedScript(BOARD.name);
+const MINUTE = 60_000;
+
+describe("against the local OneNET", () => {
+  let stage: Stage;
+  let console: Console;
+  afterEach(() => stage.close());
+
+  async function start(changes = {}): Promise<void> {
+    stage = await setStage(BOARD, SCRIPT, changes);
+    console = watchConsole(stage.device);
+    await stage.device.start();
+  }
+
+  it("a refused log-in is named, with what to check, and tried again", async () => {
+    await start({ authInfo: "another" });
+    await console.next(
+      /^OneNET: log-in refused, code 4: check product, device and authInfo in the board file; next/,
+    );
+    await console.next(/^OneNET: connecting/, MINUTE);
+    await console.next(/^OneNET: log-in refused, code 4/);
+  });
+
+  it("Wi-Fi that stays down is joined again, and the platform found again", async () => {
+    await start();
+    await console.next(/^OneNET: online/);
+    stage.device.air.remove(BOARD.wifi.ssid);
+    await console.next(/^Wi-Fi: disconnected, .*; next try in \d+ s$/, MINUTE);
+    await console.next(/^Wi-Fi: disconnected/, MINUTE);
+    stage.device.air.add({ ssid: BOARD.wifi.ssid, password: BOARD.wifi.password });
+    await console.next(/^Wi-Fi: connected/, 3 * MINUTE);
+    await console.next(/^OneNET: online/);
+    const { response } = await stage.platform.sendCommand(BOARD.onenet.device, "on", 5000);
+    expect(response?.toString()).toBe("on");
+  });
+
+  it("a wrong Wi-Fi password is told and tried again, with no log-in in between", async () => {
+    stage = await setStage(BOARD, SCRIPT);
+    stage.device.air.remove(BOARD.wifi.ssid);
+    stage.device.air.add({ ssid: BOARD.wifi.ssid, password: "not-the-one" });
+    console = watchConsole(stage.device);
+    await stage.device.start();
+    await console.next(/^Wi-Fi: disconnected/, MINUTE);
+    await console.next(/^Wi-Fi: joining/, MINUTE);
+    await console.next(/^Wi-Fi: disconnected/, MINUTE);
+    expect(console.lines.join("\n")).not.toMatch(/OneNET: connecting/);
+  });
+
+  it("no line on the console holds the Wi-Fi password or the auth info", async () => {
+    await start({ authInfo: "another" });
+    await console.next(/log-in refused/);
+    expect(console.lines.join("\n")).not.toContain(BOARD.onenet.authInfo);
+    expect(console.lines.join("\n")).not.toContain(BOARD.wifi.password);
+  });
+
+  it("what was on its way when the link went arrives after it is back, at least once and in order", async () => {
+    await start();
+    await console.next(/^OneNET: online/);
+    const { device, platform } = stage;
+    await platform.sendCommand(BOARD.onenet.device, "on", 5000);
+    device.air.drop();
+    await console.next(/^OneNET: online/, MINUTE);
+    await platform.sendCommand(BOARD.onenet.device, "off", 5000);
+    await expect
+      .poll(() => [...new Set(platform.datapoints(BOARD.onenet.device, "switch").map(({ value }) => value))])
+      .toEqual([0, 1, 2]);
+  });
+});
+
+describe("against a server that misbehaves", () => {
+  let server: RawServer;
+  let device: VirtualBoard;
+  let console: Console;
+
+  beforeEach(async () => {
+    server = await startRawServer();
+    const { onenet, wifi } = BOARD;
+    device = createVirtualBoard({
+      script: SCRIPT,
+      chip: BOARD.chip,
+      air: [{ ssid: wifi.ssid, password: wifi.password }],
+      network: { [`${onenet.server}:${onenet.port}`]: server.port },
+    });
+    console = watchConsole(device);
+    await device.start();
+  });
+  afterEach(async () => {
+    await device.stop();
+    await server.close();
+  });
+
+  const ACCEPTED = "20 02 00 00";
+
+  /** Answers the log-in and the subscription, as granted. */
+  async function welcome(granted = "01"): Promise<RawConnection> {
+    const connection = await server.accept();
+    await connection.expect("10");
+    connection.send(ACCEPTED);
+    const id = (await connection.expect("82")).slice(0, 4);
+    connection.send(`90 03 ${id} ${granted}`);
+    return connection;
+  }
+
+  /** Acknowledges the next data point, published to $dp at QoS 1. */
+  async function acknowledge(connection: RawConnection): Promise<void> {
+    const [, id] = /^0003246470(....)/.exec(await connection.expect("32")) ?? [];
+    connection.send(`40 02 ${String(id)}`);
+  }
+
+  it("a refused connection is named and tried again", async () => {
+    const { port } = server;
+    await server.close();
+    await console.next(/^OneNET: no connection: Unable to create socket; next try in \d+ s$/);
+    await console.next(/^OneNET: connecting/, MINUTE);
+    await console.next(/^OneNET: no connection: Unable to create socket/);
+    expect(port).toBeGreaterThan(0);
+    server = await startRawServer(); // for afterEach
+  });
+
+  it("a server that says nothing after the connection is given up", async () => {
+    await server.accept();
+    await console.next(/^OneNET: no answer to the log-in; next try/, MINUTE);
+    await console.next(/^OneNET: connecting/, MINUTE);
+  });
+
+  it("a link that is cut is named and opened again", async () => {
+    const connection = await welcome();
+    connection.cut();
+    await console.next(/^OneNET: link lost: .*; next try in \d+ s$/);
+    await console.next(/^OneNET: connecting/, MINUTE);
+    await welcome();
+    await console.next(/^OneNET: online/);
+  });
+
+  it("a ping without an answer ends the link", async () => {
+    const connection = await welcome();
+    await acknowledge(connection);
+    await acknowledge(connection);
+    await console.next(/^OneNET: no answer to a ping; next try/, 2 * MINUTE);
+    await connection.expect("c0");
+    await connection.closed;
+  });
+
+  it("three publishes in a row that are not acknowledged reboot the board", async () => {
+    let reboots = 0;
+    device.on("reboot", () => reboots++);
+    for (let i = 0; i < 2; i++) {
+      await welcome();
+      await console.next(/^OneNET: a publish was not acknowledged; next try/, MINUTE);
+      await console.next(/^OneNET: connecting/, MINUTE);
+    }
+    await welcome();
+    await console.next(/^Three publishes failed in a row: rebooting$/, MINUTE);
+    await console.next(/^ESP32 DevKit/);
+    expect(reboots).toBe(1);
+  });
+
+  it("an acknowledgement in between starts the count anew", async () => {
+    let reboots = 0;
+    device.on("reboot", () => reboots++);
+    for (let i = 0; i < 3; i++) {
+      const connection = await welcome();
+      if (i === 1) {
+        await acknowledge(connection);
+        await connection.expect("32"); // the next frame goes out when the board has the acknowledgement
+      }
+      await console.next(/^OneNET: a publish was not acknowledged; next try/, MINUTE);
+      await console.next(/^OneNET: connecting/, MINUTE);
+    }
+    expect(reboots).toBe(0);
+  });
+
+  it("a refused subscription is told, and the link stays", async () => {
+    const connection = await welcome("80");
+    await console.next(/^OneNET: subscription refused: check onenet.topics in the board file/);
+    connection.send("30 05 00 01 74 6f 6e"); // "on" on topic t
+    await console.next(/^Command on t: on/);
+  });
+
+  it("bytes that are not MQTT end the link with the clause that they break", async () => {
+    const connection = await welcome();
+    connection.send("ff ff ff ff");
+    await console.next(/^OneNET: the server broke MQTT-2\.2\.1; next try/);
+    await connection.closed;
+  });
+
+  it("a packet that announces 256 MB is refused before anything of it is there", async () => {
+    const connection = await welcome();
+    connection.send("30 ff ff ff 7f");
+    await console.next(/^OneNET: the server broke MQTT-2\.2\.3; next try/);
+    await connection.closed;
+  });
+
+  it("a flood of commands is obeyed to the last one", async () => {
+    const connection = await welcome();
+    const on = "30 06 00 01 74 6f 66 66";
+    connection.send(`${on} `.repeat(300) + "30 05 00 01 74 6f 6e");
+    await console.next(/^Command on t: on/);
+    expect(device.pin(2).value).toBe(1);
+    expect(console.lines.filter((line) => line === "Command on t: off")).toHaveLength(300);
+  });
+
+  it("a command byte by byte is one command", async () => {
+    const connection = await welcome();
+    for (const byte of ["30", "05", "00", "01", "74", "6f", "6e"]) connection.send(byte);
+    await console.next(/^Command on t: on/);
+    expect(console.lines.filter((line) => line.startsWith("Command"))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,97 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { listBoards } from "../../scripts/lib/boards.ts";
+import { setStage, type Stage } from "../../scripts/lib/stage.ts";
+import { walkThrough, type Seen } from "../../scripts/lib/walkthrough.ts";
+import { shipped, shippedScript } from "../lib/bundles.ts";
+
+const BOARDS = listBoards().shipped;
+let stage: Stage | undefined;
+afterEach(async () => {
+  await stage?.close();
+  stage = undefined;
+});
+
+async function walk(stage: Stage, patience?: number): Promise<Seen[]> {
+  const steps: Seen[] = [];
+  await walkThrough(stage, (seen) => steps.push(seen), patience);
+  return steps;
+}
+
+describe("every shipped board goes the whole way", () => {
+  const LEVELS: Record<string, [lit: string, dark: string]> = {
+    "esp32-devkit": ["pin 2 high", "pin 2 low"],
+    "tpyboard-v202": ["pin 4 high", "pin 4 low"],
+    lolin32: ["pin 5 low", "pin 5 high"],
+    mpython: ["pin 17: 3 LEDs #320000", "pin 17: 3 LEDs #000000"],
+    "esp32-c3-devkitm": ["pin 8: 1 LED #202020", "pin 8: 1 LED #000000"],
+    "esp32-s3-devkitc": ["pin 48: 1 LED #202020", "pin 48: 1 LED #000000"],
+  };
+
+  it("and there are six of them", () => expect(Object.keys(LEVELS).sort()).toEqual(BOARDS));
+
+  it.each(BOARDS)("%s", async (name) => {
+    const board = shipped(name);
+    stage = await setStage(board, await shippedScript(name));
+    const steps = await walk(stage);
+    const [lit, dark] = LEVELS[name] ?? [];
+    const colour = board.led.kind === "gpio" ? [] : ["#00ff00"];
+    expect(steps.map(({ step }) => step)).toEqual([
+      "Wi-Fi",
+      "log-in",
+      "on",
+      "off",
+      "toggle",
+      ...colour,
+      "data point",
+      "ping",
+    ]);
+    expect(
+      steps.filter(({ step }) => /^(on|off|toggle)$/.test(step)).map(({ seen }) => seen.split(";")[0]),
+    ).toEqual([lit, dark, lit]);
+    expect(stage.platform.violations).toEqual([]);
+  });
+});
+
+describe("a step that fails says which, and why", () => {
+  const board = shipped("esp32-devkit");
+  const script = () => shippedScript(board.name);
+  const breaks: [step: string, stage: () => Promise<Stage>, reason: RegExp][] = [
+    [
+      "Wi-Fi",
+      () => setStage(board, "print('asleep')"),
+      /did not join the Wi-Fi network within 2 s\n.*asleep/,
+    ],
+    [
+      "log-in",
+      async () => setStage(board, await script(), { authInfo: "another" }),
+      /refused the log-in: .*\n.*board: /s,
+    ],
+    [
+      "on",
+      async () => setStage(board, (await script()).replaceAll("digitalWrite", "(()=>{})")),
+      /the LED is not what it should be: pin 2 low/,
+    ],
+    [
+      "off",
+      async () => setStage(board, (await script()).replaceAll('"off"', '"aus"')),
+      /the LED is not what it should be: pin 2 high/,
+    ],
+    [
+      "data point",
+      async () => setStage(board, (await script()).replaceAll('"switch"', '"swatch"')),
+      /no data point "switch" of 3 arrived within 2 s/,
+    ],
+    [
+      "ping",
+      async () => setStage(board, (await script()).replaceAll("pingPeriod:30", "pingPeriod:3000")),
+      /no ping within \d+ s of the board's time/,
+    ],
+  ];
+  it.each(breaks)("%s", async (step, set, reason) => {
+    stage = await set();
+    await expect(walk(stage, 2000)).rejects.toMatchObject({
+      step,
+      message: expect.stringMatching(reason) as string,
+    });
+  });
+});
