@@ -34,6 +34,7 @@ export function createClock(): BoardClock {
   async function advance(ms: number): Promise<void> {
     if (!(ms >= 0)) throw new RangeError("a clock goes forward: give 0 ms or more");
     let left = ms;
+    for (const ticking of [...attached]) await ticking.settle(); // what was sent before may still be unanswered
     do {
       const dues = [...attached].map((ticking) => ticking.nextDue() ?? Infinity);
       const step = Math.min(left, Math.max(0, Math.min(...dues, Infinity) - now()));

@@ -61,7 +61,7 @@ const ECONNREFUSED = 111;
 const EHOSTUNREACH = 113;
 
 /** How long `settle` waits for a first answer, in ms of real time. */
-const ANSWER_TIME = 15;
+const ANSWER_TIME = 50;
 
 interface Socket {
   readonly id: number;

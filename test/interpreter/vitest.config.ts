@@ -3,7 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/interpreter/**/*.test.ts"],
+    globalSetup: ["test/lib/global-setup.ts"],
     reporters: ["verbose"], // tells why a test was skipped
-    testTimeout: 30_000,
+    testTimeout: 60_000, // a ping is waited for in real time,
   },
 });

@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
+import { shipped, shippedScript } from "../lib/bundles.ts";
+import { watchConsole, type Console } from "../lib/console.ts";
+import { MOSQUITTO, startMosquitto, WITHOUT_MOSQUITTO, type Mosquitto } from "../lib/mosquitto.ts";
+import { observe, type Observer } from "../lib/observer.ts";
+
+describe("the built bundle against a real mosquitto", () => {
+  const board = shipped("esp32-devkit");
+  const topic = board.onenet.topics[0] ?? "";
+  let broker: Mosquitto;
+  let observer: Observer;
+  let device: VirtualBoard;
+  let console: Console;
+
+  beforeEach(async (context) => {
+    if (!MOSQUITTO) return context.skip(WITHOUT_MOSQUITTO);
+    broker = await startMosquitto(MOSQUITTO);
+    observer = await observe(broker.port, ["$dp"]);
+    const { wifi, onenet } = board;
+    device = createVirtualBoard({
+      script: await shippedScript(board.name),
+      chip: board.chip,
+      air: [{ ssid: wifi.ssid, password: wifi.password }],
+      network: { [`${onenet.server}:${onenet.port}`]: broker.port },
+    });
+    console = watchConsole(device);
+    await device.start();
+  });
+  afterEach(async () => {
+    if (!MOSQUITTO) return;
+    await device.stop();
+    await observer.close();
+    await broker.close();
+  });
+
+  it("logs in with device id and product id, and mosquitto finds no fault in the CONNECT", async () => {
+    const { device: id, product, keepAlive } = board.onenet;
+    await broker.logged(new RegExp(`as ${id} \\(p2, c1, k${keepAlive}, u'${product}'\\)`));
+    await console.next(/^OneNET: online/);
+  });
+
+  it("obeys commands that arrive on its topic, and reports their number", async () => {
+    await observer.next("$dp", /"switch".*"value":0/);
+    await observer.send(topic, "on");
+    await observer.next("$dp", /"switch".*"value":1/);
+    expect(device.pin(2).value).toBe(1);
+    await observer.send(topic, "off");
+    await observer.next("$dp", /"switch".*"value":2/);
+    expect(device.pin(2).value).toBe(0);
+    await observer.send(topic, "toggle");
+    await observer.next("$dp", /"switch".*"value":3/);
+    expect(device.pin(2).value).toBe(1);
+  });
+
+  it("publishes $dp frames whose length is right to the byte", async () => {
+    const frame = await observer.next("$dp");
+    expect([frame[0], frame.readUInt16BE(1)]).toEqual([1, frame.length - 3]);
+  });
+
+  it("pings, and is answered", async () => {
+    await console.next(/^OneNET: online/);
+    await device.clock.advance(1000 * (board.onenet.pingPeriod + 2));
+    await broker.logged(new RegExp(`Received PINGREQ from ${board.onenet.device}`));
+    await broker.logged(new RegExp(`Sending PINGRESP to ${board.onenet.device}`));
+    await device.clock.advance(15_000);
+    expect(console.lines.join("\n")).not.toMatch(/no answer to a ping/);
+  });
+
+  it("is back after mosquitto was gone", async () => {
+    await console.next(/^OneNET: online/);
+    device.air.drop();
+    await console.next(/^OneNET: online/, 60_000);
+    await observer.send(topic, "on");
+    await console.next(/^Command on .*: on/);
+  });
+});
