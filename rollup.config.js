@@ -9,16 +9,21 @@ import typescript from "@rollup/plugin-typescript";
  * @param {string} file where the script goes
  * @param {{ before: import("rollup").Plugin[], after: import("rollup").Plugin[] }} plugins what comes before and
  *   after TypeScript: `firmwarePlugins` of scripts/lib/firmware-plugins.ts
+ * @param {{ input: string, tsconfig: string }} [source] another program than the firmware, for tests
  * @returns {import("rollup").RollupOptions & { output: import("rollup").OutputOptions }}
  */
-export function firmwareOptions(file, plugins) {
+export function firmwareOptions(
+  file,
+  plugins,
+  source = { input: "src/main.ts", tsconfig: "src/tsconfig.json" },
+) {
   return {
-    input: "src/main.ts",
+    input: source.input,
     // A module that nothing is used of leaves nothing behind: no module does anything but declare, save main.ts.
     treeshake: { moduleSideEffects: (id) => id.endsWith("main.ts") },
     plugins: [
       ...plugins.before,
-      typescript({ tsconfig: "src/tsconfig.json", noEmitOnError: true }),
+      typescript({ tsconfig: source.tsconfig, noEmitOnError: true }),
       ...plugins.after,
     ],
     output: { file, format: "iife", generatedCode: "es2015", sourcemap: "hidden", strict: false },

@@ -2,7 +2,6 @@
 
 import pc from "picocolors";
 import { listBoards, loadBoard, placeholders, DEFAULT_BOARD } from "./lib/boards.ts";
-import { BUDGET, buildBundle } from "./lib/bundle.ts";
 import { runCommand, UserError } from "./lib/command.ts";
 
 interface Options {
@@ -23,6 +22,8 @@ await runCommand(
     const named = all ? listBoards().shipped : [...command.args, ...(board ? [board] : [])];
     // All board files are read first: one with a mistake stops the build before anything is written.
     const boards = (named.length > 0 ? named : [DEFAULT_BOARD]).map((name) => loadBoard(name));
+    // TypeScript and Rollup take a second to load: not before they are needed.
+    const { BUDGET, buildBundle } = await import("./lib/bundle.ts");
     const over: string[] = [];
     for (const board of boards) {
       const { file, code } = await buildBundle(board);

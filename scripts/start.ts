@@ -2,11 +2,7 @@
 
 import pc from "picocolors";
 import { DEFAULT_BOARD, loadBoard } from "./lib/boards.ts";
-import { buildBundle } from "./lib/bundle.ts";
 import { runCommand, UserError } from "./lib/command.ts";
-import { runLive } from "./lib/live.ts";
-import { setStage } from "./lib/stage.ts";
-import { StepError, walkThrough } from "./lib/walkthrough.ts";
 
 await runCommand(
   "start",
@@ -18,6 +14,11 @@ await runCommand(
   async (command) => {
     const options = command.opts<{ board: string; once?: true }>();
     const board = loadBoard(options.board);
+    // TypeScript, Rollup and the broker take a second to load: not before they are needed.
+    const { buildBundle } = await import("./lib/bundle.ts");
+    const { setStage } = await import("./lib/stage.ts");
+    const { StepError, walkThrough } = await import("./lib/walkthrough.ts");
+    const { runLive } = await import("./lib/live.ts");
     const { file, code } = await buildBundle(board);
     const stage = await setStage(board, code);
     const write = (line: string) => console.log(line);

@@ -1,0 +1,134 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { rollup } from "rollup";
+import { afterAll, describe, expect, it } from "vitest";
+import { firmwareOptions } from "../../rollup.config.js";
+import { listBoards } from "../../scripts/lib/boards.ts";
+import { BUDGET } from "../../scripts/lib/bundle.ts";
+import { firmwarePlugins } from "../../scripts/lib/firmware-plugins.ts";
+import { gate } from "../../scripts/lib/gate.ts";
+import { buildScript, shipped, shippedScript } from "../lib/bundles.ts";
+import { run } from "../lib/run.ts";
+
+describe("the script of every shipped board", () => {
+  it.each(listBoards().shipped)("%s is ASCII, passes the gate and keeps to its budget", async (name) => {
+    const script = await shippedScript(name);
+    expect(script).toMatch(/^[\n\x20-\x7e]*$/);
+    expect(gate(script, { map: null })).toEqual([]);
+    expect(script.length).toBeLessThanOrEqual(BUDGET);
+  });
+});
+
+describe("code that a board does not use is not in its script", () => {
+  const cases: [code: string, sign: RegExp, boards: string[]][] = [
+    ["GPIO", /digitalWrite/, ["esp32-devkit", "lolin32", "tpyboard-v202"]],
+    ["WS2812", /neopixel/, ["esp32-c3-devkitm", "esp32-s3-devkitc", "mpython"]],
+    ["PWM", /analogWrite/, []],
+    ["the strength of Wi-Fi as ESP8266 tells it", /getDetails/, ["tpyboard-v202"]],
+  ];
+  it.each(cases)("%s", async (_code, sign, boards) => {
+    const having: string[] = [];
+    for (const name of listBoards().shipped) if (sign.test(await shippedScript(name))) having.push(name);
+    expect(having).toEqual(boards);
+  });
+
+  it("analogue inputs", async () => {
+    const board = shipped("esp32-devkit");
+    const streams = board.streams.filter(({ source }) => source !== "analog");
+    expect(await buildScript(board)).toMatch(/analogRead/);
+    expect(await buildScript({ ...board, streams })).not.toMatch(/analogRead/);
+  });
+
+  it("PWM is there when the LED is on PWM pins", async () => {
+    const led = { kind: "pwm", pins: [25, 26, 27], activeLow: false, on: [255, 255, 255] } as const;
+    const script = await buildScript({ ...shipped("esp32-devkit"), led });
+    expect(script).toMatch(/analogWrite/);
+    expect(script).not.toMatch(/digitalWrite/);
+  });
+});
+
+describe("text", () => {
+  it("in Chinese is in the script as the bytes of its UTF-8", async () => {
+    expect(await shippedScript("mpython")).toContain(
+      String.raw`\xe6\x8e\x8c\xe6\x8e\xa7\xe6\x9d\xbf (mPython)`,
+    );
+  });
+});
+
+describe("what Espruino cannot run stops the build at its place in the TypeScript", () => {
+  const directories: string[] = [];
+  afterAll(() => Promise.all(directories.map((directory) => rm(directory, { recursive: true }))));
+
+  /** What the build says about a firmware that is one file. */
+  async function build(source: string): Promise<string> {
+    // Rollup's TypeScript plugin takes files of the project only; dist is git's to ignore.
+    await mkdir("dist", { recursive: true });
+    const directory = await mkdtemp(join("dist", "gate-"));
+    directories.push(directory);
+    const input = join(directory, "main.ts");
+    await writeFile(input, source);
+    await writeFile(
+      join(directory, "tsconfig.json"),
+      JSON.stringify({
+        compilerOptions: {
+          target: "es2015",
+          module: "esnext",
+          moduleResolution: "bundler",
+          lib: ["es2015"],
+          types: [],
+        },
+      }),
+    );
+    const options = firmwareOptions("x.js", firmwarePlugins(shipped("esp32-devkit")), {
+      input,
+      tsconfig: join(directory, "tsconfig.json"),
+    });
+    const bundle = await rollup(options);
+    try {
+      await bundle.generate(options.output);
+      return "";
+    } catch (error) {
+      return (error as Error).message;
+    } finally {
+      await bundle.close();
+    }
+  }
+
+  it("a default parameter", async () => {
+    expect(
+      await build(
+        'declare function print(text: string): void;\n\nfunction hello(name = "you") {\n  print(name);\n}\nhello();\nhello("me");\n',
+      ),
+    ).toMatch(/main\.ts:3:\d+: .*default/);
+  });
+
+  it("a closure over a loop's let", async () => {
+    expect(
+      await build(
+        "declare function later(f: () => void): void;\nfor (let i = 0; i < 3; i++) {\n  later(() => later(() => i));\n}\n",
+      ),
+    ).toMatch(/main\.ts:[23]:\d+: /);
+  });
+});
+
+describe("npm run build", () => {
+  it("writes the script, says its size, and reminds of example values", async () => {
+    const { code, stdout, stderr } = await run("build", ["lolin32"]);
+    const script = await readFile("dist/lolin32.js", "utf8");
+    expect(stdout).toMatch(new RegExp(`^dist/lolin32\\.js  ${script.length} of ${BUDGET} bytes$`, "m"));
+    expect(stdout).toMatch(/still example values: wifi\.ssid[^]*lolin32\.local\.json/);
+    expect([code, stderr]).toEqual([0, ""]);
+  }, 60_000);
+
+  it("has help", async () => {
+    const { code, stdout } = await run("build", ["--help"]);
+    expect(stdout).toMatch(/^Usage: npm run build -- \[options\] \[board\.\.\.\]/);
+    expect(code).toBe(0);
+  });
+
+  it("names a board that is not there", async () => {
+    const { code, stderr } = await run("build", ["kitchen"]);
+    expect(stderr).toMatch(/kitchen/);
+    expect(code).toBe(1);
+  });
+});

@@ -1,0 +1,98 @@
+import { connect } from "node:net";
+import { once } from "node:events";
+import { describe, expect, it } from "vitest";
+import { run, start } from "../lib/run.ts";
+
+const MINUTE = 60_000;
+
+describe("npm start -- --once", () => {
+  it(
+    "prints each step and exits 0",
+    async () => {
+      const { code, stdout, stderr } = await run("start", ["--once"]);
+      expect(stderr).toBe("");
+      expect(stdout.replace(/\d+ bytes/, "N bytes").replace(/\d{4}-\d\d-\d\d [\d:.]+/, "TIME")).toBe(
+        [
+          "ESP32 DevKit: dist/esp32-devkit.js, N bytes",
+          '✓ Wi-Fi      joined "your-wifi"',
+          "✓ log-in     device 1234567890 of product 123456",
+          '✓ on         pin 2 high; the board answered "on"',
+          '✓ off        pin 2 low; the board answered "off"',
+          '✓ toggle     pin 2 high; the board answered "on"',
+          "✓ data point switch = 3, stored TIME from $dp type 1",
+          `✓ ping       sent after ${/sent after (\d+) s/.exec(stdout)?.[1] ?? ""} s of the board's time, answered`,
+          "",
+        ].join("\n"),
+      );
+      expect(code).toBe(0);
+    },
+    MINUTE,
+  );
+
+  it(
+    "exits 1 with the reason when a step fails",
+    async () => {
+      const { code, stdout, stderr } = await run("start", ["--once"], ["./test/scripts/swallow-connack.ts"]);
+      expect(stdout).toMatch(/✓ Wi-Fi/);
+      expect(stdout).not.toMatch(/✓ on/);
+      expect(stderr).toMatch(/^✗ /);
+      expect(code).toBe(1);
+    },
+    MINUTE,
+  );
+
+  it("names a board that is not there, and the nearest one that is", async () => {
+    const { code, stderr } = await run("start", ["--once", "--board", "esp32-devkat"]);
+    expect(stderr).toMatch(/esp32-devkat.*esp32-devkit/);
+    expect(code).toBe(1);
+  });
+
+  it("tells an option that it does not know", async () => {
+    const { code, stderr } = await run("start", ["--onc"]);
+    expect(stderr).toMatch(/unknown option '--onc'[^]*--once/);
+    expect(code).toBe(1);
+  });
+
+  it("has help", async () => {
+    const { code, stdout } = await run("start", ["--help"]);
+    expect(stdout).toMatch(/^Usage: npm start -- \[options\]/);
+    expect(stdout).toMatch(/--board <name>[^]*--once/);
+    expect(code).toBe(0);
+  });
+});
+
+describe("npm start", () => {
+  it(
+    "shows the board, obeys what is typed, and leaves nothing behind at Ctrl-C",
+    async () => {
+      const { child, printed, finished } = start("start");
+      await printed(/device online/);
+      child.stdin?.write("on\n");
+      await printed(/LED +● pin 2 high/);
+      await printed(/on → "on"/);
+      child.stdin?.write("dance\n");
+      await printed(/dance → "error: unknown command"/);
+      child.kill("SIGINT");
+      const { code, stdout, stderr } = await finished;
+      expect([code, stderr]).toEqual([0, ""]);
+      expect(stdout).not.toMatch(/your-auth-info|your-wifi-password/);
+
+      const port = Number(/MQTT at 127\.0\.0\.1:(\d+)/.exec(stdout)?.[1]);
+      const [error] = (await once(connect(port, "127.0.0.1"), "error")) as [NodeJS.ErrnoException];
+      expect(error.code).toBe("ECONNREFUSED");
+    },
+    MINUTE,
+  );
+
+  it(
+    "goes on without a keyboard",
+    async () => {
+      const { child, printed, finished } = start("start", ["--board", "lolin32"]);
+      child.stdin?.end();
+      await printed(/PINGREQ|device online[^]*stored/);
+      child.kill("SIGTERM");
+      expect(await finished).toMatchObject({ code: 0, stderr: "" });
+    },
+    MINUTE,
+  );
+});

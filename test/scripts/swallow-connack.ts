@@ -1,0 +1,11 @@
+/** Loaded before `npm start` by a test: no CONNACK leaves the local OneNET. */
+
+import { Socket } from "node:net";
+
+// eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its socket below
+const write = Socket.prototype.write;
+
+Socket.prototype.write = function (this: Socket, data: unknown, ...rest: unknown[]): boolean {
+  const isConnack = Buffer.isBuffer(data) && data[0] === 0x20;
+  return isConnack ? true : (write.call as (...args: unknown[]) => boolean).call(write, this, data, ...rest);
+} as typeof write;
