@@ -136,18 +136,15 @@ async function ping({ board, device, platform, patience }: Walk): Promise<string
   // A ping goes out when nothing else did for its period; data points put it off, but not for ever.
   const limit = 3 * (board.onenet.pingPeriod || board.onenet.keepAlive) + 2;
   let sent: number | undefined;
-  let isAnswered = false;
   platform.once("ping", () => (sent = device.uptime()));
   const answered = new Promise<void>((resolve) => {
     device.on("traffic", ({ way, bytes }) => {
-      if (way !== "down" || !bytes.toString("hex").endsWith(PINGRESP)) return;
-      isAnswered = true;
-      resolve();
+      if (way === "down" && bytes.toString("hex").endsWith(PINGRESP)) resolve();
     });
   });
   for (let seconds = 0; sent === undefined && seconds < limit; seconds++) await device.clock.advance(1000);
   if (sent === undefined) throw new Error(`no ping within ${limit} s of the board's time`);
-  if (!isAnswered) await until(patience, "the ping was not answered", (done) => void answered.then(done));
+  await until(patience, "the ping was not answered", (done) => void answered.then(done));
   return `sent after ${Math.round((sent - start) / 1000)} s of the board's time, answered`;
 }
 

@@ -34,7 +34,9 @@ export async function observe(port: number, topics: string[]): Promise<Observer>
         await new Promise<void>((resolve) => (wake = resolve));
       }
     },
-    send: async (topic, payload) => void (await client.publishAsync(topic, payload, { qos: 1 })),
+    async send(topic, payload) {
+      await client.publishAsync(topic, payload, { qos: 1 });
+    },
     close: () => client.endAsync(true),
   };
 }

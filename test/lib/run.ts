@@ -15,7 +15,7 @@ export interface Finished {
 export interface Started {
   readonly child: ChildProcess;
   /** Resolves when what it printed so far matches. */
-  printed(pattern: RegExp): Promise<void>;
+  readonly printed: (pattern: RegExp) => Promise<void>;
   readonly finished: Promise<Finished>;
 }
 

@@ -7,5 +7,5 @@ const write = Socket.prototype.write;
 
 Socket.prototype.write = function (this: Socket, data: unknown, ...rest: unknown[]): boolean {
   const isConnack = Buffer.isBuffer(data) && data[0] === 0x20;
-  return isConnack ? true : (write.call as (...args: unknown[]) => boolean).call(write, this, data, ...rest);
-} as typeof write;
+  return isConnack ? true : (Reflect.apply(write, this, [data, ...rest]) as boolean);
+};
