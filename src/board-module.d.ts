@@ -9,10 +9,19 @@ declare module "virtual:board" {
   export const onenet: Board["onenet"];
   /** Longest wait between two tries, in ms. */
   export const longestWait: number;
-  /** The board's data streams; `state` gives what the program itself knows. */
-  export function streams(state: {
+  /** The time of day, for a board that reports it. */
+  export const clock:
+    | {
+        /** Asks the network for it, once it is there. */
+        ask(say: (line: string) => void): void;
+        /** In ms since 1970; undefined while it is not known. */
+        timeOfDay(): number | undefined;
+      }
+    | undefined;
+  /** The board's data streams, by the frame that they share; `state` gives what the program itself knows. */
+  export function groups(state: {
     commands(): Value;
     led(): Value;
     uptime(): Value;
-  }): import("./app/telemetry").DataStream[];
+  }): import("./app/telemetry").Group[];
 }

@@ -87,7 +87,17 @@ export interface Stream {
   /** Time between two data points, in s. */
   readonly period: number;
   /** `$dp` frame type that carries it. */
-  readonly dpType: 1 | 3;
+  readonly dpType: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+  /** Its name in frames of type 7, for them only: 1–65535. */
+  readonly number?: number;
+}
+
+/** Where the time of day comes from, and how it is written. */
+export interface Time {
+  /** Host name or IPv4 address of an SNTP server. */
+  readonly server: string;
+  /** Hours ahead of UTC, −12–14. */
+  readonly zone: number;
 }
 
 /** A checked board file. */
@@ -100,6 +110,8 @@ export interface Board {
   readonly led: Led;
   readonly wifi: Wifi;
   readonly onenet: OneNet;
+  /** Data points carry their time where this is given and their frame has a place for it. */
+  readonly time?: Time;
   readonly streams: readonly Stream[];
   readonly reconnect: {
     /** Longest wait between two tries, in s. */

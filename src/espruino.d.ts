@@ -50,6 +50,11 @@ interface WifiModule {
   /** @param callback gets an error text after a failure, but not on every version of the interpreter */
   connect(ssid: string, options: { password?: string }, callback: (error: string | null) => void): void;
   disconnect(): void;
+  /**
+   * Sets the clock by SNTP.
+   * @param zone ESP32: a text as the variable TZ takes it. ESP8266: hours ahead of UTC, which its clock then is too
+   */
+  setSNTP(server: string, zone: string | number): void;
   /** Ends the board's own access point. */
   stopAP(): void;
   on(event: "connected", listener: (details: { ip: string }) => void): void;

@@ -83,8 +83,12 @@ function publish(topic: string, payload: string): number {
 }
 
 const telemetry = createTelemetry(
-  board.streams({ commands: commands.count, led: lamp.state, uptime: () => now / 1000 }),
-  (payload) => publish(profile.dataTopic, payload),
+  board.groups({ commands: commands.count, led: lamp.state, uptime: () => now / 1000 }),
+  {
+    publish: (payload) => publish(profile.dataTopic, payload),
+    timeOfDay: board.clock ? board.clock.timeOfDay : () => undefined,
+    say,
+  },
 );
 
 say(board.title);
@@ -94,7 +98,10 @@ startClock((time) => {
   telemetry.tick(now);
 });
 joinWifi(board.wifi, createBackoff(board.longestWait, Math.random), {
-  up: () => connection.setNetwork(true),
+  up() {
+    if (board.clock) board.clock.ask(say);
+    connection.setNetwork(true);
+  },
   down: () => connection.setNetwork(false),
   say,
 });

@@ -12,26 +12,75 @@ interface Reader {
 
 /** @throws Error when a value is not one of JSON's, which a checked board never holds */
 export function boardModule(board: Board): string {
-  const streams = board.streams.map((stream) => ({ ...stream, ...reader(stream, board.chip) }));
-  const sensors = unique(streams.flatMap((stream) => stream.sensor ?? []));
-  const frames = unique(streams.map((stream) => `type${stream.dpType}`));
-  const entries = streams.map(({ id, period, dpType, expression, onChange = false }) => {
-    return `{ id: ${JSON.stringify(id)}, period: ${period * 1000}, onChange: ${onChange}, encode: type${dpType}, read: ${expression} }`;
-  });
+  const { streams, time, chip } = board;
+  const sensors = streams.flatMap((stream) => reader(stream, chip).sensor ?? []);
+  const frames = streams.map(({ dpType }) => `type${dpType}`);
+  const groups = groupsOf(streams).map((group) => groupSource(group, board));
   return [
     imports(sensors, "./device/sensors"),
     imports(frames, "./onenet/dp"),
+    ...(time
+      ? [imports(["askTime", "timeOfDay"], "./device/clock"), imports(["localTime"], "./onenet/time")]
+      : []),
     `export const title = ${JSON.stringify(board.title)};`,
     `export const led = ${JSON.stringify(board.led)};`,
     `export const wifi = ${JSON.stringify(board.wifi)};`,
     `export const onenet = ${JSON.stringify(board.onenet)};`,
     `export const longestWait = ${board.reconnect.maximum * 1000};`,
-    `export function streams(state) {\n  return [\n    ${entries.join(",\n    ")}\n  ];\n}`,
+    `export const clock = ${time ? clockSource(time.server, chip) : "undefined"};`,
+    "export function groups(state) {",
+    ...(time ? [`  const time = localTime(${time.zone});`] : []),
+    `  return [\n    ${groups.join(",\n    ")}\n  ];\n}`,
   ].join("\n");
 }
 
 function imports(names: readonly string[], from: string): string {
-  return names.length > 0 ? `import { ${names.join(", ")} } from ${JSON.stringify(from)};` : "";
+  return names.length > 0 ? `import { ${[...new Set(names)].join(", ")} } from ${JSON.stringify(from)};` : "";
+}
+
+/** Streams that share a frame. */
+interface Group {
+  readonly dpType: Stream["dpType"];
+  readonly streams: Stream[];
+}
+
+/** In the order of the board file. A frame of type 2 holds one stream. */
+function groupsOf(streams: readonly Stream[]): Group[] {
+  const groups: Group[] = [];
+  for (const stream of streams) {
+    const { dpType } = stream;
+    const group = groups.find((other) => other.dpType === dpType && dpType !== 2);
+    if (group) group.streams.push(stream);
+    else groups.push({ dpType, streams: [stream] });
+  }
+  return groups;
+}
+
+function groupSource({ dpType, streams }: Group, { chip, time }: Board): string {
+  const entries = streams.map((stream) => {
+    const { expression, onChange } = reader(stream, chip);
+    return `{ period: ${stream.period * 1000}${onChange ? ", onChange: true" : ""}, read: ${expression} }`;
+  });
+  const encode = encoderSource(dpType, streams, time !== undefined);
+  const needsTime = dpType === 4 ? ", needsTime: true" : "";
+  return `{ encode: ${encode}${needsTime}, streams: [${entries.join(", ")}] }`;
+}
+
+/** The call that makes the encoder of a group. */
+function encoderSource(dpType: Stream["dpType"], group: readonly Stream[], isTimed: boolean): string {
+  const ids = group.map(({ id }) => id);
+  const streams =
+    dpType === 2
+      ? group.flatMap(({ id, source }) => [id, source])
+      : [dpType === 7 ? group.map(({ number }) => number) : ids];
+  const time = isTimed && dpType !== 3 ? ["time"] : [];
+  return `type${dpType}(${[...streams.map((argument) => JSON.stringify(argument)), ...time].join(", ")})`;
+}
+
+/** The ESP8266 takes hours ahead of UTC, the others a text. */
+function clockSource(server: string, chip: Chip): string {
+  const zone = chip === "esp8266" ? "0" : '"UTC0"';
+  return `{ ask: (say) => askTime(${JSON.stringify(server)}, ${zone}, say), timeOfDay }`;
 }
 
 function reader(stream: Stream, chip: Chip): Reader {
@@ -48,8 +97,4 @@ function reader(stream: Stream, chip: Chip): Reader {
 
 function sensor(name: string): Reader {
   return { expression: name, sensor: name };
-}
-
-function unique(texts: readonly string[]): string[] {
-  return [...new Set(texts)];
 }

@@ -1,7 +1,7 @@
 /** A virtual board on a local OneNET, with nothing else in the world: the stage for `npm start` and for tests. */
 
 import type { Board } from "../../src/board.ts";
-import { startLocalOneNet, type DeviceRecord, type LocalOneNet } from "../local-onenet/index.ts";
+import { startLocalOneNet, type LocalOneNet, type MultiprotocolDevice } from "../local-onenet/index.ts";
 import { createVirtualBoard, type VirtualBoard } from "../virtual-board/index.ts";
 
 export interface Stage {
@@ -21,7 +21,7 @@ export interface Stage {
 export async function setStage(
   board: Board,
   script: string,
-  changes: Partial<DeviceRecord> = {},
+  changes: Partial<MultiprotocolDevice> = {},
 ): Promise<Stage> {
   const { generation, product, device: id, authInfo, server, port } = board.onenet;
   const platform = await startLocalOneNet({

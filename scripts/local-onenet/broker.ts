@@ -1,25 +1,37 @@
 /** The MQTT side: connections, log-ins, subscriptions and what devices publish, on aedes. */
 
-import { createServer, type AddressInfo, type Socket } from "node:net";
-import { Aedes, type Client, type ConnectPacket } from "aedes";
-import type { DeviceRecord, Devices } from "./devices.ts";
-import type { Reporter } from "./events.ts";
-import type { Generation } from "./generation.ts";
+import { Aedes, type Client, type PublishPacket } from "aedes";
+import type { Access } from "./access.ts";
+import type { Certificate } from "./certificate.ts";
+import { nameOf, type DeviceRecord } from "./devices.ts";
+import { RULES, type Reporter } from "./events.ts";
+import type { Broken, Generation, Message } from "./generation.ts";
 import { guard } from "./guard.ts";
 import type { Limits } from "./limits.ts";
+import { listen, type Listener } from "./listen.ts";
+import { keepNothingForAbsentClients } from "./memory.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import { printable } from "./text.ts";
 
 export interface Broker {
-  readonly port: number;
+  /** Those of the entrances, in their order. */
+  readonly ports: readonly number[];
   close(): Promise<void>;
+}
+
+/** A port, and who may log in at it. */
+export interface Entrance {
+  /** 0: a free one. */
+  readonly port: number;
+  readonly access: Access;
+  /** TLS with this certificate; without it, plain TCP. */
+  readonly certificate?: Certificate;
 }
 
 export interface BrokerOptions {
   readonly host: string;
-  readonly port: number;
+  readonly entrances: readonly Entrance[];
   readonly limits: Limits;
-  readonly devices: Devices;
   readonly sessions: Sessions;
   readonly reporter: Reporter;
   readonly generationOf: (record: DeviceRecord) => Generation;
@@ -36,10 +48,12 @@ const NO_ROUTING = {
 /** What aedes calls the ends of a connection that break no rule. */
 const ORDINARY_ENDS = new Set(["keep alive timeout", "drain timeout", "connection closed"]);
 
-/** @throws Error when the port is taken */
+/** @throws Error when a port is taken */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
-  const { limits, devices, sessions, generationOf } = options;
+  const { limits, sessions, generationOf } = options;
   const { events, report } = options.reporter;
+  /** Where a client came in. */
+  const accessOf = new WeakMap<Client, Access>();
   /** The session of a client whose log-in was accepted. */
   const sessionOf = new WeakMap<Client, Session>();
   /** Clients whose connection ended in a way that was told. */
@@ -47,7 +61,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
 
   function refuse(client: Client, clientId: string, why: string, returnCode?: 4 | 5): void {
     told.add(client);
-    events.emit("login-refused", { clientId: printable(clientId), why: printable(why), returnCode });
+    events.emit("login-refused", { clientId: printable(clientId), why: printable(why, 200), returnCode });
   }
 
   function failed(client: Client, error: Error): void {
@@ -59,10 +73,19 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       return;
     }
     if (!isNetworkError && !ORDINARY_ENDS.has(error.message)) {
-      report(session.record.device, "packet", printable(error.message));
+      report(nameOf(session.record), "packet", printable(error.message));
     }
     session.why ??= error.message;
     told.add(client);
+  }
+
+  /** Reports a violation; says with what its connection ends, if it does. */
+  function tell(client: Client, session: Session, broken: Broken): Error | undefined {
+    report(nameOf(session.record), broken.rule, broken.detail);
+    if (!broken.cuts) return undefined;
+    session.why ??= `cut for breaking a rule: ${RULES[broken.rule]}`;
+    told.add(client);
+    return new Error(broken.detail);
   }
 
   const broker = await Aedes.createBroker({
@@ -71,31 +94,32 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     maxInflightInbound: 100,
 
     preConnect(client, packet, done) {
-      const why = connectFault(packet);
-      if (why === undefined) {
-        done(null, true);
+      const access = accessOf.get(client);
+      const why = access ? access.connectFault(packet) : "the connection has ended";
+      if (access === undefined || why !== undefined) {
+        refuse(client, packet.clientId, why ?? "");
+        done(new Error(why), false);
         return;
       }
-      refuse(client, packet.clientId, why);
-      done(new Error(why), false);
+      // aedes tells clients apart by their identifiers, and a device name is unique only in its product.
+      packet.clientId = access.nameOf(packet.username ?? "", packet.clientId);
+      done(null, true);
     },
 
     authenticate(client, product, password, done) {
-      const record = devices.get(client.id);
-      const refuseWith = (why: string, returnCode: 4 | 5) => {
+      const opened = accessOf
+        .get(client)
+        ?.authenticate(client.id, product ?? "", password ?? Buffer.alloc(0));
+      if (opened === undefined || "why" in opened) {
+        const { why, returnCode } = opened ?? { why: "the connection has ended", returnCode: 5 };
         refuse(client, client.id, why, returnCode);
         done(Object.assign(new Error(why), { returnCode }), null);
-      };
-      if (record === undefined || record.product !== product) {
-        refuseWith("the product has no such device", 5);
-      } else if (password === undefined || !generationOf(record).authenticates(record, password)) {
-        refuseWith("the password is not right for the device", 4);
-      } else {
-        const older = sessions.get(record.device);
-        if (older !== undefined) older.why ??= "replaced by a newer connection of the same device";
-        sessionOf.set(client, { record, client, topics: new Set() });
-        done(null, true);
+        return;
       }
+      const older = sessions.get(nameOf(opened));
+      if (older !== undefined) older.why ??= "replaced by a newer connection of the same device";
+      sessionOf.set(client, { record: opened, client, topics: new Set() });
+      done(null, true);
     },
 
     authorizeSubscribe(client, subscription, done) {
@@ -105,20 +129,29 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         return;
       }
       const { record, topics } = session;
-      const broken = generationOf(record).checkSubscription(subscription.topic, topics);
+      const broken = generationOf(record).checkSubscription(record, subscription.topic, topics);
       if (broken === undefined) {
         topics.add(subscription.topic);
         done(null, subscription);
       } else {
-        report(record.device, broken.rule, broken.detail);
-        done(null, null);
+        done(tell(client, session, broken) ?? null, null);
       }
     },
 
     authorizePublish(client, packet, done) {
       const session = client ? sessionOf.get(client) : undefined;
-      if (session !== undefined && packet.retain) {
-        report(session.record.device, "retain", `a message to "${printable(packet.topic)}" is retained`);
+      if (client === null || session === undefined) {
+        done(null);
+        return;
+      }
+      const { record } = session;
+      const broken = generationOf(record).checkMessage(record, messageOf(packet));
+      if (broken !== undefined) {
+        done(tell(client, session, broken));
+        return;
+      }
+      if (packet.retain) {
+        report(nameOf(record), "retain", `a message to "${printable(packet.topic)}" is retained`);
         packet.retain = false;
       }
       done(null);
@@ -131,102 +164,98 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       if (session !== undefined) {
         const { record } = session;
         const broken = generationOf(record).receive(record, packet.topic, Buffer.from(packet.payload));
-        if (broken !== undefined) report(record.device, broken.rule, broken.detail);
+        if (broken !== undefined) report(nameOf(record), broken.rule, broken.detail);
       }
       done(null);
     },
   });
-  keepNothingForAbsentDevices(broker);
+  keepNothingForAbsentClients(broker);
 
   // Before the CONNACK: who has it can already be sent to.
   broker.on("client", (client) => {
     const session = sessionOf.get(client);
     if (session === undefined) return;
     // aedes has cut the older connection of the device, unless one that ended during its log-in confused it.
-    sessions.get(session.record.device)?.client.close();
+    sessions.get(nameOf(session.record))?.client.close();
     sessions.open(session);
-    events.emit("online", { device: session.record.device });
+    events.emit("online", { device: nameOf(session.record) });
   });
   broker.on("clientDisconnect", (client) => {
     const session = sessionOf.get(client);
-    if (session === undefined || sessions.get(session.record.device) !== session) return;
+    if (session === undefined || sessions.get(nameOf(session.record)) !== session) return;
     sessions.close(session);
     told.add(client);
     const why = printable(session.why ?? "connection lost");
-    events.emit("offline", { device: session.record.device, why });
+    events.emit("offline", { device: nameOf(session.record), why });
   });
   broker.on("clientError", failed);
   broker.on("connectionError", failed);
   broker.on("ping", (_packet, client) => {
     const session = sessionOf.get(client);
-    if (session !== undefined) events.emit("ping", { device: session.record.device });
+    if (session !== undefined) events.emit("ping", { device: nameOf(session.record) });
   });
   broker.on("subscribe", (subscriptions, client) => {
     const session = sessionOf.get(client);
     if (session === undefined) return;
     const topics = subscriptions.map(({ topic }) => topic);
     const granted = subscriptions.map(({ qos }) => qos as number);
-    events.emit("subscribe", { device: session.record.device, topics, granted });
+    events.emit("subscribe", { device: nameOf(session.record), topics, granted });
+    const { maximumSubscriptions = Infinity } = generationOf(session.record);
+    if (subscriptions.length > maximumSubscriptions) {
+      const broken = {
+        rule: "subscribe-packet",
+        detail: `${subscriptions.length} topics`,
+        cuts: true,
+      } as const;
+      if (tell(client, session, broken) !== undefined) client.close();
+    }
   });
   broker.on("unsubscribe", (topics, client) => {
     for (const topic of topics) sessionOf.get(client)?.topics.delete(topic);
   });
 
-  const sockets = new Set<Socket>();
-  const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-    const client = broker.handle(
-      guard(socket, limits.remainingLength, () => {
-        const session = sessionOf.get(client);
-        if (session !== undefined) session.why ??= "the device sent DISCONNECT";
-      }),
-    );
-  });
-  server.maxConnections = limits.connections;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port, options.host, resolve);
-  }).catch((error: unknown) => {
-    broker.close();
+  const listeners: Listener[] = [];
+
+  async function open({ port, access, certificate }: Entrance): Promise<void> {
+    const listener = await listen({
+      host: options.host,
+      port,
+      certificate,
+      limits,
+      welcome(socket) {
+        const client = broker.handle(
+          guard(socket, limits.remainingLength, () => {
+            const session = sessionOf.get(client);
+            if (session !== undefined) session.why ??= "the device sent DISCONNECT";
+          }),
+        );
+        accessOf.set(client, access);
+      },
+      handshakeFailed({ message }) {
+        const why = `no TLS session: ${printable(message, 160)}`;
+        events.emit("login-refused", { clientId: "", why, returnCode: undefined });
+      },
+    });
+    listeners.push(listener);
+  }
+
+  async function close(): Promise<void> {
+    for (const session of sessions.all()) session.why ??= "the platform closed";
+    await new Promise<void>((resolve) => {
+      broker.close(resolve);
+    });
+    await Promise.all(listeners.map((listener) => listener.close()));
+  }
+
+  try {
+    for (const entrance of options.entrances) await open(entrance);
+  } catch (error) {
+    await close();
     throw error;
-  });
-
-  return {
-    port: (server.address() as AddressInfo).port,
-    async close() {
-      for (const device of devices.keys()) {
-        const session = sessions.get(device);
-        if (session !== undefined) session.why ??= "the platform closed";
-      }
-      const closed = new Promise((resolve) => server.close(resolve));
-      await new Promise<void>((resolve) => {
-        broker.close(resolve);
-      });
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
-  };
+  }
+  return { ports: listeners.map(({ port }) => port), close };
 }
 
-/** Why a CONNECT is cut off without a CONNACK, if it is. */
-function connectFault(packet: ConnectPacket): string | undefined {
-  const { protocolId, protocolVersion, username, password, will } = packet;
-  if (protocolId !== "MQTT" || protocolVersion !== 4 || "bridgeMode" in packet) {
-    return "the protocol is not MQTT 3.1.1: name MQTT, level 4";
-  }
-  if (username === undefined || password === undefined) {
-    return "the user name and password flags are not both set: send the product id and the auth info";
-  }
-  if (will !== undefined) return "the will flag is set: the platform takes no will";
-  return undefined;
-}
-
-/** The platform's messages are QoS 0, so that none waits for a device that is away. */
-function keepNothingForAbsentDevices(broker: Aedes): void {
-  // The types leave the persistence out, and no option of aedes says this.
-  const { persistence } = broker as unknown as {
-    persistence: { outgoingEnqueueCombi: () => Promise<void> };
-  };
-  persistence.outgoingEnqueueCombi = () => Promise.resolve();
+function messageOf({ topic, payload, qos, retain, dup }: PublishPacket): Message {
+  return { topic, payload: Buffer.from(payload), qos, retain, dup };
 }

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { EventEmitter } from "node:events";
 import type { Events } from "./events.ts";
 import { MAXIMUM_PAYLOAD } from "./limits.ts";
+import type { Undelivered } from "./sessions.ts";
 
 export interface Command {
   readonly uuid: string;
@@ -12,7 +13,8 @@ export interface Command {
 }
 
 export type Sent =
-  { readonly sent: true; readonly uuid: string } | { readonly sent: false; readonly why: "offline" | "size" };
+  | { readonly sent: true; readonly uuid: string }
+  | { readonly sent: false; readonly why: Undelivered | "size" };
 
 export interface Commands {
   send(device: string, payload: Buffer): Sent;
@@ -27,12 +29,12 @@ export interface Commands {
 
 /**
  * @param kept how many commands are remembered
- * @param deliver sends a command to its device; false when the device is not online
+ * @param deliver sends a command to its device
  */
 export function createCommands(
   events: EventEmitter<Events>,
   kept: number,
-  deliver: (device: string, uuid: string, payload: Buffer) => boolean,
+  deliver: (device: string, uuid: string, payload: Buffer) => Undelivered | undefined,
 ): Commands {
   const commands = new Map<string, Command>();
   /** Ends the wait for the answer to a command. */
@@ -42,7 +44,8 @@ export function createCommands(
     send(device, payload) {
       if (payload.length === 0 || payload.length > MAXIMUM_PAYLOAD) return { sent: false, why: "size" };
       const uuid = randomUUID();
-      if (!deliver(device, uuid, payload)) return { sent: false, why: "offline" };
+      const why = deliver(device, uuid, payload);
+      if (why !== undefined) return { sent: false, why };
       commands.set(uuid, { uuid, device });
       const [oldest] = commands.keys();
       if (commands.size > kept && oldest !== undefined) commands.delete(oldest);

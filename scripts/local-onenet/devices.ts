@@ -1,32 +1,133 @@
-/** The devices that the local OneNET knows, as its user declares them. */
+/** The products and devices that the local OneNET knows, as its user declares them or as they registered. */
 
-/** A device of the multiprotocol generation (多协议接入). */
-export interface DeviceRecord {
-  readonly generation: "multiprotocol";
+import type { ThingModel } from "./thing-model.ts";
+
+export type GenerationName = "multiprotocol" | "suite" | "studio";
+
+export interface ProductRecord {
+  readonly generation: GenerationName;
   /** Product id, the MQTT user name. */
   readonly product: string;
-  /** Device id, the MQTT client identifier. */
+  readonly title?: string;
+  /** multiprotocol: each also opens the product's devices, and the product in the HTTP API. */
+  readonly apiKeys?: readonly string[];
+  /** multiprotocol: lets devices register themselves. */
+  readonly registrationCode?: string;
+  /** suite, studio: the product's access key, base64; it also opens the product's devices. */
+  readonly key?: string;
+  /** studio: what its devices are. */
+  readonly thingModel?: ThingModel;
+}
+
+/** A device of the multiprotocol generation (多协议接入). */
+export interface MultiprotocolDevice {
+  readonly generation: "multiprotocol";
+  readonly product: string;
+  /** Device id, the MQTT client identifier; unique on the platform. */
   readonly device: string;
   /** Auth info (鉴权信息) of the device: the MQTT password. */
   readonly authInfo: string;
   readonly title?: string;
-  /** API keys of the product: each also opens the device, and its product in the HTTP API. */
-  readonly apiKeys?: readonly string[];
+  /** The serial number, or the MAC without colons, that it registered with. */
+  readonly sn?: string;
 }
 
-export type Devices = ReadonlyMap<string, DeviceRecord>;
+/** A device of the suite (MQTT物联网套件) or studio (物联网开放平台) generation. */
+export interface TokenDevice {
+  readonly generation: "suite" | "studio";
+  readonly product: string;
+  /** Device name, the MQTT client identifier; unique in its product. */
+  readonly device: string;
+  /** Access key of the device, base64; a token that is made with it is the MQTT password. */
+  readonly key: string;
+  readonly title?: string;
+}
 
-/** The records by device id. @throws Error when an id is empty or given twice */
-export function indexDevices(records: readonly DeviceRecord[]): Devices {
+export type DeviceRecord = MultiprotocolDevice | TokenDevice;
+
+export interface Registry {
+  readonly products: ReadonlyMap<string, ProductRecord>;
+  /** By their names: see {@link nameOf}. */
+  readonly devices: ReadonlyMap<string, DeviceRecord>;
+  /** The device of a name, or of a device name that only one product has. @throws Error when there is none, or several */
+  find(name: string): DeviceRecord;
+  /** @throws Error when the device contradicts what is known, or cannot be kept */
+  add(device: DeviceRecord): void;
+}
+
+/** How events and calls name a device: the device id (multiprotocol), `product/device` (suite, studio). */
+export function nameOf({ generation, product, device }: DeviceRecord): string {
+  return generation === "multiprotocol" ? device : `${product}/${device}`;
+}
+
+/**
+ * @param save keeps the registry with a device more; throws when it cannot
+ * @throws Error when records contradict each other
+ */
+export function createRegistry(
+  productRecords: readonly ProductRecord[],
+  deviceRecords: readonly DeviceRecord[],
+  save: (products: readonly ProductRecord[], devices: readonly DeviceRecord[]) => void = () => undefined,
+): Registry {
+  const products = new Map<string, ProductRecord>();
   const devices = new Map<string, DeviceRecord>();
-  for (const record of records) {
-    if (record.device === "" || record.product === "") {
-      throw new Error("a device needs a device id and a product id that are not empty");
+
+  function check(record: DeviceRecord): void {
+    const { product, device, generation } = record;
+    if (!isId(product) || !isId(device)) {
+      throw new Error(
+        `the device "${device}" of product "${product}": ids have 1 to 64 letters, digits, _ and -`,
+      );
     }
-    if (devices.has(record.device)) {
-      throw new Error(`device ${record.device} is given twice; device ids are unique on the platform`);
+    const known = products.get(product);
+    if (known !== undefined && known.generation !== generation) {
+      throw new Error(`device ${device} is ${generation}, but its product ${product} is ${known.generation}`);
     }
-    devices.set(record.device, record);
+    if (devices.has(nameOf(record))) {
+      throw new Error(
+        generation === "multiprotocol"
+          ? `device ${device} is given twice; device ids are unique on the platform`
+          : `device ${device} is given twice; device names are unique in their product`,
+      );
+    }
+    if (generation === "studio" && known?.thingModel === undefined) {
+      throw new Error(`product ${product} of device ${device} is studio: it needs a thing model`);
+    }
   }
-  return devices;
+
+  for (const record of productRecords) {
+    if (!isId(record.product)) {
+      throw new Error(`the product "${record.product}": ids have 1 to 64 letters, digits, _ and -`);
+    }
+    if (products.has(record.product)) throw new Error(`product ${record.product} is given twice`);
+    products.set(record.product, record);
+  }
+  for (const record of deviceRecords) {
+    check(record);
+    const { product, generation } = record;
+    if (!products.has(product)) products.set(product, { product, generation });
+    devices.set(nameOf(record), record);
+  }
+
+  return {
+    products,
+    devices,
+    find(name) {
+      const exact = devices.get(name);
+      if (exact !== undefined) return exact;
+      const [found, another] = [...devices.values()].filter(({ device }) => device === name);
+      if (found === undefined) throw new Error(`no such device: ${name}`);
+      if (another === undefined) return found;
+      throw new Error(`several products have a device ${name}: write ${nameOf(found)} or ${nameOf(another)}`);
+    },
+    add(device) {
+      check(device);
+      save([...products.values()], [...devices.values(), device]);
+      devices.set(nameOf(device), device);
+    },
+  };
+}
+
+function isId(id: string): boolean {
+  return /^[\w-]{1,64}$/.test(id);
 }

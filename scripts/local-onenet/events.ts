@@ -11,11 +11,18 @@ export const RULES = {
   "subscribe-count": "a device subscribes to at most 100 topics",
   retain: "a message is not retained",
   "dp-frame": "the payload of $dp is one whole frame, correct to the byte",
-  "dp-type": "the type of a $dp frame is one that the local OneNET supports: 1 or 3",
   "stream-count": "a device has no more data streams than the platform keeps",
-  "command-response": "$crsp/<uuid> answers a command that was sent to this device, once",
+  "command-response": "an answer to a command is for one that was sent to this device, once",
   "reserved-topic":
     "the topics that begin with $ belong to the platform: $dp and $crsp/<uuid> are for devices",
+  qos: "a device of suite or studio publishes at QoS 0 or 1, with no DUP flag at QoS 0",
+  "own-topic": "a device of suite or studio publishes to topics of its own that the platform reads",
+  "own-notice": "a device of suite or studio subscribes to notices of its own",
+  "subscribe-packet": "a SUBSCRIBE of suite or studio names at most 8 topics",
+  "dp-json":
+    'the payload of dp/post/json is {"id":<1 to 2147483647>,"dp":{"<stream>":[{"v":<value>,"t":<s since 1970, optional>}]}}',
+  "one-json": "a message of the thing model is OneJSON, and as the product's thing model says",
+  answer: "a reply answers a request that was sent to this device, once and in time",
 } as const;
 
 export type Rule = keyof typeof RULES;
@@ -30,7 +37,8 @@ export interface Violation {
 }
 
 /**
- * Payloads, topics, stream names and values are as they came: bytes of the network, to be checked before a terminal
+ * A device has its name as the platform's calls take it: the device id (multiprotocol) or `product/device` (suite,
+ * studio). Payloads, topics, stream names and values are as they came: bytes of the network, to be checked before a terminal
  * gets them. The other texts are fit for one. No event carries a password.
  */
 export interface Events {
@@ -46,18 +54,42 @@ export interface Events {
   ping: [{ readonly device: string }];
   /** A device published to a topic of its product. */
   message: [{ readonly device: string; readonly topic: string; readonly payload: Buffer }];
-  /** `at` is as the device gave it, or Beijing time; `type` is that of the frame. */
+  /** `at` is as the device gave it, or Beijing time; `type` is that of the `$dp` frame, for multiprotocol only. */
   datapoint: [
     {
       readonly device: string;
       readonly stream: string;
       readonly value: JsonValue;
       readonly at: string;
-      readonly type: number;
+      readonly type?: number;
     },
   ];
   command: [{ readonly uuid: string; readonly device: string; readonly payload: Buffer }];
   response: [{ readonly uuid: string; readonly device: string; readonly payload: Buffer }];
+  /** studio: an event of the thing model. */
+  event: [
+    { readonly device: string; readonly identifier: string; readonly value: JsonValue; readonly at: string },
+  ];
+  /** studio: the platform asked the device; `call` is `property/set`, `property/get` or `service/<identifier>/invoke`. */
+  request: [
+    { readonly device: string; readonly call: string; readonly id: string; readonly params: JsonValue },
+  ];
+  /** studio: the device answered a request. */
+  reply: [
+    {
+      readonly device: string;
+      readonly call: string;
+      readonly id: string;
+      readonly code: number;
+      readonly message: string;
+    },
+  ];
+  /** studio: the device asked for desired values. */
+  "desired-get": [{ readonly device: string; readonly identifiers: readonly string[] }];
+  /** A device registered itself: for the first time, or again. */
+  registered: [{ readonly device: string; readonly title: string; readonly isNew: boolean }];
+  /** Something that is no violation and that its author should know. */
+  notice: [{ readonly device: string; readonly detail: string }];
   violation: [Violation];
 }
 

@@ -3,11 +3,17 @@
 import Fastify, { type FastifyReply, type FastifyRequest } from "fastify";
 import type { AddressInfo } from "node:net";
 import type { Commands } from "./commands.ts";
-import type { DeviceRecord, Devices } from "./devices.ts";
+import type { MultiprotocolDevice, Registry } from "./devices.ts";
+import type { Reporter } from "./events.ts";
+import type { Generation } from "./generation.ts";
+import { addIotApi, isIotCall } from "./iot-api.ts";
 import { MAXIMUM_PAYLOAD, type Limits } from "./limits.ts";
 import { isProductTopic } from "./multiprotocol.ts";
+import { registerDevice } from "./registration.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Store } from "./store.ts";
+import type { Application } from "./studio.ts";
+import { printable } from "./text.ts";
 
 export interface HttpOptions {
   readonly host: string;
@@ -15,10 +21,14 @@ export interface HttpOptions {
   readonly limits: Limits;
   /** The key that opens every product. */
   readonly apiKey: string;
-  readonly devices: Devices;
+  readonly registry: Registry;
+  readonly events: Reporter["events"];
   readonly sessions: Sessions;
   readonly store: Store;
   readonly commands: Commands;
+  readonly application: Application;
+  /** Takes what a multiprotocol device published. */
+  readonly receive: Generation["receive"];
 }
 
 export interface HttpApi {
@@ -38,11 +48,14 @@ class ApiError extends Error {
   }
 }
 
+/** The one call that needs no api-key: a device has none before it. */
+const REGISTRATION = "/register_de";
 const DEFAULT_POINTS = 100;
 const MAXIMUM_POINTS = 6000;
 
 export async function startHttp(options: HttpOptions): Promise<HttpApi> {
-  const { limits, devices, sessions, store, commands } = options;
+  const { limits, registry, events, sessions, store, commands } = options;
+  const { products, devices } = registry;
   const app = Fastify({
     bodyLimit: MAXIMUM_PAYLOAD,
     requestTimeout: 30_000,
@@ -67,14 +80,15 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
     );
   });
   app.addHook("onRequest", (request, _reply, done) => {
-    productsOf(request);
+    const { url = "" } = request.routeOptions;
+    if (url !== REGISTRATION && !isIotCall(url)) productsOf(request);
     done();
   });
 
   /** The products that the request's key opens. @throws ApiError when it opens none */
   function productsOf(request: FastifyRequest): ReadonlySet<string> {
     const key = request.headers["api-key"];
-    const opened = [...devices.values()].filter(
+    const opened = [...products.values()].filter(
       ({ apiKeys }) => key === options.apiKey || (typeof key === "string" && apiKeys?.includes(key)),
     );
     if (key !== options.apiKey && opened.length === 0) {
@@ -83,9 +97,9 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
     return new Set(opened.map(({ product }) => product));
   }
 
-  function deviceOf(request: FastifyRequest, id: string): DeviceRecord {
+  function deviceOf(request: FastifyRequest, id: string): MultiprotocolDevice {
     const record = devices.get(id);
-    if (record === undefined || !productsOf(request).has(record.product)) {
+    if (record?.generation !== "multiprotocol" || !productsOf(request).has(record.product)) {
       throw new ApiError("notFound", "device not found");
     }
     return record;
@@ -97,6 +111,15 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
     deviceOf(request, command.device);
     return command;
   }
+
+  app.post(REGISTRATION, (request) => {
+    const code = parameter(request, "register_code");
+    const outcome = registerDevice(registry, code, bodyOf(request), limits.devices);
+    if ("why" in outcome) throw new ApiError(outcome.kind, outcome.why);
+    const { record, isNew } = outcome;
+    events.emit("registered", { device: record.device, title: printable(record.title ?? ""), isNew });
+    return success({ device_id: record.device, key: record.authInfo });
+  });
 
   app.post("/cmds", (request) => {
     const { device } = deviceOf(request, parameter(request, "device_id"));
@@ -161,6 +184,18 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
     return success({ count: limitOf(request) - left, datastreams });
   });
 
+  app.post<{ Params: { id: string } }>("/devices/:id/datapoints", (request) => {
+    const record = deviceOf(request, request.params.id);
+    const type = optional(request, "type") ?? "1";
+    if (!/^[1345]$/.test(type))
+      throw new ApiError("parameter", "the parameter type is 3, 4 or 5, or missing");
+    const body = bodyOf(request);
+    const frame = Buffer.concat([Buffer.from([Number(type), body.length >> 8, body.length & 0xff]), body]);
+    const broken = options.receive(record, "$dp", frame);
+    if (broken !== undefined) throw new ApiError("parameter", broken.detail);
+    return { errno: 0, error: "succ" };
+  });
+
   app.post("/mqtt", (request) => {
     const topic = parameter(request, "topic");
     if (!isProductTopic(topic)) {
@@ -169,6 +204,8 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
     for (const product of productsOf(request)) sessions.deliver(product, topic, bodyOf(request));
     return { errno: 0, error: "succ" };
   });
+
+  addIotApi(app, options);
 
   await app.listen({ host: options.host, port: options.port });
   return {

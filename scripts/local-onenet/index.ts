@@ -2,25 +2,54 @@
 
 import { randomBytes } from "node:crypto";
 import type { EventEmitter } from "node:events";
+import { multiprotocolAccess, tokenAccess } from "./access.ts";
 import { startBroker } from "./broker.ts";
+import { ownCertificate } from "./certificate.ts";
 import { createCommands } from "./commands.ts";
-import { indexDevices, type DeviceRecord } from "./devices.ts";
+import {
+  createRegistry,
+  nameOf,
+  type DeviceRecord,
+  type GenerationName,
+  type ProductRecord,
+  type Registry,
+} from "./devices.ts";
 import { createReporter, type Events, type Violation } from "./events.ts";
 import type { Generation } from "./generation.ts";
 import { startHttp } from "./http.ts";
 import { LIMITS, MAXIMUM_PAYLOAD, type Limits } from "./limits.ts";
 import { multiprotocol } from "./multiprotocol.ts";
+import { createRequests } from "./requests.ts";
 import { createSessions } from "./sessions.ts";
 import { createStore, type DataPoint } from "./store.ts";
+import { studio, type Application } from "./studio.ts";
+import { suite } from "./suite.ts";
 
-export type { DeviceRecord } from "./devices.ts";
+export type {
+  DeviceRecord,
+  GenerationName,
+  MultiprotocolDevice,
+  ProductRecord,
+  Registry,
+  TokenDevice,
+} from "./devices.ts";
 export { RULES, type Events, type Rule, type Violation } from "./events.ts";
+export type { Reply } from "./requests.ts";
 export type { DataPoint } from "./store.ts";
+export type { DataType, Field, Property, ThingModel } from "./thing-model.ts";
 
 export interface LocalOneNetOptions {
-  readonly devices: readonly DeviceRecord[];
-  /** A free port by default. */
+  readonly devices?: readonly DeviceRecord[];
+  /** What devices alone do not say: keys, registration codes, thing models. */
+  readonly products?: readonly ProductRecord[];
+  /** In place of `devices` and `products`. */
+  readonly registry?: Registry;
+  /** For multiprotocol; a free port by default. */
   readonly mqttPort?: number;
+  /** For suite and studio; a free port by default. */
+  readonly suitePort?: number;
+  /** For suite and studio over TLS; 0 is a free port; without it there is no TLS. */
+  readonly tlsPort?: number;
   /** A free port by default. */
   readonly httpPort?: number;
   /** The address to listen at; 127.0.0.1 by default. */
@@ -30,27 +59,43 @@ export interface LocalOneNetOptions {
   readonly limits?: Partial<Limits>;
 }
 
-export interface LocalOneNet extends EventEmitter<Events> {
+/**
+ * Calls name a device by its id (multiprotocol), by `product/device` (suite, studio), or by its device name alone where
+ * only one product has it; they throw an Error for one that is not known.
+ */
+export interface LocalOneNet extends EventEmitter<Events>, Application {
   readonly mqttPort: number;
+  readonly suitePort: number;
+  readonly tlsPort: number | undefined;
   readonly httpPort: number;
+  /** The certificate of the TLS port, PEM. */
+  readonly certificate: string | undefined;
   /** What the HTTP API wants in the header `api-key`; opens every product. */
   readonly apiKey: string;
+  readonly registry: Registry;
   /** The last violations of the platform's rules, oldest first. */
   readonly violations: readonly Violation[];
-  devices(): readonly { readonly device: string; readonly product: string; readonly online: boolean }[];
-  /** The data points of a stream, oldest first. */
+  /** `name` is that of events. */
+  devices(): readonly {
+    readonly name: string;
+    readonly device: string;
+    readonly product: string;
+    readonly generation: GenerationName;
+    readonly online: boolean;
+  }[];
+  /** The data points of a stream, or the values of a property, oldest first. */
   datapoints(device: string, stream: string): readonly DataPoint[];
   /**
-   * Sends a command of 1–65535 bytes to a device that is online.
+   * Sends a command of 1–65535 bytes to a multiprotocol or suite device that is online.
    * @param timeout how long to wait for the response, in ms; without it, or in vain, there is no `response`
-   * @throws Error when the device is not online or the command too long or empty
+   * @throws Error when the device is not online or did not subscribe, or the command is too long or empty
    */
   sendCommand(
     device: string,
     payload: string | Buffer,
     timeout?: number,
   ): Promise<{ readonly uuid: string; readonly response?: Buffer }>;
-  /** Publishes to the devices of a product that subscribed to the topic. */
+  /** Publishes to the devices of a multiprotocol product that subscribed to the topic. */
   publish(product: string, topic: string, payload: string | Buffer): void;
   /** Ends all connections and stops listening. */
   close(): Promise<void>;
@@ -61,7 +106,8 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
   const limits = { ...LIMITS, ...options.limits };
   const host = options.host ?? "127.0.0.1";
   const apiKey = options.apiKey ?? randomBytes(16).toString("base64url");
-  const devices = indexDevices(options.devices);
+  const registry = options.registry ?? createRegistry(options.products ?? [], options.devices ?? []);
+  const { devices } = registry;
 
   const reporter = createReporter(limits.violations);
   const { events, violations } = reporter;
@@ -70,18 +116,26 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
   const generationOf = (record: DeviceRecord) => generations[record.generation];
   const commands = createCommands(events, limits.commands, (device, uuid, payload) => {
     const record = devices.get(device);
-    if (record === undefined) return false;
-    return sessions.send(device, generationOf(record).commandTopic(record, uuid), payload);
+    return record === undefined ? "offline" : generationOf(record).sendCommand(record, uuid, payload);
   });
-  const generations: Record<DeviceRecord["generation"], Generation> = {
+  const requests = createRequests(events, sessions, limits.commands);
+  const thing = studio({ events, sessions, store, requests, registry, limits });
+  const generations: Record<GenerationName, Generation> = {
     multiprotocol: multiprotocol({ events, sessions, store, commands }),
+    suite: suite({ events, sessions, store, commands }),
+    studio: thing.generation,
   };
 
+  const certificate = options.tlsPort === undefined ? undefined : await ownCertificate();
+  const tokens = tokenAccess(registry);
   const broker = await startBroker({
     host,
-    port: options.mqttPort ?? 0,
+    entrances: [
+      { port: options.mqttPort ?? 0, access: multiprotocolAccess(registry) },
+      { port: options.suitePort ?? 0, access: tokens },
+      ...(certificate ? [{ port: options.tlsPort ?? 0, access: tokens, certificate }] : []),
+    ],
     limits,
-    devices,
     sessions,
     reporter,
     generationOf,
@@ -91,34 +145,48 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
     port: options.httpPort ?? 0,
     limits,
     apiKey,
-    devices,
+    registry,
+    events,
     sessions,
     store,
     commands,
+    application: thing.application,
+    receive: generations.multiprotocol.receive,
   }).catch(async (error: unknown) => {
     await broker.close();
     throw error;
   });
+  const [mqttPort = 0, suitePort = 0, tlsPort] = broker.ports;
 
-  return Object.assign(events, {
-    mqttPort: broker.port,
+  return Object.assign(events, thing.application, {
+    mqttPort,
+    suitePort,
+    tlsPort,
     httpPort: http.port,
+    certificate: certificate?.cert,
     apiKey,
+    registry,
     violations,
     devices: () =>
-      [...devices.values()].map(({ device, product }) => ({
+      [...devices].map(([name, { device, product, generation }]) => ({
+        name,
         device,
         product,
-        online: sessions.get(device) !== undefined,
+        generation,
+        online: sessions.get(name) !== undefined,
       })),
-    datapoints: (device: string, stream: string) => store.streams(device).get(stream)?.points ?? [],
+    datapoints: (device: string, stream: string) =>
+      store.streams(nameOf(registry.find(device))).get(stream)?.points ?? [],
     async sendCommand(device: string, payload: string | Buffer, timeout?: number) {
-      const sent = commands.send(device, Buffer.from(payload));
+      const name = nameOf(registry.find(device));
+      const sent = commands.send(name, Buffer.from(payload));
       if (!sent.sent) {
         throw new Error(
-          sent.why === "offline"
-            ? `device not online: ${device}`
-            : `a command has 1 to ${MAXIMUM_PAYLOAD} bytes`,
+          {
+            offline: `device not online: ${name}`,
+            unsubscribed: `device ${name} did not subscribe to commands`,
+            size: `a command has 1 to ${MAXIMUM_PAYLOAD} bytes`,
+          }[sent.why],
         );
       }
       const { uuid } = sent;
@@ -130,6 +198,7 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
     },
     async close() {
       commands.close();
+      requests.close();
       await http.close();
       await broker.close();
     },

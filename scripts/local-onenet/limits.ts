@@ -9,13 +9,15 @@ export interface Limits {
   readonly remainingLength: number;
   /** Bytes that wait for a device that does not read; one more message cuts the connection. */
   readonly backlog: number;
+  /** Devices known; one more cannot register. */
+  readonly devices: number;
   /** Data streams kept for a device. */
   readonly streams: number;
   /** Data points kept for a stream; the oldest go first. */
   readonly datapoints: number;
   /** Characters of JSON kept for a stream; the oldest go first. */
   readonly streamSize: number;
-  /** Commands remembered, answered or not; the oldest go first. */
+  /** Commands remembered, answered or not, of which the oldest go first; requests to studio devices that wait. */
   readonly commands: number;
   /** Violations remembered; the oldest go first. */
   readonly violations: number;
@@ -26,6 +28,7 @@ export const LIMITS: Limits = {
   connectTimeout: 10_000,
   remainingLength: 65 * 1024,
   backlog: 1024 * 1024,
+  devices: 1000,
   streams: 100,
   datapoints: 1000,
   streamSize: 1024 * 1024,

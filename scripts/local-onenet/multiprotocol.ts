@@ -1,6 +1,5 @@
 /** The rules of the multiprotocol generation (多协议接入): `$dp`, `$creq`, `$crsp` and the topics of a product. */
 
-import { timingSafeEqual } from "node:crypto";
 import type { Commands } from "./commands.ts";
 import { readDpFrame } from "./dp.ts";
 import type { Reporter } from "./events.ts";
@@ -22,9 +21,6 @@ export interface Parts {
 export function multiprotocol({ events, sessions, store, commands }: Parts): Generation {
   function receiveDataPoints(device: string, payload: Buffer): Broken | undefined {
     const frame = readDpFrame(payload);
-    if (frame.kind === "unsupported") {
-      return { rule: "dp-type", detail: `type ${frame.type} is known but not supported yet` };
-    }
     if (frame.kind === "malformed") {
       return { rule: "dp-frame", detail: `byte ${frame.offset}: ${printable(frame.reason)}` };
     }
@@ -39,13 +35,8 @@ export function multiprotocol({ events, sessions, store, commands }: Parts): Gen
   }
 
   return {
-    authenticates(record, password) {
-      return [record.authInfo, ...(record.apiKeys ?? [])].some((secret) => {
-        const expected = Buffer.from(secret);
-        return expected.length === password.length && timingSafeEqual(expected, password);
-      });
-    },
-    checkSubscription(topic, topics) {
+    checkMessage: () => undefined,
+    checkSubscription(_record, topic, topics) {
       if (!isProductTopic(topic)) return { rule: "subscribe-topic", detail: `"${printable(topic)}"` };
       if (!topics.has(topic) && topics.size >= MAXIMUM_TOPICS) {
         return { rule: "subscribe-count", detail: `"${printable(topic)}" would be one more` };
@@ -66,7 +57,7 @@ export function multiprotocol({ events, sessions, store, commands }: Parts): Gen
       sessions.deliver(product, topic, payload);
       return undefined;
     },
-    commandTopic: (_record, uuid) => `$creq/${uuid}`,
+    sendCommand: ({ device }, uuid, payload) => sessions.send(device, `$creq/${uuid}`, payload),
   };
 }
 

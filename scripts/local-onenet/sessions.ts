@@ -1,23 +1,31 @@
 /** The devices that are online, and the ways to reach them. All that goes to a device goes at QoS 0. */
 
 import type { Client } from "aedes";
-import type { DeviceRecord } from "./devices.ts";
+import { nameOf, type DeviceRecord } from "./devices.ts";
+import { filterMatches } from "./topics.ts";
 
 export interface Session {
   readonly record: DeviceRecord;
   readonly client: Client;
-  /** Topics that the device subscribed to. */
+  /** Topic filters that the device subscribed to. */
   readonly topics: Set<string>;
   /** Why it ends, once that is known. */
   why?: string;
 }
 
+/** Why a message does not reach a device. */
+export type Undelivered = "offline" | "unsubscribed";
+
 export interface Sessions {
-  get(device: string): Session | undefined;
+  /** @param name see `nameOf` */
+  get(name: string): Session | undefined;
+  all(): readonly Session[];
   open(session: Session): void;
   close(session: Session): void;
-  /** Sends to one device, subscribed or not; false when it is not online. */
-  send(device: string, topic: string, payload: Buffer): boolean;
+  /** Sends to one device, subscribed or not. */
+  send(name: string, topic: string, payload: Buffer): Undelivered | undefined;
+  /** Sends to one device if it subscribed to the topic. */
+  notify(name: string, topic: string, payload: Buffer): Undelivered | undefined;
   /** Sends to the devices of a product that subscribed to the topic. */
   deliver(product: string, topic: string, payload: Buffer): void;
 }
@@ -38,18 +46,26 @@ export function createSessions(backlog: number): Sessions {
   }
 
   return {
-    get: (device) => online.get(device),
+    get: (name) => online.get(name),
+    all: () => [...online.values()],
     open(session) {
-      online.set(session.record.device, session);
+      online.set(nameOf(session.record), session);
     },
     close(session) {
-      online.delete(session.record.device);
+      online.delete(nameOf(session.record));
     },
-    send(device, topic, payload) {
-      const session = online.get(device);
-      if (session === undefined) return false;
+    send(name, topic, payload) {
+      const session = online.get(name);
+      if (session === undefined) return "offline";
       write(session, topic, payload);
-      return true;
+      return undefined;
+    },
+    notify(name, topic, payload) {
+      const session = online.get(name);
+      if (session === undefined) return "offline";
+      if (![...session.topics].some((filter) => filterMatches(filter, topic))) return "unsubscribed";
+      write(session, topic, payload);
+      return undefined;
     },
     deliver(product, topic, payload) {
       for (const session of [...online.values()]) {

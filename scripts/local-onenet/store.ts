@@ -7,8 +7,8 @@ export interface DataPoint {
   readonly value: JsonValue;
   /** `YYYY-MM-DD HH:MM:SS` as the device gave it, or Beijing time with milliseconds. */
   readonly at: string;
-  /** Type of the `$dp` frame that brought it. */
-  readonly type: number;
+  /** Type of the `$dp` frame that brought it; of multiprotocol only. */
+  readonly type?: number;
 }
 
 export interface DataStream {
@@ -19,7 +19,7 @@ export interface DataStream {
 }
 
 export interface Store {
-  /** Keeps a data point; false when the device has as many streams as are kept. */
+  /** Keeps a data point of the device of a name; false when the device has as many streams as are kept. */
   add(device: string, stream: string, point: DataPoint): boolean;
   streams(device: string): ReadonlyMap<string, DataStream>;
 }
@@ -54,7 +54,7 @@ export function createStore(limits: Limits): Store {
   };
 }
 
-/** Now, as the platform writes it: `YYYY-MM-DD HH:MM:SS.mmm`, UTC+8. */
-export function beijingTime(): string {
-  return new Date(Date.now() + 8 * 3_600_000).toISOString().replace("T", " ").replace("Z", "");
+/** A time in ms since 1970, as the platform writes it: `YYYY-MM-DD HH:MM:SS.mmm`, UTC+8. */
+export function beijingTime(time: number = Date.now()): string {
+  return new Date(time + 8 * 3_600_000).toISOString().replace("T", " ").replace("Z", "");
 }

@@ -1,33 +1,176 @@
-/** `$dp` frames: data points as OneNET's multiprotocol generation takes them ("设备终端接入协议-MQTT", data point formats). */
+/**
+ * `$dp` frames: data points as OneNET's multiprotocol generation takes them ("设备终端接入协议-MQTT", data point formats).
+ *
+ * Each function makes the encoder of one type for the names of the data streams that share its frames. Without a time
+ * format, or while the time is not known, a frame carries no time and the platform takes that of its arrival.
+ */
 
-import { sized } from "../mqtt/bytes";
+import { sized, u16 } from "../mqtt/bytes";
+import type { Encoder, TimeFormat } from "./encoder";
 import { jsonString, jsonValue, type Value } from "./json";
+import { timeBytes } from "./time";
 
-export interface DataPoint {
-  /** Name of the data stream. */
-  readonly id: string;
-  readonly value: Value;
-}
-
-/** Turns data points into the payload of one publish. */
-export type Encoder = (points: readonly DataPoint[]) => string;
+/** The largest number of a data stream of type 7. */
+const LARGEST_NUMBER = 65535;
+/** Most floats in a frame of type 7. */
+const MAXIMUM_FLOATS = 500;
 
 /**
- * Type 1: `{"datastreams":[{"id":"switch","datapoints":[{"value":3}]}]}` behind the type byte and a u16 length.
- * @throws Error when the JSON is over 65535 bytes
+ * Type 1: `{"datastreams":[{"id":"switch","datapoints":[{"at":"2013-04-22 22:22:22","value":3}]}]}` behind the type
+ * byte and a u16 length. A frame throws when the JSON is over 65535 bytes.
  */
-export function type1(points: readonly DataPoint[]): string {
-  const streams = points.map(
-    (point) => '{"id":' + jsonString(point.id) + ',"datapoints":[{"value":' + jsonValue(point.value) + "}]}",
-  );
-  return "\x01" + sized('{"datastreams":[' + streams.join(",") + "]}");
+export function type1(ids: readonly string[], time?: TimeFormat): Encoder {
+  const heads = ids.map((id) => '{"id":' + jsonString(id) + ',"datapoints":[{');
+  return (values, at) => {
+    const head = (time && at ? '"at":"' + time(at) + '",' : "") + '"value":';
+    return "\x01" + sized('{"datastreams":[' + join(heads, head, values, "}]}", ",", jsonValue) + "]}");
+  };
 }
 
 /**
- * Type 3: `{"temperature":22.5,"humidity":"95.2%"}` behind the type byte and a u16 length.
- * @throws Error when the JSON is over 65535 bytes
+ * Type 2: `{"ds_id":"image","at":"2014-10-25 12:23:23","desc":"…"}` behind the type byte and a u16 length, then a u32
+ * length and raw bytes, which are the text of the value. A frame throws when the JSON is over 65535 bytes.
+ * @param id the one data stream of its frames
+ * @param description what the bytes are
  */
-export function type3(points: readonly DataPoint[]): string {
-  const fields = points.map((point) => jsonString(point.id) + ":" + jsonValue(point.value));
-  return "\x03" + sized("{" + fields.join(",") + "}");
+export function type2(id: string, description: string, time?: TimeFormat): Encoder {
+  const head = '{"ds_id":' + jsonString(id);
+  const tail = ',"desc":' + jsonString(description) + "}";
+  return (values, at) => {
+    const bytes = plainText(values[0] as Value);
+    const json = head + (time && at ? ',"at":"' + time(at) + '"' : "") + tail;
+    return "\x02" + sized(json) + u16(bytes.length >> 16) + u16(bytes.length & 65535) + bytes;
+  };
+}
+
+/**
+ * Type 3: `{"temperature":22.5,"humidity":"95.2%"}` behind the type byte and a u16 length; it has no time. A frame
+ * throws when the JSON is over 65535 bytes.
+ */
+export function type3(ids: readonly string[]): Encoder {
+  const heads = ids.map((id) => jsonString(id) + ":");
+  return (values) => "\x03" + sized("{" + join(heads, "", values, "", ",", jsonValue) + "}");
+}
+
+/**
+ * Type 4: `{"temperature":{"2015-03-22 22:31:12":22.5}}` behind the type byte and a u16 length. A frame throws when the
+ * time is not known, which it cannot do without, and when the JSON is over 65535 bytes.
+ */
+export function type4(ids: readonly string[], time: TimeFormat): Encoder {
+  const heads = ids.map((id) => jsonString(id) + ':{"');
+  return (values, at) => {
+    if (!at) throw new Error("$dp type 4 needs the time, which is not known yet");
+    return "\x04" + sized("{" + join(heads, time(at) + '":', values, "}", ",", jsonValue) + "}");
+  };
+}
+
+/**
+ * Type 5: `,;temperature,2015-03-22 22:31:12,22.5;pm2.5,89` behind the type byte and a u16 length. A frame throws when
+ * the text is over 65535 bytes, or a value holds a separator.
+ * @throws Error when a name holds a separator
+ */
+export function type5(ids: readonly string[], time?: TimeFormat): Encoder {
+  const heads = ids.map(recordHead);
+  return (values, at) =>
+    "\x05" + sized(",;" + join(heads, time && at ? time(at) + "," : "", values, "", ";", fieldText));
+}
+
+/**
+ * Type 6: the text of type 5 behind the type byte, six bytes of time if they are known, and a u16 length. It throws
+ * where type 5 does.
+ */
+export function type6(ids: readonly string[], time?: TimeFormat): Encoder {
+  const heads = ids.map(recordHead);
+  return (values, at) =>
+    timed("\x06", "\x86", time, at) + sized(",;" + join(heads, "", values, "", ";", fieldText));
+}
+
+/**
+ * Type 7: behind the type byte, and six bytes of time if they are known, for each data stream its u16 number, the u16
+ * count of its values, and each value as a little-endian float32. A frame throws when a value is no number or beyond a
+ * float32, about 3.4e38, and when there are more than 500.
+ * @param numbers the data streams, 1–65535 each
+ * @throws Error when a number is another one
+ */
+export function type7(
+  numbers: readonly number[],
+  time?: TimeFormat,
+): (values: readonly (Value | readonly number[] | undefined)[], at: number | undefined) => string {
+  for (const number of numbers) {
+    if (!(number >= 1 && number <= LARGEST_NUMBER) || number % 1) {
+      throw new Error("$dp type 7 numbers its data streams 1 to 65535, not " + number);
+    }
+  }
+  const heads = numbers.map(u16);
+  const float = new Float32Array(1);
+  const bytes = new Uint8Array(float.buffer); // little-endian, as every chip is that runs this
+  let count = 0;
+
+  function floatBytes(value: Value): string {
+    count++;
+    float[0] = value as number;
+    if (typeof value !== "number" || float[0] - float[0] !== 0) {
+      throw new Error("$dp type 7 carries float32 numbers, not " + value);
+    }
+    return String.fromCharCode.apply(null, bytes as never);
+  }
+
+  return (values, at) => {
+    let frame = timed("\x07", "\x87", time, at);
+    count = 0;
+    for (let i = 0; i < heads.length; i++) {
+      const value = values[i];
+      if (typeof value !== "object") {
+        if (value !== undefined) frame += (heads[i] as string) + "\0\x01" + floatBytes(value);
+      } else if (value.length) {
+        frame += (heads[i] as string) + u16(value.length);
+        for (const each of value) frame += floatBytes(each);
+      }
+    }
+    if (count > MAXIMUM_FLOATS) throw new Error(count + " values; $dp type 7 takes 500 in a frame");
+    return frame;
+  };
+}
+
+/** The values that are there, each between its head and the tail. */
+function join(
+  heads: readonly string[],
+  middle: string,
+  values: readonly (Value | undefined)[],
+  tail: string,
+  separator: string,
+  text: (value: Value) => string,
+): string {
+  let joined = "";
+  for (let i = 0; i < heads.length; i++) {
+    const value = values[i];
+    if (value !== undefined) {
+      joined += (joined ? separator : "") + (heads[i] as string) + middle + text(value) + tail;
+    }
+  }
+  return joined;
+}
+
+function plainText(value: Value): string {
+  return value.toString();
+}
+
+function fieldText(value: Value): string {
+  const text = plainText(value);
+  if (/[,;]/.test(text)) throw new Error("$dp types 5 and 6 cannot carry , or ; but there is one in " + text);
+  return text;
+}
+
+function recordHead(id: string): string {
+  return fieldText(id) + ",";
+}
+
+/** The type byte; with bit 7 set, and the six bytes of time behind it, where the time is known. */
+function timed(
+  type: string,
+  typeWithTime: string,
+  time: TimeFormat | undefined,
+  at: number | undefined,
+): string {
+  return time && at ? typeWithTime + timeBytes(time(at)) : type;
 }

@@ -314,8 +314,8 @@ export const SCHEMA: readonly Case[] = [
   kitchen(
     "__proto__",
     JSON.parse('{ "__proto__": 1, "constructor": 2 }') as object,
-    'boards/kitchen.json: __proto__: is not a field that is known here; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "streams", "reconnect"',
-    'boards/kitchen.json: constructor: is not a field that is known here; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "streams", "reconnect"',
+    'boards/kitchen.json: __proto__: is not a field that is known here; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "streams", "time", "reconnect"',
+    'boards/kitchen.json: constructor: is not a field that is known here; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "streams", "time", "reconnect"',
   ),
   kitchen(
     "types",
@@ -446,7 +446,7 @@ export const SCHEMA: readonly Case[] = [
         { id: "", source: "temperature" },
         { id: "a", source: "analog" },
         { id: "b", source: "led", pin: 34 },
-        { id: "c", source: "led", period: 86401, dpType: 2 },
+        { id: "c", source: "led", period: 86401, dpType: 8 },
       ],
     },
     'boards/kitchen.json: streams[0].id: is missing; add it, for example "id": "temperature"',
@@ -456,7 +456,52 @@ export const SCHEMA: readonly Case[] = [
     'boards/kitchen.json: streams[2].pin: is missing; add it, for example "pin": 34',
     'boards/kitchen.json: streams[3].pin: is only for a stream with "source": "analog"; remove it',
     "boards/kitchen.json: streams[4].period: 86401 is out of range; write a whole number from 1 to 86400",
-    "boards/kitchen.json: streams[4].dpType: 2 is not known here; choose one of 1, 3",
+    "boards/kitchen.json: streams[4].dpType: 8 is not known here; choose one of 1, 2, 3, 4, 5, 6, 7",
+  ),
+];
+
+export const FRAMES: readonly Case[] = [
+  kitchen(
+    "the number of a stream",
+    {
+      streams: [
+        { id: "a", source: "uptime", dpType: 7 },
+        { id: "b", source: "uptime", dpType: 7, number: 0 },
+        { id: "c", source: "uptime", dpType: 7, number: 65536 },
+        { id: "d", source: "uptime", number: 1 },
+        { id: "e", source: "uptime", dpType: 7, number: 65535 },
+        { id: "f", source: "uptime", dpType: 7, number: 65535 },
+      ],
+    },
+    'boards/kitchen.json: streams[0].number: is missing; add it, for example "number": 1',
+    "boards/kitchen.json: streams[1].number: 0 is out of range; write a whole number from 1 to 65535",
+    "boards/kitchen.json: streams[2].number: 65536 is out of range; write a whole number from 1 to 65535",
+    'boards/kitchen.json: streams[3].number: is only for a stream with "dpType": 7; remove it',
+    "boards/kitchen.json: streams[5].number: 65535 is also streams[4].number; give each stream its own number",
+  ),
+  kitchen(
+    "a separator in a name",
+    {
+      streams: [
+        { id: "a,b", source: "uptime", dpType: 5 },
+        { id: "a;b", source: "uptime", dpType: 6 },
+        { id: "a;b,c", source: "uptime", dpType: 4 },
+      ],
+    },
+    'boards/kitchen.json: streams[0].id: "a,b" holds a comma or a semicolon, which separate the fields of dpType 5; leave it out, or choose another dpType',
+    'boards/kitchen.json: streams[1].id: "a;b" holds a comma or a semicolon, which separate the fields of dpType 6; leave it out, or choose another dpType',
+  ),
+  kitchen(
+    "a text as a number",
+    { led: { kind: "ws2812", pin: 4 }, streams: [{ id: "led", source: "led", dpType: 7, number: 1 }] },
+    "boards/kitchen.json: streams[0].dpType: 7 carries numbers, but the state of an RGB LED is a text; choose another dpType",
+  ),
+  kitchen(
+    "the time",
+    { time: { server: "ntp://x", zone: 5.5, offset: 1 } },
+    'boards/kitchen.json: time.offset: is not a field that is known here; choose one of "server", "zone"',
+    'boards/kitchen.json: time.server: "ntp://x" is not right; write a host name or an IPv4 address alone',
+    "boards/kitchen.json: time.zone: is a fraction; write a whole number without quotes, for example 8",
   ),
 ];
 

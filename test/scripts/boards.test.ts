@@ -105,6 +105,32 @@ describe("a board file", () => {
     expect(loadBoard("attic", { directory }).led).toEqual(expected);
   });
 
+  test.each([
+    ["none asked for", {}, undefined],
+    ["asked for", { time: {} }, { server: "ntp.aliyun.com", zone: 8 }],
+    ["another", { time: { server: "10.0.0.1", zone: -3 } }, { server: "10.0.0.1", zone: -3 }],
+    [
+      "a stream that needs it",
+      { streams: [{ id: "a", source: "led", dpType: 4 }] },
+      { server: "ntp.aliyun.com", zone: 8 },
+    ],
+    [
+      "a stream that needs another",
+      { time: { zone: 0 }, streams: [{ id: "a", source: "led", dpType: 4 }] },
+      { server: "ntp.aliyun.com", zone: 0 },
+    ],
+  ])("names its time: %s", (_, fields, expected) => {
+    expect(
+      loadBoard("attic", { directory: boardFolder({ "attic.json": { ...COMPLETE, ...fields } }) }).time,
+    ).toEqual(expected);
+  });
+
+  test("numbers the streams of dpType 7", () => {
+    const streams = [{ id: "a", source: "uptime", dpType: 7, number: 65535 }];
+    const board = loadBoard("attic", { directory: boardFolder({ "attic.json": { ...COMPLETE, streams } }) });
+    expect(board.streams).toEqual([{ id: "a", source: "uptime", period: 60, dpType: 7, number: 65535 }]);
+  });
+
   test("calls the ESP8266's A0 pin 0, which is not GPIO 0", () => {
     const led = { kind: "gpio", pin: 0 };
     const streams = [{ id: "light", source: "analog", pin: 0 }];

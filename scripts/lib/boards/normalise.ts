@@ -11,6 +11,7 @@ import type {
   Wifi,
   Ws2812Led,
 } from "../../../src/board.ts";
+import schema from "../../../boards/board.schema.json" with { type: "json" };
 import { analogPin } from "../chips.ts";
 
 /** A board file that the schema has checked and filled with its defaults. Colours are `#rrggbb`. */
@@ -35,11 +36,16 @@ export function normalise(name: string, file: BoardFile): Board {
     led: ledOf(file.led),
     wifi: wifiOf(file.wifi),
     onenet: onenetOf(file.onenet),
-    streams: file.streams.map(({ id, source, pin, period, dpType }): Stream => {
-      const rest = { period, dpType };
-      return pin === undefined
-        ? { id, source, ...rest }
-        : { id, source, pin: analogPin(file.chip, pin), ...rest };
+    ...timeOf(file),
+    streams: file.streams.map(({ id, source, pin, period, dpType, number }): Stream => {
+      return {
+        id,
+        source,
+        ...(pin === undefined ? {} : { pin: analogPin(file.chip, pin) }),
+        period,
+        dpType,
+        ...(number === undefined ? {} : { number }),
+      };
     }),
     reconnect: { maximum: file.reconnect.maximum },
   };
@@ -56,6 +62,14 @@ function ledOf(led: LedFile): Led {
       return { kind: led.kind, pins: [red, green, blue], activeLow: led.activeLow, on: rgb(led.on) };
     }
   }
+}
+
+/** A frame of type 4 cannot do without the time. */
+function timeOf({ time, streams }: BoardFile): Pick<Board, "time"> {
+  const { server, zone } = schema.properties.time.properties;
+  if (time !== undefined) return { time: { server: time.server, zone: time.zone } };
+  if (streams.every(({ dpType }) => dpType !== 4)) return {};
+  return { time: { server: server.default, zone: zone.default } };
 }
 
 function wifiOf({ ssid, password }: Wifi): Wifi {

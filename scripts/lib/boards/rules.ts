@@ -6,7 +6,7 @@ import { fieldOf, isObject, quote, type Finding } from "./mistake.ts";
 
 /** Checks as much of a board as has the right shape: one with mistakes of the schema comes here as well. */
 export function checkRules(board: Record<string, unknown>): Finding[] {
-  return [...checkPins(board), ...checkStreamIds(board), ...checkPing(board)];
+  return [...checkPins(board), ...checkStreamIds(board), ...checkFrames(board), ...checkPing(board)];
 }
 
 function* checkPins(board: Record<string, unknown>): Generator<Finding> {
@@ -63,6 +63,40 @@ function* checkStreamIds({ streams }: Record<string, unknown>): Generator<Findin
         causes: [other],
         problem: `${quote(id)} is also ${fieldOf(other)}`,
         remedy: "give each stream its own id",
+      };
+  }
+}
+
+/** What a stream's type of `$dp` frame asks of it. */
+function* checkFrames({ streams, led }: Record<string, unknown>): Generator<Finding> {
+  const numbers = new Map<unknown, string>();
+  for (const { pointer, stream } of objectsIn(streams)) {
+    const { dpType, id, number, source } = stream;
+    if ((dpType === 5 || dpType === 6) && typeof id === "string" && /[,;]/.test(id))
+      yield {
+        pointer: `${pointer}/id`,
+        causes: [`${pointer}/dpType`],
+        problem: `${quote(id)} holds a comma or a semicolon, which separate the fields of dpType ${dpType}`,
+        remedy: "leave it out, or choose another dpType",
+      };
+    if (dpType !== 7) continue;
+    const isRgb = isObject(led) && (led["kind"] === "ws2812" || led["kind"] === "pwm");
+    if (source === "led" && isRgb)
+      yield {
+        pointer: `${pointer}/dpType`,
+        causes: [`${pointer}/source`, "/led/kind"],
+        problem: "7 carries numbers, but the state of an RGB LED is a text",
+        remedy: "choose another dpType",
+      };
+    const other = numbers.get(number);
+    if (typeof number !== "number") continue;
+    if (other === undefined) numbers.set(number, `${pointer}/number`);
+    else
+      yield {
+        pointer: `${pointer}/number`,
+        causes: [other],
+        problem: `${number} is also ${fieldOf(other)}`,
+        remedy: "give each stream its own number",
       };
   }
 }

@@ -83,8 +83,10 @@ const TELL: Partial<Record<string, (error: ErrorObject) => Words>> = {
     const known = Object.keys((parentSchema as Schema).properties ?? {});
     return { key, problem: "is not a field that is known here", remedy: suggest(key, known) };
   },
-  "false schema": () => ({
-    problem: 'is only for a stream with "source": "analog"', // the one place where the schema says false
+  "false schema": ({ instancePath }) => ({
+    problem: instancePath.endsWith("/number") // the schema says false for this and for a pin
+      ? 'is only for a stream with "dpType": 7'
+      : 'is only for a stream with "source": "analog"',
     remedy: "remove it",
   }),
   type: ({ data, instancePath, params }) => {

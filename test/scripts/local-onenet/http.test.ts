@@ -145,3 +145,15 @@ test("a message to a topic goes to the products of the key", async () => {
   expect(await stranger.read(6)).toBe("300400017432");
   expect(await call("POST", "/mqtt?topic=$dp", "1")).toEqual(failure(4, /letters, digits/));
 });
+
+test("data points are posted for a device, as frames of $dp hold them", async () => {
+  const path = `/devices/${LAMP.device}/datapoints`;
+  expect(await call("POST", `${path}?type=3`, '{"温度":22.5}')).toEqual({ errno: 0, error: "succ" });
+  const streams = '{"datastreams":[{"id":"switch","datapoints":[{"value":3}]}]}';
+  expect(await call("POST", path, streams)).toEqual({ errno: 0, error: "succ" });
+  expect(platform.datapoints(LAMP.device, "温度")).toMatchObject([{ value: 22.5, type: 3 }]);
+  expect(platform.datapoints(LAMP.device, "switch")).toMatchObject([{ value: 3, type: 1 }]);
+  expect(await call("POST", `${path}?type=3`, "no")).toEqual(failure(4, /not JSON/));
+  expect(await call("POST", `${path}?type=2`, "{}")).toEqual(failure(4, /type is 3, 4 or 5/));
+  expect(await call("POST", `${path}?type=3`, "{}", "key-of-300000")).toEqual(failure(5, /device not found/));
+});

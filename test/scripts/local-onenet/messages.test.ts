@@ -1,7 +1,6 @@
 import { connectAsync, type MqttClient } from "mqtt";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
-import type { DeviceRecord } from "../../../scripts/local-onenet/devices.ts";
+import type { LocalOneNet, MultiprotocolDevice } from "../../../scripts/local-onenet/index.ts";
 import {
   LAMP,
   STRANGER,
@@ -11,9 +10,9 @@ import {
   logIn,
   next,
   publishPacket,
+  settle,
   startPlatform,
   subscribePacket,
-  type Wire,
 } from "./wire.ts";
 
 let platform: LocalOneNet;
@@ -26,7 +25,7 @@ afterEach(async () => {
   await platform.close();
 });
 
-async function connectAs(record: DeviceRecord): Promise<MqttClient> {
+async function connectAs(record: MultiprotocolDevice): Promise<MqttClient> {
   const client = await connectAsync(`mqtt://127.0.0.1:${platform.mqttPort}`, {
     protocolVersion: 4,
     clientId: record.device,
@@ -51,12 +50,6 @@ function arrival(client: MqttClient): Promise<Arrived> {
       resolve({ topic, payload: payload.toString(), qos, retain }),
     );
   });
-}
-
-/** All that was sent before is dealt with when the answer to a ping is here. */
-async function settle(wire: Wire): Promise<void> {
-  wire.send("c000");
-  expect(await wire.read(2)).toBe("d000");
 }
 
 test("a subscription is granted, and told", async () => {
@@ -211,7 +204,7 @@ test.each([
     "dp-frame",
     /^byte 5: .*UTF-8/,
   ],
-  ["a type of later", "$dp", hex("87 00 01"), "dp-type", /type 7 is known but not supported yet/],
+  ["a type that there is not", "$dp", hex("08 00 01"), "dp-frame", /byte 0: type 8 is unknown/],
   ["an answer to no command", "$crsp/123", "ok", "command-response", /no such command/],
   ["an answer without an id", "$crsp/", "ok", "command-response", /no such command/],
   ["another platform topic", "$creq/1", "on", "reserved-topic", /\$creq\/1/],
@@ -267,7 +260,7 @@ test("a command without an answer, to no one, or of no bytes", async () => {
   await logIn(platform);
   expect(await platform.sendCommand(LAMP.device, "on", 20)).toEqual({ uuid: expect.any(String) as string });
   await expect(platform.sendCommand(SWITCH.device, "on")).rejects.toThrow("device not online: 527521927");
-  await expect(platform.sendCommand("nobody", "on")).rejects.toThrow("device not online: nobody");
+  await expect(platform.sendCommand("nobody", "on")).rejects.toThrow("no such device: nobody");
   await expect(platform.sendCommand(LAMP.device, "")).rejects.toThrow("1 to 65535 bytes");
 });
 

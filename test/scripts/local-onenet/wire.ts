@@ -2,40 +2,95 @@
 
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { expect } from "vitest";
 import {
   startLocalOneNet,
-  type DeviceRecord,
   type Events,
   type LocalOneNet,
+  type MultiprotocolDevice,
+  type ProductRecord,
+  type ThingModel,
+  type TokenDevice,
 } from "../../../scripts/local-onenet/index.ts";
+import { mintToken, resourceOf } from "../../../scripts/lib/token.ts";
 import type { Limits } from "../../../scripts/local-onenet/limits.ts";
 
-export const LAMP: DeviceRecord = {
+export const LAMP: MultiprotocolDevice = {
   generation: "multiprotocol",
   product: "244754",
   device: "527521926",
   authInfo: "3C71BFC80054",
   title: "lamp",
-  apiKeys: ["key-of-244754"],
 };
 /** Another device of the same product. */
-export const SWITCH: DeviceRecord = {
+export const SWITCH: MultiprotocolDevice = {
   generation: "multiprotocol",
   product: "244754",
   device: "527521927",
   authInfo: "switch-secret",
 };
 /** A device of another product. */
-export const STRANGER: DeviceRecord = {
+export const STRANGER: MultiprotocolDevice = {
   generation: "multiprotocol",
   product: "300000",
   device: "600000001",
   authInfo: "stranger-secret",
-  apiKeys: ["key-of-300000"],
 };
 
+/** A suite device: that of the platform's token vector. */
+export const CHIC: TokenDevice = {
+  generation: "suite",
+  product: "469948",
+  device: "Chic_D",
+  key: "rs2FaE5BuygJZkWKDA5okKt1RFpwOx53hbu6hwyCS4U=",
+};
+/** Another suite device of the same product. */
+export const NEIGHBOUR: TokenDevice = { ...CHIC, device: "Chic_E", key: "bmVpZ2hib3Vy" };
+/** A suite device of another product, by the same name. */
+export const NAMESAKE: TokenDevice = { ...CHIC, product: "500000", key: "bmFtZXNha2U=" };
+/** A studio device. */
+export const HEATER: TokenDevice = {
+  generation: "studio",
+  product: "9MaNe52pNO",
+  device: "heater",
+  key: "aGVhdGVy",
+};
+export const PRODUCT_KEY = "cHJvZHVjdA==";
+
+const MODEL: ThingModel = {
+  properties: [
+    { identifier: "led", accessMode: "rw", dataType: { type: "bool" } },
+    {
+      identifier: "temperature",
+      accessMode: "r",
+      dataType: { type: "float", specs: { min: "-40", max: "125" } },
+    },
+    { identifier: "colour", accessMode: "rw", dataType: { type: "string", specs: { length: "7" } } },
+    { identifier: "count", accessMode: "r", dataType: { type: "int32" } },
+  ],
+  events: [{ identifier: "overheat", outputData: [{ identifier: "t", dataType: { type: "int32" } }] }],
+  services: [
+    {
+      identifier: "blink",
+      input: [{ identifier: "times", dataType: { type: "int32", specs: { min: 1, max: 10 } } }],
+      output: [{ identifier: "done", dataType: { type: "bool" } }],
+    },
+  ],
+};
+
+const PRODUCTS: readonly ProductRecord[] = [
+  { generation: "multiprotocol", product: "244754", apiKeys: ["key-of-244754"] },
+  { generation: "multiprotocol", product: "300000", apiKeys: ["key-of-300000"] },
+  { generation: "suite", product: "469948", key: PRODUCT_KEY },
+  { generation: "studio", product: "9MaNe52pNO", key: PRODUCT_KEY, thingModel: MODEL },
+];
+
 export function startPlatform(limits: Partial<Limits> = {}): Promise<LocalOneNet> {
-  return startLocalOneNet({ devices: [LAMP, SWITCH, STRANGER], limits });
+  return startLocalOneNet({
+    products: PRODUCTS,
+    devices: [LAMP, SWITCH, STRANGER, CHIC, NEIGHBOUR, NAMESAKE, HEATER],
+    limits,
+  });
 }
 
 /** The next event of a name. */
@@ -136,7 +191,7 @@ export function dpFrame(type: number, json: string | Buffer): Buffer {
 /** A wire that is logged in as the device. */
 export async function logIn(
   platform: LocalOneNet,
-  { device, product, authInfo }: DeviceRecord = LAMP,
+  { device, product, authInfo }: MultiprotocolDevice = LAMP,
   keepAlive = 0,
 ): Promise<Wire> {
   const wire = await openWire(platform.mqttPort);
@@ -144,4 +199,36 @@ export async function logIn(
   const connack = await wire.read(4);
   if (connack !== "20020000") throw new Error(`log-in refused: ${connack}`);
   return wire;
+}
+
+/** The token of a device, an hour long. */
+export function tokenOf({ product, device, key }: TokenDevice): string {
+  const expires = Math.floor(Date.now() / 1000) + 3600;
+  return mintToken({ resource: resourceOf(product, device), expires, method: "sha1" }, key);
+}
+
+/** A wire that is logged in as a suite or studio device. */
+export async function logInWithToken(platform: LocalOneNet, record: TokenDevice = CHIC): Promise<Wire> {
+  const { product, device } = record;
+  const wire = await openWire(platform.suitePort);
+  wire.send(connectPacket({ device, product, password: tokenOf(record) }, { keepAlive: 120 }));
+  const connack = await wire.read(4);
+  if (connack !== "20020000") throw new Error(`log-in refused: ${connack}`);
+  return wire;
+}
+
+/** The next PUBLISH at QoS 0 that comes, whose remaining length may have two bytes. */
+export async function readMessage(wire: Wire): Promise<{ topic: string; payload: string }> {
+  expect(await wire.read(1)).toBe("30");
+  const low = parseInt(await wire.read(1), 16);
+  const length = low < 128 ? low : low - 128 + 128 * parseInt(await wire.read(1), 16);
+  const body = Buffer.from(await wire.read(length), "hex");
+  const end = 2 + body.readUInt16BE(0);
+  return { topic: body.toString("utf8", 2, end), payload: body.toString("utf8", end) };
+}
+
+/** All that was sent before is dealt with when the answer to a ping is here. */
+export async function settle(wire: Wire): Promise<void> {
+  wire.send("c000");
+  expect(await wire.read(2)).toBe("d000");
 }

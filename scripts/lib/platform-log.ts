@@ -1,0 +1,51 @@
+/** What devices do at a local OneNET, a line for each thing. */
+
+import pc from "picocolors";
+import type { LocalOneNet } from "../local-onenet/index.ts";
+import { printable } from "../local-onenet/text.ts";
+
+/** Longest value that is shown, in characters. */
+const SHOWN = 160;
+
+/** @param write gets each line for the screen; none holds a secret or what drives a terminal */
+export function logPlatform(platform: LocalOneNet, write: (line: string) => void): void {
+  const line = (who: string, text: string) =>
+    write(`${pc.dim(new Date().toTimeString().slice(0, 8))} ${pc.cyan(printable(who))} ${text}`);
+  const show = (value: unknown) =>
+    printable(Buffer.isBuffer(value) ? JSON.stringify(value.toString("utf8")) : JSON.stringify(value), SHOWN);
+
+  platform.on("registered", ({ device, title, isNew }) =>
+    line(device, isNew ? `registered: ${title}` : "asked for its registration again"),
+  );
+  platform.on("login-refused", ({ clientId, why, returnCode }) =>
+    line(clientId, pc.red(`log-in refused${returnCode ? `, code ${returnCode}` : ", cut"}: ${why}`)),
+  );
+  platform.on("online", ({ device }) => line(device, pc.green("online")));
+  platform.on("offline", ({ device, why }) => line(device, pc.yellow(`offline: ${why}`)));
+  platform.on("subscribe", ({ device, topics, granted }) => {
+    const list = topics.map(
+      (topic, index) => show(topic) + (granted[index] === 128 ? pc.red(" refused") : ""),
+    );
+    line(device, `subscribes ${list.join(", ")}`);
+  });
+  platform.on("datapoint", ({ device, stream, value, at }) =>
+    line(device, `${show(stream)} = ${show(value)} at ${at}`),
+  );
+  platform.on("message", ({ device, topic, payload }) => line(device, `to ${show(topic)}: ${show(payload)}`));
+  platform.on("command", ({ device, payload }) => line(device, `← command ${show(payload)}`));
+  platform.on("response", ({ device, payload }) => line(device, `→ response ${show(payload)}`));
+  platform.on("request", ({ device, call, params }) => line(device, `← ${call} ${show(params)}`));
+  platform.on("reply", ({ device, call, code, message }) =>
+    line(device, `→ ${printable(call)}: ${code} ${printable(message, SHOWN)}`),
+  );
+  platform.on("event", ({ device, identifier, value }) =>
+    line(device, `event ${printable(identifier)} ${show(value)}`),
+  );
+  platform.on("desired-get", ({ device, identifiers }) =>
+    line(device, `asks for the desired ${show(identifiers)}`),
+  );
+  platform.on("notice", ({ device, detail }) => line(device, pc.yellow(printable(detail, SHOWN))));
+  platform.on("violation", ({ device, sentence, detail }) =>
+    line(device, pc.red(`breaks a rule: ${sentence}: ${detail}`)),
+  );
+}

@@ -1,0 +1,164 @@
+/** The JSON of `$dp` frames: types 1, 3 and 4, and what precedes the bytes of type 2. */
+
+import { findNodeAtLocation, parseTree, type JSONPath, type ParseError } from "jsonc-parser";
+import { Malformed, nameFault, timeFault } from "./malformed.ts";
+import type { JsonValue, ReportedPoint } from "../dp.ts";
+
+/** What type 2 says of its bytes. */
+export interface Descriptor {
+  readonly stream: string;
+  readonly at?: string;
+  readonly description?: string;
+}
+
+/** What JSON of the right shape holds. @throws Misfit where the shape is another one */
+export type Shape<T> = (json: JsonValue) => T;
+
+/** Type 1: `{"datastreams":[{"id":"…","datapoints":[{"at":"…","value":…}]}]}`. */
+export const dataStreams: Shape<ReportedPoint[]> = (json) => {
+  const streams = objectAt(json, [], 'an object with "datastreams" should be here')["datastreams"];
+  if (!isFilledArray(streams)) {
+    throw new Misfit(streams === undefined ? [] : ["datastreams"], "datastreams should be a filled array");
+  }
+  return streams.flatMap((each, index) => {
+    const path = ["datastreams", index];
+    const { id, datapoints } = objectAt(each, path, "a data stream should be an object");
+    if (typeof id !== "string") throw new Misfit(path, 'a data stream should have an "id" of text');
+    refuse([...path, "id"], nameFault(id));
+    if (!isFilledArray(datapoints)) throw new Misfit(path, "datapoints should be a filled array");
+    return datapoints.map((point, number) => dataPoint(id, point, [...path, "datapoints", number]));
+  });
+};
+
+/** Type 2: `{"ds_id":"image","at":"…","desc":"…"}`. */
+export const descriptor: Shape<Descriptor> = (json) => {
+  const { ds_id, at, desc } = objectAt(json, [], 'an object with "ds_id" should be here');
+  if (typeof ds_id !== "string") throw new Misfit([], 'there should be a "ds_id" of text');
+  refuse(["ds_id"], nameFault(ds_id));
+  if (desc !== undefined && typeof desc !== "string") throw new Misfit(["desc"], "desc should be text");
+  const description = desc === undefined ? {} : { description: desc };
+  return { stream: ds_id, ...timeAt(at, ["at"]), ...description };
+};
+
+/** Type 3: `{"temperature":22.5,"humidity":"95.2%"}`. */
+export const values: Shape<ReportedPoint[]> = (json) => {
+  const streams = Object.entries(objectAt(json, [], "an object of data streams and values should be here"));
+  if (streams.length === 0) throw new Misfit([], "the object holds no data stream");
+  return streams.map(([stream, value]) => {
+    refuse([stream], nameFault(stream) ?? valueFault(value));
+    return { stream, value };
+  });
+};
+
+/** Type 4: `{"temperature":{"2015-03-22 22:31:12":22.5}}`. */
+export const timedValues: Shape<ReportedPoint[]> = (json) => {
+  const streams = Object.entries(objectAt(json, [], "an object of data streams should be here"));
+  if (streams.length === 0) throw new Misfit([], "the object holds no data stream");
+  return streams.flatMap(([stream, points]) => {
+    refuse([stream], nameFault(stream));
+    const times = Object.entries(objectAt(points, [stream], "an object of times and values should be here"));
+    if (times.length === 0) throw new Misfit([stream], "the object holds no time");
+    return times.map(([at, value]) => {
+      refuse([stream, at], timeFault(at) ?? valueFault(value));
+      return { stream, value, at };
+    });
+  });
+};
+
+/** Deepest nesting of objects and arrays that is read; real values need a few levels. */
+const MAXIMUM_DEPTH = 32;
+const NOT_JSON = "the text is not JSON from here";
+
+/**
+ * Reads JSON of a shape.
+ * @param offset of the text in the payload, in bytes
+ * @throws Malformed when it is no JSON, or JSON of another shape
+ */
+export function readJson<T>(text: string, offset: number, shape: Shape<T>): T {
+  const malformed = (index: number, reason: string) =>
+    new Malformed(offset + Buffer.byteLength(text.slice(0, index)), reason);
+  const bracket = bracketFault(text);
+  if (bracket !== undefined) throw malformed(bracket.index, bracket.reason);
+  let json: JsonValue;
+  try {
+    json = JSON.parse(text) as JsonValue;
+  } catch {
+    const errors: ParseError[] = [];
+    parseTree(text, errors, { disallowComments: true });
+    throw malformed(errors[0]?.offset ?? 0, NOT_JSON);
+  }
+  try {
+    return shape(json);
+  } catch (error) {
+    if (!(error instanceof Misfit)) throw error;
+    const tree = parseTree(text);
+    const at = tree && findNodeAtLocation(tree, error.path)?.offset;
+    const place = error.path.length > 0 ? `${error.path.join(".")}: ` : "";
+    throw malformed(at ?? 0, place + error.message);
+  }
+}
+
+/** JSON that is not of the shape that its type has. */
+class Misfit extends Error {
+  readonly path: JSONPath;
+
+  constructor(path: JSONPath, reason: string) {
+    super(reason);
+    this.path = path;
+  }
+}
+
+function refuse(path: JSONPath, reason: string | undefined): void {
+  if (reason !== undefined) throw new Misfit(path, reason);
+}
+
+function dataPoint(stream: string, point: JsonValue, path: JSONPath): ReportedPoint {
+  const { at, value } = objectAt(point, path, 'a data point should be an object with a "value"');
+  if (value === undefined) throw new Misfit(path, 'a data point should have a "value"');
+  refuse([...path, "value"], valueFault(value));
+  return { stream, value, ...timeAt(at, [...path, "at"]) };
+}
+
+function timeAt(at: JsonValue | undefined, path: JSONPath): { at?: string } {
+  if (at === undefined) return {};
+  refuse(path, timeFault(at));
+  return { at: at as string };
+}
+
+function valueFault(value: JsonValue): string | undefined {
+  if (value === null) return "null is not a value (NaN is written so)";
+  if (typeof value === "number" && !Number.isFinite(value)) return "the number is too large";
+  return undefined;
+}
+
+function objectAt(value: JsonValue, path: JSONPath, reason: string): Record<string, JsonValue> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  throw new Misfit(path, reason);
+}
+
+function isFilledArray(value: JsonValue | undefined): value is JsonValue[] {
+  return Array.isArray(value) && value.length > 0;
+}
+
+/** The first bracket that nests too deep or closes nothing, so that nothing recursive meets such a text. */
+function bracketFault(text: string): { readonly index: number; readonly reason: string } | undefined {
+  const open: string[] = [];
+  let inString = false;
+  for (let index = 0; index < text.length; index++) {
+    const character = text.charAt(index);
+    if (inString) {
+      if (character === "\\") index++;
+      else if (character === '"') inString = false;
+    } else if (character === '"') {
+      inString = true;
+    } else if (character === "{" || character === "[") {
+      open.push(character);
+      if (open.length > MAXIMUM_DEPTH) {
+        return { index, reason: `the JSON nests deeper than ${MAXIMUM_DEPTH} levels` };
+      }
+    } else if (character === "}" || character === "]") {
+      if (open.pop() !== (character === "}" ? "{" : "[")) return { index, reason: NOT_JSON };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,197 @@
+/** The application side of suite and studio: the calls of iot-api.heclouds.com that this platform has. */
+
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { randomUUID } from "node:crypto";
+import { TokenError, TOKEN_VERSION, readToken, resourceOf, verifyToken } from "../lib/token.ts";
+import type { Commands } from "./commands.ts";
+import { nameOf, type Registry, type TokenDevice } from "./devices.ts";
+import type { JsonValue } from "./dp.ts";
+import { isObject, readJson } from "./json.ts";
+import { MAXIMUM_PAYLOAD } from "./limits.ts";
+import type { Reply } from "./requests.ts";
+import type { Store } from "./store.ts";
+import type { Application } from "./studio.ts";
+
+export interface IotApiParts {
+  readonly registry: Registry;
+  readonly store: Store;
+  readonly commands: Commands;
+  readonly application: Application;
+}
+
+/** The answer's code: 0, that of who did not subscribe is the platform's, the others are the local OneNET's own. */
+const CODE = { success: 0, failed: 10_400, auth: 10_403, notFound: 10_404, unsubscribed: 10_500 } as const;
+
+class IotError extends Error {
+  readonly code: number;
+  constructor(kind: keyof typeof CODE, message: string) {
+    super(message);
+    this.code = CODE[kind];
+  }
+}
+
+/** Versions of tokens that the application side takes. */
+const VERSIONS = [TOKEN_VERSION, "2022-05-01"];
+/** How long a command may wait for its response, in s. */
+const TIMEOUT = { minimum: 1, maximum: 30, usual: 5 } as const;
+
+/** Whether the call has its key in a token, and not in the header `api-key`. */
+export function isIotCall(url: string): boolean {
+  return url.startsWith("/thingmodel/") || url.startsWith("/datapoint/");
+}
+
+export function addIotApi(parent: FastifyInstance, parts: IotApiParts): void {
+  const { registry, store, commands, application } = parts;
+  void parent.register((app, _options, done) => {
+    app.setErrorHandler((error: Error, _request, reply) => {
+      void reply.code(200);
+      const code = error instanceof IotError ? error.code : CODE.failed;
+      return { code, msg: error.message, request_id: requestId() };
+    });
+
+    app.post("/datapoint/synccmds", async (request) => {
+      const record = deviceOf(request, queryOf(request));
+      const { timeout = String(TIMEOUT.usual) } = queryOf(request);
+      const seconds = /^\d{1,2}$/.test(timeout) ? Number(timeout) : 0;
+      if (seconds < TIMEOUT.minimum || seconds > TIMEOUT.maximum) {
+        throw new IotError("failed", `timeout is ${TIMEOUT.minimum} to ${TIMEOUT.maximum} s`);
+      }
+      const sent = commands.send(nameOf(record), bodyOf(request));
+      if (!sent.sent && sent.why === "unsubscribed")
+        throw new IotError("unsubscribed", "device not subscribed");
+      if (!sent.sent && sent.why === "offline") throw new IotError("failed", "device not online");
+      if (!sent.sent) throw new IotError("failed", `a command has 1 to ${MAXIMUM_PAYLOAD} bytes`);
+      const response = await commands.response(sent.uuid, seconds * 1000);
+      if (response === undefined) throw new IotError("failed", "the device did not answer in time");
+      return success({ cmd_uuid: sent.uuid, cmd_resp: response.toString("utf8") });
+    });
+
+    app.get("/datapoint/current-datapoints", (request) => {
+      const record = deviceOf(request, queryOf(request));
+      const newest = [...store.streams(nameOf(record))].map(([id, { points }]) => ({ id, ...points.at(-1) }));
+      return success({ devices: [{ title: record.device, datastreams: newest }] });
+    });
+
+    app.get("/thingmodel/query-device-property", (request) => {
+      const record = deviceOf(request, queryOf(request));
+      const streams = store.streams(nameOf(record));
+      const { properties = [] } = registry.products.get(record.product)?.thingModel ?? {};
+      return success(
+        properties.map(({ identifier, accessMode, dataType }) => {
+          const newest = streams.get(identifier)?.points.at(-1);
+          const told =
+            newest === undefined ? {} : { value: textOf(newest.value), time: millisecondsOf(newest.at) };
+          return { identifier, access_mode: accessMode, data_type: dataType.type, ...told };
+        }),
+      );
+    });
+
+    app.post("/thingmodel/set-device-property", async (request) => {
+      const { record, params } = thingCall(request);
+      return answer(await application.setProperty(nameOf(record), objectOf(params)));
+    });
+
+    app.post("/thingmodel/query-device-property-detail", async (request) => {
+      const { record, params } = thingCall(request);
+      const wanted = Array.isArray(params) ? params.filter((one) => typeof one === "string") : [];
+      return answer(await application.getProperty(nameOf(record), wanted));
+    });
+
+    app.post("/thingmodel/set-device-desired-property", (request) => {
+      const { record, params } = thingCall(request);
+      application.setDesired(nameOf(record), objectOf(params));
+      return success(undefined);
+    });
+
+    app.post("/thingmodel/call-service", async (request) => {
+      const { record, params, identifier } = thingCall(request);
+      if (typeof identifier !== "string") throw new IotError("failed", "identifier should name a service");
+      return answer(await application.invoke(nameOf(record), identifier, objectOf(params)));
+    });
+    done();
+  });
+
+  /** The device that a call names, if the call's token opens it. */
+  function deviceOf(
+    request: FastifyRequest,
+    { product_id: product, device_name: device }: Readonly<Record<string, JsonValue | undefined>>,
+  ): TokenDevice {
+    if (typeof product !== "string" || typeof device !== "string") {
+      throw new IotError("failed", "product_id and device_name are missing");
+    }
+    const record = registry.devices.get(`${product}/${device}`);
+    if (record === undefined || record.generation === "multiprotocol") {
+      throw new IotError("notFound", "device not found");
+    }
+    const ofProduct = resourceOf(product);
+    const ofDevice = resourceOf(product, device);
+    const { key = "" } = registry.products.get(product) ?? {};
+    const token = request.headers.authorization ?? "";
+    try {
+      const isOfProduct = readToken(token, VERSIONS).resource === ofProduct && key !== "";
+      verifyToken(
+        token,
+        isOfProduct ? ofProduct : ofDevice,
+        isOfProduct ? key : record.key,
+        undefined,
+        VERSIONS,
+      );
+    } catch (error) {
+      if (error instanceof TokenError)
+        throw new IotError("auth", `the header authorization: ${error.message}`);
+      throw error;
+    }
+    return record;
+  }
+
+  function thingCall(request: FastifyRequest) {
+    const json = readJson(bodyOf(request))?.value;
+    if (!isObject(json)) throw new IotError("failed", "the body should be a JSON object");
+    const record = deviceOf(request, json);
+    return { record, params: json["params"], identifier: json["identifier"] };
+  }
+}
+
+function answer({ code, message, data }: Reply): object {
+  return success({ code, msg: message, ...(data === undefined ? {} : { data }) });
+}
+
+function success(data: unknown): object {
+  return {
+    code: CODE.success,
+    msg: "succ",
+    request_id: requestId(),
+    ...(data === undefined ? {} : { data }),
+  };
+}
+
+function requestId(): string {
+  return randomUUID().replaceAll("-", "");
+}
+
+/** The parameters that are given once. */
+function queryOf(request: FastifyRequest): Readonly<Record<string, string | undefined>> {
+  const entries = Object.entries(request.query as Record<string, unknown>);
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
+}
+
+function bodyOf(request: FastifyRequest): Buffer {
+  return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+}
+
+function objectOf(params: JsonValue | undefined): Readonly<Record<string, JsonValue>> {
+  if (!isObject(params)) throw new IotError("failed", "params should be an object");
+  return params;
+}
+
+/** The platform tells every value as a text. */
+function textOf(value: JsonValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** The ms since 1970 of a time in Beijing. */
+function millisecondsOf(at: string): number {
+  return Date.parse(`${at.replace(" ", "T")}+08:00`);
+}

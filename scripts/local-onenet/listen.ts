@@ -1,0 +1,55 @@
+/** Listens at a port, in TCP or TLS, within bounds. */
+
+import { createServer, type AddressInfo, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
+import type { Certificate } from "./certificate.ts";
+import type { Limits } from "./limits.ts";
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  /** TLS with this certificate; without it, plain TCP. */
+  readonly certificate?: Certificate | undefined;
+  readonly limits: Limits;
+  /** Gets each connection; of TLS, after the handshake. */
+  readonly welcome: (socket: Socket) => void;
+  /** Gets why a TLS handshake failed. */
+  readonly handshakeFailed: (error: Error) => void;
+}
+
+export interface Listener {
+  readonly port: number;
+  /** Stops listening; ends the connections that are left. */
+  close(): Promise<void>;
+}
+
+/** @throws Error when the port is taken */
+export async function listen(options: ListenOptions): Promise<Listener> {
+  const { certificate, limits, welcome } = options;
+  const sockets = new Set<Socket>();
+  const server = certificate
+    ? createTlsServer({ ...certificate, handshakeTimeout: limits.connectTimeout, noDelay: true }, welcome)
+    : createServer({ noDelay: true }, welcome);
+  server.maxConnections = limits.connections;
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  server.on("tlsClientError", (error: Error, socket: Socket) => {
+    options.handshakeFailed(error);
+    socket.destroy();
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}

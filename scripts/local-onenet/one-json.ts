@@ -1,0 +1,97 @@
+/** OneJSON, the messages of studio: their envelope, and values checked against the thing model. */
+
+import type { JsonValue } from "./dp.ts";
+import { isObject, readJson } from "./json.ts";
+import { beijingTime } from "./store.ts";
+import { printable } from "./text.ts";
+import { valueFault, type Property } from "./thing-model.ts";
+
+/** Codes of replies; of the failures the platform documents none, so that these are the local OneNET's own. */
+export const CODE = { success: 200, malformed: 400, unknown: 404, full: 507 } as const;
+
+/** Why something is not taken. */
+export interface Failure {
+  readonly code: number;
+  readonly message: string;
+}
+
+export interface Envelope {
+  readonly id: string;
+  readonly params: JsonValue;
+}
+
+/** What every message of a device has around its `params`; the id of a failure is what could be read of it. */
+export function readEnvelope(payload: Buffer): Envelope | (Failure & { readonly id: string }) {
+  const json = readJson(payload);
+  const failure = (message: string, id = "") => ({ id, code: CODE.malformed, message });
+  if (json === undefined || json.hasTrailingCommas) return failure("the payload is not JSON");
+  if (!isObject(json.value)) return failure("the payload should be an object");
+  const { id, version, params } = json.value;
+  if (typeof id !== "string" || !/^\d{1,13}$/.test(id))
+    return failure("id should be a text of 1 to 13 digits");
+  if (version !== undefined && version !== "1.0") return failure('version should be "1.0"', id);
+  if (params === undefined) return failure("params are missing", id);
+  return { id, params };
+}
+
+export interface Timed {
+  readonly identifier: string;
+  readonly value: JsonValue;
+  readonly at: string;
+}
+
+/** Reads `{"<identifier>":{"value":…,"time":<ms, optional>}}`, all of it or nothing. */
+export function readTimed(
+  params: JsonValue,
+  check: (identifier: string, value: JsonValue) => Failure | undefined,
+): Timed[] | Failure {
+  if (!isObject(params) || Object.keys(params).length === 0) {
+    return { code: CODE.malformed, message: "params should be an object of identifiers" };
+  }
+  const values: Timed[] = [];
+  for (const [identifier, given] of Object.entries(params)) {
+    if (!isObject(given) || given["value"] === undefined) {
+      return { code: CODE.malformed, message: `${quote(identifier)} should be {"value":…}` };
+    }
+    const { value, time } = given;
+    const failure = check(identifier, value ?? null);
+    if (failure !== undefined) return failure;
+    if (time !== undefined && !isTime(time)) {
+      return { code: CODE.malformed, message: `${quote(identifier)}: time should be in ms since 1970` };
+    }
+    values.push({ identifier, value: value ?? null, at: beijingTime(time) });
+  }
+  return values;
+}
+
+/** The latest time that is kept, in ms: the year 9999 in Beijing. */
+const LATEST = 253_402_271_999_000;
+
+function isTime(time: JsonValue): time is number {
+  return typeof time === "number" && Number.isInteger(time) && time >= 0 && time <= LATEST;
+}
+
+/** What keeps `value` from being one of the property, if anything does. */
+export function propertyFault(
+  properties: readonly Property[],
+  identifier: string,
+  value: JsonValue,
+): Failure | undefined {
+  const property = properties.find((one) => one.identifier === identifier);
+  if (property === undefined) {
+    return { code: CODE.unknown, message: `the thing model has no property ${quote(identifier)}` };
+  }
+  return malformed(identifier, valueFault(property.dataType, value));
+}
+
+/** The failure of a value that is not as it should be. */
+export function malformed(identifier: string, fault: string | undefined): Failure | undefined {
+  return fault === undefined
+    ? undefined
+    : { code: CODE.malformed, message: printable(`${quote(identifier)} ${fault}`, 160) };
+}
+
+/** An identifier, fit for a message. */
+export function quote(text: string): string {
+  return `"${printable(text)}"`;
+}

@@ -1,0 +1,154 @@
+/** A plain MQTT 3.1.1 broker on this machine, for boards that speak to no OneNET. */
+
+import { timingSafeEqual } from "node:crypto";
+import { EventEmitter } from "node:events";
+import { Aedes } from "aedes";
+import { ownCertificate } from "./certificate.ts";
+import { guard } from "./guard.ts";
+import { LIMITS } from "./limits.ts";
+import { listen } from "./listen.ts";
+import { keepNothingForAbsentClients } from "./memory.ts";
+import { printable } from "./text.ts";
+
+export interface PlainBrokerOptions {
+  /** A free port by default. */
+  readonly port?: number;
+  /** 127.0.0.1 by default. */
+  readonly host?: string;
+  /** Who may log in; everyone by default. */
+  readonly user?: { readonly name: string; readonly password: string };
+  /** TLS, with a certificate of its own. */
+  readonly tls?: boolean;
+}
+
+export interface PlainEvents {
+  online: [{ readonly clientId: string }];
+  offline: [{ readonly clientId: string }];
+  "login-refused": [{ readonly clientId: string; readonly why: string }];
+  ping: [{ readonly clientId: string }];
+  subscribe: [{ readonly clientId: string; readonly topics: readonly string[] }];
+  /** A client published, or its will was; `clientId` is that of the client, if it is one's own message. */
+  message: [
+    {
+      readonly clientId: string | undefined;
+      readonly topic: string;
+      readonly payload: Buffer;
+      readonly retain: boolean;
+    },
+  ];
+}
+
+export interface PlainBroker extends EventEmitter<PlainEvents> {
+  readonly port: number;
+  /** The retained messages by topic. */
+  readonly retained: ReadonlyMap<string, Buffer>;
+  /** Publishes to all who subscribed. */
+  publish(
+    topic: string,
+    payload: string | Buffer,
+    options?: { qos?: 0 | 1; retain?: boolean },
+  ): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Most retained messages, and most topic filters of a client. */
+const MAXIMUM = 100;
+
+/** @throws Error when the port is taken */
+export async function startPlainBroker(options: PlainBrokerOptions = {}): Promise<PlainBroker> {
+  const events = new EventEmitter<PlainEvents>();
+  const retained = new Map<string, Buffer>();
+  const { user } = options;
+
+  function keep({
+    topic,
+    payload,
+    retain,
+  }: {
+    topic: string;
+    payload: string | Buffer;
+    retain: boolean;
+  }): void {
+    if (!retain) return;
+    if (payload.length === 0) retained.delete(topic);
+    else retained.set(topic, Buffer.from(payload));
+  }
+
+  const broker = await Aedes.createBroker({
+    connectTimeout: LIMITS.connectTimeout,
+    maxInflightInbound: 100,
+    authenticate({ id }, name, password, done) {
+      const isRight =
+        user === undefined ||
+        (name === user.name && password !== undefined && isEqual(Buffer.from(user.password), password));
+      if (!isRight) {
+        const why = "the user name or the password is not right";
+        events.emit("login-refused", { clientId: printable(id), why });
+        done(Object.assign(new Error(why), { returnCode: 4 as const }), null);
+        return;
+      }
+      done(null, true);
+    },
+    authorizeSubscribe(client, subscription, done) {
+      const { subscriptions } = client as unknown as { readonly subscriptions: object };
+      done(null, Object.keys(subscriptions).length < MAXIMUM ? subscription : null);
+    },
+    authorizePublish(_client, packet, done) {
+      const { topic, retain } = packet;
+      const isTooMany = retain && !retained.has(topic) && retained.size >= MAXIMUM;
+      // Kept from here on, so that messages on their way at once cannot pass the bound together.
+      if (!isTooMany) keep(packet);
+      done(isTooMany ? new Error(`${MAXIMUM} messages are retained: no more are`) : null);
+    },
+    published(packet, client, done) {
+      const { topic, payload, retain } = packet;
+      if (!topic.startsWith("$SYS/")) {
+        keep(packet);
+        const clientId = (client as { id: string } | null)?.id;
+        events.emit("message", { clientId, topic, payload: Buffer.from(payload), retain });
+      }
+      done(null);
+    },
+  });
+  keepNothingForAbsentClients(broker);
+  broker.on("clientReady", ({ id }) => events.emit("online", { clientId: printable(id) }));
+  broker.on("clientDisconnect", ({ id }) => events.emit("offline", { clientId: printable(id) }));
+  broker.on("ping", (_packet, { id }) => events.emit("ping", { clientId: printable(id) }));
+  broker.on("subscribe", (subscriptions, { id }) => {
+    const topics = subscriptions.map(({ topic }) => topic);
+    events.emit("subscribe", { clientId: printable(id), topics });
+  });
+  // aedes closes the connection of a client that breaks the protocol; it wants a listener.
+  broker.on("clientError", () => undefined);
+  broker.on("connectionError", () => undefined);
+
+  const listener = await listen({
+    host: options.host ?? "127.0.0.1",
+    port: options.port ?? 0,
+    certificate: options.tls ? await ownCertificate() : undefined,
+    limits: LIMITS,
+    welcome: (socket) => void broker.handle(guard(socket, LIMITS.remainingLength, () => undefined)),
+    handshakeFailed: ({ message }) =>
+      events.emit("login-refused", { clientId: "", why: `no TLS session: ${printable(message, 160)}` }),
+  });
+
+  return Object.assign(events, {
+    port: listener.port,
+    retained,
+    publish: (topic: string, payload: string | Buffer, { qos = 0 as 0 | 1, retain = false } = {}) =>
+      new Promise<void>((resolve, reject) => {
+        const packet = { cmd: "publish" as const, topic, payload, qos, retain, dup: false };
+        broker.publish(packet, (error) => (error ? reject(error) : resolve()));
+      }),
+    async close() {
+      await new Promise<void>((resolve) => {
+        broker.close(resolve);
+      });
+      await listener.close();
+    },
+  });
+}
+
+function isEqual(expected: Buffer, given: Buffer): boolean {
+  return expected.length === given.length && timingSafeEqual(expected, given);
+}

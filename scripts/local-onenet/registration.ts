@@ -1,0 +1,98 @@
+/** `register_de`: a multiprotocol device that registers itself at its first start. */
+
+import { randomBytes, randomInt } from "node:crypto";
+import type { MultiprotocolDevice, ProductRecord, Registry } from "./devices.ts";
+import { isObject, readJson } from "./json.ts";
+
+/** A refusal: `auth` where the code is wrong, `parameter` where the body is, `internal` where there is no room. */
+export interface Refused {
+  readonly kind: "auth" | "parameter" | "internal";
+  readonly why: string;
+}
+
+export interface Registered {
+  readonly record: MultiprotocolDevice;
+  /** False for a device that registered before: it is told the same again. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Registers the device that the body names by `sn` or `mac`, once.
+ * @param body `{"sn":"…","title":"…"}` or `{"mac":"<12 hexadecimal digits>","title":"…"}`; the title may be missing
+ * @param maximum most devices that are known
+ */
+export function registerDevice(
+  registry: Registry,
+  code: string,
+  body: Buffer,
+  maximum: number,
+): Registered | Refused {
+  const product = [...registry.products.values()].find(({ registrationCode }) => registrationCode === code);
+  if (product === undefined) {
+    return { kind: "auth", why: "no product has this register_code: copy it from the product's page" };
+  }
+  const request = readRequest(body);
+  if (typeof request === "string") return { kind: "parameter", why: request };
+  const { sn, title } = request;
+  const known = [...registry.devices.values()].find(
+    (record): record is MultiprotocolDevice =>
+      record.generation === "multiprotocol" && record.product === product.product && record.sn === sn,
+  );
+  if (known !== undefined) return { record: known, isNew: false };
+  if (registry.devices.size >= maximum) return { kind: "internal", why: `${maximum} devices are the most` };
+  const record = newDevice(registry, product, sn, title);
+  try {
+    registry.add(record);
+  } catch (error) {
+    return {
+      kind: "internal",
+      why: `the device could not be kept: ${(error as NodeJS.ErrnoException).code ?? "error"}`,
+    };
+  }
+  return { record, isNew: true };
+}
+
+const MAXIMUM_LENGTH = 64;
+
+/** The serial number and title of a request, or what is wrong with it. */
+function readRequest(body: Buffer): { readonly sn: string; readonly title?: string } | string {
+  const json = readJson(body);
+  if (json === undefined || json.hasTrailingCommas || !isObject(json.value)) {
+    return 'the body should be JSON in UTF-8: {"sn":"…","title":"…"} or {"mac":"…","title":"…"}';
+  }
+  const { sn, mac, title } = json.value;
+  if ((sn === undefined) === (mac === undefined)) return "the body should have sn or mac, one of them";
+  if (title !== undefined && !isText(title))
+    return `title should be a text of 1 to ${MAXIMUM_LENGTH} characters`;
+  const named = title === undefined ? {} : { title };
+  if (sn !== undefined) {
+    return isText(sn) ? { sn, ...named } : `sn should be a text of 1 to ${MAXIMUM_LENGTH} characters`;
+  }
+  return typeof mac === "string" && /^[\da-f]{12}$/i.test(mac)
+    ? { sn: mac.toLowerCase(), ...named }
+    : "mac should be 12 hexadecimal digits, without colons";
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.length <= MAXIMUM_LENGTH && /^\P{C}+$/u.test(value);
+}
+
+function newDevice(
+  { devices }: Registry,
+  { product }: ProductRecord,
+  sn: string,
+  title: string | undefined,
+): MultiprotocolDevice {
+  let device: string;
+  do device = String(randomInt(100_000_000, 1_000_000_000));
+  while (devices.has(device));
+  const authInfo = randomBytes(18).toString("base64url");
+  return {
+    generation: "multiprotocol",
+    product,
+    device,
+    authInfo,
+    sn,
+    ...(title === undefined ? {} : { title }),
+  };
+}

@@ -1,0 +1,272 @@
+/** The rules of the studio generation (OneNET 物联网开放平台): OneJSON, checked against the product's thing model. */
+
+import { nameOf, type DeviceRecord, type Registry } from "./devices.ts";
+import type { JsonValue } from "./dp.ts";
+import type { Reporter } from "./events.ts";
+import type { Broken, Generation } from "./generation.ts";
+import { isObject, readJson } from "./json.ts";
+import type { Limits } from "./limits.ts";
+import type { Reply, Requests } from "./requests.ts";
+import type { Sessions } from "./sessions.ts";
+import {
+  CODE,
+  malformed,
+  propertyFault,
+  quote,
+  readEnvelope,
+  readTimed,
+  type Envelope,
+  type Failure,
+} from "./one-json.ts";
+import type { Store } from "./store.ts";
+import { sysRules, treeOf } from "./sys-topics.ts";
+import { printable } from "./text.ts";
+import { fieldsFault, type ThingModel } from "./thing-model.ts";
+
+const TOPICS = {
+  up: [
+    "thing/property/post",
+    "thing/property/set_reply",
+    "thing/property/get_reply",
+    "thing/property/desired/get",
+    "thing/event/post",
+    "thing/service/+/invoke_reply",
+  ],
+  down: [
+    "thing/property/post/reply",
+    "thing/property/set",
+    "thing/property/get",
+    "thing/property/desired/get/reply",
+    "thing/event/post/reply",
+    "thing/service/+/invoke",
+  ],
+} as const;
+
+/** How long a device has to answer, in ms. */
+const ANSWER_TIMEOUT = 5000;
+
+/** What the application side of studio can ask for. */
+export interface Application {
+  /**
+   * Sets properties of a device (`property/set`) and waits for its `set_reply`.
+   * @param timeout in ms; 5000 by default
+   * @throws Error when the values are not as the thing model says, the device is not online, did not subscribe, or
+   *   does not answer in time
+   */
+  setProperty(device: string, params: Readonly<Record<string, JsonValue>>, timeout?: number): Promise<Reply>;
+  /** Asks a device for properties (`property/get`); else as {@link setProperty}. */
+  getProperty(device: string, identifiers: readonly string[], timeout?: number): Promise<Reply>;
+  /** Calls a service of a device (`service/<identifier>/invoke`); else as {@link setProperty}. */
+  invoke(
+    device: string,
+    service: string,
+    params?: Readonly<Record<string, JsonValue>>,
+    timeout?: number,
+  ): Promise<Reply>;
+  /**
+   * Sets the values that properties should have. A device that is online and subscribed to `property/set` gets them at
+   * once; others ask for them.
+   * @returns the versions of the values, counted from 1
+   * @throws Error when the values are not as the thing model says
+   */
+  setDesired(device: string, params: Readonly<Record<string, JsonValue>>): Readonly<Record<string, number>>;
+}
+
+export interface Parts {
+  readonly events: Reporter["events"];
+  readonly sessions: Sessions;
+  readonly store: Store;
+  readonly requests: Requests;
+  readonly registry: Registry;
+  readonly limits: Limits;
+}
+
+interface Desired {
+  readonly value: JsonValue;
+  readonly version: number;
+}
+
+export function studio(parts: Parts): { readonly generation: Generation; readonly application: Application } {
+  const { events, sessions, store, requests, registry } = parts;
+  const desired = new Map<string, Map<string, Desired>>();
+
+  function modelOf({ product }: DeviceRecord): ThingModel {
+    return registry.products.get(product)?.thingModel ?? { properties: [] };
+  }
+
+  /** Answers a post or a request of the device. */
+  function reply(record: DeviceRecord, topic: string, id: string, failure?: Failure, data?: object): void {
+    const { code, message } = failure ?? { code: CODE.success, message: "success" };
+    const payload = JSON.stringify({ id, code, msg: message, ...(data && { data }) });
+    sessions.notify(nameOf(record), `${treeOf(record)}thing/${topic}/reply`, Buffer.from(payload));
+  }
+
+  function receiveProperties(record: DeviceRecord, { params }: Envelope): Failure | undefined {
+    const model = modelOf(record);
+    const values = readTimed(params, (identifier, value) =>
+      propertyFault(model.properties, identifier, value),
+    );
+    if (!Array.isArray(values)) return values;
+    for (const { identifier, value, at } of values) {
+      if (!store.add(nameOf(record), identifier, { value, at })) {
+        return { code: CODE.full, message: `no room for ${identifier}` };
+      }
+      events.emit("datapoint", { device: nameOf(record), stream: identifier, value, at });
+    }
+    return undefined;
+  }
+
+  function receiveEvents(record: DeviceRecord, { params }: Envelope): Failure | undefined {
+    const known = modelOf(record).events ?? [];
+    const values = readTimed(params, (identifier, value) => {
+      const event = known.find((one) => one.identifier === identifier);
+      if (event === undefined) {
+        return { code: CODE.unknown, message: `the thing model has no event ${quote(identifier)}` };
+      }
+      return malformed(identifier, fieldsFault(event.outputData ?? [], value));
+    });
+    if (!Array.isArray(values)) return values;
+    for (const { identifier, value, at } of values) {
+      events.emit("event", { device: nameOf(record), identifier, value, at });
+    }
+    return undefined;
+  }
+
+  function receiveDesiredGet(record: DeviceRecord, { params }: Envelope): Failure | Record<string, Desired> {
+    if (!Array.isArray(params) || !params.every((one) => typeof one === "string")) {
+      return { code: CODE.malformed, message: "params should be an array of identifiers" };
+    }
+    const { properties } = modelOf(record);
+    const unknown = params.find((one) => !properties.some(({ identifier }) => identifier === one));
+    if (unknown !== undefined) {
+      return { code: CODE.unknown, message: `the thing model has no property ${quote(unknown)}` };
+    }
+    const values = desired.get(nameOf(record)) ?? new Map<string, Desired>();
+    events.emit("desired-get", { device: nameOf(record), identifiers: params });
+    return Object.fromEntries([...values].filter(([identifier]) => params.includes(identifier)));
+  }
+
+  function receiveReply(record: DeviceRecord, call: string, payload: Buffer): Broken | undefined {
+    const json = readJson(payload)?.value;
+    const { id, code, msg, data } = isObject(json) ? json : {};
+    if (typeof id !== "string" || typeof code !== "number" || !Number.isInteger(code)) {
+      return {
+        rule: "one-json",
+        detail: `${printable(call)}_reply should be {"id":"<that of the request>","code":200,"msg":"success"}`,
+      };
+    }
+    const message = typeof msg === "string" ? msg : "";
+    const answer: Reply = data === undefined ? { code, message } : { code, message, data };
+    const fault = code === CODE.success ? dataFault(record, call, data) : undefined;
+    const isAwaited = requests.answer(nameOf(record), call, id, answer);
+    if (!isAwaited) {
+      return { rule: "answer", detail: `${printable(call)}_reply with the id "${printable(id)}"` };
+    }
+    return fault === undefined
+      ? undefined
+      : { rule: "one-json", detail: printable(`${call}_reply: ${fault}`, 160) };
+  }
+
+  /** What is wrong with the data of a reply. */
+  function dataFault(record: DeviceRecord, call: string, data: JsonValue | undefined): string | undefined {
+    const model = modelOf(record);
+    if (call === "property/set") return undefined;
+    if (call === "property/get") {
+      if (!isObject(data)) return "data should be an object of properties";
+      return Object.entries(data)
+        .map(([identifier, value]) => propertyFault(model.properties, identifier, value)?.message)
+        .find((fault) => fault !== undefined);
+    }
+    const service = model.services?.find(({ identifier }) => call === `service/${identifier}/invoke`);
+    return data === undefined ? undefined : fieldsFault(service?.output ?? [], data);
+  }
+
+  function receivePost(record: DeviceRecord, topic: string, payload: Buffer): Broken | undefined {
+    const envelope = readEnvelope(payload);
+    let failure: Failure | undefined;
+    let data: Record<string, Desired> | undefined;
+    if ("code" in envelope) failure = envelope;
+    else if (topic === "property/post") failure = receiveProperties(record, envelope);
+    else if (topic === "event/post") failure = receiveEvents(record, envelope);
+    else {
+      const found = receiveDesiredGet(record, envelope);
+      if (isFailure(found)) failure = found;
+      else data = found;
+    }
+    reply(record, topic, envelope.id, failure, data);
+    return failure && { rule: "one-json", detail: printable(`${topic}: ${failure.message}`, 160) };
+  }
+
+  const generation: Generation = {
+    ...sysRules(TOPICS),
+    receive(record, topic, payload) {
+      const below = topic.slice(`${treeOf(record)}thing/`.length);
+      return below.endsWith("_reply")
+        ? receiveReply(record, below.slice(0, -"_reply".length), payload)
+        : receivePost(record, below, payload);
+    },
+    sendCommand: () => "unsubscribed",
+  };
+
+  function studioDevice(name: string): DeviceRecord {
+    const record = registry.find(name);
+    if (record.generation !== "studio") throw new Error(`device ${name} is ${record.generation}, not studio`);
+    return record;
+  }
+
+  function checkWritable(record: DeviceRecord, params: Readonly<Record<string, JsonValue>>): void {
+    const { properties } = modelOf(record);
+    for (const [identifier, value] of Object.entries(params)) {
+      const fault = propertyFault(properties, identifier, value);
+      if (fault !== undefined) throw new Error(fault.message);
+      if (properties.find((one) => one.identifier === identifier)?.accessMode !== "rw") {
+        throw new Error(`the property "${identifier}" is read-only`);
+      }
+    }
+  }
+
+  const application: Application = {
+    async setProperty(device, params, timeout = ANSWER_TIMEOUT) {
+      const record = studioDevice(device);
+      checkWritable(record, params);
+      return requests.ask(record, "property/set", { ...params }, timeout);
+    },
+    async getProperty(device, identifiers, timeout = ANSWER_TIMEOUT) {
+      const record = studioDevice(device);
+      const { properties } = modelOf(record);
+      for (const wanted of identifiers) {
+        if (!properties.some(({ identifier }) => identifier === wanted)) {
+          throw new Error(`the thing model has no property ${quote(wanted)}`);
+        }
+      }
+      return requests.ask(record, "property/get", [...identifiers], timeout);
+    },
+    async invoke(device, service, params = {}, timeout = ANSWER_TIMEOUT) {
+      const record = studioDevice(device);
+      const known = modelOf(record).services?.find(({ identifier }) => identifier === service);
+      if (known === undefined) throw new Error(`the thing model has no service ${quote(service)}`);
+      const fault = fieldsFault(known.input ?? [], { ...params });
+      if (fault !== undefined) throw new Error(`the input of ${service}: ${fault}`);
+      return requests.ask(record, `service/${service}/invoke`, { ...params }, timeout);
+    },
+    setDesired(device, params) {
+      const record = studioDevice(device);
+      const name = nameOf(record);
+      checkWritable(record, params);
+      const values = desired.get(name) ?? new Map<string, Desired>();
+      desired.set(name, values);
+      for (const [identifier, value] of Object.entries(params)) {
+        values.set(identifier, { value, version: (values.get(identifier)?.version ?? 0) + 1 });
+      }
+      requests.ask(record, "property/set", { ...params }, ANSWER_TIMEOUT).catch(() => {
+        // A device that is away or silent asks for them itself.
+      });
+      return Object.fromEntries(Object.keys(params).map((one) => [one, values.get(one)?.version ?? 0]));
+    },
+  };
+  return { generation, application };
+}
+
+function isFailure(found: Failure | Record<string, Desired>): found is Failure {
+  return typeof found["code"] === "number";
+}

@@ -1,0 +1,148 @@
+/** The rules of the suite generation (MQTT物联网套件): data points and commands below a device's own `$sys` tree. */
+
+import type { Commands } from "./commands.ts";
+import { nameOf, type DeviceRecord } from "./devices.ts";
+import type { JsonValue } from "./dp.ts";
+import type { Reporter } from "./events.ts";
+import type { Broken, Generation } from "./generation.ts";
+import { isObject, readJson } from "./json.ts";
+import type { Sessions } from "./sessions.ts";
+import { beijingTime, type Store } from "./store.ts";
+import { sysRules, treeOf } from "./sys-topics.ts";
+import { printable } from "./text.ts";
+
+const TOPICS = {
+  up: ["dp/post/json", "cmd/response/+"],
+  down: [
+    "dp/post/json/accepted",
+    "dp/post/json/rejected",
+    "cmd/request/+",
+    "cmd/response/+/accepted",
+    "cmd/response/+/rejected",
+  ],
+} as const;
+
+/** The platform's errors, as it documents them. */
+const ILLEGAL_DATA = { err_code: 98, err_msg: "Illegal Data" } as const;
+const TOO_LONG = { err_code: 99, err_msg: "maximum payload size exceeded" } as const;
+const NO_COMMAND = { err_code: 113, err_msg: "cmd id not found" } as const;
+
+/** An answer to a command is shorter than this, in bytes. */
+const MAXIMUM_RESPONSE = 1024;
+const MAXIMUM_ID = 2 ** 31 - 1;
+/** Longest name of a data stream, in characters. */
+const MAXIMUM_STREAM_NAME = 256;
+/** The latest time that is kept, in s: the year 9999 in Beijing. */
+const LATEST = 253_402_271_999;
+
+export interface Parts {
+  readonly events: Reporter["events"];
+  readonly sessions: Sessions;
+  readonly store: Store;
+  readonly commands: Pick<Commands, "answer">;
+}
+
+export function suite({ events, sessions, store, commands }: Parts): Generation {
+  function notify(record: DeviceRecord, topic: string, payload?: object): void {
+    const text = payload === undefined ? "" : JSON.stringify(payload);
+    sessions.notify(nameOf(record), treeOf(record) + topic, Buffer.from(text));
+  }
+
+  function receiveDataPoints(record: DeviceRecord, payload: Buffer): Broken | undefined {
+    const device = nameOf(record);
+    const post = readPost(payload);
+    if ("why" in post) {
+      notify(record, "dp/post/json/rejected", { id: post.id, ...ILLEGAL_DATA });
+      return { rule: "dp-json", detail: printable(post.why, 160) };
+    }
+    if (post.hasTrailingCommas) {
+      events.emit("notice", {
+        device,
+        detail: "commas before closing brackets in dp/post/json: taken here, but JSON has none",
+      });
+    }
+    let broken: Broken | undefined;
+    for (const { stream, value, at = beijingTime() } of post.points) {
+      if (store.add(device, stream, { value, at })) events.emit("datapoint", { device, stream, value, at });
+      else broken ??= { rule: "stream-count", detail: `no room for the data stream "${printable(stream)}"` };
+    }
+    notify(record, "dp/post/json/accepted", { id: post.id });
+    return broken;
+  }
+
+  function receiveResponse(record: DeviceRecord, uuid: string, payload: Buffer): Broken | undefined {
+    const detail = (why: string): Broken => ({
+      rule: "command-response",
+      detail: `"${printable(uuid)}": ${why}`,
+    });
+    if (payload.length >= MAXIMUM_RESPONSE) {
+      notify(record, `cmd/response/${uuid}/rejected`, TOO_LONG);
+      return detail(`the answer has ${payload.length} bytes; it should have fewer than ${MAXIMUM_RESPONSE}`);
+    }
+    const why = commands.answer(nameOf(record), uuid, payload);
+    if (why === undefined) {
+      notify(record, `cmd/response/${uuid}/accepted`);
+      return undefined;
+    }
+    notify(record, `cmd/response/${uuid}/rejected`, NO_COMMAND);
+    return detail(why);
+  }
+
+  return {
+    ...sysRules(TOPICS),
+    receive(record, topic, payload) {
+      const [, uuid] = /\/cmd\/response\/([^/]*)$/.exec(topic) ?? [];
+      return uuid === undefined ? receiveDataPoints(record, payload) : receiveResponse(record, uuid, payload);
+    },
+    sendCommand: (record, uuid, payload) =>
+      sessions.notify(nameOf(record), `${treeOf(record)}cmd/request/${uuid}`, payload),
+  };
+}
+
+interface Point {
+  readonly stream: string;
+  readonly value: JsonValue;
+  readonly at?: string;
+}
+
+type Post =
+  | { readonly id: number; readonly points: readonly Point[]; readonly hasTrailingCommas: boolean }
+  /** `id` is -1 where none could be read. */
+  | { readonly id: number; readonly why: string };
+
+/** Reads a payload of `dp/post/json`, all of it or nothing. */
+function readPost(payload: Buffer): Post {
+  const json = readJson(payload);
+  if (json === undefined) return { id: -1, why: "the payload is not JSON" };
+  const { value: post, hasTrailingCommas } = json;
+  if (!isObject(post)) return { id: -1, why: "the payload should be an object" };
+  const { id, dp } = post;
+  if (typeof id !== "number" || !Number.isInteger(id) || id < 1 || id > MAXIMUM_ID) {
+    return { id: -1, why: `id should be a whole number from 1 to ${MAXIMUM_ID}` };
+  }
+  if (!isObject(dp) || Object.keys(dp).length === 0) {
+    return { id, why: "dp should be an object of data streams" };
+  }
+  const points: Point[] = [];
+  for (const [stream, list] of Object.entries(dp)) {
+    if (stream === "" || stream.length > MAXIMUM_STREAM_NAME) {
+      return { id, why: `a data stream's name should have 1 to ${MAXIMUM_STREAM_NAME} characters` };
+    }
+    if (!Array.isArray(list) || list.length === 0)
+      return { id, why: `dp.${stream} should be a filled array` };
+    for (const [index, point] of list.entries()) {
+      const why = (reason: string) => ({ id, why: `dp.${stream}.${index}: ${reason}` });
+      if (!isObject(point)) return why("a data point should be an object");
+      const { v: value, t } = point;
+      if (value === undefined || value === null || Array.isArray(value) || typeof value === "boolean") {
+        return why("v should be a number, a text or an object");
+      }
+      if (typeof value === "number" && !Number.isFinite(value)) return why("v is too large");
+      if (t !== undefined && !(typeof t === "number" && Number.isInteger(t) && t >= 0 && t <= LATEST)) {
+        return why("t should be a time in whole seconds since 1970");
+      }
+      points.push(t === undefined ? { stream, value } : { stream, value, at: beijingTime(t * 1000) });
+    }
+  }
+  return { id, points, hasTrailingCommas };
+}

@@ -1,0 +1,68 @@
+/** What suite and studio share: a device's own `$sys` tree, and who may do what in it. */
+
+import type { DeviceRecord } from "./devices.ts";
+import type { Broken, Generation } from "./generation.ts";
+import { printable } from "./text.ts";
+import { filterMatches, filtersMeet } from "./topics.ts";
+
+/** Most topics that a device has; the platform's own bound is lower and not documented. */
+const MAXIMUM_TOPICS = 100;
+/** Longest topic, in bytes, and most levels of one. */
+const MAXIMUM_TOPIC = { bytes: 512, levels: 8 } as const;
+
+/** The topics of a generation, below `$sys/<product>/<device>/`; `+` stands for an id. */
+export interface SysTopics {
+  /** What devices may publish to. */
+  readonly up: readonly string[];
+  /** What devices may subscribe to, with wildcards too. */
+  readonly down: readonly string[];
+}
+
+/** The beginning of all topics of a device. */
+export function treeOf({ product, device }: DeviceRecord): string {
+  return `$sys/${product}/${device}/`;
+}
+
+/** The rules on topics, QoS and flags that suite and studio share: what breaks them ends the connection. */
+export function sysRules({
+  up,
+  down,
+}: SysTopics): Pick<Generation, "checkMessage" | "checkSubscription" | "maximumSubscriptions"> {
+  return {
+    maximumSubscriptions: 8,
+    checkMessage(record, { topic, qos, retain, dup }) {
+      const tree = treeOf(record);
+      if (qos > 1 || (qos === 0 && dup)) {
+        return {
+          rule: "qos",
+          detail: `QoS ${qos}${dup ? " with DUP" : ""}, to "${printable(topic)}"`,
+          cuts: true,
+        };
+      }
+      if (retain) {
+        return { rule: "retain", detail: `a message to "${printable(topic)}" is retained`, cuts: true };
+      }
+      const isOwn = topic.startsWith(tree) && up.some((one) => filterMatches(one, topic.slice(tree.length)));
+      return isOwn ? undefined : { rule: "own-topic", detail: `"${printable(topic, 160)}"`, cuts: true };
+    },
+    checkSubscription(record, filter, filters) {
+      const broken: Broken = { rule: "own-notice", detail: `"${printable(filter, 160)}"` };
+      if (!isWellFormed(filter)) return { ...broken, cuts: true };
+      const tree = treeOf(record);
+      if (!filter.startsWith(tree)) return broken;
+      if (!down.some((one) => filtersMeet(one, filter.slice(tree.length)))) return broken;
+      if (!filters.has(filter) && filters.size >= MAXIMUM_TOPICS) {
+        return { rule: "subscribe-count", detail: `"${printable(filter)}" would be one more` };
+      }
+      return undefined;
+    },
+  };
+}
+
+function isWellFormed(filter: string): boolean {
+  return (
+    /^[\w/+#$-]+$/.test(filter) &&
+    filter.length <= MAXIMUM_TOPIC.bytes &&
+    filter.split("/").length <= MAXIMUM_TOPIC.levels
+  );
+}

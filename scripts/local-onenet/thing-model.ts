@@ -1,0 +1,132 @@
+/** A product's thing model (物模型), in the form in which the platform exports it, and values checked against it. */
+
+import type { JsonValue } from "./dp.ts";
+
+/** The types that the platform has; `date` is a time in ms since 1970. */
+export const DATA_TYPES = [
+  "bool",
+  "int32",
+  "int64",
+  "float",
+  "double",
+  "string",
+  "enum",
+  "bitMap",
+  "date",
+  "struct",
+  "array",
+] as const;
+
+export interface DataType {
+  readonly type: (typeof DATA_TYPES)[number];
+  /**
+   * Numbers: `min`, `max`. string: `length` in bytes. enum, bitMap: an entry for each number. struct: its fields.
+   * array: `length` and the `type` of its elements. The platform writes numbers as texts.
+   */
+  readonly specs?: Readonly<Record<string, unknown>> | readonly Field[];
+}
+
+/** A named value: of a struct, of an event, of a service. */
+export interface Field {
+  readonly identifier: string;
+  readonly dataType: DataType;
+}
+
+export interface Property extends Field {
+  readonly accessMode: "r" | "rw";
+}
+
+export interface ThingModel {
+  readonly properties: readonly Property[];
+  readonly events?: readonly { readonly identifier: string; readonly outputData?: readonly Field[] }[];
+  readonly services?: readonly {
+    readonly identifier: string;
+    readonly input?: readonly Field[];
+    readonly output?: readonly Field[];
+  }[];
+}
+
+/** What keeps `value` from being of the type, if anything does. */
+export function valueFault({ type, specs }: DataType, value: JsonValue): string | undefined {
+  switch (type) {
+    case "bool":
+      return typeof value === "boolean" ? undefined : "should be true or false";
+    case "int32":
+      return integerFault(value, -(2 ** 31), 2 ** 31 - 1) ?? rangeFault(specs, value);
+    case "int64":
+    case "date":
+      return (
+        integerFault(value, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) ?? rangeFault(specs, value)
+      );
+    case "bitMap":
+      return integerFault(value, 0, 2 ** 32 - 1);
+    case "float":
+    case "double":
+      return typeof value === "number" && Number.isFinite(value)
+        ? rangeFault(specs, value)
+        : "should be a number";
+    case "string": {
+      if (typeof value !== "string") return "should be a text";
+      const length = numberOf(specs, "length");
+      return length !== undefined && Buffer.byteLength(value) > length
+        ? `should have at most ${length} bytes`
+        : undefined;
+    }
+    case "enum": {
+      const known = Object.keys(specs ?? {});
+      return typeof value === "number" && known.includes(String(value))
+        ? undefined
+        : `should be one of ${known.join(", ")}`;
+    }
+    case "struct":
+      return fieldsFault(Array.isArray(specs) ? (specs as readonly Field[]) : [], value);
+    case "array":
+      return arrayFault(specs, value);
+  }
+}
+
+/** What keeps `value` from being an object of these fields, if anything does. Fields may be left out. */
+export function fieldsFault(fields: readonly Field[], value: JsonValue): string | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return "should be an object";
+  for (const [identifier, part] of Object.entries(value)) {
+    const field = fields.find((known) => known.identifier === identifier);
+    if (field === undefined) return `has no field "${identifier}" in the thing model`;
+    const fault = valueFault(field.dataType, part);
+    if (fault !== undefined) return `"${identifier}" ${fault}`;
+  }
+  return undefined;
+}
+
+function arrayFault(specs: DataType["specs"], value: JsonValue): string | undefined {
+  if (!Array.isArray(value)) return "should be an array";
+  const length = numberOf(specs, "length");
+  if (length !== undefined && value.length > length) return `should have at most ${length} elements`;
+  const { type, specs: inner } = (specs ?? {}) as { type?: DataType["type"]; specs?: DataType["specs"] };
+  if (type === undefined) return undefined;
+  const element: DataType = inner === undefined ? { type } : { type, specs: inner };
+  for (const [index, part] of value.entries()) {
+    const fault = valueFault(element, part);
+    if (fault !== undefined) return `element ${index} ${fault}`;
+  }
+  return undefined;
+}
+
+function integerFault(value: JsonValue, min: number, max: number): string | undefined {
+  return typeof value === "number" && Number.isInteger(value) && value >= min && value <= max
+    ? undefined
+    : "should be a whole number";
+}
+
+function rangeFault(specs: DataType["specs"], value: JsonValue): string | undefined {
+  const [min, max] = [numberOf(specs, "min"), numberOf(specs, "max")];
+  if (min !== undefined && Number(value) < min) return `should be at least ${min}`;
+  if (max !== undefined && Number(value) > max) return `should be at most ${max}`;
+  return undefined;
+}
+
+/** A number among the specs, which the platform writes as a text. */
+function numberOf(specs: DataType["specs"], name: string): number | undefined {
+  const value = (specs as Readonly<Record<string, unknown>> | undefined)?.[name];
+  const isGiven = typeof value === "number" || (typeof value === "string" && value.trim() !== "");
+  return isGiven && Number.isFinite(Number(value)) ? Number(value) : undefined;
+}

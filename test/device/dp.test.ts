@@ -1,0 +1,153 @@
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Board, Stream } from "../../src/board.ts";
+import { setStage, type Stage } from "../../scripts/lib/stage.ts";
+import type { DataPoint } from "../../scripts/local-onenet/index.ts";
+import { buildScript, shipped } from "../lib/bundles.ts";
+import { watchConsole } from "../lib/console.ts";
+
+const BASE = shipped("esp32-devkit");
+const DEVICE = BASE.onenet.device;
+const TIME = { server: "ntp.aliyun.com", zone: 8 };
+const TYPES = [1, 2, 3, 4, 5, 6, 7] as const;
+
+/** Two streams of a type: of a number, and of a text under a Chinese name; of type 7, two numbers. */
+function twoStreams(dpType: Stream["dpType"]): Stream[] {
+  if (dpType === 7) {
+    return [
+      { id: "switch7", source: "commands", period: 60, dpType, number: 1 },
+      { id: "again7", source: "commands", period: 60, dpType, number: 65535 },
+    ];
+  }
+  return [
+    { id: `switch${dpType}`, source: "commands", period: 60, dpType },
+    { id: `灯${dpType}`, source: "led", period: 60, dpType },
+  ];
+}
+
+/** Reports every type, from an RGB strip. A board that is not told the time has no use for type 4. */
+function boardOfAll(isTimed: boolean): Board {
+  const streams = TYPES.filter((type) => isTimed || type !== 4).flatMap(twoStreams);
+  const led = { kind: "ws2812", pin: 4, count: 1, order: "grb", on: [255, 128, 0] } as const;
+  return { ...BASE, led, streams, ...(isTimed ? { time: TIME } : {}) };
+}
+
+/** What the platform knows of the two streams of a type: their names, and what is stored of a value. */
+function stored(type: Stream["dpType"], commands: number, led: string): [stream: string, value: unknown][] {
+  const binary = (desc: string, value: number | string) => ({
+    desc,
+    base64: Buffer.from(String(value)).toString("base64"),
+  });
+  if (type === 2) {
+    return [
+      ["switch2", binary("commands", commands)],
+      ["灯2", binary("led", led)],
+    ];
+  }
+  return type === 7
+    ? [
+        ["1", commands],
+        ["65535", commands],
+      ]
+    : [
+        [`switch${type}`, commands],
+        [`灯${type}`, led],
+      ];
+}
+
+/** Scripts by whether they are told the time: each takes a second to build. */
+const scripts = new Map<boolean, string>();
+beforeAll(async () => {
+  for (const isTimed of [false, true]) scripts.set(isTimed, await buildScript(boardOfAll(isTimed)));
+});
+
+let stage: Stage | undefined;
+afterEach(async () => {
+  await stage?.close();
+  stage = undefined;
+});
+
+/** A board whose script may be changed. */
+async function set(isTimed: boolean, change = (script: string) => script): Promise<Stage> {
+  stage = await setStage(boardOfAll(isTimed), change(scripts.get(isTimed) ?? ""));
+  return stage;
+}
+
+/** The last point of a stream, once it has the value. */
+async function point({ platform }: Stage, stream: string, value: unknown): Promise<DataPoint> {
+  const last = () => platform.datapoints(DEVICE, stream).at(-1);
+  await expect.poll(() => last()?.value, { timeout: 8000, interval: 5 }).toEqual(value);
+  return last() ?? { value: null, at: "", type: 0 };
+}
+
+describe.each([false, true])(
+  "every type of frame goes from a stream to the platform and back, told the time: %s",
+  (isTimed) => {
+    it("at the start, and when a command changes the value", async () => {
+      const stage = await set(isTimed);
+      await stage.device.start();
+      for (const [commands, led] of [
+        [0, "#000000"],
+        [1, "#ff8000"],
+      ] as const) {
+        if (commands) await stage.platform.sendCommand(DEVICE, "on", 5000);
+        for (const type of TYPES) {
+          if (type === 4 && !isTimed) continue;
+          for (const [stream, value] of stored(type, commands, led)) {
+            const { at, ...rest } = await point(stage, stream, value);
+            expect(rest.type).toBe(type);
+            const seen = Date.parse(`${at.replace(" ", "T")}+08:00`);
+            expect(Math.abs(Date.now() - seen)).toBeLessThan(20_000);
+            // The platform's own times have milliseconds; before the board knows the time, it leaves it to the platform.
+            if (commands) expect(at).toMatch(isTimed && type !== 3 ? /\d\d:\d\d:\d\d$/ : /\.\d{3}$/);
+          }
+        }
+      }
+      expect(stage.platform.violations).toEqual([]);
+    });
+  },
+);
+
+it("streams that are due together share a frame of their type, but for type 2", async () => {
+  const stage = await set(true);
+  const types: number[] = [];
+  stage.device.on("traffic", ({ way, bytes }) => {
+    const at = bytes.indexOf("\0\x03$dp");
+    if (way === "up" && at >= 0) types.push((bytes[at + 7] ?? 0) & 0x3f); // behind the packet identifier
+  });
+  await stage.device.start();
+  await point(stage, "65535", 0);
+  expect(types).toEqual([1, 2, 2, 3, 4, 5, 6, 7]);
+});
+
+it("a board that the time does not reach keeps what needs it, reports the rest, and says so", async () => {
+  const stage = await set(true, (script) => script.replace(".setSNTP(", ".getIP(),("));
+  const console = watchConsole(stage.device);
+  await stage.device.start();
+  await point(stage, "65535", 0);
+  await console.next(/^Time: no answer from ntp\.aliyun\.com: check time\.server in the board file$/, 70_000);
+  const { at } = await point(stage, "switch1", 0);
+  expect(at).toMatch(/\.\d{3}$/);
+  expect(stage.platform.datapoints(DEVICE, "switch4")).toEqual([]);
+  expect(stage.platform.violations).toEqual([]);
+});
+
+describe("a bundle carries the types that its board uses, and no other", () => {
+  /** What only the encoder of a type leaves in a bundle. */
+  const TRACES: Record<Stream["dpType"], RegExp> = {
+    1: /datastreams/,
+    2: /ds_id/,
+    3: /"\\x03"/,
+    4: /type 4 needs/,
+    5: /"\\x05"/,
+    6: /"\\x06"/,
+    7: /Float32Array/,
+  };
+  const TIME_TRACES = /toISOString|setSNTP|Date/;
+  it.each(TYPES)("type %i", async (type) => {
+    const time = type === 4 ? { time: TIME } : {};
+    const script = await buildScript({ ...BASE, streams: twoStreams(type), ...time });
+    for (const other of TYPES)
+      expect({ other, is: TRACES[other].test(script) }).toEqual({ other, is: other === type });
+    expect(TIME_TRACES.test(script)).toBe(type === 4);
+  });
+});

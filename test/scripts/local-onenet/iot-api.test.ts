@@ -1,0 +1,148 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
+import { mintToken } from "../../../scripts/lib/token.ts";
+import {
+  CHIC,
+  HEATER,
+  LAMP,
+  PRODUCT_KEY,
+  logInWithToken,
+  publishPacket,
+  readMessage,
+  settle,
+  startPlatform,
+  subscribePacket,
+  tokenOf,
+  type Wire,
+} from "./wire.ts";
+
+let platform: LocalOneNet;
+beforeEach(async () => {
+  platform = await startPlatform();
+});
+afterEach(() => platform.close());
+
+async function call(method: string, path: string, body?: unknown, token = tokenOf(HEATER)): Promise<unknown> {
+  const response = await fetch(`http://127.0.0.1:${platform.httpPort}${path}`, {
+    method,
+    headers: { authorization: token },
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  expect(response.status).toBe(200);
+  return response.json();
+}
+
+const HEATER_IDS = { product_id: HEATER.product, device_name: HEATER.device };
+const heater = (more: object) => ({ ...HEATER_IDS, ...more });
+const THING = "$sys/9MaNe52pNO/heater/thing/";
+
+/** Answers the next request of the platform. */
+async function answerNext(wire: Wire, data?: unknown): Promise<unknown> {
+  const { topic, payload } = await readMessage(wire);
+  const { id, params } = JSON.parse(payload) as { id: string; params: unknown };
+  wire.send(publishPacket(`${topic}_reply`, JSON.stringify({ id, code: 200, msg: "success", data })));
+  return params;
+}
+
+test("a property is set, read back, and a service called, through the device", async () => {
+  const wire = await logInWithToken(platform, HEATER);
+  wire.send(subscribePacket(`${THING}#`));
+  await wire.read(5);
+  const set = call("POST", "/thingmodel/set-device-property", heater({ params: { led: true } }));
+  expect(await answerNext(wire)).toEqual({ led: true });
+  expect(await set).toEqual({
+    code: 0,
+    msg: "succ",
+    request_id: expect.stringMatching(/^[\da-f]{32}$/) as string,
+    data: { code: 200, msg: "success" },
+  });
+  const got = call("POST", "/thingmodel/query-device-property-detail", heater({ params: ["led"] }));
+  expect(await answerNext(wire, { led: true })).toEqual(["led"]);
+  expect(await got).toMatchObject({ code: 0, data: { data: { led: true } } });
+  const called = call(
+    "POST",
+    "/thingmodel/call-service",
+    heater({ identifier: "blink", params: { times: 2 } }),
+  );
+  expect(await answerNext(wire, { done: true })).toEqual({ times: 2 });
+  expect(await called).toMatchObject({ code: 0, data: { code: 200, data: { done: true } } });
+});
+
+test("the newest properties, as texts, with a product token", async () => {
+  const wire = await logInWithToken(platform, HEATER);
+  wire.send(
+    publishPacket(
+      `${THING}property/post`,
+      '{"id":"1","params":{"led":{"value":true},"temperature":{"value":21.5,"time":1599534283111}}}',
+    ),
+  );
+  await settle(wire);
+  const expires = Math.floor(Date.now() / 1000) + 60;
+  const token = mintToken({ resource: `products/${HEATER.product}`, expires, method: "md5" }, PRODUCT_KEY);
+  const query = new URLSearchParams(HEATER_IDS).toString();
+  expect(await call("GET", `/thingmodel/query-device-property?${query}`, undefined, token)).toMatchObject({
+    code: 0,
+    data: [
+      { identifier: "led", access_mode: "rw", data_type: "bool", value: "true" },
+      { identifier: "temperature", value: "21.5", time: 1599534283111 },
+      { identifier: "colour" },
+      { identifier: "count" },
+    ],
+  });
+});
+
+test("a desired value waits for the device", async () => {
+  expect(
+    await call("POST", "/thingmodel/set-device-desired-property", heater({ params: { led: true } })),
+  ).toMatchObject({ code: 0 });
+  expect(platform.setDesired("heater", { led: false })).toEqual({ led: 2 });
+});
+
+test("a command to a suite device, and its answer", async () => {
+  const path = "/datapoint/synccmds?product_id=469948&device_name=Chic_D&timeout=5";
+  const token = tokenOf(CHIC);
+  expect(await call("POST", path, "on", token)).toMatchObject({ code: 10400, msg: "device not online" });
+  const wire = await logInWithToken(platform, CHIC);
+  expect(await call("POST", path, "on", token)).toMatchObject({ code: 10500, msg: "device not subscribed" });
+  wire.send(subscribePacket("$sys/469948/Chic_D/cmd/request/+"));
+  await wire.read(5);
+  const sent = call("POST", path, '{"灯":1}', token);
+  const { topic, payload } = await readMessage(wire);
+  expect(payload).toBe('{"灯":1}');
+  wire.send(publishPacket(topic.replace("request", "response"), "好"));
+  expect(await sent).toMatchObject({ code: 0, data: { cmd_resp: "好" } });
+  wire.send(publishPacket("$sys/469948/Chic_D/dp/post/json", '{"id":1,"dp":{"a":[{"v":1}]}}'));
+  await settle(wire);
+  const query = "/datapoint/current-datapoints?product_id=469948&device_name=Chic_D";
+  expect(await call("GET", query, undefined, token)).toMatchObject({
+    data: { devices: [{ title: "Chic_D", datastreams: [{ id: "a", value: 1 }] }] },
+  });
+});
+
+test.each<[name: string, ids: object, token: string, code: number, message: RegExp]>([
+  ["no token", HEATER_IDS, "", 10403, /authorization: the token has no version/],
+  ["another device's token", HEATER_IDS, tokenOf(CHIC), 10403, /token's res is/],
+  ["an unknown device", { ...HEATER_IDS, device_name: "x" }, tokenOf(HEATER), 10404, /not found/],
+  [
+    "a multiprotocol device",
+    { product_id: LAMP.product, device_name: LAMP.device },
+    tokenOf(HEATER),
+    10404,
+    /not found/,
+  ],
+  ["no names", {}, tokenOf(HEATER), 10400, /product_id and device_name/],
+  [
+    "a property that is none",
+    { ...HEATER_IDS, params: { lamp: 1 } },
+    tokenOf(HEATER),
+    10400,
+    /no property "lamp"/,
+  ],
+  ["no params", HEATER_IDS, tokenOf(HEATER), 10400, /params should be an object/],
+  ["a device that is away", { ...HEATER_IDS, params: { led: true } }, tokenOf(HEATER), 10400, /not online/],
+])("%s", async (_name, ids, token, code, message) => {
+  expect(await call("POST", "/thingmodel/set-device-property", ids, token)).toMatchObject({
+    code,
+    msg: expect.stringMatching(message) as string,
+  });
+});

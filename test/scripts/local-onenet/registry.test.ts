@@ -1,0 +1,215 @@
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { startLocalOneNet, type LocalOneNet, type Registry } from "../../../scripts/local-onenet/index.ts";
+import { openRegistry } from "../../../scripts/local-onenet/registry-file.ts";
+import { LIMITS } from "../../../scripts/local-onenet/limits.ts";
+import { CHIC, logIn, logInWithToken, next } from "./wire.ts";
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "registry-"));
+  file = join(folder, "registry.json");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const CLASS = {
+  generation: "multiprotocol",
+  product: "244754",
+  title: "班级",
+  registrationCode: "code-of-244754",
+  devices: [{ device: "527521926", authInfo: "3C71BFC80054", title: "灯" }],
+};
+const SUITE = { generation: "suite", product: "469948", devices: [{ device: CHIC.device, key: CHIC.key }] };
+const STUDIO = {
+  generation: "studio",
+  product: "9MaNe52pNO",
+  thingModel: { properties: [{ identifier: "led", accessMode: "rw", dataType: { type: "bool" } }] },
+  devices: [{ device: "heater", key: "aGVhdGVy" }],
+};
+
+function write(...products: unknown[]): void {
+  writeFileSync(file, JSON.stringify({ products }));
+}
+
+async function start(registry: Registry, devices = LIMITS.devices): Promise<LocalOneNet> {
+  const platform = await startLocalOneNet({ registry, limits: { devices } });
+  onTestFinished(() => platform.close());
+  return platform;
+}
+
+async function register(platform: LocalOneNet, body: unknown, code = "code-of-244754"): Promise<unknown> {
+  const response = await fetch(`http://127.0.0.1:${platform.httpPort}/register_de?register_code=${code}`, {
+    method: "POST",
+    body: typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body),
+  });
+  expect(response.status).toBe(200);
+  return response.json();
+}
+
+interface Answer {
+  readonly errno: number;
+  readonly data: { readonly device_id: string; readonly key: string };
+}
+
+test("devices of the file log in", async () => {
+  write(CLASS, SUITE, STUDIO);
+  const platform = await start(openRegistry(file));
+  expect(platform.devices().map(({ name }) => name)).toEqual([
+    "527521926",
+    "469948/Chic_D",
+    "9MaNe52pNO/heater",
+  ]);
+  await logInWithToken(platform, CHIC);
+});
+
+describe("register_de", () => {
+  test("a device registers once, by sn, and logs in with what it was told; so after a restart", async () => {
+    write(CLASS, SUITE);
+    const platform = await start(openRegistry(file));
+    const told = next(platform, "registered");
+    const first = (await register(platform, { sn: "A-1", title: "温度计" })) as Answer;
+    expect(first).toEqual({
+      errno: 0,
+      error: "succ",
+      data: {
+        device_id: expect.stringMatching(/^\d{9}$/) as string,
+        key: expect.stringMatching(/^[\w-]{24}$/) as string,
+      },
+    });
+    const { device_id: device, key: authInfo } = first.data;
+    expect(await told).toEqual({ device, title: "温度计", isNew: true });
+    expect(await register(platform, { sn: "A-1", title: "other" })).toEqual(first);
+    const record = { generation: "multiprotocol", product: "244754", device, authInfo } as const;
+    await logIn(platform, record);
+
+    const again = await start(openRegistry(file));
+    expect(again.registry.find(device)).toEqual({ ...record, sn: "A-1", title: "温度计" });
+    expect(await register(again, { sn: "A-1" })).toEqual(first);
+    await logIn(again, record);
+    expect(again.registry.find("Chic_D")).toEqual(CHIC);
+  });
+
+  test("by MAC, in any case; without a title", async () => {
+    write(CLASS);
+    const platform = await start(openRegistry(file));
+    const first = await register(platform, { mac: "3C71BFC80054" });
+    expect(await register(platform, { mac: "3c71bfc80054" })).toEqual(first);
+    expect(await register(platform, { mac: "3c71bfc80055" })).not.toEqual(first);
+  });
+
+  test.each<[name: string, body: unknown, code: string, errno: number, error: RegExp]>([
+    ["a wrong code", { sn: "1" }, "guess", 3, /no product has this register_code/],
+    ["no code", { sn: "1" }, "", 4, /register_code is missing/],
+    ["no JSON", "sn=1", CLASS.registrationCode, 4, /should be JSON/],
+    ["a trailing comma", '{"sn":"1",}', CLASS.registrationCode, 4, /should be JSON/],
+    [
+      "a title in GBK",
+      Buffer.from('{"sn":"1","title":"\xce\xc2"}', "latin1"),
+      CLASS.registrationCode,
+      4,
+      /UTF-8/,
+    ],
+    ["an array", [], CLASS.registrationCode, 4, /should be JSON/],
+    ["neither sn nor mac", { title: "x" }, CLASS.registrationCode, 4, /sn or mac/],
+    ["both", { sn: "1", mac: "3c71bfc80054" }, CLASS.registrationCode, 4, /one of them/],
+    ["a MAC with colons", { mac: "3c:71:bf:c8:00:54" }, CLASS.registrationCode, 4, /without colons/],
+    ["an empty sn", { sn: "" }, CLASS.registrationCode, 4, /sn should be a text/],
+    ["an sn that is a number", { sn: 1 }, CLASS.registrationCode, 4, /sn should be a text/],
+    [
+      "a title of control characters",
+      { sn: "1", title: "\u001b[2J" },
+      CLASS.registrationCode,
+      4,
+      /title should/,
+    ],
+    ["a title too long", { sn: "1", title: "x".repeat(65) }, CLASS.registrationCode, 4, /title should/],
+  ])("%s is named", async (_name, body, code, errno, error) => {
+    write(CLASS);
+    const platform = await start(openRegistry(file));
+    expect(await register(platform, body, code)).toEqual({
+      errno,
+      error: expect.stringMatching(error) as string,
+    });
+    expect(platform.devices()).toHaveLength(1);
+  });
+
+  test("there is a most", async () => {
+    write(CLASS);
+    const platform = await start(openRegistry(file), 2);
+    expect(await register(platform, { sn: "1" })).toMatchObject({ errno: 0 });
+    expect(await register(platform, { sn: "2" })).toMatchObject({
+      errno: 1,
+      error: "2 devices are the most",
+    });
+  });
+
+  test("a file that cannot be written loses nothing, and registers nothing", async () => {
+    write(CLASS);
+    const before = readFileSync(file, "utf8");
+    const platform = await start(openRegistry(file));
+    mkdirSync(`${file}.${process.pid}.tmp`); // the draft cannot be opened
+    expect(await register(platform, { sn: "1" })).toMatchObject({
+      errno: 1,
+      error: expect.stringContaining("could not be kept") as string,
+    });
+    expect(readFileSync(file, "utf8")).toBe(before);
+    expect(platform.devices()).toHaveLength(1);
+    rmSync(`${file}.${process.pid}.tmp`, { recursive: true, force: true });
+    expect(await register(platform, { sn: "1" })).toMatchObject({ errno: 0 });
+    expect(readdirSync(folder)).toEqual(["registry.json"]);
+    if (process.platform !== "win32") expect(statSync(file).mode & 0o077).toBe(0);
+  });
+});
+
+test.each<[name: string, text: string, message: RegExp]>([
+  ["no JSON", "{", /registry\.json: is not JSON/],
+  ["no products", "{}", /the file: must have required property 'products'/],
+  ["an unknown generation", '{"products":[{"generation":"x","product":"1"}]}', /products\.0: .*generation/],
+  ["an unknown field", '{"products":[{"generation":"suite","product":"1","kye":"x"}]}', /\(kye\)/],
+  [
+    "a device without auth info",
+    '{"products":[{"generation":"multiprotocol","product":"1","devices":[{"device":"1"}]}]}',
+    /products\.0\.devices\.0: .*'authInfo'/,
+  ],
+  [
+    "a key that is not base64",
+    '{"products":[{"generation":"suite","product":"1","key":"secret!"}]}',
+    /products\.0\.key: /,
+  ],
+  ["studio without a thing model", '{"products":[{"generation":"studio","product":"1"}]}', /'thingModel'/],
+  [
+    "a device twice",
+    JSON.stringify({
+      products: [
+        SUITE,
+        { ...SUITE, product: "2" },
+        { ...CLASS, devices: [...CLASS.devices, ...CLASS.devices] },
+      ],
+    }),
+    /527521926 is given twice/,
+  ],
+  ["a product twice", JSON.stringify({ products: [SUITE, SUITE] }), /product 469948 is given twice/],
+  [
+    "an unknown data type",
+    JSON.stringify({
+      products: [
+        {
+          ...STUDIO,
+          thingModel: { properties: [{ identifier: "x", accessMode: "r", dataType: { type: "text" } }] },
+        },
+      ],
+    }),
+    /bool, int32/,
+  ],
+])("a file with %s is refused", (_name, text, message) => {
+  writeFileSync(file, text);
+  expect(() => openRegistry(file)).toThrow(message);
+  expect(() => openRegistry(file)).not.toThrow("secret!");
+});
+
+test("a file that is missing is named", () => {
+  expect(() => openRegistry(file)).toThrow(/registry\.json: ENOENT/);
+});

@@ -1,0 +1,264 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
+import {
+  HEATER,
+  logInWithToken,
+  next,
+  publishPacket,
+  readMessage,
+  settle,
+  startPlatform,
+  subscribePacket,
+  type Wire,
+} from "./wire.ts";
+
+let platform: LocalOneNet;
+let wire: Wire;
+beforeEach(async () => {
+  platform = await startPlatform();
+  wire = await logInWithToken(platform, HEATER);
+});
+afterEach(() => platform.close());
+
+const TREE = "$sys/9MaNe52pNO/heater/thing/";
+const NAME = "9MaNe52pNO/heater";
+
+async function subscribe(...filters: string[]): Promise<string> {
+  wire.send(subscribePacket(...filters.map((filter) => TREE + filter)));
+  return (await wire.read(4 + filters.length)).slice(8);
+}
+
+function send(topic: string, payload: unknown): void {
+  wire.send(publishPacket(TREE + topic, typeof payload === "string" ? payload : JSON.stringify(payload)));
+}
+
+/** The next message, its payload read. */
+async function receive(): Promise<{ topic: string; json: unknown }> {
+  const { topic, payload } = await readMessage(wire);
+  expect(topic.startsWith(TREE)).toBe(true);
+  return { topic: topic.slice(TREE.length), json: JSON.parse(payload) };
+}
+
+test("what a device may subscribe to, and what not", async () => {
+  const fine = [
+    "property/post/reply",
+    "property/set",
+    "property/get",
+    "property/desired/get/reply",
+    "event/post/reply",
+    "service/+/invoke",
+    "#",
+  ];
+  expect(await subscribe(...fine)).toBe("00".repeat(fine.length));
+  expect(await subscribe("property/post", "property/set_reply", "service/blink/invoke_reply")).toBe("808080");
+  wire.send(subscribePacket("$sys/9MaNe52pNO/heater/cmd/#", "$sys/9MaNe52pNO/other/thing/#"));
+  expect(await wire.read(6)).toBe("900400018080");
+});
+
+test("properties are stored with their times, and the reply says success", async () => {
+  await subscribe("property/post/reply");
+  const told = next(platform, "datapoint");
+  send("property/post", {
+    id: "123",
+    version: "1.0",
+    params: {
+      temperature: { value: 12.5, time: 1599534283111 },
+      led: { value: true },
+      colour: { value: "红" },
+    },
+  });
+  expect(await receive()).toEqual({
+    topic: "property/post/reply",
+    json: { id: "123", code: 200, msg: "success" },
+  });
+  expect(await told).toEqual({
+    device: NAME,
+    stream: "temperature",
+    value: 12.5,
+    at: "2020-09-08 11:04:43.111",
+  });
+  expect(platform.datapoints("heater", "led")).toMatchObject([{ value: true }]);
+  expect(platform.datapoints("heater", "colour")).toMatchObject([{ value: "红" }]);
+  expect(platform.violations).toEqual([]);
+});
+
+const post = (params: unknown) => ({ id: "5", version: "1.0", params });
+test.each<[name: string, payload: unknown, id: string, code: number, message: RegExp]>([
+  ["no JSON", "on", "", 400, /not JSON/],
+  ["a trailing comma", '{"id":"5","params":{"led":{"value":true,}}}', "", 400, /not JSON/],
+  ["an array", [], "", 400, /should be an object/],
+  ["an id that is a number", { id: 5, params: {} }, "", 400, /id should be a text of 1 to 13 digits/],
+  ["an id of 14 digits", { id: "12345678901234", params: {} }, "", 400, /id should be/],
+  ["another version", { ...post({}), version: "2.0" }, "5", 400, /version should be "1.0"/],
+  ["no params", { id: "5" }, "5", 400, /params are missing/],
+  ["empty params", post({}), "5", 400, /params should be an object/],
+  ["an unknown property", post({ lamp: { value: true } }), "5", 404, /no property "lamp"/],
+  ["__proto__", '{"id":"5","params":{"__proto__":{"value":1}}}', "5", 404, /no property "__proto__"/],
+  ["a value without its object", post({ led: true }), "5", 400, /"led" should be {"value"/],
+  ["a null value", post({ led: { value: null } }), "5", 400, /"led" should be true or false/],
+  ["a bool that is a number", post({ led: { value: 1 } }), "5", 400, /"led" should be true or false/],
+  ["an int32 with a fraction", post({ count: { value: 1.5 } }), "5", 400, /"count" should be a whole number/],
+  ["an int32 too large", post({ count: { value: 2 ** 31 } }), "5", 400, /"count" should be a whole number/],
+  ["a float that is text", post({ temperature: { value: "1" } }), "5", 400, /should be a number/],
+  ["a float out of range", post({ temperature: { value: 126 } }), "5", 400, /should be at most 125/],
+  ["a text too long", post({ colour: { value: "红红红" } }), "5", 400, /at most 7 bytes/],
+  ["a time in text", post({ led: { value: true, time: "now" } }), "5", 400, /time should be in ms/],
+  ["one bad among good", post({ count: { value: 1 }, led: { value: 1 } }), "5", 400, /"led"/],
+])("%s: the reply says what is wrong, nothing is stored", async (_name, payload, id, code, message) => {
+  await subscribe("property/post/reply");
+  send("property/post", payload);
+  const { json } = await receive();
+  expect(json).toEqual({ id, code, msg: expect.stringMatching(message) as string });
+  expect(platform.violations).toMatchObject([{ device: NAME, rule: "one-json" }]);
+  expect(platform.datapoints("heater", "count")).toEqual([]);
+});
+
+test("setting a property waits for the set_reply", async () => {
+  await subscribe("property/set");
+  const asked = next(platform, "request");
+  const replied = next(platform, "reply");
+  const set = platform.setProperty("heater", { led: true, colour: "#00ff00" });
+  const { topic, json } = await receive();
+  const { id } = json as { id: string };
+  expect(topic).toBe("property/set");
+  expect(json).toEqual({ id, version: "1.0", params: { led: true, colour: "#00ff00" } });
+  send("property/set_reply", { id, code: 200, msg: "success" });
+  expect(await set).toEqual({ code: 200, message: "success" });
+  expect(await asked).toMatchObject({ device: NAME, call: "property/set", id });
+  expect(await replied).toEqual({ device: NAME, call: "property/set", id, code: 200, message: "success" });
+});
+
+test("without a set_reply the call times out, and a late one is reported", async () => {
+  await subscribe("property/set");
+  const set = platform.setProperty("heater", { led: true }, 30);
+  const { json } = await receive();
+  await expect(set).rejects.toThrow(
+    `did not answer within 30 ms: it should publish to ${TREE}property/set_reply`,
+  );
+  send("property/set_reply", { id: (json as { id: string }).id, code: 200, msg: "success" });
+  await settle(wire);
+  expect(platform.violations).toMatchObject([{ rule: "answer" }]);
+});
+
+test("what cannot be set", async () => {
+  await expect(platform.setProperty("heater", { led: true })).rejects.toThrow("did not subscribe to");
+  await expect(platform.setProperty("heater", { lamp: true })).rejects.toThrow('no property "lamp"');
+  await expect(platform.setProperty("heater", { led: "on" })).rejects.toThrow(
+    '"led" should be true or false',
+  );
+  await expect(platform.setProperty("heater", { count: 1 })).rejects.toThrow('"count" is read-only');
+  await expect(platform.setProperty("527521926", { led: true })).rejects.toThrow("multiprotocol, not studio");
+  wire.socket.destroy();
+  await next(platform, "offline");
+  await expect(platform.setProperty("heater", { led: true })).rejects.toThrow("device not online");
+});
+
+test("getting properties gives their values", async () => {
+  await subscribe("property/get");
+  const got = platform.getProperty("heater", ["led", "temperature"]);
+  const { json } = await receive();
+  const { id } = json as { id: string };
+  expect(json).toEqual({ id, version: "1.0", params: ["led", "temperature"] });
+  send("property/get_reply", { id, code: 200, msg: "success", data: { led: true, temperature: 20.5 } });
+  expect(await got).toEqual({ code: 200, message: "success", data: { led: true, temperature: 20.5 } });
+  await expect(platform.getProperty("heater", ["lamp"])).rejects.toThrow('no property "lamp"');
+});
+
+test("a get_reply whose data is not as the model says is reported", async () => {
+  await subscribe("property/get");
+  const got = platform.getProperty("heater", ["led"]);
+  const { json } = await receive();
+  send("property/get_reply", {
+    id: (json as { id: string }).id,
+    code: 200,
+    msg: "success",
+    data: { led: 1 },
+  });
+  expect((await got).data).toEqual({ led: 1 });
+  await settle(wire);
+  expect(platform.violations).toMatchObject([
+    { rule: "one-json", detail: expect.stringContaining('"led"') as string },
+  ]);
+});
+
+test.each([
+  ["no JSON", "ok"],
+  ["a number for id", { id: 1, code: 200, msg: "success" }],
+  ["no code", { id: "1", msg: "success" }],
+])("a reply of %s is reported", async (_name, payload) => {
+  send("property/set_reply", payload);
+  await settle(wire);
+  expect(platform.violations).toMatchObject([{ device: NAME, rule: "one-json" }]);
+});
+
+test("a service is called, and its output comes back", async () => {
+  await subscribe("service/+/invoke");
+  const called = platform.invoke("heater", "blink", { times: 3 });
+  const { topic, json } = await receive();
+  const { id } = json as { id: string };
+  expect(topic).toBe("service/blink/invoke");
+  expect(json).toEqual({ id, version: "1.0", params: { times: 3 } });
+  send("service/blink/invoke_reply", { id, code: 200, msg: "success", data: { done: true } });
+  expect(await called).toEqual({ code: 200, message: "success", data: { done: true } });
+  await expect(platform.invoke("heater", "jump")).rejects.toThrow('no service "jump"');
+  await expect(platform.invoke("heater", "blink", { times: 11 })).rejects.toThrow("at most 10");
+});
+
+test("an event is told, checked, and replied to", async () => {
+  await subscribe("event/post/reply");
+  const told = next(platform, "event");
+  send("event/post", post({ overheat: { value: { t: 81 }, time: 1599534283111 } }));
+  expect(await receive()).toEqual({
+    topic: "event/post/reply",
+    json: { id: "5", code: 200, msg: "success" },
+  });
+  expect(await told).toEqual({
+    device: NAME,
+    identifier: "overheat",
+    value: { t: 81 },
+    at: "2020-09-08 11:04:43.111",
+  });
+  send("event/post", post({ flood: { value: {} } }));
+  expect((await receive()).json).toMatchObject({ code: 404 });
+  send("event/post", post({ overheat: { value: { t: "hot" } } }));
+  expect((await receive()).json).toMatchObject({ code: 400 });
+});
+
+test("desired values are kept with their versions until the device asks", async () => {
+  await subscribe("property/desired/get/reply");
+  expect(platform.setDesired("heater", { led: false })).toEqual({ led: 1 });
+  expect(platform.setDesired("heater", { led: true, colour: "#fff" })).toEqual({ led: 2, colour: 1 });
+  send("property/desired/get", post(["led", "temperature"]));
+  expect(await receive()).toEqual({
+    topic: "property/desired/get/reply",
+    json: { id: "5", code: 200, msg: "success", data: { led: { value: true, version: 2 } } },
+  });
+  send("property/desired/get", post(["lamp"]));
+  expect((await receive()).json).toMatchObject({ code: 404 });
+  send("property/desired/get", post({ led: {} }));
+  expect((await receive()).json).toMatchObject({ code: 400 });
+  expect(() => platform.setDesired("heater", { count: 1 })).toThrow("read-only");
+});
+
+test("a device that is online gets a desired value at once", async () => {
+  await subscribe("property/set");
+  platform.setDesired("heater", { led: true });
+  const { topic, json } = await receive();
+  expect(topic).toBe("property/set");
+  send("property/set_reply", { id: (json as { id: string }).id, code: 200, msg: "success" });
+  await settle(wire);
+  expect(platform.violations).toEqual([]);
+});
+
+test("a command has no topic here", async () => {
+  await expect(platform.sendCommand("heater", "on")).rejects.toThrow("did not subscribe to commands");
+});
+
+test("close ends the waiting", async () => {
+  await subscribe("property/set");
+  const set = platform.setProperty("heater", { led: true }, 60_000);
+  await receive();
+  const ended = expect(set).rejects.toThrow("the platform closed");
+  await platform.close();
+  await ended;
+});

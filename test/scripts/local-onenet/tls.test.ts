@@ -1,0 +1,65 @@
+import { once } from "node:events";
+import { connect as connectTls } from "node:tls";
+import { connectAsync } from "mqtt";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startLocalOneNet, type LocalOneNet } from "../../../scripts/local-onenet/index.ts";
+import { CHIC, LAMP, connectPacket, next, openWire, tokenOf } from "./wire.ts";
+
+let platform: LocalOneNet;
+beforeAll(async () => {
+  platform = await startLocalOneNet({ devices: [CHIC, LAMP], tlsPort: 0, limits: { connectTimeout: 2000 } });
+});
+afterAll(() => platform.close());
+
+const url = () => `mqtts://127.0.0.1:${platform.tlsPort ?? 0}`;
+const chic = {
+  protocolVersion: 4,
+  clientId: CHIC.device,
+  username: CHIC.product,
+  reconnectPeriod: 0,
+} as const;
+
+test("a device logs in over TLS, and trusts the certificate that it was given", async () => {
+  const client = await connectAsync(url(), {
+    ...chic,
+    password: tokenOf(CHIC),
+    ca: platform.certificate ?? "",
+  });
+  const told = next(platform, "datapoint");
+  await client.publishAsync("$sys/469948/Chic_D/dp/post/json", '{"id":1,"dp":{"a":[{"v":1}]}}', { qos: 1 });
+  expect(await told).toMatchObject({ device: "469948/Chic_D", value: 1 });
+  await client.endAsync();
+});
+
+test("who verifies without being given the certificate does not connect", async () => {
+  const refused = next(platform, "login-refused");
+  await expect(connectAsync(url(), { ...chic, password: tokenOf(CHIC) })).rejects.toThrow(/self.signed/);
+  expect((await refused).why).toMatch(/^no TLS session: /);
+});
+
+test("the certificate is RSA of 2048 bits, names the platform's server, and is not ended", async () => {
+  const socket = connectTls({ port: platform.tlsPort ?? 0, host: "127.0.0.1", rejectUnauthorized: false });
+  await once(socket, "secureConnect");
+  const certificate = socket.getPeerCertificate();
+  expect(certificate.bits).toBe(2048);
+  expect(certificate.subjectaltname).toContain("DNS:mqttstls.heclouds.com");
+  expect(new Date(certificate.valid_to).getTime()).toBeGreaterThan(Date.now() + 300 * 86_400_000);
+  socket.destroy();
+});
+
+test("plain MQTT at the TLS port is told as such, silence is cut", async () => {
+  const refused = next(platform, "login-refused");
+  const wire = await openWire(platform.tlsPort ?? 0);
+  wire.send(connectPacket({ device: CHIC.device, product: CHIC.product, password: "x" }));
+  await wire.closed;
+  expect((await refused).why).toMatch(/^no TLS session: /);
+  const silent = await openWire(platform.tlsPort ?? 0);
+  expect(await silent.closed).toBe("");
+});
+
+test("multiprotocol has no TLS", async () => {
+  const identity = { clientId: LAMP.device, username: LAMP.product, password: LAMP.authInfo };
+  await expect(
+    connectAsync(url(), { ...chic, ...identity, rejectUnauthorized: false }),
+  ).rejects.toMatchObject({ code: 4 });
+});

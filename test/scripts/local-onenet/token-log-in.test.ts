@@ -1,0 +1,155 @@
+import { connectAsync } from "mqtt";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
+import { mintToken, type Token } from "../../../scripts/lib/token.ts";
+import {
+  CHIC,
+  HEATER,
+  LAMP,
+  NAMESAKE,
+  PRODUCT_KEY,
+  connectPacket,
+  logInWithToken,
+  next,
+  openWire,
+  settle,
+  startPlatform,
+  tokenOf,
+} from "./wire.ts";
+
+let platform: LocalOneNet;
+beforeEach(async () => {
+  platform = await startPlatform();
+});
+afterEach(() => platform.close());
+
+const NOW = Math.floor(Date.now() / 1000);
+const TOKEN: Token = { resource: "products/469948/devices/Chic_D", expires: NOW + 3600, method: "sha256" };
+const chic = { device: CHIC.device, product: CHIC.product, password: tokenOf(CHIC) };
+
+test.each([
+  ["md5, device key", mintToken({ ...TOKEN, method: "md5" }, CHIC.key)],
+  ["sha1, device key", mintToken({ ...TOKEN, method: "sha1" }, CHIC.key)],
+  ["sha256, device key", mintToken(TOKEN, CHIC.key)],
+  ["product key", mintToken({ ...TOKEN, resource: "products/469948" }, PRODUCT_KEY)],
+])("a token logs in: %s", async (_name, password) => {
+  const client = await connectAsync(`mqtt://127.0.0.1:${platform.suitePort}`, {
+    protocolVersion: 4,
+    clientId: CHIC.device,
+    username: CHIC.product,
+    password,
+    reconnectPeriod: 0,
+  });
+  expect(platform.devices()).toContainEqual({
+    name: "469948/Chic_D",
+    device: "Chic_D",
+    product: "469948",
+    generation: "suite",
+    online: true,
+  });
+  await client.endAsync();
+});
+
+test.each([
+  ["an ended token", { ...chic, password: mintToken({ ...TOKEN, expires: NOW - 1 }, CHIC.key) }, /ended at/],
+  ["a wrong key", { ...chic, password: mintToken(TOKEN, "d3Jvbmc=") }, /sign is not that of the key/],
+  [
+    "the product key for a device's resource",
+    { ...chic, password: mintToken(TOKEN, PRODUCT_KEY) },
+    /sign is not that of the key/,
+  ],
+  [
+    "another device's token",
+    { ...chic, password: mintToken({ ...TOKEN, resource: "products/469948/devices/Chic_E" }, CHIC.key) },
+    /res is products\/469948\/devices\/Chic_E/,
+  ],
+  ["another product's token", { ...chic, password: tokenOf(NAMESAKE) }, /res is products\/500000/],
+  [
+    "a product token where the product has no key",
+    {
+      ...chic,
+      product: "500000",
+      password: mintToken({ ...TOKEN, resource: "products/500000" }, PRODUCT_KEY),
+    },
+    /res is products\/500000; it should be products\/500000\/devices\/Chic_D/,
+  ],
+  ["an unknown method", { ...chic, password: chic.password.replace("sha1", "sha3") }, /method is none of/],
+  ["another version", { ...chic, password: chic.password.replace("2018", "2019") }, /version is not/],
+  ["no token", { ...chic, password: CHIC.key }, /has no version/],
+  ["an empty password", { ...chic, password: "" }, /has no version/],
+  ["an unknown device", { ...chic, device: "nobody" }, /no such device/],
+  ["no client id", { ...chic, device: "" }, /no such device/],
+  ["an unknown product", { ...chic, product: "1" }, /no such product/],
+  ["a product with a slash", { ...chic, product: "469948/Chic_D", device: "x" }, /no such product/],
+  [
+    "a multiprotocol device",
+    { device: LAMP.device, product: LAMP.product, password: LAMP.authInfo },
+    /multiprotocol: .* other port/,
+  ],
+])("%s: CONNACK 4, then cut", async (_name, identity, why) => {
+  const refused = next(platform, "login-refused");
+  const wire = await openWire(platform.suitePort);
+  wire.send(connectPacket(identity, { keepAlive: 60 }));
+  expect(await wire.closed).toBe("20020004");
+  const event = await refused;
+  expect(event).toMatchObject({ returnCode: 4, why: expect.stringMatching(why) as string });
+  expect(event.why).not.toContain(CHIC.key);
+  expect(event.why).not.toContain("sign=");
+});
+
+test("a suite device is refused at the multiprotocol port", async () => {
+  const wire = await openWire(platform.mqttPort);
+  wire.send(connectPacket({ ...chic, device: "469948/Chic_D" }, { keepAlive: 60 }));
+  expect(await wire.closed).toBe("20020005");
+});
+
+test.each([
+  ["keep alive 0", { keepAlive: 0 }, /keep alive is 0 s: it should be 10 to 1800 s/],
+  ["keep alive 9", { keepAlive: 9 }, /keep alive is 9 s/],
+  ["keep alive 1801", { keepAlive: 1801 }, /keep alive is 1801 s/],
+  ["a will", { keepAlive: 60, flags: 0xc6 }, /no will/],
+  ["no password", { keepAlive: 60, flags: 0x82 }, /product id and a token/],
+  ["a session that is not clean", { keepAlive: 60, flags: 0xc0 }, /clean session flag/],
+  ["MQTT 3.1", { keepAlive: 60, name: "MQIsdp", level: 3 }, /not MQTT 3\.1\.1/],
+])("%s: cut without a CONNACK", async (_name, options, why) => {
+  const refused = next(platform, "login-refused");
+  const wire = await openWire(platform.suitePort);
+  wire.send(connectPacket(chic, options));
+  expect(await wire.closed).toBe("");
+  expect(await refused).toEqual({
+    clientId: "Chic_D",
+    why: expect.stringMatching(why) as string,
+    returnCode: undefined,
+  });
+});
+
+test.each([10, 1800])("keep alive %i is taken", async (keepAlive) => {
+  const wire = await openWire(platform.suitePort);
+  wire.send(connectPacket(chic, { keepAlive }));
+  expect(await wire.read(4)).toBe("20020000");
+});
+
+test("the same device twice: the older connection is cut", async () => {
+  const told: string[] = [];
+  platform.on("offline", ({ device, why }) => told.push(`${device}: ${why}`));
+  const older = await logInWithToken(platform);
+  const newer = await logInWithToken(platform);
+  expect(await older.closed).toBe("");
+  await settle(newer);
+  expect(told).toEqual(["469948/Chic_D: replaced by a newer connection of the same device"]);
+});
+
+test("devices of one name in two products are two devices", async () => {
+  const chic = await logInWithToken(platform, CHIC);
+  const namesake = await logInWithToken(platform, NAMESAKE);
+  await settle(chic);
+  await settle(namesake);
+  expect(() => platform.datapoints("Chic_D", "t")).toThrow("write 469948/Chic_D or 500000/Chic_D");
+  expect(platform.datapoints("500000/Chic_D", "t")).toEqual([]);
+});
+
+test("a studio device logs in at the same port", async () => {
+  const online = next(platform, "online");
+  await settle(await logInWithToken(platform, HEATER));
+  expect(await online).toEqual({ device: "9MaNe52pNO/heater" });
+});
