@@ -1,6 +1,9 @@
 /** What the virtual board must know of each chip; from Espruino 2v29's board files and the chips' data sheets. */
 import type { Chip } from "../../src/board.ts";
 
+/** `process.version`. */
+export const VERSION = "2v29";
+
 export interface ChipFacts {
   /** `process.env.BOARD`. */
   readonly board: string;

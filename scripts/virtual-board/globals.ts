@@ -1,6 +1,6 @@
 /** The globals and modules of Espruino that a virtual board's program sees, beside the language and the pins. */
 import { decodeUriComponent, encodeUriComponent, fromBytes, toBytes } from "./bytes.ts";
-import type { ChipFacts } from "./chips.ts";
+import { VERSION, type ChipFacts } from "./chips.ts";
 import type { Emitter } from "./emitter.ts";
 import { formatForConsole, formatNumber, stringify, type FormatHooks } from "./format.ts";
 import { JsonError, parseJson } from "./json.ts";
@@ -106,18 +106,17 @@ function serialOf(mac: string): string {
 }
 
 function makeProcess({ realm, chip, mac, programSize }: GlobalParts): Record<string, unknown> {
-  const version = "2v29";
   const env = realm.object({
-    VERSION: version,
+    VERSION,
     BOARD: chip.board,
     STORAGE: chip.storageSize,
     SERIAL: serialOf(mac),
     CONSOLE: "Serial1",
-    MODULES: "Storage,net,tls,neopixel,Wifi",
+    MODULES: "Storage,net,http,tls,neopixel,Wifi",
   });
   const usage = Math.round(EMPTY_USAGE + programSize * USAGE_PER_BYTE); // an estimate that no program's doing moves
   return realm.object({
-    version,
+    version: VERSION,
     env,
     memory: () => realm.object({ free: chip.variables - usage, usage, total: chip.variables, history: 0 }),
   });

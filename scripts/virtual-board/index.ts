@@ -9,11 +9,13 @@ import type { Chip } from "../../src/board.ts";
 import { toSource, toTerminal } from "./bytes.ts";
 import { CHIPS } from "./chips.ts";
 import { createClock, type VirtualClock } from "./clock.ts";
+import { createConnections, type Connections } from "./connections.ts";
 import { installEmitter } from "./emitter.ts";
 import type { FormatHooks } from "./format.ts";
 import { installGlobals, toText } from "./globals.ts";
+import { createHttp } from "./http.ts";
 import { createLoop, type Loop } from "./loop.ts";
-import { createNet, type Net } from "./net.ts";
+import { createNet } from "./net.ts";
 import type { Network } from "./network.ts";
 import { createPins, type PinState } from "./pins.ts";
 import { createRealm } from "./realm.ts";
@@ -88,7 +90,7 @@ const REBOOT = new Error("the board restarts");
 
 interface Run {
   readonly loop: Loop;
-  readonly net: Net;
+  readonly connections: Connections;
   readonly wifi: Wifi;
 }
 
@@ -157,19 +159,15 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       points,
       listener: {
         wifi: (state) => events.emit("wifi", state),
-        linkLost: () => net.linkLost(),
+        linkLost: () => connections.linkLost(),
         timeSynced: () => void (timeOffset = clock.now() - uptime()),
       },
     });
-    const net = createNet({
-      realm,
-      loop,
-      emitter,
+    const connections = createConnections({
       chip,
       network: options.network ?? {},
-      online: () => wifi.state() === "connected" && current?.net === net,
-      toText: (value) => toText(value, hooks),
-      guard,
+      online: () => wifi.state() === "connected" && current?.connections === connections,
+      wake: () => loop.wake(),
       listener: {
         traffic: (way, bytes, connection) => events.emit("traffic", { way, bytes, connection }),
         connect: (host, port, connection) => events.emit("connect", { host, port, connection }),
@@ -177,7 +175,16 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
         print,
       },
     });
-    current = { loop, net, wifi };
+    const socketParts = {
+      realm,
+      loop,
+      emitter,
+      connections,
+      toText: (value: unknown) => toText(value, hooks),
+      guard,
+      print,
+    };
+    current = { loop, connections, wifi };
     pins.install(realm, loop, clock.now);
     const loaded = installGlobals({
       realm,
@@ -189,8 +196,8 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       programSize: source.length,
       hooks,
       modules: {
-        net: net.net,
-        tls: net.tls,
+        ...createNet(socketParts),
+        http: createHttp(socketParts),
         Wifi: wifi.module,
         neopixel: realm.object({ write: pins.writePixels }),
       },
@@ -206,11 +213,11 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
 
   function end(): void {
     if (current === undefined) return;
-    const { loop, net } = current;
+    const { loop, connections } = current;
     current = undefined;
     loop.stop();
-    net.kill();
-    stopped.push(net.stop());
+    connections.kill();
+    stopped.push(connections.stop());
     pins.reset();
   }
 
@@ -237,7 +244,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       detach = clock.attach({
         nextDue: () => current?.loop.nextDue(),
         run: () => current?.loop.run(),
-        settle: () => current?.net.settle() ?? new Promise((resolve) => setImmediate(resolve)),
+        settle: () => current?.connections.settle() ?? new Promise((resolve) => setImmediate(resolve)),
       });
       boot();
     },

@@ -4,6 +4,7 @@
  * interpreter on a chip does. Plain JavaScript: a worker starts in a tenth of the time without a TypeScript loader.
  */
 import net from "node:net";
+import { Duplex, Transform } from "node:stream";
 import tls from "node:tls";
 import { parentPort } from "node:worker_threads";
 
@@ -12,16 +13,18 @@ import { parentPort } from "node:worker_threads";
  *   | { op: "write", id: number, bytes: Uint8Array }
  *   | { op: "close" | "abandon" | "destroy", id: number }
  *   | { op: "echo", id: number }} Request
+ * @typedef {"closed" | "reset" | "notified"} End "notified" is a TLS peer's orderly close, by its close_notify
+ *
  * @typedef {{ id: number, event: "data", bytes: Uint8Array }
- *   | { id: number, event: "end", reset: boolean }
+ *   | { id: number, event: "end", end: End, handshakeError: number | undefined }
  *   | { id: number, event: "sent", count: number }
- *   | { id: number, event: "closed" | "echo" }} Report
+ *   | { id: number, event: "secured" | "closed" | "echo" }} Report
  */
 
 /** Outcome of a connection that was made; a negative one is an errno. */
 const CONNECTED = 1;
 
-/** @type {Map<number, import("node:net").Socket>} */
+/** @type {Map<number, net.Socket>} */
 const sockets = new Map();
 const port = parentPort;
 if (port === null) throw new Error("this is a worker: start it from tcp.ts");
@@ -60,29 +63,89 @@ function connect({ id, port, secure, outcome }) {
   const tell = (value) => {
     if (Atomics.compareExchange(result, 0, 0, value) === 0) Atomics.notify(result, 0);
   };
-  const host = "127.0.0.1";
-  const socket = secure
-    ? tls.connect({ host, port, rejectUnauthorized: false }) // Espruino verifies no certificate
-    : net.connect({ host, port, allowHalfOpen: true, noDelay: true });
+  const tcp = net.connect({ host: "127.0.0.1", port, allowHalfOpen: !secure, noDelay: true });
+  const records = secure ? watchRecords() : undefined;
+  const socket = records === undefined ? tcp : overTls(tcp, records.stream);
   sockets.set(id, socket);
   // Espruino too waits for TCP only: TLS shakes hands in its idle loop, after "connect".
-  socket.once("connect", () => {
+  tcp.once("connect", () => {
     tell(CONNECTED);
+  });
+  tcp.on("error", (/** @type {NodeJS.ErrnoException} */ error) => {
+    tell(error.errno ?? -1);
+  });
+  let secured = !secure;
+  socket.on("secureConnect", () => {
+    secured = true;
+    report({ id, event: "secured" });
   });
   socket.on("data", (bytes) => {
     report({ id, event: "data", bytes });
   });
   socket.on("end", () => {
-    report({ id, event: "end", reset: false });
+    report({
+      id,
+      event: "end",
+      end: records?.endsInAlert() ? "notified" : "closed",
+      handshakeError: undefined,
+    });
   });
   socket.on("error", (/** @type {NodeJS.ErrnoException} */ error) => {
-    tell(error.errno ?? -1);
-    report({ id, event: "end", reset: error.code === "ECONNRESET" });
+    const end = error.code === "ECONNRESET" ? "reset" : "closed";
+    report({ id, event: "end", end, handshakeError: secured ? undefined : handshakeError(error) });
   });
   socket.on("close", () => {
+    tcp.destroy();
     sockets.delete(id);
     report({ id, event: "closed" });
   });
+}
+
+/**
+ * As Espruino's Mbed TLS does it: TLS 1.2, no server name, and no look at the certificate.
+ *
+ * @param {net.Socket} tcp
+ * @param {Transform} incoming what `tcp` is read through
+ */
+function overTls(tcp, incoming) {
+  tcp.pipe(incoming);
+  const socket = Duplex.from({ readable: incoming, writable: tcp });
+  return tls.connect({ socket, rejectUnauthorized: false, maxVersion: "TLSv1.2" });
+}
+
+/** Looks at the types of the TLS records on their way [RFC5246-6.2.1]. */
+function watchRecords() {
+  const HEADER = 5;
+  const ALERT = 21;
+  let type = 0;
+  let header = Buffer.alloc(0);
+  let left = 0;
+  const stream = new Transform({
+    transform(/** @type {Buffer} */ bytes, _encoding, done) {
+      for (let at = 0; at < bytes.length;) {
+        const count = Math.min(bytes.length - at, left > 0 ? left : HEADER - header.length);
+        if (left > 0) left -= count;
+        else header = Buffer.concat([header, bytes.subarray(at, at + count)]);
+        at += count;
+        if (header.length < HEADER) continue;
+        type = header.readUInt8(0);
+        left = header.readUInt16BE(3);
+        header = Buffer.alloc(0);
+      }
+      done(null, bytes);
+    },
+  });
+  return { stream, endsInAlert: () => type === ALERT };
+}
+
+/**
+ * Mbed TLS's code for what ended a handshake.
+ *
+ * @param {NodeJS.ErrnoException} error OpenSSL's, whose code may be a plain EPROTO
+ */
+function handshakeError(error) {
+  if (error.code === "ECONNRESET") return -0x1; // the peer closed
+  return /\balert\b/i.test(error.message) ? -0x7780 : -0x7200; // it refused; it does not speak TLS
 }
 
 /** @param {Report} message */

@@ -1,11 +1,15 @@
 /** TCP for boards: connections to 127.0.0.1 whose making is waited for, through one worker thread for all boards. */
 import { Worker } from "node:worker_threads";
-import type { Report, Request } from "./tcp-worker.js";
+import type { End, Report, Request } from "./tcp-worker.js";
+
+export type { End };
 
 export interface TcpListener {
+  /** TLS has shaken hands. */
+  secured(): void;
   data(bytes: Uint8Array): void;
-  /** The peer closed, or reset, the connection. */
-  ended(reset: boolean): void;
+  /** @param handshakeError Mbed TLS's code, when it was the TLS handshake that failed */
+  ended(end: End, handshakeError: number | undefined): void;
   /** So many bytes have gone to the kernel. */
   sent(count: number): void;
 }
@@ -93,7 +97,8 @@ function receive(report: Report): void {
   const entry = listeners.get(report.id);
   if (report.event === "data") entry?.listener.data(report.bytes);
   else if (report.event === "sent") entry?.listener.sent(report.count);
-  else if (report.event === "end") entry?.listener.ended(report.reset);
+  else if (report.event === "secured") entry?.listener.secured();
+  else if (report.event === "end") entry?.listener.ended(report.end, report.handshakeError);
   else {
     listeners.delete(report.id);
     entry?.closed();

@@ -2,8 +2,12 @@
  * What Espruino prints for a script, as the interpreter printed it (2v29, Linux target, no Unicode). The virtual board
  * is held against this table here, and the interpreter itself in test/interpreter.
  *
- * `online(f)` calls `f` once the network is there; `ECHO` and `CLOSED` are ports, of an echo server and of none.
+ * `online(f)` calls `f` once the network is there. `CLOSED` is a port on which nobody listens; those of servers are told
+ * in fact-servers.ts.
  */
+import { HTTP_FACTS } from "./http-facts.ts";
+import { TLS_FACTS } from "./tls-facts.ts";
+
 export interface Fact {
   readonly name: string;
   readonly script: string;
@@ -201,4 +205,6 @@ export const FACTS: readonly Fact[] = [
       "Error: This socket is closed",
     ],
   },
+  ...HTTP_FACTS,
+  ...TLS_FACTS,
 ];

@@ -15,6 +15,11 @@ afterEach(async () => {
   for (const end of atEnd.splice(0).reverse()) await end();
 });
 
+/** Has `end` run after the test that runs now. */
+export function atTestEnd(end: () => Promise<unknown>): void {
+  atEnd.push(end);
+}
+
 export interface Bench {
   readonly board: VirtualBoard;
   /** What the console has shown. */

@@ -1,0 +1,265 @@
+/** TCP and TLS connections as Espruino's sockets see them: opened while the program waits, read and written in pieces. */
+import type { ChipFacts } from "./chips.ts";
+import { findRoute, type Network } from "./network.ts";
+import { EspruinoError } from "./realm.ts";
+import { connectTcp, tcpRoundTrip, type End, type TcpConnection, type TcpListener } from "./tcp.ts";
+
+/** Codes that sockets report (socketerrors.h), and one of Mbed TLS that reaches the program as it is. */
+export const enum SocketError {
+  Closed = -1,
+  NotFound = -6,
+  UnsentData = -8,
+  Reset = -9,
+  NoResponse = -15,
+  CloseNotify = -0x7880,
+}
+
+/** What an "error" event tells. */
+export function errorText(error: SocketError): string {
+  return ERROR_TEXTS[error] ?? "unknown error";
+}
+
+export interface Connection {
+  /** Set when there is no connection any more: what the next read gives once all is read. */
+  readonly ended: SocketError | undefined;
+  /** How the TLS handshake failed, Mbed TLS's code. */
+  readonly handshakeError: number | undefined;
+  /** The connection was made, or it is known that it was not. */
+  readonly isSettled: boolean;
+  readonly hasData: boolean;
+  readonly canSend: boolean;
+  /** Sends a piece of at most the chip's size, when there is room on the way. @returns what is left of `bytes` */
+  send(bytes: Buffer): Buffer;
+  /** Takes a piece of at most the chip's size. */
+  take(): Buffer | undefined;
+  close(): void;
+}
+
+export interface Connections {
+  /**
+   * Blocks until the connection is made.
+   * @throws EspruinoError when it is refused or the name does not resolve; not on a chip that tells it by events
+   */
+  open(host: string, port: number, secure: boolean): Connection;
+  /** The radio is gone: connections die here, and the peers hear nothing of it. */
+  linkLost(): void;
+  /** The program is over: its connections close. */
+  kill(): void;
+  /** Resolves when answers to what was just sent have had their chance to arrive. */
+  settle(): Promise<void>;
+  /** The power is off. Resolves when every connection is closed. */
+  stop(): Promise<void>;
+}
+
+export interface ConnectionListener {
+  traffic(way: "up" | "down", bytes: Buffer, connection: number): void;
+  connect(host: string, port: number, connection: number): void;
+  close(connection: number): void;
+  print(line: string): void;
+}
+
+export interface ConnectionParts {
+  readonly chip: ChipFacts;
+  readonly network: Network;
+  readonly online: () => boolean;
+  /** Has the sockets look what is new. */
+  readonly wake: () => void;
+  readonly listener: ConnectionListener;
+}
+
+const ERROR_TEXTS: Readonly<Partial<Record<SocketError, string>>> = {
+  [SocketError.Closed]: "connection closed",
+  [SocketError.NotFound]: "not found",
+  [SocketError.UnsentData]: "unsent data",
+  [SocketError.Reset]: "connection reset",
+  [SocketError.NoResponse]: "no response",
+};
+
+const ECONNREFUSED = 111;
+const EHOSTUNREACH = 113;
+
+/** How long `settle` waits for a first answer, in ms of real time. */
+const ANSWER_TIME = 50;
+
+interface Line extends Connection {
+  readonly id: number;
+  tcp: TcpConnection | undefined;
+  ended: SocketError | undefined;
+  handshakeError: number | undefined;
+  /** TLS: the handshake is done. */
+  ready: boolean;
+  /** Bytes on their way to the kernel. */
+  inFlight: number;
+  received: Buffer[];
+}
+
+export function createConnections(parts: ConnectionParts): Connections {
+  const { chip, network, listener, wake } = parts;
+  const lines = new Set<Line>();
+  const unclosed = new Set<TcpConnection>();
+  let lastId = 0;
+  let sentSinceSettle = false;
+  let arrivals = 0;
+  let arrived: (() => void) | undefined;
+
+  function open(host: string, port: number, secure: boolean): Connection {
+    const line = createLine(!secure);
+    const isAddress = /^\d+\.\d+\.\d+\.\d+$/.test(host);
+    if (!parts.online()) {
+      if (isAddress) throw notCreated(EHOSTUNREACH);
+      if (chip.asynchronous) return line; // the look-up never ends, and nothing is ever heard of it
+      throw new EspruinoError("Unable to locate host", "InternalError");
+    }
+    const route = host === "127.0.0.1" ? { port } : findRoute(network, host, port);
+    if (route === undefined && !isAddress) {
+      if (!chip.asynchronous) throw new EspruinoError("Unable to locate host", "InternalError");
+      line.ended = SocketError.NotFound;
+      return line;
+    }
+    const outcome = route?.port === undefined ? ECONNREFUSED : connectTcp(route.port, secure, hear(line));
+    if (typeof outcome === "number") {
+      if (!chip.asynchronous) throw notCreated(outcome);
+      line.ended = SocketError.Reset;
+      return line;
+    }
+    line.tcp = outcome;
+    lines.add(line);
+    unclosed.add(outcome);
+    void outcome.closed.then(() => unclosed.delete(outcome));
+    listener.connect(host, port, line.id);
+    return line;
+  }
+
+  function notCreated(errno: number): EspruinoError {
+    if (!chip.asynchronous) listener.print(`ERROR: Connect failed (err ${errno})`);
+    return new EspruinoError("Unable to create socket", "InternalError");
+  }
+
+  function hear(line: Line): TcpListener {
+    const note = () => {
+      arrivals++;
+      arrived?.();
+      wake();
+    };
+    return {
+      secured() {
+        line.ready = true;
+        note();
+      },
+      data(bytes) {
+        line.received.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+        note();
+      },
+      ended(end, handshakeError) {
+        if (line.ended !== undefined) return; // what broke it is told first, what that broke after it
+        line.ended = codeOf(end);
+        line.handshakeError = handshakeError;
+        note();
+      },
+      sent(count) {
+        line.inFlight -= count;
+        wake();
+      },
+    };
+  }
+
+  function codeOf(end: End): SocketError {
+    if (end === "notified") return SocketError.CloseNotify;
+    return end === "reset" && chip.asynchronous ? SocketError.Reset : SocketError.Closed;
+  }
+
+  function createLine(ready: boolean): Line {
+    return {
+      id: ++lastId,
+      tcp: undefined,
+      ended: undefined,
+      handshakeError: undefined,
+      ready,
+      inFlight: 0,
+      received: [],
+      get isSettled() {
+        return this.tcp !== undefined || this.ended !== undefined;
+      },
+      get hasData() {
+        return this.received.length > 0;
+      },
+      get canSend() {
+        return this.tcp !== undefined && this.ready && this.inFlight < chip.sendWindow;
+      },
+      send(bytes) {
+        if (!this.canSend) return bytes;
+        const piece = bytes.subarray(0, chip.chunkSize);
+        this.inFlight += piece.length;
+        this.tcp?.write(piece);
+        sentSinceSettle = true;
+        listener.traffic("up", Buffer.from(piece), this.id);
+        return bytes.subarray(piece.length);
+      },
+      take() {
+        const first = this.received.shift();
+        if (first === undefined) return undefined;
+        const piece = first.subarray(0, chip.chunkSize);
+        if (first.length > piece.length) this.received.unshift(first.subarray(piece.length));
+        listener.traffic("down", Buffer.from(piece), this.id);
+        return piece;
+      },
+      close() {
+        this.tcp?.close();
+        forget(this);
+      },
+    };
+  }
+
+  function forget(line: Line): void {
+    line.tcp = undefined;
+    if (lines.delete(line)) listener.close(line.id);
+  }
+
+  return {
+    open,
+    linkLost() {
+      for (const line of lines) {
+        line.tcp?.abandon();
+        line.received = [];
+        line.ended = SocketError.Closed;
+        forget(line);
+      }
+      wake();
+    },
+    kill() {
+      for (const line of lines) line.close();
+    },
+    async settle() {
+      if (unclosed.size === 0) {
+        await new Promise((resolve) => setImmediate(resolve));
+        return;
+      }
+      if (sentSinceSettle) {
+        sentSinceSettle = false;
+        const before = arrivals;
+        await tcpRoundTrip();
+        if (arrivals === before) {
+          await new Promise<void>((resolve) => {
+            const timer = setTimeout(resolve, ANSWER_TIME);
+            arrived = () => {
+              clearTimeout(timer);
+              resolve();
+            };
+          });
+          arrived = undefined;
+        }
+      }
+      for (let before = -1; before !== arrivals;) {
+        before = arrivals;
+        await tcpRoundTrip();
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => setImmediate(resolve)); // what arrived has been through the idle loop
+    },
+    async stop() {
+      const open = [...unclosed];
+      for (const connection of open) connection.destroy();
+      await Promise.all(open.map((connection) => connection.closed));
+    },
+  };
+}

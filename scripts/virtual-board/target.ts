@@ -1,0 +1,45 @@
+/** The arguments of `net.connect`, `tls.connect` and `http.request`, as Espruino takes them (jswrap_net.c). */
+
+/**
+ * @returns the options, those of a URL when they are a string; undefined, and a line on the console, when the arguments
+ *   are no use
+ */
+export function readOptions(
+  options: unknown,
+  callback: unknown,
+  print: (line: string) => void,
+): Record<string, unknown> | undefined {
+  const given = typeof options === "string" ? parseUrl(options) : options;
+  if (typeof given !== "object" || given === null) {
+    print(`ERROR: Expecting Options to be an Object but it was ${typeName(given)}`);
+    return undefined;
+  }
+  if (callback !== undefined && typeof callback !== "function") {
+    print(`ERROR: Expecting Callback Function but got ${typeName(callback)}`);
+    return undefined;
+  }
+  return given as Record<string, unknown>;
+}
+
+/** Host, and port or 0, where the options lead. */
+export function readTarget(
+  options: Readonly<Record<string, unknown>>,
+  toText: (value: unknown) => string,
+): { host: string; port: number } {
+  const { host, port } = options;
+  return { host: host === undefined ? "127.0.0.1" : toText(host), port: Number(port) & 0xffff };
+}
+
+/** What `http.request` needs of Espruino's `url.parse`: user names and fragments stay where they stand. */
+function parseUrl(url: string): Record<string, unknown> {
+  const [, protocol, host = "", port, path = ""] =
+    /^(?:([^/:]*:)\/\/)?([^/:]*)(?::(\d*))?(.*)$/s.exec(url) ?? [];
+  const known = protocol === undefined ? {} : { protocol };
+  return { ...known, method: "GET", host, port: Number(port) || null, path: path || "/" };
+}
+
+function typeName(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  const name = typeof value;
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}

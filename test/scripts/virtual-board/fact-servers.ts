@@ -1,0 +1,84 @@
+/** The servers that the facts talk to, on the virtual board and on the interpreter alike. */
+import { once } from "node:events";
+import type { AddressInfo, Socket } from "node:net";
+import tls from "node:tls";
+import { generate } from "selfsigned";
+import { atTestEnd, closedPort, serve } from "./lib.ts";
+
+/** Starts them all. @returns the script that names their ports, to stand before a fact's own */
+export async function startFactServers(): Promise<string> {
+  const ports = {
+    ECHO: await serve((socket) => socket.pipe(socket)),
+    CLOSED: await closedPort(),
+    HTTP: await serve(answerAsTold),
+    PLAIN: await serve((socket) => socket.write("no TLS here, nor HTTP\r\n")),
+    TLS: await serveTls(answerTls),
+  };
+  return `var ${Object.entries(ports)
+    .map(([name, port]) => `${name} = ${port}`)
+    .join(", ")};`;
+}
+
+/** Between two parts of an answer, in ms: long enough to arrive one by one. */
+const PAUSE = 30;
+
+/**
+ * Answers with the very bytes of the request's body: in parts that "^" separates, and without a close after "$". To
+ * a request for `/show` it answers with the request.
+ */
+function answerAsTold(socket: Socket): void {
+  let request = "";
+  socket.setNoDelay().on("data", (piece: Buffer) => {
+    request += piece.toString("latin1");
+    const body = request.indexOf("\r\n\r\n") + 4;
+    const length = Number(/Content-Length: (\d+)/.exec(request)?.[1] ?? 0);
+    if (body < 4 || request.length < body + length) return;
+    const shown = request.replaceAll("\r\n", "|");
+    const answer = request.includes(" /show ")
+      ? `HTTP/1.1 200 OK\r\nContent-Length: ${shown.length}\r\n\r\n${shown}`
+      : request.slice(body);
+    send(socket, answer.split("^"));
+  });
+}
+
+function send(socket: Socket, [part = "", ...more]: readonly string[]): void {
+  socket.write(part.replace("$", ""), "latin1");
+  if (more.length > 0) setTimeout(() => send(socket, more), PAUSE);
+  else if (!part.endsWith("$")) socket.end();
+}
+
+/** Echoes; closes orderly after "bye", and without a word after "cut". */
+function answerTls(socket: tls.TLSSocket): void {
+  socket.on("data", (piece: Buffer) => {
+    const text = piece.toString("latin1");
+    if (text === "bye") socket.end();
+    else if (text === "cut") socket.destroy();
+    else socket.write(piece);
+  });
+}
+
+/** A TLS server on a free port of 127.0.0.1, with a certificate that nobody has reason to trust. */
+export async function serveTls(
+  talk: (socket: tls.TLSSocket) => void,
+  options: tls.TlsOptions = {},
+): Promise<number> {
+  certificate ??= generate([{ name: "commonName", value: "another.example" }], { keySize: 2048 });
+  const { private: key, cert } = await certificate;
+  const server = tls.createServer({ ...options, key, cert }, (socket) => {
+    socket.on("error", () => undefined); // a board that resets is no failure of the test's
+    talk(socket);
+  });
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => void sockets.add(socket));
+  server.on("tlsClientError", () => undefined);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  atTestEnd(async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await once(server, "close");
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+let certificate: ReturnType<typeof generate> | undefined;
