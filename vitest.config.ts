@@ -6,6 +6,7 @@ export default defineConfig({
     // These need a program that npm does not bring: `npm run test:interop`, `npm run test:interpreter`.
     exclude: [...configDefaults.exclude, "test/interop/**", "test/interpreter/**"],
     globalSetup: ["test/lib/global-setup.ts"],
+    isolate: false,
     testTimeout: 15_000,
   },
 });

@@ -1,7 +1,7 @@
 /** `npm run build -- <board>`: makes `dist/<board>.js`, the script that a board runs. */
 
 import pc from "picocolors";
-import { listBoards, loadBoard, placeholders, DEFAULT_BOARD } from "./lib/boards.ts";
+import { listBoards, loadBoard, placeholders, tokenWarning, DEFAULT_BOARD } from "./lib/boards.ts";
 import { runCommand, UserError } from "./lib/command.ts";
 
 interface Options {
@@ -27,9 +27,11 @@ await runCommand(
     const over: string[] = [];
     for (const board of boards) {
       const { file, code } = await buildBundle(board);
-      const fits = code.length <= BUDGET;
-      console.log(`${file}  ${code.length} of ${BUDGET} bytes`);
-      if (!fits) over.push(file);
+      const kind = `${board.onenet.generation}, ${board.led.kind}${board.onenet.tls ? ", TLS" : ""}`;
+      console.log(`${file.padEnd(36)} ${kind.padEnd(28)} ${code.length} of ${BUDGET} bytes`);
+      if (code.length > BUDGET) over.push(file);
+      const warning = tokenWarning(board, Date.now() / 1000);
+      if (warning) console.log(pc.yellow(`  ${warning}`));
       const examples = placeholders(board);
       if (examples.length > 0 && !all) {
         console.log(

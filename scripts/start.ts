@@ -1,6 +1,7 @@
 /** `npm start`: builds a board's script and runs it on a virtual board against a local OneNET. */
 
 import pc from "picocolors";
+import type { Board } from "../src/board.ts";
 import { DEFAULT_BOARD, loadBoard } from "./lib/boards.ts";
 import { runCommand, UserError } from "./lib/command.ts";
 
@@ -10,26 +11,26 @@ await runCommand(
   (command) =>
     command
       .option("--board <name>", "name of a file in boards/", DEFAULT_BOARD)
+      .option("--tls", "over TLS, whatever the board file says")
       .option("--once", "go through Wi-Fi, log-in, on, off, toggle, a data point and a ping, then end"),
   async (command) => {
-    const options = command.opts<{ board: string; once?: true }>();
-    const board = loadBoard(options.board);
+    const options = command.opts<{ board: string; once?: true; tls?: true }>();
+    const file = loadBoard(options.board);
+    const board = options.tls ? overTls(file) : file;
     // TypeScript, Rollup and the broker take a second to load: not before they are needed.
     const { buildBundle } = await import("./lib/bundle.ts");
     const { setStage } = await import("./lib/stage.ts");
     const { StepError, walkThrough } = await import("./lib/walkthrough.ts");
     const { runLive } = await import("./lib/live.ts");
-    const { file, code } = await buildBundle(board);
+    const { file: script, code } = await buildBundle(board);
     const stage = await setStage(board, code);
     const write = (line: string) => console.log(line);
-    write(pc.bold(`${board.title}: ${file}, ${code.length} bytes`));
+    write(pc.bold(`${board.title}: ${script}, ${code.length} bytes`));
     try {
       if (options.once) {
         await walkThrough(stage, ({ step, seen }) => write(`${pc.green("✓")} ${step.padEnd(10)} ${seen}`));
       } else {
-        write(
-          `Local OneNET: MQTT at 127.0.0.1:${stage.platform.mqttPort}, HTTP at 127.0.0.1:${stage.platform.httpPort}`,
-        );
+        write(stage.server.address);
         write("Type on, off, toggle or #00ff00; Ctrl-C ends.");
         await runLive(stage, write);
       }
@@ -41,3 +42,11 @@ await runCommand(
     }
   },
 );
+
+/** @throws UserError where the platform has no TLS */
+function overTls({ onenet, ...rest }: Board): Board {
+  if (onenet.generation === "multiprotocol") {
+    throw new UserError("OneNET's multiprotocol access has no TLS: leave --tls out, or choose another board");
+  }
+  return { ...rest, onenet: { ...onenet, tls: true, port: 8883 } };
+}

@@ -7,6 +7,8 @@ declare module "virtual:board" {
   export const led: Board["led"];
   export const wifi: Board["wifi"];
   export const onenet: Board["onenet"];
+  /** For a board that gets its credentials from the platform. */
+  export const registration: import("./board").Registration | undefined;
   /** Longest wait between two tries, in ms. */
   export const longestWait: number;
   /** The time of day, for a board that reports it. */
@@ -22,6 +24,9 @@ declare module "virtual:board" {
   export function groups(state: {
     commands(): Value;
     led(): Value;
+    lit(): Value;
     uptime(): Value;
+    /** How streams are encoded, for the generations that know one kind of frame only. */
+    encoder: import("./onenet/profile").Profile["encoder"];
   }): import("./app/telemetry").Group[];
 }

@@ -53,30 +53,96 @@ export interface Wifi {
   readonly password: string;
 }
 
-export interface OneNet {
-  readonly generation: "multiprotocol";
+/** What the board connects to, and how often it says that it is there. */
+interface Server {
   /** Host name or IPv4 address. */
   readonly server: string;
   /** TCP port. */
   readonly port: number;
-  /** Product id, the MQTT user name. */
-  readonly product: string;
-  /** Device id, the MQTT client identifier. */
-  readonly device: string;
-  /** Auth info (鉴权信息) of the device, or an API key of the product: the MQTT password. */
-  readonly authInfo: string;
+  /** Encrypted; the interpreter does not verify whom it talks to. */
+  readonly tls: boolean;
   /** Keep alive that the server is told, in s. */
   readonly keepAlive: number;
   /** Time between two pings, in s. */
   readonly pingPeriod: number;
-  /** Topics whose messages are commands, beside `$creq`. */
-  readonly topics: readonly string[];
-  /** QoS at which data points are published. */
+  /** QoS at which messages are published. */
   readonly qos: 0 | 1;
+  /** Device id (multiprotocol), device name (suite, studio) or client id (plain): the MQTT client identifier. */
+  readonly device: string;
 }
 
+/** How a device that has no id yet gets one (多协议接入). */
+export interface Registration {
+  /** Registration code of the product (正式环境注册码). */
+  readonly code: string;
+  /** Serial number that the device registers with; the chip's MAC when empty. */
+  readonly sn: string;
+  /** What the platform shows as the device's title; none when empty. */
+  readonly title: string;
+  /** Host name or IPv4 address of the HTTP API. */
+  readonly server: string;
+  /** Its TCP port. */
+  readonly port: number;
+}
+
+/** 多协议接入 */
+export interface Multiprotocol extends Server {
+  readonly generation: "multiprotocol";
+  /** The device registers itself at its first boot; `device` and `authInfo` are empty then. */
+  readonly registration?: Registration;
+  /** Product id, the MQTT user name. */
+  readonly product: string;
+  /** Auth info (鉴权信息) of the device, or an API key of the product: the MQTT password. */
+  readonly authInfo: string;
+  /** Topics whose messages are commands, beside `$creq`. */
+  readonly topics: readonly string[];
+}
+
+/** What suite and studio log in with. */
+interface TokenServer extends Server {
+  /** Product id, the MQTT user name. */
+  readonly product: string;
+  /** The MQTT password, made from the access key by the build. */
+  readonly token: string;
+  /** The access key, base64, where the board file has one; it stays on the computer and is in no bundle. */
+  readonly key?: string;
+}
+
+/** MQTT物联网套件 */
+export interface Suite extends TokenServer {
+  readonly generation: "suite";
+}
+
+/** 物联网开放平台, with a thing model */
+export interface Studio extends TokenServer {
+  readonly generation: "studio";
+  /** Identifiers of the properties that the LED is. */
+  readonly properties: {
+    /** Whether it is lit: bool. */
+    readonly led: string;
+    /** Its colour, of an RGB LED only: text `#rrggbb`. */
+    readonly colour: string;
+  };
+  /** Identifiers of services, each a command of the board: `on`, `off`, `toggle`. */
+  readonly services: readonly string[];
+  /** Identifier of the event that is posted each time that the board comes online; none when empty. */
+  readonly event: string;
+}
+
+/** Any other MQTT 3.1.1 broker. */
+export interface Plain extends Server {
+  readonly generation: "plain";
+  /** Empty for a broker that asks for none. */
+  readonly userName: string;
+  readonly password: string;
+  /** What the board's topics begin with. */
+  readonly topic: string;
+}
+
+export type OneNet = Multiprotocol | Suite | Studio | Plain;
+
 /** What a data stream reports. */
-export type Source = "commands" | "led" | "uptime" | "memory" | "rssi" | "analog";
+export type Source = "commands" | "led" | "lit" | "uptime" | "memory" | "rssi" | "analog";
 
 export interface Stream {
   /** Name of the data stream at the platform. */
@@ -86,7 +152,7 @@ export interface Stream {
   readonly pin?: number;
   /** Time between two data points, in s. */
   readonly period: number;
-  /** `$dp` frame type that carries it. */
+  /** `$dp` frame type that carries it; multiprotocol only. */
   readonly dpType: 1 | 2 | 3 | 4 | 5 | 6 | 7;
   /** Its name in frames of type 7, for them only: 1–65535. */
   readonly number?: number;

@@ -46,6 +46,38 @@ interface NetModule {
   connect(options: { host: string; port: number }, connected: () => void): NetSocket;
 }
 
+interface HttpModule {
+  /** @throws Error at once when the connection is refused or the name does not resolve, where net.connect does */
+  request(
+    options: {
+      host: string;
+      port: number;
+      path: string;
+      method: string;
+      headers: Record<string, string | number>;
+    },
+    answered: (response: {
+      /** A number in a string. */
+      readonly statusCode: string;
+      on(event: "data", listener: (bytes: string) => void): void;
+      on(event: "close", listener: () => void): void;
+    }) => void,
+  ): {
+    on(event: "error", listener: (error: { code: number; message: string }) => void): void;
+    end(body: string): void;
+  };
+}
+
+interface StorageModule {
+  /** @param noExceptions undefined instead of an exception for a damaged file */
+  readJSON(file: string, noExceptions: boolean): unknown;
+  writeJSON(file: string, value: object): boolean;
+  erase(file: string): void;
+}
+
+/** The chip's serial number: on ESP32 and ESP8266 its MAC address in hexadecimal, with a dash in it. */
+declare function getSerial(): string;
+
 interface WifiModule {
   /** @param callback gets an error text after a failure, but not on every version of the interpreter */
   connect(ssid: string, options: { password?: string }, callback: (error: string | null) => void): void;
@@ -71,6 +103,8 @@ interface NeopixelModule {
   write(pin: Pin, data: Uint8Array): void;
 }
 
-declare function require(module: "net"): NetModule;
+declare function require(module: "net" | "tls"): NetModule;
+declare function require(module: "http"): HttpModule;
+declare function require(module: "Storage"): StorageModule;
 declare function require(module: "Wifi"): WifiModule;
 declare function require(module: "neopixel"): NeopixelModule;

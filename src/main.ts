@@ -6,14 +6,24 @@ import { createCommands } from "./app/commands";
 import { createConnection } from "./app/connection";
 import { createFailureCount } from "./app/failures";
 import { createPlainLamp, createRgbLamp } from "./app/lamp";
+import { createProperties } from "./app/properties";
+import { createRegistration } from "./app/registration";
 import { createTelemetry } from "./app/telemetry";
 import { startClock } from "./device/clock";
 import { reboot, say } from "./device/console";
+import { post } from "./device/http";
 import { openGpioLed, openPwmLed, openWs2812Led } from "./device/led";
-import { openLink } from "./device/link";
+import { openLink, tcp, tls } from "./device/link";
+import { chipMac } from "./device/sensors";
+import { load, save } from "./device/store";
 import { joinWifi } from "./device/wifi";
 import { SUBSCRIPTION_REFUSED } from "./mqtt/packet";
-import { multiprotocol as profile } from "./onenet/multiprotocol";
+import { createMultiprotocol } from "./onenet/multiprotocol";
+import { createPlain } from "./onenet/plain";
+import type { Device } from "./onenet/profile";
+import { registerBody, registerPath, type Credentials } from "./onenet/register";
+import { createStudio } from "./onenet/studio";
+import { createSuite } from "./onenet/suite";
 
 /** Longest wait for any answer of the server, in ms. */
 const RESPONSE_TIMEOUT = 10000;
@@ -22,7 +32,19 @@ const MAXIMUM_IN_FLIGHT = 8;
 /** Largest packet that is taken from the server, in bytes: commands are short, memory is not plenty. */
 const MAXIMUM_PACKET = 4096;
 
+/** Where the board file says what is subscribed to. */
+const TOPICS_SETTING =
+  board.onenet.generation === "multiprotocol"
+    ? "onenet.topics"
+    : board.onenet.generation === "plain"
+      ? "onenet.topic"
+      : "onenet.product and onenet.device";
+/** File of the flash that keeps what a registration gave. */
+const CREDENTIALS_FILE = "onenet";
+
 let now = 0;
+/** What a registration gave; undefined on a board whose file holds its credentials. */
+let credentials: Credentials | undefined;
 
 const led = board.led;
 const lamp =
@@ -32,58 +54,133 @@ const lamp =
 
 const commands = createCommands(lamp);
 
-const count = createFailureCount(() => {
+const failures = createFailureCount(() => {
   say("Three publishes failed in a row: rebooting");
   reboot();
 });
 
+/** Returns as the session's `publish` does. */
+function publish(topic: string, payload: string, retain?: boolean): number {
+  const id = connection.publish(topic, payload, settings.qos, retain);
+  if (id <= 0) failures.published(!id);
+  return id;
+}
+
+const device: Device = {
+  publish,
+  obey(command) {
+    const answer = commands.obey(command);
+    say("Command: " + answer);
+    return answer;
+  },
+  say,
+};
+const settings = board.onenet;
+const profile =
+  settings.generation === "multiprotocol"
+    ? createMultiprotocol(settings, device)
+    : settings.generation === "suite"
+      ? createSuite(settings, device)
+      : settings.generation === "studio"
+        ? createStudio(
+            settings,
+            device,
+            createProperties(
+              lamp,
+              settings.properties.led,
+              led.kind === "gpio" ? undefined : settings.properties.colour,
+            ),
+          )
+        : createPlain(settings, device);
+
+/** The board can be reached: it reports, and what is sent to it arrives. */
+function start(): void {
+  if (profile.online) profile.online();
+  telemetry.setOnline(true);
+}
+
 const connection = createConnection({
   session: {
-    ...profile.logIn(board.onenet),
-    pingPeriod: board.onenet.pingPeriod * 1000,
+    logIn: () =>
+      credentials
+        ? { ...profile.logIn, clientId: credentials.device, password: credentials.authInfo }
+        : profile.logIn,
+    pingPeriod: settings.pingPeriod * 1000,
     responseTimeout: RESPONSE_TIMEOUT,
     maximumInFlight: MAXIMUM_IN_FLIGHT,
     maximumPacket: MAXIMUM_PACKET,
   },
-  server: board.onenet.server + ":" + board.onenet.port,
-  openLink: (events) => openLink(board.onenet.server, board.onenet.port, events),
+  credentials:
+    settings.generation === "multiprotocol"
+      ? "check product, device and authInfo in the board file"
+      : settings.generation === "plain"
+        ? "check userName and password in the board file"
+        : "check product, device and key in the board file; a token that ended needs a new build",
+  server: settings.server + ":" + settings.port,
+  openLink: (events) => openLink(settings.tls ? tls : tcp, settings.server, settings.port, events),
   backoff: createBackoff(board.longestWait, Math.random),
   say,
   online() {
-    const topics = profile.subscriptions(board.onenet);
-    if (topics.length) connection.subscribe(topics, 1);
-    telemetry.setOnline(true);
+    failures.online();
+    if (profile.subscriptions.length) connection.subscribe(profile.subscriptions, 1);
+    else start();
   },
   offline: () => telemetry.setOnline(false),
+  refused() {
+    if (!registration) return;
+    connection.setNetwork(false);
+    registration.refused();
+  },
   message(topic, payload) {
-    const answer = commands.obey(payload);
-    const answerTopic = profile.answerTopic(topic);
-    say("Command on " + topic + ": " + answer);
-    if (answerTopic) publish(answerTopic, answer);
+    profile.receive(topic, payload);
     telemetry.changed();
   },
   published(id, acknowledged) {
-    count(acknowledged);
+    failures.published(acknowledged);
     telemetry.published(id, acknowledged);
   },
   subscribed(_id, codes) {
+    if (!codes) return; // given up with the link
     for (let i = 0; i < codes.length; i++) {
       if (codes.charCodeAt(i) === SUBSCRIPTION_REFUSED) {
-        say("OneNET: subscription refused: check onenet.topics in the board file");
+        say("OneNET: subscription refused: check " + TOPICS_SETTING + " in the board file");
       }
     }
+    start();
   },
 });
 
-/** Returns as the session's `publish` does. */
-function publish(topic: string, payload: string): number {
-  const id = connection.publish(topic, payload, board.onenet.qos);
-  if (id <= 0) count(!id);
-  return id;
-}
+/** Sees to credentials before the connection is tried, on a board that gets its own. */
+const registering = board.registration;
+const registration =
+  registering &&
+  createRegistration({
+    recall: () => load(CREDENTIALS_FILE) as Credentials | undefined,
+    keep: (kept) => save(CREDENTIALS_FILE, kept),
+    ask: (answered) =>
+      post(
+        registering.server,
+        registering.port,
+        registerPath(registering),
+        registerBody(registering, chipMac()),
+        answered,
+      ),
+    backoff: createBackoff(board.longestWait, Math.random),
+    say,
+    ready(found) {
+      credentials = found;
+      connection.setNetwork(true);
+    },
+  });
 
 const telemetry = createTelemetry(
-  board.groups({ commands: commands.count, led: lamp.state, uptime: () => now / 1000 }),
+  board.groups({
+    commands: commands.count,
+    led: lamp.state,
+    lit: lamp.isLit,
+    uptime: () => now / 1000,
+    encoder: profile.encoder,
+  }),
   {
     publish: (payload) => publish(profile.dataTopic, payload),
     timeOfDay: board.clock ? board.clock.timeOfDay : () => undefined,
@@ -94,14 +191,19 @@ const telemetry = createTelemetry(
 say(board.title);
 startClock((time) => {
   now = time;
+  if (registration) registration.tick(now);
   connection.tick(now);
   telemetry.tick(now);
 });
 joinWifi(board.wifi, createBackoff(board.longestWait, Math.random), {
   up() {
     if (board.clock) board.clock.ask(say);
-    connection.setNetwork(true);
+    if (registration) registration.setNetwork(true);
+    else connection.setNetwork(true);
   },
-  down: () => connection.setNetwork(false),
+  down() {
+    if (registration) registration.setNetwork(false);
+    connection.setNetwork(false);
+  },
   say,
 });

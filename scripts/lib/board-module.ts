@@ -1,6 +1,6 @@
 /** Turns a checked board into the source of the module `virtual:board` (src/board-module.d.ts). */
 
-import type { Board, Chip, Source, Stream } from "../../src/board.ts";
+import type { Board, Chip, OneNet, Source, Stream } from "../../src/board.ts";
 
 /** Where a data stream's value comes from: an expression, and what it imports from src/device/sensors.ts. */
 interface Reader {
@@ -14,8 +14,9 @@ interface Reader {
 export function boardModule(board: Board): string {
   const { streams, time, chip } = board;
   const sensors = streams.flatMap((stream) => reader(stream, chip).sensor ?? []);
-  const frames = streams.map(({ dpType }) => `type${dpType}`);
-  const groups = groupsOf(streams).map((group) => groupSource(group, board));
+  const isDp = board.onenet.generation === "multiprotocol";
+  const frames = isDp ? streams.map(({ dpType }) => `type${dpType}`) : [];
+  const groups = (isDp ? groupsOf(streams) : [{ streams }]).map((group) => groupSource(group, board));
   return [
     imports(sensors, "./device/sensors"),
     imports(frames, "./onenet/dp"),
@@ -25,7 +26,8 @@ export function boardModule(board: Board): string {
     `export const title = ${JSON.stringify(board.title)};`,
     `export const led = ${JSON.stringify(board.led)};`,
     `export const wifi = ${JSON.stringify(board.wifi)};`,
-    `export const onenet = ${JSON.stringify(board.onenet)};`,
+    `export const onenet = ${JSON.stringify(withoutSecrets(board.onenet))};`,
+    `export const registration = ${registrationSource(board.onenet)};`,
     `export const longestWait = ${board.reconnect.maximum * 1000};`,
     `export const clock = ${time ? clockSource(time.server, chip) : "undefined"};`,
     "export function groups(state) {",
@@ -38,15 +40,27 @@ function imports(names: readonly string[], from: string): string {
   return names.length > 0 ? `import { ${[...new Set(names)].join(", ")} } from ${JSON.stringify(from)};` : "";
 }
 
-/** Streams that share a frame. */
+/** What the chip is to know: neither the access key, which the token stands for, nor what has a constant of its own. */
+function withoutSecrets(onenet: OneNet): object {
+  return Object.fromEntries(
+    Object.entries(onenet).filter(([name]) => name !== "key" && name !== "registration"),
+  );
+}
+
+function registrationSource(onenet: OneNet): string {
+  const registration = onenet.generation === "multiprotocol" ? onenet.registration : undefined;
+  return registration ? JSON.stringify(registration) : "undefined";
+}
+
+/** Streams that share a frame; of the one kind that their generation has where there is no type. */
 interface Group {
-  readonly dpType: Stream["dpType"];
-  readonly streams: Stream[];
+  readonly dpType?: Stream["dpType"];
+  readonly streams: readonly Stream[];
 }
 
 /** In the order of the board file. A frame of type 2 holds one stream. */
 function groupsOf(streams: readonly Stream[]): Group[] {
-  const groups: Group[] = [];
+  const groups: { dpType: Stream["dpType"]; streams: Stream[] }[] = [];
   for (const stream of streams) {
     const { dpType } = stream;
     const group = groups.find((other) => other.dpType === dpType && dpType !== 2);
@@ -61,7 +75,9 @@ function groupSource({ dpType, streams }: Group, { chip, time }: Board): string 
     const { expression, onChange } = reader(stream, chip);
     return `{ period: ${stream.period * 1000}${onChange ? ", onChange: true" : ""}, read: ${expression} }`;
   });
-  const encode = encoderSource(dpType, streams, time !== undefined);
+  const encode = dpType
+    ? encoderSource(dpType, streams, time !== undefined)
+    : `state.encoder(${JSON.stringify(streams.map(({ id }) => id))})`;
   const needsTime = dpType === 4 ? ", needsTime: true" : "";
   return `{ encode: ${encode}${needsTime}, streams: [${entries.join(", ")}] }`;
 }
@@ -87,6 +103,7 @@ function reader(stream: Stream, chip: Chip): Reader {
   const readers: Record<Source, Reader> = {
     commands: { expression: "state.commands", onChange: true },
     led: { expression: "state.led", onChange: true },
+    lit: { expression: "state.lit", onChange: true },
     uptime: { expression: "state.uptime" },
     memory: { expression: "freeMemory", sensor: "freeMemory" },
     rssi: sensor(chip === "esp8266" ? "wifiStrengthEsp8266" : "wifiStrength"),

@@ -3,14 +3,16 @@
 import { readdirSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Board } from "../../src/board.ts";
+import type { Board, OneNet } from "../../src/board.ts";
 import { readChain, type Chain } from "./boards/chain.ts";
-import { BoardError, nearestTo, quote, type Mistake } from "./boards/mistake.ts";
+import { BoardError, isObject, nearestTo, quote, type Mistake } from "./boards/mistake.ts";
 import { normalise, type BoardFile } from "./boards/normalise.ts";
+import { checkOneNet } from "./boards/onenet.ts";
 import { checkRules } from "./boards/rules.ts";
 import { checkSchema, exampleOf } from "./boards/schema.ts";
 
 export { BoardError, formatMistake, type Mistake } from "./boards/mistake.ts";
+export { tokenWarning } from "./boards/onenet.ts";
 
 /** The folder of the project's board files. */
 export const BOARDS_DIRECTORY = fileURLToPath(new URL("../../boards", import.meta.url));
@@ -23,28 +25,33 @@ export interface LoadOptions {
   readonly directory?: string;
   /** Whether `<name>.local.json` is preferred, true unless told; false where all machines must see the same. */
   readonly local?: boolean;
+  /** The time, in s since 1970, from which `expires` counts and at which a token must not have ended; the present unless told. */
+  readonly now?: number;
 }
 
 /**
  * The board of a name such as `kitchen`, from `kitchen.local.json` if there is one, else from `kitchen.json`.
  * The name may also be written as a shell completes it, `boards/kitchen.json`.
  *
+ * A suite or studio board with a key gets its token here. Unless `expires` is a date, the same file gives another
+ * token, and so another bundle, each time; with the same `now` it gives the same.
+ *
  * @throws BoardError with all mistakes of the file and of those that it extends
  */
 export function loadBoard(name: string, options: LoadOptions = {}): Board {
-  const { directory = BOARDS_DIRECTORY, local = true } = options;
+  const { directory = BOARDS_DIRECTORY, local = true, now = Date.now() / 1000 } = options;
   const board = (name.split(/[/\\]/).at(-1) ?? "").replace(/\.json$/, "").replace(/\.local$/, "");
   const files = listBoards(directory);
   const known = local ? [...new Set([...files.shipped, ...files.local])].sort() : files.shipped;
   if (!known.includes(board)) throw new BoardError([unknownBoard(directory, board, known)]);
   const chain = readChain(directory, local && files.local.includes(board) ? `${board}.local` : board);
-  return normalise(board, check(chain));
+  return normalise(board, check(chain, now), now);
 }
 
 /** The names of the boards in a folder, sorted: of `<name>.json`, and of `<name>.local.json`. */
 export function listBoards(directory: string = BOARDS_DIRECTORY): { shipped: string[]; local: string[] } {
-  const files = readdirSync(directory).sort();
-  const names = (pattern: RegExp): string[] => files.flatMap((file) => pattern.exec(file)?.[1] ?? []);
+  const files = readdirSync(directory);
+  const names = (pattern: RegExp): string[] => files.flatMap((file) => pattern.exec(file)?.[1] ?? []).sort();
   return {
     shipped: names(/^([a-z0-9][a-z0-9-]*)\.json$/),
     local: names(/^([a-z0-9][a-z0-9-]*)\.local\.json$/),
@@ -53,18 +60,21 @@ export function listBoards(directory: string = BOARDS_DIRECTORY): { shipped: str
 
 /** The fields that still hold the example that the project's board files come with, such as `wifi.ssid`. */
 export function placeholders(board: Board): string[] {
-  const { wifi, onenet } = board;
-  const values: [string, string][] = [
-    ["wifi.ssid", wifi.ssid],
-    ["wifi.password", wifi.password],
-    ["onenet.product", onenet.product],
-    ["onenet.device", onenet.device],
-    ["onenet.authInfo", onenet.authInfo],
-  ];
-  return values
-    .filter(([field, value]) => value === exampleOf(`/${field.replace(".", "/")}`))
-    .map(([field]) => field);
+  const fields = ["wifi.ssid", "wifi.password", ...PERSONAL[board.onenet.generation]];
+  return fields.filter((field) => {
+    const keys = field.split(".");
+    const value = keys.reduce<unknown>((part, key) => (isObject(part) ? part[key] : undefined), board);
+    return value !== undefined && value === exampleOf(`/${keys.join("/")}`, board);
+  });
 }
+
+/** What nobody can leave as the project's board files have it. */
+const PERSONAL: Readonly<Record<OneNet["generation"], readonly string[]>> = {
+  multiprotocol: ["onenet.product", "onenet.device", "onenet.authInfo", "onenet.registration.code"],
+  suite: ["onenet.product", "onenet.device", "onenet.key"],
+  studio: ["onenet.product", "onenet.device", "onenet.key"],
+  plain: ["onenet.server", "onenet.userName", "onenet.password"],
+};
 
 function unknownBoard(directory: string, board: string, known: readonly string[]): Mistake {
   const file = basename(directory);
@@ -75,9 +85,10 @@ function unknownBoard(directory: string, board: string, known: readonly string[]
   return { file, field: "", problem, remedy: `${hint}there are ${known.join(", ")}` };
 }
 
-function check({ board, mistakes, placed }: Chain): BoardFile {
+function check({ board, mistakes, placed }: Chain, now: number): BoardFile {
   if (board === undefined) throw new BoardError(mistakes);
-  const all = [...mistakes, ...[...checkSchema(board), ...checkRules(board)].map(placed)];
+  const findings = [...checkSchema(board), ...checkRules(board), ...checkOneNet(board, now)];
+  const all = [...mistakes, ...findings.map(placed)];
   if (all.length > 0) throw new BoardError(all);
   return board as unknown as BoardFile; // the schema has seen to it
 }

@@ -16,7 +16,7 @@ const ANSWER_TIMEOUT = 5000;
  * @param write gets each line for the screen
  */
 export async function runLive(stage: Stage, write: (line: string) => void): Promise<void> {
-  const { board, device, platform } = stage;
+  const { board, device, server } = stage;
   show();
   const input = createInterface({ input: process.stdin });
   input.on("line", (line) => void obey(line.trim()));
@@ -41,15 +41,14 @@ export async function runLive(stage: Stage, write: (line: string) => void): Prom
     device.on("fault", (text) => line(pc.cyan("board   "), pc.red(text)));
     for (const event of ["pin", "pwm", "pixels"] as const) device.on(event, led);
     watchTraffic(device, (way, text) => line(pc.dim(way === "up" ? "  ↑     " : "  ↓     "), pc.dim(text)));
-    platform.on("online", () => line(pc.magenta("platform"), "device online"));
-    platform.on("offline", ({ why }) => line(pc.magenta("platform"), `device offline: ${why}`));
-    platform.on("datapoint", ({ stream, value, at }) =>
-      line(pc.magenta("platform"), `stored ${JSON.stringify(stream)} = ${JSON.stringify(value)} at ${at}`),
+    const who = pc.magenta("platform");
+    server.events.on("online", () => line(who, "device online"));
+    server.events.on("offline", (why) => line(who, `device offline: ${why}`));
+    server.events.on("refused", (why) => line(who, pc.red(`log-in refused: ${why}`)));
+    server.events.on("violation", (text) => line(who, pc.red(`rule broken: ${text}`)));
+    server.events.on("datapoint", (stream, { value, at }) =>
+      line(who, `stored ${JSON.stringify(stream)} = ${JSON.stringify(value)}${at ? ` at ${at}` : ""}`),
     );
-    platform.on("violation", ({ sentence, detail }) =>
-      line(pc.magenta("platform"), pc.red(`rule broken: ${sentence}: ${detail}`)),
-    );
-    platform.on("login-refused", ({ why }) => line(pc.magenta("platform"), pc.red(`log-in refused: ${why}`)));
   }
 
   function led(): void {
@@ -65,9 +64,9 @@ export async function runLive(stage: Stage, write: (line: string) => void): Prom
       return;
     }
     try {
-      const { response } = await platform.sendCommand(board.onenet.device, text, ANSWER_TIMEOUT);
-      const answer = response ? JSON.stringify(response.toString("utf8")) : pc.yellow("no answer");
-      line(pc.green("you     "), `${text} → ${answer}`);
+      const answer = await server.command(text, ANSWER_TIMEOUT);
+      const shown = answer === undefined ? pc.yellow("no answer") : JSON.stringify(answer);
+      line(pc.green("you     "), `${text} → ${shown}`);
     } catch (error) {
       line(pc.green("you     "), pc.yellow((error as Error).message));
     }

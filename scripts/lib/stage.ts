@@ -1,11 +1,14 @@
-/** A virtual board on a local OneNET, with nothing else in the world: the stage for `npm start` and for tests. */
+/** A virtual board on a local server, with nothing else in the world: the stage for `npm start` and for tests. */
 
 import type { Board } from "../../src/board.ts";
-import { startLocalOneNet, type LocalOneNet, type MultiprotocolDevice } from "../local-onenet/index.ts";
+import type { LocalOneNet } from "../local-onenet/index.ts";
 import { createVirtualBoard, type VirtualBoard } from "../virtual-board/index.ts";
+import { startServerSide, type ServerSide } from "./server-side.ts";
 
 export interface Stage {
   readonly board: Board;
+  readonly server: ServerSide;
+  /** The local OneNET. @throws Error when the board is for a plain broker */
   readonly platform: LocalOneNet;
   /** Not switched on yet. */
   readonly device: VirtualBoard;
@@ -13,34 +16,31 @@ export interface Stage {
 }
 
 /**
- * The platform knows the board's device, the air has its access point, and the server's name in its script leads to
- * the platform: the script runs as it would on a chip.
+ * The server knows the board's device, the air has its access point, and the server's name in its script leads to it:
+ * the script runs as it would on a chip.
  * @param script the board's bundle
- * @param changes to the device as the platform knows it
+ * @param changes to the device as the platform knows it, for a test of what does not fit
  */
-export async function setStage(
-  board: Board,
-  script: string,
-  changes: Partial<MultiprotocolDevice> = {},
-): Promise<Stage> {
-  const { generation, product, device: id, authInfo, server, port } = board.onenet;
-  const platform = await startLocalOneNet({
-    devices: [{ generation, product, device: id, authInfo, title: board.title, ...changes }],
-  });
+export async function setStage(board: Board, script: string, changes: object = {}): Promise<Stage> {
+  const server = await startServerSide(board, changes, () => device);
   const { ssid, password } = board.wifi;
   const device = createVirtualBoard({
     script,
     chip: board.chip,
     air: [{ ssid, ...(password ? { password } : {}) }],
-    network: { [`${server}:${port}`]: platform.mqttPort },
+    network: server.network,
   });
   return {
     board,
-    platform,
+    server,
+    get platform() {
+      if (!server.onenet) throw new Error("a plain broker is no OneNET");
+      return server.onenet;
+    },
     device,
     async close() {
       await device.stop();
-      await platform.close();
+      await server.close();
     },
   };
 }

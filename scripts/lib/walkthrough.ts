@@ -1,6 +1,6 @@
 /** `npm start -- --once`: the whole path of a board, step by step, each seen from both of its ends. */
 
-import type { Rgb } from "../../src/board.ts";
+import type { Rgb, Stream } from "../../src/board.ts";
 import { hexColour, onColour, readLight } from "./light.ts";
 import type { Stage } from "./stage.ts";
 
@@ -22,7 +22,7 @@ export class StepError extends Error {
 }
 
 /** A stage, and the longest wait for anything to happen on it, in ms of real time. */
-interface Walk extends Stage {
+interface Walk extends Pick<Stage, "board" | "device" | "server"> {
   readonly patience: number;
 }
 
@@ -40,10 +40,10 @@ const PINGRESP = "d000";
 export async function walkThrough(
   stage: Stage,
   report: (seen: Seen) => void,
-  patience = 10_000,
+  patience = 5000,
 ): Promise<void> {
-  const { board, device, platform } = stage;
-  const walk = { ...stage, patience };
+  const { board, device, server } = stage;
+  const walk: Walk = { board, device, server, patience };
   const on = onColour(board.led);
   const steps: [step: string, make: () => Promise<string>][] = [
     ["Wi-Fi", () => joinWifi(walk)],
@@ -65,13 +65,8 @@ export async function walkThrough(
       const last = lines.slice(-3).map((line) => `\n    board: ${line}`);
       throw new StepError(step, (error as Error).message + last.join(""));
     }
-    const [violation] = platform.violations;
-    if (violation) {
-      throw new StepError(
-        step,
-        `the board broke a rule of OneNET: ${violation.sentence}: ${violation.detail}`,
-      );
-    }
+    const violation = server.violation();
+    if (violation) throw new StepError(step, `the board broke a rule of OneNET: ${violation}`);
   }
 }
 
@@ -86,57 +81,64 @@ async function joinWifi({ board, device, patience }: Walk): Promise<string> {
   return `joined "${board.wifi.ssid}"`;
 }
 
-async function logIn({ board, platform, patience }: Walk): Promise<string> {
-  const { device, product } = board.onenet;
-  if (!platform.devices().some((record) => record.online)) {
+async function logIn({ board, server, patience }: Walk): Promise<string> {
+  if (!server.isReady()) {
     await until(patience, "the board did not log in", (done, fail) => {
-      platform.once("online", done);
-      platform.once("login-refused", ({ why }) => fail(`the platform refused the log-in: ${why}`));
+      server.events.once("ready", done);
+      server.events.once("refused", (why) => fail(`the log-in was refused: ${why}`));
     });
   }
-  return `device ${device} of product ${product}`;
+  const { onenet } = board;
+  const [record] = server.onenet?.devices() ?? [];
+  const name = `${onenet.generation} device ${record?.device ?? onenet.device}`;
+  return `${name}${record ? ` of product ${record.product}` : ""}${onenet.tls ? ", over TLS" : ""}`;
 }
 
 async function command(
-  { board, device, platform, patience }: Walk,
+  { board, device, server, patience }: Walk,
   text: string,
   expected: Rgb,
 ): Promise<string> {
-  const { response } = await platform.sendCommand(board.onenet.device, text, patience);
-  if (!response) throw new Error(`the board did not answer the command within ${patience / 1000} s`);
+  const answer = await server.command(text, patience);
+  if (answer === undefined)
+    throw new Error(`the board did not answer the command within ${patience / 1000} s`);
   const { colour, pins } = readLight(board.led, device);
   if (hexColour(colour) !== hexColour(expected)) throw new Error(`the LED is not what it should be: ${pins}`);
-  return `${pins}; the board answered ${JSON.stringify(response.toString())}`;
+  return `${pins}; the board answered ${JSON.stringify(answer)}`;
 }
 
-/** The number of commands obeyed, if the board reports it; else whatever it reports first. */
-async function dataPoint({ board, platform, patience }: Walk): Promise<string> {
-  const stream = board.streams.find(({ source }) => source === "commands") ?? board.streams[0];
+/** The number of commands obeyed, if the board reports it and its generation has commands; else what it reports first. */
+async function dataPoint({ board, server, patience }: Walk): Promise<string> {
+  const counted = board.onenet.generation === "studio" ? undefined : board.streams.find(isCount);
+  const stream = counted ?? board.streams.find((stream) => stream.source !== "analog") ?? board.streams[0];
   if (!stream) throw new Error("the board file has no data streams");
-  const expected = stream.source === "commands" ? (board.led.kind === "gpio" ? 3 : 4) : undefined;
-  const last = () => platform.datapoints(board.onenet.device, stream.id).at(-1);
+  const expected = counted ? (board.led.kind === "gpio" ? 3 : 4) : undefined;
+  const last = () => server.lastDataPoint(stream.id);
   const isThere = () => (expected === undefined ? last() !== undefined : last()?.value === expected);
   if (!isThere()) {
-    await until(
-      patience,
-      `no data point "${stream.id}"${expected ? ` of ${expected}` : ""} arrived`,
-      (done) =>
-        platform.on("datapoint", () => {
-          if (isThere()) done();
-        }),
+    const wanted = `no data point "${stream.id}"${expected ? ` of ${expected}` : ""} arrived`;
+    await until(patience, wanted, (done) =>
+      server.events.on("datapoint", () => {
+        if (isThere()) done();
+      }),
     );
   }
   const point = last();
-  return `${stream.id} = ${JSON.stringify(point?.value)}, stored ${point?.at ?? ""} from $dp type ${stream.dpType}`;
+  const type = board.onenet.generation === "multiprotocol" ? ` from $dp type ${stream.dpType}` : "";
+  return `${stream.id} = ${JSON.stringify(point?.value)}, stored${point?.at ? ` ${point.at}` : ""}${type}`;
+}
+
+function isCount({ source, dpType }: Stream): boolean {
+  return source === "commands" && dpType !== 2 && dpType !== 7; // those two store it in another form
 }
 
 /** Moves the board's time on until it pings: nobody wants to wait for it. */
-async function ping({ board, device, platform, patience }: Walk): Promise<string> {
+async function ping({ board, device, server, patience }: Walk): Promise<string> {
   const start = device.uptime();
   // A ping goes out when nothing else did for its period; data points put it off, but not for ever.
   const limit = 3 * (board.onenet.pingPeriod || board.onenet.keepAlive) + 2;
   let sent: number | undefined;
-  platform.once("ping", () => (sent = device.uptime()));
+  server.events.once("ping", () => (sent = device.uptime()));
   const answered = new Promise<void>((resolve) => {
     device.on("traffic", ({ way, bytes }) => {
       if (way === "down" && bytes.toString("hex").endsWith(PINGRESP)) resolve();

@@ -14,7 +14,7 @@
  */
 
 import { createSession, Ended, type Session, type SessionEvents, type SessionOptions } from "../mqtt/session";
-import { PacketType } from "../mqtt/packet";
+import { PacketType, ReturnCode } from "../mqtt/packet";
 import type { Backoff } from "./backoff";
 
 /** A transport that is being opened or is open. */
@@ -35,6 +35,8 @@ export interface LinkEvents {
 
 export interface ConnectionParts {
   readonly session: SessionOptions;
+  /** What the user checks when the credentials are refused, in words. */
+  readonly credentials: string;
   /** Name of the other end for the console, `host:port`. */
   readonly server: string;
   openLink(events: LinkEvents): Link;
@@ -43,6 +45,8 @@ export interface ConnectionParts {
   say(line: string): void;
   online(): void;
   offline(): void;
+  /** The server refused the credentials; the next try is due later. */
+  refused(): void;
   readonly message: SessionEvents["message"];
   readonly published: SessionEvents["published"];
   readonly subscribed: SessionEvents["subscribed"];
@@ -87,8 +91,31 @@ export function createConnection(parts: ConnectionParts): Connection {
     message: parts.message,
     published: parts.published,
     subscribed: parts.subscribed,
-    ended: (why, detail) => retry(reason(why, detail)),
+    ended(why, detail) {
+      retry(reason(why, detail));
+      if (why === Ended.Refused && isCredentialsFault(detail)) parts.refused();
+    },
   });
+
+  /** What happened, in words, and what the user can do about it. */
+  function reason(why: Ended, detail: string | number): string {
+    switch (why) {
+      case Ended.Refused:
+        return (
+          "log-in refused, code " + detail + (isCredentialsFault(detail) ? ": " + parts.credentials : "")
+        );
+      case Ended.NoConnack:
+        return "no answer to the log-in";
+      case Ended.NoPingresp:
+        return "no answer to a ping";
+      case Ended.NoAcknowledgement:
+        return detail === PacketType.Publish
+          ? "a publish was not acknowledged"
+          : "a subscription was not acknowledged";
+      case Ended.Protocol:
+        return "the server broke " + detail;
+    }
+  }
 
   function open(): void {
     phase = Phase.Opening;
@@ -100,7 +127,14 @@ export function createConnection(parts: ConnectionParts): Connection {
         session.open();
       },
       received: (bytes) => session.receive(bytes),
-      closed: (why) => retry(phase === Phase.Opening ? "no connection: " + why : "link lost: " + why),
+      closed(why) {
+        const isShort = phase === Phase.Online && time - mark < HELD;
+        retry(
+          (phase === Phase.Opening ? "no connection: " : "link lost: ") +
+            why +
+            (isShort ? " soon after the log-in: is another board logged in as the same device?" : ""),
+        );
+      },
     });
   }
 
@@ -140,24 +174,7 @@ export function createConnection(parts: ConnectionParts): Connection {
   };
 }
 
-/** What happened, in words, and what the user can do about it. */
-function reason(why: Ended, detail: string | number): string {
-  switch (why) {
-    case Ended.Refused:
-      return (
-        "log-in refused, code " +
-        detail +
-        (detail === 4 || detail === 5 ? ": check product, device and authInfo in the board file" : "")
-      );
-    case Ended.NoConnack:
-      return "no answer to the log-in";
-    case Ended.NoPingresp:
-      return "no answer to a ping";
-    case Ended.NoAcknowledgement:
-      return detail === PacketType.Publish
-        ? "a publish was not acknowledged"
-        : "a subscription was not acknowledged";
-    case Ended.Protocol:
-      return "the server broke " + detail;
-  }
+/** Whether a CONNACK return code speaks of the credentials [MQTT 3.1.1, table 3.1]. */
+function isCredentialsFault(code: string | number): boolean {
+  return code === ReturnCode.BadUserNameOrPassword || code === ReturnCode.NotAuthorized;
 }

@@ -1,9 +1,17 @@
-/** A TCP connection over Espruino's sockets, which throw where others report. */
+/** A TCP or TLS connection over Espruino's sockets, which throw where others report. */
 
 import type { Link, LinkEvents } from "../app/connection";
 
+/** What carries a link: a module of the interpreter, loaded when it is needed. */
+export type Carrier = () => NetModule;
+
+export const tcp: Carrier = () => require("net");
+
+/** Encrypted, but without a check whom it is talking to: the interpreter has none. */
+export const tls: Carrier = () => require("tls");
+
 /** Opens a connection; blocks until the name is looked up and the server has answered or refused. */
-export function openLink(host: string, port: number, events: LinkEvents): Link {
+export function openLink(carrier: Carrier, host: string, port: number, events: LinkEvents): Link {
   let socket: NetSocket | undefined;
   let isOpen = true;
   let error = "";
@@ -25,7 +33,7 @@ export function openLink(host: string, port: number, events: LinkEvents): Link {
   }
 
   try {
-    socket = require("net").connect({ host, port }, () => {
+    socket = carrier().connect({ host, port }, () => {
       if (isOpen) events.connected();
     });
     socket.on("data", (bytes) => {

@@ -15,6 +15,11 @@ export function wifiStrengthEsp8266(): number | undefined {
   return require("Wifi").getDetails().rssi;
 }
 
+/** The chip's MAC address, without colons. */
+export function chipMac(): string {
+  return getSerial().replace("-", "");
+}
+
 /** Level of an analogue pin between ground and the reference voltage, 0–1 in thousandths. */
 export function analogLevel(pin: Pin): number {
   return Math.round(analogRead(pin) * 1000) / 1000;

@@ -41,7 +41,9 @@ export const enum Ended {
   Protocol,
 }
 
-export interface SessionOptions extends encode.ConnectOptions {
+export interface SessionOptions {
+  /** What the next CONNECT says. */
+  logIn(): encode.ConnectOptions;
   /** Time without sending after which a PINGREQ goes out, in ms; 0: never. */
   readonly pingPeriod: number;
   /** Longest wait for CONNACK, PINGRESP and each acknowledgement, in ms. */
@@ -80,7 +82,7 @@ export interface Session {
    *   session is not online, too many packets are in flight, or the transport did not take it at QoS 0
    * @throws Error when the topic is over 65535 bytes
    */
-  publish(topic: string, payload: string, qos: 0 | 1): number;
+  publish(topic: string, payload: string, qos: 0 | 1, retain?: boolean): number;
   /** Subscribes to topic filters at one QoS. Returns as {@link publish} does. */
   subscribe(filters: readonly string[], qos: 0 | 1): number;
   /** The transport is gone, or is to be given up: whatever is in flight is settled as not acknowledged. */
@@ -201,7 +203,7 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
       decode = createDecoder(options.maximumPacket, onPacket);
       state = State.LoggingIn;
       deadline = time + options.responseTimeout;
-      send(encode.connect(options));
+      send(encode.connect(options.logIn()));
     },
 
     receive(bytes) {
@@ -229,10 +231,10 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
       }
     },
 
-    publish(topic, payload, qos) {
+    publish(topic, payload, qos, retain) {
       if (state !== State.Online || (qos && inFlight.length >= options.maximumInFlight)) return -1;
       const id = qos && freeId();
-      const bytes = encode.publish(topic, payload, qos, id);
+      const bytes = encode.publish(topic, payload, qos, id, retain);
       if (qos) track(PacketType.Publish, id, 0);
       return send(bytes) || qos ? id : -1;
     },

@@ -1,21 +1,28 @@
 /** OneNET's first generation, 多协议接入: `$dp`, `$creq` and `$crsp` ("设备终端接入协议-MQTT"). */
 
-import type { Profile } from "./profile";
+import type { Multiprotocol } from "../board";
+import type { Device, Profile } from "./profile";
 
-export const multiprotocol: Profile = {
-  // Both flags must be set, or the platform cuts the connection without a CONNACK; a will is not allowed.
-  logIn: (settings) => ({
-    clientId: settings.device,
-    cleanSession: true,
-    keepAlive: settings.keepAlive,
-    userName: settings.product,
-    password: settings.authInfo,
-  }),
+/** Every message is a command; those on `$creq/<uuid>` are answered on `$crsp/<uuid>`. */
+export function createMultiprotocol(settings: Multiprotocol, device: Device): Profile {
+  return {
+    // Both flags must be set, or the platform cuts the connection without a CONNACK; a will is not allowed.
+    logIn: {
+      clientId: settings.device,
+      cleanSession: true,
+      keepAlive: settings.keepAlive,
+      userName: settings.product,
+      password: settings.authInfo,
+    },
 
-  // `$creq` comes without being asked for, and nothing with a `$` may be subscribed to.
-  subscriptions: (settings) => settings.topics,
+    // `$creq` comes without being asked for, and nothing with a `$` may be subscribed to.
+    subscriptions: settings.topics,
 
-  dataTopic: "$dp",
+    dataTopic: "$dp",
 
-  answerTopic: (topic) => (topic.startsWith("$creq/") ? "$crsp/" + topic.substring(6) : undefined),
-};
+    receive(topic, payload) {
+      const answer = device.obey(payload);
+      if (topic.startsWith("$creq/")) device.publish("$crsp/" + topic.substring(6), answer);
+    },
+  };
+}

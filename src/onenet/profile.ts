@@ -1,15 +1,40 @@
 /** What a generation of OneNET must offer, so that the rest of the firmware need not know which one it talks to. */
 
-import type { OneNet } from "../board";
 import type { ConnectOptions } from "../mqtt/encode";
+import type { Encoder } from "./encoder";
+import type { Json, Value } from "./json";
+
+/** What a generation may ask of the device. */
+export interface Device {
+  /** Publishes at the board's QoS; returns as the session's `publish` does. */
+  publish(topic: string, payload: string, retain?: boolean): number;
+  /** Obeys a command in words; returns the answer for its sender. */
+  obey(command: string): string;
+  /** Writes a line on the console. */
+  say(line: string): void;
+}
+
+/** What a thing model knows the device by. */
+export interface Properties {
+  /** The names of all properties that can be set. */
+  readonly names: readonly string[];
+  /** False when there is no property of that name, or the value is none that it can have. */
+  set(name: string, value: Json | undefined): boolean;
+  /** Undefined when there is no property of that name. */
+  get(name: string): Value | undefined;
+}
 
 export interface Profile {
-  /** How a device logs in. */
-  logIn(settings: OneNet): ConnectOptions;
+  /** How the device logs in. */
+  readonly logIn: ConnectOptions;
   /** Topic filters that the device subscribes to once it is online; may be none. */
-  subscriptions(settings: OneNet): readonly string[];
+  readonly subscriptions: readonly string[];
   /** Topic that data points are published to. */
   readonly dataTopic: string;
-  /** Topic on which the sender of a command on `topic` waits for the answer; undefined where nobody waits. */
-  answerTopic(topic: string): string | undefined;
+  /** The encoder of data streams that share a frame; for the generations that know one kind of frame only. */
+  encoder?(streams: readonly string[]): Encoder;
+  /** The session came online and has asked for its subscriptions. */
+  online?(): void;
+  /** A message arrived. */
+  receive(topic: string, payload: string): void;
 }

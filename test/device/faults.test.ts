@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { setStage, type Stage } from "../../scripts/lib/stage.ts";
 import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
-import { shipped, shippedScript } from "../lib/bundles.ts";
+import { shippedMultiprotocol, shippedScript } from "../lib/bundles.ts";
 import { watchConsole, type Console } from "../lib/console.ts";
 import { startRawServer, type RawConnection, type RawServer } from "../lib/raw-server.ts";
 
-const BOARD = shipped("esp32-devkit");
+const BOARD = shippedMultiprotocol("esp32-devkit");
 const SCRIPT = await shippedScript(BOARD.name);
 const MINUTE = 60_000;
 
@@ -65,6 +65,7 @@ describe("against the local OneNET", () => {
     await start();
     await console.next(/^OneNET: online/);
     const { device, platform } = stage;
+    await expect.poll(() => platform.datapoints(BOARD.onenet.device, "switch").length).toBe(1);
     await platform.sendCommand(BOARD.onenet.device, "on", 5000);
     device.air.drop();
     await console.next(/^OneNET: online/, MINUTE);
@@ -182,7 +183,7 @@ describe("against a server that misbehaves", () => {
     const connection = await welcome("80");
     await console.next(/^OneNET: subscription refused: check onenet.topics in the board file/);
     connection.send("30 05 00 01 74 6f 6e"); // "on" on topic t
-    await console.next(/^Command on t: on/);
+    await console.next(/^Command: on/);
   });
 
   it("bytes that are not MQTT end the link with the clause that they break", async () => {
@@ -203,15 +204,15 @@ describe("against a server that misbehaves", () => {
     const connection = await welcome();
     const on = "30 06 00 01 74 6f 66 66";
     connection.send(`${on} `.repeat(300) + "30 05 00 01 74 6f 6e");
-    await console.next(/^Command on t: on/);
+    await console.next(/^Command: on/);
     expect(device.pin(2).value).toBe(1);
-    expect(console.lines.filter((line) => line === "Command on t: off")).toHaveLength(300);
+    expect(console.lines.filter((line) => line === "Command: off")).toHaveLength(300);
   });
 
   it("a command byte by byte is one command", async () => {
     const connection = await welcome();
     for (const byte of ["30", "05", "00", "01", "74", "6f", "6e"]) connection.send(byte);
-    await console.next(/^Command on t: on/);
+    await console.next(/^Command: on/);
     expect(console.lines.filter((line) => line.startsWith("Command"))).toHaveLength(1);
   });
 });

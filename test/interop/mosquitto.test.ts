@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
-import { shipped, shippedScript } from "../lib/bundles.ts";
+import { shippedMultiprotocol, shippedScript } from "../lib/bundles.ts";
 import { watchConsole, type Console } from "../lib/console.ts";
 import { MOSQUITTO, startMosquitto, WITHOUT_MOSQUITTO, type Mosquitto } from "../lib/mosquitto.ts";
 import { observe, type Observer } from "../lib/observer.ts";
 
 describe("the built bundle against a real mosquitto", () => {
-  const board = shipped("esp32-devkit");
+  const board = shippedMultiprotocol("esp32-devkit");
   const topic = board.onenet.topics[0] ?? "";
   let broker: Mosquitto;
   let observer: Observer;
@@ -72,6 +72,6 @@ describe("the built bundle against a real mosquitto", () => {
     device.air.drop();
     await console.next(/^OneNET: online/, 60_000);
     await observer.send(topic, "on");
-    await console.next(/^Command on .*: on/);
+    await console.next(/^Command: on/);
   });
 });

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { shipped, shippedScript } from "../lib/bundles.ts";
+import { shippedMultiprotocol, shippedScript } from "../lib/bundles.ts";
 import { MOSQUITTO, startMosquitto, WITHOUT_MOSQUITTO, type Mosquitto } from "../lib/mosquitto.ts";
 import { observe, type Observer } from "../lib/observer.ts";
 import { ESPRUINO, startOnEspruino, WITHOUT, type Running } from "./espruino.ts";
 import { standIns } from "./stand-ins.ts";
 
 describe("the bundle of esp32-devkit on a real Espruino, seen at a real mosquitto", () => {
-  const board = shipped("esp32-devkit");
+  const board = shippedMultiprotocol("esp32-devkit");
   const topic = board.onenet.topics[0] ?? "";
   let broker: Mosquitto;
   let observer: Observer;

@@ -13,10 +13,7 @@ describe("the schema", () => {
     const bare: string[] = [];
     const visit = (part: unknown, path: string): void => {
       if (typeof part !== "object" || part === null || "$ref" in part) return;
-      const { properties = {}, description } = part as {
-        properties?: Record<string, unknown>;
-        description?: string;
-      };
+      const { properties = {}, description } = whole(part);
       if (/properties\/[^/]+$/.test(path) && description === undefined) bare.push(path);
       for (const [name, property] of Object.entries(properties))
         visit(property, `${path}/properties/${name}`);
@@ -36,32 +33,45 @@ describe("docs/boards.md", () => {
 
   test("has a row for each field, with its default and its range", () => {
     const wrong: string[] = [];
-    const visit = (part: object, path: string): void => {
-      const { properties = {}, items } = part as { properties?: Record<string, object>; items?: object };
+    const visit = (part: JsonField, path: string, from: string): void => {
+      const { properties = {}, items } = whole(part);
       for (const [name, property] of Object.entries(properties)) {
         const field = `${path}${name}`;
-        const row = text.split("\n").find((line) => line.startsWith(`| \`${field}\` `)) ?? "";
-        const { default: standard, minimum, maximum, enum: choices = [] } = property as JsonField;
+        const row = from.split("\n").find((line) => line.startsWith(`| \`${field}\` `)) ?? "";
+        const { default: standard, minimum, maximum, enum: choices = [] } = whole(property);
         const facts = [
           ...(standard === undefined || field === "reconnect" ? [] : [`\`${JSON.stringify(standard)}\``]),
         ];
-        if (maximum !== undefined && !/\bpin$/.test(name)) facts.push(`${String(minimum)}–${maximum}`);
+        if (maximum !== undefined && !/^(pin|red|green|blue)$/.test(name))
+          facts.push(`${String(minimum)}–${maximum}`);
         facts.push(...choices.map((choice) => `\`${choice}\``));
-        if (row === "" && !["wifi", "onenet", "reconnect", "pins", "kind"].includes(name)) wrong.push(field);
+        if (row === "" && !["wifi", "reconnect", "pins", "kind"].includes(name)) wrong.push(field);
         wrong.push(
           ...facts.filter((fact) => row !== "" && !row.includes(fact)).map((fact) => `${field}: ${fact}`),
         );
-        visit(property, `${field}.`);
+        visit(whole(property), `${field}.`, from);
       }
-      if (items !== undefined) visit(items, path.replace(/\.$/, "[]."));
+      if (items !== undefined) visit(items, path.replace(/\.$/, "[]."), from);
     };
-    const { stream, gpioLed, ws2812Led, pwmLed, led } = schema.definitions;
-    visit(schema, "");
-    visit(stream, "streams[].");
-    for (const part of [led, gpioLed, ws2812Led]) visit(part, "led.");
-    visit(pwmLed, "led.");
+    const { stream, gpioLed, ws2812Led, pwmLed, led, onenet } = schema.definitions;
+    visit({ properties: { ...schema.properties, onenet: {} } }, "", text);
+    visit(stream, "streams[].", text);
+    for (const part of [led, gpioLed, ws2812Led, pwmLed]) visit(part, "led.", text);
+    const general = section("### `onenet`");
+    visit({ properties: onenet.properties }, "onenet.", general);
+    const { multiprotocol, suite, studio, plain } = schema.definitions;
+    visit(multiprotocol, "onenet.", section("#### `multiprotocol`") + general);
+    for (const part of [suite, ...branches(suite), studio, ...branches(studio)])
+      visit(part, "onenet.", section("#### `suite` and `studio`") + general);
+    for (const part of [plain, ...branches(plain)]) visit(part, "onenet.", section("#### `plain`") + general);
     expect(wrong).toEqual([]);
   });
+
+  /** From a heading to the next one. */
+  function section(heading: string): string {
+    const [, after = ""] = text.split(`\n${heading}\n`);
+    return after.split(/^#/m)[0] ?? "";
+  }
 
   test("has the pins of each chip", () => {
     for (const { title, outputs, analog } of Object.values(CHIPS)) {
@@ -74,7 +84,7 @@ describe("docs/boards.md", () => {
     }
   });
 
-  test("shows a board that loads, and the mistakes of one that does not", () => {
+  test("shows boards that load, and the mistakes of one that does not", () => {
     const base = readFileSync(join(BOARDS_DIRECTORY, "esp32-devkit.json"), "utf8");
     const [first, last] = [blocks[0], blocks.filter(({ language }) => language === "json").at(-1)];
     const report = blocks
@@ -85,12 +95,39 @@ describe("docs/boards.md", () => {
       refusal("kitchen", boardFolder({ "esp32-devkit.json": base, "kitchen.local.json": file }));
     expect(load(first?.body)).toEqual([]);
     expect(load(last?.body)).toEqual(report);
+    const parts = blocks.filter(({ body }) => body.startsWith('{ "'));
+    expect(parts.length).toBeGreaterThan(4);
+    for (const { body } of parts) expect(load(body.replace("{", '{ "extends": "esp32-devkit",'))).toEqual([]);
   });
 });
 
 interface JsonField {
+  readonly $ref?: string;
+  readonly allOf?: readonly JsonField[];
+  readonly properties?: Readonly<Record<string, JsonField | boolean>>;
+  readonly items?: JsonField;
+  readonly then?: JsonField;
+  readonly else?: JsonField;
+  readonly description?: string;
   readonly default?: unknown;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly enum?: readonly (string | number)[];
+}
+
+/** A part of the schema with what it takes from the definitions. */
+function whole(part: JsonField | boolean): Omit<JsonField, "properties"> & {
+  readonly properties?: Readonly<Record<string, JsonField>>;
+} {
+  if (typeof part === "boolean") return {};
+  const definitions = schema.definitions as Readonly<Record<string, JsonField>>;
+  const own = [part, ...(part.allOf ?? [])].flatMap(
+    ({ $ref }) => definitions[$ref?.replace("#/definitions/", "") ?? ""] ?? [],
+  );
+  return Object.assign({}, ...own, part) as JsonField & { properties?: Record<string, JsonField> };
+}
+
+/** What holds with and without TLS. */
+function branches(part: JsonField): JsonField[] {
+  return [part, ...(part.allOf ?? [])].flatMap(({ then: yes, else: no }) => [yes ?? {}, no ?? {}]);
 }

@@ -15,6 +15,25 @@ export const COMPLETE = {
   onenet: { generation: "multiprotocol", product: "200100", device: "600700800", authInfo: "kitchen-lamp-1" },
 };
 
+const { title, chip, led, wifi } = COMPLETE;
+
+/** The time in all tests, in s since 1970: the beginning of 2026. */
+export const NOW = Date.UTC(2026, 0) / 1000;
+
+/** An access key: base64, and no secret. */
+export const KEY = Buffer.from("hunter2-hunter2-hunter2").toString("base64");
+
+/** The same of each other generation. */
+export const SUITE = {
+  ...{ title, chip, led, wifi },
+  onenet: { generation: "suite", product: "469948", device: "Chic_D", key: KEY },
+};
+export const STUDIO = { ...SUITE, onenet: { ...SUITE.onenet, generation: "studio" } };
+export const PLAIN = {
+  ...{ title, chip, led, wifi },
+  onenet: { generation: "plain", server: "10.0.0.1", topic: "attic/lamp" },
+};
+
 /** A folder `boards` that holds these files and is gone when the test is; what is no text or bytes is written as JSON. */
 export function boardFolder(files: Readonly<Record<string, unknown>>): string {
   const root = mkdtempSync(join(tmpdir(), "boards-"));
@@ -33,7 +52,7 @@ export function boardFolder(files: Readonly<Record<string, unknown>>): string {
 /** The mistakes of a board, one line each. */
 export function refusal(name: string, directory: string, local = true): string[] {
   try {
-    loadBoard(name, { directory, local });
+    loadBoard(name, { directory, local, now: NOW });
   } catch (error) {
     if (error instanceof BoardError) return error.message.split("\n");
     throw error;

@@ -2,11 +2,12 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadBoard } from "../../scripts/lib/boards.ts";
-import { boardFolder, COMPLETE, refusal } from "./board-folder.ts";
+import { boardFolder, COMPLETE, PLAIN, refusal, SUITE } from "./board-folder.ts";
+import * as ONENET from "./board-mistakes-onenet.ts";
 import * as MISTAKES from "./board-mistakes.ts";
 
 describe("mistakes", () => {
-  const cases = Object.values(MISTAKES).flat();
+  const cases = [...Object.values(MISTAKES), ...Object.values(ONENET)].flat();
   test.each(cases)("$title", ({ files, lines }) => {
     expect(refusal("kitchen", boardFolder({ "base.json": COMPLETE, ...files }))).toEqual(lines);
   });
@@ -49,6 +50,12 @@ describe("secrets", () => {
     { onenet: { authInfo: SECRET.repeat(20) } },
     { onenet: { authInfo: { key: SECRET } } },
     { onenet: [SECRET] },
+    { onenet: { registration: { code: `${SECRET}!` } } },
+    { onenet: { ...SUITE.onenet, key: SECRET } },
+    { onenet: { ...SUITE.onenet, key: [SECRET] } },
+    { onenet: { ...SUITE.onenet, key: undefined, token: SECRET } },
+    { onenet: { ...SUITE.onenet, key: undefined, token: `version=2018-10-31&res=a&et=${SECRET}` } },
+    { onenet: { ...PLAIN.onenet, password: SECRET } },
     `{ "wifi": { "password": "${SECRET}" "ssid": 1 } }`,
     `{ "wifi": { "password": '${SECRET}' } }`,
     `{ "wifi": { "password": "${SECRET}", "password": "${SECRET}" }, "chip": 1 }`,

@@ -1,18 +1,7 @@
-/** Every mistake that a board file can hold, and the exact lines that tell of it. */
+/** The mistakes that a board file can hold, and the exact lines that tell of them; those of onenet are in board-mistakes-onenet.ts. */
 
+import { kitchen, type Case } from "./board-case.ts";
 import { COMPLETE } from "./board-folder.ts";
-
-interface Case {
-  readonly title: string;
-  /** The files beside `base.json`, which is complete; `kitchen` is the board to load. */
-  readonly files: Readonly<Record<string, unknown>>;
-  readonly lines: readonly string[];
-}
-
-/** `kitchen.json` as JSON, on top of a complete board. */
-function kitchen(title: string, fields: object, ...lines: string[]): Case {
-  return { title, files: { "kitchen.json": { extends: "base", ...fields } }, lines };
-}
 
 /** `kitchen.json` as it stands. */
 function text(title: string, content: string | Uint8Array, ...lines: string[]): Case {
@@ -279,9 +268,6 @@ export const SCHEMA: readonly Case[] = [
       'boards/kitchen.json: wifi.ssid: is missing; add it, for example "ssid": "your-wifi"',
       'boards/kitchen.json: wifi.password: is missing; add it, for example "password": "your-wifi-password"',
       'boards/kitchen.json: onenet.generation: is missing; add it, for example "generation": "multiprotocol"',
-      'boards/kitchen.json: onenet.product: is missing; add it, for example "product": "123456"',
-      'boards/kitchen.json: onenet.device: is missing; add it, for example "device": "1234567890"',
-      'boards/kitchen.json: onenet.authInfo: is missing; add it, for example "authInfo": "your-auth-info"',
     ],
   },
   {
@@ -350,11 +336,10 @@ export const SCHEMA: readonly Case[] = [
   ),
   kitchen(
     "choices",
-    { chip: "esp8622", led: { kind: "neopixel" }, onenet: { generation: "Studio", qos: 2 } },
+    { chip: "esp8622", led: { kind: "neopixel" }, onenet: { generation: "Studio" } },
     'boards/kitchen.json: chip: "esp8622" is not known here; choose one of "esp32", "esp32c3", "esp32s3", "esp8266"',
     'boards/kitchen.json: led.kind: "neopixel" is not known here; choose one of "gpio", "ws2812", "pwm"',
-    'boards/kitchen.json: onenet.generation: "Studio" is not known here; write "multiprotocol"',
-    "boards/kitchen.json: onenet.qos: 2 is not known here; choose one of 0, 1",
+    'boards/kitchen.json: onenet.generation: "Studio" is not known here; choose one of "multiprotocol", "suite", "studio", "plain"',
   ),
   kitchen(
     "characters that turn a terminal's line around",
@@ -452,7 +437,7 @@ export const SCHEMA: readonly Case[] = [
     'boards/kitchen.json: streams[0].id: is missing; add it, for example "id": "temperature"',
     'boards/kitchen.json: streams[0].source: is missing; add it, for example "source": "uptime"',
     "boards/kitchen.json: streams[1].id: is empty; write at least one character",
-    'boards/kitchen.json: streams[1].source: "temperature" is not known here; choose one of "commands", "led", "uptime", "memory", "rssi", "analog"',
+    'boards/kitchen.json: streams[1].source: "temperature" is not known here; choose one of "commands", "led", "lit", "uptime", "memory", "rssi", "analog"',
     'boards/kitchen.json: streams[2].pin: is missing; add it, for example "pin": 34',
     'boards/kitchen.json: streams[3].pin: is only for a stream with "source": "analog"; remove it',
     "boards/kitchen.json: streams[4].period: 86401 is out of range; write a whole number from 1 to 86400",

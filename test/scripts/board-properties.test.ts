@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { boardFolder, COMPLETE, refusal } from "./board-folder.ts";
+import { boardFolder, COMPLETE, PLAIN, refusal, STUDIO, SUITE } from "./board-folder.ts";
 
 /** Places in a board file; `streams.x` is `x` of each stream, the empty one the whole file. */
 const PATHS = [
@@ -19,41 +19,68 @@ const PATHS = [
   "x",
 ].concat(
   ["kind", "pin", "pins", "count", "order", "on", "activeLow"].map((name) => `led.${name}`),
-  ["server", "port", "device", "keepAlive", "pingPeriod", "topics", "qos"].map((name) => `onenet.${name}`),
-  ["id", "source", "pin", "period", "dpType"].map((name) => `streams.${name}`),
+  [
+    "generation",
+    "server",
+    "port",
+    "tls",
+    "product",
+    "device",
+    "keepAlive",
+    "pingPeriod",
+    "topics",
+    "qos",
+  ].map((name) => `onenet.${name}`),
+  ["registration", "key", "expires", "method", "token", "properties", "services", "event", "topic"].map(
+    (name) => `onenet.${name}`,
+  ),
+  ["registration.code", "registration.sn", "properties.led", "userName", "password"].map(
+    (name) => `onenet.${name}`,
+  ),
+  ["id", "source", "pin", "period", "dpType", "number"].map((name) => `streams.${name}`),
   ["wifi.ssid", "wifi.password", "reconnect.maximum"],
 );
 
 describe("any JSON", () => {
-  /** A complete board with one to three of its values, or new ones, replaced by anything. */
-  const nearlyRight = fc
-    .array(
-      fc.tuple(
-        fc.constantFrom(...PATHS),
-        fc.oneof(
-          fc.jsonValue(),
-          fc.integer({ min: -1, max: 50 }),
-          fc.constantFrom(
-            "gpio",
-            "ws2812",
-            "pwm",
-            "esp32",
-            "esp8266",
-            "esp32s3",
-            "analog",
-            "led",
-            "#123456",
-            "base",
-          ),
+  const EXAMPLE = { ...COMPLETE, streams: [{ id: "a", source: "analog", pin: 34 }] };
+
+  /** One to three values that are written over a board's own. */
+  const changes = fc.array(
+    fc.tuple(
+      fc.constantFrom(...PATHS),
+      fc.oneof(
+        fc.jsonValue(),
+        fc.integer({ min: -1, max: 50 }),
+        fc.constantFrom(
+          "gpio",
+          "ws2812",
+          "pwm",
+          "esp32",
+          "esp8266",
+          "esp32s3",
+          "analog",
+          "led",
+          "#123456",
+          "base",
+          "lit",
+          "multiprotocol",
+          "suite",
+          "studio",
+          "plain",
+          "+1d",
+          "2025-01-01",
+          "aaaa",
+          "version=2018-10-31&res=a&et=1767225601&method=md5&sign=a",
         ),
       ),
-      { minLength: 1, maxLength: 3 },
-    )
-    .map((changes) =>
-      changes.reduce<unknown>((board, [path, value]) => replace(board, path, value), EXAMPLE),
+    ),
+    { minLength: 1, maxLength: 3 },
+  );
+  const nearlyRight = fc
+    .tuple(fc.constantFrom<object>(EXAMPLE, SUITE, STUDIO, PLAIN), changes)
+    .map(([board, changes]) =>
+      changes.reduce<unknown>((board, [path, value]) => replace(board, path, value), board),
     );
-
-  const EXAMPLE = { ...COMPLETE, streams: [{ id: "a", source: "analog", pin: 34 }] };
 
   function replace(board: unknown, path: string, value: unknown): unknown {
     if (path === "") return value;

@@ -12,7 +12,8 @@ import {
 } from "../../scripts/lib/boards.ts";
 import { boardFolder, COMPLETE, refusal } from "./board-folder.ts";
 
-const SHIPPED = [
+/** The shipped boards of the multiprotocol generation. */
+const MULTIPROTOCOL = [
   "esp32-c3-devkitm",
   "esp32-devkit",
   "esp32-s3-devkitc",
@@ -20,14 +21,15 @@ const SHIPPED = [
   "mpython",
   "tpyboard-v202",
 ];
+const SHIPPED = [...MULTIPROTOCOL, "esp32-devkit-plain", "esp32-devkit-suite", "esp32-s3-devkitc-studio"];
 
 describe("the shipped boards", () => {
   test("are these", () => {
-    expect(listBoards().shipped).toEqual(SHIPPED);
+    expect(listBoards().shipped).toEqual([...SHIPPED].sort());
     expect(SHIPPED).toContain(DEFAULT_BOARD);
   });
 
-  test.each(SHIPPED)("%s loads, and holds the placeholders and no secret", (name) => {
+  test.each(MULTIPROTOCOL)("%s loads, and holds the placeholders and no secret", (name) => {
     const board = loadBoard(name, { local: false });
     expect(board.name).toBe(name);
     expect(placeholders(board)).toEqual([
@@ -47,18 +49,18 @@ describe("the shipped boards", () => {
   });
 
   test("have the LEDs and the topics of their tutorials", () => {
-    const [c3, devkit, s3, lolin32, mpython, tpyboard] = SHIPPED.map((name) =>
+    const [c3, devkit, s3, lolin32, mpython, tpyboard] = MULTIPROTOCOL.map((name) =>
       loadBoard(name, { local: false }),
     );
     expect(devkit?.led).toEqual({ kind: "gpio", pin: 2, activeLow: false });
-    expect(devkit?.onenet.topics).toEqual(["esp32_mqtt_basic_control"]);
+    expect(devkit?.onenet).toMatchObject({ topics: ["esp32_mqtt_basic_control"] });
     expect(lolin32?.led).toEqual({ kind: "gpio", pin: 5, activeLow: true });
     expect(c3).toMatchObject({ chip: "esp32c3", led: { kind: "ws2812", pin: 8, count: 1, order: "grb" } });
     expect(s3).toMatchObject({ chip: "esp32s3", led: { kind: "ws2812", pin: 48, count: 1, order: "grb" } });
     expect(mpython?.led).toEqual({ kind: "ws2812", pin: 17, count: 3, order: "grb", on: [50, 0, 0] });
     expect(mpython?.onenet).toMatchObject({ keepAlive: 10, pingPeriod: 2, topics: [] });
     expect(tpyboard).toMatchObject({ chip: "esp8266", led: { kind: "gpio", pin: 4, activeLow: false } });
-    expect(tpyboard?.onenet.topics).toEqual(["TurnipRobot"]);
+    expect(tpyboard?.onenet).toMatchObject({ topics: ["TurnipRobot"] });
   });
 });
 
@@ -77,6 +79,7 @@ describe("a board file", () => {
         ...COMPLETE.onenet,
         server: "mqtt.heclouds.com",
         port: 6002,
+        tls: false,
         keepAlive: 120,
         pingPeriod: 30,
         topics: [],

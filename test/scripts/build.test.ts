@@ -2,12 +2,14 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { rollup } from "rollup";
 import { afterAll, describe, expect, it } from "vitest";
+import type { Board } from "../../src/board.ts";
 import { firmwareOptions } from "../../rollup.config.js";
 import { listBoards } from "../../scripts/lib/boards.ts";
 import { BUDGET } from "../../scripts/lib/bundle.ts";
 import { firmwarePlugins } from "../../scripts/lib/firmware-plugins.ts";
 import { gate } from "../../scripts/lib/gate.ts";
-import { buildScript, shipped, shippedScript } from "../lib/bundles.ts";
+import { KEY, overTls, plain, RGB, studio, suite } from "../lib/boards.ts";
+import { buildScript, shipped, shippedMultiprotocol, shippedScript } from "../lib/bundles.ts";
 import { run } from "../lib/run.ts";
 
 describe("the script of every shipped board", () => {
@@ -21,8 +23,12 @@ describe("the script of every shipped board", () => {
 
 describe("code that a board does not use is not in its script", () => {
   const cases: [code: string, sign: RegExp, boards: string[]][] = [
-    ["GPIO", /digitalWrite/, ["esp32-devkit", "lolin32", "tpyboard-v202"]],
-    ["WS2812", /neopixel/, ["esp32-c3-devkitm", "esp32-s3-devkitc", "mpython"]],
+    [
+      "GPIO",
+      /digitalWrite/,
+      ["esp32-devkit", "esp32-devkit-plain", "esp32-devkit-suite", "lolin32", "tpyboard-v202"],
+    ],
+    ["WS2812", /neopixel/, ["esp32-c3-devkitm", "esp32-s3-devkitc", "esp32-s3-devkitc-studio", "mpython"]],
     ["PWM", /analogWrite/, []],
     ["the strength of Wi-Fi as ESP8266 tells it", /getDetails/, ["tpyboard-v202"]],
   ];
@@ -44,6 +50,49 @@ describe("code that a board does not use is not in its script", () => {
     const script = await buildScript({ ...shipped("esp32-devkit"), led });
     expect(script).toMatch(/analogWrite/);
     expect(script).not.toMatch(/digitalWrite/);
+  });
+});
+
+describe("a board of one generation carries no code of another", () => {
+  const SIGNS: Record<string, RegExp> = {
+    multiprotocol: /\$crsp\//,
+    suite: /cmd\/request\//,
+    studio: /property\/post/,
+    plain: /\/status/,
+    registration: /register_de/,
+    TLS: /"tls"/,
+  };
+  const registered = shippedMultiprotocol("esp32-devkit");
+  const registration = { code: "Abc", sn: "", title: "", server: "api.heclouds.com", port: 80 };
+  const boards: [name: string, board: Board, has: string[]][] = [
+    ["multiprotocol", shipped("esp32-devkit"), ["multiprotocol"]],
+    [
+      "multiprotocol that registers",
+      { ...registered, onenet: { ...registered.onenet, registration, device: "", authInfo: "" } },
+      ["multiprotocol", "registration"],
+    ],
+    ["suite", suite(), ["suite"]],
+    ["suite over TLS", overTls(suite()), ["suite", "TLS"]],
+    ["studio", studio(), ["studio"]],
+    ["plain", plain(), ["plain"]],
+  ];
+  it.each(boards)("%s", async (_name, board, has) => {
+    const script = await buildScript(board);
+    expect(Object.keys(SIGNS).filter((name) => SIGNS[name]?.test(script))).toEqual(has);
+    if (!has.includes("multiprotocol")) expect(script).not.toMatch(/datastreams/);
+  });
+});
+
+describe("an access key stays on the computer", () => {
+  it.each([
+    ["suite", suite()],
+    ["studio", overTls(studio({ led: RGB }))],
+  ])("%s: its bundle holds the token and no key", async (_name, board) => {
+    const script = await buildScript(board);
+    expect(script).toContain("sign=");
+    expect(script).not.toContain(KEY);
+    expect(script).not.toContain(Buffer.from(KEY, "base64").toString());
+    expect(script).not.toContain(KEY.replace(/=+$/, ""));
   });
 });
 
@@ -115,7 +164,9 @@ describe("npm run build", () => {
   it("writes the script, says its size, and reminds of example values", async () => {
     const { code, stdout, stderr } = await run("build", ["lolin32"]);
     const script = await readFile("dist/lolin32.js", "utf8");
-    expect(stdout).toMatch(new RegExp(`^dist/lolin32\\.js  ${script.length} of ${BUDGET} bytes$`, "m"));
+    expect(stdout).toMatch(
+      new RegExp(`^dist/lolin32\\.js +multiprotocol, gpio +${script.length} of ${BUDGET} bytes$`, "m"),
+    );
     expect(stdout).toMatch(/still example values: wifi\.ssid[^]*lolin32\.local\.json/);
     expect([code, stderr]).toEqual([0, ""]);
   }, 60_000);

@@ -15,7 +15,7 @@ describe("npm start -- --once", () => {
         [
           "ESP32 DevKit: dist/esp32-devkit.js, N bytes",
           '✓ Wi-Fi      joined "your-wifi"',
-          "✓ log-in     device 1234567890 of product 123456",
+          "✓ log-in     multiprotocol device 1234567890 of product 123456",
           '✓ on         pin 2 high; the board answered "on"',
           '✓ off        pin 2 low; the board answered "off"',
           '✓ toggle     pin 2 high; the board answered "on"',

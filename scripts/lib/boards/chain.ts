@@ -3,7 +3,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { readJson, type BoardJson } from "./json.ts";
-import { child, fieldOf, isObject, quote, suggest, type Finding, type Mistake } from "./mistake.ts";
+import { joinBoards } from "./merge.ts";
+import { child, fieldOf, quote, suggest, type Finding, type Mistake } from "./mistake.ts";
 
 /** The longest chain of `extends`; nobody follows a longer one. */
 const LENGTH_LIMIT = 8;
@@ -52,10 +53,10 @@ export function readChain(directory: string, name: string): Chain {
   }
   const board = links
     .map(({ value }) => value)
-    .reduceRight<Record<string, unknown>>((below, value) => merge(below, value), {});
+    .reduceRight<Record<string, unknown>>((below, value) => joinBoards(below, value), {});
   if (base === undefined) delete board["extends"];
   else board["extends"] = base;
-  const origins = originsOf(links);
+  const origins = originsOf(links, board);
   origins.set("/extends", links.length - 1);
   return {
     board: links.length === 0 ? undefined : board,
@@ -102,30 +103,22 @@ function readFile(file: string, path: string): BoardJson {
   }
 }
 
-/** Objects are joined field by field; any other value, and an object (a LED) of another kind, replaces what is below. */
-function merge(below: Record<string, unknown>, above: Record<string, unknown>): Record<string, unknown> {
-  const joined = Object.entries(above).map(([key, value]): [string, unknown] => {
-    const old = Object.hasOwn(below, key) ? below[key] : undefined;
-    const replaces = !isObject(value) || !isObject(old) || isOtherKind(old, value);
-    return [key, replaces ? value : merge(old, value)];
-  });
-  return Object.fromEntries([...Object.entries(below), ...joined]);
-}
-
-function isOtherKind(below: Record<string, unknown>, above: Record<string, unknown>): boolean {
-  return above["kind"] !== undefined && above["kind"] !== below["kind"];
-}
-
-/** Which link wrote each value last, by pointer. */
-function originsOf(links: readonly Link[]): Map<string, number> {
+/** Which link wrote each value of the joined board last, by pointer. */
+function originsOf(links: readonly Link[], board: unknown): Map<string, number> {
   const origins = new Map<string, number>();
-  const record = (value: unknown, pointer: string, index: number): void => {
+  const record = (value: unknown, joined: unknown, pointer: string, index: number): void => {
     origins.set(pointer, index);
-    if (typeof value !== "object" || value === null) return;
-    for (const [key, part] of Object.entries(value)) record(part, child(pointer, key), index);
+    if (!isContainer(value) || !isContainer(joined)) return;
+    for (const [key, part] of Object.entries(value))
+      if (Object.hasOwn(joined, key)) record(part, joined[key], child(pointer, key), index);
   };
-  for (const [index, { value }] of [...links.entries()].reverse()) record(value, "", index);
+  for (const [index, { value }] of [...links.entries()].reverse()) record(value, board, "", index);
   return origins;
+}
+
+/** An object or a list, whose entries are fields as well. */
+function isContainer(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 /**

@@ -1,22 +1,14 @@
 /** Turns a checked board file into the `Board` that the firmware sees. */
 
-import type {
-  Board,
-  GpioLed,
-  Led,
-  OneNet,
-  PwmLed,
-  Rgb,
-  Stream,
-  Wifi,
-  Ws2812Led,
-} from "../../../src/board.ts";
+import type { Board, GpioLed, Led, PwmLed, Rgb, Stream, Wifi, Ws2812Led } from "../../../src/board.ts";
 import schema from "../../../boards/board.schema.json" with { type: "json" };
 import { analogPin } from "../chips.ts";
+import { onenetOf, type OneNetFile } from "./onenet.ts";
 
 /** A board file that the schema has checked and filled with its defaults. Colours are `#rrggbb`. */
-export interface BoardFile extends Omit<Board, "name" | "led"> {
+export interface BoardFile extends Omit<Board, "name" | "led" | "onenet"> {
   readonly led: LedFile;
+  readonly onenet: OneNetFile;
 }
 
 type LedFile =
@@ -27,15 +19,18 @@ type LedFile =
       readonly pins: { readonly red: number; readonly green: number; readonly blue: number };
     });
 
-/** Fields in a fixed order, so that the same board gives the same bundle however its files are written. */
-export function normalise(name: string, file: BoardFile): Board {
+/**
+ * Fields in a fixed order, so that the same board gives the same bundle however its files are written.
+ * @param now in s since 1970, for a token that ends some time from now
+ */
+export function normalise(name: string, file: BoardFile, now: number): Board {
   return {
     name,
     title: file.title,
     chip: file.chip,
     led: ledOf(file.led),
     wifi: wifiOf(file.wifi),
-    onenet: onenetOf(file.onenet),
+    onenet: onenetOf(file.onenet, name, now),
     ...timeOf(file),
     streams: file.streams.map(({ id, source, pin, period, dpType, number }): Stream => {
       return {
@@ -74,22 +69,6 @@ function timeOf({ time, streams }: BoardFile): Pick<Board, "time"> {
 
 function wifiOf({ ssid, password }: Wifi): Wifi {
   return { ssid, password };
-}
-
-function onenetOf(file: OneNet): OneNet {
-  const { generation, server, port, product, device, authInfo, keepAlive, pingPeriod, topics, qos } = file;
-  return {
-    generation,
-    server,
-    port,
-    product,
-    device,
-    authInfo,
-    keepAlive,
-    pingPeriod,
-    topics: [...topics],
-    qos,
-  };
 }
 
 function rgb(colour: string): Rgb {

@@ -1,4 +1,4 @@
-/** What must be right about a board beyond its schema: pins, names that meet, and times that depend on each other. */
+/** What must be right about a board beyond its schema: its pins, and its data streams. What of onenet must is in onenet.ts. */
 
 import type { Chip, Led } from "../../../src/board.ts";
 import { analogPin, CHIPS, ledPinFault, ledPins, listPins } from "../chips.ts";
@@ -6,7 +6,7 @@ import { fieldOf, isObject, quote, type Finding } from "./mistake.ts";
 
 /** Checks as much of a board as has the right shape: one with mistakes of the schema comes here as well. */
 export function checkRules(board: Record<string, unknown>): Finding[] {
-  return [...checkPins(board), ...checkStreamIds(board), ...checkFrames(board), ...checkPing(board)];
+  return [...checkPins(board), ...checkStreamIds(board), ...checkSources(board), ...checkFrames(board)];
 }
 
 function* checkPins(board: Record<string, unknown>): Generator<Finding> {
@@ -67,6 +67,28 @@ function* checkStreamIds({ streams }: Record<string, unknown>): Generator<Findin
   }
 }
 
+/** What the generation asks of a stream. */
+function* checkSources({ streams, onenet }: Record<string, unknown>): Generator<Finding> {
+  const generation = isObject(onenet) ? onenet["generation"] : undefined;
+  for (const { pointer, stream } of objectsIn(streams)) {
+    const { id, source } = stream;
+    if (generation === "suite" && source === "lit")
+      yield {
+        pointer: `${pointer}/source`,
+        causes: ["/onenet/generation"],
+        problem: '"lit" is true or false, which suite does not take',
+        remedy: 'choose another source, for example "led"',
+      };
+    if (generation === "studio" && typeof id === "string" && id !== "" && !/^[A-Za-z0-9_]{1,30}$/.test(id))
+      yield {
+        pointer: `${pointer}/id`,
+        causes: ["/onenet/generation"],
+        problem: `${quote(id)} is no identifier of a thing model`,
+        remedy: "write 1–30 letters, digits and _",
+      };
+  }
+}
+
 /** What a stream's type of `$dp` frame asks of it. */
 function* checkFrames({ streams, led }: Record<string, unknown>): Generator<Finding> {
   const numbers = new Map<unknown, string>();
@@ -88,6 +110,13 @@ function* checkFrames({ streams, led }: Record<string, unknown>): Generator<Find
         problem: "7 carries numbers, but the state of an RGB LED is a text",
         remedy: "choose another dpType",
       };
+    if (source === "lit")
+      yield {
+        pointer: `${pointer}/dpType`,
+        causes: [`${pointer}/source`],
+        problem: '7 carries numbers, but "lit" is true or false',
+        remedy: "choose another dpType",
+      };
     const other = numbers.get(number);
     if (typeof number !== "number") continue;
     if (other === undefined) numbers.set(number, `${pointer}/number`);
@@ -99,19 +128,6 @@ function* checkFrames({ streams, led }: Record<string, unknown>): Generator<Find
         remedy: "give each stream its own number",
       };
   }
-}
-
-function* checkPing({ onenet }: Record<string, unknown>): Generator<Finding> {
-  if (!isObject(onenet)) return;
-  const { keepAlive, pingPeriod } = onenet;
-  if (!isCount(keepAlive) || !isCount(pingPeriod)) return;
-  if (keepAlive === 0 || pingPeriod < keepAlive) return; // 0: the server waits for ever [MQTT 3.1.1, 3.1.2.10]
-  yield {
-    pointer: "/onenet/pingPeriod",
-    causes: ["/onenet/keepAlive"],
-    problem: `${pingPeriod} s is not shorter than keepAlive, ${keepAlive} s`,
-    remedy: keepAlive > 1 ? `write less than ${keepAlive}` : "make keepAlive longer",
-  };
 }
 
 function usedTwice(pointer: string, pin: number, other: string): Finding {
@@ -152,11 +168,7 @@ function isChip(value: unknown): value is Chip {
   return typeof value === "string" && Object.hasOwn(CHIPS, value);
 }
 
-function isCount(value: unknown): value is number {
-  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65535;
-}
-
 /** A number that the schema has nothing against. */
 function isPin(value: unknown): value is number {
-  return isCount(value) && value <= 48;
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 48;
 }

@@ -11,12 +11,22 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema | boolean>>;
   readonly items?: Schema;
   readonly allOf?: readonly Schema[];
+  readonly if?: Condition;
   readonly then?: Schema;
+  readonly else?: Schema;
   readonly default?: unknown;
   readonly examples?: readonly unknown[];
   readonly minimum?: number;
   readonly maximum?: number;
   readonly patternErrorMessage?: string;
+  /** A secret. */
+  readonly writeOnly?: boolean;
+}
+
+/** What the schema's conditions are made of. */
+interface Condition {
+  readonly required: readonly string[];
+  readonly properties?: Readonly<Record<string, { const?: unknown; enum?: readonly unknown[] }>>;
 }
 
 const ajv = new Ajv({
@@ -40,58 +50,74 @@ ajv.addKeyword({
   },
 });
 const validate = ajv.compile(schema);
+const definitions = schema.definitions as unknown as Readonly<Record<string, Schema>>; // its ifs differ in shape
 
 /** Fills the defaults into `board` and returns what the schema finds wrong with it. */
 export function checkSchema(board: Record<string, unknown>): Finding[] {
   validate(board);
-  const findings = (validate.errors ?? []).filter(({ keyword }) => keyword !== "if").map(tell);
-  const lines = findings.map(({ pointer, problem }) => `${pointer} ${problem}`);
-  return findings.filter((_, index) => lines.indexOf(lines[index] ?? "") === index); // two parts may ask the same
+  const told = new Set<string>(); // two parts may ask the same, and one word is enough on what may not be there
+  return (validate.errors ?? [])
+    .filter(({ keyword }) => keyword !== "if")
+    .flatMap((error) => {
+      const finding = tell(error, board);
+      const line = `${finding.pointer} ${error.keyword === "false schema" ? "" : finding.problem}`;
+      if (told.has(line)) return [];
+      told.add(line);
+      return [finding];
+    });
 }
 
-/** The example that the schema gives for a field, if any; that of a secret is the text to be replaced. */
-export function exampleOf(pointer: string): unknown {
-  let level: readonly Schema[] = [schema];
-  for (const token of pointer.split("/").slice(1))
-    level = level.flatMap(parts).flatMap((part) => field(part, token));
-  const found = level
-    .flatMap(parts)
-    .find((part) => part.examples !== undefined || part.default !== undefined);
+/** The example that the schema gives for a field of `board`, if any; that of a secret is the text to be replaced. */
+export function exampleOf(pointer: string, board: unknown): unknown {
+  let value = board;
+  let level = parts(schema as Schema, value);
+  for (const token of pointer.split("/").slice(1)) {
+    value = isObject(value) && Object.hasOwn(value, token) ? value[token] : undefined;
+    level = level.flatMap((part) => field(part, token)).flatMap((part) => parts(part, value));
+  }
+  const found = level.find((part) => part.examples !== undefined || part.default !== undefined);
   return found?.examples?.[0] ?? found?.default;
 }
 
 interface Words {
   /** The field or entry of the value that is meant, where it is not the value as a whole. */
   readonly key?: string | number;
+  readonly causes?: readonly string[];
   readonly problem: string;
   readonly remedy: string;
 }
 
 /** What to say for each keyword of the schema. */
-const TELL: Partial<Record<string, (error: ErrorObject) => Words>> = {
-  required: ({ instancePath, params }) => {
+const TELL: Partial<Record<string, (error: ErrorObject, board: unknown) => Words>> = {
+  required: ({ instancePath, params }, board) => {
     const key = String(params["missingProperty"]);
-    const example = exampleOf(child(instancePath, key));
+    const example = exampleOf(child(instancePath, key), board);
     const remedy =
       example === undefined
         ? 'or begin with "extends": "esp32-devkit"' // a whole section
         : `for example ${quote(key)}: ${JSON.stringify(example)}`;
     return { key, problem: "is missing", remedy: `add it, ${remedy}` };
   },
-  additionalProperties: ({ params, parentSchema }) => {
+  additionalProperties: ({ instancePath, params, parentSchema }) => {
     const key = String(params["additionalProperty"]);
     const known = Object.keys((parentSchema as Schema).properties ?? {});
+    const generations = instancePath === "/onenet" ? generationsWith(key) : [];
+    if (generations.length > 0) return { key, ...onlyFor(generations) };
     return { key, problem: "is not a field that is known here", remedy: suggest(key, known) };
   },
-  "false schema": ({ instancePath }) => ({
-    problem: instancePath.endsWith("/number") // the schema says false for this and for a pin
-      ? 'is only for a stream with "dpType": 7'
-      : 'is only for a stream with "source": "analog"',
-    remedy: "remove it",
-  }),
-  type: ({ data, instancePath, params }) => {
+  "false schema": ({ instancePath, schemaPath }) => {
+    const field = instancePath.slice(instancePath.lastIndexOf("/") + 1);
+    if (instancePath.startsWith("/onenet/")) {
+      const other = field === "device" || field === "authInfo" ? "registration" : "token";
+      return { problem: `is not for a board with ${other}`, remedy: "remove one of them" };
+    }
+    if (!schemaPath.startsWith("#/definitions/stream/")) return onlyFor(["multiprotocol"]);
+    const use = field === "number" ? '"dpType": 7' : '"source": "analog"';
+    return { problem: `is only for a stream with ${use}`, remedy: "remove it" };
+  },
+  type: ({ data, instancePath, params }, board) => {
     const type = String(params["type"]);
-    const example = isObject(data) ? undefined : exampleOf(instancePath);
+    const example = isObject(data) ? undefined : exampleOf(instancePath, board);
     const remedy = example === undefined ? "" : `, for example ${JSON.stringify(example)}`;
     return { problem: `is ${kindOf(data)}`, remedy: `write ${TYPES[type] ?? type}${remedy}` };
   },
@@ -110,10 +136,10 @@ const TELL: Partial<Record<string, (error: ErrorObject) => Words>> = {
       remedy: min > 1 ? `it takes ${min}–${max} bytes, or none` : `it takes at most ${max}`,
     };
   },
-  pattern: ({ data, parentSchema }) => ({
-    problem: `${quote(data)} is not right`,
-    remedy: (parentSchema as Schema).patternErrorMessage ?? "see docs/boards.md",
-  }),
+  pattern: ({ data, parentSchema }) => {
+    const { writeOnly, patternErrorMessage = "see docs/boards.md" } = parentSchema as Schema;
+    return { problem: `${writeOnly ? "this" : quote(data)} is not right`, remedy: patternErrorMessage };
+  },
   format: () => ({ problem: "holds a character that cannot be shown", remedy: "remove control characters" }),
   maxItems: ({ data, params }) => ({
     problem: `has ${(data as unknown[]).length} entries`,
@@ -126,19 +152,35 @@ const TELL: Partial<Record<string, (error: ErrorObject) => Words>> = {
   }),
 };
 
-function tell(error: ErrorObject): Finding {
+function tell(error: ErrorObject, board: unknown): Finding {
   const say = TELL[error.keyword];
   if (say === undefined) throw new Error(`board.schema.json uses ${error.keyword}, which has no words yet`);
-  const { key, ...words } = say(error);
+  const { key, ...words } = say(error, board);
   return { pointer: key === undefined ? error.instancePath : child(error.instancePath, key), ...words };
 }
 
-function outOfRange({ data, parentSchema }: ErrorObject): Words {
+function outOfRange({ data, instancePath, parentSchema }: ErrorObject): Words {
   const { minimum, maximum } = parentSchema as Schema;
   return {
+    ...(instancePath === "/onenet/keepAlive" ? { causes: ["/onenet/generation"] } : {}),
     problem: `${String(data)} is out of range`,
     remedy: `write a whole number from ${String(minimum)} to ${String(maximum)}`,
   };
+}
+
+/** The generations whose `onenet` has a field. */
+function generationsWith(key: string): string[] {
+  return schema.definitions.onenet.properties.generation.enum.filter((generation) =>
+    Object.hasOwn(definitions[generation]?.properties ?? {}, key),
+  );
+}
+
+function onlyFor(generations: readonly string[]): Words {
+  const listed = generations
+    .map(quote)
+    .join(", ")
+    .replace(/, (?=[^,]*$)/, " or ");
+  return { problem: `is only for "generation": ${listed}`, remedy: "remove it" };
 }
 
 const TYPES: Partial<Record<string, string>> = {
@@ -158,13 +200,25 @@ function kindOf(value: unknown): string {
   return typeof value === "boolean" ? "true or false" : "an object";
 }
 
-/** A schema and all that it is made of by `$ref`, `allOf` and `then`. */
-function parts(part: Schema): Schema[] {
-  const target = part.$ref?.split("/").at(-1);
-  const referred = target === undefined ? undefined : (schema.definitions as Record<string, Schema>)[target];
-  return [part, referred, ...(part.allOf ?? []), part.then].flatMap((each) =>
-    each === undefined ? [] : each === part ? [part] : parts(each),
+/** A schema and all that it is made of for `value`, by `$ref`, `allOf`, `then` and `else`. */
+function parts(part: Schema, value: unknown): Schema[] {
+  const branch = part.if === undefined || fits(part.if, value) ? part.then : part.else;
+  const more = [part.$ref === undefined ? undefined : referred(part.$ref), ...(part.allOf ?? []), branch];
+  return [part, ...more.flatMap((each) => (each === undefined ? [] : parts(each, value)))];
+}
+
+function fits({ required, properties = {} }: Condition, value: unknown): boolean {
+  if (!isObject(value)) return false;
+  return (
+    required.every((key) => Object.hasOwn(value, key)) &&
+    Object.entries(properties).every(([key, { const: only, enum: choices = [only] }]) =>
+      choices.includes(value[key]),
+    )
   );
+}
+
+function referred($ref: string): Schema | undefined {
+  return definitions[$ref.slice("#/definitions/".length)];
 }
 
 function field(part: Schema, token: string): Schema[] {

@@ -4,9 +4,7 @@ import { createSession, type Session, type SessionOptions } from "../../../src/m
 import { bytes, hex } from "../../lib/bytes.ts";
 
 const OPTIONS: SessionOptions = {
-  clientId: "dev",
-  cleanSession: true,
-  keepAlive: 10,
+  logIn: () => ({ clientId: "dev", cleanSession: true, keepAlive: 10 }),
   pingPeriod: 2000,
   responseTimeout: 5000,
   maximumInFlight: 3,

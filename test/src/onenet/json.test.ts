@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { expect, it } from "vitest";
-import { jsonString, jsonValue } from "../../../src/onenet/json.ts";
+import { describe, expect, it } from "vitest";
+import { jsonString, jsonValue, member, parseJson } from "../../../src/onenet/json.ts";
 import { utf8 } from "../../lib/bytes.ts";
 
 /** What a server reads in UTF-8 bytes. */
@@ -34,3 +34,49 @@ it.each([
   [Infinity, "null"],
   [-Infinity, "null"],
 ])("writes the value %s as %s", (value, text) => expect(jsonValue(value)).toBe(text));
+
+describe("what a server writes", () => {
+  it("is read with its text as UTF-8, however it was escaped", () => {
+    expect(parseJson(utf8('{"温":"度"}'))).toEqual({ [utf8("温")]: utf8("度") });
+    expect(parseJson('{"a":"\\u6e29\\u5ea6 \\u00e9 \\ud83d\\ude00"}')).toEqual({ a: utf8("温度 é 😀") });
+    expect(parseJson('"\\\\u6e29"')).toBe("\\u6e29");
+    expect(parseJson('"\\u0041\\u0022\\n"')).toBe('A"\n');
+    expect(parseJson('"\\udc00 \\ud800"')).toBe(utf8("\ufffd "));
+  });
+
+  it("is read as any JSON is", () => {
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 3 }), fc.boolean(), (text, escaped) => {
+        const wire = escaped ? text.replace(/[^\x20-\x7e]/g, escape) : utf8(text);
+        const parsed = parseJson(wire);
+        if (parsed !== undefined) expect(toText(parsed)).toEqual(JSON.parse(text));
+        else expect(text.match(/[{[,]/g)?.length).toBeGreaterThan(64);
+      }),
+    );
+  });
+
+  it.each(["", "{", "hello", '{"id":"1","par', "[1,", '"\\u12'])("is nothing when it is %j", (text) => {
+    expect(parseJson(text)).toBeUndefined();
+  });
+
+  it.each(["[", '{"a":', "1,"])("is nothing when it would not fit into the chip: 5000 times %j", (part) => {
+    expect(parseJson(part.repeat(5000))).toBeUndefined();
+    expect(parseJson(`[${"1,".repeat(5000)}1]`)).toBeUndefined();
+  });
+
+  it("has members when it is an object", () => {
+    expect(member({ a: 1 }, "a")).toBe(1);
+    expect([{}, [1], "text", 1, true, null, undefined].map((json) => member(json, "a"))).toEqual(
+      Array(7).fill(undefined),
+    );
+  });
+
+  function escape(char: string): string {
+    return "\\u" + char.charCodeAt(0).toString(16).padStart(4, "0");
+  }
+
+  /** What the chip holds, with its byte strings as text. */
+  function toText(json: unknown): unknown {
+    return JSON.parse(Buffer.from(JSON.stringify(json), "latin1").toString("utf8")) as unknown;
+  }
+});

@@ -1,0 +1,46 @@
+/** Any other MQTT 3.1.1 broker: everything below one topic of the board file, with retained messages and a will. */
+
+import type { Plain } from "../board";
+import { jsonString, jsonValue } from "./json";
+import type { Device, Profile } from "./profile";
+
+/**
+ * Below the board's topic: `set` takes commands, `state` shows the answer to the last one, `data` the data points as
+ * `{"temperature":22.5}`, and `status` is `online` or, by the will, `offline`; `state` and `status` are retained.
+ */
+export function createPlain(settings: Plain, device: Device): Profile {
+  const status = settings.topic + "/status";
+  const set = settings.topic + "/set";
+  return {
+    logIn: {
+      clientId: settings.device,
+      cleanSession: true,
+      keepAlive: settings.keepAlive,
+      ...(settings.userName ? { userName: settings.userName, password: settings.password } : {}),
+      will: { topic: status, payload: "offline", qos: settings.qos, retain: true },
+    },
+    subscriptions: [set],
+    dataTopic: settings.topic + "/data",
+
+    /** Without a time: what receives it here gives it one. */
+    encoder(streams) {
+      const heads = streams.map((stream) => jsonString(stream) + ":");
+      return (values) => {
+        let fields = "";
+        for (let i = 0; i < heads.length; i++) {
+          const value = values[i];
+          if (value !== undefined) fields += (fields ? "," : "") + (heads[i] as string) + jsonValue(value);
+        }
+        return "{" + fields + "}";
+      };
+    },
+
+    online() {
+      device.publish(status, "online", true);
+    },
+
+    receive(_topic, payload) {
+      device.publish(settings.topic + "/state", device.obey(payload), true);
+    },
+  };
+}

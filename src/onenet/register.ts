@@ -1,0 +1,47 @@
+/** Registration of a device at its first boot, for the multiprotocol generation: request and answer (`register_de`). */
+
+import type { Registration } from "../board";
+import { jsonString, member, parseJson, shown } from "./json";
+
+/** What the platform gave a device: it logs in with it from then on. */
+export interface Credentials {
+  readonly device: string;
+  readonly authInfo: string;
+}
+
+/** Path of the request, whose body is {@link registerBody}. */
+export function registerPath(registration: Registration): string {
+  return "/register_de?register_code=" + registration.code;
+}
+
+/**
+ * `{"sn":"…","title":"…"}`, or `{"mac":"…","title":"…"}` where the board file gives no sn.
+ * @param mac the chip's, without colons
+ */
+export function registerBody(registration: Registration, mac: string): string {
+  return (
+    (registration.sn ? '{"sn":' + jsonString(registration.sn) : '{"mac":' + jsonString(mac)) +
+    (registration.title ? ',"title":' + jsonString(registration.title) : "") +
+    "}"
+  );
+}
+
+/**
+ * Reads `{"errno":0,"error":"succ","data":{"device_id":"35270468","key":"…"}}`.
+ * @returns the credentials, or in words why there are none
+ */
+export function readRegistration(answer: string): Credentials | string {
+  const json = parseJson(answer);
+  const data = member(json, "data");
+  const device = member(data, "device_id");
+  const key = member(data, "key");
+  if (member(json, "errno") === 0 && isCredential(device) && isCredential(key))
+    return { device, authInfo: key };
+  if (json === undefined) return "the answer is not JSON";
+  return "errno " + shown(member(json, "errno")) + ": " + shown(member(json, "error"));
+}
+
+/** A text that MQTT can carry and Storage is not wasted on. */
+function isCredential(json: unknown): json is string {
+  return typeof json === "string" && json.length > 0 && json.length <= 256;
+}

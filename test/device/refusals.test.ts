@@ -1,0 +1,82 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Board } from "../../src/board.ts";
+import { setStage, type Stage } from "../../scripts/lib/stage.ts";
+import { createVirtualBoard } from "../../scripts/virtual-board/index.ts";
+import { studio, suite, TOMORROW } from "../lib/boards.ts";
+import { buildScript, shippedMultiprotocol } from "../lib/bundles.ts";
+import { watchConsole } from "../lib/console.ts";
+
+let stage: Stage | undefined;
+afterEach(async () => {
+  await stage?.close();
+  stage = undefined;
+});
+
+const MULTIPROTOCOL = shippedMultiprotocol("esp32-devkit");
+const OTHER_KEY = Buffer.from("another key for tests").toString("base64");
+const ENDED = TOMORROW - 2 * 86_400;
+
+const CHECK_AUTH =
+  /log-in refused, code [45]: check product, device and authInfo in the board file; next try/;
+const CHECK_KEY =
+  /log-in refused, code [45]: check product, device and key in the board file; a token that ended needs a new build; next try/;
+
+describe("a log-in that the platform refuses leads to a line that tells what to change", () => {
+  const cases: [name: string, board: Board, changes: object, line: RegExp][] = [
+    ["multiprotocol: wrong auth info", MULTIPROTOCOL, { authInfo: "another" }, CHECK_AUTH],
+    ["multiprotocol: wrong product", MULTIPROTOCOL, { product: "999999" }, CHECK_AUTH],
+    ["multiprotocol: unknown device", MULTIPROTOCOL, { device: "999999" }, CHECK_AUTH],
+    ["suite: wrong key", suite(), { key: OTHER_KEY }, CHECK_KEY],
+    ["suite: ended token", suite({}, ENDED), {}, CHECK_KEY],
+    ["suite: wrong product", suite(), { product: "999999" }, CHECK_KEY],
+    ["suite: unknown device", suite(), { device: "another" }, CHECK_KEY],
+    ["studio: wrong key", studio(), { key: OTHER_KEY }, CHECK_KEY],
+    ["studio: ended token", studio({}, ENDED), {}, CHECK_KEY],
+    ["studio: unknown device", studio(), { device: "another" }, CHECK_KEY],
+  ];
+  it.each(cases)("%s", async (_name, board, changes, line) => {
+    stage = await setStage(board, await buildScript(board), changes);
+    const console = watchConsole(stage.device);
+    await stage.device.start();
+    await console.next(line);
+    expect(console.lines.join("\n")).not.toMatch(/sign=|your-auth-info/);
+  });
+});
+
+describe("what the platform ends", () => {
+  it("a second board as the same device throws the first one out, which tells of it", async () => {
+    const board = suite();
+    const script = await buildScript(board);
+    stage = await setStage(board, script);
+    const console = watchConsole(stage.device);
+    await stage.device.start();
+    await console.next(/^OneNET: online/);
+    const { wifi } = board;
+    const second = createVirtualBoard({
+      script,
+      chip: board.chip,
+      air: [{ ssid: wifi.ssid, password: wifi.password }],
+      network: stage.server.network,
+    });
+    await second.start();
+    await console.next(/^OneNET: link lost: .*is another board logged in as the same device\?; next try/);
+    await second.stop();
+  });
+
+  it.each([
+    ["suite", suite()],
+    ["studio", studio()],
+  ])("%s: a subscription to another device's $sys topics is refused, and told", async (_name, board) => {
+    const own = `device:${JSON.stringify(board.onenet.device)}`;
+    // The log-in is right, the topics are those of another device.
+    const script = (await buildScript(board)).replaceAll(/\.device\+"\/"/g, '.device+"x/"');
+    expect(script).toContain('.device+"x/"');
+    expect(script).toContain(own);
+    stage = await setStage(board, script);
+    const console = watchConsole(stage.device);
+    await stage.device.start();
+    await console.next(
+      /^OneNET: subscription refused: check onenet\.product and onenet\.device in the board file/,
+    );
+  });
+});

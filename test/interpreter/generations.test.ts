@@ -1,0 +1,49 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Board } from "../../src/board.ts";
+import { startServerSide, type ServerSide } from "../../scripts/lib/server-side.ts";
+import { plain, RGB, studio, suite } from "../lib/boards.ts";
+import { buildScript } from "../lib/bundles.ts";
+import { ESPRUINO, startOnEspruino, WITHOUT, type Running } from "./espruino.ts";
+import { standIns } from "./stand-ins.ts";
+
+let server: ServerSide | undefined;
+let espruino: Running | undefined;
+afterEach(async () => {
+  await espruino?.stop();
+  await server?.close();
+  espruino = server = undefined;
+});
+
+describe("the bundle of each generation on a real Espruino, at its local server", () => {
+  const boards: [name: string, board: Board][] = [
+    ["suite", suite({ led: RGB })],
+    ["studio", studio({ led: RGB })],
+    ["plain", plain({ led: RGB })],
+  ];
+  it.for(boards)("%s: logs in, reports, and obeys", async ([, board], context) => {
+    if (!ESPRUINO) return context.skip(WITHOUT);
+    server = await startServerSide(board, {}, () => {
+      throw new Error("there is no virtual board");
+    });
+    const { events, network } = server;
+    const ready = new Promise<void>((resolve) => events.once("ready", resolve));
+    const reported = new Promise<string>((resolve) => events.once("datapoint", resolve));
+    const [port = 0] = Object.values(network);
+    espruino = await startOnEspruino(ESPRUINO, standIns(port) + (await buildScript(board)));
+    await espruino.next(/^PIXELS 17 0 0 0$/);
+    await ready;
+    expect(await reported).toBe(board.streams[0]?.id);
+    if (server.onenet && board.onenet.generation === "studio") {
+      expect(await server.onenet.setProperty("lamp", { colour: "#0000ff" })).toMatchObject({ code: 200 });
+      expect(await server.onenet.getProperty("lamp", ["led", "colour"])).toMatchObject({
+        data: { led: true, colour: "#0000ff" },
+      });
+      expect(await server.onenet.invoke("lamp", "toggle")).toMatchObject({ data: { answer: "off" } });
+    } else {
+      expect(await server.command("#0000ff", 5000)).toBe("#0000ff");
+    }
+    await espruino.next(/^PIXELS 17 0 0 255$/);
+    expect(server.violation()).toBeUndefined();
+    expect(espruino.lines.join("\n")).not.toMatch(/Uncaught|next try|rejected|refused/);
+  });
+});

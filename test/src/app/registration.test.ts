@@ -1,0 +1,82 @@
+import { beforeEach, expect, it } from "vitest";
+import { createBackoff } from "../../../src/app/backoff.ts";
+import { createRegistration, type RegistrationProcess } from "../../../src/app/registration.ts";
+import type { Credentials } from "../../../src/onenet/register.ts";
+
+const GIVEN = '{"errno":0,"error":"succ","data":{"device_id":"35270468","key":"k"}}';
+
+let seen: string[];
+let kept: Credentials | undefined;
+let answer: (answer: string | undefined, why?: string) => void;
+let registration: RegistrationProcess;
+
+beforeEach(() => {
+  seen = [];
+  kept = undefined;
+  registration = createRegistration({
+    recall: () => kept,
+    keep(credentials) {
+      kept = credentials;
+      seen.push(`keep ${credentials?.device ?? "nothing"}`);
+    },
+    ask(answered) {
+      seen.push("ask");
+      answer = (text, why = "") => answered(text, why);
+    },
+    backoff: createBackoff(60_000, () => 0),
+    say: (line) => seen.push(line),
+    ready: ({ device }) => seen.push(`ready ${device}`),
+  });
+});
+
+function after(action: () => void): string[] {
+  seen = [];
+  action();
+  return seen;
+}
+
+const ASKED = ["OneNET: registering", "ask"];
+const REGISTERED = ["keep 35270468", "OneNET: registered as device 35270468", "ready 35270468"];
+
+it("asks at the first boot, once there is a network, and keeps what it gets", () => {
+  expect(after(() => registration.tick(1000))).toEqual([]);
+  expect(after(() => registration.setNetwork(true))).toEqual(ASKED);
+  expect(after(() => answer(GIVEN))).toEqual(REGISTERED);
+});
+
+it("does not ask again at the next boot", () => {
+  kept = { device: "35270468", authInfo: "k" };
+  expect(after(() => registration.setNetwork(true))).toEqual(["ready 35270468"]);
+});
+
+it.each([
+  [undefined, "no answer", "no answer"],
+  ['{"errno":3,"error":"auth failed"}', "", "errno 3: auth failed"],
+  ["<html>", "", "the answer is not JSON"],
+])("names a failure and asks again after a wait: %j", (text, why, named) => {
+  registration.setNetwork(true);
+  expect(after(() => answer(text, why))).toEqual([`OneNET: not registered: ${named}; next try in 1 s`]);
+  expect(after(() => registration.tick(999))).toEqual([]);
+  expect(after(() => registration.tick(1000))).toEqual(ASKED);
+  expect(after(() => answer(GIVEN))).toEqual(REGISTERED);
+});
+
+it("asks again when the platform does not know the credentials any more", () => {
+  kept = { device: "1", authInfo: "k" };
+  registration.setNetwork(true);
+  expect(after(() => registration.refused())).toEqual([
+    "keep nothing",
+    "OneNET: the platform does not know this device any more; next try in 1 s",
+  ]);
+  expect(after(() => registration.tick(1000))).toEqual(ASKED);
+});
+
+it("passes over an answer from before the network went", () => {
+  registration.setNetwork(true);
+  const late = answer;
+  registration.setNetwork(false);
+  expect(after(() => late(GIVEN))).toEqual([]);
+  expect(after(() => registration.setNetwork(true))).toEqual(ASKED);
+  expect(after(() => late(GIVEN))).toEqual([]);
+  expect(after(() => answer(GIVEN))).toEqual(REGISTERED);
+});

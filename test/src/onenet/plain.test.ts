@@ -1,0 +1,52 @@
+import { expect, it } from "vitest";
+import type { Plain } from "../../../src/board.ts";
+import { createPlain } from "../../../src/onenet/plain.ts";
+import { createDevice } from "./device.ts";
+
+const SETTINGS: Plain = {
+  generation: "plain",
+  server: "192.168.1.10",
+  port: 1883,
+  tls: false,
+  device: "lamp-1",
+  userName: "",
+  password: "",
+  topic: "home/lamp",
+  keepAlive: 60,
+  pingPeriod: 20,
+  qos: 1,
+};
+
+const { device, after } = createDevice();
+const profile = createPlain(SETTINGS, device);
+
+it("logs in without credentials where there are none, with a will that says offline", () => {
+  expect(profile.logIn).toEqual({
+    clientId: "lamp-1",
+    cleanSession: true,
+    keepAlive: 60,
+    will: { topic: "home/lamp/status", payload: "offline", qos: 1, retain: true },
+  });
+  expect(createPlain({ ...SETTINGS, userName: "u", password: "p" }, device).logIn).toMatchObject({
+    userName: "u",
+    password: "p",
+  });
+});
+
+it("says that it is online, retained", () => {
+  expect(after(() => profile.online?.())).toEqual(["retain home/lamp/status online"]);
+});
+
+it("obeys what comes to set, and shows the answer, retained", () => {
+  expect(profile.subscriptions).toEqual(["home/lamp/set"]);
+  expect(after(() => profile.receive("home/lamp/set", "on"))).toEqual([
+    "obey on",
+    "retain home/lamp/state answer to on",
+  ]);
+});
+
+it("publishes data points as JSON", () => {
+  expect(profile.dataTopic).toBe("home/lamp/data");
+  expect(profile.encoder?.(["a", "b"])([1, "x"], 5)).toBe('{"a":1,"b":"x"}');
+  expect(profile.encoder?.(["a", "b"])([undefined, false], undefined)).toBe('{"b":false}');
+});

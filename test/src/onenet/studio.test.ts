@@ -1,0 +1,163 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Studio } from "../../../src/board.ts";
+import type { Profile } from "../../../src/onenet/profile.ts";
+import { createStudio } from "../../../src/onenet/studio.ts";
+import { createDevice, createLampProperties, type Asked } from "./device.ts";
+
+const SETTINGS: Studio = {
+  generation: "studio",
+  server: "mqtts.heclouds.com",
+  port: 1883,
+  tls: false,
+  product: "P1",
+  device: "lamp",
+  token: "t",
+  keepAlive: 120,
+  pingPeriod: 30,
+  qos: 1,
+  properties: { led: "led", colour: "colour" },
+  services: ["toggle"],
+  event: "boot",
+};
+const THING = "$sys/P1/lamp/thing/";
+
+let asked: Asked;
+let profile: Profile;
+beforeEach(() => {
+  asked = createDevice();
+  profile = createStudio(SETTINGS, asked.device, createLampProperties());
+});
+
+function receive(topic: string, message: unknown): string[] {
+  const payload = typeof message === "string" ? message : JSON.stringify(message);
+  return asked.after(() => profile.receive(THING + topic, payload));
+}
+
+function published(topic: string, message: object): string {
+  return `publish ${THING}${topic} ${JSON.stringify(message)}`;
+}
+
+it("subscribes to what it answers and to the answers it waits for", () => {
+  expect(profile.subscriptions.map((topic) => topic.replace(THING, ""))).toEqual([
+    "property/set",
+    "property/get",
+    "property/post/reply",
+    "property/desired/get/reply",
+    "event/post/reply",
+    "service/toggle/invoke",
+  ]);
+});
+
+it("posts properties with a time in ms where it is known", () => {
+  const encode = profile.encoder?.(["Power", "b"]);
+  expect(encode?.([12.5, undefined], 1599534283111)).toBe(
+    '{"id":"1","version":"1.0","params":{"Power":{"value":12.5,"time":1599534283111}}}',
+  );
+  expect(encode?.([undefined, true], undefined)).toBe(
+    '{"id":"2","version":"1.0","params":{"b":{"value":true}}}',
+  );
+});
+
+it("posts its event and asks for desired values when it is online", () => {
+  expect(asked.after(() => profile.online?.())).toEqual([
+    published("event/post", { id: "1", version: "1.0", params: { boot: { value: {} } } }),
+    published("property/desired/get", { id: "2", version: "1.0", params: ["led", "colour"] }),
+  ]);
+});
+
+describe("property/set", () => {
+  it("is applied and answered", () => {
+    const set = { id: "9", version: "1.0", params: { led: true, colour: "#ff0000" } };
+    expect(receive("property/set", set)).toEqual([
+      published("property/set_reply", { id: "9", code: 200, msg: "success" }),
+    ]);
+    expect(receive("property/get", { id: "10", version: "1.0", params: ["led", "colour"] })).toEqual([
+      published("property/get_reply", {
+        id: "10",
+        code: 200,
+        msg: "success",
+        data: { led: true, colour: "#ff0000" },
+      }),
+    ]);
+  });
+
+  it("is answered with what cannot be set", () => {
+    expect(receive("property/set", { id: "9", version: "1.0", params: { led: "on", door: 1 } })).toEqual([
+      published("property/set_reply", { id: "9", code: 400, msg: "cannot set led, door" }),
+    ]);
+  });
+});
+
+it("answers property/get for what there is not", () => {
+  expect(receive("property/get", { id: "9", version: "1.0", params: ["led", "door"] })).toEqual([
+    published("property/get_reply", { id: "9", code: 404, msg: "there is no property door" }),
+  ]);
+});
+
+describe("services", () => {
+  it("are commands, and answered", () => {
+    expect(receive("service/toggle/invoke", { id: "5", version: "1.0", params: {} })).toEqual([
+      "obey toggle",
+      published("service/toggle/invoke_reply", {
+        id: "5",
+        code: 200,
+        msg: "success",
+        data: { answer: "answer to toggle" },
+      }),
+    ]);
+  });
+
+  it("are answered when there is none of that name", () => {
+    expect(receive("service/dance/invoke", { id: "5", version: "1.0", params: {} })).toEqual([
+      published("service/dance/invoke_reply", { id: "5", code: 404, msg: "there is no service dance" }),
+    ]);
+  });
+});
+
+describe("the platform's replies", () => {
+  it("are told when they are no success, with their message", () => {
+    profile.encoder?.(["a"])([1], undefined);
+    expect(receive("property/post/reply", { id: "1", code: 404, msg: "no such property" })).toEqual([
+      "OneNET: data points refused, code 404: no such property",
+    ]);
+  });
+
+  it("need no word otherwise, nor when nobody waits for them", () => {
+    profile.encoder?.(["a"])([1], undefined);
+    expect(receive("property/post/reply", { id: "1", code: 200, msg: "success" })).toEqual([]);
+    expect(receive("property/post/reply", { id: "1", code: 404, msg: "x" })).toEqual([]);
+    expect(receive("event/post/reply", { id: "77", code: 404, msg: "x" })).toEqual([]);
+  });
+
+  it("bring desired values, which are applied", () => {
+    profile.online?.();
+    const data = { led: { value: true, version: 3 }, door: { value: 1, version: 1 } };
+    expect(receive("property/desired/get/reply", { id: "2", code: 200, msg: "success", data })).toEqual([
+      "OneNET: cannot set the desired value of door",
+    ]);
+    expect(receive("property/get", { id: "3", version: "1.0", params: ["led"] }).join()).toContain(
+      '{"led":true}',
+    );
+  });
+});
+
+it.each(["", "nonsense", "{"])("says so of %j, which is no message", (payload) => {
+  expect(receive("property/set", payload)).toEqual([`OneNET: not understood, on ${THING}property/set`]);
+});
+
+it.each(["[]", "{}", '{"id":1,"params":[]}', '{"id":"1","params":"text"}', '{"id":null,"params":5}'])(
+  "stays up whatever the shape of a message: %s",
+  (payload) => {
+    for (const topic of [
+      "property/set",
+      "property/get",
+      "service/toggle/invoke",
+      "service//invoke",
+      "property/post/reply",
+      "property/desired/get/reply",
+      "nonsense",
+    ]) {
+      expect(() => receive(topic, payload)).not.toThrow();
+    }
+  },
+);

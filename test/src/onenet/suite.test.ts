@@ -1,0 +1,95 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Suite } from "../../../src/board.ts";
+import type { Profile } from "../../../src/onenet/profile.ts";
+import { createSuite } from "../../../src/onenet/suite.ts";
+import { utf8 } from "../../lib/bytes.ts";
+import { createDevice, type Asked } from "./device.ts";
+
+const SETTINGS: Suite = {
+  generation: "suite",
+  server: "mqtts.heclouds.com",
+  port: 1883,
+  tls: false,
+  product: "469948",
+  device: "Chic_D",
+  token: "version=2018-10-31&res=…",
+  keepAlive: 30,
+  pingPeriod: 10,
+  qos: 1,
+};
+const OWN = "$sys/469948/Chic_D/";
+
+let asked: Asked;
+let profile: Profile;
+beforeEach(() => {
+  asked = createDevice();
+  profile = createSuite(SETTINGS, asked.device);
+});
+
+function receive(topic: string, payload: string): string[] {
+  return asked.after(() => profile.receive(OWN + topic, payload));
+}
+
+it("logs in with device name, product id and token, without a will", () => {
+  expect(profile.logIn).toEqual({
+    clientId: "Chic_D",
+    cleanSession: true,
+    keepAlive: 30,
+    userName: "469948",
+    password: SETTINGS.token,
+  });
+});
+
+it("subscribes to its own part of the $sys topics only", () => {
+  expect(profile.subscriptions).toEqual([
+    `${OWN}dp/post/json/+`,
+    `${OWN}cmd/request/+`,
+    `${OWN}cmd/response/+/+`,
+  ]);
+});
+
+describe("data points", () => {
+  it("have ids that count, and a time in s where it is known", () => {
+    const encode = profile.encoder?.(["temperatrue", utf8("温度"), "c"]);
+    expect(encode?.([30, "x", undefined], 1552289676123)).toBe(
+      `{"id":1,"dp":{"temperatrue":[{"v":30,"t":1552289676}],"${utf8("温度")}":[{"v":"x","t":1552289676}]}}`,
+    );
+    expect(encode?.([undefined, undefined, 4.5], undefined)).toBe('{"id":2,"dp":{"c":[{"v":4.5}]}}');
+  });
+
+  it("are told when the platform rejects them, once, and only if they are ours", () => {
+    profile.encoder?.(["a"])([1], undefined);
+    const rejected = '{"id":1,"err_code":98,"err_msg":"Illegal Data"}';
+    expect(receive("dp/post/json/rejected", rejected)).toEqual([
+      "OneNET: data points rejected, code 98: Illegal Data",
+    ]);
+    expect(receive("dp/post/json/rejected", rejected)).toEqual([]);
+  });
+
+  it("need no word when they are accepted", () => {
+    profile.encoder?.(["a"])([1], undefined);
+    expect(receive("dp/post/json/accepted", '{"id":1}')).toEqual([]);
+    expect(receive("dp/post/json/rejected", '{"id":1,"err_code":98,"err_msg":"x"}')).toEqual([]);
+  });
+
+  it.each(["", "nonsense", "[]", '{"id":"x"}', '{"id":{}}'])("are not touched by the notice %j", (notice) => {
+    profile.encoder?.(["a"])([1], undefined);
+    expect(receive("dp/post/json/rejected", notice)).toEqual([]);
+  });
+});
+
+describe("commands", () => {
+  it("are obeyed and answered", () => {
+    expect(receive("cmd/request/7d1e", "on")).toEqual([
+      "obey on",
+      `publish ${OWN}cmd/response/7d1e answer to on`,
+    ]);
+  });
+
+  it("are told when their answer is rejected", () => {
+    expect(receive("cmd/response/7d1e/accepted", "")).toEqual([]);
+    expect(receive("cmd/response/7d1e/rejected", '{"err_code":113,"err_msg":"cmd id not found"}')).toEqual([
+      "OneNET: an answer rejected, code 113: cmd id not found",
+    ]);
+  });
+});
