@@ -62,3 +62,9 @@ it("a command in Chinese is answered as unknown", async () => {
   const { response } = await stage.platform.sendCommand(NAME, "开灯", 5000);
   expect(response?.toString()).toBe("error: unknown command");
 });
+
+it("an answer that the platform rejects is told with its code and reason", async () => {
+  await start(SCRIPT.replaceAll('"error: unknown command"', JSON.stringify("x".repeat(1100))));
+  await stage.platform.sendCommand(NAME, "dance", 500);
+  await console.next(/^OneNET: an answer rejected, code 99: maximum payload size exceeded/);
+});

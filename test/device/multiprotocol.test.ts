@@ -1,0 +1,97 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Board } from "../../src/board.ts";
+import { setStage, type Stage } from "../../scripts/lib/stage.ts";
+import { buildScript, shippedMultiprotocol, shippedScript } from "../lib/bundles.ts";
+import { watchConsole, type Console } from "../lib/console.ts";
+
+const BOARD = shippedMultiprotocol("esp32-devkit");
+const SCRIPT = await shippedScript(BOARD.name);
+const DEVICE = BOARD.onenet.device;
+const CREDENTIALS = /userName:\w+\.product,password:\w+\.authInfo/;
+
+let stage: Stage;
+let console: Console;
+afterEach(() => stage.close());
+
+async function start(board: Board = BOARD, script = SCRIPT): Promise<void> {
+  stage = await setStage(board, script);
+  console = watchConsole(stage.device);
+  await stage.device.start();
+}
+
+/** Calls the application side of the platform. */
+async function call(method: string, path: string, body?: string): Promise<{ errno: number; data?: unknown }> {
+  const { httpPort, apiKey } = stage.platform;
+  const init = { method, headers: { "api-key": apiKey }, ...(body === undefined ? {} : { body }) };
+  const response = await fetch(`http://127.0.0.1:${httpPort}${path}`, init);
+  return (await response.json()) as { errno: number; data?: unknown };
+}
+
+describe("the application side reaches the board, and sees what it reports", () => {
+  it("POST /cmds brings a command, whose answer can be read", async () => {
+    await start();
+    await console.next(/^OneNET: online/);
+    const { errno, data } = await call("POST", `/cmds?device_id=${DEVICE}`, "on");
+    expect(errno).toBe(0);
+    await console.next(/^Command: on/);
+    expect(stage.device.pin(2).value).toBe(1);
+    expect(data).toMatchObject({ cmd_uuid: expect.stringMatching(/./) as string });
+  });
+
+  it("POST /mqtt publishes to the board's topic", async () => {
+    await start();
+    await expect
+      .poll(() => stage.platform.datapoints(DEVICE, "switch").length, { timeout: 5000 })
+      .toBeGreaterThan(0); // it reports once it is subscribed
+    expect(await call("POST", `/mqtt?topic=${BOARD.onenet.topics[0] ?? ""}`, "on")).toMatchObject({
+      errno: 0,
+    });
+    await console.next(/^Command: on/);
+  });
+
+  it("GET /devices tells the device, its data streams and data points", async () => {
+    await start();
+    await expect.poll(() => stage.platform.datapoints(DEVICE, "switch").length).toBeGreaterThan(0);
+    expect(await call("GET", `/devices/${DEVICE}`)).toMatchObject({
+      errno: 0,
+      data: { id: DEVICE, online: true },
+    });
+    const streams = await call("GET", `/devices/${DEVICE}/datastreams`);
+    expect(JSON.stringify(streams.data)).toContain('"switch"');
+    const points = await call("GET", `/devices/${DEVICE}/datapoints?datastream_id=switch&limit=1`);
+    expect(JSON.stringify(points.data)).toMatch(/"switch".*"value":0|"value":0.*"switch"/);
+  });
+});
+
+describe("how it may log in", () => {
+  it("anonymously: the connection is cut without an answer", async () => {
+    expect(SCRIPT).toMatch(CREDENTIALS);
+    await start(BOARD, SCRIPT.replace(CREDENTIALS, ""));
+    await console.next(/^OneNET: link lost: closed by the server; next try/);
+  });
+
+  it("with a will: the connection is cut", async () => {
+    await start(
+      BOARD,
+      SCRIPT.replace(CREDENTIALS, (found) => `${found},will:{topic:"t",payload:"x",qos:0,retain:!1}`),
+    );
+    await console.next(/^OneNET: link lost: closed by the server; next try/);
+  });
+
+  it.each([0, 10, 120, 65535])("with a keep alive of %i s: accepted", async (keepAlive) => {
+    const board = { ...BOARD, onenet: { ...BOARD.onenet, keepAlive } };
+    await start(board, await buildScript(board));
+    await console.next(/^OneNET: online/);
+  });
+});
+
+it("publishes at QoS 0, too", async () => {
+  const board = { ...BOARD, onenet: { ...BOARD.onenet, qos: 0 as const } };
+  await start(board, await buildScript(board));
+  await expect.poll(() => stage.platform.datapoints(DEVICE, "memory").length).toBeGreaterThan(0);
+});
+
+it("a subscription that the platform does not grant is told", async () => {
+  await start(BOARD, SCRIPT.replaceAll("esp32_mqtt_basic_control", "esp32/+"));
+  await console.next(/^OneNET: subscription refused: check onenet\.topics in the board file/);
+});

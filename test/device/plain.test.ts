@@ -1,0 +1,47 @@
+import { afterEach, expect, it } from "vitest";
+import { setStage, type Stage } from "../../scripts/lib/stage.ts";
+import { startPlainBroker, type PlainBroker } from "../../scripts/local-onenet/plain.ts";
+import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
+import { plain } from "../lib/boards.ts";
+import { buildScript } from "../lib/bundles.ts";
+import { watchConsole } from "../lib/console.ts";
+
+const BOARD = plain();
+const SCRIPT = await buildScript(BOARD);
+
+let broker: PlainBroker | undefined;
+let device: VirtualBoard | undefined;
+let stage: Stage | undefined;
+afterEach(async () => {
+  await stage?.close();
+  await device?.stop();
+  await broker?.close();
+  broker = device = stage = undefined;
+});
+
+it("its state is online by a retained message, and offline by its will", async () => {
+  broker = await startPlainBroker({ user: { name: "teacher", password: "a password for tests" } });
+  const { retained, port } = broker;
+  const { wifi } = BOARD;
+  device = createVirtualBoard({
+    script: SCRIPT,
+    chip: BOARD.chip,
+    air: [{ ssid: wifi.ssid, password: wifi.password }],
+    network: { "broker.example:1883": port },
+  });
+  await device.start();
+  await expect.poll(() => retained.get("home/lamp/status")?.toString()).toBe("online");
+  await broker.publish("home/lamp/set", "on");
+  await expect.poll(() => retained.get("home/lamp/state")?.toString()).toBe("on");
+  await device.stop();
+  await expect.poll(() => retained.get("home/lamp/status")?.toString()).toBe("offline");
+});
+
+it("a wrong password leads to a line that tells what to change", async () => {
+  stage = await setStage(BOARD, SCRIPT.replaceAll("a password for tests", "another"));
+  const console = watchConsole(stage.device);
+  await stage.device.start();
+  await console.next(
+    /^OneNET: log-in refused, code [45]: check userName and password in the board file; next try/,
+  );
+});
