@@ -3,7 +3,9 @@ import type { Board } from "../../src/board.ts";
 import { setStage, type Stage } from "../../scripts/lib/stage.ts";
 import { walkThrough } from "../../scripts/lib/walkthrough.ts";
 import { overTls, plain, RGB, studio, suite } from "../lib/boards.ts";
-import { buildScript } from "../lib/bundles.ts";
+import { buildScript, shipped } from "../lib/bundles.ts";
+
+const PWM = { kind: "pwm", pins: [25, 26, 27], activeLow: false, on: [255, 128, 0] } as const;
 
 let stage: Stage | undefined;
 afterEach(async () => {
@@ -13,6 +15,11 @@ afterEach(async () => {
 
 describe("a board of each generation goes the whole way", () => {
   const boards: [name: string, board: Board][] = [
+    ["multiprotocol, RGB on PWM pins", { ...shipped("esp32-devkit"), led: PWM }],
+    [
+      "multiprotocol, RGB on PWM pins with a common anode",
+      { ...shipped("esp32-devkit"), led: { ...PWM, activeLow: true } },
+    ],
     ["suite, GPIO", suite()],
     ["suite, RGB", suite({ led: RGB })],
     ["suite over TLS", overTls(suite())],

@@ -44,24 +44,29 @@ describe("a log-in that the platform refuses leads to a line that tells what to 
 });
 
 describe("what the platform ends", () => {
-  it("a second board as the same device throws the first one out, which tells of it", async () => {
-    const board = suite();
-    const script = await buildScript(board);
-    stage = await setStage(board, script);
-    const console = watchConsole(stage.device);
-    await stage.device.start();
-    await console.next(/^OneNET: online/);
-    const { wifi } = board;
-    const second = createVirtualBoard({
-      script,
-      chip: board.chip,
-      air: [{ ssid: wifi.ssid, password: wifi.password }],
-      network: stage.server.network,
-    });
-    await second.start();
-    await console.next(/^OneNET: link lost: .*is another board logged in as the same device\?; next try/);
-    await second.stop();
-  });
+  it.each([
+    ["multiprotocol", MULTIPROTOCOL],
+    ["suite", suite()],
+  ])(
+    "%s: a second board as the same device throws the first one out, which tells of it",
+    async (_name, board) => {
+      const script = await buildScript(board);
+      stage = await setStage(board, script);
+      const console = watchConsole(stage.device);
+      await stage.device.start();
+      await console.next(/^OneNET: online/);
+      const { wifi } = board;
+      const second = createVirtualBoard({
+        script,
+        chip: board.chip,
+        air: [{ ssid: wifi.ssid, password: wifi.password }],
+        network: stage.server.network,
+      });
+      await second.start();
+      await console.next(/^OneNET: link lost: .*is another board logged in as the same device\?; next try/);
+      await second.stop();
+    },
+  );
 
   it.each([
     ["suite", suite()],

@@ -68,3 +68,11 @@ it("an answer that the platform rejects is told with its code and reason", async
   await stage.platform.sendCommand(NAME, "dance", 500);
   await console.next(/^OneNET: an answer rejected, code 99: maximum payload size exceeded/);
 });
+
+it.each([10, 1800])("a keep alive of %i s is accepted", async (keepAlive) => {
+  const board = suite({ onenet: { ...BOARD.onenet, keepAlive } });
+  stage = await setStage(board, await buildScript(board));
+  console = watchConsole(stage.device);
+  await stage.device.start();
+  await console.next(/^OneNET: online/);
+});

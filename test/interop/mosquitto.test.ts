@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
-import { shippedMultiprotocol, shippedScript } from "../lib/bundles.ts";
+import { plain } from "../lib/boards.ts";
+import { buildScript, shippedMultiprotocol, shippedScript } from "../lib/bundles.ts";
 import { watchConsole, type Console } from "../lib/console.ts";
 import { MOSQUITTO, startMosquitto, WITHOUT_MOSQUITTO, type Mosquitto } from "../lib/mosquitto.ts";
 import { observe, type Observer } from "../lib/observer.ts";
@@ -73,5 +74,45 @@ describe("the built bundle against a real mosquitto", () => {
     await console.next(/^OneNET: online/, 60_000);
     await observer.send(topic, "on");
     await console.next(/^Command: on/);
+  });
+});
+
+describe("a board of any other broker, at a real mosquitto", () => {
+  let broker: Mosquitto;
+  let observer: Observer;
+  let device: VirtualBoard;
+
+  beforeEach(async (context) => {
+    if (!MOSQUITTO) return context.skip(WITHOUT_MOSQUITTO);
+    const made = plain();
+    const board = { ...made, onenet: { ...made.onenet, userName: "", password: "" } };
+    broker = await startMosquitto(MOSQUITTO);
+    observer = await observe(broker.port, ["home/lamp/#"]);
+    device = createVirtualBoard({
+      script: await buildScript(board),
+      chip: board.chip,
+      air: [{ ssid: board.wifi.ssid, password: board.wifi.password }],
+      network: { "broker.example:1883": broker.port },
+    });
+    await device.start();
+  });
+  afterEach(async () => {
+    if (!MOSQUITTO) return;
+    await device.stop();
+    await observer.close();
+    await broker.close();
+  });
+
+  it("says online, reports, obeys, and is offline by its will", async () => {
+    await observer.next("home/lamp/status", /^online$/);
+    await observer.next("home/lamp/data", /"uptime":\d+/);
+    await observer.send("home/lamp/set", "on");
+    await observer.next("home/lamp/state", /^on$/);
+    expect(device.pin(2).value).toBe(1);
+    await device.stop();
+    await observer.next("home/lamp/status", /^offline$/);
+    const late = await observe(broker.port, ["home/lamp/status"]);
+    await late.next("home/lamp/status", /^offline$/); // retained
+    await late.close();
   });
 });
