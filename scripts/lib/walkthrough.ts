@@ -40,7 +40,7 @@ const PINGRESP = "d000";
 export async function walkThrough(
   stage: Stage,
   report: (seen: Seen) => void,
-  patience = 5000,
+  patience = 10_000,
 ): Promise<void> {
   const { board, device, server } = stage;
   const walk: Walk = { board, device, server, patience };
