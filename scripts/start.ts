@@ -31,7 +31,7 @@ await runCommand(
         await walkThrough(stage, ({ step, seen }) => write(`${pc.green("✓")} ${step.padEnd(10)} ${seen}`));
       } else {
         write(stage.server.address);
-        write("Type on, off, toggle or #00ff00; Ctrl-C ends.");
+        write(`Type on, off, toggle${board.led.kind === "gpio" ? "" : " or #00ff00"}; Ctrl-C ends.`);
         await runLive(stage, write);
       }
     } catch (error) {

@@ -6,7 +6,8 @@ import { readLight } from "./light.ts";
 import type { Stage } from "./stage.ts";
 import { watchTraffic } from "./traffic.ts";
 
-const HELP = "on, off, toggle or #rrggbb is sent to the board as a command; help shows this; Ctrl-C ends";
+const HELP =
+  "on, off, toggle, and #rrggbb where the LED has colours, are sent to the board; help shows this; Ctrl-C ends";
 
 /** How long to wait for the board's answer to a command, in ms. */
 const ANSWER_TIMEOUT = 5000;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { setStage, type Stage } from "../../scripts/lib/stage.ts";
-import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
+import type { VirtualBoard } from "../../scripts/virtual-board/index.ts";
+import { createBoardAt } from "../lib/board-at.ts";
 import { shippedMultiprotocol, shippedScript } from "../lib/bundles.ts";
 import { watchConsole, type Console } from "../lib/console.ts";
 import { startRawServer, type RawConnection, type RawServer } from "../lib/raw-server.ts";
@@ -83,13 +84,7 @@ describe("against a server that misbehaves", () => {
 
   beforeEach(async () => {
     server = await startRawServer();
-    const { onenet, wifi } = BOARD;
-    device = createVirtualBoard({
-      script: SCRIPT,
-      chip: BOARD.chip,
-      air: [{ ssid: wifi.ssid, password: wifi.password }],
-      network: { [`${onenet.server}:${onenet.port}`]: server.port },
-    });
+    device = createBoardAt(BOARD, SCRIPT, server.port);
     console = watchConsole(device);
     await device.start();
   });

@@ -1,7 +1,8 @@
 import { afterEach, expect, it } from "vitest";
 import { setStage, type Stage } from "../../scripts/lib/stage.ts";
 import { startPlainBroker, type PlainBroker } from "../../scripts/local-onenet/plain.ts";
-import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
+import type { VirtualBoard } from "../../scripts/virtual-board/index.ts";
+import { createBoardAt } from "../lib/board-at.ts";
 import { plain } from "../lib/boards.ts";
 import { buildScript } from "../lib/bundles.ts";
 import { watchConsole } from "../lib/console.ts";
@@ -22,13 +23,7 @@ afterEach(async () => {
 it("its state is online by a retained message, and offline by its will", async () => {
   broker = await startPlainBroker({ user: { name: "teacher", password: "a password for tests" } });
   const { retained, port } = broker;
-  const { wifi } = BOARD;
-  device = createVirtualBoard({
-    script: SCRIPT,
-    chip: BOARD.chip,
-    air: [{ ssid: wifi.ssid, password: wifi.password }],
-    network: { "broker.example:1883": port },
-  });
+  device = createBoardAt(BOARD, SCRIPT, port);
   await device.start();
   await expect.poll(() => retained.get("home/lamp/status")?.toString()).toBe("online");
   await broker.publish("home/lamp/set", "on");

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Board } from "../../src/board.ts";
 import { setStage, type Stage } from "../../scripts/lib/stage.ts";
-import { createVirtualBoard } from "../../scripts/virtual-board/index.ts";
+import { createBoardAt } from "../lib/board-at.ts";
 import { studio, suite, TOMORROW } from "../lib/boards.ts";
 import { buildScript, shippedMultiprotocol } from "../lib/bundles.ts";
 import { watchConsole } from "../lib/console.ts";
@@ -55,13 +55,8 @@ describe("what the platform ends", () => {
       const console = watchConsole(stage.device);
       await stage.device.start();
       await console.next(/^OneNET: online/);
-      const { wifi } = board;
-      const second = createVirtualBoard({
-        script,
-        chip: board.chip,
-        air: [{ ssid: wifi.ssid, password: wifi.password }],
-        network: stage.server.network,
-      });
+      const [port = 0] = Object.values(stage.server.network);
+      const second = createBoardAt(board, script, port);
       await second.start();
       await console.next(/^OneNET: link lost: .*is another board logged in as the same device\?; next try/);
       await second.stop();

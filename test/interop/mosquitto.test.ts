@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
+import type { VirtualBoard } from "../../scripts/virtual-board/index.ts";
+import { createBoardAt } from "../lib/board-at.ts";
 import { plain } from "../lib/boards.ts";
 import { buildScript, shippedMultiprotocol, shippedScript } from "../lib/bundles.ts";
 import { watchConsole, type Console } from "../lib/console.ts";
@@ -18,13 +19,7 @@ describe("the built bundle against a real mosquitto", () => {
     if (!MOSQUITTO) return context.skip(WITHOUT_MOSQUITTO);
     broker = await startMosquitto(MOSQUITTO);
     observer = await observe(broker.port, ["$dp"]);
-    const { wifi, onenet } = board;
-    device = createVirtualBoard({
-      script: await shippedScript(board.name),
-      chip: board.chip,
-      air: [{ ssid: wifi.ssid, password: wifi.password }],
-      network: { [`${onenet.server}:${onenet.port}`]: broker.port },
-    });
+    device = createBoardAt(board, await shippedScript(board.name), broker.port);
     console = watchConsole(device);
     await device.start();
   });
@@ -88,12 +83,7 @@ describe("a board of any other broker, at a real mosquitto", () => {
     const board = { ...made, onenet: { ...made.onenet, userName: "", password: "" } };
     broker = await startMosquitto(MOSQUITTO);
     observer = await observe(broker.port, ["home/lamp/#"]);
-    device = createVirtualBoard({
-      script: await buildScript(board),
-      chip: board.chip,
-      air: [{ ssid: board.wifi.ssid, password: board.wifi.password }],
-      network: { "broker.example:1883": broker.port },
-    });
+    device = createBoardAt(board, await buildScript(board), broker.port);
     await device.start();
   });
   afterEach(async () => {
