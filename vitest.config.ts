@@ -1,6 +1,8 @@
+import { resolve } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 
 export default defineConfig({
+  resolve: { alias: { "virtual:features": resolve("test/lib/features.ts") } },
   test: {
     include: ["test/**/*.test.ts"],
     // These need a program that npm does not bring: `npm run test:interop`, `npm run test:interpreter`.

@@ -11,6 +11,14 @@ declare module "virtual:board" {
   export const registration: import("./board").Registration | undefined;
   /** Longest wait between two tries, in ms. */
   export const longestWait: number;
+  /** Longest wait for any answer of the server, in ms. */
+  export const responseTimeout: number;
+  /** Most bytes of data points that wait for the platform. */
+  export const outboxLimit: number;
+  /** Time without a platform after which the board restarts, in ms; 0: never. */
+  export const withoutPlatform: number;
+  /** What a saved outbox must have been made with: another one's records are of other streams. */
+  export const format: string;
   /** The time of day, for a board that reports it. */
   export const clock:
     | {
@@ -18,6 +26,8 @@ declare module "virtual:board" {
         ask(say: (line: string) => void): void;
         /** In ms since 1970; undefined while it is not known. */
         timeOfDay(): number | undefined;
+        /** Whether it is known, or will not be told any more. */
+        isTimeSettled(): boolean;
       }
     | undefined;
   /** The board's data streams, by the frame that they share; `state` gives what the program itself knows. */
@@ -26,6 +36,7 @@ declare module "virtual:board" {
     led(): Value;
     lit(): Value;
     uptime(): Value;
+    lost(): Value;
     /** How streams are encoded, for the generations that know one kind of frame only. */
     encoder: import("./onenet/profile").Profile["encoder"];
   }): import("./app/telemetry").Group[];

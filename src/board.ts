@@ -65,8 +65,10 @@ interface Server {
   readonly keepAlive: number;
   /** Time between two pings, in s. */
   readonly pingPeriod: number;
-  /** QoS at which messages are published. */
-  readonly qos: 0 | 1;
+  /** QoS at which messages are published; 2 for a plain broker only. */
+  readonly qos: 0 | 1 | 2;
+  /** False where the server keeps the session while the board is away; plain brokers only. */
+  readonly cleanSession: boolean;
   /** Device id (multiprotocol), device name (suite, studio) or client id (plain): the MQTT client identifier. */
   readonly device: string;
 }
@@ -142,7 +144,7 @@ export interface Plain extends Server {
 export type OneNet = Multiprotocol | Suite | Studio | Plain;
 
 /** What a data stream reports. */
-export type Source = "commands" | "led" | "lit" | "uptime" | "memory" | "rssi" | "analog";
+export type Source = "commands" | "led" | "lit" | "uptime" | "memory" | "rssi" | "analog" | "lost";
 
 export interface Stream {
   /** Name of the data stream at the platform. */
@@ -179,8 +181,14 @@ export interface Board {
   /** Data points carry their time where this is given and their frame has a place for it. */
   readonly time?: Time;
   readonly streams: readonly Stream[];
+  /** Most bytes of data points that wait for the platform. */
+  readonly outbox: number;
   readonly reconnect: {
     /** Longest wait between two tries, in s. */
     readonly maximum: number;
+  };
+  readonly reboot: {
+    /** Time without a platform after which the board restarts, in s; 0: never. */
+    readonly withoutPlatform: number;
   };
 }

@@ -22,6 +22,12 @@ declare function print(text: string): void;
 declare const E: {
   /** Restarts the chip as its reset pin does. */
   reboot(): never;
+  /**
+   * Resets the chip when its interpreter hangs.
+   * @param timeout in s
+   * @param isAutomatic whether coming back to the idle loop is sign of life enough
+   */
+  enableWatchdog(timeout: number, isAutomatic: boolean): void;
 };
 
 declare const process: {
@@ -31,10 +37,12 @@ declare const process: {
 
 interface NetSocket {
   on(event: "data", listener: (bytes: string) => void): void;
+  /** All that was written is sent. */
+  on(event: "drain", listener: () => void): void;
   on(event: "close", listener: (hadError: boolean) => void): void;
   on(event: "error", listener: (error: { code: number; message: string }) => void): void;
   /**
-   * @returns false when the bytes could not be taken whole at once; they are kept and sent all the same
+   * @returns false, whatever becomes of the bytes: they are kept until they are sent, and then there is a "drain"
    * @throws Error "This socket is closed" after its end
    */
   write(bytes: string): boolean;
@@ -69,9 +77,10 @@ interface HttpModule {
 }
 
 interface StorageModule {
+  /** @throws Error when there is no room */
+  writeJSON(file: string, value: object | number): boolean;
   /** @param noExceptions undefined instead of an exception for a damaged file */
   readJSON(file: string, noExceptions: boolean): unknown;
-  writeJSON(file: string, value: object): boolean;
   erase(file: string): void;
 }
 

@@ -1,22 +1,26 @@
 /** Makes the parts that this board needs and starts them. */
 
 import * as board from "virtual:board";
+import { exactlyOnce } from "virtual:features";
 import { createBackoff } from "./app/backoff";
+import { BOOTS_BEFORE_REST, createBoots, REST } from "./app/boots";
 import { createCommands } from "./app/commands";
 import { createConnection } from "./app/connection";
-import { createFailureCount } from "./app/failures";
 import { createPlainLamp, createRgbLamp } from "./app/lamp";
+import { createLastResorts } from "./app/last-resorts";
+import { createOutbox } from "./app/outbox";
 import { createProperties } from "./app/properties";
 import { createRegistration } from "./app/registration";
+import { createRestart, type Saved } from "./app/restart";
 import { createTelemetry } from "./app/telemetry";
 import { startClock } from "./device/clock";
-import { reboot, say } from "./device/console";
+import { guard, reboot, say } from "./device/console";
 import { post } from "./device/http";
 import { openGpioLed, openPwmLed, openWs2812Led } from "./device/led";
 import { openLink, tcp, tls } from "./device/link";
 import { chipMac } from "./device/sensors";
 import { load, save } from "./device/store";
-import { joinWifi } from "./device/wifi";
+import { joinWifi, restRadio } from "./device/wifi";
 import { SUBSCRIPTION_REFUSED } from "./mqtt/packet";
 import { createMultiprotocol } from "./onenet/multiprotocol";
 import { createPlain } from "./onenet/plain";
@@ -25,10 +29,10 @@ import { registerBody, registerPath, type Credentials } from "./onenet/register"
 import { createStudio } from "./onenet/studio";
 import { createSuite } from "./onenet/suite";
 
-/** Longest wait for any answer of the server, in ms. */
-const RESPONSE_TIMEOUT = 10000;
+/** Time that the interpreter may be away from its idle loop, in s; opening a connection can take minutes of it. */
+const WATCHDOG = 300;
 /** Most packets that may await their acknowledgement at once. */
-const MAXIMUM_IN_FLIGHT = 8;
+const MAXIMUM_IN_FLIGHT = 16;
 /** Largest packet that is taken from the server, in bytes: commands are short, memory is not plenty. */
 const MAXIMUM_PACKET = 4096;
 
@@ -41,8 +45,16 @@ const TOPICS_SETTING =
       : "onenet.product and onenet.device";
 /** File of the flash that keeps what a registration gave. */
 const CREDENTIALS_FILE = "onenet";
+/** File of the flash that keeps what waited for the platform when the board restarted itself. */
+const OUTBOX_FILE = "outbox";
+/** File of the flash that counts the boots which never came online. */
+const BOOTS_FILE = "boots";
 
 let now = 0;
+/** Whether the subscriptions are settled: before, nobody could see what a command did. */
+let isReporting = false;
+/** Whether the subscriptions are the server's to keep. */
+let isSubscribed = false;
 /** What a registration gave; undefined on a board whose file holds its credentials. */
 let credentials: Credentials | undefined;
 
@@ -54,16 +66,9 @@ const lamp =
 
 const commands = createCommands(lamp);
 
-const failures = createFailureCount(() => {
-  say("Three publishes failed in a row: rebooting");
-  reboot();
-});
-
-/** Returns as the session's `publish` does. */
+/** Publishes at the board's QoS; returns as the session's `publish` does. */
 function publish(topic: string, payload: string, retain?: boolean): number {
-  const id = connection.publish(topic, payload, settings.qos, retain);
-  if (id <= 0) failures.published(!id);
-  return id;
+  return connection.publish(topic, payload, settings.qos, retain);
 }
 
 const device: Device = {
@@ -95,8 +100,9 @@ const profile =
 
 /** The board can be reached: it reports, and what is sent to it arrives. */
 function start(): void {
+  isReporting = true;
   if (profile.online) profile.online();
-  telemetry.setOnline(true);
+  outbox.pump();
 }
 
 const connection = createConnection({
@@ -106,9 +112,10 @@ const connection = createConnection({
         ? { ...profile.logIn, clientId: credentials.device, password: credentials.authInfo }
         : profile.logIn,
     pingPeriod: settings.pingPeriod * 1000,
-    responseTimeout: RESPONSE_TIMEOUT,
+    responseTimeout: board.responseTimeout,
     maximumInFlight: MAXIMUM_IN_FLIGHT,
     maximumPacket: MAXIMUM_PACKET,
+    lastId: exactlyOnce ? Math.floor(Math.random() * 65535) : 0,
   },
   credentials:
     settings.generation === "multiprotocol"
@@ -120,12 +127,18 @@ const connection = createConnection({
   openLink: (events) => openLink(settings.tls ? tls : tcp, settings.server, settings.port, events),
   backoff: createBackoff(board.longestWait, Math.random),
   say,
-  online() {
-    failures.online();
-    if (profile.subscriptions.length) connection.subscribe(profile.subscriptions, 1);
-    else start();
+  online(sessionPresent) {
+    lastResorts.online();
+    boots.online();
+    // What is retained would come again with another subscription.
+    if (!profile.subscriptions.length || (sessionPresent && isSubscribed)) start();
+    else connection.subscribe(profile.subscriptions, exactlyOnce ? 2 : 1);
   },
-  offline: () => telemetry.setOnline(false),
+  offline() {
+    isReporting = false;
+    lastResorts.offline();
+    if (connection.hasUnacknowledged()) lastResorts.published(false);
+  },
   refused() {
     if (!registration) return;
     connection.setNetwork(false);
@@ -136,13 +149,16 @@ const connection = createConnection({
     telemetry.changed();
   },
   published(id, acknowledged) {
-    failures.published(acknowledged);
-    telemetry.published(id, acknowledged);
+    if (acknowledged || !id) lastResorts.published(acknowledged);
+    outbox.published(id, acknowledged);
   },
+  drained: () => outbox.pump(),
   subscribed(_id, codes) {
     if (!codes) return; // given up with the link
+    isSubscribed = true;
     for (let i = 0; i < codes.length; i++) {
       if (codes.charCodeAt(i) === SUBSCRIPTION_REFUSED) {
+        isSubscribed = false;
         say("OneNET: subscription refused: check " + TOPICS_SETTING + " in the board file");
       }
     }
@@ -173,37 +189,83 @@ const registration =
     },
   });
 
-const telemetry = createTelemetry(
-  board.groups({
-    commands: commands.count,
-    led: lamp.state,
-    lit: lamp.isLit,
-    uptime: () => now / 1000,
-    encoder: profile.encoder,
-  }),
-  {
-    publish: (payload) => publish(profile.dataTopic, payload),
-    timeOfDay: board.clock ? board.clock.timeOfDay : () => undefined,
-    say,
-  },
-);
-
-say(board.title);
-startClock((time) => {
-  now = time;
-  if (registration) registration.tick(now);
-  connection.tick(now);
-  telemetry.tick(now);
+const groups = board.groups({
+  commands: commands.count,
+  led: lamp.state,
+  lit: lamp.isLit,
+  uptime: () => now / 1000,
+  lost: () => outbox.lost(),
+  encoder: profile.encoder,
 });
-joinWifi(board.wifi, createBackoff(board.longestWait, Math.random), {
-  up() {
-    if (board.clock) board.clock.ask(say);
-    if (registration) registration.setNetwork(true);
-    else connection.setNetwork(true);
-  },
-  down() {
-    if (registration) registration.setNetwork(false);
-    connection.setNetwork(false);
-  },
+
+const outbox = createOutbox({
+  groups,
+  limit: board.outboxLimit,
+  publish: (payload) => publish(profile.dataTopic, payload),
+  timeOfDay: board.clock ? board.clock.timeOfDay : () => undefined,
+  now: () => now,
+  isReady: () => isReporting && (!board.clock || board.clock.isTimeSettled()),
+  emptied: () => restart.emptied(),
   say,
 });
+
+const restart = createRestart({
+  outbox,
+  session: connection,
+  format: board.format,
+  recall: () => load(OUTBOX_FILE) as Saved | undefined,
+  keep: (saved) => save(OUTBOX_FILE, saved),
+  reboot,
+  say,
+});
+
+const lastResorts = createLastResorts(board.withoutPlatform, restart.restart);
+
+const telemetry = createTelemetry(groups, outbox.add);
+
+const boots = createBoots(
+  () => load(BOOTS_FILE),
+  (count) => save(BOOTS_FILE, count),
+);
+
+/** The radio and the program rest; the console stays free. */
+function rest(): void {
+  say(
+    "Safe mode: " +
+      BOOTS_BEFORE_REST +
+      " boots never came online. Resting for an hour; a reset tries at once",
+  );
+  restRadio();
+  startClock((time) => {
+    if (time >= REST) reboot();
+  });
+}
+
+function run(): void {
+  guard(WATCHDOG);
+  restart.resume();
+  startClock((time) => {
+    now = time;
+    if (registration) registration.tick(now);
+    connection.tick(now);
+    telemetry.tick(now);
+    outbox.pump();
+    lastResorts.tick(now);
+  });
+  joinWifi(board.wifi, createBackoff(board.longestWait, Math.random), {
+    up() {
+      if (board.clock) board.clock.ask(say);
+      if (registration) registration.setNetwork(true);
+      else connection.setNetwork(true);
+    },
+    down() {
+      if (registration) registration.setNetwork(false);
+      connection.setNetwork(false);
+    },
+    say,
+  });
+}
+
+say(board.title);
+if (boots.isSafe) rest();
+else run();

@@ -1,5 +1,6 @@
 /** Turns a checked board into the source of the module `virtual:board` (src/board-module.d.ts). */
 
+import { createHash } from "node:crypto";
 import type { Board, Chip, OneNet, Source, Stream } from "../../src/board.ts";
 
 /** Where a data stream's value comes from: an expression, and what it imports from src/device/sensors.ts. */
@@ -21,7 +22,10 @@ export function boardModule(board: Board): string {
     imports(sensors, "./device/sensors"),
     imports(frames, "./onenet/dp"),
     ...(time
-      ? [imports(["askTime", "timeOfDay"], "./device/clock"), imports(["localTime"], "./onenet/time")]
+      ? [
+          imports(["askTime", "timeOfDay", "isTimeSettled"], "./device/clock"),
+          imports(["localTime"], "./onenet/time"),
+        ]
       : []),
     `export const title = ${JSON.stringify(board.title)};`,
     `export const led = ${JSON.stringify(board.led)};`,
@@ -29,11 +33,44 @@ export function boardModule(board: Board): string {
     `export const onenet = ${JSON.stringify(withoutSecrets(board.onenet))};`,
     `export const registration = ${registrationSource(board.onenet)};`,
     `export const longestWait = ${board.reconnect.maximum * 1000};`,
+    `export const responseTimeout = ${responseTimeout(board.onenet)};`,
+    `export const outboxLimit = ${board.outbox};`,
+    `export const withoutPlatform = ${board.reboot.withoutPlatform * 1000};`,
+    `export const format = ${JSON.stringify(formatOf(board))};`,
     `export const clock = ${time ? clockSource(time.server, chip) : "undefined"};`,
     "export function groups(state) {",
     ...(time ? [`  const time = localTime(${time.zone});`] : []),
     `  return [\n    ${groups.join(",\n    ")}\n  ];\n}`,
   ].join("\n");
+}
+
+/** What the build decides for the bundle: the source of the module `virtual:features` (src/features.d.ts). */
+export function featuresModule({ onenet }: Board): string {
+  return [
+    `export const lastingSession = ${!onenet.cleanSession};`,
+    `export const exactlyOnce = ${onenet.qos === 2};`,
+  ].join("\n");
+}
+
+/** Longest wait for an answer where nothing asks for less, in ms. */
+const RESPONSE_TIMEOUT = 10_000;
+/** What the firmware's clock of one second may add to a wait before a ping and one after it, in ms. */
+const TICKS = 2000;
+
+/** A link that is half open is found within one and a half keep alives: after a ping period and the wait for an answer. */
+function responseTimeout({ keepAlive, pingPeriod }: OneNet): number {
+  if (keepAlive === 0) return RESPONSE_TIMEOUT;
+  return Math.max(1000, Math.min(RESPONSE_TIMEOUT, (1.5 * keepAlive - pingPeriod) * 1000 - TICKS));
+}
+
+/** Eight digits that change with what the records of an outbox mean. */
+function formatOf({ streams, onenet }: Board): string {
+  const meaning = JSON.stringify([
+    onenet.generation,
+    onenet.device,
+    streams.map(({ id, dpType }) => [id, dpType]),
+  ]);
+  return createHash("sha256").update(meaning).digest("hex").slice(0, 8);
 }
 
 function imports(names: readonly string[], from: string): string {
@@ -78,8 +115,7 @@ function groupSource({ dpType, streams }: Group, { chip, time }: Board): string 
   const encode = dpType
     ? encoderSource(dpType, streams, time !== undefined)
     : `state.encoder(${JSON.stringify(streams.map(({ id }) => id))})`;
-  const needsTime = dpType === 4 ? ", needsTime: true" : "";
-  return `{ encode: ${encode}${needsTime}, streams: [${entries.join(", ")}] }`;
+  return `{ encode: ${encode}, streams: [${entries.join(", ")}] }`;
 }
 
 /** The call that makes the encoder of a group. */
@@ -96,7 +132,7 @@ function encoderSource(dpType: Stream["dpType"], group: readonly Stream[], isTim
 /** The ESP8266 takes hours ahead of UTC, the others a text. */
 function clockSource(server: string, chip: Chip): string {
   const zone = chip === "esp8266" ? "0" : '"UTC0"';
-  return `{ ask: (say) => askTime(${JSON.stringify(server)}, ${zone}, say), timeOfDay }`;
+  return `{ ask: (say) => askTime(${JSON.stringify(server)}, ${zone}, say), timeOfDay, isTimeSettled }`;
 }
 
 function reader(stream: Stream, chip: Chip): Reader {
@@ -105,6 +141,7 @@ function reader(stream: Stream, chip: Chip): Reader {
     led: { expression: "state.led", onChange: true },
     lit: { expression: "state.lit", onChange: true },
     uptime: { expression: "state.uptime" },
+    lost: { expression: "state.lost" },
     memory: { expression: "freeMemory", sensor: "freeMemory" },
     rssi: sensor(chip === "esp8266" ? "wifiStrengthEsp8266" : "wifiStrength"),
     analog: { expression: `() => analogLevel(${String(stream.pin)})`, sensor: "analogLevel" },

@@ -65,6 +65,7 @@ const TYPES: Record<Source, DataType["type"]> = {
   led: "int32",
   lit: "bool",
   uptime: "int32",
+  lost: "int32",
   memory: "int32",
   rssi: "int32",
   analog: "float",

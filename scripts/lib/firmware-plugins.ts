@@ -4,12 +4,13 @@ import { resolve } from "node:path";
 import type { Plugin } from "rollup";
 import { minify } from "terser";
 import type { Board } from "../../src/board.ts";
-import { boardModule } from "./board-module.ts";
+import { boardModule, featuresModule } from "./board-module.ts";
 import { byteStrings } from "./byte-strings.ts";
 import { formatFault, gate } from "./gate.ts";
 
-/** The module of constants that the firmware imports. */
+/** The modules that the firmware imports and the build writes. */
 const BOARD_MODULE = "virtual:board";
+const FEATURES_MODULE = "virtual:features";
 
 export function firmwarePlugins(board: Board): { before: Plugin[]; after: Plugin[] } {
   return { before: [constants(board)], after: [bytes(), minifier(), guard()] };
@@ -20,12 +21,15 @@ function constants(board: Board): Plugin {
   return {
     name: "board",
     resolveId(source, importer) {
-      if (source === BOARD_MODULE) return BOARD_MODULE;
+      if (source === BOARD_MODULE || source === FEATURES_MODULE) return source;
       // The module stands where main.ts does.
       if (importer === BOARD_MODULE) return resolve("src", `${source}.ts`);
       return null;
     },
-    load: (id) => (id === BOARD_MODULE ? boardModule(board) : null),
+    load(id) {
+      if (id === BOARD_MODULE) return boardModule(board);
+      return id === FEATURES_MODULE ? featuresModule(board) : null;
+    },
   };
 }
 

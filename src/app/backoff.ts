@@ -1,8 +1,11 @@
 /** How long to wait before the next try. */
 
 export interface Backoff {
-  /** The next wait in ms: doubled each time up to the maximum, less up to a half by chance. */
-  next(): number;
+  /**
+   * The next wait in ms: doubled each time up to the maximum, less up to a half by chance.
+   * @param isSlow a long wait at once, where trying soon is of no use
+   */
+  next(isSlow?: boolean): number;
   /** The try succeeded: the next wait is a short one again. */
   reset(): void;
 }
@@ -17,9 +20,9 @@ export const FIRST_WAIT = 1000;
 export function createBackoff(maximum: number, random: () => number): Backoff {
   let wait = FIRST_WAIT;
   return {
-    next() {
-      const current = wait;
-      wait = Math.min(wait * 2, maximum);
+    next(isSlow) {
+      const current = isSlow ? maximum : wait;
+      wait = Math.min(current * 2, maximum);
       return Math.round(current * (1 - random() / 2));
     },
     reset() {

@@ -21,6 +21,8 @@ import type { Backoff } from "./backoff";
 export interface Link {
   /** False when the link is broken; `closed` follows. */
   write(bytes: string): boolean;
+  /** Whether more waits to be sent than is good; `drained` follows. */
+  isFull(): boolean;
   /** Gives the transport up; no event follows. */
   close(): void;
 }
@@ -29,6 +31,8 @@ export interface Link {
 export interface LinkEvents {
   connected(): void;
   received(bytes: string): void;
+  /** All that was written is sent. */
+  drained(): void;
   /** It could not be opened, or is no more; `why` in words. */
   closed(why: string): void;
 }
@@ -43,16 +47,21 @@ export interface ConnectionParts {
   readonly backoff: Backoff;
   /** Writes a line on the console. */
   say(line: string): void;
-  online(): void;
+  readonly online: SessionEvents["online"];
   offline(): void;
   /** The server refused the credentials; the next try is due later. */
   refused(): void;
   readonly message: SessionEvents["message"];
   readonly published: SessionEvents["published"];
   readonly subscribed: SessionEvents["subscribed"];
+  /** A publish that was not taken because the link was full may be now. */
+  drained(): void;
 }
 
-export interface Connection extends Pick<Session, "publish" | "subscribe"> {
+export interface Connection extends Pick<
+  Session,
+  "publish" | "subscribe" | "hasUnacknowledged" | "save" | "restore"
+> {
   /** Wi-Fi is up or down. */
   setNetwork(isUp: boolean): void;
   /** Time passed, in ms; at least once a second. */
@@ -82,18 +91,20 @@ export function createConnection(parts: ConnectionParts): Connection {
 
   const session = createSession(parts.session, {
     send: (bytes) => !!link && link.write(bytes),
-    online() {
+    isFull: () => !link || link.isFull(),
+    online(sessionPresent) {
       phase = Phase.Online;
       mark = time;
       parts.say("OneNET: online");
-      parts.online();
+      parts.online(sessionPresent);
     },
     message: parts.message,
     published: parts.published,
     subscribed: parts.subscribed,
     ended(why, detail) {
-      retry(reason(why, detail));
-      if (why === Ended.Refused && isCredentialsFault(detail)) parts.refused();
+      const isRefused = why === Ended.Refused && isCredentialsFault(detail);
+      retry(reason(why, detail), isRefused);
+      if (isRefused) parts.refused();
     },
   });
 
@@ -109,9 +120,11 @@ export function createConnection(parts: ConnectionParts): Connection {
       case Ended.NoPingresp:
         return "no answer to a ping";
       case Ended.NoAcknowledgement:
-        return detail === PacketType.Publish
-          ? "a publish was not acknowledged"
-          : "a subscription was not acknowledged";
+        return (detail as PacketType) > PacketType.Pubrel
+          ? "a subscription was not acknowledged"
+          : "a publish was not acknowledged";
+      case Ended.Overrun:
+        return "the server releases no messages";
       case Ended.Protocol:
         return "the server broke " + detail;
     }
@@ -127,6 +140,7 @@ export function createConnection(parts: ConnectionParts): Connection {
         session.open();
       },
       received: (bytes) => session.receive(bytes),
+      drained: parts.drained,
       closed(why) {
         const isShort = phase === Phase.Online && time - mark < HELD;
         retry(
@@ -150,9 +164,9 @@ export function createConnection(parts: ConnectionParts): Connection {
     link = undefined;
   }
 
-  function retry(why: string): void {
+  function retry(why: string, isSlow?: boolean): void {
     drop();
-    const wait = parts.backoff.next();
+    const wait = parts.backoff.next(isSlow);
     phase = Phase.Waiting;
     mark = time + wait;
     parts.say("OneNET: " + why + "; next try in " + Math.ceil(wait / 1000) + " s");
@@ -171,6 +185,9 @@ export function createConnection(parts: ConnectionParts): Connection {
     },
     publish: session.publish,
     subscribe: session.subscribe,
+    hasUnacknowledged: session.hasUnacknowledged,
+    save: session.save,
+    restore: session.restore,
   };
 }
 

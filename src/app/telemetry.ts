@@ -8,7 +8,7 @@ export interface DataStream {
   readonly period: number;
   /** A change is reported at once, too. */
   readonly onChange?: true | undefined;
-  /** The value now; undefined or a number that is none (NaN, infinity) where there is nothing to measure. */
+  /** The value now; undefined where there is nothing to measure yet, or a number that is none (NaN, infinity). */
   read(): Value | undefined;
 }
 
@@ -16,31 +16,13 @@ export interface DataStream {
 export interface Group {
   readonly streams: readonly DataStream[];
   readonly encode: Encoder;
-  /** Nothing is due before the time is known: the frame cannot do without. */
-  readonly needsTime?: true;
-}
-
-export interface TelemetryParts {
-  /**
-   * Sends a payload and returns as the session's `publish` does: the packet identifier, 0 at QoS 0, -1 when it could
-   * not.
-   */
-  publish(payload: string): number;
-  /** In ms since 1970; undefined while it is not known. */
-  timeOfDay(): number | undefined;
-  /** Writes a line on the console. */
-  say(line: string): void;
 }
 
 export interface Telemetry {
-  /** Time passed, in ms; publishes what is due. */
+  /** Time passed, in ms; measures what is due. */
   tick(now: number): void;
-  /** The session came online, or went. All streams are due when it first comes. */
-  setOnline(isOnline: boolean): void;
   /** Something may have changed that streams report on change. */
   changed(): void;
-  /** A publish is settled; any, also one that is not telemetry's. */
-  published(id: number, acknowledged: boolean): void;
 }
 
 interface Entry {
@@ -51,82 +33,42 @@ interface Entry {
 }
 
 /**
- * Publishes one frame at a time: the next goes out when the last is acknowledged. What was not acknowledged stays due
- * and is measured anew.
+ * Measures whether the platform is there or not.
+ * @param add takes the index of a group and the values of its streams, null for those that are not reported now
  */
-export function createTelemetry(groups: readonly Group[], parts: TelemetryParts): Telemetry {
-  const frames = groups.map((group) => ({
-    group,
-    entries: group.streams.map((stream): Entry => ({ stream, dueAt: 0 })),
-  }));
+export function createTelemetry(
+  groups: readonly Group[],
+  add: (group: number, values: readonly (Value | null)[]) => void,
+): Telemetry {
+  const frames = groups.map((group) => group.streams.map((stream): Entry => ({ stream, dueAt: 0 })));
   let time = 0;
-  let isOnline = false;
-  /** What the frame carries that awaits its acknowledgement, and its packet identifier; 0 while none does. */
-  let batch: Entry[] = [];
-  let awaited = 0;
 
-  function isDue(entry: Entry): boolean {
-    return entry.dueAt <= time;
-  }
-
-  /** Publishes the first frame of which a stream is due, with all of its streams that are; false when there is none. */
-  function publishFrame(): boolean {
-    const at = parts.timeOfDay();
-    const frame = frames.find((each) => (at || !each.group.needsTime) && each.entries.some(isDue));
-    if (!frame) return false;
-    batch = frame.entries.filter(isDue);
-    const values = frame.entries.map((entry) => (isDue(entry) ? measure(entry) : undefined));
-    if (values.every((value) => value === undefined)) return true;
-    let payload: string;
-    try {
-      payload = frame.group.encode(values, at);
-    } catch (e) {
-      parts.say("Not reported: " + (e as Error).message);
-      return true;
-    }
-    const id = parts.publish(payload);
-    if (id < 0) putBack();
-    else awaited = id;
-    return !id;
-  }
-
-  function measure(entry: Entry): Value | undefined {
+  function measure(entry: Entry): Value | null {
+    if (entry.dueAt > time) return null;
     const value = entry.stream.read();
+    if (value === undefined) return null; // still due
     entry.dueAt = time + entry.stream.period;
     entry.reported = value;
-    return typeof value === "number" && value - value !== 0 ? undefined : value;
+    return typeof value === "number" && value - value !== 0 ? null : value;
   }
 
-  function putBack(): void {
-    for (const entry of batch) entry.dueAt = 0;
-  }
-
-  function pump(): void {
-    while (isOnline && !awaited && publishFrame());
+  function tick(now: number): void {
+    time = now;
+    frames.forEach((entries, group) => {
+      const values = entries.map(measure);
+      if (values.some((value) => value !== null)) add(group, values);
+    });
   }
 
   return {
-    tick(now) {
-      time = now;
-      pump();
-    },
-    setOnline(value) {
-      isOnline = value;
-      pump();
-    },
+    tick,
     changed() {
-      for (const frame of frames) {
-        for (const entry of frame.entries) {
+      for (const entries of frames) {
+        for (const entry of entries) {
           if (entry.stream.onChange && entry.stream.read() !== entry.reported) entry.dueAt = 0;
         }
       }
-      pump();
-    },
-    published(id, acknowledged) {
-      if (!awaited || id !== awaited) return;
-      awaited = 0;
-      if (acknowledged) pump();
-      else putBack();
+      tick(time);
     },
   };
 }

@@ -6,7 +6,7 @@ export const TICK = 1000;
 /** 2020-01-01 in ms since 1970: a clock that shows less has not been set. */
 const PLAUSIBLE = 1577836800000;
 /** Time that a server has to answer, in ms. */
-const ANSWER_TIME = 60000;
+const ANSWER_TIME = 30000;
 
 /**
  * Calls back once a second.
@@ -18,6 +18,7 @@ export function startClock(tick: (now: number) => void): void {
 }
 
 let isAsked = false;
+let isWaitOver = false;
 
 /**
  * Has the interpreter's clock set to UTC by an SNTP server, and set again from time to time. The second call and all
@@ -29,6 +30,7 @@ export function askTime(server: string, zone: string | number, say: (line: strin
   isAsked = true;
   require("Wifi").setSNTP(server, zone);
   setTimeout(() => {
+    isWaitOver = true;
     if (!timeOfDay()) say("Time: no answer from " + server + ": check time.server in the board file");
   }, ANSWER_TIME);
 }
@@ -37,4 +39,9 @@ export function askTime(server: string, zone: string | number, say: (line: strin
 export function timeOfDay(): number | undefined {
   const now = Date.now();
   return now < PLAUSIBLE ? undefined : now;
+}
+
+/** Whether the time is known, or the server has had its time to tell it. */
+export function isTimeSettled(): boolean {
+  return isWaitOver || !!timeOfDay();
 }

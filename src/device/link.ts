@@ -1,4 +1,7 @@
-/** A TCP or TLS connection over Espruino's sockets, which throw where others report. */
+/**
+ * A TCP or TLS connection over Espruino's sockets, which throw where others report, and which keep whatever is written
+ * until it is sent.
+ */
 
 import type { Link, LinkEvents } from "../app/connection";
 
@@ -10,11 +13,18 @@ export const tcp: Carrier = () => require("net");
 /** Encrypted, but without a check whom it is talking to: the interpreter has none. */
 export const tls: Carrier = () => require("tls");
 
+/** What may wait to be sent before the link is full, in bytes. */
+export const FULL = 1024;
+/** What may wait to be sent at all, in bytes: acknowledgements are not held back, but a server must read them. */
+export const UNSENT_LIMIT = 8192;
+
 /** Opens a connection; blocks until the name is looked up and the server has answered or refused. */
 export function openLink(carrier: Carrier, host: string, port: number, events: LinkEvents): Link {
   let socket: NetSocket | undefined;
   let isOpen = true;
   let error = "";
+  /** Bytes written since all was sent. */
+  let unsent = 0;
 
   function fail(why: string): void {
     if (!isOpen) return;
@@ -39,12 +49,18 @@ export function openLink(carrier: Carrier, host: string, port: number, events: L
     socket.on("data", (bytes) => {
       if (isOpen) events.received(bytes);
     });
+    socket.on("drain", () => {
+      unsent = 0;
+      if (isOpen) events.drained();
+    });
     socket.on("error", (e) => {
       error = e.message;
     });
     socket.on("close", () => fail(error || "closed by the server"));
   } catch (e) {
-    fail((e as Error).message);
+    const message = (e as Error).message;
+    // The interpreter's word for it tells nothing to whoever reads it.
+    fail(message === "Unable to create socket" ? "refused, or nobody there" : message);
   }
 
   return {
@@ -52,6 +68,8 @@ export function openLink(carrier: Carrier, host: string, port: number, events: L
       try {
         if (isOpen && socket) {
           socket.write(bytes);
+          unsent += bytes.length;
+          if (unsent > UNSENT_LIMIT) fail("the server does not read");
           return true;
         }
       } catch (e) {
@@ -59,6 +77,7 @@ export function openLink(carrier: Carrier, host: string, port: number, events: L
       }
       return false;
     },
+    isFull: () => unsent > FULL,
     close,
   };
 }

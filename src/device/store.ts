@@ -5,8 +5,16 @@ export function load(file: string): unknown {
   return require("Storage").readJSON(file, true);
 }
 
-/** Keeps a value of ASCII text and numbers; removes the file when it is undefined. */
-export function save(file: string, value: object | undefined): void {
-  if (value) require("Storage").writeJSON(file, value);
-  else require("Storage").erase(file);
+/**
+ * Keeps a value of byte strings and numbers; removes the file when it is undefined.
+ * @returns whether it stands in the flash; false when there is no room
+ */
+export function save(file: string, value: object | number | undefined): boolean {
+  try {
+    if (value === undefined) require("Storage").erase(file);
+    else require("Storage").writeJSON(file, value);
+    return true;
+  } catch {
+    return false;
+  }
 }

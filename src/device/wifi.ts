@@ -60,3 +60,10 @@ export function joinWifi(settings: Wifi, backoff: Backoff, events: WifiEvents): 
   wifi.stopAP();
   join();
 }
+
+/** Turns the radio off. */
+export function restRadio(): void {
+  const wifi = require("Wifi");
+  wifi.stopAP();
+  wifi.disconnect();
+}

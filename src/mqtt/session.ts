@@ -1,31 +1,44 @@
 /**
  * An MQTT 3.1.1 client session as a state machine without I/O: bytes, times and wishes in; bytes, messages and
- * reasons out. It owns log-in, packet identifiers, acknowledgements, the ping and every wait's end.
+ * reasons out. It owns log-in, packet identifiers, acknowledgements, re-delivery, the ping and every wait's end.
  *
- *     state      input                            output                         next state
- *     Closed     open                             CONNECT                        LoggingIn
- *     LoggingIn  CONNACK 0                        online                         Online
- *     LoggingIn  CONNACK 1–5                      ended Refused                  Closed
- *     LoggingIn  any other packet                 ended Protocol                 Closed
- *     LoggingIn  no CONNACK in time               ended NoConnack                Closed
- *     Online     PUBLISH at QoS 0                 message                        Online
- *     Online     PUBLISH at QoS 1                 message, PUBACK                Online
- *     Online     PUBACK                           published                      Online
- *     Online     SUBACK                           subscribed                     Online
- *     Online     nothing sent for a ping period   PINGREQ                        Online
- *     Online     no PINGRESP in time              ended NoPingresp               Closed
- *     Online     no acknowledgement in time       ended NoAcknowledgement        Closed
- *     Online     CONNACK, or QoS 2                ended Protocol                 Closed
- *     any        malformed bytes                  ended Protocol                 Closed
- *     any        close                            published, subscribed for all  Closed
+ *     state      input                           output                                    next state
+ *     Closed     open                            CONNECT                                   LoggingIn
+ *     LoggingIn  CONNACK 0, session present      PUBLISH with DUP or PUBREL for each in    Online
+ *                                                flight, in their order; online
+ *     LoggingIn  CONNACK 0, no session           published for each in flight; online      Online
+ *     LoggingIn  CONNACK 1–5                     ended Refused                             Closed
+ *     LoggingIn  any other packet                ended Protocol                            Closed
+ *     LoggingIn  no CONNACK in time              ended NoConnack                           Closed
+ *     Online     PUBLISH at QoS 0                message                                   Online
+ *     Online     PUBLISH at QoS 1                message, PUBACK                           Online
+ *     Online     PUBLISH at QoS 2, new           message, PUBREC                           Online
+ *     Online     PUBLISH at QoS 2, not released  PUBREC                                    Online
+ *     Online     … when too many are held        ended Overrun                             Closed
+ *     Online     PUBREL                          PUBCOMP                                   Online
+ *     Online     PUBACK, PUBCOMP                 published                                 Online
+ *     Online     PUBREC                          PUBREL                                    Online
+ *     Online     SUBACK, UNSUBACK                subscribed                                Online
+ *     Online     nothing sent, or nothing heard  PINGREQ                                   Online
+ *                for a ping period
+ *     Online     no PINGRESP in time             ended NoPingresp                          Closed
+ *     Online     no acknowledgement in time      ended NoAcknowledgement                   Closed
+ *     Online     CONNACK                         ended Protocol                            Closed
+ *     any        malformed bytes                 ended Protocol                            Closed
+ *     any        close                           subscribed for each in flight; with a     Closed
+ *                                                clean session published for each, too
  *
- * Times are ms on any clock that does not jump. QoS 2 and re-sending have their places: a type of {@link InFlight}
- * and a row of this table each.
+ * A message in flight has states of its own. Sent at QoS 1: PUBLISH → PUBACK. Sent at QoS 2: PUBLISH → PUBREC, PUBREL →
+ * PUBCOMP. What PUBREC answered is the server's: it counts as arrived even if the server then loses the session.
+ *
+ * Times are ms on any clock that does not jump.
  */
 
+import { exactlyOnce, lastingSession } from "virtual:features";
+import { u16, u16At } from "./bytes";
 import { createDecoder, type Decoder } from "./decode";
 import * as encode from "./encode";
-import { PacketType, type Publish, ReturnCode, type ServerPacket } from "./packet";
+import { PacketType, type Publish, type Qos, ReturnCode, type ServerPacket } from "./packet";
 
 /** Why a session ended; `detail` of {@link SessionEvents.ended} tells more. */
 export const enum Ended {
@@ -35,35 +48,47 @@ export const enum Ended {
   NoConnack,
   /** No PINGRESP came within the response time-out. */
   NoPingresp,
-  /** A PUBLISH, SUBSCRIBE or UNSUBSCRIBE was not acknowledged within the response time-out; detail: its packet type. */
+  /** A packet was not acknowledged within the response time-out; detail: its packet type. */
   NoAcknowledgement,
   /** The server broke the standard; detail: the clause. */
   Protocol,
+  /** The server sent more messages at QoS 2 without releasing them than are held; it sends them again later. */
+  Overrun,
 }
 
 export interface SessionOptions {
   /** What the next CONNECT says. */
   logIn(): encode.ConnectOptions;
-  /** Time without sending after which a PINGREQ goes out, in ms; 0: never. */
+  /** Time without sending, or without hearing anything, after which a PINGREQ goes out, in ms; 0: never. */
   readonly pingPeriod: number;
   /** Longest wait for CONNACK, PINGRESP and each acknowledgement, in ms. */
   readonly responseTimeout: number;
-  /** Most packets that may await their acknowledgement at once, 1–65535. */
+  /** Most packets that may await their acknowledgement when another message is published, 1–65535. */
   readonly maximumInFlight: number;
   /** Largest packet that is taken from the server, in bytes of Remaining Length. */
   readonly maximumPacket: number;
+  /**
+   * The last packet identifier used, 0–65535. By chance where a session outlives the program: the server may still
+   * hold a message of the last program's under an identifier, and would take another under it for the same.
+   */
+  readonly lastId: number;
 }
 
 export interface SessionEvents {
-  /** These bytes are to be written to the transport, in this order. Returns false when it does not take them. */
+  /** These bytes are to be written to the transport, in this order. Returns false when it is broken. */
   send(bytes: string): boolean;
+  /** Whether the transport has more to send than is good: then nothing is published. */
+  isFull(): boolean;
   /** The server accepted the log-in. */
   online(sessionPresent: boolean): void;
   /** A message arrived. */
   message(topic: string, payload: string): void;
-  /** A publish at QoS 1 is settled: acknowledged, or given up with the session. */
+  /** A publish is settled: acknowledged (at QoS 0, with 0 for its id: handed to the transport), or given up. */
   published(id: number, acknowledged: boolean): void;
-  /** A subscription is settled: SUBACK's codes, one byte for each topic filter; none when it was given up. */
+  /**
+   * A subscription is settled: SUBACK's codes, one byte for each topic filter, none when it was given up; or an end of
+   * subscriptions, without codes.
+   */
   subscribed(id: number, codes: string): void;
   /** The session is over: the transport is to be closed. Not called for {@link Session.close}. */
   ended(why: Ended, detail: string | number): void;
@@ -79,14 +104,36 @@ export interface Session {
   /**
    * Publishes a message.
    * @returns its packet identifier, for {@link SessionEvents.published}; 0 at QoS 0; -1 when it was not sent: the
-   *   session is not online, too many packets are in flight, or the transport did not take it at QoS 0
+   *   session is not online, too many packets are in flight, or the transport is full or broken
    * @throws Error when the topic is over 65535 bytes
    */
-  publish(topic: string, payload: string, qos: 0 | 1, retain?: boolean): number;
-  /** Subscribes to topic filters at one QoS. Returns as {@link publish} does. */
-  subscribe(filters: readonly string[], qos: 0 | 1): number;
-  /** The transport is gone, or is to be given up: whatever is in flight is settled as not acknowledged. */
+  publish(topic: string, payload: string, qos: Qos, retain?: boolean): number;
+  /**
+   * Subscribes to topic filters at one QoS.
+   * @returns its packet identifier, for {@link SessionEvents.subscribed}; -1 when the session is not online
+   * @throws Error when there is no filter, or one is over 65535 bytes
+   */
+  subscribe(filters: readonly string[], qos: Qos): number;
+  /** Ends subscriptions, where a session outlives its connection. Returns as {@link subscribe} does. */
+  readonly unsubscribe: ((filters: readonly string[]) => number) | undefined;
+  /** The transport is gone, or is to be given up: what does not outlive it is settled as not acknowledged. */
   close(): void;
+  /** Whether a message that was published awaits its acknowledgement. */
+  hasUnacknowledged(): boolean;
+  /** What must outlive the program for each message to arrive exactly once. */
+  readonly save: (() => SavedSession) | undefined;
+  /** Goes on where another program stopped; before the first {@link open}. */
+  readonly restore: ((saved: SavedSession) => void) | undefined;
+}
+
+/** A session in flash: JSON of byte strings and numbers. */
+export interface SavedSession {
+  /** The packet identifier used last. */
+  readonly lastId: number;
+  /** Messages that the server has not released, two bytes of packet identifier each. */
+  readonly held: string;
+  /** What is in flight, oldest first. */
+  readonly inFlight: readonly InFlight[];
 }
 
 const enum State {
@@ -98,20 +145,31 @@ const enum State {
 /** A packet that was sent and not acknowledged yet. */
 interface InFlight {
   readonly id: number;
-  readonly type: PacketType.Publish | PacketType.Subscribe;
-  /** Number of topic filters, each of which SUBACK answers; 0 for a PUBLISH. */
+  /** A message at QoS 2 becomes a Pubrel once the server has it. */
+  readonly type: PacketType.Publish | PacketType.Pubrel | PacketType.Subscribe | PacketType.Unsubscribe;
+  readonly qos: Qos;
+  /** Number of topic filters, each of which SUBACK answers; otherwise 0. */
   readonly filters: number;
-  readonly deadline: number;
+  /** The packet, where it may have to be sent again. */
+  readonly bytes: string;
+  deadline: number;
 }
+
+/** Most messages at QoS 2 that are held until the server releases them. */
+export const MAXIMUM_HELD = 256;
 
 export function createSession(options: SessionOptions, events: SessionEvents): Session {
   let state = State.Closed;
   let decode: Decoder;
   /** Oldest first: with one time-out for all, the first is the first to be late. */
   let inFlight: InFlight[] = [];
-  let lastId = 0;
+  /** Packet identifiers of messages at QoS 2 that arrived and are not released, two bytes each. */
+  let held = "";
+  let lastId = options.lastId;
+  let isClean = true;
   let time = 0;
   let sentAt = 0;
+  let heardAt = 0;
   /** When the answer to CONNECT or PINGREQ is late; 0 while none is awaited. */
   let deadline = 0;
 
@@ -121,15 +179,20 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
   }
 
   function tell(packet: InFlight, acknowledged: boolean, codes: string): void {
-    if (packet.type === PacketType.Publish) events.published(packet.id, acknowledged);
+    if (isMessage(packet)) events.published(packet.id, acknowledged);
     else events.subscribed(packet.id, codes);
   }
 
+  /** Settles what is in flight and of no use any more. */
+  function giveUp(isOf: (packet: InFlight) => boolean): void {
+    const given = inFlight.filter(isOf);
+    inFlight = inFlight.filter((packet) => !isOf(packet));
+    for (const packet of given) tell(packet, packet.type === PacketType.Pubrel, "");
+  }
+
   function close(): void {
-    const given = inFlight;
     state = State.Closed;
-    inFlight = [];
-    for (const packet of given) tell(packet, false, "");
+    giveUp((packet) => isClean || !isMessage(packet));
   }
 
   function end(why: Ended, detail: string | number): void {
@@ -137,12 +200,19 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     events.ended(why, detail);
   }
 
+  function indexOf(type: InFlight["type"], id: number): number {
+    return inFlight.findIndex((packet) => packet.id === id && packet.type === type);
+  }
+
   /** An acknowledgement of something unknown is passed over: its wait may have ended with an earlier connection. */
   function settle(type: InFlight["type"], id: number, codes: string): void {
-    const at = inFlight.findIndex((packet) => packet.id === id && packet.type === type);
+    const at = indexOf(type, id);
     const packet = inFlight[at];
     if (!packet) return;
     if (packet.filters !== codes.length) return end(Ended.Protocol, "MQTT-3.8.4-5");
+    if (exactlyOnce && type === PacketType.Publish && packet.qos === 2) {
+      return end(Ended.Protocol, "MQTT-4.3.3-2"); // PUBACK for QoS 2
+    }
     inFlight.splice(at, 1);
     tell(packet, true, codes);
   }
@@ -150,17 +220,71 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
   function onConnack(packet: ServerPacket): void {
     if (packet.type !== PacketType.Connack) return end(Ended.Protocol, "MQTT-3.2.0-1");
     if (packet.returnCode !== ReturnCode.Accepted) return end(Ended.Refused, packet.returnCode);
+    // Nobody asked for a session that stays [MQTT-3.2.2-1].
+    if (packet.sessionPresent && isClean) return end(Ended.Protocol, "MQTT-3.2.2-1");
     state = State.Online;
     deadline = 0;
+    if (lastingSession) {
+      if (packet.sessionPresent) sendAgain();
+      else {
+        held = "";
+        giveUp(() => true);
+      }
+    }
     events.online(packet.sessionPresent);
   }
 
+  /** [MQTT-4.4.0-1], in the order of old [MQTT-4.6.0-1]. */
+  function sendAgain(): void {
+    for (const packet of inFlight) {
+      packet.deadline = time + options.responseTimeout;
+      send(
+        packet.type === PacketType.Publish
+          ? String.fromCharCode(packet.bytes.charCodeAt(0) | 8) + packet.bytes.substring(1)
+          : packet.bytes,
+      );
+    }
+  }
+
   function onMessage(packet: Publish): void {
-    // Nothing was subscribed to at QoS 2, so nothing may come at it.
-    if (packet.qos === 2) return end(Ended.Protocol, "MQTT-3.3.5-1");
-    events.message(packet.topic, packet.payload);
+    if (packet.qos === 2) {
+      // Where nothing is subscribed to at QoS 2, nothing may come at it.
+      if (!exactlyOnce) return end(Ended.Protocol, "MQTT-3.3.5-1");
+      if (heldAt(packet.id) < 0) {
+        if (held.length >= MAXIMUM_HELD * 2) return end(Ended.Overrun, "");
+        held += u16(packet.id);
+        events.message(packet.topic, packet.payload);
+      }
+    } else events.message(packet.topic, packet.payload);
     // The receiver of the message may have closed the session.
-    if (packet.qos && state === State.Online) send(encode.puback(packet.id));
+    if (packet.qos && state === State.Online) {
+      send(exactlyOnce && packet.qos === 2 ? encode.pubrec(packet.id) : encode.puback(packet.id));
+    }
+  }
+
+  /** Where a packet identifier stands among those held; negative where it does not. */
+  function heldAt(id: number): number {
+    for (let at = 0; at < held.length; at += 2) if (u16At(held, at) === id) return at;
+    return -1;
+  }
+
+  /** The server has the message; even if it is unknown here, it waits for the release. */
+  function onPubrec(id: number): void {
+    const at = indexOf(PacketType.Publish, id);
+    const bytes = encode.pubrel(id);
+    const known = inFlight[at];
+    if (known) {
+      if (known.qos !== 2) return end(Ended.Protocol, "MQTT-4.3.2-2"); // PUBREC for QoS 1
+      inFlight.splice(at, 1);
+      track(PacketType.Pubrel, id, 2, 0, bytes);
+    }
+    send(bytes);
+  }
+
+  function onPubrel(id: number): void {
+    const at = heldAt(id);
+    if (at >= 0) held = held.substring(0, at) + held.substring(at + 2);
+    send(encode.pubcomp(id));
   }
 
   function onPacket(packet: ServerPacket): void {
@@ -174,16 +298,18 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
         return settle(PacketType.Publish, packet.id, "");
       case PacketType.Suback:
         return settle(PacketType.Subscribe, packet.id, packet.codes);
+      case PacketType.Unsuback:
+        return settle(PacketType.Unsubscribe, packet.id, "");
       case PacketType.Pingresp:
         deadline = 0;
         return;
-      case PacketType.Unsuback:
-        return; // nothing was unsubscribed: passed over as any unknown acknowledgement
       case PacketType.Connack:
         return end(Ended.Protocol, "MQTT-3.2");
-      default:
-        return end(Ended.Protocol, "MQTT-4.3.3"); // PUBREC, PUBREL, PUBCOMP: no message is at QoS 2
     }
+    if (!exactlyOnce) return end(Ended.Protocol, "MQTT-4.3.3"); // no message is at QoS 2
+    if (packet.type === PacketType.Pubrec) onPubrec(packet.id);
+    else if (packet.type === PacketType.Pubrel) onPubrel(packet.id);
+    else settle(PacketType.Pubrel, packet.id, "");
   }
 
   /** A packet identifier that nothing in flight has [MQTT-2.3.1-2]. */
@@ -193,21 +319,32 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     return lastId;
   }
 
-  function track(type: InFlight["type"], id: number, filters: number): void {
-    inFlight.push({ id, type, filters, deadline: time + options.responseTimeout });
+  function track(type: InFlight["type"], id: number, qos: Qos, filters: number, bytes: string): void {
+    inFlight.push({ id, type, qos, filters, bytes, deadline: time + options.responseTimeout });
+  }
+
+  /** @param bytes with the packet identifier used last */
+  function request(type: InFlight["type"], bytes: string, filters: number): number {
+    if (state !== State.Online) return -1;
+    track(type, lastId, 0, filters, "");
+    send(bytes);
+    return lastId;
   }
 
   return {
     open() {
       close();
+      const logIn = options.logIn();
       decode = createDecoder(options.maximumPacket, onPacket);
+      isClean = logIn.cleanSession;
       state = State.LoggingIn;
       deadline = time + options.responseTimeout;
-      send(encode.connect(options.logIn()));
+      send(encode.connect(logIn));
     },
 
     receive(bytes) {
       if (state === State.Closed) return;
+      heardAt = time;
       const clause = decode(bytes);
       if (clause) end(Ended.Protocol, clause);
     },
@@ -218,36 +355,50 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
       const oldest = inFlight[0];
       if (deadline && now >= deadline) {
         end(state === State.LoggingIn ? Ended.NoConnack : Ended.NoPingresp, "");
-      } else if (oldest && now >= oldest.deadline) {
-        end(Ended.NoAcknowledgement, oldest.type);
-      } else if (
-        state === State.Online &&
-        options.pingPeriod &&
-        !deadline &&
-        now - sentAt >= options.pingPeriod
-      ) {
+      } else if (state !== State.Online) return;
+      else if (oldest && now >= oldest.deadline) end(Ended.NoAcknowledgement, oldest.type);
+      else if (options.pingPeriod && !deadline && now - Math.min(sentAt, heardAt) >= options.pingPeriod) {
         deadline = now + options.responseTimeout;
         send(encode.PINGREQ);
       }
     },
 
     publish(topic, payload, qos, retain) {
-      if (state !== State.Online || (qos && inFlight.length >= options.maximumInFlight)) return -1;
+      const isTooMany = qos && inFlight.length >= options.maximumInFlight;
+      if (state !== State.Online || isTooMany || events.isFull()) return -1;
       const id = qos && freeId();
       const bytes = encode.publish(topic, payload, qos, id, retain);
-      if (qos) track(PacketType.Publish, id, 0);
-      return send(bytes) || qos ? id : -1;
+      if (qos) track(PacketType.Publish, id, qos, 0, lastingSession ? bytes : "");
+      const isSent = send(bytes);
+      if (qos) return id;
+      events.published(0, isSent);
+      return isSent ? 0 : -1;
     },
 
-    subscribe(filters, qos) {
-      if (state !== State.Online || inFlight.length >= options.maximumInFlight) return -1;
-      const id = freeId();
-      const bytes = encode.subscribe(id, filters, qos);
-      track(PacketType.Subscribe, id, filters.length);
-      send(bytes);
-      return id;
-    },
+    subscribe: (filters, qos) =>
+      request(PacketType.Subscribe, encode.subscribe(freeId(), filters, qos), filters.length),
+
+    unsubscribe: lastingSession
+      ? (filters) => request(PacketType.Unsubscribe, encode.unsubscribe(freeId(), filters), 0)
+      : undefined,
+
+    hasUnacknowledged: () => inFlight.some(isMessage),
 
     close,
+
+    save: exactlyOnce ? () => ({ lastId, held, inFlight }) : undefined,
+
+    restore: exactlyOnce
+      ? (saved) => {
+          lastId = saved.lastId;
+          held = saved.held;
+          inFlight = saved.inFlight.slice();
+          isClean = false;
+        }
+      : undefined,
   };
+}
+
+function isMessage(packet: InFlight): boolean {
+  return packet.type <= PacketType.Pubrel;
 }

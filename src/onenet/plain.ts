@@ -6,7 +6,7 @@ import type { Device, Profile } from "./profile";
 
 /**
  * Below the board's topic: `set` takes commands, `state` shows the answer to the last one, `data` the data points as
- * `{"temperature":22.5}`, and `status` is `online` or, by the will, `offline`; `state` and `status` are retained.
+ * `{"time":1599534283111,"temperature":22.5}`, and `status` is `online` or, by the will, `offline`; `state` and `status` are retained.
  */
 export function createPlain(settings: Plain, device: Device): Profile {
   const status = settings.topic + "/status";
@@ -14,7 +14,7 @@ export function createPlain(settings: Plain, device: Device): Profile {
   return {
     logIn: {
       clientId: settings.device,
-      cleanSession: true,
+      cleanSession: settings.cleanSession,
       keepAlive: settings.keepAlive,
       ...(settings.userName ? { userName: settings.userName, password: settings.password } : {}),
       will: { topic: status, payload: "offline", qos: settings.qos, retain: true },
@@ -22,11 +22,11 @@ export function createPlain(settings: Plain, device: Device): Profile {
     subscriptions: [set],
     dataTopic: settings.topic + "/data",
 
-    /** Without a time: what receives it here gives it one. */
+    /** `{"time":1599534283111,"temperature":22.5}`; `time` in ms if it is known. */
     encoder(streams) {
       const heads = streams.map((stream) => jsonString(stream) + ":");
-      return (values) => {
-        let fields = "";
+      return (values, at) => {
+        let fields = at ? '"time":' + at : "";
         for (let i = 0; i < heads.length; i++) {
           const value = values[i];
           if (value !== undefined) fields += (fields ? "," : "") + (heads[i] as string) + jsonValue(value);
@@ -39,7 +39,8 @@ export function createPlain(settings: Plain, device: Device): Profile {
       device.publish(status, "online", true);
     },
 
-    receive(_topic, payload) {
+    receive(topic, payload) {
+      if (topic !== set) return; // of a session that another program began
       device.publish(settings.topic + "/state", device.obey(payload), true);
     },
   };

@@ -13,6 +13,7 @@ const SERVER = {
   server: "mqtts.heclouds.com",
   port: 1883,
   tls: false,
+  cleanSession: true,
   keepAlive: 120,
   pingPeriod: 30,
   qos: 1,

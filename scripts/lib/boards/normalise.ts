@@ -42,7 +42,9 @@ export function normalise(name: string, file: BoardFile, now: number): Board {
         ...(number === undefined ? {} : { number }),
       };
     }),
+    outbox: file.outbox,
     reconnect: { maximum: file.reconnect.maximum },
+    reboot: { withoutPlatform: file.reboot.withoutPlatform },
   };
 }
 

@@ -15,14 +15,15 @@ import { isObject, quote, type Finding } from "./mistake.ts";
 
 /** `onenet` after the schema has filled in its defaults. */
 export type OneNetFile =
-  | (Omit<Multiprotocol, "tls" | "device" | "authInfo"> & Partial<Pick<Multiprotocol, "device" | "authInfo">>)
+  | (Omit<Multiprotocol, "tls" | "cleanSession" | "device" | "authInfo"> &
+      Partial<Pick<Multiprotocol, "device" | "authInfo">>)
   | TokenFile<Suite>
   | TokenFile<Studio>
   | (Omit<Plain, "device" | "userName" | "password"> &
       Partial<Pick<Plain, "device" | "userName" | "password">>);
 
 /** With a token, or with the key that one is made with. */
-type TokenFile<T extends Suite | Studio> = Omit<T, "token"> & {
+type TokenFile<T extends Suite | Studio> = Omit<T, "token" | "cleanSession"> & {
   readonly token?: string;
   readonly expires: string;
   readonly method: TokenMethod;
@@ -32,6 +33,7 @@ type TokenFile<T extends Suite | Studio> = Omit<T, "token"> & {
 export function* checkOneNet({ onenet }: Record<string, unknown>, now: number): Generator<Finding> {
   if (!isObject(onenet)) return;
   yield* checkPing(onenet);
+  yield* checkSession(onenet);
   yield* checkProperties(onenet);
   const { generation, token, expires } = onenet;
   if (generation !== "suite" && generation !== "studio") return;
@@ -51,7 +53,8 @@ export function* checkOneNet({ onenet }: Record<string, unknown>, now: number): 
  */
 export function onenetOf(file: OneNetFile, name: string, now: number): OneNet {
   const { server, port, keepAlive, pingPeriod, qos } = file;
-  const common = { server, port, keepAlive, pingPeriod, qos };
+  const cleanSession = file.generation !== "plain" || file.cleanSession; // OneNET keeps none
+  const common = { server, port, keepAlive, pingPeriod, qos, cleanSession };
   switch (file.generation) {
     case "multiprotocol":
       return { generation: file.generation, ...common, tls: false, ...multiprotocolOf(file) };
@@ -99,6 +102,16 @@ function* checkPing({ keepAlive, pingPeriod }: Fields): Generator<Finding> {
     causes: ["/onenet/keepAlive"],
     problem: `${pingPeriod} s is not shorter than keepAlive, ${keepAlive} s`,
     remedy: keepAlive > 1 ? `write less than ${keepAlive}` : "make keepAlive longer",
+  };
+}
+
+function* checkSession({ qos, cleanSession }: Fields): Generator<Finding> {
+  if (qos !== 2 || cleanSession !== true) return;
+  yield {
+    pointer: "/onenet/cleanSession",
+    causes: ["/onenet/qos"],
+    problem: "true, but QoS 2 needs a session that outlives the connection",
+    remedy: "write false, or choose another qos",
   };
 }
 

@@ -86,6 +86,13 @@ function* checkSources({ streams, onenet }: Record<string, unknown>): Generator<
         problem: `${quote(id)} is no identifier of a thing model`,
         remedy: "write 1–30 letters, digits and _",
       };
+    if (generation === "plain" && id === "time")
+      yield {
+        pointer: `${pointer}/id`,
+        causes: ["/onenet/generation"],
+        problem: '"time" is where the time of the measurement stands',
+        remedy: "choose another id",
+      };
   }
 }
 

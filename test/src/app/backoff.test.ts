@@ -19,3 +19,10 @@ it("begins anew after a success", () => {
   backoff.reset();
   expect(backoff.next()).toBe(1000);
 });
+
+it("waits long at once where it is told to, and from then on", () => {
+  const backoff = createBackoff(60_000, () => 0);
+  expect([backoff.next(true), backoff.next()]).toEqual([60_000, 60_000]);
+  backoff.reset();
+  expect(backoff.next()).toBe(1000);
+});

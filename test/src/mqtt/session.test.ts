@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { createSession, type Session, type SessionOptions } from "../../../src/mqtt/session.ts";
+import {
+  createSession,
+  MAXIMUM_HELD,
+  type SavedSession,
+  type Session,
+  type SessionOptions,
+} from "../../../src/mqtt/session.ts";
 import { bytes, hex } from "../../lib/bytes.ts";
 
 const OPTIONS: SessionOptions = {
@@ -9,10 +15,11 @@ const OPTIONS: SessionOptions = {
   responseTimeout: 5000,
   maximumInFlight: 3,
   maximumPacket: 100,
+  lastId: 0,
 };
 
 /** The names of `Ended`, in its order. */
-const REASONS = ["Refused", "NoConnack", "NoPingresp", "NoAcknowledgement", "Protocol"];
+const REASONS = ["Refused", "NoConnack", "NoPingresp", "NoAcknowledgement", "Protocol", "Overrun"];
 
 const CONNECT = "10 0f 00 04 'MQTT' 04 02 00 0a 00 03 'dev'";
 const ACCEPTED = "20 02 00 00";
@@ -23,6 +30,8 @@ const PINGRESP = "d0 00";
 let out: string[];
 /** What the transport says to the bytes that it is given. */
 let takes: boolean;
+/** Whether the transport has more than is good. */
+let full: boolean;
 let session: Session;
 
 /** The bytes as the session's `send` is logged. */
@@ -33,6 +42,7 @@ function sends(text: string): string {
 function start(options: Partial<SessionOptions> = {}): void {
   out = [];
   takes = true;
+  full = false;
   session = createSession(
     { ...OPTIONS, ...options },
     {
@@ -40,6 +50,7 @@ function start(options: Partial<SessionOptions> = {}): void {
         out.push(`send ${hex(data)}`);
         return takes;
       },
+      isFull: () => full,
       online: (sessionPresent) => out.push(`online ${sessionPresent}`),
       message: (topic, payload) => out.push(`message ${topic} ${payload}`),
       published: (id, acknowledged) => out.push(`published ${id} ${acknowledged}`),
@@ -78,9 +89,9 @@ describe("logging in", () => {
     expect(receive(ACCEPTED)).toEqual(["online false"]);
   });
 
-  it("tells a session present", () => {
+  it("takes no session that stayed when it asked for a clean one", () => {
     session.open();
-    expect(receive("20 02 01 00")).toEqual(["online true"]);
+    expect(receive("20 02 01 00")).toEqual(["ended Protocol MQTT-3.2.2-1"]);
   });
 
   it.each([1, 2, 3, 4, 5])("ends with the return code %i of a refusal", (code) => {
@@ -139,17 +150,6 @@ describe("online", () => {
     expect(receive("32 08 00 01 't' 01 02 'abc'")).toEqual(["message t abc", sends("40 02 01 02")]);
   });
 
-  it("does not take QoS 2, which it never asked for", () => {
-    expect(receive("34 08 00 01 't' 01 02 'abc'")).toEqual(["ended Protocol MQTT-3.3.5-1"]);
-  });
-
-  it.each(["50 02 00 01", "62 02 00 01", "70 02 00 01"])(
-    "does not take QoS 2's acknowledgement %s",
-    (packet) => {
-      expect(receive(packet)).toEqual(["ended Protocol MQTT-4.3.3"]);
-    },
-  );
-
   it("passes over acknowledgements of what it does not await", () => {
     expect(receive("40 02 00 07 90 03 00 07 00 b0 02 00 07 d0 00")).toEqual([]);
   });
@@ -170,13 +170,26 @@ describe("online", () => {
   });
 
   it("publishes at QoS 0 and keeps nothing", () => {
-    expect(after(() => expect(session.publish("t", "x", 0)).toBe(0))).toEqual([sends("30 04 00 01 't' 'x'")]);
+    expect(after(() => expect(session.publish("t", "x", 0)).toBe(0))).toEqual([
+      sends("30 04 00 01 't' 'x'"),
+      "published 0 true",
+    ]);
     expect(after(() => session.close())).toEqual([]);
   });
 
   it("tells a publish at QoS 0 that the transport did not take", () => {
     takes = false;
-    expect(session.publish("t", "x", 0)).toBe(-1);
+    expect(after(() => expect(session.publish("t", "x", 0)).toBe(-1)).at(-1)).toBe("published 0 false");
+  });
+
+  it("publishes nothing while the transport has more than is good", () => {
+    full = true;
+    expect(
+      after(() => expect([0, 1, 2].map((qos) => session.publish("t", "x", qos as 0))).toEqual([-1, -1, -1])),
+    ).toEqual([]);
+    expect(receive("32 06 00 01 't' 00 01 'x'")).toEqual(["message t x", sends("40 02 00 01")]);
+    full = false;
+    expect(session.publish("t", "x", 1)).toBe(1);
   });
 
   it("publishes at QoS 1 until it is acknowledged", () => {
@@ -200,9 +213,8 @@ describe("online", () => {
     expect(receive("90 03 00 02 00 40 02 00 01")).toEqual(["subscribed 2 00", "published 1 true"]);
   });
 
-  it("has no more in flight than its bound, QoS 0 aside", () => {
+  it("has no more messages in flight than its bound, QoS 0 aside", () => {
     expect([1, 2, 3, 4].map(() => session.publish("t", "x", 1))).toEqual([1, 2, 3, -1]);
-    expect(session.subscribe(["t"], 0)).toBe(-1);
     expect(session.publish("t", "x", 0)).toBe(0);
     receive("40 02 00 02");
     expect(session.publish("t", "x", 1)).toBe(4);
@@ -280,9 +292,16 @@ describe("the ping", () => {
     expect(at(2000)).toEqual([sends(PINGREQ)]);
     receive(PINGRESP);
     expect(at(3000)).toEqual([]);
-    session.publish("t", "x", 0);
+    session.publish("t", "x", 1);
+    receive("40 02 00 01");
     expect(at(4000)).toEqual([]);
     expect(at(5000)).toEqual([sends(PINGREQ)]);
+  });
+
+  it("goes out when the server said nothing for the period, whatever the board sends", () => {
+    at(1000);
+    session.publish("t", "x", 0);
+    expect(at(2000)).toEqual([sends(PINGREQ)]);
   });
 
   it("is not sent again before it is answered", () => {
@@ -302,6 +321,207 @@ describe("the ping", () => {
     session.open();
     receive(ACCEPTED);
     expect(at(1e9)).toEqual([]);
+  });
+});
+
+describe("QoS 2, sent", () => {
+  beforeEach(() => {
+    session.open();
+    receive(ACCEPTED);
+    out = [];
+  });
+
+  it("goes through PUBREC, PUBREL and PUBCOMP", () => {
+    expect(after(() => expect(session.publish("t", "x", 2)).toBe(1))).toEqual([
+      sends("34 06 00 01 't' 00 01 'x'"),
+    ]);
+    expect(session.hasUnacknowledged()).toBe(true);
+    expect(receive("50 02 00 01")).toEqual([sends("62 02 00 01")]);
+    expect(session.hasUnacknowledged()).toBe(true);
+    expect(receive("70 02 00 01")).toEqual(["published 1 true"]);
+    expect(session.hasUnacknowledged()).toBe(false);
+    expect(receive("70 02 00 01")).toEqual([]);
+  });
+
+  it("sends PUBREL in the order of the PUBRECs, and again for a PUBREC that comes again", () => {
+    session.publish("t", "x", 2);
+    session.publish("t", "y", 2);
+    expect(receive("50 02 00 02 50 02 00 01 50 02 00 02")).toEqual(
+      ["62 02 00 02", "62 02 00 01", "62 02 00 02"].map(sends),
+    );
+    expect(receive("70 02 00 02 70 02 00 01")).toEqual(["published 2 true", "published 1 true"]);
+  });
+
+  it("releases what it does not know, so that the server may forget it", () => {
+    expect(receive("50 02 00 07")).toEqual([sends("62 02 00 07")]);
+  });
+
+  it.each([
+    ["PUBACK for QoS 2", 2, "40 02 00 01", "MQTT-4.3.3-2"],
+    ["PUBREC for QoS 1", 1, "50 02 00 01", "MQTT-4.3.2-2"],
+  ] as const)("does not take %s", (_name, qos, answer, clause) => {
+    session.publish("t", "x", qos);
+    expect(receive(answer)).toEqual(["published 1 false", `ended Protocol ${clause}`]);
+  });
+
+  it("does not take PUBCOMP before PUBREC for an answer", () => {
+    session.publish("t", "x", 2);
+    expect(receive("70 02 00 01")).toEqual([]);
+    expect(session.hasUnacknowledged()).toBe(true);
+  });
+
+  it.each([
+    ["PUBREC", [], "ended NoAcknowledgement 3"],
+    ["PUBCOMP", ["50 02 00 01"], "ended NoAcknowledgement 6"],
+  ])("ends when no %s comes in time", (_name, answers, ended) => {
+    session.publish("t", "x", 2);
+    for (const answer of answers) receive(answer);
+    expect(at(5000).at(-1)).toBe(ended);
+  });
+});
+
+describe("QoS 2, received", () => {
+  beforeEach(() => {
+    session.open();
+    receive(ACCEPTED);
+  });
+
+  it("hands a message on once, however often it comes before it is released", () => {
+    expect(receive("34 06 00 01 't' 00 05 'x'")).toEqual(["message t x", sends("50 02 00 05")]);
+    expect(receive("3c 06 00 01 't' 00 05 'x'")).toEqual([sends("50 02 00 05")]);
+    expect(receive("62 02 00 05")).toEqual([sends("70 02 00 05")]);
+    expect(receive("62 02 00 05")).toEqual([sends("70 02 00 05")]);
+    expect(receive("34 06 00 01 't' 00 05 'y'")).toEqual(["message t y", sends("50 02 00 05")]);
+  });
+
+  it("tells packet identifiers apart by both of their bytes", () => {
+    receive("34 06 00 01 't' 01 02 'x' 34 06 00 01 't' 02 01 'x'");
+    expect(receive("34 06 00 01 't' 02 02 'y'")).toEqual(["message t y", sends("50 02 02 02")]);
+    expect(receive("34 06 00 01 't' 01 02 'z'")).toEqual([sends("50 02 01 02")]);
+  });
+
+  it("holds so many and no more; the one too many comes again with the next connection", () => {
+    for (let id = 1; id <= MAXIMUM_HELD; id++) {
+      session.receive(`4\x06\0\x01t${String.fromCharCode(id >> 8, id & 255)}x`);
+    }
+    expect(receive("34 06 00 01 't' 70 00 'x'")).toEqual(["ended Overrun"]);
+  });
+});
+
+describe("a session that outlives its connections", () => {
+  const STAYED = "20 02 01 00";
+
+  beforeEach(() => {
+    start({ logIn: () => ({ clientId: "dev", cleanSession: false, keepAlive: 10 }) });
+    session.open();
+    receive(ACCEPTED);
+  });
+
+  function reconnect(connack: string): string[] {
+    session.close();
+    session.open();
+    return receive(connack);
+  }
+
+  it("sends what was in flight again, in its order and marked as such, before anything else", () => {
+    session.publish("t", "x", 1);
+    session.publish("t", "y", 2);
+    session.publish("t", "z", 2);
+    receive("50 02 00 02");
+    expect(after(() => session.close())).toEqual([]);
+    session.open();
+    expect(receive(STAYED)).toEqual([
+      sends("3a 06 00 01 't' 00 01 'x'"),
+      sends("3c 06 00 01 't' 00 03 'z'"),
+      sends("62 02 00 02"),
+      "online true",
+    ]);
+    expect(receive("40 02 00 01 50 02 00 03 70 02 00 03 70 02 00 02")).toEqual([
+      "published 1 true",
+      sends("62 02 00 03"),
+      "published 3 true",
+      "published 2 true",
+    ]);
+  });
+
+  it("gives each its whole time-out again", () => {
+    session.publish("t", "x", 1);
+    at(1500);
+    reconnect(STAYED);
+    expect(at(3000)).toEqual([]);
+    expect(at(4000)).toEqual([sends(PINGREQ)]);
+    receive(PINGRESP);
+    expect(at(6000)).toEqual([sends(PINGREQ)]);
+    receive(PINGRESP);
+    expect(at(6500)).toEqual(["ended NoAcknowledgement 3"]);
+  });
+
+  it("does not give a packet identifier in flight to another message", () => {
+    session.publish("t", "x", 1);
+    reconnect(STAYED);
+    expect(session.publish("t", "y", 1)).toBe(2);
+  });
+
+  it("settles what was in flight when the server kept no session: what it had is its own, the rest is not", () => {
+    session.publish("t", "x", 1);
+    session.publish("t", "y", 2);
+    session.publish("t", "z", 2);
+    receive("50 02 00 03");
+    expect(reconnect(ACCEPTED)).toEqual([
+      "published 1 false",
+      "published 2 false",
+      "published 3 true",
+      "online false",
+    ]);
+  });
+
+  it("gives subscriptions and their ends up with the connection", () => {
+    session.subscribe(["a"], 2);
+    expect(session.unsubscribe?.(["b"])).toBe(2);
+    expect(after(() => session.close())).toEqual(["subscribed 1", "subscribed 2"]);
+  });
+
+  it("ends subscriptions", () => {
+    expect(after(() => session.unsubscribe?.(["a", "b"]))).toEqual([
+      sends("a2 08 00 01 00 01 'a' 00 01 'b'"),
+    ]);
+    expect(receive("b0 02 00 01")).toEqual(["subscribed 1"]);
+  });
+
+  it("knows a message again that came over the last connection", () => {
+    receive("34 06 00 01 't' 00 05 'x'");
+    reconnect(STAYED);
+    expect(receive("3c 06 00 01 't' 00 05 'x'")).toEqual([sends("50 02 00 05")]);
+  });
+
+  it("forgets it with the server's session", () => {
+    receive("34 06 00 01 't' 00 05 'x'");
+    reconnect(ACCEPTED);
+    expect(receive("34 06 00 01 't' 00 05 'x'")).toEqual(["message t x", sends("50 02 00 05")]);
+  });
+
+  it("goes on in another program where this one stopped", () => {
+    session.publish("t", "x", 2);
+    session.publish("t", "y", 2);
+    receive("50 02 00 01 34 06 00 01 't' 00 05 'x'");
+    const saved = JSON.parse(JSON.stringify(session.save?.())) as SavedSession;
+    start({ logIn: () => ({ clientId: "dev", cleanSession: false, keepAlive: 10 }), lastId: 40000 });
+    session.restore?.(saved);
+    session.open();
+    expect(receive(STAYED)).toEqual([
+      sends("3c 06 00 01 't' 00 02 'y'"),
+      sends("62 02 00 01"),
+      "online true",
+    ]);
+    expect(receive("3c 06 00 01 't' 00 05 'x'")).toEqual([sends("50 02 00 05")]);
+    expect(session.publish("t", "z", 1)).toBe(3);
+  });
+
+  it("begins to count packet identifiers where it is told to", () => {
+    start({ lastId: 65534 });
+    session.open();
+    receive(ACCEPTED);
+    expect([session.publish("t", "x", 1), session.publish("t", "y", 1)]).toEqual([65535, 1]);
   });
 });
 
@@ -347,11 +567,10 @@ describe("any bytes at any time", () => {
             awaited.add(id);
           }
           for (const line of out) {
-            if (/^(publish|subscrib)ed/.test(line))
+            if (/^(publish|subscrib)ed [1-9]/.test(line))
               expect(awaited.delete(Number(line.split(" ")[1]))).toBe(true);
             if (line.startsWith("ended")) expect(--openings).toBeGreaterThanOrEqual(0);
           }
-          expect(awaited.size).toBeLessThanOrEqual(OPTIONS.maximumInFlight);
         }
       }),
       { numRuns: 1000 },

@@ -10,6 +10,7 @@ const SETTINGS: Multiprotocol = {
   server: "mqtt.heclouds.com",
   port: 6002,
   tls: false,
+  cleanSession: true,
   product: "244754",
   device: "527521926",
   authInfo: "3C71BFC80054",

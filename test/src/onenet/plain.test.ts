@@ -8,6 +8,7 @@ const SETTINGS: Plain = {
   server: "192.168.1.10",
   port: 1883,
   tls: false,
+  cleanSession: true,
   device: "lamp-1",
   userName: "",
   password: "",
@@ -45,8 +46,12 @@ it("obeys what comes to set, and shows the answer, retained", () => {
   ]);
 });
 
+it("passes over what another program subscribed to", () => {
+  expect(after(() => profile.receive("home/lamp/old", "on"))).toEqual([]);
+});
+
 it("publishes data points as JSON", () => {
   expect(profile.dataTopic).toBe("home/lamp/data");
-  expect(profile.encoder?.(["a", "b"])([1, "x"], 5)).toBe('{"a":1,"b":"x"}');
+  expect(profile.encoder?.(["a", "b"])([1, "x"], 1599534283111)).toBe('{"time":1599534283111,"a":1,"b":"x"}');
   expect(profile.encoder?.(["a", "b"])([undefined, false], undefined)).toBe('{"b":false}');
 });

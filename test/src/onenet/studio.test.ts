@@ -9,6 +9,7 @@ const SETTINGS: Studio = {
   server: "mqtts.heclouds.com",
   port: 1883,
   tls: false,
+  cleanSession: true,
   product: "P1",
   device: "lamp",
   token: "t",

@@ -10,6 +10,7 @@ const SETTINGS: Suite = {
   server: "mqtts.heclouds.com",
   port: 1883,
   tls: false,
+  cleanSession: true,
   product: "469948",
   device: "Chic_D",
   token: "version=2018-10-31&res=…",

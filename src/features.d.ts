@@ -1,0 +1,7 @@
+/** What the build decides by the board file, so that code which a board does not need is not in its bundle. */
+declare module "virtual:features" {
+  /** The server keeps the session while the board is away (MQTT's clean session is 0). */
+  export const lastingSession: boolean;
+  /** QoS 2 is used. Only in a session that lasts, for without one nothing arrives exactly once. */
+  export const exactlyOnce: boolean;
+}

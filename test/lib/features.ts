@@ -1,0 +1,4 @@
+/** `virtual:features` for tests of the sources: everything is there. */
+
+export const lastingSession = true;
+export const exactlyOnce = true;

@@ -1,0 +1,248 @@
+import fc from "fast-check";
+import { beforeEach, describe, expect, it } from "vitest";
+import { createOutbox, WINDOW, type Outbox } from "../../../src/app/outbox.ts";
+import type { Encoder } from "../../../src/onenet/encoder.ts";
+
+const NOON = 1_600_000_000_000;
+
+/** What happened since the test last looked, a line each: payloads that were sent, lines that were said. */
+let seen: string[];
+/** The time since the boot, and the time of day. */
+let now: number;
+let time: number | undefined;
+let isReady: boolean;
+/** What the next publish returns; without one, numbers from 1 on. */
+let nextId: () => number;
+let outbox: Outbox;
+
+/** A payload reads `A@5 1 -`: its group's name, its time if it is known, and its values. */
+const encoder =
+  (name: string): Encoder =>
+  (values, at) => {
+    if (values[0] === "bad") throw new Error("too long");
+    return `${name}${at === undefined ? "" : `@${at}`} ${values.map((value) => value ?? "-").join(" ")}`;
+  };
+
+function create(limit = 10_000): Outbox {
+  return createOutbox({
+    groups: [{ encode: encoder("A") }, { encode: encoder("B") }],
+    limit,
+    publish(payload) {
+      const id = nextId();
+      if (id >= 0) seen.push(payload);
+      return id;
+    },
+    timeOfDay: () => time,
+    now: () => now,
+    isReady: () => isReady,
+    emptied: () => seen.push("empty"),
+    say: (line) => seen.push(line),
+  });
+}
+
+beforeEach(() => {
+  seen = [];
+  now = 0;
+  time = NOON;
+  goOnline();
+  outbox = create();
+});
+
+function goOnline(id = 0): void {
+  nextId = () => ++id;
+  isReady = true;
+}
+
+function goOffline(): void {
+  isReady = false;
+}
+
+function after(action: () => void): string[] {
+  seen = [];
+  action();
+  return seen;
+}
+
+describe("sending", () => {
+  it("sends at once what it gets, and forgets it with its acknowledgement", () => {
+    expect(after(() => outbox.add(0, [1, null, "x"]))).toEqual([`A@${NOON} 1 - x`]);
+    expect(outbox.save()).toBeDefined();
+    expect(after(() => outbox.published(1, true))).toEqual(["empty"]);
+    expect(outbox.save()).toBeUndefined();
+  });
+
+  it("has only so many in flight, and sends the next with each acknowledgement, oldest first", () => {
+    expect(after(() => [1, 2, 3, 4, 5, 6].forEach((value) => outbox.add(0, [value])))).toHaveLength(WINDOW);
+    expect(after(() => outbox.published(1, true))).toEqual([`A@${NOON} 5`]);
+    expect(after(() => outbox.published(2, true))).toEqual([`A@${NOON} 6`]);
+    expect(after(() => [3, 4, 5, 6].forEach((id) => outbox.published(id, true)))).toEqual(["empty"]);
+  });
+
+  it("keeps what cannot be sent until it can", () => {
+    goOffline();
+    expect(after(() => [1, 2].forEach((value) => outbox.add(1, [value])))).toEqual([]);
+    goOnline();
+    expect(after(() => outbox.pump())).toEqual([`B@${NOON} 1`, `B@${NOON} 2`]);
+    expect(after(() => outbox.pump())).toEqual([]);
+  });
+
+  it("keeps what the session does not take, until it does", () => {
+    nextId = () => -1;
+    expect(after(() => outbox.add(0, [1]))).toEqual([]);
+    goOnline();
+    expect(after(() => outbox.pump())).toEqual([`A@${NOON} 1`]);
+  });
+
+  it("forgets at once what went out at QoS 0", () => {
+    nextId = () => 0;
+    expect(after(() => outbox.add(0, [1]))).toEqual([`A@${NOON} 1`, "empty"]);
+  });
+
+  it("sends again, in the old order, what was given up with the link", () => {
+    [1, 2, 3, 4, 5].forEach((value) => outbox.add(0, [value]));
+    goOffline();
+    [1, 2, 3, 4].forEach((id) => outbox.published(id, false));
+    outbox.add(0, [6]);
+    goOnline(10);
+    expect(after(() => outbox.pump())).toEqual([1, 2, 3, 4].map((value) => `A@${NOON} ${value}`));
+    expect(after(() => outbox.published(11, true))).toEqual([`A@${NOON} 5`]);
+  });
+
+  it("keeps what was given up apart from what had arrived", () => {
+    [1, 2, 3].forEach((value) => outbox.add(0, [value]));
+    goOffline();
+    outbox.published(1, false);
+    outbox.published(2, true);
+    outbox.published(3, false);
+    goOnline();
+    expect(after(() => outbox.pump())).toEqual([`A@${NOON} 1`, `A@${NOON} 3`]);
+  });
+
+  it("is not moved by the acknowledgements of others", () => {
+    outbox.add(0, [1]);
+    expect(after(() => [0, 9].forEach((id) => outbox.published(id, true)))).toEqual([]);
+    expect(outbox.save()).toBeDefined();
+  });
+
+  it("says what a frame cannot carry, and goes on", () => {
+    goOffline();
+    ["bad", 2].forEach((value) => outbox.add(0, [value]));
+    goOnline();
+    expect(after(() => outbox.pump())).toEqual(["Not reported: too long", `A@${NOON} 2`]);
+  });
+
+  it("carries any bytes and numbers unharmed", () => {
+    outbox.add(0, ['\xe6\xb8\xa9"\\\n\x01', 0.1, -1e21, true]);
+    expect(seen).toEqual([`A@${NOON} \xe6\xb8\xa9"\\\n\x01 0.1 -1e+21 true`]);
+  });
+});
+
+describe("the time of a measurement", () => {
+  it("is that of its day, when that is known", () => {
+    goOffline();
+    outbox.add(0, [1]);
+    now = 60_000;
+    time = NOON + 60_000;
+    outbox.add(0, [2]);
+    now = 90_000;
+    time = NOON + 95_000; // the clock was set meanwhile
+    goOnline();
+    expect(after(() => outbox.pump())).toEqual([`A@${NOON} 1`, `A@${NOON + 60_000} 2`]);
+  });
+
+  it("is found out when the time of day is, for what was measured before", () => {
+    time = undefined;
+    isReady = false;
+    now = 5000;
+    expect(after(() => outbox.add(0, [1]))).toEqual([]);
+    now = 65_000;
+    time = NOON;
+    isReady = true;
+    expect(after(() => outbox.pump())).toEqual([`A@${NOON - 60_000} 1`]);
+  });
+
+  it("is left out when there is no use in waiting for it", () => {
+    time = undefined;
+    expect(after(() => outbox.add(0, [1]))).toEqual(["A 1"]);
+  });
+});
+
+describe("a full outbox", () => {
+  // [1600000000000,0,1] is 19 bytes
+  beforeEach(() => {
+    outbox = create(100);
+    goOffline();
+  });
+
+  it("loses the oldest, counts them, and says so once", () => {
+    expect(after(() => [1, 2, 3, 4, 5].forEach((value) => outbox.add(0, [value])))).toEqual([]);
+    expect(outbox.lost()).toBe(0);
+    expect(after(() => [6, 7].forEach((value) => outbox.add(0, [value])))).toEqual([
+      "Outbox full: the oldest data points go",
+    ]);
+    expect(outbox.lost()).toBe(2);
+    goOnline();
+    nextId = () => 0;
+    expect(after(() => outbox.pump()).slice(0, -1)).toEqual(
+      [3, 4, 5, 6, 7].map((value) => `A@${NOON} ${value}`),
+    );
+  });
+
+  it("does not lose what is in flight: it may have arrived", () => {
+    goOnline();
+    [1, 2, 3, 4].forEach((value) => outbox.add(0, [value]));
+    goOffline();
+    [5, 6, 7].forEach((value) => outbox.add(0, [value]));
+    expect(outbox.lost()).toBe(2);
+    goOnline(10);
+    expect(after(() => [1, 2, 3, 4].forEach((each) => outbox.published(each, true)))).toEqual([
+      `A@${NOON} 7`,
+    ]);
+  });
+
+  it("never holds more than its bound beside what is in flight, whatever comes", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 50, max: 400 }),
+        fc.array(fc.string({ maxLength: 30 }), { maxLength: 50 }),
+        (limit, values) => {
+          const bounded = create(limit);
+          for (const value of values) bounded.add(0, [value]);
+          const held = bounded.save()?.records ?? [];
+          expect(held.join("").length).toBeLessThanOrEqual(limit);
+          expect(held.length + bounded.lost()).toBe(values.length);
+        },
+      ),
+    );
+  });
+});
+
+describe("a restart", () => {
+  it("is outlived by what waits, with its times, the count of losses and what is in flight", () => {
+    outbox = create(100);
+    [1, 2, 3, 4, 5, 6].forEach((value) => outbox.add(0, [value]));
+    expect(outbox.lost()).toBe(1);
+    const saved = JSON.parse(JSON.stringify(outbox.save())) as NonNullable<ReturnType<Outbox["save"]>>;
+    const next = create(100);
+    next.restore(saved);
+    expect(next.lost()).toBe(1);
+    // A session that outlives the restart settles them; another one does not know them.
+    expect(after(() => next.published(1, true))).toEqual([`A@${NOON} 6`]);
+  });
+
+  it("dates what was measured before the time was known, though the next boot's clock starts at 0", () => {
+    time = undefined;
+    isReady = false;
+    now = 10_000;
+    outbox.add(0, [1]);
+    now = 70_000;
+    const saved = outbox.save();
+    const next = create();
+    now = 0;
+    if (saved) next.restore(saved);
+    now = 5000;
+    time = NOON;
+    isReady = true;
+    expect(after(() => next.pump())).toEqual([`A@${NOON - 65_000} 1`]);
+  });
+});

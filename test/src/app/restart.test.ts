@@ -1,0 +1,94 @@
+import { beforeEach, expect, it } from "vitest";
+import { createRestart, type Restart, type Saved } from "../../../src/app/restart.ts";
+import type { SavedSession } from "../../../src/mqtt/session.ts";
+
+const OUTBOX = { lost: 2, records: ["[5,0,1]"], sent: [7] };
+const SESSION: SavedSession = { lastId: 7, held: "", inFlight: [] };
+
+/** What happened since the test last looked, a line each. */
+let seen: string[];
+let kept: Saved | undefined;
+let waiting: typeof OUTBOX | undefined;
+let hasRoom: boolean;
+
+beforeEach(() => {
+  seen = [];
+  kept = undefined;
+  waiting = OUTBOX;
+  hasRoom = true;
+});
+
+function create(parts: { format?: string; exactlyOnce?: boolean } = {}): Restart {
+  return createRestart({
+    outbox: {
+      save: () => waiting,
+      restore: (saved) => seen.push(`outbox ${JSON.stringify(saved)}`),
+    },
+    session: parts.exactlyOnce
+      ? { save: () => SESSION, restore: (saved) => seen.push(`session ${JSON.stringify(saved)}`) }
+      : { save: undefined, restore: undefined },
+    format: parts.format ?? "f1",
+    recall: () => kept,
+    keep(saved) {
+      seen.push(saved ? "keep" : "forget");
+      if (hasRoom) kept = saved;
+      return hasRoom;
+    },
+    reboot: () => seen.push("reboot"),
+    say: (line) => seen.push(line),
+  });
+}
+
+function after(action: () => void): string[] {
+  seen = [];
+  action();
+  return seen;
+}
+
+it("keeps what waits, says why, and reboots", () => {
+  expect(after(() => create().restart("No platform"))).toEqual(["No platform: rebooting", "keep", "reboot"]);
+  expect(kept).toEqual({ format: "f1", outbox: OUTBOX, session: undefined });
+});
+
+it("writes nothing when nothing waits", () => {
+  waiting = undefined;
+  expect(after(() => create().restart("x"))).toEqual(["x: rebooting", "reboot"]);
+});
+
+it("says what a full flash loses, and reboots all the same", () => {
+  hasRoom = false;
+  expect(after(() => create().restart("x"))).toEqual([
+    "x: rebooting",
+    "keep",
+    "What waited for the platform is lost: the flash is full",
+    "reboot",
+  ]);
+});
+
+it("goes on with it after the reboot, and forgets it when all has arrived, once", () => {
+  create().restart("x");
+  const next = create();
+  expect(after(() => next.resume())).toEqual([`outbox ${JSON.stringify(OUTBOX)}`]);
+  expect(after(() => next.emptied())).toEqual(["forget"]);
+  expect(after(() => next.emptied())).toEqual([]);
+});
+
+it("begins with nothing where nothing was kept", () => {
+  const restart = create();
+  expect(after(() => restart.resume())).toEqual([]);
+  expect(after(() => restart.emptied())).toEqual([]);
+});
+
+it("keeps the session where messages arrive exactly once, and forgets both at once: a second time would be one too many", () => {
+  create({ exactlyOnce: true }).restart("x");
+  expect(after(() => create({ exactlyOnce: true }).resume())).toEqual([
+    `outbox ${JSON.stringify(OUTBOX)}`,
+    `session ${JSON.stringify(SESSION)}`,
+    "forget",
+  ]);
+});
+
+it("forgets what a board file of other data streams left", () => {
+  create({ format: "f0" }).restart("x");
+  expect(after(() => create().resume())).toEqual(["forget"]);
+});
