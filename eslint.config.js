@@ -67,7 +67,14 @@ export default tseslint.config(
         {
           patterns: [
             {
-              group: ["**/device/**", "**/app/**", "**/scripts/**", "node:*", "virtual:*"],
+              group: [
+                "**/device/**",
+                "**/app/**",
+                "**/scripts/**",
+                "node:*",
+                "virtual:*",
+                "!virtual:features",
+              ],
               message:
                 "Protocol code has no I/O: bytes, times and wishes in; bytes, messages and reasons out.",
             },

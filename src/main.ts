@@ -137,6 +137,7 @@ const connection = createConnection({
   offline() {
     isReporting = false;
     lastResorts.offline();
+    // What a session that lasts keeps in flight is not given up, but has failed with this link.
     if (connection.hasUnacknowledged()) lastResorts.published(false);
   },
   refused() {
@@ -149,7 +150,7 @@ const connection = createConnection({
     telemetry.changed();
   },
   published(id, acknowledged) {
-    if (acknowledged || !id) lastResorts.published(acknowledged);
+    lastResorts.published(acknowledged);
     outbox.published(id, acknowledged);
   },
   drained: () => outbox.pump(),

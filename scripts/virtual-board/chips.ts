@@ -24,7 +24,10 @@ export interface ChipFacts {
   readonly chunkSize: number;
   /** A further piece is sent only while fewer bytes than this are on their way. */
   readonly sendWindow: number;
-  /** ESP8266: `net.connect` returns at once and tells failures through events; the SDK re-joins Wi-Fi by itself. */
+  /**
+   * ESP8266: `net.connect` returns at once and tells failures through events; the SDK re-joins Wi-Fi by itself; a time
+   * zone is a number.
+   */
   readonly asynchronous: boolean;
 }
 

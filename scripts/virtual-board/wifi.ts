@@ -237,7 +237,7 @@ export function createWifi(parts: WifiParts): Wifi {
     },
     getHostname: () => hostname,
     setSNTP(server: unknown, zone: unknown) {
-      if (typeof zone !== "string") throw new EspruinoError("Zone is not a string");
+      checkZone(zone, chip);
       if (typeof server !== "string") throw new EspruinoError("Server is not a string");
       wantsTime = true;
       if (state === "connected") listener.timeSynced();
@@ -252,6 +252,15 @@ export function createWifi(parts: WifiParts): Wifi {
       if (state === "connected" && (ssid === undefined || ssid === wanted.ssid)) lost(REASONS.beaconLost);
     },
   };
+}
+
+/** A text as the variable TZ takes it, but hours ahead of UTC on the ESP8266. */
+function checkZone(zone: unknown, chip: ChipFacts): void {
+  if (!chip.asynchronous) {
+    if (typeof zone !== "string") throw new EspruinoError("Zone is not a string");
+  } else if (typeof zone !== "number") throw new EspruinoError("Zone is not a number");
+  else if (Math.trunc(zone) < -11 || Math.trunc(zone) > 13)
+    throw new EspruinoError("Zone must be in range -11..13");
 }
 
 function checkCallback(done: unknown): unknown {

@@ -37,7 +37,7 @@ export function askTime(server: string, zone: string | number, say: (line: strin
 
 /** In ms since 1970; undefined while the clock has not been set. */
 export function timeOfDay(): number | undefined {
-  const now = Date.now();
+  const now = Math.floor(Date.now()); // this interpreter's has fractions
   return now < PLAUSIBLE ? undefined : now;
 }
 

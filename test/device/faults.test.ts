@@ -114,9 +114,9 @@ describe("against a server that misbehaves", () => {
   it("a refused connection is named and tried again", async () => {
     const { port } = server;
     await server.close();
-    await console.next(/^OneNET: no connection: Unable to create socket; next try in \d+ s$/);
+    await console.next(/^OneNET: no connection: refused, or nobody there; next try in \d+ s$/);
     await console.next(/^OneNET: connecting/, MINUTE);
-    await console.next(/^OneNET: no connection: Unable to create socket/);
+    await console.next(/^OneNET: no connection: refused, or nobody there/);
     expect(port).toBeGreaterThan(0);
     server = await startRawServer(); // for afterEach
   });
@@ -139,8 +139,7 @@ describe("against a server that misbehaves", () => {
   it("a ping without an answer ends the link", async () => {
     const connection = await welcome();
     await acknowledge(connection);
-    await acknowledge(connection);
-    await console.next(/^OneNET: no answer to a ping; next try/, 2 * MINUTE);
+    await console.next(/^OneNET: no answer to a ping; next try/, MINUTE - 5000);
     await connection.expect("c0");
     await connection.closed;
   });
@@ -166,7 +165,8 @@ describe("against a server that misbehaves", () => {
       const connection = await welcome();
       if (i === 1) {
         await acknowledge(connection);
-        await connection.expect("32"); // the next frame goes out when the board has the acknowledgement
+        connection.send("30 05 00 01 74 6f 6e"); // "on" on topic t, which changes what is reported
+        await connection.expect("32");
       }
       await console.next(/^OneNET: a publish was not acknowledged; next try/, MINUTE);
       await console.next(/^OneNET: connecting/, MINUTE);

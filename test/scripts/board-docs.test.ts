@@ -40,12 +40,14 @@ describe("docs/boards.md", () => {
         const row = from.split("\n").find((line) => line.startsWith(`| \`${field}\` `)) ?? "";
         const { default: standard, minimum, maximum, enum: choices = [] } = whole(property);
         const facts = [
-          ...(standard === undefined || field === "reconnect" ? [] : [`\`${JSON.stringify(standard)}\``]),
+          ...(standard === undefined || field === "reconnect" || field === "reboot"
+            ? []
+            : [`\`${JSON.stringify(standard)}\``]),
         ];
         if (maximum !== undefined && !/^(pin|red|green|blue)$/.test(name))
           facts.push(`${String(minimum)}–${maximum}`);
         facts.push(...choices.map((choice) => `\`${choice}\``));
-        if (row === "" && !["wifi", "reconnect", "pins", "kind"].includes(name)) wrong.push(field);
+        if (row === "" && !["wifi", "reconnect", "reboot", "pins", "kind"].includes(name)) wrong.push(field);
         wrong.push(
           ...facts.filter((fact) => row !== "" && !row.includes(fact)).map((fact) => `${field}: ${fact}`),
         );

@@ -90,6 +90,19 @@ export const GENERATIONS: readonly Case[] = [
     ],
   },
   of(
+    "plain",
+    "QoS 2 without a session that stays",
+    { onenet: { qos: 2, cleanSession: true } },
+    "onenet.cleanSession: true, but QoS 2 needs a session that outlives the connection; write false, or choose another qos",
+  ),
+  of(
+    "suite",
+    "QoS 2",
+    { onenet: { qos: 2, cleanSession: true } },
+    'onenet.cleanSession: is only for "generation": "plain"; remove it',
+    "onenet.qos: 2 is not known here; choose one of 0, 1",
+  ),
+  of(
     "studio",
     "keep alive",
     { onenet: { keepAlive: 1801 } },

@@ -300,8 +300,8 @@ export const SCHEMA: readonly Case[] = [
   kitchen(
     "__proto__",
     JSON.parse('{ "__proto__": 1, "constructor": 2 }') as object,
-    'boards/kitchen.json: __proto__: is not a field that is known here; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "streams", "time", "reconnect"',
-    'boards/kitchen.json: constructor: is not a field that is known here; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "streams", "time", "reconnect"',
+    'boards/kitchen.json: __proto__: is not a field that is known here; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "streams", "time", "outbox", "reboot", "reconnect"',
+    'boards/kitchen.json: constructor: is not a field that is known here; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "streams", "time", "outbox", "reboot", "reconnect"',
   ),
   kitchen(
     "types",
@@ -437,7 +437,7 @@ export const SCHEMA: readonly Case[] = [
     'boards/kitchen.json: streams[0].id: is missing; add it, for example "id": "temperature"',
     'boards/kitchen.json: streams[0].source: is missing; add it, for example "source": "uptime"',
     "boards/kitchen.json: streams[1].id: is empty; write at least one character",
-    'boards/kitchen.json: streams[1].source: "temperature" is not known here; choose one of "commands", "led", "lit", "uptime", "memory", "rssi", "analog"',
+    'boards/kitchen.json: streams[1].source: "temperature" is not known here; choose one of "commands", "led", "lit", "uptime", "memory", "rssi", "analog", "lost"',
     'boards/kitchen.json: streams[2].pin: is missing; add it, for example "pin": 34',
     'boards/kitchen.json: streams[3].pin: is only for a stream with "source": "analog"; remove it',
     "boards/kitchen.json: streams[4].period: 86401 is out of range; write a whole number from 1 to 86400",
@@ -573,6 +573,16 @@ export const RULES: readonly Case[] = [
     "the shortest keep alive",
     { onenet: { keepAlive: 1, pingPeriod: 1 } },
     "boards/kitchen.json: onenet.pingPeriod: 1 s is not shorter than keepAlive, 1 s; make keepAlive longer",
+  ),
+  kitchen(
+    "a board that restarts before it could be online",
+    { reboot: { withoutPlatform: 59 } },
+    "boards/kitchen.json: reboot.withoutPlatform: 59 s is too short for Wi-Fi and log-in; write 60 or more, or 0 for never",
+  ),
+  kitchen(
+    "an outbox of no use",
+    { outbox: 255 },
+    "boards/kitchen.json: outbox: 255 is out of range; write a whole number from 256 to 65536",
   ),
   kitchen(
     "all together",

@@ -10,7 +10,7 @@ import { boardFolder, COMPLETE, KEY, NOW, PLAIN, refusal, STUDIO, SUITE } from "
 
 const DAY = 86_400;
 const RESOURCE = resourceOf("469948", "Chic_D");
-const SERVER = { keepAlive: 120, pingPeriod: 30, qos: 1 };
+const SERVER = { keepAlive: 120, pingPeriod: 30, qos: 1, cleanSession: true };
 
 /** Files of a chain, the board to load first. */
 function load(...[last, ...bases]: readonly object[]) {
@@ -97,10 +97,18 @@ describe("defaults of", () => {
       port: 1883,
       tls: false,
       ...SERVER,
+      cleanSession: false,
       device: "attic",
       userName: "",
       password: "",
       topic: "attic/lamp",
+    });
+  });
+
+  test("QoS 2 is for a plain broker's session that stays", () => {
+    expect(load({ ...PLAIN, onenet: { ...PLAIN.onenet, qos: 2 } }).onenet).toMatchObject({
+      qos: 2,
+      cleanSession: false,
     });
   });
 

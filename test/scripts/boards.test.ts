@@ -84,9 +84,12 @@ describe("a board file", () => {
         pingPeriod: 30,
         topics: [],
         qos: 1,
+        cleanSession: true,
       },
       streams: [{ id: "温度", source: "uptime", period: 60, dpType: 3 }],
+      outbox: 2048,
       reconnect: { maximum: 60 },
+      reboot: { withoutPlatform: 3600 },
     });
   });
 

@@ -105,8 +105,8 @@ function* checkPing({ keepAlive, pingPeriod }: Fields): Generator<Finding> {
   };
 }
 
-function* checkSession({ qos, cleanSession }: Fields): Generator<Finding> {
-  if (qos !== 2 || cleanSession !== true) return;
+function* checkSession({ generation, qos, cleanSession }: Fields): Generator<Finding> {
+  if (generation !== "plain" || qos !== 2 || cleanSession !== true) return;
   yield {
     pointer: "/onenet/cleanSession",
     causes: ["/onenet/qos"],

@@ -4,9 +4,18 @@ import type { Chip, Led } from "../../../src/board.ts";
 import { analogPin, CHIPS, ledPinFault, ledPins, listPins } from "../chips.ts";
 import { fieldOf, isObject, quote, type Finding } from "./mistake.ts";
 
+/** Shortest time without a platform after which a board may restart, in s. */
+const SHORTEST_REBOOT = 60;
+
 /** Checks as much of a board as has the right shape: one with mistakes of the schema comes here as well. */
 export function checkRules(board: Record<string, unknown>): Finding[] {
-  return [...checkPins(board), ...checkStreamIds(board), ...checkSources(board), ...checkFrames(board)];
+  return [
+    ...checkPins(board),
+    ...checkReboot(board),
+    ...checkStreamIds(board),
+    ...checkSources(board),
+    ...checkFrames(board),
+  ];
 }
 
 function* checkPins(board: Record<string, unknown>): Generator<Finding> {
@@ -47,6 +56,17 @@ function* checkPins(board: Record<string, unknown>): Generator<Finding> {
       };
     else if (other !== undefined) yield usedTwice(pointer, pin, other);
   }
+}
+
+/** A board must have had a chance to come online before it gives up. */
+function* checkReboot({ reboot }: Record<string, unknown>): Generator<Finding> {
+  const time = isObject(reboot) ? reboot["withoutPlatform"] : undefined;
+  if (typeof time !== "number" || time <= 0 || time >= SHORTEST_REBOOT) return;
+  yield {
+    pointer: "/reboot/withoutPlatform",
+    problem: `${time} s is too short for Wi-Fi and log-in`,
+    remedy: `write ${SHORTEST_REBOOT} or more, or 0 for never`,
+  };
 }
 
 function* checkStreamIds({ streams }: Record<string, unknown>): Generator<Finding> {
