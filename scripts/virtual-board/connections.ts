@@ -2,7 +2,7 @@
 import type { ChipFacts } from "./chips.ts";
 import { findRoute, type Network } from "./network.ts";
 import { EspruinoError } from "./realm.ts";
-import { connectTcp, tcpRoundTrip, type End, type TcpConnection, type TcpListener } from "./tcp.ts";
+import { connectTcp, type End, type TcpConnection, type TcpListener } from "./tcp.ts";
 
 /** Codes that sockets report (socketerrors.h), and one of Mbed TLS that reaches the program as it is. */
 export const enum SocketError {
@@ -45,8 +45,6 @@ export interface Connections {
   linkLost(): void;
   /** The program is over: its connections close. */
   kill(): void;
-  /** Resolves when answers to what was just sent have had their chance to arrive. */
-  settle(): Promise<void>;
   /** The power is off. Resolves when every connection is closed. */
   stop(): Promise<void>;
 }
@@ -78,9 +76,6 @@ const ERROR_TEXTS: Readonly<Partial<Record<SocketError, string>>> = {
 const ECONNREFUSED = 111;
 const EHOSTUNREACH = 113;
 
-/** How long `settle` waits for a first answer, in ms of real time. */
-const ANSWER_TIME = 50;
-
 interface Line extends Connection {
   readonly id: number;
   tcp: TcpConnection | undefined;
@@ -98,9 +93,6 @@ export function createConnections(parts: ConnectionParts): Connections {
   const lines = new Set<Line>();
   const unclosed = new Set<TcpConnection>();
   let lastId = 0;
-  let sentSinceSettle = false;
-  let arrivals = 0;
-  let arrived: (() => void) | undefined;
 
   function open(host: string, port: number, secure: boolean): Connection {
     const line = createLine(!secure);
@@ -136,25 +128,20 @@ export function createConnections(parts: ConnectionParts): Connections {
   }
 
   function hear(line: Line): TcpListener {
-    const note = () => {
-      arrivals++;
-      arrived?.();
-      wake();
-    };
     return {
       secured() {
         line.ready = true;
-        note();
+        wake();
       },
       data(bytes) {
         line.received.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-        note();
+        wake();
       },
       ended(end, handshakeError) {
         if (line.ended !== undefined) return; // what broke it is told first, what that broke after it
         line.ended = codeOf(end);
         line.handshakeError = handshakeError;
-        note();
+        wake();
       },
       sent(count) {
         line.inFlight -= count;
@@ -191,7 +178,6 @@ export function createConnections(parts: ConnectionParts): Connections {
         const piece = bytes.subarray(0, chip.chunkSize);
         this.inFlight += piece.length;
         this.tcp?.write(piece);
-        sentSinceSettle = true;
         listener.traffic("up", Buffer.from(piece), this.id);
         return bytes.subarray(piece.length);
       },
@@ -228,33 +214,6 @@ export function createConnections(parts: ConnectionParts): Connections {
     },
     kill() {
       for (const line of lines) line.close();
-    },
-    async settle() {
-      if (unclosed.size === 0) {
-        await new Promise((resolve) => setImmediate(resolve));
-        return;
-      }
-      if (sentSinceSettle) {
-        sentSinceSettle = false;
-        const before = arrivals;
-        await tcpRoundTrip();
-        if (arrivals === before) {
-          await new Promise<void>((resolve) => {
-            const timer = setTimeout(resolve, ANSWER_TIME);
-            arrived = () => {
-              clearTimeout(timer);
-              resolve();
-            };
-          });
-          arrived = undefined;
-        }
-      }
-      for (let before = -1; before !== arrivals;) {
-        before = arrivals;
-        await tcpRoundTrip();
-      }
-      await new Promise((resolve) => setImmediate(resolve));
-      await new Promise((resolve) => setImmediate(resolve)); // what arrived has been through the idle loop
     },
     async stop() {
       const open = [...unclosed];

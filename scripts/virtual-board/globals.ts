@@ -23,6 +23,8 @@ export interface GlobalParts {
   /** The board's own time, in ms since 1970. */
   readonly time: () => number;
   readonly setTime: (ms: number) => void;
+  /** 0 (inclusive) to 1 (exclusive). */
+  readonly random: () => number;
   readonly print: (text: string) => void;
   /** Does not come back. */
   readonly reboot: () => never;
@@ -148,7 +150,7 @@ function makeE(parts: GlobalParts): Record<string, unknown> {
     toString: (...values: unknown[]) => fromBytes(flatten(values)),
     toUint8Array: (...values: unknown[]) => realm.bytes(flatten(values)),
     getErrorFlags: () => realm.array([]),
-    hwRand: () => Math.floor(Math.random() * 2 ** 32) | 0,
+    hwRand: () => Math.floor(parts.random() * 2 ** 32) | 0,
     clip: (value: unknown, least: unknown, most: unknown) =>
       Math.min(Math.max(Number(value), Number(least)), Number(most)),
   });

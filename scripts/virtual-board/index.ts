@@ -8,7 +8,7 @@ import { EventEmitter } from "node:events";
 import type { Chip } from "../../src/board.ts";
 import { toSource, toTerminal } from "./bytes.ts";
 import { CHIPS } from "./chips.ts";
-import { createClock, type VirtualClock } from "./clock.ts";
+import { createClock, type BoardClock, type VirtualClock } from "./clock.ts";
 import { createConnections, type Connections } from "./connections.ts";
 import { installEmitter } from "./emitter.ts";
 import type { FormatHooks } from "./format.ts";
@@ -37,6 +37,10 @@ export interface VirtualBoardOptions {
   readonly mac?: string;
   /** Flash that is to outlive this board object. */
   readonly storage?: Files;
+  /** The time that the board lives by; its own when not given, which follows real time. */
+  readonly clock?: BoardClock;
+  /** What chance is made of, 0 (inclusive) to 1 (exclusive); `Math.random` when not given. */
+  readonly random?: () => number;
 }
 
 export interface VirtualBoardEvents {
@@ -97,7 +101,8 @@ interface Run {
 export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   const chip = CHIPS[options.chip];
   const mac = options.mac ?? DEFAULT_MAC;
-  const clock = createClock();
+  const clock = options.clock ?? createClock();
+  const random = options.random ?? Math.random;
   const events = new EventEmitter<VirtualBoardEvents>();
   const storage: Files = options.storage ?? new Map<string, string>();
   const points = new Map((options.air ?? []).map((point) => [point.ssid, point]));
@@ -143,7 +148,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   }
 
   function boot(): void {
-    const realm = createRealm(() => uptime() + timeOffset);
+    const realm = createRealm(() => uptime() + timeOffset, random);
     const loop = createLoop(clock, guard);
     const emitter = installEmitter(realm, loop);
     const hooks: FormatHooks = {
@@ -202,6 +207,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
         neopixel: realm.object({ write: pins.writePixels }),
       },
       time: () => uptime() + timeOffset,
+      random,
       setTime: (ms) => void (timeOffset = ms - uptime()),
       print,
       reboot,
@@ -244,7 +250,6 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       detach = clock.attach({
         nextDue: () => current?.loop.nextDue(),
         run: () => current?.loop.run(),
-        settle: () => current?.connections.settle() ?? new Promise((resolve) => setImmediate(resolve)),
       });
       boot();
     },

@@ -38,8 +38,6 @@ interface Timer {
 }
 
 const MIN_INTERVAL = 0.1;
-/** The longest wait that Node's timers take. */
-const MAX_HOST_WAIT = 2 ** 31 - 1;
 
 /** @param guard runs a piece of the program and reports what it throws */
 export function createLoop(clock: BoardClock, guard: (job: () => void) => void): Loop {
@@ -48,7 +46,7 @@ export function createLoop(clock: BoardClock, guard: (job: () => void) => void):
   const hardware = new Set<{ due: number; job: () => void }>();
   let events: (() => void)[] = [];
   let soon: NodeJS.Immediate | undefined;
-  let later: NodeJS.Timeout | undefined;
+  let cancelAlarm = (): void => undefined;
   let running = false;
   let stopped = false;
   let timerChanges = 0;
@@ -100,10 +98,9 @@ export function createLoop(clock: BoardClock, guard: (job: () => void) => void):
   function arm(): void {
     if (stopped || running) return;
     if (events.length > 0) wake();
-    clearTimeout(later);
+    cancelAlarm();
     const due = nextDue();
-    if (due === undefined) return;
-    later = setTimeout(run, Math.min(MAX_HOST_WAIT, Math.max(0, Math.ceil(due - clock.now()))));
+    if (due !== undefined) cancelAlarm = clock.alarm(due, run);
   }
 
   function wake(): void {
@@ -156,7 +153,7 @@ export function createLoop(clock: BoardClock, guard: (job: () => void) => void):
     stop() {
       stopped = true;
       clearImmediate(soon);
-      clearTimeout(later);
+      cancelAlarm();
       timers.clear();
       hardware.clear();
       events = [];

@@ -40,8 +40,11 @@ export interface Realm {
   constructorName(value: object): string | undefined;
 }
 
-/** @param now the board's own time in ms since 1970 */
-export function createRealm(now: () => number): Realm {
+/**
+ * @param now the board's own time in ms since 1970
+ * @param random what `Math.random` gives
+ */
+export function createRealm(now: () => number, random: () => number): Realm {
   const context = vm.createContext({}, { name: "virtual board" });
   const evaluate = (code: string): unknown => vm.runInContext(code, context);
   const global = evaluate("globalThis") as Record<string, unknown>;
@@ -78,6 +81,8 @@ export function createRealm(now: () => number): Realm {
       Object.defineProperty(target, name, { value, enumerable, writable: true, configurable: true });
     }
   }
+
+  install(evaluate("Math") as object, { random }, false);
 
   return {
     global,

@@ -35,7 +35,7 @@ export function connectTcp(port: number, secure: boolean, listener: TcpListener)
   const outcome = new SharedArrayBuffer(4);
   let closed!: () => void;
   const whenClosed = new Promise<void>((resolve) => (closed = resolve));
-  listeners.set(id, { listener, closed });
+  listeners.set(id, { port, listener, closed });
   post({ op: "connect", id, port, secure, outcome });
   const result = new Int32Array(outcome);
   Atomics.wait(result, 0, 0, CONNECT_TIMEOUT);
@@ -45,7 +45,10 @@ export function connectTcp(port: number, secure: boolean, listener: TcpListener)
     return -errno;
   }
   return {
-    write: (bytes) => post({ op: "write", id, bytes }),
+    write(bytes) {
+      unanswered.add(port);
+      post({ op: "write", id, bytes });
+    },
     close: () => post({ op: "close", id }),
     abandon: () => post({ op: "abandon", id }),
     destroy: () => post({ op: "destroy", id }),
@@ -58,8 +61,25 @@ export function tcpRoundTrip(): Promise<void> {
   return new Promise((resolve) => {
     const id = ++lastId;
     echoes.set(id, resolve);
-    post({ op: "echo", id });
+    worker().postMessage({ op: "echo", id } satisfies Request);
   });
+}
+
+/** Whether any connection was ever made. */
+export function isTcpUsed(): boolean {
+  return started !== undefined;
+}
+
+/** Changes with every request of a connection and with everything that one has to tell. */
+export function tcpActivity(): number {
+  return activity;
+}
+
+/** The ports that were written to since the last call and have not answered yet. */
+export function takeUnanswered(): number[] {
+  const ports = [...unanswered];
+  unanswered.clear();
+  return ports;
 }
 
 /** Keeps the process alive for connections. @returns a function that lets go */
@@ -73,10 +93,13 @@ export function holdTcp(): () => void {
 let started: Worker | undefined;
 let holders = 0;
 let lastId = 0;
-const listeners = new Map<number, { listener: TcpListener; closed: () => void }>();
+let activity = 0;
+const unanswered = new Set<number>();
+const listeners = new Map<number, { port: number; listener: TcpListener; closed: () => void }>();
 const echoes = new Map<number, () => void>();
 
 function post(request: Request): void {
+  activity++;
   worker().postMessage(request);
 }
 
@@ -94,7 +117,9 @@ function receive(report: Report): void {
     echoes.delete(report.id);
     return;
   }
+  activity++;
   const entry = listeners.get(report.id);
+  if (report.event !== "sent" && entry !== undefined) unanswered.delete(entry.port);
   if (report.event === "data") entry?.listener.data(report.bytes);
   else if (report.event === "sent") entry?.listener.sent(report.count);
   else if (report.event === "secured") entry?.listener.secured();
