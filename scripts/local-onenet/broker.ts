@@ -16,6 +16,10 @@ import { printable } from "./text.ts";
 export interface Broker {
   /** Those of the entrances, in their order. */
   readonly ports: readonly number[];
+  /** Ends all connections and stops listening, until `start`. */
+  stop(): Promise<void>;
+  /** Listens again, at the same ports. */
+  start(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -239,12 +243,16 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     listeners.push(listener);
   }
 
-  async function close(): Promise<void> {
+  async function stop(): Promise<void> {
     for (const session of sessions.all()) session.why ??= "the platform closed";
+    await Promise.all(listeners.map((listener) => listener.stop()));
+  }
+
+  async function close(): Promise<void> {
+    await stop();
     await new Promise<void>((resolve) => {
       broker.close(resolve);
     });
-    await Promise.all(listeners.map((listener) => listener.close()));
   }
 
   try {
@@ -253,7 +261,14 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     await close();
     throw error;
   }
-  return { ports: listeners.map(({ port }) => port), close };
+  return {
+    ports: listeners.map(({ port }) => port),
+    stop,
+    async start() {
+      await Promise.all(listeners.map((listener) => listener.start()));
+    },
+    close,
+  };
 }
 
 function messageOf({ topic, payload, qos, retain, dup }: PublishPacket): Message {

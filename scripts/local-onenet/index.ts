@@ -97,7 +97,14 @@ export interface LocalOneNet extends EventEmitter<Events>, Application {
   ): Promise<{ readonly uuid: string; readonly response?: Buffer }>;
   /** Publishes to the devices of a multiprotocol product that subscribed to the topic. */
   publish(product: string, topic: string, payload: string | Buffer): void;
-  /** Ends all connections and stops listening. */
+  /**
+   * Goes down as for a restart: MQTT connections end and none can be made. Devices, data points and commands are kept,
+   * and the HTTP API goes on.
+   */
+  stop(): Promise<void>;
+  /** Comes up again, at the same ports. @throws Error when one is taken */
+  start(): Promise<void>;
+  /** Ends all connections and stops listening, for good. */
   close(): Promise<void>;
 }
 
@@ -196,6 +203,8 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
     publish(product: string, topic: string, payload: string | Buffer) {
       sessions.deliver(product, topic, Buffer.from(payload));
     },
+    stop: () => broker.stop(),
+    start: () => broker.start(),
     async close() {
       commands.close();
       requests.close();

@@ -21,7 +21,9 @@ export interface ListenOptions {
 export interface Listener {
   readonly port: number;
   /** Stops listening; ends the connections that are left. */
-  close(): Promise<void>;
+  stop(): Promise<void>;
+  /** Listens again, at the same port. @throws Error when it is taken */
+  start(): Promise<void>;
 }
 
 /** @throws Error when the port is taken */
@@ -40,13 +42,24 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     options.handshakeFailed(error);
     socket.destroy();
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port, options.host, resolve);
-  });
+
+  function start(port: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(port, options.host, () => {
+        server.off("error", reject);
+        resolve();
+      });
+    });
+  }
+
+  await start(options.port);
+  const { port } = server.address() as AddressInfo;
   return {
-    port: (server.address() as AddressInfo).port,
-    async close() {
+    port,
+    start: () => start(port),
+    async stop() {
+      if (!server.listening) return;
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();
       await closed;

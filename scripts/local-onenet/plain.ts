@@ -2,12 +2,12 @@
 
 import { timingSafeEqual } from "node:crypto";
 import { EventEmitter } from "node:events";
-import { Aedes } from "aedes";
+import { Aedes, type Client } from "aedes";
 import { ownCertificate } from "./certificate.ts";
 import { guard } from "./guard.ts";
 import { LIMITS } from "./limits.ts";
 import { listen } from "./listen.ts";
-import { keepNothingForAbsentClients } from "./memory.ts";
+import { createSessionStore } from "./persistence.ts";
 import { printable } from "./text.ts";
 
 export interface PlainBrokerOptions {
@@ -46,12 +46,17 @@ export interface PlainBroker extends EventEmitter<PlainEvents> {
   publish(
     topic: string,
     payload: string | Buffer,
-    options?: { qos?: 0 | 1; retain?: boolean },
+    options?: { qos?: 0 | 1 | 2; retain?: boolean },
   ): Promise<void>;
+  /** Goes down as for a restart: connections end and none can be made; retained messages and sessions are kept. */
+  stop(): Promise<void>;
+  /** Comes up again, at the same port. @throws Error when it is taken */
+  start(): Promise<void>;
+  /** Ends all connections and stops listening, for good. */
   close(): Promise<void>;
 }
 
-/** Most retained messages, and most topic filters of a client. */
+/** Most retained messages, most sessions kept, and for each the most topic filters and the most messages that wait. */
 const MAXIMUM = 100;
 
 /** @throws Error when the port is taken */
@@ -59,6 +64,11 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
   const events = new EventEmitter<PlainEvents>();
   const retained = new Map<string, Buffer>();
   const { user } = options;
+  const store = createSessionStore(MAXIMUM);
+  /** Client identifiers whose sessions are kept [MQTT-3.1.2-4]. */
+  const kept = new Set<string>();
+  /** aedes' own table loses a client when another of its identifier ends during its log-in. */
+  const online = new Map<string, Client>();
 
   function keep({
     topic,
@@ -77,17 +87,29 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
   const broker = await Aedes.createBroker({
     connectTimeout: LIMITS.connectTimeout,
     maxInflightInbound: 100,
-    authenticate({ id }, name, password, done) {
+    persistence: store.persistence,
+    authorizeForward: (client, packet) => (store.mayForward(client, packet) ? packet : null),
+    authenticate(client, name, password, done) {
+      const { id } = client;
       const isRight =
         user === undefined ||
         (name === user.name && password !== undefined && isEqual(Buffer.from(user.password), password));
-      if (!isRight) {
-        const why = "the user name or the password is not right";
+      const { clean } = client as unknown as { readonly clean: boolean };
+      const isTooMany = !clean && !kept.has(id) && kept.size >= MAXIMUM;
+      if (!isRight || isTooMany) {
+        const why = isRight
+          ? `${MAXIMUM} sessions are kept: no more are`
+          : "the user name or the password is not right";
         events.emit("login-refused", { clientId: printable(id), why });
-        done(Object.assign(new Error(why), { returnCode: 4 as const }), null);
+        done(Object.assign(new Error(why), { returnCode: isRight ? (3 as const) : (4 as const) }), null);
         return;
       }
-      done(null, true);
+      if (clean) kept.delete(id);
+      else kept.add(id);
+      const logIn = () => done(null, true);
+      const older = online.get(id);
+      if (older) older.close(logIn);
+      else logIn();
     },
     authorizeSubscribe(client, subscription, done) {
       const { subscriptions } = client as unknown as { readonly subscriptions: object };
@@ -110,7 +132,13 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
       done(null);
     },
   });
-  keepNothingForAbsentClients(broker);
+  broker.on("client", (client) => {
+    online.get(client.id)?.close(); // it came online while this one logged in
+    online.set(client.id, client);
+    client.conn.once("close", () => {
+      if (online.get(client.id) === client) online.delete(client.id);
+    });
+  });
   broker.on("clientReady", ({ id }) => events.emit("online", { clientId: printable(id) }));
   broker.on("clientDisconnect", ({ id }) => events.emit("offline", { clientId: printable(id) }));
   broker.on("ping", (_packet, { id }) => events.emit("ping", { clientId: printable(id) }));
@@ -135,16 +163,18 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
   return Object.assign(events, {
     port: listener.port,
     retained,
-    publish: (topic: string, payload: string | Buffer, { qos = 0 as 0 | 1, retain = false } = {}) =>
+    publish: (topic: string, payload: string | Buffer, { qos = 0 as 0 | 1 | 2, retain = false } = {}) =>
       new Promise<void>((resolve, reject) => {
         const packet = { cmd: "publish" as const, topic, payload, qos, retain, dup: false };
         broker.publish(packet, (error) => (error ? reject(error) : resolve()));
       }),
+    stop: () => listener.stop(),
+    start: () => listener.start(),
     async close() {
+      await listener.stop();
       await new Promise<void>((resolve) => {
         broker.close(resolve);
       });
-      await listener.close();
     },
   });
 }

@@ -1,0 +1,107 @@
+/** One direction of a connection through the proxy: what is stalled or delayed waits here. */
+import type { Socket } from "node:net";
+import type { Way } from "./fault.ts";
+
+export interface Pipe {
+  /** Passes on what may pass by now. */
+  flow(): void;
+  /** From here on everything is lost, the end of the connection as well. */
+  drop(): void;
+}
+
+/** What the proxy decides about each piece. */
+export interface Conditions {
+  now(): number;
+  isStalled(way: Way): boolean;
+  /** How late bytes arrive, in ms. */
+  delay(): number;
+  /** Longest piece in which bytes arrive. */
+  pieceSize(): number;
+  /** How many of the next `count` bytes pass before the next fault strikes, 1 or more. */
+  allowed(way: Way, count: number): number;
+  /** So many bytes passed: strikes what was to strike after them. */
+  passed(way: Way, count: number): void;
+  /** Calls back when the clock shows `due`. */
+  at(due: number, job: () => void): void;
+}
+
+interface Piece {
+  readonly due: number;
+  /** None is the end of what comes. */
+  readonly bytes: Buffer | undefined;
+}
+
+/** Bytes that wait before the sender is made to wait. */
+const HIGH_WATER = 64 * 1024;
+/** Time between two pieces of what was split, in ms. */
+const PIECE_TIME = 1;
+
+export function createPipe(way: Way, from: Socket, to: Socket, conditions: Conditions): Pipe {
+  let pieces: Piece[] = [];
+  let waiting = 0;
+  let lastDue = 0;
+  let isDropping = false;
+
+  function take(bytes: Buffer | undefined): void {
+    if (isDropping) return;
+    const size = conditions.pieceSize();
+    let due = Math.max(lastDue, conditions.now() + conditions.delay());
+    if (bytes === undefined) add({ due, bytes });
+    else if (bytes.length <= size) add({ due, bytes });
+    else {
+      for (let at = 0; at < bytes.length; at += size) {
+        due = Math.max(due, lastDue + PIECE_TIME);
+        add({ due, bytes: bytes.subarray(at, at + size) });
+      }
+    }
+    if (waiting > HIGH_WATER) from.pause();
+    flow();
+  }
+
+  function add(piece: Piece): void {
+    pieces.push(piece);
+    waiting += piece.bytes?.length ?? 0;
+    lastDue = piece.due;
+    if (piece.due > conditions.now()) conditions.at(piece.due, flow);
+  }
+
+  function flow(): void {
+    while (!conditions.isStalled(way) && !to.writableNeedDrain) {
+      const piece = pieces[0];
+      if (piece === undefined || piece.due > conditions.now()) break;
+      pieces.shift();
+      if (piece.bytes === undefined) end();
+      else pass(piece.due, piece.bytes);
+    }
+    if (waiting <= HIGH_WATER) from.resume();
+  }
+
+  function pass(due: number, bytes: Buffer): void {
+    const count = conditions.allowed(way, bytes.length);
+    if (count < bytes.length) pieces.unshift({ due, bytes: bytes.subarray(count) });
+    waiting -= count;
+    if (to.writable) to.write(bytes.subarray(0, count));
+    conditions.passed(way, count);
+  }
+
+  function end(): void {
+    // Who has closed altogether hears nothing more, so neither is there anything more to say to it.
+    if (from.destroyed) to.destroySoon();
+    else to.end();
+  }
+
+  from.on("data", take);
+  from.on("end", () => take(undefined));
+  from.on("close", () => take(undefined));
+  to.on("drain", flow);
+
+  return {
+    flow,
+    drop() {
+      isDropping = true;
+      pieces = [];
+      waiting = 0;
+      from.resume();
+    },
+  };
+}

@@ -1,0 +1,185 @@
+/**
+ * What the plain broker keeps for clients that ask for it (clean session 0) [MQTT-4.1.0]: aedes' store in memory, with
+ * queues and QoS 2 states of its own where that one loses or doubles messages; docs/local-onenet.md tells how.
+ */
+import { Readable } from "node:stream";
+import type { Client } from "aedes";
+import memory from "aedes-persistence";
+
+export interface SessionStore {
+  /** For aedes. */
+  readonly persistence: object;
+  /** Whether a message is to go to a client now. What waits in its queue goes when its turn comes, and only once. */
+  mayForward(client: Client, packet: object): boolean;
+}
+
+/** What aedes hands over: a message on its way to one client, or the PUBREL that follows it. */
+interface Packet {
+  cmd: string;
+  readonly brokerId?: string;
+  readonly brokerCounter?: number;
+  payload: Buffer | string;
+  qos: 0 | 1 | 2;
+  dup: boolean;
+  readonly retain: boolean;
+  messageId?: number;
+}
+
+/** What waits in a queue until the client has acknowledged it. */
+interface Waiting extends Packet {
+  /** The connection in which it was sent last. */
+  sentIn?: Client;
+  /** To be called when it is sent. */
+  sent?: () => void;
+}
+
+/** The parts of aedes' store that are built upon. */
+interface Base {
+  subscriptionsByClient(client: Client): Promise<readonly unknown[]>;
+  cleanSubscriptions(client: Client): Promise<void>;
+}
+
+const MAXIMUM_IDENTIFIER = 65_535;
+
+/** @param maximum messages that wait for a client; those that come when there are so many are lost to it */
+export function createSessionStore(maximum: number): SessionStore {
+  const queues = new Map<string, Waiting[]>();
+  /** Identifiers of QoS 2 messages that were taken and not released yet [MQTT-4.3.3-2]. */
+  const received = new Map<string, Set<number>>();
+  /** Clients whose queue has been sent in this connection; what is published now may go to them at once. */
+  const caughtUp = new WeakSet<Client>();
+  const base = memory() as unknown as Base;
+
+  function queueOf({ id }: { id: string }): Waiting[] {
+    const queue = queues.get(id) ?? [];
+    queues.set(id, queue);
+    return queue;
+  }
+
+  function forget({ id }: { id: string }): void {
+    queues.delete(id);
+    received.delete(id);
+  }
+
+  /** A packet identifier that nothing else in the queue has [MQTT-2.3.1-4]: `wanted`, or the next that is free. */
+  function freeIdentifier(queue: readonly Waiting[], wanted: number): number {
+    let id = wanted;
+    while (queue.some(({ messageId }) => messageId === id)) id = (id % MAXIMUM_IDENTIFIER) + 1;
+    return id;
+  }
+
+  const subscriptionsByClient = base.subscriptionsByClient.bind(base);
+  const cleanSubscriptions = base.cleanSubscriptions.bind(base);
+
+  const persistence = Object.assign(base, {
+    /** aedes tells "session present" by these, so that without any there must be no session [MQTT-3.2.2-2]. */
+    async subscriptionsByClient(client: Client) {
+      const subscriptions = await subscriptionsByClient(client);
+      if (subscriptions.length === 0) forget(client);
+      return subscriptions;
+    },
+
+    async cleanSubscriptions(client: Client) {
+      forget(client);
+      await cleanSubscriptions(client);
+    },
+
+    outgoingEnqueueCombi(subscriptions: readonly { clientId: string; qos: 0 | 1 | 2 }[], packet: Packet) {
+      const granted = new Map<string, 0 | 1 | 2>(); // the highest of overlapping subscriptions [MQTT-3.3.5-1]
+      for (const { clientId, qos } of subscriptions) {
+        granted.set(clientId, higher(qos, granted.get(clientId) ?? 0));
+      }
+      for (const [id, qos] of granted) {
+        const queue = queueOf({ id });
+        if (queue.length < maximum) queue.push({ ...packet, qos: lower(qos, packet.qos) });
+      }
+      return Promise.resolve();
+    },
+
+    /** Before a PUBLISH or PUBREL goes out: `packet` itself is what will be written. */
+    outgoingUpdate(client: Client, packet: Packet) {
+      const queue = queueOf(client);
+      const isRelease = packet.cmd === "pubrel";
+      const waiting = queue.find((other) =>
+        isRelease ? other.messageId === packet.messageId : isSame(other, packet),
+      );
+      if (waiting === undefined) return Promise.resolve(); // a PUBREL is owed for any PUBREC
+      if (isRelease) Object.assign(waiting, { cmd: "pubrel", payload: "" });
+      else {
+        packet.dup = waiting.messageId !== undefined; // [MQTT-3.3.1-1]
+        packet.qos = waiting.qos;
+        packet.messageId = waiting.messageId ??= freeIdentifier(queue, packet.messageId ?? 1);
+      }
+      waiting.sentIn = client;
+      waiting.sent?.();
+      return Promise.resolve();
+    },
+
+    outgoingClearMessageId(client: Client, { messageId }: Packet) {
+      const queue = queueOf(client);
+      const at = queue.findIndex((waiting) => messageId !== undefined && waiting.messageId === messageId);
+      return Promise.resolve(at < 0 ? undefined : queue.splice(at, 1)[0]);
+    },
+
+    /** In the order in which they came [MQTT-4.6.0-6], with those that come meanwhile. */
+    outgoingStream(client: Client) {
+      const queue = queueOf(client);
+      async function* all(): AsyncGenerator<Packet> {
+        for (;;) {
+          const next = queue.find(({ sentIn }) => sentIn !== client);
+          if (next === undefined) break;
+          const sent = new Promise<void>((resolve) => (next.sent = resolve));
+          yield next;
+          await sent;
+        }
+        caughtUp.add(client);
+      }
+      return Readable.from(all());
+    },
+
+    incomingStorePacket({ id }: Client, { messageId }: Packet) {
+      const identifiers = received.get(id) ?? new Set();
+      received.set(id, identifiers.add(messageId ?? 0));
+      return Promise.resolve();
+    },
+
+    incomingGetPacket({ id }: Client, packet: Packet) {
+      const isKnown = received.get(id)?.has(packet.messageId ?? 0) === true;
+      return isKnown ? Promise.resolve(packet) : Promise.reject(new Error("no such packet"));
+    },
+
+    incomingDelPacket({ id }: Client, { messageId }: Packet) {
+      received.get(id)?.delete(messageId ?? 0);
+      return Promise.resolve();
+    },
+
+    cleanIncoming({ id }: Client) {
+      received.delete(id);
+      return Promise.resolve();
+    },
+  });
+
+  return {
+    persistence,
+    mayForward(client, packet) {
+      const { clean } = client as unknown as { readonly clean: boolean };
+      const message = packet as Packet;
+      if (clean || message.messageId !== undefined) return true; // the latter come from the queue
+      if (!caughtUp.has(client)) return false;
+      if (message.qos === 0 || message.retain) return true;
+      return queueOf(client).some((other) => isSame(other, message) && other.messageId === undefined);
+    },
+  };
+}
+
+function isSame(one: Packet, other: Packet): boolean {
+  return one.brokerId === other.brokerId && one.brokerCounter === other.brokerCounter;
+}
+
+function higher(one: 0 | 1 | 2, other: 0 | 1 | 2): 0 | 1 | 2 {
+  return one > other ? one : other;
+}
+
+function lower(one: 0 | 1 | 2, other: 0 | 1 | 2): 0 | 1 | 2 {
+  return one < other ? one : other;
+}
