@@ -109,7 +109,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
           for (const way of ["up", "down"] as const) pipes[way].drop();
           for (const end of ends) {
             if (fault.how === "reset") end.resetAndDestroy();
-            else end.destroySoon();
+            else end.destroy();
           }
         }
         return;

@@ -66,7 +66,7 @@ export function createPipe(way: Way, from: Socket, to: Socket, conditions: Condi
   }
 
   function flow(): void {
-    while (!conditions.isStalled(way) && !to.writableNeedDrain) {
+    while (!conditions.isStalled(way) && !to.connecting && !to.writableNeedDrain) {
       const piece = pieces[0];
       if (piece === undefined || piece.due > conditions.now()) break;
       pieces.shift();
@@ -77,10 +77,11 @@ export function createPipe(way: Way, from: Socket, to: Socket, conditions: Condi
   }
 
   function pass(due: number, bytes: Buffer): void {
-    const count = conditions.allowed(way, bytes.length);
+    const count = to.writable ? conditions.allowed(way, bytes.length) : bytes.length;
     if (count < bytes.length) pieces.unshift({ due, bytes: bytes.subarray(count) });
     waiting -= count;
-    if (to.writable) to.write(bytes.subarray(0, count));
+    if (!to.writable) return; // nobody is there
+    to.write(bytes.subarray(0, count));
     conditions.passed(way, count);
   }
 
@@ -93,6 +94,7 @@ export function createPipe(way: Way, from: Socket, to: Socket, conditions: Condi
   from.on("data", take);
   from.on("end", () => take(undefined));
   from.on("close", () => take(undefined));
+  to.on("connect", flow);
   to.on("drain", flow);
 
   return {

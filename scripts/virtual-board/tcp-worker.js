@@ -12,13 +12,15 @@ import { parentPort } from "node:worker_threads";
  * @typedef {{ op: "connect", id: number, port: number, secure: boolean, outcome: SharedArrayBuffer }
  *   | { op: "write", id: number, bytes: Uint8Array }
  *   | { op: "close" | "abandon" | "destroy", id: number }
- *   | { op: "echo", id: number }} Request
+ *   | { op: "echo" }} Request
  * @typedef {"closed" | "reset" | "notified"} End "notified" is a TLS peer's orderly close, by its close_notify
  *
  * @typedef {{ id: number, event: "data", bytes: Uint8Array }
  *   | { id: number, event: "end", end: End, handshakeError: number | undefined }
  *   | { id: number, event: "sent", count: number }
- *   | { id: number, event: "secured" | "closed" | "echo" }} Report
+ *   | { id: number, event: "secured" | "closed" }
+ *   | { event: "listening", port: number }
+ *   | { event: "echo" }} Report
  */
 
 /** Outcome of a connection that was made; a negative one is an errno. */
@@ -30,31 +32,56 @@ const port = parentPort;
 if (port === null) throw new Error("this is a worker: start it from tcp.ts");
 
 port.on("message", (/** @type {Request} */ request) => {
-  const { id } = request;
   switch (request.op) {
     case "connect":
       connect(request);
       break;
     case "write":
-      sockets.get(id)?.write(request.bytes, () => {
-        report({ id, event: "sent", count: request.bytes.length });
+      sockets.get(request.id)?.write(request.bytes, () => {
+        report({ id: request.id, event: "sent", count: request.bytes.length });
       });
       break;
     case "close": // what was written still goes out
-      sockets.get(id)?.destroySoon();
+      sockets.get(request.id)?.destroySoon();
       break;
     case "abandon": // the peer hears nothing of it, as when the radio is off
-      sockets.get(id)?.removeAllListeners("data").resume();
-      sockets.get(id)?.once("end", () => sockets.get(id)?.destroy());
+      sockets.get(request.id)?.removeAllListeners("data").resume();
+      sockets.get(request.id)?.once("end", () => sockets.get(request.id)?.destroy());
       break;
     case "destroy":
-      sockets.get(id)?.destroy();
+      sockets.get(request.id)?.destroy();
       break;
     case "echo":
-      report({ id, event: "echo" });
+      asked.messages++;
+      echo();
       break;
   }
 });
+
+/** What came of the round trips of the boards' thread: a message and a byte of each. */
+const asked = { messages: 0, bytes: 0, echoed: 0 };
+/** @type {net.Socket | undefined} */
+let probe;
+
+const server = net.createServer({ noDelay: true }, (socket) => {
+  probe = socket;
+  socket.on("data", ({ length }) => {
+    asked.bytes += length;
+    echo();
+  });
+  socket.on("error", () => undefined); // the process ends
+});
+server.listen(0, "127.0.0.1", () => {
+  const address = server.address();
+  if (address !== null && typeof address === "object") report({ event: "listening", port: address.port });
+});
+
+function echo() {
+  for (; asked.echoed < Math.min(asked.messages, asked.bytes); asked.echoed++) {
+    report({ event: "echo" });
+    probe?.write(Buffer.alloc(1));
+  }
+}
 
 /** @param {Extract<Request, { op: "connect" }>} request */
 function connect({ id, port, secure, outcome }) {

@@ -1,4 +1,6 @@
 /** TCP for boards: connections to 127.0.0.1 whose making is waited for, through one worker thread for all boards. */
+import { once } from "node:events";
+import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 import type { End, Report, Request } from "./tcp-worker.js";
 
@@ -28,6 +30,7 @@ export interface TcpConnection {
 /** How long a board waits for a connection, in ms. */
 const CONNECT_TIMEOUT = 10_000;
 const ETIMEDOUT = 110;
+const ECHO = Buffer.alloc(1);
 
 /** Blocks the thread until the connection is made or refused. @returns an errno when it is not made */
 export function connectTcp(port: number, secure: boolean, listener: TcpListener): TcpConnection | number {
@@ -56,12 +59,18 @@ export function connectTcp(port: number, secure: boolean, listener: TcpListener)
   };
 }
 
-/** Resolves when the worker has done all that it was told, and all it had to report has arrived. */
-export function tcpRoundTrip(): Promise<void> {
-  return new Promise((resolve) => {
-    const id = ++lastId;
-    echoes.set(id, resolve);
-    worker().postMessage({ op: "echo", id } satisfies Request);
+/**
+ * Resolves when the worker has done all that it was told, all it had to report has arrived, and so has what this thread
+ * or the worker wrote to any socket of the other: the trip is made by message and over TCP, since the kernel of a busy
+ * machine takes its time to hand over what was sent.
+ */
+export async function tcpRoundTrip(): Promise<void> {
+  const thread = worker();
+  const socket = await probe;
+  await new Promise<void>((resolve) => {
+    trips.push(resolve);
+    thread.postMessage({ op: "echo" } satisfies Request);
+    socket?.write(ECHO);
   });
 }
 
@@ -96,7 +105,11 @@ let lastId = 0;
 let activity = 0;
 const unanswered = new Set<number>();
 const listeners = new Map<number, { port: number; listener: TcpListener; closed: () => void }>();
-const echoes = new Map<number, () => void>();
+/** A connection to the worker, for round trips. */
+let probe: Promise<Socket> | undefined;
+/** Round trips under way, and what came back of them all. */
+const trips: (() => void)[] = [];
+const back = { messages: 0, bytes: 0, trips: 0 };
 
 function post(request: Request): void {
   activity++;
@@ -108,13 +121,31 @@ function worker(): Worker {
   started = new Worker(new URL("tcp-worker.js", import.meta.url), { execArgv: [] });
   started.unref();
   started.on("message", receive);
+  probe = openProbe(started);
   return started;
 }
 
+async function openProbe(thread: Worker): Promise<Socket> {
+  const [{ port }] = (await once(thread, "message")) as [Extract<Report, { event: "listening" }>];
+  const socket = new Socket(); // `connect` would count as activity
+  socket.setNoDelay().connect(port, "127.0.0.1");
+  await once(socket, "connect");
+  socket.on("data", ({ length }) => {
+    back.bytes += length;
+    endTrips();
+  });
+  return socket.unref();
+}
+
+function endTrips(): void {
+  for (; back.trips < Math.min(back.messages, back.bytes); back.trips++) trips.shift()?.();
+}
+
 function receive(report: Report): void {
+  if (report.event === "listening") return;
   if (report.event === "echo") {
-    echoes.get(report.id)?.();
-    echoes.delete(report.id);
+    back.messages++;
+    endTrips();
     return;
   }
   activity++;
