@@ -46,7 +46,8 @@ export interface Outbox {
   lost(): number;
   /** What is to outlive a reboot; undefined when there is nothing. */
   save(): SavedOutbox | undefined;
-  restore(saved: SavedOutbox): void;
+  /** @param isSession whether the session goes on too, and settles what is in flight; otherwise that is sent again */
+  restore(saved: SavedOutbox, isSession: boolean): void;
 }
 
 /** An outbox in flash. */
@@ -158,9 +159,9 @@ export function createOutbox(parts: OutboxParts): Outbox {
         }),
       };
     },
-    restore(saved) {
+    restore(saved, isSession) {
       lost = saved.lost;
-      sent = saved.sent.slice();
+      if (isSession) sent = saved.sent.slice();
       saved.records.forEach(put);
     },
   };

@@ -65,7 +65,7 @@ export function createRestart(parts: RestartParts): Restart {
       if (!saved) return;
       isKept = true;
       if (saved.format === parts.format) {
-        if (saved.outbox) outbox.restore(saved.outbox);
+        if (saved.outbox) outbox.restore(saved.outbox, !!session.restore);
         if (session.restore && saved.session) session.restore(saved.session);
         // The file stays until its data points have arrived, but nothing of it may be sent twice at QoS 2.
         if (!session.restore) return;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { createOutbox, WINDOW, type Outbox } from "../../../src/app/outbox.ts";
+import { createOutbox, WINDOW, type Outbox, type SavedOutbox } from "../../../src/app/outbox.ts";
 import type { Encoder } from "../../../src/onenet/encoder.ts";
 
 const NOON = 1_600_000_000_000;
@@ -222,12 +222,20 @@ describe("a restart", () => {
     outbox = create(100);
     [1, 2, 3, 4, 5, 6].forEach((value) => outbox.add(0, [value]));
     expect(outbox.lost()).toBe(1);
-    const saved = JSON.parse(JSON.stringify(outbox.save())) as NonNullable<ReturnType<Outbox["save"]>>;
+    const saved = JSON.parse(JSON.stringify(outbox.save())) as SavedOutbox;
     const next = create(100);
-    next.restore(saved);
+    next.restore(saved, true);
     expect(next.lost()).toBe(1);
     // A session that outlives the restart settles them; another one does not know them.
     expect(after(() => next.published(1, true))).toEqual([`A@${NOON} 6`]);
+  });
+
+  it("is followed by all that waits, from the first, where the session does not go on", () => {
+    [1, 2, 3].forEach((value) => outbox.add(0, [value]));
+    const next = create();
+    next.restore(JSON.parse(JSON.stringify(outbox.save())) as SavedOutbox, false);
+    next.published(1, true); // of something else: the next boot counts anew
+    expect(after(() => next.pump())).toEqual([`A@${NOON} 1`, `A@${NOON} 2`, `A@${NOON} 3`]);
   });
 
   it("dates what was measured before the time was known, though the next boot's clock starts at 0", () => {
@@ -239,7 +247,7 @@ describe("a restart", () => {
     const saved = outbox.save();
     const next = create();
     now = 0;
-    if (saved) next.restore(saved);
+    if (saved) next.restore(saved, false);
     now = 5000;
     time = NOON;
     isReady = true;

@@ -22,7 +22,7 @@ function create(parts: { format?: string; exactlyOnce?: boolean } = {}): Restart
   return createRestart({
     outbox: {
       save: () => waiting,
-      restore: (saved) => seen.push(`outbox ${JSON.stringify(saved)}`),
+      restore: (saved, isSession) => seen.push(`outbox ${JSON.stringify(saved)} ${isSession}`),
     },
     session: parts.exactlyOnce
       ? { save: () => SESSION, restore: (saved) => seen.push(`session ${JSON.stringify(saved)}`) }
@@ -68,7 +68,7 @@ it("says what a full flash loses, and reboots all the same", () => {
 it("goes on with it after the reboot, and forgets it when all has arrived, once", () => {
   create().restart("x");
   const next = create();
-  expect(after(() => next.resume())).toEqual([`outbox ${JSON.stringify(OUTBOX)}`]);
+  expect(after(() => next.resume())).toEqual([`outbox ${JSON.stringify(OUTBOX)} false`]);
   expect(after(() => next.emptied())).toEqual(["forget"]);
   expect(after(() => next.emptied())).toEqual([]);
 });
@@ -82,7 +82,7 @@ it("begins with nothing where nothing was kept", () => {
 it("keeps the session where messages arrive exactly once, and forgets both at once: a second time would be one too many", () => {
   create({ exactlyOnce: true }).restart("x");
   expect(after(() => create({ exactlyOnce: true }).resume())).toEqual([
-    `outbox ${JSON.stringify(OUTBOX)}`,
+    `outbox ${JSON.stringify(OUTBOX)} true`,
     `session ${JSON.stringify(SESSION)}`,
     "forget",
   ]);
