@@ -6,19 +6,36 @@ import { createClock, type BoardClock } from "../../scripts/virtual-board/clock.
 import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
 import type { Board } from "../../src/board.ts";
 
-/** 2026-01-01 in ms since 1970. */
+/** When a storm begins: 2026-01-01 in ms since 1970. */
 const START = 1_767_225_600_000;
+
+/** Faults of one storm. */
+export const FAULTS = 1000;
+
+/** Longest time that a storm's test takes on a busy machine, in ms. */
+export const STORM_TIMEOUT = 120_000;
+
+/** The seeds to try: STORM_SEEDS of them, ten by default, from STORM_FIRST on. */
+export function seeds(): readonly number[] {
+  const first = Number(process.env["STORM_FIRST"] ?? 1);
+  return Array.from({ length: Number(process.env["STORM_SEEDS"] ?? 10) }, (_, index) => first + index);
+}
+
+/** What a board needs at most to find out that it was cut off, come back and send what waits, in ms. */
+const RECOVERY = 120_000;
 
 export interface Storm {
   readonly device: VirtualBoard;
   readonly proxy: FaultProxy;
   readonly clock: BoardClock;
   readonly random: () => number;
+  /** When the board was switched on, and when it restarted, in ms since 1970. */
+  readonly boots: readonly number[];
   /** What happened, in order, with the time since the start in ms. */
   readonly trace: readonly string[];
   note(what: string): void;
-  /** Has `count` faults strike one after another. @param between is called before each of them */
-  rage(count: number, between?: () => void): Promise<void>;
+  /** Has faults strike one after another, then heals all and lets the board recover. @param between is called before each */
+  rage(between?: () => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,6 +66,8 @@ export async function brew(
     network: { [`${onenet.server}:${onenet.port}`]: proxy.port },
   });
   device.on("console", (line) => note(line));
+  const boots = [START];
+  device.on("reboot", () => boots.push(clock.now()));
   await device.start();
 
   return {
@@ -56,19 +75,53 @@ export async function brew(
     proxy,
     clock,
     random,
+    boots,
     trace,
     note,
-    async rage(count, between) {
-      for (const { wait, fault, trigger } of planFaults(seed, count)) {
+    async rage(between) {
+      for (const { wait, fault, trigger } of planFaults(seed, FAULTS)) {
         await clock.advance(wait);
         between?.();
         proxy.strike(fault, trigger);
       }
       proxy.heal();
+      await clock.advance(RECOVERY);
     },
     async close() {
       await device.stop();
       await proxy.close();
     },
   };
+}
+
+/** A data point of the board's uptime, in s, and when it was measured, in ms since 1970. */
+export interface Measured {
+  readonly time: number;
+  readonly uptime: number;
+}
+
+/**
+ * What is wrong with the first data point that is: each boot measures at once when it can, and then once a period.
+ * @param points as they arrived, each once
+ * @param period in s
+ */
+export function firstFault(
+  { boots, clock }: Storm,
+  points: readonly Measured[],
+  period: number,
+): string | undefined {
+  let at = 0;
+  for (const [index, boot] of boots.entries()) {
+    const end = boots[index + 1] ?? clock.now();
+    let uptime = points[at]?.uptime === 0 ? 0 : 1; // a command has the board measure before its first tick
+    for (; boot + uptime * 1000 < end; uptime += period) {
+      const time = boot + uptime * 1000;
+      const point = points[at++];
+      if (point?.uptime !== uptime || Math.abs(point.time - time) > 1000) {
+        return `${time - START}: not ${JSON.stringify({ time, uptime })} but ${JSON.stringify(point)}`;
+      }
+    }
+    if (points[at]?.uptime === uptime) at++; // measured in the very tick of the restart
+  }
+  return at < points.length ? `more than was measured: ${JSON.stringify(points[at])}` : undefined;
 }
