@@ -84,6 +84,8 @@ export interface VirtualBoard {
   readonly clock: VirtualClock;
   /** ms since the board was switched on. */
   uptime(): number;
+  /** How many timers the program has. */
+  timers(): number;
   readonly storage: Files;
 }
 
@@ -279,6 +281,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     },
     clock,
     uptime,
+    timers: () => current?.loop.timers.count() ?? 0,
     storage,
   };
 }

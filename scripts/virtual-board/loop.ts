@@ -29,6 +29,7 @@ export interface Timers {
   change(id: number, ms: number): boolean;
   clear(id: number): void;
   clearAll(): void;
+  count(): number;
 }
 
 interface Timer {
@@ -147,6 +148,7 @@ export function createLoop(clock: BoardClock, guard: (job: () => void) => void):
         timers.clear();
         timerChanges++;
       },
+      count: () => timers.size,
     },
     nextDue,
     run,
