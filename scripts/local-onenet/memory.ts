@@ -1,4 +1,4 @@
-/** What the brokers do not keep. */
+/** What the OneNET broker does not keep. */
 
 import type { Aedes } from "aedes";
 

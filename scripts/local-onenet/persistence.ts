@@ -50,13 +50,11 @@ export function createSessionStore(maximum: number): SessionStore {
   const caughtUp = new WeakSet<Client>();
   const base = memory() as unknown as Base;
 
-  function queueOf({ id }: { id: string }): Waiting[] {
-    const queue = queues.get(id) ?? [];
-    queues.set(id, queue);
-    return queue;
+  function queueOf({ id }: Client): Waiting[] {
+    return queues.get(id) ?? [];
   }
 
-  function forget({ id }: { id: string }): void {
+  function forget({ id }: Client): void {
     queues.delete(id);
     received.delete(id);
   }
@@ -90,7 +88,8 @@ export function createSessionStore(maximum: number): SessionStore {
         granted.set(clientId, higher(qos, granted.get(clientId) ?? 0));
       }
       for (const [id, qos] of granted) {
-        const queue = queueOf({ id });
+        const queue = queues.get(id) ?? [];
+        queues.set(id, queue);
         if (queue.length < maximum) queue.push({ ...packet, qos: lower(qos, packet.qos) });
       }
       return Promise.resolve();
@@ -123,10 +122,9 @@ export function createSessionStore(maximum: number): SessionStore {
 
     /** In the order in which they came [MQTT-4.6.0-6], with those that come meanwhile. */
     outgoingStream(client: Client) {
-      const queue = queueOf(client);
       async function* all(): AsyncGenerator<Packet> {
         for (;;) {
-          const next = queue.find(({ sentIn }) => sentIn !== client);
+          const next = queueOf(client).find(({ sentIn }) => sentIn !== client);
           if (next === undefined) break;
           const sent = new Promise<void>((resolve) => (next.sent = resolve));
           yield next;
