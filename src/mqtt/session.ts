@@ -132,7 +132,7 @@ export interface SavedSession {
   readonly lastId: number;
   /** Messages that the server has not released, two bytes of packet identifier each. */
   readonly held: string;
-  /** What is in flight, oldest first. */
+  /** The messages in flight, oldest first. */
   readonly inFlight: readonly InFlight[];
 }
 
@@ -196,6 +196,8 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
   }
 
   function end(why: Ended, detail: string | number): void {
+    // Behind the packet that ended the session, its chunk may hold malformed bytes.
+    if (state === State.Closed) return;
     close();
     events.ended(why, detail);
   }
@@ -386,7 +388,7 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
 
     close,
 
-    save: exactlyOnce ? () => ({ lastId, held, inFlight }) : undefined,
+    save: exactlyOnce ? () => ({ lastId, held, inFlight: inFlight.filter(isMessage) }) : undefined,
 
     restore: exactlyOnce
       ? (saved) => {

@@ -169,6 +169,10 @@ describe("online", () => {
     expect(receive(`${ACCEPTED} 30 04 00 01 't' '2'`)).toEqual(["ended Protocol MQTT-3.2"]);
   });
 
+  it("ends once, though malformed bytes stand behind its end in one chunk", () => {
+    expect(receive(`${ACCEPTED} f0 00`)).toEqual(["ended Protocol MQTT-3.2"]);
+  });
+
   it("publishes at QoS 0 and keeps nothing", () => {
     expect(after(() => expect(session.publish("t", "x", 0)).toBe(0))).toEqual([
       sends("30 04 00 01 't' 'x'"),
@@ -515,6 +519,13 @@ describe("a session that outlives its connections", () => {
     ]);
     expect(receive("3c 06 00 01 't' 00 05 'x'")).toEqual([sends("50 02 00 05")]);
     expect(session.publish("t", "z", 1)).toBe(3);
+  });
+
+  it("does not wait in another program for what this one asked for beside its messages", () => {
+    session.subscribe(["a"], 2);
+    session.unsubscribe?.(["b"]);
+    session.publish("t", "x", 2);
+    expect(session.save?.().inFlight.map(({ id }) => id)).toEqual([3]);
   });
 
   it("begins to count packet identifiers where it is told to", () => {
