@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { shipped } from "../lib/bundles.ts";
+
+const PAGE = readFileSync("docs/limits.md", "utf8");
+
+/** The rows of the page's tables, cell by cell. */
+const ROWS = PAGE.split("\n")
+  .filter((line) => line.startsWith("|"))
+  .map((line) => line.split("|").slice(1, -1).map(unquoted));
+
+interface Constant {
+  readonly name: string;
+  readonly value: number;
+  readonly file: string;
+}
+
+const DOCUMENTED: Constant[] = ROWS.flatMap(([, name = "", value = "", , file = ""]) =>
+  /^[A-Z_]+$/.test(name) ? [{ name, value: Number(value), file }] : [],
+);
+
+/** Every number with a name of its own in the firmware. */
+const FIRMWARE = readdirSync("src", { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .flatMap((file) => constantsOf(join("src", file)));
+
+describe("docs/limits.md", () => {
+  it.each(DOCUMENTED)("$name is $value in $file", (constant) => {
+    expect(constantsOf(constant.file)).toContainEqual(constant);
+  });
+
+  it("leaves no named number of the firmware out", () => {
+    expect(FIRMWARE.length).toBeGreaterThan(0);
+    expect(DOCUMENTED).toEqual(expect.arrayContaining(FIRMWARE));
+  });
+
+  it("tells the defaults of the board file", () => {
+    const { onenet, outbox, reconnect, reboot } = shipped("esp32-devkit");
+    const defaults = ROWS.filter(({ length, 2: value }) => length === 4 && Number(value) > 0);
+    expect(defaults.map(([field, , value]) => [field, Number(value)])).toEqual([
+      ["onenet.keepAlive", onenet.keepAlive],
+      ["onenet.pingPeriod", onenet.pingPeriod],
+      ["outbox", outbox],
+      ["reconnect.maximum", reconnect.maximum],
+      ["reboot.withoutPlatform", reboot.withoutPlatform],
+    ]);
+  });
+});
+
+function constantsOf(file: string): Constant[] {
+  const declarations = readFileSync(file, "utf8").matchAll(/^(?:export )?const ([A-Z_]+) = ([\d_]+);$/gm);
+  return [...declarations].map(([, name = "", value = ""]) => ({
+    name,
+    value: Number(value.replaceAll("_", "")),
+    file,
+  }));
+}
+
+function unquoted(cell: string): string {
+  return cell.trim().replaceAll("`", "");
+}

@@ -1,0 +1,123 @@
+import { readFile } from "node:fs/promises";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { createDecoder } from "../../../src/mqtt/decode.ts";
+import type { Qos } from "../../../src/mqtt/packet.ts";
+import { createSession, MAXIMUM_HELD, type SessionOptions } from "../../../src/mqtt/session.ts";
+import { hex } from "../../lib/bytes.ts";
+import { createRandom, type Random } from "../../lib/random.ts";
+import { answerTo, flood, ownPacket, pieces, spoil } from "./hostile-server.ts";
+import { watch, type Watched } from "./watched-session.ts";
+
+/** Streams in all; `FUZZ=1000000 npx vitest run test/src/mqtt/fuzz.test.ts` for the whole proof. */
+const STREAMS = Number(process.env["FUZZ"] ?? 5000);
+/** With so many, even the rarest breach has happened some times. */
+const ENOUGH = 50_000;
+/** Of the first stream; each has the next one, so that `FUZZ=1 SEED=<that of the stream>` shows one alone. */
+const SEED = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
+
+/** Every clause that docs/mqtt.md lists as a reason to refuse. */
+const DOCUMENTED = [...(await readFile("docs/mqtt.md", "utf8")).matchAll(/^\| (MQTT-\S+)/gm)].map(
+  ([, clause = ""]) => clause,
+);
+
+/** Every clause that was named, and how often. */
+const named = new Map<string, number>();
+
+/** The session as a board gets it that neither asks for QoS 2 nor for a session that stays. */
+vi.resetModules();
+vi.doMock("virtual:features", () => ({ lastingSession: false, exactlyOnce: false }));
+const least = (await import("../../../src/mqtt/session.ts")).createSession;
+vi.doUnmock("virtual:features");
+vi.resetModules();
+
+afterAll(() => {
+  if (STREAMS >= ENOUGH) console.log([...named].sort(([, a], [, b]) => b - a));
+});
+
+describe(`${STREAMS} hostile streams, SEED=${SEED}`, () => {
+  it("raise no exception, and stay within every bound of the decoder and the session", () => {
+    for (let i = 0; i < STREAMS; i++) {
+      const random = createRandom(SEED + i);
+      const stream: string[] = [];
+      try {
+        converse(random, stream);
+      } catch (cause) {
+        const what = cause instanceof Error ? cause.message : String(cause);
+        throw new Error(`SEED=${SEED + i}: ${what}\n${stream.map(hex).join("\n")}`, { cause });
+      }
+    }
+  }, 3_600_000);
+
+  it("are refused with clauses that the documentation lists", () => {
+    expect(named.size).toBeGreaterThan(10);
+    expect(DOCUMENTED).toEqual(expect.arrayContaining([...named.keys()]));
+  });
+
+  it.skipIf(STREAMS < ENOUGH)("are refused with every clause that the documentation lists", () => {
+    expect([...named.keys()].sort()).toEqual([...DOCUMENTED].sort());
+  });
+});
+
+/** A session over up to three connections, with a server that is hostile by chance. */
+function converse(random: Random, stream: string[]): void {
+  const isLeast = random.chance(0.25);
+  const limit = random.pick([60, 100, 4096]);
+  const cleanSession = isLeast || random.chance(0.3);
+  const options: SessionOptions = {
+    logIn: () => ({ clientId: "dev", cleanSession, keepAlive: 10 }),
+    pingPeriod: 2000,
+    responseTimeout: 5000,
+    maximumInFlight: 1 + random.int(5),
+    maximumPacket: limit,
+    lastId: random.pick([0, 65_533]),
+  };
+  const session = watch(isLeast ? least : createSession, options);
+  let now = 0;
+  for (let connections = 1 + random.int(3); connections > 0; connections--) {
+    session.open();
+    const from = stream.length;
+    for (let rounds = 1 + random.int(6); rounds > 0 && session.isOpen(); rounds--) {
+      wish(session, random, isLeast);
+      session.tick((now += random.int(2500)));
+      serve(session, random, stream);
+    }
+    const clause = session.clause();
+    if (!session.isOpen() && clause !== undefined) named.set(clause, (named.get(clause) ?? 0) + 1);
+    decodeAlike(stream.slice(from), limit);
+    if (random.chance(0.3) && session.restart()) continue;
+    if (session.isOpen()) session.close();
+  }
+}
+
+/** What a board does meanwhile. */
+function wish(session: Watched, random: Random, isLeast: boolean): void {
+  const way = random.int(8);
+  if (way === 0) session.subscribe();
+  else if (way === 1) session.unsubscribe();
+  else if (way < 6) session.publish(random.int(isLeast ? 2 : 3) as Qos);
+}
+
+/** Answers what the session sent, and speaks of its own accord; most of it spoilt. */
+function serve(session: Watched, random: Random, stream: string[]): void {
+  const packets = session.sent().map((packet) => answerTo(packet, random));
+  for (let count = random.int(4); count > 0; count--) packets.push(ownPacket(random));
+  if (random.chance(0.002)) packets.push(...flood(MAXIMUM_HELD + random.int(10)));
+  const bytes = random.chance(0.3) ? packets.join("") : spoil(packets, random);
+  for (const piece of pieces(bytes, random)) {
+    if (!session.isOpen()) return;
+    stream.push(piece);
+    session.receive(piece);
+  }
+}
+
+/** However a stream is cut, the decoder makes the same of it. */
+function decodeAlike(stream: readonly string[], limit: number): void {
+  const [whole, cut] = [[stream.join("")], stream].map((chunks) => {
+    const seen: unknown[] = [];
+    const decode = createDecoder(limit, (packet) => seen.push(packet));
+    let fault: string | undefined;
+    for (const chunk of chunks) fault = decode(chunk);
+    return JSON.stringify([seen, fault]);
+  });
+  if (whole !== cut) throw new Error("the decoder makes one thing of a stream and another of its pieces");
+}
