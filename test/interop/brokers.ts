@@ -1,0 +1,17 @@
+/** The brokers that sessions must agree with. */
+
+import { startPlainBroker } from "../../scripts/local-onenet/plain.ts";
+import { MOSQUITTO, startMosquitto } from "../lib/mosquitto.ts";
+
+export interface Broker {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Undefined where it is not installed. */
+type Start = (() => Promise<Broker>) | undefined;
+
+export const BROKERS: [name: string, start: Start][] = [
+  ["mosquitto", MOSQUITTO === undefined ? undefined : () => startMosquitto(MOSQUITTO ?? "")],
+  ["aedes", () => startPlainBroker()],
+];
