@@ -37,6 +37,8 @@ export interface Running {
   readonly lines: readonly string[];
   /** Resolves with the next line that matches, from those not looked at yet. */
   next(pattern: RegExp): Promise<string>;
+  /** Passes over the lines that came so far. */
+  skip(): void;
   stop(): Promise<void>;
 }
 
@@ -66,6 +68,9 @@ export async function startOnEspruino(binary: string, script: string): Promise<R
           return line;
         }
       }
+    },
+    skip() {
+      looked = lines.length;
     },
     async stop() {
       const exited = once(espruino, "exit");

@@ -15,7 +15,7 @@ export function standIns(port: number): string {
     var listeners = {};
     exports.on = function(event, listener) { listeners[event] = listener; };
     exports.stopAP = function() { print("AP off"); };
-    exports.disconnect = function() {};
+    exports.disconnect = exports.setSNTP = function() {};
     exports.getStatus = exports.getDetails = function() { return { rssi: -50 }; };
     exports.connect = function() {
       setTimeout(function() { listeners.connected({ ip: "127.0.0.1" }); }, 50);

@@ -1,0 +1,70 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Board } from "../../src/board.ts";
+import { shipped, shippedScript } from "../lib/bundles.ts";
+import { startFeeder, type Feeder, type FeederOptions } from "../lib/feeder.ts";
+import { ESPRUINO, startOnEspruino, WITHOUT, type Running } from "./espruino.ts";
+import { standIns } from "./stand-ins.ts";
+
+/** Commands that each board obeys and answers; `MESSAGES=100000` for the whole proof, which takes some minutes. */
+const MESSAGES = Number(process.env["MESSAGES"] ?? 1000);
+/** Until here the interpreter and the program may settle. */
+const FIRST = 100;
+/** Time after which the program waits for nothing that it waits for only once, such as the time server, in ms. */
+const SETTLED = 33_000;
+/** Interpreter variables by which two moments of the same state may differ. */
+const TOLERANCE = 10;
+
+/** Writes how many variables are in use, after a collection, every half second. */
+const METER = `setInterval(function() { print("USAGE " + process.memory().usage); }, 500);\n`;
+
+let feeder: Feeder | undefined;
+let espruino: Running | undefined;
+afterEach(async () => {
+  await espruino?.stop();
+  await feeder?.close();
+  espruino = feeder = undefined;
+});
+
+/** The least of three readings: a reading may fall into the work of a tick. */
+async function usage(running: Running): Promise<number> {
+  running.skip();
+  const readings: number[] = [];
+  while (readings.length < 3) readings.push(Number((await running.next(/^USAGE \d+$/)).slice(6)));
+  return Math.min(...readings);
+}
+
+const TOPICS: Partial<Record<Board["onenet"]["generation"], FeederOptions>> = {
+  multiprotocol: {
+    qos: 0,
+    command: (number) => `$creq/${String(number).padStart(8, "0")}`,
+    isAnswer: (topic) => topic.startsWith("$crsp/"),
+  },
+  plain: {
+    qos: 2,
+    command: () => "esp32/lamp/set",
+    isAnswer: (topic) => topic === "esp32/lamp/state",
+  },
+};
+
+describe(`${MESSAGES} commands, each answered and reported, leave the memory of a real Espruino as it was`, () => {
+  it.for(["esp32-devkit", "esp32-devkit-plain"])("%s", { timeout: 3_600_000 }, async (name, context) => {
+    if (!ESPRUINO) return context.skip(WITHOUT);
+    const options = TOPICS[shipped(name).onenet.generation];
+    if (!options) throw new Error("no board of these generations");
+    feeder = await startFeeder(options);
+    espruino = await startOnEspruino(ESPRUINO, standIns(feeder.port) + METER + (await shippedScript(name)));
+    const startedAt = Date.now();
+    await feeder.feed(FIRST);
+    while (Date.now() - startedAt < SETTLED) await espruino.next(/^USAGE /);
+    const early = await usage(espruino);
+    await feeder.feed(MESSAGES - FIRST);
+    const late = await usage(espruino);
+    const seconds = Math.round((Date.now() - startedAt) / 1000);
+    console.log(
+      `${name}: ${early} variables after ${FIRST} commands, ${late} after ${MESSAGES}; ` +
+        `${feeder.received()} messages from the board; ${seconds} s`,
+    );
+    expect(Math.abs(late - early)).toBeLessThanOrEqual(TOLERANCE);
+    expect(espruino.lines.join("\n")).not.toMatch(/Uncaught|next try|refused/);
+  });
+});
