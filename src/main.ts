@@ -32,7 +32,7 @@ import { createSuite } from "./onenet/suite";
 /** Time that the interpreter may be away from its idle loop, in s; opening a connection can take minutes of it. */
 const WATCHDOG = 300;
 /** Most packets that may await their acknowledgement at once. */
-const MAXIMUM_IN_FLIGHT = 16;
+const MAXIMUM_IN_FLIGHT = 32;
 /** Largest packet that is taken from the server, in bytes: commands are short, memory is not plenty. */
 const MAXIMUM_PACKET = 4096;
 
@@ -72,7 +72,9 @@ function publish(topic: string, payload: string, retain?: boolean): number {
 }
 
 const device: Device = {
-  publish,
+  publish(topic, payload, retain) {
+    if (publish(topic, payload, retain) < 0) say("OneNET: busy, not sent: " + topic);
+  },
   obey(command) {
     const answer = commands.obey(command);
     say("Command: " + answer);

@@ -14,7 +14,7 @@ export const tcp: Carrier = () => require("net");
 export const tls: Carrier = () => require("tls");
 
 /** What may wait to be sent before the link is full, in bytes. */
-export const FULL = 1024;
+export const FULL = 4096;
 /** What may wait to be sent at all, in bytes: acknowledgements are not held back, but a server must read them. */
 export const UNSENT_LIMIT = 8192;
 

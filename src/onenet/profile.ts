@@ -6,8 +6,8 @@ import type { Json, Value } from "./json";
 
 /** What a generation may ask of the device. */
 export interface Device {
-  /** Publishes at the board's QoS; returns as the session's `publish` does. */
-  publish(topic: string, payload: string, retain?: boolean): number;
+  /** Publishes at the board's QoS. */
+  publish(topic: string, payload: string, retain?: boolean): void;
   /** Obeys a command in words; returns the answer for its sender. */
   obey(command: string): string;
   /** Writes a line on the console. */

@@ -24,8 +24,8 @@ export function createStudio(settings: Studio, device: Device, properties: Prope
   const thing = ownTopics(settings) + "thing/";
   const requests = createRequests();
 
-  function post(topic: string, params: string): number {
-    return device.publish(thing + topic, request(requests, params));
+  function post(topic: string, params: string): void {
+    device.publish(thing + topic, request(requests, params));
   }
 
   /** Always, or the application's call times out. */

@@ -14,7 +14,6 @@ export function createDevice(): Asked {
     device: {
       publish(topic, payload, retain) {
         log.push(`${retain ? "retain" : "publish"} ${topic} ${payload}`);
-        return 1;
       },
       obey(command) {
         log.push(`obey ${command}`);
