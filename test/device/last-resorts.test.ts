@@ -1,0 +1,120 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
+import { BOOTS_BEFORE_REST, REST } from "../../src/app/boots.ts";
+import { createBoardAt } from "../lib/board-at.ts";
+import { buildScript, shippedMultiprotocol } from "../lib/bundles.ts";
+import { watchConsole, type Console } from "../lib/console.ts";
+import { startRawServer, type RawServer } from "../lib/raw-server.ts";
+
+const MINUTE = 60_000;
+const SHIPPED = shippedMultiprotocol("esp32-devkit");
+const BOARD = { ...SHIPPED, reboot: { withoutPlatform: 600 } };
+
+let script: string;
+let device: VirtualBoard;
+let console: Console;
+let reboots: number;
+beforeAll(async () => {
+  script = await buildScript(BOARD);
+});
+afterEach(() => device.stop());
+
+function watch(): void {
+  reboots = 0;
+  device.on("reboot", () => reboots++);
+  console = watchConsole(device);
+}
+
+describe("without a network", () => {
+  beforeEach(async () => {
+    device = createVirtualBoard({ script, chip: BOARD.chip });
+    watch();
+    await device.start();
+  });
+
+  it("the board restarts after its time without a platform, and keeps what waits for it", async () => {
+    await device.clock.advance(9 * MINUTE);
+    expect(reboots).toBe(0);
+    await console.next(/^No platform for 600 s: rebooting$/, 2 * MINUTE);
+    await console.next(/^ESP32 DevKit$/);
+    expect(reboots).toBe(1);
+    expect(device.storage.get("outbox")).toMatch(/^\{"format":"[0-9a-f]{8}","outbox":\{/);
+  });
+
+  it("rests after five boots that never came online: radio off, console free, one more try after an hour", async () => {
+    for (let boot = 1; boot <= BOOTS_BEFORE_REST; boot++) {
+      await console.next(/^Wi-Fi: joining/, 2 * MINUTE);
+      await console.next(/^No platform for 600 s: rebooting$/, 11 * MINUTE);
+    }
+    await console.next(
+      /^Safe mode: 5 boots never came online\. Resting for an hour; a reset tries at once$/,
+      MINUTE,
+    );
+    const kept = device.storage.get("outbox");
+    const timers = device.timers();
+    expect(timers).toBe(1);
+    await device.clock.advance(REST - MINUTE);
+    expect(reboots).toBe(BOOTS_BEFORE_REST);
+    expect(console.lines.at(-1)).toMatch(/^Safe mode/);
+    expect(device.storage.get("outbox")).toBe(kept);
+    await device.clock.advance(2 * MINUTE);
+    expect(reboots).toBe(BOOTS_BEFORE_REST + 1);
+    await console.next(/^Wi-Fi: joining/);
+  });
+});
+
+describe("with a server", () => {
+  let server: RawServer;
+  beforeEach(async () => {
+    server = await startRawServer();
+  });
+  afterEach(() => server.close());
+
+  it("a boot that comes online is the first again", async () => {
+    device = createBoardAt(BOARD, script, server.port);
+    watch();
+    device.storage.set("boots", "4");
+    await device.start();
+    const connection = await server.accept();
+    await connection.expect("10");
+    expect(device.storage.get("boots")).toBe("5");
+    connection.send("20 02 00 00");
+    await console.next(/^OneNET: online$/);
+    expect(device.storage.has("boots")).toBe(false);
+  });
+
+  it("a flash without room is told, and the board goes on", async () => {
+    device = createBoardAt(BOARD, script, server.port);
+    watch();
+    device.storage.set("others", "x".repeat(224 * 4096 - 200));
+    await device.start();
+    const port = server.port;
+    await server.close();
+    expect(port).toBeGreaterThan(0);
+    await console.next(/^What waited for the platform is lost: the flash is full$/, 11 * MINUTE);
+    await console.next(/^ESP32 DevKit$/);
+    server = await startRawServer(); // for afterEach
+  });
+
+  it("the watchdog is on, and leaves a board alone that comes back to its idle loop", async () => {
+    expect(script).toMatch(/\.enableWatchdog\(\w+,!0\)/);
+    device = createVirtualBoard({ script, chip: BOARD.chip });
+    watch();
+    await device.start();
+    await device.clock.advance(9 * MINUTE); // longer than the watchdog's time
+    expect(reboots).toBe(0);
+  });
+});
+
+describe("each way to fail is told in words of its own", () => {
+  it("a name that does not resolve", async () => {
+    device = createVirtualBoard({
+      script,
+      chip: BOARD.chip,
+      air: [{ ssid: BOARD.wifi.ssid, password: BOARD.wifi.password }],
+    });
+    watch();
+    await device.start();
+    await console.next(/^OneNET: no connection: Unable to locate host.*; next try in \d+ s$/);
+  });
+});
