@@ -18,7 +18,12 @@ export function toTerminal(text: string): string {
  * Source text as the interpreter without Unicode reads it: UTF-8 as its bytes, and `\u6e29` cut to its low byte.
  */
 export function toSource(script: string): string {
-  return fromBytes(Buffer.from(script, "utf8")).replace(
+  return bytesToSource(fromBytes(Buffer.from(script, "utf8")));
+}
+
+/** The same of source text that is bytes already. */
+export function bytesToSource(bytes: string): string {
+  return bytes.replace(
     /\\(?:u[0-9a-fA-F]{2}([0-9a-fA-F]{2})|[^])/g,
     (escape: string, low: string | undefined) => (low === undefined ? escape : `\\x${low}`),
   );

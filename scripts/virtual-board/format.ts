@@ -44,8 +44,15 @@ export function formatForConsole(value: unknown, hooks: FormatHooks): string {
   return write(value, "", 0, { json: false, lines: "some", indent: "  ", hooks }, []);
 }
 
+/** A value as the console's prompt shows it: a string in quotes, names of properties without. */
+export function formatForPrompt(value: unknown, hooks: FormatHooks): string {
+  return write(value, "", 0, { json: false, bareNames: true, lines: "some", indent: "  ", hooks }, []);
+}
+
 interface Style {
   readonly json: boolean;
+  /** Names of properties that need no quotes have none. */
+  readonly bareNames?: true;
   /** Line breaks nowhere, around what is not simple, or everywhere. */
   readonly lines: "none" | "some" | "all";
   readonly indent: string;
@@ -137,7 +144,9 @@ function writeObject(
     const wrapped = style.lines === "some" && onLine > ITEMS_ON_LINE;
     if (line || wrapped) onLine = 0;
     const colon = style.lines === "none" ? ":" : ": ";
-    const text = quote(property, style.json) + colon + write(item, property, depth + 1, style, path);
+    const name =
+      style.bareNames && /^[A-Za-z_$][\w$]*$/.test(property) ? property : quote(property, style.json);
+    const text = name + colon + write(item, property, depth + 1, style, path);
     parts.push({ text, line, wrapped });
   }
   return (name === undefined ? "" : `${name}: `) + enclose("{", parts, "}", depth, style);

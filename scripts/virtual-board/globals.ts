@@ -1,4 +1,5 @@
 /** The globals and modules of Espruino that a virtual board's program sees, beside the language and the pins. */
+import { crc32 } from "node:zlib";
 import { decodeUriComponent, encodeUriComponent, fromBytes, toBytes } from "./bytes.ts";
 import { VERSION, type ChipFacts } from "./chips.ts";
 import type { Emitter } from "./emitter.ts";
@@ -28,6 +29,13 @@ export interface GlobalParts {
   readonly print: (text: string) => void;
   /** Does not come back. */
   readonly reboot: () => never;
+  /** Has the interpreter start again when the program's callback is over. */
+  readonly reset: (clearsFlash: boolean) => void;
+  /** The same, with the program in flash or in a file. */
+  readonly load: (file: string | undefined) => void;
+  /** Keeps a program in flash, or none. */
+  readonly setBootCode: (code: string | undefined, isKeptAtReset: boolean) => void;
+  readonly setEcho: (isOn: boolean) => void;
 }
 
 /** @returns a function that tells `E` that the program is loaded */
@@ -65,6 +73,12 @@ export function installGlobals(parts: GlobalParts): () => void {
     },
     HIGH: 1,
     LOW: 0,
+    reset: (clearsFlash: unknown) => parts.reset(Boolean(clearsFlash)),
+    load: (file: unknown) => parts.load(file === undefined ? undefined : text(file)),
+    echo: (isOn: unknown) => parts.setEcho(Boolean(isOn)),
+    save() {
+      throw new EspruinoError("the virtual board saves no memory image: use E.setBootCode");
+    },
     ...timerFunctions(parts),
   };
   for (const [name, value] of Object.entries(globals)) realm.define(name, value);
@@ -113,7 +127,7 @@ function makeProcess({ realm, chip, mac, programSize }: GlobalParts): Record<str
     BOARD: chip.board,
     STORAGE: chip.storageSize,
     SERIAL: serialOf(mac),
-    CONSOLE: "Serial1",
+    CONSOLE: "Telnet", // the only one that anything can connect to (console-server.ts)
     MODULES: "Storage,net,http,tls,neopixel,Wifi",
   });
   const usage = Math.round(EMPTY_USAGE + programSize * USAGE_PER_BYTE); // an estimate that no program's doing moves
@@ -149,6 +163,9 @@ function makeE(parts: GlobalParts): Record<string, unknown> {
     },
     toString: (...values: unknown[]) => fromBytes(flatten(values)),
     toUint8Array: (...values: unknown[]) => realm.bytes(flatten(values)),
+    CRC32: (data: unknown) => crc32(flatten([data])),
+    setBootCode: (code: unknown, isKeptAtReset: unknown) =>
+      parts.setBootCode(code === undefined ? undefined : toText(code, parts.hooks), Boolean(isKeptAtReset)),
     getErrorFlags: () => realm.array([]),
     hwRand: () => Math.floor(parts.random() * 2 ** 32) | 0,
     clip: (value: unknown, least: unknown, most: unknown) =>

@@ -6,19 +6,20 @@
  */
 import { EventEmitter } from "node:events";
 import type { Chip } from "../../src/board.ts";
-import { toSource, toTerminal } from "./bytes.ts";
-import { CHIPS } from "./chips.ts";
+import { bytesToSource, toSource, toTerminal } from "./bytes.ts";
+import { CHIPS, VERSION } from "./chips.ts";
 import { createClock, type BoardClock, type VirtualClock } from "./clock.ts";
 import { createConnections, type Connections } from "./connections.ts";
+import { createConsole } from "./console.ts";
 import { installEmitter } from "./emitter.ts";
-import type { FormatHooks } from "./format.ts";
+import { formatForPrompt, type FormatHooks } from "./format.ts";
 import { installGlobals, toText } from "./globals.ts";
 import { createHttp } from "./http.ts";
 import { createLoop, type Loop } from "./loop.ts";
 import { createNet } from "./net.ts";
 import type { Network } from "./network.ts";
 import { createPins, type PinState } from "./pins.ts";
-import { createRealm } from "./realm.ts";
+import { createRealm, type Realm } from "./realm.ts";
 import type { Files } from "./storage.ts";
 import { holdTcp, tcpRoundTrip } from "./tcp.ts";
 import { createWifi, type AccessPoint, type Air, type Wifi, type WifiState } from "./wifi.ts";
@@ -26,7 +27,7 @@ import { createWifi, type AccessPoint, type Air, type Wifi, type WifiState } fro
 export type { AccessPoint, Air, Files, Network, PinState, VirtualClock, WifiState };
 
 export interface VirtualBoardOptions {
-  /** The program, run at each boot as from flash. */
+  /** The program, run at each boot as from flash, until another one is written to flash; none when empty. */
   readonly script: string;
   readonly chip: Chip;
   /** The access points within reach; none when not given. */
@@ -44,8 +45,10 @@ export interface VirtualBoardOptions {
 }
 
 export interface VirtualBoardEvents {
-  /** A line on the board's console. */
+  /** A line of the program on the board's console. */
   console: [line: string];
+  /** Bytes that the console shows: lines, prompt and echo. */
+  output: [bytes: string];
   /** The program drove a pin, `value` 0 or 1. */
   pin: [change: { pin: number; value: number; time: number }];
   /** `value` is the duty cycle, 0–1; `freq` in Hz, 0 for the chip's default. */
@@ -73,6 +76,8 @@ export interface VirtualBoard {
   readonly on: EventEmitter<VirtualBoardEvents>["on"];
   readonly once: EventEmitter<VirtualBoardEvents>["once"];
   readonly off: EventEmitter<VirtualBoardEvents>["off"];
+  /** Puts bytes into the console, as a terminal does; what it answers is in `output`. */
+  type(bytes: string): void;
   pin(pin: number): PinState;
   /** The last bytes that were written to the WS2812 on `pin`. */
   pixels(pin: number): Uint8Array | undefined;
@@ -89,15 +94,23 @@ export interface VirtualBoard {
   readonly storage: Files;
 }
 
+/** Files of the flash that hold the program: run at each boot, and even after `reset()`. */
+export const BOOT_FILES = { boot: ".bootcde", reset: ".bootrst" } as const;
+
 const DEFAULT_MAC = "24:0a:c4:00:00:01";
 
 /** Ends the program's current callback when it restarts the board; no error of the program. */
 const REBOOT = new Error("the board restarts");
 
+/** When the interpreter shows its logo, before the program or after it. */
+type Greeting = "first" | "last";
+
 interface Run {
   readonly loop: Loop;
   readonly connections: Connections;
   readonly wifi: Wifi;
+  readonly realm: Realm;
+  readonly hooks: FormatHooks;
 }
 
 export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
@@ -108,7 +121,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   const events = new EventEmitter<VirtualBoardEvents>();
   const storage: Files = options.storage ?? new Map<string, string>();
   const points = new Map((options.air ?? []).map((point) => [point.ssid, point]));
-  const source = toSource(options.script);
+  let shipped = toSource(options.script);
   const uptime = () => (startedAt === undefined ? 0 : clock.now() - startedAt);
   let startedAt: number | undefined;
   const isOn = () => startedAt !== undefined;
@@ -120,7 +133,15 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   let release = (): void => undefined;
   const stopped: Promise<void>[] = [];
 
+  const shell = createConsole({
+    send: (bytes) => events.emit("output", bytes),
+    run,
+    idle: () => current?.loop.run(),
+    version: VERSION,
+    board: chip.board,
+  });
   const print = (text: string) => {
+    shell.print(text);
     for (const line of toTerminal(text).split("\n")) events.emit("console", line);
   };
 
@@ -149,7 +170,31 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     events.emit("uncaught", toTerminal(text));
   }
 
-  function boot(): void {
+  /** A line of the console. */
+  function run(line: string): string | undefined {
+    let value: string | undefined;
+    if (current) {
+      const { realm, hooks } = current;
+      guard(() => void (value = formatForPrompt(realm.evaluate(bytesToSource(line)), hooks)));
+    }
+    return value;
+  }
+
+  /** What is run at a boot; after `reset()` only what was saved to stay. */
+  function program(isReset: boolean): string {
+    const saved = storage.get(BOOT_FILES.reset) ?? (isReset ? undefined : storage.get(BOOT_FILES.boot));
+    return saved === undefined ? (isReset ? "" : shipped) : bytesToSource(saved);
+  }
+
+  /** `reset()` and `load()`: the interpreter starts again, the chip goes on. */
+  function restart(source: string, greeting?: Greeting): void {
+    end();
+    shell.clear();
+    events.emit("wifi", "off");
+    boot(source, greeting);
+  }
+
+  function boot(source: string, greeting?: Greeting): void {
     const realm = createRealm(() => uptime() + timeOffset, random);
     const loop = createLoop(clock, guard);
     const emitter = installEmitter(realm, loop);
@@ -191,7 +236,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       guard,
       print,
     };
-    current = { loop, connections, wifi };
+    current = { loop, connections, wifi, realm, hooks };
     pins.install(realm, loop, clock.now);
     const loaded = installGlobals({
       realm,
@@ -213,8 +258,27 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       setTime: (ms) => void (timeOffset = ms - uptime()),
       print,
       reboot,
+      reset(clearsFlash) {
+        if (clearsFlash) {
+          shipped = "";
+          for (const file of Object.values(BOOT_FILES)) storage.delete(file);
+        }
+        loop.queue(() => restart(program(true), "last"));
+      },
+      load(file) {
+        if (file === undefined) loop.queue(() => restart(program(false)));
+        else loop.queue(() => restart(bytesToSource(storage.get(file) ?? ""), "first"));
+      },
+      setBootCode(code, isKeptAtReset) {
+        shipped = "";
+        for (const file of Object.values(BOOT_FILES)) storage.delete(file);
+        if (code !== undefined) storage.set(isKeptAtReset ? BOOT_FILES.reset : BOOT_FILES.boot, code);
+      },
+      setEcho: shell.setEcho,
     });
+    if (greeting === "first") loop.queue(shell.greet);
     loop.queue(() => realm.run(source));
+    if (greeting === "last") loop.queue(shell.greet);
     loop.queue(loaded);
     loop.run();
   }
@@ -236,7 +300,8 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       events.emit("reboot");
       rebooting = setImmediate(() => {
         rebooting = undefined;
-        boot();
+        shell.clear();
+        boot(program(false), "last");
       });
     }
     throw REBOOT;
@@ -253,7 +318,8 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
         nextDue: () => current?.loop.nextDue(),
         run: () => current?.loop.run(),
       });
-      boot();
+      shell.clear();
+      boot(program(false), "last");
     },
     async stop() {
       if (!isOn()) return;
@@ -268,6 +334,9 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     on: events.on.bind(events),
     once: events.once.bind(events),
     off: events.off.bind(events),
+    type(bytes) {
+      if (isOn()) shell.receive(bytes);
+    },
     pin: pins.state,
     pixels: pins.pixels,
     setLevel: pins.setLevel,

@@ -1,0 +1,102 @@
+/** The virtual board's console, as a terminal has it over TCP. */
+
+import { once } from "node:events";
+import { connect } from "node:net";
+import { describe, expect, it, test } from "vitest";
+import { serveConsole } from "../../../scripts/virtual-board/console-server.ts";
+import { createVirtualBoard } from "../../../scripts/virtual-board/index.ts";
+import { CONSOLE_FACTS, withoutLogo } from "./console-facts.ts";
+import { atTestEnd, bench } from "./lib.ts";
+
+describe("shows what the interpreter shows", () => {
+  test.for(CONSOLE_FACTS)("$name", async ({ steps }) => {
+    const { board } = await bench("");
+    let shown = "";
+    board.on("output", (bytes) => (shown += bytes));
+    await expect.poll(() => withoutLogo(shown)).toBe(">"); // the prompt after the logo came before we listened
+    for (const step of steps) {
+      shown = "";
+      board.type(step.keys);
+      await expect.poll(() => withoutLogo(shown)).toBe(step.shown);
+    }
+  });
+});
+
+describe("flash", () => {
+  it("holds the program that was written to it, in pieces, over a restart and power off", async () => {
+    const { board, lines, seen } = await bench("print('first')");
+    await seen("first");
+    board.type(`\x10require("Storage").write(".bootcde","print('sec",0,15);\n`);
+    board.type(`\x10require("Storage").write(".bootcde","ond')",10);\nE.reboot()\n`);
+    await seen("second");
+    await board.stop();
+    lines.length = 0;
+    await board.start();
+    await seen("second");
+    expect(lines).not.toContain("first");
+  });
+
+  it("is empty after reset(true)", async () => {
+    const { board, lines, seen } = await bench("print('first');ran=1");
+    await seen("first");
+    board.type("reset(true)\n");
+    lines.length = 0;
+    board.type("\x10print(typeof ran);load();print('loads')\n");
+    await seen("undefined");
+    await seen("loads");
+    board.type("\x10print('end')\n");
+    await seen("end");
+    expect(lines).toEqual(["undefined", "loads", "end"]);
+  });
+});
+
+describe("on TCP", () => {
+  it("takes one terminal at a time, and the next one when it has gone", async () => {
+    const board = createVirtualBoard({ script: "", chip: "esp32" });
+    const server = await serveConsole(board);
+    atTestEnd(async () => {
+      await server.close();
+      await board.stop();
+    });
+    await board.start();
+
+    const first = connect(server.port, "127.0.0.1");
+    await once(first, "connect");
+    first.write("1+1\n");
+    await answer(first, /=2\r\n>$/);
+
+    const second = connect(server.port, "127.0.0.1");
+    await once(second, "close");
+
+    first.destroy();
+    await expect
+      .poll(async () => {
+        const third = connect(server.port, "127.0.0.1");
+        third.on("error", () => undefined);
+        third.write("2+2\n");
+        return await answer(third, /=4\r\n>$/).finally(() => third.destroy());
+      })
+      .toBe(true);
+  });
+
+  it("keeps no more of a line than a chip could, and goes on", async () => {
+    const { board } = await bench("");
+    let shown = "";
+    board.type("'" + "x".repeat(200_000) + "\n");
+    board.on("output", (bytes) => (shown += bytes));
+    board.type("1+1\n");
+    await expect.poll(() => shown).toBe("1+1\r\n=2\r\n>");
+  });
+});
+
+/** Whether what a socket gives matches, before it closes. */
+function answer(socket: ReturnType<typeof connect>, pattern: RegExp): Promise<boolean> {
+  return new Promise((resolve) => {
+    let heard = "";
+    socket.on("data", (bytes) => {
+      heard += bytes.toString("latin1");
+      if (pattern.test(heard)) resolve(true);
+    });
+    socket.on("close", () => resolve(false));
+  });
+}
