@@ -4,12 +4,19 @@ import { Command, CommanderError } from "commander";
 import pc from "picocolors";
 import { BoardError, formatMistake } from "./boards.ts";
 
-/** Ends a command with a message for the user and exit code 1, without a stack trace. */
-export class UserError extends Error {}
+/** Ends a command with a message for the user and an exit code, 1 unless given, without a stack trace. */
+export class UserError extends Error {
+  constructor(
+    message: string,
+    readonly exitCode = 1,
+  ) {
+    super(message);
+  }
+}
 
 /**
  * Runs a command line: `define` adds arguments and options to the command, `run` does the work.
- * Sets the exit code: 0, or 1 with the reason on stderr.
+ * Sets the exit code: 0, or another with the reason on stderr.
  */
 export async function runCommand(
   name: string,
@@ -36,6 +43,7 @@ function report(error: unknown): number {
     for (const mistake of error.mistakes) console.error(pc.red(formatMistake(mistake)));
   } else if (error instanceof UserError) {
     console.error(pc.red(error.message));
+    return error.exitCode;
   } else {
     console.error(error);
   }

@@ -22,15 +22,25 @@ export async function runOnEspruino(binary: string, script: string): Promise<str
   try {
     const file = join(directory, "script.js");
     await writeFile(file, script);
-    return await new Promise((resolve) => {
-      execFile(binary, [file], { cwd: directory, timeout: 5000, encoding: "latin1" }, (error, stdout) => {
-        const lines = printed(stdout);
-        resolve(error?.killed ? [...lines, "(still running)"] : lines);
-      });
-    });
+    const { stdout, isKilled } = await runFile(binary, file, directory);
+    const lines = printed(stdout);
+    return isKilled ? [...lines, "(still running)"] : lines;
   } finally {
     await rm(directory, { recursive: true });
   }
+}
+
+/** Runs a file to its end, or for 5 s. Its flash is in `directory`. */
+export function runFile(
+  binary: string,
+  file: string,
+  directory: string,
+): Promise<{ stdout: string; isKilled: boolean }> {
+  return new Promise((resolve) => {
+    execFile(binary, [file], { cwd: directory, timeout: 5000, encoding: "latin1" }, (error, stdout) =>
+      resolve({ stdout, isKilled: error?.killed ?? false }),
+    );
+  });
 }
 
 export interface Running {

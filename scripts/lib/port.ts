@@ -1,0 +1,93 @@
+/** Opens the way to a board's console: a serial port, or `tcp://host:port`. */
+
+import { connect } from "node:net";
+import type { Duplex } from "node:stream";
+import { SerialPort } from "serialport";
+import { UserError } from "./command.ts";
+import { listPorts } from "./serial-ports.ts";
+
+/** What the UART of an Espruino on ESP32 and ESP8266 speaks, in baud. */
+export const BAUD_RATE = 115_200;
+
+/** Longest wait for a TCP connection, in ms. */
+const CONNECT_TIMEOUT = 5000;
+
+/** TCP port of Espruino's telnet server. */
+const TELNET = 23;
+
+/**
+ * @param name path or name of a serial port, or `tcp://host`, with `:port` unless it is telnet's
+ * @throws UserError with what to do about it
+ */
+export async function openPort(name: string): Promise<Duplex> {
+  const tcp = readTcp(name);
+  try {
+    return await (tcp ? openTcp(tcp.host, tcp.port) : openSerial(name));
+  } catch (error) {
+    throw new UserError(explain(name, error as NodeJS.ErrnoException, await otherPorts()));
+  }
+}
+
+/**
+ * Why a port did not open, and what to do.
+ * @param error of Node's sockets, or of the serial port library, which tells in words what the system said
+ * @param ports names of the ports that are there
+ */
+export function explain(name: string, error: NodeJS.ErrnoException, ports: readonly string[]): string {
+  const { message, code } = error;
+  const there = ports.length > 0 ? `there are ${ports.join(", ")}` : "there is none: plug the board in";
+  if (name.startsWith("tcp://")) {
+    if (code === "ECONNREFUSED")
+      return `nothing listens on ${name}: is the board's console there, on this port?`;
+    if (code === "ENOTFOUND" || code === "EAI_AGAIN") return `${name}: no such host; check its name`;
+    return `no connection to ${name}: ${message}; check its address`;
+  }
+  if (/no such file|file not found|cannot find/i.test(message))
+    return `no port ${name}; ${there} (npm run ports)`;
+  if (
+    /cannot lock|busy|temporarily unavailable/i.test(message) ||
+    /^Opening .*: Access denied/i.test(message)
+  )
+    return `${name} is in use: close the program that has it, a serial monitor or another npm run console`;
+  if (/permission denied|access denied|not permitted/i.test(message))
+    return `no permission for ${name}: run sudo usermod -aG dialout $USER, then log out and in again`;
+  if (/inappropriate ioctl|not a (serial|tty)|enotty/i.test(message))
+    return `${name} is no serial port; ${there} (npm run ports)`;
+  return `${name} does not open: ${message}`;
+}
+
+function readTcp(name: string): { host: string; port: number } | undefined {
+  if (!name.startsWith("tcp://")) return undefined;
+  const url = URL.canParse(name) ? new URL(name) : undefined;
+  if (!url?.hostname || /[^/]/.test(url.pathname + url.search + url.hash + url.username))
+    throw new UserError(`${name} is no address: write tcp://host:port, such as tcp://192.168.1.20:23`);
+  return { host: url.hostname.replace(/^\[|\]$/g, ""), port: url.port === "" ? TELNET : Number(url.port) };
+}
+
+function openTcp(host: string, port: number): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port, noDelay: true });
+    const timer = setTimeout(() => socket.destroy(new Error("no answer")), CONNECT_TIMEOUT);
+    socket.once("error", reject).once("connect", () => {
+      socket.off("error", reject);
+      resolve(socket);
+    });
+    socket.once("close", () => clearTimeout(timer)).once("connect", () => clearTimeout(timer));
+  });
+}
+
+function openSerial(path: string): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    // An ESP32 stops a sender that is too fast with XOFF, as its console has no other flow control.
+    const port = new SerialPort({ path, baudRate: BAUD_RATE, xon: true, autoOpen: false });
+    port.open((error) => (error ? reject(error) : resolve(port)));
+  });
+}
+
+async function otherPorts(): Promise<string[]> {
+  try {
+    return (await listPorts()).map(({ path }) => path);
+  } catch {
+    return []; // the error that is being explained matters more
+  }
+}

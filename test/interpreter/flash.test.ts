@@ -1,0 +1,158 @@
+/** The real espruino tool and `npm run flash`, at a real Espruino. */
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, inject, it, test } from "vitest";
+import { flash, type FlashOptions } from "../../scripts/lib/flash.ts";
+import { openPort } from "../../scripts/lib/port.ts";
+import { startServerSide, type ServerSide } from "../../scripts/lib/server-side.ts";
+import { shipped } from "../lib/bundles.ts";
+import { CONSOLE_FACTS, withoutLogo } from "../scripts/virtual-board/console-facts.ts";
+import { startBoard, type InterpreterBoard } from "./board.ts";
+import { ESPRUINO, WITHOUT } from "./espruino.ts";
+import { standIns } from "./stand-ins.ts";
+
+const BOARD = shipped("esp32-devkit");
+
+describe("the console shows what the virtual board's shows", () => {
+  test.for(CONSOLE_FACTS)("$name", async ({ steps }, { skip }) => {
+    if (!ESPRUINO) return skip(WITHOUT);
+    const board = await startBoard(ESPRUINO);
+    try {
+      await expect.poll(() => withoutLogo(board.printed())).toBe("(logo)>");
+      for (const { keys, shown } of steps) {
+        const before = board.printed().length;
+        board.type(keys);
+        await expect.poll(() => withoutLogo(board.printed().slice(before))).toBe(shown);
+      }
+    } finally {
+      await board.stop();
+    }
+  });
+});
+
+describe("a bundle brought to a real Espruino", () => {
+  let server: ServerSide;
+  let board: InterpreterBoard;
+
+  beforeEach(async (context) => {
+    if (!ESPRUINO) return context.skip(WITHOUT);
+    server = await startServerSide(BOARD, {}, () => {
+      throw new Error("there is no virtual board");
+    });
+    const port = Object.values(server.network)[0] ?? 0;
+    board = await startBoard(ESPRUINO, standIns(port));
+  });
+  afterEach(async () => {
+    if (!ESPRUINO) return;
+    await board.stop();
+    await server.close();
+  });
+
+  async function run(port: string, changes: Partial<FlashOptions> = {}): Promise<string[]> {
+    const shown: string[] = [];
+    await flash({
+      port,
+      chip: BOARD.chip,
+      build: () => Promise.resolve(join(inject("bundles"), `${BOARD.name}.js`)),
+      toRam: false,
+      patience: 20_000,
+      signal: new AbortController().signal,
+      show: {
+        step: (text) => void shown.push(text),
+        progress: () => undefined,
+        board: (line) => void shown.push(line),
+      },
+      ...changes,
+    });
+    return shown;
+  }
+
+  it("runs from flash, after its restart and after power was off", async () => {
+    const shown = await run(board.port);
+    expect(shown.join("\n")).toMatch(
+      /^Espruino 2v\d+.* on LINUX.*\nWritten to flash[^]*AP off\n[^]*OneNET: online$/,
+    );
+
+    const before = board.printed().length;
+    board.powerCycle();
+    await expect.poll(() => board.printed().slice(before)).toMatch(/OneNET: online/);
+  });
+
+  it("runs from RAM, and is gone after a restart", async () => {
+    expect(await run(board.port, { toRam: true })).toContain("OneNET: online");
+    const before = board.printed().length;
+    board.powerCycle();
+    await expect.poll(() => board.printed().slice(before)).toMatch(/Donate\r\n\r\n>$/);
+    expect(board.printed().slice(before)).not.toMatch(/OneNET/);
+  });
+
+  it("comes over a pseudo terminal as over a serial port", async (context) => {
+    const pty = await openPty(board.port);
+    if (!pty) return context.skip("skipped: python3 makes the pseudo terminal");
+    try {
+      expect(await run(pty.path)).toContain("OneNET: online");
+      const other = await openPort(pty.path);
+      await expect(run(pty.path)).rejects.toThrow(`${pty.path} is in use: close the program that has it`);
+      other.destroy();
+    } finally {
+      await pty.close();
+    }
+  });
+
+  it("does not fit: says how to make room", async () => {
+    board.type(`\x10require("Storage").write("photos","x",0,260000)\n`);
+    await expect(run(board.port)).rejects.toThrow(/^the board's flash is full: [^]*eraseAll/);
+  });
+
+  it("throws at boot: shows the error and its place", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "flash-"));
+    const file = join(directory, "script.js");
+    await writeFile(file, `lamp.on();//${"x".repeat(600)}\n`);
+    try {
+      await expect(run(board.port, { build: () => Promise.resolve(file) })).rejects.toThrow(
+        /^the program stopped with an error: ReferenceError: "lamp" is not defined\n +at boot code/,
+      );
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+});
+
+/** A pseudo terminal whose other end is a TCP connection; undefined where there is no python3. */
+async function openPty(port: string): Promise<{ path: string; close(): Promise<void> } | undefined> {
+  const { hostname, port: number } = new URL(port);
+  const python = spawn("python3", ["-u", "-c", PTY, hostname, number], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const first = await Promise.race([
+    once(python.stdout, "data") as Promise<[Buffer]>,
+    once(python, "error").then(() => undefined),
+  ]).catch(() => undefined);
+  if (!first) return undefined;
+  return {
+    path: first[0].toString().trim(),
+    async close() {
+      const exited = once(python, "exit");
+      python.kill();
+      await exited;
+    },
+  };
+}
+
+const PTY = `
+import os, pty, select, socket, sys, tty
+master, slave = pty.openpty()
+tty.setraw(slave)
+net = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+print(os.ttyname(slave))
+while True:
+    for source in select.select([master, net], [], [])[0]:
+        data = os.read(master, 4096) if source is master else net.recv(4096)
+        if not data: sys.exit()
+        if source is master: net.sendall(data)
+        else: os.write(master, data)
+`;

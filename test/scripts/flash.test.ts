@@ -1,0 +1,309 @@
+/** Scripts brought to boards by the real espruino tool: what succeeds, and what each failure says. */
+
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, inject, it } from "vitest";
+import { flash, isOlder, OLDEST, type FlashOptions } from "../../scripts/lib/flash.ts";
+import { setStage, type Stage } from "../../scripts/lib/stage.ts";
+import { serveConsole } from "../../scripts/virtual-board/console-server.ts";
+import type { VirtualBoard } from "../../scripts/virtual-board/index.ts";
+import { shipped } from "../lib/bundles.ts";
+import { watchConsole } from "../lib/console.ts";
+import { start } from "../lib/run.ts";
+
+const MINUTE = 60_000;
+const BOARD = shipped("esp32-devkit");
+
+const atEnd: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of atEnd.splice(0).reverse()) await end();
+});
+
+/** An empty board with its console on TCP, and the local OneNET that it is to reach. */
+async function emptyBoard(changes: object = {}): Promise<{ stage: Stage; port: string }> {
+  const stage = await setStage(BOARD, "", changes);
+  atEnd.push(() => stage.close());
+  const port = await consoleOf(stage.device);
+  await stage.device.start();
+  return { stage, port };
+}
+
+async function consoleOf(device: VirtualBoard): Promise<string> {
+  const server = await serveConsole(device);
+  atEnd.push(() => server.close());
+  return `tcp://127.0.0.1:${server.port}`;
+}
+
+/** A TCP server that stands where a board's console should be. @returns its address */
+async function impostor(onConnection: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket.on("error", () => socket.destroy()));
+    onConnection(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  atEnd.push(() => {
+    for (const socket of sockets) socket.destroy();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  return `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** @returns what was shown of the board */
+async function run(port: string, changes: Partial<FlashOptions> = {}): Promise<string[]> {
+  const lines: string[] = [];
+  await flash({
+    port,
+    build: () => Promise.resolve(join(inject("bundles"), `${BOARD.name}.js`)),
+    chip: BOARD.chip,
+    toRam: false,
+    patience: 20_000,
+    signal: new AbortController().signal,
+    show: { step: () => undefined, progress: () => undefined, board: (line) => void lines.push(line) },
+    ...changes,
+  });
+  return lines;
+}
+
+/** A script of its own; longer than 512 bytes, because the tool never ends after a shorter one. */
+async function script(code: string): Promise<() => Promise<string>> {
+  const directory = await mkdtemp(join(tmpdir(), "flash-"));
+  atEnd.push(() => rm(directory, { recursive: true }));
+  const file = join(directory, "script.js");
+  await writeFile(file, `${code}//${"x".repeat(600)}\n`);
+  return () => Promise.resolve(file);
+}
+
+describe("npm run flash", () => {
+  it(
+    "builds, writes to flash, restarts, and the board is online, as it is after each power on",
+    async () => {
+      const { stage, port } = await emptyBoard();
+      const { code, stdout, stderr } = await start("flash", ["esp32-devkit", "--port", port]).finished;
+      expect(stderr).toBe("");
+      expect(stdout).toMatch(/^Espruino 2v29 on ESP32\ndist\/esp32-devkit\.js, \d+ bytes\nupload +\d+ %/m);
+      expect(stdout).toMatch(
+        /the board restarts\n {2}ESP32 DevKit\n {2}Wi-Fi: joining[^]*\n {2}OneNET: online\n/,
+      );
+      expect(stdout).toMatch(/ESP32 DevKit is online\n$/);
+      expect(code).toBe(0);
+      expect(stage.device.storage.get(".bootcde")?.trim()).toBe(
+        (await readFile("dist/esp32-devkit.js", "latin1")).trim(),
+      );
+
+      await stage.device.stop();
+      const console = watchConsole(stage.device);
+      await stage.device.start();
+      await console.next(/^OneNET: online/);
+    },
+    MINUTE,
+  );
+
+  it(
+    "says what Ctrl-C leaves behind, exits 130, and lets go of the port",
+    async () => {
+      const { port } = await emptyBoard();
+      const { child, printed, finished } = start("flash", ["esp32-devkit", "--port", port]);
+      await printed(/upload +\d+ %/);
+      child.kill("SIGINT");
+      const { code, stderr } = await finished;
+      expect(stderr).toBe("interrupted; the board may hold half a script: flash it again\n");
+      expect(code).toBe(130);
+      await expect.poll(() => answers(port)).toBe(true);
+    },
+    MINUTE,
+  );
+
+  it("has help with examples, and wants a port", async () => {
+    const help = await start("flash", ["--help"]).finished;
+    expect(help.stdout).toMatch(/^Usage: npm run flash -- \[options\] \[board\][^]*--ram[^]*Examples:/);
+    expect(help.code).toBe(0);
+    const without = await start("flash", ["esp32-devkit"]).finished;
+    expect(without.stderr).toMatch(/required option '--port <port>' not specified/);
+    expect(without.code).toBe(1);
+  });
+
+  it(
+    "exits 1 with the reason when there is no such port",
+    async () => {
+      const { code, stderr } = await start("flash", ["esp32-devkit", "--port", "/dev/ttyNOWHERE7"]).finished;
+      expect(stderr).toMatch(/^no port \/dev\/ttyNOWHERE7; there (is|are) .*npm run ports/);
+      expect(code).toBe(1);
+    },
+    MINUTE,
+  );
+});
+
+describe("a script in RAM", () => {
+  it("runs at once, and is gone when the board restarts", async () => {
+    const { stage, port } = await emptyBoard();
+    const lines = await run(port, { toRam: true });
+    expect(lines).toContain("OneNET: online");
+    expect([...stage.device.storage.keys()]).not.toContain(".bootcde");
+
+    const console = watchConsole(stage.device);
+    await stage.device.stop();
+    await stage.device.start();
+    stage.device.type("\x10print('empty')\n");
+    await console.next(/^empty/);
+    expect(console.lines.join()).not.toMatch(/Wi-Fi/);
+  });
+
+  it("is refused by the server: says what to put right", async () => {
+    const { port } = await emptyBoard({ authInfo: "another one" });
+    await expect(run(port, { toRam: true })).rejects.toThrow(
+      "the server refused the board's log-in: put right what the board file says, and flash again",
+    );
+  });
+
+  it("does not get online: says the last thing that it saw", async () => {
+    const { stage, port } = await emptyBoard();
+    stage.device.air.remove(BOARD.wifi.ssid);
+    await expect(run(port, { toRam: true, patience: 3000 })).rejects.toThrow(
+      /not online after 3 s; its last line: Wi-Fi: .*\n.*npm run console/,
+    );
+  });
+
+  it("throws while it starts: shows the error", async () => {
+    const { port } = await emptyBoard();
+    const build = await script("throw new Error('no such lamp');");
+    await expect(run(port, { build, toRam: true })).rejects.toThrow(
+      /^the program stopped with an error: Error: no such lamp/,
+    );
+  });
+});
+
+describe("a script for flash", () => {
+  it("throws at boot: shows the error", async () => {
+    const { port } = await emptyBoard();
+    const build = await script("print('boots');throw new Error('no such lamp');");
+    const shown: string[] = [];
+    const display = {
+      step: () => undefined,
+      progress: () => undefined,
+      board: (line: string) => void shown.push(line),
+    };
+    await expect(run(port, { build, show: display })).rejects.toThrow(
+      /^the program stopped with an error: Error: no such lamp/,
+    );
+    expect(shown[0]).toBe("boots");
+  });
+
+  it("does not fit: says how to make room", async () => {
+    const { stage, port } = await emptyBoard();
+    stage.device.storage.set("photos", "x".repeat(224 * 4096 - 4000));
+    await expect(run(port)).rejects.toThrow(/^the board's flash is full: [^]*eraseAll/);
+  });
+
+  it("is not what arrived: says so", async () => {
+    const { stage } = await emptyBoard();
+    const type = (bytes: string) => stage.device.type(bytes.replace("lossy", "loss"));
+    const port = await consoleOf({ ...stage.device, type });
+    const build = await script("print('lossy');");
+    await expect(run(port, { build })).rejects.toThrow(/bytes were lost on the way/);
+  });
+});
+
+describe("a port", () => {
+  it("that nothing listens on", async () => {
+    const port = await impostor(() => undefined);
+    await atEnd.pop()?.();
+    await expect(run(port)).rejects.toThrow(`nothing listens on ${port}`);
+  });
+
+  it("whose address is none", async () => {
+    await expect(run("tcp://")).rejects.toThrow("tcp:// is no address: write tcp://host:port");
+    await expect(run("tcp://board:123456")).rejects.toThrow(/is no address/);
+  });
+
+  it("that another program has", async () => {
+    const { port } = await emptyBoard();
+    const { hostname, port: number } = new URL(port);
+    const other = connect(Number(number), hostname);
+    atEnd.push(() => other.destroy());
+    other.write("1\n");
+    await new Promise((resolve) => other.once("data", resolve));
+    await expect(run(port)).rejects.toThrow(`${port} closed at once: close the program that has it`);
+  });
+
+  it("that is silent", async () => {
+    const port = await impostor(() => undefined);
+    await expect(run(port, { patience: 300 })).rejects.toThrow(
+      new RegExp(`^nothing answers on ${port}:[^]*npm run ports[^]*EN or RST[^]*docs/flashing.md`),
+    );
+  });
+
+  it("with another firmware", async () => {
+    const port = await impostor((socket) =>
+      socket.on("data", (bytes) => socket.write(`${String(bytes)}\r\nSyntaxError: invalid syntax\r\n>>> `)),
+    );
+    await expect(run(port, { patience: 300 })).rejects.toThrow(
+      /it is not Espruino, .*; it says: SyntaxError: invalid syntax\n.*docs\/flashing\.md/,
+    );
+  });
+
+  it("with a board that waits for a firmware", async () => {
+    const port = await impostor((socket) =>
+      socket.write("rst:0x1,boot:0x3 (DOWNLOAD_BOOT)\r\nwaiting for download\r\n"),
+    );
+    await expect(run(port, { patience: 300 })).rejects.toThrow(/waits for a firmware: let go of BOOT/);
+  });
+
+  it("with an Espruino that is too old", async () => {
+    const port = await claims({ VERSION: "2v08", BOARD: "ESP32" });
+    await expect(run(port)).rejects.toThrow(`Espruino 2v08 is too old: the script needs ${OLDEST}`);
+  });
+
+  it("with another chip", async () => {
+    const port = await claims({ VERSION: "2v29", BOARD: "ESP32C3" });
+    await expect(run(port)).rejects.toThrow(
+      'this board is ESP32C3, the script is for esp32: write "chip": "esp32c3"',
+    );
+  });
+
+  it("that closes while the script is on its way", async () => {
+    const { stage } = await emptyBoard();
+    const server = await serveConsole({
+      ...stage.device,
+      type(bytes) {
+        if (bytes.includes("Storage")) void server.close();
+        else stage.device.type(bytes);
+      },
+    });
+    await expect(run(`tcp://127.0.0.1:${server.port}`)).rejects.toThrow("the port closed during the upload");
+  });
+
+  /** An impostor with this `process.env`. */
+  function claims(env: object): Promise<string> {
+    return impostor((socket) =>
+      socket.on("data", (bytes) => {
+        if (String(bytes).includes("process.env")) socket.write(`\x02${JSON.stringify(env)}\x03\r\n>`);
+      }),
+    );
+  }
+});
+
+it("compares versions as numbers", () => {
+  expect(isOlder("2v08", "2v19")).toBe(true);
+  expect(isOlder("1v99", "2v19")).toBe(true);
+  expect(isOlder("2v19", "2v19")).toBe(false);
+  expect(isOlder("2v29.277", "2v19")).toBe(false);
+  expect(isOlder("3v01", "2v19")).toBe(false);
+});
+
+/** Whether a console at an address takes a connection and a line. */
+function answers(port: string): Promise<boolean> {
+  const { hostname, port: number } = new URL(port);
+  return new Promise((resolve) => {
+    const socket = connect(Number(number), hostname);
+    const end = (result: boolean) => {
+      resolve(result);
+      socket.destroy();
+    };
+    socket.on("error", () => end(false)).on("close", () => end(false));
+    socket.on("data", () => end(true));
+    socket.write("1\n");
+  });
+}
