@@ -2,6 +2,7 @@
 
 import { EventEmitter } from "node:events";
 import type { Duplex } from "node:stream";
+import { closePort } from "./port.ts";
 
 export interface LinkEvents {
   /** A line of the board, without prompt and cursor movements, cut at {@link LONGEST_LINE}. */
@@ -22,6 +23,7 @@ export interface BoardLink {
    * @returns undefined when there is none that JSON can say; `heard` is what came instead
    */
   ask(expression: string, patience: number): Promise<{ value: unknown; heard: string }>;
+  isClosed(): boolean;
   close(): Promise<void>;
 }
 
@@ -39,8 +41,13 @@ export function linkTo(port: Duplex): BoardLink {
   const events = new EventEmitter<LinkEvents>();
   let line = "";
 
-  port.on("error", () => port.destroy());
-  port.on("close", () => events.emit("closed"));
+  let isClosed = false;
+
+  port.on("error", () => void closePort(port));
+  port.on("close", () => {
+    isClosed = true;
+    events.emit("closed");
+  });
   port.on("data", (bytes: Buffer) => {
     events.emit("bytes", bytes);
     const lines = (line + bytes.toString("latin1")).split("\n");
@@ -86,12 +93,8 @@ export function linkTo(port: Duplex): BoardLink {
     port,
     run: (text) => send(`\x10${text}\n`),
     ask,
-    async close() {
-      if (port.closed) return;
-      const closed = new Promise<void>((resolve) => port.once("close", () => resolve()));
-      port.destroy();
-      await closed;
-    },
+    isClosed: () => isClosed,
+    close: () => closePort(port),
   };
 }
 

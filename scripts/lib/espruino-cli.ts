@@ -59,7 +59,7 @@ export async function runEspruinoCli(link: BoardLink, upload: Upload): Promise<v
   link.events.off("closed", stop);
 
   upload.signal.throwIfAborted();
-  if (link.port.destroyed)
+  if (link.isClosed())
     throw new UserError("the port closed during the upload: check the cable, and flash again");
   if (code !== 0 || !bridge) {
     throw new UserError(

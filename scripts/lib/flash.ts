@@ -94,7 +94,7 @@ interface Environment {
  */
 async function identify(link: BoardLink, { port, chip, patience }: FlashOptions): Promise<Environment> {
   const { value, heard } = await link.ask("process.env", Math.min(ANSWER_PATIENCE, patience));
-  if (link.port.destroyed) throw new UserError(`${port} closed at once: close the program that has it`);
+  if (link.isClosed()) throw new UserError(`${port} closed at once: close the program that has it`);
   if (!isEnvironment(value)) throw new UserError(explainStranger(port, heard));
   const found = chipOf(value.BOARD);
   if (isOlder(value.VERSION, OLDEST)) {

@@ -28,6 +28,18 @@ export async function openPort(name: string): Promise<Duplex> {
   }
 }
 
+/** Lets go of a port; resolves when another program can have it. */
+export function closePort(port: Duplex): Promise<void> {
+  return new Promise((resolve) => {
+    // To destroy a serial port's stream leaves the port itself open.
+    if (port instanceof SerialPort) {
+      if (port.isOpen) port.close(() => resolve());
+      else resolve();
+    } else if (port.closed) resolve();
+    else port.once("close", () => resolve()).destroy();
+  });
+}
+
 /**
  * Why a port did not open, and what to do.
  * @param error of Node's sockets, or of the serial port library, which tells in words what the system said

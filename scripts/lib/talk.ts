@@ -2,6 +2,10 @@
 
 import type { Duplex, Readable, Writable } from "node:stream";
 import { UserError } from "./command.ts";
+import { closePort } from "./port.ts";
+
+/** A terminal's keys, or a pipe. */
+export type Keys = Readable & { isTTY?: boolean; setRawMode?: (isRaw: boolean) => unknown };
 
 /** Ctrl-], as in telnet. */
 const END = 0x1d;
@@ -14,18 +18,14 @@ const QUIET = 1000;
  * @param input raw keys of a terminal; or lines of a pipe
  * @throws UserError when the port closes
  */
-export async function talk(
-  board: Duplex,
-  input: Readable & Partial<NodeJS.ReadStream>,
-  output: Writable,
-): Promise<void> {
+export async function talk(board: Duplex, input: Keys, output: Writable): Promise<void> {
   let quiet: NodeJS.Timeout | undefined;
   const isTerminal = input.isTTY === true;
   try {
     await new Promise<void>((resolve, reject) => {
       process.once("SIGINT", resolve).once("SIGTERM", resolve);
       if (isTerminal) input.setRawMode?.(true);
-      board.on("error", () => board.destroy());
+      board.on("error", () => void closePort(board));
       board.on("close", () => reject(new UserError("the port closed: is the board still plugged in?")));
       board.on("data", (bytes: Buffer) => {
         quiet?.refresh();
@@ -42,7 +42,8 @@ export async function talk(
     clearTimeout(quiet);
     if (isTerminal) input.setRawMode?.(false);
     input.pause().removeAllListeners("data");
-    board.removeAllListeners("close").destroy();
+    board.removeAllListeners("close");
+    await closePort(board);
     output.write("\n");
   }
 }

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, it, test } from "vitest";
 import { flash, type FlashOptions } from "../../scripts/lib/flash.ts";
-import { openPort } from "../../scripts/lib/port.ts";
+import { closePort, openPort } from "../../scripts/lib/port.ts";
 import { startServerSide, type ServerSide } from "../../scripts/lib/server-side.ts";
 import { shipped } from "../lib/bundles.ts";
 import { CONSOLE_FACTS, withoutLogo } from "../scripts/virtual-board/console-facts.ts";
@@ -97,7 +97,7 @@ describe("a bundle brought to a real Espruino", () => {
       expect(await run(pty.path)).toContain("OneNET: online");
       const other = await openPort(pty.path);
       await expect(run(pty.path)).rejects.toThrow(`${pty.path} is in use: close the program that has it`);
-      other.destroy();
+      await closePort(other);
     } finally {
       await pty.close();
     }

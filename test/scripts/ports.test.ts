@@ -1,0 +1,63 @@
+/** Serial ports: what they seem to be, and why one does not open. */
+
+import { describe as group, expect, it } from "vitest";
+import { explain, openPort } from "../../scripts/lib/port.ts";
+import { describe } from "../../scripts/lib/serial-ports.ts";
+
+group("a port", () => {
+  it.each([
+    ["10c4", "ea60", /CP210x/],
+    ["1a86", "7523", /CH340/],
+    ["1A86", "55D4", /CH910x/],
+    ["0403", "6001", /FTDI/],
+    ["303a", "1001", /USB serial\/JTAG/],
+    ["303a", "4001", /^Espressif USB$/],
+  ])("%s:%s is named", (vendorId, productId, what) => {
+    const port = describe({ path: "/dev/ttyUSB0", vendorId, productId });
+    expect(port.what).toMatch(what);
+    expect(port.isLikely).toBe(true);
+    expect(port.usb).toEqual({ vendor: vendorId.toLowerCase(), product: productId.toLowerCase() });
+  });
+
+  it("of somebody else is named as it names itself", () => {
+    expect(describe({ path: "COM7", vendorId: "2341", productId: "0043", manufacturer: "Arduino" })).toEqual({
+      path: "COM7",
+      usb: { vendor: "2341", product: "0043" },
+      what: "Arduino",
+      isLikely: false,
+    });
+    expect(describe({ path: "COM1" })).toEqual({ path: "COM1", what: "not USB", isLikely: false });
+  });
+});
+
+group("a port that does not open", () => {
+  const there = ["/dev/ttyUSB0"];
+  // What the library and the three systems say.
+  it.each([
+    ["Error: No such file or directory, cannot open X", /^no port X; there are \/dev\/ttyUSB0/],
+    ["Opening X: File not found", /^no port X; there are/],
+    ["Error Resource temporarily unavailable Cannot lock port", /^X is in use/],
+    ["Error: Resource busy, cannot open X", /^X is in use/],
+    ["Opening X: Access denied", /^X is in use/],
+    ["Error: Permission denied, cannot open X", /^no permission for X: .*dialout/],
+    ["Error: Inappropriate ioctl for device, cannot open X", /^X is no serial port/],
+    ["Error: Unknown error code 121", /^X does not open: Error: Unknown error code 121$/],
+  ])("%s", (message, text) => {
+    expect(explain("X", new Error(message), there)).toMatch(text);
+  });
+
+  it("and there is no other", () => {
+    expect(explain("X", new Error("No such file or directory"), [])).toMatch(
+      /there is none: plug the board in/,
+    );
+  });
+
+  it("is a file, and the library runs as npm installed it", async () => {
+    await expect(openPort("package.json")).rejects.toThrow(/^package\.json is no serial port/);
+  });
+
+  it("is at a name that nobody has", () => {
+    const error = Object.assign(new Error("getaddrinfo ENOTFOUND lamp"), { code: "ENOTFOUND" });
+    expect(explain("tcp://lamp", error, [])).toBe("tcp://lamp: no such host; check its name");
+  });
+});
