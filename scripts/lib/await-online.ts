@@ -17,7 +17,7 @@ export interface Wait {
 const REOPEN_AFTER = 500;
 /** Lines that an uncaught error brings along: its place, the source and a mark. */
 const STACK_LINES = 3;
-/** Time in which they come, in ms. */
+/** Time in which they come, and the line that explains a refusal, in ms. */
 const STACK_TIME = 300;
 
 /**
@@ -28,7 +28,7 @@ export function awaitOnline(link: BoardLink, wait: Wait): Promise<void> {
   return new Promise((resolve, reject) => {
     let current: BoardLink | undefined;
     let last = "";
-    let refusals = 0;
+    let refusal: NodeJS.Timeout | undefined;
     let error: string[] = [];
     let retry: NodeJS.Timeout | undefined;
     let stack: NodeJS.Timeout | undefined;
@@ -50,6 +50,7 @@ export function awaitOnline(link: BoardLink, wait: Wait): Promise<void> {
       clearTimeout(deadline);
       clearTimeout(retry);
       clearTimeout(stack);
+      clearTimeout(refusal);
       wait.signal.removeEventListener("abort", aborted);
       current?.events.off("line", read).off("closed", lost);
       if (current !== link) void current?.close();
@@ -78,13 +79,16 @@ export function awaitOnline(link: BoardLink, wait: Wait): Promise<void> {
       else if (line.startsWith(UNCAUGHT)) {
         error = [line];
         stack = setTimeout(fail, STACK_TIME);
-      } else if (REFUSED.test(line) && ++refusals > 1) {
-        end(
-          new UserError(
-            "the server refused the board's log-in: put right what the board file says, and flash again",
-          ),
-        );
-      }
+      } else if (REFUSED.test(line)) refusal = setTimeout(refused, STACK_TIME);
+      else if (FORGOTTEN.test(line)) clearTimeout(refusal); // it registers anew
+    }
+
+    function refused(): void {
+      end(
+        new UserError(
+          "the server refused the board's log-in: put right what the board file says, and flash again",
+        ),
+      );
     }
 
     function fail(): void {
@@ -102,6 +106,7 @@ export function awaitOnline(link: BoardLink, wait: Wait): Promise<void> {
 const ONLINE = /^OneNET: online\b/;
 /** What it says of credentials that are wrong; a board that registers itself gets others after the first time. */
 const REFUSED = /^OneNET: log-in refused, code [45]\b/;
+const FORGOTTEN = /^OneNET: the platform does not know this device any more/;
 const UNCAUGHT = "Uncaught ";
 
 /** Espruino's logo, version and asking for donations, and what the upload tool asks the board to print. */
