@@ -80,7 +80,7 @@ export function awaitOnline(link: BoardLink, wait: Wait): Promise<void> {
         error = [line];
         stack = setTimeout(fail, STACK_TIME);
       } else if (REFUSED.test(line)) refusal = setTimeout(refused, STACK_TIME);
-      else if (FORGOTTEN.test(line)) clearTimeout(refusal); // it registers anew
+      else if (line.startsWith(FORGOTTEN)) clearTimeout(refusal); // it registers anew
     }
 
     function refused(): void {
@@ -106,7 +106,7 @@ export function awaitOnline(link: BoardLink, wait: Wait): Promise<void> {
 const ONLINE = /^OneNET: online\b/;
 /** What it says of credentials that are wrong; a board that registers itself gets others after the first time. */
 const REFUSED = /^OneNET: log-in refused, code [45]\b/;
-const FORGOTTEN = /^OneNET: the platform does not know this device any more/;
+const FORGOTTEN = "OneNET: the platform does not know this device any more";
 const UNCAUGHT = "Uncaught ";
 
 /** Espruino's logo, version and asking for donations, and what the upload tool asks the board to print. */
