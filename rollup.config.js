@@ -3,29 +3,18 @@
  * `npm run build -- <board>` uses it, and so does `npx rollup -c --configBoard <board>`.
  */
 
-import typescript from "@rollup/plugin-typescript";
-
 /**
  * @param {string} file where the script goes
- * @param {{ before: import("rollup").Plugin[], after: import("rollup").Plugin[] }} plugins what comes before and
- *   after TypeScript: `firmwarePlugins` of scripts/lib/firmware-plugins.ts
- * @param {{ input: string, tsconfig: string }} [source] another program than the firmware, for tests
+ * @param {import("rollup").Plugin[]} plugins `firmwarePlugins` of scripts/lib/firmware-plugins.ts
+ * @param {string} [input] another program than the firmware, for tests
  * @returns {import("rollup").RollupOptions & { output: import("rollup").OutputOptions }}
  */
-export function firmwareOptions(
-  file,
-  plugins,
-  source = { input: "src/main.ts", tsconfig: "src/tsconfig.json" },
-) {
+export function firmwareOptions(file, plugins, input = "src/main.ts") {
   return {
-    input: source.input,
+    input,
     // A module that nothing is used of leaves nothing behind: no module does anything but declare, save main.ts.
     treeshake: { moduleSideEffects: (id) => id.endsWith("main.ts") },
-    plugins: [
-      ...plugins.before,
-      typescript({ tsconfig: source.tsconfig, noEmitOnError: true }),
-      ...plugins.after,
-    ],
+    plugins,
     output: { file, format: "iife", generatedCode: "es2015", sourcemap: "hidden", strict: false },
     onwarn(warning) {
       throw new Error(warning.message);

@@ -28,9 +28,9 @@ export function boardModule(board: Board): string {
         ]
       : []),
     `export const title = ${JSON.stringify(board.title)};`,
-    `export const led = ${JSON.stringify(board.led)};`,
-    `export const wifi = ${JSON.stringify(board.wifi)};`,
-    `export const onenet = ${JSON.stringify(withoutSecrets(board.onenet))};`,
+    `export const led = ${source(board.led)};`,
+    `export const wifi = ${source(board.wifi)};`,
+    `export const onenet = ${source(withoutSecrets(board.onenet))};`,
     `export const registration = ${registrationSource(board.onenet)};`,
     `export const longestWait = ${board.reconnect.maximum * 1000};`,
     `export const responseTimeout = ${responseTimeout(board.onenet)};`,
@@ -86,7 +86,16 @@ function withoutSecrets(onenet: OneNet): object {
 
 function registrationSource(onenet: OneNet): string {
   const registration = onenet.generation === "multiprotocol" ? onenet.registration : undefined;
-  return registration ? JSON.stringify(registration) : "undefined";
+  return registration ? source(registration) : "undefined";
+}
+
+/** A value as JavaScript, with the names of members unquoted, so that they are shortened where the program names them. */
+function source(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(source).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  return `{ ${Object.entries(value)
+    .map(([name, member]) => `${name}: ${source(member)}`)
+    .join(", ")} }`;
 }
 
 /** Streams that share a frame; of the one kind that their generation has where there is no type. */

@@ -14,9 +14,6 @@ export interface Bundle {
   readonly code: string;
 }
 
-/** Most bytes that a board's script may take on the chip. */
-export const BUDGET = 19_000;
-
 /**
  * Bundles the firmware for a board and writes it to `<directory>/<board>.js`.
  * @throws Error with all that is wrong: type errors, or what Espruino could not run and where it stands

@@ -1,4 +1,4 @@
-/** The Rollup plugins that make Espruino's script of the firmware, around the TypeScript plugin. */
+/** The Rollup plugins that make Espruino's script of the firmware. */
 
 import { resolve } from "node:path";
 import type { Plugin } from "rollup";
@@ -6,14 +6,26 @@ import { minify } from "terser";
 import type { Board } from "../../src/board.ts";
 import { boardModule, featuresModule } from "./board-module.ts";
 import { byteStrings } from "./byte-strings.ts";
+import { firmwareSource, typescript } from "./firmware-source.ts";
+import { flatten } from "./flatten.ts";
 import { formatFault, gate } from "./gate.ts";
 
 /** The modules that the firmware imports and the build writes. */
 const BOARD_MODULE = "virtual:board";
 const FEATURES_MODULE = "virtual:features";
 
-export function firmwarePlugins(board: Board): { before: Plugin[]; after: Plugin[] } {
-  return { before: [constants(board)], after: [bytes(), minifier(), guard()] };
+/** @param tsconfig of another program than the firmware, for tests */
+export function firmwarePlugins(board: Board, tsconfig = "src/tsconfig.json"): Plugin[] {
+  return [
+    constants(board),
+    typescript(tsconfig),
+    bytes(),
+    // What the first round lays open is for the second; a third would find nothing.
+    flattener(),
+    flattener(),
+    minifier(tsconfig),
+    guard(),
+  ];
 }
 
 /** Gives the firmware its board. */
@@ -38,14 +50,26 @@ function bytes(): Plugin {
   return { name: "byte-strings", transform: (code) => byteStrings(code) };
 }
 
-function minifier(): Plugin {
+/** Makes one program of the parts that exist once. */
+function flattener(): Plugin {
+  return { name: "flatten", renderChunk: (code) => flatten(code) };
+}
+
+function minifier(tsconfig: string): Plugin {
   return {
     name: "terser",
     async renderChunk(code) {
       const result = await minify(code, {
         ecma: 2015,
         compress: { passes: 3, pure_getters: true, reduce_funcs: false, inline: false },
-        mangle: { reserved: ["of"] }, // a keyword of Espruino wherever it stands
+        mangle: {
+          reserved: ["of"], // a keyword of Espruino wherever it stands
+          properties: {
+            builtins: true,
+            keep_quoted: "strict",
+            reserved: [...firmwareSource(tsconfig).kept],
+          },
+        },
         format: { ascii_only: true, comments: false },
         sourceMap: { asObject: true },
         toplevel: true,

@@ -5,6 +5,7 @@ import { createBoardAt } from "../lib/board-at.ts";
 import { studio, suite, TOMORROW } from "../lib/boards.ts";
 import { buildScript, shippedMultiprotocol } from "../lib/bundles.ts";
 import { watchConsole } from "../lib/console.ts";
+import { sending } from "../lib/wire.ts";
 
 let stage: Stage | undefined;
 afterEach(async () => {
@@ -67,11 +68,13 @@ describe("what the platform ends", () => {
     ["suite", suite()],
     ["studio", studio()],
   ])("%s: a subscription to another device's $sys topics is refused, and told", async (_name, board) => {
-    const own = `device:${JSON.stringify(board.onenet.device)}`;
     // The log-in is right, the topics are those of another device.
-    const script = (await buildScript(board)).replaceAll(/\.device\+"\/"/g, '.device+"x/"');
-    expect(script).toContain('.device+"x/"');
-    expect(script).toContain(own);
+    const { device } = board.onenet;
+    const other = device.replace(/.$/, "_");
+    const script = sending(
+      await buildScript(board),
+      `(bytes) => bytes[0] === "\\x82" ? bytes.split("/${device}/").join("/${other}/") : bytes`,
+    );
     stage = await setStage(board, script);
     const console = watchConsole(stage.device);
     await stage.device.start();
