@@ -4,4 +4,6 @@ declare module "virtual:features" {
   export const lastingSession: boolean;
   /** QoS 2 is used. Only in a session that lasts, for without one nothing arrives exactly once. */
   export const exactlyOnce: boolean;
+  /** Some text that becomes JSON may hold a quote, a backslash or a control character. */
+  export const escapedText: boolean;
 }

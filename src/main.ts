@@ -1,7 +1,7 @@
 /** Makes the parts that this board needs and starts them. */
 
 import * as board from "virtual:board";
-import { exactlyOnce } from "virtual:features";
+import { exactlyOnce, lastingSession } from "virtual:features";
 import { createBackoff } from "./app/backoff";
 import { BOOTS_BEFORE_REST, createBoots, REST } from "./app/boots";
 import { createCommands } from "./app/commands";
@@ -133,14 +133,14 @@ const connection = createConnection({
     lastResorts.online();
     boots.online();
     // What is retained would come again with another subscription.
-    if (!profile.subscriptions.length || (sessionPresent && isSubscribed)) start();
+    if (!profile.subscriptions.length || (lastingSession && sessionPresent && isSubscribed)) start();
     else connection.subscribe(profile.subscriptions, exactlyOnce ? 2 : 1);
   },
   offline() {
     isReporting = false;
     lastResorts.offline();
     // What a session that lasts keeps in flight is not given up, but has failed with this link.
-    if (connection.hasUnacknowledged()) lastResorts.published(false);
+    if (lastingSession && connection.hasUnacknowledged()) lastResorts.published(false);
   },
   refused() {
     if (!registration) return;

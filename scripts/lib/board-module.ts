@@ -45,10 +45,14 @@ export function boardModule(board: Board): string {
 }
 
 /** What the build decides for the bundle: the source of the module `virtual:features` (src/features.d.ts). */
-export function featuresModule({ onenet }: Board): string {
+export function featuresModule({ onenet, streams }: Board): string {
+  // The values of streams are numbers, colours and truths; suite and studio also write what came over the network.
+  const isOwnText = onenet.generation === "multiprotocol" || onenet.generation === "plain";
+  const escapedText = !isOwnText || streams.some(({ id }) => JSON.stringify(id) !== `"${id}"`);
   return [
     `export const lastingSession = ${!onenet.cleanSession};`,
     `export const exactlyOnce = ${onenet.qos === 2};`,
+    `export const escapedText = ${escapedText};`,
   ].join("\n");
 }
 

@@ -30,3 +30,8 @@ export function createBackoff(maximum: number, random: () => number): Backoff {
     },
   };
 }
+
+/** The end of a line on the console: when the next try is, in whole seconds. */
+export function nextTry(wait: number): string {
+  return "; next try in " + Math.ceil(wait / 1000) + " s";
+}

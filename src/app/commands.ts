@@ -29,8 +29,7 @@ export function createCommands(lamp: Lamp): Commands {
     obey(text) {
       if (!run(text.substring(0, COMMAND_LIMIT).trim().toLowerCase())) return "error: unknown command";
       count++;
-      const state = lamp.state();
-      return !lamp.isLit() ? "off" : typeof state === "string" ? state : "on";
+      return lamp.answer();
     },
     count: () => count,
   };

@@ -13,9 +13,10 @@
  *     any        network down                   closes the link           Offline
  */
 
+import { exactlyOnce } from "virtual:features";
 import { createSession, Ended, type Session, type SessionEvents, type SessionOptions } from "../mqtt/session";
 import { PacketType, ReturnCode } from "../mqtt/packet";
-import type { Backoff } from "./backoff";
+import { nextTry, type Backoff } from "./backoff";
 
 /** A transport that is being opened or is open. */
 export interface Link {
@@ -110,6 +111,7 @@ export function createConnection(parts: ConnectionParts): Connection {
 
   /** What happened, in words, and what the user can do about it. */
   function reason(why: Ended, detail: string | number): string {
+    if (exactlyOnce && why === Ended.Overrun) return "the server releases no messages";
     switch (why) {
       case Ended.Refused:
         return (
@@ -123,9 +125,7 @@ export function createConnection(parts: ConnectionParts): Connection {
         return (detail as PacketType) > PacketType.Pubrel
           ? "a subscription was not acknowledged"
           : "a publish was not acknowledged";
-      case Ended.Overrun:
-        return "the server releases no messages";
-      case Ended.Protocol:
+      default:
         return "the server broke " + detail;
     }
   }
@@ -169,7 +169,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     const wait = parts.backoff.next(isSlow);
     phase = Phase.Waiting;
     mark = time + wait;
-    parts.say("OneNET: " + why + "; next try in " + Math.ceil(wait / 1000) + " s");
+    parts.say("OneNET: " + why + nextTry(wait));
   }
 
   return {

@@ -10,6 +10,8 @@ export interface Lamp {
   paint(command: string): boolean;
   /** The state as a data point: 0 or 1, or for an RGB LED its colour as `#rrggbb`. */
   state(): number | string;
+  /** The state as the answer to a command: `on`, `off`, or its colour. */
+  answer(): string;
 }
 
 /** @param write lights or darkens the LED */
@@ -20,7 +22,13 @@ export function createPlainLamp(write: (lit: boolean) => void): Lamp {
     write(lit);
   }
   light(false);
-  return { light, isLit: () => isLit, paint: () => false, state: () => (isLit ? 1 : 0) };
+  return {
+    light,
+    isLit: () => isLit,
+    paint: () => false,
+    state: () => (isLit ? 1 : 0),
+    answer: () => (isLit ? "on" : "off"),
+  };
 }
 
 /**
@@ -34,16 +42,23 @@ export function createRgbLamp(write: (colour: Rgb) => void, on: Rgb): Lamp {
     shown = colour;
     write(colour);
   }
+  function isLit(): boolean {
+    return shown.some((part) => part > 0);
+  }
+  function state(): string {
+    return "#" + shown.map((part) => (part < 16 ? "0" : "") + part.toString(16)).join("");
+  }
   show(dark);
   return {
     light: (lit) => show(lit ? on : dark),
-    isLit: () => shown.some((part) => part > 0),
+    isLit,
     paint(command) {
       if (!/^#[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]$/.test(command)) return false;
       const colour = parseInt(command.substring(1), 16);
       show([colour >> 16, (colour >> 8) & 255, colour & 255]);
       return true;
     },
-    state: () => "#" + shown.map((part) => (part < 16 ? "0" : "") + part.toString(16)).join(""),
+    state,
+    answer: () => (isLit() ? state() : "off"),
   };
 }

@@ -12,7 +12,7 @@
  */
 
 import { readRegistration, type Credentials } from "../onenet/register";
-import type { Backoff } from "./backoff";
+import { nextTry, type Backoff } from "./backoff";
 
 export interface RegistrationParts {
   /** What was kept; undefined when there is none. */
@@ -69,7 +69,7 @@ export function createRegistration(parts: RegistrationParts): RegistrationProces
     const ms = parts.backoff.next();
     phase = Phase.Waiting;
     waitsUntil = time + ms;
-    parts.say("OneNET: " + why + "; next try in " + Math.ceil(ms / 1000) + " s");
+    parts.say("OneNET: " + why + nextTry(ms));
   }
 
   function ask(): void {

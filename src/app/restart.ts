@@ -1,5 +1,6 @@
 /** What waits for the platform outlives a restart that the firmware decides on. Flash wears: nothing else is kept. */
 
+import { exactlyOnce } from "virtual:features";
 import type { SavedSession, Session } from "../mqtt/session";
 import type { Outbox, SavedOutbox } from "./outbox";
 
@@ -8,7 +9,7 @@ export interface Saved {
   /** What the records are of. */
   readonly format: string;
   readonly outbox: SavedOutbox | undefined;
-  readonly session: SavedSession | undefined;
+  session?: SavedSession;
 }
 
 export interface RestartParts {
@@ -49,12 +50,9 @@ export function createRestart(parts: RestartParts): Restart {
   return {
     restart(why) {
       parts.say(why + ": rebooting");
-      const saved = {
-        format: parts.format,
-        outbox: outbox.save(),
-        session: session.save ? session.save() : undefined,
-      };
-      if ((saved.outbox || saved.session) && !parts.keep(saved)) {
+      const saved: Saved = { format: parts.format, outbox: outbox.save() };
+      if (exactlyOnce && session.save) saved.session = session.save();
+      if ((saved.outbox || (exactlyOnce && saved.session)) && !parts.keep(saved)) {
         parts.say("What waited for the platform is lost: the flash is full");
       }
       parts.reboot();

@@ -1,5 +1,7 @@
 /** Time since the boot, in ticks that are counted because the interpreter's clock jumps when it is set; and time of day. */
 
+import { wifi } from "./radio";
+
 /** Time between two ticks, in ms. */
 export const TICK = 1000;
 
@@ -28,7 +30,7 @@ let isWaitOver = false;
 export function askTime(server: string, zone: string | number, say: (line: string) => void): void {
   if (isAsked) return;
   isAsked = true;
-  require("Wifi").setSNTP(server, zone);
+  wifi.setSNTP(server, zone);
   setTimeout(() => {
     isWaitOver = true;
     if (!timeOfDay()) say("Time: no answer from " + server + ": check time.server in the board file");

@@ -1,5 +1,7 @@
 /** What the board can measure. */
 
+import { wifi } from "./radio";
+
 /** Free interpreter variables. */
 export function freeMemory(): number {
   return process.memory().free;
@@ -7,12 +9,12 @@ export function freeMemory(): number {
 
 /** Wi-Fi signal strength in dBm; undefined while there is no Wi-Fi. */
 export function wifiStrength(): number | undefined {
-  return require("Wifi").getStatus().rssi;
+  return wifi.getStatus().rssi;
 }
 
 /** The same on ESP8266, whose interpreter tells it elsewhere. */
 export function wifiStrengthEsp8266(): number | undefined {
-  return require("Wifi").getDetails().rssi;
+  return wifi.getDetails().rssi;
 }
 
 /** The chip's MAC address, without colons. */

@@ -1,8 +1,10 @@
 /** What is kept over reboots, in a file of the flash. Flash wears: nothing is written that stands there already. */
 
+const storage = require("Storage");
+
 /** The value of a file; undefined when there is none, or it is damaged. */
 export function load(file: string): unknown {
-  return require("Storage").readJSON(file, true);
+  return storage.readJSON(file, true);
 }
 
 /**
@@ -11,8 +13,8 @@ export function load(file: string): unknown {
  */
 export function save(file: string, value: object | number | undefined): boolean {
   try {
-    if (value === undefined) require("Storage").erase(file);
-    else require("Storage").writeJSON(file, value);
+    if (value === undefined) storage.erase(file);
+    else storage.writeJSON(file, value);
     return true;
   } catch {
     return false;

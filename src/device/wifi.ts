@@ -1,7 +1,8 @@
 /** Joins the Wi-Fi network, and joins it again whenever the driver gave up. */
 
-import type { Backoff } from "../app/backoff";
+import { nextTry, type Backoff } from "../app/backoff";
 import type { Wifi } from "../board";
+import { wifi } from "./radio";
 
 export interface WifiEvents {
   /** The board has an address. */
@@ -15,7 +16,6 @@ export interface WifiEvents {
 export const JOIN_TIMEOUT = 30000;
 
 export function joinWifi(settings: Wifi, backoff: Backoff, events: WifiEvents): void {
-  const wifi = require("Wifi");
   /** The next try, or the end of the wait for this one; 0 while connected. */
   let timer = 0;
   /** Between two tries, when an ESP8266 tells again and again that it is not connected. */
@@ -41,7 +41,7 @@ export function joinWifi(settings: Wifi, backoff: Backoff, events: WifiEvents): 
     if (isWaiting) return;
     isWaiting = true;
     const wait = backoff.next();
-    events.say("Wi-Fi: " + why + "; next try in " + Math.ceil(wait / 1000) + " s");
+    events.say("Wi-Fi: " + why + nextTry(wait));
     after(wait, join);
   }
 
@@ -63,7 +63,6 @@ export function joinWifi(settings: Wifi, backoff: Backoff, events: WifiEvents): 
 
 /** Turns the radio off. */
 export function restRadio(): void {
-  const wifi = require("Wifi");
   wifi.stopAP();
   wifi.disconnect();
 }

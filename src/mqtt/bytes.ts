@@ -18,35 +18,34 @@ export function u16At(bytes: string, at: number): number {
  * @throws Error when it is over 65535 bytes
  */
 export function sized(bytes: string): string {
-  if (bytes.length > TEXT_LIMIT) throw new Error("text of " + bytes.length + " bytes; MQTT takes 65535");
+  if (bytes.length > TEXT_LIMIT) throw new Error("over 65535 bytes");
   return u16(bytes.length) + bytes;
 }
 
 /**
- * What is wrong with a UTF-8 encoded string, as the clause it breaks; undefined when nothing is.
+ * What is wrong with a UTF-8 encoded string, as the clause it breaks, without `MQTT-`; undefined when nothing is.
  * Surrogates, overlong forms and all beyond U+10FFFF are ill-formed [MQTT-1.5.3-1]; so is U+0000 [MQTT-1.5.3-2].
  */
 export function utf8Fault(bytes: string): string | undefined {
   // Nearly every topic is ASCII, and the interpreter's own search is twenty times as fast as a loop in it.
   if (!/[^\x01-\x7f]/.test(bytes)) return undefined;
   let missing = 0;
-  let low = 0x80;
-  let high = 0xbf;
+  let code = 0;
+  let least = 0;
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes.charCodeAt(i);
     if (missing) {
-      if (byte < low || byte > high) return "MQTT-1.5.3-1";
+      code = (code << 6) | (byte & 63);
       missing--;
-      low = 0x80;
-      high = 0xbf;
-    } else if (byte > 0x7f) {
-      if (byte < 0xc2 || byte > 0xf4) return "MQTT-1.5.3-1";
-      missing = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
-      if (byte === 0xe0) low = 0xa0;
-      if (byte === 0xed) high = 0x9f;
-      if (byte === 0xf0) low = 0x90;
-      if (byte === 0xf4) high = 0x8f;
-    } else if (!byte) return "MQTT-1.5.3-2";
+      if (byte >> 6 !== 2 || (!missing && (code < least || code > 0x10ffff || code >> 11 === 27))) {
+        return "1.5.3-1";
+      }
+    } else if (byte > 127) {
+      if (byte < 192 || byte > 247) return "1.5.3-1";
+      missing = byte < 224 ? 1 : byte < 240 ? 2 : 3;
+      code = byte & (63 >> missing);
+      least = missing < 2 ? 128 : missing < 3 ? 2048 : 65536;
+    } else if (!byte) return "1.5.3-2";
   }
-  return missing ? "MQTT-1.5.3-1" : undefined;
+  return missing ? "1.5.3-1" : undefined;
 }

@@ -15,72 +15,55 @@ import { PacketType, type Qos, type ReturnCode, type ServerPacket } from "./pack
  */
 export type Decoder = (chunk: string) => string | undefined;
 
-/** What the next byte of the stream belongs to. */
-const enum Awaiting {
-  FixedHeader,
-  RemainingLength,
-  Body,
-}
-
 /**
  * @param limit largest Remaining Length that is taken, in bytes; a packet that announces more ends the stream
  * @param receive gets each packet as soon as its last byte is there
  */
 export function createDecoder(limit: number, receive: (packet: ServerPacket) => void): Decoder {
-  let awaiting = Awaiting.FixedHeader;
-  let first = 0;
-  let length = 0;
-  let scale = 1;
-  let body = "";
+  /** What arrived of packets that are not whole: less than the limit and a fixed header. */
+  let kept = "";
   let fault: string | undefined;
 
   return function (chunk) {
     let at = 0;
-    while (!fault && at < chunk.length) {
-      if (awaiting === Awaiting.FixedHeader) {
-        first = chunk.charCodeAt(at++);
-        fault = headerFault(first);
-        length = 0;
-        scale = 1;
-        awaiting = Awaiting.RemainingLength;
-      } else if (awaiting === Awaiting.RemainingLength) {
-        const byte = chunk.charCodeAt(at++);
+    kept += chunk;
+    while (!fault && at < kept.length) {
+      const first = kept.charCodeAt(at);
+      let start = at + 1;
+      let length = 0;
+      let scale = 1;
+      let byte = 128;
+      fault = headerFault(first);
+      while (!fault && byte > 127 && start < kept.length) {
+        byte = kept.charCodeAt(start++);
         length += (byte & 127) * scale;
         scale *= 128;
         // Over the limit is over it however many length bytes are still to come; a fifth may not.
-        if (length > limit || (byte > 127 && scale > 2097152)) fault = "MQTT-2.2.3";
-        if (byte < 128) awaiting = Awaiting.Body;
-      } else {
-        const piece = chunk.substring(at, at + length - body.length);
-        at += piece.length;
-        body += piece;
+        if (length > limit || (byte > 127 && scale > 2097152)) fault = "2.2.3";
       }
-      if (!fault && awaiting === Awaiting.Body && body.length === length) {
-        const whole = body;
-        body = "";
-        awaiting = Awaiting.FixedHeader;
-        const packet = read(first, whole);
-        if (typeof packet === "string") fault = packet;
-        else receive(packet);
-      }
+      if (fault || byte > 127 || kept.length < start + length) break;
+      at = start + length;
+      const packet = read(first, kept.substring(start, at));
+      if (typeof packet === "string") fault = packet;
+      else receive(packet);
     }
-    if (fault) body = "";
-    return fault;
+    kept = fault ? "" : kept.substring(at);
+    return fault && "MQTT-" + fault;
   };
 }
 
-/** The clause that a packet's first byte breaks. */
+/** The clause that a packet's first byte breaks, without the `MQTT-` of its name, as everywhere below. */
 function headerFault(first: number): string | undefined {
   const type: PacketType = first >> 4;
   const flags = first & 15;
   if (type === PacketType.Publish) {
-    if ((flags & 6) === 6) return "MQTT-3.3.1-4";
-    if (flags & 8 && !(flags & 6)) return "MQTT-3.3.1-2";
+    if ((flags & 6) === 6) return "3.3.1-4";
+    if (flags & 8 && !(flags & 6)) return "3.3.1-2";
     return undefined;
   }
   // A server sends CONNACK, the acknowledgements and PINGRESP: 2, 4–7, 9, 11, 13.
-  if (!((1 << type) & 0x2af4)) return "MQTT-2.2.1";
-  return flags === (type === PacketType.Pubrel ? 2 : 0) ? undefined : "MQTT-2.2.2-2";
+  if (!((1 << type) & 0x2af4)) return "2.2.1";
+  return flags === (type === PacketType.Pubrel ? 2 : 0) ? undefined : "2.2.2-2";
 }
 
 /** The packet, or the clause that its body breaks. */
@@ -94,27 +77,27 @@ function read(first: number, body: string): ServerPacket | string {
     case PacketType.Suback:
       return readSuback(body);
     case PacketType.Pingresp:
-      return body ? "MQTT-3.13.1" : { type };
+      return body ? "3.13.1" : { type };
     case PacketType.Puback:
     case PacketType.Pubrec:
     case PacketType.Pubrel:
     case PacketType.Pubcomp:
     case PacketType.Unsuback: {
-      if (body.length !== 2) return "MQTT-3." + type + ".1";
+      if (body.length !== 2) return "3." + type + ".1";
       const id = u16At(body, 0);
-      return id ? { type, id } : "MQTT-2.3.1-1";
+      return id ? { type, id } : "2.3.1-1";
     }
   }
-  return "MQTT-2.2.1";
+  return "2.2.1";
 }
 
 function readConnack(body: string): ServerPacket | string {
-  if (body.length !== 2) return "MQTT-3.2.1";
+  if (body.length !== 2) return "3.2.1";
   const flags = body.charCodeAt(0);
   const returnCode = body.charCodeAt(1) as ReturnCode;
-  if (flags > 1) return "MQTT-3.2.2.1";
-  if (returnCode > 5) return "MQTT-3.2.2.3";
-  if (flags && returnCode) return "MQTT-3.2.2-4";
+  if (flags > 1) return "3.2.2.1";
+  if (returnCode > 5) return "3.2.2.3";
+  if (flags && returnCode) return "3.2.2-4";
   return { type: PacketType.Connack, sessionPresent: !!flags, returnCode };
 }
 
@@ -122,14 +105,14 @@ function readPublish(first: number, body: string): ServerPacket | string {
   const qos = ((first >> 1) & 3) as Qos;
   const end = body.length < 2 ? 2 : 2 + u16At(body, 0);
   const start = qos ? end + 2 : end;
-  if (body.length < start) return "MQTT-3.3.2";
+  if (body.length < start) return "3.3.2";
   const topic = body.substring(2, end);
-  if (!topic) return "MQTT-4.7.3-1";
-  if (/[+#]/.test(topic)) return "MQTT-3.3.2-2";
+  if (!topic) return "4.7.3-1";
+  if (/[+#]/.test(topic)) return "3.3.2-2";
   const fault = utf8Fault(topic);
   if (fault) return fault;
   const id = qos ? u16At(body, end) : 0;
-  if (qos && !id) return "MQTT-2.3.1-1";
+  if (qos && !id) return "2.3.1-1";
   return {
     type: PacketType.Publish,
     topic,
@@ -142,10 +125,10 @@ function readPublish(first: number, body: string): ServerPacket | string {
 }
 
 function readSuback(body: string): ServerPacket | string {
-  if (body.length < 3) return "MQTT-3.9.3";
+  if (body.length < 3) return "3.9.3";
   const id = u16At(body, 0);
   const codes = body.substring(2);
-  if (!id) return "MQTT-2.3.1-1";
-  if (/[^\0\x01\x02\x80]/.test(codes)) return "MQTT-3.9.3-2";
+  if (!id) return "2.3.1-1";
+  if (/[^\0\x01\x02\x80]/.test(codes)) return "3.9.3-2";
   return { type: PacketType.Suback, id, codes };
 }

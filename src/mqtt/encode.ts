@@ -3,9 +3,6 @@
 import { sized, u16 } from "./bytes";
 import { PacketType, type Qos } from "./packet";
 
-/** The largest Remaining Length that four bytes can tell [MQTT 3.1.1, 2.2.3]. */
-export const REMAINING_LENGTH_LIMIT = 268435455;
-
 export interface Will {
   readonly topic: string;
   readonly payload: string;
@@ -25,10 +22,8 @@ export interface ConnectOptions {
   readonly will?: Will;
 }
 
-/** Remaining Length: seven bits a byte, lowest first [MQTT 3.1.1, 2.2.3]. */
+/** Remaining Length: seven bits a byte, lowest first [MQTT 3.1.1, 2.2.3]. No chip holds the 256 MB that it can tell. */
 function remainingLength(length: number): string {
-  if (length > REMAINING_LENGTH_LIMIT)
-    throw new Error("packet of " + length + " bytes; MQTT takes 268435455");
   let bytes = "";
   while (length > 127) {
     bytes += String.fromCharCode((length & 127) | 128);
@@ -76,7 +71,7 @@ export function connect(options: ConnectOptions): string {
  * @param topic without wildcards, not empty
  * @param id packet identifier, 1–65535; not sent at QoS 0
  * @param dup a re-delivery; never at QoS 0 [MQTT-3.3.1-2]
- * @throws Error when the topic is over 65535 bytes or the packet over 268435455
+ * @throws Error when the topic is over 65535 bytes
  */
 export function publish(
   topic: string,
@@ -115,10 +110,10 @@ export function pubcomp(id: number): string {
 
 /**
  * SUBSCRIBE to at least one topic filter, all at one QoS; its flags are 0010 [MQTT-3.8.1-1].
- * @throws Error when a filter is over 65535 bytes, or there is none [MQTT-3.8.3-3]
+ * @param filters at least one [MQTT-3.8.3-3]
+ * @throws Error when a filter is over 65535 bytes
  */
 export function subscribe(id: number, filters: readonly string[], qos: Qos): string {
-  if (!filters.length) throw new Error("SUBSCRIBE needs a topic filter [MQTT-3.8.3-3]");
   let body = u16(id);
   for (const filter of filters) body += sized(filter) + String.fromCharCode(qos);
   return packet(PacketType.Subscribe, 2, body);
@@ -126,10 +121,10 @@ export function subscribe(id: number, filters: readonly string[], qos: Qos): str
 
 /**
  * UNSUBSCRIBE from at least one topic filter; its flags are 0010 [MQTT-3.10.1-1].
- * @throws Error when a filter is over 65535 bytes, or there is none [MQTT-3.10.3-2]
+ * @param filters at least one [MQTT-3.10.3-2]
+ * @throws Error when a filter is over 65535 bytes
  */
 export function unsubscribe(id: number, filters: readonly string[]): string {
-  if (!filters.length) throw new Error("UNSUBSCRIBE needs a topic filter [MQTT-3.10.3-2]");
   let body = u16(id);
   for (const filter of filters) body += sized(filter);
   return packet(PacketType.Unsubscribe, 2, body);

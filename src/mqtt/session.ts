@@ -111,7 +111,8 @@ export interface Session {
   /**
    * Subscribes to topic filters at one QoS.
    * @returns its packet identifier, for {@link SessionEvents.subscribed}; -1 when the session is not online
-   * @throws Error when there is no filter, or one is over 65535 bytes
+   * @param filters at least one
+   * @throws Error when one is over 65535 bytes
    */
   subscribe(filters: readonly string[], qos: Qos): number;
   /** Ends subscriptions, where a session outlives its connection. Returns as {@link subscribe} does. */
@@ -147,11 +148,11 @@ interface InFlight {
   readonly id: number;
   /** A message at QoS 2 becomes a Pubrel once the server has it. */
   readonly type: PacketType.Publish | PacketType.Pubrel | PacketType.Subscribe | PacketType.Unsubscribe;
-  readonly qos: Qos;
+  readonly qos?: Qos;
   /** Number of topic filters, each of which SUBACK answers; otherwise 0. */
   readonly filters: number;
   /** The packet, where it may have to be sent again. */
-  readonly bytes: string;
+  readonly bytes?: string;
   deadline: number;
 }
 
@@ -183,16 +184,18 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     else events.subscribed(packet.id, codes);
   }
 
-  /** Settles what is in flight and of no use any more. */
-  function giveUp(isOf: (packet: InFlight) => boolean): void {
-    const given = inFlight.filter(isOf);
-    inFlight = inFlight.filter((packet) => !isOf(packet));
-    for (const packet of given) tell(packet, packet.type === PacketType.Pubrel, "");
+  /** Settles what is in flight, messages only when they are of no use any more. */
+  function giveUp(withMessages: boolean): void {
+    const given = inFlight;
+    inFlight = withMessages ? [] : given.filter(isMessage);
+    for (const packet of given) {
+      if (withMessages || !isMessage(packet)) tell(packet, packet.type === PacketType.Pubrel, "");
+    }
   }
 
   function close(): void {
     state = State.Closed;
-    giveUp((packet) => isClean || !isMessage(packet));
+    giveUp(isClean);
   }
 
   function end(why: Ended, detail: string | number): void {
@@ -230,7 +233,7 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
       if (packet.sessionPresent) sendAgain();
       else {
         held = "";
-        giveUp(() => true);
+        giveUp(true);
       }
     }
     events.online(packet.sessionPresent);
@@ -239,11 +242,12 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
   /** [MQTT-4.4.0-1], in the order of old [MQTT-4.6.0-1]. */
   function sendAgain(): void {
     for (const packet of inFlight) {
+      const bytes = packet.bytes as string;
       packet.deadline = time + options.responseTimeout;
       send(
         packet.type === PacketType.Publish
-          ? String.fromCharCode(packet.bytes.charCodeAt(0) | 8) + packet.bytes.substring(1)
-          : packet.bytes,
+          ? String.fromCharCode(bytes.charCodeAt(0) | 8) + bytes.substring(1)
+          : bytes,
       );
     }
   }
@@ -300,16 +304,17 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
         return settle(PacketType.Publish, packet.id, "");
       case PacketType.Suback:
         return settle(PacketType.Subscribe, packet.id, packet.codes);
-      case PacketType.Unsuback:
-        return settle(PacketType.Unsubscribe, packet.id, "");
       case PacketType.Pingresp:
         deadline = 0;
         return;
       case PacketType.Connack:
         return end(Ended.Protocol, "MQTT-3.2");
     }
-    if (!exactlyOnce) return end(Ended.Protocol, "MQTT-4.3.3"); // no message is at QoS 2
-    if (packet.type === PacketType.Pubrec) onPubrec(packet.id);
+    if (packet.type === PacketType.Unsuback) {
+      if (lastingSession) settle(PacketType.Unsubscribe, packet.id, "");
+    } else if (!exactlyOnce)
+      end(Ended.Protocol, "MQTT-4.3.3"); // no message is at QoS 2
+    else if (packet.type === PacketType.Pubrec) onPubrec(packet.id);
     else if (packet.type === PacketType.Pubrel) onPubrel(packet.id);
     else settle(PacketType.Pubrel, packet.id, "");
   }
@@ -322,7 +327,10 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
   }
 
   function track(type: InFlight["type"], id: number, qos: Qos, filters: number, bytes: string): void {
-    inFlight.push({ id, type, qos, filters, bytes, deadline: time + options.responseTimeout });
+    const deadline = time + options.responseTimeout;
+    inFlight.push(
+      lastingSession ? { id, type, filters, deadline, qos, bytes } : { id, type, filters, deadline },
+    );
   }
 
   /** @param bytes with the packet identifier used last */
@@ -338,7 +346,7 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
       close();
       const logIn = options.logIn();
       decode = createDecoder(options.maximumPacket, onPacket);
-      isClean = logIn.cleanSession;
+      if (lastingSession) isClean = logIn.cleanSession;
       state = State.LoggingIn;
       deadline = time + options.responseTimeout;
       send(encode.connect(logIn));

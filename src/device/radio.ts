@@ -1,0 +1,3 @@
+/** The interpreter's Wi-Fi. */
+
+export const wifi = require("Wifi");
