@@ -73,7 +73,7 @@ function publish(topic: string, payload: string, retain?: boolean): number {
 
 const device: Device = {
   publish(topic, payload, retain) {
-    if (publish(topic, payload, retain) < 0) say("OneNET: busy, not sent: " + topic);
+    if (publish(topic, payload, retain) < 0) say("OneNET: not sent: " + topic);
   },
   obey(command) {
     const answer = commands.obey(command);
@@ -233,11 +233,7 @@ const boots = createBoots(
 
 /** The radio and the program rest; the console stays free. */
 function rest(): void {
-  say(
-    "Safe mode: " +
-      BOOTS_BEFORE_REST +
-      " boots never came online. Resting for an hour; a reset tries at once",
-  );
+  say("Safe mode: " + BOOTS_BEFORE_REST + " boots never came online. Resting for an hour, or until a reset");
   restRadio();
   startClock((time) => {
     if (time >= REST) reboot();

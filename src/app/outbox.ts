@@ -86,9 +86,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
   function payloadOf(record: string): string | undefined {
     const parsed = JSON.parse(record) as (Value | null)[];
     const stamp = parsed[0] as number;
-    const values = parsed.slice(2).map((value) => (value === null ? undefined : value));
     try {
-      return (parts.groups[parsed[1] as number] as Group).encode(values, dated(stamp));
+      return (parts.groups[parsed[1] as number] as Group).encode(parsed.slice(2), dated(stamp));
     } catch (e) {
       parts.say("Not reported: " + (e as Error).message);
       return undefined;
@@ -129,7 +128,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       // What is in flight stays: it may have arrived already.
       while (bytes > parts.limit && sent.length < records.length) {
         take(sent.length);
-        if (!lost++) parts.say("Outbox full: the oldest data points go");
+        if (!lost++) parts.say("Outbox full: the oldest go");
       }
       pump();
     },

@@ -53,7 +53,7 @@ export function createRestart(parts: RestartParts): Restart {
       const saved: Saved = { format: parts.format, outbox: outbox.save() };
       if (exactlyOnce && session.save) saved.session = session.save();
       if ((saved.outbox || (exactlyOnce && saved.session)) && !parts.keep(saved)) {
-        parts.say("What waited for the platform is lost: the flash is full");
+        parts.say("Flash full: what waited is lost");
       }
       parts.reboot();
     },

@@ -6,7 +6,9 @@ import type { GpioLed, PwmLed, Rgb, Ws2812Led } from "../board";
 const PWM_FREQUENCY = 1000;
 
 export function openGpioLed(led: GpioLed): (lit: boolean) => void {
-  return (lit) => digitalWrite(led.pin, lit === led.activeLow ? 0 : 1);
+  return led.activeLow
+    ? (lit) => digitalWrite(led.pin, lit ? 0 : 1)
+    : (lit) => digitalWrite(led.pin, lit ? 1 : 0);
 }
 
 export function openPwmLed(led: PwmLed): (colour: Rgb) => void {

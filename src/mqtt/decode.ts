@@ -103,7 +103,7 @@ function readConnack(body: string): ServerPacket | string {
 
 function readPublish(first: number, body: string): ServerPacket | string {
   const qos = ((first >> 1) & 3) as Qos;
-  const end = body.length < 2 ? 2 : 2 + u16At(body, 0);
+  const end = 2 + u16At(body, 0); // 2 where those bytes are missing
   const start = qos ? end + 2 : end;
   if (body.length < start) return "3.3.2";
   const topic = body.substring(2, end);

@@ -95,7 +95,7 @@ export function type6(ids: readonly string[], time?: TimeFormat): Encoder {
 export function type7(
   numbers: readonly number[],
   time?: TimeFormat,
-): (values: readonly (Value | readonly number[] | undefined)[], at: number | undefined) => string {
+): (values: readonly (Value | readonly number[] | null)[], at: number | undefined) => string {
   for (const number of numbers) {
     if (!(number >= 1 && number <= LARGEST_NUMBER) || number % 1) {
       throw new Error("$dp type 7 numbers its data streams 1 to 65535, not " + number);
@@ -119,10 +119,10 @@ export function type7(
     let frame = timed("\x07", "\x87", time, at);
     count = 0;
     for (let i = 0; i < heads.length; i++) {
-      const value = values[i];
+      const value = values[i] as Value | readonly number[] | null;
       if (typeof value !== "object") {
-        if (value !== undefined) frame += (heads[i] as string) + "\0\x01" + floatBytes(value);
-      } else if (value.length) {
+        frame += (heads[i] as string) + "\0\x01" + floatBytes(value);
+      } else if (value && value.length) {
         frame += (heads[i] as string) + u16(value.length);
         for (const each of value) frame += floatBytes(each);
       }
@@ -136,15 +136,15 @@ export function type7(
 function join(
   heads: readonly string[],
   middle: string,
-  values: readonly (Value | undefined)[],
+  values: readonly (Value | null)[],
   tail: string,
   separator: string,
   text: (value: Value) => string,
 ): string {
   let joined = "";
   for (let i = 0; i < heads.length; i++) {
-    const value = values[i];
-    if (value !== undefined) {
+    const value = values[i] as Value | null;
+    if (value !== null) {
       joined += (joined ? separator : "") + (heads[i] as string) + middle + text(value) + tail;
     }
   }

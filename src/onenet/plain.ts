@@ -1,7 +1,7 @@
 /** Any other MQTT 3.1.1 broker: everything below one topic of the board file, with retained messages and a will. */
 
 import type { Plain } from "../board";
-import { jsonString, jsonValue } from "./json";
+import { jsonString, jsonValue, type Value } from "./json";
 import type { Device, Profile } from "./profile";
 
 /**
@@ -28,8 +28,8 @@ export function createPlain(settings: Plain, device: Device): Profile {
       return (values, at) => {
         let fields = at ? '"time":' + at : "";
         for (let i = 0; i < heads.length; i++) {
-          const value = values[i];
-          if (value !== undefined) fields += (fields ? "," : "") + (heads[i] as string) + jsonValue(value);
+          const value = values[i] as Value | null;
+          if (value !== null) fields += (fields ? "," : "") + (heads[i] as string) + jsonValue(value);
         }
         return "{" + fields + "}";
       };

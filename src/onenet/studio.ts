@@ -1,7 +1,16 @@
 /** OneNET's third generation, the thing model of 物联网开放平台: OneJSON below the device's `$sys/…/thing/` topics. */
 
 import type { Studio } from "../board";
-import { jsonString, jsonValue, member, parseJson, shown, type Json, type JsonObject } from "./json";
+import {
+  jsonString,
+  jsonValue,
+  member,
+  parseJson,
+  shown,
+  type Json,
+  type JsonObject,
+  type Value,
+} from "./json";
 import type { Device, Profile, Properties } from "./profile";
 import { createRequests, type Requests } from "./requests";
 import { ownTopics, tokenLogIn } from "./token-login";
@@ -112,9 +121,8 @@ export function createStudio(settings: Studio, device: Device, properties: Prope
         const tail = (at ? ',"time":' + at : "") + "}";
         let params = "";
         for (let i = 0; i < heads.length; i++) {
-          const value = values[i];
-          if (value !== undefined)
-            params += (params ? "," : "") + (heads[i] as string) + jsonValue(value) + tail;
+          const value = values[i] as Value | null;
+          if (value !== null) params += (params ? "," : "") + (heads[i] as string) + jsonValue(value) + tail;
         }
         return request(requests, "{" + params + "}");
       };

@@ -1,7 +1,7 @@
 /** OneNET's second generation, MQTT物联网套件: data points as JSON, and commands, below the device's `$sys` topics. */
 
 import type { Suite } from "../board";
-import { jsonString, jsonValue, member, parseJson, shown } from "./json";
+import { jsonString, jsonValue, member, parseJson, shown, type Value } from "./json";
 import type { Device, Profile } from "./profile";
 import { createRequests } from "./requests";
 import { ownTopics, tokenLogIn } from "./token-login";
@@ -41,9 +41,8 @@ export function createSuite(settings: Suite, device: Device): Profile {
         const tail = (at ? ',"t":' + Math.floor(at / 1000) : "") + "}]";
         let points = "";
         for (let i = 0; i < heads.length; i++) {
-          const value = values[i];
-          if (value !== undefined)
-            points += (points ? "," : "") + (heads[i] as string) + jsonValue(value) + tail;
+          const value = values[i] as Value | null;
+          if (value !== null) points += (points ? "," : "") + (heads[i] as string) + jsonValue(value) + tail;
         }
         return '{"id":' + posts.next() + ',"dp":{' + points + "}}";
       };

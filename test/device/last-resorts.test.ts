@@ -47,7 +47,7 @@ describe("without a network", () => {
       await console.next(/^No platform for 600 s: rebooting$/, 11 * MINUTE);
     }
     await console.next(
-      /^Safe mode: 5 boots never came online\. Resting for an hour; a reset tries at once$/,
+      /^Safe mode: 5 boots never came online\. Resting for an hour, or until a reset$/,
       MINUTE,
     );
     const kept = device.storage.get("outbox");
@@ -91,7 +91,7 @@ describe("with a server", () => {
     const port = server.port;
     await server.close();
     expect(port).toBeGreaterThan(0);
-    await console.next(/^What waited for the platform is lost: the flash is full$/, 11 * MINUTE);
+    await console.next(/^Flash full: what waited is lost$/, 11 * MINUTE);
     await console.next(/^ESP32 DevKit$/);
     server = await startRawServer(); // for afterEach
   });

@@ -178,7 +178,7 @@ describe("a full outbox", () => {
     expect(after(() => [1, 2, 3, 4, 5].forEach((value) => outbox.add(0, [value])))).toEqual([]);
     expect(outbox.lost()).toBe(0);
     expect(after(() => [6, 7].forEach((value) => outbox.add(0, [value])))).toEqual([
-      "Outbox full: the oldest data points go",
+      "Outbox full: the oldest go",
     ]);
     expect(outbox.lost()).toBe(2);
     goOnline();

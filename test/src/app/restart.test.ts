@@ -60,7 +60,7 @@ it("says what a full flash loses, and reboots all the same", () => {
   expect(after(() => create().restart("x"))).toEqual([
     "x: rebooting",
     "keep",
-    "What waited for the platform is lost: the flash is full",
+    "Flash full: what waited is lost",
     "reboot",
   ]);
 });

@@ -77,8 +77,8 @@ describe("a frame, byte for byte", () => {
     ["type 5", type5(["x", "b", "z"]), ",;b,2"],
     ["type 7", type7([1, 2, 3]), bytes("00 02 00 01 00 00 00 40")],
   ])("%s leaves out what is not reported", (_name, encode, rest) => {
-    expect(encode([undefined, 2, undefined], undefined).endsWith(rest)).toBe(true);
-    expect(encode([undefined, 2, undefined], undefined)).not.toMatch(/[xz]/);
+    expect(encode([null, 2, null], undefined).endsWith(rest)).toBe(true);
+    expect(encode([null, 2, null], undefined)).not.toMatch(/[xz]/);
   });
 
   it.each<[name: string, encode: Encoder]>([
@@ -172,14 +172,14 @@ describe("a server reads what was measured", () => {
   const streamNumber = fc.integer({ min: 1, max: 65535 });
 
   /** Streams of different names, of which at least one has a value. */
-  function streams<K, V>(name: fc.Arbitrary<K>, value: fc.Arbitrary<V>): fc.Arbitrary<[K, V | undefined][]> {
+  function streams<K, V>(name: fc.Arbitrary<K>, value: fc.Arbitrary<V>): fc.Arbitrary<[K, V | null][]> {
     return fc
-      .uniqueArray(fc.tuple(name, fc.option(value, { nil: undefined })), {
+      .uniqueArray(fc.tuple(name, fc.option(value, { nil: null })), {
         minLength: 1,
         maxLength: 10,
         selector: ([name]) => name,
       })
-      .filter((streams) => streams.some(([, value]) => value !== undefined));
+      .filter((streams) => streams.some(([, value]) => value !== null));
   }
 
   function textOf(at: number): string {
@@ -188,7 +188,7 @@ describe("a server reads what was measured", () => {
 
   function checkText(
     make: (ids: string[]) => Encoder,
-    arbitrary: fc.Arbitrary<[string, Value | undefined][]>,
+    arbitrary: fc.Arbitrary<[string, Value | null][]>,
     carriesTime: boolean,
     times: fc.Arbitrary<number | undefined> = time,
   ): void {
@@ -198,7 +198,7 @@ describe("a server reads what was measured", () => {
         const onChip = streams.map(([, value]) => (typeof value === "string" ? utf8(value) : value));
         const frame = make(streams.map(([id]) => utf8(id)))(onChip, at);
         const expected = streams
-          .filter(([, value]) => value !== undefined)
+          .filter(([, value]) => value !== null)
           .map(([stream, value]) => ({ stream, value, ...(carriesTime && at ? { at: textOf(at) } : {}) }));
         const byName = (a: { stream: string }, b: { stream: string }) => (a.stream < b.stream ? -1 : 1);
         expect([...points(frame)].sort(byName)).toEqual(expected.sort(byName)); // digits come first in an object of JSON
@@ -239,8 +239,8 @@ describe("a server reads what was measured", () => {
           streams.map(([, value]) => value),
           at,
         );
-        const expected = streams.flatMap(([number, value = []]) =>
-          [value]
+        const expected = streams.flatMap(([number, value]) =>
+          [value ?? []]
             .flat()
             .map((float) => ({ stream: String(number), float, ...(at ? { at: textOf(at) } : {}) })),
         );

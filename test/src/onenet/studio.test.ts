@@ -51,12 +51,10 @@ it("subscribes to what it answers and to the answers it waits for", () => {
 
 it("posts properties with a time in ms where it is known", () => {
   const encode = profile.encoder?.(["Power", "b"]);
-  expect(encode?.([12.5, undefined], 1599534283111)).toBe(
+  expect(encode?.([12.5, null], 1599534283111)).toBe(
     '{"id":"1","version":"1.0","params":{"Power":{"value":12.5,"time":1599534283111}}}',
   );
-  expect(encode?.([undefined, true], undefined)).toBe(
-    '{"id":"2","version":"1.0","params":{"b":{"value":true}}}',
-  );
+  expect(encode?.([null, true], undefined)).toBe('{"id":"2","version":"1.0","params":{"b":{"value":true}}}');
 });
 
 it("posts its event and asks for desired values when it is online", () => {

@@ -52,10 +52,10 @@ it("subscribes to its own part of the $sys topics only", () => {
 describe("data points", () => {
   it("have ids that count, and a time in s where it is known", () => {
     const encode = profile.encoder?.(["temperatrue", utf8("温度"), "c"]);
-    expect(encode?.([30, "x", undefined], 1552289676123)).toBe(
+    expect(encode?.([30, "x", null], 1552289676123)).toBe(
       `{"id":1,"dp":{"temperatrue":[{"v":30,"t":1552289676}],"${utf8("温度")}":[{"v":"x","t":1552289676}]}}`,
     );
-    expect(encode?.([undefined, undefined, 4.5], undefined)).toBe('{"id":2,"dp":{"c":[{"v":4.5}]}}');
+    expect(encode?.([null, null, 4.5], undefined)).toBe('{"id":2,"dp":{"c":[{"v":4.5}]}}');
   });
 
   it("are told when the platform rejects them, once, and only if they are ours", () => {
