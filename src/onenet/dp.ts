@@ -120,9 +120,10 @@ export function type7(
     count = 0;
     for (let i = 0; i < heads.length; i++) {
       const value = values[i] as Value | readonly number[] | null;
+      if (value === null) continue;
       if (typeof value !== "object") {
         frame += (heads[i] as string) + "\0\x01" + floatBytes(value);
-      } else if (value && value.length) {
+      } else if (value.length) {
         frame += (heads[i] as string) + u16(value.length);
         for (const each of value) frame += floatBytes(each);
       }
