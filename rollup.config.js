@@ -3,18 +3,36 @@
  * `npm run build -- <board>` uses it, and so does `npx rollup -c --configBoard <board>`.
  */
 
+import typescript from "@rollup/plugin-typescript";
+
 /**
  * @param {string} file where the script goes
- * @param {import("rollup").Plugin[]} plugins `firmwarePlugins` of scripts/lib/firmware-plugins.ts
- * @param {string} [input] another program than the firmware, for tests
+ * @param {import("./scripts/lib/firmware-plugins.ts").FirmwarePlugins} plugins what comes before and after
+ *   TypeScript
+ * @param {{ input: string, tsconfig: string }} [source] another program than the firmware, for tests
  * @returns {import("rollup").RollupOptions & { output: import("rollup").OutputOptions }}
  */
-export function firmwareOptions(file, plugins, input = "src/main.ts") {
+export function firmwareOptions(
+  file,
+  plugins,
+  source = { input: "src/main.ts", tsconfig: "src/tsconfig.json" },
+) {
   return {
-    input,
+    input: source.input,
     // A module that nothing is used of leaves nothing behind: no module does anything but declare, save main.ts.
     treeshake: { moduleSideEffects: (id) => id.endsWith("main.ts") },
-    plugins,
+    plugins: [
+      ...plugins.before,
+      typescript({
+        tsconfig: source.tsconfig,
+        noEmitOnError: true,
+        transformers(program) {
+          plugins.program(program);
+          return {};
+        },
+      }),
+      ...plugins.after,
+    ],
     output: { file, format: "iife", generatedCode: "es2015", sourcemap: "hidden", strict: false },
     onwarn(warning) {
       throw new Error(warning.message);

@@ -1,31 +1,35 @@
-/** The Rollup plugins that make Espruino's script of the firmware. */
+/** The Rollup plugins that make Espruino's script of the firmware, around the TypeScript plugin. */
 
 import { resolve } from "node:path";
 import type { Plugin } from "rollup";
 import { minify } from "terser";
+import type { Program } from "typescript";
 import type { Board } from "../../src/board.ts";
 import { boardModule, featuresModule } from "./board-module.ts";
 import { byteStrings } from "./byte-strings.ts";
-import { firmwareSource, typescript } from "./firmware-source.ts";
 import { flatten } from "./flatten.ts";
 import { formatFault, gate } from "./gate.ts";
+import { keptProperties } from "./mangle.ts";
 
 /** The modules that the firmware imports and the build writes. */
 const BOARD_MODULE = "virtual:board";
 const FEATURES_MODULE = "virtual:features";
 
-/** @param tsconfig of another program than the firmware, for tests */
-export function firmwarePlugins(board: Board, tsconfig = "src/tsconfig.json"): Plugin[] {
-  return [
-    constants(board),
-    typescript(tsconfig),
-    bytes(),
+export interface FirmwarePlugins {
+  readonly before: Plugin[];
+  /** Gets the TypeScript program between the two. */
+  readonly program: (program: Program) => void;
+  readonly after: Plugin[];
+}
+
+export function firmwarePlugins(board: Board): FirmwarePlugins {
+  const reserved: string[] = [];
+  return {
+    before: [constants(board)],
+    program: (program) => reserved.push(...keptProperties(program)),
     // What the first round lays open is for the second; a third would find nothing.
-    flattener(),
-    flattener(),
-    minifier(tsconfig),
-    guard(),
-  ];
+    after: [bytes(), flattener(), flattener(), minifier(reserved), guard()],
+  };
 }
 
 /** Gives the firmware its board. */
@@ -55,7 +59,8 @@ function flattener(): Plugin {
   return { name: "flatten", renderChunk: (code) => flatten(code) };
 }
 
-function minifier(tsconfig: string): Plugin {
+/** @param reserved names of properties that stay; may still be filled while the plugins before this one run */
+function minifier(reserved: string[]): Plugin {
   return {
     name: "terser",
     async renderChunk(code) {
@@ -64,11 +69,7 @@ function minifier(tsconfig: string): Plugin {
         compress: { passes: 3, pure_getters: true, reduce_funcs: false, inline: false },
         mangle: {
           reserved: ["of"], // a keyword of Espruino wherever it stands
-          properties: {
-            builtins: true,
-            keep_quoted: "strict",
-            reserved: [...firmwareSource(tsconfig).kept],
-          },
+          properties: { builtins: true, keep_quoted: "strict", reserved },
         },
         format: { ascii_only: true, comments: false },
         sourceMap: { asObject: true },

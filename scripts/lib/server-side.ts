@@ -10,7 +10,7 @@ import type { VirtualBoard } from "../virtual-board/index.ts";
 
 export interface DataPoint {
   readonly value: unknown;
-  /** When, as the server has it; plain brokers have no time. */
+  /** When, as the server has it; of a plain broker, as the board says. */
   readonly at?: string;
 }
 
@@ -158,9 +158,12 @@ async function startPlainSide(settings: Plain): Promise<ServerSide> {
     }
     if (message.topic === `${topic}/state`) answered(payload);
     if (message.topic !== `${topic}/data`) return;
-    for (const [stream, value] of Object.entries(JSON.parse(payload) as object) as [string, unknown][]) {
-      points.set(stream, { value });
-      events.emit("datapoint", stream, { value });
+    const { time, ...values } = JSON.parse(payload) as Record<string, unknown>;
+    const measured = typeof time === "number" ? { at: new Date(time).toISOString() } : {};
+    for (const [stream, value] of Object.entries(values)) {
+      const point = { value, ...measured };
+      points.set(stream, point);
+      events.emit("datapoint", stream, point);
     }
   });
 

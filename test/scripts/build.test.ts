@@ -110,7 +110,7 @@ describe("what Espruino cannot run stops the build at its place in the TypeScrip
 
   /** What the build says about a firmware that is one file. */
   async function build(source: string): Promise<string> {
-    // Beside node_modules; dist is git's to ignore.
+    // Rollup's TypeScript plugin takes files of the project only; dist is git's to ignore.
     await mkdir("dist", { recursive: true });
     const directory = await mkdtemp(join("dist", "gate-"));
     directories.push(directory);
@@ -128,8 +128,10 @@ describe("what Espruino cannot run stops the build at its place in the TypeScrip
         },
       }),
     );
-    const plugins = firmwarePlugins(shipped("esp32-devkit"), join(directory, "tsconfig.json"));
-    const options = firmwareOptions("x.js", plugins, input);
+    const options = firmwareOptions("x.js", firmwarePlugins(shipped("esp32-devkit")), {
+      input,
+      tsconfig: join(directory, "tsconfig.json"),
+    });
     const bundle = await rollup(options);
     try {
       await bundle.generate(options.output);
