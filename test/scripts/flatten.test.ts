@@ -113,7 +113,7 @@ describe("what is not so simple is kept", () => {
 /** The body of the flat program, in one line. */
 async function flattened(body: string): Promise<string> {
   const { code } = await flatten(`(function(){${body}})();`);
-  const line = code.replace(/\s+/g, " ").trim();
+  const line = code.replace(/\s+/g, " ").replaceAll(" ;", ";").trim();
   return /^\(function \(\) \{ (.*) \}\)\(\);$/.exec(line)?.[1] ?? line;
 }
 
