@@ -141,8 +141,8 @@ export const FACTS: readonly Fact[] = [
   },
   {
     name: "timers run in order, then promises' and emitted events' callbacks; emit is not synchronous",
-    script: `setTimeout(function () { print("10a"); }, 10); setTimeout(function () { print("5"); }, 5);
-      setTimeout(function () { print("10b"); }, 10);
+    script: `setTimeout(function () { print("10a"); }, 400); setTimeout(function () { print("5"); }, 200);
+      setTimeout(function () { print("10b"); }, 400);
       var o = {}; o.on("a", function (x) { print("event " + x); }); o.emit("a", 1); print("emitted");`,
     lines: ["emitted", "event 1", "5", "10a", "10b"],
   },
