@@ -30,8 +30,8 @@ declare module "virtual:board" {
         isTimeSettled(): boolean;
       }
     | undefined;
-  /** The board's data streams, by the frame that they share; `state` gives what the program itself knows. */
-  export function groups(state: {
+  /** The board's data streams; `state` gives what the program itself knows. */
+  export function streams(state: {
     commands(): Value;
     led(): Value;
     lit(): Value;
@@ -39,5 +39,5 @@ declare module "virtual:board" {
     lost(): Value;
     /** How streams are encoded, for the generations that know one kind of frame only. */
     encoder: import("./onenet/profile").Profile["encoder"];
-  }): import("./app/telemetry").Group[];
+  }): import("./app/telemetry").Streams;
 }

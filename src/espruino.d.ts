@@ -47,6 +47,8 @@ interface NetSocket {
    */
   write(bytes: string): boolean;
   end(): void;
+  /** What is told already but not heard yet is still heard. */
+  removeAllListeners(): void;
 }
 
 interface NetModule {

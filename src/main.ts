@@ -2,7 +2,7 @@
 
 import * as board from "virtual:board";
 import { exactlyOnce, lastingSession } from "virtual:features";
-import { createBackoff } from "./app/backoff";
+import type { Backoff } from "./app/backoff";
 import { BOOTS_BEFORE_REST, createBoots, REST } from "./app/boots";
 import { createCommands } from "./app/commands";
 import { createConnection } from "./app/connection";
@@ -13,14 +13,14 @@ import { createProperties } from "./app/properties";
 import { createRegistration } from "./app/registration";
 import { createRestart, type Saved } from "./app/restart";
 import { createTelemetry } from "./app/telemetry";
-import { startClock } from "./device/clock";
-import { guard, reboot, say } from "./device/console";
+import { startClock, TICK } from "./device/clock";
+import { guard, reboot, rebootIn, say } from "./device/console";
 import { post } from "./device/http";
 import { openGpioLed, openPwmLed, openWs2812Led } from "./device/led";
-import { openLink, tcp, tls } from "./device/link";
+import { createLink, tcp, tls } from "./device/link";
 import { chipMac } from "./device/sensors";
 import { load, save } from "./device/store";
-import { joinWifi, restRadio } from "./device/wifi";
+import { createStation, restRadio } from "./device/wifi";
 import { SUBSCRIPTION_REFUSED } from "./mqtt/packet";
 import { createMultiprotocol } from "./onenet/multiprotocol";
 import { createPlain } from "./onenet/plain";
@@ -50,6 +50,7 @@ const OUTBOX_FILE = "outbox";
 /** File of the flash that counts the boots which never came online. */
 const BOOTS_FILE = "boots";
 
+/** Time since the boot, in ms. */
 let now = 0;
 /** Whether the subscriptions are settled: before, nobody could see what a command did. */
 let isReporting = false;
@@ -57,6 +58,8 @@ let isReporting = false;
 let isSubscribed = false;
 /** What a registration gave; undefined on a board whose file holds its credentials. */
 let credentials: Credentials | undefined;
+
+const backoff: Backoff = { longest: board.longestWait, random: Math.random };
 
 const led = board.led;
 const lamp =
@@ -126,8 +129,8 @@ const connection = createConnection({
         ? "check userName and password in the board file"
         : "check product, device and key in the board file; a token that ended needs a new build",
   server: settings.server + ":" + settings.port,
-  openLink: (events) => openLink(settings.tls ? tls : tcp, settings.server, settings.port, events),
-  backoff: createBackoff(board.longestWait, Math.random),
+  createLink: (events) => createLink(settings.tls ? tls : tcp, settings.server, settings.port, events),
+  backoff,
   say,
   online(sessionPresent) {
     lastResorts.online();
@@ -147,10 +150,7 @@ const connection = createConnection({
     connection.setNetwork(false);
     registration.refused();
   },
-  message(topic, payload) {
-    profile.receive(topic, payload);
-    telemetry.changed();
-  },
+  message: profile.receive,
   published(id, acknowledged) {
     lastResorts.published(acknowledged);
     outbox.published(id, acknowledged);
@@ -184,7 +184,7 @@ const registration =
         registerBody(registering, chipMac()),
         answered,
       ),
-    backoff: createBackoff(board.longestWait, Math.random),
+    backoff,
     say,
     ready(found) {
       credentials = found;
@@ -192,7 +192,7 @@ const registration =
     },
   });
 
-const groups = board.groups({
+const streams = board.streams({
   commands: commands.count,
   led: lamp.state,
   lit: lamp.isLit,
@@ -202,7 +202,7 @@ const groups = board.groups({
 });
 
 const outbox = createOutbox({
-  groups,
+  encode: streams.encode,
   limit: board.outboxLimit,
   publish: (payload) => publish(profile.dataTopic, payload),
   timeOfDay: board.clock ? board.clock.timeOfDay : () => undefined,
@@ -224,45 +224,45 @@ const restart = createRestart({
 
 const lastResorts = createLastResorts(board.withoutPlatform, restart.restart);
 
-const telemetry = createTelemetry(groups, outbox.add);
+const telemetry = createTelemetry(streams, outbox.add);
 
 const boots = createBoots(
   () => load(BOOTS_FILE),
   (count) => save(BOOTS_FILE, count),
 );
 
+const station = createStation(board.wifi, backoff, {
+  up() {
+    if (board.clock) board.clock.ask(say);
+    if (registration) registration.setNetwork(true);
+    else connection.setNetwork(true);
+  },
+  down() {
+    if (registration) registration.setNetwork(false);
+    connection.setNetwork(false);
+  },
+  say,
+});
+
 /** The radio and the program rest; the console stays free. */
 function rest(): void {
   say("Safe mode: " + BOOTS_BEFORE_REST + " boots never came online. Resting for an hour, or until a reset");
   restRadio();
-  startClock((time) => {
-    if (time >= REST) reboot();
-  });
+  rebootIn(REST);
 }
 
 function run(): void {
   guard(WATCHDOG);
   restart.resume();
-  startClock((time) => {
-    now = time;
+  startClock(() => {
+    now += TICK;
     if (registration) registration.tick(now);
     connection.tick(now);
     telemetry.tick(now);
     outbox.pump();
     lastResorts.tick(now);
   });
-  joinWifi(board.wifi, createBackoff(board.longestWait, Math.random), {
-    up() {
-      if (board.clock) board.clock.ask(say);
-      if (registration) registration.setNetwork(true);
-      else connection.setNetwork(true);
-    },
-    down() {
-      if (registration) registration.setNetwork(false);
-      connection.setNetwork(false);
-    },
-    say,
-  });
+  station.start();
 }
 
 say(board.title);

@@ -7,7 +7,7 @@ import type { Board, Chip, OneNet, Source, Stream } from "../../src/board.ts";
 interface Reader {
   readonly expression: string;
   readonly sensor?: string;
-  /** Reported at once when it changes: what a command does is worth seeing. */
+  /** Reported when it changes, too: what a command does is worth seeing. */
   readonly onChange?: true;
 }
 
@@ -17,7 +17,7 @@ export function boardModule(board: Board): string {
   const sensors = streams.flatMap((stream) => reader(stream, chip).sensor ?? []);
   const isDp = board.onenet.generation === "multiprotocol";
   const frames = isDp ? streams.map(({ dpType }) => `type${dpType}`) : [];
-  const groups = (isDp ? groupsOf(streams) : [{ streams }]).map((group) => groupSource(group, board));
+  const groups: readonly Group[] = isDp ? groupsOf(streams) : [{ streams }];
   return [
     imports(sensors, "./device/sensors"),
     imports(frames, "./onenet/dp"),
@@ -38,9 +38,10 @@ export function boardModule(board: Board): string {
     `export const withoutPlatform = ${board.reboot.withoutPlatform * 1000};`,
     `export const format = ${JSON.stringify(formatOf(board))};`,
     `export const clock = ${time ? clockSource(time.server, chip) : "undefined"};`,
-    "export function groups(state) {",
+    "export function streams(state) {",
     ...(time ? [`  const time = localTime(${time.zone});`] : []),
-    `  return [\n    ${groups.join(",\n    ")}\n  ];\n}`,
+    ...groups.map((group, i) => `  const encode${i} = ${encoderSource(group, time !== undefined)};`),
+    `  return ${streamsSource(groups, chip)};\n}`,
   ].join("\n");
 }
 
@@ -120,26 +121,52 @@ function groupsOf(streams: readonly Stream[]): Group[] {
   return groups;
 }
 
-function groupSource({ dpType, streams }: Group, { chip, time }: Board): string {
-  const entries = streams.map((stream) => {
-    const { expression, onChange } = reader(stream, chip);
-    return `{ period: ${stream.period * 1000}${onChange ? ", onChange: true" : ""}, read: ${expression} }`;
-  });
-  const encode = dpType
-    ? encoderSource(dpType, streams, time !== undefined)
-    : `state.encoder(${JSON.stringify(streams.map(({ id }) => id))})`;
-  return `{ encode: ${encode}, streams: [${entries.join(", ")}] }`;
+/** What src/app/telemetry.ts calls `Streams`. */
+function streamsSource(groups: readonly Group[], chip: Chip): string {
+  const streams = groups.flatMap((group) => group.streams);
+  const readers = streams.map((stream) => reader(stream, chip));
+  return `{
+    sizes: ${source(groups.map((group) => group.streams.length))},
+    periods: ${source(streams.map(({ period }) => period))},
+    isWatched: (stream) => ${anyOf(
+      "stream",
+      indexes(readers, ({ onChange }) => onChange === true),
+    )},
+    read: (stream) => ${chosen(
+      "stream",
+      readers.map(({ expression }) => expression),
+    )},
+    encode: (group, values, at) => ${chosen(
+      "group",
+      groups.map((_, i) => `encode${i}(values, at)`),
+    )},
+  }`;
+}
+
+/** An expression that is as the one whose index a variable holds. */
+function chosen(variable: string, expressions: readonly string[]): string {
+  const last = expressions.length - 1;
+  return expressions.map((each, i) => (i < last ? `${variable} === ${i} ? ${each} : ` : each)).join("");
+}
+
+function anyOf(variable: string, values: readonly number[]): string {
+  return values.map((value) => `${variable} === ${value}`).join(" || ") || "false";
+}
+
+function indexes<T>(list: readonly T[], is: (each: T) => boolean): number[] {
+  return list.flatMap((each, i) => (is(each) ? [i] : []));
 }
 
 /** The call that makes the encoder of a group. */
-function encoderSource(dpType: Stream["dpType"], group: readonly Stream[], isTimed: boolean): string {
-  const ids = group.map(({ id }) => id);
-  const streams =
+function encoderSource({ dpType, streams }: Group, isTimed: boolean): string {
+  const ids = streams.map(({ id }) => id);
+  if (!dpType) return `state.encoder(${JSON.stringify(ids)})`;
+  const named =
     dpType === 2
-      ? group.flatMap(({ id, source }) => [id, source])
-      : [dpType === 7 ? group.map(({ number }) => number) : ids];
+      ? streams.flatMap(({ id, source }) => [id, source])
+      : [dpType === 7 ? streams.map(({ number }) => number) : ids];
   const time = isTimed && dpType !== 3 ? ["time"] : [];
-  return `type${dpType}(${[...streams.map((argument) => JSON.stringify(argument)), ...time].join(", ")})`;
+  return `type${dpType}(${[...named.map((argument) => JSON.stringify(argument)), ...time].join(", ")})`;
 }
 
 /** The ESP8266 takes hours ahead of UTC, the others a text. */
@@ -150,18 +177,18 @@ function clockSource(server: string, chip: Chip): string {
 
 function reader(stream: Stream, chip: Chip): Reader {
   const readers: Record<Source, Reader> = {
-    commands: { expression: "state.commands", onChange: true },
-    led: { expression: "state.led", onChange: true },
-    lit: { expression: "state.lit", onChange: true },
-    uptime: { expression: "state.uptime" },
-    lost: { expression: "state.lost" },
-    memory: { expression: "freeMemory", sensor: "freeMemory" },
+    commands: { expression: "state.commands()", onChange: true },
+    led: { expression: "state.led()", onChange: true },
+    lit: { expression: "state.lit()", onChange: true },
+    uptime: { expression: "state.uptime()" },
+    lost: { expression: "state.lost()" },
+    memory: sensor("freeMemory"),
     rssi: sensor(chip === "esp8266" ? "wifiStrengthEsp8266" : "wifiStrength"),
-    analog: { expression: `() => analogLevel(${String(stream.pin)})`, sensor: "analogLevel" },
+    analog: { expression: `analogLevel(${String(stream.pin)})`, sensor: "analogLevel" },
   };
   return readers[stream.source];
 }
 
 function sensor(name: string): Reader {
-  return { expression: name, sensor: name };
+  return { expression: `${name}()`, sensor: name };
 }

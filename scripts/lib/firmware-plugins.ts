@@ -10,6 +10,7 @@ import { byteStrings } from "./byte-strings.ts";
 import { flatten } from "./flatten.ts";
 import { formatFault, gate } from "./gate.ts";
 import { keptProperties } from "./mangle.ts";
+import { PIN_NAMES, unwrap } from "./unwrap.ts";
 
 /** The modules that the firmware imports and the build writes. */
 const BOARD_MODULE = "virtual:board";
@@ -28,7 +29,7 @@ export function firmwarePlugins(board: Board): FirmwarePlugins {
     before: [constants(board)],
     program: (program) => reserved.push(...keptProperties(program)),
     // What the first round lays open is for the second; a third would find nothing.
-    after: [bytes(), flattener(), flattener(), minifier(reserved), guard()],
+    after: [bytes(), flattener(), flattener(), unwrapper(), minifier(reserved), guard()],
   };
 }
 
@@ -59,6 +60,11 @@ function flattener(): Plugin {
   return { name: "flatten", renderChunk: (code) => flatten(code) };
 }
 
+/** Makes the program global. */
+function unwrapper(): Plugin {
+  return { name: "unwrap", renderChunk: (code) => unwrap(code) ?? null };
+}
+
 /** @param reserved names of properties that stay; may still be filled while the plugins before this one run */
 function minifier(reserved: string[]): Plugin {
   return {
@@ -68,7 +74,7 @@ function minifier(reserved: string[]): Plugin {
         ecma: 2015,
         compress: { passes: 3, pure_getters: true, reduce_funcs: false, inline: false },
         mangle: {
-          reserved: ["of"], // a keyword of Espruino wherever it stands
+          reserved: ["of", ...PIN_NAMES], // Espruino's keyword wherever it stands
           properties: { builtins: true, keep_quoted: "strict", reserved },
         },
         format: { ascii_only: true, comments: false },

@@ -14,6 +14,7 @@ import { type ExistingRawSourceMap, rollup } from "rollup";
 import { moveToCalls } from "./flatten/calls.ts";
 import { dropCopies, dropParameters, dropQuestions } from "./flatten/copies.ts";
 import { flattenObjects } from "./flatten/objects.ts";
+import { dropRelays } from "./flatten/relays.ts";
 import { plain } from "./flatten/plain.ts";
 import { spell } from "./flatten/spelling.ts";
 import { nameApart, type Variables, variables } from "./flatten/variables.ts";
@@ -29,6 +30,7 @@ const PASSES: readonly ((known: Variables) => boolean)[] = [
   dropQuestions,
   flattenObjects,
   dropParameters,
+  dropRelays,
   moveToCalls,
 ];
 

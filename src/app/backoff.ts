@@ -1,34 +1,24 @@
-/** How long to wait before the next try. */
-
-export interface Backoff {
-  /**
-   * The next wait in ms: doubled each time up to the maximum, less up to a half by chance.
-   * @param isSlow a long wait at once, where trying soon is of no use
-   */
-  next(isSlow?: boolean): number;
-  /** The try succeeded: the next wait is a short one again. */
-  reset(): void;
-}
+/** How long to wait before the next try: twice as long each time, and a short time again after a success. */
 
 /** First wait, in ms. */
 export const FIRST_WAIT = 1000;
 
-/**
- * @param maximum longest wait, in ms
- * @param random 0 (inclusive) to 1 (exclusive), evenly; spreads the boards of a class that lost one access point
- */
-export function createBackoff(maximum: number, random: () => number): Backoff {
-  let wait = FIRST_WAIT;
-  return {
-    next(isSlow) {
-      const current = isSlow ? maximum : wait;
-      wait = Math.min(current * 2, maximum);
-      return Math.round(current * (1 - random() / 2));
-    },
-    reset() {
-      wait = FIRST_WAIT;
-    },
-  };
+/** How waits grow. */
+export interface Backoff {
+  /** Longest wait, in ms. */
+  readonly longest: number;
+  /** 0 (inclusive) to 1 (exclusive), evenly; spreads the boards of a class that lost one access point. */
+  random(): number;
+}
+
+/** The wait after another one, both in ms. */
+export function nextWait(wait: number, backoff: Backoff): number {
+  return Math.min(wait * 2, backoff.longest);
+}
+
+/** A wait in ms, less up to a half by chance. */
+export function scattered(wait: number, backoff: Backoff): number {
+  return Math.round(wait * (1 - backoff.random() / 2));
 }
 
 /** The end of a line on the console: when the next try is, in whole seconds. */

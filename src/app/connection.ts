@@ -16,19 +16,21 @@
 import { exactlyOnce } from "virtual:features";
 import { createSession, Ended, type Session, type SessionEvents, type SessionOptions } from "../mqtt/session";
 import { PacketType, ReturnCode } from "../mqtt/packet";
-import { nextTry, type Backoff } from "./backoff";
+import { FIRST_WAIT, nextTry, nextWait, scattered, type Backoff } from "./backoff";
 
-/** A transport that is being opened or is open. */
+/** A transport, one connection at a time. */
 export interface Link {
+  /** Begins a connection; `connected` or `closed` follows. */
+  open(): void;
   /** False when the link is broken; `closed` follows. */
   write(bytes: string): boolean;
   /** Whether more waits to be sent than is good; `drained` follows. */
   isFull(): boolean;
-  /** Gives the transport up; no event follows. */
+  /** Gives the connection up, if there is one; no event follows. */
   close(): void;
 }
 
-/** What a link tells, never from within a call of {@link Link} or of the function that opens it. */
+/** What a link tells, never from within a call of {@link Link}. */
 export interface LinkEvents {
   connected(): void;
   received(bytes: string): void;
@@ -44,7 +46,7 @@ export interface ConnectionParts {
   readonly credentials: string;
   /** Name of the other end for the console, `host:port`. */
   readonly server: string;
-  openLink(events: LinkEvents): Link;
+  createLink(events: LinkEvents): Link;
   readonly backoff: Backoff;
   /** Writes a line on the console. */
   say(line: string): void;
@@ -85,14 +87,15 @@ const enum Phase {
 
 export function createConnection(parts: ConnectionParts): Connection {
   let phase = Phase.Offline;
-  let link: Link | undefined;
   let time = 0;
+  /** The next wait before a try, in ms. */
+  let wait = FIRST_WAIT;
   /** When the wait ends, in Waiting and Opening; when the session came online, in Online. */
   let mark = 0;
 
   const session = createSession(parts.session, {
-    send: (bytes) => !!link && link.write(bytes),
-    isFull: () => !link || link.isFull(),
+    send: (bytes) => link.write(bytes),
+    isFull: () => link.isFull(),
     online(sessionPresent) {
       phase = Phase.Online;
       mark = time;
@@ -106,6 +109,23 @@ export function createConnection(parts: ConnectionParts): Connection {
       const isRefused = why === Ended.Refused && isCredentialsFault(detail);
       retry(reason(why, detail), isRefused);
       if (isRefused) parts.refused();
+    },
+  });
+
+  const link = parts.createLink({
+    connected() {
+      phase = Phase.LoggingIn;
+      session.open();
+    },
+    received: (bytes) => session.receive(bytes),
+    drained: parts.drained,
+    closed(why) {
+      const isShort = phase === Phase.Online && time - mark < HELD;
+      retry(
+        (phase === Phase.Opening ? "no connection: " : "link lost: ") +
+          why +
+          (isShort ? " soon after the log-in: is another board logged in as the same device?" : ""),
+      );
     },
   });
 
@@ -134,42 +154,28 @@ export function createConnection(parts: ConnectionParts): Connection {
     phase = Phase.Opening;
     mark = time + OPEN_TIMEOUT;
     parts.say("OneNET: connecting to " + parts.server);
-    link = parts.openLink({
-      connected() {
-        phase = Phase.LoggingIn;
-        session.open();
-      },
-      received: (bytes) => session.receive(bytes),
-      drained: parts.drained,
-      closed(why) {
-        const isShort = phase === Phase.Online && time - mark < HELD;
-        retry(
-          (phase === Phase.Opening ? "no connection: " : "link lost: ") +
-            why +
-            (isShort ? " soon after the log-in: is another board logged in as the same device?" : ""),
-        );
-      },
-    });
+    link.open();
   }
 
   /** Gives up what there is of link and session. */
   function drop(): void {
     if (phase === Phase.Online) {
-      if (time - mark >= HELD) parts.backoff.reset();
+      if (time - mark >= HELD) wait = FIRST_WAIT;
       parts.offline();
     }
     phase = Phase.Offline;
     session.close();
-    if (link) link.close();
-    link = undefined;
+    link.close();
   }
 
   function retry(why: string, isSlow?: boolean): void {
     drop();
-    const wait = parts.backoff.next(isSlow);
+    if (isSlow) wait = parts.backoff.longest;
+    const ms = scattered(wait, parts.backoff);
+    wait = nextWait(wait, parts.backoff);
     phase = Phase.Waiting;
-    mark = time + wait;
-    parts.say("OneNET: " + why + nextTry(wait));
+    mark = time + ms;
+    parts.say("OneNET: " + why + nextTry(ms));
   }
 
   return {

@@ -8,10 +8,11 @@
  */
 
 import type { Value } from "../onenet/json";
-import type { Group } from "./telemetry";
+import type { Streams } from "./telemetry";
 
 export interface OutboxParts {
-  readonly groups: readonly Pick<Group, "encode">[];
+  /** The payload of a record. */
+  readonly encode: Streams["encode"];
   /** Most bytes that the records may have together. */
   readonly limit: number;
   /**
@@ -87,7 +88,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const parsed = JSON.parse(record) as (Value | null)[];
     const stamp = parsed[0] as number;
     try {
-      return (parts.groups[parsed[1] as number] as Group).encode(parsed.slice(2), dated(stamp));
+      return parts.encode(parsed[1] as number, parsed.slice(2), dated(stamp));
     } catch (e) {
       parts.say("Not reported: " + (e as Error).message);
       return undefined;

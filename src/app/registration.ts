@@ -12,7 +12,7 @@
  */
 
 import { readRegistration, type Credentials } from "../onenet/register";
-import { nextTry, type Backoff } from "./backoff";
+import { FIRST_WAIT, nextTry, nextWait, scattered, type Backoff } from "./backoff";
 
 export interface RegistrationParts {
   /** What was kept; undefined when there is none. */
@@ -53,6 +53,8 @@ export function createRegistration(parts: RegistrationParts): RegistrationProces
   let time = 0;
   let waitsUntil = 0;
   let asked = 0;
+  /** The next wait before a try, in ms. */
+  let pause = FIRST_WAIT;
 
   function start(): void {
     const kept = parts.recall();
@@ -66,7 +68,8 @@ export function createRegistration(parts: RegistrationParts): RegistrationProces
   }
 
   function wait(why: string): void {
-    const ms = parts.backoff.next();
+    const ms = scattered(pause, parts.backoff);
+    pause = nextWait(pause, parts.backoff);
     phase = Phase.Waiting;
     waitsUntil = time + ms;
     parts.say("OneNET: " + why + nextTry(ms));

@@ -1,35 +1,24 @@
 /** Which data point is due when, and how those that are due together share a frame. */
 
-import type { Encoder } from "../onenet/encoder";
 import type { Value } from "../onenet/json";
 
-export interface DataStream {
-  /** Time between two data points, in ms. */
-  readonly period: number;
-  /** A change is reported at once, too. */
-  readonly onChange?: true | undefined;
+/** The board's data streams, numbered from 0; those that share a frame follow each other, and are a group. */
+export interface Streams {
+  /** Number of streams in each group. */
+  readonly sizes: readonly number[];
+  /** For each stream the time between two data points, in s. */
+  readonly periods: readonly number[];
+  /** Whether a change of a stream is reported at the next tick, too. */
+  isWatched(stream: number): boolean;
   /** The value now; undefined where there is nothing to measure yet, or a number that is none (NaN, infinity). */
-  read(): Value | undefined;
-}
-
-/** Data streams that share a frame. */
-export interface Group {
-  readonly streams: readonly DataStream[];
-  readonly encode: Encoder;
+  read(stream: number): Value | undefined;
+  /** The payload of a group, as an {@link Encoder} makes it. */
+  encode(group: number, values: readonly (Value | null)[], at: number | undefined): string;
 }
 
 export interface Telemetry {
   /** Time passed, in ms; measures what is due. */
   tick(now: number): void;
-  /** Something may have changed that streams report on change. */
-  changed(): void;
-}
-
-interface Entry {
-  readonly stream: DataStream;
-  dueAt: number;
-  /** The value reported last. */
-  reported?: Value | undefined;
 }
 
 /**
@@ -37,38 +26,36 @@ interface Entry {
  * @param add takes the index of a group and the values of its streams, null for those that are not reported now
  */
 export function createTelemetry(
-  groups: readonly Group[],
+  streams: Streams,
   add: (group: number, values: readonly (Value | null)[]) => void,
 ): Telemetry {
-  const frames = groups.map((group) => group.streams.map((stream): Entry => ({ stream, dueAt: 0 })));
-  let time = 0;
+  const dueAt = streams.periods.map(() => 0);
+  /** The value of each stream that was reported last. */
+  const reported: (Value | undefined)[] = [];
 
-  function measure(entry: Entry): Value | null {
-    if (entry.dueAt > time) return null;
-    const value = entry.stream.read();
-    if (value === undefined) return null; // still due
-    entry.dueAt = time + entry.stream.period;
-    entry.reported = value;
+  function measure(stream: number, now: number): Value | null {
+    const isDue = (dueAt[stream] as number) <= now;
+    if (!isDue && !streams.isWatched(stream)) return null;
+    const value = streams.read(stream);
+    if (value === undefined || (!isDue && value === reported[stream])) return null; // still due
+    dueAt[stream] = now + (streams.periods[stream] as number) * 1000;
+    reported[stream] = value;
     return typeof value === "number" && value - value !== 0 ? null : value;
   }
 
-  function tick(now: number): void {
-    time = now;
-    frames.forEach((entries, group) => {
-      const values = entries.map(measure);
-      if (values.some((value) => value !== null)) add(group, values);
-    });
-  }
-
   return {
-    tick,
-    changed() {
-      for (const entries of frames) {
-        for (const entry of entries) {
-          if (entry.stream.onChange && entry.stream.read() !== entry.reported) entry.dueAt = 0;
+    tick(now) {
+      let stream = 0;
+      streams.sizes.forEach((size, group) => {
+        const values: (Value | null)[] = [];
+        let isAny = false;
+        for (const end = stream + size; stream < end; stream++) {
+          const value = measure(stream, now);
+          if (value !== null) isAny = true;
+          values.push(value);
         }
-      }
-      tick(time);
+        if (isAny) add(group, values);
+      });
     },
   };
 }

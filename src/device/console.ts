@@ -1,13 +1,16 @@
 /** The board's console, its reset and its watchdog. */
 
 /** Writes a line. */
-export function say(line: string): void {
-  print(line);
-}
+export const say = print;
 
 /** Restarts the chip; does not return. */
 export function reboot(): void {
   E.reboot();
+}
+
+/** Restarts the chip in a while, in ms. */
+export function rebootIn(delay: number): void {
+  setTimeout(reboot, delay);
 }
 
 /**

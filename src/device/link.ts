@@ -18,10 +18,12 @@ export const FULL = 4096;
 /** What may wait to be sent at all, in bytes: acknowledgements are not held back, but a server must read them. */
 export const UNSENT_LIMIT = 8192;
 
-/** Opens a connection; blocks until the name is looked up and the server has answered or refused. */
-export function openLink(carrier: Carrier, host: string, port: number, events: LinkEvents): Link {
+/** One link at a time; opening it blocks until the name is looked up and the server has answered or refused. */
+export function createLink(carrier: Carrier, host: string, port: number, events: LinkEvents): Link {
   let socket: NetSocket | undefined;
-  let isOpen = true;
+  let isOpen = false;
+  /** What is to tell that the link failed; 0 while it did not. */
+  let telling = 0;
   let error = "";
   /** Bytes written since all was sent. */
   let unsent = 0;
@@ -30,40 +32,34 @@ export function openLink(carrier: Carrier, host: string, port: number, events: L
     if (!isOpen) return;
     isOpen = false;
     // Not from within a call of ours: the caller is in the middle of its work.
-    setTimeout(() => events.closed(why), 0);
-  }
-
-  function close(): void {
-    isOpen = false;
-    try {
-      if (socket) socket.end();
-    } catch {
-      // it was closed already
-    }
-  }
-
-  try {
-    socket = carrier().connect({ host, port }, () => {
-      if (isOpen) events.connected();
-    });
-    socket.on("data", (bytes) => {
-      if (isOpen) events.received(bytes);
-    });
-    socket.on("drain", () => {
-      unsent = 0;
-      if (isOpen) events.drained();
-    });
-    socket.on("error", (e) => {
-      error = e.message;
-    });
-    socket.on("close", () => fail(error || "closed by the server"));
-  } catch (e) {
-    const message = (e as Error).message;
-    // The interpreter's word for it tells nothing to whoever reads it.
-    fail(message === "Unable to create socket" ? "refused, or nobody there" : message);
+    telling = setTimeout(() => events.closed(why), 0);
   }
 
   return {
+    open() {
+      isOpen = true;
+      error = "";
+      unsent = 0;
+      try {
+        socket = carrier().connect({ host, port }, () => {
+          if (isOpen) events.connected();
+        });
+        socket.on("data", (bytes) => events.received(bytes));
+        socket.on("drain", () => {
+          unsent = 0;
+          events.drained();
+        });
+        socket.on("error", (e) => {
+          error = e.message;
+        });
+        socket.on("close", () => fail(error || "closed by the server"));
+      } catch (e) {
+        const message = (e as Error).message;
+        // The interpreter's word for it tells nothing to whoever reads it.
+        fail(message === "Unable to create socket" ? "refused, or nobody there" : message);
+      }
+    },
+
     write(bytes) {
       try {
         if (isOpen && socket) {
@@ -77,7 +73,22 @@ export function openLink(carrier: Carrier, host: string, port: number, events: L
       }
       return false;
     },
+
     isFull: () => unsent > FULL,
-    close,
+
+    close() {
+      isOpen = false;
+      if (telling) clearTimeout(telling);
+      telling = 0;
+      try {
+        if (socket) {
+          socket.removeAllListeners();
+          socket.end();
+        }
+      } catch {
+        // it was closed already
+      }
+      socket = undefined;
+    },
   };
 }

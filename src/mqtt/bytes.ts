@@ -27,8 +27,6 @@ export function sized(bytes: string): string {
  * Surrogates, overlong forms and all beyond U+10FFFF are ill-formed [MQTT-1.5.3-1]; so is U+0000 [MQTT-1.5.3-2].
  */
 export function utf8Fault(bytes: string): string | undefined {
-  // Nearly every topic is ASCII, and the interpreter's own search is twenty times as fast as a loop in it.
-  if (!/[^\x01-\x7f]/.test(bytes)) return undefined;
   let missing = 0;
   let code = 0;
   let least = 0;

@@ -36,9 +36,9 @@
 
 import { exactlyOnce, lastingSession } from "virtual:features";
 import { u16, u16At } from "./bytes";
-import { createDecoder, type Decoder } from "./decode";
+import { createDecoder } from "./decode";
 import * as encode from "./encode";
-import { PacketType, type Publish, type Qos, ReturnCode, type ServerPacket } from "./packet";
+import { PacketType, type Acknowledgement, type Qos, ReturnCode } from "./packet";
 
 /** Why a session ended; `detail` of {@link SessionEvents.ended} tells more. */
 export const enum Ended {
@@ -161,7 +161,6 @@ export const MAXIMUM_HELD = 256;
 
 export function createSession(options: SessionOptions, events: SessionEvents): Session {
   let state = State.Closed;
-  let decode: Decoder;
   /** Oldest first: with one time-out for all, the first is the first to be late. */
   let inFlight: InFlight[] = [];
   /** Packet identifiers of messages at QoS 2 that arrived and are not released, two bytes each. */
@@ -222,21 +221,20 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     tell(packet, true, codes);
   }
 
-  function onConnack(packet: ServerPacket): void {
-    if (packet.type !== PacketType.Connack) return end(Ended.Protocol, "MQTT-3.2.0-1");
-    if (packet.returnCode !== ReturnCode.Accepted) return end(Ended.Refused, packet.returnCode);
+  function onConnack(returnCode: ReturnCode, sessionPresent: boolean): void {
+    if (returnCode !== ReturnCode.Accepted) return end(Ended.Refused, returnCode);
     // Nobody asked for a session that stays [MQTT-3.2.2-1].
-    if (packet.sessionPresent && isClean) return end(Ended.Protocol, "MQTT-3.2.2-1");
+    if (sessionPresent && isClean) return end(Ended.Protocol, "MQTT-3.2.2-1");
     state = State.Online;
     deadline = 0;
     if (lastingSession) {
-      if (packet.sessionPresent) sendAgain();
+      if (sessionPresent) sendAgain();
       else {
         held = "";
         giveUp(true);
       }
     }
-    events.online(packet.sessionPresent);
+    events.online(sessionPresent);
   }
 
   /** [MQTT-4.4.0-1], in the order of old [MQTT-4.6.0-1]. */
@@ -252,19 +250,19 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     }
   }
 
-  function onMessage(packet: Publish): void {
-    if (packet.qos === 2) {
+  function onMessage(topic: string, payload: string, qos: Qos, id: number): void {
+    if (qos === 2) {
       // Where nothing is subscribed to at QoS 2, nothing may come at it.
       if (!exactlyOnce) return end(Ended.Protocol, "MQTT-3.3.5-1");
-      if (heldAt(packet.id) < 0) {
+      if (heldAt(id) < 0) {
         if (held.length >= MAXIMUM_HELD * 2) return end(Ended.Overrun, "");
-        held += u16(packet.id);
-        events.message(packet.topic, packet.payload);
+        held += u16(id);
+        events.message(topic, payload);
       }
-    } else events.message(packet.topic, packet.payload);
+    } else events.message(topic, payload);
     // The receiver of the message may have closed the session.
-    if (packet.qos && state === State.Online) {
-      send(exactlyOnce && packet.qos === 2 ? encode.pubrec(packet.id) : encode.puback(packet.id));
+    if (qos && state === State.Online) {
+      send(exactlyOnce && qos === 2 ? encode.pubrec(id) : encode.puback(id));
     }
   }
 
@@ -293,31 +291,34 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     send(encode.pubcomp(id));
   }
 
-  function onPacket(packet: ServerPacket): void {
-    // A chunk may hold more packets behind the one that ended the session.
-    if (state === State.Closed) return;
-    if (state === State.LoggingIn) return onConnack(packet);
-    switch (packet.type) {
-      case PacketType.Publish:
-        return onMessage(packet);
-      case PacketType.Puback:
-        return settle(PacketType.Publish, packet.id, "");
-      case PacketType.Suback:
-        return settle(PacketType.Subscribe, packet.id, packet.codes);
-      case PacketType.Pingresp:
-        deadline = 0;
-        return;
-      case PacketType.Connack:
-        return end(Ended.Protocol, "MQTT-3.2");
-    }
-    if (packet.type === PacketType.Unsuback) {
-      if (lastingSession) settle(PacketType.Unsubscribe, packet.id, "");
+  function onAcknowledgement(type: Acknowledgement, id: number): void {
+    if (type === PacketType.Puback) settle(PacketType.Publish, id, "");
+    else if (type === PacketType.Unsuback) {
+      if (lastingSession) settle(PacketType.Unsubscribe, id, "");
     } else if (!exactlyOnce)
       end(Ended.Protocol, "MQTT-4.3.3"); // no message is at QoS 2
-    else if (packet.type === PacketType.Pubrec) onPubrec(packet.id);
-    else if (packet.type === PacketType.Pubrel) onPubrel(packet.id);
-    else settle(PacketType.Pubrel, packet.id, "");
+    else if (type === PacketType.Pubrec) onPubrec(id);
+    else if (type === PacketType.Pubrel) onPubrel(id);
+    else settle(PacketType.Pubrel, id, "");
   }
+
+  const decoder = createDecoder(options.maximumPacket, {
+    accepts(type) {
+      // A chunk may hold more packets behind the one that ended the session.
+      if (state === State.Closed) return false;
+      const isEarly = state === State.LoggingIn;
+      if (isEarly === (type === PacketType.Connack)) return true;
+      end(Ended.Protocol, isEarly ? "MQTT-3.2.0-1" : "MQTT-3.2");
+      return false;
+    },
+    connack: onConnack,
+    publish: onMessage,
+    acknowledgement: onAcknowledgement,
+    suback: (id, codes) => settle(PacketType.Subscribe, id, codes),
+    pingresp() {
+      deadline = 0;
+    },
+  });
 
   /** A packet identifier that nothing in flight has [MQTT-2.3.1-2]. */
   function freeId(): number {
@@ -345,7 +346,7 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     open() {
       close();
       const logIn = options.logIn();
-      decode = createDecoder(options.maximumPacket, onPacket);
+      decoder.start();
       if (lastingSession) isClean = logIn.cleanSession;
       state = State.LoggingIn;
       deadline = time + options.responseTimeout;
@@ -355,7 +356,7 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     receive(bytes) {
       if (state === State.Closed) return;
       heardAt = time;
-      const clause = decode(bytes);
+      const clause = decoder.receive(bytes);
       if (clause) end(Ended.Protocol, clause);
     },
 

@@ -6,7 +6,7 @@
  */
 
 import { sized, u16 } from "../mqtt/bytes";
-import type { Encoder, TimeFormat } from "./encoder";
+import { joined, type Encoder, type TimeFormat } from "./encoder";
 import { jsonString, jsonValue, type Value } from "./json";
 import { timeBytes } from "./time";
 
@@ -20,10 +20,11 @@ const MAXIMUM_FLOATS = 500;
  * byte and a u16 length. A frame throws when the JSON is over 65535 bytes.
  */
 export function type1(ids: readonly string[], time?: TimeFormat): Encoder {
-  const heads = ids.map((id) => '{"id":' + jsonString(id) + ',"datapoints":[{');
+  const names = ids.map(jsonString);
   return (values, at) => {
-    const head = (time && at ? '"at":"' + time(at) + '",' : "") + '"value":';
-    return "\x01" + sized('{"datastreams":[' + join(heads, head, values, "}]}", ",", jsonValue) + "]}");
+    const head = ',"datapoints":[{' + (time && at ? '"at":"' + time(at) + '",' : "") + '"value":';
+    const streams = joined('{"id":', names, head, values, "}]}", ",", jsonValue);
+    return "\x01" + sized('{"datastreams":[' + streams + "]}");
   };
 }
 
@@ -48,8 +49,8 @@ export function type2(id: string, description: string, time?: TimeFormat): Encod
  * throws when the JSON is over 65535 bytes.
  */
 export function type3(ids: readonly string[]): Encoder {
-  const heads = ids.map((id) => jsonString(id) + ":");
-  return (values) => "\x03" + sized("{" + join(heads, "", values, "", ",", jsonValue) + "}");
+  const names = ids.map(jsonString);
+  return (values) => "\x03" + sized("{" + joined("", names, ":", values, "", ",", jsonValue) + "}");
 }
 
 /**
@@ -57,10 +58,12 @@ export function type3(ids: readonly string[]): Encoder {
  * time is not known, which it cannot do without, and when the JSON is over 65535 bytes.
  */
 export function type4(ids: readonly string[], time: TimeFormat): Encoder {
-  const heads = ids.map((id) => jsonString(id) + ':{"');
+  const names = ids.map(jsonString);
   return (values, at) => {
     if (!at) throw new Error("$dp type 4 needs the time, which is not known yet");
-    return "\x04" + sized("{" + join(heads, time(at) + '":', values, "}", ",", jsonValue) + "}");
+    return (
+      "\x04" + sized("{" + joined("", names, ':{"' + time(at) + '":', values, "}", ",", jsonValue) + "}")
+    );
   };
 }
 
@@ -72,7 +75,7 @@ export function type4(ids: readonly string[], time: TimeFormat): Encoder {
 export function type5(ids: readonly string[], time?: TimeFormat): Encoder {
   const heads = ids.map(recordHead);
   return (values, at) =>
-    "\x05" + sized(",;" + join(heads, time && at ? time(at) + "," : "", values, "", ";", fieldText));
+    "\x05" + sized(",;" + joined("", heads, time && at ? time(at) + "," : "", values, "", ";", fieldText));
 }
 
 /**
@@ -82,7 +85,7 @@ export function type5(ids: readonly string[], time?: TimeFormat): Encoder {
 export function type6(ids: readonly string[], time?: TimeFormat): Encoder {
   const heads = ids.map(recordHead);
   return (values, at) =>
-    timed("\x06", "\x86", time, at) + sized(",;" + join(heads, "", values, "", ";", fieldText));
+    timed("\x06", "\x86", time, at) + sized(",;" + joined("", heads, "", values, "", ";", fieldText));
 }
 
 /**
@@ -131,25 +134,6 @@ export function type7(
     if (count > MAXIMUM_FLOATS) throw new Error(count + " values; $dp type 7 takes 500 in a frame");
     return frame;
   };
-}
-
-/** The values that are there, each between its head and the tail. */
-function join(
-  heads: readonly string[],
-  middle: string,
-  values: readonly (Value | null)[],
-  tail: string,
-  separator: string,
-  text: (value: Value) => string,
-): string {
-  let joined = "";
-  for (let i = 0; i < heads.length; i++) {
-    const value = values[i] as Value | null;
-    if (value !== null) {
-      joined += (joined ? separator : "") + (heads[i] as string) + middle + text(value) + tail;
-    }
-  }
-  return joined;
 }
 
 function plainText(value: Value): string {

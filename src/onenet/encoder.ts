@@ -13,3 +13,29 @@ export type Encoder = (values: readonly (Value | null)[], at: number | undefined
 
 /** Writes a time, in ms since 1970, as the platform reads it. */
 export type TimeFormat = (at: number) => string;
+
+/**
+ * The values that are there, each with what stands around it, and a separator between.
+ * @param before what stands before each name
+ * @param names of the streams, as the frame writes them
+ * @param after what stands between a name and its value
+ * @param end what stands behind each value
+ */
+export function joined(
+  before: string,
+  names: readonly string[],
+  after: string,
+  values: readonly (Value | null)[],
+  end: string,
+  separator: string,
+  text: (value: Value) => string,
+): string {
+  let all = "";
+  for (let i = 0; i < names.length; i++) {
+    const value = values[i] as Value | null;
+    if (value !== null) {
+      all += (all ? separator : "") + before + (names[i] as string) + after + text(value) + end;
+    }
+  }
+  return all;
+}

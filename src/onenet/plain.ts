@@ -1,7 +1,8 @@
 /** Any other MQTT 3.1.1 broker: everything below one topic of the board file, with retained messages and a will. */
 
 import type { Plain } from "../board";
-import { jsonString, jsonValue, type Value } from "./json";
+import { joined } from "./encoder";
+import { jsonString, jsonValue } from "./json";
 import type { Device, Profile } from "./profile";
 
 /**
@@ -24,15 +25,9 @@ export function createPlain(settings: Plain, device: Device): Profile {
 
     /** `{"time":1599534283111,"temperature":22.5}`; `time` in ms if it is known. */
     encoder(streams) {
-      const heads = streams.map((stream) => jsonString(stream) + ":");
-      return (values, at) => {
-        let fields = at ? '"time":' + at : "";
-        for (let i = 0; i < heads.length; i++) {
-          const value = values[i] as Value | null;
-          if (value !== null) fields += (fields ? "," : "") + (heads[i] as string) + jsonValue(value);
-        }
-        return "{" + fields + "}";
-      };
+      const names = streams.map(jsonString);
+      return (values, at) =>
+        "{" + (at ? '"time":' + at + "," : "") + joined("", names, ":", values, "", ",", jsonValue) + "}";
     },
 
     online() {

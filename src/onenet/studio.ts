@@ -1,16 +1,8 @@
 /** OneNET's third generation, the thing model of 物联网开放平台: OneJSON below the device's `$sys/…/thing/` topics. */
 
 import type { Studio } from "../board";
-import {
-  jsonString,
-  jsonValue,
-  member,
-  parseJson,
-  shown,
-  type Json,
-  type JsonObject,
-  type Value,
-} from "./json";
+import { joined } from "./encoder";
+import { jsonString, jsonValue, member, parseJson, shown, type Json, type JsonObject } from "./json";
 import type { Device, Profile, Properties } from "./profile";
 import { createRequests, type Requests } from "./requests";
 import { ownTopics, tokenLogIn } from "./token-login";
@@ -116,14 +108,10 @@ export function createStudio(settings: Studio, device: Device, properties: Prope
 
     /** `{"id":"123","version":"1.0","params":{"Power":{"value":12.5,"time":1599534283111}}}`; `time` in ms if it is known. */
     encoder(streams) {
-      const heads = streams.map((stream) => jsonString(stream) + ':{"value":');
+      const names = streams.map(jsonString);
       return (values, at) => {
         const tail = (at ? ',"time":' + at : "") + "}";
-        let params = "";
-        for (let i = 0; i < heads.length; i++) {
-          const value = values[i] as Value | null;
-          if (value !== null) params += (params ? "," : "") + (heads[i] as string) + jsonValue(value) + tail;
-        }
+        const params = joined("", names, ':{"value":', values, tail, ",", jsonValue);
         return request(requests, "{" + params + "}");
       };
     },

@@ -1,7 +1,8 @@
 /** OneNET's second generation, MQTT物联网套件: data points as JSON, and commands, below the device's `$sys` topics. */
 
 import type { Suite } from "../board";
-import { jsonString, jsonValue, member, parseJson, shown, type Value } from "./json";
+import { joined } from "./encoder";
+import { jsonString, jsonValue, member, parseJson, shown } from "./json";
 import type { Device, Profile } from "./profile";
 import { createRequests } from "./requests";
 import { ownTopics, tokenLogIn } from "./token-login";
@@ -36,14 +37,10 @@ export function createSuite(settings: Suite, device: Device): Profile {
 
     /** `{"id":123,"dp":{"temperature":[{"v":30,"t":1552289676}]}}`; `t` in s, left out while the time is not known. */
     encoder(streams) {
-      const heads = streams.map((stream) => jsonString(stream) + ':[{"v":');
+      const names = streams.map(jsonString);
       return (values, at) => {
         const tail = (at ? ',"t":' + Math.floor(at / 1000) : "") + "}]";
-        let points = "";
-        for (let i = 0; i < heads.length; i++) {
-          const value = values[i] as Value | null;
-          if (value !== null) points += (points ? "," : "") + (heads[i] as string) + jsonValue(value) + tail;
-        }
+        const points = joined("", names, ':[{"v":', values, tail, ",", jsonValue);
         return '{"id":' + posts.next() + ',"dp":{' + points + "}}";
       };
     },

@@ -14,8 +14,8 @@ const CHANGED: Case[] = [
   ],
   [
     "so does one whose members change",
-    "const o={a:1};function look(){return o.a}o.a=2;print(look(),look());",
-    "let o_a = 1; let look = () => { return o_a; }; o_a = 2; print(look(), look());",
+    "const o={a:1};function look(){return o.a*2}o.a=2;print(look(),look());",
+    "let o_a = 1; let look = () => { return o_a * 2; }; o_a = 2; print(look(), look());",
   ],
   [
     "a member that is not there is undefined",
@@ -31,12 +31,17 @@ const CHANGED: Case[] = [
     "a part that is made once becomes a part of the program",
     `function make(parts){let n=0;function next(){n++;parts.say(n)}return{next,reset(){n=0}}}
     const counter=make({say:n=>print("is",n)});counter.next();counter.reset();counter.next();`,
-    'let n = 0; let next = () => { n++; let n$1 = n; print("is", n$1); }; next(); n = 0; next();',
+    'let n = 0; let next = () => { n++; print("is", n); }; next(); n = 0; next();',
   ],
   [
     "a parameter that is always the same goes",
-    'const qos=1;function send(text,q,dup){print(text,q,dup)}send("a",qos);send("b",qos);',
-    'let qos = 1; let send = (text) => { print(text, qos, undefined); }; send("a"); send("b");',
+    'const qos=1;function send(text,q,dup){print(q+text,dup)}send("a",qos);send("b",qos);',
+    'let qos = 1; let send = (text) => { print(qos + text, undefined); }; send("a"); send("b");',
+  ],
+  [
+    "a function that only names a variable or another function goes",
+    'let n=0;const now=()=>n;function say(line){tell("is",line)}function tell(a,b){n++;print(a,b,n)}say(now());say(now());',
+    'let n = 0; let tell = (b) => { n++; print("is", b, n); }; tell(n); tell(n);',
   ],
   [
     "a function moves to its call, early returns too where nothing follows",
@@ -88,6 +93,18 @@ const KEPT: [why: string, script: string][] = [
   [
     "the order in which arguments are evaluated",
     "let n = 0; let pair = (a, b) => { return b + a; }; print(pair(n, ++n));",
+  ],
+  [
+    "a function that is also handed on",
+    "let show = (a) => { return print(a); }; [1, 2].forEach(show); show(3);",
+  ],
+  [
+    "a function that returns nothing, where that is taken",
+    "let show = (a) => { print(a); }; print(show(1), show(2));",
+  ],
+  [
+    "a function of a variable that others cannot see",
+    "let f = (n) => { let get = () => { return n; }; return get; }; print(f(1)(), f(2)());",
   ],
   [
     "a copy of a loop's variable, for the functions made in the loop",

@@ -91,7 +91,11 @@ export function isConstantName(name: string, known: Variables): boolean {
 }
 
 /** Whether a name of an expression means the same where a variable is declared. */
-export function isVisibleAt({ declaration }: Variable, value: Expression, known: Variables): boolean {
+export function isVisibleAt(
+  { declaration }: Pick<Variable, "declaration">,
+  value: Expression,
+  known: Variables,
+): boolean {
   const named = value.type === "Identifier" ? known.get(value.name) : undefined;
   if (!named) return true;
   const { node, parent } = named.declaration;

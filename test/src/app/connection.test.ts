@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { createBackoff } from "../../../src/app/backoff.ts";
 import {
   createConnection,
   HELD,
@@ -31,10 +30,10 @@ beforeEach(() => {
     },
     credentials: "check the board file",
     server: "example.com:6002",
-    openLink(events) {
+    createLink(events) {
       link = events;
-      seen.push("open");
       return {
+        open: () => seen.push("open"),
         write(data) {
           seen.push(`write ${hex(data)}`);
           return true;
@@ -43,7 +42,7 @@ beforeEach(() => {
         close: () => seen.push("close"),
       };
     },
-    backoff: createBackoff(60_000, () => 0),
+    backoff: { longest: 60_000, random: () => 0 },
     say: (line) => seen.push(line),
     online: () => seen.push("online"),
     offline: () => seen.push("offline"),

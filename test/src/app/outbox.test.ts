@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createOutbox, WINDOW, type Outbox, type SavedOutbox } from "../../../src/app/outbox.ts";
-import type { Encoder } from "../../../src/onenet/encoder.ts";
+import type { Streams } from "../../../src/app/telemetry.ts";
 
 const NOON = 1_600_000_000_000;
 
@@ -16,16 +16,14 @@ let nextId: () => number;
 let outbox: Outbox;
 
 /** A payload reads `A@5 1 -`: its group's name, its time if it is known, and its values. */
-const encoder =
-  (name: string): Encoder =>
-  (values, at) => {
-    if (values[0] === "bad") throw new Error("too long");
-    return `${name}${at === undefined ? "" : `@${at}`} ${values.map((value) => value ?? "-").join(" ")}`;
-  };
+const encode: Streams["encode"] = (group, values, at) => {
+  if (values[0] === "bad") throw new Error("too long");
+  return `${"AB".charAt(group)}${at === undefined ? "" : `@${at}`} ${values.map((value) => value ?? "-").join(" ")}`;
+};
 
 function create(limit = 10_000): Outbox {
   return createOutbox({
-    groups: [{ encode: encoder("A") }, { encode: encoder("B") }],
+    encode,
     limit,
     publish(payload) {
       const id = nextId();

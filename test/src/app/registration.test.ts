@@ -1,5 +1,4 @@
 import { beforeEach, expect, it } from "vitest";
-import { createBackoff } from "../../../src/app/backoff.ts";
 import { createRegistration, type RegistrationProcess } from "../../../src/app/registration.ts";
 import type { Credentials } from "../../../src/onenet/register.ts";
 
@@ -23,7 +22,7 @@ beforeEach(() => {
       seen.push("ask");
       answer = (text, why = "") => answered(text, why);
     },
-    backoff: createBackoff(60_000, () => 0),
+    backoff: { longest: 60_000, random: () => 0 },
     say: (line) => seen.push(line),
     ready: ({ device }) => seen.push(`ready ${device}`),
   });

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
-import { createTelemetry, type DataStream, type Group, type Telemetry } from "../../../src/app/telemetry.ts";
+import { createTelemetry, type Telemetry } from "../../../src/app/telemetry.ts";
 import type { Value } from "../../../src/onenet/json.ts";
 
 /** What the sensors show. */
@@ -8,18 +8,29 @@ let values: Record<string, Value | undefined>;
 let seen: string[];
 let telemetry: Telemetry;
 
-function stream(id: string, period: number, onChange?: true): DataStream {
-  return { period, onChange, read: () => values[id] };
+interface Stream {
+  readonly id: string;
+  /** In s. */
+  readonly period: number;
+  readonly isWatched: boolean;
 }
 
-function group(...streams: DataStream[]): Group {
-  return { encode: () => "", streams };
+function stream(id: string, period: number, isWatched = false): Stream {
+  return { id, period, isWatched };
 }
 
-function start(...groups: Group[]): void {
-  telemetry = createTelemetry(groups, (at, measured) => {
-    seen.push([at, ...measured.map((value) => value ?? "-")].join(" "));
-  });
+function start(...groups: Stream[][]): void {
+  const all = groups.flat();
+  telemetry = createTelemetry(
+    {
+      sizes: groups.map(({ length }) => length),
+      periods: all.map(({ period }) => period),
+      isWatched: (at) => all[at]?.isWatched ?? false,
+      read: (at) => values[all[at]?.id ?? ""],
+      encode: () => "",
+    },
+    (at, measured) => seen.push([at, ...measured.map((value) => value ?? "-")].join(" ")),
+  );
 }
 
 function after(action: () => void): string[] {
@@ -33,29 +44,31 @@ beforeEach(() => {
 });
 
 it("measures every stream at the first tick, those of a group together", () => {
-  start(group(stream("a", 1000), stream("c", 1000)), group(stream("b", 1000)));
+  start([stream("a", 1), stream("c", 1)], [stream("b", 1)]);
   expect(after(() => telemetry.tick(1000))).toEqual(["0 1 3", "1 2"]);
   expect(after(() => telemetry.tick(1001))).toEqual([]);
 });
 
 it("measures each stream at its own period", () => {
-  start(group(stream("a", 2000), stream("b", 3000)));
+  start([stream("a", 2), stream("b", 3)]);
   telemetry.tick(0);
   const ticks = [1000, 2000, 3000, 4000, 5000, 6000].map((now) => after(() => telemetry.tick(now)));
   expect(ticks).toEqual([[], ["0 1 -"], ["0 - 2"], ["0 1 -"], [], ["0 1 2"]]);
 });
 
-it("measures a change at once where a stream wants it", () => {
-  start(group(stream("a", 60_000, true), stream("b", 60_000)));
+it("measures a change at the next tick where a stream is watched, and counts its period from there", () => {
+  start([stream("a", 60, true), stream("b", 60)]);
   telemetry.tick(1000);
   values = { a: 5, b: 6 };
-  expect(after(() => telemetry.changed())).toEqual(["0 5 -"]);
-  expect(after(() => telemetry.changed())).toEqual([]);
+  expect(after(() => telemetry.tick(2000))).toEqual(["0 5 -"]);
+  expect(after(() => telemetry.tick(3000))).toEqual([]);
+  expect(after(() => telemetry.tick(61_000))).toEqual(["0 - 6"]);
+  expect(after(() => telemetry.tick(62_000))).toEqual(["0 5 -"]);
 });
 
 it("asks again, until there is something to measure", () => {
   values = { a: undefined, b: 2 };
-  start(group(stream("a", 5000), stream("b", 60_000)));
+  start([stream("a", 5), stream("b", 60)]);
   expect(after(() => telemetry.tick(1000))).toEqual(["0 - 2"]);
   expect(after(() => telemetry.tick(2000))).toEqual([]);
   values["a"] = -60;
@@ -68,7 +81,7 @@ it.each([NaN, Infinity, -Infinity])(
   "leaves out %s, which is no measurement, until the next period",
   (value) => {
     values = { a: value, b: 2 };
-    start(group(stream("a", 1000), stream("b", 1000)));
+    start([stream("a", 1), stream("b", 1)]);
     expect(after(() => telemetry.tick(0))).toEqual(["0 - 2"]);
     values = { a: 1, b: 2 };
     expect(after(() => telemetry.tick(500))).toEqual([]);

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { createDecoder } from "../../../src/mqtt/decode.ts";
 import type { Qos } from "../../../src/mqtt/packet.ts";
 import { createSession, MAXIMUM_HELD, type SessionOptions } from "../../../src/mqtt/session.ts";
 import { hex } from "../../lib/bytes.ts";
 import { createRandom, type Random } from "../../lib/random.ts";
+import { decode } from "./decoded.ts";
 import { answerTo, flood, ownPacket, pieces, spoil } from "./hostile-server.ts";
 import { watch, type Watched } from "./watched-session.ts";
 
@@ -112,12 +112,6 @@ function serve(session: Watched, random: Random, stream: string[]): void {
 
 /** However a stream is cut, the decoder makes the same of it. */
 function decodeAlike(stream: readonly string[], limit: number): void {
-  const [whole, cut] = [[stream.join("")], stream].map((chunks) => {
-    const seen: unknown[] = [];
-    const decode = createDecoder(limit, (packet) => seen.push(packet));
-    let fault: string | undefined;
-    for (const chunk of chunks) fault = decode(chunk);
-    return JSON.stringify([seen, fault]);
-  });
+  const [whole, cut] = [[stream.join("")], stream].map((chunks) => JSON.stringify(decode(chunks, limit)));
   if (whole !== cut) throw new Error("the decoder makes one thing of a stream and another of its pieces");
 }

@@ -1,0 +1,45 @@
+/** What the decoder makes of a stream, as objects that can be compared. */
+
+import { createDecoder } from "../../../src/mqtt/decode.ts";
+import { PacketType, type Acknowledgement, type Qos, type ReturnCode } from "../../../src/mqtt/packet.ts";
+
+export type Received =
+  | {
+      readonly type: PacketType.Publish;
+      readonly topic: string;
+      readonly payload: string;
+      readonly qos: Qos;
+      readonly id: number;
+    }
+  | {
+      readonly type: PacketType.Connack;
+      readonly returnCode: ReturnCode;
+      readonly sessionPresent: boolean;
+    }
+  | { readonly type: PacketType.Suback; readonly id: number; readonly codes: string }
+  | { readonly type: Acknowledgement; readonly id: number }
+  | { readonly type: PacketType.Pingresp };
+
+export interface Decoded {
+  readonly packets: Received[];
+  /** The clause that the stream broke. */
+  readonly fault: string | undefined;
+}
+
+/** Feeds the chunks of a stream to a new decoder. */
+export function decode(chunks: readonly string[], limit: number): Decoded {
+  const packets: Received[] = [];
+  const decoder = createDecoder(limit, {
+    accepts: () => true,
+    connack: (returnCode, sessionPresent) =>
+      packets.push({ type: PacketType.Connack, returnCode, sessionPresent }),
+    publish: (topic, payload, qos, id) => packets.push({ type: PacketType.Publish, topic, payload, qos, id }),
+    acknowledgement: (type, id) => packets.push({ type, id }),
+    suback: (id, codes) => packets.push({ type: PacketType.Suback, id, codes }),
+    pingresp: () => packets.push({ type: PacketType.Pingresp }),
+  });
+  decoder.start();
+  let fault: string | undefined;
+  for (const chunk of chunks) fault = decoder.receive(chunk) ?? fault;
+  return { packets, fault };
+}
