@@ -21,6 +21,7 @@ import { createLink, tcp, tls } from "./device/link";
 import { chipMac } from "./device/sensors";
 import { load, save } from "./device/store";
 import { createStation, restRadio } from "./device/wifi";
+import { sized } from "./mqtt/bytes";
 import { SUBSCRIPTION_REFUSED } from "./mqtt/packet";
 import { createMultiprotocol } from "./onenet/multiprotocol";
 import { createPlain } from "./onenet/plain";
@@ -69,14 +70,14 @@ const lamp =
 
 const commands = createCommands(lamp);
 
-/** Publishes at the board's QoS; returns as the session's `publish` does. */
-function publish(topic: string, payload: string, retain?: boolean): number {
-  return connection.publish(topic, payload, settings.qos, retain);
+/** Publishes at the board's QoS; takes and returns what the session's `publish` does. */
+function publish(topicField: string, payload: string, retain?: boolean): number {
+  return connection.publish(topicField, payload, settings.qos, retain);
 }
 
 const device: Device = {
   publish(topic, payload, retain) {
-    if (publish(topic, payload, retain) < 0) say("OneNET: not sent: " + topic);
+    if (publish(sized(topic), payload, retain) < 0) say("OneNET: not sent: " + topic);
   },
   obey(command) {
     const answer = commands.obey(command);
@@ -137,7 +138,7 @@ const connection = createConnection({
     boots.online();
     // What is retained would come again with another subscription.
     if (!profile.subscriptions.length || (lastingSession && sessionPresent && isSubscribed)) start();
-    else connection.subscribe(profile.subscriptions, exactlyOnce ? 2 : 1);
+    else connection.subscribe(profile.subscriptions.map(sized), exactlyOnce ? 2 : 1);
   },
   offline() {
     isReporting = false;
@@ -201,10 +202,12 @@ const streams = board.streams({
   encoder: profile.encoder,
 });
 
+const dataTopicField = sized(profile.dataTopic);
+
 const outbox = createOutbox({
   encode: streams.encode,
   limit: board.outboxLimit,
-  publish: (payload) => publish(profile.dataTopic, payload),
+  publish: (payload) => publish(dataTopicField, payload),
   timeOfDay: board.clock ? board.clock.timeOfDay : () => undefined,
   now: () => now,
   isReady: () => isReporting && (!board.clock || board.clock.isTimeSettled()),

@@ -10,7 +10,8 @@ import { byteStrings } from "./byte-strings.ts";
 import { flatten } from "./flatten.ts";
 import { formatFault, gate } from "./gate.ts";
 import { keptProperties } from "./mangle.ts";
-import { PIN_NAMES, unwrap } from "./unwrap.ts";
+import { nearestFirst } from "./nearest-first.ts";
+import { unwrap } from "./unwrap.ts";
 
 /** The modules that the firmware imports and the build writes. */
 const BOARD_MODULE = "virtual:board";
@@ -29,7 +30,7 @@ export function firmwarePlugins(board: Board): FirmwarePlugins {
     before: [constants(board)],
     program: (program) => reserved.push(...keptProperties(program)),
     // What the first round lays open is for the second; a third would find nothing.
-    after: [bytes(), flattener(), flattener(), unwrapper(), minifier(reserved), guard()],
+    after: [bytes(), flattener(), flattener(), unwrapper(), minifier(reserved), orderer(), guard()],
   };
 }
 
@@ -60,7 +61,7 @@ function flattener(): Plugin {
   return { name: "flatten", renderChunk: (code) => flatten(code) };
 }
 
-/** Makes the program global. */
+/** Makes the program global, under names that the console does not meet. */
 function unwrapper(): Plugin {
   return { name: "unwrap", renderChunk: (code) => unwrap(code) ?? null };
 }
@@ -72,19 +73,24 @@ function minifier(reserved: string[]): Plugin {
     async renderChunk(code) {
       const result = await minify(code, {
         ecma: 2015,
-        compress: { passes: 3, pure_getters: true, reduce_funcs: false, inline: false },
+        // Global variables have their names already.
+        compress: { toplevel: true, passes: 3, pure_getters: true, reduce_funcs: false, inline: false },
         mangle: {
-          reserved: ["of", ...PIN_NAMES], // Espruino's keyword wherever it stands
+          reserved: ["of"], // a keyword of Espruino wherever it stands
           properties: { builtins: true, keep_quoted: "strict", reserved },
         },
         format: { ascii_only: true, comments: false },
         sourceMap: { asObject: true },
-        toplevel: true,
       });
       if (result.code === undefined) throw new Error("the minifier returned nothing");
       return { code: result.code, map: result.map as never };
     },
   };
+}
+
+/** Puts what is needed most where it is found soonest. */
+function orderer(): Plugin {
+  return { name: "order", renderChunk: (code) => nearestFirst(code) ?? null };
 }
 
 /** Lets nothing pass that Espruino would stumble over. */

@@ -11,7 +11,7 @@ import { parse, type Program } from "acorn";
 import { print } from "esrap";
 import ts from "esrap/languages/ts";
 import { type ExistingRawSourceMap, rollup } from "rollup";
-import { moveToCalls } from "./flatten/calls.ts";
+import { copyForCalls, moveToCalls } from "./flatten/calls.ts";
 import { dropCopies, dropParameters, dropQuestions } from "./flatten/copies.ts";
 import { flattenObjects } from "./flatten/objects.ts";
 import { dropRelays } from "./flatten/relays.ts";
@@ -32,6 +32,7 @@ const PASSES: readonly ((known: Variables) => boolean)[] = [
   dropParameters,
   dropRelays,
   moveToCalls,
+  copyForCalls,
 ];
 
 /**

@@ -18,18 +18,14 @@ const COMMAND_LIMIT = 64;
 export function createCommands(lamp: Lamp): Commands {
   let count = 0;
 
-  function run(command: string): boolean {
-    if (command === "on" || command === "off") lamp.light(command === "on");
-    else if (command === "toggle") lamp.light(!lamp.isLit());
-    else return lamp.paint(command);
-    return true;
-  }
-
   return {
     obey(text) {
-      if (!run(text.substring(0, COMMAND_LIMIT).trim().toLowerCase())) return "error: unknown command";
-      count++;
-      return lamp.answer();
+      const command = text.substring(0, COMMAND_LIMIT).trim().toLowerCase();
+      const isSwitch = command === "on" || command === "off" || command === "toggle";
+      if (isSwitch) lamp.light(command === "toggle" ? !lamp.isLit() : command === "on");
+      const isKnown = isSwitch || lamp.paint(command);
+      if (isKnown) count++;
+      return isKnown ? lamp.answer() : "error: unknown command";
     },
     count: () => count,
   };

@@ -17,13 +17,12 @@ export interface Lamp {
 /** @param write lights or darkens the LED */
 export function createPlainLamp(write: (lit: boolean) => void): Lamp {
   let isLit = false;
-  function light(lit: boolean): void {
-    isLit = lit;
-    write(lit);
-  }
-  light(false);
+  write(isLit);
   return {
-    light,
+    light(lit) {
+      isLit = lit;
+      write(lit);
+    },
     isLit: () => isLit,
     paint: () => false,
     state: () => (isLit ? 1 : 0),

@@ -24,16 +24,14 @@ export interface ConnectOptions {
 
 /** Remaining Length: seven bits a byte, lowest first [MQTT 3.1.1, 2.2.3]. No chip holds the 256 MB that it can tell. */
 function remainingLength(length: number): string {
-  let bytes = "";
-  while (length > 127) {
-    bytes += String.fromCharCode((length & 127) | 128);
-    length >>= 7;
-  }
-  return bytes + String.fromCharCode(length);
+  return length < 128
+    ? String.fromCharCode(length)
+    : String.fromCharCode((length & 127) | 128) + remainingLength(length >> 7);
 }
 
-function packet(type: PacketType, flags: number, body: string): string {
-  return String.fromCharCode((type << 4) | flags) + remainingLength(body.length) + body;
+/** @param first the packet type in the upper four bits, its flags in the lower */
+function packet(first: number, body: string): string {
+  return String.fromCharCode(first) + remainingLength(body.length) + body;
 }
 
 /**
@@ -54,8 +52,7 @@ export function connect(options: ConnectOptions): string {
     (will ? (will.retain ? 0x20 : 0) | (will.qos << 3) | 0x04 : 0) |
     (options.cleanSession ? 0x02 : 0);
   return packet(
-    PacketType.Connect,
-    0,
+    PacketType.Connect << 4,
     "\0\x04MQTT\x04" +
       String.fromCharCode(flags) +
       u16(options.keepAlive) +
@@ -68,66 +65,64 @@ export function connect(options: ConnectOptions): string {
 
 /**
  * PUBLISH [MQTT 3.1.1, 3.3].
- * @param topic without wildcards, not empty
+ * @param topicField a topic without wildcards, not empty, behind its length as {@link sized} makes it: once for many
+ *   packets
  * @param id packet identifier, 1–65535; not sent at QoS 0
  * @param dup a re-delivery; never at QoS 0 [MQTT-3.3.1-2]
- * @throws Error when the topic is over 65535 bytes
  */
 export function publish(
-  topic: string,
+  topicField: string,
   payload: string,
   qos: Qos,
   id: number,
   retain?: boolean,
   dup?: boolean,
 ): string {
-  return packet(
-    PacketType.Publish,
-    (dup ? 8 : 0) | (qos << 1) | (retain ? 1 : 0),
-    sized(topic) + (qos ? u16(id) : "") + payload,
-  );
+  const first = (PacketType.Publish << 4) | (dup ? 8 : 0) | (qos << 1) | (retain ? 1 : 0);
+  const body = topicField + (qos ? String.fromCharCode(id >> 8, id & 255) : "") + payload;
+  // As in `packet`; most packets are of this kind, and a call costs the interpreter as much as all of it.
+  const length = body.length;
+  return length < 128 ? String.fromCharCode(first, length) + body : packet(first, body);
 }
 
 /** PUBACK, the receiver's answer at QoS 1 [MQTT 3.1.1, 3.4]. */
 export function puback(id: number): string {
-  return packet(PacketType.Puback, 0, u16(id));
+  return packet(PacketType.Puback << 4, u16(id));
 }
 
 /** PUBREC, the receiver's first answer at QoS 2 [MQTT 3.1.1, 3.5]. */
 export function pubrec(id: number): string {
-  return packet(PacketType.Pubrec, 0, u16(id));
+  return packet(PacketType.Pubrec << 4, u16(id));
 }
 
 /** PUBREL, the sender's second packet at QoS 2; its flags are 0010 [MQTT-3.6.1-1]. */
 export function pubrel(id: number): string {
-  return packet(PacketType.Pubrel, 2, u16(id));
+  return packet((PacketType.Pubrel << 4) | 2, u16(id));
 }
 
 /** PUBCOMP, the receiver's last answer at QoS 2 [MQTT 3.1.1, 3.7]. */
 export function pubcomp(id: number): string {
-  return packet(PacketType.Pubcomp, 0, u16(id));
+  return packet(PacketType.Pubcomp << 4, u16(id));
 }
 
 /**
  * SUBSCRIBE to at least one topic filter, all at one QoS; its flags are 0010 [MQTT-3.8.1-1].
- * @param filters at least one [MQTT-3.8.3-3]
- * @throws Error when a filter is over 65535 bytes
+ * @param filterFields at least one [MQTT-3.8.3-3], each behind its length as {@link sized} makes it
  */
-export function subscribe(id: number, filters: readonly string[], qos: Qos): string {
+export function subscribe(id: number, filterFields: readonly string[], qos: Qos): string {
   let body = u16(id);
-  for (const filter of filters) body += sized(filter) + String.fromCharCode(qos);
-  return packet(PacketType.Subscribe, 2, body);
+  for (const field of filterFields) body += field + String.fromCharCode(qos);
+  return packet((PacketType.Subscribe << 4) | 2, body);
 }
 
 /**
  * UNSUBSCRIBE from at least one topic filter; its flags are 0010 [MQTT-3.10.1-1].
- * @param filters at least one [MQTT-3.10.3-2]
- * @throws Error when a filter is over 65535 bytes
+ * @param filterFields at least one [MQTT-3.10.3-2], each behind its length as {@link sized} makes it
  */
-export function unsubscribe(id: number, filters: readonly string[]): string {
+export function unsubscribe(id: number, filterFields: readonly string[]): string {
   let body = u16(id);
-  for (const filter of filters) body += sized(filter);
-  return packet(PacketType.Unsubscribe, 2, body);
+  for (const field of filterFields) body += field;
+  return packet((PacketType.Unsubscribe << 4) | 2, body);
 }
 
 /** PINGREQ [MQTT 3.1.1, 3.12]. */

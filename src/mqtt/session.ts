@@ -48,7 +48,7 @@ export const enum Ended {
   NoConnack,
   /** No PINGRESP came within the response time-out. */
   NoPingresp,
-  /** A packet was not acknowledged within the response time-out; detail: its packet type. */
+  /** The oldest packet in flight was not acknowledged within the response time-out; detail: Publish or Subscribe. */
   NoAcknowledgement,
   /** The server broke the standard; detail: the clause. */
   Protocol,
@@ -105,18 +105,17 @@ export interface Session {
    * Publishes a message.
    * @returns its packet identifier, for {@link SessionEvents.published}; 0 at QoS 0; -1 when it was not sent: the
    *   session is not online, too many packets are in flight, or the transport is full or broken
-   * @throws Error when the topic is over 65535 bytes
+   * @param topicField the topic behind its length, as {@link sized} makes it
    */
-  publish(topic: string, payload: string, qos: Qos, retain?: boolean): number;
+  publish(topicField: string, payload: string, qos: Qos, retain?: boolean): number;
   /**
    * Subscribes to topic filters at one QoS.
    * @returns its packet identifier, for {@link SessionEvents.subscribed}; -1 when the session is not online
-   * @param filters at least one
-   * @throws Error when one is over 65535 bytes
+   * @param filterFields at least one topic filter, each behind its length as {@link sized} makes it
    */
-  subscribe(filters: readonly string[], qos: Qos): number;
+  subscribe(filterFields: readonly string[], qos: Qos): number;
   /** Ends subscriptions, where a session outlives its connection. Returns as {@link subscribe} does. */
-  readonly unsubscribe: ((filters: readonly string[]) => number) | undefined;
+  readonly unsubscribe: ((filterFields: readonly string[]) => number) | undefined;
   /** The transport is gone, or is to be given up: what does not outlive it is settled as not acknowledged. */
   close(): void;
   /** Whether a message that was published awaits its acknowledgement. */
@@ -134,7 +133,7 @@ export interface SavedSession {
   /** Messages that the server has not released, two bytes of packet identifier each. */
   readonly held: string;
   /** The messages in flight, oldest first. */
-  readonly inFlight: readonly InFlight[];
+  readonly inFlight: readonly Message[];
 }
 
 const enum State {
@@ -143,17 +142,14 @@ const enum State {
   Online,
 }
 
-/** A packet that was sent and not acknowledged yet. */
-interface InFlight {
+/** A message in flight that may have to be sent again. */
+interface Message {
   readonly id: number;
-  /** A message at QoS 2 becomes a Pubrel once the server has it. */
-  readonly type: PacketType.Publish | PacketType.Pubrel | PacketType.Subscribe | PacketType.Unsubscribe;
-  readonly qos?: Qos;
-  /** Number of topic filters, each of which SUBACK answers; otherwise 0. */
-  readonly filters: number;
-  /** The packet, where it may have to be sent again. */
-  readonly bytes?: string;
-  deadline: number;
+  /** Pubrel once the server has a message at QoS 2. */
+  readonly type: PacketType.Publish | PacketType.Pubrel;
+  readonly qos: Qos;
+  /** The packet that its next acknowledgement answers. */
+  readonly bytes: string;
 }
 
 /** Most messages at QoS 2 that are held until the server releases them. */
@@ -161,8 +157,14 @@ export const MAXIMUM_HELD = 256;
 
 export function createSession(options: SessionOptions, events: SessionEvents): Session {
   let state = State.Closed;
-  /** Oldest first: with one time-out for all, the first is the first to be late. */
-  let inFlight: InFlight[] = [];
+  /** Packet identifiers of what was sent and not acknowledged yet, oldest first. */
+  let ids: number[] = [];
+  /** When the oldest of them is late. */
+  let oldestDeadline = 0;
+  /** Which of them are no messages: the number of topic filters of SUBSCRIBE, 0 for UNSUBSCRIBE. */
+  const requests: Record<number, number | undefined> = {};
+  /** What is known of the messages among them, where a session lasts. */
+  const messages: Record<number, Message | undefined> = {};
   /** Packet identifiers of messages at QoS 2 that arrived and are not released, two bytes each. */
   let held = "";
   let lastId = options.lastId;
@@ -178,18 +180,34 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     return events.send(bytes);
   }
 
-  function tell(packet: InFlight, acknowledged: boolean, codes: string): void {
-    if (isMessage(packet)) events.published(packet.id, acknowledged);
-    else events.subscribed(packet.id, codes);
+  function isMessage(id: number): boolean {
+    return requests[id] === undefined;
+  }
+
+  function tell(id: number, acknowledged: boolean, codes: string): void {
+    if (isMessage(id)) {
+      // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a Map costs this interpreter more
+      if (lastingSession) delete messages[id];
+      events.published(id, acknowledged);
+    } else {
+      // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- as above
+      delete requests[id];
+      events.subscribed(id, codes);
+    }
   }
 
   /** Settles what is in flight, messages only when they are of no use any more. */
   function giveUp(withMessages: boolean): void {
-    const given = inFlight;
-    inFlight = withMessages ? [] : given.filter(isMessage);
-    for (const packet of given) {
-      if (withMessages || !isMessage(packet)) tell(packet, packet.type === PacketType.Pubrel, "");
+    const given = ids;
+    ids = withMessages ? [] : given.filter(isMessage);
+    for (const id of given) {
+      if (withMessages || !isMessage(id)) tell(id, exactlyOnce && isReleased(id), "");
     }
+  }
+
+  /** Whether the server has a message at QoS 2. */
+  function isReleased(id: number): boolean {
+    return messages[id]?.type === PacketType.Pubrel;
   }
 
   function close(): void {
@@ -204,21 +222,21 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     events.ended(why, detail);
   }
 
-  function indexOf(type: InFlight["type"], id: number): number {
-    return inFlight.findIndex((packet) => packet.id === id && packet.type === type);
+  function refuse(clause: string): false {
+    end(Ended.Protocol, clause);
+    return false;
   }
 
-  /** An acknowledgement of something unknown is passed over: its wait may have ended with an earlier connection. */
-  function settle(type: InFlight["type"], id: number, codes: string): void {
-    const at = indexOf(type, id);
-    const packet = inFlight[at];
-    if (!packet) return;
-    if (packet.filters !== codes.length) return end(Ended.Protocol, "MQTT-3.8.4-5");
-    if (exactlyOnce && type === PacketType.Publish && packet.qos === 2) {
-      return end(Ended.Protocol, "MQTT-4.3.3-2"); // PUBACK for QoS 2
-    }
-    inFlight.splice(at, 1);
-    tell(packet, true, codes);
+  /** What is in flight is settled. */
+  function settle(id: number, codes: string): void {
+    remove(id);
+    tell(id, true, codes);
+  }
+
+  function remove(id: number): void {
+    const at = ids.indexOf(id);
+    ids.splice(at, 1);
+    if (!at) oldestDeadline = time + options.responseTimeout;
   }
 
   function onConnack(returnCode: ReturnCode, sessionPresent: boolean): void {
@@ -239,11 +257,12 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
 
   /** [MQTT-4.4.0-1], in the order of old [MQTT-4.6.0-1]. */
   function sendAgain(): void {
-    for (const packet of inFlight) {
-      const bytes = packet.bytes as string;
-      packet.deadline = time + options.responseTimeout;
+    oldestDeadline = time + options.responseTimeout;
+    for (const id of ids) {
+      const message = messages[id] as Message;
+      const bytes = message.bytes;
       send(
-        packet.type === PacketType.Publish
+        message.type === PacketType.Publish
           ? String.fromCharCode(bytes.charCodeAt(0) | 8) + bytes.substring(1)
           : bytes,
       );
@@ -274,13 +293,13 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
 
   /** The server has the message; even if it is unknown here, it waits for the release. */
   function onPubrec(id: number): void {
-    const at = indexOf(PacketType.Publish, id);
     const bytes = encode.pubrel(id);
-    const known = inFlight[at];
-    if (known) {
-      if (known.qos !== 2) return end(Ended.Protocol, "MQTT-4.3.2-2"); // PUBREC for QoS 1
-      inFlight.splice(at, 1);
-      track(PacketType.Pubrel, id, 2, 0, bytes);
+    const message = messages[id];
+    if (message?.type === PacketType.Publish) {
+      if (message.qos !== 2) return end(Ended.Protocol, "MQTT-4.3.2-2"); // PUBREC for QoS 1
+      remove(id);
+      ids.push(id);
+      messages[id] = { id, type: PacketType.Pubrel, qos: 2, bytes };
     }
     send(bytes);
   }
@@ -291,54 +310,50 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     send(encode.pubcomp(id));
   }
 
+  /** An acknowledgement of something unknown is passed over: its wait may have ended with an earlier connection. */
   function onAcknowledgement(type: Acknowledgement, id: number): void {
-    if (type === PacketType.Puback) settle(PacketType.Publish, id, "");
-    else if (type === PacketType.Unsuback) {
-      if (lastingSession) settle(PacketType.Unsubscribe, id, "");
+    if (type === PacketType.Puback) {
+      if (ids.indexOf(id) < 0 || !isMessage(id) || (exactlyOnce && isReleased(id))) return;
+      if (exactlyOnce && (messages[id] as Message).qos === 2)
+        end(Ended.Protocol, "MQTT-4.3.3-2"); // PUBACK for QoS 2
+      else settle(id, "");
+    } else if (type === PacketType.Unsuback) {
+      if (lastingSession && requests[id] === 0) settle(id, "");
     } else if (!exactlyOnce)
       end(Ended.Protocol, "MQTT-4.3.3"); // no message is at QoS 2
     else if (type === PacketType.Pubrec) onPubrec(id);
     else if (type === PacketType.Pubrel) onPubrel(id);
-    else settle(PacketType.Pubrel, id, "");
+    else if (isReleased(id)) settle(id, "");
+  }
+
+  function onSuback(id: number, codes: string): void {
+    const filters = requests[id];
+    if (!filters) return;
+    if (filters === codes.length) settle(id, codes);
+    else end(Ended.Protocol, "MQTT-3.8.4-5");
   }
 
   const decoder = createDecoder(options.maximumPacket, {
-    accepts(type) {
-      // A chunk may hold more packets behind the one that ended the session.
-      if (state === State.Closed) return false;
-      const isEarly = state === State.LoggingIn;
-      if (isEarly === (type === PacketType.Connack)) return true;
-      end(Ended.Protocol, isEarly ? "MQTT-3.2.0-1" : "MQTT-3.2");
-      return false;
-    },
+    // A chunk may hold more packets behind the one that ended the session.
+    accepts: (type) =>
+      state === State.Online
+        ? type !== PacketType.Connack || refuse("MQTT-3.2")
+        : state === State.LoggingIn && (type === PacketType.Connack || refuse("MQTT-3.2.0-1")),
+    isOnline: () => state === State.Online,
     connack: onConnack,
     publish: onMessage,
     acknowledgement: onAcknowledgement,
-    suback: (id, codes) => settle(PacketType.Subscribe, id, codes),
+    suback: onSuback,
     pingresp() {
       deadline = 0;
     },
   });
 
-  /** A packet identifier that nothing in flight has [MQTT-2.3.1-2]. */
-  function freeId(): number {
+  /** For a packet that is in flight from now on: an identifier that nothing in flight has [MQTT-2.3.1-2]. */
+  function newId(): number {
     do lastId = (lastId % 65535) + 1;
-    while (inFlight.some((packet) => packet.id === lastId));
-    return lastId;
-  }
-
-  function track(type: InFlight["type"], id: number, qos: Qos, filters: number, bytes: string): void {
-    const deadline = time + options.responseTimeout;
-    inFlight.push(
-      lastingSession ? { id, type, filters, deadline, qos, bytes } : { id, type, filters, deadline },
-    );
-  }
-
-  /** @param bytes with the packet identifier used last */
-  function request(type: InFlight["type"], bytes: string, filters: number): number {
-    if (state !== State.Online) return -1;
-    track(type, lastId, 0, filters, "");
-    send(bytes);
+    while (ids.indexOf(lastId) >= 0);
+    if (ids.push(lastId) === 1) oldestDeadline = time + options.responseTimeout;
     return lastId;
   }
 
@@ -354,7 +369,6 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     },
 
     receive(bytes) {
-      if (state === State.Closed) return;
       heardAt = time;
       const clause = decoder.receive(bytes);
       if (clause) end(Ended.Protocol, clause);
@@ -363,53 +377,65 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     tick(now) {
       time = now;
       if (state === State.Closed) return;
-      const oldest = inFlight[0];
       if (deadline && now >= deadline) {
         end(state === State.LoggingIn ? Ended.NoConnack : Ended.NoPingresp, "");
       } else if (state !== State.Online) return;
-      else if (oldest && now >= oldest.deadline) end(Ended.NoAcknowledgement, oldest.type);
-      else if (options.pingPeriod && !deadline && now - Math.min(sentAt, heardAt) >= options.pingPeriod) {
+      else if (ids.length && now >= oldestDeadline) {
+        end(Ended.NoAcknowledgement, isMessage(ids[0] as number) ? PacketType.Publish : PacketType.Subscribe);
+      } else if (options.pingPeriod && !deadline && now - Math.min(sentAt, heardAt) >= options.pingPeriod) {
         deadline = now + options.responseTimeout;
         send(encode.PINGREQ);
       }
     },
 
-    publish(topic, payload, qos, retain) {
-      const isTooMany = qos && inFlight.length >= options.maximumInFlight;
+    publish(topicField, payload, qos, retain) {
+      const isTooMany = qos && ids.length >= options.maximumInFlight;
       if (state !== State.Online || isTooMany || events.isFull()) return -1;
-      const id = qos && freeId();
-      const bytes = encode.publish(topic, payload, qos, id, retain);
-      if (qos) track(PacketType.Publish, id, qos, 0, lastingSession ? bytes : "");
+      const id = qos && newId();
+      const bytes = encode.publish(topicField, payload, qos, id, retain);
+      if (lastingSession && qos) messages[id] = { id, type: PacketType.Publish, qos, bytes };
       const isSent = send(bytes);
       if (qos) return id;
       events.published(0, isSent);
       return isSent ? 0 : -1;
     },
 
-    subscribe: (filters, qos) =>
-      request(PacketType.Subscribe, encode.subscribe(freeId(), filters, qos), filters.length),
+    subscribe(filterFields, qos) {
+      if (state !== State.Online) return -1;
+      const id = newId();
+      requests[id] = filterFields.length;
+      send(encode.subscribe(id, filterFields, qos));
+      return id;
+    },
 
     unsubscribe: lastingSession
-      ? (filters) => request(PacketType.Unsubscribe, encode.unsubscribe(freeId(), filters), 0)
+      ? (filterFields) => {
+          if (state !== State.Online) return -1;
+          const id = newId();
+          requests[id] = 0;
+          send(encode.unsubscribe(id, filterFields));
+          return id;
+        }
       : undefined,
 
-    hasUnacknowledged: () => inFlight.some(isMessage),
+    hasUnacknowledged: () => ids.some(isMessage),
 
     close,
 
-    save: exactlyOnce ? () => ({ lastId, held, inFlight: inFlight.filter(isMessage) }) : undefined,
+    save: exactlyOnce
+      ? () => ({ lastId, held, inFlight: ids.filter(isMessage).map((id) => messages[id] as Message) })
+      : undefined,
 
     restore: exactlyOnce
       ? (saved) => {
           lastId = saved.lastId;
           held = saved.held;
-          inFlight = saved.inFlight.slice();
           isClean = false;
+          ids = saved.inFlight.map((message) => {
+            messages[message.id] = message;
+            return message.id;
+          });
         }
       : undefined,
   };
-}
-
-function isMessage(packet: InFlight): boolean {
-  return packet.type <= PacketType.Pubrel;
 }

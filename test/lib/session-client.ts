@@ -1,6 +1,7 @@
 /** The firmware's session on a socket of Node: comes back whenever the link is cut, as another program if it is told to. */
 
 import { connect, type Socket } from "node:net";
+import { sized } from "../../src/mqtt/bytes.ts";
 import { createSession, type SavedSession, type Session } from "../../src/mqtt/session.ts";
 
 export interface SessionClient {
@@ -53,7 +54,7 @@ export function startSessionClient(
         online(sessionPresent) {
           present.push(sessionPresent);
           if (sessionPresent && isSubscribed) isOnline = true;
-          else session.subscribe([subscription], 2);
+          else session.subscribe([subscription].map(sized), 2);
         },
         message: (_topic, payload) => messages.push(payload),
         published: (id, isAcknowledged) => isAcknowledged && acknowledged.push(id),

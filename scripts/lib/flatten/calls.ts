@@ -11,6 +11,7 @@ import {
   parametersOf,
   type PlainFunction,
   removeDeclaration,
+  statementOf,
 } from "./functions.ts";
 import { usesThis } from "./plain.ts";
 import {
@@ -26,7 +27,7 @@ import {
   siblings,
   visit,
 } from "./tree.ts";
-import type { Variables } from "./variables.ts";
+import { renameApart, type Variables } from "./variables.ts";
 
 /** Moves the body of a function to its one call, with variables where its parameters were. */
 export function moveToCalls(known: Variables): boolean {
@@ -39,11 +40,54 @@ export function moveToCalls(known: Variables): boolean {
     if (!callee || !use || more || isInside(use, callee) || !canMove(callee)) continue;
     const call = callAt(use, callee);
     if (!call || isGone(use) || isGone(variable.declaration)) continue;
-    if (!moveStatements(callee, call, known) && !moveExpression(callee, call, known)) continue;
+    const move = movingOf(callee, call, known);
+    if (!move) continue;
+    move();
     removeDeclaration(variable);
     gone.add(callee).add(call.node);
   }
   return gone.size > 0;
+}
+
+/** Most nodes of the syntax tree in a function that is worth a second copy. */
+const SMALL = 30;
+
+/** Has a small function twice that is called in two places, so that each copy moves to its call. */
+export function copyForCalls(known: Variables): boolean {
+  for (const variable of known.values()) {
+    const callee = functionOf(variable);
+    const statement = callee && statementOf(variable);
+    const [first, second, more] = variable.uses;
+    if (!statement || !first || !second || more || !canMove(callee) || sizeOf(callee) > SMALL) continue;
+    const calls = [first, second].map((use) => (isInside(use, callee) ? undefined : callAt(use, callee)));
+    if (!calls.every((call) => call && movingOf(callee, call, known))) continue;
+    const copy = structuredClone(statement.node as Statement);
+    renameApart(copy, new Set(known.keys()));
+    const name = copyName(copy);
+    replaceStatement(statement, [statement.node as Statement, copy]);
+    if (first.node.type === "Identifier") first.node.name = name;
+    return true;
+  }
+  return false;
+}
+
+function sizeOf(node: AnyNode): number {
+  let size = 0;
+  visit(node, () => size++);
+  return size;
+}
+
+/** The name that a statement declares. */
+function copyName(statement: Statement): string {
+  const declarator = statement.type === "VariableDeclaration" ? statement.declarations[0] : statement;
+  const id = declarator && "id" in declarator ? declarator.id : undefined;
+  if (id?.type !== "Identifier") throw new Error("a function without a name");
+  return id.name;
+}
+
+/** How a function would move to a call; undefined where it cannot. */
+function movingOf(callee: PlainFunction, call: Call, known: Variables): (() => void) | undefined {
+  return movingStatements(callee, call, known) ?? movingExpression(callee, call, known);
 }
 
 /** A `var` is one for all rounds of a loop that the body may come into. */
@@ -55,33 +99,40 @@ function canMove(callee: PlainFunction): boolean {
 }
 
 /** Where the call is a statement, or all that a variable or a `return` gets. */
-function moveStatements(callee: PlainFunction, { path, node }: Call, known: Variables): boolean {
+function movingStatements(
+  callee: PlainFunction,
+  { path, node }: Call,
+  known: Variables,
+): (() => void) | undefined {
   const statement = statementAround(path);
-  if (!statement || !siblings(statement)) return false;
+  if (!statement || !siblings(statement)) return undefined;
   const { body } = bodyOf(callee);
   const last = body.at(-1);
   const returns = returnsOf(body);
-  let moved: Statement[];
+  let moved: () => Statement[];
   if (statement.node.type === "ReturnStatement") {
-    moved = last?.type === "ReturnStatement" ? body : [...body, returning(null)];
+    moved = () => (last?.type === "ReturnStatement" ? body : [...body, returning(null)]);
   } else if (returns.every(({ node }) => node === last)) {
     const result = (last?.type === "ReturnStatement" && last.argument) || identifier("undefined");
     const rest = last?.type === "ReturnStatement" ? body.slice(0, -1) : body;
-    moved = [...rest, ...withResult(statement, path, result, known)];
+    moved = () => [...rest, ...withResult(statement, path, result, known)];
   } else if (
     statement.node.type === "ExpressionStatement" &&
     path.parent === statement &&
     isLast(statement)
   ) {
-    returns.forEach(dropResult);
-    moved = body;
-  } else return false;
-  const given = parametersOf(callee).map((parameter, i) => {
-    const kind = known.get(parameter.name)?.isAssigned ? "let" : "const";
-    return declaring(kind, parameter.name, node.arguments[i] ?? identifier("undefined"), parameter);
-  });
-  replaceStatement(statement, [...given, ...moved]);
-  return true;
+    moved = () => {
+      returns.forEach(dropResult);
+      return body;
+    };
+  } else return undefined;
+  return () => {
+    const given = parametersOf(callee).map((parameter, i) => {
+      const kind = known.get(parameter.name)?.isAssigned ? "let" : "const";
+      return declaring(kind, parameter.name, node.arguments[i] ?? identifier("undefined"), parameter);
+    });
+    replaceStatement(statement, [...given, ...moved()]);
+  };
 }
 
 /** `f();`, `return f();`, `const x = f();` and `x = f();` */
@@ -139,24 +190,30 @@ function dropResult(path: Path): void {
 }
 
 /** Where the function is one expression, and its arguments can stand where its parameters do. */
-function moveExpression(callee: PlainFunction, { path, node }: Call, known: Variables): boolean {
+function movingExpression(
+  callee: PlainFunction,
+  { path, node }: Call,
+  known: Variables,
+): (() => void) | undefined {
   const [only, more] = bodyOf(callee).body;
-  if (only?.type !== "ReturnStatement" || !only.argument || more) return false;
+  if (only?.type !== "ReturnStatement" || !only.argument || more) return undefined;
+  const { argument: result } = only;
   const places: [use: Path, argument: Expression][] = [];
   let isActive = false;
   for (const [i, { name }] of parametersOf(callee).entries()) {
     const parameter = known.get(name);
     const argument = node.arguments[i] ?? identifier("undefined");
-    if (!parameter || parameter.isAssigned) return false;
+    if (!parameter || parameter.isAssigned) return undefined;
     for (const use of parameter.uses) places.push([use, argument]);
     if (isConstant(argument, known)) continue;
     const [use, another] = parameter.uses;
-    if (isActive || !use || another || !isFirst(use, only)) return false;
+    if (isActive || !use || another || !isFirst(use, only)) return undefined;
     isActive = true;
   }
-  for (const [use, argument] of places) replace(use, structuredClone(argument));
-  replace(path, only.argument);
-  return true;
+  return () => {
+    for (const [use, argument] of places) replace(use, structuredClone(argument));
+    replace(path, only.argument ?? result);
+  };
 }
 
 /** Whether a use is evaluated before all else of a statement. */

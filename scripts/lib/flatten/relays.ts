@@ -1,6 +1,6 @@
 /** Functions that only name another thing go, and that thing stands where they were called. */
 
-import type { CallExpression, Expression, Identifier } from "acorn";
+import type { Expression } from "acorn";
 import {
   bodyOf,
   callAt,
@@ -15,7 +15,7 @@ import {
 import { identifier, type Path, replace } from "./tree.ts";
 import type { Variables } from "./variables.ts";
 
-/** `() => n` and `(a) => f("x", a)` go, however often they are called. */
+/** `() => n`, `() => 1` and `(a) => f("x", a)` go, however often they are called. */
 export function dropRelays(known: Variables): boolean {
   for (const variable of known.values()) {
     const callee = functionOf(variable);
@@ -43,22 +43,22 @@ export function dropRelays(known: Variables): boolean {
 }
 
 interface Relay {
-  readonly result: Identifier | CallExpression;
+  readonly result: Expression;
   /** Whether the function returns it. */
   readonly isReturned: boolean;
   /** What must mean the same where it is called. */
   readonly names: readonly Expression[];
 }
 
-/** A function's body, if it is one name, or one call that passes the parameters on in their order. */
+/** A function's body, if it is one name or constant, or one call that passes the parameters on in their order. */
 function relayOf(callee: PlainFunction, known: Variables): Relay | undefined {
   const [only, more] = bodyOf(callee).body;
   const isReturned = only?.type === "ReturnStatement";
   const result = isReturned ? only.argument : only?.type === "ExpressionStatement" && only.expression;
   if (more || !result) return undefined;
   const parameters = parametersOf(callee).map(({ name }) => name);
-  if (result.type === "Identifier")
-    return parameters.length === 0 ? { result, isReturned, names: [result] } : undefined;
+  if (parameters.length === 0 && (isConstant(result, known) || result.type === "Identifier"))
+    return { result, isReturned, names: [result] };
   if (result.type !== "CallExpression" || result.callee.type !== "Identifier") return undefined;
   if (!isConstantName(result.callee.name, known)) return undefined;
   const constants: Expression[] = [];

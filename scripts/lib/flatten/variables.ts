@@ -1,6 +1,6 @@
 /** The variables of a program, each with a name of its own, so that code can move without a clash. */
 
-import type { AnyNode, Program } from "acorn";
+import type { AnyNode, Identifier, Program } from "acorn";
 import { isFunction, references } from "../gate/scopes.ts";
 import { type Path, visit } from "./tree.ts";
 
@@ -41,6 +41,22 @@ export function nameApart(program: Program): void {
     node.name = freeName(node.name, taken);
     taken.add(node.name);
   });
+}
+
+/** Gives all that is declared in a part of a program, whose names are apart, another name. */
+export function renameApart(part: AnyNode, taken: Set<string>): void {
+  const renamed = new Map<string, string>();
+  const named: Identifier[] = [];
+  visit(part, ({ node, parent, key }) => {
+    if (node.type !== "Identifier" || !parent) return;
+    if (isDeclared(parent, key)) {
+      const name = freeName(node.name, taken);
+      taken.add(name);
+      renamed.set(node.name, name);
+      named.push(node);
+    } else if (isUse(parent.node, key)) named.push(node);
+  });
+  for (const node of named) node.name = renamed.get(node.name) ?? node.name;
 }
 
 /** A name that is not taken: the one that was wished for, or that with a number. */

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { sized } from "../../../src/mqtt/bytes.ts";
 import {
   createConnection,
   HELD,
@@ -135,7 +136,7 @@ describe("each end of a session is named and followed by a new try", () => {
 
   it("a link lost online, what was in flight given up first", () => {
     logIn();
-    connection.publish("t", "x", 1);
+    connection.publish(sized("t"), "x", 1);
     expect(after(() => link.closed("closed by the server"))).toEqual([
       "offline",
       "published 1 false",
@@ -146,12 +147,12 @@ describe("each end of a session is named and followed by a new try", () => {
 
   it("a publish and a subscription that are not acknowledged", () => {
     logIn();
-    connection.publish("t", "x", 1);
+    connection.publish(sized("t"), "x", 1);
     expect(pass(5000).at(-1)).toBe("OneNET: a publish was not acknowledged; next try in 1 s");
     pass(1000);
     link.connected();
     link.received(bytes("20 02 00 00"));
-    connection.subscribe(["t"], 1);
+    connection.subscribe(["t"].map(sized), 1);
     expect(pass(5000).at(-1)).toBe("OneNET: a subscription was not acknowledged; next try in 2 s");
   });
 });
@@ -159,16 +160,16 @@ describe("each end of a session is named and followed by a new try", () => {
 it("publishes nothing while the link is full, and tells when it is not any more", () => {
   logIn();
   full = true;
-  expect(connection.publish("t", "x", 1)).toBe(-1);
+  expect(connection.publish(sized("t"), "x", 1)).toBe(-1);
   full = false;
   expect(after(() => link.drained())).toEqual(["drained"]);
-  expect(connection.publish("t", "x", 1)).toBe(1);
+  expect(connection.publish(sized("t"), "x", 1)).toBe(1);
 });
 
 it("knows of what is unacknowledged when it goes offline", () => {
   logIn();
   expect(connection.hasUnacknowledged()).toBe(false);
-  connection.publish("t", "x", 1);
+  connection.publish(sized("t"), "x", 1);
   expect(connection.hasUnacknowledged()).toBe(true);
 });
 

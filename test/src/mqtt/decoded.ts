@@ -31,6 +31,7 @@ export function decode(chunks: readonly string[], limit: number): Decoded {
   const packets: Received[] = [];
   const decoder = createDecoder(limit, {
     accepts: () => true,
+    isOnline: () => true,
     connack: (returnCode, sessionPresent) =>
       packets.push({ type: PacketType.Connack, returnCode, sessionPresent }),
     publish: (topic, payload, qos, id) => packets.push({ type: PacketType.Publish, topic, payload, qos, id }),

@@ -1,6 +1,6 @@
 /** A server's side of an MQTT conversation, as byte strings: right at first, then spoilt by chance. */
 
-import { u16, u16At } from "../../../src/mqtt/bytes.ts";
+import { sized, u16, u16At } from "../../../src/mqtt/bytes.ts";
 import { publish } from "../../../src/mqtt/encode.ts";
 import { PacketType, type Qos } from "../../../src/mqtt/packet.ts";
 import type { Random } from "../../lib/random.ts";
@@ -46,7 +46,7 @@ export function ownPacket(random: Random): string {
   const id = random.chance(0.9) ? random.int(6) : random.int(65_536);
   if (random.chance(0.7)) {
     const payload = "x".repeat(random.chance(0.9) ? random.int(8) : random.int(120));
-    return publish(random.pick(TOPICS), payload, random.int(3) as Qos, id, random.chance(0.2));
+    return publish(sized(random.pick(TOPICS)), payload, random.int(3) as Qos, id, random.chance(0.2));
   }
   const first = random.pick(["\x40\x02", "\x50\x02", "\x62\x02", "\x70\x02", "\xb0\x02", "\x90\x03"]);
   return first + u16(id) + (first === "\x90\x03" ? "\x01" : "");
@@ -54,7 +54,7 @@ export function ownPacket(random: Random): string {
 
 /** Many messages at QoS 2 that are never released. */
 export function flood(count: number): string[] {
-  return Array.from({ length: count }, (_, i) => publish("c", "", 2, i + 1));
+  return Array.from({ length: count }, (_, i) => publish(sized("c"), "", 2, i + 1));
 }
 
 /** The packets as one stream of bytes, spoilt in up to four places. */

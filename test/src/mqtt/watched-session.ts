@@ -1,5 +1,6 @@
 /** A session whose every output is held against what it may do and what it may keep, whatever it is sent. */
 
+import { sized } from "../../../src/mqtt/bytes.ts";
 import type {
   createSession,
   SavedSession,
@@ -87,7 +88,7 @@ export function watch(create: typeof createSession, options: SessionOptions): Wa
   return {
     open() {
       const inFlight = session.save?.().inFlight ?? [];
-      const bytes = inFlight.reduce((sum, packet) => sum + (packet.bytes ?? "").length, 0);
+      const bytes = inFlight.reduce((sum, packet) => sum + packet.bytes.length, 0);
       connection = newConnection(options.maximumPacket, bytes);
       isOpen = true;
       session.open();
@@ -100,10 +101,10 @@ export function watch(create: typeof createSession, options: SessionOptions): Wa
       check();
     },
     tick: (now) => session.tick(now),
-    publish: (qos) => add(session.publish("c", PAYLOAD, qos), messages),
-    subscribe: () => add(session.subscribe(["c"], 1), subscriptions),
+    publish: (qos) => add(session.publish(sized("c"), PAYLOAD, qos), messages),
+    subscribe: () => add(session.subscribe(["c"].map(sized), 1), subscriptions),
     unsubscribe() {
-      if (session.unsubscribe) add(session.unsubscribe(["c"]), subscriptions);
+      if (session.unsubscribe) add(session.unsubscribe(["c"].map(sized)), subscriptions);
     },
     close() {
       session.close();

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readDpFrame } from "../../../scripts/local-onenet/dp.ts";
+import { sized } from "../../../src/mqtt/bytes.ts";
 import { publish } from "../../../src/mqtt/encode.ts";
 import { type1, type2, type3, type4, type5, type6, type7 } from "../../../src/onenet/dp.ts";
 import type { Encoder } from "../../../src/onenet/encoder.ts";
@@ -95,9 +96,9 @@ describe("a frame, byte for byte", () => {
 });
 
 it("is what the platform's document shows, once it is published", () => {
-  const packet = publish("$dp", type1(["switch"])([3], undefined), 0, 0);
+  const packet = publish(sized("$dp"), type1(["switch"])([3], undefined), 0, 0);
   expect(hex(packet)).toMatch(/^30 44 00 03 24 64 70 01 00 3c 7b 22 /);
-  const floats = publish("$dp", type7([1], beijing)([[34, -20.3]], AT), 0, 0);
+  const floats = publish(sized("$dp"), type7([1], beijing)([[34, -20.3]], AT), 0, 0);
   expect(hex(floats)).toMatch(/^30 18 00 03 24 64 70 87 (.. ){6}00 01 00 02 00 00 08 42 66 66 a2 c1$/);
 });
 
