@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startOnEspruino, type Running } from "../../scripts/lib/interpreter.ts";
+import { standIns } from "../../scripts/lib/stand-ins.ts";
 import { shippedMultiprotocol, shippedScript } from "../lib/bundles.ts";
 import { MOSQUITTO, startMosquitto, WITHOUT_MOSQUITTO, type Mosquitto } from "../lib/mosquitto.ts";
 import { observe, type Observer } from "../lib/observer.ts";
-import { ESPRUINO, startOnEspruino, WITHOUT, type Running } from "./espruino.ts";
-import { standIns } from "./stand-ins.ts";
+import { ESPRUINO, WITHOUT } from "./espruino.ts";
 
 describe("the bundle of esp32-devkit on a real Espruino, seen at a real mosquitto", () => {
   const board = shippedMultiprotocol("esp32-devkit");

@@ -9,11 +9,11 @@ import { afterEach, beforeEach, describe, expect, inject, it, test } from "vites
 import { flash, type FlashOptions } from "../../scripts/lib/flash.ts";
 import { closePort, openPort } from "../../scripts/lib/port.ts";
 import { startServerSide, type ServerSide } from "../../scripts/lib/server-side.ts";
+import { standIns } from "../../scripts/lib/stand-ins.ts";
 import { shipped } from "../lib/bundles.ts";
 import { CONSOLE_FACTS, withoutLogo } from "../scripts/virtual-board/console-facts.ts";
 import { startBoard, type InterpreterBoard } from "./board.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
-import { standIns } from "./stand-ins.ts";
 
 const BOARD = shipped("esp32-devkit");
 

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Board } from "../../src/board.ts";
 import { startServerSide, type ServerSide } from "../../scripts/lib/server-side.ts";
+import { startOnEspruino, type Running } from "../../scripts/lib/interpreter.ts";
+import { standIns } from "../../scripts/lib/stand-ins.ts";
 import { plain, RGB, studio, suite } from "../lib/boards.ts";
 import { buildScript } from "../lib/bundles.ts";
-import { ESPRUINO, startOnEspruino, WITHOUT, type Running } from "./espruino.ts";
-import { standIns } from "./stand-ins.ts";
+import { ESPRUINO, WITHOUT } from "./espruino.ts";
 
 let server: ServerSide | undefined;
 let espruino: Running | undefined;

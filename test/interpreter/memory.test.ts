@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Board } from "../../src/board.ts";
+import { startOnEspruino, type Running } from "../../scripts/lib/interpreter.ts";
+import { standIns } from "../../scripts/lib/stand-ins.ts";
 import { shipped, shippedScript } from "../lib/bundles.ts";
 import { startFeeder, type Feeder, type FeederOptions } from "../lib/feeder.ts";
-import { ESPRUINO, startOnEspruino, WITHOUT, type Running } from "./espruino.ts";
-import { standIns } from "./stand-ins.ts";
+import { ESPRUINO, WITHOUT } from "./espruino.ts";
 
 /** Commands that each board obeys and answers; `MESSAGES=100000` for the whole proof, which takes some minutes. */
 const MESSAGES = Number(process.env["MESSAGES"] ?? 1000);

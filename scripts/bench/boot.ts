@@ -1,0 +1,42 @@
+/**
+ * How long a client takes on the interpreter until its program has been read, and then from the network to its log-in's
+ * answer, against the local OneNET. The interpreter on Linux looks at its sockets when it is idle, some times a second.
+ */
+
+import { startOnEspruino } from "../lib/interpreter.ts";
+import type { Client } from "./clients.ts";
+import { rowOf, type Row, type Series } from "./rows.ts";
+
+/** @param clients of which the first is the firmware */
+export async function benchBoot(
+  binary: string,
+  clients: readonly Client[],
+  rounds: number,
+  signal: AbortSignal,
+): Promise<Row[]> {
+  const times = clients.map(({ name }) => ({ name, evaluated: [] as number[], online: [] as number[] }));
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, { program }] of clients.entries()) {
+      signal.throwIfAborted();
+      const espruino = await startOnEspruino(binary, program);
+      try {
+        times[i]?.evaluated.push(numberOf(await espruino.next(/^EVALUATED /)));
+        times[i]?.online.push(numberOf(await espruino.next(/^ONLINE /)));
+      } finally {
+        await espruino.stop();
+      }
+    }
+  }
+  const [ours, ...peers] = times;
+  if (!ours) return [];
+  const rows = (what: string, which: "evaluated" | "online") => {
+    const side: Series = { name: ours.name, rounds: ours[which] };
+    if (peers.length === 0) return [rowOf("boot", what, "ms", side)];
+    return peers.map((peer) => rowOf("boot", what, "ms", side, { name: peer.name, rounds: peer[which] }));
+  };
+  return [...rows("reading the program", "evaluated"), ...rows("from network to online", "online")];
+}
+
+function numberOf(line: string): number {
+  return Number(line.split(" ")[1]);
+}

@@ -1,0 +1,113 @@
+/**
+ * The programs that go online on the interpreter, at a server of 127.0.0.1: the firmware, and Espruino's own modules with
+ * as little around them as a connection asks for.
+ *
+ * Each prints `EVALUATED <ms>` once it has been read; `ONLINE <ms>` when it is, since the network is there; and a second
+ * later a dump of all variables. `PEAK <variables>` follows a command that the firmware obeyed: the most that were in use
+ * at any line of its console since the dump.
+ */
+
+import type { Board, Multiprotocol } from "../../src/board.ts";
+import { standIns } from "../lib/stand-ins.ts";
+import type { Peers } from "./peers.ts";
+
+export interface Client {
+  readonly name: string;
+  readonly program: string;
+}
+
+/** Nothing but what all programs have around them; as if it were online. */
+export const EMPTY: Client = {
+  name: "nothing",
+  program: `${surroundings(1)}probe.network();probe.online();`,
+};
+
+/**
+ * @param script as the build writes it
+ * @param port of the server
+ */
+export function firmwareClient(script: string, port: number): Client {
+  return { name: "ours", program: `${surroundings(port)}probe.begin();\n${script}\nprobe.end();` };
+}
+
+/** @param board whose device they log in as */
+export function peerClients(
+  { tinyMqtt, mqtt }: Peers,
+  { onenet }: MultiprotocolBoard,
+  port: number,
+): Client[] {
+  const { device, product: username, authInfo: password } = onenet;
+  // Its wait before it connects, 2 s unless told otherwise, is none of its work.
+  const tinyOptions = { username, password, reconnect_interval: 1 };
+  return [
+    {
+      name: "tinyMQTT",
+      // Its client id is the chip's serial number, and it does not look at CONNACK.
+      program: `${surroundings(port)}global.getSerial = function() { return ${JSON.stringify(device)}; };
+${peerProgram(tinyMqtt, tinyOptions)}
+probe.received = probe.online;
+`,
+    },
+    {
+      name: "MQTT",
+      program: `${surroundings(port)}${peerProgram(mqtt, { username, password, client_id: device })}
+client.on("connected", probe.online);
+`,
+    },
+  ];
+}
+
+/** A board whose server the modules can log in to as well. */
+export type MultiprotocolBoard = Board & { readonly onenet: Multiprotocol };
+
+function peerProgram(module: string, options: object): string {
+  return `
+probe.begin();
+Modules.addCached("peer", ${JSON.stringify(module)});
+var client = require("peer").create("server", ${JSON.stringify(options)});
+client.on("message", function() {});
+probe.end();
+probe.network();
+client.connect();`;
+}
+
+/** @param port where all connections lead to */
+function surroundings(port: number): string {
+  return `${standIns(port)}
+var probe = (function() {
+  var peak, begun, network;
+  function ms(since) { return ((getTime() - since) * 1000).toFixed(3); }
+  function dump() {
+    console.log("USAGE " + process.memory().usage);
+    E.dumpVariables();
+    console.log("END");
+    peak = 0;
+  }
+  var probe = {
+    begin: function() { begun = getTime(); },
+    end: function() { console.log("EVALUATED " + ms(begun)); },
+    network: function() { network = getTime(); },
+    online: function() {
+      if (!network) return;
+      console.log("ONLINE " + ms(network));
+      network = 0;
+      setTimeout(dump, 1000);
+    }
+  };
+  global.print = function(line) {
+    console.log(line);
+    if (peak !== undefined) peak = Math.max(peak, process.memory().usage);
+    if (line.startsWith("Wi-Fi: connected")) probe.network();
+    if (line === "OneNET: online") probe.online();
+    if (line.startsWith("Command")) setTimeout(function() { console.log("PEAK " + peak); }, 1000);
+  };
+  var net = require("net"), connect = net.connect;
+  net.connect = function(options, connected) {
+    var socket = connect(options, connected);
+    if (probe.received) socket.on("data", probe.received);
+    return socket;
+  };
+  return probe;
+})();
+`;
+}

@@ -1,0 +1,29 @@
+/** The firmware's codec without the rest of it, for Node: the build makes of it what it makes of a board's script. */
+
+import { createDecoder } from "../../../src/mqtt/decode";
+import { publish } from "../../../src/mqtt/encode";
+
+declare const global: Record<string, unknown>;
+
+/** Largest packet that is taken, in bytes, as src/main.ts has it. */
+const LIMIT = 4096;
+
+let messages = 0;
+let bytes = 0;
+
+const decoder = createDecoder(LIMIT, {
+  accepts: () => true,
+  connack: () => undefined,
+  publish(topic, payload) {
+    messages++;
+    bytes += topic.length + payload.length;
+  },
+  acknowledgement: () => undefined,
+  suback: () => undefined,
+  pingresp: () => undefined,
+});
+decoder.start();
+
+global["publish"] = publish;
+global["receive"] = (chunk: string) => decoder.receive(chunk);
+global["received"] = () => [messages, bytes];

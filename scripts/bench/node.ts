@@ -1,0 +1,108 @@
+/**
+ * The firmware's codec against mqtt-packet on Node: one PUBLISH at QoS 1 to `$dp` with a frame of data points, written
+ * and read whole. A round measures each task for some milliseconds, one after the other, and a ratio is that of a round.
+ */
+
+import { compileFunction } from "node:vm";
+import { generate, parser, type IPublishPacket } from "mqtt-packet";
+import { Bench } from "tinybench";
+import type { Board } from "../../src/board.ts";
+import { bundleCodec } from "./bundle.ts";
+import { FRAME } from "./message.ts";
+import { rowOf, type Row, type Series } from "./rows.ts";
+
+interface Codec {
+  readonly publish: (topic: string, payload: string, qos: number, id: number) => string;
+  readonly receive: (bytes: string) => string | undefined;
+  /** Messages taken so far, and the bytes of their topics and payloads. */
+  readonly received: () => [messages: number, bytes: number];
+}
+
+/** Packets that a task handles at each call, so that the clock's own cost is none of theirs. */
+const BATCH = 200;
+/** Time for each task in a round, in ms. */
+const TASK_TIME = 8;
+/** Rounds that only warm up, for V8 compiles what runs often. */
+const WARM_UP = 5;
+
+/** @param rounds at least one */
+export async function benchNode(board: Board, rounds: number, signal: AbortSignal): Promise<Row[]> {
+  const codec = loadCodec(await bundleCodec(board));
+  const tasks = createTasks(codec);
+  const times = new Map(Object.keys(tasks).map((name) => [name, [] as number[]]));
+  for (let round = -WARM_UP; round < rounds; round++) {
+    signal.throwIfAborted();
+    const bench = new Bench({ time: TASK_TIME, iterations: 1, warmup: false, throws: true });
+    for (const [name, task] of Object.entries(tasks)) bench.add(name, task);
+    bench.runSync();
+    for (const { name, result } of bench.tasks) {
+      if (result.state !== "completed") throw new Error(`${name} is ${result.state}`);
+      if (round >= 0) times.get(name)?.push((result.latency.p50 * 1e6) / BATCH);
+    }
+  }
+
+  const series = (task: keyof typeof tasks, name: string): Series => ({
+    name,
+    rounds: times.get(task) ?? [],
+  });
+  const generated = series("generate", "mqtt-packet");
+  return [
+    rowOf("node", "encode, as bytes", "ns", series("encode", "ours"), generated, 0.1),
+    rowOf("node", "encode, as a Buffer", "ns", series("encodeBuffer", "ours"), generated, 1 / 3),
+    rowOf("node", "decode", "ns", series("decode", "ours"), series("parse", "mqtt-packet"), 1 / 3),
+  ];
+}
+
+function loadCodec(script: string): Codec {
+  const codec = {};
+  const load = compileFunction(script, ["global"]) as (global: object) => void;
+  load(codec);
+  return codec as Codec;
+}
+
+/** Each handles {@link BATCH} packets. @throws Error when the two sides do not do the same work */
+function createTasks({ publish, receive, received }: Codec) {
+  const packet: IPublishPacket = {
+    cmd: "publish",
+    topic: "$dp",
+    payload: FRAME,
+    qos: 1,
+    retain: false,
+    dup: false,
+    messageId: 1,
+  };
+  const buffer = generate(packet);
+  if (publish("$dp", FRAME, 1, 1) !== buffer.toString("latin1")) throw new Error("the encoders differ");
+
+  const theirs = parser();
+  let messages = 0;
+  let bytes = 0;
+  theirs.on("packet", (packet) => {
+    if (packet.cmd !== "publish") return;
+    messages++;
+    bytes += packet.topic.length + packet.payload.length;
+  });
+  theirs.parse(buffer);
+  receive(buffer.toString("latin1"));
+  if (JSON.stringify(received()) !== JSON.stringify([messages, bytes]))
+    throw new Error("the decoders differ");
+
+  /** Keeps V8 from leaving out what nobody looks at. */
+  let sink = 0;
+  function repeat(work: (id: number) => number): () => void {
+    return () => {
+      for (let id = 1; id <= BATCH; id++) sink = (sink + work(id)) | 0;
+    };
+  }
+  return {
+    // V8 joins texts when somebody looks into them: one byte has it do all of the work.
+    encode: repeat((id) => publish("$dp", FRAME, 1, id).charCodeAt(7)),
+    encodeBuffer: repeat((id) => Buffer.from(publish("$dp", FRAME, 1, id), "latin1").length),
+    generate: repeat((id) => {
+      packet.messageId = id;
+      return generate(packet).length;
+    }),
+    decode: repeat(() => (receive(buffer.toString("latin1")) === undefined ? 1 : 0)),
+    parse: repeat(() => theirs.parse(buffer)),
+  };
+}
