@@ -81,6 +81,7 @@ interface Line extends Connection {
   tcp: TcpConnection | undefined;
   ended: SocketError | undefined;
   handshakeError: number | undefined;
+  readonly isPlain: boolean;
   /** TLS: the handshake is done. */
   ready: boolean;
   /** Bytes on their way to the kernel. */
@@ -155,13 +156,14 @@ export function createConnections(parts: ConnectionParts): Connections {
     return end === "reset" && chip.asynchronous ? SocketError.Reset : SocketError.Closed;
   }
 
-  function createLine(ready: boolean): Line {
+  function createLine(isPlain: boolean): Line {
     return {
       id: ++lastId,
       tcp: undefined,
       ended: undefined,
       handshakeError: undefined,
-      ready,
+      isPlain,
+      ready: isPlain,
       inFlight: 0,
       received: [],
       get isSettled() {
@@ -190,7 +192,9 @@ export function createConnections(parts: ConnectionParts): Connections {
         return piece;
       },
       close() {
-        this.tcp?.close();
+        // As TCP has it: who closes on bytes that were not read resets the connection [RFC 2525, 2.17].
+        if (this.hasData && this.isPlain) this.tcp?.reset();
+        else this.tcp?.close();
         forget(this);
       },
     };

@@ -38,6 +38,12 @@ export function stringify(value: unknown, space: unknown, hooks: FormatHooks): s
   return write(value, "", 0, style, []);
 }
 
+/** What `Storage.writeJSON` writes: names without quotes where they need none, bytes as `\xE6`. */
+export function formatForStorage(value: unknown, hooks: FormatHooks): string {
+  const style = { json: true, bareNames: true, lines: "none", indent: "", hooks } as const;
+  return write(value, "", 0, style, []);
+}
+
 /** An argument of `print`: strings as they are, objects as the console shows them. */
 export function formatForConsole(value: unknown, hooks: FormatHooks): string {
   if (typeof value === "string") return value;
@@ -57,6 +63,15 @@ interface Style {
   readonly lines: "none" | "some" | "all";
   readonly indent: string;
   readonly hooks: FormatHooks;
+}
+
+function hasJsonStrings({ json, bareNames }: Style): boolean {
+  return json && !bareNames;
+}
+
+/** Whether a property's name needs no quotes: the lexer's `$` is no letter to those who write names. */
+function isBare(name: string): boolean {
+  return name.length < 63 && /^(?:[A-Za-z_]\w*|0|[1-9]\d*)$/.test(name);
 }
 
 /** Names that fit on one line of an object. */
@@ -88,7 +103,7 @@ function write(value: unknown, key: string, depth: number, style: Style, above: 
     case "undefined":
       return style.json ? "null" : "undefined";
     case "string":
-      return quote(value, style.json);
+      return quote(value, hasJsonStrings(style));
     case "number":
       return style.json && !Number.isFinite(value) ? "null" : formatNumber(value);
     case "function":
@@ -100,7 +115,7 @@ function write(value: unknown, key: string, depth: number, style: Style, above: 
   }
   if (value === null) return "null";
   const special = style.hooks.special(value);
-  if (special !== undefined) return style.json ? quote(special, true) : special;
+  if (special !== undefined) return style.json ? quote(special, hasJsonStrings(style)) : special;
   if (above.includes(value)) return " ... ";
   const path = [...above, value];
   if (Array.isArray(value)) return writeArray(value as unknown[], depth, style, path);
@@ -144,8 +159,7 @@ function writeObject(
     const wrapped = style.lines === "some" && onLine > ITEMS_ON_LINE;
     if (line || wrapped) onLine = 0;
     const colon = style.lines === "none" ? ":" : ": ";
-    const name =
-      style.bareNames && /^[A-Za-z_$][\w$]*$/.test(property) ? property : quote(property, style.json);
+    const name = style.bareNames && isBare(property) ? property : quote(property, hasJsonStrings(style));
     const text = name + colon + write(item, property, depth + 1, style, path);
     parts.push({ text, line, wrapped });
   }

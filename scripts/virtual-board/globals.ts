@@ -3,7 +3,7 @@ import { crc32 } from "node:zlib";
 import { decodeUriComponent, encodeUriComponent, fromBytes, toBytes } from "./bytes.ts";
 import { VERSION, type ChipFacts } from "./chips.ts";
 import type { Emitter } from "./emitter.ts";
-import { formatForConsole, formatNumber, stringify, type FormatHooks } from "./format.ts";
+import { formatForConsole, formatForStorage, formatNumber, stringify, type FormatHooks } from "./format.ts";
 import { JsonError, parseJson } from "./json.ts";
 import type { Loop } from "./loop.ts";
 import { EspruinoError, type Fn, type Realm } from "./realm.ts";
@@ -188,11 +188,13 @@ function flatten(values: readonly unknown[]): Uint8Array {
 
 function makeRequire({ realm, files, chip, modules, hooks }: GlobalParts): Fn {
   const make = { object: () => realm.object({}), array: () => realm.array([]) };
-  const storage = storageModule(files, chip.storageSize, make, (value) => {
+  const toText = (value: unknown) => {
     if (typeof value === "string") return value;
     if (ArrayBuffer.isView(value) || Array.isArray(value)) return fromBytes(flatten([value]));
     return stringify(value, undefined, hooks);
-  });
+  };
+  const toJson = (value: unknown) => formatForStorage(value, hooks);
+  const storage = storageModule(files, chip.storageSize, make, toText, toJson);
   const cache: Record<string, unknown> = { ...modules, Storage: realm.object(storage) };
   return (given) => {
     const name = String(given);

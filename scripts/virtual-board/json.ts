@@ -107,6 +107,11 @@ function parseString(input: Input, quote: string, complaint: string): string {
       result += char;
       continue;
     }
+    const octal = match(input, /[0-7]{1,3}/y);
+    if (octal !== "") {
+      result += String.fromCharCode(parseInt(octal, 8) & 0xff);
+      continue;
+    }
     const letter = input.text.charAt(input.at++);
     if (letter === "x" || letter === "u") {
       const size = letter === "x" ? 2 : 4;

@@ -14,6 +14,7 @@ export function storageModule(
   size: number,
   make: JsonFactory,
   toText: (value: unknown) => string,
+  toJson: (value: unknown) => string,
 ): Record<string, unknown> {
   const free = () => {
     let left = size;
@@ -58,7 +59,7 @@ export function storageModule(
         throw error;
       }
     },
-    writeJSON: (name: unknown, value: unknown) => write(name, toText(value)),
+    writeJSON: (name: unknown, value: unknown) => write(name, toJson(value)),
     erase: (name: unknown) => void files.delete(fileName(name)),
     eraseAll: () => files.clear(),
     list(filter: unknown) {

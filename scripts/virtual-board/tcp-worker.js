@@ -11,7 +11,7 @@ import { parentPort } from "node:worker_threads";
 /**
  * @typedef {{ op: "connect", id: number, port: number, secure: boolean, outcome: SharedArrayBuffer }
  *   | { op: "write", id: number, bytes: Uint8Array }
- *   | { op: "close" | "abandon" | "destroy", id: number }
+ *   | { op: "close" | "reset" | "abandon" | "destroy", id: number }
  *   | { op: "echo" }} Request
  * @typedef {"closed" | "reset" | "notified"} End "notified" is a TLS peer's orderly close, by its close_notify
  *
@@ -43,6 +43,9 @@ port.on("message", (/** @type {Request} */ request) => {
       break;
     case "close": // what was written still goes out
       sockets.get(request.id)?.destroySoon();
+      break;
+    case "reset":
+      sockets.get(request.id)?.resetAndDestroy();
       break;
     case "abandon": // the peer hears nothing of it, as when the radio is off
       sockets.get(request.id)?.removeAllListeners("data").resume();

@@ -20,6 +20,8 @@ export interface TcpConnection {
   write(bytes: Uint8Array): void;
   /** Closes when what was written has gone. */
   close(): void;
+  /** Closes at once, and has the peer told that bytes of its were not taken. */
+  reset(): void;
   /** Keeps the connection open, deaf and mute: what a peer sees when a radio is gone. */
   abandon(): void;
   /** Closes at once. */
@@ -53,6 +55,7 @@ export function connectTcp(port: number, secure: boolean, listener: TcpListener)
       post({ op: "write", id, bytes });
     },
     close: () => post({ op: "close", id }),
+    reset: () => post({ op: "reset", id }),
     abandon: () => post({ op: "abandon", id }),
     destroy: () => post({ op: "destroy", id }),
     closed: whenClosed,

@@ -48,6 +48,11 @@ export const FACTS: readonly Fact[] = [
     lines: [String.raw`[")","\u00E6\u00B8\u00A9"]`],
   },
   {
+    name: "JSON.parse takes octal escapes of up to three digits",
+    script: String.raw`print(JSON.stringify(JSON.parse("\"\\0\\1a\\12\\123\\400\\8\\779\"")));`,
+    lines: [String.raw`"\u0000\u0001a\nS\u00008?9"`],
+  },
+  {
     name: "JSON.parse takes more than JSON, and says what it expected",
     script: String.raw`["", "{", "{a:1}", "[1,]", "{\"a\":1,}", "0x10", "nul", "undefined", "'a'", "[1 2]", "1 2", "-1.5e3",
       "\"a", "{\"a\" 1}", "[", "+1", "\"\\u12\"", "\"\\x41\"", "12abc", "[1,,2]", ".5", "1e5", "\"\\q\"", " [ 1 ] x"
@@ -159,6 +164,17 @@ export const FACTS: readonly Fact[] = [
     script: `digitalWrite(2, 1); print(getPinMode(2), digitalRead(2), getPinMode(2));
       pinMode(2, "output"); digitalWrite(2, 1); digitalRead(2); print(getPinMode(2));`,
     lines: ["output 0 input", "output"],
+  },
+  {
+    name: "Storage.writeJSON writes names without quotes, and bytes in short",
+    script: String.raw`var S = require("Storage");
+      S.writeJSON("j", {a:1,"b c":"\xe6\x00\n\"\x011",d:[undefined,NaN,1.5],if:2,f:undefined,$:D2,_:null});
+      print(S.read("j"), JSON.stringify(S.readJSON("j"))); S.writeJSON("j", "\xe6"); print(S.read("j")); S.erase("j");`,
+    lines: [
+      String.raw`{a:1,"b c":"\xE6\0\n\"\x011",d:[null,null,1.5],if:2,"$":"D2",_:null}` +
+        String.raw` {"a":1,"b c":"\u00E6\u0000\n\"\u00011","d":[null,null,1.5],"if":2,"$":"D2","_":null}`,
+      String.raw`"\xE6"`,
+    ],
   },
   {
     name: "Storage keeps bytes, and tells missing files by undefined",
