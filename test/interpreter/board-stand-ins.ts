@@ -1,0 +1,216 @@
+/**
+ * What a real Espruino on Linux lacks of a board, in Espruino's own JavaScript: Wi-Fi, pins, and a time that moves when
+ * it is told to.
+ *
+ * Each piece does what the virtual board's does (scripts/virtual-board/: loop.ts, wifi.ts, pins.ts), so that what is
+ * left to differ is the interpreter itself: its language, its built-ins, its idle loop, its events, its sockets, its
+ * HTTP and its flash.
+ */
+
+import type { Wifi } from "../../src/board.ts";
+
+/** The moment of a boot. */
+export interface Moment {
+  /** Where the clock started, in ms since 1970. */
+  readonly start: number;
+  /** How far it has moved since, in ms. */
+  readonly ahead: number;
+  /** When power came on, in ms since 1970. */
+  readonly powered: number;
+  /** What the board's idea of 1970 is ahead of its uptime, in ms; 0 before it was told the time. */
+  readonly offset: number;
+  /** What is left of the time that is to pass, in ms. */
+  readonly left: number;
+}
+
+/**
+ * A script to be run before all others. It takes orders from a socket on `control`, one at a time, and answers each on
+ * the console with a line that begins with `@@`:
+ *
+ *     q        nothing is done                              @@ <counters>
+ *     a <ms>   time moves, until it is over or              @@ <counters> <time>
+ *              something is written or a connection opens
+ *     c        the same, with the time that is left         @@ <counters> <time>
+ *     d        the Wi-Fi connection breaks                  @@ <counters>
+ *     f        files of the flash, in base64                @@ <name> <contents> …
+ *
+ * and `@@reboot <time>` when the program restarts the board. The counters are of each connection, with semicolons
+ * between: bytes written, bytes received, 1 when the program ended it, 1 when it is closed. The time is as
+ * {@link readTime} takes it. `@t <ahead>` goes before the first line of each moment.
+ */
+export function boardStandIns(control: number, wifi: Wifi, moment: Moment): string {
+  return `(function () {
+  var realTimeout = setTimeout, realPrint = print, connect = require("net").connect, realReboot = E.reboot;
+  var bytes = new Uint8Array(32), told;
+  atob("${packTime(moment)}").split("").forEach(function (char, i) { bytes[i] = char.charCodeAt(0); });
+  var kept = new Float64Array(bytes.buffer), ahead = kept[0], offset = kept[1], left = kept[2];
+  echo(false); // no prompt between the lines
+  var timers = [], radio = [], changes = 0;
+  function now() { return ${moment.start} + ahead; }
+  function uptime() { return now() - kept[3]; }
+  function tell() {
+    if (told !== ahead) realPrint("@t " + ahead.toFixed(1));
+    told = ahead;
+  }
+  global.print = function (text) {
+    tell();
+    realPrint(text);
+  };
+
+  function guard(job) {
+    try {
+      job();
+    } catch (e) {
+      print("Uncaught " + e);
+    }
+  }
+  function clamp(ms) { return ms >= 0.1 ? ms : 0.1; }
+  function add(callback, ms, isRepeated) {
+    var every = clamp(ms), id = 1;
+    timers.forEach(function (timer) { if (timer.id >= id) id = timer.id + 1; });
+    timers.push({ id: id, due: now() + every, every: isRepeated ? every : 0, callback: callback });
+    changes++;
+    return id;
+  }
+  global.setTimeout = function (callback, ms) { return add(callback, ms, false); };
+  global.setInterval = function (callback, ms) { return add(callback, ms, true); };
+  global.clearTimeout = global.clearInterval = function (id) {
+    timers = timers.filter(function (timer) { return timer.id !== id; });
+    changes++;
+  };
+  Date.now = function () { return uptime() + offset; };
+  global.getTime = function () { return Date.now() / 1000; };
+
+  function runTimers(time) {
+    var seen, list;
+    do {
+      seen = changes;
+      list = timers.slice();
+      for (var i = 0; i < list.length && seen === changes; i++) {
+        var timer = list[i];
+        if (timer.due > time) continue;
+        var due = timer.due;
+        guard(timer.callback);
+        if (timers.indexOf(timer) < 0) continue;
+        if (timer.every) timer.due = due + timer.every;
+        else timers.splice(timers.indexOf(timer), 1);
+      }
+    } while (seen !== changes);
+  }
+  function run() {
+    var time = now();
+    var due = radio.filter(function (job) { return job.due <= time; });
+    due.sort(function (a, b) { return a.due - b.due; });
+    due.forEach(function (job) {
+      var at = radio.indexOf(job);
+      if (at < 0) return;
+      radio.splice(at, 1);
+      guard(job.callback);
+    });
+    runTimers(time);
+  }
+
+  var wifi, state = "off", wantsTime = false, pending;
+  function after(ms, callback) {
+    radio.push((pending = { due: now() + ms, callback: callback }));
+  }
+  function cancel() {
+    radio = radio.filter(function (job) { return job !== pending; });
+  }
+  function lost(reason, name) {
+    cancel();
+    state = "off";
+    wifi.emit("disconnected", { ssid: ${JSON.stringify(wifi.ssid)}, mac: "02:00:5e:10:00:01", reason: reason, msg: name });
+  }
+  function sync() { offset = now() - uptime(); }
+  global.makeWifi = function (exports) {
+    wifi = exports;
+    exports.stopAP = function () {};
+    exports.disconnect = function () {
+      if (state != "off") lost("8", "ASSOC_LEAVE");
+      else cancel();
+    };
+    exports.setSNTP = function () {
+      wantsTime = true;
+      if (state == "connected") sync();
+    };
+    exports.getStatus = function () { return state == "connected" ? { rssi: -50 } : {}; };
+    exports.connect = function () {
+      if (state == "connected") lost("8", "ASSOC_LEAVE");
+      cancel();
+      state = "connecting";
+      after(20, function () {
+        wifi.emit("associated", {});
+        after(20, function () {
+          state = "connected";
+          wifi.emit("connected", { ip: "192.168.1.20", netmask: "255.255.255.0", gw: "192.168.1.1" });
+          if (wantsTime) sync();
+        });
+      });
+    };
+  };
+  // A module's text is run where it is asked for: it sees globals only.
+  Modules.addCached("Wifi", function () { makeWifi(exports); });
+  Modules.addCached("neopixel", function () {
+    exports.write = function (pin, data) { print("PIXELS " + pin + " " + data.join(" ")); };
+  });
+  global.digitalWrite = function (pin, value) { print("PIN " + pin + " " + value); };
+  global.analogWrite = function (pin, value, options) { print("PWM " + pin + " " + Math.round(value * 1e6) + " ppm, " + options.freq + " Hz"); };
+  global.analogRead = function () { return 0; };
+  global.getSerial = function () { return "240ac400-0001"; };
+  function time() { return btoa(E.toString(new Uint8Array(new Float64Array([ahead, offset, left]).buffer))); }
+  E.reboot = function () {
+    print("REBOOT");
+    realPrint("@@reboot " + time());
+    realReboot();
+  };
+
+  function counters() {
+    return wires.map(function (wire) {
+      return [wire.written, wire.received, wire.ended, wire.closed].join();
+    }).join(";") || "-";
+  }
+  function answer(more) { realPrint("@@ " + counters() + (more === undefined ? "" : " " + more)); }
+  function step() {
+    var before = counters(), at = now(), due = at + left;
+    timers.concat(radio).forEach(function (job) { if (job.due < due) due = job.due; });
+    var size = due > at ? due - at : 0;
+    if (size > left) size = left;
+    ahead += size;
+    left -= size;
+    run();
+    // The sockets and the events have their turn before the next moment, as they have between two timers.
+    realTimeout(function () {
+      realTimeout(left > 0 && counters() == before ? step : function () { answer(time()); }, 0);
+    }, 0);
+  }
+  function files() {
+    var storage = require("Storage");
+    realPrint("@@ " + storage.list().map(function (name) {
+      return btoa(name) + " " + btoa(storage.read(name));
+    }).join(" "));
+  }
+  connect({ host: "127.0.0.1", port: ${control} }).on("data", function (order) {
+    if (order[0] == "a" || order[0] == "c") {
+      if (order[0] == "a") left = parseInt(order.substr(2));
+      realTimeout(step, 0);
+    } else if (order[0] == "f") files();
+    else {
+      if (order[0] == "d" && state == "connected") lost("200", "BEACON_TIMEOUT");
+      answer();
+    }
+  });
+})();
+`;
+}
+
+/** Times as bytes: the interpreter neither writes nor reads every digit of a number. */
+function packTime({ ahead, offset, left, powered }: Moment): string {
+  return Buffer.from(new Float64Array([ahead, offset, left, powered]).buffer).toString("base64");
+}
+
+/** @param packed what the interpreter wrote */
+export function readTime(packed: string): Pick<Moment, "ahead" | "offset" | "left"> {
+  const bytes = Buffer.from(packed, "base64");
+  return { ahead: bytes.readDoubleLE(0), offset: bytes.readDoubleLE(8), left: bytes.readDoubleLE(16) };
+}

@@ -1,0 +1,30 @@
+/** One exchange on the virtual board and on a real Espruino: what each sent, said and did must be the same. */
+
+import { afterAll, describe, expect, it } from "vitest";
+import { EXCHANGES } from "../lib/exchanges/index.ts";
+import { play } from "../lib/play.ts";
+import { makeVirtualRig } from "../lib/virtual-rig.ts";
+import { ESPRUINO, WITHOUT } from "./espruino.ts";
+import { makeInterpreterRig } from "./rig.ts";
+
+/** Compares the exchanges of some groups. Groups are parted among test files, which run at the same time. */
+export function compare(groups: readonly (keyof typeof EXCHANGES)[]): void {
+  let compared = { exchanges: 0, lines: 0, bytes: 0 };
+  afterAll(() => {
+    if (ESPRUINO) console.log(`${groups.join(", ")}: ${JSON.stringify(compared)}`);
+  });
+
+  describe.each(groups)("%s", (group) => {
+    it.for(EXCHANGES[group] ?? [])("$name", async (exchange, { skip }) => {
+      if (!ESPRUINO) return skip(WITHOUT);
+      const virtual = await play(exchange, makeVirtualRig);
+      const real = await play(exchange, makeInterpreterRig(ESPRUINO));
+      expect(virtual).toEqual(real);
+      compared = {
+        exchanges: compared.exchanges + 1,
+        lines: compared.lines + real.board.length,
+        bytes: compared.bytes + real.bytes,
+      };
+    });
+  });
+}

@@ -1,0 +1,205 @@
+/** A real Espruino as a rig: boots again when its program restarts the board, and lives by a time that it is given. */
+
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { toTerminal } from "../../scripts/virtual-board/bytes.ts";
+import { START, watcher, type RigMaker } from "../lib/rig.ts";
+import type { ScriptedPlatform } from "../lib/scripted-platform.ts";
+import { boardStandIns, readTime, type Moment } from "./board-stand-ins.ts";
+
+/** What the interpreter says before it ends in place of a restart. */
+const NO_REBOOT = "Not implemented";
+
+/** Longest time until all is quiet, in ms of real time. */
+const PATIENCE = 10_000;
+
+/** What the interpreter answers to an order, a word each. */
+type Answer = readonly string[];
+
+interface Interpreter {
+  /** @returns the answer, or that of a reboot, whose first word is "reboot" */
+  order(order: string): Promise<Answer>;
+  kill(): Promise<void>;
+}
+
+export function makeInterpreterRig(binary: string): RigMaker {
+  return async ({ wifi }, script, platform) => {
+    const directory = await mkdtemp(join(tmpdir(), "espruino-rig-"));
+    const lines: string[] = [];
+    let moment: Moment = { start: START, ahead: 0, powered: START, offset: 0, left: 0 };
+    let interpreter: Interpreter | undefined;
+    /** The counters when all was quiet. */
+    let settled = "";
+    /** Connections of the interpreters before this one. */
+    let before = 0;
+
+    async function boot(): Promise<void> {
+      before = platform.connections.length;
+      settled = "";
+      interpreter = await startInterpreter(
+        binary,
+        directory,
+        (port) => boardStandIns(port, wifi, moment) + watcher(platform.port) + script,
+        lines,
+        moment.ahead,
+      );
+    }
+
+    async function order(text: string): Promise<Answer> {
+      if (!interpreter) throw new Error("the interpreter is off");
+      const answer = await interpreter.order(text);
+      const [first, time] = answer;
+      if (time !== undefined) moment = { ...moment, ...readTime(time) };
+      if (first !== "reboot") return answer;
+      await boot();
+      return ["-"];
+    }
+
+    async function settle(): Promise<void> {
+      const end = Date.now() + PATIENCE;
+      settled = "";
+      for (let calm = 0; calm < 2;) {
+        const [counters = "-"] = await order("q");
+        calm = counters === settled && isSettled(counters, platform, before) ? calm + 1 : 0;
+        settled = counters;
+        if (Date.now() > end) throw new Error(`never quiet: ${counters} against ${describe(platform)}`);
+      }
+    }
+
+    async function pass(ms: number): Promise<void> {
+      let next = `a ${ms}`;
+      do {
+        const [counters] = await order(next);
+        if (counters !== settled) await settle();
+        next = "c";
+      } while (moment.left > 0);
+    }
+
+    return {
+      lines,
+      settle,
+      pass,
+      async start() {
+        await boot();
+        await pass(0);
+      },
+      async powerCycle() {
+        await interpreter?.kill();
+        moment = { ...moment, powered: START + moment.ahead, offset: 0, left: 0 };
+        await boot();
+        await pass(0);
+      },
+      async files() {
+        const words = ((await interpreter?.order("f")) ?? []).map((word) =>
+          Buffer.from(word, "base64").toString("latin1"),
+        );
+        return new Map(words.flatMap((name, at) => (at % 2 === 0 ? [[name, words[at + 1] ?? ""]] : [])));
+      },
+      async stop() {
+        await interpreter?.kill();
+        await rm(directory, { recursive: true });
+      },
+    };
+  };
+}
+
+/** The platform's side of the counters. */
+function describe({ connections }: ScriptedPlatform): string {
+  return connections
+    .map(({ received, sent, isEnded, events }) => [received.length, sent, isEnded, ...events].join())
+    .join(";");
+}
+
+/** Whether all that one side sent has come to the other, both ways, on every connection since `before`. */
+function isSettled(counters: string, { connections }: ScriptedPlatform, before: number): boolean {
+  const wires = counters === "-" ? [] : counters.split(";").map((wire) => wire.split(",").map(Number));
+  if (wires.length !== connections.length - before) return false;
+  return wires.every(([written, received, isEnded, isClosed], index) => {
+    const other = connections[before + index];
+    if (!other) return false;
+    const isOver = other.events.includes("close");
+    if (isClosed || isEnded || other.isEnded) return Boolean(isClosed) && isOver;
+    return written === other.received.length && received === other.sent;
+  });
+}
+
+/**
+ * Starts the interpreter in a folder, which holds its flash.
+ * @param lines gets what it prints, each line with its time
+ */
+async function startInterpreter(
+  binary: string,
+  directory: string,
+  makeScript: (control: number) => string,
+  lines: string[],
+  ahead: number,
+): Promise<Interpreter> {
+  const server = createServer({ noDelay: true });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  await writeFile(join(directory, "script.js"), makeScript((server.address() as AddressInfo).port), "latin1");
+  const connected = once(server, "connection") as Promise<[Socket]>;
+  const child = spawn(binary, ["script.js"], { cwd: directory, stdio: ["ignore", "pipe", "ignore"] });
+  const exited = once(child, "exit");
+  const answers = readAnswers(child, lines, ahead);
+  const [control] = await Promise.race([connected, exited.then(() => endedEarly(lines))]);
+  control.on("error", () => undefined); // it was killed
+  return {
+    async order(order) {
+      control.write(order);
+      const answer = await answers();
+      if (answer[0] === "reboot") {
+        await exited;
+        server.close();
+      }
+      return answer;
+    },
+    async kill() {
+      child.kill("SIGKILL");
+      await exited;
+      server.close();
+    },
+  };
+}
+
+function endedEarly(lines: readonly string[]): never {
+  throw new Error(`the interpreter ended:\n${lines.slice(-20).join("\n")}`);
+}
+
+/** Sorts what the interpreter prints into lines and answers. @returns a function that waits for the next answer */
+function readAnswers(child: ChildProcess, lines: string[], ahead: number): () => Promise<Answer> {
+  const answers: Answer[] = [];
+  let time = ahead.toFixed(1);
+  let isGreeting = true;
+  let isOver = false;
+  let wake = (): void => undefined;
+  if (!child.stdout) throw new Error("its output is a pipe");
+  child.stdout.setEncoding("latin1");
+  createInterface({ input: child.stdout })
+    .on("line", (printed) => {
+      // eslint-disable-next-line no-control-regex -- the prompt comes and goes with it
+      const line = printed.replace(/\r|>?\x1b\[J/g, "");
+      if (isGreeting) isGreeting = !line.includes("espruino.com/Donate");
+      else if (line.startsWith("@@")) answers.push(line.slice(2).split(" ").filter(Boolean));
+      else if (line.startsWith("@t ")) time = line.slice(3);
+      else if (line !== "" && line !== NO_REBOOT) lines.push(`${time} ${toTerminal(line)}`);
+      wake();
+    })
+    .on("close", () => {
+      isOver = true;
+      wake();
+    });
+  return async () => {
+    for (;;) {
+      const answer = answers.shift();
+      if (answer) return answer;
+      if (isOver) endedEarly(lines);
+      await new Promise<void>((resolve) => (wake = resolve));
+    }
+  };
+}

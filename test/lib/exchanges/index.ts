@@ -1,0 +1,18 @@
+/** Every scripted exchange. */
+
+import { COMMANDS_AND_REQUESTS } from "./commands.ts";
+import { CUTS } from "./cuts.ts";
+import type { Exchange } from "./exchange.ts";
+import { LOG_IN } from "./log-in.ts";
+import { BROKEN } from "./malformed.ts";
+import { OUTAGES } from "./outages.ts";
+import { QUALITY_OF_SERVICE } from "./quality-of-service.ts";
+
+export const EXCHANGES: Readonly<Record<string, readonly Exchange[]>> = {
+  "log-in": LOG_IN,
+  "commands and requests": COMMANDS_AND_REQUESTS,
+  "what breaks the standard": BROKEN,
+  "connections that end": CUTS,
+  "quality of service": QUALITY_OF_SERVICE,
+  "time and outages": OUTAGES,
+};

@@ -1,0 +1,260 @@
+/** QoS 1 and 2, both ways, in and out of order, over cuts and restarts. */
+
+import { CONNACK, EXACTLY_ONCE, MULTIPROTOCOL, SESSION_PRESENT, logIn, welcome } from "./parts.ts";
+import {
+  end,
+  give,
+  packet,
+  pass,
+  powerCycle,
+  see,
+  take,
+  text,
+  type Exchange,
+  type Step,
+} from "./exchange.ts";
+
+/** A publish of the board's at QoS 2, to its end. */
+const delivered = (first: string): readonly Step[] => [
+  take(first),
+  give("50 02 ID"),
+  take("62"),
+  give("70 02 ID"),
+];
+
+/** Online, with the status told and the first report there. */
+const READY: readonly Step[] = [...welcome(EXACTLY_ONCE), ...delivered("35"), ...delivered("34")];
+
+/** A command at QoS 2 under packet identifier 10. */
+const toggle = (first = "34") => give(packet(first, `${text("home/lamp/set")} 00 0a 'toggle'`));
+
+const RETURN: readonly Step[] = [...logIn, give(SESSION_PRESENT)];
+
+export const QUALITY_OF_SERVICE: readonly Exchange[] = [
+  {
+    name: "a command at QoS 2",
+    steps: [
+      ...READY,
+      toggle(),
+      see(/^Command: on$/),
+      take("35", "on"),
+      take("50 02 00 0a"),
+      give("62 02 00 0a"),
+      pass(3000),
+    ],
+  },
+  {
+    name: "a command at QoS 2 that comes again before it is released",
+    steps: [
+      ...READY,
+      toggle(),
+      toggle("3c"),
+      toggle("3c"),
+      give("62 02 00 0a"),
+      give("62 02 00 0a"),
+      toggle(),
+      pass(3000),
+    ],
+  },
+  {
+    name: "commands at every QoS in one write",
+    steps: [
+      ...READY,
+      give(
+        [
+          packet("30", `${text("home/lamp/set")} 'on'`),
+          packet("32", `${text("home/lamp/set")} 00 0b 'off'`),
+          packet("34", `${text("home/lamp/set")} 00 0c '#0f0'`),
+          packet("3a", `${text("home/lamp/set")} 00 0b 'off'`),
+        ].join(" "),
+      ),
+      pass(3000),
+    ],
+  },
+  {
+    name: "a release of what was never held",
+    steps: [...READY, give("62 02 99 99"), take("70 02 99 99"), pass(3000)],
+  },
+  {
+    name: "PUBREC twice, and PUBCOMP twice",
+    steps: [
+      ...welcome(EXACTLY_ONCE),
+      take("35"),
+      give("50 02 ID"),
+      take("62"),
+      give("50 02 ID"),
+      take("62"),
+      give("70 02 ID"),
+      give("70 02 ID"),
+      pass(3000),
+    ],
+  },
+  {
+    name: "PUBCOMP before PUBREC",
+    steps: [
+      ...welcome(EXACTLY_ONCE),
+      take("35"),
+      give("70 02 ID"),
+      give("50 02 ID"),
+      take("62"),
+      give("70 02 ID"),
+      pass(3000),
+    ],
+  },
+  {
+    name: "PUBREC and PUBCOMP in one write, and byte by byte",
+    steps: [
+      ...welcome(EXACTLY_ONCE),
+      take("35"),
+      give("50 02 ID 70 02 ID"),
+      take("62"),
+      take("34"),
+      give("50", "02", "ID", "70 02 ID"),
+      pass(3000),
+    ],
+  },
+  {
+    name: "PUBREC for what was never sent",
+    steps: [...READY, give("50 02 12 34"), take("62 02 12 34"), give("70 02 12 34"), pass(3000)],
+  },
+  {
+    name: "no PUBREC: given up, and sent again as a duplicate",
+    steps: [
+      ...welcome(EXACTLY_ONCE),
+      take("35"),
+      pass(12_000),
+      see(/a publish was not acknowledged/),
+      ...RETURN,
+      take("3d", "online"),
+      take("3c"),
+      give("50 02 ID"),
+      take("62"),
+      give("70 02 ID"),
+      pass(3000),
+    ],
+  },
+  {
+    name: "no PUBCOMP: released again",
+    steps: [
+      ...welcome(EXACTLY_ONCE),
+      take("35"),
+      give("50 02 ID"),
+      take("62"),
+      pass(12_000),
+      see(/a publish was not acknowledged/),
+      ...RETURN,
+      take("62"),
+      give("70 02 ID"),
+      pass(3000),
+    ],
+  },
+  {
+    name: "cut before PUBREC, the session stayed",
+    steps: [
+      ...welcome(EXACTLY_ONCE),
+      take("35"),
+      end(),
+      ...RETURN,
+      take("3d"),
+      take("35"),
+      give("50 02 ID"),
+      take("62"),
+      give("70 02 ID"),
+      pass(3000),
+    ],
+  },
+  {
+    name: "cut before PUBREC, the session lost",
+    steps: [
+      ...welcome(EXACTLY_ONCE),
+      take("35"),
+      end("reset"),
+      ...welcome(EXACTLY_ONCE),
+      take("35"),
+      take("34"),
+      give("50 02 ID"),
+      take("62"),
+      give("70 02 ID"),
+      pass(3000),
+    ],
+  },
+  {
+    name: "cut before PUBCOMP, the session stayed",
+    steps: [
+      ...welcome(EXACTLY_ONCE),
+      take("35"),
+      give("50 02 ID"),
+      take("62"),
+      end("half-close"),
+      ...RETURN,
+      take("62"),
+      give("70 02 ID"),
+      pass(3000),
+    ],
+  },
+  {
+    name: "cut before PUBCOMP, the session lost",
+    steps: [
+      ...welcome(EXACTLY_ONCE),
+      take("35"),
+      give("50 02 ID"),
+      take("62"),
+      end(),
+      ...welcome(EXACTLY_ONCE),
+      take("35"),
+      pass(3000),
+    ],
+  },
+  {
+    name: "a command at QoS 2 over a cut, released after it",
+    steps: [...READY, toggle(), end("reset"), ...RETURN, toggle("3c"), give("62 02 00 0a"), pass(3000)],
+  },
+  {
+    name: "a command at QoS 2 over a session that is lost",
+    steps: [...READY, toggle(), end(), ...welcome(EXACTLY_ONCE), toggle(), give("62 02 00 0a"), pass(3000)],
+  },
+  {
+    name: "a command at QoS 2 over a power cut",
+    steps: [...READY, toggle(), powerCycle, ...logIn, give(SESSION_PRESENT), pass(1000)],
+  },
+  {
+    name: "three failures in a row restart the board, and the session goes on",
+    steps: [
+      ...welcome(EXACTLY_ONCE),
+      take("35"),
+      pass(12_000),
+      ...[1, 2].flatMap((): Step[] => [...logIn, give(SESSION_PRESENT), pass(12_000)]),
+      see(/^Three publishes failed in a row: rebooting$/),
+      ...logIn,
+      give(SESSION_PRESENT),
+      pass(3000),
+    ],
+  },
+]
+  .map((exchange) => ({ ...exchange, board: EXACTLY_ONCE }))
+  .concat([
+    {
+      name: "no PUBACK: sent again as a new message",
+      board: MULTIPROTOCOL,
+      steps: [
+        ...welcome(MULTIPROTOCOL),
+        take("32"),
+        pass(12_000),
+        see(/a publish was not acknowledged/),
+        ...welcome(MULTIPROTOCOL),
+        take("32"),
+      ],
+    },
+    {
+      name: "a PUBREC for a message at QoS 1",
+      board: { ...EXACTLY_ONCE, name: "lasting", onenet: { ...EXACTLY_ONCE.onenet, qos: 1 } },
+      steps: [
+        ...welcome({ ...EXACTLY_ONCE, onenet: { ...EXACTLY_ONCE.onenet, qos: 1 } }),
+        take("33"),
+        give("50 02 ID"),
+        see(/broke MQTT-4\.3\./),
+        ...logIn,
+        give(CONNACK),
+      ],
+    },
+  ]);
