@@ -86,6 +86,7 @@ export function installGlobals(parts: GlobalParts): () => void {
     stringify: (value: unknown, _replacer: unknown, space: unknown) => stringify(value, space, parts.hooks),
     parse: (value: unknown) => parse(text(value), realm),
   });
+  realm.patch("Math", { round: (value: unknown) => round(Number(value)) });
   realm.patch("String", {
     fromCharCode: (...codes: unknown[]) => String.fromCharCode(...codes.map((code) => Number(code) & 0xff)),
   });
@@ -100,6 +101,13 @@ export function toText(value: unknown, hooks: FormatHooks): string {
     return items.map((item) => (item === undefined || item === null ? "" : toText(item, hooks))).join(",");
   }
   return (typeof value === "object" && value !== null ? hooks.special(value) : undefined) ?? String(value);
+}
+
+/** `Math.round` as Espruino has it: halves go away from zero, and what 64 bits do not hold is their least number. */
+export function round(value: number): number {
+  if (!Number.isFinite(value)) return value;
+  const rounded = Math.trunc(value < 0 ? value - 0.5 : value + 0.5);
+  return Math.abs(rounded) < 2 ** 63 ? rounded : -(2 ** 63);
 }
 
 /** Variables that an empty interpreter takes, and those for each byte of a program run from flash; both measured. */

@@ -48,6 +48,12 @@ export const FACTS: readonly Fact[] = [
     lines: [String.raw`[")","\u00E6\u00B8\u00A9"]`],
   },
   {
+    name: "Math.round rounds halves away from zero",
+    script: `print([-8.5,8.5,-0.5,0.5,0.49999999999999994,-8.4,-8.6,2147483647.5,-2147483648.5,NaN,-Infinity]
+      .map(Math.round).join(), Math.round("3.5"), Math.round());`,
+    lines: ["-9,9,-1,1,1,-8,-9,2147483648,-2147483649,NaN,-Infinity 4 NaN"],
+  },
+  {
     name: "JSON.parse takes octal escapes of up to three digits",
     script: String.raw`print(JSON.stringify(JSON.parse("\"\\0\\1a\\12\\123\\400\\8\\779\"")));`,
     lines: [String.raw`"\u0000\u0001a\nS\u00008?9"`],
