@@ -21,14 +21,14 @@ ${script}
   /* No more than 32 publishes may wait for their acknowledgement. */
   function acknowledge(count) {
     drained();
-    var last = publish("$dp", "");
+    var last = publish(FIELD, "");
     for (var id = last - count; id <= last; id++) stage.tell("\\x40\\2" + String.fromCharCode(id >> 8, id & 255));
   }
   var settle = ${qos === 0 ? "drained" : "acknowledge"};
 
   function timePublish(done) {
     var begun = getTime();
-    ${repeat("publish(TOPIC, FRAME);")}
+    ${repeat("publish(FIELD, FRAME);")}
     var took = getTime() - begun;
     settle(BATCH);
     done(took);
@@ -210,7 +210,7 @@ function RUN(batches: number): string {
     }
     next();
   }
-  var BATCH = ${BATCH}, TOPIC = "$dp", FRAME = ${bytes(FRAME)}, COMMAND = ${bytes(COMMAND)};`;
+  var BATCH = ${BATCH}, TOPIC = "$dp", FIELD = "\\0\\3$dp", FRAME = ${bytes(FRAME)}, COMMAND = ${bytes(COMMAND)};`;
 }
 
 /** A byte string as a literal of JavaScript; it has no byte above 127. */
