@@ -129,7 +129,7 @@ const connection = createConnection({
       : settings.generation === "plain"
         ? "check userName and password in the board file"
         : "check product, device and key in the board file; a token that ended needs a new build",
-  server: settings.server + ":" + settings.port,
+  server: () => settings.server + ":" + settings.port,
   createLink: (events) => createLink(settings.tls ? tls : tcp, settings.server, settings.port, events),
   backoff,
   say,

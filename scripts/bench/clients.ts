@@ -4,7 +4,7 @@
  *
  * Each prints `EVALUATED <ms>` once it has been read; `ONLINE <ms>` when it is, since the network is there; and a second
  * later a dump of all variables. `PEAK <variables>` follows a command that the firmware obeyed: the most that were in use
- * at any line of its console since the dump.
+ * at any line of its console and any packet that it sent since the dump.
  */
 
 import type { Board, Multiprotocol } from "../../src/board.ts";
@@ -28,6 +28,44 @@ export const EMPTY: Client = {
  */
 export function firmwareClient(script: string, port: number): Client {
   return { name: "ours", program: `${surroundings(port)}probe.begin();\n${script}\nprobe.end();` };
+}
+
+/**
+ * The firmware, after an outage that filled its outbox: the network is there when its clock has run for a while, which
+ * takes less than that.
+ * @param seconds how long the outage is
+ * @param variables how many the interpreter has, from the beginning of the outage on; more than it was built with are
+ *   no more
+ */
+export function firmwareAfterOutage(
+  script: string,
+  port: number,
+  seconds: number,
+  variables = Infinity,
+): Client {
+  return {
+    name: "ours",
+    program: `${surroundings(port)}
+var outage = (function() {
+  var tick, connected, wifi = require("Wifi"), on = wifi.on, every = setInterval;
+  wifi.on = function(event, listener) { if (event === "connected") connected = listener; on(event, listener); };
+  wifi.connect = function() {};
+  global.setInterval = function(callback) { tick = callback; };
+  return function(seconds) {
+    for (var i = 0; i < 100 && seconds > 0; i++, seconds--) tick();
+    if (seconds > 0) return setTimeout(outage, 0, seconds);
+    every(tick, 1000);
+    connected({ ip: "127.0.0.1" });
+  };
+})();
+${script}
+var ballast;
+setTimeout(function() {
+  ballast = new Array(Math.max(0, process.memory().total - ${variables})).fill(0);
+  outage(${seconds});
+}, 0);
+`,
+  };
 }
 
 /** @param board whose device they log in as */
@@ -94,9 +132,10 @@ var probe = (function() {
       setTimeout(dump, 1000);
     }
   };
+  function sample() { if (peak !== undefined) peak = Math.max(peak, process.memory().usage); }
   global.print = function(line) {
     console.log(line);
-    if (peak !== undefined) peak = Math.max(peak, process.memory().usage);
+    sample();
     if (line.startsWith("Wi-Fi: connected")) probe.network();
     if (line === "OneNET: online") probe.online();
     if (line.startsWith("Command")) setTimeout(function() { console.log("PEAK " + peak); }, 1000);
@@ -105,6 +144,8 @@ var probe = (function() {
   net.connect = function(options, connected) {
     var socket = connect(options, connected);
     if (probe.received) socket.on("data", probe.received);
+    var write = socket.write;
+    socket.write = function(bytes) { sample(); return write.call(socket, bytes); };
     return socket;
   };
   return probe;

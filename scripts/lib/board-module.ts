@@ -126,8 +126,8 @@ function streamsSource(groups: readonly Group[], chip: Chip): string {
   const streams = groups.flatMap((group) => group.streams);
   const readers = streams.map((stream) => reader(stream, chip));
   return `{
-    sizes: ${source(groups.map((group) => group.streams.length))},
-    periods: ${source(streams.map(({ period }) => period))},
+    sizes: () => ${source(groups.map((group) => group.streams.length))},
+    periods: () => ${source(streams.map(({ period }) => period))},
     isWatched: (stream) => ${anyOf(
       "stream",
       indexes(readers, ({ onChange }) => onChange === true),
@@ -160,13 +160,14 @@ function indexes<T>(list: readonly T[], is: (each: T) => boolean): number[] {
 /** The call that makes the encoder of a group. */
 function encoderSource({ dpType, streams }: Group, isTimed: boolean): string {
   const ids = streams.map(({ id }) => id);
-  if (!dpType) return `state.encoder(${JSON.stringify(ids)})`;
+  const names = `() => ${JSON.stringify(ids)}`;
+  if (!dpType) return `state.encoder(${names})`;
   const named =
     dpType === 2
-      ? streams.flatMap(({ id, source }) => [id, source])
-      : [dpType === 7 ? streams.map(({ number }) => number) : ids];
+      ? streams.flatMap(({ id, source }) => [JSON.stringify(id), JSON.stringify(source)])
+      : [dpType === 7 ? JSON.stringify(streams.map(({ number }) => number)) : names];
   const time = isTimed && dpType !== 3 ? ["time"] : [];
-  return `type${dpType}(${[...named.map((argument) => JSON.stringify(argument)), ...time].join(", ")})`;
+  return `type${dpType}(${[...named, ...time].join(", ")})`;
 }
 
 /** The ESP8266 takes hours ahead of UTC, the others a text. */

@@ -45,7 +45,7 @@ export interface ConnectionParts {
   /** What the user checks when the credentials are refused, in words. */
   readonly credentials: string;
   /** Name of the other end for the console, `host:port`. */
-  readonly server: string;
+  server(): string;
   createLink(events: LinkEvents): Link;
   readonly backoff: Backoff;
   /** Writes a line on the console. */
@@ -153,7 +153,7 @@ export function createConnection(parts: ConnectionParts): Connection {
   function open(): void {
     phase = Phase.Opening;
     mark = time + OPEN_TIMEOUT;
-    parts.say("OneNET: connecting to " + parts.server);
+    parts.say("OneNET: connecting to " + parts.server());
     link.open();
   }
 

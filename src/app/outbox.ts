@@ -85,10 +85,11 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   /** The payload of a record; undefined when it cannot be sent, which is said. */
   function payloadOf(record: string): string | undefined {
-    const parsed = JSON.parse(record) as (Value | null)[];
-    const stamp = parsed[0] as number;
+    const values = JSON.parse(record) as (Value | null)[];
+    const stamp = values.shift() as number;
+    const group = values.shift() as number;
     try {
-      return parts.encode(parsed[1] as number, parsed.slice(2), dated(stamp));
+      return parts.encode(group, values, dated(stamp));
     } catch (e) {
       parts.say("Not reported: " + (e as Error).message);
       return undefined;

@@ -4,10 +4,10 @@ import type { Value } from "../onenet/json";
 
 /** The board's data streams, numbered from 0; those that share a frame follow each other, and are a group. */
 export interface Streams {
-  /** Number of streams in each group. */
-  readonly sizes: readonly number[];
+  /** Number of streams in each group; as {@link periods}, made anew each time: a list would stay in memory. */
+  sizes(): readonly number[];
   /** For each stream the time between two data points, in s. */
-  readonly periods: readonly number[];
+  periods(): readonly number[];
   /** Whether a change of a stream is reported at the next tick, too. */
   isWatched(stream: number): boolean;
   /** The value now; undefined where there is nothing to measure yet, or a number that is none (NaN, infinity). */
@@ -29,7 +29,7 @@ export function createTelemetry(
   streams: Streams,
   add: (group: number, values: readonly (Value | null)[]) => void,
 ): Telemetry {
-  const dueAt = streams.periods.map(() => 0);
+  const dueAt = streams.periods().map(() => 0);
   /** The value of each stream that was reported last. */
   const reported: (Value | undefined)[] = [];
 
@@ -38,7 +38,7 @@ export function createTelemetry(
     if (!isDue && !streams.isWatched(stream)) return null;
     const value = streams.read(stream);
     if (value === undefined || (!isDue && value === reported[stream])) return null; // still due
-    dueAt[stream] = now + (streams.periods[stream] as number) * 1000;
+    dueAt[stream] = now + (streams.periods()[stream] as number) * 1000;
     reported[stream] = value;
     return typeof value === "number" && value - value !== 0 ? null : value;
   }
@@ -46,7 +46,7 @@ export function createTelemetry(
   return {
     tick(now) {
       let stream = 0;
-      streams.sizes.forEach((size, group) => {
+      streams.sizes().forEach((size, group) => {
         const values: (Value | null)[] = [];
         let isAny = false;
         for (const end = stream + size; stream < end; stream++) {

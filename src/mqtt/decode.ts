@@ -12,7 +12,7 @@ import { PacketType, type Acknowledgement, type Qos, type ReturnCode } from "./p
 export interface PacketHandlers {
   /** Asked before a packet is looked into: when it answers no, the stream is over. */
   accepts(type: PacketType): boolean;
-  /** Whether {@link accepts} would answer yes for a PUBLISH. */
+  /** Whether {@link accepts} would answer yes for a PUBLISH; no once the stream is over. */
   isOnline(): boolean;
   /** CONNACK [MQTT 3.1.1, 3.2]. */
   connack(returnCode: ReturnCode, sessionPresent: boolean): void;
@@ -48,27 +48,26 @@ const UNUSUAL = /[^\x01-"$-*,-\x7f]/;
 
 /** @param limit largest Remaining Length that is taken, in bytes; a packet that announces more ends the stream */
 export function createDecoder(limit: number, handlers: PacketHandlers): Decoder {
-  /** What arrived of packets that are not whole: less than the limit and a fixed header; undefined after the end. */
-  let kept: string | undefined = "";
+  /** What arrived of packets that are not whole: less than the limit and a fixed header. */
+  let kept = "";
+  let isOver = false;
   /** Longest that a packet with one length byte may be, all in all. */
   const short = limit < 127 ? limit + 2 : 129;
 
   /** Takes what may be any number of packets, and the beginning of another. */
   function takeAny(chunk: string): string | undefined {
-    // Joining two texts copies both.
-    const bytes = kept ? kept + chunk : chunk;
-    let isOver = kept === undefined;
-    kept = "";
     let fault: string | undefined;
     let at = 0;
-    while (!isOver && at < bytes.length) {
-      const first = bytes.charCodeAt(at);
-      let byte = bytes.charCodeAt(at + 1);
+    // Joining two texts copies both.
+    kept = kept ? kept + chunk : chunk;
+    while (!isOver && at < kept.length) {
+      const first = kept.charCodeAt(at);
+      let byte = kept.charCodeAt(at + 1);
       let length = byte & 127; // 0 where there is no such byte yet
       let start = at + 2;
       fault = headerFault(first);
-      for (let scale = 128; byte > 127 && start < bytes.length; scale *= 128) {
-        byte = bytes.charCodeAt(start++);
+      for (let scale = 128; byte > 127 && start < kept.length; scale *= 128) {
+        byte = kept.charCodeAt(start++);
         length += (byte & 127) * scale;
         if (byte > 127 && scale > 16384) length = limit + 1; // a fifth byte would follow
       }
@@ -76,38 +75,41 @@ export function createDecoder(limit: number, handlers: PacketHandlers): Decoder 
       if (length > limit) fault = fault || "2.2.3";
       if (!fault) {
         const end = start + length;
-        if (byte > 127 || bytes.length < end) break;
+        if (byte > 127 || kept.length < end) break;
         at = end;
         const type = first >> 4;
         isOver = !handlers.accepts(type);
-        if (!isOver) fault = read(first, bytes, start, end);
+        if (!isOver) fault = read(first, start, end);
       }
       if (fault) isOver = true;
     }
-    kept = isOver ? undefined : bytes.substring(at);
+    kept = isOver ? "" : kept.substring(at);
     return fault && "MQTT-" + fault;
   }
 
   /** The clause that a packet breaks, whose body is from `start` to `end`; without the `MQTT-` of its name. */
-  function read(first: number, bytes: string, start: number, end: number): string | undefined {
+  function read(first: number, start: number, end: number): string | undefined {
     const type: PacketType = first >> 4;
     const length = end - start;
-    const number = u16At(bytes, start); // anything where the packet is shorter
+    const number = u16At(kept, start); // anything where the packet is shorter
     switch (type) {
       case PacketType.Publish: {
         const qos = ((first >> 1) & 3) as Qos;
         const topicEnd = start + 2 + number;
         const payloadStart = qos ? topicEnd + 2 : topicEnd;
         if (length < 2 || payloadStart > end) return "3.3.2";
-        const topic = bytes.substring(start + 2, topicEnd);
+        const topic = kept.substring(start + 2, topicEnd);
         if (!topic) return "4.7.3-1";
         if (UNUSUAL.test(topic)) {
           const fault = /[+#]/.test(topic) ? "3.3.2-2" : utf8Fault(topic);
           if (fault) return fault;
         }
-        const id = qos ? u16At(bytes, topicEnd) : 0;
+        const id = qos ? u16At(kept, topicEnd) : 0;
         if (qos && !id) return "2.3.1-1";
-        handlers.publish(topic, bytes.substring(payloadStart, end), qos, id);
+        const payload = kept.substring(payloadStart, end);
+        // What the message brings about finds more room.
+        if (kept.length === end) kept = "";
+        handlers.publish(topic, payload, qos, id);
         return undefined;
       }
       case PacketType.Pingresp:
@@ -125,7 +127,7 @@ export function createDecoder(limit: number, handlers: PacketHandlers): Decoder 
       }
     }
     if (type === PacketType.Suback) {
-      const codes = bytes.substring(start + 2, end);
+      const codes = kept.substring(start + 2, end);
       if (length < 3) return "3.9.3";
       if (!number) return "2.3.1-1";
       if (/[^\0\x01\x02\x80]/.test(codes)) return "3.9.3-2";
@@ -141,6 +143,7 @@ export function createDecoder(limit: number, handlers: PacketHandlers): Decoder 
   return {
     start() {
       kept = "";
+      isOver = false;
     },
 
     receive(chunk) {
@@ -155,7 +158,7 @@ export function createDecoder(limit: number, handlers: PacketHandlers): Decoder 
           topicEnd <= chunk.length &&
           chunk.length <= short &&
           !UNUSUAL.test(topic) &&
-          kept === "" &&
+          !kept &&
           handlers.isOnline();
         if (isTaken) handlers.publish(topic, chunk.substring(topicEnd), 0, 0);
       }

@@ -79,10 +79,16 @@ export function publish(
   dup?: boolean,
 ): string {
   const first = (PacketType.Publish << 4) | (dup ? 8 : 0) | (qos << 1) | (retain ? 1 : 0);
-  const body = topicField + (qos ? String.fromCharCode(id >> 8, id & 255) : "") + payload;
-  // As in `packet`; most packets are of this kind, and a call costs the interpreter as much as all of it.
-  const length = body.length;
-  return length < 128 ? String.fromCharCode(first, length) + body : packet(first, body);
+  const length = topicField.length + payload.length + (qos ? 2 : 0);
+  // Most packets are of this kind and short: no calls. Payloads can be long: no copy of one that is not needed.
+  return (
+    (length < 128
+      ? String.fromCharCode(first, length)
+      : String.fromCharCode(first) + remainingLength(length)) +
+    topicField +
+    (qos ? String.fromCharCode(id >> 8, id & 255) : "") +
+    payload
+  );
 }
 
 /** PUBACK, the receiver's answer at QoS 1 [MQTT 3.1.1, 3.4]. */

@@ -6,7 +6,7 @@
  */
 
 import { sized, u16 } from "../mqtt/bytes";
-import { joined, type Encoder, type TimeFormat } from "./encoder";
+import { joined, type Encoder, type Names, type TimeFormat } from "./encoder";
 import { jsonString, jsonValue, type Value } from "./json";
 import { timeBytes } from "./time";
 
@@ -19,9 +19,9 @@ const MAXIMUM_FLOATS = 500;
  * Type 1: `{"datastreams":[{"id":"switch","datapoints":[{"at":"2013-04-22 22:22:22","value":3}]}]}` behind the type
  * byte and a u16 length. A frame throws when the JSON is over 65535 bytes.
  */
-export function type1(ids: readonly string[], time?: TimeFormat): Encoder {
-  const names = ids.map(jsonString);
+export function type1(ids: Names, time?: TimeFormat): Encoder {
   return (values, at) => {
+    const names = ids().map(jsonString);
     const head = ',"datapoints":[{' + (time && at ? '"at":"' + time(at) + '",' : "") + '"value":';
     const streams = joined('{"id":', names, head, values, "}]}", ",", jsonValue);
     return "\x01" + sized('{"datastreams":[' + streams + "]}");
@@ -48,18 +48,18 @@ export function type2(id: string, description: string, time?: TimeFormat): Encod
  * Type 3: `{"temperature":22.5,"humidity":"95.2%"}` behind the type byte and a u16 length; it has no time. A frame
  * throws when the JSON is over 65535 bytes.
  */
-export function type3(ids: readonly string[]): Encoder {
-  const names = ids.map(jsonString);
-  return (values) => "\x03" + sized("{" + joined("", names, ":", values, "", ",", jsonValue) + "}");
+export function type3(ids: Names): Encoder {
+  return (values) =>
+    "\x03" + sized("{" + joined("", ids().map(jsonString), ":", values, "", ",", jsonValue) + "}");
 }
 
 /**
  * Type 4: `{"temperature":{"2015-03-22 22:31:12":22.5}}` behind the type byte and a u16 length. A frame throws when the
  * time is not known, which it cannot do without, and when the JSON is over 65535 bytes.
  */
-export function type4(ids: readonly string[], time: TimeFormat): Encoder {
-  const names = ids.map(jsonString);
+export function type4(ids: Names, time: TimeFormat): Encoder {
   return (values, at) => {
+    const names = ids().map(jsonString);
     if (!at) throw new Error("$dp type 4 needs the time, which is not known yet");
     return (
       "\x04" + sized("{" + joined("", names, ':{"' + time(at) + '":', values, "}", ",", jsonValue) + "}")
@@ -69,23 +69,24 @@ export function type4(ids: readonly string[], time: TimeFormat): Encoder {
 
 /**
  * Type 5: `,;temperature,2015-03-22 22:31:12,22.5;pm2.5,89` behind the type byte and a u16 length. A frame throws when
- * the text is over 65535 bytes, or a value holds a separator.
- * @throws Error when a name holds a separator
+ * the text is over 65535 bytes, or a name or a value holds a separator.
  */
-export function type5(ids: readonly string[], time?: TimeFormat): Encoder {
-  const heads = ids.map(recordHead);
+export function type5(ids: Names, time?: TimeFormat): Encoder {
   return (values, at) =>
-    "\x05" + sized(",;" + joined("", heads, time && at ? time(at) + "," : "", values, "", ";", fieldText));
+    "\x05" +
+    sized(
+      ",;" + joined("", ids().map(recordHead), time && at ? time(at) + "," : "", values, "", ";", fieldText),
+    );
 }
 
 /**
  * Type 6: the text of type 5 behind the type byte, six bytes of time if they are known, and a u16 length. It throws
  * where type 5 does.
  */
-export function type6(ids: readonly string[], time?: TimeFormat): Encoder {
-  const heads = ids.map(recordHead);
+export function type6(ids: Names, time?: TimeFormat): Encoder {
   return (values, at) =>
-    timed("\x06", "\x86", time, at) + sized(",;" + joined("", heads, "", values, "", ";", fieldText));
+    timed("\x06", "\x86", time, at) +
+    sized(",;" + joined("", ids().map(recordHead), "", values, "", ";", fieldText));
 }
 
 /**

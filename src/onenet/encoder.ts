@@ -11,6 +11,9 @@ import type { Value } from "./json";
  */
 export type Encoder = (values: readonly (Value | null)[], at: number | undefined) => string;
 
+/** The names of the data streams that share a frame, made anew each time: a list would stay in memory. */
+export type Names = () => readonly string[];
+
 /** Writes a time, in ms since 1970, as the platform reads it. */
 export type TimeFormat = (at: number) => string;
 

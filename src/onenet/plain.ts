@@ -24,10 +24,12 @@ export function createPlain(settings: Plain, device: Device): Profile {
     dataTopic: settings.topic + "/data",
 
     /** `{"time":1599534283111,"temperature":22.5}`; `time` in ms if it is known. */
-    encoder(streams) {
-      const names = streams.map(jsonString);
+    encoder(names) {
       return (values, at) =>
-        "{" + (at ? '"time":' + at + "," : "") + joined("", names, ":", values, "", ",", jsonValue) + "}";
+        "{" +
+        (at ? '"time":' + at + "," : "") +
+        joined("", names().map(jsonString), ":", values, "", ",", jsonValue) +
+        "}";
     },
 
     online() {

@@ -1,7 +1,7 @@
 /** What a generation of OneNET must offer, so that the rest of the firmware need not know which one it talks to. */
 
 import type { ConnectOptions } from "../mqtt/encode";
-import type { Encoder } from "./encoder";
+import type { Encoder, Names } from "./encoder";
 import type { Json, Value } from "./json";
 
 /** What a generation may ask of the device. */
@@ -32,7 +32,7 @@ export interface Profile {
   /** Topic that data points are published to. */
   readonly dataTopic: string;
   /** The encoder of data streams that share a frame; for the generations that know one kind of frame only. */
-  encoder?(streams: readonly string[]): Encoder;
+  encoder?(names: Names): Encoder;
   /** The session came online and has asked for its subscriptions. */
   online?(): void;
   /** A message arrived. */

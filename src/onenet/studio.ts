@@ -107,11 +107,10 @@ export function createStudio(settings: Studio, device: Device, properties: Prope
     dataTopic: thing + "property/post",
 
     /** `{"id":"123","version":"1.0","params":{"Power":{"value":12.5,"time":1599534283111}}}`; `time` in ms if it is known. */
-    encoder(streams) {
-      const names = streams.map(jsonString);
+    encoder(names) {
       return (values, at) => {
         const tail = (at ? ',"time":' + at : "") + "}";
-        const params = joined("", names, ':{"value":', values, tail, ",", jsonValue);
+        const params = joined("", names().map(jsonString), ':{"value":', values, tail, ",", jsonValue);
         return request(requests, "{" + params + "}");
       };
     },

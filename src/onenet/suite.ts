@@ -36,11 +36,10 @@ export function createSuite(settings: Suite, device: Device): Profile {
     dataTopic,
 
     /** `{"id":123,"dp":{"temperature":[{"v":30,"t":1552289676}]}}`; `t` in s, left out while the time is not known. */
-    encoder(streams) {
-      const names = streams.map(jsonString);
+    encoder(names) {
       return (values, at) => {
         const tail = (at ? ',"t":' + Math.floor(at / 1000) : "") + "}]";
-        const points = joined("", names, ':[{"v":', values, tail, ",", jsonValue);
+        const points = joined("", names().map(jsonString), ':[{"v":', values, tail, ",", jsonValue);
         return '{"id":' + posts.next() + ',"dp":{' + points + "}}";
       };
     },

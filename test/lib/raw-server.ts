@@ -80,6 +80,6 @@ function converse(socket: Socket): RawConnection {
     },
     send: (hex) => void socket.write(Buffer.from(hex.replace(/\s/g, ""), "hex")),
     cut: () => void socket.destroy(),
-    closed: once(socket, "close"),
+    closed: new Promise((resolve) => socket.once("close", resolve)),
   };
 }

@@ -14,7 +14,7 @@ import { freeName, variables } from "./variables.ts";
 
 /**
  * Functions become arrow functions, which the minifier joins with the variables around them; `const` becomes `let`; a
- * function of the language that is named more than once gets a short name, which is also found sooner.
+ * function of the language that is named often gets a short name, which is also found sooner.
  */
 export function spell(program: Program): void {
   nameStatics(program);
@@ -59,7 +59,10 @@ function arrow(node: AnyFunction): Statement | Expression {
 /** Functions that need no object to be called on. */
 const STATIC = /^(Array|Date|JSON|Math|Object|String)\.\w+$/;
 
-/** `String.fromCharCode` becomes a variable where it stands more than once. */
+/** Uses from which on a name saves more bytes than the two variables that it costs are worth. */
+const WORTH_A_NAME = 3;
+
+/** `String.fromCharCode` becomes a variable where it stands often. */
 function nameStatics(program: Program): void {
   const known = variables(program);
   const found = new Map<string, Path[]>();
@@ -76,8 +79,8 @@ function nameStatics(program: Program): void {
     if (STATIC.test(name)) found.set(name, [...(found.get(name) ?? []), path]);
   });
   for (const [name, uses] of found) {
-    const [first, second] = uses;
-    if (!first || !second) continue;
+    const [first] = uses;
+    if (!first || uses.length < WORTH_A_NAME) continue;
     const variable = freeName(name.replace(".", "_"), known);
     for (const use of uses) replace(use, identifier(variable, use.node));
     outermost(program).unshift(declaring("let", variable, first.node as Expression, first.node));

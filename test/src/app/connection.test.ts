@@ -30,7 +30,7 @@ beforeEach(() => {
       lastId: 0,
     },
     credentials: "check the board file",
-    server: "example.com:6002",
+    server: () => "example.com:6002",
     createLink(events) {
       link = events;
       return {

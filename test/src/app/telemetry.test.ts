@@ -23,8 +23,8 @@ function start(...groups: Stream[][]): void {
   const all = groups.flat();
   telemetry = createTelemetry(
     {
-      sizes: groups.map(({ length }) => length),
-      periods: all.map(({ period }) => period),
+      sizes: () => groups.map(({ length }) => length),
+      periods: () => all.map(({ period }) => period),
       isWatched: (at) => all[at]?.isWatched ?? false,
       read: (at) => values[all[at]?.id ?? ""],
       encode: () => "",

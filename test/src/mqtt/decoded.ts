@@ -29,9 +29,10 @@ export interface Decoded {
 /** Feeds the chunks of a stream to a new decoder. */
 export function decode(chunks: readonly string[], limit: number): Decoded {
   const packets: Received[] = [];
+  let fault: string | undefined;
   const decoder = createDecoder(limit, {
     accepts: () => true,
-    isOnline: () => true,
+    isOnline: () => fault === undefined,
     connack: (returnCode, sessionPresent) =>
       packets.push({ type: PacketType.Connack, returnCode, sessionPresent }),
     publish: (topic, payload, qos, id) => packets.push({ type: PacketType.Publish, topic, payload, qos, id }),
@@ -40,7 +41,6 @@ export function decode(chunks: readonly string[], limit: number): Decoded {
     pingresp: () => packets.push({ type: PacketType.Pingresp }),
   });
   decoder.start();
-  let fault: string | undefined;
   for (const chunk of chunks) fault = decoder.receive(chunk) ?? fault;
   return { packets, fault };
 }

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { readDpFrame } from "../../../scripts/local-onenet/dp.ts";
 import { sized } from "../../../src/mqtt/bytes.ts";
 import { publish } from "../../../src/mqtt/encode.ts";
-import { type1, type2, type3, type4, type5, type6, type7 } from "../../../src/onenet/dp.ts";
-import type { Encoder } from "../../../src/onenet/encoder.ts";
+import * as dp from "../../../src/onenet/dp.ts";
+import type { Encoder, TimeFormat } from "../../../src/onenet/encoder.ts";
 import type { Value } from "../../../src/onenet/json.ts";
 import { localTime } from "../../../src/onenet/time.ts";
 import { bytes, hex, utf8 } from "../../lib/bytes.ts";
@@ -12,6 +12,13 @@ import { bytes, hex, utf8 } from "../../lib/bytes.ts";
 /** 2015-03-22 22:31:12.345 in Beijing. */
 const AT = Date.UTC(2015, 2, 22, 14, 31, 12, 345);
 const beijing = localTime(8);
+
+const type1 = (ids: string[], time?: TimeFormat) => dp.type1(() => ids, time);
+const type3 = (ids: string[]) => dp.type3(() => ids);
+const type4 = (ids: string[], time: TimeFormat) => dp.type4(() => ids, time);
+const type5 = (ids: string[], time?: TimeFormat) => dp.type5(() => ids, time);
+const type6 = (ids: string[], time?: TimeFormat) => dp.type6(() => ids, time);
+const { type2, type7 } = dp;
 
 describe("a frame, byte for byte", () => {
   const cases: [name: string, frame: string, expected: string][] = [
