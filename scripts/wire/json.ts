@@ -1,0 +1,80 @@
+/** The values of a JSON text, each with the bytes that it stands in. */
+
+import { parseTree, type Node, type ParseError } from "jsonc-parser";
+import { shorten, type Cursor } from "./fields.ts";
+
+/** Deepest nesting that is read: reading is recursive. */
+const MAXIMUM_DEPTH = 32;
+
+/**
+ * Adds a field for each value that is no object and no array, and one for where the text stops being JSON.
+ * @param from the text's first byte
+ * @param known what names in it mean
+ */
+export function readJson(
+  cursor: Cursor,
+  text: string,
+  from: number,
+  clause: string,
+  known: Readonly<Record<string, string>>,
+): void {
+  const { words } = cursor;
+  if (nestsTooDeep(text)) return;
+  const errors: ParseError[] = [];
+  const tree = parseTree(text, errors, { disallowComments: true });
+  const places = createPlaces(text, from);
+  const [error] = errors;
+  if (error !== undefined) {
+    const at = places(error.offset);
+    cursor.add("JSON", "", words.notJson, clause, { from: at, to: places(text.length), isFault: true });
+  }
+  const values: { readonly node: Node; readonly path: string; readonly key: string }[] = [];
+  if (tree) collect(tree, "", "", values);
+  for (const { node, path, key } of values) {
+    const range = { from: places(node.offset), to: places(node.offset + node.length) };
+    const value = shorten(JSON.stringify(node.value));
+    cursor.add(path || words.value, value, known[key] ?? words.valueOf(path), clause, range);
+  }
+}
+
+function collect(
+  node: Node,
+  path: string,
+  key: string,
+  values: { node: Node; path: string; key: string }[],
+): void {
+  if (node.type === "object") {
+    for (const { children = [] } of node.children ?? []) {
+      const [name, value] = children;
+      const own = String(name?.value);
+      if (value) collect(value, path === "" ? own : `${path}.${own}`, own, values);
+    }
+  } else if (node.type === "array") {
+    (node.children ?? []).forEach((child, index) => collect(child, `${path}[${index}]`, key, values));
+  } else {
+    values.push({ node, path, key });
+  }
+}
+
+/** Which byte of the packet a character is at; asked in ascending order, mostly. */
+function createPlaces(text: string, from: number): (index: number) => number {
+  const encoder = new TextEncoder();
+  let known = 0;
+  let place = from;
+  return (index) => {
+    if (index < known) return from + encoder.encode(text.slice(0, index)).length;
+    place += encoder.encode(text.slice(known, index)).length;
+    known = index;
+    return place;
+  };
+}
+
+function nestsTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const character of text.replace(/"(?:[^"\\]|\\.)*"/gs, "")) {
+    if (character === "{" || character === "[") depth++;
+    else if (character === "}" || character === "]") depth--;
+    if (depth > MAXIMUM_DEPTH) return true;
+  }
+  return false;
+}
