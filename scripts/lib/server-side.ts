@@ -45,6 +45,10 @@ export interface ServerSide {
    * @throws Error when it could not be sent
    */
   command(text: string, timeout: number): Promise<string | undefined>;
+  /** Goes down as for a restart. */
+  stop(): Promise<void>;
+  /** Comes up again, at the same ports. */
+  start(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -136,6 +140,8 @@ async function startOneNetSide(
       ]);
       return (await platform.setProperty(name(), values.get(text) ?? { [colour]: text }, timeout)).message;
     },
+    stop: () => platform.stop(),
+    start: () => platform.start(),
     close: () => platform.close(),
   };
 }
@@ -186,6 +192,8 @@ async function startPlainSide(settings: Plain): Promise<ServerSide> {
       await broker.publish(`${topic}/set`, text);
       return answer;
     },
+    stop: () => broker.stop(),
+    start: () => broker.start(),
     close: () => broker.close(),
   };
 }

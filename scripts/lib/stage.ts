@@ -12,6 +12,8 @@ export interface Stage {
   readonly platform: LocalOneNet;
   /** Not switched on yet. */
   readonly device: VirtualBoard;
+  /** Where names and ports lead for the device; what is changed counts from its next connection. */
+  readonly network: Record<string, number>;
   close(): Promise<void>;
 }
 
@@ -24,11 +26,12 @@ export interface Stage {
 export async function setStage(board: Board, script: string, changes: object = {}): Promise<Stage> {
   const server = await startServerSide(board, changes, () => device);
   const { ssid, password } = board.wifi;
+  const network = { ...server.network };
   const device = createVirtualBoard({
     script,
     chip: board.chip,
     air: [{ ssid, ...(password ? { password } : {}) }],
-    network: server.network,
+    network,
   });
   return {
     board,
@@ -38,6 +41,7 @@ export async function setStage(board: Board, script: string, changes: object = {
       return server.onenet;
     },
     device,
+    network,
     async close() {
       await device.stop();
       await server.close();

@@ -39,6 +39,14 @@ export interface BrokerOptions {
   readonly sessions: Sessions;
   readonly reporter: Reporter;
   readonly generationOf: (record: DeviceRecord) => Generation;
+  readonly tap: Tap | undefined;
+}
+
+/** Gets the bytes of every MQTT connection: passwords too, and TLS decrypted. */
+export interface Tap {
+  /** @param connection counted from 1 @param way `up` from the device */
+  bytes(connection: number, way: "up" | "down", bytes: Buffer): void;
+  closed(connection: number): void;
 }
 
 /** aedes keeps the sessions; where a message goes is OneNET's own matter, so aedes itself routes none. */
@@ -219,6 +227,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   });
 
   const listeners: Listener[] = [];
+  const { tap } = options;
+  let connections = 0;
 
   async function open({ port, access, certificate }: Entrance): Promise<void> {
     const listener = await listen({
@@ -227,13 +237,15 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       certificate,
       limits,
       welcome(socket) {
-        const client = broker.handle(
-          guard(socket, limits.remainingLength, () => {
-            const session = sessionOf.get(client);
-            if (session !== undefined) session.why ??= "the device sent DISCONNECT";
-          }),
-        );
+        const connection = ++connections;
+        const onDisconnect = () => {
+          const session = sessionOf.get(client);
+          if (session !== undefined) session.why ??= "the device sent DISCONNECT";
+        };
+        const onBytes = tap && ((way: "up" | "down", bytes: Buffer) => tap.bytes(connection, way, bytes));
+        const client = broker.handle(guard(socket, limits.remainingLength, onDisconnect, onBytes));
         accessOf.set(client, access);
+        if (tap) socket.on("close", () => tap.closed(connection));
       },
       handshakeFailed({ message }) {
         const why = `no TLS session: ${printable(message, 160)}`;

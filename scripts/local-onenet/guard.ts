@@ -10,8 +10,14 @@ const DISCONNECT = 14;
  * whose remaining length has a fifth byte [MQTT-2.2.3], destroys the connection before what follows is kept.
  *
  * @param onDisconnect called when a DISCONNECT arrives, before the broker sees it
+ * @param tap gets the bytes of both ways, `up` from the peer
  */
-export function guard(socket: Socket, maximum: number, onDisconnect: () => void): Duplex {
+export function guard(
+  socket: Socket,
+  maximum: number,
+  onDisconnect: () => void,
+  tap?: (way: "up" | "down", bytes: Buffer) => void,
+): Duplex {
   const watch = createWatch(maximum, onDisconnect);
   const guarded = new Duplex({
     allowHalfOpen: false,
@@ -20,11 +26,13 @@ export function guard(socket: Socket, maximum: number, onDisconnect: () => void)
     },
     // A peer that closed gets no more, but what it sent before is still to be read: that is no error here.
     write(chunk: Buffer, _encoding, done) {
+      tap?.("down", chunk);
       if (socket.writable) socket.write(chunk, done);
       else done();
     },
     writev(chunks, done) {
       const bytes = Buffer.concat(chunks.map(({ chunk }) => chunk as Buffer));
+      tap?.("down", bytes);
       if (socket.writable) socket.write(bytes, done);
       else done();
     },
@@ -35,6 +43,7 @@ export function guard(socket: Socket, maximum: number, onDisconnect: () => void)
   });
 
   socket.on("data", (chunk: Buffer) => {
+    tap?.("up", chunk);
     const fault = watch(chunk);
     if (fault !== undefined) guarded.destroy(new Error(fault));
     else if (!guarded.push(chunk)) socket.pause();

@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import type { EventEmitter } from "node:events";
 import { multiprotocolAccess, tokenAccess } from "./access.ts";
-import { startBroker } from "./broker.ts";
+import { startBroker, type Tap } from "./broker.ts";
 import { ownCertificate } from "./certificate.ts";
 import { createCommands } from "./commands.ts";
 import {
@@ -34,6 +34,7 @@ export type {
   TokenDevice,
 } from "./devices.ts";
 export { RULES, type Events, type Rule, type Violation } from "./events.ts";
+export type { Tap } from "./broker.ts";
 export type { Reply } from "./requests.ts";
 export type { DataPoint } from "./store.ts";
 export type { DataType, Field, Property, ThingModel } from "./thing-model.ts";
@@ -57,6 +58,7 @@ export interface LocalOneNetOptions {
   /** The key of the HTTP API; random by default. */
   readonly apiKey?: string;
   readonly limits?: Partial<Limits>;
+  readonly tap?: Tap;
 }
 
 /**
@@ -146,6 +148,7 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
     sessions,
     reporter,
     generationOf,
+    tap: options.tap,
   });
   const http = await startHttp({
     host,

@@ -26,6 +26,8 @@ export interface GlobalParts {
   readonly setTime: (ms: number) => void;
   /** 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
+  /** Gets what `JSON.stringify` returns. */
+  readonly wroteJson: (text: string) => void;
   readonly print: (text: string) => void;
   /** Does not come back. */
   readonly reboot: () => never;
@@ -83,7 +85,11 @@ export function installGlobals(parts: GlobalParts): () => void {
   };
   for (const [name, value] of Object.entries(globals)) realm.define(name, value);
   realm.patch("JSON", {
-    stringify: (value: unknown, _replacer: unknown, space: unknown) => stringify(value, space, parts.hooks),
+    stringify(value: unknown, _replacer: unknown, space: unknown) {
+      const json = stringify(value, space, parts.hooks);
+      parts.wroteJson(json);
+      return json;
+    },
     parse: (value: unknown) => parse(text(value), realm),
   });
   realm.patch("Math", { round: (value: unknown) => round(Number(value)) });

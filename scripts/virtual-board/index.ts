@@ -60,6 +60,10 @@ export interface VirtualBoardEvents {
   connect: [connection: { host: string; port: number; connection: number }];
   close: [connection: { connection: number }];
   wifi: [state: WifiState];
+  /** The program is about to be run: after power on, a reboot, `reset()` and `load()`. */
+  boot: [];
+  /** The program wrote a value as JSON. */
+  json: [text: string];
   /** The program restarted the board, or its watchdog did. */
   reboot: [];
   /** An exception that the program did not catch, as the console shows it. */
@@ -86,7 +90,7 @@ export interface VirtualBoard {
   /** Puts a voltage on an analogue input, 0–1 of its range. */
   setAnalog(pin: number, value: number): void;
   readonly air: Air;
-  readonly clock: VirtualClock;
+  readonly clock: BoardClock;
   /** ms since the board was switched on. */
   uptime(): number;
   /** How many timers the program has. */
@@ -195,6 +199,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   }
 
   function boot(source: string, greeting?: Greeting): void {
+    events.emit("boot");
     const realm = createRealm(() => uptime() + timeOffset, random);
     const loop = createLoop(clock, guard);
     const emitter = installEmitter(realm, loop);
@@ -257,6 +262,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       random,
       setTime: (ms) => void (timeOffset = ms - uptime()),
       print,
+      wroteJson: (text) => events.emit("json", text),
       reboot,
       reset(clearsFlash) {
         if (clearsFlash) {
