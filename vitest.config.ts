@@ -5,8 +5,8 @@ export default defineConfig({
   resolve: { alias: { "virtual:features": resolve("test/lib/features.ts") } },
   test: {
     include: ["test/**/*.test.ts"],
-    // These need a program that npm does not bring: `npm run test:interop`, `npm run test:interpreter`.
-    exclude: [...configDefaults.exclude, "test/interop/**", "test/interpreter/**"],
+    // These need a program that npm does not bring: `npm run test:browser`, `npm run test:interop`, `npm run test:interpreter`.
+    exclude: [...configDefaults.exclude, "test/browser/**", "test/interop/**", "test/interpreter/**"],
     globalSetup: ["test/lib/global-setup.ts"],
     isolate: false, // every file would load TypeScript and Rollup anew
     maxWorkers: 2,

@@ -1,6 +1,6 @@
 /** What every command of the project shares: its help, its errors, its exit code. */
 
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import pc from "picocolors";
 import { BoardError, formatMistake } from "./boards.ts";
 
@@ -34,6 +34,13 @@ export async function runCommand(
   } catch (error) {
     process.exitCode = report(error);
   }
+}
+
+/** A TCP port as an option gives it. @throws InvalidArgumentError */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError("A port is 0 to 65535.");
+  return port;
 }
 
 /** Tells what went wrong; returns the exit code. */

@@ -30,7 +30,18 @@ interface Running {
 }
 
 function run(...args: string[]): Running {
-  const ports = ["--mqtt-port", "0", "--suite-port", "0", "--tls-port", "0", "--http-port", "0"];
+  const ports = [
+    "--mqtt-port",
+    "0",
+    "--suite-port",
+    "0",
+    "--tls-port",
+    "0",
+    "--http-port",
+    "0",
+    "--page-port",
+    "0",
+  ];
   const started = spawn(
     process.execPath,
     [

@@ -1,0 +1,91 @@
+/** Many virtual boards at one local OneNET, as in a class: one script, each board registered by its own MAC. */
+
+import type { Board } from "../../src/board.ts";
+import { startLocalOneNet, type LocalOneNet } from "../local-onenet/index.ts";
+import { createVirtualBoard, type VirtualBoard } from "../virtual-board/index.ts";
+import { buildBundle } from "./bundle.ts";
+import { UserError } from "./command.ts";
+
+export interface Member {
+  /** Twelve hexadecimal digits: what the platform knows the board by until it has an id. */
+  readonly mac: string;
+  readonly title: string;
+  readonly device: VirtualBoard;
+  /** Where names and ports lead for it; what is changed counts from its next connection. */
+  readonly network: Record<string, number>;
+}
+
+export interface Classroom {
+  readonly board: Board;
+  readonly platform: LocalOneNet;
+  /** Not switched on yet. */
+  readonly members: readonly Member[];
+  /** Switches all boards on. Their analogue inputs rise and fall, so that there is something to report. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Time between two steps of the analogue inputs, and of their whole wave, in ms. */
+const STEP = 1000;
+const WAVE = 60_000;
+
+/** @throws UserError for a board whose generation has no registration */
+export async function setClassroom(file: Board, count: number): Promise<Classroom> {
+  const board = withRegistration(file);
+  const { product, registration, server, port } = board.onenet;
+  const { code } = await buildBundle(board);
+  const platform = await startLocalOneNet({
+    products: [{ generation: "multiprotocol", product, registrationCode: registration.code }],
+  });
+  const { ssid, password } = board.wifi;
+  const members = Array.from({ length: count }, (_, index): Member => {
+    const mac = `240ac4${(index + 1).toString(16).padStart(6, "0")}`;
+    const network = {
+      [`${server}:${port}`]: platform.mqttPort,
+      [`${registration.server}:${registration.port}`]: platform.httpPort,
+    };
+    const device = createVirtualBoard({
+      script: code,
+      chip: board.chip,
+      mac: mac.replace(/..(?!$)/g, "$&:"),
+      air: [{ ssid, ...(password ? { password } : {}) }],
+      network,
+    });
+    return { mac, title: `Board ${index + 1}`, device, network };
+  });
+  let waves: NodeJS.Timeout | undefined;
+
+  return {
+    board,
+    platform,
+    members,
+    async start() {
+      waves = setInterval(() => wave(board, members), STEP);
+      await Promise.all(members.map(({ device }) => device.start()));
+    },
+    async close() {
+      clearInterval(waves);
+      await Promise.all(members.map(({ device }) => device.stop()));
+      await platform.close();
+    },
+  };
+}
+
+/** The board as one that registers itself: what tells a class of boards apart is their MAC. */
+function withRegistration(board: Board) {
+  const { name, onenet, title } = board;
+  if (onenet.generation !== "multiprotocol") {
+    throw new UserError(`${name} cannot be many: only boards of multiprotocol register themselves`);
+  }
+  const registration = { code: "classroom", sn: "", title, server: "api.heclouds.com", port: 80 };
+  return { ...board, name: `${name}-class`, onenet: { ...onenet, device: "", authInfo: "", registration } };
+}
+
+function wave({ streams }: Board, members: readonly Member[]): void {
+  members.forEach(({ device }, index) => {
+    const turn = Date.now() / WAVE + index / members.length / 4;
+    for (const { pin } of streams) {
+      if (pin !== undefined) device.setAnalog(pin, 0.5 + 0.4 * Math.sin(turn * 2 * Math.PI));
+    }
+  });
+}

@@ -1,0 +1,81 @@
+/** Tells the console what a virtual board does: its LED, Wi-Fi, console and packets. */
+
+import type { Board, Led } from "../../src/board.ts";
+import { CHIPS } from "../lib/chips.ts";
+import { hexColour, readLight } from "../lib/light.ts";
+import type { VirtualBoard } from "../virtual-board/index.ts";
+import type { Feed } from "./feed.ts";
+import { watchOutbox } from "./outbox-watch.ts";
+import type { BoardView } from "./protocol.ts";
+import { createWireTap } from "./wire-tap.ts";
+
+/**
+ * @param id the console's name of the board
+ * @param changes to what is shown of it at first
+ */
+export function watchBoard(
+  feed: Feed,
+  id: string,
+  board: Board,
+  device: VirtualBoard,
+  changes: Partial<BoardView> = {},
+): void {
+  const title = changes.title ?? board.title;
+  const { led } = board;
+  feed.addBoard({
+    id,
+    title,
+    device: board.onenet.device,
+    generation: board.onenet.generation,
+    isVirtual: true,
+    chip: CHIPS[board.chip].title,
+    led: { kind: led.kind, count: led.kind === "ws2812" ? led.count : 1 },
+    wifi: "off",
+    isOnline: false,
+    why: "",
+    inputs: board.streams.flatMap(({ id, pin, source }) =>
+      source === "analog" && pin !== undefined ? [{ pin, stream: id, value: 0 }] : [],
+    ),
+    outbox: { reports: 0, bytes: 0, limit: board.outbox, lost: 0 },
+    ...readPixels(led, device),
+    ...changes,
+  });
+  const about = { board: id, who: title };
+
+  for (const event of ["pin", "pwm", "pixels", "reboot"] as const) {
+    device.on(event, () => feed.update(id, readPixels(led, device)));
+  }
+  device.on("wifi", (wifi) => feed.update(id, { wifi }));
+  watchOutbox(board, device, (outbox) => feed.update(id, { outbox }));
+  device.on("console", (text) => feed.line(id, "board", text));
+  device.on("fault", (text) => feed.alert(about, "fault", text));
+  device.on("uncaught", (text) => feed.alert(about, "uncaught", text));
+
+  const tap = createWireTap(feed, () => ({ board: id, who: title }));
+  device.on("traffic", ({ way, bytes, connection }) => tap.bytes(connection, way, bytes));
+  device.on("close", ({ connection }) => {
+    tap.closed(connection);
+    // A platform that is no longer reached learns of it much later.
+    if (feed.board(id)?.isOnline) feed.update(id, { isOnline: false });
+  });
+}
+
+/** Shows where an input has been turned to. */
+export function showInput(feed: Feed, id: string, pin: number, value: number): void {
+  const inputs = (feed.board(id)?.inputs ?? []).map((input) =>
+    input.pin === pin ? { ...input, value } : input,
+  );
+  feed.update(id, { inputs });
+}
+
+/** Every LED's own colour, as a person would see it. */
+function readPixels(led: Led, device: VirtualBoard): Pick<BoardView, "pixels" | "pins"> {
+  const { colour, pins } = readLight(led, device);
+  if (led.kind !== "ws2812") return { pixels: [hexColour(colour)], pins };
+  const bytes = device.pixels(led.pin) ?? new Uint8Array();
+  const pixels = Array.from({ length: led.count }, (_, index) => {
+    const own = bytes.subarray(index * 3, index * 3 + 3);
+    return hexColour(["r", "g", "b"].map((part) => own[led.order.indexOf(part)] ?? 0));
+  });
+  return { pixels, pins };
+}

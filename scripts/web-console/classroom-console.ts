@@ -1,0 +1,45 @@
+/** The console of `npm start -- --boards`: many virtual boards at one local OneNET. */
+
+import type { FaultProxy } from "../fault-proxy/index.ts";
+import type { Classroom } from "../lib/classroom.ts";
+import type { VirtualBoard } from "../virtual-board/index.ts";
+import { watchBoard } from "./board-watch.ts";
+import { ANSWER_TIMEOUT, commandDevice } from "./command-device.ts";
+import { addProxy, faultsOf } from "./faults.ts";
+import type { Feed } from "./feed.ts";
+import type { Actions, Watched } from "./index.ts";
+import { watchPlatform } from "./platform-watch.ts";
+
+/** Call it before the boards are switched on. */
+export async function watchClassroom(feed: Feed, { board, platform, members }: Classroom): Promise<Watched> {
+  const known = new Map<string, { device: VirtualBoard; proxy: FaultProxy }>();
+  for (const { mac, device, network } of members) {
+    known.set(mac, { device, proxy: await addProxy(board, device, network) });
+  }
+  for (const { mac, device, title } of members) watchBoard(feed, mac, board, device, { title, inputs: [] });
+  watchPlatform(feed, platform, (device) => {
+    const record = platform.registry.devices.get(device);
+    return record?.generation === "multiprotocol" ? record.sn : undefined;
+  });
+
+  function memberOf(id: string) {
+    const member = known.get(id);
+    if (member === undefined) throw new Error("there is no such board");
+    return member;
+  }
+
+  const actions: Actions = {
+    command(id, text) {
+      const device = feed.board(id)?.device;
+      if (!device) throw new Error("the board has not registered yet");
+      return commandDevice(platform, device, text, ANSWER_TIMEOUT);
+    },
+    faults: faultsOf(board, platform, memberOf),
+  };
+  return {
+    actions,
+    async close() {
+      await Promise.all([...known.values()].map(({ proxy }) => proxy.close()));
+    },
+  };
+}

@@ -1,0 +1,183 @@
+/** The web console's server: a page, a stream of what happens, and the calls that the page makes. */
+
+import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import type { AddressInfo } from "node:net";
+import { createAccess } from "./access.ts";
+import type { Feed } from "./feed.ts";
+import { bundlePage } from "./page.ts";
+import type { Answer, Batch, Calls, FaultName, SessionView, Site, Snapshot } from "./protocol.ts";
+
+/** What the page can have done. Each throws an Error, fit for people, when it cannot be. */
+export interface Actions {
+  /** @returns the board's answer; undefined when none came in time */
+  command(board: string, text: string): Promise<string | undefined>;
+  readonly faults: Readonly<Partial<Record<FaultName, (board: string) => void | Promise<void>>>>;
+  /** Puts a voltage on a virtual board's input, 0–1 of its range. */
+  setInput?(board: string, pin: number, value: number): void;
+}
+
+/** Boards that a feed tells of. */
+export interface Watched {
+  readonly actions: Actions;
+  /** Ends what was put between boards and platform; call it when the boards are off. */
+  close(): Promise<void>;
+}
+
+export interface WebConsoleOptions {
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  /** Asked of everyone; undefined for a console that only this computer can reach. */
+  readonly password?: string;
+  readonly feed: Feed;
+  readonly site: Omit<Site, "faults">;
+  readonly actions: Actions;
+}
+
+export interface WebConsole {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Nothing of another host, no inline script, no frame: the page has no need of them. */
+const HEADERS = {
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "cache-control": "no-cache",
+};
+
+/** Pages that may look on at once. */
+const MAXIMUM_PAGES = 32;
+
+/** Bytes that may wait for a page that does not read; it comes back for a snapshot. */
+const MAXIMUM_BACKLOG = 8 * 1024 * 1024;
+
+/** Time between two comments on a quiet stream, in ms, so that a dead one is noticed. */
+const HEARTBEAT = 15_000;
+
+/** @throws Error when the port is taken or the page cannot be bundled */
+export async function startWebConsole(options: WebConsoleOptions): Promise<WebConsole> {
+  const assets = await bundlePage();
+  const access = createAccess(options.password);
+  const app = fastify({ bodyLimit: 4096, requestTimeout: 10_000, forceCloseConnections: true });
+
+  app.addHook("onRequest", async (request, reply) => {
+    void reply.headers(HEADERS);
+    const fault = access.fault(request.method, request.headers);
+    if (fault !== undefined) await reply.code(403).send({ error: fault });
+    else if (isPrivate(request.url) && !access.isIn(request.headers)) {
+      await reply.code(401).send({ error: "log in first" });
+    }
+  });
+  for (const [path, { type, body }] of assets) {
+    app.get(path, (_request, reply) => reply.type(type).send(body));
+  }
+  app.get("/api/session", (request): SessionView => ({ needsPassword: !access.isIn(request.headers) }));
+  app.post<{ Body: Calls["log-in"] }>(
+    "/api/log-in",
+    { schema: body({ password: TEXT }) },
+    (request, reply) => {
+      const outcome = access.logIn(request.body.password);
+      if ("cookie" in outcome) return reply.header("set-cookie", outcome.cookie).send({});
+      const error =
+        outcome.status === 429 ? "too many wrong passwords: wait a minute" : "the password is not right";
+      return reply.code(outcome.status).send({ error });
+    },
+  );
+  addStream(app, options);
+  addCalls(app, options.actions);
+
+  await app.listen({ host: options.host, port: options.port });
+  return { port: (app.server.address() as AddressInfo).port, close: () => app.close() };
+}
+
+function isPrivate(url: string): boolean {
+  return url.startsWith("/api/") && url !== "/api/session" && url !== "/api/log-in";
+}
+
+/** Server-sent events: `snapshot` once, then `batch`es. */
+function addStream(app: FastifyInstance, { feed, site, actions }: WebConsoleOptions): void {
+  const faults = Object.keys(actions.faults) as FaultName[];
+  let pages = 0;
+
+  app.get("/api/events", (_request, reply) => {
+    if (pages >= MAXIMUM_PAGES)
+      return reply.code(503).send({ error: `${MAXIMUM_PAGES} pages look on already` });
+    pages++;
+    reply.hijack();
+    const { raw } = reply;
+    raw.writeHead(200, { ...HEADERS, "content-type": "text/event-stream", "x-accel-buffering": "no" });
+    raw.write("retry: 1000\n\n");
+    const end = feed.listen((batch) => tell(reply, "batch", batch));
+    tell(reply, "snapshot", feed.snapshot({ ...site, faults }));
+    const heartbeat = setInterval(() => raw.write(":\n\n"), HEARTBEAT);
+    raw.on("close", () => {
+      clearInterval(heartbeat);
+      end();
+      pages--;
+    });
+    return reply;
+  });
+}
+
+function tell({ raw }: FastifyReply, event: "batch" | "snapshot", data: Batch | Snapshot): void {
+  if (raw.writableLength > MAXIMUM_BACKLOG) raw.destroy();
+  else raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+}
+
+function addCalls(app: FastifyInstance, actions: Actions): void {
+  app.post<{ Body: Calls["command"] }>(
+    "/api/command",
+    { schema: body({ board: TEXT, text: { type: "string", minLength: 1, maxLength: 1000 } }) },
+    ({ body: { board, text } }, reply) =>
+      answer(reply, async (): Promise<Answer> => ({ answer: (await actions.command(board, text)) ?? null })),
+  );
+  app.post<{ Body: Calls["fault"] }>(
+    "/api/fault",
+    { schema: body({ board: TEXT, fault: TEXT }) },
+    ({ body: { board, fault } }, reply) =>
+      answer(reply, async () => {
+        const make = Object.hasOwn(actions.faults, fault) ? actions.faults[fault] : undefined;
+        if (make === undefined) throw new Error("this console cannot make that fault");
+        await make(board);
+        return {};
+      }),
+  );
+  app.post<{ Body: Calls["input"] }>(
+    "/api/input",
+    {
+      schema: body({
+        board: TEXT,
+        pin: { type: "integer", minimum: 0, maximum: 255 },
+        value: { type: "number", minimum: 0, maximum: 1 },
+      }),
+    },
+    ({ body: { board, pin, value } }, reply) =>
+      answer(reply, () => {
+        actions.setInput?.(board, pin, value);
+        return Promise.resolve({});
+      }),
+  );
+}
+
+/** What could not be done is told as a sentence, not as an error of the server. */
+async function answer(reply: FastifyReply, act: () => Promise<object>): Promise<FastifyReply> {
+  try {
+    return await reply.send(await act());
+  } catch (error) {
+    return await reply.code(409).send({ error: (error as Error).message });
+  }
+}
+
+const TEXT = { type: "string", maxLength: 200 } as const;
+
+function body(properties: Record<string, object>): object {
+  return {
+    body: { type: "object", properties, required: Object.keys(properties), additionalProperties: false },
+  };
+}

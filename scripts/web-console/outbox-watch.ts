@@ -1,0 +1,163 @@
+/**
+ * How much waits in a virtual board's outbox: followed from outside, by what the program writes as JSON (a record of
+ * the outbox is `[stamp, group, value, …]`, src/app/outbox.ts), what it sends and what is acknowledged.
+ */
+
+import { isDeepStrictEqual } from "node:util";
+import type { Board } from "../../src/board.ts";
+import type { Saved } from "../../src/app/restart.ts";
+import type { VirtualBoard } from "../virtual-board/index.ts";
+import { createFraming, type Framing } from "../wire/framing.ts";
+import type { OutboxView } from "./protocol.ts";
+
+interface Report {
+  readonly size: number;
+  /** Its packet identifier while it is in flight; 0 when it has to be sent again; undefined when it never was sent. */
+  id: number | undefined;
+}
+
+/** Time in which changes gather, in ms: a report that is acknowledged at once never waited. */
+const GATHER = 200;
+
+/** The firmware's file of what outlives a restart. */
+const FILE = "outbox";
+
+const RECORD = /^\[\d+,\d+,/;
+
+const DATA_TOPIC = /^\$dp$|\/(dp\/post\/json|property\/post|data)$/;
+
+/** Bytes of a packet that are read: the longest topic of data points fits. */
+const KEPT = 512;
+
+const CONNACK = 2;
+const PUBLISH = 3;
+const PUBACK = 4;
+const PUBCOMP = 7;
+
+/**
+ * Call it before the board is switched on.
+ * @param changed told whenever there is more or less that waits
+ */
+export function watchOutbox(
+  { outbox: limit }: Board,
+  device: VirtualBoard,
+  changed: (outbox: OutboxView) => void,
+): void {
+  let reports: Report[] = [];
+  let lost = 0;
+  let told: OutboxView = { reports: 0, bytes: 0, limit, lost };
+  let timer: NodeJS.Timeout | undefined;
+  const links = new Map<number, Record<"up" | "down", Framing>>();
+
+  function tell(): void {
+    timer = undefined;
+    const now = { reports: reports.length, bytes: sizeOf(reports), limit, lost };
+    if (isDeepStrictEqual(now, told)) return;
+    told = now;
+    changed(now);
+  }
+
+  function put(changed: Report[]): void {
+    reports = changed;
+    timer ??= setTimeout(tell, GATHER).unref();
+  }
+
+  function add(size: number): void {
+    const all = [...reports, { size, id: undefined }];
+    // What was sent stays: it may have arrived.
+    while (sizeOf(all) > limit) {
+      const oldest = all.findIndex(({ id }) => id === undefined);
+      if (oldest < 0) break;
+      all.splice(oldest, 1);
+      lost++;
+    }
+    put(all);
+  }
+
+  /** The report that the program sends next. */
+  function next(): Report | undefined {
+    return reports.find(({ id }) => id === 0) ?? reports.find(({ id }) => id === undefined);
+  }
+
+  function remove(report: Report | undefined): void {
+    put(reports.filter((other) => other !== report));
+  }
+
+  function sent(bytes: Uint8Array): void {
+    const { type, flags, body } = parts(bytes);
+    const qos = (flags >> 1) & 3;
+    if (type !== PUBLISH || flags & 8 || !DATA_TOPIC.test(text(body))) return;
+    const report = next();
+    if (qos === 0)
+      put([]); // nothing is awaited: all that there is goes at once
+    else if (report) report.id = u16(body, 2 + u16(body, 0));
+  }
+
+  function received(bytes: Uint8Array): void {
+    const { type, body } = parts(bytes);
+    if (type === PUBACK || type === PUBCOMP) {
+      const id = u16(body, 0);
+      remove(reports.find((one) => one.id === id));
+    }
+    // Without a session nothing is in flight any more.
+    if (type === CONNACK && body[0] === 0) for (const report of reports) if (report.id) report.id = 0;
+  }
+
+  device.on("boot", () => {
+    const outbox = readSaved(device.storage.get(FILE));
+    lost = outbox.lost;
+    put(outbox.reports);
+  });
+  device.on("json", (json) => {
+    if (RECORD.test(json)) add(json.length);
+  });
+  device.on("console", (line) => {
+    if (line.startsWith("Not reported: ")) remove(next()); // as it could not be written in its frame
+  });
+  device.on("traffic", ({ way, bytes, connection }) => {
+    const link = links.get(connection) ?? { up: createFraming(KEPT), down: createFraming(KEPT) };
+    links.set(connection, link);
+    for (const frame of link[way].push(bytes)) (way === "up" ? sent : received)(frame.bytes);
+  });
+  device.on("close", ({ connection }) => links.delete(connection));
+}
+
+function sizeOf(reports: readonly Report[]): number {
+  return reports.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** What a boot begins with. */
+function readSaved(file = "{}"): { reports: Report[]; lost: number } {
+  const { outbox, session } = parse(file);
+  if (!outbox) return { reports: [], lost: 0 };
+  const inFlight = session ? outbox.sent : [];
+  return {
+    reports: outbox.records.map(({ length }, index) => ({ size: length, id: inFlight[index] })),
+    lost: outbox.lost,
+  };
+}
+
+/** The firmware, too, takes a damaged file for none. */
+function parse(file: string): Partial<Saved> {
+  try {
+    return JSON.parse(file) as Partial<Saved>;
+  } catch {
+    return {};
+  }
+}
+
+function parts(bytes: Uint8Array): { type: number; flags: number; body: Uint8Array } {
+  const first = bytes[0] ?? 0;
+  let at = 1;
+  while ((bytes[at] ?? 0) & 0x80) at++;
+  return { type: first >> 4, flags: first & 15, body: bytes.subarray(at + 1) };
+}
+
+/** The text that a packet's body begins with. */
+function text(body: Uint8Array): string {
+  return Buffer.from(body.subarray(2, 2 + u16(body, 0))).toString("latin1");
+}
+
+function u16(bytes: Uint8Array, at: number): number {
+  return (bytes[at] ?? 0) * 256 + (bytes[at + 1] ?? 0);
+}

@@ -1,0 +1,33 @@
+/** The console of `npm run platform`: real boards, of which the platform's side is known. */
+
+import type { LocalOneNet, Tap } from "../local-onenet/index.ts";
+import { printable } from "../local-onenet/text.ts";
+import type { LogIn } from "../wire/log-in.ts";
+import { ANSWER_TIMEOUT, commandDevice } from "./command-device.ts";
+import type { Feed } from "./feed.ts";
+import type { Actions } from "./index.ts";
+import { watchPlatform } from "./platform-watch.ts";
+import { createWireTap, type Owner } from "./wire-tap.ts";
+
+/** What the platform is started with, so that its packets are shown. */
+export function tapFor(feed: Feed): Tap {
+  return createWireTap(feed, (logIn) => ownerOf(feed, logIn));
+}
+
+export function watchRealBoards(feed: Feed, platform: LocalOneNet): Actions {
+  watchPlatform(feed, platform, () => undefined);
+  return {
+    command(id, text) {
+      const device = feed.board(id)?.device;
+      if (device === undefined) throw new Error("there is no such board");
+      return commandDevice(platform, device, text, ANSWER_TIMEOUT);
+    },
+    faults: {},
+  };
+}
+
+/** The device that a log-in names; whether it is let in shows in the answer. */
+function ownerOf(feed: Feed, { clientId, userName }: LogIn): Owner {
+  const board = feed.boardOf(clientId) ?? feed.boardOf(`${userName}/${clientId}`);
+  return { board: board?.id ?? "", who: board?.title ?? printable(clientId) };
+}

@@ -1,0 +1,131 @@
+/** Tells the console what a local OneNET sees of its devices. */
+
+import type { LocalOneNet } from "../local-onenet/index.ts";
+import { printable } from "../local-onenet/text.ts";
+import type { Feed } from "./feed.ts";
+import type { BoardView, Value } from "./protocol.ts";
+
+/** Longest payload that is shown in a line, in characters. */
+const SHOWN = 160;
+
+const DAY = 86_400_000;
+
+/**
+ * @param adopt gives the id of the board in the feed that a device is, when the platform tells of one that no board in
+ *   the feed has said it is; undefined for a real board, which is then added
+ */
+export function watchPlatform(
+  feed: Feed,
+  platform: LocalOneNet,
+  adopt: (device: string) => string | undefined,
+): void {
+  const ids = new Map<string, string>();
+
+  function idOf(device: string): string {
+    const known = ids.get(device) ?? feed.boardOf(device)?.id ?? adopt(device);
+    const id = known ?? `device ${device}`;
+    if (known === undefined) addReal(id, device);
+    else if (!ids.has(device)) feed.update(id, { device });
+    ids.set(device, id);
+    return id;
+  }
+
+  function addReal(id: string, device: string): void {
+    const record = platform.registry.devices.get(device);
+    feed.addBoard({
+      id,
+      title: printable(record?.title ?? record?.device ?? device),
+      device,
+      generation: record?.generation ?? "",
+      isVirtual: false,
+      chip: "",
+      led: null,
+      pixels: [],
+      pins: "",
+      wifi: null,
+      isOnline: platform.devices().some(({ name, online }) => name === device && online),
+      why: "",
+      inputs: [],
+      outbox: null,
+    });
+  }
+
+  function line(device: string, text: string): void {
+    feed.line(idOf(device), "platform", text);
+  }
+
+  for (const { name } of platform.devices()) idOf(name);
+  platform.on("registered", ({ device, isNew }) =>
+    line(device, isNew ? "registered" : "asked for its registration again"),
+  );
+  platform.on("online", ({ device }) => {
+    feed.update(idOf(device), { isOnline: true, why: "" });
+    line(device, "online");
+  });
+  platform.on("offline", ({ device, why }) => {
+    feed.update(idOf(device), { isOnline: false, why });
+    line(device, `offline: ${why}`);
+  });
+  platform.on("login-refused", ({ clientId, why, returnCode }) => {
+    const board = ids.get(clientId) ?? "";
+    const code = returnCode === undefined ? "cut" : `code ${returnCode}`;
+    feed.alert({ board, who: clientId }, "refused", `${why} (${code})`);
+  });
+  platform.on("violation", ({ device, rule, detail }) =>
+    feed.alert({ board: idOf(device), who: device }, "violation", detail, rule),
+  );
+  platform.on("notice", ({ device, detail }) =>
+    feed.alert({ board: idOf(device), who: device }, "notice", printable(detail, SHOWN)),
+  );
+  platform.on("datapoint", ({ device, stream, value, at }) =>
+    feed.point(idOf(device), printable(stream, 256), timeOf(at), plain(value)),
+  );
+  platform.on("message", ({ device, topic, payload }) => line(device, `${show(topic)}: ${show(payload)}`));
+  platform.on("command", ({ device, payload }) => line(device, `← ${show(payload)}`));
+  platform.on("response", ({ device, payload }) => {
+    line(device, `→ ${show(payload)}`);
+    if (feed.boardOf(device)?.isVirtual === false)
+      feed.update(idOf(device), lightOf(payload.toString("latin1")));
+  });
+  platform.on("request", ({ device, call, params }) => line(device, `← ${printable(call)} ${show(params)}`));
+  platform.on("reply", ({ device, call, code, message }) =>
+    line(device, `→ ${printable(call)} ${code} ${printable(message, SHOWN)}`),
+  );
+  platform.on("event", ({ device, identifier, value }) =>
+    line(device, `event ${printable(identifier)} ${show(value)}`),
+  );
+}
+
+/** The LED of a real board, as far as its answer tells: `on`, `off` or `#rrggbb`. */
+function lightOf(answer: string): Partial<BoardView> {
+  if (!/^(on|off|#[0-9a-f]{6})$/.test(answer)) return {};
+  const colour = answer === "on" ? PLAIN : answer === "off" ? DARK : answer;
+  return { led: { kind: answer.startsWith("#") ? "pwm" : "gpio", count: 1 }, pixels: [colour] };
+}
+
+const PLAIN = "#ff0000";
+const DARK = "#000000";
+
+/** When a data point is of: as the device says, if that can be; else now. */
+function timeOf(at: string): number {
+  const now = Date.now();
+  const time = Date.parse(`${at.replace(" ", "T")}+08:00`);
+  return time > now - DAY && time <= now ? time : now;
+}
+
+function plain(value: unknown): Value {
+  return typeof value === "number" || typeof value === "boolean" || typeof value === "string"
+    ? value
+    : JSON.stringify(value);
+}
+
+function show(value: unknown): string {
+  return printable(
+    Buffer.isBuffer(value)
+      ? value.toString("utf8")
+      : typeof value === "string"
+        ? value
+        : JSON.stringify(value),
+    SHOWN,
+  );
+}

@@ -1,0 +1,47 @@
+/** The console of `npm start`: a virtual board, and the server that it talks to. */
+
+import { nameOf } from "../local-onenet/devices.ts";
+import type { Stage } from "../lib/stage.ts";
+import { showInput, watchBoard } from "./board-watch.ts";
+import { addProxy, faultsOf } from "./faults.ts";
+import { ANSWER_TIMEOUT } from "./command-device.ts";
+import type { Feed } from "./feed.ts";
+import type { Actions, Watched } from "./index.ts";
+import { watchPlatform } from "./platform-watch.ts";
+
+/** The one board's id in the feed. */
+const BOARD = "board";
+
+/** Call it before the board is switched on. */
+export async function watchStage(feed: Feed, stage: Stage): Promise<Watched> {
+  const { board, device, server } = stage;
+  watchBoard(feed, BOARD, board, device);
+  if (server.onenet) {
+    const [record] = server.onenet.registry.devices.values();
+    if (record) feed.update(BOARD, { device: nameOf(record) });
+    watchPlatform(feed, server.onenet, () => BOARD);
+  } else {
+    watchPlainServer(feed, stage);
+  }
+  const proxy = await addProxy(board, device, stage.network);
+  const actions: Actions = {
+    command: (_board, text) => server.command(text, ANSWER_TIMEOUT),
+    faults: faultsOf(board, server, () => ({ device, proxy })),
+    setInput(_board, pin, value) {
+      device.setAnalog(pin, value);
+      showInput(feed, BOARD, pin, value);
+    },
+  };
+  return { actions, close: () => proxy.close() };
+}
+
+/** A plain broker tells less than a platform. */
+function watchPlainServer(feed: Feed, { board, server }: Stage): void {
+  const about = { board: BOARD, who: board.onenet.device };
+  server.events.on("online", () => feed.update(BOARD, { isOnline: true, why: "" }));
+  server.events.on("offline", (why) => feed.update(BOARD, { isOnline: false, why }));
+  server.events.on("refused", (why) => feed.alert(about, "refused", why));
+  server.events.on("datapoint", (stream, { value }) =>
+    feed.point(BOARD, stream, Date.now(), typeof value === "number" ? value : JSON.stringify(value)),
+  );
+}

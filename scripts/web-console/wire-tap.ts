@@ -1,0 +1,83 @@
+/** From the bytes of connections to the packets that the page shows. */
+
+import { createFraming, type Framing } from "../wire/framing.ts";
+import { maskSecrets, readLogIn, type LogIn } from "../wire/log-in.ts";
+import type { Feed } from "./feed.ts";
+import type { Way } from "./protocol.ts";
+
+export interface WireTap {
+  /** @param connection counted from 1 */
+  bytes(connection: number, way: Way, chunk: Uint8Array): void;
+  closed(connection: number): void;
+}
+
+/** Whose connection it is. */
+export interface Owner {
+  /** The board's id in the feed; empty for none that is known. */
+  readonly board: string;
+  readonly who: string;
+}
+
+interface Stream {
+  readonly up: Framing;
+  readonly down: Framing;
+  owner: Owner;
+  /** The first byte was no CONNECT's: HTTP, most often, with credentials in places of its own. Nothing of it is shown. */
+  isOther: boolean;
+  hasBegun: boolean;
+}
+
+/** Most bytes of a packet that are kept. */
+const KEPT = 4096;
+
+const CONNECT = 0x10;
+
+/** @param ownerOf tells whose the connection of a CONNECT is */
+export function createWireTap(feed: Feed, ownerOf: (logIn: LogIn) => Owner): WireTap {
+  const streams = new Map<number, Stream>();
+
+  function streamOf(connection: number): Stream {
+    const known = streams.get(connection);
+    if (known !== undefined) return known;
+    const stream = {
+      up: createFraming(KEPT),
+      down: createFraming(KEPT),
+      owner: { board: "", who: "" },
+      isOther: false,
+      hasBegun: false,
+    };
+    streams.set(connection, stream);
+    return stream;
+  }
+
+  return {
+    bytes(connection, way, chunk) {
+      const stream = streamOf(connection);
+      if (!stream.hasBegun) stream.isOther = way !== "up" || chunk[0] !== CONNECT;
+      stream.hasBegun = true;
+      if (stream.isOther) return;
+      const framing = stream[way];
+      const wasLost = framing.isLost;
+      for (const { bytes, length } of framing.push(chunk)) {
+        const logIn = readLogIn(bytes);
+        if (logIn) stream.owner = ownerOf(logIn);
+        feed.packet({
+          time: Date.now(),
+          way,
+          ...stream.owner,
+          connection,
+          bytes: Buffer.from(maskSecrets(bytes)).toString("base64"),
+          length,
+        });
+      }
+      if (framing.isLost && !wasLost) {
+        feed.alert(
+          stream.owner,
+          "wire",
+          `connection ${connection}: a remaining length of more than 4 bytes [MQTT-2.2.3]`,
+        );
+      }
+    },
+    closed: (connection) => void streams.delete(connection),
+  };
+}

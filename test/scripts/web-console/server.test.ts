@@ -1,0 +1,154 @@
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import { afterEach, expect, it } from "vitest";
+import { createFeed, type Feed } from "../../../scripts/web-console/feed.ts";
+import { startWebConsole, type Actions, type WebConsole } from "../../../scripts/web-console/index.ts";
+
+let feed: Feed;
+let server: WebConsole;
+const done: string[] = [];
+afterEach(async () => {
+  feed.close();
+  await server.close();
+  done.length = 0;
+});
+
+const ACTIONS: Actions = {
+  command: (board, text) => {
+    if (text === "fail") throw new Error("device not online: d1");
+    done.push(`${board} ${text}`);
+    return Promise.resolve(text === "dance" ? undefined : text);
+  },
+  faults: { wifi: (board) => void done.push(`${board} wifi`) },
+  setInput: (board, pin, value) => void done.push(`${board} ${pin}=${value}`),
+};
+
+async function start(password?: string): Promise<void> {
+  feed = createFeed();
+  const site = { title: "lamp", address: "here" };
+  server = await startWebConsole({
+    host: "127.0.0.1",
+    port: 0,
+    feed,
+    site,
+    actions: ACTIONS,
+    ...(password ? { password } : {}),
+  });
+}
+
+interface Reply {
+  readonly status: number;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+}
+
+/** `fetch` does not let a test choose the Host header. */
+async function ask(path: string, headers: Record<string, string> = {}, body?: object): Promise<Reply> {
+  const text = body && JSON.stringify(body);
+  return new Promise((resolve, reject) => {
+    const options = { port: server.port, host: "127.0.0.1", path, method: body ? "POST" : "GET" };
+    const type = body ? { "content-type": "application/json" } : {};
+    httpRequest({ ...options, headers: { ...type, ...headers } }, (response) => {
+      let received = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => (received += chunk));
+      response.on("end", () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: received }),
+      );
+    })
+      .on("error", reject)
+      .end(text);
+  });
+}
+
+/** Reads server-sent events: each call until a pattern has matched all that came so far. */
+async function follow(headers: Record<string, string> = {}): Promise<(pattern: RegExp) => Promise<string>> {
+  const { body } = await fetch(`http://127.0.0.1:${server.port}/api/events`, { headers });
+  const reader = body?.getReader();
+  let text = "";
+  return async (pattern) => {
+    while (!pattern.test(text)) text += Buffer.from((await reader?.read())?.value ?? []).toString();
+    return text;
+  };
+}
+
+it("serves a page that loads nothing from anywhere else", async () => {
+  await start();
+  const page = await ask("/");
+  expect(page.status).toBe(200);
+  expect(page.headers["content-security-policy"]).toMatch(
+    /^default-src 'none'; script-src 'self'; style-src 'self';/,
+  );
+  expect(page.headers["content-security-policy"]).not.toMatch(/unsafe|\*|https?:/);
+  const files = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => file ?? "");
+  expect(files.toSorted()).toEqual(["icon.svg", "page.css", "page.js"]);
+  for (const file of files) {
+    const { status, body } = await ask(`/${file}`);
+    expect(status).toBe(200);
+    // A namespace of SVG is a name, and the only address that may stand in it.
+    expect((body.match(/https?:\/\/[\w.]+/g) ?? []).filter((host) => !host.includes("www.w3.org"))).toEqual(
+      [],
+    );
+  }
+  expect((await ask("/package.json")).status).toBe(404);
+  expect((await ask("/../package.json")).status).toBe(404);
+});
+
+it("streams a snapshot, then what is new", async () => {
+  await start();
+  feed.line("b1", "board", "before");
+  const until = await follow();
+  expect(await until(/before/)).toMatch(
+    /^retry: 1000\n\nevent: snapshot\ndata: \{"site":\{"title":"lamp","address":"here","faults":\["wifi"\]\}/,
+  );
+  feed.line("b1", "board", "after");
+  expect(await until(/after/)).toMatch(/\nevent: batch\ndata: .*"after"/);
+});
+
+it("passes commands, faults and inputs on, and says in a sentence what cannot be done", async () => {
+  await start();
+  const command = (text: string) => ask("/api/command", {}, { board: "b1", text });
+  expect(await command("on")).toMatchObject({ status: 200, body: '{"answer":"on"}' });
+  expect(await command("dance")).toMatchObject({ status: 200, body: '{"answer":null}' });
+  expect(await command("fail")).toMatchObject({ status: 409, body: '{"error":"device not online: d1"}' });
+  expect((await ask("/api/fault", {}, { board: "b1", fault: "wifi" })).status).toBe(200);
+  expect((await ask("/api/fault", {}, { board: "b1", fault: "constructor" })).status).toBe(409);
+  expect((await ask("/api/input", {}, { board: "b1", pin: 34, value: 0.5 })).status).toBe(200);
+  expect((await ask("/api/input", {}, { board: "b1", pin: 34, value: 2 })).status).toBe(400);
+  expect((await ask("/api/command", {}, { board: "b1", text: "x".repeat(1001) })).status).toBe(400);
+  expect((await ask("/api/command", {}, { board: "b1" })).status).toBe(400);
+  expect((await ask("/api/command", {}, { board: "b1", text: "x".repeat(10_000) })).status).toBe(413);
+  expect(done).toEqual(["b1 on", "b1 dance", "b1 wifi", "b1 34=0.5"]);
+});
+
+it.each([
+  ["another name for this address", { host: "evil.example" }],
+  ["another site's page", { origin: "http://evil.example" }],
+  ["what a form can send", { "content-type": "text/plain" }],
+])("turns away %s", async (_what, headers) => {
+  await start();
+  expect((await ask("/api/command", headers, { board: "b1", text: "on" })).status).toBe(403);
+  expect(done).toEqual([]);
+});
+
+it("asks for its password where it has one, and lets guessing take its time", async () => {
+  await start("open sesame");
+  expect((await ask("/")).status).toBe(200);
+  expect((await ask("/api/session")).body).toBe('{"needsPassword":true}');
+  expect((await ask("/api/events")).status).toBe(401);
+  expect((await ask("/api/command", {}, { board: "b1", text: "on" })).status).toBe(401);
+  expect((await ask("/api/log-in", {}, { password: "sesame" })).status).toBe(401);
+
+  const { status, headers } = await ask("/api/log-in", {}, { password: "open sesame" });
+  expect(status).toBe(200);
+  const [set = ""] = headers["set-cookie"] ?? [];
+  expect(set).toMatch(/; HttpOnly; SameSite=Strict; Path=\/$/);
+  const cookie = set.replace(/;.*/, "");
+  expect((await ask("/api/session", { cookie })).body).toBe('{"needsPassword":false}');
+  expect((await ask("/api/command", { cookie }, { board: "b1", text: "on" })).status).toBe(200);
+  await (
+    await follow({ cookie })
+  )(/event: snapshot/);
+  expect((await ask("/api/events", { cookie: `${cookie.slice(0, -1)}_` })).status).toBe(401);
+
+  for (let guess = 0; guess < 9; guess++) await ask("/api/log-in", {}, { password: String(guess) });
+  expect((await ask("/api/log-in", {}, { password: "open sesame" })).status).toBe(429);
+});

@@ -1,0 +1,18 @@
+import { expect, it } from "vitest";
+import { RULES } from "../../../scripts/local-onenet/events.ts";
+import { en } from "../../../web/words/en.ts";
+import { zh } from "../../../web/words/zh.ts";
+
+it("has advice for every rule of the platform, in both languages", () => {
+  for (const { rules } of [en, zh])
+    expect(Object.keys(rules).toSorted()).toEqual(Object.keys(RULES).toSorted());
+});
+
+it("says nothing in Chinese that is left in English", () => {
+  const texts = (table: object): string[] =>
+    Object.values(table).flatMap((entry: unknown) =>
+      typeof entry === "string" ? [entry] : typeof entry === "object" && entry !== null ? texts(entry) : [],
+    );
+  const english = new Set(texts(en));
+  expect(texts(zh).filter((text) => text !== "" && english.has(text))).toEqual([]);
+});

@@ -1,0 +1,70 @@
+/** The page's end of the connection to its server: one stream of news, and calls. */
+
+import type {
+  Answer,
+  Batch,
+  Calls,
+  FaultName,
+  SessionView,
+  Snapshot,
+} from "../../scripts/web-console/protocol.ts";
+import { connection, takeBatch, takeSnapshot } from "./store.ts";
+
+/** Time before the next try when the server is away, in ms. */
+const RETRY = 1000;
+
+/** Follows the server for as long as the page is open; asks for the password where one is needed. */
+export async function follow(): Promise<void> {
+  try {
+    const { needsPassword } = (await (await fetch("api/session")).json()) as SessionView;
+    if (needsPassword) connection.value = "password";
+    else listen();
+  } catch {
+    connection.value = "lost";
+    setTimeout(() => void follow(), RETRY);
+  }
+}
+
+function listen(): void {
+  const stream = new EventSource("api/events");
+  stream.addEventListener("snapshot", ({ data }) => {
+    takeSnapshot(JSON.parse(data as string) as Snapshot);
+    connection.value = "open";
+  });
+  stream.addEventListener("batch", ({ data }) => takeBatch(JSON.parse(data as string) as Batch));
+  stream.addEventListener("error", () => {
+    connection.value = "lost";
+    // The browser tries again by itself, but not after an answer that is no stream: a server that knows no log-in.
+    if (stream.readyState === EventSource.CLOSED) setTimeout(() => void follow(), RETRY);
+  });
+}
+
+/** @throws Error with the server's reason */
+async function call<Name extends keyof Calls>(name: Name, body: Calls[Name]): Promise<unknown> {
+  const response = await fetch(`api/${name}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const answer = (await response.json()) as { error?: string };
+  if (!response.ok) throw new Error(answer.error ?? response.statusText);
+  return answer;
+}
+
+export async function logIn(password: string): Promise<void> {
+  await call("log-in", { password });
+  await follow();
+}
+
+/** @returns the board's answer; null when none came in time */
+export async function sendCommand(board: string, text: string): Promise<string | null> {
+  return ((await call("command", { board, text })) as Answer).answer;
+}
+
+export async function makeFault(board: string, fault: FaultName): Promise<void> {
+  await call("fault", { board, fault });
+}
+
+export async function turnInput(board: string, pin: number, value: number): Promise<void> {
+  await call("input", { board, pin, value });
+}
