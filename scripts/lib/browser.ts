@@ -1,0 +1,31 @@
+/** The browser of the machine, without a window: for tests and pictures of the web console. */
+
+import { existsSync } from "node:fs";
+import { chromium, type Browser } from "playwright-core";
+import { UserError } from "./command.ts";
+
+/** Where distributions put it; the environment variable goes first. */
+const PLACES = [
+  process.env["CHROMIUM"],
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+/** Chromium's path; undefined where there is none. */
+export function findBrowser(): string | undefined {
+  return PLACES.find((place) => place !== undefined && existsSync(place));
+}
+
+/** @throws UserError where there is none */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = findBrowser();
+  if (executablePath === undefined) {
+    throw new UserError(
+      "there is no Chromium: install it (apt-get install chromium), or set CHROMIUM to its path",
+    );
+  }
+  // Its sandbox needs what containers and root do not have; it opens this project's own page only.
+  return chromium.launch({ executablePath, args: ["--no-sandbox"] });
+}

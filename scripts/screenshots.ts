@@ -1,0 +1,136 @@
+/** `npm run screenshots`: the pictures of the web console in docs/, taken of the console itself. */
+
+import { mkdir } from "node:fs/promises";
+import type { Page } from "playwright-core";
+import { loadBoard } from "./lib/boards.ts";
+import { launchBrowser } from "./lib/browser.ts";
+import { setClassroom } from "./lib/classroom.ts";
+import { runCommand } from "./lib/command.ts";
+import { buildBundle } from "./lib/bundle.ts";
+import { setStage } from "./lib/stage.ts";
+import { watchClassroom } from "./web-console/classroom-console.ts";
+import { createFeed, type Feed } from "./web-console/feed.ts";
+import { startWebConsole, type Actions } from "./web-console/index.ts";
+import { watchStage } from "./web-console/stage-console.ts";
+
+const FOLDER = "docs/pictures";
+
+/** How long data points gather before a picture is taken, in ms. */
+const GATHER = 75_000;
+
+await runCommand(
+  "screenshots",
+  `Takes the pictures of the web console in ${FOLDER}; needs Chromium.`,
+  (command) => command,
+  async () => {
+    await mkdir(FOLDER, { recursive: true });
+    await takeOne();
+    await takeFifty();
+  },
+);
+
+/** A board with three pixels: on a desk, in Chinese and dark, on a phone. */
+async function takeOne(): Promise<void> {
+  const file = loadBoard("mpython");
+  const board = { ...file, streams: file.streams.map((stream) => ({ ...stream, period: 1 })) };
+  const stage = await setStage(board, (await buildBundle(board)).code);
+  const feed = createFeed();
+  const watched = await watchStage(feed, stage);
+  const waves = setInterval(() => {
+    const turn = (Date.now() / 20_000) * Math.PI;
+    watched.actions.setInput?.("board", 39, 0.5 + 0.3 * Math.sin(turn));
+    watched.actions.setInput?.("board", 36, 0.4 + 0.2 * Math.sin(3 * turn) * Math.cos(turn));
+  }, 500);
+  await stage.device.start();
+  await withPage(feed, board.title, stage.server.address, watched.actions, async (open) => {
+    const desk = await open({ width: 1280, height: 1500 });
+    await desk.getByRole("button", { name: "Toggle" }).click();
+    await desk.getByRole("button", { name: "Send colour" }).click();
+    await desk.waitForTimeout(GATHER);
+    await chooseConnect(desk, /keep alive/);
+    await desk.screenshot({ path: `${FOLDER}/console.png` });
+    const dark = await open({ width: 1280, height: 1500 }, "dark", "zh-CN");
+    await dark.waitForTimeout(2000);
+    await chooseConnect(dark, /保持连接/);
+    await dark.screenshot({ path: `${FOLDER}/console-zh-dark.png` });
+    await takeFault(desk);
+    const phone = await open({ width: 390, height: 844 });
+    await phone.waitForTimeout(2000);
+    await phone.screenshot({ path: `${FOLDER}/console-phone.png` });
+  });
+  clearInterval(waves);
+  await watched.close();
+  await stage.close();
+}
+
+/** The board while its outbox fills. */
+async function takeFault(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Stall the link" }).click();
+  await page.waitForTimeout(7000);
+  await page.locator("section.board").screenshot({ path: `${FOLDER}/console-fault.png` });
+  await page.getByRole("button", { name: "Heal the link" }).click();
+  await page.locator('[data-waiting="0"]').waitFor();
+}
+
+async function takeFifty(): Promise<void> {
+  const file = loadBoard("esp32-devkit");
+  const board = { ...file, streams: file.streams.map((stream) => ({ ...stream, period: 1 })) };
+  const classroom = await setClassroom(board, 50);
+  const feed = createFeed();
+  const watched = await watchClassroom(feed, classroom);
+  classroom.platform.on("online", ({ device }) => {
+    // Every third stays dark.
+    if (Number(device) % 3 > 0) void classroom.platform.sendCommand(device, "on");
+  });
+  await classroom.start();
+  await withPage(feed, `${board.title} × 50`, "Local OneNET", watched.actions, async (open) => {
+    const desk = await open({ width: 1280, height: 1000 });
+    await desk.waitForTimeout(GATHER);
+    await desk.screenshot({ path: `${FOLDER}/console-fifty.png` });
+  });
+  await watched.close();
+  await classroom.close();
+}
+
+type Open = (
+  size: { width: number; height: number },
+  scheme?: "light" | "dark",
+  locale?: string,
+) => Promise<Page>;
+
+async function withPage(
+  feed: Feed,
+  title: string,
+  address: string,
+  actions: Actions,
+  take: (open: Open) => Promise<void>,
+): Promise<void> {
+  const server = await startWebConsole({
+    host: "127.0.0.1",
+    port: 0,
+    feed,
+    site: { title, address },
+    actions,
+  });
+  const browser = await launchBrowser();
+  try {
+    await take(async (viewport, colorScheme = "light", locale = "en") => {
+      const page = await browser.newPage({ viewport, colorScheme, locale });
+      page.setDefaultTimeout(120_000); // a busy machine is slow, not wrong
+      await page.goto(`http://127.0.0.1:${server.port}/`);
+      await page.locator('[data-connection="open"]').waitFor();
+      return page;
+    });
+  } finally {
+    await browser.close();
+    feed.close();
+    await server.close();
+  }
+}
+
+/** Has the log-in explained: the oldest packet. @param field that is marked */
+async function chooseConnect(page: Page, field: RegExp): Promise<void> {
+  await page.locator(".packets").focus();
+  await page.keyboard.press("End");
+  await page.locator(".fields").getByRole("row", { name: field }).hover();
+}

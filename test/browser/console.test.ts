@@ -1,0 +1,239 @@
+import { readFile } from "node:fs/promises";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { findBrowser, launchBrowser } from "../../scripts/lib/browser.ts";
+import { buildScripts, setScene, type Scene } from "./console-page.ts";
+
+if (findBrowser() === undefined)
+  console.warn("No Chromium here: the web console is not tested in a browser.");
+
+/** The colour of an LED of the large drawing. */
+const light = (page: Page, index = 0) =>
+  page.locator(".drawing .light").nth(index).getAttribute("data-colour");
+
+describe.skipIf(findBrowser() === undefined)("web console", () => {
+  let browser: Browser;
+  let scene: Scene;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    await buildScripts();
+  });
+  afterEach(() => scene.close());
+  afterAll(() => browser.close());
+
+  it("lights the LED at on, puts it out at off, and shows the answers", async () => {
+    scene = await setScene(browser, "esp32-devkit");
+    const page = await scene.open();
+    await page.locator('[data-online="true"]').waitFor();
+    expect(await light(page)).toBe("#000000");
+    await page.getByRole("button", { name: "On", exact: true }).click();
+    await expect.poll(() => light(page)).toBe("#ff0000");
+    await page
+      .locator(".answers li", { hasText: "on" })
+      .getByText(/^\d+ ms$/)
+      .waitFor();
+    await page.getByLabel("Command", { exact: true }).fill("off");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => light(page)).toBe("#000000");
+    await page.getByLabel("Command", { exact: true }).fill("dance");
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    await page.locator(".answers li.bad", { hasText: "error: unknown command" }).waitFor();
+  });
+
+  it("draws every pixel of a strip in its colour", async () => {
+    scene = await setScene(browser, "mpython");
+    const page = await scene.open();
+    await page.locator('[data-online="true"]').waitFor();
+    expect(await page.locator(".drawing .light").count()).toBe(3);
+    await page.getByLabel("Colour", { exact: true }).fill("#0040ff");
+    await page.getByRole("button", { name: "Send colour" }).click();
+    for (const index of [0, 1, 2]) await expect.poll(() => light(page, index)).toBe("#0040ff");
+  });
+
+  it("draws data points as they come, and has inputs to turn", async () => {
+    scene = await setScene(browser, "esp32-devkit");
+    const page = await scene.open();
+    const plot = page.locator('[data-stream="analog"]');
+    await plot.locator("canvas").waitFor();
+    await page.getByRole("button", { name: "1 min" }).click();
+    const before = await inkOf(page, "analog");
+    await page.getByLabel("analog (pin 34)").fill("0.8");
+    await expect.poll(() => plot.locator("output").textContent()).toMatch(/^0\.[78]/);
+    await expect.poll(() => inkOf(page, "analog")).toBeGreaterThan(before + 20);
+  });
+
+  it("explains a packet, and marks the bytes of a field", async () => {
+    scene = await setScene(browser, "esp32-devkit");
+    const page = await scene.open();
+    await page.getByLabel("Filter").fill("connect");
+    await page.locator(".packet", { hasText: "CONNECT" }).first().waitFor();
+    await page.getByRole("listbox").focus();
+    await page.keyboard.press("End"); // the oldest is the CONNECT, and the CONNACK does not match
+    const fields = page.locator(".fields");
+    const keepAlive = fields.getByRole("row", { name: /keep alive/ });
+    expect(await keepAlive.textContent()).toMatch(/120 s.*the server closes after 180 s.*MQTT 3\.1\.2\.10/);
+    await keepAlive.hover();
+    expect(await page.locator(".hex-bytes .on").allTextContents()).toEqual(["00", "78"]);
+    await page.locator(".hex-bytes span").nth(8).hover();
+    expect(await fields.locator("tr.marked").first().textContent()).toMatch(/protocol level/);
+    expect(await fields.getByRole("row", { name: /password.*•/ }).count()).toBe(1);
+    expect(await page.locator(".hex").textContent()).not.toContain("your-auth");
+  });
+
+  it("filters, pauses and downloads packets", async () => {
+    scene = await setScene(browser, "esp32-devkit");
+    const page = await scene.open();
+    await page.getByLabel("Direction").selectOption("up");
+    await page.getByLabel("Filter").fill("$dp analog");
+    await page.locator(".packet").first().waitFor();
+    const texts = await page.locator(".packet").allTextContents();
+    expect(texts.filter((text) => !/↑PUBLISH.*\$dp/.test(text))).toEqual([]);
+    await page.getByRole("button", { name: "Pause" }).click();
+    const count = await page.locator(".packet").count();
+    const stream = page.locator('[data-stream="uptime"] output');
+    const uptime = Number(await stream.textContent());
+    await expect.poll(async () => Number(await stream.textContent())).toBeGreaterThan(uptime + 1);
+    expect(await page.locator(".packet").count()).toBe(count);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Download JSON" }).click(),
+    ]);
+    const saved = JSON.parse(await readFile(await download.path(), "utf8")) as {
+      name: string;
+      hex: string;
+    }[];
+    expect(saved).toHaveLength(count);
+    expect(saved[0]).toMatchObject({ name: "PUBLISH", hex: expect.stringMatching(/^32/) as string });
+  });
+
+  it.each(["Drop Wi-Fi", "Restart the platform"])(
+    "%s: reports wait, the board comes back, and the outbox empties",
+    async (fault) => {
+      scene = await setScene(browser, "esp32-devkit");
+      const page = await scene.open();
+      await page.locator('[data-online="true"]').waitFor();
+      await page.getByRole("button", { name: fault }).click();
+      await page.locator('[data-online="false"]').waitFor();
+      await page.getByText(/^\d+ reports? waits? · \d+ of 2048 bytes$/).waitFor();
+      const back = new RegExp(
+        `${fault}: back online after [\\d.]+ s · (1 report|all \\d+ reports) sent after [\\d.]+ s`,
+      );
+      await page.getByText(back).waitFor({ timeout: 60_000 });
+      await page.locator('[data-online="true"]').waitFor();
+      await page.locator('[data-waiting="0"]').waitFor();
+    },
+  );
+
+  it("cuts the link: the board comes back", async () => {
+    scene = await setScene(browser, "esp32-devkit");
+    const page = await scene.open();
+    await page.locator('[data-online="true"]').waitFor();
+    await page.getByRole("button", { name: "Cut the link" }).click();
+    await page.getByText(/Cut the link: back online after [\d.]+ s/).waitFor({ timeout: 60_000 });
+    await page.locator('[data-online="true"]').waitFor();
+  });
+
+  it("stalls the link, and heals it: the answer comes late, and the outbox empties", async () => {
+    scene = await setScene(browser, "esp32-devkit");
+    const page = await scene.open();
+    await page.locator('[data-online="true"]').waitFor();
+    await page.getByRole("button", { name: "Stall the link" }).click();
+    await page.getByRole("button", { name: "On", exact: true }).click();
+    await page.locator(".answers li", { hasText: "on" }).waitFor();
+    await page.getByText(/^\d+ reports? waits? · \d+ of 2048 bytes$/).waitFor();
+    expect(await light(page)).toBe("#000000");
+    await page.getByRole("button", { name: "Heal the link" }).click();
+    await expect.poll(() => light(page)).toBe("#ff0000");
+    await page.locator('[data-waiting="0"]').waitFor();
+  });
+
+  it("says what to do about a log-in that is refused", async () => {
+    scene = await setScene(browser, "esp32-devkit", { authInfo: "another" });
+    const page = await scene.open();
+    const alert = page.locator('[data-kind="refused"]').first();
+    await alert.waitFor();
+    expect(await alert.textContent()).toMatch(/the password is not right.*What to do:.*onenet\.authInfo/);
+    await alert.getByRole("button", { name: /^Dismiss/ }).click();
+  });
+
+  it("speaks Chinese where the browser does, and the language that was chosen from then on", async () => {
+    scene = await setScene(browser, "esp32-devkit");
+    const page = await scene.open({ locale: "zh-CN" });
+    await page.getByRole("heading", { name: "数据流" }).waitFor();
+    expect(await page.locator("html").getAttribute("lang")).toBe("zh-CN");
+    await page.getByLabel("过滤").fill("connect");
+    await page.locator(".packet").last().click();
+    await page.getByRole("row", { name: /保持连接/ }).waitFor();
+    await page.getByLabel("语言").selectOption("en");
+    await page.getByRole("heading", { name: "Data streams" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Data streams" }).waitFor();
+  });
+
+  it("fits a narrow screen, in the dark too", async () => {
+    scene = await setScene(browser, "mpython");
+    const page = await scene.open({ viewport: { width: 360, height: 740 }, colorScheme: "dark" });
+    await page.locator('[data-stream="light"]').scrollIntoViewIfNeeded();
+    await page.locator('[data-stream="light"] canvas').waitFor();
+    await page.locator(".packet").first().click();
+    await page.locator(".fields").waitFor();
+    const [width = 0, room = 0] = await page.evaluate<number[]>(
+      "[document.documentElement.scrollWidth, innerWidth]",
+    );
+    expect(width).toBeLessThanOrEqual(room);
+    expect(await page.evaluate("getComputedStyle(document.body).backgroundColor")).toBe("rgb(18, 22, 23)");
+    await page.getByRole("button", { name: "On", exact: true }).click();
+    await expect.poll(() => light(page)).toBe("#320000");
+  });
+
+  it("needs no mouse", async () => {
+    scene = await setScene(browser, "esp32-devkit");
+    const page = await scene.open();
+    await page.locator('[data-online="true"]').waitFor();
+    const focused = () =>
+      page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.textContent").then(String);
+    const path: string[] = [];
+    for (let step = 0; step < 6; step++) {
+      await page.keyboard.press("Tab");
+      path.push(await focused());
+      if (path.at(-1) === "On") await page.keyboard.press("Enter");
+    }
+    expect(path).toEqual(["Language", "On", "Off", "Toggle", "Command", "Send"]);
+    await expect.poll(() => light(page)).toBe("#ff0000");
+  });
+
+  it("finds its server again after a restart, with what happened meanwhile", async () => {
+    scene = await setScene(browser, "esp32-devkit");
+    const page = await scene.open();
+    await page.locator('[data-online="true"]').waitFor();
+    await scene.restartConsole(async () => {
+      await page.locator('[data-connection="lost"]').waitFor();
+      await scene.stage.server.command("on", 5000);
+    });
+    await page.locator('[data-connection="open"]').waitFor();
+    await expect.poll(() => light(page)).toBe("#ff0000");
+  });
+
+  it("asks for the password where it has one", async () => {
+    scene = await setScene(browser, "esp32-devkit", {}, "open sesame");
+    const page = await scene.open();
+    await page.getByLabel("Password").fill("sesame");
+    await page.keyboard.press("Enter");
+    await page.getByText("the password is not right").waitFor();
+    expect(await page.locator(".drawing").count()).toBe(0);
+    await page.getByLabel("Password").fill("open sesame");
+    await page.keyboard.press("Enter");
+    await page.locator(".drawing").waitFor();
+  });
+});
+
+/** How many pixels of a plot are in the accent colour: that is green, and all the rest is grey. */
+function inkOf(page: Page, stream: string): Promise<number> {
+  return page.evaluate<number>(`(() => {
+    const canvas = document.querySelector('[data-stream="${stream}"] canvas');
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4) if (data[i + 1] > data[i] + 60) count++;
+    return count;
+  })()`);
+}
