@@ -7,26 +7,32 @@ import { atTestEnd, closedPort, serve } from "./lib.ts";
 
 /** Starts them all. @returns the script that names their ports, to stand before a fact's own */
 export async function startFactServers(): Promise<string> {
+  const waiting: (() => void)[] = [];
   const ports = {
     ECHO: await serve((socket) => socket.pipe(socket)),
     CLOSED: await closedPort(),
-    HTTP: await serve(answerAsTold),
-    PLAIN: await serve((socket) => socket.write("no TLS here, nor HTTP\r\n")),
+    HTTP: await serve((socket) => answerAsTold(socket, waiting)),
+    PLAIN: await serve((socket) => waiting.push(() => socket.write("no TLS here, nor HTTP\r\n"))),
     TLS: await serveTls(answerTls),
+    // A connection to it has the servers go on that wait: a busy machine makes no difference then.
+    NEXT: await serve((socket) => {
+      socket.resume().end();
+      for (const goOn of waiting.splice(0)) goOn();
+    }),
   };
   return `var ${Object.entries(ports)
     .map(([name, port]) => `${name} = ${port}`)
     .join(", ")};`;
 }
 
-/** Between two parts of an answer, in ms: long enough to arrive one by one. */
+/** Between two parts of an answer, in ms. */
 const PAUSE = 30;
 
 /**
- * Answers with the very bytes of the request's body: in parts that "^" separates, and without a close after "$". To
- * a request for `/show` it answers with the request.
+ * Answers with the very bytes of the request's body: in parts, after a pause behind "^" and when it is told to behind
+ * "&", and without a close after "$". To a request for `/show` it answers with the request.
  */
-function answerAsTold(socket: Socket): void {
+function answerAsTold(socket: Socket, waiting: (() => void)[]): void {
   let request = "";
   socket.setNoDelay().on("data", (piece: Buffer) => {
     request += piece.toString("latin1");
@@ -37,14 +43,17 @@ function answerAsTold(socket: Socket): void {
     const answer = request.includes(" /show ")
       ? `HTTP/1.1 200 OK\r\nContent-Length: ${shown.length}\r\n\r\n${shown}`
       : request.slice(body);
-    send(socket, answer.split("^"));
+    send(socket, answer, waiting);
   });
 }
 
-function send(socket: Socket, [part = "", ...more]: readonly string[]): void {
-  socket.write(part.replace("$", ""), "latin1");
-  if (more.length > 0) setTimeout(() => send(socket, more), PAUSE);
-  else if (!part.endsWith("$")) socket.end();
+function send(socket: Socket, answer: string, waiting: (() => void)[]): void {
+  const [, part = "", mark, rest = ""] = /^([^^&$]*)(.?)(.*)$/s.exec(answer) ?? [];
+  socket.write(part, "latin1");
+  const goOn = (): void => send(socket, rest, waiting);
+  if (mark === "^") setTimeout(goOn, PAUSE);
+  else if (mark === "&") waiting.push(goOn);
+  else if (mark !== "$") socket.end();
 }
 
 /** Echoes; closes orderly after "bye", and without a word after "cut". */

@@ -37,7 +37,10 @@ export const TLS_FACTS: readonly Fact[] = [
   ]),
   told(
     "a server without TLS is an exception after the close, and what was written is unsent",
-    `connect(PLAIN, function (s) { s.write("hello"); });`,
+    `connect(PLAIN, function (s) {
+      s.write("hello");
+      require("net").connect({host: "127.0.0.1", port: NEXT}); // has the server speak
+    });`,
     [
       "connected true",
       "error -8 unsent data",
