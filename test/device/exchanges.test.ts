@@ -1,13 +1,16 @@
 /** The scripted exchanges go as written on the virtual board; test/interpreter/ holds a real Espruino against it. */
 
 import { describe, it } from "vitest";
+import { buildScript } from "../lib/bundles.ts";
 import { EXCHANGES } from "../lib/exchanges/index.ts";
 import { EXACTLY_ONCE, MULTIPROTOCOL, PLAIN, STUDIO, SUITE } from "../lib/exchanges/parts.ts";
 import { play } from "../lib/play.ts";
 import { makeVirtualRig } from "../lib/virtual-rig.ts";
 
-/** The script of a board takes a second to build: those of a single exchange are left to test/interpreter/. */
+/** A script takes seconds to build: those of boards of a single exchange are left to test/interpreter/. */
 const BOARDS = [MULTIPROTOCOL, SUITE, STUDIO, PLAIN, EXACTLY_ONCE];
+
+for (const board of BOARDS) await buildScript(board);
 
 describe.each(Object.entries(EXCHANGES))("%s", (_name, exchanges) => {
   it.each(exchanges.filter(({ board }) => BOARDS.includes(board)))("$name", async (exchange) => {

@@ -5,6 +5,7 @@ import { walkThrough, type Seen } from "../../scripts/lib/walkthrough.ts";
 import { buildScript, shipped, shippedScript } from "../lib/bundles.ts";
 
 const BOARDS = listBoards().shipped;
+for (const name of BOARDS) await shippedScript(name); // no test has the time to build it
 let stage: Stage | undefined;
 afterEach(async () => {
   await stage?.close();

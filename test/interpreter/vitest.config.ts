@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["test/interpreter/**/*.test.ts"],
     globalSetup: ["test/lib/global-setup.ts"],
     expect: { poll: { timeout: 10_000 } },
+    maxWorkers: 2,
     reporters: ["verbose"], // tells why a test was skipped
     testTimeout: 60_000, // a ping is waited for in real time,
   },

@@ -1,11 +1,13 @@
 /** Bundles of boards for tests. */
 
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { inject } from "vitest";
 import type { Board, Multiprotocol } from "../../src/board.ts";
-import { loadBoard } from "../../scripts/lib/boards.ts";
+import { listBoards, loadBoard } from "../../scripts/lib/boards.ts";
 import { buildBundle } from "../../scripts/lib/bundle.ts";
 
 /** A shipped board, whatever local files this machine has. */
@@ -20,26 +22,48 @@ export function shippedMultiprotocol(name: string): Board & { readonly onenet: M
   return { ...board, onenet: board.onenet };
 }
 
-/** The script of a shipped board, as global-setup.ts built it. */
-export function shippedScript(name: string): Promise<string> {
-  return readFile(join(inject("bundles"), `${name}.js`), "utf8");
+/** The path of a shipped board's script, `<name>.js`. */
+export function shippedFile(name: string): Promise<string> {
+  return built(name, () => shipped(name));
 }
 
-const built = new Map<string, Promise<string>>();
+/** The script of a shipped board. */
+export async function shippedScript(name: string): Promise<string> {
+  return readFile(await shippedFile(name), "utf8");
+}
 
-/** The script of a board that a test made up, built once. */
-export function buildScript(board: Board): Promise<string> {
+/** The script of any board, built once in a run of the tests: a build takes seconds. */
+export async function buildScript(board: Board): Promise<string> {
   const key = JSON.stringify(board);
-  let script = built.get(key);
-  if (!script) built.set(key, (script = build(board)));
-  return script;
+  const isShipped = listBoards().shipped.includes(board.name) && JSON.stringify(shipped(board.name)) === key;
+  const name = isShipped ? board.name : createHash("sha256").update(key).digest("hex");
+  return readFile(await built(name, () => board), "utf8");
 }
 
-async function build(board: Board): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), "onenet-espruino-"));
+/** The tests run in several threads, which share a folder: one of them builds, the others wait. */
+async function built(name: string, board: () => Board): Promise<string> {
+  const file = join(inject("bundles"), `${name}.js`);
+  const workplace = `${file}.building`;
+  while (!existsSync(file)) {
+    if (!(await isMade(workplace))) await setTimeout(50);
+    else {
+      try {
+        await rename((await buildBundle(board(), workplace)).file, file);
+      } finally {
+        await rm(workplace, { recursive: true });
+      }
+    }
+  }
+  return file;
+}
+
+/** Makes a folder. @returns whether it was not there */
+async function isMade(directory: string): Promise<boolean> {
   try {
-    return (await buildBundle(board, directory)).code;
-  } finally {
-    await rm(directory, { recursive: true, force: true });
+    await mkdir(directory);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
   }
 }
