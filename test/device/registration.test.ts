@@ -1,24 +1,17 @@
 import { afterEach, expect, it } from "vitest";
-import type { Board } from "../../src/board.ts";
 import { setStage, type Stage } from "../../scripts/lib/stage.ts";
 import { walkThrough } from "../../scripts/lib/walkthrough.ts";
-import { buildScript, shippedMultiprotocol } from "../lib/bundles.ts";
+import { registering } from "../lib/boards.ts";
+import { buildScript } from "../lib/bundles.ts";
 import { watchConsole } from "../lib/console.ts";
 
-const REGISTRATION = { code: "AbC123", sn: "", title: "教室灯", server: "api.heclouds.com", port: 80 };
 const MINUTE = 60_000;
-
-function board(changes: Partial<typeof REGISTRATION> = {}): Board {
-  const base = shippedMultiprotocol("esp32-devkit");
-  const registration = { ...REGISTRATION, ...changes };
-  return { ...base, onenet: { ...base.onenet, device: "", authInfo: "", registration } };
-}
 
 let stage: Stage;
 afterEach(() => stage.close());
 
 it("a board without an id gets one at its first boot, by its MAC, and goes the whole way", async () => {
-  stage = await setStage(board(), await buildScript(board()));
+  stage = await setStage(registering(), await buildScript(registering()));
   const titles: string[] = [];
   stage.platform.on("registered", ({ title, isNew }) => titles.push(`${title} ${isNew}`));
   const steps: string[] = [];
@@ -28,7 +21,7 @@ it("a board without an id gets one at its first boot, by its MAC, and goes the w
 });
 
 it("it does not ask again after a reboot", async () => {
-  stage = await setStage(board(), await buildScript(board()));
+  stage = await setStage(registering(), await buildScript(registering()));
   const console = watchConsole(stage.device);
   await stage.device.start();
   await console.next(/^OneNET: registered as device \d+/);
@@ -40,7 +33,7 @@ it("it does not ask again after a reboot", async () => {
 });
 
 it("a registration that is refused is named and tried again", async () => {
-  stage = await setStage(board(), (await buildScript(board())).replaceAll("AbC123", "wrong"));
+  stage = await setStage(registering(), (await buildScript(registering())).replaceAll("AbC123", "wrong"));
   const console = watchConsole(stage.device);
   await stage.device.start();
   await console.next(/^OneNET: not registered: errno \d+: .+; next try in 1 s/);
@@ -48,7 +41,7 @@ it("a registration that is refused is named and tried again", async () => {
 });
 
 it("it asks again when the platform knows it no more", async () => {
-  stage = await setStage(board(), await buildScript(board()));
+  stage = await setStage(registering(), await buildScript(registering()));
   const console = watchConsole(stage.device);
   stage.device.storage.set("onenet", '{"device":"999","authInfo":"gone"}');
   await stage.device.start();

@@ -35,8 +35,8 @@ export interface Moment {
  *     f        files of the flash, in base64                @@ <name> <contents> …
  *
  * and `@@reboot <time>` when the program restarts the board. The counters are of each connection, with semicolons
- * between: bytes written, bytes received, 1 when the program ended it, 1 when it is closed. The time is as
- * {@link readTime} takes it. `@t <ahead>` goes before the first line of each moment.
+ * between: bytes written ("http" where they are not counted), bytes received, 1 when the program ended it, 1 when it is
+ * closed, 1 when it was lost with the Wi-Fi. The time is as {@link readTime} takes it. `@t <ahead>` goes before the first line of each moment.
  */
 export function boardStandIns(control: number, wifi: Wifi, moment: Moment): string {
   return `(function () {
@@ -121,6 +121,12 @@ export function boardStandIns(control: number, wifi: Wifi, moment: Moment): stri
     cancel();
     state = "off";
     wifi.emit("disconnected", { ssid: ${JSON.stringify(wifi.ssid)}, mac: "02:00:5e:10:00:01", reason: reason, msg: name });
+    var dying = {};
+    wires.forEach(function (wire) {
+      var die = wire.lose && wire.lose();
+      if (die) dying.on("die", die);
+    });
+    dying.emit("die"); // they are told behind the program
   }
   function sync() { offset = now() - uptime(); }
   global.makeWifi = function (exports) {
@@ -156,7 +162,6 @@ export function boardStandIns(control: number, wifi: Wifi, moment: Moment): stri
   });
   global.digitalWrite = function (pin, value) { print("PIN " + pin + " " + value); };
   global.analogWrite = function (pin, value, options) { print("PWM " + pin + " " + Math.round(value * 1e6) + " ppm, " + options.freq + " Hz"); };
-  global.analogRead = function () { return 0; };
   global.getSerial = function () { return "240ac400-0001"; };
   function time() { return btoa(E.toString(new Uint8Array(new Float64Array([ahead, offset, left]).buffer))); }
   E.reboot = function () {
@@ -167,7 +172,7 @@ export function boardStandIns(control: number, wifi: Wifi, moment: Moment): stri
 
   function counters() {
     return wires.map(function (wire) {
-      return [wire.written, wire.received, wire.ended, wire.closed].join();
+      return [wire.written, wire.received, wire.ended, wire.closed, wire.lost || 0].join();
     }).join(";") || "-";
   }
   function answer(more) { realPrint("@@ " + counters() + (more === undefined ? "" : " " + more)); }

@@ -1,3 +1,3 @@
 import { compare } from "./fidelity.ts";
 
-compare(["log-in", "commands and requests", "connections that end"]);
+compare(["log-in", "commands and requests", "connections that end", "registration"]);

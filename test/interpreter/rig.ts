@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { toTerminal } from "../../scripts/virtual-board/bytes.ts";
+import { isWholeRequest } from "../lib/http-request.ts";
 import { START, watcher, type RigMaker } from "../lib/rig.ts";
 import type { ScriptedPlatform } from "../lib/scripted-platform.ts";
 import { boardStandIns, readTime, type Moment } from "./board-stand-ins.ts";
@@ -94,6 +95,10 @@ export function makeInterpreterRig(binary: string): RigMaker {
         await boot();
         await pass(0);
       },
+      async drop() {
+        await order("d");
+        await pass(0);
+      },
       async files() {
         const words = ((await interpreter?.order("f")) ?? []).map((word) =>
           Buffer.from(word, "base64").toString("latin1"),
@@ -119,11 +124,13 @@ function describe({ connections }: ScriptedPlatform): string {
 function isSettled(counters: string, { connections }: ScriptedPlatform, before: number): boolean {
   const wires = counters === "-" ? [] : counters.split(";").map((wire) => wire.split(",").map(Number));
   if (wires.length !== connections.length - before) return false;
-  return wires.every(([written, received, isEnded, isClosed], index) => {
+  return wires.every(([written = 0, received, isEnded, isClosed, isLost], index) => {
     const other = connections[before + index];
     if (!other) return false;
+    if (isLost) return written === other.received.length;
     const isOver = other.events.includes("close");
     if (isClosed || isEnded || other.isEnded) return Boolean(isClosed) && isOver;
+    if (isNaN(written)) return isWholeRequest(other.received);
     return written === other.received.length && received === other.sent;
   });
 }

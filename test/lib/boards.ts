@@ -1,8 +1,8 @@
 /** Boards of each generation that a test makes up. */
 
-import type { Board, Led, OneNet, Stream } from "../../src/board.ts";
+import type { Board, Led, OneNet, Registration, Stream } from "../../src/board.ts";
 import { mintToken, resourceOf } from "../../scripts/lib/token.ts";
-import { shipped } from "./bundles.ts";
+import { shipped, shippedMultiprotocol } from "./bundles.ts";
 
 export const RGB: Led = { kind: "ws2812", pin: 17, count: 1, order: "grb", on: [32, 32, 32] };
 
@@ -67,6 +67,20 @@ export function plain(changes: Partial<Board> = {}): Board {
     topic: "home/lamp",
   };
   return board("plain-board", onenet, STREAMS, changes);
+}
+
+/** A board without an id, which registers itself. */
+export function registering(changes: Partial<Registration> = {}): Board {
+  const base = shippedMultiprotocol("esp32-devkit");
+  const registration = {
+    code: "AbC123",
+    sn: "",
+    title: "教室灯",
+    server: "api.heclouds.com",
+    port: 80,
+    ...changes,
+  };
+  return { ...base, onenet: { ...base.onenet, device: "", authInfo: "", registration } };
 }
 
 /** The same board, over TLS. */

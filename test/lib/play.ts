@@ -3,6 +3,7 @@
 import type { Exchange, Step } from "./exchanges/exchange.ts";
 import { buildScript } from "./bundles.ts";
 import { bytes, hex } from "./bytes.ts";
+import { isWholeRequest, withoutBuild } from "./http-request.ts";
 import type { Rig, RigMaker } from "./rig.ts";
 import {
   startScriptedPlatform,
@@ -40,7 +41,10 @@ export async function play({ name, board, steps }: Exchange, makeRig: RigMaker):
       director.note(what);
     }
     const flash = [...(await rig.files())].map(([file, text]) => `${file} = ${text}`).sort();
-    const sent = platform.connections.reduce((sum, { sent, received }) => sum + sent + received.length, 0);
+    const sent = platform.connections.reduce(
+      (sum, { sent, received }) => sum + sent + withoutBuild(received).length,
+      0,
+    );
     return { board: [...rig.lines], wire: director.wire, flash, bytes: sent };
   } finally {
     await rig.stop();
@@ -106,6 +110,11 @@ function direct(rig: Rig, platform: ScriptedPlatform): Director {
         return until(() => platform.connections.length > current, "the board opened no connection");
       case "take":
         return takePacket(step.start, step.containing);
+      case "take-request": {
+        const isThere = () =>
+          isWholeRequest(connection().received) && connection().received.includes(step.containing);
+        return until(isThere, `no request ${step.containing} came`);
+      }
       case "give":
         for (const piece of step.pieces) {
           connection().send(bytes(piece.replaceAll("ID", id)));
@@ -123,6 +132,8 @@ function direct(rig: Rig, platform: ScriptedPlatform): Director {
         return rig.settle();
       case "listen":
         return platform.listen(step.isOn);
+      case "drop":
+        return rig.drop();
       case "power":
         return rig.powerCycle();
       case "see": {
@@ -139,7 +150,10 @@ function direct(rig: Rig, platform: ScriptedPlatform): Director {
     note(when) {
       for (const [index, { received, events }] of platform.connections.entries()) {
         const before = noted[index] ?? { received: 0, events: 0 };
-        const news = [hex(received.slice(before.received)), ...events.slice(before.events)].filter(Boolean);
+        const news = [
+          hex(withoutBuild(received.slice(before.received))),
+          ...events.slice(before.events),
+        ].filter(Boolean);
         if (news.length > 0) wire.push(`${when}: connection ${index + 1}: ${news.join(", ")}`);
         noted[index] = { received: received.length, events: events.length };
       }

@@ -12,6 +12,8 @@ export interface Rig {
   settle(): Promise<void>;
   /** Power off and on; the flash stays. */
   powerCycle(): Promise<void>;
+  /** The Wi-Fi connection breaks: sockets end on the board, of which the platform hears nothing. */
+  drop(): Promise<void>;
   /** What the program and the console said, each line behind the time since the start in ms. */
   readonly lines: readonly string[];
   /** Files of the flash, as byte strings. */
@@ -25,17 +27,21 @@ export type RigMaker = (board: Board, script: string, platform: ScriptedPlatform
 export const START = 1_767_225_600_000;
 
 /**
- * What runs before the bundle, on every rig: it makes chance and memory alike, leads connections to the platform, and
- * prints what the program asks of its sockets and its flash, and what it is told, as lines that begin with `@`.
+ * What runs before the bundle, on every rig: it makes chance, memory and measurements alike, leads connections to the
+ * platform, and prints what the program asks of its sockets and its flash, and what it is told, as lines that begin with
+ * `@`. It counts in `wires` what goes over each connection: bytes of a socket both ways, nothing of HTTP.
  */
 export function watcher(port: number): string {
   return `(function () {
-  var seed = 20260101;
+  var seed = 20260101, level = 4095;
   var net = require("net"), connect = net.connect;
+  var http = require("http"), request = http.request;
   var storage = require("Storage"), writeJSON = storage.writeJSON, erase = storage.erase;
   global.wires = [];
   Math.random = function () { return (seed = (seed * 16807) % 2147483647) / 2147483647; };
   process.memory = function () { return { free: 12345, usage: 4038, total: 16383 }; };
+  // Of 12 bits, as the chip's converter has them.
+  global.analogRead = function () { return (level = (level * 1103 + 12345) % 4096) / 4095; };
   storage.writeJSON = function (file, value) {
     print("@flash " + file + " = " + JSON.stringify(value));
     return writeJSON(file, value);
@@ -45,7 +51,7 @@ export function watcher(port: number): string {
     erase(file);
   };
   net.connect = function (options, connected) {
-    var wire = { written: 0, received: 0, ended: 0, closed: 0 }, id, socket;
+    var wire = { written: 0, received: 0, ended: 0, closed: 0 }, listeners = {}, id, socket;
     print("@connect " + options.host + ":" + options.port);
     try {
       socket = connect({ host: "127.0.0.1", port: ${port} }, function () {
@@ -58,21 +64,37 @@ export function watcher(port: number): string {
     }
     wires.push(wire);
     id = wires.length;
+    function tell(event, data, listener) {
+      var shown = "";
+      if (event == "data") {
+        wire.received += data.length;
+        shown = btoa(data);
+      } else if (event == "error") shown = data.code + " " + data.message;
+      else if (event == "close") shown = "" + data;
+      print("@" + id + " " + event + " " + shown);
+      listener(data);
+    }
+    function watchClose() {
+      socket.on("close", function () { wire.closed = 1; });
+    }
+    watchClose();
+    // A board without a radio. On Linux there is none to lose, and the stand-in for Wi-Fi says when.
+    wire.lose = function () {
+      if (wire.closed || wire.lost) return;
+      wire.lost = 1;
+      socket.removeAllListeners();
+      var closed = listeners.close;
+      return function () { if (closed) tell("close", false, closed); };
+    };
     return {
       on: function (event, listener) {
-        socket.on(event, function (data) {
-          var shown = "";
-          if (event == "data") {
-            wire.received += data.length;
-            shown = btoa(data);
-          } else if (event == "error") shown = data.code + " " + data.message;
-          else if (event == "close") {
-            wire.closed = 1;
-            shown = "" + data;
-          }
-          print("@" + id + " " + event + " " + shown);
-          listener(data);
-        });
+        listeners[event] = listener;
+        socket.on(event, function (data) { tell(event, data, listener); });
+      },
+      removeAllListeners: function () {
+        listeners = {};
+        socket.removeAllListeners();
+        watchClose();
       },
       write: function (data) {
         print("@" + id + " write " + btoa(data));
@@ -81,8 +103,43 @@ export function watcher(port: number): string {
       },
       end: function () {
         print("@" + id + " end");
+        if (wire.lost) return;
         wire.ended = 1;
         socket.end();
+      }
+    };
+  };
+  http.request = function (options, answered) {
+    var wire = { written: "http", received: 0, ended: 0, closed: 0 }, id, made;
+    print("@request " + options.method + " " + options.host + ":" + options.port + options.path);
+    // The header that it would have if the name led to the platform by itself.
+    options.headers.Host = options.host;
+    options.host = "127.0.0.1";
+    options.port = ${port};
+    made = request(options, function (response) {
+      print("@" + id + " answer " + response.statusCode + " " + JSON.stringify(response.headers));
+      response.on("close", function (hadError) {
+        wire.closed = 1;
+        print("@" + id + " close " + hadError);
+      });
+      answered(response);
+    });
+    made.on("error", function (e) {
+      wire.closed = 1;
+      print("@" + id + " error " + e.code + " " + e.message);
+    });
+    return {
+      on: function (event, listener) { made.on(event, listener); },
+      end: function (body) {
+        print("@request end " + btoa(body));
+        try {
+          made.end(body);
+        } catch (e) {
+          print("@thrown " + e.message);
+          throw e;
+        }
+        wires.push(wire);
+        id = wires.length;
       }
     };
   };

@@ -35,6 +35,10 @@ export const makeVirtualRig: RigMaker = ({ chip, wifi }, script, platform) => {
       await board.start();
       await settle();
     },
+    async drop() {
+      board.air.drop();
+      await settle();
+    },
     files: () => Promise.resolve(storage),
     stop: () => board.stop(),
   });

@@ -13,12 +13,14 @@ export interface Exchange {
 export type Step =
   | { readonly kind: "accept" }
   | { readonly kind: "take"; readonly start: string; readonly containing: string }
+  | { readonly kind: "take-request"; readonly containing: string }
   | { readonly kind: "give"; readonly pieces: readonly string[] }
   | { readonly kind: "give-and-end"; readonly bytes: string; readonly way: Ending }
   | { readonly kind: "pass"; readonly ms: number }
   | { readonly kind: "end"; readonly way: Ending }
   | { readonly kind: "listen"; readonly isOn: boolean }
   | { readonly kind: "see"; readonly line: RegExp }
+  | { readonly kind: "drop" }
   | { readonly kind: "power" };
 
 /** How the platform ends a connection: both ways, by a reset, or its own way only. */
@@ -34,6 +36,14 @@ export const accept: Step = { kind: "accept" };
  */
 export function take(start: string, containing = ""): Step {
   return { kind: "take", start, containing };
+}
+
+/**
+ * An HTTP request comes whole.
+ * @param containing text somewhere in it
+ */
+export function takeRequest(containing = ""): Step {
+  return { kind: "take-request", containing };
 }
 
 /**
@@ -72,6 +82,9 @@ export const listen: Step = { kind: "listen", isOn: true };
 export function see(line: RegExp): Step {
   return { kind: "see", line };
 }
+
+/** The Wi-Fi connection breaks: the board loses its sockets, and the platform hears nothing of it. */
+export const drop: Step = { kind: "drop" };
 
 /** Power off and on; the flash stays. */
 export const powerCycle: Step = { kind: "power" };

@@ -6,7 +6,9 @@ import type { Exchange } from "./exchange.ts";
 import { LOG_IN } from "./log-in.ts";
 import { BROKEN } from "./malformed.ts";
 import { OUTAGES } from "./outages.ts";
+import { REGISTRATION } from "./registration.ts";
 import { QUALITY_OF_SERVICE } from "./quality-of-service.ts";
+import { WIFI } from "./wifi.ts";
 
 export const EXCHANGES: Readonly<Record<string, readonly Exchange[]>> = {
   "log-in": LOG_IN,
@@ -15,4 +17,6 @@ export const EXCHANGES: Readonly<Record<string, readonly Exchange[]>> = {
   "connections that end": CUTS,
   "quality of service": QUALITY_OF_SERVICE,
   "time and outages": OUTAGES,
+  "Wi-Fi that breaks": WIFI,
+  registration: REGISTRATION,
 };

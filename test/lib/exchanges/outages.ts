@@ -41,6 +41,14 @@ const FRAMES = {
       dpType,
       ...(dpType === 7 ? { number: 258 } : {}),
     } as const,
+    {
+      id: `analog${dpType}`,
+      source: "analog",
+      pin: 34,
+      period: 7,
+      dpType,
+      ...(dpType === 7 ? { number: 259 } : {}),
+    } as const,
     ...(dpType === 7 ? [] : [{ id: `led${dpType}`, source: "led", period: 14, dpType } as const]),
   ]),
 };

@@ -142,6 +142,27 @@ describe("a socket", () => {
     await whole;
   });
 
+  it.each([
+    ["ends the connection when it is closed and every byte was read", `s.on("data", function () {});`, "end"],
+    ["resets the connection when it is closed on bytes that nobody read", "", "read ECONNRESET"],
+  ])("%s", async (_name, reader, ending) => {
+    const endings: string[] = [];
+    const port = await serve((socket) => {
+      socket.on("end", () => endings.push("end")).on("error", ({ message }) => endings.push(message));
+      socket.resume().write("unasked");
+    });
+    const script = online(`
+      var s = require("net").connect({host: "127.0.0.1", port: ${port}}, function () { print("up"); });
+      ${reader}
+      s.on("close", function (e) { print("close " + e); });
+      setTimeout(function () { s.end(); }, 60000);`);
+    const { board, seen } = await bench(script, { air: HOME });
+    await seen("up");
+    await board.clock.advance(61_000);
+    expect(await seen("close")).toBe("close false");
+    await expect.poll(() => endings).toEqual([ending]);
+  });
+
   it("never calls back inside net.connect or write", async () => {
     const port = await serve((socket) => socket.end());
     const script = online(`
