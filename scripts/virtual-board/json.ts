@@ -7,6 +7,14 @@ export function parseJson(text: string, make: JsonFactory, unquotedNames = false
   return value === NOTHING ? undefined : value; // what follows the value is not looked at
 }
 
+/**
+ * What `Storage.readJSON` makes of a file, which `Storage.writeJSON` writes with bare names; in objects of Node's own.
+ * @throws {JsonError}
+ */
+export function readStorageJson(text: string): unknown {
+  return parseJson(text, { object: () => ({}), array: () => [] }, true);
+}
+
 /** Makes objects and arrays of the realm that asked. */
 export interface JsonFactory {
   object(): Record<string, unknown>;

@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Board } from "../../src/board.ts";
 import type { Saved } from "../../src/app/restart.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
+import { readStorageJson } from "../virtual-board/json.ts";
 import { createFraming, type Framing } from "../wire/framing.ts";
 import type { OutboxView } from "./protocol.ts";
 
@@ -140,7 +141,7 @@ function readSaved(file = "{}"): { reports: Report[]; lost: number } {
 /** The firmware, too, takes a damaged file for none. */
 function parse(file: string): Partial<Saved> {
   try {
-    return JSON.parse(file) as Partial<Saved>;
+    return readStorageJson(file) as Partial<Saved>;
   } catch {
     return {};
   }

@@ -38,7 +38,7 @@ describe("without a network", () => {
     await console.next(/^No platform for 600 s: rebooting$/, 2 * MINUTE);
     await console.next(/^ESP32 DevKit$/);
     expect(reboots).toBe(1);
-    expect(device.storage.get("outbox")).toMatch(/^\{"format":"[0-9a-f]{8}","outbox":\{/);
+    expect(device.storage.get("outbox")).toMatch(/^\{format:"[0-9a-f]{8}",outbox:\{/);
   });
 
   it("rests after five boots that never came online: radio off, console free, one more try after an hour", async () => {
