@@ -48,6 +48,16 @@ export function loadBoard(name: string, options: LoadOptions = {}): Board {
   return normalise(board, check(chain, now), now);
 }
 
+/** The mistakes of a `<name>.local.json` that is not written yet, as `loadBoard` would tell them. */
+export function checkUnwritten(
+  name: string,
+  file: Readonly<Record<string, unknown>>,
+  { directory = BOARDS_DIRECTORY, now = Date.now() / 1000 }: LoadOptions = {},
+): readonly Mistake[] {
+  // A copy: the check fills in the defaults.
+  return mistakesOf(readChain(directory, `${name}.local`, structuredClone(file)), now);
+}
+
 /** The names of the boards in a folder, sorted: of `<name>.json`, and of `<name>.local.json`. */
 export function listBoards(directory: string = BOARDS_DIRECTORY): { shipped: string[]; local: string[] } {
   const files = readdirSync(directory);
@@ -85,10 +95,15 @@ function unknownBoard(directory: string, board: string, known: readonly string[]
   return { file, field: "", problem, remedy: `${hint}there are ${known.join(", ")}` };
 }
 
-function check({ board, mistakes, placed }: Chain, now: number): BoardFile {
-  if (board === undefined) throw new BoardError(mistakes);
+function check(chain: Chain, now: number): BoardFile {
+  const mistakes = mistakesOf(chain, now);
+  if (mistakes.length > 0) throw new BoardError(mistakes);
+  return chain.board as unknown as BoardFile; // the schema has seen to it
+}
+
+/** Fills the defaults into the chain's board as well. */
+function mistakesOf({ board, mistakes, placed }: Chain, now: number): readonly Mistake[] {
+  if (board === undefined) return mistakes;
   const findings = [...checkSchema(board), ...checkRules(board), ...checkOneNet(board, now)];
-  const all = [...mistakes, ...findings.map(placed)];
-  if (all.length > 0) throw new BoardError(all);
-  return board as unknown as BoardFile; // the schema has seen to it
+  return [...mistakes, ...findings.map(placed)];
 }

@@ -30,8 +30,11 @@ interface Link {
   readonly value: Record<string, unknown>;
 }
 
-/** Reads `<name>.json` and all that it extends. */
-export function readChain(directory: string, name: string): Chain {
+/**
+ * Reads `<name>.json` and all that it extends.
+ * @param unwritten what `<name>.json` says, where it is not there yet
+ */
+export function readChain(directory: string, name: string, unwritten?: Record<string, unknown>): Chain {
   const links: Link[] = []; // the file itself first, its last base last
   const names: string[] = [];
   const mistakes: Mistake[] = [];
@@ -45,7 +48,10 @@ export function readChain(directory: string, name: string): Chain {
     }
     names.push(base);
     const file = `${basename(directory)}/${base}.json`;
-    const { value, mistakes: found } = readFile(file, join(directory, `${base}.json`));
+    const { value, mistakes: found } =
+      unwritten && links.length === 0
+        ? { value: unwritten, mistakes: [] }
+        : readFile(file, join(directory, `${base}.json`));
     mistakes.push(...found);
     if (value === undefined) break;
     links.push({ file, value });

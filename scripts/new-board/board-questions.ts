@@ -1,0 +1,167 @@
+/** What is asked about the board itself: which one, its LED, its Wi-Fi. */
+
+import type { Board } from "../../src/board.ts";
+import { CHIPS, ledPins, listPins } from "../lib/chips.ts";
+import { baseOf, type Answers, type Bases, type Choice, type Question } from "./question.ts";
+
+const NUMBER = [/^\d{1,9}$/, "write a whole number"] as const;
+
+const YES_NO: readonly Choice[] = [
+  { value: "no", label: "no" },
+  { value: "yes", label: "yes" },
+];
+
+const LED_KINDS: readonly Choice[] = [
+  { value: "gpio", label: "one plain LED on one pin", description: "on or off, of one colour" },
+  {
+    value: "ws2812",
+    label: "WS2812 (NeoPixel), colour LEDs on one data pin",
+    description: "small white squares with a chip inside; rings, strips and matrices of them",
+  },
+  {
+    value: "pwm",
+    label: "a red, a green and a blue LED on three pins",
+    description: "one LED with four legs, or three LEDs, dimmed by PWM",
+  },
+];
+
+export const BOARD_QUESTIONS: readonly Question[] = [
+  {
+    name: "board",
+    value: "<name>",
+    text: "Which board is it?",
+    where: () => "Its name is printed on it, the chip's on the metal lid; take one with the same chip.",
+    field: "extends",
+    choices: (_, bases) =>
+      [...bases].map(([value, board]) => ({
+        value,
+        label: board.title,
+        description: `${CHIPS[board.chip].title}, ${describeLed(board)}`,
+      })),
+  },
+  {
+    name: "title",
+    value: "<text>",
+    text: "What do you call it?",
+    where: () => "Any words, in any language: they stand above what the board does.",
+    field: "title",
+    standard: ({ name = "" }) => name,
+  },
+  {
+    name: "led",
+    value: "<kind>",
+    text: "What sort of LED does it switch?",
+    where: (answers, bases) => `On the board as it is sold: ${describeLed(baseOf(answers, bases))}.`,
+    field: "led.kind",
+    when: { board: [] },
+    choices: () => LED_KINDS,
+    standard: (answers, bases) => baseOf(answers, bases)?.led.kind ?? "gpio",
+  },
+  {
+    name: "led-pin",
+    value: "<gpio>",
+    text: "Which GPIO is the LED on?",
+    where: pinsOf,
+    field: "led.pin",
+    when: { led: ["gpio", "ws2812"] },
+    form: NUMBER,
+    standard: (answers, bases) => {
+      const own = ownLed(answers, bases);
+      return own && own.kind !== "pwm" ? String(own.pin) : undefined;
+    },
+  },
+  {
+    name: "led-pins",
+    value: "<red,green,blue>",
+    text: "Which GPIOs are red, green and blue on?",
+    where: pinsOf,
+    field: "led.pins",
+    when: { led: ["pwm"] },
+    form: [
+      /^\d{1,9}(\s*,\s*\d{1,9}){2}$/,
+      "write three GPIO numbers with commas between them, such as 25,26,27",
+    ],
+    standard: (answers, bases) => {
+      const own = ownLed(answers, bases);
+      return own?.kind === "pwm" ? own.pins.join(",") : undefined;
+    },
+  },
+  {
+    name: "active-low",
+    value: "<yes|no>",
+    text: "Does a low level light it?",
+    where: () => "yes when the LED's other leg goes to 3.3 V, no when it goes to GND.",
+    field: "led.activeLow",
+    when: { led: ["gpio", "pwm"] },
+    choices: () => YES_NO,
+    standard: (answers, bases) => {
+      const own = ownLed(answers, bases);
+      return own && own.kind !== "ws2812" && own.activeLow ? "yes" : "no";
+    },
+  },
+  {
+    name: "led-count",
+    value: "<number>",
+    text: "How many LEDs are in the row?",
+    where: () => "Count them; those beyond this number stay dark.",
+    field: "led.count",
+    when: { led: ["ws2812"] },
+    form: NUMBER,
+    standard: (answers, bases) => {
+      const own = ownLed(answers, bases);
+      return own?.kind === "ws2812" ? String(own.count) : "1";
+    },
+  },
+  {
+    name: "led-order",
+    value: "<order>",
+    text: "In which order do they take their colours?",
+    where: () => "grb for most; if red and green turn out swapped, rgb.",
+    field: "led.order",
+    when: { led: ["ws2812"] },
+    choices: () => ["grb", "rgb", "rbg", "gbr", "brg", "bgr"].map((value) => ({ value, label: value })),
+    standard: (answers, bases) => {
+      const own = ownLed(answers, bases);
+      return own?.kind === "ws2812" ? own.order : "grb";
+    },
+  },
+  {
+    name: "ssid",
+    value: "<name>",
+    text: "What is your Wi-Fi called?",
+    where: () => "As your phone lists it, capitals and spaces alike; the board needs one of 2.4 GHz.",
+    field: "wifi.ssid",
+    exact: true,
+  },
+  {
+    name: "wifi-password",
+    value: "<text>",
+    text: "What is its password?",
+    where: () => "Often on a label under the router; nothing for an open network.",
+    field: "wifi.password",
+    variable: "WIFI_PASSWORD",
+    exact: true,
+  },
+];
+
+/** `WS2812 on GPIO17, 3 of them` */
+function describeLed(board: Board | undefined): string {
+  const led = board?.led;
+  if (led === undefined) return "none that is known";
+  if (led.kind === "pwm") return `three LEDs on GPIO${led.pins.join(", ")}`;
+  if (led.kind === "ws2812")
+    return `WS2812 on GPIO${led.pin}${led.count > 1 ? `, ${led.count} of them` : ""}`;
+  return `LED on GPIO${led.pin}${led.activeLow ? ", lit by a low level" : ""}`;
+}
+
+function pinsOf(answers: Answers, bases: Bases): string {
+  const chip = baseOf(answers, bases)?.chip ?? "esp32";
+  const kind = LED_KINDS.find(({ value }) => value === answers["led"])?.value as Board["led"]["kind"];
+  return `The number beside the pin it is wired to; ${CHIPS[chip].title} can take ${listPins(ledPins(chip, kind))}.`;
+}
+
+/** The LED that the board is sold with, where the answers are about one of its kind: its facts are the defaults. */
+function ownLed(answers: Answers, bases: Bases): Board["led"] | undefined {
+  const led = baseOf(answers, bases)?.led;
+  return led?.kind === answers["led"] ? led : undefined;
+}

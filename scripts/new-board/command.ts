@@ -1,0 +1,182 @@
+/** The command line of `npm run new-board`. */
+
+import { lstatSync } from "node:fs";
+import { basename, join } from "node:path";
+import { Option, type Command } from "commander";
+import pc from "picocolors";
+import { BoardError, checkUnwritten, listBoards, loadBoard } from "../lib/boards.ts";
+import { quote } from "../lib/boards/mistake.ts";
+import { runCommand, UserError } from "../lib/command.ts";
+import { draftOf } from "./draft.ts";
+import { holdInterview, type Asked } from "./interview.ts";
+import type { Answers, Bases, Question } from "./question.ts";
+import { QUESTIONS } from "./questions.ts";
+import { readSecrets } from "./secrets.ts";
+import { alreadyThere, writePrivately } from "./write.ts";
+
+const NAME_HELP = "what its file is called: small letters, digits and -";
+
+const EXAMPLES = `
+A secret comes from its environment variable, from standard input (--secrets-stdin), or is asked for; an option for
+it stays in the shell's history. What is neither given nor has a default is asked for at a terminal.
+
+Examples:
+  npm run new-board
+  npm run new-board -- lamp --board mpython --ssid attic
+  npm run new-board -- lamp --board esp32-devkit --led-pin 4 --ssid attic --generation suite \\
+    --product 469948 --device lamp --secrets-stdin < secrets.txt
+
+  secrets.txt:  WIFI_PASSWORD=…
+                ONENET_KEY=…`;
+
+/** @param directory the folder of the board files */
+export function newBoardCommand(directory: string): Promise<void> {
+  return runCommand(
+    "new-board",
+    "Asks what you know of a board, and writes its board file.",
+    define,
+    (command) => writeNewBoard(command, directory),
+  );
+}
+
+function define(command: Command): Command {
+  command.argument("[name]", NAME_HELP);
+  for (const { name, value, text, variable } of QUESTIONS) {
+    const option = new Option(`--${name} ${value}`, text);
+    command.addOption(variable === undefined ? option : option.env(variable));
+  }
+  return command
+    .option("--secrets-stdin", "secrets from standard input, lines such as WIFI_PASSWORD=…")
+    .option("--force", "replace the file if it is there already")
+    .addHelpText("after", EXAMPLES);
+}
+
+async function writeNewBoard(command: Command, directory: string): Promise<void> {
+  const { force = false, secretsStdin = false } = command.opts<{ force?: true; secretsStdin?: true }>();
+  const { given, explicit, exported } = await givenTo(command, secretsStdin);
+  const ask = process.stdin.isTTY && process.stdout.isTTY ? await terminal() : undefined;
+  const faultOfName = (name: string) => nameFault(directory, name, force);
+  const name = command.args[0] ?? (await ask?.(askedName(faultOfName)));
+  const wrongName = name === undefined ? undefined : faultOfName(name);
+  if (wrongName !== undefined) throw new UserError(wrongName);
+
+  const bases = basesIn(directory);
+  const tell = (line: string) => console.error(pc.red(line));
+  const { answers, faults, missing } = await holdInterview({
+    directory,
+    bases,
+    name: name ?? "new-board",
+    given,
+    explicit,
+    ask,
+    tell,
+  });
+  if (name === undefined || faults.length > 0 || missing.length > 0)
+    throw new UserError([...faults, ...tellMissing(name, missing)].join("\n"));
+
+  const board = draftOf(answers, bases);
+  const mistakes = checkUnwritten(name, board, { directory });
+  if (mistakes.length > 0) throw new BoardError(mistakes);
+  writePrivately(pathOf(directory, name), `${JSON.stringify(board, undefined, 2)}\n`, force);
+  // A shell keeps what was exported for another device.
+  const variables = QUESTIONS.filter(
+    (question) => exported.has(question.name) && answers[question.name] !== undefined,
+  );
+  if (variables.length > 0)
+    console.log(`From the environment: ${variables.map(({ variable }) => variable).join(", ")}`);
+  console.log(nextSteps(directory, name));
+}
+
+interface Given {
+  readonly given: Answers;
+  /** The questions that the command line answers. */
+  readonly explicit: ReadonlySet<string>;
+  /** Those that the environment does. */
+  readonly exported: ReadonlySet<string>;
+}
+
+/** What is answered without a question: on the command line, else on standard input, else in the environment. */
+async function givenTo(command: Command, fromStdin: boolean): Promise<Given> {
+  const given: Record<string, string> = {};
+  const explicit = new Set<string>();
+  const exported = new Set<string>();
+  const secrets = fromStdin ? await secretsOf(process.stdin) : new Map<string, string>();
+  for (const { name, variable = "" } of QUESTIONS) {
+    const attribute = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+    const option = command.getOptionValue(attribute) as string | undefined;
+    const isExplicit = command.getOptionValueSource(attribute) === "cli";
+    const answer = isExplicit ? option : (secrets.get(variable) ?? option);
+    if (answer === undefined) continue;
+    given[name] = answer;
+    if (isExplicit) explicit.add(name);
+    else if (!secrets.has(variable)) exported.add(name);
+  }
+  return { given, explicit, exported };
+}
+
+function secretsOf(stdin: NodeJS.ReadStream): Promise<ReadonlyMap<string, string>> {
+  if (stdin.isTTY)
+    throw new UserError("--secrets-stdin: what is typed here would be seen; pipe a file in, or leave it out");
+  return readSecrets(
+    stdin,
+    QUESTIONS.flatMap(({ variable }) => variable ?? []),
+  );
+}
+
+/** The prompts take a moment to load: not where nobody is asked. */
+async function terminal(): Promise<(question: Asked) => Promise<string>> {
+  const { askAt } = await import("./terminal.ts");
+  return (question) => askAt({}, question);
+}
+
+function askedName(fault: Asked["fault"]): Asked {
+  return {
+    text: "What shall the board file be called?",
+    where: "Yours to choose: the commands take the board by this name. Small letters, digits and -.",
+    isSecret: false,
+    choices: undefined,
+    standard: "lamp",
+    fault,
+  };
+}
+
+function nameFault(directory: string, name: string, force: boolean): string | undefined {
+  if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(name))
+    return `${quote(name)} is no name of a board; write up to 64 small letters, digits and -, such as lamp`;
+  const isThere = lstatSync(pathOf(directory, name), { throwIfNoEntry: false }) !== undefined;
+  return isThere && !force ? alreadyThere(`${basename(directory)}/${name}.local.json`) : undefined;
+}
+
+/** One file for each board: the others are the same boards with another generation, which is asked for. */
+function basesIn(directory: string): Bases {
+  const boards = listBoards(directory).shipped.map((name) => loadBoard(name, { directory, local: false }));
+  return new Map(
+    boards.filter(({ onenet }) => onenet.generation === "multiprotocol").map((board) => [board.name, board]),
+  );
+}
+
+function tellMissing(name: string | undefined, missing: readonly Question[]): string[] {
+  const rows = missing.map(({ name, value, variable, text }): [string, string] => [
+    `--${name} ${value}`,
+    variable === undefined ? text : `${text} (or ${variable})`,
+  ]);
+  if (name === undefined) rows.unshift(["<name>", NAME_HELP]);
+  if (rows.length === 0) return [];
+  const width = Math.max(...rows.map(([option]) => option.length));
+  return [
+    "missing, and there is no terminal to ask at (others may follow from these):",
+    ...rows.map((row) => `  ${row[0].padEnd(width)}  ${row[1]}`),
+  ];
+}
+
+function nextSteps(directory: string, name: string): string {
+  return `${pc.green(`${basename(directory)}/${name}.local.json is written`)}; it holds your secrets, and git ignores it.
+
+Next:
+  npm start -- --board ${name}              try it on this computer, without the board
+  npm run flash -- ${name} --port <port>    put it onto the board; npm run ports lists the ports`;
+}
+
+function pathOf(directory: string, name: string): string {
+  return join(directory, `${name}.local.json`);
+}

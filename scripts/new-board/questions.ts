@@ -1,0 +1,7 @@
+/** The questions of `npm run new-board`, in their order: each is also an option of the command. */
+
+import { BOARD_QUESTIONS } from "./board-questions.ts";
+import { ONENET_QUESTIONS } from "./onenet-questions.ts";
+import type { Question } from "./question.ts";
+
+export const QUESTIONS: readonly Question[] = [...BOARD_QUESTIONS, ...ONENET_QUESTIONS];

@@ -1,0 +1,65 @@
+/** Puts questions to a person at a terminal. */
+
+import { input, password, select } from "@inquirer/prompts";
+import pc from "picocolors";
+import { UserError } from "../lib/command.ts";
+import type { Asked } from "./interview.ts";
+
+/** Exit code of a command that Ctrl-C ended, as shells have it. */
+const INTERRUPTED = 130;
+
+export interface Terminal {
+  readonly input?: NodeJS.ReadableStream;
+  readonly output?: NodeJS.WritableStream;
+}
+
+/**
+ * Asks until the answer is a good one.
+ * @throws UserError when the person leaves: by Ctrl-C, by Ctrl-D, or because the terminal is gone
+ */
+export async function askAt(terminal: Terminal, question: Asked): Promise<string> {
+  const { text, where, standard, choices, isSecret, fault } = question;
+  const leave = new AbortController();
+  const onLeave = () => leave.abort();
+  // Ctrl-D closes the terminal without a word: nothing is left to wait for then.
+  process.on("SIGINT", onLeave).on("SIGTERM", onLeave).on("SIGHUP", onLeave).on("beforeExit", onLeave);
+  const context = { ...terminal, signal: leave.signal };
+  const message = `${text}\n  ${pc.dim(where)}\n `;
+  const theme = {
+    style: { message: (all: string, status: string) => pc.bold(status === "done" ? text : all) },
+  };
+  const validate = (answer: string) => fault(answer) ?? true;
+  try {
+    if (isSecret) return await password({ message, mask: "*", validate, theme }, context);
+    if (choices === undefined)
+      return await input(
+        { message, ...(standard === undefined ? {} : { default: standard }), validate, theme },
+        context,
+      );
+    // A list has no place for a fault of its own.
+    for (;;) {
+      const items = choices.map(({ value, label, description }) => {
+        return { value, name: label, ...(description === undefined ? {} : { description }) };
+      });
+      const picked = await select(
+        {
+          message,
+          choices: items,
+          loop: false,
+          ...(standard === undefined ? {} : { default: standard }),
+          theme,
+        },
+        context,
+      );
+      const wrong = fault(picked);
+      if (wrong === undefined) return picked;
+      (terminal.output ?? process.stdout).write(`${pc.red(`> ${wrong}`)}\n`);
+    }
+  } catch (error) {
+    if (error instanceof Error && /^(ExitPrompt|AbortPrompt)Error$/.test(error.name))
+      throw new UserError("Nothing was written.", INTERRUPTED);
+    throw error;
+  } finally {
+    process.off("SIGINT", onLeave).off("SIGTERM", onLeave).off("SIGHUP", onLeave).off("beforeExit", onLeave);
+  }
+}

@@ -1,0 +1,185 @@
+/** `npm run new-board` as a shell runs it, without a terminal and with one. */
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { loadBoard } from "../../../scripts/lib/boards.ts";
+import { KEY } from "../board-folder.ts";
+import { addedTo, shippedFolder } from "./folder.ts";
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const NODE = [process.execPath, "--import", "tsx", "test/scripts/new-board/in-folder.ts"];
+const SUITE = [
+  "--board",
+  "mpython",
+  "--ssid",
+  "attic",
+  "--generation",
+  "suite",
+  "--product",
+  "p",
+  "--device",
+  "d",
+];
+const SECRETS = { WIFI_PASSWORD: "under-the-roof", ONENET_KEY: KEY };
+
+const NO_SECRETS = Object.fromEntries(
+  [
+    "WIFI_PASSWORD",
+    "ONENET_KEY",
+    "ONENET_TOKEN",
+    "ONENET_AUTH_INFO",
+    "ONENET_REGISTRATION_CODE",
+    "MQTT_PASSWORD",
+  ].map((name) => [name, undefined]),
+);
+
+function start([program = "", ...args]: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(program, args, {
+    cwd: ROOT,
+    env: { ...process.env, ...NO_SECRETS, NO_COLOR: "1", FORCE_COLOR: undefined, TERM: "xterm", ...env },
+  });
+  let screen = "";
+  let wake = (): void => undefined;
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      screen += text;
+      wake();
+    });
+  const finished = once(child, "close").then(([code]) => ({ code: code as number | null, screen }));
+  /** Types once the screen shows what was waited for, from where the last one was typed on. */
+  let seen = 0;
+  const type = async (prompt: string, keys: string): Promise<void> => {
+    while (!screen.slice(seen).includes(prompt)) await new Promise<void>((resolve) => (wake = resolve));
+    seen = screen.length;
+    child.stdin.write(keys);
+  };
+  return { child, type, finished };
+}
+
+function run(
+  args: readonly string[],
+  { env = {}, stdin = "" }: { env?: Record<string, string>; stdin?: string } = {},
+) {
+  const { child, finished } = start([...NODE, ...args], env);
+  child.stdin.end(stdin);
+  return finished;
+}
+
+describe("without a terminal", () => {
+  test("writes the file that the options make, for its owner alone, and says what comes next", async () => {
+    const directory = shippedFolder();
+    const { code, screen } = await run([directory, "lamp", ...SUITE], { env: SECRETS });
+    expect(screen).toMatch(
+      /^From the environment: WIFI_PASSWORD, ONENET_KEY\nboards\/lamp\.local\.json is written/,
+    );
+    expect(screen).toMatch(/npm start -- --board lamp .*\n.*npm run flash -- lamp --port/);
+    expect(screen).not.toContain(SECRETS.WIFI_PASSWORD);
+    expect(screen).not.toContain(KEY);
+    expect(code).toBe(0);
+    expect(addedTo(directory)).toEqual(["lamp.local.json"]);
+    expect(statSync(join(directory, "lamp.local.json")).mode & 0o777).toBe(0o600);
+    expect(loadBoard("lamp", { directory })).toMatchObject({
+      ...{ title: "lamp", chip: "esp32", led: { kind: "ws2812", pin: 17, count: 3 } },
+      wifi: { ssid: "attic", password: "under-the-roof" },
+      onenet: { generation: "suite", product: "p", device: "d", key: KEY },
+    });
+  });
+
+  test("takes secrets from standard input; leaves a file that is there alone, unless told", async () => {
+    const directory = shippedFolder();
+    const path = join(directory, "lamp.local.json");
+    writeFileSync(path, "mine");
+    const refused = await run([directory, "lamp", ...SUITE], { env: SECRETS });
+    expect(refused).toEqual({
+      code: 1,
+      screen: "boards/lamp.local.json is there already; choose another name, or replace it with --force\n",
+    });
+    expect(readFileSync(path, "utf8")).toBe("mine");
+    const stdin = `WIFI_PASSWORD= spaces too \r\n\r\nONENET_KEY=${KEY}`;
+    const { code } = await run([directory, "lamp", "--force", "--secrets-stdin", ...SUITE], { stdin });
+    expect(code).toBe(0);
+    expect(loadBoard("lamp", { directory })).toMatchObject({ wifi: { password: " spaces too " } });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(addedTo(directory)).toEqual(["lamp.local.json"]);
+  });
+
+  test("lists what is missing, and what is wrong, without its secrets", async () => {
+    const directory = shippedFolder();
+    const wrong = { WIFI_PASSWORD: "hunter2", ONENET_KEY: "hunter2!" };
+    const [nothing, secret, line, name] = await Promise.all([
+      run([directory]),
+      run([directory, "lamp", ...SUITE.slice(0, -2)], { env: wrong }),
+      run([directory, "lamp", "--secrets-stdin", ...SUITE], { stdin: "WIFI_PASSWORD=a\nhunter2\n" }),
+      run([directory, "../lamp", ...SUITE], { env: SECRETS }),
+    ]);
+    for (const { code, screen } of [nothing, secret, line, name]) {
+      expect(code).toBe(1);
+      expect(screen).not.toContain("hunter2");
+    }
+    const missing = [...nothing.screen.matchAll(/^ {2}(\S+)/gm)].map(([, option]) => option);
+    expect(missing).toEqual(["<name>", "--board", "--ssid", "--wifi-password", "--generation"]);
+    expect(secret.screen).toMatch(
+      /^WIFI_PASSWORD: is 7 bytes.*\nONENET_KEY: this is not right.*\nmissing.*\n {2}--device/,
+    );
+    expect(line.screen).toMatch(/^standard input, line 2: is not known; write NAME=value/);
+    expect(name.screen).toMatch(/^"..\/lamp" is no name of a board/);
+    expect(addedTo(directory)).toEqual([]);
+  });
+});
+
+// util-linux's script gives the command a terminal; other systems' takes other arguments.
+describe.skipIf(process.platform !== "linux")("at a terminal", () => {
+  function atTerminal(...args: string[]) {
+    return start(["script", "-qec", [...NODE, ...args].map((arg) => `'${arg}'`).join(" "), "/dev/null"]);
+  }
+  const DOWN = "\x1b[B";
+
+  test("asks, explains, refuses at once, hides secrets, and writes", async () => {
+    const directory = shippedFolder();
+    const { type, finished } = atTerminal(directory);
+    await type("What shall the board file be called?", "lamp\r");
+    await type("Which board is it?", `${DOWN}\r`);
+    await type("What do you call it?", "厨房的灯\r");
+    await type("On the board as it is sold: LED on GPIO2", "\r");
+    await type("Which GPIO is the LED on?", "\b36\r");
+    await type("input-only pin on ESP32; choose one of 2, 4, 5", "\x7f\x7f4\r");
+    await type("Does a low level light it?", "\r");
+    await type("What is your Wi-Fi called?", "attic\r");
+    await type("What is its password?", "under-the-roof\r");
+    await type("Which of OneNET's consoles", `${DOWN}${DOWN}\r`);
+    await type("What is the product id", "p1\r");
+    await type("What does the board log in with?", "\r");
+    await type("Which device is the board?", "d1\r");
+    await type("设备密钥", `${KEY}\r`);
+    await type("Which property of the thing model", "\r");
+    const { code, screen } = await finished;
+    expect(code).toBe(0);
+    expect(screen).toContain("boards/lamp.local.json is written");
+    expect(screen).not.toContain("under-the-roof");
+    expect(screen).not.toContain(KEY);
+    expect(JSON.parse(readFileSync(join(directory, "lamp.local.json"), "utf8"))).toEqual({
+      ...{ $schema: "./board.schema.json", extends: "esp32-devkit", title: "厨房的灯" },
+      led: { kind: "gpio", pin: 4, activeLow: false },
+      wifi: { ssid: "attic", password: "under-the-roof" },
+      onenet: { generation: "studio", product: "p1", device: "d1", key: KEY, properties: { led: "led" } },
+      streams: [{ id: "led", source: "lit", period: 60 }],
+    });
+  });
+
+  test("Ctrl-C and Ctrl-D leave nothing behind", async () => {
+    const directory = shippedFolder();
+    const [broken, ended] = [atTerminal(directory), atTerminal(directory)];
+    await broken.type("called?", "lamp\r");
+    await broken.type("Which board is it?", "\x03");
+    await ended.type("called?", "\x04");
+    for (const { code, screen } of await Promise.all([broken.finished, ended.finished])) {
+      expect(screen).toContain("Nothing was written.");
+      expect(code).toBe(130);
+    }
+    expect(addedTo(directory)).toEqual([]);
+  });
+});
