@@ -1,0 +1,53 @@
+/** What an editor finds in .vscode/ works: its tasks, and the schema for board files. */
+
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import packageFile from "../../package.json" with { type: "json" };
+import { DEFAULT_BOARD, listBoards } from "../../scripts/lib/boards.ts";
+
+interface Tasks {
+  readonly tasks: readonly {
+    readonly label: string;
+    readonly command: string;
+    readonly args: readonly string[];
+  }[];
+  readonly inputs: readonly {
+    readonly id: string;
+    readonly options?: readonly string[];
+    readonly default: string;
+  }[];
+}
+
+function read(file: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../../.vscode/${file}`, import.meta.url), "utf8"));
+}
+
+test("each task runs a script of package.json, with inputs that are there", () => {
+  const { tasks, inputs } = read("tasks.json") as Tasks;
+  expect(tasks.map(({ label }) => label)).toEqual(
+    expect.arrayContaining(["Build", "Flash", "Start", "Test"]),
+  );
+  for (const { label, command, args } of tasks) {
+    expect(command, label).toBe("npm");
+    const [verb = "", script = ""] = args;
+    expect(Object.keys(packageFile.scripts), label).toContain(verb === "run" ? script : verb);
+    const named = args.flatMap((arg) => /^\$\{input:(.*)\}$/.exec(arg)?.[1] ?? []);
+    expect(
+      inputs.map(({ id }) => id),
+      label,
+    ).toEqual(expect.arrayContaining(named));
+  }
+});
+
+test("the board is picked from all that are shipped", () => {
+  const { inputs } = read("tasks.json") as Tasks;
+  const board = inputs.find(({ id }) => id === "board");
+  expect(board).toMatchObject({ options: listBoards().shipped, default: DEFAULT_BOARD });
+});
+
+test("board files are checked by their schema, the schema itself is not", () => {
+  const { "json.schemas": schemas } = read("settings.json") as { "json.schemas": unknown };
+  const url = "./boards/board.schema.json";
+  expect(schemas).toEqual([{ fileMatch: ["/boards/*.json", "!/boards/board.schema.json"], url }]);
+  expect(() => readFileSync(new URL(`../../${url}`, import.meta.url))).not.toThrow();
+});
