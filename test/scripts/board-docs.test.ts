@@ -12,7 +12,7 @@ describe("the schema", () => {
   test("describes every field", () => {
     const bare: string[] = [];
     const visit = (part: unknown, path: string): void => {
-      if (typeof part !== "object" || part === null || "$ref" in part) return;
+      if (typeof part !== "object" || part === null) return;
       const { properties = {}, description } = whole(part);
       if (/properties\/[^/]+$/.test(path) && description === undefined) bare.push(path);
       for (const [name, property] of Object.entries(properties))
@@ -122,11 +122,14 @@ function whole(part: JsonField | boolean): Omit<JsonField, "properties"> & {
   readonly properties?: Readonly<Record<string, JsonField>>;
 } {
   if (typeof part === "boolean") return {};
-  const definitions = schema.definitions as Readonly<Record<string, JsonField>>;
-  const own = [part, ...(part.allOf ?? [])].flatMap(
-    ({ $ref }) => definitions[$ref?.replace("#/definitions/", "") ?? ""] ?? [],
-  );
+  const own = [part, ...(part.allOf ?? [])].flatMap(({ $ref }) => ($ref === undefined ? [] : referred($ref)));
   return Object.assign({}, ...own, part) as JsonField & { properties?: Record<string, JsonField> };
+}
+
+/** What a reference such as `#/definitions/pin` means. */
+function referred($ref: string): JsonField {
+  const path = $ref.split("/").slice(1);
+  return path.reduce<object>((part, key) => (part as Record<string, object>)[key] ?? {}, schema);
 }
 
 /** What holds with and without TLS. */
