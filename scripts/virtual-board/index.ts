@@ -5,10 +5,10 @@
  * to the language where a `node:vm` context cannot be (realm.ts says what that is).
  */
 import { EventEmitter } from "node:events";
-import type { Chip } from "../../src/board.ts";
-import { bytesToSource, toSource, toTerminal } from "./bytes.ts";
+import type { VirtualBoard, VirtualBoardEvents, VirtualBoardOptions } from "./board.ts";
+import { bytesToSource, toTerminal } from "./bytes.ts";
 import { CHIPS, VERSION } from "./chips.ts";
-import { createClock, type BoardClock, type VirtualClock } from "./clock.ts";
+import { createClock } from "./clock.ts";
 import { createConnections, type Connections } from "./connections.ts";
 import { createConsole } from "./console.ts";
 import { installEmitter } from "./emitter.ts";
@@ -17,89 +17,20 @@ import { installGlobals, toText } from "./globals.ts";
 import { createHttp } from "./http.ts";
 import { createLoop, type Loop } from "./loop.ts";
 import { createNet } from "./net.ts";
-import type { Network } from "./network.ts";
-import { createPins, type PinState } from "./pins.ts";
-import { createRealm, type Realm } from "./realm.ts";
+import { createPins } from "./pins.ts";
+import { createProgram } from "./program.ts";
+import { createRealm, placeOf, type Realm } from "./realm.ts";
 import type { Files } from "./storage.ts";
 import { holdTcp, tcpRoundTrip } from "./tcp.ts";
-import { createWifi, type AccessPoint, type Air, type Wifi, type WifiState } from "./wifi.ts";
+import { createWifi, type Wifi } from "./wifi.ts";
 
-export type { AccessPoint, Air, Files, Network, PinState, VirtualClock, WifiState };
-
-export interface VirtualBoardOptions {
-  /** The program, run at each boot as from flash, until another one is written to flash; none when empty. */
-  readonly script: string;
-  readonly chip: Chip;
-  /** The access points within reach; none when not given. */
-  readonly air?: readonly AccessPoint[];
-  /** Where the program's connections lead; nowhere but 127.0.0.1 itself when not given. */
-  readonly network?: Network;
-  /** MAC address, six bytes in hex parted by colons. */
-  readonly mac?: string;
-  /** Flash that is to outlive this board object. */
-  readonly storage?: Files;
-  /** The time that the board lives by; its own when not given, which follows real time. */
-  readonly clock?: BoardClock;
-  /** What chance is made of, 0 (inclusive) to 1 (exclusive); `Math.random` when not given. */
-  readonly random?: () => number;
-}
-
-export interface VirtualBoardEvents {
-  /** A line of the program on the board's console. */
-  console: [line: string];
-  /** Bytes that the console shows: lines, prompt and echo. */
-  output: [bytes: string];
-  /** The program drove a pin, `value` 0 or 1. */
-  pin: [change: { pin: number; value: number; time: number }];
-  /** `value` is the duty cycle, 0–1; `freq` in Hz, 0 for the chip's default. */
-  pwm: [change: { pin: number; value: number; freq: number }];
-  /** Bytes for WS2812, in the strip's own order. */
-  pixels: [change: { pin: number; bytes: Uint8Array }];
-  /** Bytes sent ("up") or taken by the program ("down"). */
-  traffic: [piece: { way: "up" | "down"; bytes: Buffer; connection: number }];
-  connect: [connection: { host: string; port: number; connection: number }];
-  close: [connection: { connection: number }];
-  wifi: [state: WifiState];
-  /** The program is about to be run: after power on, a reboot, `reset()` and `load()`. */
-  boot: [];
-  /** The program wrote a value as JSON. */
-  json: [text: string];
-  /** The program restarted the board, or its watchdog did. */
-  reboot: [];
-  /** An exception that the program did not catch, as the console shows it. */
-  uncaught: [text: string];
-  /** The program did what the chip cannot do, such as driving an input-only pin. */
-  fault: [text: string];
-}
-
-export interface VirtualBoard {
-  /** Power on. Resolves when the program has been run for the first time. */
-  start(): Promise<void>;
-  /** Power off. Resolves when no timer and no connection is left. */
-  stop(): Promise<void>;
-  readonly on: EventEmitter<VirtualBoardEvents>["on"];
-  readonly once: EventEmitter<VirtualBoardEvents>["once"];
-  readonly off: EventEmitter<VirtualBoardEvents>["off"];
-  /** Puts bytes into the console, as a terminal does; what it answers is in `output`. */
-  type(bytes: string): void;
-  pin(pin: number): PinState;
-  /** The last bytes that were written to the WS2812 on `pin`. */
-  pixels(pin: number): Uint8Array | undefined;
-  /** Puts a level on an input, as a button does. */
-  setLevel(pin: number, level: 0 | 1): void;
-  /** Puts a voltage on an analogue input, 0–1 of its range. */
-  setAnalog(pin: number, value: number): void;
-  readonly air: Air;
-  readonly clock: BoardClock;
-  /** ms since the board was switched on. */
-  uptime(): number;
-  /** How many timers the program has. */
-  timers(): number;
-  readonly storage: Files;
-}
-
-/** Files of the flash that hold the program: run at each boot, and even after `reset()`. */
-export const BOOT_FILES = { boot: ".bootcde", reset: ".bootrst" } as const;
+export type { VirtualBoard, VirtualBoardEvents, VirtualBoardOptions } from "./board.ts";
+export type { VirtualClock } from "./clock.ts";
+export type { Network } from "./network.ts";
+export type { PinState } from "./pins.ts";
+export { BOOT_FILES } from "./program.ts";
+export type { Files } from "./storage.ts";
+export type { AccessPoint, Air, WifiState } from "./wifi.ts";
 
 const DEFAULT_MAC = "24:0a:c4:00:00:01";
 
@@ -125,7 +56,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   const events = new EventEmitter<VirtualBoardEvents>();
   const storage: Files = options.storage ?? new Map<string, string>();
   const points = new Map((options.air ?? []).map((point) => [point.ssid, point]));
-  let shipped = toSource(options.script);
+  const program = createProgram(options.script, storage);
   const uptime = () => (startedAt === undefined ? 0 : clock.now() - startedAt);
   let startedAt: number | undefined;
   const isOn = () => startedAt !== undefined;
@@ -167,9 +98,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
 
   function reportUncaught(error: unknown): void {
     const text = String(error);
-    const stack =
-      typeof error === "object" && error !== null ? (error as { stack?: unknown }).stack : undefined;
-    const place = /\bbundle\.js:\d+:\d+/.exec(String(stack))?.[0];
+    const place = placeOf(error);
     print(`Uncaught ${text}${place === undefined ? "" : `\n    at ${place}`}`);
     events.emit("uncaught", toTerminal(text));
   }
@@ -182,12 +111,6 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       guard(() => void (value = formatForPrompt(realm.evaluate(bytesToSource(line)), hooks)));
     }
     return value;
-  }
-
-  /** What is run at a boot; after `reset()` only what was saved to stay. */
-  function program(isReset: boolean): string {
-    const saved = storage.get(BOOT_FILES.reset) ?? (isReset ? undefined : storage.get(BOOT_FILES.boot));
-    return saved === undefined ? (isReset ? "" : shipped) : bytesToSource(saved);
   }
 
   /** `reset()` and `load()`: the interpreter starts again, the chip goes on. */
@@ -265,21 +188,14 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       wroteJson: (text) => events.emit("json", text),
       reboot,
       reset(clearsFlash) {
-        if (clearsFlash) {
-          shipped = "";
-          for (const file of Object.values(BOOT_FILES)) storage.delete(file);
-        }
-        loop.queue(() => restart(program(true), "last"));
+        if (clearsFlash) program.save(undefined, false);
+        loop.queue(() => restart(program.atReset(), "last"));
       },
       load(file) {
-        if (file === undefined) loop.queue(() => restart(program(false)));
+        if (file === undefined) loop.queue(() => restart(program.atBoot()));
         else loop.queue(() => restart(bytesToSource(storage.get(file) ?? ""), "first"));
       },
-      setBootCode(code, isKeptAtReset) {
-        shipped = "";
-        for (const file of Object.values(BOOT_FILES)) storage.delete(file);
-        if (code !== undefined) storage.set(isKeptAtReset ? BOOT_FILES.reset : BOOT_FILES.boot, code);
-      },
+      setBootCode: program.save,
       setEcho: shell.setEcho,
     });
     if (greeting === "first") loop.queue(shell.greet);
@@ -307,7 +223,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       rebooting = setImmediate(() => {
         rebooting = undefined;
         shell.clear();
-        boot(program(false), "last");
+        boot(program.atBoot(), "last");
       });
     }
     throw REBOOT;
@@ -325,7 +241,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
         run: () => current?.loop.run(),
       });
       shell.clear();
-      boot(program(false), "last");
+      boot(program.atBoot(), "last");
     },
     async stop() {
       if (!isOn()) return;

@@ -213,3 +213,10 @@ function keep(owner: object, names: string): void {
     if (!kept.includes(name)) Reflect.deleteProperty(owner, name); // what cannot be configured stays
   }
 }
+
+/** Where in the program something was thrown, `bundle.js:1:234`; undefined when that is not known. */
+export function placeOf(thrown: unknown): string | undefined {
+  const stack =
+    typeof thrown === "object" && thrown !== null ? (thrown as { stack?: unknown }).stack : undefined;
+  return /\bbundle\.js:\d+:\d+/.exec(String(stack))?.[0];
+}

@@ -1,0 +1,80 @@
+/** A virtual board as those see it who use it: what it is made of, what it tells, what can be done to it. */
+import type { EventEmitter } from "node:events";
+import type { Chip } from "../../src/board.ts";
+import type { BoardClock } from "./clock.ts";
+import type { Network } from "./network.ts";
+import type { PinState } from "./pins.ts";
+import type { Files } from "./storage.ts";
+import type { AccessPoint, Air, WifiState } from "./wifi.ts";
+
+export interface VirtualBoardOptions {
+  /** The program, run at each boot as from flash, until another one is written to flash; none when empty. */
+  readonly script: string;
+  readonly chip: Chip;
+  /** The access points within reach; none when not given. */
+  readonly air?: readonly AccessPoint[];
+  /** Where the program's connections lead; nowhere but 127.0.0.1 itself when not given. */
+  readonly network?: Network;
+  /** MAC address, six bytes in hex parted by colons. */
+  readonly mac?: string;
+  /** Flash that is to outlive this board object. */
+  readonly storage?: Files;
+  /** The time that the board lives by; its own when not given, which follows real time. */
+  readonly clock?: BoardClock;
+  /** What chance is made of, 0 (inclusive) to 1 (exclusive); `Math.random` when not given. */
+  readonly random?: () => number;
+}
+
+export interface VirtualBoardEvents {
+  /** A line of the program on the board's console. */
+  console: [line: string];
+  /** Bytes that the console shows: lines, prompt and echo. */
+  output: [bytes: string];
+  /** The program drove a pin, `value` 0 or 1. */
+  pin: [change: { pin: number; value: number; time: number }];
+  /** `value` is the duty cycle, 0–1; `freq` in Hz, 0 for the chip's default. */
+  pwm: [change: { pin: number; value: number; freq: number }];
+  /** Bytes for WS2812, in the strip's own order. */
+  pixels: [change: { pin: number; bytes: Uint8Array }];
+  /** Bytes sent ("up") or taken by the program ("down"). */
+  traffic: [piece: { way: "up" | "down"; bytes: Buffer; connection: number }];
+  connect: [connection: { host: string; port: number; connection: number }];
+  close: [connection: { connection: number }];
+  wifi: [state: WifiState];
+  /** The program is about to be run: after power on, a reboot, `reset()` and `load()`. */
+  boot: [];
+  /** The program wrote a value as JSON. */
+  json: [text: string];
+  /** The program restarted the board, or its watchdog did. */
+  reboot: [];
+  /** An exception that the program did not catch, as the console shows it. */
+  uncaught: [text: string];
+  /** The program did what the chip cannot do, such as driving an input-only pin. */
+  fault: [text: string];
+}
+
+export interface VirtualBoard {
+  /** Power on. Resolves when the program has been run for the first time. */
+  start(): Promise<void>;
+  /** Power off. Resolves when no timer and no connection is left. */
+  stop(): Promise<void>;
+  readonly on: EventEmitter<VirtualBoardEvents>["on"];
+  readonly once: EventEmitter<VirtualBoardEvents>["once"];
+  readonly off: EventEmitter<VirtualBoardEvents>["off"];
+  /** Puts bytes into the console, as a terminal does; what it answers is in `output`. */
+  type(bytes: string): void;
+  pin(pin: number): PinState;
+  /** The last bytes that were written to the WS2812 on `pin`. */
+  pixels(pin: number): Uint8Array | undefined;
+  /** Puts a level on an input, as a button does. */
+  setLevel(pin: number, level: 0 | 1): void;
+  /** Puts a voltage on an analogue input, 0–1 of its range. */
+  setAnalog(pin: number, value: number): void;
+  readonly air: Air;
+  readonly clock: BoardClock;
+  /** ms since the board was switched on. */
+  uptime(): number;
+  /** How many timers the program has. */
+  timers(): number;
+  readonly storage: Files;
+}
