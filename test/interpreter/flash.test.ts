@@ -5,12 +5,12 @@ import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, inject, it, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
 import { flash, type FlashOptions } from "../../scripts/lib/flash.ts";
 import { closePort, openPort } from "../../scripts/lib/port.ts";
 import { startServerSide, type ServerSide } from "../../scripts/lib/server-side.ts";
 import { standIns } from "../../scripts/lib/stand-ins.ts";
-import { shipped } from "../lib/bundles.ts";
+import { shipped, shippedFile } from "../lib/bundles.ts";
 import { CONSOLE_FACTS, withoutLogo } from "../scripts/virtual-board/console-facts.ts";
 import { startBoard, type InterpreterBoard } from "./board.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
@@ -57,7 +57,7 @@ describe("a bundle brought to a real Espruino", () => {
     await flash({
       port,
       chip: BOARD.chip,
-      build: () => Promise.resolve(join(inject("bundles"), `${BOARD.name}.js`)),
+      build: () => shippedFile(BOARD.name),
       toRam: false,
       patience: 20_000,
       signal: new AbortController().signal,
