@@ -16,6 +16,7 @@ import { startBoard, type InterpreterBoard } from "./board.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
 
 const BOARD = shipped("esp32-devkit");
+if (ESPRUINO) await shippedFile(BOARD.name); // not while a script is on its way
 
 describe("the console shows what the virtual board's shows", () => {
   test.for(CONSOLE_FACTS)("$name", async ({ steps }, { skip }) => {
