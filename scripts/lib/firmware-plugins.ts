@@ -28,7 +28,10 @@ export function firmwarePlugins(board: Board): FirmwarePlugins {
   const reserved: string[] = [];
   return {
     before: [constants(board)],
-    program: (program) => reserved.push(...keptProperties(program)),
+    program(program) {
+      // The plugin tells of one program once for each of its files.
+      if (reserved.length === 0) reserved.push(...keptProperties(program));
+    },
     // What the first round lays open is for the second; a third would find nothing.
     after: [bytes(), flattener(), flattener(), unwrapper(), minifier(reserved), orderer(), guard()],
   };

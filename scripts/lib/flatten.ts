@@ -43,7 +43,8 @@ export async function flatten(script: string): Promise<Flattened> {
   const program = parse(script, { ecmaVersion: "latest", sourceType: "script", locations: true });
   plain(program);
   nameApart(program);
-  while (PASSES.some((pass) => pass(variables(program))));
+  // A pass that changes nothing leaves what is known as it is; any change begins a new round.
+  for (let known = variables(program); PASSES.some((pass) => pass(known)); known = variables(program));
   spell(program);
   return treeShake(written(program, script));
 }
