@@ -1,5 +1,6 @@
 import { connectAsync, type MqttClient } from "mqtt";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { sized } from "../../src/mqtt/bytes.ts";
 import { PacketType } from "../../src/mqtt/packet.ts";
 import { startCutter, type Cut, type Cutter } from "../lib/cutter.ts";
 import { WITHOUT_MOSQUITTO } from "../lib/mosquitto.ts";
@@ -94,11 +95,11 @@ describe.each(BROKERS)("the session at %s", (_name, start) => {
     it.each(CUTS.map((cut): [string, Cut] => [nameOf(cut), cut]))("%s", async (_cut, cut) => {
       await join(restarts);
       const isCut = cutter.cut(cut);
-      expect(client.session().publish(`up/${number}`, "first", 2)).toBeGreaterThan(0);
+      expect(client.session().publish(sized(`up/${number}`), "first", 2)).toBeGreaterThan(0);
       await send("first", 2);
       await isCut;
       await settled();
-      expect(client.session().publish(`up/${number}`, "second", 2)).toBeGreaterThan(0);
+      expect(client.session().publish(sized(`up/${number}`), "second", 2)).toBeGreaterThan(0);
       await send("second", 2);
       await expect
         .poll(() => [seen.includes("second"), client.messages.includes("second")])
