@@ -143,8 +143,9 @@ function streamsSource(groups: readonly Group[], chip: Chip): string {
   }`;
 }
 
-/** An expression that is as the one whose index a variable holds. */
+/** An expression that is as the one whose index a variable holds; without any, nothing asks for it. */
 function chosen(variable: string, expressions: readonly string[]): string {
+  if (expressions.length === 0) return "undefined";
   const last = expressions.length - 1;
   return expressions.map((each, i) => (i < last ? `${variable} === ${i} ? ${each} : ` : each)).join("");
 }

@@ -23,6 +23,14 @@ describe("the script of every shipped board", () => {
   });
 });
 
+it("a board without data streams has a script, too, of whichever generation", async () => {
+  for (const board of [plain(), { ...shippedMultiprotocol("esp32-devkit"), name: "silent" }]) {
+    const script = await buildScript({ ...board, streams: [] });
+    expect(gate(script, { map: null })).toEqual([]);
+    expect(script).not.toMatch(/datapoints/);
+  }
+});
+
 describe("code that a board does not use is not in its script", () => {
   const cases: [code: string, sign: RegExp, boards: string[]][] = [
     [
