@@ -1,7 +1,7 @@
 /** Commands and requests of each generation, in every size and shape. */
 
 import { RGB, studio } from "../boards.ts";
-import { MULTIPROTOCOL, PLAIN, STUDIO, SUITE, acknowledge, welcome } from "./parts.ts";
+import { MULTIPROTOCOL, PLAIN, STUDIO, SUITE, acknowledge, welcome, ready } from "./parts.ts";
 import {
   give,
   giveEach,
@@ -27,8 +27,6 @@ const ACTIVE_LOW = {
   led: { kind: "gpio", pin: 5, activeLow: true },
 } as const;
 
-/** Online, with nothing on its way. */
-const ready: readonly Step[] = [...welcome(MULTIPROTOCOL), ...acknowledge];
 const $SYS = (board: typeof SUITE, below: string) =>
   `$sys/${"product" in board.onenet ? board.onenet.product : ""}/${board.onenet.device}/${below}`;
 const thing = (below: string) => $SYS(STUDIO, `thing/${below}`);

@@ -1,7 +1,7 @@
 /** What breaks the standard: the connection ends with the clause, and the board comes back. */
 
 import { MALFORMED } from "../malformed.ts";
-import { CONNACK, EXACTLY_ONCE, MULTIPROTOCOL, acknowledge, logIn, welcome } from "./parts.ts";
+import { CONNACK, EXACTLY_ONCE, MULTIPROTOCOL, logIn, ready, welcome } from "./parts.ts";
 import {
   give,
   giveEach,
@@ -25,8 +25,7 @@ function refused(clause: string): Step {
   return see(new RegExp(`^OneNET: the server broke ${clause.replace(/\.(?=\d)/g, "\\.")}; next try`));
 }
 
-const READY: readonly Step[] = [...welcome(MULTIPROTOCOL), ...acknowledge];
-const READY_TWICE: readonly Step[] = [
+const readyAtQos2: readonly Step[] = [
   ...welcome(EXACTLY_ONCE),
   take("35"),
   give("50 02 ID"),
@@ -39,7 +38,7 @@ function eachRefused(
   cases: readonly (readonly [name: string, wire: string, clause: string])[],
 ): readonly Step[] {
   return cases.flatMap(([, wire, clause], at) => [
-    ...(at === 0 ? READY : BACK),
+    ...(at === 0 ? ready : BACK),
     give(wire),
     refused(isOfLogIn(wire) ? "MQTT-[^;]*" : clause),
     pass(1000),
@@ -68,13 +67,13 @@ export const BROKEN: readonly Exchange[] = [
   {
     name: "a packet over the board's limit, byte by byte",
     board: MULTIPROTOCOL,
-    steps: [...READY, giveEach("30 81 20"), refused("MQTT-2.2.3"), ...logIn],
+    steps: [...ready, giveEach("30 81 20"), refused("MQTT-2.2.3"), ...logIn],
   },
   {
     name: "commands before and behind a malformed packet, in one write",
     board: MULTIPROTOCOL,
     steps: [
-      ...READY,
+      ...ready,
       give([message("t", "on"), "00 00", message("t", "off")].join(" ")),
       refused("MQTT-2.2.1"),
       ...logIn,
@@ -83,22 +82,22 @@ export const BROKEN: readonly Exchange[] = [
   {
     name: "bytes behind the end of a session",
     board: MULTIPROTOCOL,
-    steps: [...READY, give("ff ff ff ff", message("t", "on"), "d0 00"), refused("MQTT-2.2.1"), ...logIn],
+    steps: [...ready, give("ff ff ff ff", message("t", "on"), "d0 00"), refused("MQTT-2.2.1"), ...logIn],
   },
   {
     name: "a CONNACK after the log-in",
     board: MULTIPROTOCOL,
-    steps: [...READY, give(CONNACK), refused("MQTT-3.2"), ...logIn],
+    steps: [...ready, give(CONNACK), refused("MQTT-3.2"), ...logIn],
   },
   {
     name: "a message at QoS 2 on a board without it",
     board: MULTIPROTOCOL,
-    steps: [...READY, give("34 07 00 01 't' 00 0a 'on'"), refused("MQTT-3.3.5-1"), ...logIn],
+    steps: [...ready, give("34 07 00 01 't' 00 0a 'on'"), refused("MQTT-3.3.5-1"), ...logIn],
   },
   ...["50", "62", "70"].map((type) => ({
     name: `a packet ${type} on a board without QoS 2`,
     board: MULTIPROTOCOL,
-    steps: [...READY, give(`${type} 02 00 01`), refused("MQTT-4.3.3"), ...logIn],
+    steps: [...ready, give(`${type} 02 00 01`), refused("MQTT-4.3.3"), ...logIn],
   })),
   {
     name: "a PUBACK for a message at QoS 2",
@@ -114,7 +113,7 @@ export const BROKEN: readonly Exchange[] = [
     name: "more messages at QoS 2 than are held",
     board: EXACTLY_ONCE,
     steps: [
-      ...READY_TWICE,
+      ...readyAtQos2,
       give(Array.from({ length: 258 }, (_, at) => held(at + 1)).join(" ")),
       see(/the server releases no messages/),
       ...logIn,
@@ -124,7 +123,7 @@ export const BROKEN: readonly Exchange[] = [
     name: "a topic of 4000 bytes, and one that is not UTF-8 at its very end",
     board: MULTIPROTOCOL,
     steps: [
-      ...READY,
+      ...ready,
       give(packet("30", text("t".repeat(4000)))),
       give(packet("30", `0f a1 '${"t".repeat(4000)}' c3`)),
       refused("MQTT-1.5.3-1"),

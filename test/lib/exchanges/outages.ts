@@ -14,9 +14,18 @@ import {
   type Exchange,
   type Step,
 } from "./exchange.ts";
-import { EXACTLY_ONCE, MULTIPROTOCOL, PLAIN, SUITE, acknowledge, logIn, welcome } from "./parts.ts";
+import {
+  CONNACK,
+  EXACTLY_ONCE,
+  MULTIPROTOCOL,
+  PLAIN,
+  SUITE,
+  acknowledge,
+  logIn,
+  welcome,
+  ready,
+} from "./parts.ts";
 
-const READY: readonly Step[] = [...welcome(MULTIPROTOCOL), ...acknowledge];
 const HOUR = 3_600_000;
 const SMALL = {
   ...MULTIPROTOCOL,
@@ -58,7 +67,7 @@ export const OUTAGES: readonly Exchange[] = [
     name: "pings that are answered, while reports are acknowledged",
     board: MULTIPROTOCOL,
     steps: [
-      ...READY,
+      ...ready,
       take("c0"),
       give("d0 00"),
       take("c0"),
@@ -72,17 +81,17 @@ export const OUTAGES: readonly Exchange[] = [
   {
     name: "a ping that is not answered",
     board: MULTIPROTOCOL,
-    steps: [...READY, pass(30_000), take("c0"), pass(11_000), see(/no answer to a ping/), ...logIn],
+    steps: [...ready, pass(30_000), take("c0"), pass(11_000), see(/no answer to a ping/), ...logIn],
   },
   {
     name: "a ping that is answered just in time",
     board: MULTIPROTOCOL,
-    steps: [...READY, pass(29_900), take("c0"), pass(9_800), give("d0 00"), pass(15_000)],
+    steps: [...ready, pass(29_900), take("c0"), pass(9_800), give("d0 00"), pass(15_000)],
   },
   {
     name: "commands do not put off a ping",
     board: MULTIPROTOCOL,
-    steps: [...READY, ...Array.from({ length: 8 }, () => [give(message("t", "dance")), pass(5000)]).flat()],
+    steps: [...ready, ...Array.from({ length: 8 }, () => [give(message("t", "dance")), pass(5000)]).flat()],
   },
   { name: "reports at QoS 0", board: QOS_0, steps: [...welcome(QOS_0), pass(90_000)] },
   {
@@ -99,7 +108,7 @@ export const OUTAGES: readonly Exchange[] = [
     name: "reports in an hour of silence and a long outage",
     board: MULTIPROTOCOL,
     steps: [
-      ...READY,
+      ...ready,
       refuse,
       end(),
       pass(20 * 60_000),
@@ -160,10 +169,29 @@ export const OUTAGES: readonly Exchange[] = [
     ],
   },
   {
+    name: "three failures with a success in between: the board goes on, its packet identifiers, too",
+    board: MULTIPROTOCOL,
+    steps: [
+      ...welcome(MULTIPROTOCOL),
+      take("32"),
+      pass(14_000),
+      ...ready,
+      give(message("t", "on")),
+      take("32"),
+      pass(14_000),
+      ...welcome(MULTIPROTOCOL),
+      take("32"),
+      pass(14_000),
+      ...logIn,
+      give(CONNACK),
+      take("82 1d 00 08"),
+    ],
+  },
+  {
     name: "power off and on while online",
     board: MULTIPROTOCOL,
     steps: [
-      ...READY,
+      ...ready,
       give(message("t", "on")),
       powerCycle,
       see(/^PIN 2 0$/),

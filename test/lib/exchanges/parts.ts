@@ -34,3 +34,6 @@ export function welcome({ onenet }: Board): readonly Step[] {
 
 /** The next publish at QoS 1, acknowledged. */
 export const acknowledge: readonly Step[] = [take("32"), give("40 02 ID")];
+
+/** The board of the multiprotocol generation is online, with nothing on its way. */
+export const ready: readonly Step[] = [...welcome(MULTIPROTOCOL), ...acknowledge];

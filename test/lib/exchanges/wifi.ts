@@ -10,6 +10,7 @@ import {
   acknowledge,
   logIn,
   welcome,
+  ready,
 } from "./parts.ts";
 import {
   accept,
@@ -26,7 +27,6 @@ import {
   type Step,
 } from "./exchange.ts";
 
-const READY: readonly Step[] = [...welcome(MULTIPROTOCOL), ...acknowledge];
 const LOST: readonly Step[] = [drop, see(/^Wi-Fi: disconnected, BEACON_TIMEOUT; next try in /)];
 const BACK: readonly Step[] = [...welcome(MULTIPROTOCOL), ...acknowledge, pass(3000)];
 /** Back when the first report was acknowledged before. */
@@ -57,7 +57,7 @@ export const WIFI: readonly Exchange[] = [
   {
     name: "lost within a command",
     board: MULTIPROTOCOL,
-    steps: [...READY, give("30 05 00 01 't' 'o'"), ...LOST, ...AGAIN],
+    steps: [...ready, give("30 05 00 01 't' 'o'"), ...LOST, ...AGAIN],
   },
   ...[MULTIPROTOCOL, SUITE, STUDIO, PLAIN].map((board) => ({
     name: `lost once online, on ${board.name}`,
@@ -88,18 +88,18 @@ export const WIFI: readonly Exchange[] = [
   {
     name: "lost while it joins, and while it waits",
     board: MULTIPROTOCOL,
-    steps: [...READY, ...LOST, drop, pass(730), drop, ...AGAIN],
+    steps: [...ready, ...LOST, drop, pass(730), drop, ...AGAIN],
   },
   {
     name: "lost while the platform refuses connections",
     board: MULTIPROTOCOL,
-    steps: [...READY, refuse, ...LOST, pass(40_000), ...LOST, pass(40_000), listen, ...AGAIN],
+    steps: [...ready, refuse, ...LOST, pass(40_000), ...LOST, pass(40_000), listen, ...AGAIN],
   },
   {
     name: "lost, and reports that waited",
     board: MULTIPROTOCOL,
     steps: [
-      ...READY,
+      ...ready,
       ...LOST,
       refuse,
       pass(200_000),
@@ -113,6 +113,6 @@ export const WIFI: readonly Exchange[] = [
   {
     name: "lost, then power off and on",
     board: MULTIPROTOCOL,
-    steps: [...READY, ...LOST, powerCycle, accept, take("10")],
+    steps: [...ready, ...LOST, powerCycle, accept, take("10")],
   },
 ];
