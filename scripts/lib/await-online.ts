@@ -112,7 +112,7 @@ const UNCAUGHT = "Uncaught ";
 /** Espruino's logo, version and asking for donations, and what the upload tool asks the board to print. */
 function isNotOfProgram(line: string): boolean {
   return (
-    /^[\s|_]*$|^\|_{2,4}\||espruino\.com|\(c\) \d+ G\.Williams/.test(line) ||
+    /^[\s|_.-]*$|^\|_{2,4}\||espruino\.com|\(c\) \d+ G\.Williams/.test(line) ||
     /^(Espruino is Open Source|only by sales of|< << )/.test(line)
   );
 }

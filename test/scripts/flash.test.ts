@@ -88,6 +88,7 @@ describe("npm run flash", () => {
       expect(stdout).toMatch(
         /the board restarts\n {2}ESP32 DevKit\n {2}Wi-Fi: joining[^]*\n {2}OneNET: online\n/,
       );
+      expect(stdout).not.toContain("|  __|"); // nor any other line of Espruino's logo
       expect(stdout).toMatch(/ESP32 DevKit is online\n$/);
       expect(code).toBe(0);
       expect(stage.device.storage.get(".bootcde")?.trim()).toBe(
