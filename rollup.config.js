@@ -15,7 +15,7 @@ import typescript from "@rollup/plugin-typescript";
 export function firmwareOptions(
   file,
   plugins,
-  source = { input: "src/main.ts", tsconfig: "src/tsconfig.json" },
+  source = { input: "src/main.ts", tsconfig: plugins.tsconfig },
 ) {
   return {
     input: source.input,
@@ -25,7 +25,7 @@ export function firmwareOptions(
       ...plugins.before,
       typescript({
         tsconfig: source.tsconfig,
-        noEmitOnError: true,
+        noEmitOnError: false, // the plugin would tell the first error only; one of ours tells all
         transformers(program) {
           plugins.program(program);
           return {};

@@ -38,8 +38,8 @@ async function takeOne(): Promise<void> {
   const watched = await watchStage(feed, stage);
   const waves = setInterval(() => {
     const turn = (Date.now() / 20_000) * Math.PI;
-    watched.actions.setInput?.("board", 39, 0.5 + 0.3 * Math.sin(turn));
-    watched.actions.setInput?.("board", 36, 0.4 + 0.2 * Math.sin(3 * turn) * Math.cos(turn));
+    stage.device.setAnalog(39, 0.5 + 0.3 * Math.sin(turn));
+    stage.device.setAnalog(36, 0.4 + 0.2 * Math.sin(3 * turn) * Math.cos(turn));
   }, 500);
   await stage.device.start();
   await withPage(feed, board.title, stage.server.address, watched.actions, async (open) => {

@@ -30,6 +30,10 @@ declare module "virtual:board" {
         isTimeSettled(): boolean;
       }
     | undefined;
+  /** Starts the board's own code, where it is to be started. */
+  export const start: ((board: import("./board-code").OwnBoard) => void) | undefined;
+  /** The commands of the board's own code, where it has any. */
+  export const command: import("./app/commands").OwnCommand | undefined;
   /** The board's data streams; `state` gives what the program itself knows. */
   export function streams(state: {
     commands(): Value;
@@ -37,6 +41,8 @@ declare module "virtual:board" {
     lit(): Value;
     uptime(): Value;
     lost(): Value;
+    /** Writes a line on the console. */
+    say(line: string): void;
     /** How streams are encoded, for the generations that know one kind of frame only. */
     encoder: import("./onenet/profile").Profile["encoder"];
   }): import("./app/telemetry").Streams;

@@ -143,17 +143,20 @@ export interface Plain extends Server {
 
 export type OneNet = Multiprotocol | Suite | Studio | Plain;
 
-/** What a data stream reports. */
+/** What every board can report. */
 export type Source = "commands" | "led" | "lit" | "uptime" | "memory" | "rssi" | "analog" | "lost";
 
 export interface Stream {
   /** Name of the data stream at the platform. */
   readonly id: string;
-  readonly source: Source;
+  /** What it reports: a {@link Source}, or one of the board's own code. */
+  readonly source: string;
   /** GPIO number, for `analog` only. */
   readonly pin?: number;
   /** Time between two data points, in s. */
   readonly period: number;
+  /** Whether a change is reported at once, too; where it is not said, that of what commands do is. */
+  readonly onChange?: boolean;
   /** `$dp` frame type that carries it; multiprotocol only. */
   readonly dpType: 1 | 2 | 3 | 4 | 5 | 6 | 7;
   /** Its name in frames of type 7, for them only: 1–65535. */
@@ -166,6 +169,18 @@ export interface Time {
   readonly server: string;
   /** Hours ahead of UTC, −12–14. */
   readonly zone: number;
+}
+
+/** What `boards/<name>.ts` adds to a board (board-code.ts). */
+export interface Code {
+  /** Its absolute path. */
+  readonly file: string;
+  /** Whether it has a `start`. */
+  readonly starts: boolean;
+  /** Names of its sources. */
+  readonly sources: readonly string[];
+  /** Names of its commands. */
+  readonly commands: readonly string[];
 }
 
 /** A checked board file. */
@@ -181,6 +196,7 @@ export interface Board {
   /** Data points carry their time where this is given and their frame has a place for it. */
   readonly time?: Time;
   readonly streams: readonly Stream[];
+  readonly code?: Code;
   /** Most bytes of data points that wait for the platform. */
   readonly outbox: number;
   readonly reconnect: {

@@ -19,7 +19,7 @@ declare function clearTimeout(id: number): void;
 /** Writes a line to the console. Takes byte strings. */
 declare function print(text: string): void;
 
-declare const E: {
+interface EspruinoFunctions {
   /** Restarts the chip as its reset pin does. */
   reboot(): never;
   /**
@@ -28,7 +28,9 @@ declare const E: {
    * @param isAutomatic whether coming back to the idle loop is sign of life enough
    */
   enableWatchdog(timeout: number, isAutomatic: boolean): void;
-};
+}
+
+declare const E: EspruinoFunctions;
 
 declare const process: {
   /** Interpreter variables: `free` of `total`. Collects garbage first. */
@@ -114,8 +116,13 @@ interface NeopixelModule {
   write(pin: Pin, data: Uint8Array): void;
 }
 
-declare function require(module: "net" | "tls"): NetModule;
-declare function require(module: "http"): HttpModule;
-declare function require(module: "Storage"): StorageModule;
-declare function require(module: "Wifi"): WifiModule;
-declare function require(module: "neopixel"): NeopixelModule;
+interface EspruinoModules {
+  net: NetModule;
+  tls: NetModule;
+  http: HttpModule;
+  Storage: StorageModule;
+  Wifi: WifiModule;
+  neopixel: NeopixelModule;
+}
+
+declare function require<Name extends keyof EspruinoModules>(module: Name): EspruinoModules[Name];

@@ -9,6 +9,7 @@ import { createConnection } from "./app/connection";
 import { createPlainLamp, createRgbLamp } from "./app/lamp";
 import { createLastResorts } from "./app/last-resorts";
 import { createOutbox } from "./app/outbox";
+import { startOwn } from "./app/own-code";
 import { createProperties } from "./app/properties";
 import { createRegistration } from "./app/registration";
 import { createRestart, type Saved } from "./app/restart";
@@ -68,7 +69,7 @@ const lamp =
     ? createPlainLamp(openGpioLed(led))
     : createRgbLamp(led.kind === "pwm" ? openPwmLed(led) : openWs2812Led(led), led.on);
 
-const commands = createCommands(lamp);
+const commands = createCommands(lamp, board.command);
 
 /** Publishes at the board's QoS; takes and returns what the session's `publish` does. */
 function publish(topicField: string, payload: string, retain?: boolean): number {
@@ -199,6 +200,7 @@ const streams = board.streams({
   lit: lamp.isLit,
   uptime: () => now / 1000,
   lost: () => outbox.lost(),
+  say,
   encoder: profile.encoder,
 });
 
@@ -257,6 +259,7 @@ function rest(): void {
 function run(): void {
   guard(WATCHDOG);
   restart.resume();
+  if (board.start) startOwn(board.start, { obey: device.obey, isLit: lamp.isLit, say });
   startClock(() => {
     now += TICK;
     if (registration) registration.tick(now);

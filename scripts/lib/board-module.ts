@@ -1,19 +1,20 @@
 /** Turns a checked board into the source of the module `virtual:board` (src/board-module.d.ts). */
 
 import { createHash } from "node:crypto";
-import type { Board, Chip, OneNet, Source, Stream } from "../../src/board.ts";
+import type { Board, Chip, Code, OneNet, Source, Stream } from "../../src/board.ts";
 
 /** Where a data stream's value comes from: an expression, and what it imports from src/device/sensors.ts. */
 interface Reader {
   readonly expression: string;
   readonly sensor?: string;
-  /** Reported when it changes, too: what a command does is worth seeing. */
-  readonly onChange?: true;
 }
+
+/** What commands do is worth seeing: these are reported when they change, too, unless the board file says otherwise. */
+const SEEN_AT_ONCE: readonly string[] = ["commands", "led", "lit"] satisfies Source[];
 
 /** @throws Error when a value is not one of JSON's, which a checked board never holds */
 export function boardModule(board: Board): string {
-  const { streams, time, chip } = board;
+  const { streams, time, chip, code } = board;
   const sensors = streams.flatMap((stream) => reader(stream, chip).sensor ?? []);
   const isDp = board.onenet.generation === "multiprotocol";
   const frames = isDp ? streams.map(({ dpType }) => `type${dpType}`) : [];
@@ -27,6 +28,9 @@ export function boardModule(board: Board): string {
           imports(["localTime"], "./onenet/time"),
         ]
       : []),
+    ...(code
+      ? codeSource(code, streams)
+      : ["export const start = undefined;", "export const command = undefined;"]),
     `export const title = ${JSON.stringify(board.title)};`,
     `export const led = ${source(board.led)};`,
     `export const wifi = ${source(board.wifi)};`,
@@ -130,7 +134,7 @@ function streamsSource(groups: readonly Group[], chip: Chip): string {
     periods: () => ${source(streams.map(({ period }) => period))},
     isWatched: (stream) => ${anyOf(
       "stream",
-      indexes(readers, ({ onChange }) => onChange === true),
+      indexes(streams, ({ source, onChange }) => onChange ?? SEEN_AT_ONCE.includes(source)),
     )},
     read: (stream) => ${chosen(
       "stream",
@@ -177,20 +181,46 @@ function clockSource(server: string, chip: Chip): string {
   return `{ ask: (say) => askTime(${JSON.stringify(server)}, ${zone}, say), timeOfDay, isTimeSettled }`;
 }
 
+/** How every source is read that is no board's own. */
+const READERS: Readonly<Record<Source, (stream: Stream, chip: Chip) => Reader>> = {
+  commands: () => ({ expression: "state.commands()" }),
+  led: () => ({ expression: "state.led()" }),
+  lit: () => ({ expression: "state.lit()" }),
+  uptime: () => ({ expression: "state.uptime()" }),
+  lost: () => ({ expression: "state.lost()" }),
+  memory: () => sensor("freeMemory"),
+  rssi: (_stream, chip) => sensor(chip === "esp8266" ? "wifiStrengthEsp8266" : "wifiStrength"),
+  analog: ({ pin }) => ({ expression: `analogLevel(${String(pin)})`, sensor: "analogLevel" }),
+};
+
 function reader(stream: Stream, chip: Chip): Reader {
-  const readers: Record<Source, Reader> = {
-    commands: { expression: "state.commands()", onChange: true },
-    led: { expression: "state.led()", onChange: true },
-    lit: { expression: "state.lit()", onChange: true },
-    uptime: { expression: "state.uptime()" },
-    lost: { expression: "state.lost()" },
-    memory: sensor("freeMemory"),
-    rssi: sensor(chip === "esp8266" ? "wifiStrengthEsp8266" : "wifiStrength"),
-    analog: { expression: `analogLevel(${String(stream.pin)})`, sensor: "analogLevel" },
-  };
-  return readers[stream.source];
+  const { source } = stream;
+  if (isBuiltIn(source)) return READERS[source](stream, chip);
+  return { expression: `readOwn(${JSON.stringify(source)}, own.sources.${source}, state.say)` };
+}
+
+function isBuiltIn(source: string): source is Source {
+  return Object.hasOwn(READERS, source);
 }
 
 function sensor(name: string): Reader {
   return { expression: `${name}()`, sensor: name };
+}
+
+/** What the board's own code is to the firmware. */
+function codeSource({ file, starts, commands }: Code, streams: readonly Stream[]): string[] {
+  const answers = commands.map(
+    (name) =>
+      `name === ${JSON.stringify(name)} ? answerOf(() => own.commands[${JSON.stringify(name)}](argument)) : `,
+  );
+  const used = [
+    ...(commands.length > 0 ? ["answerOf"] : []),
+    ...(streams.every(({ source }) => isBuiltIn(source)) ? [] : ["readOwn"]),
+  ];
+  return [
+    `import own from ${JSON.stringify(file)};`,
+    imports(used, "./app/own-code"),
+    `export const start = ${starts ? "(board) => own.start(board)" : "undefined"};`,
+    `export const command = ${commands.length > 0 ? `(name, argument) => ${answers.join("")}undefined` : "undefined"};`,
+  ];
 }

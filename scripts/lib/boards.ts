@@ -3,10 +3,11 @@
 import { readdirSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Board, OneNet } from "../../src/board.ts";
+import type { Board, Code, OneNet } from "../../src/board.ts";
 import { readChain, type Chain } from "./boards/chain.ts";
 import { BoardError, isObject, nearestTo, quote, type Mistake } from "./boards/mistake.ts";
 import { normalise, type BoardFile } from "./boards/normalise.ts";
+import { readCode } from "./boards/code.ts";
 import { checkOneNet } from "./boards/onenet.ts";
 import { checkRules } from "./boards/rules.ts";
 import { checkSchema, exampleOf } from "./boards/schema.ts";
@@ -45,7 +46,8 @@ export function loadBoard(name: string, options: LoadOptions = {}): Board {
   const known = local ? [...new Set([...files.shipped, ...files.local])].sort() : files.shipped;
   if (!known.includes(board)) throw new BoardError([unknownBoard(directory, board, known)]);
   const chain = readChain(directory, local && files.local.includes(board) ? `${board}.local` : board);
-  return normalise(board, check(chain, now), now);
+  const { file, code } = check(chain, now);
+  return normalise(board, file, code, now);
 }
 
 /** The mistakes of a `<name>.local.json` that is not written yet, as `loadBoard` would tell them. */
@@ -55,7 +57,7 @@ export function checkUnwritten(
   { directory = BOARDS_DIRECTORY, now = Date.now() / 1000 }: LoadOptions = {},
 ): readonly Mistake[] {
   // A copy: the check fills in the defaults.
-  return mistakesOf(readChain(directory, `${name}.local`, structuredClone(file)), now);
+  return look(readChain(directory, `${name}.local`, structuredClone(file)), now).mistakes;
 }
 
 /** The names of the boards in a folder, sorted: of `<name>.json`, and of `<name>.local.json`. */
@@ -95,15 +97,22 @@ function unknownBoard(directory: string, board: string, known: readonly string[]
   return { file, field: "", problem, remedy: `${hint}there are ${known.join(", ")}` };
 }
 
-function check(chain: Chain, now: number): BoardFile {
-  const mistakes = mistakesOf(chain, now);
+function check(chain: Chain, now: number): { file: BoardFile; code: Code | undefined } {
+  const { code, mistakes } = look(chain, now);
   if (mistakes.length > 0) throw new BoardError(mistakes);
-  return chain.board as unknown as BoardFile; // the schema has seen to it
+  return { file: chain.board as unknown as BoardFile, code }; // the schema has seen to it
 }
 
 /** Fills the defaults into the chain's board as well. */
-function mistakesOf({ board, mistakes, placed }: Chain, now: number): readonly Mistake[] {
-  if (board === undefined) return mistakes;
-  const findings = [...checkSchema(board), ...checkRules(board), ...checkOneNet(board, now)];
-  return [...mistakes, ...findings.map(placed)];
+function look(
+  { board, code: path, mistakes, placed }: Chain,
+  now: number,
+): { code: Code | undefined; mistakes: readonly Mistake[] } {
+  const own = path === undefined ? undefined : readCode(path);
+  const all = [...mistakes, ...(own?.mistakes ?? [])];
+  if (board !== undefined) {
+    const findings = [...checkSchema(board), ...checkRules(board, own?.code), ...checkOneNet(board, now)];
+    all.push(...findings.map(placed));
+  }
+  return { code: own?.code, mistakes: all };
 }

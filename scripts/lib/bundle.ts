@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { rollup } from "rollup";
 import { firmwareOptions } from "../../rollup.config.js";
 import type { Board } from "../../src/board.ts";
+import { UserError } from "./command.ts";
 import { firmwarePlugins } from "./firmware-plugins.ts";
 
 export interface Bundle {
@@ -16,19 +17,25 @@ export interface Bundle {
 
 /**
  * Bundles the firmware for a board and writes it to `<directory>/<board>.js`.
- * @throws Error with all that is wrong: type errors, or what Espruino could not run and where it stands
+ * @throws UserError with all that is wrong and where it stands: type errors, or what Espruino could not run
  */
 export async function buildBundle(board: Board, directory = "dist"): Promise<Bundle> {
   const file = join(directory, `${board.name}.js`);
   const options = firmwareOptions(file, firmwarePlugins(board));
-  const build = await rollup(options);
   try {
+    await using build = await rollup(options);
     const { output } = await build.generate(options.output);
     const { code } = output[0];
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, code);
     return { file, code };
-  } finally {
-    await build.close();
+  } catch (error) {
+    throw isMistake(error) ? new UserError(error.message.replace(/^\[plugin [^\]]+\] /, "")) : error;
   }
+}
+
+/** What one of the plugins found wrong with the program, as opposed to what went wrong in one. */
+function isMistake(error: unknown): error is Error {
+  const plugin = error instanceof Error && "plugin" in error ? error.plugin : undefined;
+  return plugin === "type-errors" || plugin === "gate" || plugin === "byte-strings";
 }

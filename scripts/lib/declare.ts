@@ -41,7 +41,10 @@ export function declare(board: Board, changes: object = {}): Declared {
 /** The properties, events and services that the board has. */
 function thingModelOf({ led, streams }: Board, settings: Studio): ThingModel {
   const types = new Map<string, DataType["type"]>(
-    streams.map(({ id, source }) => [id, source === "led" && led.kind !== "gpio" ? "string" : TYPES[source]]),
+    streams.map(({ id, source }) => [
+      id,
+      source === "led" && led.kind !== "gpio" ? "string" : typeOf(source),
+    ]),
   );
   types.set(settings.properties.led, "bool");
   if (led.kind !== "gpio") types.set(settings.properties.colour, "string");
@@ -58,6 +61,11 @@ function thingModelOf({ led, streams }: Board, settings: Studio): ThingModel {
       output: [{ identifier: "answer", dataType: { type: "string" } }],
     })),
   };
+}
+
+/** What the board's own code reports is taken for a number. */
+function typeOf(source: string): DataType["type"] {
+  return Object.hasOwn(TYPES, source) ? TYPES[source as Source] : "double";
 }
 
 const TYPES: Record<Source, DataType["type"]> = {

@@ -1,6 +1,6 @@
 /** The Rollup plugins that make Espruino's script of the firmware, around the TypeScript plugin. */
 
-import { resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import type { Plugin } from "rollup";
 import { minify } from "terser";
 import type { Program } from "typescript";
@@ -11,6 +11,7 @@ import { flatten } from "./flatten.ts";
 import { formatFault, gate } from "./gate.ts";
 import { keptProperties } from "./mangle.ts";
 import { nearestFirst } from "./nearest-first.ts";
+import { isForeign, tsconfigOf, typeErrors } from "./own-code.ts";
 import { unwrap } from "./unwrap.ts";
 
 /** The modules that the firmware imports and the build writes. */
@@ -18,6 +19,8 @@ const BOARD_MODULE = "virtual:board";
 const FEATURES_MODULE = "virtual:features";
 
 export interface FirmwarePlugins {
+  /** Path of the tsconfig.json whose program is compiled. */
+  readonly tsconfig: string;
   readonly before: Plugin[];
   /** Gets the TypeScript program between the two. */
   readonly program: (program: Program) => void;
@@ -27,10 +30,11 @@ export interface FirmwarePlugins {
 export function firmwarePlugins(board: Board): FirmwarePlugins {
   const reserved: string[] = [];
   return {
-    before: [constants(board)],
+    tsconfig: tsconfigOf(board),
+    before: [constants(board), typeErrors()],
     program(program) {
       // The plugin tells of one program once for each of its files.
-      if (reserved.length === 0) reserved.push(...keptProperties(program));
+      if (reserved.length === 0) reserved.push(...keptProperties(program, (file) => isForeign(board, file)));
     },
     // What the first round lays open is for the second; a third would find nothing.
     after: [bytes(), flattener(), flattener(), unwrapper(), minifier(reserved), orderer(), guard()],
@@ -43,9 +47,11 @@ function constants(board: Board): Plugin {
     name: "board",
     resolveId(source, importer) {
       if (source === BOARD_MODULE || source === FEATURES_MODULE) return source;
+      if (importer !== BOARD_MODULE) return null;
+      // What own code does while it is loaded stays, whatever is used of it.
+      if (source === board.code?.file) return { id: source, moduleSideEffects: true };
       // The module stands where main.ts does.
-      if (importer === BOARD_MODULE) return resolve("src", `${source}.ts`);
-      return null;
+      return resolve("src", `${source}.ts`);
     },
     load(id) {
       if (id === BOARD_MODULE) return boardModule(board);
@@ -100,12 +106,15 @@ function orderer(): Plugin {
 function guard(): Plugin {
   return {
     name: "gate",
-    generateBundle(_options, bundle) {
+    generateBundle({ file = "" }, bundle) {
       for (const output of Object.values(bundle)) {
         if (output.type !== "chunk") continue;
         const faults = gate(output.code, { map: output.map?.toString() ?? null });
-        if (faults.length > 0)
-          this.error(["Espruino cannot run this:", ...faults.map(formatFault)].join("\n"));
+        // A source map names files from where the script is.
+        const lines = faults.map((fault) =>
+          formatFault({ ...fault, source: relative("", resolve(dirname(file), fault.source)) }),
+        );
+        if (lines.length > 0) this.error(["Espruino cannot run this:", ...lines].join("\n"));
       }
     },
   };

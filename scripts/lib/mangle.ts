@@ -5,8 +5,14 @@
 
 import ts from "typescript";
 
-/** The names that must stay, as the types of a firmware's TypeScript tell. */
-export function keptProperties(program: ts.Program): Set<string> {
+/**
+ * The names that must stay, as the types of a firmware's TypeScript tell.
+ * @param isForeign whether a file is a board's own code, whose types may be loose: all names of its members stay
+ */
+export function keptProperties(
+  program: ts.Program,
+  isForeign: (file: string) => boolean = () => false,
+): Set<string> {
   const checker = program.getTypeChecker();
   const kept = new Set<string>();
 
@@ -31,7 +37,14 @@ export function keptProperties(program: ts.Program): Set<string> {
   }
 
   for (const file of program.getSourceFiles()) {
+    const keepsAll = !file.isDeclarationFile && isForeign(file.fileName);
     const visit = (node: ts.Node): void => {
+      if (
+        keepsAll &&
+        (isMember(node) || ts.isPropertyAccessExpression(node) || ts.isObjectLiteralElement(node))
+      ) {
+        if (node.name) kept.add(node.name.getText(file));
+      }
       if (file.isDeclarationFile) {
         if (isMember(node) && node.name) kept.add(node.name.getText(file));
       } else if (ts.isAsExpression(node)) {

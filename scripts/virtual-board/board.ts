@@ -2,6 +2,7 @@
 import type { EventEmitter } from "node:events";
 import type { Chip } from "../../src/board.ts";
 import type { BoardClock } from "./clock.ts";
+import type { Input } from "./inputs.ts";
 import type { Network } from "./network.ts";
 import type { PinState } from "./pins.ts";
 import type { Files } from "./storage.ts";
@@ -43,6 +44,8 @@ export interface VirtualBoardEvents {
   wifi: [state: WifiState];
   /** The program is about to be run: after power on, a reboot, `reset()` and `load()`. */
   boot: [];
+  /** An input was found or turned, or the program is another one. */
+  inputs: [];
   /** The program wrote a value as JSON. */
   json: [text: string];
   /** The program restarted the board, or its watchdog did. */
@@ -70,6 +73,13 @@ export interface VirtualBoard {
   setLevel(pin: number, level: 0 | 1): void;
   /** Puts a voltage on an analogue input, 0–1 of its range. */
   setAnalog(pin: number, value: number): void;
+  /** What the program looks at and can be turned. */
+  inputs(): readonly Input[];
+  /**
+   * Turns an input.
+   * @throws Error when there is no such input, or it cannot be turned to this value
+   */
+  turn(id: string, value: number): void;
   readonly air: Air;
   readonly clock: BoardClock;
   /** ms since the board was switched on. */

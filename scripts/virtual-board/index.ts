@@ -11,10 +11,12 @@ import { CHIPS, VERSION } from "./chips.ts";
 import { createClock } from "./clock.ts";
 import { createConnections, type Connections } from "./connections.ts";
 import { createConsole } from "./console.ts";
+import { createDht22 } from "./dht22.ts";
 import { installEmitter } from "./emitter.ts";
 import { formatForPrompt, type FormatHooks } from "./format.ts";
 import { installGlobals, toText } from "./globals.ts";
 import { createHttp } from "./http.ts";
+import { createInputs } from "./inputs.ts";
 import { createLoop, type Loop } from "./loop.ts";
 import { createNet } from "./net.ts";
 import { createPins } from "./pins.ts";
@@ -25,6 +27,7 @@ import { holdTcp, tcpRoundTrip } from "./tcp.ts";
 import { createWifi, type Wifi } from "./wifi.ts";
 
 export type { VirtualBoard, VirtualBoardEvents, VirtualBoardOptions } from "./board.ts";
+export type { Input } from "./inputs.ts";
 export type { VirtualClock } from "./clock.ts";
 export type { Network } from "./network.ts";
 export type { PinState } from "./pins.ts";
@@ -80,7 +83,13 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     for (const line of toTerminal(text).split("\n")) events.emit("console", line);
   };
 
-  const pins = createPins(chip, {
+  const inputs = createInputs(
+    () => events.emit("inputs"),
+    (quantity, pin, value) => {
+      if (quantity === "level") pins.levelChanged(pin, value === 0 ? 0 : 1);
+    },
+  );
+  const pins = createPins(chip, inputs, {
     pin: (pin, value) => events.emit("pin", { pin, value, time: clock.now() }),
     pwm: (pin, value, freq) => events.emit("pwm", { pin, value, freq }),
     pixels: (pin, bytes) => events.emit("pixels", { pin, bytes }),
@@ -179,6 +188,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
         ...createNet(socketParts),
         http: createHttp(socketParts),
         Wifi: wifi.module,
+        DHT22: createDht22({ realm, loop, inputs, chip }),
         neopixel: realm.object({ write: pins.writePixels }),
       },
       time: () => uptime() + timeOffset,
@@ -213,6 +223,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     connections.kill();
     stopped.push(connections.stop());
     pins.reset();
+    inputs.forget();
   }
 
   function reboot(): never {
@@ -261,8 +272,10 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     },
     pin: pins.state,
     pixels: pins.pixels,
-    setLevel: pins.setLevel,
-    setAnalog: pins.setAnalog,
+    setLevel: (pin, level) => inputs.set("level", pin, level),
+    setAnalog: (pin, value) => inputs.set("analog", pin, Math.min(1, Math.max(0, value))),
+    inputs: inputs.list,
+    turn: inputs.turn,
     air: {
       add: (point) => void points.set(point.ssid, point),
       remove(ssid) {

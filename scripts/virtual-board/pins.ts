@@ -1,6 +1,7 @@
 /** GPIO, PWM, analogue inputs, WS2812 and watches of a virtual board. */
 import type { ChipFacts } from "./chips.ts";
 import { toBytes } from "./bytes.ts";
+import type { Inputs } from "./inputs.ts";
 import type { Loop } from "./loop.ts";
 import { EspruinoError, type Fn, type Realm } from "./realm.ts";
 import { createWatches, type Watches } from "./watches.ts";
@@ -28,10 +29,8 @@ export interface PinListener {
 export interface Pins {
   readonly state: (pin: number) => PinState;
   readonly pixels: (pin: number) => Uint8Array | undefined;
-  /** Puts a level on an input from outside, as a button does. */
-  readonly setLevel: (pin: number, level: 0 | 1) => void;
-  /** Puts a voltage on an analogue input, 0–1 of the range. */
-  readonly setAnalog: (pin: number, value: number) => void;
+  /** Another level is put on an input from outside, as by a button. */
+  readonly levelChanged: (pin: number, level: 0 | 1) => void;
   /** After a reset: pins float again, levels from outside stay. */
   reset(): void;
   /** Makes the pin functions and pins globals of the program. */
@@ -44,6 +43,9 @@ export interface Pins {
 
 const HISTORY = 1000;
 
+const LEVEL = { quantity: "level", least: 0, most: 1, step: 1, unit: "" } as const;
+const ANALOG = { quantity: "analog", least: 0, most: 1, step: 0.01, unit: "", rest: 0 } as const;
+
 const MODES = `analog input input_pullup input_pulldown output opendrain opendrain_pullup af_output af_opendrain auto`;
 
 interface MutablePin {
@@ -54,11 +56,9 @@ interface MutablePin {
   history: { value: number; time: number }[];
 }
 
-export function createPins(chip: ChipFacts, listener: PinListener): Pins {
+export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListener): Pins {
   const states = new Map<number, MutablePin>();
   const strips = new Map<number, Uint8Array>();
-  const levels = new Map<number, 0 | 1>();
-  const voltages = new Map<number, number>();
   let watches: Watches | undefined;
 
   function stateOf(pin: number): MutablePin {
@@ -109,13 +109,30 @@ export function createPins(chip: ChipFacts, listener: PinListener): Pins {
   function read(pin: number): 0 | 1 {
     const state = stateOf(pin);
     if (!state.manual) state.mode = "input";
+    lookAt(pin);
     return levelOf(pin);
+  }
+
+  /** The program cares for the pin's level. */
+  function lookAt(pin: number): void {
+    if (stateOf(pin).mode === "output") return;
+    inputs.found({ ...LEVEL, pin, rest: restOf(pin) });
   }
 
   function levelOf(pin: number): 0 | 1 {
     const { mode, value } = stateOf(pin);
-    if (mode === "output") return value === 0 ? 0 : 1;
-    return levels.get(pin) ?? (mode?.endsWith("pullup") === true ? 1 : 0);
+    const level = mode === "output" ? value : inputs.value("level", pin, restOf(pin));
+    return level === 0 ? 0 : 1;
+  }
+
+  /** The level of a pin that nothing is joined to. */
+  function restOf(pin: number): 0 | 1 {
+    return stateOf(pin).mode?.endsWith("pullup") === true ? 1 : 0;
+  }
+
+  function readAnalog(pin: number): number {
+    inputs.found({ ...ANALOG, pin });
+    return inputs.value("analog", pin, ANALOG.rest);
   }
 
   function install(realm: Realm, loop: Loop, now: () => number): void {
@@ -193,14 +210,22 @@ export function createPins(chip: ChipFacts, listener: PinListener): Pins {
     realm.define("Pin", constructPin);
     for (let pin = 0; pin <= chip.lastPin; pin++) realm.define(`D${pin}`, constructPin(pin));
     for (const [name, pin] of Object.entries(chip.namedPins)) realm.define(name, constructPin(pin));
-    watches = createWatches({ realm, loop, now, toPin, levelOf, print: (line) => listener.print(line) });
+    watches = createWatches({
+      realm,
+      loop,
+      now,
+      toPin,
+      levelOf,
+      lookAt,
+      print: (line) => listener.print(line),
+    });
     const functions: Record<string, Fn> = {
       digitalWrite,
       digitalRead,
       analogWrite,
       analogRead(target) {
         const pin = toPin(target);
-        return pin !== undefined && chip.analogPins.includes(pin) ? (voltages.get(pin) ?? 0) : NaN;
+        return pin !== undefined && chip.analogPins.includes(pin) ? readAnalog(pin) : NaN;
       },
       pinMode,
       getPinMode: (target) => stateOf(needPin(target)).mode,
@@ -230,11 +255,7 @@ export function createPins(chip: ChipFacts, listener: PinListener): Pins {
       return { mode, value, history: [...history] };
     },
     pixels: (pin) => strips.get(pin),
-    setLevel(pin, level) {
-      levels.set(pin, level);
-      watches?.levelChanged(pin, level);
-    },
-    setAnalog: (pin, value) => void voltages.set(pin, Math.min(1, Math.max(0, value))),
+    levelChanged: (pin, level) => watches?.levelChanged(pin, level),
     reset() {
       states.clear();
       strips.clear();

@@ -15,6 +15,8 @@ export interface WatchParts {
   readonly now: () => number;
   readonly toPin: (value: unknown) => number | undefined;
   readonly levelOf: (pin: number) => 0 | 1;
+  /** The program cares for the level of a pin. */
+  readonly lookAt: (pin: number) => void;
   readonly print: (line: string) => void;
 }
 
@@ -30,7 +32,7 @@ interface Watch {
   cancel: () => void;
 }
 
-export function createWatches({ realm, loop, now, toPin, levelOf, print }: WatchParts): Watches {
+export function createWatches({ realm, loop, now, toPin, levelOf, lookAt, print }: WatchParts): Watches {
   const watches = new Map<number, Watch>();
 
   function setWatch(callback: unknown, target: unknown, options?: unknown): number | undefined {
@@ -40,6 +42,7 @@ export function createWatches({ realm, loop, now, toPin, levelOf, print }: Watch
       print("ERROR: Invalid pin");
       return undefined;
     }
+    lookAt(pin);
     const given = (typeof options === "object" ? options : { repeat: options }) as Record<
       string,
       unknown

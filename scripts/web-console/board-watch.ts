@@ -6,12 +6,13 @@ import { hexColour, readLight } from "../lib/light.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 import type { Feed } from "./feed.ts";
 import { watchOutbox } from "./outbox-watch.ts";
-import type { BoardView } from "./protocol.ts";
+import type { BoardView, InputView } from "./protocol.ts";
 import { createWireTap } from "./wire-tap.ts";
 
 /**
  * @param id the console's name of the board
  * @param changes to what is shown of it at first
+ * @param isShown whether the page is to turn an input
  */
 export function watchBoard(
   feed: Feed,
@@ -19,6 +20,7 @@ export function watchBoard(
   board: Board,
   device: VirtualBoard,
   changes: Partial<BoardView> = {},
+  isShown: (input: InputView) => boolean = () => true,
 ): void {
   const title = changes.title ?? board.title;
   const { led } = board;
@@ -33,9 +35,7 @@ export function watchBoard(
     wifi: "off",
     isOnline: false,
     why: "",
-    inputs: board.streams.flatMap(({ id, pin, source }) =>
-      source === "analog" && pin !== undefined ? [{ pin, stream: id, value: 0 }] : [],
-    ),
+    inputs: [],
     outbox: { reports: 0, bytes: 0, limit: board.outbox, lost: 0 },
     ...readPixels(led, device),
     ...changes,
@@ -45,6 +45,7 @@ export function watchBoard(
   for (const event of ["pin", "pwm", "pixels", "reboot"] as const) {
     device.on(event, () => feed.update(id, readPixels(led, device)));
   }
+  device.on("inputs", () => feed.update(id, { inputs: inputsOf(board, device).filter(isShown) }));
   device.on("wifi", (wifi) => feed.update(id, { wifi }));
   watchOutbox(board, device, (outbox) => feed.update(id, { outbox }));
   device.on("console", (text) => feed.line(id, "board", text));
@@ -60,12 +61,13 @@ export function watchBoard(
   });
 }
 
-/** Shows where an input has been turned to. */
-export function showInput(feed: Feed, id: string, pin: number, value: number): void {
-  const inputs = (feed.board(id)?.inputs ?? []).map((input) =>
-    input.pin === pin ? { ...input, value } : input,
-  );
-  feed.update(id, { inputs });
+/** The inputs that the program looks at, each with the data stream that reports it. */
+function inputsOf({ streams }: Board, device: VirtualBoard): InputView[] {
+  return device.inputs().map((input) => {
+    const { quantity, pin } = input;
+    const stream = streams.find((each) => quantity === "analog" && each.pin === pin);
+    return { ...input, stream: stream?.id ?? "" };
+  });
 }
 
 /** Every LED's own colour, as a person would see it. */

@@ -16,7 +16,10 @@ export async function watchClassroom(feed: Feed, { board, platform, members }: C
   for (const { mac, device, network } of members) {
     known.set(mac, { device, proxy: await addProxy(board, device, network) });
   }
-  for (const { mac, device, title } of members) watchBoard(feed, mac, board, device, { title, inputs: [] });
+  for (const { mac, device, title } of members) {
+    // Voltages rise and fall by themselves here.
+    watchBoard(feed, mac, board, device, { title }, ({ quantity }) => quantity !== "analog");
+  }
   watchPlatform(feed, platform, (device) => {
     const record = platform.registry.devices.get(device);
     return record?.generation === "multiprotocol" ? record.sn : undefined;
@@ -35,6 +38,7 @@ export async function watchClassroom(feed: Feed, { board, platform, members }: C
       return commandDevice(platform, device, text, ANSWER_TIMEOUT);
     },
     faults: faultsOf(board, platform, memberOf),
+    turn: (id, input, value) => memberOf(id).device.turn(input, value),
   };
   return {
     actions,

@@ -12,8 +12,8 @@ export interface Actions {
   /** @returns the board's answer; undefined when none came in time */
   command(board: string, text: string): Promise<string | undefined>;
   readonly faults: Readonly<Partial<Record<FaultName, (board: string) => void | Promise<void>>>>;
-  /** Puts a voltage on a virtual board's input, 0–1 of its range. */
-  setInput?(board: string, pin: number, value: number): void;
+  /** Turns one of a virtual board's inputs; none where all boards are real. */
+  turn?(board: string, input: string, value: number): void;
 }
 
 /** Boards that a feed tells of. */
@@ -150,16 +150,10 @@ function addCalls(app: FastifyInstance, actions: Actions): void {
   );
   app.post<{ Body: Calls["input"] }>(
     "/api/input",
-    {
-      schema: body({
-        board: TEXT,
-        pin: { type: "integer", minimum: 0, maximum: 255 },
-        value: { type: "number", minimum: 0, maximum: 1 },
-      }),
-    },
-    ({ body: { board, pin, value } }, reply) =>
+    { schema: body({ board: TEXT, input: TEXT, value: { type: "number" } }) },
+    ({ body: { board, input, value } }, reply) =>
       answer(reply, () => {
-        actions.setInput?.(board, pin, value);
+        actions.turn?.(board, input, value);
         return Promise.resolve({});
       }),
   );

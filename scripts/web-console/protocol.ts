@@ -7,12 +7,22 @@ export interface LedView {
   readonly count: number;
 }
 
-/** An analogue input that the page can turn. */
+/** Something outside of a virtual board that the page can turn. */
 export interface InputView {
+  readonly id: string;
+  /** `level` is 0 or 1, `analog` 0–1 of the range, the others what a DHT22 measures. */
+  readonly quantity: "level" | "analog" | "temperature" | "humidity";
+  /** GPIO number of the pin that it comes in by. */
   readonly pin: number;
-  /** The data stream that reports it. */
+  /** The data stream that reports it; empty where that is not known. */
   readonly stream: string;
-  /** 0–1 of the input's range. */
+  readonly least: number;
+  readonly most: number;
+  readonly step: number;
+  /** Empty for levels. */
+  readonly unit: string;
+  /** The value while nobody turns it. */
+  readonly rest: number;
   readonly value: number;
 }
 
@@ -134,7 +144,7 @@ export interface Snapshot extends Batch {
 export interface Calls {
   readonly command: { readonly board: string; readonly text: string };
   readonly fault: { readonly board: string; readonly fault: FaultName };
-  readonly input: { readonly board: string; readonly pin: number; readonly value: number };
+  readonly input: { readonly board: string; readonly input: string; readonly value: number };
   readonly "log-in": { readonly password: string };
 }
 

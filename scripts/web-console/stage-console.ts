@@ -2,7 +2,7 @@
 
 import { nameOf } from "../local-onenet/devices.ts";
 import type { Stage } from "../lib/stage.ts";
-import { showInput, watchBoard } from "./board-watch.ts";
+import { watchBoard } from "./board-watch.ts";
 import { addProxy, faultsOf } from "./faults.ts";
 import { ANSWER_TIMEOUT } from "./command-device.ts";
 import type { Feed } from "./feed.ts";
@@ -27,10 +27,7 @@ export async function watchStage(feed: Feed, stage: Stage): Promise<Watched> {
   const actions: Actions = {
     command: (_board, text) => server.command(text, ANSWER_TIMEOUT),
     faults: faultsOf(board, server, () => ({ device, proxy })),
-    setInput(_board, pin, value) {
-      device.setAnalog(pin, value);
-      showInput(feed, BOARD, pin, value);
-    },
+    turn: (_board, input, value) => device.turn(input, value),
   };
   return { actions, close: () => proxy.close() };
 }

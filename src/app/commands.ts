@@ -15,8 +15,29 @@ export interface Commands {
 /** No command is longer; more than this is not looked at. In bytes. */
 const COMMAND_LIMIT = 64;
 
-export function createCommands(lamp: Lamp): Commands {
+const UNKNOWN = "error: unknown command";
+
+/**
+ * Obeys a command that only this board has.
+ * @param argument what stands behind its name, as long as a packet may be
+ * @returns its answer; undefined when there is no such command
+ */
+export type OwnCommand = (name: string, argument: string) => string | undefined;
+
+export function createCommands(lamp: Lamp, own?: OwnCommand): Commands {
   let count = 0;
+
+  function obeyOwn(text: string, obey: OwnCommand): string {
+    const words = text.trim();
+    const end = words.indexOf(" ");
+    const answer =
+      end < 0
+        ? obey(words.toLowerCase(), "")
+        : obey(words.substring(0, end).toLowerCase(), words.substring(end + 1).trim());
+    if (answer === undefined) return UNKNOWN;
+    count++;
+    return answer;
+  }
 
   return {
     obey(text) {
@@ -25,7 +46,7 @@ export function createCommands(lamp: Lamp): Commands {
       if (isSwitch) lamp.light(command === "toggle" ? !lamp.isLit() : command === "on");
       const isKnown = isSwitch || lamp.paint(command);
       if (isKnown) count++;
-      return isKnown ? lamp.answer() : "error: unknown command";
+      return isKnown ? lamp.answer() : own ? obeyOwn(text, own) : UNKNOWN;
     },
     count: () => count,
   };

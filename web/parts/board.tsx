@@ -1,12 +1,12 @@
 /** The selected board: its drawing, its state, and what can be done to it. */
 
 import type { BoardView } from "../../scripts/web-console/protocol.ts";
-import { turnInput } from "../state/server.ts";
 import { boardSignal, linesOf, selected } from "../state/store.ts";
 import { words } from "../words/index.ts";
 import { BoardDrawing } from "./board-drawing.tsx";
 import { Commands } from "./commands.tsx";
 import { Faults } from "./faults.tsx";
+import { Inputs } from "./inputs.tsx";
 import { Outbox } from "./outbox.tsx";
 
 export function SelectedBoard() {
@@ -44,32 +44,6 @@ function BoardState({ board }: { readonly board: BoardView }) {
         {board.isOnline ? say.isOnline : say.isOffline}
       </span>
     </span>
-  );
-}
-
-function Inputs({ board }: { readonly board: BoardView }) {
-  const say = words.value;
-  if (board.inputs.length === 0) return null;
-  return (
-    <div class="group">
-      <h3>{say.inputs}</h3>
-      {board.inputs.map(({ pin, stream, value }) => (
-        <label key={pin} class="slider">
-          <span>{say.inputOf(stream, pin)}</span>
-          <input
-            type="range"
-            min="0"
-            max="1"
-            step="0.01"
-            value={value}
-            onInput={({ currentTarget }) =>
-              void turnInput(board.id, pin, currentTarget.valueAsNumber).catch(() => undefined)
-            }
-          />
-          <output>{value.toFixed(2)}</output>
-        </label>
-      ))}
-    </div>
   );
 }
 

@@ -65,6 +65,6 @@ export async function makeFault(board: string, fault: FaultName): Promise<void> 
   await call("fault", { board, fault });
 }
 
-export async function turnInput(board: string, pin: number, value: number): Promise<void> {
-  await call("input", { board, pin, value });
+export async function turnInput(board: string, input: string, value: number): Promise<void> {
+  await call("input", { board, input, value });
 }

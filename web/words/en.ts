@@ -1,5 +1,7 @@
 /** What the page says, in English: the table that every other language fills. */
 
+import type { InputView } from "../../scripts/web-console/protocol.ts";
+
 export const en = {
   title: "Web console",
   language: "Language",
@@ -38,7 +40,15 @@ export const en = {
   milliseconds: (ms: number) => `${ms} ms`,
 
   inputs: "Inputs",
-  inputOf: (stream: string, pin: number) => `${stream} (pin ${pin})`,
+  inputOf: {
+    level: (pin) => `Pin ${pin}`,
+    analog: (pin, stream) => `${stream || "Voltage"} (pin ${pin})`,
+    temperature: (pin) => `Temperature (DHT22, pin ${pin})`,
+    humidity: (pin) => `Humidity (DHT22, pin ${pin})`,
+  } as Readonly<Record<InputView["quantity"], (pin: number, stream: string) => string>>,
+  press: "Press",
+  hold: "hold",
+  level: (value: number) => (value ? "high" : "low"),
 
   faults: "Try a fault",
   fault: {

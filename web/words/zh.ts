@@ -40,7 +40,15 @@ export const zh: Words = {
   milliseconds: (ms) => `${ms} 毫秒`,
 
   inputs: "输入",
-  inputOf: (stream, pin) => `${stream}（引脚 ${pin}）`,
+  inputOf: {
+    level: (pin) => `引脚 ${pin}`,
+    analog: (pin, stream) => `${stream || "电压"}（引脚 ${pin}）`,
+    temperature: (pin) => `温度（DHT22，引脚 ${pin}）`,
+    humidity: (pin) => `湿度（DHT22，引脚 ${pin}）`,
+  },
+  press: "按下",
+  hold: "按住不放",
+  level: (value) => (value ? "高电平" : "低电平"),
 
   faults: "试试故障",
   fault: {

@@ -19,6 +19,8 @@ export interface Chain {
    */
   readonly board: Record<string, unknown> | undefined;
   readonly mistakes: readonly Mistake[];
+  /** Path of the own code, `<name>.ts`, of the nearest file that has any beside it; undefined where none has. */
+  readonly code: string | undefined;
   /** A finding in the joined board, at the file that must be corrected. */
   readonly placed: (finding: Finding) => Mistake;
 }
@@ -67,6 +69,7 @@ export function readChain(directory: string, name: string, unwritten?: Record<st
   return {
     board: links.length === 0 ? undefined : board,
     mistakes,
+    code: names.map((file) => join(directory, `${file.replace(/\.local$/, "")}.ts`)).find(existsSync),
     placed: (finding) => place(finding, links, origins),
   };
 }

@@ -1,12 +1,12 @@
 /** Turns a checked board file into the `Board` that the firmware sees. */
 
-import type { Board, GpioLed, Led, PwmLed, Rgb, Stream, Wifi, Ws2812Led } from "../../../src/board.ts";
+import type { Board, Code, GpioLed, Led, PwmLed, Rgb, Stream, Wifi, Ws2812Led } from "../../../src/board.ts";
 import schema from "../../../boards/board.schema.json" with { type: "json" };
 import { analogPin } from "../chips.ts";
 import { onenetOf, type OneNetFile } from "./onenet.ts";
 
 /** A board file that the schema has checked and filled with its defaults. Colours are `#rrggbb`. */
-export interface BoardFile extends Omit<Board, "name" | "led" | "onenet"> {
+export interface BoardFile extends Omit<Board, "name" | "led" | "onenet" | "code"> {
   readonly led: LedFile;
   readonly onenet: OneNetFile;
 }
@@ -21,9 +21,10 @@ type LedFile =
 
 /**
  * Fields in a fixed order, so that the same board gives the same bundle however its files are written.
+ * @param code the board's own, `boards/<name>.ts`
  * @param now in s since 1970, for a token that ends some time from now
  */
-export function normalise(name: string, file: BoardFile, now: number): Board {
+export function normalise(name: string, file: BoardFile, code: Code | undefined, now: number): Board {
   return {
     name,
     title: file.title,
@@ -32,16 +33,18 @@ export function normalise(name: string, file: BoardFile, now: number): Board {
     wifi: wifiOf(file.wifi),
     onenet: onenetOf(file.onenet, name, now),
     ...timeOf(file),
-    streams: file.streams.map(({ id, source, pin, period, dpType, number }): Stream => {
+    streams: file.streams.map(({ id, source, pin, period, onChange, dpType, number }): Stream => {
       return {
         id,
         source,
         ...(pin === undefined ? {} : { pin: analogPin(file.chip, pin) }),
         period,
+        ...(onChange === undefined ? {} : { onChange }),
         dpType,
         ...(number === undefined ? {} : { number }),
       };
     }),
+    ...(code === undefined ? {} : { code }),
     outbox: file.outbox,
     reconnect: { maximum: file.reconnect.maximum },
     reboot: { withoutPlatform: file.reboot.withoutPlatform },

@@ -1,18 +1,25 @@
 /** What must be right about a board beyond its schema: its pins, and its data streams. What of onenet must is in onenet.ts. */
 
-import type { Chip, Led } from "../../../src/board.ts";
+import { basename } from "node:path";
+import type { Chip, Code, Led } from "../../../src/board.ts";
 import { analogPin, CHIPS, ledPinFault, ledPins, listPins } from "../chips.ts";
-import { fieldOf, isObject, quote, type Finding } from "./mistake.ts";
+import { COMMANDS, SOURCES } from "./code.ts";
+import { fieldOf, isObject, quote, suggest, type Finding } from "./mistake.ts";
 
 /** Shortest time without a platform after which a board may restart, in s. */
 const SHORTEST_REBOOT = 60;
 
-/** Checks as much of a board as has the right shape: one with mistakes of the schema comes here as well. */
-export function checkRules(board: Record<string, unknown>): Finding[] {
+/**
+ * Checks as much of a board as has the right shape: one with mistakes of the schema comes here as well.
+ * @param code the board's own
+ */
+export function checkRules(board: Record<string, unknown>, code?: Code): Finding[] {
   return [
     ...checkPins(board),
     ...checkReboot(board),
     ...checkStreamIds(board),
+    ...checkOwnSources(board, code),
+    ...checkServices(board, code),
     ...checkSources(board),
     ...checkFrames(board),
   ];
@@ -85,6 +92,50 @@ function* checkStreamIds({ streams }: Record<string, unknown>): Generator<Findin
         remedy: "give each stream its own id",
       };
   }
+}
+
+/** A source is one that every board has, or one of the board's own code. */
+function* checkOwnSources({ streams }: Record<string, unknown>, code: Code | undefined): Generator<Finding> {
+  for (const { pointer, stream } of objectsIn(streams)) {
+    const { source, pin } = stream;
+    if (typeof source !== "string" || SOURCES.includes(source)) continue;
+    const unknown = unknownName(source, "source", SOURCES, code, code?.sources);
+    if (unknown) yield { pointer: `${pointer}/source`, ...unknown };
+    else if (pin !== undefined)
+      yield {
+        pointer: `${pointer}/pin`,
+        problem: 'is only for a stream with "source": "analog"',
+        remedy: "remove it",
+      };
+  }
+}
+
+/** A service is a command that every board has, or one of the board's own code. */
+function* checkServices({ onenet }: Record<string, unknown>, code: Code | undefined): Generator<Finding> {
+  const services = isObject(onenet) ? onenet["services"] : undefined;
+  if (!Array.isArray(services)) return;
+  for (const [index, service] of services.entries()) {
+    if (typeof service !== "string" || COMMANDS.includes(service)) continue;
+    const unknown = unknownName(service, "command", COMMANDS, code, code?.commands);
+    if (unknown) yield { pointer: `/onenet/services/${index}`, ...unknown };
+  }
+}
+
+/** What is wrong with the name of a source or a command; undefined when there is one of that name. */
+function unknownName(
+  name: string,
+  kind: string,
+  common: readonly string[],
+  code: Code | undefined,
+  own: readonly string[] = [],
+): { problem: string; remedy: string } | undefined {
+  if (own.includes(name)) return undefined;
+  const inCode = code ? `, nor in ${basename(code.file)}` : "";
+  const elsewhere = code ? "" : "; others are written in boards/<name>.ts (docs/own-code.md)";
+  return {
+    problem: `${quote(name)} is no ${kind} that every board has${inCode}`,
+    remedy: `${suggest(name, [...common, ...own])}${elsewhere}`,
+  };
 }
 
 /** What the generation asks of a stream. */

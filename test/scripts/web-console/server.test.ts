@@ -19,7 +19,7 @@ const ACTIONS: Actions = {
     return Promise.resolve(text === "dance" ? undefined : text);
   },
   faults: { wifi: (board) => void done.push(`${board} wifi`) },
-  setInput: (board, pin, value) => void done.push(`${board} ${pin}=${value}`),
+  turn: (board, input, value) => void done.push(`${board} ${input}=${value}`),
 };
 
 async function start(password?: string): Promise<void> {
@@ -111,12 +111,12 @@ it("passes commands, faults and inputs on, and says in a sentence what cannot be
   expect(await command("fail")).toMatchObject({ status: 409, body: '{"error":"device not online: d1"}' });
   expect((await ask("/api/fault", {}, { board: "b1", fault: "wifi" })).status).toBe(200);
   expect((await ask("/api/fault", {}, { board: "b1", fault: "constructor" })).status).toBe(409);
-  expect((await ask("/api/input", {}, { board: "b1", pin: 34, value: 0.5 })).status).toBe(200);
-  expect((await ask("/api/input", {}, { board: "b1", pin: 34, value: 2 })).status).toBe(400);
+  expect((await ask("/api/input", {}, { board: "b1", input: "analog 34", value: 0.5 })).status).toBe(200);
+  expect((await ask("/api/input", {}, { board: "b1", input: "analog 34", value: "much" })).status).toBe(400);
   expect((await ask("/api/command", {}, { board: "b1", text: "x".repeat(1001) })).status).toBe(400);
   expect((await ask("/api/command", {}, { board: "b1" })).status).toBe(400);
   expect((await ask("/api/command", {}, { board: "b1", text: "x".repeat(10_000) })).status).toBe(413);
-  expect(done).toEqual(["b1 on", "b1 dance", "b1 wifi", "b1 34=0.5"]);
+  expect(done).toEqual(["b1 on", "b1 dance", "b1 wifi", "b1 analog 34=0.5"]);
 });
 
 it.each([

@@ -1,0 +1,155 @@
+/**
+ * What a board's own code can use of Espruino 2v29, beside what the firmware itself uses (src/espruino.d.ts). More is on
+ * https://www.espruino.com/Reference; what is missing here can be declared in the board's own file.
+ */
+
+/** A pin by its name. Wherever a pin is wanted, its GPIO number does as well. */
+type NamedPin = Pin & {
+  /** Whether the pin is high. */
+  read(): boolean;
+  write(value: boolean | 0 | 1): void;
+  set(): void;
+  reset(): void;
+  toggle(): boolean;
+  mode(mode: PinMode): void;
+};
+
+type PinMode =
+  | "auto"
+  | "analog"
+  | "input"
+  | "input_pullup"
+  | "input_pulldown"
+  | "output"
+  | "opendrain"
+  | "opendrain_pullup"
+  | "af_output"
+  | "af_opendrain";
+
+declare const D0: NamedPin, D1: NamedPin, D2: NamedPin, D3: NamedPin, D4: NamedPin, D5: NamedPin;
+declare const D6: NamedPin, D7: NamedPin, D8: NamedPin, D9: NamedPin, D10: NamedPin, D11: NamedPin;
+declare const D12: NamedPin, D13: NamedPin, D14: NamedPin, D15: NamedPin, D16: NamedPin, D17: NamedPin;
+declare const D18: NamedPin, D19: NamedPin, D20: NamedPin, D21: NamedPin, D22: NamedPin, D23: NamedPin;
+declare const D24: NamedPin, D25: NamedPin, D26: NamedPin, D27: NamedPin, D28: NamedPin, D29: NamedPin;
+declare const D30: NamedPin, D31: NamedPin, D32: NamedPin, D33: NamedPin, D34: NamedPin, D35: NamedPin;
+declare const D36: NamedPin, D37: NamedPin, D38: NamedPin, D39: NamedPin, D40: NamedPin, D41: NamedPin;
+declare const D42: NamedPin, D43: NamedPin, D44: NamedPin, D45: NamedPin, D46: NamedPin, D47: NamedPin;
+declare const D48: NamedPin;
+
+declare function pinMode(pin: Pin, mode: PinMode): void;
+/** Of several pins the last one is the lowest bit. */
+declare function digitalRead(pin: Pin): 0 | 1;
+declare function digitalRead(pins: readonly Pin[]): number;
+declare function digitalWrite(pin: Pin, value: boolean): void;
+declare function digitalWrite(pins: readonly Pin[], value: number): void;
+/** @param time of one pulse or of several, one after the other, in ms */
+declare function digitalPulse(pin: Pin, value: boolean | 0 | 1, time: number | readonly number[]): void;
+
+/** What a watch tells. Times are in s. */
+interface WatchDetails {
+  /** Whether the pin is high. */
+  readonly state: boolean;
+  readonly time: number;
+  /** Of the change before. */
+  readonly lastTime: number;
+  readonly pin: Pin;
+}
+
+interface WatchOptions {
+  /** `both` when not given. */
+  readonly edge?: "rising" | "falling" | "both";
+  /** Once only when not given. */
+  readonly repeat?: boolean;
+  /** How long a level must last to count, in ms. */
+  readonly debounce?: number;
+}
+
+/** Calls back when a pin's level changes. @returns what `clearWatch` takes */
+declare function setWatch(
+  callback: (details: WatchDetails) => void,
+  pin: Pin,
+  options?: WatchOptions,
+): number;
+declare function clearWatch(id?: number): void;
+
+declare function clearInterval(id: number): void;
+/** @param delay in ms */
+declare function changeInterval(id: number, delay: number): void;
+/** Time in s, with fractions. */
+declare function getTime(): number;
+
+declare function btoa(bytes: string): string;
+declare function atob(base64: string): string;
+
+interface I2C {
+  /** @param options `bitrate` in bit/s, 50000 when not given */
+  setup(options: { sda: Pin; scl: Pin; bitrate?: number }): void;
+  writeTo(address: number, ...data: (number | string | readonly number[] | Uint8Array)[]): void;
+  readFrom(address: number, count: number): Uint8Array;
+  /** Reads `count` bytes of a register. */
+  readReg(address: number, register: number, count: number): Uint8Array;
+}
+declare const I2C1: I2C;
+
+interface SPI {
+  setup(options: { sck?: Pin; mosi?: Pin; miso?: Pin; baud?: number; mode?: 0 | 1 | 2 | 3 }): void;
+  /** @param select goes low meanwhile */
+  send(data: number, select?: Pin): number;
+  send(data: readonly number[] | Uint8Array, select?: Pin): Uint8Array;
+  write(...data: (number | string | readonly number[] | Uint8Array)[]): void;
+}
+declare const SPI1: SPI;
+
+interface Serial {
+  setup(baudRate: number, options?: { rx?: Pin; tx?: Pin }): void;
+  on(event: "data", listener: (bytes: string) => void): void;
+  print(text: string): void;
+  println(text: string): void;
+  write(...data: (number | string | readonly number[] | Uint8Array)[]): void;
+}
+declare const Serial2: Serial;
+
+declare class OneWire {
+  constructor(pin: Pin);
+  search(): string[];
+  reset(): boolean;
+  select(device: string): void;
+  skip(): void;
+  write(data: number | readonly number[], leavesPower?: boolean): void;
+  read(count?: number): number | Uint8Array;
+}
+
+interface EspruinoFunctions {
+  clip(value: number, least: number, most: number): number;
+  /** A random number of 32 bits from the chip. */
+  hwRand(): number;
+}
+
+/** A DHT22 or AM2302 on one pin, by Espruino's own module (https://www.espruino.com/DHT22). */
+interface Dht22 {
+  /**
+   * Takes 50 ms, and up to 6 s if the sensor does not answer.
+   * @param retries 10 when not given
+   */
+  read(callback: (result: Dht22Result) => void, retries?: number): void;
+}
+
+interface Dht22Result {
+  /** In °C, in tenths; -1 with `err`. */
+  readonly temp: number;
+  /** Relative humidity in %, in tenths; -1 with `err`. */
+  readonly rh: number;
+  /** The bits that came. */
+  readonly raw: string;
+  /** There was no answer, or a damaged one. */
+  readonly err?: boolean;
+  /** Whether something came. */
+  readonly checksumError?: boolean;
+}
+
+/** Modules of `require`; one that is not listed here is not checked. */
+interface EspruinoModules {
+  DHT22: { connect(pin: Pin): Dht22 };
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- nobody knows what it has
+  [name: string]: any;
+}

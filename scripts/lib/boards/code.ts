@@ -1,0 +1,109 @@
+/** Reads what a board's own code offers, `boards/<name>.ts`: the names that the board file may use. Types are the build's. */
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname } from "node:path";
+import type ts from "typescript";
+import schema from "../../../boards/board.schema.json" with { type: "json" };
+import type { Code } from "../../../src/board.ts";
+import { quote, type Mistake } from "./mistake.ts";
+
+/** Sources that every board has. */
+export const SOURCES: readonly string[] = schema.definitions.stream.properties.source.anyOf.flatMap(
+  (choice) => choice.enum ?? [],
+);
+
+/** Commands that every board has. */
+export const COMMANDS = ["on", "off", "toggle"];
+
+/**
+ * @param file path of the TypeScript
+ * @returns what it offers, as far as it can be told, and what is wrong with how it says so
+ */
+export function readCode(file: string): { code: Code; mistakes: readonly Mistake[] } {
+  // The compiler takes a third of a second to load: not before a board has code.
+  const compiler = createRequire(import.meta.url)("typescript") as typeof ts;
+  const mistakes: Mistake[] = [];
+  const source = compiler.createSourceFile(file, readFileSync(file, "utf8"), compiler.ScriptTarget.ES2015);
+
+  function mistake(node: ts.Node | undefined, problem: string, remedy: string): void {
+    const { line, character } = source.getLineAndCharacterOfPosition(
+      node ? node.getStart(source) : source.end,
+    );
+    mistakes.push({
+      file: `${basename(dirname(file))}/${basename(file)}`,
+      position: { line: line + 1, column: character + 1 },
+      field: "",
+      problem,
+      remedy,
+    });
+  }
+
+  /** The object of the default export. */
+  function exported(): ts.ObjectLiteralExpression | undefined {
+    const assignment = source.statements.find(compiler.isExportAssignment);
+    const example = "end the file with export default { … } satisfies BoardCode;";
+    if (!assignment || assignment.isExportEquals)
+      mistake(assignment, "exports nothing to the board", example);
+    else if (!compiler.isSatisfiesExpression(assignment.expression))
+      mistake(assignment, "is not checked against what a board can use", example);
+    else if (!compiler.isObjectLiteralExpression(assignment.expression.expression))
+      mistake(assignment.expression, "the default export is no object that is written there", example);
+    else return assignment.expression.expression;
+    return undefined;
+  }
+
+  /** The names of an object's members, with where they stand. */
+  function members(object: ts.ObjectLiteralExpression): Map<string, ts.ObjectLiteralElementLike> {
+    const found = new Map<string, ts.ObjectLiteralElementLike>();
+    for (const member of object.properties) {
+      const { name } = member;
+      if (name && (compiler.isIdentifier(name) || compiler.isStringLiteral(name)))
+        found.set(name.text, member);
+      else mistake(member, "only members with a name can be told apart", "write each one with its name");
+    }
+    return found;
+  }
+
+  /** The names of what stands in one section of the export. */
+  function section(
+    section: ts.ObjectLiteralElementLike | undefined,
+    check: (name: string) => string | undefined,
+  ): string[] {
+    if (!section) return [];
+    const value = compiler.isPropertyAssignment(section) ? section.initializer : section;
+    if (!compiler.isObjectLiteralExpression(value)) {
+      mistake(value, "is no object that is written here", "write { name: () => … }");
+      return [];
+    }
+    const names = members(value);
+    for (const [name, member] of names) {
+      const remedy = check(name);
+      if (remedy !== undefined) mistake(member, `${quote(name)} is no name for this`, remedy);
+    }
+    return [...names.keys()];
+  }
+
+  const parts = members(exported() ?? compiler.factory.createObjectLiteralExpression());
+  const code = {
+    file,
+    starts: parts.has("start"),
+    sources: section(parts.get("sources"), checkSource),
+    commands: section(parts.get("commands"), checkCommand),
+  };
+  return { code, mistakes };
+}
+
+function checkSource(name: string): string | undefined {
+  if (SOURCES.includes(name)) return "every board has a source of that name: choose another";
+  return /^[A-Za-z]\w{0,39}$/.test(name)
+    ? undefined
+    : "begin with a letter, and go on with letters, digits and _";
+}
+
+function checkCommand(name: string): string | undefined {
+  if (COMMANDS.includes(name)) return "every board has a command of that name: choose another";
+  return /^[a-z][a-z0-9_-]{0,39}$/.test(name)
+    ? undefined
+    : "begin with a small letter, and go on with small letters, digits, _ and -";
+}

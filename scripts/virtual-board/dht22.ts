@@ -1,0 +1,72 @@
+/** `require("DHT22")`: what Espruino's module of that name reads from the sensor, without the pulses on the wire. */
+import type { ChipFacts } from "./chips.ts";
+import type { Inputs } from "./inputs.ts";
+import type { Loop } from "./loop.ts";
+import type { Fn, Realm } from "./realm.ts";
+
+export interface Dht22Parts {
+  readonly realm: Realm;
+  readonly loop: Loop;
+  readonly inputs: Inputs;
+  readonly chip: ChipFacts;
+}
+
+/** How long a reading takes, and how long the module waits before the next try, in ms. */
+const READING = 50;
+const PAUSE = 500;
+/** Tries when the program does not say how many. */
+const TRIES = 10;
+
+const TEMPERATURE = {
+  quantity: "temperature",
+  least: -40,
+  most: 80,
+  step: 0.1,
+  unit: "°C",
+  rest: 21,
+} as const;
+const HUMIDITY = { quantity: "humidity", least: 0, most: 100, step: 0.1, unit: "%", rest: 50 } as const;
+
+export function createDht22({ realm, loop, inputs, chip }: Dht22Parts): Record<string, unknown> {
+  /** The sensor's bits behind the start bits; none where the pin cannot be pulled low to ask for them. */
+  function answerOf(pin: number): string {
+    if (chip.inputOnly.includes(pin)) return "";
+    const tenths = ({ quantity, rest }: typeof TEMPERATURE | typeof HUMIDITY) =>
+      Math.round(inputs.value(quantity, pin, rest) * 10);
+    const temperature = tenths(TEMPERATURE);
+    const words = [tenths(HUMIDITY), Math.abs(temperature) + (temperature < 0 ? 0x8000 : 0)];
+    const bytes = words.flatMap((word) => [word >> 8, word & 255]);
+    const sum = bytes.reduce((all, byte) => all + byte, 0) & 255;
+    return [...bytes, sum].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+  }
+
+  function read(target: unknown, callback: Fn, tries: number): void {
+    const pin = Number(target);
+    for (const quantity of [TEMPERATURE, HUMIDITY]) inputs.found({ ...quantity, pin });
+    (realm.evaluate("digitalWrite") as Fn)(target, 0);
+    loop.after(READING, () => {
+      const bits = answerOf(pin);
+      if (bits) loop.queue(() => callback(realm.object(readingOf(bits))));
+      else if (tries > 1) loop.after(PAUSE, () => read(target, callback, tries - 1));
+      else {
+        const failure = { err: true, checksumError: false, raw: "", temp: -1, rh: -1 };
+        loop.queue(() => callback(realm.object(failure)));
+      }
+    });
+  }
+
+  return realm.object({
+    connect: (pin: unknown) =>
+      realm.object({
+        pin,
+        read: (callback: unknown, tries: unknown) => read(pin, callback as Fn, Number(tries) || TRIES),
+      }),
+  });
+}
+
+/** As the module reckons it, so that its results have the same last digits. */
+function readingOf(bits: string): Record<string, unknown> {
+  const number = (from: number, length: number) => parseInt(bits.substring(from, from + length), 2);
+  const sign = bits.charAt(16) === "1" ? 1 : 0;
+  return { raw: `00${bits}`, rh: number(0, 16) * 0.1, temp: number(17, 15) * 0.2 * (0.5 - sign) };
+}

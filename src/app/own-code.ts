@@ -1,0 +1,41 @@
+/** Runs the board's own code (board-code.ts): its mistakes are told, and everything else goes on. */
+
+import type { OwnBoard, Reading } from "../board-code";
+
+/** Starts it. */
+export function startOwn(start: (board: OwnBoard) => void, board: OwnBoard): void {
+  try {
+    start(board);
+  } catch (e) {
+    board.say("Own code: start failed: " + told(e));
+  }
+}
+
+/** The value of a source; NaN, which is not reported, when it throws. */
+export function readOwn(
+  name: string,
+  source: () => Reading | undefined,
+  say: (line: string) => void,
+): Reading | undefined {
+  try {
+    return source();
+  } catch (e) {
+    say("Own code: source " + name + " failed: " + told(e));
+    return NaN;
+  }
+}
+
+/** The answer of a command. */
+export function answerOf(obey: () => Reading | undefined): string {
+  try {
+    const answer = obey();
+    return answer === undefined ? "done" : answer + "";
+  } catch (e) {
+    return "error: " + told(e);
+  }
+}
+
+/** What was thrown, in words. */
+function told(thrown: unknown): string {
+  return String((thrown && (thrown as Error).message) || thrown);
+}
