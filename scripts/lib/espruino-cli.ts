@@ -16,6 +16,8 @@ import type { BoardLink } from "./board-link.ts";
 export interface Upload {
   /** Path of the script. */
   readonly file: string;
+  /** Folder of the modules that the script asks for, where it asks for any. */
+  readonly modules?: string;
   /** To RAM, where it runs at once and until the board restarts; otherwise to flash, where it waits for a restart. */
   readonly toRam: boolean;
   /** @param sent bytes that went to the board so far */
@@ -72,12 +74,13 @@ export async function runEspruinoCli(link: BoardLink, upload: Upload): Promise<v
 
 const TOOL = createRequire(import.meta.url).resolve("espruino/bin/espruino-cli.js");
 
-function toolArguments(port: number, { file, toRam }: Upload): string[] {
+function toolArguments(port: number, { file, modules, toRam }: Upload): string[] {
   const settings = {
     SAVE_ON_SEND: toRam ? 0 : 1,
     LOAD_STORAGE_FILE: 0, // what restarts the board comes after the check of what arrived
-    // Nothing is looked up on the web: Espruino's modules are in the board, the firmware's are in the script.
-    MODULE_URL: "",
+    // Nothing is looked up on the web, for the tool does not check whom it talks to: modules are there already.
+    MODULE_URL: modules ?? "",
+    MODULE_EXTENSIONS: ".js",
     BOARD_JSON_URL: "/nowhere",
   };
   const config = Object.entries(settings).flatMap(([name, value]) => ["--config", `${name}=${value}`]);

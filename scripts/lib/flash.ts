@@ -6,6 +6,7 @@ import type { Chip } from "../../src/board.ts";
 import { linkTo, readable, type BoardLink } from "./board-link.ts";
 import { UserError } from "./command.ts";
 import { runEspruinoCli } from "./espruino-cli.ts";
+import { ESPRUINO_MODULES, provideModules, type ModuleSource } from "./modules.ts";
 import { BAUD_RATE, openPort } from "./port.ts";
 import { awaitOnline } from "./await-online.ts";
 
@@ -17,6 +18,8 @@ export interface FlashOptions {
   /** Makes the script, of ASCII, and gives its path; called once it is sure who answers. */
   readonly build: () => Promise<string>;
   readonly toRam: boolean;
+  /** Where modules are had that the script asks for; Espruino's own place unless told. */
+  readonly modules?: ModuleSource;
   /** Longest wait for the board, to answer and then to come online, in ms. */
   readonly patience: number;
   readonly signal: AbortSignal;
@@ -57,11 +60,13 @@ export async function flash(options: FlashOptions): Promise<void> {
     show.step(`Espruino ${env.VERSION} on ${env.BOARD}`);
     const file = await options.build();
     signal.throwIfAborted();
-    await quieten(link);
-
     const script = await readFile(file, "latin1");
+    const source = options.modules ?? ESPRUINO_MODULES;
+    const modules = await provideModules(script, source, signal, show.step);
+    await quieten(link);
     const upload = {
       file,
+      ...(modules.length > 0 ? { modules: source.directory } : {}),
       toRam,
       signal,
       onProgress: (sent: number) => show.progress(sent / uploadSize(script)),
@@ -72,7 +77,7 @@ export async function flash(options: FlashOptions): Promise<void> {
       return;
     }
     await runEspruinoCli(link, { ...upload, signal: AbortSignal.any([signal, firstFault(link)]) });
-    await verify(link, script);
+    await verify(link, script, modules);
     show.step("Written to flash; the board restarts");
     const isOnline = online();
     link.run("E.reboot()");
@@ -183,16 +188,18 @@ function explainFault(line: string): string {
 }
 
 /** @throws UserError when the flash does not hold the script: a serial line has no other check */
-async function verify(link: BoardLink, script: string): Promise<void> {
+async function verify(link: BoardLink, script: string, modules: readonly string[]): Promise<void> {
+  // Modules come first, and an empty line where the board does not list one that the script asks for.
+  const has = modules.map((name) => `s.includes('Modules.addCached("${name}"')`);
+  const size = script.length;
   const { value } = await link.ask(
-    `(s=>s?[s.length,E.CRC32(s)]:0)(require("Storage").read(".bootcde"))`,
+    `(s=>s?[s.length-${size},E.CRC32(s.substr(s.length-${size})),${has.join("&&") || "true"}]:0)(require("Storage").read(".bootcde"))`,
     ANSWER_PATIENCE,
   );
-  // The tool puts an empty line first where the board does not list a module that the script asks for.
-  const isThere = [script, `\n${script}`].some(
-    (text) => JSON.stringify(value) === JSON.stringify([text.length, crc32(text)]),
-  );
-  if (!isThere) {
+  const [before, sum, isComplete] = Array.isArray(value) ? (value as unknown[]) : [];
+  const isWhole =
+    sum === crc32(script) && (modules.length > 0 ? Number(before) > 0 : before === 0 || before === 1);
+  if (!isWhole || isComplete !== true) {
     throw new UserError(
       "what the board holds is not what was sent: bytes were lost on the way; use a shorter cable or another port, and flash again",
     );

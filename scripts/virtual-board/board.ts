@@ -73,6 +73,14 @@ export interface VirtualBoard {
   setLevel(pin: number, level: 0 | 1): void;
   /** Puts a voltage on an analogue input, 0–1 of its range. */
   setAnalog(pin: number, value: number): void;
+  /**
+   * Puts a DHT22 on a pin that measures this, in tenths of °C and of %; takes it off when undefined. Every pin has one
+   * already, at 21 °C and 50 %.
+   */
+  setClimate(
+    pin: number,
+    climate: { readonly temperature: number; readonly humidity: number } | undefined,
+  ): void;
   /** What the program looks at and can be turned. */
   inputs(): readonly Input[];
   /**

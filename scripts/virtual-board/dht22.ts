@@ -9,6 +9,8 @@ export interface Dht22Parts {
   readonly loop: Loop;
   readonly inputs: Inputs;
   readonly chip: ChipFacts;
+  /** Whether there is a sensor on a pin. */
+  readonly isThere: (pin: number) => boolean;
 }
 
 /** How long a reading takes, and how long the module waits before the next try, in ms. */
@@ -27,10 +29,10 @@ const TEMPERATURE = {
 } as const;
 const HUMIDITY = { quantity: "humidity", least: 0, most: 100, step: 0.1, unit: "%", rest: 50 } as const;
 
-export function createDht22({ realm, loop, inputs, chip }: Dht22Parts): Record<string, unknown> {
-  /** The sensor's bits behind the start bits; none where the pin cannot be pulled low to ask for them. */
+export function createDht22({ realm, loop, inputs, chip, isThere }: Dht22Parts): Record<string, unknown> {
+  /** The sensor's bits behind the start bits; none where there is none, or its pin cannot be pulled low to ask it. */
   function answerOf(pin: number): string {
-    if (chip.inputOnly.includes(pin)) return "";
+    if (!isThere(pin) || chip.inputOnly.includes(pin)) return "";
     const tenths = ({ quantity, rest }: typeof TEMPERATURE | typeof HUMIDITY) =>
       Math.round(inputs.value(quantity, pin, rest) * 10);
     const temperature = tenths(TEMPERATURE);

@@ -61,7 +61,7 @@ export function installGlobals(parts: GlobalParts): () => void {
     global: realm.global,
     E,
     process: makeProcess(parts),
-    require: makeRequire(parts),
+    ...makeRequire(parts),
     getTime: () => parts.time() / 1000,
     setTime: (seconds: unknown) => parts.setTime(Number(seconds) * 1000),
     getSerial: () => serialOf(parts.mac),
@@ -200,7 +200,8 @@ function flatten(values: readonly unknown[]): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-function makeRequire({ realm, files, chip, modules, hooks }: GlobalParts): Fn {
+/** `require`, and `Modules`, which keeps modules that came with the program. */
+function makeRequire({ realm, files, chip, modules, hooks }: GlobalParts): Record<string, unknown> {
   const make = { object: () => realm.object({}), array: () => realm.array([]) };
   const toText = (value: unknown) => {
     if (typeof value === "string") return value;
@@ -210,16 +211,30 @@ function makeRequire({ realm, files, chip, modules, hooks }: GlobalParts): Fn {
   const toJson = (value: unknown) => formatForStorage(value, hooks);
   const storage = storageModule(files, chip.storageSize, make, toText, toJson);
   const cache: Record<string, unknown> = { ...modules, Storage: realm.object(storage) };
-  return (given) => {
+  const texts = new Map<string, string>();
+  const require: Fn = (given) => {
     const name = String(given);
     if (cache[name] !== undefined) return cache[name];
-    const text = files.get(name);
+    const text = texts.get(name) ?? files.get(name);
     if (text === undefined) throw new EspruinoError(`Module "${name}" not found`);
     const exports = realm.object({});
     const module = realm.object({ exports });
     cache[name] = exports;
     (realm.evaluate(`(function (exports, module) {${text}\n})`) as Fn)(exports, module);
     return (cache[name] = module["exports"]);
+  };
+  return {
+    require,
+    Modules: realm.object({
+      // What the board has of itself stays: a driver for a sensor would find no wire here.
+      addCached(name: unknown, source: unknown) {
+        const isFunction = typeof source === "function";
+        texts.set(
+          String(name),
+          isFunction ? `(${Function.prototype.toString.call(source)})()` : String(source),
+        );
+      },
+    }),
   };
 }
 

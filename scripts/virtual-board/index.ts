@@ -89,6 +89,8 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       if (quantity === "level") pins.levelChanged(pin, value === 0 ? 0 : 1);
     },
   );
+  /** Pins whose DHT22 was taken off. */
+  const withoutSensor = new Set<number>();
   const pins = createPins(chip, inputs, {
     pin: (pin, value) => events.emit("pin", { pin, value, time: clock.now() }),
     pwm: (pin, value, freq) => events.emit("pwm", { pin, value, freq }),
@@ -188,7 +190,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
         ...createNet(socketParts),
         http: createHttp(socketParts),
         Wifi: wifi.module,
-        DHT22: createDht22({ realm, loop, inputs, chip }),
+        DHT22: createDht22({ realm, loop, inputs, chip, isThere: (pin) => !withoutSensor.has(pin) }),
         neopixel: realm.object({ write: pins.writePixels }),
       },
       time: () => uptime() + timeOffset,
@@ -274,6 +276,13 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     pixels: pins.pixels,
     setLevel: (pin, level) => inputs.set("level", pin, level),
     setAnalog: (pin, value) => inputs.set("analog", pin, Math.min(1, Math.max(0, value))),
+    setClimate(pin, climate) {
+      if (climate) {
+        withoutSensor.delete(pin);
+        inputs.set("temperature", pin, climate.temperature / 10);
+        inputs.set("humidity", pin, climate.humidity / 10);
+      } else withoutSensor.add(pin);
+    },
     inputs: inputs.list,
     turn: inputs.turn,
     air: {

@@ -8,6 +8,7 @@
  */
 
 import type { Wifi } from "../../src/board.ts";
+import type { Climate } from "../lib/exchanges/exchange.ts";
 
 /** The moment of a boot. */
 export interface Moment {
@@ -31,6 +32,8 @@ export interface Moment {
  *     a <ms>   time moves, until it is over or              @@ <counters> <time>
  *              something is written or a connection opens
  *     c        the same, with the time that is left         @@ <counters> <time>
+ *     l <pin> <level>   a level comes to a pin              @@ <counters>
+ *     h <pin> <bits>    a DHT22 measures; none: it is gone  @@ <counters>
  *     d        the Wi-Fi connection breaks                  @@ <counters>
  *     f        files of the flash, in base64                @@ <name> <contents> …
  *
@@ -38,7 +41,12 @@ export interface Moment {
  * between: bytes written ("http" where they are not counted), bytes received, 1 when the program ended it, 1 when it is
  * closed, 1 when it was lost with the Wi-Fi. The time is as {@link readTime} takes it. `@t <ahead>` goes before the first line of each moment.
  */
-export function boardStandIns(control: number, wifi: Wifi, moment: Moment): string {
+export function boardStandIns(
+  control: number,
+  wifi: Wifi,
+  moment: Moment,
+  modules: readonly { readonly name: string; readonly text: string }[],
+): string {
   return `(function () {
   var realTimeout = setTimeout, realPrint = print, connect = require("net").connect, realReboot = E.reboot;
   var bytes = new Uint8Array(32), told;
@@ -157,10 +165,10 @@ export function boardStandIns(control: number, wifi: Wifi, moment: Moment): stri
   };
   // A module's text is run where it is asked for: it sees globals only.
   Modules.addCached("Wifi", function () { makeWifi(exports); });
-  Modules.addCached("neopixel", function () {
+${modules.map(({ name, text }) => `  Modules.addCached(${JSON.stringify(name)}, ${JSON.stringify(text)});\n`).join("")}  Modules.addCached("neopixel", function () {
     exports.write = function (pin, data) { print("PIXELS " + pin + " " + data.join(" ")); };
   });
-  global.digitalWrite = function (pin, value) { print("PIN " + pin + " " + value); };
+${pins()}
   global.analogWrite = function (pin, value, options) { print("PWM " + pin + " " + Math.round(value * 1e6) + " ppm, " + options.freq + " Hz"); };
   global.getSerial = function () { return "240ac400-0001"; };
   function time() { return btoa(E.toString(new Uint8Array(new Float64Array([ahead, offset, left]).buffer))); }
@@ -201,12 +209,77 @@ export function boardStandIns(control: number, wifi: Wifi, moment: Moment): stri
       realTimeout(step, 0);
     } else if (order[0] == "f") files();
     else {
+      if (order[0] == "l") setLevel(parseInt(order.substr(2)), order.substr(-1) == "1" ? 1 : 0);
+      if (order[0] == "h") climates[parseInt(order.substr(2))] = order.substr(order.lastIndexOf(" ") + 1);
       if (order[0] == "d" && state == "connected") lost("200", "BEACON_TIMEOUT");
       answer();
     }
   });
 })();
 `;
+}
+
+/** Pins that a level can be put on and that are watched, and on each one a DHT22 for the program that asks for it. */
+function pins(): string {
+  return `
+  var levels = {}, watches = [], lastWatch = 0, climates = {}, lowPins = {};
+  function soon(ms, callback) {
+    var job = { due: now() + ms, callback: callback };
+    radio.push(job);
+    return job;
+  }
+  function levelOf(pin) { return levels[pin] === undefined ? 1 : levels[pin]; }
+  function fire(watch, level) {
+    if (watch.level === level || watches.indexOf(watch) < 0) return;
+    watch.level = level;
+    if (watch.edge && watch.edge != "both" && watch.edge != (level ? "rising" : "falling")) return;
+    guard(function () { watch.callback({ state: !!level, time: now() / 1000, pin: watch.pin }); });
+  }
+  function setLevel(pin, level) {
+    levels[pin] = level;
+    watches.slice().forEach(function (watch) {
+      if (watch.pin != pin) return;
+      radio = radio.filter(function (job) { return job !== watch.job; });
+      if (watch.debounce) watch.job = soon(watch.debounce, function () { fire(watch, level); });
+      else fire(watch, level);
+    });
+  }
+  global.setWatch = function (callback, pin, options) {
+    watches.push({
+      id: ++lastWatch, callback: callback, pin: 0 | pin, edge: options.edge, debounce: options.debounce,
+      level: levelOf(0 | pin)
+    });
+    return lastWatch;
+  };
+  global.clearWatch = function (id) {
+    watches = watches.filter(function (watch) { return watch.id != id; });
+  };
+  global.digitalRead = function (pin) { return levelOf(0 | pin); };
+  global.digitalWrite = function (pin, value) {
+    lowPins[0 | pin] = !value;
+    print("PIN " + (0 | pin) + " " + value);
+  };
+  // A DHT22 answers when its line was low and is let go: a bit is as long as the line stays high, 26 or 70 us.
+  global.pinMode = function (pin, mode) {
+    var number = 0 | pin, bits = climates[number] === undefined ? "${dht22Bits({ temperature: 210, humidity: 500 })}" : climates[number];
+    if (mode == "output" || !lowPins[number] || !bits) return;
+    lowPins[number] = false;
+    soon(5, function () {
+      ("00" + bits).split("").forEach(function (bit) {
+        watches.forEach(function (watch) {
+          if (watch.pin == number) watch.callback({ state: false, lastTime: 0, time: bit == "1" ? 7e-5 : 2.6e-5 });
+        });
+      });
+    });
+  };`;
+}
+
+/** What a DHT22 sends for a climate: humidity, temperature and their sum, as its data sheet has them. */
+export function dht22Bits({ temperature, humidity }: Climate): string {
+  const words = [humidity, Math.abs(temperature) + (temperature < 0 ? 0x8000 : 0)];
+  const bytes = words.flatMap((word) => [word >> 8, word & 255]);
+  const sum = bytes.reduce((all, byte) => all + byte, 0) & 255;
+  return [...bytes, sum].map((byte) => byte.toString(2).padStart(8, "0")).join("");
 }
 
 /** Times as bytes: the interpreter neither writes nor reads every digit of a number. */

@@ -1,12 +1,21 @@
 /** Runs scripts on a real Espruino: its Linux binary, which the environment variable ESPRUINO names. */
 
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** Path of the binary, undefined where there is none. */
 export const ESPRUINO = process.env["ESPRUINO"] || undefined;
+
+/** Espruino's own modules, in the folder that ESPRUINO_MODULES names; none where that is not set. */
+export const MODULES: readonly { readonly name: string; readonly text: string }[] = readModules(
+  process.env["ESPRUINO_MODULES"],
+);
+
+/** Says why a test that takes one of them does not run. */
+export const WITHOUT_MODULE = "skipped: set ESPRUINO_MODULES to a folder with Espruino's own module DHT22.js";
 
 /** Says why a test of the interpreter does not run. */
 export const WITHOUT = "skipped: set ESPRUINO to the path of Espruino's Linux binary";
@@ -50,4 +59,9 @@ function printed(output: string): string[] {
     .trim()
     .replace(/\n>$|^>$/, "")
     .split("\n");
+}
+
+function readModules(folder: string | undefined): { name: string; text: string }[] {
+  if (!folder) return [];
+  return ["DHT22"].map((name) => ({ name, text: readFileSync(join(folder, `${name}.js`), "latin1") }));
 }

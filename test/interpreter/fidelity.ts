@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { EXCHANGES } from "../lib/exchanges/index.ts";
 import { play } from "../lib/play.ts";
 import { makeVirtualRig } from "../lib/virtual-rig.ts";
-import { ESPRUINO, WITHOUT } from "./espruino.ts";
+import { ESPRUINO, MODULES, WITHOUT, WITHOUT_MODULE } from "./espruino.ts";
 import { makeInterpreterRig } from "./rig.ts";
 
 /** Compares the exchanges of some groups. Groups are parted among test files, which run at the same time. */
@@ -17,6 +17,7 @@ export function compare(groups: readonly (keyof typeof EXCHANGES)[]): void {
   describe.each(groups)("%s", (group) => {
     it.for(EXCHANGES[group] ?? [])("$name", async (exchange, { skip }) => {
       if (!ESPRUINO) return skip(WITHOUT);
+      if (exchange.module && MODULES.length === 0) return skip(WITHOUT_MODULE);
       const virtual = await play(exchange, makeVirtualRig);
       const real = await play(exchange, makeInterpreterRig(ESPRUINO));
       expect(virtual).toEqual(real);

@@ -11,7 +11,8 @@ import { toTerminal } from "../../scripts/virtual-board/bytes.ts";
 import { isWholeRequest } from "../lib/http-request.ts";
 import { START, watcher, type RigMaker } from "../lib/rig.ts";
 import type { ScriptedPlatform } from "../lib/scripted-platform.ts";
-import { boardStandIns, readTime, type Moment } from "./board-stand-ins.ts";
+import { MODULES } from "./espruino.ts";
+import { boardStandIns, dht22Bits, readTime, type Moment } from "./board-stand-ins.ts";
 
 /** What the interpreter says before it ends in place of a restart. */
 const NO_REBOOT = "Not implemented";
@@ -45,7 +46,7 @@ export function makeInterpreterRig(binary: string): RigMaker {
       interpreter = await startInterpreter(
         binary,
         directory,
-        (port) => boardStandIns(port, wifi, moment) + watcher(platform.port) + script,
+        (port) => boardStandIns(port, wifi, moment, MODULES) + watcher(platform.port) + script,
         lines,
         moment.ahead,
       );
@@ -94,6 +95,14 @@ export function makeInterpreterRig(binary: string): RigMaker {
         await interpreter?.kill();
         moment = { ...moment, powered: START + moment.ahead, offset: 0, left: 0 };
         await boot();
+        await pass(0);
+      },
+      async setLevel(pin, level) {
+        await order(`l ${pin} ${level}`);
+        await pass(0);
+      },
+      async setClimate(pin, climate) {
+        await order(`h ${pin} ${climate ? dht22Bits(climate) : ""}`);
         await pass(0);
       },
       async drop() {

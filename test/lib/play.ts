@@ -132,6 +132,10 @@ function direct(rig: Rig, platform: ScriptedPlatform): Director {
         return rig.settle();
       case "listen":
         return platform.listen(step.isOn);
+      case "level":
+        return rig.setLevel(step.pin, step.level);
+      case "climate":
+        return rig.setClimate(step.pin, step.climate);
       case "drop":
         return rig.drop();
       case "power":

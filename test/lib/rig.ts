@@ -1,6 +1,7 @@
 /** A board that an exchange is played on: the virtual one, or a real interpreter. */
 
 import type { Board } from "../../src/board.ts";
+import type { Climate } from "./exchanges/exchange.ts";
 import type { ScriptedPlatform } from "./scripted-platform.ts";
 
 export interface Rig {
@@ -14,6 +15,10 @@ export interface Rig {
   powerCycle(): Promise<void>;
   /** The Wi-Fi connection breaks: sockets end on the board, of which the platform hears nothing. */
   drop(): Promise<void>;
+  /** A level comes to a pin from outside. */
+  setLevel(pin: number, level: 0 | 1): Promise<void>;
+  /** What the DHT22 on a pin measures from now on; undefined: there is none. 21 °C and 50 % before. */
+  setClimate(pin: number, climate: Climate | undefined): Promise<void>;
   /** What the program and the console said, each line behind the time since the start in ms. */
   readonly lines: readonly string[];
   /** Files of the flash, as byte strings. */

@@ -35,6 +35,14 @@ export const makeVirtualRig: RigMaker = ({ chip, wifi }, script, platform) => {
       await board.start();
       await settle();
     },
+    async setLevel(pin, level) {
+      board.setLevel(pin, level);
+      await settle();
+    },
+    async setClimate(pin, climate) {
+      board.setClimate(pin, climate);
+      await settle();
+    },
     async drop() {
       board.air.drop();
       await settle();

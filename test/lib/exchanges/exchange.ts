@@ -5,6 +5,8 @@ import type { Board } from "../../../src/board.ts";
 export interface Exchange {
   readonly name: string;
   readonly board: Board;
+  /** A module of Espruino's own that the board's code takes. */
+  readonly module?: "DHT22";
   /** What happens after the board was switched on. */
   readonly steps: readonly Step[];
 }
@@ -20,6 +22,8 @@ export type Step =
   | { readonly kind: "end"; readonly way: Ending }
   | { readonly kind: "listen"; readonly isOn: boolean }
   | { readonly kind: "see"; readonly line: RegExp }
+  | { readonly kind: "level"; readonly pin: number; readonly level: 0 | 1 }
+  | { readonly kind: "climate"; readonly pin: number; readonly climate: Climate | undefined }
   | { readonly kind: "drop" }
   | { readonly kind: "power" };
 
@@ -81,6 +85,22 @@ export const listen: Step = { kind: "listen", isOn: true };
 /** The board has said so, or driven its LED so (`PIN 2 1`, `PIXELS 17 0 0 255`), since the last line that was seen. */
 export function see(line: RegExp): Step {
   return { kind: "see", line };
+}
+
+/** What a DHT22 measures: °C and % of relative humidity, in tenths. */
+export interface Climate {
+  readonly temperature: number;
+  readonly humidity: number;
+}
+
+/** A level is put on a pin from outside, as by a button. */
+export function level(pin: number, level: 0 | 1): Step {
+  return { kind: "level", pin, level };
+}
+
+/** What the DHT22 on a pin measures from now on; undefined: it is taken off. */
+export function climate(pin: number, climate: Climate | undefined): Step {
+  return { kind: "climate", pin, climate };
 }
 
 /** The Wi-Fi connection breaks: the board loses its sockets, and the platform hears nothing of it. */

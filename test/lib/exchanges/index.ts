@@ -6,6 +6,7 @@ import type { Exchange } from "./exchange.ts";
 import { LOG_IN } from "./log-in.ts";
 import { BROKEN } from "./malformed.ts";
 import { OUTAGES } from "./outages.ts";
+import { OWN_CODE } from "./own-code.ts";
 import { REGISTRATION } from "./registration.ts";
 import { QUALITY_OF_SERVICE } from "./quality-of-service.ts";
 import { WIFI } from "./wifi.ts";
@@ -19,4 +20,5 @@ export const EXCHANGES: Readonly<Record<string, readonly Exchange[]>> = {
   "time and outages": OUTAGES,
   "Wi-Fi that breaks": WIFI,
   registration: REGISTRATION,
+  "code of one's own": OWN_CODE,
 };

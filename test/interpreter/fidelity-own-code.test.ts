@@ -1,0 +1,3 @@
+import { compare } from "./fidelity.ts";
+
+compare(["code of one's own"]);
