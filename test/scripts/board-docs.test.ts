@@ -1,10 +1,10 @@
-/** What is written about board files is true: their schema, and docs/boards.md. */
+/** What is written about board files is true: their schema, docs/boards.md, and the examples of all pages. */
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import schema from "../../boards/board.schema.json" with { type: "json" };
-import { BOARDS_DIRECTORY } from "../../scripts/lib/boards.ts";
+import { BOARDS_DIRECTORY, listBoards } from "../../scripts/lib/boards.ts";
 import { CHIPS, listPins } from "../../scripts/lib/chips.ts";
 import { boardFolder, refusal } from "./board-folder.ts";
 
@@ -26,10 +26,7 @@ describe("the schema", () => {
 
 describe("docs/boards.md", () => {
   const text = readFileSync(new URL("../../docs/boards.md", import.meta.url), "utf8");
-  const blocks = [...text.matchAll(/^ *```(json|text)\n([^`]*)^ *```$/gm)].map(([, language, body = ""]) => ({
-    language,
-    body,
-  }));
+  const blocks = blocksOf("docs/boards.md");
 
   test("has a row for each field, with its default and its range", () => {
     const wrong: string[] = [];
@@ -99,9 +96,47 @@ describe("docs/boards.md", () => {
     expect(load(last?.body)).toEqual(report);
     const parts = blocks.filter(({ body }) => body.startsWith('{ "'));
     expect(parts.length).toBeGreaterThan(4);
-    for (const { body } of parts) expect(load(body.replace("{", '{ "extends": "esp32-devkit",'))).toEqual([]);
+    for (const { body } of parts) expect(load(extended(body))).toEqual([]);
   });
 });
+
+describe("the other pages", () => {
+  const docs = readdirSync("docs", { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".md"),
+  );
+  const pages = ["README.md", "README.zh-CN.md", ...docs.map((file) => `docs/${file}`)];
+  const examples = pages
+    .filter((page) => page !== "docs/boards.md")
+    .flatMap((page) => blocksOf(page).map((block) => ({ page, ...block })))
+    // The local OneNET's registry is the only other JSON.
+    .filter(({ language, body }) => language === "json" && !body.includes('"products"'));
+  const shipped = Object.fromEntries(
+    listBoards(BOARDS_DIRECTORY).shipped.map((name) => [
+      `${name}.json`,
+      readFileSync(join(BOARDS_DIRECTORY, `${name}.json`), "utf8"),
+    ]),
+  );
+
+  test("show boards", () => {
+    expect(examples.map(({ page }) => page)).toEqual(
+      expect.arrayContaining(["README.md", "README.zh-CN.md"]),
+    );
+  });
+
+  test.each(examples)("$page shows a board that loads: $body", ({ body }) => {
+    expect(refusal("kitchen", boardFolder({ ...shipped, "kitchen.local.json": extended(body) }))).toEqual([]);
+  });
+});
+
+function blocksOf(page: string): { readonly language: string; readonly body: string }[] {
+  const blocks = readFileSync(page, "utf8").matchAll(/^ *```(json|text)\n([^`]*)^ *```$/gm);
+  return [...blocks].map(([, language = "", body = ""]) => ({ language, body }));
+}
+
+/** A board file as it stands; a part of one as a change of a board that is shipped. */
+function extended(body: string): string {
+  return body.includes('"$schema"') ? body : body.replace("{", '{ "extends": "esp32-devkit",');
+}
 
 interface JsonField {
   readonly $ref?: string;

@@ -1,0 +1,139 @@
+/** The pages lead somewhere, and those in two languages say the same. */
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join, normalize } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const PAGES = ["README.md", "README.zh-CN.md", ...markdownIn("docs")];
+
+/** The Chinese page of each page that has one. */
+const PAIRS = PAGES.flatMap((english): [string, string][] => {
+  const chinese = chineseOf(english);
+  return existsSync(chinese) && chinese !== english ? [[english, chinese]] : [];
+});
+
+interface Page {
+  readonly headings: readonly { readonly level: number; readonly text: string }[];
+  /** With the language of each. */
+  readonly codeBlocks: readonly string[];
+  readonly links: readonly Link[];
+  readonly pictures: readonly { readonly alt: string; readonly file: string }[];
+}
+
+/** A link within the repository. */
+interface Link {
+  readonly written: string;
+  /** From the repository's root. */
+  readonly file: string;
+  readonly anchor: string | undefined;
+}
+
+describe.each(PAGES)("%s", (path) => {
+  const { links, pictures } = read(path);
+
+  it("links to what is there", () => {
+    expect(links.filter((link) => !isThere(link)).map(({ written }) => written)).toEqual([]);
+  });
+
+  it("has pictures that are there and are told in words", () => {
+    expect(pictures.filter(({ alt, file }) => alt === "" || !existsSync(file))).toEqual([]);
+  });
+});
+
+describe("pages in two languages", () => {
+  it("are found", () => {
+    expect(PAIRS).toContainEqual(["README.md", "README.zh-CN.md"]);
+    const chinese = PAGES.filter((path) => path === chineseOf(path));
+    expect(PAIRS.map((pair) => pair[1]).sort()).toEqual(chinese.sort());
+  });
+
+  it.each(PAIRS)("%s and %s are built alike", (english, chinese) => {
+    expect(structureOf(chinese)).toEqual(structureOf(english));
+  });
+
+  it.each(PAIRS)("but for %s, %s leads to Chinese pages", (english, chinese) => {
+    const away = read(chinese).links.filter(
+      ({ file }) => file !== english && PAIRS.some(([other]) => other === file),
+    );
+    expect(away.map(({ written }) => written)).toEqual([]);
+  });
+});
+
+/** What is the same in both languages. */
+function structureOf(path: string): object {
+  const { headings, codeBlocks, links, pictures } = read(path);
+  return {
+    levels: headings.map(({ level }) => level),
+    codeBlocks,
+    links: links.map(toEnglish).sort(),
+    pictures: pictures.map(({ file }) => file.replace(/-zh[^.]*/, "")),
+  };
+}
+
+/** A link as one to the English page, whose heading counts by its place. */
+function toEnglish({ file, anchor }: Link): string {
+  const english = PAIRS.find((pair) => pair.includes(file))?.[0] ?? file;
+  return anchor === undefined ? english : `${english}#${anchorsOf(file).indexOf(anchor)}`;
+}
+
+function isThere({ file, anchor }: Link): boolean {
+  return existsSync(file) && (anchor === undefined || anchorsOf(file).includes(anchor));
+}
+
+/** The anchors that GitHub gives the headings of a page. */
+function anchorsOf(path: string): string[] {
+  const seen = new Map<string, number>();
+  return read(path).headings.map(({ text }) => {
+    const anchor = text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, "")
+      .replaceAll(" ", "-");
+    const count = seen.get(anchor) ?? 0;
+    seen.set(anchor, count + 1);
+    return count > 0 ? `${anchor}-${count}` : anchor;
+  });
+}
+
+function read(path: string): Page {
+  const text = readFileSync(path, "utf8");
+  const fence = /^ *```(.*)\n([^]*?)^ *```$/gm;
+  const prose = text.replaceAll(fence, "").replaceAll(/`[^`\n]*`/g, (code) => code.replaceAll(/[[\]]/g, ""));
+  const targets = [...prose.matchAll(/(!?)\[([^\]]*)\]\(([^)\s]+)\)/g)].map(
+    ([, mark, label = "", to = ""]) => ({
+      isPicture: mark === "!",
+      label,
+      to,
+    }),
+  );
+  return {
+    headings: [...prose.matchAll(/^(#+) (.+)$/gm)].map(([, marks = "", words = ""]) => ({
+      level: marks.length,
+      text: words.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1"),
+    })),
+    codeBlocks: [...text.matchAll(fence)].map(([, language = "", body = ""]) => `${language}\n${body}`),
+    links: targets
+      .filter(({ isPicture, to }) => !isPicture && !/^[a-z]+:/.test(to))
+      .map(({ to }) => {
+        const [file = "", anchor] = to.split("#");
+        return {
+          written: to,
+          file: file === "" ? path : normalize(join(dirname(path), file)),
+          anchor: anchor === undefined ? undefined : decodeURIComponent(anchor),
+        };
+      }),
+    pictures: targets
+      .filter(({ isPicture }) => isPicture)
+      .map(({ label, to }) => ({ alt: label, file: normalize(join(dirname(path), to)) })),
+  };
+}
+
+function chineseOf(path: string): string {
+  if (path.startsWith("README")) return "README.zh-CN.md";
+  return join("docs/zh-CN", basename(path));
+}
+
+function markdownIn(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => join(directory, file));
+}
