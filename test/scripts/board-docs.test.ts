@@ -118,9 +118,9 @@ describe("the other pages", () => {
   );
 
   test("show boards", () => {
-    expect(examples.map(({ page }) => page)).toEqual(
-      expect.arrayContaining(["README.md", "README.zh-CN.md"]),
-    );
+    const names = ["getting-started", "onenet-multiprotocol", "onenet-suite", "onenet-studio"];
+    const expected = names.flatMap((name) => [`docs/${name}.md`, `docs/zh-CN/${name}.md`]);
+    expect(examples.map(({ page }) => page)).toEqual(expect.arrayContaining(expected));
   });
 
   test.each(examples)("$page shows a board that loads: $body", ({ body }) => {
