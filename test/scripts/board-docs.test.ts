@@ -118,7 +118,13 @@ describe("the other pages", () => {
   );
 
   test("show boards", () => {
-    const names = ["getting-started", "onenet-multiprotocol", "onenet-suite", "onenet-studio"];
+    const names = [
+      "getting-started",
+      "onenet-multiprotocol",
+      "onenet-suite",
+      "onenet-studio",
+      "plain-broker",
+    ];
     const expected = names.flatMap((name) => [`docs/${name}.md`, `docs/zh-CN/${name}.md`]);
     expect(examples.map(({ page }) => page)).toEqual(expect.arrayContaining(expected));
   });
