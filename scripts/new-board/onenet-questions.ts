@@ -15,13 +15,13 @@ const GENERATIONS: readonly Choice[] = [
     value: "suite",
     label: "MQTT物联网套件 (suite)",
     description:
-      "The product's page has 产品ID and access_key, the device's 设备名称 and key; there is no 物模型.",
+      "The product has data streams (its 数据协议 is 数据流) and no 物模型; the device's page has 设备名称 and a key.",
   },
   {
     value: "studio",
     label: "物联网开放平台 (studio)",
     description:
-      "The product has a 物模型 (properties, events, services); the device's page has 设备名称 and 设备密钥.",
+      "The product has a 物模型 (its 数据协议 is OneJson); the device's page has 设备名称 and 设备密钥.",
   },
   {
     value: "plain",
