@@ -33,7 +33,8 @@ export interface BoardCode {
    * too, behind `error: `.
    * @param argument from the network, at most 4 kB: to be checked before it is used
    */
-  readonly commands?: Readonly<Record<string, (argument: string) => Reading | undefined>>;
+  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a function without a result is right, too
+  readonly commands?: Readonly<Record<string, (argument: string) => Reading | undefined | void>>;
 }
 
 /** What the board can do for its own code. */

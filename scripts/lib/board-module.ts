@@ -51,9 +51,10 @@ export function boardModule(board: Board): string {
 
 /** What the build decides for the bundle: the source of the module `virtual:features` (src/features.d.ts). */
 export function featuresModule({ onenet, streams }: Board): string {
-  // The values of streams are numbers, colours and truths; suite and studio also write what came over the network.
+  // What every board can report is numbers, colours and truths; suite and studio also write what came over the network.
   const isOwnText = onenet.generation === "multiprotocol" || onenet.generation === "plain";
-  const escapedText = !isOwnText || streams.some(({ id }) => JSON.stringify(id) !== `"${id}"`);
+  const isPlain = ({ id, source }: Stream) => isBuiltIn(source) && JSON.stringify(id) === `"${id}"`;
+  const escapedText = !isOwnText || !streams.every(isPlain);
   return [
     `export const lastingSession = ${!onenet.cleanSession};`,
     `export const exactlyOnce = ${onenet.qos === 2};`,

@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Board, Code, OneNet } from "../../src/board.ts";
-import { readChain, type Chain } from "./boards/chain.ts";
+import { isBoardFile, readChain, type Chain } from "./boards/chain.ts";
 import { BoardError, isObject, nearestTo, quote, type Mistake } from "./boards/mistake.ts";
 import { normalise, type BoardFile } from "./boards/normalise.ts";
 import { readCode } from "./boards/code.ts";
@@ -62,7 +62,7 @@ export function checkUnwritten(
 
 /** The names of the boards in a folder, sorted: of `<name>.json`, and of `<name>.local.json`. */
 export function listBoards(directory: string = BOARDS_DIRECTORY): { shipped: string[]; local: string[] } {
-  const files = readdirSync(directory);
+  const files = readdirSync(directory).filter(isBoardFile);
   const names = (pattern: RegExp): string[] => files.flatMap((file) => pattern.exec(file)?.[1] ?? []).sort();
   return {
     shipped: names(/^([a-z0-9][a-z0-9-]*)\.json$/),

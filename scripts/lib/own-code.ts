@@ -45,8 +45,13 @@ export function typeErrors(): Plugin {
       errors.add(place + message.replace(/^.*?TS\d+: /, ""));
       return false;
     },
-    buildEnd() {
-      if (errors.size > 0) this.error(["TypeScript finds mistakes:", ...errors].join("\n"));
+    buildStart: {
+      // The compiler has told all when its own buildStart is over.
+      order: "post",
+      sequential: true,
+      handler() {
+        if (errors.size > 0) this.error(["TypeScript finds mistakes:", ...errors].join("\n"));
+      },
     },
   };
 }

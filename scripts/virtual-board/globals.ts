@@ -96,7 +96,20 @@ export function installGlobals(parts: GlobalParts): () => void {
   realm.patch("String", {
     fromCharCode: (...codes: unknown[]) => String.fromCharCode(...codes.map((code) => Number(code) & 0xff)),
   });
+  // Bytes are no letters and no spaces, whatever they are in Latin-1.
+  realm.patch("String.prototype", {
+    toUpperCase: ascii((text) => text.replace(/[a-z]+/g, (letters) => letters.toUpperCase())),
+    toLowerCase: ascii((text) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())),
+    trim: ascii((text) => text.replace(/^[\t-\r ]+|[\t-\r ]+$/g, "")),
+  });
   return () => parts.emitter.emit(E, "init");
+}
+
+/** A method of texts. */
+function ascii(change: (text: string) => string): Fn {
+  return function (this: unknown) {
+    return change(String(this));
+  };
 }
 
 /** `String(value)` as Espruino does it. */

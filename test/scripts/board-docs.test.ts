@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import schema from "../../boards/board.schema.json" with { type: "json" };
-import { BOARDS_DIRECTORY, listBoards } from "../../scripts/lib/boards.ts";
+import { BOARDS_DIRECTORY } from "../../scripts/lib/boards.ts";
 import { CHIPS, listPins } from "../../scripts/lib/chips.ts";
 import { boardFolder, refusal } from "./board-folder.ts";
 
@@ -111,10 +111,9 @@ describe("the other pages", () => {
     // The local OneNET's registry is the only other JSON.
     .filter(({ language, body }) => language === "json" && !body.includes('"products"'));
   const shipped = Object.fromEntries(
-    listBoards(BOARDS_DIRECTORY).shipped.map((name) => [
-      `${name}.json`,
-      readFileSync(join(BOARDS_DIRECTORY, `${name}.json`), "utf8"),
-    ]),
+    readdirSync(BOARDS_DIRECTORY)
+      .filter((file) => /^[a-z0-9-]+\.(json|ts)$/.test(file))
+      .map((file) => [file, readFileSync(join(BOARDS_DIRECTORY, file), "utf8")]),
   );
 
   test("show boards", () => {
@@ -134,8 +133,14 @@ describe("the other pages", () => {
   });
 });
 
+test.each(["docs/own-code.md", "docs/zh-CN/own-code.md"])("%s shows the button's code as it is", (page) => {
+  const [code] = blocksOf(page).filter(({ language }) => language === "ts");
+  expect(code?.body).not.toBe("");
+  expect(readFileSync("boards/esp32-devkit-button.ts", "utf8")).toContain(code?.body);
+});
+
 function blocksOf(page: string): { readonly language: string; readonly body: string }[] {
-  const blocks = readFileSync(page, "utf8").matchAll(/^ *```(json|text)\n([^`]*)^ *```$/gm);
+  const blocks = readFileSync(page, "utf8").matchAll(/^ *```(json|text|ts)\n(.*?)^ *```$/gms);
   return [...blocks].map(([, language = "", body = ""]) => ({ language, body }));
 }
 

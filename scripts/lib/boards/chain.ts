@@ -1,7 +1,7 @@
 /** Joins a board file with the files that it extends, and remembers which file wrote what. */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { readJson, type BoardJson } from "./json.ts";
 import { joinBoards } from "./merge.ts";
 import { child, fieldOf, quote, suggest, type Finding, type Mistake } from "./mistake.ts";
@@ -19,7 +19,7 @@ export interface Chain {
    */
   readonly board: Record<string, unknown> | undefined;
   readonly mistakes: readonly Mistake[];
-  /** Path of the own code, `<name>.ts`, of the nearest file that has any beside it; undefined where none has. */
+  /** Absolute path of the own code, `<name>.ts`, of the nearest file that has any beside it; undefined where none has. */
   readonly code: string | undefined;
   /** A finding in the joined board, at the file that must be corrected. */
   readonly placed: (finding: Finding) => Mistake;
@@ -69,9 +69,14 @@ export function readChain(directory: string, name: string, unwritten?: Record<st
   return {
     board: links.length === 0 ? undefined : board,
     mistakes,
-    code: names.map((file) => join(directory, `${file.replace(/\.local$/, "")}.ts`)).find(existsSync),
+    code: names.map((file) => resolve(directory, `${file.replace(/\.local$/, "")}.ts`)).find(existsSync),
     placed: (finding) => place(finding, links, origins),
   };
+}
+
+/** Whether a file of boards/ describes a board, as its name tells; tsconfig.json is for the code of boards. */
+export function isBoardFile(file: string): boolean {
+  return file.endsWith(".json") && file !== "tsconfig.json";
 }
 
 /** `kitchen.local.json` stands on `kitchen.json` without saying so. */
@@ -94,7 +99,9 @@ function refuseBase(
   if (names.length === LENGTH_LIMIT)
     return { problem: `goes on for more than ${LENGTH_LIMIT} files`, remedy: "extend fewer" };
   if (existsSync(join(directory, `${base}.json`))) return undefined;
-  const files = readdirSync(directory).flatMap((file) => (file.endsWith(".json") ? file.slice(0, -5) : []));
+  const files = readdirSync(directory)
+    .filter(isBoardFile)
+    .map((file) => file.replace(/\.json$/, ""));
   const others = files.filter((file) => FILE_NAME.test(file) && !names.includes(file)).sort();
   return {
     problem: `there is no file ${quote(`${base}.json`)}`,

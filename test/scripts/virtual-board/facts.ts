@@ -16,6 +16,19 @@ export interface Fact {
 
 export const FACTS: readonly Fact[] = [
   {
+    name: "letters and white space are those of ASCII",
+    script: `var upper = [], lower = [], space = [];
+      for (var i = 0; i < 256; i++) {
+        var c = String.fromCharCode(i);
+        if (c.toUpperCase() != c) upper.push(i);
+        if (c.toLowerCase() != c) lower.push(i);
+        if (c.trim() == "") space.push(i);
+      }
+      print(upper.join() == "97,98,99,100,101,102,103,104,105,106,107,108,109,110,111,112,113,114,115,116,117,118,119,120,121,122",
+        lower[0], lower[25], lower.length, space.join(), " \\xa0 ".trim().length);`,
+    lines: ["true 65 90 26 9,10,11,12,13,32 1"],
+  },
+  {
     name: "JSON.stringify writes each byte above 126 and below 32 as \\u00XX",
     script: String.raw`print(JSON.stringify("\xE6\xB8\xA9 \"\\\n\r\t\b\f\v\x00\x1f\x7f/'"));`,
     lines: [String.raw`"\u00E6\u00B8\u00A9 \"\\\n\r\t\b\f\u000B\u0000\u001F\u007F/'"`],

@@ -1,0 +1,220 @@
+/** Code of one's own beside a board file: what it may look like, and where each mistake is told before anything is flashed. */
+
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { BoardError, loadBoard } from "../../scripts/lib/boards.ts";
+import { buildBundle } from "../../scripts/lib/bundle.ts";
+import { setStage } from "../../scripts/lib/stage.ts";
+import { watchConsole } from "../lib/console.ts";
+
+const IMPORT = 'import type { BoardCode } from "onenet-espruino";\n';
+const BASE = await readFile("boards/esp32-devkit.json", "utf8");
+
+const directories: string[] = [];
+afterAll(() => Promise.all(directories.map((directory) => rm(directory, { recursive: true }))));
+
+/** A folder with the files of a board `kitchen`; below the project, where TypeScript is told to look. */
+async function folder(code: string, board: object = {}, more: Record<string, string> = {}): Promise<string> {
+  await mkdir("dist", { recursive: true });
+  const directory = await mkdtemp(join("dist", "own-code-"));
+  directories.push(directory);
+  const kitchen = JSON.stringify({ extends: "esp32-devkit", ...board });
+  const files = { "esp32-devkit.json": BASE, "kitchen.json": kitchen, "kitchen.ts": code, ...more };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
+  return directory;
+}
+
+/** What loading the board says, `kitchen.ts:1:1: …` without the folder. */
+async function refusal(code: string, board: object = {}): Promise<string[]> {
+  const directory = await folder(code, board);
+  try {
+    loadBoard("kitchen", { directory });
+    return [];
+  } catch (error) {
+    if (!(error instanceof BoardError)) throw error;
+    return error.message.split("\n").map((line) => line.replace(/^own-code-[^/]*\//, ""));
+  }
+}
+
+/** What building it says. */
+async function build(code: string, board: object = {}, more: Record<string, string> = {}): Promise<string> {
+  const directory = await folder(code, board, more);
+  try {
+    return (await buildBundle(loadBoard("kitchen", { directory }), directory)).code;
+  } catch (error) {
+    return (error as Error).message.replaceAll(`${directory}/`, "boards/");
+  }
+}
+
+const stream = (source: string, more = {}) => ({ id: source, source, period: 1, dpType: 1, ...more });
+
+describe("a file that the board cannot use is refused when the board is loaded", () => {
+  const END = "end the file with export default { … } satisfies BoardCode;";
+  it.each<[what: string, code: string, lines: string[]]>([
+    ["exports nothing", "let a = 1;\n", [`kitchen.ts:2:1: exports nothing to the board; ${END}`]],
+    [
+      "is not checked",
+      "export default { sources: {} };\n",
+      [`kitchen.ts:1:1: is not checked against what a board can use; ${END}`],
+    ],
+    [
+      "exports a thing that is made elsewhere",
+      `${IMPORT}const all = {};\nexport default all satisfies BoardCode;\n`,
+      [`kitchen.ts:3:16: the default export is no object that is written there; ${END}`],
+    ],
+    [
+      "has names that are taken, or are none",
+      `${IMPORT}export default {\n  sources: { uptime: () => 1, "two words": () => 2 },\n  commands: { On: () => 1, toggle: () => 2 },\n} satisfies BoardCode;\n`,
+      [
+        'kitchen.ts:3:14: "uptime" is no name for this; every board has a source of that name: choose another',
+        'kitchen.ts:3:31: "two words" is no name for this; begin with a letter, and go on with letters, digits and _',
+        'kitchen.ts:4:15: "On" is no name for this; begin with a small letter, and go on with small letters, digits, _ and -',
+        'kitchen.ts:4:28: "toggle" is no name for this; every board has a command of that name: choose another',
+      ],
+    ],
+    [
+      "hides its names",
+      `${IMPORT}const more = {};\nexport default { sources: more, commands: { ...more } } satisfies BoardCode;\n`,
+      [
+        "kitchen.ts:3:27: is no object that is written here; write { name: () => … }",
+        "kitchen.ts:3:45: only members with a name can be told apart; write each one with its name",
+      ],
+    ],
+  ])("it %s", async (_what, code, lines) => {
+    expect(await refusal(code)).toEqual(lines);
+  });
+
+  it("all mistakes of both files come together", async () => {
+    const code = `${IMPORT}export default { sources: { level: () => 1, rssi: () => 2 } } satisfies BoardCode;\n`;
+    const streams = [stream("levl"), stream("level", { pin: 34 })];
+    expect(await refusal(code, { streams, led: { pin: 36 } })).toEqual([
+      'kitchen.ts:2:45: "rssi" is no name for this; every board has a source of that name: choose another',
+      expect.stringMatching(/^kitchen\.json: led\.pin: 36 is an input-only pin/),
+      'kitchen.json: streams[0].source: "levl" is no source that every board has, nor in kitchen.ts; did you mean "level"?',
+      'kitchen.json: streams[1].pin: is only for a stream with "source": "analog"; remove it',
+    ]);
+  });
+
+  it("a source that is nowhere leads to where it would be", async () => {
+    const directory = await folder("", { streams: [stream("temperature")] });
+    await rm(join(directory, "kitchen.ts"));
+    expect(() => loadBoard("kitchen", { directory })).toThrow(
+      /"temperature" is no source that every board has; choose one of .*; others are written in boards\/<name>\.ts/,
+    );
+  });
+});
+
+describe("a mistake that the build finds is told at its line", () => {
+  it("types, all of them", async () => {
+    const code = `${IMPORT}
+export default {
+  start(board) {
+    board.obay("toggle");
+    setWatch(() => undefined, "D0");
+  },
+  commands: { list: () => [1] },
+} satisfies BoardCode;
+`;
+    const said = await build(code);
+    expect(said.split("\n").filter((line) => line.startsWith("boards/"))).toEqual([
+      "boards/kitchen.ts:5:11: Property 'obay' does not exist on type 'OwnBoard'.",
+      "boards/kitchen.ts:6:31: Argument of type 'string' is not assignable to parameter of type 'number'.",
+      expect.stringMatching(/^boards\/kitchen\.ts:8:27: Type 'number\[\]' is not assignable/),
+    ]);
+  });
+
+  it("what Espruino cannot run", async () => {
+    const code = `${IMPORT}
+function play(note = 440) {
+  digitalPulse(D4, 1, note);
+}
+export default { start: () => play(), commands: { play: (text) => play(Number(text)) } } satisfies BoardCode;
+`;
+    expect(await build(code)).toBe(
+      "Espruino cannot run this:\nboards/kitchen.ts:3:15: default values are a syntax error on Espruino; test for undefined in the body",
+    );
+  });
+
+  it("and another board's mistakes stop nothing", async () => {
+    const code = `${IMPORT}export default {} satisfies BoardCode;\n`;
+    expect(await build(code, {}, { "other.ts": "this is no TypeScript" })).toContain("OneNET: online");
+  });
+});
+
+it("loose types, imports, text and mistakes at run time: all goes on", async () => {
+  const code = `${IMPORT}import { shout } from "./words";
+const TABLE: Record<string, number> = { low: 1, high: 2 };
+const settings = JSON.parse('{"deep":{"value":7}}');
+export default {
+  start(board) {
+    board.say(shout("温度"));
+    Object.keys(TABLE).forEach((name) => board.say(name + "=" + TABLE[name]));
+    board.say("deep " + settings.deep.value + (settings.none?.value ?? " nothing"));
+    require("Nowhere").connect();
+  },
+  sources: {
+    level: () => TABLE["low"],
+    broken: () => { throw new Error("no bus"); },
+    text: () => "a \\"b\\"",
+  },
+  commands: {
+    "say-it": (text) => shout(text),
+    fail() { throw new Error("not today"); },
+    nothing: () => undefined,
+  },
+} satisfies BoardCode;
+`;
+  const words = "export function shout(text: string): string { return text.toUpperCase() + '!'; }\n";
+  const streams = ["level", "broken", "text"].map((source) => stream(source));
+  const directory = await folder(code, { streams }, { "words.ts": words });
+  const board = loadBoard("kitchen", { directory });
+  const stage = await setStage(board, (await buildBundle(board, directory)).code);
+  try {
+    const console = watchConsole(stage.device);
+    await stage.device.start();
+    await console.next(/^温度!$/);
+    await console.next(/^low=1$/);
+    await console.next(/^high=2$/);
+    await console.next(/^deep 7 nothing$/);
+    await console.next(/^Own code: start failed: Module "Nowhere" not found$/);
+    await console.next(/^OneNET: online/);
+    await console.next(/^Own code: source broken failed: no bus$/);
+    const values = (id: string) => stage.platform.datapoints(board.onenet.device, id)[0]?.value;
+    await expect.poll(() => values("text")).toBe('a "b"');
+    expect([values("level"), values("broken")]).toEqual([1, undefined]);
+    const answer = async (text: string) =>
+      String((await stage.platform.sendCommand(board.onenet.device, text, 5000)).response);
+    expect(await answer("Say-It  good Morning ")).toBe("GOOD MORNING!");
+    expect(await answer("fail")).toBe("error: not today");
+    expect(await answer("nothing")).toBe("done");
+    expect(await answer("on")).toBe("on");
+  } finally {
+    await stage.close();
+  }
+});
+
+describe("whose code a board gets", () => {
+  const code = (name: string) =>
+    `${IMPORT}export default { sources: { ${name}: () => 1 } } satisfies BoardCode;\n`;
+
+  it("its own, also as a local file, or that of the file that it extends", async () => {
+    const directory = await folder(
+      code("mine"),
+      {},
+      {
+        "kitchen.local.json": "{}",
+        "attic.json": '{ "extends": "kitchen" }',
+        "cellar.json": '{ "extends": "kitchen" }',
+        "cellar.ts": code("other"),
+      },
+    );
+    const sources = (name: string) => loadBoard(name, { directory }).code?.sources;
+    expect([sources("kitchen"), sources("attic"), sources("cellar"), sources("esp32-devkit")]).toEqual([
+      ["mine"],
+      ["mine"],
+      ["other"],
+      undefined,
+    ]);
+  });
+});
