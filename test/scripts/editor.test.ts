@@ -48,6 +48,8 @@ test("the board is picked from all that are shipped", () => {
 test("board files are checked by their schema, the schema itself is not", () => {
   const { "json.schemas": schemas } = read("settings.json") as { "json.schemas": unknown };
   const url = "./boards/board.schema.json";
-  expect(schemas).toEqual([{ fileMatch: ["/boards/*.json", "!/boards/board.schema.json", "!/boards/tsconfig.json"], url }]);
+  expect(schemas).toEqual([
+    { fileMatch: ["/boards/*.json", "!/boards/board.schema.json", "!/boards/tsconfig.json"], url },
+  ]);
   expect(() => readFileSync(new URL(`../../${url}`, import.meta.url))).not.toThrow();
 });
