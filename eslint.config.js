@@ -89,6 +89,19 @@ export default tseslint.config(
     },
   },
   {
+    files: ["scripts/**/*.ts"],
+    ignores: ["scripts/lib/terminal.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          name: "picocolors",
+          message: "Colours are those of scripts/lib/terminal.ts: it knows each stream.",
+        },
+      ],
+    },
+  },
+  {
     // A number of the wire stands where an enum's member is meant, as it does on the wire.
     files: ["test/src/**/*.ts"],
     rules: { "@typescript-eslint/no-unsafe-enum-assignment": "off" },

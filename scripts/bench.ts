@@ -3,7 +3,16 @@
 import { existsSync } from "node:fs";
 import { Option } from "commander";
 import { PARTS, type Part } from "./bench/rows.ts";
-import { runCommand, UserError } from "./lib/command.ts";
+import {
+  examples,
+  interruptible,
+  printJson,
+  runCommand,
+  UserError,
+  warn,
+  wholeNumber,
+} from "./lib/command.ts";
+import { createProgress } from "./lib/progress.ts";
 
 interface Options {
   only?: Part;
@@ -19,30 +28,35 @@ await runCommand(
   (command) =>
     command
       .addOption(new Option("--only <part>", "one part alone").choices(PARTS))
-      .option("--rounds <n>", "times that each comparison is made", count, 20)
+      .option("--rounds <number>", "times that each comparison is made", wholeNumber(9999), 20)
       .option("--peers <folder>", "with tinyMQTT.js and MQTT.js (default: ESPRUINO_PEERS)")
-      .option(
-        "--json",
-        "as JSON, for programs: rows {part, what, unit, side, against, ratio, target}, leftOut",
-      )
       .option("--markdown", "as the tables of docs/performance.md")
+      .addOption(new Option("--json", "the result as JSON, for programs").conflicts("markdown"))
       .addHelpText(
         "after",
         `
-The interpreter is Espruino's Linux binary, whose path is in the environment variable ESPRUINO. Its modules tinyMQTT.js
-and MQTT.js are in the folder "modules" of EspruinoDocs. What is not there is left out.
-
-Examples:
-  npm run bench
-  npm run bench -- --only node
-  ESPRUINO=./espruino npm run bench -- --peers ../EspruinoDocs/modules
-  ESPRUINO=./espruino npm run -s bench -- --json`,
+The interpreter is Espruino's Linux binary, whose path is in the environment
+variable ESPRUINO. Its modules tinyMQTT.js and MQTT.js are in the folder
+"modules" of EspruinoDocs. What is not there is left out.
+` +
+          examples(
+            [
+              ["npm run bench"],
+              ["npm run bench -- --only node"],
+              ["ESPRUINO=./espruino npm run bench -- --peers ../EspruinoDocs/modules"],
+              ["ESPRUINO=./espruino npm run -s bench -- --json"],
+            ],
+            "docs/performance.md",
+          ),
       ),
   async (command) => {
     const { only, rounds, json, markdown, ...options } = command.opts<Options>();
     const espruino = process.env["ESPRUINO"] || undefined;
     const peers = options.peers ?? (process.env["ESPRUINO_PEERS"] || undefined);
-    if (espruino && !existsSync(espruino)) throw new UserError(`ESPRUINO names no file: ${espruino}`);
+    if (espruino && !existsSync(espruino))
+      throw new UserError(
+        `ESPRUINO names no file: ${espruino}; set it to the path of Espruino's Linux binary`,
+      );
     const leftOut = [
       ...(espruino ? [] : ["the interpreter: set ESPRUINO to the path of Espruino's Linux binary"]),
       ...(espruino && !peers
@@ -52,26 +66,17 @@ Examples:
     // TypeScript, Rollup and the broker take a second to load: not before they are needed.
     const { runBench } = await import("./bench/index.ts");
     const { formatMarkdown, formatTable } = await import("./bench/table.ts");
-    const stop = new AbortController();
-    const onSignal = () => stop.abort(new UserError("stopped", 130));
-    process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
     const parts = only ? [only] : PARTS;
-    const rows = await runBench({ parts, rounds, espruino, peers, signal: stop.signal }).catch(
-      (error: unknown) => {
-        // Ctrl-C ends the interpreter, too, whatever it was doing.
-        throw stop.signal.aborted ? stop.signal.reason : error;
-      },
-    );
+    const progress = createProgress();
+    const show = (part: Part, done: number) => progress.show(`measuring ${part}`, done);
+    const rows = await interruptible((signal) =>
+      runBench({ parts, rounds, espruino, peers, signal, show }),
+    ).finally(progress.clear);
     if (rows.length === 0) throw new UserError(`nothing to measure without ${leftOut.join("; ")}`);
-    if (json) console.log(JSON.stringify({ rows, leftOut }, undefined, 2));
+    if (json) printJson({ rows, leftOut });
     else {
       console.log(markdown ? formatMarkdown(rows) : formatTable(rows));
-      for (const what of leftOut) console.error(`left out: ${what}`);
+      for (const what of leftOut) warn(`left out: ${what}`);
     }
   },
 );
-
-function count(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new UserError(`${text} is no number of rounds: write 1 to 9999`);
-  return Number(text);
-}

@@ -1,13 +1,14 @@
 /** `npm run build -- <board>`: makes `dist/<board>.js`, the script that a board runs. */
 
-import pc from "picocolors";
-import { listBoards, loadBoard, placeholders, tokenWarning, DEFAULT_BOARD } from "./lib/boards.ts";
+import { warningsOf } from "./lib/board-warnings.ts";
+import { DEFAULT_BOARD, listBoards, loadBoard } from "./lib/boards.ts";
 import { byteBudget } from "./lib/budgets.ts";
-import { runCommand, UserError } from "./lib/command.ts";
+import { boardsOf, examples, EXIT, printJson, runCommand, UserError, warn } from "./lib/command.ts";
+import { createProgress } from "./lib/progress.ts";
 
 interface Options {
-  board?: string;
   all?: true;
+  json?: true;
 }
 
 await runCommand(
@@ -17,32 +18,45 @@ await runCommand(
     command
       .argument("[board...]", `names of files in boards/ (default: ${DEFAULT_BOARD})`)
       .option("--board <name>", "the same, as the other commands take it")
-      .option("--all", "every board that the project ships"),
+      .option("--all", "every board that the project ships")
+      .option("--json", "the result as JSON, for programs")
+      .addHelpText(
+        "after",
+        examples(
+          [
+            ["npm run build -- kitchen", "boards/kitchen.local.json, or boards/kitchen.json"],
+            ["npm run build -- esp32-devkit mpython"],
+            ["npm run -s build -- --all --json"],
+          ],
+          "docs/boards.md",
+        ),
+      ),
   async (command) => {
-    const { board, all } = command.opts<Options>();
-    const named = all ? listBoards().shipped : [...command.args, ...(board ? [board] : [])];
+    const { all, json } = command.opts<Options>();
     // All board files are read first: one with a mistake stops the build before anything is written.
-    const boards = (named.length > 0 ? named : [DEFAULT_BOARD]).map((name) => loadBoard(name));
-    // TypeScript and Rollup take a second to load: not before they are needed.
-    const { buildBundle } = await import("./lib/bundle.ts");
+    const boards = (all ? listBoards().shipped : boardsOf(command)).map((name) => loadBoard(name));
+    const progress = createProgress();
+    const built: object[] = [];
     const over: string[] = [];
-    for (const board of boards) {
-      const { file, code } = await buildBundle(board);
-      const kind = `${board.onenet.generation}, ${board.led.kind}${board.onenet.tls ? ", TLS" : ""}`;
+    for (const [index, board] of boards.entries()) {
+      progress.show(`building ${board.name}, ${index + 1} of ${boards.length}`);
+      // TypeScript and Rollup take a second to load: not before they are needed.
+      const { buildBundle } = await import("./lib/bundle.ts");
+      const { file, code } = await buildBundle(board).finally(progress.clear);
       const budget = byteBudget(board.name);
-      console.log(`${file.padEnd(36)} ${kind.padEnd(28)} ${code.length} of ${budget} bytes`);
       if (code.length > budget) over.push(file);
-      const warning = tokenWarning(board, Date.now() / 1000);
-      if (warning) console.log(pc.yellow(`  ${warning}`));
-      const examples = placeholders(board);
-      if (examples.length > 0 && !all) {
-        console.log(
-          pc.yellow(
-            `  still example values: ${examples.join(", ")}\n  put yours into boards/${board.name}.local.json before you flash it: docs/boards.md`,
-          ),
-        );
-      }
+      // What the project ships has example values, of course.
+      const warnings = all ? [] : warningsOf(board);
+      built.push({ board: board.name, file, bytes: code.length, budget, warnings });
+      if (json) continue;
+      const kind = `${board.onenet.generation}, ${board.led.kind}${board.onenet.tls ? ", TLS" : ""}`;
+      console.log(`${file.padEnd(36)} ${kind.padEnd(28)} ${code.length} of ${budget} bytes`);
+      warnings.forEach(warn);
     }
-    if (over.length > 0) throw new UserError(`over the budget of budgets.json: ${over.join(", ")}`);
+    if (over.length > 0) {
+      const message = `over the budget of budgets.json: ${over.join(", ")}`;
+      throw new UserError(message, EXIT.failed, { boards: built });
+    }
+    if (json) printJson({ boards: built });
   },
 );

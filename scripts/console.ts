@@ -1,9 +1,9 @@
 /** `npm run console -- --port <port>`: a terminal to the board's console. */
 
-import pc from "picocolors";
-import { runCommand } from "./lib/command.ts";
+import { examples, runCommand } from "./lib/command.ts";
 import { openPort } from "./lib/port.ts";
 import { talk } from "./lib/talk.ts";
+import { err } from "./lib/terminal.ts";
 
 await runCommand(
   "console",
@@ -13,12 +13,18 @@ await runCommand(
       .requiredOption("--port <port>", "serial port, or tcp://host:port")
       .addHelpText(
         "after",
-        "\nExamples:\n  npm run console -- --port /dev/ttyUSB0\n  echo 'process.memory()' | npm run -s console -- --port tcp://192.168.1.20",
+        examples(
+          [
+            ["npm run console -- --port /dev/ttyUSB0"],
+            ["echo 'process.memory()' | npm run -s console -- --port tcp://192.168.1.20"],
+          ],
+          "docs/flashing.md",
+        ),
       ),
   async (command) => {
     const { port } = command.opts<{ port: string }>();
     const board = await openPort(port);
-    if (process.stdin.isTTY) console.error(pc.dim(`${port}: Ctrl-] ends`));
+    if (process.stdin.isTTY) console.error(err.bold(`${port}: Ctrl-] ends`));
     await talk(board, process.stdin, process.stdout);
   },
 );

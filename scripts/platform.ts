@@ -2,9 +2,11 @@
 
 import { existsSync } from "node:fs";
 import { networkInterfaces } from "node:os";
-import pc from "picocolors";
-import { parsePort, runCommand, UserError } from "./lib/command.ts";
+import { Option } from "commander";
+import { examples, parsePort, printJson, runCommand, untilInterrupted, UserError } from "./lib/command.ts";
 import { listCredentials } from "./lib/credentials.ts";
+import { explainListen } from "./lib/listen-error.ts";
+import { explainWrite } from "./lib/output-file.ts";
 import { logPlatform } from "./lib/platform-log.ts";
 import { showConsole } from "./lib/show-console.ts";
 import { createFeed } from "./web-console/feed.ts";
@@ -12,6 +14,7 @@ import { tapFor, watchRealBoards } from "./web-console/platform-console.ts";
 import { exampleRegistry } from "./local-onenet/example.ts";
 import { startLocalOneNet, type LocalOneNet, type Tap } from "./local-onenet/index.ts";
 import { openRegistry, RegistryError, writeRegistry } from "./local-onenet/registry-file.ts";
+import { out } from "./lib/terminal.ts";
 
 interface Options {
   host: string;
@@ -21,19 +24,11 @@ interface Options {
   httpPort: number;
   registry: string;
   showKeys?: true;
+  json?: true;
   pageHost: string;
   pagePort?: number;
   open: boolean;
 }
-
-const EXAMPLES = `
-Examples:
-  npm run platform                          a OneNET for the boards of this network, its console for this computer
-  npm run platform -- --page-host 0.0.0.0   its console for others too, with a password
-  npm run platform -- --show-keys           what each device logs in with
-`;
-
-const write = (line: string) => console.log(line);
 
 await runCommand(
   "platform",
@@ -54,29 +49,48 @@ await runCommand(
       .option("--page-port <port>", "of the web console (default: 8484, or a free one)", parsePort)
       .option("--no-open", "do not open the web console in a browser")
       .option("--show-keys", "print what each device logs in with")
-      .addHelpText("after", EXAMPLES),
+      .addOption(
+        new Option("--json", "where it is as JSON, for programs, and no line for what devices do").conflicts(
+          "showKeys",
+        ),
+      )
+      .addHelpText(
+        "after",
+        examples(
+          [
+            ["npm run platform", "for the boards of this network; its web console is for this computer"],
+            ["npm run platform -- --page-host 0.0.0.0", "its web console for others too, with a password"],
+            ["npm run platform -- --show-keys", "what each device logs in with"],
+          ],
+          "docs/local-onenet.md",
+        ),
+      ),
   async (command) => {
     const options = command.opts<Options>();
+    const write = options.json ? () => undefined : (line: string) => console.log(line);
     const feed = createFeed();
-    const platform = await start(options, tapFor(feed));
-    const ended = new Promise<void>((resolve) => {
-      process.once("SIGINT", resolve);
-      process.once("SIGTERM", resolve);
-    });
+    const platform = await start(options, tapFor(feed), write);
+    const ended = untilInterrupted();
     logPlatform(platform, write);
     const { pageHost: host, pagePort: port, open } = options;
     const { mqttPort, suitePort, tlsPort, httpPort } = platform;
     const ports = `MQTT ${mqttPort} and ${suitePort}, TLS ${tlsPort ?? 0}, HTTP ${httpPort}`;
-    const site = { title: "Local OneNET", address: `${addressesOf(options.host)}: ${ports}` };
+    const addresses = addressesOf(options.host);
+    const site = { title: "Local OneNET", address: `${addresses.join(", ")}: ${ports}` };
     const actions = watchRealBoards(feed, platform);
+    for (const line of describe(platform, addresses)) write(line);
     const page = await showConsole({ host, port, open }, site, feed, actions, write).catch(
       async (error: unknown) => {
         await platform.close();
         throw error;
       },
     );
-    for (const line of describe(platform, options)) write(line);
-    if (options.showKeys) for (const line of listCredentials(platform)) write(line);
+    if (options.json) {
+      const { address, password } = page;
+      const { registry } = options;
+      const webConsole = { address, ...(password === undefined ? {} : { password }) };
+      printJson({ addresses, mqttPort, suitePort, tlsPort, httpPort, registry, webConsole });
+    } else if (options.showKeys) for (const line of listCredentials(platform)) write(line);
     else write(`What devices log in with is in ${options.registry}; --show-keys prints it.`);
     write("Ctrl-C ends.");
     await ended;
@@ -86,7 +100,7 @@ await runCommand(
   },
 );
 
-async function start(options: Options, tap: Tap): Promise<LocalOneNet> {
+async function start(options: Options, tap: Tap, write: (line: string) => void): Promise<LocalOneNet> {
   try {
     if (!existsSync(options.registry)) {
       const { products, devices } = exampleRegistry();
@@ -102,40 +116,30 @@ async function start(options: Options, tap: Tap): Promise<LocalOneNet> {
 /** An error in the user's words, if it is one of the user's. */
 function explain(error: unknown, options: Options): unknown {
   if (error instanceof RegistryError) return new UserError(error.message);
-  const { code, port, syscall } = error as NodeJS.ErrnoException & { port?: number };
-  if (syscall === "open") return new UserError(`${options.registry} cannot be written: ${String(code)}`);
+  const { code, port = 0, syscall } = error as NodeJS.ErrnoException & { port?: number };
+  if (syscall === "open") return new UserError(explainWrite(options.registry, String(code)));
   if (syscall !== "listen") return error;
   const taken = (["mqttPort", "suitePort", "tlsPort", "httpPort"] as const).find(
     (name) => options[name] === port,
   );
-  const option = taken === undefined ? "--host" : `--${taken.replace("Port", "-port")}`;
-  if (code === "EADDRINUSE") {
-    return new UserError(
-      `port ${port ?? 0} is taken: end the program that has it (a broker, another npm run platform), or give ${option} another`,
-    );
-  }
-  if (code === "EACCES") {
-    return new UserError(`port ${port ?? 0} is for administrators: give ${option} one above 1023`);
-  }
-  if (code === "EADDRNOTAVAIL")
-    return new UserError(`this machine has no address ${options.host}: check --host`);
-  return error;
+  const forPort = taken === undefined ? "--host" : `--${taken.replace("Port", "-port")}`;
+  return explainListen(error, { host: options.host, port, forPort, forHost: "--host" });
 }
 
 /** The addresses of this machine that the platform is reached at. */
-function addressesOf(host: string): string {
+function addressesOf(host: string): string[] {
   const own = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     .filter(({ family, internal }) => family === "IPv4" && !internal)
     .map(({ address }) => address);
-  return (host === "0.0.0.0" ? [...own, "127.0.0.1"] : [host]).join(", ");
+  return host === "0.0.0.0" ? [...own, "127.0.0.1"] : [host];
 }
 
 /** Where the platform listens. */
-function describe(platform: LocalOneNet, { host }: Options): string[] {
+function describe(platform: LocalOneNet, addresses: readonly string[]): string[] {
   const { mqttPort, suitePort, tlsPort, httpPort, certificate } = platform;
   return [
-    pc.bold(`Local OneNET at ${addressesOf(host)}`),
+    out.bold(`Local OneNET: ${addresses.join(", ")}`),
     `  multiprotocol  MQTT port ${mqttPort}`,
     `  suite, studio  MQTT port ${suitePort}, over TLS ${tlsPort ?? 0}`,
     `  HTTP API       port ${httpPort}: register_de and the application side`,

@@ -1,17 +1,27 @@
 /** `npm start`: builds a board's script and runs it on a virtual board against a local OneNET. */
 
-import { InvalidArgumentError } from "commander";
-import pc from "picocolors";
 import type { Board } from "../src/board.ts";
 import { DEFAULT_BOARD, loadBoard } from "./lib/boards.ts";
-import { parsePort, runCommand, UserError } from "./lib/command.ts";
+import {
+  boardOf,
+  examples,
+  EXIT,
+  parsePort,
+  printJson,
+  runCommand,
+  untilInterrupted,
+  UserError,
+  wholeNumber,
+} from "./lib/command.ts";
+import { createProgress } from "./lib/progress.ts";
+import { out } from "./lib/terminal.ts";
 import type { LocalOneNet } from "./local-onenet/index.ts";
 
 interface Options {
-  board: string;
   boards?: number;
   period?: number;
   once?: true;
+  json?: true;
   tls?: true;
   consolePort?: number;
   host: string;
@@ -22,14 +32,6 @@ interface Options {
 /** Most boards at once: each takes some MB and a share of a processor. */
 const MAXIMUM_BOARDS = 200;
 
-const EXAMPLES = `
-Examples:
-  npm start                               a board, its LED and its web console
-  npm start -- --board mpython --period 1 another board, with data points every second
-  npm start -- --boards 30                a class of boards
-  npm start -- --once                     every step once, for a quick check
-`;
-
 const write = (line: string) => console.log(line);
 
 await runCommand(
@@ -37,13 +39,18 @@ await runCommand(
   "Runs a board with no hardware and no account: its script on a virtual board, against a local OneNET.",
   (command) =>
     command
-      .option("--board <name>", "name of a file in boards/", DEFAULT_BOARD)
+      .argument("[board]", `name of a file in boards/ (default: ${DEFAULT_BOARD})`)
+      .option("--board <name>", "the same, as the other commands take it")
       .option("--tls", "over TLS, whatever the board file says")
-      .option("--boards <number>", `so many boards of multiprotocol, up to ${MAXIMUM_BOARDS}`, (text) =>
-        whole(text, MAXIMUM_BOARDS),
+      .option(
+        "--boards <number>",
+        `so many boards of multiprotocol, up to ${MAXIMUM_BOARDS}`,
+        wholeNumber(MAXIMUM_BOARDS),
       )
-      .option("--period <s>", "time between two data points, whatever the board file says", (text) =>
-        whole(text, 86_400),
+      .option(
+        "--period <seconds>",
+        "time between two data points, whatever the board file says",
+        wholeNumber(86_400),
       )
       .option(
         "--console-port <port>",
@@ -54,13 +61,26 @@ await runCommand(
       .option("--port <port>", "of the web console (default: 8484, or a free one)", parsePort)
       .option("--no-open", "do not open the web console in a browser")
       .option("--once", "go through Wi-Fi, log-in, on, off, toggle, a data point and a ping, then end")
-      .addHelpText("after", EXAMPLES),
+      .option("--json", "with --once: the steps as JSON, for programs")
+      .addHelpText(
+        "after",
+        examples(
+          [
+            ["npm start", "a board, its LED and its web console"],
+            ["npm start -- mpython --period 1", "another board, with data points every second"],
+            ["npm start -- --boards 30", "a class of boards"],
+            ["npm start -- --once", "every step once, for a quick check"],
+          ],
+          "docs/web-console.md",
+        ),
+      ),
   async (command) => {
     const options = command.opts<Options>();
-    const file = loadBoard(options.board);
+    if (options.json && !options.once) throw new UserError("--json goes with --once", EXIT.usage);
+    const file = loadBoard(boardOf(command));
     const timed = options.period === undefined ? file : withPeriod(file, options.period);
     const board = options.tls ? overTls(timed) : timed;
-    if (options.once) await runOnce(board);
+    if (options.once) await runOnce(board, options.json ?? false);
     else if (options.boards !== undefined) await runMany(board, options.boards, options);
     else await runOne(board, options);
   },
@@ -68,35 +88,49 @@ await runCommand(
 
 // TypeScript, Rollup and the broker take a second to load: the functions below load them when they are needed.
 
-/** @returns the board on its stage, not switched on */
-async function stageFor(board: Board) {
+async function build(board: Board) {
+  const progress = createProgress();
+  progress.show(`building ${board.name}`);
   const { buildBundle } = await import("./lib/bundle.ts");
-  const { setStage } = await import("./lib/stage.ts");
-  const { file, code } = await buildBundle(board);
-  write(pc.bold(`${board.title}: ${file}, ${code.length} bytes`));
-  return setStage(board, code);
+  return buildBundle(board).finally(progress.clear);
 }
 
-async function runOnce(board: Board): Promise<void> {
+async function runOnce(board: Board, isJson: boolean): Promise<void> {
+  const { setStage } = await import("./lib/stage.ts");
   const { StepError, walkThrough } = await import("./lib/walkthrough.ts");
-  const stage = await stageFor(board);
+  const { file, code } = await build(board);
+  const found = { board: board.name, file, bytes: code.length, steps: [] as object[] };
+  if (!isJson) write(headOf(board, found));
+  const stage = await setStage(board, code);
   try {
-    await walkThrough(stage, ({ step, seen }) => write(`${pc.green("✓")} ${step.padEnd(10)} ${seen}`));
+    await walkThrough(stage, (seen) => {
+      found.steps.push(seen);
+      if (!isJson) write(`${out.green("✓")} ${seen.step.padEnd(10)} ${seen.seen}`);
+    });
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
-    throw new UserError(`✗ ${error.step.padEnd(10)} ${error.message}`);
+    throw new UserError(`${error.step}: ${error.message}`, EXIT.failed, found);
   } finally {
     await stage.close();
   }
+  if (isJson) printJson(found);
+}
+
+function headOf({ title }: Board, { file, bytes }: { file: string; bytes: number }): string {
+  return out.bold(`${title}: ${file}, ${bytes} bytes`);
 }
 
 async function runOne(board: Board, { consolePort, host, port, open }: Options): Promise<void> {
   const { runLive } = await import("./lib/live.ts");
   const { showConsole } = await import("./lib/show-console.ts");
+  const { explainListen } = await import("./lib/listen-error.ts");
   const { serveConsole } = await import("./virtual-board/console-server.ts");
   const { createFeed } = await import("./web-console/feed.ts");
   const { watchStage } = await import("./web-console/stage-console.ts");
-  const stage = await stageFor(board);
+  const { setStage } = await import("./lib/stage.ts");
+  const { file, code } = await build(board);
+  write(headOf(board, { file, bytes: code.length }));
+  const stage = await setStage(board, code);
   const { device, server } = stage;
   const ending: (() => unknown)[] = [() => stage.close()];
   try {
@@ -114,9 +148,12 @@ async function runOne(board: Board, { consolePort, host, port, open }: Options):
     );
     write(server.address);
     if (consolePort !== undefined) {
-      const terminal = await serveConsole(device, consolePort);
+      const terminal = await serveConsole(device, consolePort).catch((error: unknown) => {
+        const place = { host: "127.0.0.1", port: consolePort, forPort: "--console-port", forHost: "" };
+        throw explainListen(error, place);
+      });
       ending.push(() => terminal.close());
-      write(`console of the board at tcp://127.0.0.1:${terminal.port}`);
+      write(`Console of the board: tcp://127.0.0.1:${terminal.port}`);
     }
     write(`Type on, off, toggle${board.led.kind === "gpio" ? "" : " or #00ff00"}; Ctrl-C ends.`);
     // The first thing that there is to see is a lit LED.
@@ -132,12 +169,11 @@ async function runMany(board: Board, count: number, { host, port, open }: Option
   const { showConsole } = await import("./lib/show-console.ts");
   const { createFeed } = await import("./web-console/feed.ts");
   const { watchClassroom } = await import("./web-console/classroom-console.ts");
-  const ended = new Promise<void>((resolve) => {
-    process.once("SIGINT", resolve);
-    process.once("SIGTERM", resolve);
-  });
-  const classroom = await setClassroom(board, count);
+  const progress = createProgress();
+  progress.show(`building ${board.name}`);
+  const classroom = await setClassroom(board, count).finally(progress.clear);
   const { platform } = classroom;
+  write(out.bold(`${board.title}: ${count} boards`));
   const address = `Local OneNET: MQTT at 127.0.0.1:${platform.mqttPort}, HTTP at 127.0.0.1:${platform.httpPort}`;
   const site = { title: `${board.title} × ${count}`, address };
   const ending: (() => unknown)[] = [() => classroom.close()];
@@ -153,6 +189,7 @@ async function runMany(board: Board, count: number, { host, port, open }: Option
     write(address);
     tellOfClass(platform, count);
     write("Ctrl-C ends.");
+    const ended = untilInterrupted();
     await classroom.start();
     await ended;
   } finally {
@@ -173,7 +210,7 @@ function tellOfClass(platform: LocalOneNet, count: number): void {
   platform.on("offline", () => {
     if (online-- === count) tell();
   });
-  platform.on("violation", ({ device, detail }) => write(pc.red(`${device} breaks a rule: ${detail}`)));
+  platform.on("violation", ({ device, detail }) => write(out.red(`${device} breaks a rule: ${detail}`)));
 }
 
 /** @throws UserError where the platform has no TLS */
@@ -186,12 +223,4 @@ function overTls({ onenet, ...rest }: Board): Board {
 
 function withPeriod(board: Board, period: number): Board {
   return { ...board, streams: board.streams.map((stream) => ({ ...stream, period })) };
-}
-
-function whole(text: string, maximum: number): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 1 || number > maximum) {
-    throw new InvalidArgumentError(`A whole number from 1 to ${maximum} is right.`);
-  }
-  return number;
 }

@@ -2,9 +2,17 @@
 
 import { Option } from "commander";
 import { text } from "node:stream/consumers";
-import { runCommand, UserError } from "./lib/command.ts";
+import { examples, EXIT, printJson, runCommand, UserError } from "./lib/command.ts";
 import { parseExpiry } from "./lib/expiry.ts";
-import { TOKEN_METHODS, TokenError, mintToken, resourceOf, timeOf, type TokenMethod } from "./lib/token.ts";
+import {
+  TOKEN_METHODS,
+  TokenError,
+  mintToken,
+  resourceOf,
+  timeOf,
+  type Token,
+  type TokenMethod,
+} from "./lib/token.ts";
 
 interface Options {
   product: string;
@@ -13,6 +21,7 @@ interface Options {
   expires: string;
   method: TokenMethod;
   productKey?: true;
+  json?: true;
 }
 
 await runCommand(
@@ -28,6 +37,17 @@ await runCommand(
       .option(
         "--product-key",
         "the key is the product's: the token names the product, and the device uses it",
+      )
+      .option("--json", "the result as JSON, for programs")
+      .addHelpText(
+        "after",
+        examples(
+          [
+            ["npm run -s token -- --product 469948 --device lamp < key.txt"],
+            ["npm run -s token -- --product 469948 --expires 2027-12-31 < key.txt", "opens the product"],
+          ],
+          "docs/tokens.md",
+        ),
       ),
   async (command) => {
     const options = command.opts<Options>();
@@ -37,31 +57,44 @@ await runCommand(
       ["device", device],
     ]) {
       if (id !== undefined && !/^[\w-]+$/.test(id)) {
-        throw new UserError(`--${name ?? ""} has letters, digits, _ and - only`);
+        throw new UserError(`--${name ?? ""} has letters, digits, _ and - only`, EXIT.usage);
       }
     }
     const expires = parseExpiry(options.expires, Date.now() / 1000);
     if (expires === undefined) {
       throw new UserError(
         `--expires ${options.expires} is no time to come: write 2027-12-31, +365d, +12h or seconds since 1970`,
+        EXIT.usage,
       );
     }
     const key = options.key ?? process.env["ONENET_KEY"] ?? (await keyFromStdin());
     const resource = resourceOf(product, productKey ? undefined : device);
-    try {
-      console.log(mintToken({ resource, expires, method }, key));
-    } catch (error) {
-      if (error instanceof TokenError) throw new UserError(error.message);
-      throw error;
+    const token = mint({ resource, expires, method }, key);
+    if (options.json) printJson({ token, resource, expires, method });
+    else {
+      console.log(token);
+      console.error(`opens ${resource} until ${timeOf(expires)}`);
     }
-    console.error(`opens ${resource} until ${timeOf(expires)}`);
   },
 );
+
+/** @throws UserError for a key that is none */
+function mint(token: Token, key: string): string {
+  try {
+    return mintToken(token, key);
+  } catch (error) {
+    if (error instanceof TokenError) throw new UserError(error.message);
+    throw error;
+  }
+}
 
 async function keyFromStdin(): Promise<string> {
   const key = process.stdin.isTTY ? "" : (await text(process.stdin)).trim();
   if (key === "") {
-    throw new UserError("the access key is missing: set ONENET_KEY, pipe the key in, or give --key");
+    throw new UserError(
+      "the access key is missing: set ONENET_KEY, pipe the key in, or give --key",
+      EXIT.usage,
+    );
   }
   return key;
 }

@@ -5,19 +5,18 @@
 
 import { startOnEspruino } from "../lib/interpreter.ts";
 import type { Client } from "./clients.ts";
-import { rowOf, type Row, type Series } from "./rows.ts";
+import { rowOf, type Course, type Row, type Series } from "./rows.ts";
 
 /** @param clients of which the first is the firmware */
 export async function benchBoot(
   binary: string,
   clients: readonly Client[],
-  rounds: number,
-  signal: AbortSignal,
+  { rounds, next }: Course,
 ): Promise<Row[]> {
   const times = clients.map(({ name }) => ({ name, evaluated: [] as number[], online: [] as number[] }));
   for (let round = 0; round < rounds; round++) {
     for (const [i, { program }] of clients.entries()) {
-      signal.throwIfAborted();
+      next((round + i / clients.length) / rounds);
       const espruino = await startOnEspruino(binary, program);
       try {
         times[i]?.evaluated.push(numberOf(await espruino.next(/^EVALUATED /)));

@@ -10,7 +10,7 @@ import { benchBoot } from "./boot.ts";
 import { firmwareClient, peerClients, type MultiprotocolBoard } from "./clients.ts";
 import { benchNode } from "./node.ts";
 import { loadPeers, type Peers } from "./peers.ts";
-import type { Part, Row } from "./rows.ts";
+import type { Course, Part, Row } from "./rows.ts";
 import { benchSpeed } from "./speed.ts";
 import { benchVariables } from "./variables.ts";
 
@@ -24,18 +24,21 @@ export interface BenchOptions {
   readonly peers: string | undefined;
   /** Ends the bench before its next round. */
   readonly signal: AbortSignal;
+  /** @param done 0–1 of a part */
+  readonly show: (part: Part, done: number) => void;
 }
 
 /** @throws Error when a part cannot be measured, or the reason of the signal */
 export async function runBench(options: BenchOptions): Promise<Row[]> {
-  const { parts, rounds, espruino, signal } = options;
+  const { parts, espruino, signal } = options;
   signal.throwIfAborted();
   const peers = options.peers === undefined ? undefined : await loadPeers(options.peers);
   const board = shippedBoard();
   const rows: Row[] = [];
-  if (parts.includes("node")) rows.push(...(await benchNode(board, rounds, signal)));
+  if (parts.includes("node")) rows.push(...(await benchNode(board, course(options, "node"))));
   if (!espruino) return rows;
-  if (parts.includes("speed")) rows.push(...(await benchSpeed(espruino, board, peers, rounds, signal)));
+  if (parts.includes("speed"))
+    rows.push(...(await benchSpeed(espruino, board, peers, course(options, "speed"))));
   if (parts.includes("boot") || parts.includes("variables")) {
     rows.push(...(await benchOnline({ ...options, espruino }, board, peers)));
   }
@@ -44,10 +47,11 @@ export async function runBench(options: BenchOptions): Promise<Row[]> {
 
 /** The parts that need a server. */
 async function benchOnline(
-  { parts, rounds, espruino, signal }: BenchOptions & { readonly espruino: string },
+  options: BenchOptions & { readonly espruino: string },
   board: MultiprotocolBoard,
   peers: Peers | undefined,
 ): Promise<Row[]> {
+  const { parts, espruino } = options;
   const server = await startServerSide(board, {}, () => {
     throw new Error("there is no virtual board");
   });
@@ -58,14 +62,29 @@ async function benchOnline(
       ...(peers ? peerClients(peers, board, port) : []),
     ];
     return [
-      ...(parts.includes("boot") ? await benchBoot(espruino, clients, rounds, signal) : []),
+      ...(parts.includes("boot") ? await benchBoot(espruino, clients, course(options, "boot")) : []),
       ...(parts.includes("variables")
-        ? await benchVariables(espruino, clients, () => server.command(LONG_COMMAND, 10_000), signal)
+        ? await benchVariables(
+            espruino,
+            clients,
+            () => server.command(LONG_COMMAND, 10_000),
+            course(options, "variables"),
+          )
         : []),
     ];
   } finally {
     await server.close();
   }
+}
+
+function course({ rounds, signal, show }: BenchOptions, part: Part): Course {
+  return {
+    rounds,
+    next(done) {
+      signal.throwIfAborted();
+      show(part, done);
+    },
+  };
 }
 
 /** A long command has the firmware hold the most: one packet, and what is made of it. */

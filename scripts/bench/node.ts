@@ -3,13 +3,14 @@
  * and read whole. A round measures each task for some milliseconds, one after the other, and a ratio is that of a round.
  */
 
+import { setImmediate as breathe } from "node:timers/promises";
 import { compileFunction } from "node:vm";
 import { generate, parser, type IPublishPacket } from "mqtt-packet";
 import { Bench } from "tinybench";
 import type { Board } from "../../src/board.ts";
 import { bundleCodec } from "./bundle.ts";
 import { FRAME } from "./message.ts";
-import { rowOf, type Row, type Series } from "./rows.ts";
+import { rowOf, type Course, type Row, type Series } from "./rows.ts";
 
 interface Codec {
   readonly publish: (topic: string, payload: string, qos: number, id: number) => string;
@@ -25,13 +26,13 @@ const TASK_TIME = 8;
 /** Rounds that only warm up, for V8 compiles what runs often. */
 const WARM_UP = 5;
 
-/** @param rounds at least one */
-export async function benchNode(board: Board, rounds: number, signal: AbortSignal): Promise<Row[]> {
+export async function benchNode(board: Board, { rounds, next }: Course): Promise<Row[]> {
   const codec = loadCodec(await bundleCodec(board));
   const tasks = createTasks(codec);
   const times = new Map(Object.keys(tasks).map((name) => [name, [] as number[]]));
   for (let round = -WARM_UP; round < rounds; round++) {
-    signal.throwIfAborted();
+    await breathe(); // Ctrl-C is heard in between
+    next((round + WARM_UP) / (rounds + WARM_UP));
     const bench = new Bench({ time: TASK_TIME, iterations: 1, warmup: false, throws: true });
     for (const [name, task] of Object.entries(tasks)) bench.add(name, task);
     bench.runSync();

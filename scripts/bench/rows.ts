@@ -25,6 +25,18 @@ export interface Row {
 export const PARTS = ["node", "speed", "boot", "variables"] as const;
 export type Part = (typeof PARTS)[number];
 
+/** How a part runs. */
+export interface Course {
+  /** At least one; each compares the sides. */
+  readonly rounds: number;
+  /**
+   * Is called before each step.
+   * @param done 0–1 of the part
+   * @throws the reason why the bench is to end
+   */
+  readonly next: (done: number) => void;
+}
+
 /** Figures of one side: its name, and one for each round. */
 export interface Series {
   readonly name: string;

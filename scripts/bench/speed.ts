@@ -9,19 +9,17 @@ import { startOnEspruino } from "../lib/interpreter.ts";
 import { bundleFirmware } from "./bundle.ts";
 import type { Peers } from "./peers.ts";
 import { firmwareProgram, mqttProgram, tinyMqttProgram } from "./programs.ts";
-import { rowOf, type Row, type Series } from "./rows.ts";
+import { rowOf, type Course, type Row, type Series } from "./rows.ts";
 import { median } from "./statistics.ts";
 
 /** Batches that a program times in a round: few, so that rounds are short and what they compare is close together. */
 const BATCHES = 5;
 
-/** @param rounds at least one */
 export async function benchSpeed(
   binary: string,
   board: Board,
   peers: Peers | undefined,
-  rounds: number,
-  signal: AbortSignal,
+  { rounds, next }: Course,
 ): Promise<Row[]> {
   const programs = new Map([
     ["firmware0", firmwareProgram(await bundleFirmware(withQos(board, 0)), 0, BATCHES)],
@@ -34,8 +32,8 @@ export async function benchSpeed(
 
   const times = new Map<string, number[]>();
   for (let round = 0; round < rounds; round++) {
-    for (const [client, program] of programs) {
-      signal.throwIfAborted();
+    for (const [i, [client, program]] of [...programs].entries()) {
+      next((round + i / programs.size) / rounds);
       for (const [what, µs] of await time(binary, program)) {
         const key = `${client} ${what}`;
         times.set(key, [...(times.get(key) ?? []), µs]);

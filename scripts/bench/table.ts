@@ -1,7 +1,7 @@
 /** Shows what a bench found: as a table for the terminal, and as Markdown for docs/performance.md. */
 
-import pc from "picocolors";
 import { isMet, PARTS, type Part, type Row, type Side } from "./rows.ts";
+import { out } from "../lib/terminal.ts";
 
 const TITLES: Record<Part, string> = {
   node: "Speed on Node",
@@ -19,8 +19,8 @@ export function formatTable(rows: readonly Row[]): string {
   const widths = widthsOf(rows);
   const line = (cells: readonly string[]) => padded(cells, widths).join("  ").trimEnd();
   return sections(rows, (title, part) => [
-    pc.bold(title),
-    pc.dim(line(HEAD)),
+    out.bold(title),
+    out.dim(line(HEAD)),
     ...part.map((row) => coloured(row, line(cellsOf(row)))),
   ]);
 }
@@ -81,7 +81,7 @@ function verdict(row: Row): string {
 
 function coloured(row: Row, text: string): string {
   const met = isMet(row);
-  return met === undefined ? text : met ? pc.green(text) : pc.red(text);
+  return met === undefined ? text : met ? out.green(text) : out.red(text);
 }
 
 function amount({ value }: Side, unit: Row["unit"]): string {

@@ -6,7 +6,7 @@
 
 import { startOnEspruino, type Running } from "../lib/interpreter.ts";
 import { EMPTY, type Client } from "./clients.ts";
-import { rowOf, type Row, type Series } from "./rows.ts";
+import { rowOf, type Course, type Row, type Series } from "./rows.ts";
 
 export interface Variables {
   readonly memory: number;
@@ -36,12 +36,12 @@ export async function benchVariables(
   binary: string,
   clients: readonly Client[],
   command: () => Promise<unknown>,
-  signal: AbortSignal,
+  { next }: Course,
 ): Promise<Row[]> {
   const all = new Map<string, Variables>();
   let peak = NaN;
-  for (const client of clients) {
-    signal.throwIfAborted();
+  for (const [i, client] of clients.entries()) {
+    next(i / clients.length);
     const found = await measureVariables(binary, client, client === clients[0] ? command : undefined);
     all.set(client.name, found);
     peak = found.peak ?? peak;

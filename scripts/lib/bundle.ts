@@ -1,12 +1,12 @@
 /** Builds a board's script: what `npm run build` writes and what every test and tool runs. */
 
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { rollup } from "rollup";
 import { firmwareOptions } from "../../rollup.config.js";
 import type { Board } from "../../src/board.ts";
 import { UserError } from "./command.ts";
 import { firmwarePlugins } from "./firmware-plugins.ts";
+import { writeOutput } from "./output-file.ts";
 
 export interface Bundle {
   /** The script's path. */
@@ -17,7 +17,8 @@ export interface Bundle {
 
 /**
  * Bundles the firmware for a board and writes it to `<directory>/<board>.js`.
- * @throws UserError with all that is wrong and where it stands: type errors, or what Espruino could not run
+ * @throws UserError with all that is wrong and where it stands: type errors, or what Espruino could not run; or that the
+ * script cannot be written
  */
 export async function buildBundle(board: Board, directory = "dist"): Promise<Bundle> {
   const file = join(directory, `${board.name}.js`);
@@ -26,8 +27,7 @@ export async function buildBundle(board: Board, directory = "dist"): Promise<Bun
     await using build = await rollup(options);
     const { output } = await build.generate(options.output);
     const { code } = output[0];
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, code);
+    await writeOutput(file, code);
     return { file, code };
   } catch (error) {
     throw isMistake(error) ? new UserError(error.message.replace(/^\[plugin [^\]]+\] /, "")) : error;

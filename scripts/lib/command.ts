@@ -1,22 +1,27 @@
-/** What every command of the project shares: its help, its errors, its exit code. */
+/** What every command of the project shares: its help, its options, its errors, its exit code. docs/command-line.md */
 
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import pc from "picocolors";
-import { BoardError, formatMistake } from "./boards.ts";
+import { BoardError, DEFAULT_BOARD, formatMistake, type Mistake } from "./boards.ts";
+import { err } from "./terminal.ts";
 
-/** Ends a command with a message for the user and an exit code, 1 unless given, without a stack trace. */
+/** Exit codes beside 0; 130 is what shells make of Ctrl-C. */
+export const EXIT = { failed: 1, usage: 2, interrupted: 130, brokenPipe: 141 } as const;
+
+/** Ends a command with a message for the user and an exit code, without a stack trace. */
 export class UserError extends Error {
   constructor(
     message: string,
-    readonly exitCode = 1,
+    readonly exitCode: number = EXIT.failed,
+    /** What the command had found until then, for --json. */
+    readonly found: object = {},
   ) {
     super(message);
   }
 }
 
 /**
- * Runs a command line: `define` adds arguments and options to the command, `run` does the work.
- * Sets the exit code: 0, or another with the reason on stderr.
+ * Runs a command line: `define` adds arguments, options and examples to the command, `run` does the work.
+ * Sets the exit code: 0, or another with the reason on stderr, or with --json on stdout.
  */
 export async function runCommand(
   name: string,
@@ -25,15 +30,55 @@ export async function runCommand(
   run: (command: Command) => Promise<void>,
 ): Promise<void> {
   const command = define(
-    new Command(`npm run ${name} --`.replace("npm run start", "npm start")).description(description),
+    new Command(name === "start" ? "npm start --" : `npm run ${name} --`).description(description),
   );
-  command.exitOverride().configureHelp({ showGlobalOptions: true });
+  command.helpOption("-h, --help", "show this help").exitOverride();
+  command.configureOutput({ outputError: () => undefined }); // all errors are told in one place, below
+  process.stdout.on("error", endWithReader);
   try {
     command.parse();
     await run(command);
   } catch (error) {
-    process.exitCode = report(error);
+    process.exitCode = tell(error, command);
+  } finally {
+    process.stdout.off("error", endWithReader);
   }
+}
+
+/** Prints the one document of a command that was asked for JSON, in a line. */
+export function printJson(found: object): void {
+  console.log(JSON.stringify({ ok: true, ...found }));
+}
+
+export function warn(text: string): void {
+  console.error(`${err.yellow("warning:")} ${text}`);
+}
+
+export function tellError(text: string): void {
+  console.error(`${err.red("error:")} ${text}`);
+}
+
+/** The end of a help: calls as they are typed, what each does, and where to read more. */
+export function examples(calls: readonly (readonly [call: string, does?: string])[], more: string): string {
+  const lines = calls.flatMap(([call, does]) => [
+    `  ${call}`,
+    ...(does === undefined ? [] : [`      ${does}`]),
+  ]);
+  return ["", "Examples:", ...lines, "", `More: ${more}, docs/command-line.md`].join("\n");
+}
+
+/** The names of the boards that a command got as arguments and with --board, each once; the default if none. */
+export function boardsOf(command: Command): readonly string[] {
+  const { board } = command.opts<{ board?: string }>();
+  const named = new Set([...command.args, ...(board === undefined ? [] : [board])]);
+  return named.size > 0 ? [...named] : [DEFAULT_BOARD];
+}
+
+/** The name of the board of a command for one. @throws UserError where two are named */
+export function boardOf(command: Command): string {
+  const [board = "", ...others] = boardsOf(command);
+  if (others.length === 0) return board;
+  throw new UserError(`${[board, ...others].join(" and ")}: name one board`, EXIT.usage);
 }
 
 /** A TCP port as an option gives it. @throws InvalidArgumentError */
@@ -43,16 +88,87 @@ export function parsePort(text: string): number {
   return port;
 }
 
-/** Tells what went wrong; returns the exit code. */
-function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode; // it has said so itself
-  if (error instanceof BoardError) {
-    for (const mistake of error.mistakes) console.error(pc.red(formatMistake(mistake)));
-  } else if (error instanceof UserError) {
-    console.error(pc.red(error.message));
-    return error.exitCode;
-  } else {
-    console.error(error);
+/** Reads an option's whole number from 1 to a maximum. */
+export function wholeNumber(maximum: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= 1 && number <= maximum) return number;
+    throw new InvalidArgumentError(`A whole number from 1 to ${maximum} is right.`);
+  };
+}
+
+/**
+ * Does what Ctrl-C may end: the signal is aborted then, and whatever fails afterwards fails because of it.
+ * @param advice about what is left behind
+ * @throws UserError with exit code 130 after Ctrl-C
+ */
+export async function interruptible<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  advice?: string,
+): Promise<T> {
+  const stop = new AbortController();
+  const reason = new UserError(["interrupted", ...(advice ? [advice] : [])].join("; "), EXIT.interrupted);
+  const onSignal = () => stop.abort(reason);
+  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
+  try {
+    return await work(stop.signal);
+  } catch (error) {
+    throw stop.signal.aborted ? reason : error;
+  } finally {
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
-  return 1;
+}
+
+/** Resolves at Ctrl-C, for commands that run until then. */
+export function untilInterrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGINT", resolve).once("SIGTERM", resolve);
+  });
+}
+
+interface Failure {
+  readonly messages: readonly string[];
+  readonly exitCode: number;
+  readonly found?: object;
+  readonly mistakes?: readonly Mistake[];
+}
+
+/** Says what went wrong; returns the exit code. */
+function tell(error: unknown, command: Command): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0; // it has shown the help
+  const { messages, exitCode, found, mistakes } = failureOf(error);
+  if (wantsJson(command)) {
+    const message = messages.join("\n");
+    console.log(
+      JSON.stringify({ ok: false, ...found, error: { message, ...(mistakes ? { mistakes } : {}) } }),
+    );
+    return exitCode;
+  }
+  messages.forEach(tellError);
+  if (exitCode === EXIT.usage) console.error(`${command.name()} --help shows how it is used`);
+  return exitCode;
+}
+
+/** Also where the options were not read, because one of them is wrong. */
+function wantsJson(command: Command): boolean {
+  return command.options.some(({ long }) => long === "--json") && process.argv.includes("--json");
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof CommanderError)
+    return { messages: [error.message.replace(/^error: /, "")], exitCode: EXIT.usage };
+  if (error instanceof UserError)
+    return { messages: [error.message], exitCode: error.exitCode, found: error.found };
+  if (error instanceof BoardError) {
+    const { mistakes } = error;
+    return { messages: mistakes.map(formatMistake), exitCode: EXIT.failed, mistakes };
+  }
+  console.error(error); // a mistake of the project's own: where it happened is of use
+  return { messages: [error instanceof Error ? error.message : String(error)], exitCode: EXIT.failed };
+}
+
+/** Who read the output has gone, as `head` does; what is left to say is for nobody. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(EXIT.brokenPipe);
 }

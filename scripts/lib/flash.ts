@@ -41,8 +41,17 @@ export const OLDEST = "2v19";
 /** Longest wait for the first answer, in ms: a board that the port's opening reset needs 2 s. */
 const ANSWER_PATIENCE = 6000;
 
-/** @throws UserError with what went wrong and what to do; the signal's reason when it was aborted */
-export async function flash(options: FlashOptions): Promise<void> {
+/** Who is at the other end of a port: what Espruino says of itself. */
+export interface Environment {
+  readonly VERSION: string;
+  readonly BOARD: string;
+}
+
+/**
+ * @returns who got the script
+ * @throws UserError with what went wrong and what to do; the signal's reason when it was aborted
+ */
+export async function flash(options: FlashOptions): Promise<Environment> {
   const { port, signal, show, toRam } = options;
   const open = async () => linkTo(await openPort(port));
   const link = await open();
@@ -74,7 +83,7 @@ export async function flash(options: FlashOptions): Promise<void> {
     if (toRam) {
       const isOnline = online(); // from the first line on, which comes while the tool is still there
       await Promise.all([isOnline, runEspruinoCli(link, upload)]);
-      return;
+      return env;
     }
     await runEspruinoCli(link, { ...upload, signal: AbortSignal.any([signal, firstFault(link)]) });
     await verify(link, script, modules);
@@ -82,15 +91,11 @@ export async function flash(options: FlashOptions): Promise<void> {
     const isOnline = online();
     link.run("E.reboot()");
     await isOnline;
+    return env;
   } finally {
     over.abort();
     await link.close();
   }
-}
-
-interface Environment {
-  readonly VERSION: string;
-  readonly BOARD: string;
 }
 
 /**

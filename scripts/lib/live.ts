@@ -1,9 +1,10 @@
 /** `npm start`: a board, its LED and its traffic in the terminal, and commands typed there. */
 
 import { createInterface } from "node:readline";
-import pc from "picocolors";
+import { untilInterrupted } from "./command.ts";
 import { readLight } from "./light.ts";
 import type { Stage } from "./stage.ts";
+import { out, paint } from "./terminal.ts";
 import { watchTraffic } from "./traffic.ts";
 
 const HELP =
@@ -23,30 +24,29 @@ export async function runLive(stage: Stage, write: (line: string) => void): Prom
   input.on("line", (line) => void obey(line.trim()));
 
   await device.start();
-  await new Promise<void>((resolve) => {
-    process.once("SIGINT", resolve);
-    process.once("SIGTERM", resolve);
+  const quit = new Promise<void>((resolve) => {
     input.on("line", (line) => {
       if (/^(quit|exit)$/.test(line.trim())) resolve();
     });
   });
+  await Promise.race([untilInterrupted(), quit]);
   input.close();
 
   function line(who: string, text: string): void {
-    write(`${pc.dim(new Date().toTimeString().slice(0, 8))} ${who.padEnd(9)} ${text}`);
+    write(`${out.dim(new Date().toTimeString().slice(0, 8))} ${who.padEnd(9)} ${text}`);
   }
 
   function show(): void {
-    device.on("console", (text) => line(pc.cyan("board   "), text));
-    device.on("reboot", () => line(pc.cyan("board   "), pc.yellow("reboots")));
-    device.on("fault", (text) => line(pc.cyan("board   "), pc.red(text)));
+    device.on("console", (text) => line(out.cyan("board   "), text));
+    device.on("reboot", () => line(out.cyan("board   "), out.yellow("reboots")));
+    device.on("fault", (text) => line(out.cyan("board   "), out.red(text)));
     for (const event of ["pin", "pwm", "pixels"] as const) device.on(event, led);
-    watchTraffic(device, (way, text) => line(pc.dim(way === "up" ? "  ↑     " : "  ↓     "), pc.dim(text)));
-    const who = pc.magenta("platform");
+    watchTraffic(device, (way, text) => line(out.dim(way === "up" ? "  ↑     " : "  ↓     "), out.dim(text)));
+    const who = out.magenta("platform");
     server.events.on("online", () => line(who, "device online"));
     server.events.on("offline", (why) => line(who, `device offline: ${why}`));
-    server.events.on("refused", (why) => line(who, pc.red(`log-in refused: ${why}`)));
-    server.events.on("violation", (text) => line(who, pc.red(`rule broken: ${text}`)));
+    server.events.on("refused", (why) => line(who, out.red(`log-in refused: ${why}`)));
+    server.events.on("violation", (text) => line(who, out.red(`rule broken: ${text}`)));
     server.events.on("datapoint", (stream, { value, at }) =>
       line(who, `stored ${JSON.stringify(stream)} = ${JSON.stringify(value)}${at ? ` at ${at}` : ""}`),
     );
@@ -55,7 +55,7 @@ export async function runLive(stage: Stage, write: (line: string) => void): Prom
   function led(): void {
     const { colour, pins } = readLight(board.led, device);
     const isLit = colour.some((part) => part > 0);
-    line(pc.bold("LED     "), `${isLit ? paint(colour, "●") : pc.dim("○")} ${pins}`);
+    line(out.bold("LED     "), `${isLit ? paint(colour, "●") : out.dim("○")} ${pins}`);
   }
 
   async function obey(text: string): Promise<void> {
@@ -66,15 +66,10 @@ export async function runLive(stage: Stage, write: (line: string) => void): Prom
     }
     try {
       const answer = await server.command(text, ANSWER_TIMEOUT);
-      const shown = answer === undefined ? pc.yellow("no answer") : JSON.stringify(answer);
-      line(pc.green("you     "), `${text} → ${shown}`);
+      const shown = answer === undefined ? out.yellow("no answer") : JSON.stringify(answer);
+      line(out.green("you     "), `${text} → ${shown}`);
     } catch (error) {
-      line(pc.green("you     "), pc.yellow((error as Error).message));
+      line(out.green("you     "), out.yellow((error as Error).message));
     }
   }
-}
-
-/** A text in a colour of 24 bits, where the terminal shows colours. */
-function paint(colour: readonly number[], text: string): string {
-  return pc.isColorSupported ? `\x1b[38;2;${colour.join(";")}m${text}\x1b[39m` : text;
 }

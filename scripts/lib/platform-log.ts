@@ -1,8 +1,8 @@
 /** What devices do at a local OneNET, a line for each thing. */
 
-import pc from "picocolors";
 import type { LocalOneNet } from "../local-onenet/index.ts";
 import { printable } from "../local-onenet/text.ts";
+import { out } from "./terminal.ts";
 
 /** Longest value that is shown, in characters. */
 const SHOWN = 160;
@@ -10,7 +10,7 @@ const SHOWN = 160;
 /** @param write gets each line for the screen; none holds a secret or what drives a terminal */
 export function logPlatform(platform: LocalOneNet, write: (line: string) => void): void {
   const line = (who: string, text: string) =>
-    write(`${pc.dim(new Date().toTimeString().slice(0, 8))} ${pc.cyan(printable(who))} ${text}`);
+    write(`${out.dim(new Date().toTimeString().slice(0, 8))} ${out.cyan(printable(who))} ${text}`);
   const show = (value: unknown) =>
     printable(Buffer.isBuffer(value) ? JSON.stringify(value.toString("utf8")) : JSON.stringify(value), SHOWN);
 
@@ -18,13 +18,13 @@ export function logPlatform(platform: LocalOneNet, write: (line: string) => void
     line(device, isNew ? `registered: ${title}` : "asked for its registration again"),
   );
   platform.on("login-refused", ({ clientId, why, returnCode }) =>
-    line(clientId, pc.red(`log-in refused${returnCode ? `, code ${returnCode}` : ", cut"}: ${why}`)),
+    line(clientId, out.red(`log-in refused${returnCode ? `, code ${returnCode}` : ", cut"}: ${why}`)),
   );
-  platform.on("online", ({ device }) => line(device, pc.green("online")));
-  platform.on("offline", ({ device, why }) => line(device, pc.yellow(`offline: ${why}`)));
+  platform.on("online", ({ device }) => line(device, out.green("online")));
+  platform.on("offline", ({ device, why }) => line(device, out.yellow(`offline: ${why}`)));
   platform.on("subscribe", ({ device, topics, granted }) => {
     const list = topics.map(
-      (topic, index) => show(topic) + (granted[index] === 128 ? pc.red(" refused") : ""),
+      (topic, index) => show(topic) + (granted[index] === 128 ? out.red(" refused") : ""),
     );
     line(device, `subscribes ${list.join(", ")}`);
   });
@@ -44,8 +44,8 @@ export function logPlatform(platform: LocalOneNet, write: (line: string) => void
   platform.on("desired-get", ({ device, identifiers }) =>
     line(device, `asks for the desired ${show(identifiers)}`),
   );
-  platform.on("notice", ({ device, detail }) => line(device, pc.yellow(printable(detail, SHOWN))));
+  platform.on("notice", ({ device, detail }) => line(device, out.yellow(printable(detail, SHOWN))));
   platform.on("violation", ({ device, sentence, detail }) =>
-    line(device, pc.red(`breaks a rule: ${sentence}: ${detail}`)),
+    line(device, out.red(`breaks a rule: ${sentence}: ${detail}`)),
   );
 }

@@ -2,12 +2,12 @@
 
 import { randomBytes } from "node:crypto";
 import { isIP } from "node:net";
-import pc from "picocolors";
-import { UserError } from "./command.ts";
 import type { Feed } from "../web-console/feed.ts";
 import { startWebConsole, type Actions, type WebConsole } from "../web-console/index.ts";
 import type { Site } from "../web-console/protocol.ts";
+import { explainListen } from "./listen-error.ts";
 import { openBrowser } from "./open-browser.ts";
+import { out } from "./terminal.ts";
 
 /** Where the console is when nobody says: a port that the next start has again, so that an open page finds it. */
 export const CONSOLE_PORT = 8484;
@@ -22,6 +22,13 @@ export interface ConsolePlace {
   readonly open: boolean;
 }
 
+/** A console that listens. */
+export interface ShownConsole extends WebConsole {
+  readonly address: string;
+  /** The password that was made up for it; undefined where it asks for none, or for one that was given. */
+  readonly password: string | undefined;
+}
+
 /**
  * Starts the console and says where it is.
  * @param actions what the page can have done
@@ -33,7 +40,7 @@ export async function showConsole(
   feed: Feed,
   actions: Actions,
   write: (line: string) => void,
-): Promise<WebConsole> {
+): Promise<ShownConsole> {
   const { host, port, open } = place;
   const isLocal = /^(localhost|127\..*|::1)$/.test(host);
   const given = process.env[PASSWORD_VARIABLE];
@@ -43,29 +50,22 @@ export async function showConsole(
     (error: unknown) => {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EADDRINUSE" && port === undefined) return startWebConsole({ ...options, port: 0 });
-      throw explain(error, place);
+      throw explainListen(error, {
+        host,
+        port: port ?? CONSOLE_PORT,
+        forPort: "the web console",
+        forHost: "the web console's address",
+      });
     },
   );
   const name = isIP(host) === 6 ? `[${host}]` : host;
   const address = `http://${/^(0\.0\.0\.0|\[::\])$/.test(name) ? "127.0.0.1" : name}:${started.port}/`;
-  write(`Web console: ${pc.bold(address)}`);
+  write(`Web console: ${out.bold(address)}`);
   if (password !== undefined) {
     write(
       given ? `It asks for the password in ${PASSWORD_VARIABLE}.` : `It asks for this password: ${password}`,
     );
   }
   if (open) openBrowser(address);
-  return started;
-}
-
-function explain(error: unknown, { host, port }: ConsolePlace): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "EADDRINUSE") return new UserError(`port ${port ?? 0} is taken: give the web console another`);
-  if (code === "EACCES") {
-    return new UserError(`port ${port ?? 0} is for administrators: give the web console one above 1023`);
-  }
-  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
-    return new UserError(`this machine has no address ${host} for the web console`);
-  }
-  return error;
+  return { ...started, address, password: given ? undefined : password };
 }

@@ -1,11 +1,14 @@
 /** Joins a terminal, or a pipe, and a board's console. */
 
 import type { Duplex, Readable, Writable } from "node:stream";
-import { UserError } from "./command.ts";
+import { untilInterrupted, UserError } from "./command.ts";
 import { closePort } from "./port.ts";
 
 /** A terminal's keys, or a pipe. */
 export type Keys = Readable & { isTTY?: boolean; setRawMode?: (isRaw: boolean) => unknown };
+
+/** A terminal's screen, or a pipe. */
+export type Screen = Writable & { isTTY?: boolean };
 
 /** Ctrl-], as in telnet. */
 const END = 0x1d;
@@ -18,18 +21,19 @@ const QUIET = 1000;
  * @param input raw keys of a terminal; or lines of a pipe
  * @throws UserError when the port closes
  */
-export async function talk(board: Duplex, input: Keys, output: Writable): Promise<void> {
+export async function talk(board: Duplex, input: Keys, output: Screen): Promise<void> {
   let quiet: NodeJS.Timeout | undefined;
   const isTerminal = input.isTTY === true;
+  const forOutput = output.isTTY ? (bytes: Buffer) => bytes : withoutEscapes();
   try {
     await new Promise<void>((resolve, reject) => {
-      process.once("SIGINT", resolve).once("SIGTERM", resolve);
+      void untilInterrupted().then(resolve);
       if (isTerminal) input.setRawMode?.(true);
       board.on("error", () => void closePort(board));
       board.on("close", () => reject(new UserError("the port closed: is the board still plugged in?")));
       board.on("data", (bytes: Buffer) => {
         quiet?.refresh();
-        output.write(bytes);
+        output.write(forOutput(bytes));
       });
       input.on("data", (bytes: Buffer) => {
         const end = isTerminal ? bytes.indexOf(END) : -1;
@@ -46,4 +50,15 @@ export async function talk(board: Duplex, input: Keys, output: Writable): Promis
     await closePort(board);
     output.write("\n");
   }
+}
+
+/** Leaves out what moves a cursor, which a pipe has none of; a sequence may come in pieces. */
+function withoutEscapes(): (bytes: Buffer) => Buffer {
+  let rest = "";
+  return (bytes) => {
+    const text = rest + bytes.toString("latin1");
+    rest = /\x1b(\[[0-9;?]*)?$/.exec(text)?.[0] ?? ""; // eslint-disable-line no-control-regex -- its beginning
+    const whole = text.slice(0, text.length - rest.length);
+    return Buffer.from(whole.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, ""), "latin1"); // eslint-disable-line no-control-regex -- as above
+  };
 }

@@ -3,10 +3,10 @@
 import { lstatSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Option, type Command } from "commander";
-import pc from "picocolors";
 import { BoardError, checkUnwritten, listBoards, loadBoard } from "../lib/boards.ts";
 import { quote } from "../lib/boards/mistake.ts";
-import { runCommand, UserError } from "../lib/command.ts";
+import { examples, EXIT, runCommand, tellError, UserError } from "../lib/command.ts";
+import { out } from "../lib/terminal.ts";
 import { draftOf } from "./draft.ts";
 import { holdInterview, type Asked } from "./interview.ts";
 import type { Answers, Bases, Question } from "./question.ts";
@@ -16,18 +16,27 @@ import { alreadyThere, writePrivately } from "./write.ts";
 
 const NAME_HELP = "what its file is called: small letters, digits and -";
 
-const EXAMPLES = `
-A secret comes from its environment variable, from standard input (--secrets-stdin), or is asked for; an option for
-it stays in the shell's history. What is neither given nor has a default is asked for at a terminal.
+const BOARD_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
-Examples:
-  npm run new-board
-  npm run new-board -- lamp --board mpython --ssid attic
-  npm run new-board -- lamp --board esp32-devkit --led-pin 4 --ssid attic --generation suite \\
-    --product 469948 --device lamp --secrets-stdin < secrets.txt
+const SECRETS = `
+A secret comes from its environment variable, from standard input
+(--secrets-stdin), or is asked for; an option for it stays in the shell's
+history. What is neither given nor has a default is asked for at a terminal.
+`;
 
-  secrets.txt:  WIFI_PASSWORD=…
-                ONENET_KEY=…`;
+const EXAMPLES = examples(
+  [
+    ["npm run new-board"],
+    ["npm run new-board -- lamp --board mpython --ssid attic"],
+    [
+      "npm run new-board -- lamp --board esp32-devkit --ssid attic \\\n" +
+        "      --generation suite --product 469948 --device lamp \\\n" +
+        "      --secrets-stdin < secrets.txt",
+      "secrets.txt has lines WIFI_PASSWORD=… and ONENET_KEY=…",
+    ],
+  ],
+  "docs/boards.md",
+);
 
 /** @param directory the folder of the board files */
 export function newBoardCommand(directory: string): Promise<void> {
@@ -48,7 +57,7 @@ function define(command: Command): Command {
   return command
     .option("--secrets-stdin", "secrets from standard input, lines such as WIFI_PASSWORD=…")
     .option("--force", "replace the file if it is there already")
-    .addHelpText("after", EXAMPLES);
+    .addHelpText("after", SECRETS + EXAMPLES);
 }
 
 async function writeNewBoard(command: Command, directory: string): Promise<void> {
@@ -58,10 +67,10 @@ async function writeNewBoard(command: Command, directory: string): Promise<void>
   const faultOfName = (name: string) => nameFault(directory, name, force);
   const name = command.args[0] ?? (await ask?.(askedName(faultOfName)));
   const wrongName = name === undefined ? undefined : faultOfName(name);
-  if (wrongName !== undefined) throw new UserError(wrongName);
+  if (wrongName !== undefined)
+    throw new UserError(wrongName, BOARD_NAME.test(name ?? "") ? EXIT.failed : EXIT.usage);
 
   const bases = basesIn(directory);
-  const tell = (line: string) => console.error(pc.red(line));
   const { answers, faults, missing } = await holdInterview({
     directory,
     bases,
@@ -69,10 +78,14 @@ async function writeNewBoard(command: Command, directory: string): Promise<void>
     given,
     explicit,
     ask,
-    tell,
+    tell: tellError,
   });
-  if (name === undefined || faults.length > 0 || missing.length > 0)
-    throw new UserError([...faults, ...tellMissing(name, missing)].join("\n"));
+  const problems = [...faults, ...tellMissing(name, missing)];
+  const lastProblem = problems.pop();
+  if (name === undefined || lastProblem !== undefined) {
+    problems.forEach(tellError);
+    throw new UserError(lastProblem ?? "", EXIT.usage);
+  }
 
   const board = draftOf(answers, bases);
   const mistakes = checkUnwritten(name, board, { directory });
@@ -116,7 +129,10 @@ async function givenTo(command: Command, fromStdin: boolean): Promise<Given> {
 
 function secretsOf(stdin: NodeJS.ReadStream): Promise<ReadonlyMap<string, string>> {
   if (stdin.isTTY)
-    throw new UserError("--secrets-stdin: what is typed here would be seen; pipe a file in, or leave it out");
+    throw new UserError(
+      "--secrets-stdin: what is typed here would be seen; pipe a file in, or leave it out",
+      EXIT.usage,
+    );
   return readSecrets(
     stdin,
     QUESTIONS.flatMap(({ variable }) => variable ?? []),
@@ -141,7 +157,7 @@ function askedName(fault: Asked["fault"]): Asked {
 }
 
 function nameFault(directory: string, name: string, force: boolean): string | undefined {
-  if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(name))
+  if (!BOARD_NAME.test(name))
     return `${quote(name)} is no name of a board; write up to 64 small letters, digits and -, such as lamp`;
   const isThere = lstatSync(pathOf(directory, name), { throwIfNoEntry: false }) !== undefined;
   return isThere && !force ? alreadyThere(`${basename(directory)}/${name}.local.json`) : undefined;
@@ -155,6 +171,7 @@ function basesIn(directory: string): Bases {
   );
 }
 
+/** At most one message. */
 function tellMissing(name: string | undefined, missing: readonly Question[]): string[] {
   const rows = missing.map(({ name, value, variable, text }): [string, string] => [
     `--${name} ${value}`,
@@ -163,14 +180,12 @@ function tellMissing(name: string | undefined, missing: readonly Question[]): st
   if (name === undefined) rows.unshift(["<name>", NAME_HELP]);
   if (rows.length === 0) return [];
   const width = Math.max(...rows.map(([option]) => option.length));
-  return [
-    "missing, and there is no terminal to ask at (others may follow from these):",
-    ...rows.map((row) => `  ${row[0].padEnd(width)}  ${row[1]}`),
-  ];
+  const lines = rows.map((row) => `\n  ${row[0].padEnd(width)}  ${row[1]}`);
+  return [`missing, and there is no terminal to ask at (others may follow from these):${lines.join("")}`];
 }
 
 function nextSteps(directory: string, name: string): string {
-  return `${pc.green(`${basename(directory)}/${name}.local.json is written`)}; it holds your secrets, and git ignores it.
+  return `${out.green(`${basename(directory)}/${name}.local.json is written`)}; it holds your secrets, and git ignores it.
 
 Next:
   npm start -- --board ${name}              try it on this computer, without the board

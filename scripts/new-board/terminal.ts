@@ -1,12 +1,9 @@
 /** Puts questions to a person at a terminal. */
 
 import { input, password, select } from "@inquirer/prompts";
-import pc from "picocolors";
-import { UserError } from "../lib/command.ts";
+import { EXIT, UserError } from "../lib/command.ts";
 import type { Asked } from "./interview.ts";
-
-/** Exit code of a command that Ctrl-C ended, as shells have it. */
-const INTERRUPTED = 130;
+import { out } from "../lib/terminal.ts";
 
 export interface Terminal {
   readonly input?: NodeJS.ReadableStream;
@@ -24,9 +21,9 @@ export async function askAt(terminal: Terminal, question: Asked): Promise<string
   // Ctrl-D closes the terminal without a word: nothing is left to wait for then.
   process.on("SIGINT", onLeave).on("SIGTERM", onLeave).on("SIGHUP", onLeave).on("beforeExit", onLeave);
   const context = { ...terminal, signal: leave.signal };
-  const message = `${text}\n  ${pc.dim(where)}\n `;
+  const message = `${text}\n  ${out.dim(where)}\n `;
   const theme = {
-    style: { message: (all: string, status: string) => pc.bold(status === "done" ? text : all) },
+    style: { message: (all: string, status: string) => out.bold(status === "done" ? text : all) },
   };
   const validate = (answer: string) => fault(answer) ?? true;
   try {
@@ -53,11 +50,11 @@ export async function askAt(terminal: Terminal, question: Asked): Promise<string
       );
       const wrong = fault(picked);
       if (wrong === undefined) return picked;
-      (terminal.output ?? process.stdout).write(`${pc.red(`> ${wrong}`)}\n`);
+      (terminal.output ?? process.stdout).write(`${out.red(`> ${wrong}`)}\n`);
     }
   } catch (error) {
     if (error instanceof Error && /^(ExitPrompt|AbortPrompt)Error$/.test(error.name))
-      throw new UserError("Nothing was written.", INTERRUPTED);
+      throw new UserError("interrupted; nothing was written", EXIT.interrupted);
     throw error;
   } finally {
     process.off("SIGINT", onLeave).off("SIGTERM", onLeave).off("SIGHUP", onLeave).off("beforeExit", onLeave);

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../lib/command.ts";
+import { explainWrite } from "../lib/output-file.ts";
 
 /** For its owner to read and to write. */
 const MODE = 0o600;
@@ -41,22 +42,8 @@ export function writePrivately(path: string, text: string, replaces: boolean): v
 
 /** @param code of the system's error, such as `ENOSPC` */
 export function explain(path: string, code: string): string {
-  const folder = `${basename(dirname(path))}/`;
-  const file = `${folder}${basename(path)}`;
-  switch (code) {
-    case "EEXIST":
-      return alreadyThere(file);
-    case "ENOSPC":
-    case "EDQUOT":
-      return `${file} is not written: the disk is full; make room and try again`;
-    case "EACCES":
-    case "EPERM":
-      return `${file} is not written: you may not write to ${folder}; change its owner or its mode`;
-    case "EROFS":
-      return `${file} is not written: ${folder} is on a disk that can only be read; copy the project to another`;
-    default:
-      return `${file} is not written (${code})`;
-  }
+  const file = `${basename(dirname(path))}/${basename(path)}`;
+  return code === "EEXIST" ? alreadyThere(file) : explainWrite(file, code);
 }
 
 /** @param file as messages name it */

@@ -25,6 +25,7 @@ it("every row of the interpreter has its figures", { timeout: 120_000 }, async (
     espruino: ESPRUINO,
     peers: folder,
     signal: new AbortController().signal,
+    show: () => undefined,
   };
 
   const rows = await runBench(options);

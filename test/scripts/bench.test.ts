@@ -4,7 +4,7 @@ import { runBench } from "../../scripts/bench/index.ts";
 import { rowOf, type Row } from "../../scripts/bench/rows.ts";
 import { median, ratioOf } from "../../scripts/bench/statistics.ts";
 import { formatMarkdown, formatTable } from "../../scripts/bench/table.ts";
-import { run } from "../lib/run.ts";
+import { runHere as run } from "../lib/run-here.ts";
 
 /** A row with a target that is met, one whose is not, one without, and one that is compared with nothing. */
 const ROWS: readonly Row[] = [
@@ -59,6 +59,7 @@ it("the part on Node has a figure in every place", async () => {
     espruino: undefined,
     peers: undefined,
     signal: new AbortController().signal,
+    show: () => undefined,
   });
   expect(rows.map(({ what }) => what)).toEqual(["encode, as bytes", "encode, as a Buffer", "decode"]);
   for (const { side, against, ratio } of rows) {
@@ -71,7 +72,13 @@ it("the part on Node has a figure in every place", async () => {
 
 it("a stopped bench measures nothing more", async () => {
   const reason = new Error("stopped");
-  const options = { parts: ["node"], rounds: 1, espruino: undefined, peers: undefined } as const;
+  const options = {
+    parts: ["node"],
+    rounds: 1,
+    espruino: undefined,
+    peers: undefined,
+    show: () => undefined,
+  } as const;
   await expect(runBench({ ...options, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
 });
 
@@ -86,19 +93,22 @@ describe("npm run bench", () => {
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr:
-        "nothing to measure without the interpreter: set ESPRUINO to the path of Espruino's Linux binary\n",
+        "error: nothing to measure without the interpreter: set ESPRUINO to the path of Espruino's Linux binary\n",
     });
   });
 
   it("refuses a number of rounds that is none, and an interpreter that is not there", async () => {
     expect(await run("bench", ["--rounds", "0"])).toMatchObject({
-      code: 1,
-      stderr: "0 is no number of rounds: write 1 to 9999\n",
+      code: 2,
+      stderr: expect.stringMatching(
+        /^error: option '--rounds <number>' argument '0' is invalid\. A whole number from 1 to 9999 is right\.\n/,
+      ) as string,
     });
     vi.stubEnv("ESPRUINO", "/nowhere/espruino");
     expect(await run("bench")).toMatchObject({
       code: 1,
-      stderr: "ESPRUINO names no file: /nowhere/espruino\n",
+      stderr:
+        "error: ESPRUINO names no file: /nowhere/espruino; set it to the path of Espruino's Linux binary\n",
     });
   });
 });

@@ -11,6 +11,7 @@ import { gate } from "../../scripts/lib/gate.ts";
 import { KEY, overTls, plain, RGB, studio, suite } from "../lib/boards.ts";
 import { buildScript, shipped, shippedMultiprotocol, shippedScript } from "../lib/bundles.ts";
 import { run } from "../lib/run.ts";
+import { runHere } from "../lib/run-here.ts";
 
 for (const name of listBoards().shipped) await shippedScript(name); // no test has the time to build it
 
@@ -180,19 +181,53 @@ describe("npm run build", () => {
         "m",
       ),
     );
-    expect(stdout).toMatch(/still example values: wifi\.ssid[^]*lolin32\.local\.json/);
-    expect([code, stderr]).toEqual([0, ""]);
+    expect(stderr).toMatch(/^warning: lolin32: still example values: wifi\.ssid.*lolin32\.local\.json/);
+    expect(code).toBe(0);
   }, 60_000);
 
-  it("has help", async () => {
-    const { code, stdout } = await run("build", ["--help"]);
-    expect(stdout).toMatch(/^Usage: npm run build -- \[options\] \[board\.\.\.\]/);
-    expect(code).toBe(0);
-  });
+  it("tells the same as JSON, and nothing else", async () => {
+    const { code, stdout, stderr } = await runHere("build", ["lolin32", "--json"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toEqual({
+      ok: true,
+      boards: [
+        {
+          board: "lolin32",
+          file: "dist/lolin32.js",
+          bytes: (await readFile("dist/lolin32.js")).length,
+          budget: byteBudget("lolin32"),
+          warnings: [expect.stringMatching(/^lolin32: still example values: wifi\.ssid/)],
+        },
+      ],
+    });
+  }, 60_000);
 
-  it("names a board that is not there", async () => {
-    const { code, stderr } = await run("build", ["kitchen"]);
-    expect(stderr).toMatch(/kitchen/);
-    expect(code).toBe(1);
+  it("names a board that is not there, to programs as well", async () => {
+    const message = expect.stringMatching(/^boards: there is no board "kitchen"; there are /) as string;
+    const { code, stdout, stderr } = await runHere("build", ["lolin32", "kitchen"]);
+    expect({ code, stdout, stderr: stderr.replace(/^error: /, "") }).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: message,
+    });
+    const json = await runHere("build", ["kitchen", "--json"]);
+    expect({ ...json, stdout: JSON.parse(json.stdout) as unknown }).toEqual({
+      code: 1,
+      stderr: "",
+      stdout: {
+        ok: false,
+        error: {
+          message,
+          mistakes: [
+            {
+              file: "boards",
+              field: "",
+              problem: 'there is no board "kitchen"',
+              remedy: expect.stringMatching(/^there are /) as string,
+            },
+          ],
+        },
+      },
+    });
   });
 });

@@ -1,7 +1,7 @@
 /** A terminal, and a pipe, joined to a board's console. */
 
 import { once } from "node:events";
-import { PassThrough } from "node:stream";
+import { Duplex, PassThrough } from "node:stream";
 import { afterEach, describe, expect, it } from "vitest";
 import { openPort } from "../../scripts/lib/port.ts";
 import { talk } from "../../scripts/lib/talk.ts";
@@ -33,7 +33,8 @@ describe("npm run console", () => {
 
   it("gives keys through, Ctrl-C too, until Ctrl-]", async () => {
     await boot();
-    const [keys, screen] = [new PassThrough(), new PassThrough()];
+    const keys = new PassThrough();
+    const screen = Object.assign(new PassThrough(), { isTTY: true });
     const raw: boolean[] = [];
     const terminal = Object.assign(keys, {
       isTTY: true,
@@ -46,6 +47,16 @@ describe("npm run console", () => {
     await ended;
     expect(raw).toEqual([true, false]);
   });
+});
+
+it("a pipe gets nothing that moves a cursor, which may come in pieces, and every other byte", async () => {
+  const output = new PassThrough();
+  const board = new Duplex({ read: () => undefined, allowHalfOpen: false });
+  const ended = talk(board, new PassThrough(), output);
+  for (const bytes of ["温度\x1b[?7", "l=21\x1b", "[J\r\n"]) board.push(bytes);
+  board.push(null);
+  await expect(ended).rejects.toThrow("the port closed");
+  expect(String(output.read())).toBe("温度=21\r\n\n");
 });
 
 /** Resolves when what a stream gave so far matches. */

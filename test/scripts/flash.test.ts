@@ -12,6 +12,7 @@ import type { VirtualBoard } from "../../scripts/virtual-board/index.ts";
 import { shipped, shippedFile } from "../lib/bundles.ts";
 import { watchConsole } from "../lib/console.ts";
 import { start } from "../lib/run.ts";
+import { runHere } from "../lib/run-here.ts";
 
 const MINUTE = 60_000;
 const BOARD = shipped("esp32-devkit");
@@ -83,8 +84,10 @@ describe("npm run flash", () => {
     async () => {
       const { stage, port } = await emptyBoard();
       const { code, stdout, stderr } = await start("flash", ["esp32-devkit", "--port", port]).finished;
-      expect(stderr).toBe("");
-      expect(stdout).toMatch(/^Espruino 2v29 on ESP32\ndist\/esp32-devkit\.js, \d+ bytes\nupload +\d+ %/m);
+      expect(stderr).toMatch(/^warning: esp32-devkit: still example values: .*\n$/);
+      expect(stdout).toMatch(
+        /^ESP32 DevKit: tcp:.*\nEspruino 2v29 on ESP32\ndist\/esp32-devkit\.js, \d+ bytes\nWritten to flash/,
+      );
       expect(stdout).toMatch(
         /the board restarts\n {2}ESP32 DevKit\n {2}Wi-Fi: joining[^]*\n {2}OneNET: online\n/,
       );
@@ -108,34 +111,54 @@ describe("npm run flash", () => {
     async () => {
       const { port } = await emptyBoard();
       const { child, printed, finished } = start("flash", ["esp32-devkit", "--port", port]);
-      await printed(/upload +\d+ %/);
+      await printed(/esp32-devkit\.js, \d+ bytes/);
       child.kill("SIGINT");
       const { code, stderr } = await finished;
-      expect(stderr).toBe("interrupted; the board may hold half a script: flash it again\n");
+      expect(stderr).toMatch("error: interrupted; the board may hold half a script: flash it again\n");
       expect(code).toBe(130);
       await expect.poll(() => answers(port)).toBe(true);
     },
     MINUTE,
   );
 
-  it("has help with examples, and wants a port", async () => {
-    const help = await start("flash", ["--help"]).finished;
-    expect(help.stdout).toMatch(/^Usage: npm run flash -- \[options\] \[board\][^]*--ram[^]*Examples:/);
-    expect(help.code).toBe(0);
-    const without = await start("flash", ["esp32-devkit"]).finished;
-    expect(without.stderr).toMatch(/required option '--port <port>' not specified/);
-    expect(without.code).toBe(1);
-  });
-
   it(
-    "exits 1 with the reason when there is no such port",
+    "tells programs who got what",
     async () => {
-      const { code, stderr } = await start("flash", ["esp32-devkit", "--port", "/dev/ttyNOWHERE7"]).finished;
-      expect(stderr).toMatch(/^no port \/dev\/ttyNOWHERE7; there (is|are) .*npm run ports/);
-      expect(code).toBe(1);
+      const { port } = await emptyBoard();
+      const { code, stdout, stderr } = await runHere("flash", [
+        "esp32-devkit",
+        "--port",
+        port,
+        "--ram",
+        "--json",
+      ]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(JSON.parse(stdout)).toEqual({
+        ...{ ok: true, board: "esp32-devkit", port, espruino: "2v29", chip: "ESP32" },
+        ...{ file: "dist/esp32-devkit.js", bytes: (await readFile("dist/esp32-devkit.js")).length },
+        warnings: [expect.stringMatching(/^esp32-devkit: still example values/)],
+      });
     },
     MINUTE,
   );
+
+  it("wants a port, and one board", async () => {
+    const without = await runHere("flash", ["esp32-devkit", "--json"]);
+    expect(without).toMatchObject({ code: 2, stderr: "" });
+    expect(JSON.parse(without.stdout)).toEqual({
+      ok: false,
+      error: { message: "required option '--port <port>' not specified" },
+    });
+    const two = await runHere("flash", ["lolin32", "--board", "mpython", "--port", "COM1"]);
+    expect(two.code).toBe(2);
+    expect(two.stderr).toMatch(/^error: lolin32 and mpython: name one board\n/);
+  });
+
+  it("exits 1 with the reason when there is no such port", async () => {
+    const { code, stderr } = await runHere("flash", ["esp32-devkit", "--port", "/dev/ttyNOWHERE7"]);
+    expect(stderr).toMatch(/^error: no port \/dev\/ttyNOWHERE7; there (is|are) .*npm run ports/m);
+    expect(code).toBe(1);
+  });
 });
 
 describe("a script in RAM", () => {

@@ -127,7 +127,7 @@ test("a port that is taken, a port that is none, a broken registry: each in a se
   server.close();
 
   const none = run("--mqtt-port", "x");
-  expect(await none.exit).toBe(1);
+  expect(await none.exit).toBe(2);
   expect(none.output()).toContain("A port is 0 to 65535.");
 
   writeFileSync(registry, '{"products":[{"generation":"suite"}]}');

@@ -1,9 +1,13 @@
 import { connect } from "node:net";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
+import { readFile } from "node:fs/promises";
 import { run, start } from "../lib/run.ts";
+import { runHere } from "../lib/run-here.ts";
 
 const MINUTE = 60_000;
+
+const STEPS = ["Wi-Fi", "log-in", "on", "off", "toggle", "data point", "ping"];
 
 describe("npm start -- --once", () => {
   it(
@@ -35,29 +39,44 @@ describe("npm start -- --once", () => {
       const { code, stdout, stderr } = await run("start", ["--once"], ["./test/scripts/swallow-connack.ts"]);
       expect(stdout).toMatch(/✓ Wi-Fi/);
       expect(stdout).not.toMatch(/✓ on/);
-      expect(stderr).toMatch(/^✗ /);
+      expect(stderr).toMatch(/^error: on: the board did not answer the command within 10 s\n/);
       expect(code).toBe(1);
     },
     MINUTE,
   );
 
   it("names a board that is not there, and the nearest one that is", async () => {
-    const { code, stderr } = await run("start", ["--once", "--board", "esp32-devkat"]);
+    const { code, stderr } = await runHere("start", ["--once", "--board", "esp32-devkat"]);
     expect(stderr).toMatch(/esp32-devkat.*esp32-devkit/);
     expect(code).toBe(1);
   });
 
   it("tells an option that it does not know", async () => {
-    const { code, stderr } = await run("start", ["--onc"]);
-    expect(stderr).toMatch(/unknown option '--onc'[^]*--once/);
-    expect(code).toBe(1);
+    const { code, stderr } = await runHere("start", ["--onc"]);
+    expect(stderr).toMatch(/^error: unknown option '--onc'[^]*--once/);
+    expect(code).toBe(2);
   });
 
-  it("has help", async () => {
-    const { code, stdout } = await run("start", ["--help"]);
-    expect(stdout).toMatch(/^Usage: npm start -- \[options\]/);
-    expect(stdout).toMatch(/--board <name>[^]*--once/);
-    expect(code).toBe(0);
+  it(
+    "tells programs the same",
+    async () => {
+      const { code, stdout, stderr } = await runHere("start", ["lolin32", "--once", "--json"]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      const { steps, ...head } = JSON.parse(stdout) as { steps: { step: string; seen: string }[] };
+      expect(head).toEqual({
+        ...{ ok: true, board: "lolin32", file: "dist/lolin32.js" },
+        bytes: (await readFile("dist/lolin32.js")).length,
+      });
+      expect(steps.map(({ step }) => step)).toEqual(STEPS);
+      expect(steps[2]?.seen).toMatch(/answered "on"$/);
+    },
+    MINUTE,
+  );
+
+  it("has JSON for what ends only", async () => {
+    const { code, stdout } = await runHere("start", ["--json"]);
+    expect(JSON.parse(stdout)).toEqual({ ok: false, error: { message: "--json goes with --once" } });
+    expect(code).toBe(2);
   });
 });
 

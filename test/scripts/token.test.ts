@@ -169,7 +169,7 @@ describe("npm run token", () => {
     ]);
     expect(readToken(product.stdout.trim())).toMatchObject({ resource: "products/469948", method: "md5" });
     expect(noKey).toMatchObject({
-      code: 1,
+      code: 2,
       stdout: "",
       stderr: expect.stringContaining("set ONENET_KEY") as string,
     });
@@ -179,6 +179,6 @@ describe("npm run token", () => {
       stderr: expect.stringContaining("not base64") as string,
     });
     expect(badKey.stderr).not.toContain("c2VjcmV0");
-    expect(badId).toMatchObject({ code: 1, stderr: expect.stringContaining("letters, digits") as string });
+    expect(badId).toMatchObject({ code: 2, stderr: expect.stringContaining("letters, digits") as string });
   });
 });

@@ -43,7 +43,7 @@ describe.each([
     const { answer, shows, input } = ask(question);
     await shows(question.where);
     input.write("\x03");
-    await expect(answer).rejects.toEqual(new UserError("Nothing was written.", 130));
+    await expect(answer).rejects.toEqual(new UserError("interrupted; nothing was written", 130));
   });
 });
 

@@ -28,7 +28,7 @@ test("says what is in the way, and leaves nothing half written", () => {
   mkdirSync(join(directory, "a.local.json"));
   expect(() => writePrivately(join(directory, "a.local.json"), "", true)).toThrow(UserError);
   expect(() => writePrivately(join(directory, "gone", "a.local.json"), "", false)).toThrow(
-    "gone/a.local.json is not written (ENOENT)",
+    "gone/a.local.json is not written: there is no folder gone/; make it first",
   );
   expect(addedTo(directory)).toEqual(["a.local.json"]);
 });

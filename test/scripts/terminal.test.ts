@@ -1,0 +1,72 @@
+/** What is written to a terminal, and what to anything else. */
+
+import { spawnSync } from "node:child_process";
+import { describe, expect, it, vi } from "vitest";
+import { createProgress } from "../../scripts/lib/progress.ts";
+import { hasColours } from "../../scripts/lib/terminal.ts";
+
+const TERMINAL = { isTTY: true };
+const PIPE = {};
+
+describe("colours", () => {
+  it.each<[stream: object, env: Record<string, string>, expected: boolean]>([
+    [TERMINAL, { TERM: "xterm" }, true],
+    [TERMINAL, { TERM: "dumb" }, false],
+    [TERMINAL, { NO_COLOR: "1" }, false],
+    [TERMINAL, { NO_COLOR: "" }, true], // no-color.org: "not an empty string"
+    [TERMINAL, { FORCE_COLOR: "0" }, false],
+    [TERMINAL, { NO_COLOR: "1", FORCE_COLOR: "1" }, false],
+    [PIPE, {}, false],
+    [PIPE, { CI: "true" }, false],
+    [PIPE, { FORCE_COLOR: "1" }, true],
+  ])("%j with %j: %s", (stream, env, expected) => {
+    expect(hasColours(stream, env)).toBe(expected);
+  });
+
+  it("are not in a pipe, in CI neither", () => {
+    const env = { PATH: process.env["PATH"], CI: "true" };
+    const { stderr } = spawnSync(process.execPath, ["--import", "tsx", "scripts/ports.ts", "--nonsense"], {
+      env,
+    });
+    expect(stderr.toString()).toMatch(/^error: unknown option/);
+  });
+});
+
+describe("progress", () => {
+  function progressAt(columns: number, isTTY = true) {
+    vi.stubEnv("TERM", "xterm");
+    const write = vi.fn<(text: string) => boolean>(() => true);
+    const progress = createProgress({ isTTY, columns, write });
+    vi.unstubAllEnvs();
+    return { ...progress, written: () => write.mock.calls.map(([text]) => text) };
+  }
+
+  it("is one line of a terminal, drawn again when it changes, and gone in the end", () => {
+    const { show, clear, written } = progressAt(80);
+    show("upload", 0.5);
+    show("upload", 0.5001);
+    show("verifying");
+    clear();
+    clear();
+    expect(written()).toEqual([
+      `\rupload  50 % ${"█".repeat(15)}${"░".repeat(15)}\x1b[K`,
+      "\rverifying\x1b[K",
+      "\r\x1b[K",
+    ]);
+  });
+
+  it("never fills the line of a narrow terminal", () => {
+    const { show, written } = progressAt(40);
+    show("upload", 1);
+    show(`building ${"x".repeat(60)}`);
+    // eslint-disable-next-line no-control-regex -- what moves the cursor
+    expect(written().map((text) => text.replace(/\r|\x1b\[K/g, "").length)).toEqual([39, 39]);
+  });
+
+  it("is nothing in a pipe", () => {
+    const { show, clear, written } = progressAt(80, false);
+    show("upload", 0.5);
+    clear();
+    expect(written()).toEqual([]);
+  });
+});
