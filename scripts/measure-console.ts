@@ -1,11 +1,11 @@
 /** `npm run measure:console`: how the web console's page bears many boards, as a table for docs/performance.md. */
 
-import { InvalidArgumentError } from "commander";
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { DEFAULT_BOARD, loadBoard } from "./lib/boards.ts";
-import { launchBrowser } from "./lib/browser.ts";
+import { withBrowser } from "./lib/browser.ts";
 import { setClassroom } from "./lib/classroom.ts";
-import { runCommand } from "./lib/command.ts";
+import { examples, interruptible, runCommand, wholeNumber } from "./lib/command.ts";
+import { createProgress } from "./lib/progress.ts";
 import { watchClassroom } from "./web-console/classroom-console.ts";
 import { createFeed } from "./web-console/feed.ts";
 import { startWebConsole } from "./web-console/index.ts";
@@ -37,58 +37,70 @@ await runCommand(
   "Opens the web console on many boards that report four data streams every second; prints frame rate and memory.",
   (command) =>
     command
-      .option("--boards <number>", "virtual boards", whole, 50)
-      .option("--minutes <number>", "how long to look on", whole, 10),
+      .option("--boards <number>", "virtual boards", wholeNumber(999), 50)
+      .option("--minutes <number>", "how long to look on", wholeNumber(999), 10)
+      .addHelpText(
+        "after",
+        examples(
+          [
+            ["npm run measure:console", "the table of docs/performance.md"],
+            ["npm run measure:console -- --boards 5 --minutes 1"],
+          ],
+          "docs/web-console.md",
+        ),
+      ),
   async (command) => {
     const { boards, minutes } = command.opts<{ boards: number; minutes: number }>();
-    const file = loadBoard(DEFAULT_BOARD);
-    const streams = file.streams
-      .filter(({ id }) => STREAMS.includes(id))
-      .map((stream) => ({ ...stream, period: 1 }));
-    const classroom = await setClassroom({ ...file, streams }, boards);
-    const feed = createFeed();
-    const watched = await watchClassroom(feed, classroom);
-    const site = { title: file.title, address: "" };
-    const server = await startWebConsole({
-      host: "127.0.0.1",
-      port: 0,
-      feed,
-      site,
-      actions: watched.actions,
-    });
-    const browser = await launchBrowser();
-    try {
-      let points = 0;
-      classroom.platform.on("datapoint", () => points++);
-      await classroom.start();
-      const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-      await page.goto(`http://127.0.0.1:${server.port}/`);
-      await page.evaluate(COUNT_FRAMES);
-      console.log(
-        "| minute | data points/s | frames/s | longest frame, ms | page heap, MB | server heap, MB |",
-      );
-      console.log(
-        "| -----: | ------------: | -------: | ----------------: | ------------: | --------------: |",
-      );
-      for (let minute = 1; minute <= minutes; minute++) {
-        points = 0;
-        await page.waitForTimeout(MINUTE);
-        const rate = Math.round((points * 1000) / MINUTE);
-        const { frames, longest } = await page.evaluate<{ frames: number; longest: number }>("takeFrames()");
-        const cells = [minute, rate, ((frames * 1000) / MINUTE).toFixed(1), Math.round(longest)];
-        console.log(
-          `| ${[...cells, await heapOf(page), megabytes(process.memoryUsage().heapUsed)].join(" | ")} |`,
-        );
-      }
-    } finally {
-      await browser.close();
-      feed.close();
-      await server.close();
-      await watched.close();
-      await classroom.close();
-    }
+    await interruptible((signal) => withBrowser(signal, (browser) => measure(browser, boards, minutes)));
   },
 );
+
+async function measure(browser: Browser, boards: number, minutes: number): Promise<void> {
+  const progress = createProgress();
+  const file = loadBoard(DEFAULT_BOARD);
+  const streams = file.streams
+    .filter(({ id }) => STREAMS.includes(id))
+    .map((stream) => ({ ...stream, period: 1 }));
+  progress.show(`starting ${boards} boards`);
+  const classroom = await setClassroom({ ...file, streams }, boards);
+  const feed = createFeed();
+  const watched = await watchClassroom(feed, classroom);
+  const site = { title: file.title, address: "" };
+  const { actions } = watched;
+  const server = await startWebConsole({ host: "127.0.0.1", port: 0, feed, site, actions });
+  try {
+    let points = 0;
+    classroom.platform.on("datapoint", () => points++);
+    await classroom.start();
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    await page.goto(`http://127.0.0.1:${server.port}/`);
+    await page.evaluate(COUNT_FRAMES);
+    progress.clear();
+    console.log(
+      "| minute | data points/s | frames/s | longest frame, ms | page heap, MB | server heap, MB |",
+    );
+    console.log(
+      "| -----: | ------------: | -------: | ----------------: | ------------: | --------------: |",
+    );
+    for (let minute = 1; minute <= minutes; minute++) {
+      points = 0;
+      progress.show(`measuring minute ${minute} of ${minutes}`, (minute - 1) / minutes);
+      await page.waitForTimeout(MINUTE);
+      const rate = Math.round((points * 1000) / MINUTE);
+      const { frames, longest } = await page.evaluate<{ frames: number; longest: number }>("takeFrames()");
+      const cells = [minute, rate, ((frames * 1000) / MINUTE).toFixed(1), Math.round(longest)];
+      const heaps = [await heapOf(page), megabytes(process.memoryUsage().heapUsed)];
+      progress.clear();
+      console.log(`| ${[...cells, ...heaps].join(" | ")} |`);
+    }
+  } finally {
+    progress.clear();
+    feed.close();
+    await server.close();
+    await watched.close();
+    await classroom.close();
+  }
+}
 
 /** What the page's objects take, after its garbage was collected. */
 async function heapOf(page: Page): Promise<string> {
@@ -101,9 +113,4 @@ async function heapOf(page: Page): Promise<string> {
 
 function megabytes(bytes: number): string {
   return (bytes / MEGABYTE).toFixed(1);
-}
-
-function whole(text: string): number {
-  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError("A whole number from 1 to 999 is right.");
-  return Number(text);
 }

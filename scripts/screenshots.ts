@@ -1,11 +1,11 @@
 /** `npm run screenshots`: the pictures of the web console in docs/, taken of the console itself. */
 
-import { mkdir } from "node:fs/promises";
-import type { Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { loadBoard } from "./lib/boards.ts";
-import { launchBrowser } from "./lib/browser.ts";
+import { withBrowser } from "./lib/browser.ts";
 import { setClassroom } from "./lib/classroom.ts";
-import { runCommand } from "./lib/command.ts";
+import { examples, interruptible, runCommand } from "./lib/command.ts";
+import { createProgress } from "./lib/progress.ts";
 import { buildBundle } from "./lib/bundle.ts";
 import { setStage } from "./lib/stage.ts";
 import { watchClassroom } from "./web-console/classroom-console.ts";
@@ -18,19 +18,23 @@ const FOLDER = "docs/pictures";
 /** How long data points gather before a picture is taken, in ms. */
 const GATHER = 75_000;
 
+const progress = createProgress();
+
 await runCommand(
   "screenshots",
-  `Takes the pictures of the web console in ${FOLDER}; needs Chromium.`,
-  (command) => command,
-  async () => {
-    await mkdir(FOLDER, { recursive: true });
-    await takeOne();
-    await takeFifty();
-  },
+  `Takes the pictures of the web console in ${FOLDER}; needs Chromium, and some minutes.`,
+  (command) => command.addHelpText("after", examples([["npm run screenshots"]], "docs/web-console.md")),
+  () =>
+    interruptible((signal) =>
+      withBrowser(signal, async (browser) => {
+        await takeOne(browser);
+        await takeFifty(browser);
+      }),
+    ).finally(progress.clear),
 );
 
 /** A board with three pixels: on a desk, in Chinese and dark, on a phone. */
-async function takeOne(): Promise<void> {
+async function takeOne(browser: Browser): Promise<void> {
   const file = loadBoard("mpython");
   const board = { ...file, streams: file.streams.map((stream) => ({ ...stream, period: 1 })) };
   const stage = await setStage(board, (await buildBundle(board)).code);
@@ -41,38 +45,42 @@ async function takeOne(): Promise<void> {
     stage.device.setAnalog(39, 0.5 + 0.3 * Math.sin(turn));
     stage.device.setAnalog(36, 0.4 + 0.2 * Math.sin(3 * turn) * Math.cos(turn));
   }, 500);
-  await stage.device.start();
-  await withPage(feed, board.title, stage.server.address, watched.actions, async (open) => {
+  const { address } = stage.server;
+  const page = { feed, site: { title: board.title, address }, actions: watched.actions };
+  await withPage(browser, page, async (open) => {
+    progress.show("console.png: data points gather for a minute");
+    await stage.device.start();
     const desk = await open({ width: 1280, height: 1500 });
     await desk.getByRole("button", { name: "Toggle" }).click();
     await desk.getByRole("button", { name: "Send colour" }).click();
     await desk.waitForTimeout(GATHER);
     await chooseConnect(desk, /keep alive/);
-    await desk.screenshot({ path: `${FOLDER}/console.png` });
+    await take(desk, "console.png");
     const dark = await open({ width: 1280, height: 1500 }, "dark", "zh-CN");
     await dark.waitForTimeout(2000);
     await chooseConnect(dark, /保持连接/);
-    await dark.screenshot({ path: `${FOLDER}/console-zh-dark.png` });
+    await take(dark, "console-zh-dark.png");
     await takeFault(desk);
     const phone = await open({ width: 390, height: 844 });
     await phone.waitForTimeout(2000);
-    await phone.screenshot({ path: `${FOLDER}/console-phone.png` });
+    await take(phone, "console-phone.png");
+  }).finally(async () => {
+    clearInterval(waves);
+    await watched.close();
+    await stage.close();
   });
-  clearInterval(waves);
-  await watched.close();
-  await stage.close();
 }
 
 /** The board while its outbox fills. */
 async function takeFault(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Stall the link" }).click();
   await page.waitForTimeout(7000);
-  await page.locator("section.board").screenshot({ path: `${FOLDER}/console-fault.png` });
+  await take(page.locator("section.board"), "console-fault.png");
   await page.getByRole("button", { name: "Heal the link" }).click();
   await page.locator('[data-waiting="0"]').waitFor();
 }
 
-async function takeFifty(): Promise<void> {
+async function takeFifty(browser: Browser): Promise<void> {
   const file = loadBoard("esp32-devkit");
   const board = { ...file, streams: file.streams.map((stream) => ({ ...stream, period: 1 })) };
   const classroom = await setClassroom(board, 50);
@@ -82,14 +90,17 @@ async function takeFifty(): Promise<void> {
     // Every third stays dark.
     if (Number(device) % 3 > 0) void classroom.platform.sendCommand(device, "on");
   });
-  await classroom.start();
-  await withPage(feed, `${board.title} × 50`, "Local OneNET", watched.actions, async (open) => {
+  const site = { title: `${board.title} × 50`, address: "Local OneNET" };
+  await withPage(browser, { feed, site, actions: watched.actions }, async (open) => {
+    progress.show("console-fifty.png: data points gather for a minute");
+    await classroom.start();
     const desk = await open({ width: 1280, height: 1000 });
     await desk.waitForTimeout(GATHER);
-    await desk.screenshot({ path: `${FOLDER}/console-fifty.png` });
+    await take(desk, "console-fifty.png");
+  }).finally(async () => {
+    await watched.close();
+    await classroom.close();
   });
-  await watched.close();
-  await classroom.close();
 }
 
 type Open = (
@@ -98,23 +109,20 @@ type Open = (
   locale?: string,
 ) => Promise<Page>;
 
+interface Shown {
+  readonly feed: Feed;
+  readonly site: { readonly title: string; readonly address: string };
+  readonly actions: Actions;
+}
+
 async function withPage(
-  feed: Feed,
-  title: string,
-  address: string,
-  actions: Actions,
-  take: (open: Open) => Promise<void>,
+  browser: Browser,
+  { feed, site, actions }: Shown,
+  use: (open: Open) => Promise<void>,
 ): Promise<void> {
-  const server = await startWebConsole({
-    host: "127.0.0.1",
-    port: 0,
-    feed,
-    site: { title, address },
-    actions,
-  });
-  const browser = await launchBrowser();
+  const server = await startWebConsole({ host: "127.0.0.1", port: 0, feed, site, actions });
   try {
-    await take(async (viewport, colorScheme = "light", locale = "en") => {
+    await use(async (viewport, colorScheme = "light", locale = "en") => {
       const page = await browser.newPage({ viewport, colorScheme, locale });
       page.setDefaultTimeout(120_000); // a busy machine is slow, not wrong
       await page.goto(`http://127.0.0.1:${server.port}/`);
@@ -122,10 +130,17 @@ async function withPage(
       return page;
     });
   } finally {
-    await browser.close();
     feed.close();
     await server.close();
+    for (const context of browser.contexts()) await context.close();
   }
+}
+
+async function take(what: Page | Locator, file: string): Promise<void> {
+  const path = `${FOLDER}/${file}`;
+  await what.screenshot({ path });
+  progress.clear();
+  console.log(path);
 }
 
 /** Has the log-in explained: the oldest packet. @param field that is marked */

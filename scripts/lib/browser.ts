@@ -1,7 +1,7 @@
 /** The browser of the machine, without a window: for tests and pictures of the web console. */
 
 import { existsSync } from "node:fs";
-import { chromium, type Browser } from "playwright-core";
+import { chromium, type Browser, type LaunchOptions } from "playwright-core";
 import { UserError } from "./command.ts";
 
 /** Where distributions put it; the environment variable goes first. */
@@ -19,7 +19,7 @@ export function findBrowser(): string | undefined {
 }
 
 /** @throws UserError where there is none */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
   const executablePath = findBrowser();
   if (executablePath === undefined) {
     throw new UserError(
@@ -27,5 +27,25 @@ export async function launchBrowser(): Promise<Browser> {
     );
   }
   // Its sandbox needs what containers and root do not have; it opens this project's own page only.
-  return chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  return chromium.launch({ ...options, executablePath, args: ["--no-sandbox"] });
+}
+
+/**
+ * Works with a browser and closes it.
+ * @param signal closes it earlier: what still uses it fails
+ * @throws UserError where there is none
+ */
+export async function withBrowser(
+  signal: AbortSignal,
+  work: (browser: Browser) => Promise<void>,
+): Promise<void> {
+  const browser = await launchBrowser({ handleSIGINT: false, handleSIGTERM: false });
+  const close = () => void browser.close();
+  signal.addEventListener("abort", close);
+  try {
+    await work(browser);
+  } finally {
+    signal.removeEventListener("abort", close);
+    await browser.close();
+  }
 }
