@@ -34,14 +34,12 @@ export async function runCommand(
   );
   command.helpOption("-h, --help", "show this help").exitOverride();
   command.configureOutput({ outputError: () => undefined }); // all errors are told in one place, below
-  process.stdout.on("error", endWithReader);
+  if (!process.stdout.listeners("error").includes(endWithReader)) process.stdout.on("error", endWithReader);
   try {
     command.parse();
     await run(command);
   } catch (error) {
     process.exitCode = tell(error, command);
-  } finally {
-    process.stdout.off("error", endWithReader);
   }
 }
 

@@ -1,6 +1,8 @@
-/** What is written to a terminal, and what to anything else. */
+/** What is written to a terminal, to anything else, and to nobody. */
 
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
 import { describe, expect, it, vi } from "vitest";
 import { createProgress } from "../../scripts/lib/progress.ts";
 import { hasColours } from "../../scripts/lib/terminal.ts";
@@ -30,6 +32,13 @@ describe("colours", () => {
     });
     expect(stderr.toString()).toMatch(/^error: unknown option/);
   });
+});
+
+it("a reader that has gone ends the command without a word", async () => {
+  const child = spawn(process.execPath, ["--import", "tsx", "scripts/ports.ts", "--help"]);
+  child.stdout.destroy();
+  const [closed, stderr] = await Promise.all([once(child, "close"), text(child.stderr)]);
+  expect({ code: closed[0] as unknown, stderr }).toEqual({ code: 141, stderr: "" });
 });
 
 describe("progress", () => {
