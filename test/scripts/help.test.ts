@@ -1,0 +1,61 @@
+/** Every command's --help: one form, and examples that the command would take. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { runHere } from "../lib/run-here.ts";
+
+const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
+
+/** The project's own commands: how each is called, and its file in scripts/. */
+const COMMANDS = Object.entries(scripts).flatMap(([name, line]) => {
+  const [, script] = /^tsx scripts\/(\S+)\.ts$/.exec(line) ?? [];
+  return script === undefined ? [] : [{ call: name === "start" ? "npm start" : `npm run ${name}`, script }];
+});
+
+const FORM = /^Usage: (.*)\n\n([^]*?)\n\n([^]*)\n\nExamples:\n([^]*)\n\nMore: (.*)\n$/;
+
+it("all commands are looked at", () => {
+  expect(COMMANDS.map(({ call }) => call)).toEqual(
+    expect.arrayContaining(["npm start", "npm run new-board"]),
+  );
+});
+
+describe.each(COMMANDS)("$call -- --help", async ({ script, call }) => {
+  const { code, stdout, stderr } = await runHere(script, ["--help"]);
+  const [, usage = "", description = "", options = "", examples = "", more = ""] = FORM.exec(stdout) ?? [];
+
+  it("has a usage, a description, options, examples and where to read more", () => {
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(usage).toMatch(new RegExp(`^${call} -- \\[options\\]( \\[\\w+(\\.\\.\\.)?\\])?$`));
+    expect(description).toMatch(/^[A-Z][^]*\.$/);
+    expect(options).toMatch(/^(Arguments:\n[^]*\n\n)?Options:\n[^]*^ {2}-h, --help +show this help$/m);
+    for (const file of more.split(", ")) expect(existsSync(file), file).toBe(true);
+    for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+
+  // Those of new-board are its questions: they explain themselves.
+  it.skipIf(script === "new-board")("has no option that the documents do not have", () => {
+    const documents = more.split(", ").map((file) => readFileSync(file, "utf8"));
+    const own = [...options.matchAll(/^ {2}(--[\w-]+)/gm)].map(([, option = ""]) => option);
+    for (const option of own) expect(documents.join("\n")).toMatch(new RegExp(`${option}\\b`));
+  });
+
+  it("has examples that the command takes", () => {
+    const lines = examples.replaceAll(/\\\n */g, "").split("\n");
+    const calls = lines.filter((line) => /^ {2}\S/.test(line));
+    expect(calls).not.toEqual([]);
+    for (const example of calls) {
+      const [before = "", ...given] = example.split(" -- ");
+      expect(before.replace("npm run -s ", "npm run ")).toMatch(new RegExp(`\\b${call}$`));
+      for (const [option] of given.join(" ").matchAll(/(?<=^| )--[\w-]+/g))
+        expect(options).toMatch(new RegExp(`^ {2}${option}\\b`, "m"));
+    }
+  });
+
+  it("is named where the command line is wrong, with exit code 2", async () => {
+    const wrong = await runHere(script, ["--nonsense"]);
+    expect(wrong).toMatchObject({ code: 2, stdout: "" });
+    expect(wrong.stderr).toMatch(/^error: (required|unknown) option '.*\n/);
+    expect(wrong.stderr).toMatch(new RegExp(`\\n${call} -- --help shows how it is used\\n$`));
+  });
+});
