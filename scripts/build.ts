@@ -50,7 +50,7 @@ await runCommand(
       built.push({ board: board.name, file, bytes: code.length, budget, warnings });
       if (json) continue;
       const kind = `${board.onenet.generation}, ${board.led.kind}${board.onenet.tls ? ", TLS" : ""}`;
-      console.log(`${file.padEnd(36)} ${kind.padEnd(28)} ${code.length} of ${budget} bytes`);
+      console.log(`${file.padEnd(32)} ${kind.padEnd(22)} ${code.length} of ${budget} bytes`);
       warnings.forEach(warn);
     }
     if (over.length > 0) {

@@ -107,7 +107,8 @@ export async function interruptible<T>(
   const stop = new AbortController();
   const reason = new UserError(["interrupted", ...(advice ? [advice] : [])].join("; "), EXIT.interrupted);
   const onSignal = () => stop.abort(reason);
-  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
+  // A terminal and npm both send it: the second must not cut off what the first had begun.
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   try {
     return await work(stop.signal);
   } catch (error) {
@@ -120,7 +121,7 @@ export async function interruptible<T>(
 /** Resolves at Ctrl-C, for commands that run until then. */
 export function untilInterrupted(): Promise<void> {
   return new Promise((resolve) => {
-    process.once("SIGINT", resolve).once("SIGTERM", resolve);
+    process.on("SIGINT", resolve).on("SIGTERM", resolve); // npm sends a second one
   });
 }
 
