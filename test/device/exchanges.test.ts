@@ -4,14 +4,14 @@ import { describe, it } from "vitest";
 import { buildScript } from "../lib/bundles.ts";
 import { EXCHANGES } from "../lib/exchanges/index.ts";
 import { OWN_CODE } from "../lib/exchanges/own-code.ts";
-import { EXACTLY_ONCE, MULTIPROTOCOL, PLAIN, STUDIO, SUITE } from "../lib/exchanges/parts.ts";
+import { ESP8266, EXACTLY_ONCE, MULTIPROTOCOL, PLAIN, STUDIO, SUITE } from "../lib/exchanges/parts.ts";
 import { REGISTERING } from "../lib/exchanges/registration.ts";
 import { play } from "../lib/play.ts";
 import { makeVirtualRig } from "../lib/virtual-rig.ts";
 
 /** A script takes seconds to build: those of boards of a single exchange are left to test/interpreter/. */
 const OWN = OWN_CODE.map(({ board }) => board);
-const BOARDS = [MULTIPROTOCOL, SUITE, STUDIO, PLAIN, EXACTLY_ONCE, REGISTERING, ...OWN];
+const BOARDS = [MULTIPROTOCOL, SUITE, STUDIO, PLAIN, EXACTLY_ONCE, REGISTERING, ESP8266, ...OWN];
 
 for (const board of BOARDS) await buildScript(board);
 

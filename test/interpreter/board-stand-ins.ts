@@ -149,11 +149,13 @@ export function boardStandIns(
       if (state == "connected") sync();
     };
     exports.getStatus = function () { return state == "connected" ? { rssi: -50 } : {}; };
-    exports.connect = function () {
+    exports.connect = function (ssid, options) {
       if (state == "connected") lost("8", "ASSOC_LEAVE");
       cancel();
       state = "connecting";
-      after(20, function () {
+      if (ssid != ${JSON.stringify(wifi.ssid)}) after(60, function () { lost("201", "NO_AP_FOUND"); });
+      else if (options.password != ${JSON.stringify(wifi.password)}) after(60, function () { lost("15", "4WAY_HANDSHAKE_TIMEOUT"); });
+      else after(20, function () {
         wifi.emit("associated", {});
         after(20, function () {
           state = "connected";

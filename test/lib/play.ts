@@ -23,9 +23,12 @@ export interface Played {
 }
 
 /** @throws {Error} that shows what the board did, when the exchange does not go as written */
-export async function play({ name, board, steps }: Exchange, makeRig: RigMaker): Promise<Played> {
+export async function play(
+  { name, board, before = "", steps }: Exchange,
+  makeRig: RigMaker,
+): Promise<Played> {
   const platform = await startScriptedPlatform();
-  const rig = await makeRig(board, await buildScript(board), platform);
+  const rig = await makeRig(board, before + (await buildScript(board)), platform);
   const director = direct(rig, platform);
   try {
     await rig.start();

@@ -33,7 +33,7 @@ export const START = 1_767_225_600_000;
 
 /**
  * What runs before the bundle, on every rig: it makes chance, memory and measurements alike, leads connections to the
- * platform, and prints what the program asks of its sockets and its flash, and what it is told, as lines that begin with
+ * platform (those to a name below `.invalid` lead nowhere), and prints what the program asks of its sockets and its flash, and what it is told, as lines that begin with
  * `@`. It counts in `wires` what goes over each connection: bytes of a socket both ways, nothing of HTTP.
  */
 export function watcher(port: number): string {
@@ -43,6 +43,7 @@ export function watcher(port: number): string {
   var http = require("http"), request = http.request;
   var storage = require("Storage"), writeJSON = storage.writeJSON, erase = storage.erase;
   global.wires = [];
+  function isNowhere(options) { return options.host.endsWith(".invalid"); }
   Math.random = function () { return (seed = (seed * 16807) % 2147483647) / 2147483647; };
   process.memory = function () { return { free: 12345, usage: 4038, total: 16383 }; };
   // Of 12 bits, as the chip's converter has them.
@@ -59,7 +60,7 @@ export function watcher(port: number): string {
     var wire = { written: 0, received: 0, ended: 0, closed: 0 }, listeners = {}, id, socket;
     print("@connect " + options.host + ":" + options.port);
     try {
-      socket = connect({ host: "127.0.0.1", port: ${port} }, function () {
+      socket = connect(isNowhere(options) ? options : { host: "127.0.0.1", port: ${port} }, function () {
         print("@" + id + " connected");
         connected();
       });
@@ -119,8 +120,10 @@ export function watcher(port: number): string {
     print("@request " + options.method + " " + options.host + ":" + options.port + options.path);
     // The header that it would have if the name led to the platform by itself.
     options.headers.Host = options.host;
-    options.host = "127.0.0.1";
-    options.port = ${port};
+    if (!isNowhere(options)) {
+      options.host = "127.0.0.1";
+      options.port = ${port};
+    }
     made = request(options, function (response) {
       print("@" + id + " answer " + response.statusCode + " " + JSON.stringify(response.headers));
       response.on("close", function (hadError) {

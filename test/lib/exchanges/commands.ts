@@ -74,6 +74,7 @@ const REQUESTS: readonly [topic: string, payload: string][] = [
   ["property/post/reply", '{"id":"1","code":404,"msg":"there is no \\"led\\""}'],
   ["property/post/reply", '{"id":"999","code":404,"msg":"not ours"}'],
   ["event/post/reply", '{"id":"1","code":2500,"msg":"event"}'],
+  ["property/desired/get/reply", '{"id":"2","code":400,"msg":"no model"}'],
   ["property/desired/get/reply", '{"id":"2","code":200,"data":{"led":{"value":1},"other":{"value":2}}}'],
   ["something/else", '{"id":"1"}'],
 ];
@@ -194,6 +195,17 @@ export const COMMANDS_AND_REQUESTS: readonly Exchange[] = [
           '{"id":2,"err_code":98,"err_msg":"Illegal\\u0020Data"}',
         ),
       ),
+      pass(3000),
+    ],
+  },
+  {
+    name: "suite: a post that is rejected",
+    board: SUITE,
+    steps: [
+      ...welcome(SUITE),
+      ...acknowledge,
+      give(message($SYS(SUITE, "dp/post/json/rejected"), '{"id":1,"err_code":98,"err_msg":"Illegal Data"}')),
+      see(/^OneNET: data points rejected, code 98: Illegal Data$/),
       pass(3000),
     ],
   },

@@ -7,6 +7,8 @@ export interface Exchange {
   readonly board: Board;
   /** A module of Espruino's own that the board's code takes. */
   readonly module?: "DHT22";
+  /** What is odd about the board: Espruino's JavaScript that runs at each boot before the bundle. */
+  readonly before?: string;
   /** What happens after the board was switched on. */
   readonly steps: readonly Step[];
 }

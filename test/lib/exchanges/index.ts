@@ -9,6 +9,7 @@ import { OUTAGES } from "./outages.ts";
 import { OWN_CODE } from "./own-code.ts";
 import { REGISTRATION } from "./registration.ts";
 import { QUALITY_OF_SERVICE } from "./quality-of-service.ts";
+import { TROUBLE, TROUBLE_ESP8266 } from "./trouble.ts";
 import { WIFI } from "./wifi.ts";
 
 export const EXCHANGES: Readonly<Record<string, readonly Exchange[]>> = {
@@ -21,4 +22,6 @@ export const EXCHANGES: Readonly<Record<string, readonly Exchange[]>> = {
   "Wi-Fi that breaks": WIFI,
   registration: REGISTRATION,
   "code of one's own": OWN_CODE,
+  "trouble of the board's own": TROUBLE,
+  "trouble of an ESP8266": TROUBLE_ESP8266,
 };

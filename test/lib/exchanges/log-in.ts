@@ -89,6 +89,11 @@ export const LOG_IN: readonly Exchange[] = [
     ],
   },
   {
+    name: "a log-in refused, on plain",
+    board: PLAIN,
+    steps: [...logIn, give("20 02 00 05"), see(/code 5: check userName and password/), ...logIn],
+  },
+  {
     name: "CONNACK and SUBACK byte by byte",
     board: MULTIPROTOCOL,
     steps: [...logIn, giveEach(CONNACK), take("82"), giveEach("90 03 ID 01"), ...acknowledge],
@@ -187,6 +192,18 @@ export const LOG_IN: readonly Exchange[] = [
       take("82"),
       give("90 05 ID 01 80 01"),
       see(/subscription refused/),
+      pass(3000),
+    ],
+  },
+  {
+    name: "a refused subscription, on plain",
+    board: PLAIN,
+    steps: [
+      ...logIn,
+      give(CONNACK),
+      take("82"),
+      give("90 03 ID 80"),
+      see(/subscription refused: check onenet\.topic in/),
       pass(3000),
     ],
   },

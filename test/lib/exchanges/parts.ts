@@ -2,10 +2,11 @@
 
 import type { Board } from "../../../src/board.ts";
 import { plain, RGB, studio, suite } from "../boards.ts";
-import { shippedMultiprotocol } from "../bundles.ts";
+import { shipped, shippedMultiprotocol } from "../bundles.ts";
 import { accept, give, packet, take, type Step } from "./exchange.ts";
 
 export const MULTIPROTOCOL = shippedMultiprotocol("esp32-devkit");
+export const ESP8266 = shipped("tpyboard-v202");
 export const SUITE = suite();
 export const STUDIO = studio({ led: RGB });
 export const PLAIN = plain();
