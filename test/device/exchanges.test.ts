@@ -1,22 +1,34 @@
-/** The scripted exchanges go as written on the virtual board; test/interpreter/ holds a real Espruino against it. */
+/**
+ * The scripted exchanges go as written on the virtual board, and docs/troubleshooting.md has every line that it prints;
+ * test/interpreter/ holds a real Espruino against it.
+ */
 
-import { describe, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { buildScript } from "../lib/bundles.ts";
 import { EXCHANGES } from "../lib/exchanges/index.ts";
 import { OWN_CODE } from "../lib/exchanges/own-code.ts";
 import { ESP8266, EXACTLY_ONCE, MULTIPROTOCOL, PLAIN, STUDIO, SUITE } from "../lib/exchanges/parts.ts";
 import { REGISTERING } from "../lib/exchanges/registration.ts";
 import { play } from "../lib/play.ts";
+import { consoleOf, explain, readPage } from "../lib/troubleshooting-page.ts";
 import { makeVirtualRig } from "../lib/virtual-rig.ts";
 
 /** A script takes seconds to build: those of boards of a single exchange are left to test/interpreter/. */
 const OWN = OWN_CODE.map(({ board }) => board);
 const BOARDS = [MULTIPROTOCOL, SUITE, STUDIO, PLAIN, EXACTLY_ONCE, REGISTERING, ESP8266, ...OWN];
 
+const PAGE = readPage("docs/troubleshooting.md");
+
+/** An answer on a topic that the board did not subscribe to, which no platform sends. */
+const ON_NO_TOPIC = "OneNET: undefined refused, code undefined: undefined";
+
 for (const board of BOARDS) await buildScript(board);
 
 describe.each(Object.entries(EXCHANGES))("%s", (_name, exchanges) => {
   it.each(exchanges.filter(({ board }) => BOARDS.includes(board)))("$name", async (exchange) => {
-    await play(exchange, makeVirtualRig);
+    const { board } = await play(exchange, makeVirtualRig);
+    const known = [exchange.board.title, ON_NO_TOPIC];
+    const unknown = consoleOf(board).filter((line) => !known.includes(line) && !explain(PAGE, line));
+    expect(unknown).toEqual([]);
   });
 });

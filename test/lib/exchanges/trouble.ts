@@ -1,9 +1,12 @@
 /** What goes wrong on a board of its own accord: its Wi-Fi, its time, its sockets, its flash and what it measures. */
 
+import { resolve } from "node:path";
+import type { Board } from "../../../src/board.ts";
 import {
   accept,
   end,
   give,
+  message,
   packet,
   pass,
   refuse,
@@ -65,6 +68,18 @@ const FRAMES = {
     dpType,
     ...(dpType === 7 ? { number: 1 } : {}),
   })),
+};
+
+const FAILING_CODE: Board = {
+  ...MULTIPROTOCOL,
+  name: "failing-code",
+  code: {
+    file: resolve("test/lib/exchanges/failing-code.ts"),
+    starts: true,
+    sources: ["level"],
+    commands: ["measure"],
+  },
+  streams: [{ id: "level", source: "level", period: 60, dpType: 1 }],
 };
 
 export const TROUBLE: readonly Exchange[] = [
@@ -132,6 +147,19 @@ export const TROUBLE: readonly Exchange[] = [
       see(/^Not reported: \$dp type 4 needs the time/),
       see(/^Not reported: \$dp types 5 and 6 cannot carry , or ;/),
       see(/^Not reported: \$dp type 7 carries float32 numbers/),
+    ],
+  },
+  {
+    name: "own code that fails",
+    board: FAILING_CODE,
+    steps: [
+      see(/^Own code: start failed: no sensor on D4$/),
+      ...welcome(FAILING_CODE),
+      pass(2000),
+      see(/^Own code: source level failed: no sensor on D4$/),
+      give(message("$creq/1", "measure")),
+      see(/^Command: error: no sensor on D4$/),
+      ...acknowledge,
     ],
   },
   {

@@ -1,0 +1,183 @@
+/** How each line of docs/troubleshooting.md is provoked. */
+
+import { exchangeOf } from "../lib/exchanges/index.ts";
+import type { Exchange } from "../lib/exchanges/exchange.ts";
+
+const NEXT = "; next try in <n> s";
+const OWN = "trouble of the board's own";
+const ESP8266 = "trouble of an ESP8266";
+const COMMANDS = "commands and requests";
+
+/** Group and name of an exchange in which the line is printed. */
+const PROVOKED: readonly (readonly [line: string, group: string, name: string])[] = [
+  [`Wi-Fi: disconnected, NO_AP_FOUND${NEXT}`, OWN, "no network of that name"],
+  [`Wi-Fi: disconnected, 4WAY_HANDSHAKE_TIMEOUT${NEXT}`, OWN, "a wrong Wi-Fi password"],
+  [`Wi-Fi: no answer${NEXT}`, OWN, "no address from Wi-Fi"],
+  [`Wi-Fi: disconnected, BEACON_TIMEOUT${NEXT}`, "Wi-Fi that breaks", "lost before CONNACK"],
+  [`Wi-Fi: disconnected, <reason>${NEXT}`, OWN, "an access point that turns the board away"],
+  [`Wi-Fi: disconnected, reason <reason>${NEXT}`, ESP8266, "no network of that name, on an ESP8266"],
+  ["Time: no answer from <server>: check time.server in the board file", OWN, "no time from the network"],
+
+  [`OneNET: not registered: errno <n>: <text>${NEXT}`, "registration", "answered with an error"],
+  [`OneNET: not registered: HTTP status <n>${NEXT}`, "registration", "answered with status 500"],
+  [`OneNET: not registered: the answer is not JSON${NEXT}`, "registration", "answered with no JSON"],
+  [`OneNET: not registered: the answer is too long${NEXT}`, "registration", "answered with 1025 bytes"],
+  [
+    `OneNET: not registered: Unable to locate host${NEXT}`,
+    OWN,
+    "a registration server whose name nobody knows",
+  ],
+  [
+    `OneNET: not registered: Unable to create socket${NEXT}`,
+    "registration",
+    "connections refused: the back-off",
+  ],
+  [`OneNET: not registered: no response${NEXT}`, "registration", "close without an answer"],
+  [`OneNET: not registered: no answer${NEXT}`, "registration", "no whole answer: nothing"],
+  [
+    `OneNET: the platform does not know this device any more${NEXT}`,
+    "registration",
+    "granted, and not known at the log-in",
+  ],
+
+  [`OneNET: no connection: Unable to locate host${NEXT}`, OWN, "a server whose name nobody knows"],
+  [`OneNET: no connection: refused, or nobody there${NEXT}`, "log-in", "connections refused, then taken"],
+  [`OneNET: no connection: no answer${NEXT}`, OWN, "a connection that is never answered"],
+  [`OneNET: no connection: not found${NEXT}`, ESP8266, "a server whose name nobody knows, on an ESP8266"],
+  [`OneNET: no connection: connection reset${NEXT}`, ESP8266, "connections refused, on an ESP8266"],
+  [`OneNET: no connection: <reason>${NEXT}`, OWN, "no memory for a connection"],
+  ["ERROR: Connect failed (err <n>)", "log-in", "connections refused, then taken"],
+
+  [
+    `OneNET: log-in refused, code <code>: check product, device and authInfo in the board file${NEXT}`,
+    "log-in",
+    "a log-in refused with code 4, then granted",
+  ],
+  [
+    `OneNET: log-in refused, code <code>: check product, device and key in the board file; a token that ended needs a new build${NEXT}`,
+    "log-in",
+    "a log-in refused for an hour: the waits between the tries",
+  ],
+  [
+    `OneNET: log-in refused, code <code>: check userName and password in the board file${NEXT}`,
+    "log-in",
+    "a log-in refused, on plain",
+  ],
+  [`OneNET: log-in refused, code <code>${NEXT}`, "log-in", "a log-in refused with code 3, then granted"],
+  [`OneNET: no answer to the log-in${NEXT}`, "log-in", "no CONNACK, then one that comes too late"],
+  [`OneNET: link lost: closed by the server${NEXT}`, "connections that end", "close before CONNACK"],
+  [
+    `OneNET: link lost: <reason> soon after the log-in: is another board logged in as the same device?${NEXT}`,
+    "connections that end",
+    "close once online",
+  ],
+  [`OneNET: the server broke <clause>${NEXT}`, "log-in", "the answer of a web server"],
+
+  [`OneNET: a subscription was not acknowledged${NEXT}`, "log-in", "no SUBACK"],
+  ["OneNET: subscription refused: check onenet.topics in the board file", "log-in", "a refused subscription"],
+  [
+    "OneNET: subscription refused: check onenet.product and onenet.device in the board file",
+    "log-in",
+    "one of three subscriptions refused",
+  ],
+  [
+    "OneNET: subscription refused: check onenet.topic in the board file",
+    "log-in",
+    "a refused subscription, on plain",
+  ],
+
+  ["Command: error: unknown command", COMMANDS, "every command, on esp32-devkit"],
+  ["Command: error: <text>", OWN, "own code that fails"],
+  [
+    "DHT22: no answer; check its wires and its resistor",
+    "code of one's own",
+    "a DHT22 that is read, changes, freezes, and is gone",
+  ],
+  ["OneNET: not sent: <topic>", COMMANDS, "more commands that are answered than may be in flight"],
+  ["OneNET: data points rejected, code <code>: <text>", COMMANDS, "suite: a post that is rejected"],
+  [
+    "OneNET: an answer rejected, code <code>: <text>",
+    COMMANDS,
+    "suite: commands, and posts that are accepted and rejected",
+  ],
+  [
+    "OneNET: data points refused, code <code>: <text>",
+    COMMANDS,
+    'studio: property/post/reply with {"id":"1","code":404,"msg":"there is no \\"led\\""}',
+  ],
+  [
+    "OneNET: an event refused, code <code>: <text>",
+    COMMANDS,
+    'studio: event/post/reply with {"id":"1","code":2500,"msg":"event"}',
+  ],
+  [
+    "OneNET: the wish for desired values refused, code <code>: <text>",
+    COMMANDS,
+    'studio: property/desired/get/reply with {"id":"2","code":400,"msg":"no model"}',
+  ],
+  [
+    "OneNET: cannot set the desired value of <name>",
+    COMMANDS,
+    'studio: property/desired/get/reply with {"id":"2","code":200,"data":{"led":{"value":1},"other":{"value":2}}}',
+  ],
+  ["OneNET: not understood, on <topic>", COMMANDS, "studio: property/set with not JSON"],
+  ["Own code: start failed: <text>", OWN, "own code that fails"],
+  ["Own code: source <name> failed: <text>", OWN, "own code that fails"],
+  [
+    "Not reported: $dp type 4 needs the time, which is not known yet",
+    OWN,
+    "measurements that frames cannot carry",
+  ],
+  [
+    "Not reported: $dp types 5 and 6 cannot carry , or ; but there is one in <text>",
+    OWN,
+    "measurements that frames cannot carry",
+  ],
+  [
+    "Not reported: $dp type 7 carries float32 numbers, not <value>",
+    OWN,
+    "measurements that frames cannot carry",
+  ],
+
+  [`OneNET: no answer to a ping${NEXT}`, "time and outages", "a ping that is not answered"],
+  [
+    `OneNET: a publish was not acknowledged${NEXT}`,
+    "quality of service",
+    "no PUBACK: sent again as a new message",
+  ],
+  [`OneNET: link lost: <reason>${NEXT}`, ESP8266, "a link that is reset, on an ESP8266"],
+  [`OneNET: link lost: the server does not read${NEXT}`, OWN, "acknowledgements that nobody reads"],
+  [
+    `OneNET: the server releases no messages${NEXT}`,
+    "what breaks the standard",
+    "more messages at QoS 2 than are held",
+  ],
+  ["Outbox full: the oldest go", OWN, "more reports than there is room for, none of which was ever sent"],
+
+  [
+    "No platform for <n> s: rebooting",
+    "time and outages",
+    "no platform for an hour: the board restarts, and what waited is sent",
+  ],
+  [
+    "Three publishes failed in a row: rebooting",
+    "time and outages",
+    "three failures in a row: the board restarts, and what waited is sent",
+  ],
+  ["Flash full: what waited is lost", OWN, "a restart with a flash that is full"],
+  [
+    "Safe mode: <n> boots never came online. Resting for an hour, or until a reset",
+    "time and outages",
+    "five boots that never came online, and the rest that follows",
+  ],
+];
+
+export const LINES: readonly string[] = PROVOKED.map(([line]) => line);
+
+/** @throws {Error} when nothing is known to provoke the line */
+export function provocationOf(line: string): Exchange {
+  const found = PROVOKED.find(([known]) => known === line);
+  if (!found) throw new Error("provoke it by an exchange, and name that in test/docs/provoked-lines.ts");
+  const [, group, name] = found;
+  return exchangeOf(group, name);
+}

@@ -1,0 +1,100 @@
+/** Every line of docs/troubleshooting.md is one that the firmware prints, and every text that it prints is there. */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { buildScript } from "../lib/bundles.ts";
+import type { Exchange } from "../lib/exchanges/exchange.ts";
+import { exchangeOf } from "../lib/exchanges/index.ts";
+import { play } from "../lib/play.ts";
+import { consoleOf, explain, readPage } from "../lib/troubleshooting-page.ts";
+import { makeVirtualRig } from "../lib/virtual-rig.ts";
+import { LINES, provocationOf } from "./provoked-lines.ts";
+
+const PAGE = readPage("docs/troubleshooting.md");
+
+/** Texts in the firmware's sources that no board prints. */
+const NEVER_PRINTED = [
+  // Answers to applications.
+  "there is no property",
+  "there is no service",
+  // The check of board files does not let it come to these.
+  "$dp type 7 numbers its data streams 1 to 65535, not",
+  "a password needs a user name [MQTT-3.1.2-22]",
+  "an empty client id needs a clean session [MQTT-3.1.3-7]",
+  "values; $dp type 7 takes 500 in a frame",
+  // More than a chip has room for.
+  "over 65535 bytes",
+];
+
+for (const line of LINES) await buildScript(provocationOf(line).board);
+
+describe("docs/troubleshooting.md", () => {
+  it.each(PAGE.entries)("%s", async (line) => {
+    const printed = await consoleIn(provocationOf(line));
+    expect(printed.map((each) => explain(PAGE, each))).toContain(line);
+  });
+
+  it("has each line that is known to be provoked, once", () => {
+    expect(PAGE.entries.toSorted()).toEqual(LINES.toSorted());
+  });
+
+  it("shows a good boot as it is", async () => {
+    const printed = await consoleIn(exchangeOf("log-in", "multiprotocol comes online and reports"));
+    expect(printed.slice(0, PAGE.boot.length)).toEqual(PAGE.boot);
+    expect(PAGE.boot.at(-1)).toBe("OneNET: online");
+  });
+
+  it("tells of lines that ask nothing, as the firmware prints them", async () => {
+    const printed = [
+      ...(await consoleIn(exchangeOf("registration", "granted, and kept over power off and on"))),
+      ...(await consoleIn(exchangeOf("commands and requests", "a command byte by byte"))),
+    ];
+    const explained = printed.map((line) => explain(PAGE, line));
+    expect(explained).toEqual(expect.arrayContaining([...PAGE.calm]));
+  });
+
+  it("leaves out no text of the firmware's", () => {
+    const lines = [...PAGE.entries, ...PAGE.calm];
+    const missing = textsOf("src").filter((text) => !lines.some((line) => line.includes(text)));
+    expect([...new Set(missing)].toSorted()).toEqual(NEVER_PRINTED.toSorted());
+  });
+
+  it("has the same lines in Chinese", () => {
+    expect(readPage("docs/zh-CN/troubleshooting.md")).toEqual(PAGE);
+  });
+});
+
+const played = new Map<Exchange, Promise<string[]>>();
+
+/** What a board prints in an exchange. */
+function consoleIn(exchange: Exchange): Promise<string[]> {
+  const printed =
+    played.get(exchange) ?? play(exchange, makeVirtualRig).then(({ board }) => consoleOf(board));
+  played.set(exchange, printed);
+  return printed;
+}
+
+/** The texts of more than one word in the sources of a folder, without the spaces around them. */
+function textsOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))
+    .flatMap((file) => {
+      const texts: string[] = [];
+      const visit = (node: ts.Node): void => {
+        if (
+          ts.isStringLiteralLike(node) ||
+          ts.isTemplateHead(node) ||
+          ts.isTemplateMiddleOrTemplateTail(node)
+        )
+          texts.push(node.text);
+        ts.forEachChild(node, visit);
+      };
+      const path = join(folder, file);
+      visit(ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest));
+      return texts;
+    })
+    .filter((text) => text.includes(" ") && /[a-z]/i.test(text))
+    .map((text) => text.trim());
+}
