@@ -106,23 +106,34 @@ export async function interruptible<T>(
 ): Promise<T> {
   const stop = new AbortController();
   const reason = new UserError(["interrupted", ...(advice ? [advice] : [])].join("; "), EXIT.interrupted);
-  const onSignal = () => stop.abort(reason);
-  // A terminal and npm both send it: the second must not cut off what the first had begun.
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  const off = onInterrupt(() => stop.abort(reason));
   try {
     return await work(stop.signal);
   } catch (error) {
     throw stop.signal.aborted ? reason : error;
   } finally {
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    off();
   }
 }
 
 /** Resolves at Ctrl-C, for commands that run until then. */
 export function untilInterrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    process.on("SIGINT", resolve).on("SIGTERM", resolve); // npm sends a second one
-  });
+  return new Promise((resolve) => void onInterrupt(resolve));
+}
+
+/** Until when another signal is the same Ctrl-C, in ms: a terminal and npm both send it. */
+const SAME_SIGNAL = 1000;
+
+/** Calls back at Ctrl-C; one more, later, ends the process however its cleaning up gets on. @returns how to stop that */
+function onInterrupt(begin: () => void): () => void {
+  let begun: number | undefined;
+  const onSignal = () => {
+    if (begun === undefined) begin();
+    else if (Date.now() - begun > SAME_SIGNAL) process.exit(EXIT.interrupted);
+    begun ??= Date.now();
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  return () => process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
 }
 
 interface Failure {

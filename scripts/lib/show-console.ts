@@ -43,7 +43,7 @@ export async function showConsole(
 ): Promise<ShownConsole> {
   const { host, port, open } = place;
   const isLocal = /^(localhost|127\..*|::1)$/.test(host);
-  const given = process.env[PASSWORD_VARIABLE];
+  const given = process.env[PASSWORD_VARIABLE] || undefined; // an empty one would let everyone in
   const password = isLocal ? undefined : (given ?? randomBytes(9).toString("base64url"));
   const options = { host, feed, site, actions, ...(password ? { password } : {}) };
   const started = await startWebConsole({ ...options, port: port ?? CONSOLE_PORT }).catch(

@@ -37,10 +37,21 @@ describe("code that a board does not use is not in its script", () => {
     [
       "GPIO",
       /digitalWrite/,
-      ["esp32-devkit", "esp32-devkit-plain", "esp32-devkit-suite", "lolin32", "tpyboard-v202"],
+      [
+        "esp32-devkit",
+        "esp32-devkit-button",
+        "esp32-devkit-dht22",
+        "esp32-devkit-plain",
+        "esp32-devkit-suite",
+        "lolin32",
+        "tpyboard-v202",
+      ],
     ],
     ["WS2812", /neopixel/, ["esp32-c3-devkitm", "esp32-s3-devkitc", "esp32-s3-devkitc-studio", "mpython"]],
     ["PWM", /analogWrite/, []],
+    ["a button", /setWatch/, ["esp32-devkit-button"]],
+    ["a DHT22", /DHT22/, ["esp32-devkit-dht22"]],
+    ["own code", /Own code/, ["esp32-devkit-button", "esp32-devkit-dht22"]],
     ["the strength of Wi-Fi as ESP8266 tells it", /getDetails/, ["tpyboard-v202"]],
   ];
   it.each(cases)("%s", async (_code, sign, boards) => {
