@@ -145,7 +145,11 @@ async function ping({ board, device, server, patience }: Walk): Promise<string> 
     });
   });
   for (let seconds = 0; sent === undefined && seconds < limit; seconds++) await device.clock.advance(1000);
-  if (sent === undefined) throw new Error(`no ping within ${limit} s of the board's time`);
+  if (sent === undefined) {
+    const period = Math.min(...board.streams.map((stream) => stream.period));
+    if (period >= board.onenet.pingPeriod) throw new Error(`no ping within ${limit} s of the board's time`);
+    return `none is needed: data points every ${period} s keep the link alive`;
+  }
   await until(patience, "the ping was not answered", (done) => void answered.then(done));
   return `sent after ${Math.round((sent - start) / 1000)} s of the board's time, answered`;
 }

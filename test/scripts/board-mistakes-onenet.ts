@@ -250,9 +250,9 @@ export const THING_MODEL: readonly Case[] = [
     { onenet: { properties: { led: "led-1", colour: "" }, services: ["blink", "on", "on"], event: "a b" } },
     'onenet.properties.led: "led-1" is not right; use letters, digits and _ only, as the thing model does',
     "onenet.properties.colour: is empty; write at least one character",
-    'onenet.services[0]: "blink" is not known here; choose one of "on", "off", "toggle"',
     "onenet.services[2]: is the same as entry [1]; remove one of them",
     'onenet.event: "a b" is not right; use letters, digits and _ only, as the thing model does',
+    'onenet.services[0]: "blink" is no command that every board has; choose one of "on", "off", "toggle"; others are written in boards/<name>.ts (docs/own-code.md)',
   ),
   of(
     "studio",

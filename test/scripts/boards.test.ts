@@ -16,6 +16,8 @@ import { boardFolder, COMPLETE, refusal } from "./board-folder.ts";
 const MULTIPROTOCOL = [
   "esp32-c3-devkitm",
   "esp32-devkit",
+  "esp32-devkit-button",
+  "esp32-devkit-dht22",
   "esp32-s3-devkitc",
   "lolin32",
   "mpython",
@@ -49,7 +51,7 @@ describe("the shipped boards", () => {
   });
 
   test("have the LEDs and the topics of their tutorials", () => {
-    const [c3, devkit, s3, lolin32, mpython, tpyboard] = MULTIPROTOCOL.map((name) =>
+    const [c3, devkit, , , s3, lolin32, mpython, tpyboard] = MULTIPROTOCOL.map((name) =>
       loadBoard(name, { local: false }),
     );
     expect(devkit?.led).toEqual({ kind: "gpio", pin: 2, activeLow: false });

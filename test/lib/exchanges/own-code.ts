@@ -118,6 +118,7 @@ export const OWN_CODE: readonly Exchange[] = [
       give("40 02 ID"),
       give(message("t", "climate")),
       see(/^Command: 23.5 .* 45.2 %$/),
+      ...report('"switch"'),
       climate(WIRE, { temperature: -105, humidity: 999 }),
       pass(10_000),
       take("32", '"value":-10.5}'),
