@@ -48,7 +48,8 @@ export function createDht22({ realm, loop, inputs, chip, isThere }: Dht22Parts):
     (realm.evaluate("digitalWrite") as Fn)(target, 0);
     loop.after(READING, () => {
       const bits = answerOf(pin);
-      if (bits) loop.queue(() => callback(realm.object(readingOf(bits))));
+      // Espruino's module takes a sum of 0 for no answer.
+      if (bits.includes("1")) loop.queue(() => callback(realm.object(readingOf(bits))));
       else if (tries > 1) loop.after(PAUSE, () => read(target, callback, tries - 1));
       else {
         const failure = { err: true, checksumError: false, raw: "", temp: -1, rh: -1 };
