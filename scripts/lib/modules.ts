@@ -45,6 +45,7 @@ export function modulesOf(script: string): string[] {
 
 /**
  * Sees to it that the modules which a script asks for are in the folder, and those that they ask for.
+ * @param patience longest wait for one that is not there, in ms
  * @returns the names of all of them
  * @throws UserError when one cannot be had, with what to do
  */
@@ -53,13 +54,14 @@ export async function provideModules(
   { directory, url }: ModuleSource,
   signal: AbortSignal,
   say: (line: string) => void,
+  patience = PATIENCE,
 ): Promise<string[]> {
   const wanted = modulesOf(script);
   for (const name of wanted) {
     const file = join(directory, `${name}.js`);
     let text = existsSync(file) ? await readFile(file, "utf8") : undefined;
     if (text === undefined) {
-      text = await download(name, url, signal);
+      text = await download(name, url, signal, patience);
       await mkdir(directory, { recursive: true });
       await writeFile(file, text);
       say(`Module ${name}: downloaded from ${url}`);
@@ -70,13 +72,13 @@ export async function provideModules(
   return wanted;
 }
 
-async function download(name: string, url: string, signal: AbortSignal): Promise<string> {
+async function download(name: string, url: string, signal: AbortSignal, patience: number): Promise<string> {
   const advice = `put it into boards/modules/${name}.js yourself (${url}/${name}.js), or take it out of the board's code`;
   const fail = (why: string) => new UserError(`module ${name}: ${why}; ${advice}`);
   if (!/^\w[\w.+-]{0,63}$/.test(name)) throw fail("that is no name of a module");
   try {
     const response = await fetch(`${url}/${name}.min.js`, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]),
     });
     if (response.status !== 200) throw fail(`${url} answers with status ${response.status}`);
     const text = await bounded(response);

@@ -109,6 +109,24 @@ describe("a bundle brought to a real Espruino", () => {
     await expect(run(board.port)).rejects.toThrow(/^the board's flash is full: [^]*eraseAll/);
   });
 
+  it("comes with the modules that it asks for", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "flash-"));
+    const file = join(directory, "script.js");
+    await writeFile(join(directory, "greeting.js"), 'exports.word = function () { return "hello"; };');
+    const code =
+      'setTimeout(function () { print(require("greeting").word()); print("OneNET: online"); }, 50);';
+    await writeFile(file, `${code}//${"x".repeat(3000)}\n`); // the tool never ends after a short one
+    try {
+      const modules = { directory, url: "http://127.0.0.1:1" };
+      expect(await run(board.port, { build: () => Promise.resolve(file), modules })).toContain("hello");
+      expect(await run(board.port, { build: () => Promise.resolve(file), modules, toRam: true })).toContain(
+        "hello",
+      );
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
   it("throws at boot: shows the error and its place", async () => {
     const directory = await mkdtemp(join(tmpdir(), "flash-"));
     const file = join(directory, "script.js");

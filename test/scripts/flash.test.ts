@@ -231,6 +231,19 @@ describe("a script for flash", () => {
   });
 });
 
+it("a module that a script asks for goes with it", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "modules-"));
+  atEnd.push(() => rm(directory, { recursive: true }));
+  await writeFile(join(directory, "greeting.js"), 'exports.word = function () { return "hello"; };');
+  const { port, stage } = await emptyBoard();
+  const build = await script(
+    'setTimeout(function () { print(require("greeting").word()); print("OneNET: online"); }, 50);',
+  );
+  const lines = await run(port, { build, modules: { directory, url: "http://127.0.0.1:1" } });
+  expect(lines).toContain("hello");
+  expect(stage.device.storage.get(".bootcde")).toMatch(/^Modules\.addCached\("greeting"/);
+});
+
 describe("a port", () => {
   it("that nothing listens on", async () => {
     const port = await impostor(() => undefined);
