@@ -20,7 +20,7 @@ export interface Scene {
 }
 
 /** The boards of the tests, with a data point of every stream each second. */
-const BOARDS = ["esp32-devkit", "mpython"].map((name) => {
+const BOARDS = ["esp32-devkit", "esp32-devkit-button", "esp32-devkit-dht22", "mpython"].map((name) => {
   const file = loadBoard(name);
   return { ...file, name: `${name}-page`, streams: file.streams.map((stream) => ({ ...stream, period: 1 })) };
 });

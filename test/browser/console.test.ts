@@ -62,6 +62,42 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     await expect.poll(() => inkOf(page, "analog")).toBeGreaterThan(before + 20);
   });
 
+  it("has a button for a pin that own code watches: pressed by hand, held, and by keyboard", async () => {
+    scene = await setScene(browser, "esp32-devkit-button");
+    const page = await scene.open();
+    await page.locator('[data-online="true"]').waitFor();
+    const contact = page.locator(".contact", { hasText: "Pin 0" });
+    const button = contact.getByRole("button", { name: "Press" });
+    const presses = page.locator('[data-stream="presses"] output');
+    await contact.getByText("high").waitFor();
+    await button.hover();
+    await page.mouse.down();
+    await contact.getByText("low").waitFor();
+    await expect.poll(() => light(page)).toBe("#ff0000");
+    await page.mouse.up();
+    await contact.getByText("high").waitFor();
+    await expect.poll(() => presses.textContent()).toBe("1");
+    await button.focus();
+    await page.keyboard.down("Space");
+    await expect.poll(() => light(page)).toBe("#000000");
+    await page.keyboard.up("Space");
+    await contact.getByText("high").waitFor();
+    await contact.getByLabel("hold").check();
+    await expect.poll(() => light(page)).toBe("#ff0000");
+    await expect.poll(() => presses.textContent()).toBe("3");
+    expect(await button.getAttribute("aria-pressed")).toBe("true");
+  });
+
+  it("has sliders for a DHT22, and its values in the plots", async () => {
+    scene = await setScene(browser, "esp32-devkit-dht22");
+    const page = await scene.open();
+    await page.getByLabel("Temperature (DHT22, pin 4)").fill("-7.5");
+    await page.getByLabel("Humidity (DHT22, pin 4)").fill("81.2");
+    const shown = (stream: string) => page.locator(`[data-stream="${stream}"] output`).textContent();
+    await expect.poll(() => shown("temperature"), { timeout: 15_000 }).toBe("-7.5");
+    await expect.poll(() => shown("humidity")).toBe("81.2");
+  });
+
   it("explains a packet, and marks the bytes of a field", async () => {
     scene = await setScene(browser, "esp32-devkit");
     const page = await scene.open();
