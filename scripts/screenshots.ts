@@ -28,6 +28,7 @@ await runCommand(
     interruptible((signal) =>
       withBrowser(signal, async (browser) => {
         await takeOne(browser);
+        await takeOwnCode(browser);
         await takeFifty(browser);
       }),
     ).finally(progress.clear),
@@ -66,6 +67,33 @@ async function takeOne(browser: Browser): Promise<void> {
     await take(phone, "console-phone.png");
   }).finally(async () => {
     clearInterval(waves);
+    await watched.close();
+    await stage.close();
+  });
+}
+
+/** A board whose code reads a DHT22, which is turned. */
+async function takeOwnCode(browser: Browser): Promise<void> {
+  const file = loadBoard("esp32-devkit-dht22");
+  const board = { ...file, streams: file.streams.map((stream) => ({ ...stream, period: 2 })) };
+  const stage = await setStage(board, (await buildBundle(board)).code);
+  const feed = createFeed();
+  const watched = await watchStage(feed, stage);
+  const site = { title: board.title, address: stage.server.address };
+  await withPage(browser, { feed, site, actions: watched.actions }, async (open) => {
+    progress.show("console-own-code.png: the climate changes for a minute");
+    await stage.device.start();
+    const desk = await open({ width: 1280, height: 640 });
+    for (let step = 0; step < 8; step++) {
+      stage.device.setClimate(4, { temperature: 205 + step * step, humidity: 620 - 14 * step });
+      await desk.waitForTimeout(GATHER / 8);
+    }
+    await desk.getByLabel("Command", { exact: true }).fill("climate");
+    await desk.keyboard.press("Enter");
+    await desk.locator(".answers li", { hasText: "%" }).waitFor();
+    await desk.getByRole("button", { name: "1 min" }).click();
+    await take(desk, "console-own-code.png");
+  }).finally(async () => {
     await watched.close();
     await stage.close();
   });

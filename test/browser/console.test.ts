@@ -91,8 +91,8 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   it("has sliders for a DHT22, and its values in the plots", async () => {
     scene = await setScene(browser, "esp32-devkit-dht22");
     const page = await scene.open();
-    await page.getByLabel("Temperature (DHT22, pin 4)").fill("-7.5");
-    await page.getByLabel("Humidity (DHT22, pin 4)").fill("81.2");
+    await page.getByLabel("Temperature (pin 4)").fill("-7.5");
+    await page.getByLabel("Humidity (pin 4)").fill("81.2");
     const shown = (stream: string) => page.locator(`[data-stream="${stream}"] output`).textContent();
     await expect.poll(() => shown("temperature"), { timeout: 15_000 }).toBe("-7.5");
     await expect.poll(() => shown("humidity")).toBe("81.2");

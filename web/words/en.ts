@@ -43,8 +43,8 @@ export const en = {
   inputOf: {
     level: (pin) => `Pin ${pin}`,
     analog: (pin, stream) => `${stream || "Voltage"} (pin ${pin})`,
-    temperature: (pin) => `Temperature (DHT22, pin ${pin})`,
-    humidity: (pin) => `Humidity (DHT22, pin ${pin})`,
+    temperature: (pin) => `Temperature (pin ${pin})`,
+    humidity: (pin) => `Humidity (pin ${pin})`,
   } as Readonly<Record<InputView["quantity"], (pin: number, stream: string) => string>>,
   press: "Press",
   hold: "hold",

@@ -43,8 +43,8 @@ export const zh: Words = {
   inputOf: {
     level: (pin) => `引脚 ${pin}`,
     analog: (pin, stream) => `${stream || "电压"}（引脚 ${pin}）`,
-    temperature: (pin) => `温度（DHT22，引脚 ${pin}）`,
-    humidity: (pin) => `湿度（DHT22，引脚 ${pin}）`,
+    temperature: (pin) => `温度（引脚 ${pin}）`,
+    humidity: (pin) => `湿度（引脚 ${pin}）`,
   },
   press: "按下",
   hold: "按住不放",
