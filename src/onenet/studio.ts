@@ -82,17 +82,11 @@ export function createStudio(settings: Studio, device: Device, properties: Prope
   }
 
   function receiveReply(topic: string, message: Json | undefined): void {
-    if (!requests.settle(member(message, "id"))) return;
+    const asked = REPLIES[topic];
+    if (!asked || !requests.settle(member(message, "id"))) return;
     const code = member(message, "code");
     if (code !== Code.Success) {
-      device.say(
-        "OneNET: " +
-          shown(REPLIES[topic]) +
-          " refused, code " +
-          shown(code) +
-          ": " +
-          shown(member(message, "msg")),
-      );
+      device.say("OneNET: " + asked + " refused, code " + shown(code) + ": " + shown(member(message, "msg")));
     } else if (topic === "property/desired/get/reply") applyDesired(member(message, "data"));
   }
 

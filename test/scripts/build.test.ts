@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { rollup } from "rollup";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Board } from "../../src/board.ts";
@@ -104,6 +104,19 @@ describe("a board of one generation carries no code of another", () => {
     if (!has.includes("multiprotocol")) expect(script).not.toMatch(/datastreams/);
   });
 });
+
+it("nothing but the firmware and the board's own code is in a script: no page, no server, no tool", async () => {
+  for (const name of ["esp32-devkit", "esp32-devkit-button"]) {
+    const options = firmwareOptions("x.js", firmwarePlugins(shipped(name)));
+    const bundle = await rollup(options);
+    const { output } = await bundle.generate(options.output);
+    await bundle.close();
+    const files = output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));
+    expect(files.length).toBeGreaterThan(20);
+    const isOurs = (file: string) => /^virtual:/.test(file) || /^(src|boards)\//.test(relative("", file));
+    expect(files.filter((file) => !isOurs(file))).toEqual([]);
+  }
+}, 60_000);
 
 describe("an access key stays on the computer", () => {
   it.each([
