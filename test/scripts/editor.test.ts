@@ -1,6 +1,9 @@
 /** What an editor finds in .vscode/ works: its tasks, and the schema for board files. */
 
 import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
 import { expect, test } from "vitest";
 import packageFile from "../../package.json" with { type: "json" };
 import { DEFAULT_BOARD, listBoards } from "../../scripts/lib/boards.ts";
@@ -52,4 +55,40 @@ test("board files are checked by their schema, the schema itself is not", () => 
     { fileMatch: ["/boards/*.json", "!/boards/board.schema.json", "!/boards/tsconfig.json"], url },
   ]);
   expect(() => readFileSync(new URL(`../../${url}`, import.meta.url))).not.toThrow();
+});
+
+test("own code of a board is completed, with what each part is for, and checked as it is written", () => {
+  const config = fileURLToPath(new URL("../../boards/tsconfig.json", import.meta.url));
+  const { options, fileNames } = ts.parseJsonConfigFileContent(
+    ts.readConfigFile(config, (file) => ts.sys.readFile(file)).config,
+    ts.sys,
+    dirname(config),
+  );
+  const file = join(dirname(config), "unwritten.ts");
+  const text = `import type { BoardCode } from "onenet-espruino";
+export default {
+  start(board) { board.; },
+  sources: { level: () => "" },
+  
+} satisfies BoardCode;
+`;
+  const service = ts.createLanguageService({
+    fileExists: (name) => ts.sys.fileExists(name),
+    readFile: (name) => ts.sys.readFile(name),
+    getCurrentDirectory: () => dirname(config),
+    getDefaultLibFileName: (given) => ts.getDefaultLibFilePath(given),
+    getCompilationSettings: () => options,
+    getScriptFileNames: () => [...fileNames, file],
+    getScriptVersion: () => "1",
+    getScriptSnapshot: (name) =>
+      ts.ScriptSnapshot.fromString(name === file ? text : (ts.sys.readFile(name) ?? "")),
+  });
+  const offered = (at: number) =>
+    service.getCompletionsAtPosition(file, at, {})?.entries.map(({ name }) => name);
+  expect(offered(text.indexOf("board.;") + 6)).toEqual(["isLit", "obey", "say"]);
+  expect(offered(text.lastIndexOf("\n}") - 1)).toContain("commands");
+  expect(offered(text.lastIndexOf("\n}") - 1)).not.toContain("start");
+  const at = text.indexOf("start(");
+  const [about] = service.getQuickInfoAtPosition(file, at)?.documentation ?? [];
+  expect(about?.text).toMatch(/^Is called once at each boot/);
 });
