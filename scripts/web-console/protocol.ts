@@ -1,5 +1,7 @@
 /** What the web console's server tells its page, and what the page asks of it. Types only: both sides import it. */
 
+import type { Input } from "../virtual-board/inputs.ts";
+
 /** The LED as it is to be drawn: one lamp, or so many pixels of their own colour. */
 export interface LedView {
   readonly kind: "gpio" | "pwm" | "ws2812";
@@ -8,22 +10,9 @@ export interface LedView {
 }
 
 /** Something outside of a virtual board that the page can turn. */
-export interface InputView {
-  readonly id: string;
-  /** `level` is 0 or 1, `analog` 0–1 of the range, the others what a DHT22 measures. */
-  readonly quantity: "level" | "analog" | "temperature" | "humidity";
-  /** GPIO number of the pin that it comes in by. */
-  readonly pin: number;
+export interface InputView extends Input {
   /** The data stream that reports it; empty where that is not known. */
   readonly stream: string;
-  readonly least: number;
-  readonly most: number;
-  readonly step: number;
-  /** Empty for levels. */
-  readonly unit: string;
-  /** The value while nobody turns it. */
-  readonly rest: number;
-  readonly value: number;
 }
 
 /** What waits in a board until the platform has acknowledged it. */

@@ -113,7 +113,8 @@ it("nothing but the firmware and the board's own code is in a script: no page, n
     await bundle.close();
     const files = output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));
     expect(files.length).toBeGreaterThan(20);
-    const isOurs = (file: string) => file.startsWith("virtual:") || /^(src|boards)\//.test(relative("", file));
+    const isOurs = (file: string) =>
+      file.startsWith("virtual:") || /^(src|boards)\//.test(relative("", file));
     expect(files.filter((file) => !isOurs(file))).toEqual([]);
   }
 }, 60_000);
