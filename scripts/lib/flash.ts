@@ -45,6 +45,8 @@ const ANSWER_PATIENCE = 6000;
 export interface Environment {
   readonly VERSION: string;
   readonly BOARD: string;
+  /** The modules that are built in, with commas between them. */
+  readonly MODULES?: string;
 }
 
 /**
@@ -71,7 +73,7 @@ export async function flash(options: FlashOptions): Promise<Environment> {
     signal.throwIfAborted();
     const script = await readFile(file, "latin1");
     const source = options.modules ?? ESPRUINO_MODULES;
-    const modules = await provideModules(script, source, signal, show.step);
+    const modules = await provideModules(script, source, signal, show.step, builtIn(env));
     await quieten(link);
     const upload = {
       file,
@@ -123,6 +125,10 @@ async function identify(link: BoardLink, { port, chip, patience }: FlashOptions)
 function isEnvironment(value: unknown): value is Environment {
   const { VERSION, BOARD } = (value ?? {}) as Partial<Record<keyof Environment, unknown>>;
   return typeof VERSION === "string" && /^\d+v\d+/.test(VERSION) && typeof BOARD === "string";
+}
+
+function builtIn({ MODULES }: Environment): string[] {
+  return typeof MODULES === "string" ? MODULES.split(",") : [];
 }
 
 /** Why there is no Espruino behind a port, from what came instead of its answer. */

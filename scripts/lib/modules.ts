@@ -23,7 +23,7 @@ export const ESPRUINO_MODULES: ModuleSource = {
   url: "https://www.espruino.com/modules",
 };
 
-/** In every Espruino that the firmware runs on. */
+/** What the firmware itself asks for: in every Espruino that it runs on. */
 const BUILT_IN: readonly string[] = ["Storage", "Wifi", "http", "neopixel", "net", "tls"];
 
 /** The longest module that is taken, in bytes; the largest of Espruino's has about 20 kB. */
@@ -31,7 +31,10 @@ const LIMIT = 65_536;
 /** Longest wait for one, in ms. */
 const PATIENCE = 20_000;
 
-/** Names of the modules that a script asks for and that are not built in, sorted. */
+/** What a module may be called: its name becomes that of a file, and a part of an address. */
+const NAME = /^\w[\w.+-]{0,63}$/;
+
+/** Names of the modules that a script asks for and that are not built into every Espruino, sorted. */
 export function modulesOf(script: string): string[] {
   const names = new Set<string>();
   simple(parse(script, { ecmaVersion: "latest", sourceType: "script" }), {
@@ -45,8 +48,9 @@ export function modulesOf(script: string): string[] {
 
 /**
  * Sees to it that the modules which a script asks for are in the folder, and those that they ask for.
+ * @param onBoard names of the modules that this board has built in
  * @param patience longest wait for one that is not there, in ms
- * @returns the names of all of them
+ * @returns the names of all that the board is to get
  * @throws UserError when one cannot be had, with what to do
  */
 export async function provideModules(
@@ -54,10 +58,12 @@ export async function provideModules(
   { directory, url }: ModuleSource,
   signal: AbortSignal,
   say: (line: string) => void,
+  onBoard: readonly string[] = [],
   patience = PATIENCE,
 ): Promise<string[]> {
-  const wanted = modulesOf(script);
+  const wanted = modulesOf(script).filter((name) => !onBoard.includes(name));
   for (const name of wanted) {
+    if (!NAME.test(name)) throw new UserError(`module ${JSON.stringify(name)}: that is no name of a module`);
     const file = join(directory, `${name}.js`);
     let text = existsSync(file) ? await readFile(file, "utf8") : undefined;
     if (text === undefined) {
@@ -67,15 +73,24 @@ export async function provideModules(
       say(`Module ${name}: downloaded from ${url}`);
     }
     // Those are in the list for the rounds to come.
-    for (const more of modulesOf(text)) if (!wanted.includes(more)) wanted.push(more);
+    for (const more of modulesIn(name, text))
+      if (!wanted.includes(more) && !onBoard.includes(more)) wanted.push(more);
   }
   return wanted;
+}
+
+/** The same of a file in the folder, which the user may have put there. */
+function modulesIn(name: string, text: string): string[] {
+  try {
+    return modulesOf(text);
+  } catch {
+    throw new UserError(`boards/modules/${name}.js is no JavaScript: remove it, and it is downloaded again`);
+  }
 }
 
 async function download(name: string, url: string, signal: AbortSignal, patience: number): Promise<string> {
   const advice = `put it into boards/modules/${name}.js yourself (${url}/${name}.js), or take it out of the board's code`;
   const fail = (why: string) => new UserError(`module ${name}: ${why}; ${advice}`);
-  if (!/^\w[\w.+-]{0,63}$/.test(name)) throw fail("that is no name of a module");
   try {
     const response = await fetch(`${url}/${name}.min.js`, {
       signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]),

@@ -78,13 +78,38 @@ it.each<[what: string, name: string, answer: RequestListener, why: RegExp]>([
   ["is a page", "X", having({ "/X.min.js": "<html>Log in to the Wi-Fi</html>" }), /is no JavaScript/],
   ["is too large", "X", having({ "/X.min.js": `//${"x".repeat(70_000)}` }), /is larger than 65536 bytes/],
   ["never ends", "X", (_, response) => void response.write("//"), /cannot be reached/],
-  ["leads out of the folder", "../../evil", having({ "/../../evil.min.js": "1" }), /is no name of a module/],
 ])("a module that %s is refused, with what to do, and not kept", async (_what, name, answer, why) => {
   const source = await place(answer);
-  const get = provideModules(`require(${JSON.stringify(name)})`, source, live, () => undefined, 1000);
+  const get = provideModules(`require(${JSON.stringify(name)})`, source, live, () => undefined, [], 1000);
   await expect(get).rejects.toThrow(why);
   await expect(get).rejects.toThrow(`put it into boards/modules/${name}.js yourself`);
   expect(await readdir(source.directory)).toEqual([]);
+});
+
+it.each(["../../evil", "a/b", ""])("%j is no name of a file", async (name) => {
+  const source = await place(having({ "/Outer.min.js": `require(${JSON.stringify(name)})` }));
+  for (const outer of [name, "Outer"]) {
+    const get = provideModules(`require(${JSON.stringify(outer)})`, source, live, () => undefined);
+    await expect(get).rejects.toThrow(`module ${JSON.stringify(name)}: that is no name of a module`);
+  }
+});
+
+it("a file in the folder that is no module is named", async () => {
+  const source = await place(having({}));
+  await writeFile(join(source.directory, "Mine.js"), "this is no module");
+  await expect(provideModules('require("Mine")', source, live, () => undefined)).rejects.toThrow(
+    /^boards\/modules\/Mine\.js is no JavaScript: /,
+  );
+});
+
+it("asks nobody for what the board has built in", async () => {
+  const source = await place(having({ "/Bus.min.js": 'require("ESP32")' }));
+  const get = provideModules('require("crypto");require("Bus")', source, live, () => undefined, [
+    "crypto",
+    "ESP32",
+  ]);
+  expect(await get).toEqual(["Bus"]);
+  expect(asked).toEqual(["/Bus.min.js"]);
 });
 
 it("says so without internet, and ends at Ctrl-C", async () => {
