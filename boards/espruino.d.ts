@@ -75,6 +75,9 @@ declare function clearWatch(id?: number): void;
 declare function clearInterval(id: number): void;
 /** @param delay in ms */
 declare function changeInterval(id: number, delay: number): void;
+/** On the console, as `board.say`; takes any values. */
+declare const console: { log(...values: unknown[]): void };
+
 /** Time in s, with fractions. */
 declare function getTime(): number;
 

@@ -110,7 +110,9 @@ function look(
 ): { code: Code | undefined; mistakes: readonly Mistake[] } {
   const own = path === undefined ? undefined : readCode(path);
   const all = [...mistakes, ...(own?.mistakes ?? [])];
-  if (board !== undefined) {
+  // What a board file takes of code that cannot be read is not known to be wrong.
+  const isCodeRead = own === undefined || own.code !== undefined;
+  if (board !== undefined && isCodeRead) {
     const findings = [...checkSchema(board), ...checkRules(board, own?.code), ...checkOneNet(board, now)];
     all.push(...findings.map(placed));
   }

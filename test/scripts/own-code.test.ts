@@ -54,6 +54,11 @@ describe("a file that the board cannot use is refused when the board is loaded",
   it.each<[what: string, code: string, lines: string[]]>([
     ["exports nothing", "let a = 1;\n", [`kitchen.ts:2:1: exports nothing to the board; ${END}`]],
     [
+      "is no TypeScript",
+      `${IMPORT}export default {\n  sources: { level: () => 1\n} satisfies BoardCode;\n`,
+      ["kitchen.ts:4:22: is no TypeScript from here on; ',' expected."],
+    ],
+    [
       "is not checked",
       "export default { sources: {} };\n",
       [`kitchen.ts:1:1: is not checked against what a board can use; ${END}`],
@@ -83,6 +88,13 @@ describe("a file that the board cannot use is refused when the board is loaded",
     ],
   ])("it %s", async (_what, code, lines) => {
     expect(await refusal(code)).toEqual(lines);
+  });
+
+  it("and what the board file takes of code that cannot be read is not called a mistake", async () => {
+    const code = `${IMPORT}export default { sources: { level: () => 1 } };\n`;
+    expect(await refusal(code, { streams: [stream("level")] })).toEqual([
+      `kitchen.ts:2:1: is not checked against what a board can use; ${END}`,
+    ]);
   });
 
   it("all mistakes of both files come together", async () => {
@@ -134,6 +146,18 @@ export default { start: () => play(), commands: { play: (text) => play(Number(te
     expect(await build(code)).toBe(
       "Espruino cannot run this:\nboards/kitchen.ts:3:15: default values are a syntax error on Espruino; test for undefined in the body",
     );
+  });
+
+  it("what it uses of Espruino is no mistake", async () => {
+    const code = `${IMPORT}
+export default {
+  start() {
+    const bus = new OneWire(D4);
+    console.log(bus.search(), new OneWire(D5).search());
+  },
+} satisfies BoardCode;
+`;
+    expect(await build(code)).toContain(".search()");
   });
 
   it("and another board's mistakes stop nothing", async () => {

@@ -18,18 +18,21 @@ export const COMMANDS = ["on", "off", "toggle"];
 
 /**
  * @param file path of the TypeScript
- * @returns what it offers, as far as it can be told, and what is wrong with how it says so
+ * @returns what it offers, undefined where that cannot be told, and what is wrong with how it says so
  */
-export function readCode(file: string): { code: Code; mistakes: readonly Mistake[] } {
+export function readCode(file: string): { code: Code | undefined; mistakes: readonly Mistake[] } {
   // The compiler takes a third of a second to load: not before a board has code.
   const compiler = createRequire(import.meta.url)("typescript") as typeof ts;
   const mistakes: Mistake[] = [];
-  const source = compiler.createSourceFile(file, readFileSync(file, "utf8"), compiler.ScriptTarget.ES2015);
+  const text = readFileSync(file, "utf8");
+  const source = compiler.createSourceFile(file, text, compiler.ScriptTarget.ES2015);
 
   function mistake(node: ts.Node | undefined, problem: string, remedy: string): void {
-    const { line, character } = source.getLineAndCharacterOfPosition(
-      node ? node.getStart(source) : source.end,
-    );
+    mistakeAt(node ? node.getStart(source) : source.end, problem, remedy);
+  }
+
+  function mistakeAt(position: number, problem: string, remedy: string): void {
+    const { line, character } = source.getLineAndCharacterOfPosition(position);
     mistakes.push({
       file: `${basename(dirname(file))}/${basename(file)}`,
       position: { line: line + 1, column: character + 1 },
@@ -84,7 +87,17 @@ export function readCode(file: string): { code: Code; mistakes: readonly Mistake
     return [...names.keys()];
   }
 
-  const parts = members(exported() ?? compiler.factory.createObjectLiteralExpression());
+  // What comes behind the first error of syntax is guessed.
+  const [refusal] =
+    compiler.transpileModule(text, { fileName: file, reportDiagnostics: true }).diagnostics ?? [];
+  if (refusal) {
+    const expected = compiler.flattenDiagnosticMessageText(refusal.messageText, "\n");
+    mistakeAt(refusal.start ?? 0, "is no TypeScript from here on", expected);
+    return { code: undefined, mistakes };
+  }
+  const object = exported();
+  if (!object) return { code: undefined, mistakes };
+  const parts = members(object);
   const code = {
     file,
     starts: parts.has("start"),

@@ -292,6 +292,7 @@ export const NODE_RULES: readonly NodeRule[] = [
       isAbsentMethod(n.callee.property.name) &&
       !ownNames.has(n.callee.property.name) &&
       !isFree(n.callee.object) &&
+      !(n.callee.property.name === "search" && n.arguments.length === 0) && // OneWire's; a text's has a pattern
       n.callee.property,
     message: "this method does not exist on Espruino; write it out",
   },
