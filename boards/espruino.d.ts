@@ -85,7 +85,7 @@ declare function btoa(bytes: string): string;
 declare function atob(base64: string): string;
 
 interface I2C {
-  /** @param options `bitrate` in bit/s, 50000 when not given */
+  /** @param options `bitrate` in bit/s, 100000 when not given */
   setup(options: { sda: Pin; scl: Pin; bitrate?: number }): void;
   writeTo(address: number, ...data: (number | string | readonly number[] | Uint8Array)[]): void;
   readFrom(address: number, count: number): Uint8Array;
