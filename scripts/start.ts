@@ -77,6 +77,8 @@ await runCommand(
   async (command) => {
     const options = command.opts<Options>();
     if (options.json && !options.once) throw new UserError("--json goes with --once", EXIT.usage);
+    if (options.once && options.boards !== undefined)
+      throw new UserError("--once goes with one board: leave --boards out", EXIT.usage);
     const file = loadBoard(boardOf(command));
     const timed = options.period === undefined ? file : withPeriod(file, options.period);
     const board = options.tls ? overTls(timed) : timed;

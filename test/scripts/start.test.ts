@@ -73,6 +73,12 @@ describe("npm start -- --once", () => {
     MINUTE,
   );
 
+  it("goes through the steps with one board", async () => {
+    const { code, stdout, stderr } = await runHere("start", ["--once", "--boards", "3"]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^error: --once goes with one board: leave --boards out\n/);
+  });
+
   it("has JSON for what ends only", async () => {
     const { code, stdout } = await runHere("start", ["--json"]);
     expect(JSON.parse(stdout)).toEqual({ ok: false, error: { message: "--json goes with --once" } });
