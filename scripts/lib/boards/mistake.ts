@@ -6,7 +6,7 @@ import { closestMatch } from "leven";
 export interface Mistake {
   /** The file that wrote it, such as `boards/kitchen.local.json`. */
   readonly file: string;
-  /** Line and column, from 1, where the text of the file is no JSON. */
+  /** Line and column, from 1: in own code, and where the text of a board file is no JSON. */
   readonly position?: { readonly line: number; readonly column: number };
   /** The field's path, such as `led.pin` or `streams[2].id`; empty for the file as a whole. */
   readonly field: string;
