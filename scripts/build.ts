@@ -4,6 +4,7 @@ import { warningsOf } from "./lib/board-warnings.ts";
 import { DEFAULT_BOARD, listBoards, loadBoard } from "./lib/boards.ts";
 import { byteBudget } from "./lib/budgets.ts";
 import { boardsOf, examples, EXIT, printJson, runCommand, UserError, warn } from "./lib/command.ts";
+import { modulesOf } from "./lib/modules.ts";
 import { createProgress } from "./lib/progress.ts";
 
 interface Options {
@@ -47,10 +48,13 @@ await runCommand(
       if (code.length > budget) over.push(file);
       // What the project ships has example values, of course.
       const warnings = all ? [] : warningsOf(board);
-      built.push({ board: board.name, file, bytes: code.length, budget, warnings });
+      const modules = modulesOf(code);
+      built.push({ board: board.name, file, bytes: code.length, budget, modules, warnings });
       if (json) continue;
       const kind = `${board.onenet.generation}, ${board.led.kind}${board.onenet.tls ? ", TLS" : ""}`;
       console.log(`${file.padEnd(32)} ${kind.padEnd(22)} ${code.length} of ${budget} bytes`);
+      if (modules.length > 0)
+        console.log(`  with Espruino's own ${modules.join(", ")}, which npm run flash brings`);
       warnings.forEach(warn);
     }
     if (over.length > 0) {

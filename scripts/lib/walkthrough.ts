@@ -56,6 +56,7 @@ export async function walkThrough(
   steps.push(["data point", () => dataPoint(walk)], ["ping", () => ping(walk)]);
 
   const lines: string[] = [];
+  if (board.code) steps.push(["own code", () => Promise.resolve(ownCode(lines))]);
   device.on("console", (line) => lines.push(line));
   device.on("uncaught", (text) => lines.push(text));
   for (const [step, make] of steps) {
@@ -126,6 +127,13 @@ async function dataPoint({ board, server, patience }: Walk): Promise<string> {
   const point = last();
   const type = board.onenet.generation === "multiprotocol" ? ` from $dp type ${stream.dpType}` : "";
   return `${stream.id} = ${JSON.stringify(point?.value)}, stored${point?.at ? ` ${point.at}` : ""}${type}`;
+}
+
+/** @throws Error with what the board's own code failed at */
+function ownCode(lines: readonly string[]): string {
+  const failure = lines.find((line) => line.startsWith("Own code: "));
+  if (failure !== undefined) throw new Error(failure);
+  return "no mistake";
 }
 
 function isCount({ source, dpType }: Stream): boolean {

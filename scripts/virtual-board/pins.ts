@@ -178,6 +178,29 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
       stateOf(pin).manual = true;
     }
 
+    /** When the pulses of a pin end, in ms since 1970. */
+    const pulsesEnd = new Map<number, number>();
+
+    /** Pulses in turn, each in the other direction; those of a second call follow those of the first. */
+    function digitalPulse(target: unknown, value: unknown, given: unknown): void {
+      const pin = needPin(target);
+      const isNumber = typeof given === "number";
+      if (!isNumber && !Array.isArray(given))
+        throw new EspruinoError(`Expecting Number or Array, got ${typeof given}`);
+      if (isNumber && !(given >= 0)) throw new EspruinoError("Pulse Time is less than 0 or not a number");
+      const start = now();
+      let at = Math.max(pulsesEnd.get(pin) ?? 0, start);
+      let level = value ? 1 : 0;
+      if (at === start) digitalWrite(pin, level);
+      for (const time of isNumber ? [given] : (given as unknown[]).map(Number)) {
+        const next = (level = 1 - level);
+        if (!(time > 0)) continue;
+        at += time;
+        loop.after(at - start, () => digitalWrite(pin, next));
+      }
+      pulsesEnd.set(pin, at);
+    }
+
     const constructPin: Fn = (value) => {
       const pin = toPin(value);
       if (pin === undefined) return undefined;
@@ -222,6 +245,7 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
     const functions: Record<string, Fn> = {
       digitalWrite,
       digitalRead,
+      digitalPulse,
       analogWrite,
       analogRead(target) {
         const pin = toPin(target);

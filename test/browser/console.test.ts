@@ -74,6 +74,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     await page.mouse.down();
     await contact.getByText("low").waitFor();
     await expect.poll(() => light(page)).toBe("#ff0000");
+    await page.mouse.move(5, 5); // let go somewhere else
     await page.mouse.up();
     await contact.getByText("high").waitFor();
     await expect.poll(() => presses.textContent()).toBe("1");

@@ -50,6 +50,7 @@ describe("every shipped board goes the whole way", () => {
       ...colour,
       "data point",
       "ping",
+      ...(board.code ? ["own code"] : []),
     ]);
     expect(
       steps.filter(({ step }) => /^(on|off|toggle)$/.test(step)).map(({ seen }) => seen.split(";")[0]),

@@ -221,6 +221,7 @@ describe("npm run build", () => {
           file: "dist/lolin32.js",
           bytes: (await readFile("dist/lolin32.js")).length,
           budget: byteBudget("lolin32"),
+          modules: [],
           warnings: [expect.stringMatching(/^lolin32: still example values: wifi\.ssid/)],
         },
       ],

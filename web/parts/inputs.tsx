@@ -1,5 +1,6 @@
 /** What the page can turn around a virtual board: a slider for what is measured, a button for what is pressed. */
 
+import { useRef } from "preact/hooks";
 import type { BoardView, InputView } from "../../scripts/web-console/protocol.ts";
 import { turnInput } from "../state/server.ts";
 import { words } from "../words/index.ts";
@@ -16,7 +17,7 @@ export function Inputs({ board }: { readonly board: BoardView }) {
       <h3>{words.value.inputs}</h3>
       {board.inputs.map((input) => {
         const Control = input.quantity === "level" ? Button : Slider;
-        const turn = (value: number) => inOrder(() => turnInput(board.id, input.id, value));
+        const turn = (value: number) => void send(board.id, input, value);
         return <Control key={input.id} input={input} turn={turn} />;
       })}
     </div>
@@ -43,8 +44,15 @@ function Slider({ input: { quantity, pin, stream, least, most, step, unit, value
 /** Joins the pin to the other level while it is held down; the box keeps it so. */
 function Button({ input: { quantity, pin, stream, rest, value }, turn }: Props) {
   const say = words.value;
-  const press = () => turn(1 - rest);
-  const release = () => turn(rest);
+  const isDown = useRef(false);
+  function press(): void {
+    isDown.current = true;
+    turn(1 - rest);
+  }
+  function release(): void {
+    isDown.current = false;
+    turn(rest);
+  }
   const isKey = (key: string) => key === " " || key === "Enter";
   return (
     <div class="contact">
@@ -52,9 +60,15 @@ function Button({ input: { quantity, pin, stream, rest, value }, turn }: Props) 
       <button
         type="button"
         aria-pressed={value !== rest}
-        onPointerDown={press}
-        onPointerUp={release}
-        onPointerCancel={release}
+        onPointerDown={({ button, currentTarget, pointerId }) => {
+          if (button !== 0) return;
+          currentTarget.setPointerCapture(pointerId); // it is let go wherever the pointer is then
+          press();
+        }}
+        onLostPointerCapture={release}
+        onBlur={() => {
+          if (isDown.current) release();
+        }}
         onKeyDown={({ key, repeat }) => {
           if (isKey(key) && !repeat) press();
         }}
@@ -77,9 +91,29 @@ function Button({ input: { quantity, pin, stream, rest, value }, turn }: Props) 
   );
 }
 
-let last: Promise<unknown> = Promise.resolve();
+/** Values that wait while a call for the same input is under way. */
+const waiting = new Map<string, number[]>();
 
-/** One call after the other: a button that is let go must not be so before it was pressed. */
-function inOrder(call: () => Promise<void>): void {
-  last = last.then(call).catch(() => undefined);
+/**
+ * One call after the other for each input: a button must not be let go before it was pressed. Of a slider only the
+ * latest value counts.
+ */
+async function send(board: string, { id, quantity }: InputView, value: number): Promise<void> {
+  const key = `${board} ${id}`;
+  const queue = waiting.get(key);
+  if (queue) {
+    if (quantity !== "level") queue.length = 0;
+    queue.push(value);
+    return;
+  }
+  const values = [value];
+  waiting.set(key, values);
+  try {
+    for (let next = values.shift(); next !== undefined; next = values.shift())
+      await turnInput(board, id, next);
+  } catch {
+    // The page says that the server is away; what waits is out of date when it is back.
+  } finally {
+    waiting.delete(key);
+  }
 }

@@ -26,6 +26,16 @@ describe("pins", () => {
     expect(board.pin(2)).toMatchObject({ mode: "pwm", value: 0.25 });
   });
 
+  it("pulse once, or several times in turn", async () => {
+    const { board, seen } = await bench(`digitalPulse(4, 1, 20); digitalPulse(D5, 0, [10, 10, 10]);
+      try { digitalPulse(4, 1, -1); } catch (e) { print(e.message); }
+      setTimeout(function () { print("done"); }, 60);`);
+    await seen("done");
+    expect(board.pin(4).history.map(({ value }) => value)).toEqual([1, 0]);
+    expect(board.pin(5).history.map(({ value }) => value)).toEqual([0, 1, 0, 1]);
+    await seen("Pulse Time is less than 0 or not a number");
+  });
+
   it("that are inputs only, or the flash chip's, ignore the program, and that is reported", async () => {
     const { board, seen } = await bench(`setTimeout(function () {
       digitalWrite(34, 1); digitalWrite(6, 1); print("done"); }, 1);`);
