@@ -1,4 +1,7 @@
-/** What the device does when it is told to: `on`, `off`, `toggle` and, with an RGB LED, `#rrggbb`. */
+/**
+ * What the device does when it is told to: `on`, `off`, `toggle`, with an RGB LED `#rrggbb`, and what the board's own code
+ * adds.
+ */
 
 import type { Lamp } from "./lamp";
 

@@ -56,7 +56,7 @@ export function readCode(file: string): { code: Code | undefined; mistakes: read
     return undefined;
   }
 
-  /** The names of an object's members, with where they stand. */
+  /** An object's members by their names. */
   function members(object: ts.ObjectLiteralExpression): Map<string, ts.ObjectLiteralElementLike> {
     const found = new Map<string, ts.ObjectLiteralElementLike>();
     for (const member of object.properties) {
@@ -68,13 +68,13 @@ export function readCode(file: string): { code: Code | undefined; mistakes: read
     return found;
   }
 
-  /** The names of what stands in one section of the export. */
-  function section(
-    section: ts.ObjectLiteralElementLike | undefined,
+  /** The names of what one part of the export offers. */
+  function offered(
+    part: ts.ObjectLiteralElementLike | undefined,
     check: (name: string) => string | undefined,
   ): string[] {
-    if (!section) return [];
-    const value = compiler.isPropertyAssignment(section) ? section.initializer : section;
+    if (!part) return [];
+    const value = compiler.isPropertyAssignment(part) ? part.initializer : part;
     if (!compiler.isObjectLiteralExpression(value)) {
       mistake(value, "is no object that is written here", "write { name: () => … }");
       return [];
@@ -101,8 +101,8 @@ export function readCode(file: string): { code: Code | undefined; mistakes: read
   const code = {
     file,
     starts: parts.has("start"),
-    sources: section(parts.get("sources"), checkSource),
-    commands: section(parts.get("commands"), checkCommand),
+    sources: offered(parts.get("sources"), checkSource),
+    commands: offered(parts.get("commands"), checkCommand),
   };
   return { code, mistakes };
 }
