@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { BoardError, loadBoard } from "../../scripts/lib/boards.ts";
 import { buildBundle } from "../../scripts/lib/bundle.ts";
 import { setStage } from "../../scripts/lib/stage.ts";
+import { walkThrough } from "../../scripts/lib/walkthrough.ts";
 import { watchConsole } from "../lib/console.ts";
 
 const IMPORT = 'import type { BoardCode } from "onenet-espruino";\n';
@@ -213,6 +214,24 @@ export default {
     expect(await answer("fail")).toBe("error: not today");
     expect(await answer("nothing")).toBe("done");
     expect(await answer("on")).toBe("on");
+  } finally {
+    await stage.close();
+  }
+});
+
+it.each([
+  ["obeys a command at the boot goes the whole way", 'board.obey("toggle");', undefined],
+  ["fails at the boot does not", 'throw new Error("no wire");', /^Own code: start failed: no wire/],
+])("npm start -- --once: a board whose code %s", async (_what, start, failure) => {
+  const directory = await folder(
+    `${IMPORT}export default { start(board) { ${start} } } satisfies BoardCode;\n`,
+  );
+  const board = loadBoard("kitchen", { directory });
+  const stage = await setStage(board, (await buildBundle(board, directory)).code);
+  try {
+    const walked = walkThrough(stage, () => undefined);
+    if (failure) await expect(walked).rejects.toThrow(failure);
+    else await walked;
   } finally {
     await stage.close();
   }
