@@ -72,6 +72,8 @@ declare function setWatch(
 ): number;
 declare function clearWatch(id?: number): void;
 
+/** @param delay in ms. Periods that were missed are not made up for. @returns what `clearInterval` takes */
+declare function setInterval(callback: () => void, delay: number): number;
 declare function clearInterval(id: number): void;
 /** @param delay in ms */
 declare function changeInterval(id: number, delay: number): void;

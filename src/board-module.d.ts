@@ -13,8 +13,14 @@ declare module "virtual:board" {
   export const longestWait: number;
   /** Longest wait for any answer of the server, in ms. */
   export const responseTimeout: number;
+  /** Largest packet that is taken from the server, in bytes of Remaining Length. */
+  export const maximumPacket: number;
   /** Most bytes of data points that wait for the platform. */
   export const outboxLimit: number;
+  /** What must be free in flash for anything to be kept there, in bytes. */
+  export const room: number;
+  /** Closes what the chip offers to the neighbourhood. */
+  export function closeDoors(): void;
   /** Time without a platform after which the board restarts, in ms; 0: never. */
   export const withoutPlatform: number;
   /** What a saved outbox must have been made with: another one's records are of other streams. */
@@ -22,8 +28,11 @@ declare module "virtual:board" {
   /** The time of day, for a board that reports it. */
   export const clock:
     | {
-        /** Asks the network for it, once it is there. */
-        ask(say: (line: string) => void): void;
+        /**
+         * Asks the network for it when it is time to; to be called once there is one, and at each tick while there is.
+         * @param now time by ticks, in ms
+         */
+        keep(now: number, say: (line: string) => void): void;
         /** In ms since 1970; undefined while it is not known. */
         timeOfDay(): number | undefined;
         /** Whether it is known, or will not be told any more. */

@@ -171,6 +171,14 @@ export interface Time {
   readonly zone: number;
 }
 
+/** Who may use the board's console. */
+export interface Console {
+  /** What it asks for; none when empty. 1–20 bytes of printable ASCII. */
+  readonly password: string;
+  /** Whether it is offered by telnet, too; not without a password. */
+  readonly telnet: boolean;
+}
+
 /** What `boards/<name>.ts` adds to a board (board-code.ts). */
 export interface Code {
   /** Its absolute path. */
@@ -192,6 +200,7 @@ export interface Board {
   readonly chip: Chip;
   readonly led: Led;
   readonly wifi: Wifi;
+  readonly console: Console;
   readonly onenet: OneNet;
   /** Data points carry their time where this is given and their frame has a place for it. */
   readonly time?: Time;

@@ -12,9 +12,12 @@ declare function pinMode(pin: Pin, mode: "output" | "input" | "analog"): void;
 
 /** @param delay in ms */
 declare function setTimeout(callback: () => void, delay: number): number;
-/** @param delay in ms */
-declare function setInterval(callback: () => void, delay: number): number;
 declare function clearTimeout(id: number): void;
+/**
+ * Sets the interpreter's clock, and leaves the timers as they are.
+ * @param time in s since 1970
+ */
+declare function setTime(time: number): void;
 
 /** Writes a line to the console. Takes byte strings. */
 declare function print(text: string): void;
@@ -28,6 +31,10 @@ interface EspruinoFunctions {
    * @param isAutomatic whether coming back to the idle loop is sign of life enough
    */
   enableWatchdog(timeout: number, isAutomatic: boolean): void;
+  /** What every console asks for before it can be used, at most 20 bytes. */
+  setPassword(password: string): void;
+  /** Has the console ask for its password now. */
+  lockConsole(): void;
 }
 
 declare const E: EspruinoFunctions;
@@ -35,6 +42,12 @@ declare const E: EspruinoFunctions;
 declare const process: {
   /** Interpreter variables: `free` of `total`. Collects garbage first. */
   memory(): { free: number; usage: number; total: number };
+};
+
+/** Bluetooth; not on ESP8266. */
+declare const NRF: {
+  /** Ends advertising and the connection, if there is one. */
+  sleep(): void;
 };
 
 interface NetSocket {
@@ -80,26 +93,41 @@ interface HttpModule {
   };
 }
 
+interface DatagramSocket {
+  on(event: "message", listener: (bytes: string) => void): void;
+  /**
+   * Looks the name up, which blocks, and sends; does nothing while there is no network.
+   * @throws Error when there is no socket for it
+   */
+  send(bytes: string, port: number, host: string): void;
+  close(): void;
+}
+
 interface StorageModule {
-  /** @throws Error when there is no room */
+  /** @throws Error when there is no room; compacts all files before it does */
   writeJSON(file: string, value: object | number): boolean;
   /** @param noExceptions undefined instead of an exception for a damaged file */
   readJSON(file: string, noExceptions: boolean): unknown;
   erase(file: string): void;
+  /** Bytes that a file may have; without what a compaction would free. */
+  getFree(): number;
+  /** `trashBytes` are those that a compaction would free. */
+  getStats(): { trashBytes: number };
 }
 
 /** The chip's serial number: on ESP32 and ESP8266 its MAC address in hexadecimal, with a dash in it. */
 declare function getSerial(): string;
 
 interface WifiModule {
-  /** @param callback gets an error text after a failure, but not on every version of the interpreter */
-  connect(ssid: string, options: { password?: string }, callback: (error: string | null) => void): void;
+  connect(ssid: string, options: { password?: string }): void;
   disconnect(): void;
   /**
-   * Sets the clock by SNTP.
-   * @param zone ESP32: a text as the variable TZ takes it. ESP8266: hours ahead of UTC, which its clock then is too
+   * ESP8266: sets the clock by SNTP, now and from time to time.
+   * @param zone hours ahead of UTC, which its clock then is too
    */
-  setSNTP(server: string, zone: string | number): void;
+  setSNTP(server: string, zone: number): void;
+  /** Forgets the configuration that was kept in flash. */
+  save(what: "clear"): void;
   /** Ends the board's own access point. */
   stopAP(): void;
   on(event: "connected", listener: (details: { ip: string }) => void): void;
@@ -117,6 +145,8 @@ interface NeopixelModule {
 }
 
 interface EspruinoModules {
+  TelnetServer: { setOptions(options: { mode: "on" | "off" }): void };
+  dgram: { createSocket(type: "udp4"): DatagramSocket };
   net: NetModule;
   tls: NetModule;
   http: HttpModule;

@@ -6,4 +6,10 @@ declare module "virtual:features" {
   export const exactlyOnce: boolean;
   /** Some text that becomes JSON may hold a quote, a backslash or a control character. */
   export const escapedText: boolean;
+  /** Some value may be a text. */
+  export const textValues: boolean;
+  /** The board's own code measures: its text may be of any length, its numbers may be none. */
+  export const ownValues: boolean;
+  /** Some value may be one that its frame cannot carry. */
+  export const refusableValues: boolean;
 }

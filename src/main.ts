@@ -2,6 +2,7 @@
 
 import * as board from "virtual:board";
 import { exactlyOnce, lastingSession } from "virtual:features";
+import { checkSetting } from "./app/advice";
 import type { Backoff } from "./app/backoff";
 import { BOOTS_BEFORE_REST, createBoots, REST } from "./app/boots";
 import { createCommands } from "./app/commands";
@@ -14,13 +15,13 @@ import { createProperties } from "./app/properties";
 import { createRegistration } from "./app/registration";
 import { createRestart, type Saved } from "./app/restart";
 import { createTelemetry } from "./app/telemetry";
-import { startClock, TICK } from "./device/clock";
+import { age, startClock, TICK } from "./device/clock";
 import { guard, reboot, rebootIn, say } from "./device/console";
 import { post } from "./device/http";
 import { openGpioLed, openPwmLed, openWs2812Led } from "./device/led";
-import { createLink, tcp, tls } from "./device/link";
+import { createLink } from "./device/link";
 import { chipMac } from "./device/sensors";
-import { load, save } from "./device/store";
+import { forget, load, makeRoom, save } from "./device/store";
 import { createStation, restRadio } from "./device/wifi";
 import { sized } from "./mqtt/bytes";
 import { SUBSCRIPTION_REFUSED } from "./mqtt/packet";
@@ -35,8 +36,6 @@ import { createSuite } from "./onenet/suite";
 const WATCHDOG = 300;
 /** Most packets that may await their acknowledgement at once. */
 const MAXIMUM_IN_FLIGHT = 32;
-/** Largest packet that is taken from the server, in bytes: commands are short, memory is not plenty. */
-const MAXIMUM_PACKET = 4096;
 
 /** Where the board file says what is subscribed to. */
 const TOPICS_SETTING =
@@ -52,8 +51,10 @@ const OUTBOX_FILE = "outbox";
 /** File of the flash that counts the boots which never came online. */
 const BOOTS_FILE = "boots";
 
-/** Time since the boot, in ms. */
+/** Time by ticks, in ms. */
 let now = 0;
+/** Wi-Fi is up. */
+let isNetwork = false;
 /** Whether the subscriptions are settled: before, nobody could see what a command did. */
 let isReporting = false;
 /** Whether the subscriptions are the server's to keep. */
@@ -61,7 +62,7 @@ let isSubscribed = false;
 /** What a registration gave; undefined on a board whose file holds its credentials. */
 let credentials: Credentials | undefined;
 
-const backoff: Backoff = { longest: board.longestWait, random: Math.random };
+const backoff: Backoff = { longest: board.longestWait, random: () => Math.random() };
 
 const led = board.led;
 const lamp =
@@ -121,17 +122,20 @@ const connection = createConnection({
     pingPeriod: settings.pingPeriod * 1000,
     responseTimeout: board.responseTimeout,
     maximumInFlight: MAXIMUM_IN_FLIGHT,
-    maximumPacket: MAXIMUM_PACKET,
+    maximumPacket: board.maximumPacket,
     lastId: exactlyOnce ? Math.floor(Math.random() * 65535) : 0,
   },
   credentials:
     settings.generation === "multiprotocol"
-      ? "check product, device and authInfo in the board file"
+      ? checkSetting("product, device and authInfo")
       : settings.generation === "plain"
-        ? "check userName and password in the board file"
-        : "check product, device and key in the board file; a token that ended needs a new build",
+        ? checkSetting("userName and password")
+        : checkSetting("product, device and key") + "; a token that ended needs a new build",
   server: () => settings.server + ":" + settings.port,
-  createLink: (events) => createLink(settings.tls ? tls : tcp, settings.server, settings.port, events),
+  createLink: (events) =>
+    createLink(settings.tls, settings.server, settings.port, events, () =>
+      restart.restart("No socket left after TLS failed"),
+    ),
   backoff,
   say,
   online(sessionPresent) {
@@ -160,13 +164,9 @@ const connection = createConnection({
   drained: () => outbox.pump(),
   subscribed(_id, codes) {
     if (!codes) return; // given up with the link
-    isSubscribed = true;
-    for (let i = 0; i < codes.length; i++) {
-      if (codes.charCodeAt(i) === SUBSCRIPTION_REFUSED) {
-        isSubscribed = false;
-        say("OneNET: subscription refused: check " + TOPICS_SETTING + " in the board file");
-      }
-    }
+    const isRefused = codes.includes(SUBSCRIPTION_REFUSED);
+    if (lastingSession) isSubscribed = !isRefused;
+    if (isRefused) say("OneNET: subscription refused" + checkSetting(TOPICS_SETTING));
     start();
   },
 });
@@ -177,7 +177,8 @@ const registration =
   registering &&
   createRegistration({
     recall: () => load(CREDENTIALS_FILE) as Credentials | undefined,
-    keep: (kept) => save(CREDENTIALS_FILE, kept),
+    keep: (kept) => save(CREDENTIALS_FILE, kept, board.room),
+    forget: () => forget(CREDENTIALS_FILE),
     ask: (answered) =>
       post(
         registering.server,
@@ -198,7 +199,7 @@ const streams = board.streams({
   commands: commands.count,
   led: lamp.state,
   lit: lamp.isLit,
-  uptime: () => now / 1000,
+  uptime: () => Math.floor(age() / 1000),
   lost: () => outbox.lost(),
   say,
   encoder: profile.encoder,
@@ -211,7 +212,7 @@ const outbox = createOutbox({
   limit: board.outboxLimit,
   publish: (payload) => publish(dataTopicField, payload),
   timeOfDay: board.clock ? board.clock.timeOfDay : () => undefined,
-  now: () => now,
+  now: age,
   isReady: () => isReporting && (!board.clock || board.clock.isTimeSettled()),
   emptied: () => restart.emptied(),
   say,
@@ -222,7 +223,8 @@ const restart = createRestart({
   session: connection,
   format: board.format,
   recall: () => load(OUTBOX_FILE) as Saved | undefined,
-  keep: (saved) => save(OUTBOX_FILE, saved),
+  keep: (saved) => save(OUTBOX_FILE, saved, board.room),
+  forget: () => forget(OUTBOX_FILE),
   reboot,
   say,
 });
@@ -233,16 +235,19 @@ const telemetry = createTelemetry(streams, outbox.add);
 
 const boots = createBoots(
   () => load(BOOTS_FILE),
-  (count) => save(BOOTS_FILE, count),
+  (count) => save(BOOTS_FILE, count, board.room),
+  () => forget(BOOTS_FILE),
 );
 
 const station = createStation(board.wifi, backoff, {
   up() {
-    if (board.clock) board.clock.ask(say);
+    isNetwork = true;
+    if (board.clock) board.clock.keep(now, say);
     if (registration) registration.setNetwork(true);
     else connection.setNetwork(true);
   },
   down() {
+    isNetwork = false;
     if (registration) registration.setNetwork(false);
     connection.setNetwork(false);
   },
@@ -262,6 +267,8 @@ function run(): void {
   if (board.start) startOwn(board.start, { obey: device.obey, isLit: lamp.isLit, say });
   startClock(() => {
     now += TICK;
+    station.tick(now);
+    if (board.clock && isNetwork) board.clock.keep(now, say);
     if (registration) registration.tick(now);
     connection.tick(now);
     telemetry.tick(now);
@@ -271,6 +278,8 @@ function run(): void {
   station.start();
 }
 
+board.closeDoors();
+makeRoom(board.room);
 say(board.title);
 if (boots.isSafe) rest();
 else run();

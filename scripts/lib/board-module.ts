@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { Board, Chip, Code, OneNet, Source, Stream } from "../../src/board.ts";
+import { CHIPS } from "./chips.ts";
 
 /** Where a data stream's value comes from: an expression, and what it imports from src/device/sensors.ts. */
 interface Reader {
@@ -24,10 +25,11 @@ export function boardModule(board: Board): string {
     imports(frames, "./onenet/dp"),
     ...(time
       ? [
-          imports(["askTime", "timeOfDay", "isTimeSettled"], "./device/clock"),
+          imports([keeper(chip), "timeOfDay", "isTimeSettled"], "./device/time"),
           imports(["localTime"], "./onenet/time"),
         ]
       : []),
+    ...doorsSource(board),
     ...(code
       ? codeSource(code, streams)
       : ["export const start = undefined;", "export const command = undefined;"]),
@@ -38,7 +40,9 @@ export function boardModule(board: Board): string {
     `export const registration = ${registrationSource(board.onenet)};`,
     `export const longestWait = ${board.reconnect.maximum * 1000};`,
     `export const responseTimeout = ${responseTimeout(board.onenet)};`,
+    `export const maximumPacket = ${MAXIMUM_PACKET[chip]};`,
     `export const outboxLimit = ${board.outbox};`,
+    `export const room = ${roomFor(board.outbox)};`,
     `export const withoutPlatform = ${board.reboot.withoutPlatform * 1000};`,
     `export const format = ${JSON.stringify(formatOf(board))};`,
     `export const clock = ${time ? clockSource(time.server, chip) : "undefined"};`,
@@ -50,15 +54,19 @@ export function boardModule(board: Board): string {
 }
 
 /** What the build decides for the bundle: the source of the module `virtual:features` (src/features.d.ts). */
-export function featuresModule({ onenet, streams }: Board): string {
+export function featuresModule({ onenet, streams, led }: Board): string {
   // What every board can report is numbers, colours and truths; suite and studio also write what came over the network.
   const isOwnText = onenet.generation === "multiprotocol" || onenet.generation === "plain";
   const isPlain = ({ id, source }: Stream) => isBuiltIn(source) && JSON.stringify(id) === `"${id}"`;
   const escapedText = !isOwnText || !streams.every(isPlain);
+  const isOwnMeasured = !streams.every(({ source }) => isBuiltIn(source));
   return [
     `export const lastingSession = ${!onenet.cleanSession};`,
     `export const exactlyOnce = ${onenet.qos === 2};`,
     `export const escapedText = ${escapedText};`,
+    `export const textValues = ${isOwnMeasured || led.kind !== "gpio"};`,
+    `export const ownValues = ${isOwnMeasured};`,
+    `export const refusableValues = ${isOwnMeasured || streams.some(({ dpType }) => dpType > 3)};`,
   ].join("\n");
 }
 
@@ -176,10 +184,41 @@ function encoderSource({ dpType, streams }: Group, isTimed: boolean): string {
   return `type${dpType}(${[...named, ...time].join(", ")})`;
 }
 
-/** The ESP8266 takes hours ahead of UTC, the others a text. */
 function clockSource(server: string, chip: Chip): string {
-  const zone = chip === "esp8266" ? "0" : '"UTC0"';
-  return `{ ask: (say) => askTime(${JSON.stringify(server)}, ${zone}, say), timeOfDay, isTimeSettled }`;
+  return `{ keep: (now, say) => ${keeper(chip)}(now, ${JSON.stringify(server)}, say), timeOfDay, isTimeSettled }`;
+}
+
+/** What keeps the time on a chip. */
+function keeper(chip: Chip): string {
+  return chip === "esp8266" ? "keepTimeEsp8266" : "keepTime";
+}
+
+/** Largest packet that is taken from the server, in bytes of Remaining Length: what the chip's memory holds twice. */
+const MAXIMUM_PACKET: Readonly<Record<Chip, number>> = {
+  esp32: 1536,
+  esp32c3: 1536,
+  esp32s3: 1536,
+  esp8266: 1024,
+};
+
+/** What must be free in flash, in bytes: an outbox as JSON within JSON, the session with it, and what is small. */
+function roomFor(outbox: number): number {
+  return 2 * outbox + 1024;
+}
+
+function doorsSource({ chip, console: { password, telnet } }: Board): string[] {
+  const calls = [
+    ...(CHIPS[chip].telnet && !telnet ? ["closeTelnet()"] : []),
+    ...(CHIPS[chip].bluetooth ? ["closeBluetooth()"] : []),
+    ...(password ? [`lockConsole(${JSON.stringify(password)})`] : []),
+  ];
+  return [
+    imports(
+      calls.map((call) => call.replace(/\(.*/, "")),
+      "./device/doors",
+    ),
+    `export function closeDoors() { ${calls.join("; ")} }`,
+  ];
 }
 
 /** How every source is read that is no board's own. */

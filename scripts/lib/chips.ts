@@ -8,6 +8,10 @@ export interface ChipFacts {
   readonly title: string;
   /** Variables of the interpreter: the memory for data, and for code that is not in flash. */
   readonly variables: number;
+  /** Whether its images listen for telnet as soon as there is a network. */
+  readonly telnet: boolean;
+  /** Whether its images offer the console over Bluetooth. */
+  readonly bluetooth: boolean;
   /** GPIO numbers that can drive an LED. */
   readonly outputs: readonly number[];
   /** Outputs that cannot be the data line of WS2812. */
@@ -28,6 +32,8 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
   esp32: {
     title: "ESP32",
     variables: 16383,
+    telnet: true,
+    bluetooth: true,
     outputs: [2, 4, 5, ...range(12, 19), ...range(21, 23), ...range(25, 27), 32, 33],
     noStrip: [],
     analog: range(32, 39), // ADC1; Espruino has no driver for ADC2, which Wi-Fi uses
@@ -41,6 +47,8 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
   esp32c3: {
     title: "ESP32-C3",
     variables: 4095,
+    telnet: false,
+    bluetooth: true,
     outputs: [...range(0, 8), 10],
     noStrip: [],
     analog: range(0, 4),
@@ -54,6 +62,8 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
   esp32s3: {
     title: "ESP32-S3",
     variables: 16383,
+    telnet: true,
+    bluetooth: true,
     outputs: [...range(1, 18), 21, ...range(33, 42), ...range(45, 48)],
     noStrip: [],
     analog: [], // the chip has them, but Espruino's pin table for it names none: analogRead gives NaN
@@ -67,6 +77,8 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
   esp8266: {
     title: "ESP8266",
     variables: 1600,
+    telnet: true,
+    bluetooth: false,
     outputs: [0, 2, 4, 5, ...range(12, 16)],
     noStrip: [16], // it is not in the register that `neopixel` writes
     analog: [0],

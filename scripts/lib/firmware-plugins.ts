@@ -37,7 +37,16 @@ export function firmwarePlugins(board: Board): FirmwarePlugins {
       if (reserved.length === 0) reserved.push(...keptProperties(program, (file) => isForeign(board, file)));
     },
     // What the first round lays open is for the second; a third would find nothing.
-    after: [bytes(), flattener(), flattener(), unwrapper(), minifier(reserved), orderer(), guard()],
+    after: [
+      intervals(board),
+      bytes(),
+      flattener(),
+      flattener(),
+      unwrapper(),
+      minifier(reserved),
+      orderer(),
+      guard(),
+    ],
   };
 }
 
@@ -56,6 +65,25 @@ function constants(board: Board): Plugin {
     load(id) {
       if (id === BOARD_MODULE) return boardModule(board);
       return id === FEATURES_MODULE ? featuresModule(board) : null;
+    },
+  };
+}
+
+/** Functions of the interpreter that a board's own code does not get, for a moved clock drives them mad. */
+const INTERVALS = ["setInterval", "clearInterval", "changeInterval"];
+
+/** Gives own code the firmware's intervals under the names of the interpreter's. */
+function intervals(board: Board): Plugin {
+  return {
+    name: "intervals",
+    transform(code, id) {
+      const names = INTERVALS.filter((name) => code.includes(name));
+      if (!id.endsWith(".ts") || !isForeign(board, id) || names.length === 0) return null;
+      // On the line of the first statement, so that every place in the file stays what it was.
+      return {
+        code: `import { ${names.join(", ")} } from ${JSON.stringify(resolve("src/device/intervals.ts"))}; ${code}`,
+        map: null,
+      };
     },
   };
 }

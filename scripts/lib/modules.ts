@@ -23,8 +23,17 @@ export const ESPRUINO_MODULES: ModuleSource = {
   url: "https://www.espruino.com/modules",
 };
 
-/** What the firmware itself asks for: in every Espruino that it runs on. */
-const BUILT_IN: readonly string[] = ["Storage", "Wifi", "http", "neopixel", "net", "tls"];
+/** What the firmware itself asks for: in every Espruino that it runs on, or done without. */
+const BUILT_IN: readonly string[] = [
+  "Storage",
+  "TelnetServer",
+  "Wifi",
+  "dgram",
+  "http",
+  "neopixel",
+  "net",
+  "tls",
+];
 
 /** The longest module that is taken, in bytes; the largest of Espruino's has about 20 kB. */
 const LIMIT = 65_536;

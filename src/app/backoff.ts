@@ -16,12 +16,13 @@ export function nextWait(wait: number, backoff: Backoff): number {
   return Math.min(wait * 2, backoff.longest);
 }
 
-/** A wait in ms, less up to a half by chance. */
-export function scattered(wait: number, backoff: Backoff): number {
-  return Math.round(wait * (1 - backoff.random() / 2));
-}
-
-/** The end of a line on the console: when the next try is, in whole seconds. */
-export function nextTry(wait: number): string {
-  return "; next try in " + Math.ceil(wait / 1000) + " s";
+/**
+ * Says what went wrong, and when the next try is.
+ * @param wait before it, in ms
+ * @returns that wait less up to a half by chance
+ */
+export function announce(why: string, wait: number, backoff: Backoff, say: (line: string) => void): number {
+  const ms = Math.round(wait * (1 - backoff.random() / 2));
+  say(why + "; next try in " + Math.ceil(ms / 1000) + " s");
+  return ms;
 }

@@ -15,10 +15,11 @@ export const REST = 3600000;
 /**
  * To be called once, early in the boot.
  * @param recall gets what was kept over reboots; undefined when nothing was
- * @param keep keeps a number over reboots; forgets it when it is undefined
+ * @param keep keeps a number over reboots
+ * @param forget forgets it
  */
-export function createBoots(recall: () => unknown, keep: (count: number | undefined) => void): Boots {
-  let count = Number(recall()) || 0;
+export function createBoots(recall: () => unknown, keep: (count: number) => void, forget: () => void): Boots {
+  let count = +(recall() as string) || 0;
   const isSafe = count >= BOOTS_BEFORE_REST;
   // After the rest, or a reset by hand, there is one try; and the same again if it fails.
   count = isSafe ? BOOTS_BEFORE_REST - 1 : count + 1;
@@ -26,8 +27,7 @@ export function createBoots(recall: () => unknown, keep: (count: number | undefi
   return {
     isSafe,
     online() {
-      if (count) keep(undefined);
-      count = 0;
+      forget();
     },
   };
 }

@@ -47,9 +47,11 @@ export function createCommands(lamp: Lamp, own?: OwnCommand): Commands {
       const command = text.substring(0, COMMAND_LIMIT).trim().toLowerCase();
       const isSwitch = command === "on" || command === "off" || command === "toggle";
       if (isSwitch) lamp.light(command === "toggle" ? !lamp.isLit() : command === "on");
-      const isKnown = isSwitch || lamp.paint(command);
-      if (isKnown) count++;
-      return isKnown ? lamp.answer() : own ? obeyOwn(text, own) : UNKNOWN;
+      if (isSwitch || lamp.paint(command)) {
+        count++;
+        return lamp.answer();
+      }
+      return own ? obeyOwn(text, own) : UNKNOWN;
     },
     count: () => count,
   };

@@ -15,8 +15,8 @@
 
 import { exactlyOnce } from "virtual:features";
 import { createSession, Ended, type Session, type SessionEvents, type SessionOptions } from "../mqtt/session";
-import { PacketType, ReturnCode } from "../mqtt/packet";
-import { FIRST_WAIT, nextTry, nextWait, scattered, type Backoff } from "./backoff";
+import { ReturnCode } from "../mqtt/packet";
+import { announce, FIRST_WAIT, nextWait, type Backoff } from "./backoff";
 
 /** A transport, one connection at a time. */
 export interface Link {
@@ -42,7 +42,7 @@ export interface LinkEvents {
 
 export interface ConnectionParts {
   readonly session: SessionOptions;
-  /** What the user checks when the credentials are refused, in words. */
+  /** The end of the line when the credentials are refused: what the user checks. */
   readonly credentials: string;
   /** Name of the other end for the console, `host:port`. */
   server(): string;
@@ -103,11 +103,15 @@ export function createConnection(parts: ConnectionParts): Connection {
       parts.online(sessionPresent);
     },
     message: parts.message,
+    tooLong: (size) => parts.say("OneNET: a message of " + size + " bytes was too long and was skipped"),
     published: parts.published,
     subscribed: parts.subscribed,
     ended(why, detail) {
-      const isRefused = why === Ended.Refused && isCredentialsFault(detail);
-      retry(reason(why, detail), isRefused);
+      // The codes that speak of the credentials [MQTT 3.1.1, table 3.1].
+      const isRefused =
+        why === Ended.Refused &&
+        (detail === ReturnCode.BadUserNameOrPassword || detail === ReturnCode.NotAuthorized);
+      retry(reason(why, detail, isRefused), isRefused);
       if (isRefused) parts.refused();
     },
   });
@@ -119,35 +123,29 @@ export function createConnection(parts: ConnectionParts): Connection {
     },
     received: (bytes) => session.receive(bytes),
     drained: parts.drained,
-    closed(why) {
-      const isShort = phase === Phase.Online && time - mark < HELD;
-      retry(
-        (phase === Phase.Opening ? "no connection: " : "link lost: ") +
-          why +
-          (isShort ? " soon after the log-in: is another board logged in as the same device?" : ""),
-      );
-    },
+    closed: lost,
   });
 
+  function lost(why: string): void {
+    const isShort = phase === Phase.Online && time - mark < HELD;
+    retry(
+      (phase === Phase.Opening ? "no connection: " : "link lost: ") +
+        why +
+        (isShort ? " soon after the log-in: is another board using this device?" : ""),
+    );
+  }
+
   /** What happened, in words, and what the user can do about it. */
-  function reason(why: Ended, detail: string | number): string {
-    if (exactlyOnce && why === Ended.Overrun) return "the server releases no messages";
-    switch (why) {
-      case Ended.Refused:
-        return (
-          "log-in refused, code " + detail + (isCredentialsFault(detail) ? ": " + parts.credentials : "")
-        );
-      case Ended.NoConnack:
-        return "no answer to the log-in";
-      case Ended.NoPingresp:
-        return "no answer to a ping";
-      case Ended.NoAcknowledgement:
-        return (detail as PacketType) > PacketType.Pubrel
-          ? "a subscription was not acknowledged"
-          : "a publish was not acknowledged";
-      default:
-        return "the server broke " + detail;
-    }
+  function reason(why: Ended, detail: string | number | boolean, isRefused: boolean): string {
+    return exactlyOnce && why === Ended.Overrun
+      ? "the server releases no messages"
+      : why === Ended.Refused
+        ? "log-in refused, code " + detail + (isRefused ? parts.credentials : "")
+        : why === Ended.NoAcknowledgement
+          ? (detail ? "a publish" : "a subscription") + " was not acknowledged"
+          : why === Ended.Protocol
+            ? "the server broke MQTT-" + detail
+            : "no answer to " + (why === Ended.NoConnack ? "the log-in" : "a ping");
   }
 
   function open(): void {
@@ -171,11 +169,10 @@ export function createConnection(parts: ConnectionParts): Connection {
   function retry(why: string, isSlow?: boolean): void {
     drop();
     if (isSlow) wait = parts.backoff.longest;
-    const ms = scattered(wait, parts.backoff);
+    const ms = announce("OneNET: " + why, wait, parts.backoff, parts.say);
     wait = nextWait(wait, parts.backoff);
     phase = Phase.Waiting;
     mark = time + ms;
-    parts.say("OneNET: " + why + nextTry(ms));
   }
 
   return {
@@ -187,7 +184,7 @@ export function createConnection(parts: ConnectionParts): Connection {
       time = now;
       session.tick(now);
       if (phase === Phase.Waiting && now >= mark) open();
-      else if (phase === Phase.Opening && now >= mark) retry("no connection: no answer");
+      else if (phase === Phase.Opening && now >= mark) lost("no answer");
     },
     publish: session.publish,
     subscribe: session.subscribe,
@@ -195,9 +192,4 @@ export function createConnection(parts: ConnectionParts): Connection {
     save: session.save,
     restore: session.restore,
   };
-}
-
-/** Whether a CONNACK return code speaks of the credentials [MQTT 3.1.1, table 3.1]. */
-function isCredentialsFault(code: string | number): boolean {
-  return code === ReturnCode.BadUserNameOrPassword || code === ReturnCode.NotAuthorized;
 }

@@ -7,6 +7,7 @@
  * it is dated when it is sent.
  */
 
+import { refusableValues } from "virtual:features";
 import type { Value } from "../onenet/json";
 import type { Streams } from "./telemetry";
 
@@ -88,6 +89,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const values = JSON.parse(record) as (Value | null)[];
     const stamp = values.shift() as number;
     const group = values.shift() as number;
+    if (!refusableValues) return parts.encode(group, values, dated(stamp));
     try {
       return parts.encode(group, values, dated(stamp));
     } catch (e) {
@@ -109,7 +111,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       const record = records[at];
       if (!record || at >= WINDOW) return;
       const payload = payloadOf(record);
-      const id = payload === undefined ? 0 : parts.publish(payload);
+      const id = refusableValues && payload === undefined ? 0 : parts.publish(payload as string);
       if (id < 0) return;
       if (id) sent[at] = id;
       else remove(at);

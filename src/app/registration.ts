@@ -5,24 +5,26 @@
  *     Offline   network up, credentials kept   ready                       Ready
  *     Offline   network up, none kept          asks the platform           Asking
  *     Asking    credentials                    keeps them, ready           Ready
- *     Asking    a failure                      line on the console         Waiting
+ *     Asking    a failure, or no answer        line on the console         Waiting
  *     Waiting   the wait is over               asks the platform           Asking
  *     Ready     the platform knows them not    forgets them, line, waits   Waiting
  *     any       network down                                               Offline
  */
 
 import { readRegistration, type Credentials } from "../onenet/register";
-import { FIRST_WAIT, nextTry, nextWait, scattered, type Backoff } from "./backoff";
+import { announce, FIRST_WAIT, nextWait, type Backoff } from "./backoff";
 
 export interface RegistrationParts {
   /** What was kept; undefined when there is none. */
   recall(): Credentials | undefined;
-  /** Keeps credentials over reboots; forgets them when there are none. */
-  keep(credentials: Credentials | undefined): void;
+  /** Keeps credentials over reboots. */
+  keep(credentials: Credentials): void;
+  /** Forgets them. */
+  forget(): void;
   /**
    * Asks the platform.
-   * @param answered gets the body of its answer, or nothing and in words why there is none; once, and not from within
-   *   the call
+   * @param answered gets the body of its answer, or nothing and in words why there is none; once at most, and not from
+   *   within the call
    */
   ask(answered: (answer: string | undefined, why: string) => void): void;
   readonly backoff: Backoff;
@@ -41,6 +43,9 @@ export interface RegistrationProcess {
   refused(): void;
 }
 
+/** Longest wait for the platform's answer, in ms. */
+export const ANSWER_TIMEOUT = 20000;
+
 const enum Phase {
   Offline,
   Asking,
@@ -51,6 +56,7 @@ const enum Phase {
 export function createRegistration(parts: RegistrationParts): RegistrationProcess {
   let phase = Phase.Offline;
   let time = 0;
+  /** When the wait ends, in Asking for an answer. */
   let waitsUntil = 0;
   let asked = 0;
   /** The next wait before a try, in ms. */
@@ -68,16 +74,16 @@ export function createRegistration(parts: RegistrationParts): RegistrationProces
   }
 
   function wait(why: string): void {
-    const ms = scattered(pause, parts.backoff);
+    const ms = announce("OneNET: " + why, pause, parts.backoff, parts.say);
     pause = nextWait(pause, parts.backoff);
     phase = Phase.Waiting;
     waitsUntil = time + ms;
-    parts.say("OneNET: " + why + nextTry(ms));
   }
 
   function ask(): void {
     const number = ++asked;
     phase = Phase.Asking;
+    waitsUntil = time + ANSWER_TIMEOUT;
     parts.say("OneNET: registering");
     parts.ask((answer, why) => {
       // An answer from before the network went belongs to nobody.
@@ -97,10 +103,12 @@ export function createRegistration(parts: RegistrationParts): RegistrationProces
     },
     tick(now) {
       time = now;
-      if (phase === Phase.Waiting && now >= waitsUntil) ask();
+      if (now < waitsUntil) return;
+      if (phase === Phase.Asking) wait("not registered: no answer");
+      else if (phase === Phase.Waiting) ask();
     },
     refused() {
-      parts.keep(undefined);
+      parts.forget();
       wait("the platform does not know this device any more");
     },
   };

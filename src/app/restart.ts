@@ -20,8 +20,10 @@ export interface RestartParts {
   readonly format: string;
   /** What was kept; undefined when there is nothing. */
   recall(): Saved | undefined;
-  /** Keeps it over restarts, or forgets what was kept. Returns false when there is no room. */
-  keep(saved: Saved | undefined): boolean;
+  /** Keeps it over restarts. Returns false when there is no room. */
+  keep(saved: Saved): boolean;
+  /** Forgets what was kept. */
+  forget(): void;
   reboot(): void;
   /** Writes a line on the console. */
   say(line: string): void;
@@ -43,7 +45,7 @@ export function createRestart(parts: RestartParts): Restart {
   let isKept = false;
 
   function emptied(): void {
-    if (isKept) parts.keep(undefined);
+    if (isKept) parts.forget();
     isKept = false;
   }
 

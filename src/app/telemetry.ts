@@ -1,5 +1,6 @@
 /** Which data point is due when, and how those that are due together share a frame. */
 
+import { ownValues } from "virtual:features";
 import type { Value } from "../onenet/json";
 
 /** The board's data streams, numbered from 0; those that share a frame follow each other, and are a group. */
@@ -29,18 +30,19 @@ export function createTelemetry(
   streams: Streams,
   add: (group: number, values: readonly (Value | null)[]) => void,
 ): Telemetry {
-  const dueAt = streams.periods().map(() => 0);
+  /** When the next data point of each stream is due; at once where it says nothing yet. */
+  const dueAt: number[] = [];
   /** The value of each stream that was reported last. */
   const reported: (Value | undefined)[] = [];
 
   function measure(stream: number, now: number): Value | null {
-    const isDue = (dueAt[stream] as number) <= now;
+    const isDue = !((dueAt[stream] as number) > now);
     if (!isDue && !streams.isWatched(stream)) return null;
     const value = streams.read(stream);
     if (value === undefined || (!isDue && value === reported[stream])) return null; // still due
     dueAt[stream] = now + (streams.periods()[stream] as number) * 1000;
     reported[stream] = value;
-    return typeof value === "number" && value - value !== 0 ? null : value;
+    return ownValues && typeof value === "number" && value - value !== 0 ? null : value;
   }
 
   return {

@@ -1,45 +1,72 @@
-/** Time since the boot, in ticks that are counted because the interpreter's clock jumps when it is set; and time of day. */
-
-import { wifi } from "./radio";
+/**
+ * The program's two clocks, which the interpreter's own cannot stand in for: it starts anywhere, and whoever sets it may
+ * move it under every timer that waits (docs/chip.md).
+ *
+ * Waits are counted in ticks: a tick is a second in which the program could act, so a wait never ends because a
+ * connection blocked the interpreter. What was measured is dated by {@link age}, which blocked time belongs to.
+ */
 
 /** Time between two ticks, in ms. */
 export const TICK = 1000;
+/**
+ * What the interpreter's clock may have gone on between two ticks, in ms; more, and it was moved. As long as the
+ * watchdog allows.
+ */
+const LONGEST_AWAY = 300000;
 
-/** 2020-01-01 in ms since 1970: a clock that shows less has not been set. */
-const PLAUSIBLE = 1577836800000;
-/** Time that a server has to answer, in ms. */
-const ANSWER_TIME = 30000;
+let last = millis();
+let ms = 0;
+let tick: () => void;
+/** The next tick. An interval would make up for all ticks that a moved clock seems to have missed. */
+let timer = 0;
+let back: (() => void) | undefined;
 
-/** Calls back at each tick. */
-export function startClock(tick: () => void): void {
-  setInterval(tick, TICK);
+/** The interpreter's clock in ms, without its fractions. */
+export function millis(): number {
+  return Math.floor(Date.now());
 }
 
-let isAsked = false;
-let isWaitOver = false;
+/** Time since the boot in ms; once a second. */
+export function age(): number {
+  return ms;
+}
+
+function run(): void {
+  timer = setTimeout(run, TICK);
+  const now = millis();
+  const passed = now - last;
+  last = now;
+  ms += passed >= 0 && passed < LONGEST_AWAY ? passed : TICK;
+  if (back && passed < 0) back();
+  tick();
+}
+
+/** Calls back when the clock went back, as soon as that is known. To be called once. */
+export function whenBack(callback: () => void): void {
+  back = callback;
+}
+
+/** Calls back at each tick. To be called once. */
+export function startClock(callback: () => void): void {
+  tick = callback;
+  timer = setTimeout(run, TICK);
+}
 
 /**
- * Has the interpreter's clock set to UTC by an SNTP server, and set again from time to time. The second call and all
- * that follow do nothing: a chip that is told twice restarts.
- * @param zone UTC in the words of the chip's interpreter
+ * Begins the ticks anew when the clock went back: all timers that wait do so for that much longer then. To be called
+ * when something comes from outside, for no timer can.
  */
-export function askTime(server: string, zone: string | number, say: (line: string) => void): void {
-  if (isAsked) return;
-  isAsked = true;
-  wifi.setSNTP(server, zone);
-  setTimeout(() => {
-    isWaitOver = true;
-    if (!timeOfDay()) say("Time: no answer from " + server + ": check time.server in the board file");
-  }, ANSWER_TIME);
+export function revive(): void {
+  if (millis() >= last) return;
+  clearTimeout(timer);
+  run();
 }
 
-/** In ms since 1970; undefined while the clock has not been set. */
-export function timeOfDay(): number | undefined {
-  const now = Math.floor(Date.now()); // this interpreter's has fractions
-  return now < PLAUSIBLE ? undefined : now;
-}
-
-/** Whether the time is known, or the server has had its time to tell it. */
-export function isTimeSettled(): boolean {
-  return isWaitOver || !!timeOfDay();
+/**
+ * Sets the interpreter's clock, as timers can bear it.
+ * @param time in s since 1970
+ */
+export function setClock(time: number): void {
+  setTime(time);
+  last = millis();
 }

@@ -1,13 +1,12 @@
 /** A request to a web server, over the interpreter's own HTTP client. */
 
-/** Longest wait for an answer, in ms. */
-export const ANSWER_TIMEOUT = 20000;
 /** Longest answer that is taken, in bytes. */
 export const ANSWER_LIMIT = 1024;
 
 /**
- * Posts JSON.
- * @param done gets the body of the answer, or nothing and in words why there is none; once, and not from within the call
+ * Posts JSON. Opening the connection blocks, as a socket's does.
+ * @param done gets the body of the answer, or nothing and in words why there is none; once, and not from within the
+ *   call; never while a server accepts and is silent
  */
 export function post(
   host: string,
@@ -22,11 +21,9 @@ export function post(
   function finish(result: string | undefined, why: string): void {
     if (isDone) return;
     isDone = true;
-    clearTimeout(timer);
     setTimeout(() => done(result, why), 0);
   }
 
-  const timer = setTimeout(() => finish(undefined, "no answer"), ANSWER_TIMEOUT);
   const headers = { "Content-Type": "application/json", "Content-Length": body.length };
   try {
     const request = require("http").request({ host, port, path, method: "POST", headers }, (response) => {

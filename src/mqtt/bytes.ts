@@ -1,5 +1,7 @@
 /** Byte strings: one character a byte, 0–255, as Espruino's sockets give and take them. */
 
+import { ownValues } from "virtual:features";
+
 /** The length that MQTT's two length bytes can tell. */
 export const TEXT_LIMIT = 65535;
 
@@ -15,10 +17,10 @@ export function u16At(bytes: string, at: number): number {
 
 /**
  * Text or binary data behind its two length bytes [MQTT 3.1.1, 1.5.3].
- * @throws Error when it is over 65535 bytes
+ * @throws Error when it is over 65535 bytes, which only what a board's own code measures can be
  */
 export function sized(bytes: string): string {
-  if (bytes.length > TEXT_LIMIT) throw new Error("over 65535 bytes");
+  if (ownValues && bytes.length > TEXT_LIMIT) throw new Error("over 65535 bytes");
   return u16(bytes.length) + bytes;
 }
 
@@ -27,22 +29,22 @@ export function sized(bytes: string): string {
  * Surrogates, overlong forms and all beyond U+10FFFF are ill-formed [MQTT-1.5.3-1]; so is U+0000 [MQTT-1.5.3-2].
  */
 export function utf8Fault(bytes: string): string | undefined {
+  /** Bytes that the character still lacks, and between what the next of them is. */
   let missing = 0;
-  let code = 0;
   let least = 0;
+  let most = 0;
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes.charCodeAt(i);
     if (missing) {
-      code = (code << 6) | (byte & 63);
+      if (byte < least || byte > most) return "1.5.3-1";
+      least = 128;
+      most = 191;
       missing--;
-      if (byte >> 6 !== 2 || (!missing && (code < least || code > 0x10ffff || code >> 11 === 27))) {
-        return "1.5.3-1";
-      }
     } else if (byte > 127) {
-      if (byte < 192 || byte > 247) return "1.5.3-1";
+      if (byte < 194 || byte > 244) return "1.5.3-1";
       missing = byte < 224 ? 1 : byte < 240 ? 2 : 3;
-      code = byte & (63 >> missing);
-      least = missing < 2 ? 128 : missing < 3 ? 2048 : 65536;
+      least = byte === 224 ? 160 : byte === 240 ? 144 : 128;
+      most = byte === 237 ? 159 : byte === 244 ? 143 : 191;
     } else if (!byte) return "1.5.3-2";
   }
   return missing ? "1.5.3-1" : undefined;

@@ -31,7 +31,7 @@ export const enum ReturnCode {
 }
 
 /** SUBACK's code for a subscription that the server refused [MQTT 3.1.1, 3.9.3]. */
-export const SUBSCRIPTION_REFUSED = 0x80;
+export const SUBSCRIPTION_REFUSED = "\x80";
 
 /** The types of the packets that a server sends with nothing in them but a packet identifier. */
 export type Acknowledgement =

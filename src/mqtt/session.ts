@@ -10,6 +10,7 @@
  *     LoggingIn  CONNACK 1–5                     ended Refused                             Closed
  *     LoggingIn  any other packet                ended Protocol                            Closed
  *     LoggingIn  no CONNACK in time              ended NoConnack                           Closed
+ *     Online     PUBLISH over the limit          tooLong in place of message               Online
  *     Online     PUBLISH at QoS 0                message                                   Online
  *     Online     PUBLISH at QoS 1                message, PUBACK                           Online
  *     Online     PUBLISH at QoS 2, new           message, PUBREC                           Online
@@ -48,9 +49,9 @@ export const enum Ended {
   NoConnack,
   /** No PINGRESP came within the response time-out. */
   NoPingresp,
-  /** The oldest packet in flight was not acknowledged within the response time-out; detail: Publish or Subscribe. */
+  /** The oldest packet in flight was not acknowledged within the response time-out; detail: whether it is a message. */
   NoAcknowledgement,
-  /** The server broke the standard; detail: the clause. */
+  /** The server broke the standard; detail: the clause, `2.2.2-2` for MQTT-2.2.2-2. */
   Protocol,
   /** The server sent more messages at QoS 2 without releasing them than are held; it sends them again later. */
   Overrun,
@@ -65,7 +66,7 @@ export interface SessionOptions {
   readonly responseTimeout: number;
   /** Most packets that may await their acknowledgement when another message is published, 1–65535. */
   readonly maximumInFlight: number;
-  /** Largest packet that is taken from the server, in bytes of Remaining Length. */
+  /** Largest packet that is taken from the server, in bytes of Remaining Length; a longer message is passed over. */
   readonly maximumPacket: number;
   /**
    * The last packet identifier used, 0–65535. By chance where a session outlives the program: the server may still
@@ -83,6 +84,8 @@ export interface SessionEvents {
   online(sessionPresent: boolean): void;
   /** A message arrived. */
   message(topic: string, payload: string): void;
+  /** A message is too long to be taken; `size` of its payload in bytes. It will be acknowledged all the same. */
+  tooLong(size: number): void;
   /** A publish is settled: acknowledged (at QoS 0, with 0 for its id: handed to the transport), or given up. */
   published(id: number, acknowledged: boolean): void;
   /**
@@ -91,11 +94,11 @@ export interface SessionEvents {
    */
   subscribed(id: number, codes: string): void;
   /** The session is over: the transport is to be closed. Not called for {@link Session.close}. */
-  ended(why: Ended, detail: string | number): void;
+  ended(why: Ended, detail: string | number | boolean): void;
 }
 
 export interface Session {
-  /** The transport is connected: logs in. A session can be opened again after it ended. */
+  /** The transport is connected: logs in. A session can be opened again after it ended, or was closed. */
   open(): void;
   /** Bytes arrived. */
   receive(bytes: string): void;
@@ -215,7 +218,7 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     giveUp(isClean);
   }
 
-  function end(why: Ended, detail: string | number): void {
+  function end(why: Ended, detail: string | number | boolean): void {
     // Behind the packet that ended the session, its chunk may hold malformed bytes.
     if (state === State.Closed) return;
     close();
@@ -242,7 +245,7 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
   function onConnack(returnCode: ReturnCode, sessionPresent: boolean): void {
     if (returnCode !== ReturnCode.Accepted) return end(Ended.Refused, returnCode);
     // Nobody asked for a session that stays [MQTT-3.2.2-1].
-    if (sessionPresent && isClean) return end(Ended.Protocol, "MQTT-3.2.2-1");
+    if (sessionPresent && isClean) return end(Ended.Protocol, "3.2.2-1");
     state = State.Online;
     deadline = 0;
     if (lastingSession) {
@@ -269,16 +272,17 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     }
   }
 
+  /** @param topic empty for a message that was too long */
   function onMessage(topic: string, payload: string, qos: Qos, id: number): void {
     if (qos === 2) {
       // Where nothing is subscribed to at QoS 2, nothing may come at it.
-      if (!exactlyOnce) return end(Ended.Protocol, "MQTT-3.3.5-1");
+      if (!exactlyOnce) return end(Ended.Protocol, "3.3.5-1");
       if (heldAt(id) < 0) {
         if (held.length >= MAXIMUM_HELD * 2) return end(Ended.Overrun, "");
         held += u16(id);
-        events.message(topic, payload);
+        if (topic) events.message(topic, payload);
       }
-    } else events.message(topic, payload);
+    } else if (topic) events.message(topic, payload);
     // The receiver of the message may have closed the session.
     if (qos && state === State.Online) {
       send(exactlyOnce && qos === 2 ? encode.pubrec(id) : encode.puback(id));
@@ -296,7 +300,7 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     const bytes = encode.pubrel(id);
     const message = messages[id];
     if (message?.type === PacketType.Publish) {
-      if (message.qos !== 2) return end(Ended.Protocol, "MQTT-4.3.2-2"); // PUBREC for QoS 1
+      if (message.qos !== 2) return end(Ended.Protocol, "4.3.2-2"); // PUBREC for QoS 1
       remove(id);
       ids.push(id);
       messages[id] = { id, type: PacketType.Pubrel, qos: 2, bytes };
@@ -315,12 +319,12 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     if (type === PacketType.Puback) {
       if (ids.indexOf(id) < 0 || !isMessage(id) || (exactlyOnce && isReleased(id))) return;
       if (exactlyOnce && (messages[id] as Message).qos === 2)
-        end(Ended.Protocol, "MQTT-4.3.3-2"); // PUBACK for QoS 2
+        end(Ended.Protocol, "4.3.3-2"); // PUBACK for QoS 2
       else settle(id, "");
     } else if (type === PacketType.Unsuback) {
       if (lastingSession && requests[id] === 0) settle(id, "");
     } else if (!exactlyOnce)
-      end(Ended.Protocol, "MQTT-4.3.3"); // no message is at QoS 2
+      end(Ended.Protocol, "4.3.3"); // no message is at QoS 2
     else if (type === PacketType.Pubrec) onPubrec(id);
     else if (type === PacketType.Pubrel) onPubrel(id);
     else if (isReleased(id)) settle(id, "");
@@ -330,18 +334,20 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     const filters = requests[id];
     if (!filters) return;
     if (filters === codes.length) settle(id, codes);
-    else end(Ended.Protocol, "MQTT-3.8.4-5");
+    else end(Ended.Protocol, "3.8.4-5");
   }
 
   const decoder = createDecoder(options.maximumPacket, {
     // A chunk may hold more packets behind the one that ended the session.
     accepts: (type) =>
       state === State.Online
-        ? type !== PacketType.Connack || refuse("MQTT-3.2")
-        : state === State.LoggingIn && (type === PacketType.Connack || refuse("MQTT-3.2.0-1")),
+        ? type !== PacketType.Connack || refuse("3.2")
+        : state === State.LoggingIn && (type === PacketType.Connack || refuse("3.2.0-1")),
     isOnline: () => state === State.Online,
+    broken: (clause) => end(Ended.Protocol, clause),
     connack: onConnack,
     publish: onMessage,
+    tooLong: events.tooLong,
     acknowledgement: onAcknowledgement,
     suback: onSuback,
     pingresp() {
@@ -359,7 +365,6 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
 
   return {
     open() {
-      close();
       const logIn = options.logIn();
       decoder.start();
       if (lastingSession) isClean = logIn.cleanSession;
@@ -370,8 +375,7 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
 
     receive(bytes) {
       heardAt = time;
-      const clause = decoder.receive(bytes);
-      if (clause) end(Ended.Protocol, clause);
+      decoder.receive(bytes);
     },
 
     tick(now) {
@@ -381,7 +385,7 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
         end(state === State.LoggingIn ? Ended.NoConnack : Ended.NoPingresp, "");
       } else if (state !== State.Online) return;
       else if (ids.length && now >= oldestDeadline) {
-        end(Ended.NoAcknowledgement, isMessage(ids[0] as number) ? PacketType.Publish : PacketType.Subscribe);
+        end(Ended.NoAcknowledgement, isMessage(ids[0] as number));
       } else if (options.pingPeriod && !deadline && now - Math.min(sentAt, heardAt) >= options.pingPeriod) {
         deadline = now + options.responseTimeout;
         send(encode.PINGREQ);

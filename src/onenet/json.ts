@@ -3,7 +3,7 @@
  * `\u00XX`, which every server reads as other characters. Here the bytes stay as they are.
  */
 
-import { escapedText } from "virtual:features";
+import { escapedText, ownValues, textValues } from "virtual:features";
 
 /** What a data point may hold. Text is a UTF-8 byte string. */
 export type Value = number | string | boolean;
@@ -23,8 +23,8 @@ export function jsonString(bytes: string): string {
 
 /** A value of JSON; a number that JSON has no word for (NaN, infinity) is `null`, as the standard writes it. */
 export function jsonValue(value: Value): string {
-  if (typeof value === "string") return jsonString(value);
-  if (typeof value === "number" && value - value !== 0) return "null";
+  if (textValues && typeof value === "string") return jsonString(value);
+  if (ownValues && typeof value === "number" && value - value !== 0) return "null";
   return value.toString();
 }
 

@@ -67,7 +67,7 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
   [`OneNET: no answer to the log-in${NEXT}`, "log-in", "no CONNACK, then one that comes too late"],
   [`OneNET: link lost: closed by the server${NEXT}`, "connections that end", "close before CONNACK"],
   [
-    `OneNET: link lost: <reason> soon after the log-in: is another board logged in as the same device?${NEXT}`,
+    `OneNET: link lost: <reason> soon after the log-in: is another board using this device?${NEXT}`,
     "connections that end",
     "close once online",
   ],

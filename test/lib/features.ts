@@ -3,3 +3,6 @@
 export const lastingSession = true;
 export const exactlyOnce = true;
 export const escapedText = true;
+export const ownValues = true;
+export const refusableValues = true;
+export const textValues = true;

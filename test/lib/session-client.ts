@@ -57,6 +57,7 @@ export function startSessionClient(
           else session.subscribe([subscription].map(sized), 2);
         },
         message: (_topic, payload) => messages.push(payload),
+        tooLong: (size) => faults.push(`a message of ${size} bytes`),
         published: (id, isAcknowledged) => isAcknowledged && acknowledged.push(id),
         subscribed(_id, codes) {
           isOnline = isSubscribed = codes === "\x02";

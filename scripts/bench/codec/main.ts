@@ -24,6 +24,8 @@ const decoder = createDecoder(LIMIT, {
   acknowledgement: () => undefined,
   suback: () => undefined,
   pingresp: () => undefined,
+  tooLong: () => undefined,
+  broken: () => undefined,
 });
 decoder.start();
 

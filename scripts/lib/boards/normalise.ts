@@ -6,8 +6,9 @@ import { analogPin } from "../chips.ts";
 import { onenetOf, type OneNetFile } from "./onenet.ts";
 
 /** A board file that the schema has checked and filled with its defaults. Colours are `#rrggbb`. */
-export interface BoardFile extends Omit<Board, "name" | "led" | "onenet" | "code"> {
+export interface BoardFile extends Omit<Board, "name" | "led" | "onenet" | "code" | "console"> {
   readonly led: LedFile;
+  readonly console?: Partial<Board["console"]>;
   readonly onenet: OneNetFile;
 }
 
@@ -31,6 +32,7 @@ export function normalise(name: string, file: BoardFile, code: Code | undefined,
     chip: file.chip,
     led: ledOf(file.led),
     wifi: wifiOf(file.wifi),
+    console: { password: file.console?.password ?? "", telnet: file.console?.telnet ?? false },
     onenet: onenetOf(file.onenet, name, now),
     ...timeOf(file),
     streams: file.streams.map(({ id, source, pin, period, onChange, dpType, number }): Stream => {

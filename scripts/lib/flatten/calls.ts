@@ -50,7 +50,7 @@ export function moveToCalls(known: Variables): boolean {
 }
 
 /** Most nodes of the syntax tree in a function that is worth a second copy. */
-const SMALL = 30;
+const SMALL = 24;
 
 /** Has a small function twice that is called in two places, so that each copy moves to its call. */
 export function copyForCalls(known: Variables): boolean {

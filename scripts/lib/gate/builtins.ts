@@ -10,7 +10,7 @@ const GLOBALS = words(`
   getTime global globalThis isFinite isNaN load parseFloat parseInt peek16 peek32 peek8 pinMode poke16 poke32 poke8
   print process require reset save setBusyIndicator setInterval setSleepIndicator setTime setTimeout setWatch shiftOut
   trace undefined
-  BTN BTN1 ESP32 ESP8266 File Graphics HIGH I2C I2C1 I2C2 LED LED1 LED2 LOW LoopbackA LoopbackB NodeMCU OneWire SPI
+  BTN BTN1 ESP32 ESP8266 File Graphics HIGH I2C I2C1 I2C2 LED LED1 LED2 LOW LoopbackA LoopbackB NRF NodeMCU OneWire SPI
   SPI1 SPI2 Serial Serial1 Serial2 Serial3 Telnet
 `);
 

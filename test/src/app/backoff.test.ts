@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { FIRST_WAIT, nextTry, nextWait, scattered } from "../../../src/app/backoff.ts";
+import { announce, FIRST_WAIT, nextWait } from "../../../src/app/backoff.ts";
 
 const steady = { longest: 10_000, random: () => 0 };
 
@@ -12,9 +12,11 @@ it("doubles from 1 s to its maximum", () => {
 it("takes up to a half away by chance", () => {
   const chances = [0, 0.5, 0.999999];
   const backoff = { longest: 1000, random: () => chances.shift() ?? 0 };
-  expect([1, 2, 3].map(() => scattered(1000, backoff))).toEqual([1000, 750, 500]);
+  expect([1, 2, 3].map(() => announce("", 1000, backoff, () => undefined))).toEqual([1000, 750, 500]);
 });
 
-it("tells the wait in whole seconds, and not too few", () => {
-  expect([500, 1000, 1001].map(nextTry)).toEqual([1, 1, 2].map((s) => `; next try in ${s} s`));
+it("says what went wrong, and the wait in whole seconds, and not too few", () => {
+  const said: string[] = [];
+  for (const wait of [500, 1000, 1001]) announce("no answer", wait, steady, (line) => said.push(line));
+  expect(said).toEqual([1, 1, 2].map((s) => `no answer; next try in ${s} s`));
 });

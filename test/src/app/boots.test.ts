@@ -11,6 +11,10 @@ function flash(kept?: unknown) {
         state.kept = count;
         state.writes++;
       },
+      () => {
+        if (state.kept !== undefined) state.writes++;
+        state.kept = undefined;
+      },
     );
   return { state, boot };
 }

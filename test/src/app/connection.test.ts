@@ -29,7 +29,7 @@ beforeEach(() => {
       maximumPacket: 100,
       lastId: 0,
     },
-    credentials: "check the board file",
+    credentials: ": check the board file",
     server: () => "example.com:6002",
     createLink(events) {
       link = events;
@@ -141,7 +141,7 @@ describe("each end of a session is named and followed by a new try", () => {
       "offline",
       "published 1 false",
       "close",
-      "OneNET: link lost: closed by the server soon after the log-in: is another board logged in as the same device?; next try in 1 s",
+      "OneNET: link lost: closed by the server soon after the log-in: is another board using this device?; next try in 1 s",
     ]);
   });
 

@@ -1,5 +1,9 @@
 import { beforeEach, expect, it } from "vitest";
-import { createRegistration, type RegistrationProcess } from "../../../src/app/registration.ts";
+import {
+  ANSWER_TIMEOUT,
+  createRegistration,
+  type RegistrationProcess,
+} from "../../../src/app/registration.ts";
 import type { Credentials } from "../../../src/onenet/register.ts";
 
 const GIVEN = '{"errno":0,"error":"succ","data":{"device_id":"35270468","key":"k"}}';
@@ -16,7 +20,11 @@ beforeEach(() => {
     recall: () => kept,
     keep(credentials) {
       kept = credentials;
-      seen.push(`keep ${credentials?.device ?? "nothing"}`);
+      seen.push(`keep ${credentials.device}`);
+    },
+    forget() {
+      kept = undefined;
+      seen.push("forget");
     },
     ask(answered) {
       seen.push("ask");
@@ -64,10 +72,21 @@ it("asks again when the platform does not know the credentials any more", () => 
   kept = { device: "1", authInfo: "k" };
   registration.setNetwork(true);
   expect(after(() => registration.refused())).toEqual([
-    "keep nothing",
+    "forget",
     "OneNET: the platform does not know this device any more; next try in 1 s",
   ]);
   expect(after(() => registration.tick(1000))).toEqual(ASKED);
+});
+
+it("waits for an answer, and asks again when none comes", () => {
+  registration.setNetwork(true);
+  expect(after(() => registration.tick(ANSWER_TIMEOUT - 1))).toEqual([]);
+  expect(after(() => registration.tick(ANSWER_TIMEOUT))).toEqual([
+    "OneNET: not registered: no answer; next try in 1 s",
+  ]);
+  const late = answer;
+  expect(after(() => late(GIVEN))).toEqual([]);
+  expect(after(() => registration.tick(ANSWER_TIMEOUT + 1000))).toEqual(ASKED);
 });
 
 it("passes over an answer from before the network went", () => {

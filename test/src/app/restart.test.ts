@@ -30,9 +30,13 @@ function create(parts: { format?: string; exactlyOnce?: boolean } = {}): Restart
     format: parts.format ?? "f1",
     recall: () => kept,
     keep(saved) {
-      seen.push(saved ? "keep" : "forget");
+      seen.push("keep");
       if (hasRoom) kept = saved;
       return hasRoom;
+    },
+    forget() {
+      seen.push("forget");
+      kept = undefined;
     },
     reboot: () => seen.push("reboot"),
     say: (line) => seen.push(line),

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { generate, type Packet } from "mqtt-packet";
 import { describe, expect, it } from "vitest";
+import { sized } from "../../../src/mqtt/bytes.ts";
 import { PacketType, type Qos } from "../../../src/mqtt/packet.ts";
 import { bytes, utf8 } from "../../lib/bytes.ts";
 import { MALFORMED } from "../../lib/malformed.ts";
@@ -66,7 +67,50 @@ describe("packets of a server, byte for byte", () => {
     expect(decode([`\x30\x80\x20${body}`]).packets).toEqual([
       publish({ topic: "t", payload: "x".repeat(LIMIT - 3) }),
     ]);
-    expect(decode([`\x30\x81\x20`]).fault).toBe("MQTT-2.2.3");
+    expect(decode([`\x30\x81\x20\0\x01`]).packets).toEqual([{ type: "too long", size: LIMIT - 2 }]);
+  });
+});
+
+describe("a message over the limit is counted off", () => {
+  const next: Received = { type: PacketType.Pingresp };
+
+  /** PUBLISH behind its length, and PINGRESP. */
+  function stream(qos: Qos, topic: string, size: number): string {
+    const body = sized(topic) + (qos ? "\x01\x02" : "") + "x".repeat(size);
+    let length = "";
+    for (let rest = body.length; rest > 0; rest >>= 7) {
+      length += String.fromCharCode((rest & 127) | (rest > 127 ? 128 : 0));
+    }
+    return String.fromCharCode(0x30 | (qos << 1)) + length + body + "\xd0\0";
+  }
+
+  it.each<[Qos, string, number]>([
+    [0, "t", 5000],
+    [1, "t", 5000],
+    [2, "t".repeat(70), 100_000],
+    [1, "t".repeat(5000), 0],
+    [2, "t".repeat(65_535), 40_000],
+  ])("at QoS %i, whatever the pieces", (qos, topic, size) => {
+    const all = stream(qos, topic, size);
+    const packets = [
+      { type: "too long", size },
+      { type: PacketType.Publish, topic: "", payload: "", qos, id: qos ? 258 : 0 },
+      next,
+    ];
+    expect(decode([all])).toEqual({ packets, fault: undefined });
+    expect(decode(all.match(/[^]{1,536}/g) ?? [])).toEqual({ packets, fault: undefined });
+    expect(decode(all.split(""))).toEqual({ packets, fault: undefined });
+    // The packet identifier is parted by any cut.
+    const at = all.indexOf("\x01\x02", 3 + topic.length);
+    for (const cut of [at, at + 1, at + 2]) {
+      expect(decode([all.slice(0, cut), all.slice(cut)])).toEqual({ packets, fault: undefined });
+    }
+  });
+
+  it("and keeps nothing of it, even of 256 MB", () => {
+    expect(decode(["\x30\xff\xff\xff\x7f\0\x01t"]).packets).toEqual([
+      { type: "too long", size: 268_435_452 },
+    ]);
   });
 });
 
@@ -86,8 +130,8 @@ describe("malformed packets are refused with the clause that they break", () => 
     }
   });
 
-  it("256 MB are refused at the length, before a byte of the packet is there", () => {
-    const { packets, fault } = decode(["\x30", "\xff", "\xff"]);
+  it("an answer of 256 MB is refused at the length, before a byte of the packet is there", () => {
+    const { packets, fault } = decode(["\x90", "\xff", "\xff"]);
     expect({ packets, fault }).toEqual({ packets: [], fault: "MQTT-2.2.3" });
   });
 });

@@ -18,7 +18,9 @@ export type Received =
     }
   | { readonly type: PacketType.Suback; readonly id: number; readonly codes: string }
   | { readonly type: Acknowledgement; readonly id: number }
-  | { readonly type: PacketType.Pingresp };
+  | { readonly type: PacketType.Pingresp }
+  /** A message over the limit begins. */
+  | { readonly type: "too long"; readonly size: number };
 
 export interface Decoded {
   readonly packets: Received[];
@@ -29,9 +31,11 @@ export interface Decoded {
 /** Feeds the chunks of a stream to a new decoder. */
 export function decode(chunks: readonly string[], limit: number): Decoded {
   const packets: Received[] = [];
-  let fault: string | undefined;
+  let fault: string | undefined = undefined as string | undefined;
   const decoder = createDecoder(limit, {
-    accepts: () => true,
+    accepts: () => fault === undefined,
+    broken: (clause) => (fault ??= `MQTT-${clause}`),
+    tooLong: (size) => packets.push({ type: "too long", size }),
     isOnline: () => fault === undefined,
     connack: (returnCode, sessionPresent) =>
       packets.push({ type: PacketType.Connack, returnCode, sessionPresent }),
@@ -41,6 +45,6 @@ export function decode(chunks: readonly string[], limit: number): Decoded {
     pingresp: () => packets.push({ type: PacketType.Pingresp }),
   });
   decoder.start();
-  for (const chunk of chunks) fault = decoder.receive(chunk) ?? fault;
+  for (const chunk of chunks) decoder.receive(chunk);
   return { packets, fault };
 }

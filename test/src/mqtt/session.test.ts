@@ -56,6 +56,7 @@ function start(options: Partial<SessionOptions> = {}): void {
       message: (topic, payload) => out.push(`message ${topic} ${payload}`),
       published: (id, acknowledged) => out.push(`published ${id} ${acknowledged}`),
       subscribed: (id, codes) => out.push(`subscribed ${id} ${hex(codes)}`.trim()),
+      tooLong: (size) => out.push(`too long ${size}`),
       ended: (why, detail) => out.push(`ended ${REASONS[why]} ${detail}`.trim()),
     },
   );
@@ -92,7 +93,7 @@ describe("logging in", () => {
 
   it("takes no session that stayed when it asked for a clean one", () => {
     session.open();
-    expect(receive("20 02 01 00")).toEqual(["ended Protocol MQTT-3.2.2-1"]);
+    expect(receive("20 02 01 00")).toEqual(["ended Protocol 3.2.2-1"]);
   });
 
   it.each([1, 2, 3, 4, 5])("ends with the return code %i of a refusal", (code) => {
@@ -105,7 +106,7 @@ describe("logging in", () => {
     "takes nothing before CONNACK: %s",
     (first) => {
       session.open();
-      expect(receive(first)).toEqual(["ended Protocol MQTT-3.2.0-1"]);
+      expect(receive(first)).toEqual(["ended Protocol 3.2.0-1"]);
     },
   );
 
@@ -140,7 +141,7 @@ describe("online", () => {
   });
 
   it("does not take a second CONNACK", () => {
-    expect(receive(ACCEPTED)).toEqual(["ended Protocol MQTT-3.2"]);
+    expect(receive(ACCEPTED)).toEqual(["ended Protocol 3.2"]);
   });
 
   it("hands on messages at QoS 0", () => {
@@ -158,20 +159,36 @@ describe("online", () => {
   it("ends at malformed bytes, with what came before them handed on and nothing after", () => {
     expect(receive("30 04 00 01 't' '1' f0 00 30 04 00 01 't' '2'")).toEqual([
       "message t 1",
-      "ended Protocol MQTT-2.2.1",
+      "ended Protocol 2.2.1",
     ]);
   });
 
-  it("ends at a packet over its limit", () => {
-    expect(receive("30 65")).toEqual(["ended Protocol MQTT-2.2.3"]);
+  it("ends at an answer over its limit", () => {
+    expect(receive("40 65")).toEqual(["ended Protocol 2.2.3"]);
+  });
+
+  it("passes over a message over its limit, and acknowledges it once it is past", () => {
+    const long = "x".repeat(100);
+    expect(receive("32 69 00 01 't' 01 02")).toEqual(["too long 100"]);
+    expect(receive(`'${long.slice(1)}'`)).toEqual([]);
+    expect(receive("'x' 30 04 00 01 't' '1'")).toEqual([sends("40 02 01 02"), "message t 1"]);
+    expect(receive(`30 67 00 01 't' '${long}'`)).toEqual(["too long 100"]);
+  });
+
+  it("hands nothing of it on at QoS 2, and has it released", () => {
+    expect(receive(`34 69 00 01 't' 01 02 '${"x".repeat(100)}'`)).toEqual([
+      "too long 100",
+      sends("50 02 01 02"),
+    ]);
+    expect(receive("62 02 01 02")).toEqual([sends("70 02 01 02")]);
   });
 
   it("hands on nothing that stands behind the end of the session in one chunk", () => {
-    expect(receive(`${ACCEPTED} 30 04 00 01 't' '2'`)).toEqual(["ended Protocol MQTT-3.2"]);
+    expect(receive(`${ACCEPTED} 30 04 00 01 't' '2'`)).toEqual(["ended Protocol 3.2"]);
   });
 
   it("ends once, though malformed bytes stand behind its end in one chunk", () => {
-    expect(receive(`${ACCEPTED} f0 00`)).toEqual(["ended Protocol MQTT-3.2"]);
+    expect(receive(`${ACCEPTED} f0 00`)).toEqual(["ended Protocol 3.2"]);
   });
 
   it("publishes at QoS 0 and keeps nothing", () => {
@@ -238,7 +255,7 @@ describe("online", () => {
 
   it("gives up what is in flight before it tells that it ended", () => {
     session.publish(sized("t"), "x", 1);
-    expect(receive("f0 00")).toEqual(["published 1 false", "ended Protocol MQTT-2.2.1"]);
+    expect(receive("f0 00")).toEqual(["published 1 false", "ended Protocol 2.2.1"]);
   });
 
   it("subscribes, and tells what was granted", () => {
@@ -250,7 +267,7 @@ describe("online", () => {
 
   it("does not take a SUBACK with more or fewer codes than topic filters", () => {
     session.subscribe(["a", "b"].map(sized), 1);
-    expect(receive("90 03 00 01 01")).toEqual(["subscribed 1", "ended Protocol MQTT-3.8.4-5"]);
+    expect(receive("90 03 00 01 01")).toEqual(["subscribed 1", "ended Protocol 3.8.4-5"]);
   });
 
   it("ends when a publish is not acknowledged in time", () => {
@@ -261,12 +278,12 @@ describe("online", () => {
     at(5000);
     receive(PINGRESP);
     expect(at(5999)).toEqual([]);
-    expect(at(6000)).toEqual(["published 1 false", "ended NoAcknowledgement 3"]);
+    expect(at(6000)).toEqual(["published 1 false", "ended NoAcknowledgement true"]);
   });
 
   it("ends when a subscription is not acknowledged in time", () => {
     session.subscribe(["a"].map(sized), 1);
-    expect(at(5000)).toEqual(["subscribed 1", "ended NoAcknowledgement 8"]);
+    expect(at(5000)).toEqual(["subscribed 1", "ended NoAcknowledgement false"]);
   });
 
   it("never has one packet identifier twice in flight, nor 0", () => {
@@ -361,8 +378,8 @@ describe("QoS 2, sent", () => {
   });
 
   it.each([
-    ["PUBACK for QoS 2", 2, "40 02 00 01", "MQTT-4.3.3-2"],
-    ["PUBREC for QoS 1", 1, "50 02 00 01", "MQTT-4.3.2-2"],
+    ["PUBACK for QoS 2", 2, "40 02 00 01", "4.3.3-2"],
+    ["PUBREC for QoS 1", 1, "50 02 00 01", "4.3.2-2"],
   ] as const)("does not take %s", (_name, qos, answer, clause) => {
     session.publish(sized("t"), "x", qos);
     expect(receive(answer)).toEqual(["published 1 false", `ended Protocol ${clause}`]);
@@ -375,8 +392,8 @@ describe("QoS 2, sent", () => {
   });
 
   it.each([
-    ["PUBREC", [], "ended NoAcknowledgement 3"],
-    ["PUBCOMP", ["50 02 00 01"], "ended NoAcknowledgement 3"],
+    ["PUBREC", [], "ended NoAcknowledgement true"],
+    ["PUBCOMP", ["50 02 00 01"], "ended NoAcknowledgement true"],
   ])("ends when no %s comes in time", (_name, answers, ended) => {
     session.publish(sized("t"), "x", 2);
     for (const answer of answers) receive(answer);
@@ -457,7 +474,7 @@ describe("a session that outlives its connections", () => {
     receive(PINGRESP);
     expect(at(6000)).toEqual([sends(PINGREQ)]);
     receive(PINGRESP);
-    expect(at(6500)).toEqual(["ended NoAcknowledgement 3"]);
+    expect(at(6500)).toEqual(["ended NoAcknowledgement true"]);
   });
 
   it("does not give a packet identifier in flight to another message", () => {

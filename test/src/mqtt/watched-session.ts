@@ -56,12 +56,13 @@ export function watch(create: typeof createSession, options: SessionOptions): Wa
         must(isOpen, "hands messages on only between open and the end");
         must(++connection.messages <= connection.publishes(), "hands on no more messages than came");
       },
+      tooLong: () => must(isOpen, "tells of messages only between open and the end"),
       published: (id) => must(id === 0 || messages.delete(id), "settles what was published, once"),
       subscribed: (id) => must(subscriptions.delete(id), "settles what was subscribed to, once"),
       ended(why, detail) {
         must(isOpen, "ends once");
         isOpen = false;
-        clause = (why as number) === PROTOCOL ? String(detail) : undefined;
+        clause = (why as number) === PROTOCOL ? `MQTT-${detail}` : undefined;
       },
     };
   }
@@ -140,7 +141,7 @@ interface Connection {
   take(bytes: string): void;
   /** PUBLISH packets so far. */
   publishes(): number;
-  /** Bytes of the body that has begun and is not whole. */
+  /** Bytes of the body that has begun and is not whole; none of a message that is passed over. */
   unfinished(): number;
 }
 
@@ -165,7 +166,8 @@ function newConnection(limit: number, inFlightAtOpen: number): Connection {
       length += (value & 127) * scale;
       scale = value > 127 ? scale * 128 : -1;
     } else body++;
-    if (length > limit || scale > 2_097_152) isLost = true;
+    const isPassedOver = type === (PacketType.Publish as number);
+    if ((length > limit && !isPassedOver) || scale > 2_097_152) isLost = true;
     if (scale > 0 || body < length) return;
     scale = 0;
     body = 0;
@@ -183,7 +185,7 @@ function newConnection(limit: number, inFlightAtOpen: number): Connection {
       for (let i = 0; i < bytes.length && !isLost; i++) byte(bytes.charCodeAt(i));
     },
     publishes: () => publishes,
-    unfinished: () => (isLost ? Infinity : body),
+    unfinished: () => (isLost ? Infinity : length > limit ? 0 : body),
   };
   return connection;
 }

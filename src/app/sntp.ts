@@ -1,0 +1,41 @@
+/** Simple Network Time Protocol: one question, one answer [RFC 4330]. All of it byte strings. */
+
+import { u16At } from "../mqtt/bytes";
+
+/** Port of a time server. */
+export const SNTP_PORT = 123;
+/** 1970 in s since 1900. */
+const UNIX_EPOCH = 2208988800;
+/** 2020 in s since 1970; what looks earlier is of the protocol's next era, which begins in 2036. */
+const FIRST_TIME = 1577836800;
+const ERA = 4294967296;
+
+/**
+ * A client's packet: version 4, mode 3.
+ * @param nonce 8 bytes by chance where a clock would put its time: whoever answers must have seen them
+ */
+export function sntpQuestion(nonce: string): string {
+  return "\x23" + "\0".repeat(39) + nonce;
+}
+
+/**
+ * The time that a server tells.
+ * @param packet from the network
+ * @param nonce of the question
+ * @returns in whole s since 1970; 0 for what is no answer to this question, or one of a server that does not know
+ *   the time itself
+ */
+export function sntpAnswer(packet: string, nonce: string): number {
+  const first = packet.charCodeAt(0);
+  const stratum = packet.charCodeAt(1);
+  // A server's, whose clock is set, and which does not send its clients away.
+  const isAnswer =
+    packet.length > 47 &&
+    (first & 7) === 4 &&
+    first < 192 &&
+    stratum &&
+    stratum < 16 &&
+    packet.substring(24, 32) === nonce;
+  const seconds = u16At(packet, 40) * 65536 + u16At(packet, 42) - UNIX_EPOCH;
+  return isAnswer ? seconds + (seconds < FIRST_TIME ? ERA : 0) : 0;
+}
