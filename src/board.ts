@@ -203,6 +203,13 @@ export interface Board {
     /** Longest wait between two tries, in s. */
     readonly maximum: number;
   };
+  /** Who may use the interpreter's console. */
+  readonly console: {
+    /** What every console asks for first: 1–20 characters of ASCII; empty for none. */
+    readonly password: string;
+    /** The network reaches it as well, at port 23. */
+    readonly telnet: boolean;
+  };
   readonly reboot: {
     /** Time without a platform after which the board restarts, in s; 0: never. */
     readonly withoutPlatform: number;

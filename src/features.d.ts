@@ -6,4 +6,6 @@ declare module "virtual:features" {
   export const exactlyOnce: boolean;
   /** Some text that becomes JSON may hold a quote, a backslash or a control character. */
   export const escapedText: boolean;
+  /** The interpreter makes PWM itself. */
+  export const softwarePwm: boolean;
 }

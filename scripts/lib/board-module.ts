@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { Board, Chip, Code, OneNet, Source, Stream } from "../../src/board.ts";
+import { CHIPS } from "./chips.ts";
 
 /** Where a data stream's value comes from: an expression, and what it imports from src/device/sensors.ts. */
 interface Reader {
@@ -50,7 +51,7 @@ export function boardModule(board: Board): string {
 }
 
 /** What the build decides for the bundle: the source of the module `virtual:features` (src/features.d.ts). */
-export function featuresModule({ onenet, streams }: Board): string {
+export function featuresModule({ chip, onenet, streams }: Board): string {
   // What every board can report is numbers, colours and truths; suite and studio also write what came over the network.
   const isOwnText = onenet.generation === "multiprotocol" || onenet.generation === "plain";
   const isPlain = ({ id, source }: Stream) => isBuiltIn(source) && JSON.stringify(id) === `"${id}"`;
@@ -59,6 +60,7 @@ export function featuresModule({ onenet, streams }: Board): string {
     `export const lastingSession = ${!onenet.cleanSession};`,
     `export const exactlyOnce = ${onenet.qos === 2};`,
     `export const escapedText = ${escapedText};`,
+    `export const softwarePwm = ${CHIPS[chip].pwm.isSoftware};`,
   ].join("\n");
 }
 

@@ -3,3 +3,4 @@
 export const lastingSession = true;
 export const exactlyOnce = true;
 export const escapedText = true;
+export const softwarePwm = true;

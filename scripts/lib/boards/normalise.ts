@@ -48,6 +48,7 @@ export function normalise(name: string, file: BoardFile, code: Code | undefined,
     outbox: file.outbox,
     reconnect: { maximum: file.reconnect.maximum },
     reboot: { withoutPlatform: file.reboot.withoutPlatform },
+    console: { password: file.console.password, telnet: file.console.telnet },
   };
 }
 
