@@ -32,10 +32,12 @@ interface EspruinoFunctions {
 
 declare const E: EspruinoFunctions;
 
-declare const process: {
+interface EspruinoProcess {
   /** Interpreter variables: `free` of `total`. Collects garbage first. */
   memory(): { free: number; usage: number; total: number };
-};
+}
+
+declare const process: EspruinoProcess;
 
 interface NetSocket {
   on(event: "data", listener: (bytes: string) => void): void;
