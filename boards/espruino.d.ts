@@ -56,7 +56,7 @@ interface WatchDetails {
 }
 
 interface WatchOptions {
-  /** `both` when not given. */
+  /** `both` when not given; for D0 of the ESP32 family `rising`, and `debounce` 25. */
   readonly edge?: "rising" | "falling" | "both";
   /** Once only when not given. */
   readonly repeat?: boolean;
@@ -122,6 +122,15 @@ declare class OneWire {
   skip(): void;
   write(data: number | readonly number[], leavesPower?: boolean): void;
   read(count?: number): number | Uint8Array;
+}
+
+interface EspruinoProcess {
+  readonly env: {
+    /** What the interpreter was built for, for code that more than one chip runs. */
+    readonly BOARD: "ESP32" | "ESP32C3" | "ESP32S3" | "ESP8266";
+    /** `2v29` for example. */
+    readonly VERSION: string;
+  };
 }
 
 interface EspruinoFunctions {

@@ -43,11 +43,11 @@ await runCommand(
       progress.show(`building ${board.name}, ${index + 1} of ${boards.length}`);
       // TypeScript and Rollup take a second to load: not before they are needed.
       const { buildBundle } = await import("./lib/bundle.ts");
-      const { file, code } = await buildBundle(board).finally(progress.clear);
+      const { file, code, warnings: ofCode } = await buildBundle(board).finally(progress.clear);
       const budget = byteBudget(board.name);
       if (code.length > budget) over.push(file);
       // What the project ships has example values, of course.
-      const warnings = all ? [] : warningsOf(board);
+      const warnings = all ? [] : [...warningsOf(board), ...ofCode];
       const modules = modulesOf(code);
       built.push({ board: board.name, file, bytes: code.length, budget, modules, warnings });
       if (json) continue;

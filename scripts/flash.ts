@@ -58,7 +58,10 @@ await runCommand(
           progress.show(`building ${board.name}`);
           // TypeScript and Rollup take a second to load: not before they are needed.
           const { buildBundle } = await import("./lib/bundle.ts");
-          const { file, code } = await buildBundle(board);
+          const { file, code, warnings: ofCode } = await buildBundle(board);
+          progress.clear();
+          if (!json) ofCode.forEach(warn);
+          warnings.push(...ofCode);
           script = { file, bytes: code.length };
           say(`${file}, ${code.length} bytes`);
           return file;

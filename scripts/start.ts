@@ -11,6 +11,7 @@ import {
   runCommand,
   untilInterrupted,
   UserError,
+  warn,
   wholeNumber,
 } from "./lib/command.ts";
 import { createProgress } from "./lib/progress.ts";
@@ -94,7 +95,9 @@ async function build(board: Board) {
   const progress = createProgress();
   progress.show(`building ${board.name}`);
   const { buildBundle } = await import("./lib/bundle.ts");
-  return buildBundle(board).finally(progress.clear);
+  const bundle = await buildBundle(board).finally(progress.clear);
+  bundle.warnings.forEach(warn);
+  return bundle;
 }
 
 async function runOnce(board: Board, isJson: boolean): Promise<void> {

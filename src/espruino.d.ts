@@ -39,10 +39,12 @@ interface EspruinoFunctions {
 
 declare const E: EspruinoFunctions;
 
-declare const process: {
+interface EspruinoProcess {
   /** Interpreter variables: `free` of `total`. Collects garbage first. */
   memory(): { free: number; usage: number; total: number };
-};
+}
+
+declare const process: EspruinoProcess;
 
 /** Bluetooth; not on ESP8266. */
 declare const NRF: {

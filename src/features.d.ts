@@ -12,4 +12,6 @@ declare module "virtual:features" {
   export const ownValues: boolean;
   /** Some value may be one that its frame cannot carry. */
   export const refusableValues: boolean;
+  /** The interpreter makes PWM itself. */
+  export const softwarePwm: boolean;
 }

@@ -54,7 +54,7 @@ export function boardModule(board: Board): string {
 }
 
 /** What the build decides for the bundle: the source of the module `virtual:features` (src/features.d.ts). */
-export function featuresModule({ onenet, streams, led }: Board): string {
+export function featuresModule({ chip, onenet, streams, led }: Board): string {
   // What every board can report is numbers, colours and truths; suite and studio also write what came over the network.
   const isOwnText = onenet.generation === "multiprotocol" || onenet.generation === "plain";
   const isPlain = ({ id, source }: Stream) => isBuiltIn(source) && JSON.stringify(id) === `"${id}"`;
@@ -67,6 +67,7 @@ export function featuresModule({ onenet, streams, led }: Board): string {
     `export const textValues = ${isOwnMeasured || led.kind !== "gpio"};`,
     `export const ownValues = ${isOwnMeasured};`,
     `export const refusableValues = ${isOwnMeasured || streams.some(({ dpType }) => dpType > 3)};`,
+    `export const softwarePwm = ${CHIPS[chip].pwm.isSoftware};`,
   ].join("\n");
 }
 
@@ -208,8 +209,8 @@ function roomFor(outbox: number): number {
 
 function doorsSource({ chip, console: { password, telnet } }: Board): string[] {
   const calls = [
-    ...(CHIPS[chip].telnet && !telnet ? ["closeTelnet()"] : []),
-    ...(CHIPS[chip].bluetooth ? ["closeBluetooth()"] : []),
+    ...(CHIPS[chip].hasTelnet && !telnet ? ["closeTelnet()"] : []),
+    ...(CHIPS[chip].hasBluetooth ? ["closeBluetooth()"] : []),
     ...(password ? [`lockConsole(${JSON.stringify(password)})`] : []),
   ];
   return [

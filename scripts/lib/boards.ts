@@ -72,7 +72,7 @@ export function listBoards(directory: string = BOARDS_DIRECTORY): { shipped: str
 
 /** The fields that still hold the example that the project's board files come with, such as `wifi.ssid`. */
 export function placeholders(board: Board): string[] {
-  const fields = ["wifi.ssid", "wifi.password", ...PERSONAL[board.onenet.generation]];
+  const fields = ["wifi.ssid", "wifi.password", "console.password", ...PERSONAL[board.onenet.generation]];
   return fields.filter((field) => {
     const keys = field.split(".");
     const value = keys.reduce<unknown>((part, key) => (isObject(part) ? part[key] : undefined), board);

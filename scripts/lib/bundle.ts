@@ -13,6 +13,8 @@ export interface Bundle {
   readonly file: string;
   /** The script: ASCII, so that its length is its size in bytes. */
   readonly code: string;
+  /** What of the board's own code will hardly do what was meant, a line each. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -22,13 +24,14 @@ export interface Bundle {
  */
 export async function buildBundle(board: Board, directory = "dist"): Promise<Bundle> {
   const file = join(directory, `${board.name}.js`);
-  const options = firmwareOptions(file, firmwarePlugins(board));
+  const plugins = firmwarePlugins(board);
+  const options = firmwareOptions(file, plugins);
   try {
     await using build = await rollup(options);
     const { output } = await build.generate(options.output);
     const { code } = output[0];
     await writeOutput(file, code);
-    return { file, code };
+    return { file, code, warnings: plugins.warnings };
   } catch (error) {
     throw isMistake(error) ? new UserError(error.message.replace(/^\[plugin [^\]]+\] /, "")) : error;
   }

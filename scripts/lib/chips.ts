@@ -1,107 +1,235 @@
-/** The chips that a board can have: what their pins can do under Espruino, and how much memory there is. */
+/**
+ * The chips that a board can have: what their pins can do under Espruino, and how much memory there is. All of it is read
+ * in the sources of Espruino 2v29 (boards/*.py, targets/esp32, targets/esp8266), for the images that are released of it.
+ */
 
 import type { Chip, Led } from "../../src/board.ts";
 
-/** The facts of one chip, as its Espruino 2v29 build has them. */
+/** Pins that cannot do something. */
+export interface Bar {
+  readonly pins: readonly number[];
+  /** Why, as a sentence that begins with the pin and ends with `on <chip>`. */
+  readonly reason: string;
+}
+
+/** The facts of one chip, as its Espruino has them. */
 export interface ChipFacts {
   /** What people call it. */
   readonly title: string;
-  /** Variables of the interpreter: the memory for data, and for code that is not in flash. */
-  readonly variables: number;
-  /** Whether its images listen for telnet as soon as there is a network. */
-  readonly telnet: boolean;
-  /** Whether its images offer the console over Bluetooth. */
-  readonly bluetooth: boolean;
-  /** GPIO numbers that can drive an LED. */
+  /** `process.env.BOARD` of its images. */
+  readonly board: string;
+  /** Its released images; what one has and the other has not is said where it counts. */
+  readonly images: readonly string[];
+  /**
+   * Variables of the interpreter, from the fewest that people report to the most: the memory for data, and for code that
+   * is not in flash. Where the image takes what the heap leaves and nobody has reported it, `least` is missing.
+   */
+  readonly variables: { readonly least?: number; readonly most: number };
+  /** Characters of a text that one variable holds. */
+  readonly charactersPerVariable: number;
+  /** GPIO numbers that can drive an LED of some kind. */
   readonly outputs: readonly number[];
-  /** Outputs that cannot be the data line of WS2812. */
-  readonly noStrip: readonly number[];
+  /** Outputs that cannot drive an LED of this kind. */
+  readonly unfit: Readonly<Partial<Record<Led["kind"], Bar>>>;
   /** Pins that `analogRead` reads, as a board file names them. */
   readonly analog: readonly number[];
-  /** Why each other GPIO is no output. A number that is neither here nor an output does not exist. */
-  readonly refused: readonly { readonly pins: readonly number[]; readonly reason: string }[];
+  /** Why each other GPIO is no output for an LED. A number that is neither here nor an output does not exist. */
+  readonly refused: readonly Bar[];
+  /** Names of pins beside `D0`…, and their numbers. */
+  readonly names: Readonly<Record<string, number>>;
+  /** Pins whose level Espruino turns round, reading and writing. */
+  readonly inverted: readonly number[];
+  /** Pins that nothing reaches but PWM and WS2812: neither reading, nor writing, nor watching. */
+  readonly dead: Bar;
+  /** Pins that `setWatch` refuses. */
+  readonly unwatched: Bar;
+  /** Pins that cannot be driven, and have no pull-up or pull-down resistor inside. */
+  readonly inputOnly: Bar;
+  /** Pins that belong to the flash chip: whoever touches them crashes the board. */
+  readonly flash: Bar;
+  /** Pins on which `analogWrite` gives a voltage. */
+  readonly dac: Bar;
+  /** Modes that `pinMode` refuses, and why, as the end of a sentence that begins with the mode. */
+  readonly modes: Readonly<Record<string, string>>;
+  readonly pwm: Pwm;
+  /** The images have a telnet server; that of ESP8266_BOARD, for 512 kB of flash, has none. */
+  readonly hasTelnet: boolean;
+  /** The images offer the console over Bluetooth. */
+  readonly hasBluetooth: boolean;
 }
 
-const INPUT_ONLY = "is an input-only pin";
-const FLASH = "belongs to the flash chip";
+/** What `analogWrite` gives. */
+export interface Pwm {
+  /** Pins that can have it at once, at the frequency that is used when none is given. */
+  readonly pins: number;
+  /** Pins that can have another frequency; beside those, or by software among them. */
+  readonly ownFrequency: number;
+  /** The frequency that is used when none is given, in Hz. */
+  readonly frequency: number;
+  /** Made by the interpreter's timer, an interrupt for each edge. */
+  readonly isSoftware: boolean;
+}
+
 const CONSOLE = "is the console's";
 const USB = "is the USB port's";
 const BOOT = "selects the boot mode";
 
+const NONE: Bar = { pins: [], reason: "" };
+
+/** What `pinMode` of the ESP32 family refuses (targets/esp32/jshardware.c, jshPinSetState). */
+const NO_MODES = {
+  analog: "is an error in Espruino 2v29",
+  af_output: "is an error in Espruino 2v29",
+  af_opendrain: "is an error in Espruino 2v29",
+};
+
+/** LEDC: channels of one timer for 5 kHz, and for each other frequency a timer and a channel (targets/esp32/jshardwarePWM.c). */
+const LEDC: Pwm = { pins: 5, ownFrequency: 3, frequency: 5000, isSoftware: false };
+
+const ESP32_INPUT_ONLY: Bar = { pins: range(34, 39), reason: "is an input-only pin" };
+const ESP32_DAC: Bar = {
+  pins: [25, 26],
+  reason: "is a DAC, where analogWrite gives a voltage and level 1 comes out as 0,",
+};
+const ESP32_FLASH = flashPins(6, 11);
+const C3_FLASH = flashPins(11, 17);
+const S3_FLASH = flashPins(26, 32);
+const ESP8266_FLASH = flashPins(6, 11);
+
+/** In 2v29 `pinToESP32Pin` ends at 39 on every chip; PWM and WS2812 do without it. */
+const S3_DEAD: Bar = {
+  pins: range(40, 48),
+  reason: "is out of reach for all but PWM and WS2812 in Espruino 2v29",
+};
+
 export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
   esp32: {
     title: "ESP32",
-    variables: 16383,
-    telnet: true,
-    bluetooth: true,
+    board: "ESP32",
+    images: ["ESP32"],
+    variables: { least: 3400, most: 4100 },
+    charactersPerVariable: 9,
     outputs: [2, 4, 5, ...range(12, 19), ...range(21, 23), ...range(25, 27), 32, 33],
-    noStrip: [],
+    unfit: { pwm: ESP32_DAC },
     analog: range(32, 39), // ADC1; Espruino has no driver for ADC2, which Wi-Fi uses
-    refused: [
-      { pins: [0], reason: BOOT },
-      { pins: [1, 3], reason: CONSOLE },
-      { pins: range(6, 11), reason: FLASH },
-      { pins: range(34, 39), reason: INPUT_ONLY },
-    ],
+    refused: [{ pins: [0], reason: BOOT }, { pins: [1, 3], reason: CONSOLE }, ESP32_FLASH, ESP32_INPUT_ONLY],
+    names: { LED1: 2, BTN1: 0 },
+    inverted: [0], // "NEGATED" in boards/ESP32.py, and nowhere else
+    dead: NONE,
+    unwatched: unwatched(range(6, 12), "Espruino keeps 6–12 for the flash chip"),
+    inputOnly: ESP32_INPUT_ONLY,
+    flash: ESP32_FLASH,
+    dac: ESP32_DAC,
+    modes: NO_MODES,
+    pwm: LEDC,
+    hasTelnet: true,
+    hasBluetooth: true,
   },
   esp32c3: {
     title: "ESP32-C3",
-    variables: 4095,
-    telnet: false,
-    bluetooth: true,
+    board: "ESP32C3",
+    images: ["ESP32C3_IDF4"],
+    variables: { most: 16383 }, // from later images on 4095
+    charactersPerVariable: 9,
     outputs: [...range(0, 8), 10],
-    noStrip: [],
+    unfit: {},
     analog: range(0, 4),
     refused: [
       { pins: [9], reason: BOOT },
-      { pins: range(11, 17), reason: FLASH },
+      C3_FLASH,
       { pins: [18, 19], reason: USB },
       { pins: [20, 21], reason: CONSOLE },
     ],
+    names: { LED1: 2, BTN1: 0 },
+    inverted: [],
+    dead: NONE,
+    unwatched: unwatched([18, 19], "they are the USB port's"),
+    inputOnly: NONE,
+    flash: C3_FLASH,
+    dac: NONE,
+    modes: NO_MODES,
+    pwm: { ...LEDC, ownFrequency: 1 }, // six channels: of the three for other frequencies the chip has the first
+    hasTelnet: false,
+    hasBluetooth: true,
   },
   esp32s3: {
     title: "ESP32-S3",
-    variables: 16383,
-    telnet: true,
-    bluetooth: true,
+    board: "ESP32S3",
+    images: ["ESP32S3_IDF4"],
+    variables: { most: 16383 },
+    charactersPerVariable: 9,
     outputs: [...range(1, 18), 21, ...range(33, 42), ...range(45, 48)],
-    noStrip: [],
+    unfit: { gpio: S3_DEAD },
     analog: [], // the chip has them, but Espruino's pin table for it names none: analogRead gives NaN
     refused: [
       { pins: [0], reason: BOOT },
       { pins: [19, 20], reason: USB },
-      { pins: range(26, 32), reason: FLASH },
+      S3_FLASH,
       { pins: [43, 44], reason: CONSOLE },
     ],
+    names: { LED1: 2, BTN1: 0 },
+    inverted: [],
+    dead: S3_DEAD,
+    unwatched: unwatched(range(6, 12), "Espruino keeps 6–12 for a flash chip, which is elsewhere here"),
+    inputOnly: NONE,
+    flash: S3_FLASH,
+    dac: NONE,
+    modes: NO_MODES,
+    pwm: LEDC,
+    hasTelnet: true,
+    hasBluetooth: true,
   },
   esp8266: {
     title: "ESP8266",
-    variables: 1600,
-    telnet: true,
-    bluetooth: false,
+    board: "ESP8266",
+    images: ["ESP8266_4MB", "ESP8266_BOARD"],
+    variables: { least: 1600, most: 1700 },
+    charactersPerVariable: 8,
     outputs: [0, 2, 4, 5, ...range(12, 16)],
-    noStrip: [16], // it is not in the register that `neopixel` writes
+    unfit: {
+      // It is not in the register that `neopixel` writes.
+      ws2812: { pins: [16], reason: "cannot drive WS2812" },
+    },
     analog: [0],
-    refused: [
-      { pins: [1, 3], reason: CONSOLE },
-      { pins: range(6, 11), reason: FLASH },
-    ],
+    refused: [{ pins: [1, 3], reason: CONSOLE }, ESP8266_FLASH],
+    names: { A0: 17 },
+    inverted: [],
+    dead: NONE,
+    unwatched: unwatched([16, 17], "they have no interrupt"),
+    inputOnly: { pins: [17], reason: "is an analogue input and nothing else" },
+    flash: ESP8266_FLASH,
+    dac: NONE,
+    modes: { analog: "is an error in Espruino 2v29", input_pulldown: "is an error: there is no pull-down" },
+    pwm: { pins: 7, ownFrequency: 7, frequency: 50, isSoftware: true }, // two of the timer's 15 tasks each
+    hasTelnet: true,
+    hasBluetooth: false,
   },
 };
 
 /** GPIO numbers that can drive a LED of this kind. */
 export function ledPins(chip: Chip, kind: Led["kind"]): number[] {
-  const { outputs, noStrip } = CHIPS[chip];
-  return outputs.filter((pin) => kind !== "ws2812" || !noStrip.includes(pin));
+  const { outputs, unfit } = CHIPS[chip];
+  return outputs.filter((pin) => unfit[kind]?.pins.includes(pin) !== true);
 }
 
 /** Why `pin` cannot drive a LED of this kind, as the end of a sentence that begins with it; undefined if it can. */
 export function ledPinFault(chip: Chip, kind: Led["kind"], pin: number): string | undefined {
-  const { outputs, refused, title } = CHIPS[chip];
   if (ledPins(chip, kind).includes(pin)) return undefined;
-  if (outputs.includes(pin)) return `cannot drive WS2812 on ${title}`;
-  const reason = refused.find(({ pins }) => pins.includes(pin))?.reason ?? "does not exist";
-  return `${reason} on ${title}`;
+  const { refused, unfit, title } = CHIPS[chip];
+  return barred(chip, pin, [...refused, unfit[kind] ?? NONE]) ?? `does not exist on ${title}`;
+}
+
+/** Why one of `bars` holds for `pin`, as the end of a sentence that begins with it. */
+export function barred(chip: Chip, pin: number, bars: readonly Bar[]): string | undefined {
+  const bar = bars.find(({ pins }) => pins.includes(pin));
+  return bar && `${bar.reason} on ${CHIPS[chip].title}`;
+}
+
+/** What there is to say about a pin that the chip does not have, as above; undefined if it has it. */
+export function missing(chip: Chip, pin: number): string | undefined {
+  const { outputs, refused, names, title } = CHIPS[chip];
+  const known = [...outputs, ...refused.flatMap(({ pins }) => pins), ...Object.values(names)];
+  return known.includes(pin) ? undefined : `does not exist on ${title}`;
 }
 
 /**
@@ -123,6 +251,14 @@ export function listPins(pins: readonly number[]): string {
   return runs
     .map((run) => (run.length > 2 ? `${String(run[0])}–${String(run.at(-1))}` : run.join(", ")))
     .join(", ");
+}
+
+function flashPins(first: number, last: number): Bar {
+  return { pins: range(first, last), reason: "belongs to the flash chip" };
+}
+
+function unwatched(pins: readonly number[], why: string): Bar {
+  return { pins, reason: `cannot be watched (${why})` };
 }
 
 function range(first: number, last: number): number[] {

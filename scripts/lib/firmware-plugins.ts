@@ -11,6 +11,7 @@ import { flatten } from "./flatten.ts";
 import { formatFault, gate } from "./gate.ts";
 import { keptProperties } from "./mangle.ts";
 import { nearestFirst } from "./nearest-first.ts";
+import { checkOwnCode } from "./own-code/check.ts";
 import { isForeign, tsconfigOf, typeErrors } from "./own-code.ts";
 import { unwrap } from "./unwrap.ts";
 
@@ -25,16 +26,25 @@ export interface FirmwarePlugins {
   /** Gets the TypeScript program between the two. */
   readonly program: (program: Program) => void;
   readonly after: Plugin[];
+  /** What of the board's own code will hardly do what was meant, a line each; told once the script is there. */
+  readonly warnings: readonly string[];
 }
 
 export function firmwarePlugins(board: Board): FirmwarePlugins {
   const reserved: string[] = [];
+  const errors: string[] = [];
+  const warnings: string[] = [];
   return {
     tsconfig: tsconfigOf(board),
     before: [constants(board), typeErrors()],
     program(program) {
       // The plugin tells of one program once for each of its files.
-      if (reserved.length === 0) reserved.push(...keptProperties(program, (file) => isForeign(board, file)));
+      if (reserved.length > 0) return;
+      reserved.push(...keptProperties(program, (file) => isForeign(board, file)));
+      if (!board.code) return;
+      const looked = checkOwnCode(program, board);
+      errors.push(...looked.errors);
+      warnings.push(...looked.warnings);
     },
     // What the first round lays open is for the second; a third would find nothing.
     after: [
@@ -45,8 +55,9 @@ export function firmwarePlugins(board: Board): FirmwarePlugins {
       unwrapper(),
       minifier(reserved),
       orderer(),
-      guard(),
+      guard(errors),
     ],
+    warnings,
   };
 }
 
@@ -130,20 +141,24 @@ function orderer(): Plugin {
   return { name: "order", renderChunk: (code) => nearestFirst(code) ?? null };
 }
 
-/** Lets nothing pass that Espruino would stumble over. */
-function guard(): Plugin {
+/**
+ * Lets nothing pass that Espruino would stumble over.
+ * @param errors what is known before; may still be filled while the plugins before this one run
+ */
+function guard(errors: readonly string[]): Plugin {
   return {
     name: "gate",
     generateBundle({ file = "" }, bundle) {
-      for (const output of Object.values(bundle)) {
-        if (output.type !== "chunk") continue;
+      const lines = Object.values(bundle).flatMap((output) => {
+        if (output.type !== "chunk") return [];
         const faults = gate(output.code, { map: output.map?.toString() ?? null });
         // A source map names files from where the script is.
-        const lines = faults.map((fault) =>
+        return faults.map((fault) =>
           formatFault({ ...fault, source: relative("", resolve(dirname(file), fault.source)) }),
         );
-        if (lines.length > 0) this.error(["Espruino cannot run this:", ...lines].join("\n"));
-      }
+      });
+      const all = [...errors, ...lines];
+      if (all.length > 0) this.error(["Espruino cannot run this:", ...all].join("\n"));
     },
   };
 }

@@ -79,7 +79,7 @@ export const BOARD_QUESTIONS: readonly Question[] = [
     when: { led: ["pwm"] },
     form: [
       /^\d{1,9}(\s*,\s*\d{1,9}){2}$/,
-      "write three GPIO numbers with commas between them, such as 25,26,27",
+      "write three GPIO numbers with commas between them, such as 32,33,27",
     ],
     standard: (answers, bases) => {
       const own = ownLed(answers, bases);

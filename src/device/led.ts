@@ -1,9 +1,13 @@
 /** The LED's pins. */
 
+import { softwarePwm } from "virtual:features";
 import type { GpioLed, PwmLed, Rgb, Ws2812Led } from "../board";
 
-/** Frequency of the PWM that dims an LED, in Hz: above what an eye or a camera sees flicker. */
-const PWM_FREQUENCY = 1000;
+/**
+ * Frequency at which the ESP8266 dims an LED, in Hz. Its PWM is the interpreter's: an interrupt for each edge, at 50 Hz
+ * unless told, which is seen to flicker. The dimmest level still lasts 20 µs, longer than the interrupt itself.
+ */
+const PWM_FREQUENCY = 200;
 
 export function openGpioLed(led: GpioLed): (lit: boolean) => void {
   return led.activeLow
@@ -15,7 +19,10 @@ export function openPwmLed(led: PwmLed): (colour: Rgb) => void {
   return (colour) =>
     led.pins.forEach((pin, i) => {
       const level = (colour[i] as number) / 255;
-      analogWrite(pin, led.activeLow ? 1 - level : level, { freq: PWM_FREQUENCY });
+      const duty = led.activeLow ? 1 - level : level;
+      // The others have hardware for five pins at 5 kHz, and for fewer at any other frequency.
+      if (softwarePwm) analogWrite(pin, duty, { freq: PWM_FREQUENCY });
+      else analogWrite(pin, duty);
     });
 }
 

@@ -5,7 +5,7 @@ import { walkThrough } from "../../scripts/lib/walkthrough.ts";
 import { overTls, plain, RGB, studio, suite } from "../lib/boards.ts";
 import { buildScript, shipped } from "../lib/bundles.ts";
 
-const PWM = { kind: "pwm", pins: [25, 26, 27], activeLow: false, on: [255, 128, 0] } as const;
+const PWM = { kind: "pwm", pins: [32, 33, 27], activeLow: false, on: [255, 128, 0] } as const;
 
 let stage: Stage | undefined;
 afterEach(async () => {

@@ -171,7 +171,7 @@ ${modules.map(({ name, text }) => `  Modules.addCached(${JSON.stringify(name)}, 
     exports.write = function (pin, data) { print("PIXELS " + pin + " " + data.join(" ")); };
   });
 ${pins()}
-  global.analogWrite = function (pin, value, options) { print("PWM " + pin + " " + Math.round(value * 1e6) + " ppm, " + options.freq + " Hz"); };
+  global.analogWrite = function (pin, value, options) { print("PWM " + pin + " " + Math.round(value * 1e6) + " ppm, " + (options ? options.freq : 0) + " Hz"); };
   global.getSerial = function () { return "240ac400-0001"; };
   function time() { return btoa(E.toString(new Uint8Array(new Float64Array([ahead, offset, left]).buffer))); }
   E.reboot = function () {

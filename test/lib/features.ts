@@ -6,3 +6,4 @@ export const escapedText = true;
 export const ownValues = true;
 export const refusableValues = true;
 export const textValues = true;
+export const softwarePwm = true;

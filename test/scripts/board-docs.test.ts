@@ -44,7 +44,8 @@ describe("docs/boards.md", () => {
         if (maximum !== undefined && !/^(pin|red|green|blue)$/.test(name))
           facts.push(`${String(minimum)}–${maximum}`);
         facts.push(...choices.map((choice) => `\`${choice}\``));
-        if (row === "" && !["wifi", "reconnect", "reboot", "pins", "kind"].includes(name)) wrong.push(field);
+        if (row === "" && !["wifi", "reconnect", "reboot", "console", "pins", "kind"].includes(name))
+          wrong.push(field);
         wrong.push(
           ...facts.filter((fact) => row !== "" && !row.includes(fact)).map((fact) => `${field}: ${fact}`),
         );
@@ -75,12 +76,32 @@ describe("docs/boards.md", () => {
   test("has the pins of each chip", () => {
     for (const { title, outputs, analog } of Object.values(CHIPS)) {
       const row =
-        text
+        section("## Pins")
           .split("\n")
           .find((line) => line.startsWith(`| ${title} `))
           ?.split(/ *\| */) ?? [];
       expect(row.slice(1, 4)).toEqual([title, listPins(outputs), listPins(analog) || "none"]);
     }
+  });
+
+  test("has the memory of each chip", () => {
+    const rows = section("## Memory")
+      .split("\n")
+      .map((line) => line.split(/ *\| */).slice(1, 4));
+    for (const { title, variables, charactersPerVariable } of Object.values(CHIPS)) {
+      const { least, most } = variables;
+      const range = least === undefined ? `${most} at most` : `${least}–${most}`;
+      expect(rows).toContainEqual([title, range, String(charactersPerVariable)]);
+    }
+  });
+
+  test("tells which pins some kind of LED cannot have", () => {
+    const told = section("## Pins");
+    for (const { title, unfit } of Object.values(CHIPS))
+      for (const { pins } of Object.values(unfit)) {
+        const numbers = pins.length > 2 ? listPins(pins) : pins.join(" and ");
+        expect(told).toContain(`- GPIO${numbers} of the ${title} `);
+      }
   });
 
   test("shows boards that load, and the mistakes of one that does not", () => {

@@ -279,7 +279,7 @@ export const SCHEMA: readonly Case[] = [
     title: "no pins",
     files: { "kitchen.json": { ...COMPLETE, led: { kind: "pwm" } } },
     lines: [
-      'boards/kitchen.json: led.pins: is missing; add it, for example "pins": {"red":25,"green":26,"blue":27}',
+      'boards/kitchen.json: led.pins: is missing; add it, for example "pins": {"red":32,"green":33,"blue":27}',
     ],
   },
   kitchen(
@@ -300,8 +300,8 @@ export const SCHEMA: readonly Case[] = [
   kitchen(
     "__proto__",
     JSON.parse('{ "__proto__": 1, "constructor": 2 }') as object,
-    'boards/kitchen.json: __proto__: is not a field that is known here; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "streams", "time", "outbox", "reboot", "reconnect"',
-    'boards/kitchen.json: constructor: is not a field that is known here; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "streams", "time", "outbox", "reboot", "reconnect"',
+    'boards/kitchen.json: __proto__: is not a field that is known here; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "streams", "time", "outbox", "reboot", "console", "reconnect"',
+    'boards/kitchen.json: constructor: is not a field that is known here; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "streams", "time", "outbox", "reboot", "console", "reconnect"',
   ),
   kitchen(
     "types",
@@ -514,9 +514,9 @@ export const RULES: readonly Case[] = [
   kitchen(
     "PWM pins",
     { led: { kind: "pwm", pins: { red: 0, green: 1, blue: 39 } } },
-    "boards/kitchen.json: led.pins.red: 0 selects the boot mode on ESP32; choose one of 2, 4, 5, 12–19, 21–23, 25–27, 32, 33",
-    "boards/kitchen.json: led.pins.green: 1 is the console's on ESP32; choose one of 2, 4, 5, 12–19, 21–23, 25–27, 32, 33",
-    "boards/kitchen.json: led.pins.blue: 39 is an input-only pin on ESP32; choose one of 2, 4, 5, 12–19, 21–23, 25–27, 32, 33",
+    "boards/kitchen.json: led.pins.red: 0 selects the boot mode on ESP32; choose one of 2, 4, 5, 12–19, 21–23, 27, 32, 33",
+    "boards/kitchen.json: led.pins.green: 1 is the console's on ESP32; choose one of 2, 4, 5, 12–19, 21–23, 27, 32, 33",
+    "boards/kitchen.json: led.pins.blue: 39 is an input-only pin on ESP32; choose one of 2, 4, 5, 12–19, 21–23, 27, 32, 33",
   ),
   kitchen(
     "a PWM pin twice",
@@ -573,6 +573,58 @@ export const RULES: readonly Case[] = [
     "the shortest keep alive",
     { onenet: { keepAlive: 1, pingPeriod: 1 } },
     "boards/kitchen.json: onenet.pingPeriod: 1 s is not shorter than keepAlive, 1 s; make keepAlive longer",
+  ),
+  kitchen(
+    "telnet without a password",
+    { console: { telnet: true } },
+    "boards/kitchen.json: console.telnet: opens the console to everyone in the network; write a console.password as well, or false",
+  ),
+  {
+    title: "a password that is taken away from a base with telnet",
+    files: {
+      "attic.json": { extends: "base", console: { password: "open-sesame", telnet: true } },
+      "kitchen.json": { extends: "attic", console: { password: "" } },
+    },
+    lines: [
+      "boards/kitchen.json: console.telnet: opens the console to everyone in the network (telnet is from boards/attic.json); write a console.password as well, or false",
+    ],
+  },
+  kitchen(
+    "telnet on ESP32-C3",
+    { chip: "esp32c3", console: { password: "open-sesame", telnet: true } },
+    "boards/kitchen.json: console.telnet: Espruino for ESP32-C3 has no telnet server; remove it, or write false",
+  ),
+  kitchen(
+    "a password for the console that is too long",
+    { console: { password: "x".repeat(21) } },
+    "boards/kitchen.json: console.password: is 21 bytes long in UTF-8; it takes at most 20",
+  ),
+  ...["密码", "a\tb", "a\u007f", "é"].map((password) =>
+    kitchen(
+      `a password for the console that no terminal types: ${JSON.stringify(password)}`,
+      { console: { password } },
+      "boards/kitchen.json: console.password: this is not right; write letters, digits and signs of ASCII only, as a terminal types them",
+    ),
+  ),
+  kitchen(
+    "a console that is none",
+    { console: { password: 1234, telnet: "on", Telnet: true } },
+    'boards/kitchen.json: console.Telnet: is not a field that is known here; did you mean "telnet"?',
+    'boards/kitchen.json: console.password: is a number; write text in double quotes, for example "your-console-password"',
+    "boards/kitchen.json: console.telnet: is text; write true or false without quotes, for example false",
+  ),
+  kitchen(
+    "PWM on the DAC of an ESP32",
+    { led: { kind: "pwm", pins: { red: 25, green: 33, blue: 26 } } },
+    ...["red: 25", "blue: 26"].map(
+      (pin) =>
+        `boards/kitchen.json: led.pins.${pin} is a DAC, where analogWrite gives a voltage and level 1 comes out as 0, on ESP32; choose one of 2, 4, 5, 12–19, 21–23, 27, 32, 33`,
+    ),
+  ),
+  kitchen(
+    "a plain LED that Espruino does not reach",
+    { chip: "esp32s3", led: { pin: 48 } },
+    "boards/kitchen.json: led.pin: 48 is out of reach for all but PWM and WS2812 in Espruino 2v29 on ESP32-S3; choose one of 1–18, 21, 33–39",
   ),
   kitchen(
     "a board that restarts before it could be online",

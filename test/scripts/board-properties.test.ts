@@ -38,7 +38,7 @@ const PATHS = [
     (name) => `onenet.${name}`,
   ),
   ["id", "source", "pin", "period", "dpType", "number"].map((name) => `streams.${name}`),
-  ["wifi.ssid", "wifi.password", "reconnect.maximum"],
+  ["wifi.ssid", "wifi.password", "reconnect.maximum", "console", "console.password", "console.telnet"],
 );
 
 describe("any JSON", () => {

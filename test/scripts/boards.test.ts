@@ -92,6 +92,7 @@ describe("a board file", () => {
       outbox: 2048,
       reconnect: { maximum: 60 },
       reboot: { withoutPlatform: 3600 },
+      console: { password: "", telnet: false },
     });
   });
 
@@ -105,8 +106,8 @@ describe("a board file", () => {
       { kind: "ws2812", pin: 4, count: 1, order: "grb", on: [1, 128, 255] },
     ],
     [
-      { kind: "pwm", pins: { blue: 27, green: 26, red: 25 }, activeLow: true },
-      { kind: "pwm", pins: [25, 26, 27], activeLow: true, on: [255, 255, 255] },
+      { kind: "pwm", pins: { blue: 27, green: 33, red: 32 }, activeLow: true },
+      { kind: "pwm", pins: [32, 33, 27], activeLow: true, on: [255, 255, 255] },
     ],
   ])("names its LED: %j", (led, expected) => {
     const directory = boardFolder({ "attic.json": { ...COMPLETE, led } });

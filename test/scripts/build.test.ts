@@ -68,7 +68,7 @@ describe("code that a board does not use is not in its script", () => {
   });
 
   it("PWM is there when the LED is on PWM pins", async () => {
-    const led = { kind: "pwm", pins: [25, 26, 27], activeLow: false, on: [255, 255, 255] } as const;
+    const led = { kind: "pwm", pins: [32, 33, 27], activeLow: false, on: [255, 255, 255] } as const;
     const script = await buildScript({ ...shipped("esp32-devkit"), led });
     expect(script).toMatch(/analogWrite/);
     expect(script).not.toMatch(/digitalWrite/);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { analogPin, CHIPS, ledPinFault, ledPins, listPins } from "../../scripts/lib/chips.ts";
-import type { Chip } from "../../src/board.ts";
+import type { Chip, Led } from "../../src/board.ts";
 
 /** Every GPIO of the chip that cannot drive an LED, and why, in the words of its manual. */
 const REFUSED: Record<Chip, Record<number, string>> = {
@@ -73,13 +73,15 @@ describe.each(chips)("%s", (chip) => {
     const { outputs, refused } = CHIPS[chip];
     const all = [...outputs, ...refused.flatMap(({ pins }) => pins)];
     expect(new Set(all).size).toBe(all.length);
-    for (const pin of outputs) expect(ledPinFault(chip, "gpio", pin)).toBeUndefined();
+    const kinds = ["gpio", "pwm", "ws2812"] as const;
+    for (const pin of outputs) expect(kinds.map((kind) => ledPinFault(chip, kind, pin))).toContain(undefined);
   });
 });
 
-test("the variables are those of the Espruino builds", () => {
-  const variables = Object.fromEntries(chips.map((chip) => [chip, CHIPS[chip].variables]));
-  expect(variables).toEqual({ esp32: 16383, esp32c3: 4095, esp32s3: 16383, esp8266: 1600 });
+test("the variables are those that the images have, and not the most that could be numbered", () => {
+  expect(CHIPS.esp32.variables).toEqual({ least: 3400, most: 4100 });
+  expect(CHIPS.esp8266.variables).toEqual({ least: 1600, most: 1700 });
+  for (const chip of ["esp32c3", "esp32s3"] as const) expect(CHIPS[chip].variables).toEqual({ most: 16383 });
 });
 
 test("an analogue pin is its GPIO, save A0", () => {
@@ -94,14 +96,25 @@ test("pins are listed with ranges of three or more", () => {
   expect(listPins([1, 2, 4, 5, 6, 9])).toBe("1, 2, 4–6, 9");
 });
 
-test("WS2812 hang on any output, save GPIO16 of the ESP8266", () => {
-  const kinds = ["gpio", "pwm", "ws2812"] as const;
-  expect(kinds.map((kind) => ledPinFault("esp8266", kind, 16))).toEqual([
-    undefined,
-    undefined,
-    "cannot drive WS2812 on ESP8266",
-  ]);
-  expect(ledPins("esp8266", "ws2812")).toEqual([0, 2, 4, 5, 12, 13, 14, 15]);
-  for (const chip of ["esp32", "esp32c3", "esp32s3"] as const)
-    expect(ledPins(chip, "ws2812")).toEqual(CHIPS[chip].outputs);
+describe("each kind of LED has its pins", () => {
+  const DAC = "is a DAC, where analogWrite gives a voltage and level 1 comes out as 0, on ESP32";
+  const DEAD = "is out of reach for all but PWM and WS2812 in Espruino 2v29 on ESP32-S3";
+  test.each<[chip: Chip, pins: readonly number[], fault: Partial<Record<Led["kind"], string>>]>([
+    ["esp8266", [16], { ws2812: "cannot drive WS2812 on ESP8266" }],
+    ["esp32", [25, 26], { pwm: DAC }],
+    ["esp32s3", [40, 41, 42, 45, 46, 47, 48], { gpio: DEAD }],
+    ["esp32c3", [], {}],
+  ])("%s: %j", (chip, pins, fault) => {
+    for (const kind of ["gpio", "pwm", "ws2812"] as const) {
+      const unfit = fault[kind] === undefined ? [] : pins;
+      for (const pin of CHIPS[chip].outputs)
+        expect(ledPinFault(chip, kind, pin)).toBe(unfit.includes(pin) ? fault[kind] : undefined);
+      expect(ledPins(chip, kind)).toEqual(CHIPS[chip].outputs.filter((pin) => !unfit.includes(pin)));
+    }
+  });
+});
+
+test.each(chips)("%s: an LED's pin has the level that it is given", (chip) => {
+  const { inverted, outputs } = CHIPS[chip];
+  expect(outputs.filter((pin) => inverted.includes(pin))).toEqual([]);
 });

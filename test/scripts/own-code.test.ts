@@ -149,6 +149,47 @@ export default { start: () => play(), commands: { play: (text) => play(Number(te
     );
   });
 
+  it("what the chip's pins cannot do, with what else there is", async () => {
+    const code = `${IMPORT}import { KEY } from "./pins";
+function play(note = 440) {
+  digitalPulse(D45, 1, note);
+}
+export default {
+  start(board) {
+    setWatch(() => board.say("pressed"), KEY, { edge: "rising" });
+  },
+  commands: { play: (text) => play(Number(text)) },
+} satisfies BoardCode;
+`;
+    const pins = "export const KEY = D9;\nexport function light(): void {\n  digitalWrite(D41, true);\n}\n";
+    const said = await build(code, { chip: "esp32s3", streams: [] }, { "pins.ts": pins });
+    const dead =
+      "is out of reach for all but PWM and WS2812 in Espruino 2v29 on ESP32-S3; choose a pin below 40";
+    expect(said.split("\n").slice(1).sort()).toEqual([
+      "boards/kitchen.ts:3:15: default values are a syntax error on Espruino; test for undefined in the body",
+      `boards/kitchen.ts:4:16: digitalWrite: D45 ${dead}`,
+      "boards/kitchen.ts:8:42: setWatch: D9 cannot be watched (Espruino keeps 6–12 for a flash chip, which is elsewhere here) on ESP32-S3; choose another pin",
+      `boards/pins.ts:3:16: digitalWrite: D41 ${dead}`,
+    ]);
+  });
+
+  it("and what is hardly meant is a warning of a script that is built", async () => {
+    const code = `${IMPORT}
+const BUTTON = D0;
+export default {
+  start(board) {
+    setWatch(() => board.say("pressed"), BUTTON, { edge: "falling", repeat: true });
+  },
+} satisfies BoardCode;
+`;
+    const directory = await folder(code);
+    const { code: script, warnings } = await buildBundle(loadBoard("kitchen", { directory }), directory);
+    expect(script).toContain("setWatch");
+    expect(warnings).toEqual([
+      expect.stringMatching(/kitchen\.ts:6:42: D0 is turned round on ESP32: a pressed button reads 1, /),
+    ]);
+  });
+
   it("what it uses of Espruino is no mistake", async () => {
     const code = `${IMPORT}
 export default {

@@ -6,9 +6,8 @@ import { analogPin } from "../chips.ts";
 import { onenetOf, type OneNetFile } from "./onenet.ts";
 
 /** A board file that the schema has checked and filled with its defaults. Colours are `#rrggbb`. */
-export interface BoardFile extends Omit<Board, "name" | "led" | "onenet" | "code" | "console"> {
+export interface BoardFile extends Omit<Board, "name" | "led" | "onenet" | "code"> {
   readonly led: LedFile;
-  readonly console?: Partial<Board["console"]>;
   readonly onenet: OneNetFile;
 }
 
@@ -32,7 +31,6 @@ export function normalise(name: string, file: BoardFile, code: Code | undefined,
     chip: file.chip,
     led: ledOf(file.led),
     wifi: wifiOf(file.wifi),
-    console: { password: file.console?.password ?? "", telnet: file.console?.telnet ?? false },
     onenet: onenetOf(file.onenet, name, now),
     ...timeOf(file),
     streams: file.streams.map(({ id, source, pin, period, onChange, dpType, number }): Stream => {
@@ -50,6 +48,7 @@ export function normalise(name: string, file: BoardFile, code: Code | undefined,
     outbox: file.outbox,
     reconnect: { maximum: file.reconnect.maximum },
     reboot: { withoutPlatform: file.reboot.withoutPlatform },
+    console: { password: file.console.password, telnet: file.console.telnet },
   };
 }
 

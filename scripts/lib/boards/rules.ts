@@ -16,6 +16,7 @@ const SHORTEST_REBOOT = 60;
 export function checkRules(board: Record<string, unknown>, code?: Code): Finding[] {
   return [
     ...checkPins(board),
+    ...checkConsole(board),
     ...checkReboot(board),
     ...checkStreamIds(board),
     ...checkOwnSources(board, code),
@@ -63,6 +64,26 @@ function* checkPins(board: Record<string, unknown>): Generator<Finding> {
       };
     else if (other !== undefined) yield usedTwice(pointer, pin, other);
   }
+}
+
+/** What is open to the network is locked, and is there. */
+function* checkConsole({ console, chip }: Record<string, unknown>): Generator<Finding> {
+  if (!isObject(console) || console["telnet"] !== true) return;
+  const pointer = "/console/telnet";
+  if (isChip(chip) && !CHIPS[chip].hasTelnet)
+    yield {
+      pointer,
+      causes: ["/chip"],
+      problem: `Espruino for ${CHIPS[chip].title} has no telnet server`,
+      remedy: "remove it, or write false",
+    };
+  else if ((console["password"] ?? "") === "")
+    yield {
+      pointer,
+      causes: ["/console/password"],
+      problem: "opens the console to everyone in the network",
+      remedy: "write a console.password as well, or false",
+    };
 }
 
 /** A board must have had a chance to come online before it gives up. */

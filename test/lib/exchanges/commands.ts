@@ -19,7 +19,7 @@ const STRIP = { ...MULTIPROTOCOL, name: "strip", led: { ...RGB, count: 3 } };
 const PWM = {
   ...MULTIPROTOCOL,
   name: "pwm",
-  led: { kind: "pwm", pins: [25, 26, 27], activeLow: true, on: [255, 128, 1] },
+  led: { kind: "pwm", pins: [32, 33, 27], activeLow: true, on: [255, 128, 1] },
 } as const;
 const ACTIVE_LOW = {
   ...MULTIPROTOCOL,

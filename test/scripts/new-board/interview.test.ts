@@ -112,11 +112,11 @@ describe("what is answered becomes a board file", () => {
         generation: "plain",
         server: "10.0.0.1",
         led: "pwm",
-        "led-pins": "25, 26,27",
+        "led-pins": "32, 33,27",
         "active-low": "yes",
       },
       {
-        led: { kind: "pwm", pins: { red: 25, green: 26, blue: 27 }, activeLow: true },
+        led: { kind: "pwm", pins: { red: 32, green: 33, blue: 27 }, activeLow: true },
         onenet: { generation: "plain", server: "10.0.0.1", topic: "boards/lamp" },
       },
     ],
@@ -182,12 +182,12 @@ describe("what is wrong is told", () => {
     ],
     [{ board: "esp32-devkit", "led-pin": "D2" }, '--led-pin: "D2" is not right; write a whole number'],
     [
-      { board: "esp32-devkit", led: "pwm", "led-pins": "25,26" },
-      '--led-pins: "25,26" is not right; write three GPIO numbers with commas between them, such as 25,26,27',
+      { board: "esp32-devkit", led: "pwm", "led-pins": "32,33" },
+      '--led-pins: "32,33" is not right; write three GPIO numbers with commas between them, such as 32,33,27',
     ],
     [
-      { board: "esp32-devkit", led: "pwm", "led-pins": "25,26,26" },
-      "--led-pins: led.pins.blue: 26 is also led.pins.green; give each its own pin",
+      { board: "esp32-devkit", led: "pwm", "led-pins": "32,33,33" },
+      "--led-pins: led.pins.blue: 33 is also led.pins.green; give each its own pin",
     ],
     [
       { board: "esp32-c3-devkitm", "led-pin": "0" },
@@ -243,7 +243,7 @@ test("no answers, however wild, make a file that is wrong", async () => {
       "0",
       "-1",
       "1e3",
-      "25,26,27",
+      "32,33,27",
       "no",
       KEY,
       "version=2018-10-31&res=a",
@@ -256,7 +256,7 @@ test("no answers, however wild, make a file that is wrong", async () => {
   });
   const given = fc.record(Object.fromEntries(options), { requiredKeys: [] }) as fc.Arbitrary<Answers>;
   const token = mintToken({ resource: "products/2", expires: 4102444800, method: "sha1" }, KEY);
-  const GOOD = ["2", "25,26,27", "12,13,14", "4,5,6", "p", "abcdefgh", KEY, token, ""];
+  const GOOD = ["2", "32,33,27", "12,13,14", "4,5,6", "p", "abcdefgh", KEY, token, ""];
   const ask = ({ text, choices = [], standard, fault }: Asked) => {
     const known = [
       ...(standard === undefined ? [] : [standard]),

@@ -1,0 +1,30 @@
+/** Looks through a board's own code for what its chip cannot do. */
+
+import { relative } from "node:path";
+import type ts from "typescript";
+import type { Board } from "../../../src/board.ts";
+import { isForeign } from "../own-code.ts";
+import { checkFile } from "./pins.ts";
+
+/** Lines such as `boards/kitchen.ts:5:11: what is wrong; what to write instead`, in the order of the code. */
+export interface Looked {
+  /** What would not run as it is written. */
+  readonly errors: readonly string[];
+  /** What runs, but hardly as it was meant. */
+  readonly warnings: readonly string[];
+}
+
+export function checkOwnCode(program: ts.Program, board: Board): Looked {
+  const checker = program.getTypeChecker();
+  const errors: string[] = [];
+  const warnings: string[] = [];
+  for (const file of program.getSourceFiles()) {
+    if (file.isDeclarationFile || !isForeign(board, file.fileName)) continue;
+    for (const { node, isError, message } of checkFile(file, checker, board)) {
+      const { line, character } = file.getLineAndCharacterOfPosition(node.getStart(file));
+      const text = `${relative("", file.fileName)}:${line + 1}:${character + 1}: ${message}`;
+      (isError ? errors : warnings).push(text);
+    }
+  }
+  return { errors, warnings };
+}
