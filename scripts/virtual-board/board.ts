@@ -90,6 +90,11 @@ export interface VirtualBoard {
   turn(id: string, value: number): void;
   readonly air: Air;
   readonly clock: BoardClock;
+  /**
+   * Sets the chip's own clock ahead, or back, by so many ms under the running program, as lwIP's SNTP does. Only a board
+   * that is on has one. `clock`, by which tests and servers live, stays.
+   */
+  moveClock(ms: number): void;
   /** ms since the board was switched on. */
   uptime(): number;
   /** How many timers the program has. */

@@ -65,6 +65,8 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   const isOn = () => startedAt !== undefined;
   /** What the board's idea of 1970 is ahead of its uptime; 0 until the network or the program tells the time. */
   let timeOffset = 0;
+  /** The chip's own clock, in ms since 1970 as it thinks. It may jump. */
+  const systemTime = () => uptime() + timeOffset;
   let current: Run | undefined;
   let rebooting: NodeJS.Immediate | undefined;
   let detach = (): unknown => undefined;
@@ -134,8 +136,8 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
 
   function boot(source: string, greeting?: Greeting): void {
     events.emit("boot");
-    const realm = createRealm(() => uptime() + timeOffset, random);
-    const loop = createLoop(clock, guard);
+    const realm = createRealm(systemTime, random);
+    const loop = createLoop(clock, systemTime, guard);
     const emitter = installEmitter(realm, loop);
     const hooks: FormatHooks = {
       special: (value) => (realm.isNative(value) ? "function () { [native code] }" : pins.textOf(value)),
@@ -176,7 +178,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       print,
     };
     current = { loop, connections, wifi, realm, hooks };
-    pins.install(realm, loop, clock.now);
+    pins.install(realm, loop, clock.now, systemTime);
     const loaded = installGlobals({
       realm,
       loop,
@@ -193,9 +195,9 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
         DHT22: createDht22({ realm, loop, inputs, chip, isThere: (pin) => !withoutSensor.has(pin) }),
         neopixel: realm.object({ write: pins.writePixels }),
       },
-      time: () => uptime() + timeOffset,
+      time: systemTime,
       random,
-      setTime: (ms) => void (timeOffset = ms - uptime()),
+      setTime,
       print,
       wroteJson: (text) => events.emit("json", text),
       reboot,
@@ -215,6 +217,18 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     if (greeting === "last") loop.queue(shell.greet);
     loop.queue(loaded);
     loop.run();
+  }
+
+  /** `setTime`: the loop is told, so that timers are left alone. */
+  function setTime(ms: number): void {
+    timeOffset = ms - uptime();
+    current?.loop.timeSet();
+  }
+
+  function moveClock(ms: number): void {
+    if (!isOn()) return;
+    timeOffset += ms;
+    current?.loop.timeMoved();
   }
 
   function end(): void {
@@ -293,6 +307,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       drop: () => current?.wifi.lost(),
     },
     clock,
+    moveClock,
     uptime,
     timers: () => current?.loop.timers.count() ?? 0,
     storage,
