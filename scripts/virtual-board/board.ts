@@ -39,6 +39,8 @@ export interface VirtualBoardEvents {
   pixels: [change: { pin: number; bytes: Uint8Array }];
   /** Bytes sent ("up") or taken by the program ("down"). */
   traffic: [piece: { way: "up" | "down"; bytes: Buffer; connection: number }];
+  /** A datagram that the program sent ("up") or took ("down"). */
+  datagram: [datagram: { way: "up" | "down"; bytes: Buffer }];
   connect: [connection: { host: string; port: number; connection: number }];
   close: [connection: { connection: number }];
   wifi: [state: WifiState];
@@ -97,6 +99,11 @@ export interface VirtualBoard {
   moveClock(ms: number): void;
   /** ms since the board was switched on. */
   uptime(): number;
+  /**
+   * The UDP port of 127.0.0.1 where the board hears what is for a port that its program has bound with `dgram`;
+   * undefined while there is none.
+   */
+  udpPort(bound: number): number | undefined;
   /** How many timers the program has. */
   timers(): number;
   readonly storage: Files;

@@ -11,6 +11,7 @@ import { CHIPS, VERSION } from "./chips.ts";
 import { createClock } from "./clock.ts";
 import { createConnections, type Connections } from "./connections.ts";
 import { createConsole } from "./console.ts";
+import { createDgram, type Dgram } from "./dgram.ts";
 import { createDht22 } from "./dht22.ts";
 import { installEmitter } from "./emitter.ts";
 import { formatForPrompt, type FormatHooks } from "./format.ts";
@@ -46,6 +47,7 @@ type Greeting = "first" | "last";
 interface Run {
   readonly loop: Loop;
   readonly connections: Connections;
+  readonly dgram: Dgram;
   readonly wifi: Wifi;
   readonly realm: Realm;
   readonly hooks: FormatHooks;
@@ -156,10 +158,12 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
         timeSynced: () => void (timeOffset = clock.now() - uptime()),
       },
     });
+    const network = options.network ?? {};
+    const online = () => wifi.state() === "connected" && current?.wifi === wifi;
     const connections = createConnections({
       chip,
-      network: options.network ?? {},
-      online: () => wifi.state() === "connected" && current?.connections === connections,
+      network,
+      online,
       wake: () => loop.wake(),
       listener: {
         traffic: (way, bytes, connection) => events.emit("traffic", { way, bytes, connection }),
@@ -177,7 +181,14 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       guard,
       print,
     };
-    current = { loop, connections, wifi, realm, hooks };
+    const dgram = createDgram({
+      ...socketParts,
+      chip,
+      network,
+      online,
+      traffic: (way, bytes) => events.emit("datagram", { way, bytes }),
+    });
+    current = { loop, connections, dgram, wifi, realm, hooks };
     pins.install(realm, loop, clock.now, systemTime);
     const loaded = installGlobals({
       realm,
@@ -191,6 +202,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       modules: {
         ...createNet(socketParts),
         http: createHttp(socketParts),
+        dgram: dgram.module,
         Wifi: wifi.module,
         DHT22: createDht22({ realm, loop, inputs, chip, isThere: (pin) => !withoutSensor.has(pin) }),
         neopixel: realm.object({ write: pins.writePixels }),
@@ -233,11 +245,11 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
 
   function end(): void {
     if (current === undefined) return;
-    const { loop, connections } = current;
+    const { loop, connections, dgram } = current;
     current = undefined;
     loop.stop();
     connections.kill();
-    stopped.push(connections.stop());
+    stopped.push(connections.stop(), dgram.stop());
     pins.reset();
     inputs.forget();
   }
@@ -309,6 +321,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     clock,
     moveClock,
     uptime,
+    udpPort: (bound) => current?.dgram.port(bound),
     timers: () => current?.loop.timers.count() ?? 0,
     storage,
   };
