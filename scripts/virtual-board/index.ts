@@ -25,7 +25,9 @@ import { createProgram } from "./program.ts";
 import { createRealm, placeOf, type Realm } from "./realm.ts";
 import type { Files } from "./storage.ts";
 import { holdTcp, tcpRoundTrip } from "./tcp.ts";
-import { createWifi, type Wifi } from "./wifi.ts";
+import { keepConfig, keptConfig } from "./wifi-config.ts";
+import { createSntp } from "./sntp.ts";
+import { createWifi, onAir, type AccessPoint, type Wifi } from "./wifi.ts";
 
 export type { VirtualBoard, VirtualBoardEvents, VirtualBoardOptions } from "./board.ts";
 export type { Input } from "./inputs.ts";
@@ -60,7 +62,10 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   const random = options.random ?? Math.random;
   const events = new EventEmitter<VirtualBoardEvents>();
   const storage: Files = options.storage ?? new Map<string, string>();
-  const points = new Map((options.air ?? []).map((point) => [point.ssid, point]));
+  const points = new Map<string, AccessPoint>();
+  const addPoint = (point: AccessPoint): unknown => points.set(onAir(point.ssid), point);
+  options.air?.forEach(addPoint);
+  const network = options.network ?? {};
   const program = createProgram(options.script, storage);
   const uptime = () => (startedAt === undefined ? 0 : clock.now() - startedAt);
   let startedAt: number | undefined;
@@ -118,6 +123,22 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     events.emit("uncaught", toTerminal(text));
   }
 
+  const sntp = createSntp({
+    chip,
+    network,
+    online: () => current?.wifi.isOnline() === true,
+    now: clock.now,
+    jumpTo: (ms) => moveClock(ms - systemTime()),
+    setTime,
+  });
+
+  /** An assertion of the chip's system failed: it says which, and restarts. */
+  function abort(text: string): never {
+    print(text);
+    events.emit("fault", text);
+    return reboot();
+  }
+
   /** A line of the console. */
   function run(line: string): string | undefined {
     let value: string | undefined;
@@ -136,7 +157,8 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     boot(source, greeting);
   }
 
-  function boot(source: string, greeting?: Greeting): void {
+  /** @param isColdStart the chip begins, and not only its interpreter */
+  function boot(source: string, greeting?: Greeting, isColdStart = false): void {
     events.emit("boot");
     const realm = createRealm(systemTime, random);
     const loop = createLoop(clock, systemTime, guard);
@@ -152,14 +174,17 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       chip,
       mac,
       points,
+      keep: (config) => keepConfig(storage, config, hooks),
+      setSntp(server) {
+        const failed = sntp.start(server);
+        if (failed !== undefined) abort(failed);
+      },
       listener: {
         wifi: (state) => events.emit("wifi", state),
         linkLost: () => connections.linkLost(),
-        timeSynced: () => void (timeOffset = clock.now() - uptime()),
       },
     });
-    const network = options.network ?? {};
-    const online = () => wifi.state() === "connected" && current?.wifi === wifi;
+    const online = () => wifi.isOnline() && current?.wifi === wifi;
     const connections = createConnections({
       chip,
       network,
@@ -225,16 +250,23 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       setEcho: shell.setEcho,
     });
     if (greeting === "first") loop.queue(shell.greet);
+    sntp.goOn(loop);
     loop.queue(() => realm.run(source));
     if (greeting === "last") loop.queue(shell.greet);
     loop.queue(loaded);
+    if (isColdStart) loop.queue(() => loop.queue(restoreWifi)); // behind what listens for the program's being loaded
     loop.run();
+
+    function restoreWifi(): void {
+      const kept = keptConfig(storage);
+      if (kept) wifi.restore(kept);
+    }
   }
 
-  /** `setTime`: the loop is told, so that timers are left alone. */
   function setTime(ms: number): void {
-    timeOffset = ms - uptime();
-    current?.loop.timeSet();
+    const change = () => void (timeOffset = ms - uptime());
+    if (current) current.loop.setTime(change);
+    else change();
   }
 
   function moveClock(ms: number): void {
@@ -257,12 +289,13 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   function reboot(): never {
     if (current !== undefined) {
       end();
+      stopped.push(sntp.stop());
       events.emit("wifi", "off");
       events.emit("reboot");
       rebooting = setImmediate(() => {
         rebooting = undefined;
         shell.clear();
-        boot(program.atBoot(), "last");
+        boot(program.atBoot(), "last", true);
       });
     }
     throw REBOOT;
@@ -280,13 +313,14 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
         run: () => current?.loop.run(),
       });
       shell.clear();
-      boot(program.atBoot(), "last");
+      boot(program.atBoot(), "last", true);
     },
     async stop() {
       if (!isOn()) return;
       clearImmediate(rebooting);
       detach();
       end();
+      stopped.push(sntp.stop());
       startedAt = undefined;
       timeOffset = 0;
       await Promise.all(stopped.splice(0));
@@ -312,11 +346,13 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     inputs: inputs.list,
     turn: inputs.turn,
     air: {
-      add: (point) => void points.set(point.ssid, point),
+      add: (point) => void addPoint(point),
       remove(ssid) {
-        if (points.delete(ssid)) current?.wifi.lost(ssid);
+        if (points.delete(onAir(ssid))) current?.wifi.lost(onAir(ssid));
       },
       drop: () => current?.wifi.lost(),
+      loseAddress: () => current?.wifi.setAddress(false),
+      giveAddress: () => current?.wifi.setAddress(true),
     },
     clock,
     moveClock,

@@ -14,8 +14,8 @@ export interface Loop {
   /** Runs `job` of the chip's own (radio, debouncing) after `ms`; not one of the program's timers. */
   after(ms: number, job: () => void): () => void;
   readonly timers: Timers;
-  /** The system clock was set by the program: timers are left alone, and it counts as a turn of the loop. */
-  timeSet(): void;
+  /** `change` sets the system clock by `setTime`: timers are left alone, but lose the time since the turn began. */
+  setTime(change: () => void): void;
   /** The system clock was set under the program, by whatever amount: the next turn takes it for time that passed. */
   timeMoved(): void;
   nextDue(): number | undefined;
@@ -78,6 +78,7 @@ export function createLoop(
     running = true;
     clearImmediate(soon);
     soon = undefined;
+    passTime(); // a chip's loop comes round all the time
     const time = clock.now();
     for (const entry of [...hardware].sort((a, b) => a.due - b.due)) {
       if (entry.due <= time && hardware.delete(entry)) guard(entry.job);
@@ -94,9 +95,7 @@ export function createLoop(
    * they are is what the system clock says: after a jump of it, years too late, or not due for years.
    */
   function runTimers(): void {
-    const time = systemTime();
-    for (const timer of timers.values()) timer.left -= time - lastTurn;
-    lastTurn = time;
+    passTime();
     let seen: number;
     do {
       seen = timerChanges;
@@ -113,6 +112,12 @@ export function createLoop(
       }
     } while (seen !== timerChanges);
     if ([...timers.values()].some((timer) => timer.left < MICROSECOND)) notBefore = clock.now() + LATE_TURN;
+  }
+
+  function passTime(): void {
+    const time = systemTime();
+    for (const timer of timers.values()) timer.left -= time - lastTurn;
+    lastTurn = time;
   }
 
   function isStopped(): boolean {
@@ -182,7 +187,9 @@ export function createLoop(
       },
       count: () => timers.size,
     },
-    timeSet() {
+    setTime(change) {
+      if (!running) passTime();
+      change();
       lastTurn = systemTime();
       arm();
     },
