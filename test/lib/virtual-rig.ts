@@ -1,20 +1,23 @@
 /** The virtual board as a rig, by a clock that stands still. */
 
+import { startTimeServer } from "../../scripts/lib/time-server.ts";
 import { createClock } from "../../scripts/virtual-board/clock.ts";
 import { createVirtualBoard, type Files } from "../../scripts/virtual-board/index.ts";
 import { START, watcher, type RigMaker } from "./rig.ts";
 
-export const makeVirtualRig: RigMaker = ({ chip, wifi }, script, platform) => {
+export const makeVirtualRig: RigMaker = async ({ chip, wifi, time }, script, platform) => {
   const clock = createClock(START);
+  const server = await startTimeServer(clock.now);
   const storage: Files = new Map();
   const lines: string[] = [];
   const note = (line: string) => lines.push(`${(clock.now() - START).toFixed(1)} ${line}`);
   const board = createVirtualBoard({
-    script: watcher(platform.port) + script,
+    script: watcher(platform.port, server.port) + script,
     chip,
     clock,
     storage,
     air: [{ ssid: wifi.ssid, password: wifi.password }],
+    network: time ? { [`${time.server}:123/udp`]: server.port } : {},
   });
   board.on("console", note);
   board.on("pin", ({ pin, value }) => note(`PIN ${pin} ${value}`));
@@ -22,7 +25,8 @@ export const makeVirtualRig: RigMaker = ({ chip, wifi }, script, platform) => {
   board.on("pixels", ({ pin, bytes }) => note(`PIXELS ${pin} ${bytes.join(" ")}`));
   board.on("reboot", () => note("REBOOT"));
   const settle = () => clock.advance(0);
-  return Promise.resolve({
+  return {
+    time: server,
     lines,
     settle,
     async start() {
@@ -47,7 +51,14 @@ export const makeVirtualRig: RigMaker = ({ chip, wifi }, script, platform) => {
       board.air.drop();
       await settle();
     },
+    async moveClock(ms) {
+      board.moveClock(ms);
+      await settle();
+    },
     files: () => Promise.resolve(storage),
-    stop: () => board.stop(),
-  });
+    async stop() {
+      await board.stop();
+      await server.close();
+    },
+  };
 };
