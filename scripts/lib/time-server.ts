@@ -9,6 +9,8 @@ export interface TimeServer {
   /** How many questions came, and how many were answered. */
   readonly asked: number;
   readonly answered: number;
+  /** How many wait for `answerWaiting`. */
+  readonly waiting: number;
   /** Whether it keeps its answers to itself; false at first. */
   isSilent: boolean;
   /** What becomes of an answer before it is sent, for a test; undefined: nothing is sent. */
@@ -63,6 +65,9 @@ export async function startTimeServer(
     },
     get answered() {
       return answered;
+    },
+    get waiting() {
+      return waiting.length;
     },
     isSilent: false,
     change: (answer) => answer,

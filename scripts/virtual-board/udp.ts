@@ -24,9 +24,8 @@ export function openUdp(received: (bytes: Buffer, port: number) => void): UdpSoc
   socket.bind(0, "127.0.0.1", () => (port = socket.address().port));
   return {
     send(bytes, to) {
-      activity++;
       unanswered.add(to);
-      socket.send(bytes, to, "127.0.0.1", () => activity++);
+      socket.send(bytes, to, "127.0.0.1");
     },
     port: () => port,
     close: () => socket.close(),
@@ -34,7 +33,7 @@ export function openUdp(received: (bytes: Buffer, port: number) => void): UdpSoc
   };
 }
 
-/** Changes with every datagram of this thread that is sent by a board or received by anyone. */
+/** Changes with every datagram of this thread that is sent or received. */
 export function udpActivity(): number {
   return activity;
 }
@@ -74,6 +73,13 @@ subscribe("udp.socket", (message) => {
   if (isProbe) return;
   const { socket } = message as { socket: Socket };
   let port: number | undefined;
+  const send = socket.send.bind(socket) as (...args: unknown[]) => void;
+  Object.assign(socket, {
+    send(...args: unknown[]) {
+      activity++;
+      send(...args);
+    },
+  });
   socket.on("message", () => activity++);
   socket.once("listening", () => {
     port = socket.address().port;

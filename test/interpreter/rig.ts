@@ -77,11 +77,14 @@ export function makeInterpreterRig(binary: string): RigMaker {
       const end = Date.now() + PATIENCE;
       settled = "";
       for (let calm = 0, turns = 2; calm < turns;) {
-        time.answerWaiting();
         const [counters = "-"] = await order("q");
         turns = counters.includes("http") ? 2 + turnsFor(platform) : 2;
         const isCalm = isSettled(counters, platform, before) && isAnswered(counters, time, before);
         calm = counters === settled && isCalm ? calm + 1 : 0;
+        if (calm >= turns && time.waiting > 0) {
+          time.answerWaiting(); // when all else is quiet
+          calm = 0;
+        }
         settled = counters;
         if (Date.now() > end) throw new Error(`never quiet: ${counters} against ${describe(platform)}`);
       }
@@ -170,7 +173,7 @@ function isSettled(counters: string, { connections }: ScriptedPlatform, before: 
   });
 }
 
-/** Whether every datagram has come to the other side since `before`. */
+/** Whether every datagram has come to the other side since `before`; an answer that waits comes later. */
 function isAnswered(counters: string, { asked, answered }: TimeServer, before: Before): boolean {
   const [sent, received] = counters.split(/[|,]/).map(Number);
   return sent === asked - before.asked && received === answered - before.answered;

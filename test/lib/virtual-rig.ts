@@ -7,7 +7,12 @@ import { START, watcher, type RigMaker } from "./rig.ts";
 
 export const makeVirtualRig: RigMaker = async ({ chip, wifi, time }, script, platform) => {
   const clock = createClock(START);
-  const server = await startTimeServer(clock.now);
+  // It answers when all else is quiet: two answers of one moment have one order.
+  const server = await startTimeServer(clock.now, { waits: true });
+  clock.attach({
+    nextDue: () => (server.waiting > 0 ? clock.now() : undefined),
+    run: () => server.answerWaiting(),
+  });
   const storage: Files = new Map();
   const lines: string[] = [];
   const note = (line: string) => lines.push(`${(clock.now() - START).toFixed(1)} ${line}`);
@@ -24,7 +29,11 @@ export const makeVirtualRig: RigMaker = async ({ chip, wifi, time }, script, pla
   board.on("pwm", ({ pin, value, freq }) => note(`PWM ${pin} ${Math.round(value * 1e6)} ppm, ${freq} Hz`));
   board.on("pixels", ({ pin, bytes }) => note(`PIXELS ${pin} ${bytes.join(" ")}`));
   board.on("reboot", () => note("REBOOT"));
-  const settle = () => clock.advance(0);
+  const settle = () => pass(0);
+  async function pass(ms: number): Promise<void> {
+    await clock.advance(ms);
+    while (server.waiting > 0) await clock.advance(0);
+  }
   return {
     time: server,
     lines,
@@ -33,7 +42,7 @@ export const makeVirtualRig: RigMaker = async ({ chip, wifi, time }, script, pla
       await board.start();
       await settle();
     },
-    pass: (ms) => clock.advance(ms),
+    pass,
     async powerCycle() {
       await board.stop();
       await board.start();
