@@ -5,6 +5,8 @@ import { startLocalOneNet, type LocalOneNet } from "../local-onenet/index.ts";
 import { createVirtualBoard, type VirtualBoard } from "../virtual-board/index.ts";
 import { buildBundle } from "./bundle.ts";
 import { UserError } from "./command.ts";
+import { timeRoute } from "./server-side.ts";
+import { startTimeServer } from "./time-server.ts";
 
 export interface Member {
   /** Twelve hexadecimal digits: what the platform knows the board by until it has an id. */
@@ -37,12 +39,14 @@ export async function setClassroom(file: Board, count: number): Promise<Classroo
   const platform = await startLocalOneNet({
     products: [{ generation: "multiprotocol", product, registrationCode: registration.code }],
   });
+  const time = await startTimeServer(Date.now);
   const { ssid, password } = board.wifi;
   const members = Array.from({ length: count }, (_, index): Member => {
     const mac = `240ac4${(index + 1).toString(16).padStart(6, "0")}`;
     const network = {
       [`${server}:${port}`]: platform.mqttPort,
       [`${registration.server}:${registration.port}`]: platform.httpPort,
+      ...timeRoute(board, time),
     };
     const device = createVirtualBoard({
       script: code,
@@ -67,6 +71,7 @@ export async function setClassroom(file: Board, count: number): Promise<Classroo
       clearInterval(waves);
       await Promise.all(members.map(({ device }) => device.stop()));
       await platform.close();
+      await time.close();
     },
   };
 }

@@ -6,6 +6,7 @@ import { startLocalOneNet, type LocalOneNet } from "../local-onenet/index.ts";
 import { startPlainBroker } from "../local-onenet/plain.ts";
 import { declare } from "./declare.ts";
 import { readLight } from "./light.ts";
+import { startTimeServer, type TimeServer } from "./time-server.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 
 export interface DataPoint {
@@ -29,6 +30,8 @@ export interface ServerSide {
   readonly events: EventEmitter<ServerEvents>;
   /** Where the names and ports of the board file lead. */
   readonly network: Readonly<Record<string, number>>;
+  /** Tells the time; it stays up while the platform restarts. */
+  readonly time: TimeServer;
   /** Where it listens, in words. */
   readonly address: string;
   /** The local OneNET; undefined for a plain broker. */
@@ -52,25 +55,43 @@ export interface ServerSide {
   close(): Promise<void>;
 }
 
+/** What a generation's server is, without what all of them have. */
+type Side = Omit<ServerSide, "time">;
+
 /**
  * @param changes to what the platform knows of the board's device
  * @param device tells whether the LED is lit, which `toggle` needs where a generation has no such command
+ * @param now what the time server tells, in ms since 1970
  */
-export function startServerSide(
+export async function startServerSide(
   board: Board,
   changes: object,
   device: () => VirtualBoard,
+  now: () => number = Date.now,
 ): Promise<ServerSide> {
-  return board.onenet.generation === "plain"
-    ? startPlainSide(board.onenet)
-    : startOneNetSide(board, changes, device);
+  const { onenet } = board;
+  const side =
+    onenet.generation === "plain"
+      ? await startPlainSide(onenet)
+      : await startOneNetSide(board, changes, device);
+  const time = await startTimeServer(now);
+  return {
+    ...side,
+    time,
+    network: { ...side.network, ...timeRoute(board, time) },
+    async close() {
+      await time.close();
+      await side.close();
+    },
+  };
 }
 
-async function startOneNetSide(
-  board: Board,
-  changes: object,
-  device: () => VirtualBoard,
-): Promise<ServerSide> {
+/** Where the time server of the board file leads. */
+export function timeRoute(board: Board, { port }: TimeServer): Readonly<Record<string, number>> {
+  return board.time ? { [`${board.time.server}:123/udp`]: port } : {};
+}
+
+async function startOneNetSide(board: Board, changes: object, device: () => VirtualBoard): Promise<Side> {
   const settings = board.onenet;
   const { products, devices } = declare(board, changes);
   const platform = await startLocalOneNet({ products, devices, ...(settings.tls ? { tlsPort: 0 } : {}) });
@@ -146,7 +167,7 @@ async function startOneNetSide(
   };
 }
 
-async function startPlainSide(settings: Plain): Promise<ServerSide> {
+async function startPlainSide(settings: Plain): Promise<Side> {
   const { userName, password, topic, tls } = settings;
   const broker = await startPlainBroker({ tls, ...(userName ? { user: { name: userName, password } } : {}) });
   const events = new EventEmitter<ServerEvents>();

@@ -24,7 +24,12 @@ export interface Stage {
  * @param changes to the device as the platform knows it, for a test of what does not fit
  */
 export async function setStage(board: Board, script: string, changes: object = {}): Promise<Stage> {
-  const server = await startServerSide(board, changes, () => device);
+  const server = await startServerSide(
+    board,
+    changes,
+    () => device,
+    () => device.clock.now(),
+  );
   const { ssid, password } = board.wifi;
   const network = { ...server.network };
   const device = createVirtualBoard({

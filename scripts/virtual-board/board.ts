@@ -39,6 +39,8 @@ export interface VirtualBoardEvents {
   pixels: [change: { pin: number; bytes: Uint8Array }];
   /** Bytes sent ("up") or taken by the program ("down"). */
   traffic: [piece: { way: "up" | "down"; bytes: Buffer; connection: number }];
+  /** A datagram that the program sent ("up") or took ("down"). */
+  datagram: [datagram: { way: "up" | "down"; bytes: Buffer }];
   connect: [connection: { host: string; port: number; connection: number }];
   close: [connection: { connection: number }];
   wifi: [state: WifiState];
@@ -90,8 +92,18 @@ export interface VirtualBoard {
   turn(id: string, value: number): void;
   readonly air: Air;
   readonly clock: BoardClock;
+  /**
+   * Sets the chip's own clock ahead, or back, by so many ms under the running program, as lwIP's SNTP does. Only a board
+   * that is on has one. `clock`, by which tests and servers live, stays.
+   */
+  moveClock(ms: number): void;
   /** ms since the board was switched on. */
   uptime(): number;
+  /**
+   * The UDP port of 127.0.0.1 where the board hears what is for a port that its program has bound with `dgram`;
+   * undefined while there is none.
+   */
+  udpPort(bound: number): number | undefined;
   /** How many timers the program has. */
   timers(): number;
   readonly storage: Files;

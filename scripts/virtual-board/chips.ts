@@ -29,6 +29,8 @@ export interface ChipFacts {
    * zone is a number.
    */
   readonly asynchronous: boolean;
+  /** Whether lwIP's SNTP, which `Wifi.setSNTP` starts, ever gets an answer, and sets the clock under the timers. */
+  readonly sntpAnswers: boolean;
 }
 
 const ESP32_STORAGE = 224 * 4096;
@@ -46,6 +48,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     chunkSize: 536,
     sendWindow: 5744,
     asynchronous: false,
+    sntpAnswers: true,
   },
   esp32c3: {
     board: "ESP32C3",
@@ -59,6 +62,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     chunkSize: 536,
     sendWindow: 5744,
     asynchronous: false,
+    sntpAnswers: false,
   },
   esp32s3: {
     board: "ESP32S3",
@@ -72,6 +76,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     chunkSize: 536,
     sendWindow: 5744,
     asynchronous: false,
+    sntpAnswers: false,
   },
   esp8266: {
     board: "ESP8266",
@@ -85,6 +90,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     chunkSize: 268,
     sendWindow: 1,
     asynchronous: true,
+    sntpAnswers: false,
   },
 };
 

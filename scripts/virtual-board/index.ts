@@ -11,6 +11,7 @@ import { CHIPS, VERSION } from "./chips.ts";
 import { createClock } from "./clock.ts";
 import { createConnections, type Connections } from "./connections.ts";
 import { createConsole } from "./console.ts";
+import { createDgram, type Dgram } from "./dgram.ts";
 import { createDht22 } from "./dht22.ts";
 import { installEmitter } from "./emitter.ts";
 import { formatForPrompt, type FormatHooks } from "./format.ts";
@@ -24,7 +25,9 @@ import { createProgram } from "./program.ts";
 import { createRealm, placeOf, type Realm } from "./realm.ts";
 import type { Files } from "./storage.ts";
 import { holdTcp, tcpRoundTrip } from "./tcp.ts";
-import { createWifi, type Wifi } from "./wifi.ts";
+import { keepConfig, keptConfig } from "./wifi-config.ts";
+import { createSntp } from "./sntp.ts";
+import { createWifi, onAir, type AccessPoint, type Wifi } from "./wifi.ts";
 
 export type { VirtualBoard, VirtualBoardEvents, VirtualBoardOptions } from "./board.ts";
 export type { Input } from "./inputs.ts";
@@ -46,6 +49,7 @@ type Greeting = "first" | "last";
 interface Run {
   readonly loop: Loop;
   readonly connections: Connections;
+  readonly dgram: Dgram;
   readonly wifi: Wifi;
   readonly realm: Realm;
   readonly hooks: FormatHooks;
@@ -58,13 +62,18 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   const random = options.random ?? Math.random;
   const events = new EventEmitter<VirtualBoardEvents>();
   const storage: Files = options.storage ?? new Map<string, string>();
-  const points = new Map((options.air ?? []).map((point) => [point.ssid, point]));
+  const points = new Map<string, AccessPoint>();
+  const addPoint = (point: AccessPoint): unknown => points.set(onAir(point.ssid), point);
+  options.air?.forEach(addPoint);
+  const network = options.network ?? {};
   const program = createProgram(options.script, storage);
   const uptime = () => (startedAt === undefined ? 0 : clock.now() - startedAt);
   let startedAt: number | undefined;
   const isOn = () => startedAt !== undefined;
   /** What the board's idea of 1970 is ahead of its uptime; 0 until the network or the program tells the time. */
   let timeOffset = 0;
+  /** The chip's own clock, in ms since 1970 as it thinks. It may jump. */
+  const systemTime = () => uptime() + timeOffset;
   let current: Run | undefined;
   let rebooting: NodeJS.Immediate | undefined;
   let detach = (): unknown => undefined;
@@ -114,6 +123,22 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     events.emit("uncaught", toTerminal(text));
   }
 
+  const sntp = createSntp({
+    chip,
+    network,
+    online: () => current?.wifi.isOnline() === true,
+    now: clock.now,
+    jumpTo: (ms) => moveClock(ms - systemTime()),
+    setTime,
+  });
+
+  /** An assertion of the chip's system failed: it says which, and restarts. */
+  function abort(text: string): never {
+    print(text);
+    events.emit("fault", text);
+    return reboot();
+  }
+
   /** A line of the console. */
   function run(line: string): string | undefined {
     let value: string | undefined;
@@ -132,10 +157,11 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     boot(source, greeting);
   }
 
-  function boot(source: string, greeting?: Greeting): void {
+  /** @param isColdStart the chip begins, and not only its interpreter */
+  function boot(source: string, greeting?: Greeting, isColdStart = false): void {
     events.emit("boot");
-    const realm = createRealm(() => uptime() + timeOffset, random);
-    const loop = createLoop(clock, guard);
+    const realm = createRealm(systemTime, random);
+    const loop = createLoop(clock, systemTime, guard);
     const emitter = installEmitter(realm, loop);
     const hooks: FormatHooks = {
       special: (value) => (realm.isNative(value) ? "function () { [native code] }" : pins.textOf(value)),
@@ -148,16 +174,21 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       chip,
       mac,
       points,
+      keep: (config) => keepConfig(storage, config, hooks),
+      setSntp(server) {
+        const failed = sntp.start(server);
+        if (failed !== undefined) abort(failed);
+      },
       listener: {
         wifi: (state) => events.emit("wifi", state),
         linkLost: () => connections.linkLost(),
-        timeSynced: () => void (timeOffset = clock.now() - uptime()),
       },
     });
+    const online = () => wifi.isOnline() && current?.wifi === wifi;
     const connections = createConnections({
       chip,
-      network: options.network ?? {},
-      online: () => wifi.state() === "connected" && current?.connections === connections,
+      network,
+      online,
       wake: () => loop.wake(),
       listener: {
         traffic: (way, bytes, connection) => events.emit("traffic", { way, bytes, connection }),
@@ -175,8 +206,15 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       guard,
       print,
     };
-    current = { loop, connections, wifi, realm, hooks };
-    pins.install(realm, loop, clock.now);
+    const dgram = createDgram({
+      ...socketParts,
+      chip,
+      network,
+      online,
+      traffic: (way, bytes) => events.emit("datagram", { way, bytes }),
+    });
+    current = { loop, connections, dgram, wifi, realm, hooks };
+    pins.install(realm, loop, clock.now, systemTime);
     const loaded = installGlobals({
       realm,
       loop,
@@ -189,13 +227,14 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       modules: {
         ...createNet(socketParts),
         http: createHttp(socketParts),
+        dgram: dgram.module,
         Wifi: wifi.module,
         DHT22: createDht22({ realm, loop, inputs, chip, isThere: (pin) => !withoutSensor.has(pin) }),
         neopixel: realm.object({ write: pins.writePixels }),
       },
-      time: () => uptime() + timeOffset,
+      time: systemTime,
       random,
-      setTime: (ms) => void (timeOffset = ms - uptime()),
+      setTime,
       print,
       wroteJson: (text) => events.emit("json", text),
       reboot,
@@ -211,19 +250,38 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       setEcho: shell.setEcho,
     });
     if (greeting === "first") loop.queue(shell.greet);
+    sntp.goOn(loop);
     loop.queue(() => realm.run(source));
     if (greeting === "last") loop.queue(shell.greet);
     loop.queue(loaded);
+    if (isColdStart) loop.queue(() => loop.queue(restoreWifi)); // behind what listens for the program's being loaded
     loop.run();
+
+    function restoreWifi(): void {
+      const kept = keptConfig(storage);
+      if (kept) wifi.restore(kept);
+    }
+  }
+
+  function setTime(ms: number): void {
+    const change = () => void (timeOffset = ms - uptime());
+    if (current) current.loop.setTime(change);
+    else change();
+  }
+
+  function moveClock(ms: number): void {
+    if (!isOn()) return;
+    timeOffset += ms;
+    current?.loop.timeMoved();
   }
 
   function end(): void {
     if (current === undefined) return;
-    const { loop, connections } = current;
+    const { loop, connections, dgram } = current;
     current = undefined;
     loop.stop();
     connections.kill();
-    stopped.push(connections.stop());
+    stopped.push(connections.stop(), dgram.stop());
     pins.reset();
     inputs.forget();
   }
@@ -231,12 +289,13 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   function reboot(): never {
     if (current !== undefined) {
       end();
+      stopped.push(sntp.stop());
       events.emit("wifi", "off");
       events.emit("reboot");
       rebooting = setImmediate(() => {
         rebooting = undefined;
         shell.clear();
-        boot(program.atBoot(), "last");
+        boot(program.atBoot(), "last", true);
       });
     }
     throw REBOOT;
@@ -254,13 +313,14 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
         run: () => current?.loop.run(),
       });
       shell.clear();
-      boot(program.atBoot(), "last");
+      boot(program.atBoot(), "last", true);
     },
     async stop() {
       if (!isOn()) return;
       clearImmediate(rebooting);
       detach();
       end();
+      stopped.push(sntp.stop());
       startedAt = undefined;
       timeOffset = 0;
       await Promise.all(stopped.splice(0));
@@ -286,14 +346,18 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     inputs: inputs.list,
     turn: inputs.turn,
     air: {
-      add: (point) => void points.set(point.ssid, point),
+      add: (point) => void addPoint(point),
       remove(ssid) {
-        if (points.delete(ssid)) current?.wifi.lost(ssid);
+        if (points.delete(onAir(ssid))) current?.wifi.lost(onAir(ssid));
       },
       drop: () => current?.wifi.lost(),
+      loseAddress: () => current?.wifi.setAddress(false),
+      giveAddress: () => current?.wifi.setAddress(true),
     },
     clock,
+    moveClock,
     uptime,
+    udpPort: (bound) => current?.dgram.port(bound),
     timers: () => current?.loop.timers.count() ?? 0,
     storage,
   };

@@ -14,6 +14,10 @@ export interface Loop {
   /** Runs `job` of the chip's own (radio, debouncing) after `ms`; not one of the program's timers. */
   after(ms: number, job: () => void): () => void;
   readonly timers: Timers;
+  /** `change` sets the system clock by `setTime`: timers are left alone, but lose the time since the turn began. */
+  setTime(change: () => void): void;
+  /** The system clock was set under the program, by whatever amount: the next turn takes it for time that passed. */
+  timeMoved(): void;
   nextDue(): number | undefined;
   /** One turn. */
   run(): void;
@@ -33,15 +37,28 @@ export interface Timers {
 }
 
 interface Timer {
-  due: number;
+  /** Time from the last turn of the loop until it runs, in ms; late below 0. */
+  left: number;
   interval: number | undefined;
   readonly callback: () => void;
 }
 
 const MIN_INTERVAL = 0.1;
 
-/** @param guard runs a piece of the program and reports what it throws */
-export function createLoop(clock: BoardClock, guard: (job: () => void) => void): Loop {
+/** Timers know time in whole microseconds, in ms. */
+const MICROSECOND = 0.001;
+/** What a turn takes in which a timer was late and will be late again, in ms: an interval that catches up takes time. */
+const LATE_TURN = 0.1;
+
+/**
+ * @param systemTime what the chip's own clock shows, in ms; it may jump, where `clock` never does
+ * @param guard runs a piece of the program and reports what it throws
+ */
+export function createLoop(
+  clock: BoardClock,
+  systemTime: () => number,
+  guard: (job: () => void) => void,
+): Loop {
   const polls: (() => void)[] = [];
   const timers = new Map<number, Timer>();
   const hardware = new Set<{ due: number; job: () => void }>();
@@ -51,40 +68,56 @@ export function createLoop(clock: BoardClock, guard: (job: () => void) => void):
   let running = false;
   let stopped = false;
   let timerChanges = 0;
+  /** The system time at the last turn. All that timers know of time. */
+  let lastTurn = systemTime();
+  /** Late timers run no sooner than this, on the clock's scale. */
+  let notBefore = 0;
 
   function run(): void {
     if (running || stopped) return;
     running = true;
     clearImmediate(soon);
     soon = undefined;
+    passTime(); // a chip's loop comes round all the time
     const time = clock.now();
     for (const entry of [...hardware].sort((a, b) => a.due - b.due)) {
       if (entry.due <= time && hardware.delete(entry)) guard(entry.job);
     }
-    runTimers(time);
+    runTimers();
     for (const poll of polls) poll();
     for (let job = events.shift(); job !== undefined; job = events.shift()) guard(job); // none left once stopped
     running = false;
     arm();
   }
 
-  /** Late timers run in the order in which they were set, and each interval once a turn until it has caught up. */
-  function runTimers(time: number): void {
+  /**
+   * Late timers run in the order in which they were set, and each interval once a turn until it has caught up. How late
+   * they are is what the system clock says: after a jump of it, years too late, or not due for years.
+   */
+  function runTimers(): void {
+    passTime();
     let seen: number;
     do {
       seen = timerChanges;
       for (const [id, timer] of timers) {
-        if (timer.due > time) continue;
-        const { due } = timer;
+        if (timer.left >= MICROSECOND) continue;
+        const { left } = timer;
         guard(timer.callback);
         if (isStopped()) return;
         if (timers.get(id) === timer) {
           if (timer.interval === undefined) timers.delete(id);
-          else timer.due = due + timer.interval; // even if the callback changed the interval
+          else timer.left = left + timer.interval; // even if the callback changed the interval
         }
         if (seen !== timerChanges) break;
       }
     } while (seen !== timerChanges);
+    if ([...timers.values()].some((timer) => timer.left < MICROSECOND)) notBefore = clock.now() + LATE_TURN;
+  }
+
+  function passTime(): void {
+    const time = systemTime();
+    for (const timer of timers.values()) timer.left -= time - lastTurn;
+    lastTurn = time;
   }
 
   function isStopped(): boolean {
@@ -92,8 +125,11 @@ export function createLoop(clock: BoardClock, guard: (job: () => void) => void):
   }
 
   function nextDue(): number | undefined {
-    const dues = [...timers.values(), ...hardware].map((entry) => entry.due);
-    return dues.length === 0 ? undefined : dues.reduce((first, due) => Math.min(first, due));
+    let first = Infinity;
+    const turn = clock.now() + lastTurn - systemTime();
+    for (const { left } of timers.values()) first = Math.min(first, Math.max(turn + left, notBefore));
+    for (const { due } of hardware) first = Math.min(first, due);
+    return first === Infinity ? undefined : first;
   }
 
   function arm(): void {
@@ -125,7 +161,8 @@ export function createLoop(clock: BoardClock, guard: (job: () => void) => void):
       add(callback, ms, repeat) {
         const interval = clampInterval(ms);
         const id = Math.max(0, ...timers.keys()) + 1;
-        timers.set(id, { due: clock.now() + interval, interval: repeat ? interval : undefined, callback });
+        const left = systemTime() - lastTurn + interval;
+        timers.set(id, { left, interval: repeat ? interval : undefined, callback });
         timerChanges++;
         arm();
         return id;
@@ -135,7 +172,7 @@ export function createLoop(clock: BoardClock, guard: (job: () => void) => void):
         if (timer === undefined) return false;
         // Espruino makes a timeout whose interval is changed into an interval.
         timer.interval = clampInterval(ms);
-        timer.due = clock.now() + timer.interval;
+        timer.left = systemTime() - lastTurn + timer.interval;
         timerChanges++;
         arm();
         return true;
@@ -150,6 +187,13 @@ export function createLoop(clock: BoardClock, guard: (job: () => void) => void):
       },
       count: () => timers.size,
     },
+    setTime(change) {
+      if (!running) passTime();
+      change();
+      lastTurn = systemTime();
+      arm();
+    },
+    timeMoved: wake,
     nextDue,
     run,
     stop() {

@@ -33,8 +33,12 @@ export interface Pins {
   readonly levelChanged: (pin: number, level: 0 | 1) => void;
   /** After a reset: pins float again, levels from outside stay. */
   reset(): void;
-  /** Makes the pin functions and pins globals of the program. */
-  install(realm: Realm, loop: Loop, now: () => number): void;
+  /**
+   * Makes the pin functions and pins globals of the program.
+   * @param now the time that the board lives by, in ms since 1970
+   * @param systemTime what the chip's own clock shows, likewise
+   */
+  install(realm: Realm, loop: Loop, now: () => number, systemTime: () => number): void;
   /** `require("neopixel").write`. */
   readonly writePixels: (pin: unknown, data: unknown) => void;
   /** Espruino's text of a pin, `D2`, for a pin object. */
@@ -135,7 +139,7 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
     return inputs.value("analog", pin, ANALOG.rest);
   }
 
-  function install(realm: Realm, loop: Loop, now: () => number): void {
+  function install(realm: Realm, loop: Loop, now: () => number, systemTime: () => number): void {
     function digitalWrite(target: unknown, value: unknown): void {
       if (Array.isArray(target)) {
         // the last pin of the list takes the lowest bit
@@ -236,7 +240,7 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
     watches = createWatches({
       realm,
       loop,
-      now,
+      now: systemTime,
       toPin,
       levelOf,
       lookAt,

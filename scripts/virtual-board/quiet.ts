@@ -5,6 +5,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { Socket } from "node:net";
 import { isTcpUsed, tcpActivity, tcpRoundTrip, takeUnanswered } from "./tcp.ts";
+import { takeUnansweredUdp, udpActivity, udpRoundTrip } from "./udp.ts";
 
 /** Turns of the event loop in which nothing happened, after which nothing will: what was ready would have run. */
 const CALM_TURNS = 3;
@@ -22,6 +23,7 @@ export async function untilQuiet(): Promise<void> {
       const before = activity();
       await untilCalm();
       if (isTcpUsed()) await tcpRoundTrip();
+      await udpRoundTrip();
       calm = activity() === before ? calm + 1 : 0;
     }
   } while (await isAnsweredElsewhere());
@@ -53,9 +55,14 @@ function watch(socket: Socket): void {
   });
 }
 
+/** Changes with everything that the boards' sockets do. */
+function boardActivity(): number {
+  return tcpActivity() + udpActivity();
+}
+
 /** Changes with everything that any socket does. */
 function activity(): number {
-  let sum = tcpActivity() + closedActivity;
+  let sum = boardActivity() + closedActivity;
   for (const socket of sockets) sum += 1 + activityOf(socket);
   return sum;
 }
@@ -83,10 +90,11 @@ function turn(): Promise<void> {
 
 /** Waits for what a server of another process may say to what boards just sent. @returns whether it said anything */
 async function isAnsweredElsewhere(): Promise<boolean> {
-  if (!takeUnanswered().some((port) => !served.has(port))) return false;
-  const before = tcpActivity();
-  for (const end = performance.now() + ANSWER_TIME; tcpActivity() === before && performance.now() < end;) {
+  const byUdp = takeUnansweredUdp().length > 0;
+  if (!takeUnanswered().some((port) => !served.has(port)) && !byUdp) return false;
+  const before = boardActivity();
+  for (const end = performance.now() + ANSWER_TIME; boardActivity() === before && performance.now() < end;) {
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-  return tcpActivity() !== before;
+  return boardActivity() !== before;
 }

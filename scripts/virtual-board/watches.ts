@@ -11,7 +11,7 @@ export interface Watches {
 export interface WatchParts {
   readonly realm: Realm;
   readonly loop: Loop;
-  /** ms since 1970. */
+  /** The chip's own clock, in ms since 1970. */
   readonly now: () => number;
   readonly toPin: (value: unknown) => number | undefined;
   readonly levelOf: (pin: number) => 0 | 1;

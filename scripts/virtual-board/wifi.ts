@@ -2,14 +2,19 @@
  * The air, and `require("Wifi")` in it, as Espruino 2v29 drives it on ESP32 (jswrap_esp32_network.c) and ESP8266.
  *
  * An ESP32 that is refused or dropped tells it once and stays down until the program connects again, and the callback
- * of `connect` never comes. The ESP8266's own SDK keeps trying.
+ * of `connect` never comes. The ESP8266's own SDK keeps trying. Names and passwords are bytes: of a name the first 31
+ * count, of a password 63. What `Wifi.save` kept is restored when the script has run, and takes the place of what it
+ * joined.
  */
 import type { ChipFacts } from "./chips.ts";
 import type { Emitter } from "./emitter.ts";
 import type { Loop } from "./loop.ts";
+import { fromBytes } from "./bytes.ts";
 import { EspruinoError, type Realm } from "./realm.ts";
+import type { Kept } from "./wifi-config.ts";
 
 export interface AccessPoint {
+  /** At most 32 bytes of UTF-8. */
   readonly ssid: string;
   /** Absent for an open network. */
   readonly password?: string;
@@ -24,6 +29,15 @@ export interface Air {
   remove(ssid: string): void;
   /** Breaks the connection that there is; the access point stays. */
   drop(): void;
+  /** The address is lost, the association stays: sockets end, and the program is told nothing else. */
+  loseAddress(): void;
+  /** Gives the address back that was lost. */
+  giveAddress(): void;
+}
+
+/** Text as the bytes of its UTF-8, in which names and passwords are on the air. */
+export function onAir(text: string): string {
+  return fromBytes(Buffer.from(text, "utf8"));
 }
 
 export type WifiState = "off" | "connecting" | "connected";
@@ -31,8 +45,14 @@ export type WifiState = "off" | "connecting" | "connected";
 export interface Wifi {
   readonly module: Record<string, unknown>;
   readonly state: () => WifiState;
-  /** Breaks the connection, if there is one and it is to `ssid` when that is given. */
+  /** Whether there is an address. */
+  readonly isOnline: () => boolean;
+  /** Breaks the connection, if there is one and it is to `ssid`, in bytes, when that is given. */
   lost(ssid?: string): void;
+  /** Takes the address away, or gives it back, while associated. */
+  setAddress(isThere: boolean): void;
+  /** Joins what was kept, in the place of what is being joined. */
+  restore(kept: Kept): void;
 }
 
 export interface WifiParts {
@@ -42,12 +62,15 @@ export interface WifiParts {
   readonly chip: ChipFacts;
   /** Six bytes in hex, parted by colons. */
   readonly mac: string;
+  /** By their names in bytes. */
   readonly points: ReadonlyMap<string, AccessPoint>;
+  /** `Wifi.save`: keeps a configuration; none when undefined. */
+  readonly keep: (config: Kept | undefined) => void;
+  /** `Wifi.setSNTP` */
+  readonly setSntp: (server: string) => void;
   readonly listener: {
     wifi(state: WifiState): void;
     linkLost(): void;
-    /** The network's time has been asked for. */
-    timeSynced(): void;
   };
 }
 
@@ -55,6 +78,13 @@ export interface WifiParts {
 const ASSOCIATION_TIME = 20;
 const DHCP_TIME = 20;
 const FAILURE_TIME = 60;
+/** Bytes of a network's name, and of a password, that reach the driver: each loses the last to the end of a C string. */
+const SSID_LENGTH = 31;
+const PASSWORD_LENGTH = 63;
+/** The same of a time server's name. */
+const SERVER_LENGTH = 63;
+/** The station's bit in a kept mode. */
+const STATION = 1;
 /** How long the ESP8266's SDK waits before it tries again, in ms. */
 const RETRY_TIME = 2000;
 
@@ -85,13 +115,14 @@ export function createWifi(parts: WifiParts): Wifi {
   let callback: unknown;
   let hostname = "espruino";
   let lastReason: Reason | undefined;
-  let wantsTime = false;
+  let hasAddress = false;
   let cancel = (): void => undefined;
 
   function setState(next: WifiState): void {
     if (state === next) return;
     const was = state;
     state = next;
+    hasAddress = next === "connected";
     if (was === "connected") listener.linkLost();
     listener.wifi(next);
   }
@@ -106,7 +137,7 @@ export function createWifi(parts: WifiParts): Wifi {
       throw new EspruinoError(`Expecting options.password to be a string but got ${typeName(password)}`);
     }
     callback = checkCallback(done);
-    const next = { ssid: ssid.slice(0, 32), password: (password ?? "").slice(0, 64) };
+    const next = cut({ ssid, password: password ?? "" });
     const isSame = next.ssid === wanted.ssid && next.password === wanted.password;
     if (chip.asynchronous && state === "connected" && isSame) {
       call(done, null);
@@ -122,7 +153,8 @@ export function createWifi(parts: WifiParts): Wifi {
     setState("connecting");
     const point = points.get(wanted.ssid);
     if (point === undefined) fail(REASONS.notFound);
-    else if (point.password !== undefined && point.password !== wanted.password) fail(REASONS.wrongPassword);
+    else if (point.password !== undefined && onAir(point.password) !== wanted.password)
+      fail(REASONS.wrongPassword);
     else cancel = loop.after(ASSOCIATION_TIME, associated);
   }
 
@@ -143,13 +175,16 @@ export function createWifi(parts: WifiParts): Wifi {
         return;
       }
       setState("connected");
-      call(callback, null);
-      callback = undefined;
-      const { ip, netmask, gw } = ADDRESS;
-      const details = chip.asynchronous ? { ip, mask: netmask, gw } : { ip, netmask, gw };
-      emitter.emit(module, "connected", realm.object(details));
-      if (wantsTime) listener.timeSynced();
+      tellAddress();
     });
+  }
+
+  function tellAddress(): void {
+    call(callback, null);
+    callback = undefined;
+    const { ip, netmask, gw } = ADDRESS;
+    const details = chip.asynchronous ? { ip, mask: netmask, gw } : { ip, netmask, gw };
+    emitter.emit(module, "connected", realm.object(details));
   }
 
   function lost(reason: Reason): void {
@@ -227,7 +262,7 @@ export function createWifi(parts: WifiParts): Wifi {
     },
     getIP(done: unknown) {
       const down = { ip: "0.0.0.0", netmask: "0.0.0.0", gw: "0.0.0.0" };
-      return answer({ ...(state === "connected" ? ADDRESS : down), mac: parts.mac }, done, null);
+      return answer({ ...(hasAddress ? ADDRESS : down), mac: parts.mac }, done, null);
     },
     getAPDetails: (done: unknown) =>
       answer({ authMode: "open", hidden: false, maxConn: 4, ssid: "", password: "" }, done),
@@ -239,19 +274,39 @@ export function createWifi(parts: WifiParts): Wifi {
     setSNTP(server: unknown, zone: unknown) {
       checkZone(zone, chip);
       if (typeof server !== "string") throw new EspruinoError("Server is not a string");
-      wantsTime = true;
-      if (state === "connected") listener.timeSynced();
+      parts.setSntp(server.slice(0, SERVER_LENGTH));
     },
-    save: () => undefined,
+    save(what: unknown) {
+      if (what === "clear") parts.keep(undefined);
+      else parts.keep({ ...wanted, mode: wanted.ssid === "" ? 0 : STATION, hostname });
+    },
   });
 
   return {
     module,
     state: () => state,
+    isOnline: () => hasAddress,
+    setAddress(isThere) {
+      if (state !== "connected" || hasAddress === isThere) return;
+      hasAddress = isThere;
+      if (isThere) tellAddress();
+      else listener.linkLost();
+    },
+    restore(kept) {
+      if ((kept.mode & STATION) === 0) return;
+      if (kept.hostname !== undefined) hostname = kept.hostname;
+      if (state === "connected") lost(REASONS.left);
+      wanted = cut(kept);
+      associate(); // whoever asked to be called back is called back, whatever network it is
+    },
     lost(ssid) {
       if (state === "connected" && (ssid === undefined || ssid === wanted.ssid)) lost(REASONS.beaconLost);
     },
   };
+}
+
+function cut({ ssid, password }: { ssid: string; password: string }): { ssid: string; password: string } {
+  return { ssid: ssid.slice(0, SSID_LENGTH), password: password.slice(0, PASSWORD_LENGTH) };
 }
 
 /** A text as the variable TZ takes it, but hours ahead of UTC on the ESP8266. */

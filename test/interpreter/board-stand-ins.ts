@@ -7,7 +7,7 @@
  * HTTP and its flash.
  */
 
-import type { Wifi } from "../../src/board.ts";
+import type { Chip, Wifi } from "../../src/board.ts";
 import type { Climate } from "../lib/exchanges/exchange.ts";
 
 /** The moment of a boot. */
@@ -35,14 +35,16 @@ export interface Moment {
  *     l <pin> <level>   a level comes to a pin              @@ <counters>
  *     h <pin> <bits>    a DHT22 measures; none: it is gone  @@ <counters>
  *     d        the Wi-Fi connection breaks                  @@ <counters>
+ *     m <ms>   the chip's clock is moved                    @@ <counters>
  *     f        files of the flash, in base64                @@ <name> <contents> …
  *
- * and `@@reboot <time>` when the program restarts the board. The counters are of each connection, with semicolons
- * between: bytes written ("http" where they are not counted), bytes received, 1 when the program ended it, 1 when it is
+ * and `@@reboot <time>` when the program restarts the board. The counters are the numbers of datagrams sent and received,
+ * a bar, and those of each connection, with semicolons between: bytes written ("http" where they are not counted), bytes received, 1 when the program ended it, 1 when it is
  * closed, 1 when it was lost with the Wi-Fi. The time is as {@link readTime} takes it. `@t <ahead>` goes before the first line of each moment.
  */
 export function boardStandIns(
   control: number,
+  chip: Chip,
   wifi: Wifi,
   moment: Moment,
   modules: readonly { readonly name: string; readonly text: string }[],
@@ -56,6 +58,9 @@ export function boardStandIns(
   var timers = [], radio = [], changes = 0;
   function now() { return ${moment.start} + ahead; }
   function uptime() { return now() - kept[3]; }
+  // Timers know the chip's own clock only, which may be moved under them.
+  function chipTime() { return uptime() + offset; }
+  var lastTurn = chipTime(), notBefore = 0;
   function tell() {
     if (told !== ahead) realPrint("@t " + ahead.toFixed(1));
     told = ahead;
@@ -76,7 +81,7 @@ export function boardStandIns(
   function add(callback, ms, isRepeated) {
     var every = clamp(ms), id = 1;
     timers.forEach(function (timer) { if (timer.id >= id) id = timer.id + 1; });
-    timers.push({ id: id, due: now() + every, every: isRepeated ? every : 0, callback: callback });
+    timers.push({ id: id, left: chipTime() - lastTurn + every, every: isRepeated ? every : 0, callback: callback });
     changes++;
     return id;
   }
@@ -86,26 +91,39 @@ export function boardStandIns(
     timers = timers.filter(function (timer) { return timer.id !== id; });
     changes++;
   };
-  Date.now = function () { return uptime() + offset; };
+  function passTime() {
+    var time = chipTime();
+    timers.forEach(function (timer) { timer.left -= time - lastTurn; });
+    lastTurn = time;
+  }
+  Date.now = chipTime;
+  global.setTime = function (seconds) {
+    offset = seconds * 1000 - uptime();
+    lastTurn = chipTime();
+  };
   global.getTime = function () { return Date.now() / 1000; };
 
-  function runTimers(time) {
+  function isLate(timer) { return timer.left < 0.001; }
+  function runTimers() {
     var seen, list;
+    passTime();
     do {
       seen = changes;
       list = timers.slice();
       for (var i = 0; i < list.length && seen === changes; i++) {
         var timer = list[i];
-        if (timer.due > time) continue;
-        var due = timer.due;
+        if (!isLate(timer)) continue;
+        var left = timer.left;
         guard(timer.callback);
         if (timers.indexOf(timer) < 0) continue;
-        if (timer.every) timer.due = due + timer.every;
+        if (timer.every) timer.left = left + timer.every;
         else timers.splice(timers.indexOf(timer), 1);
       }
     } while (seen !== changes);
+    if (timers.some(isLate)) notBefore = now() + 0.1;
   }
   function run() {
+    passTime();
     var time = now();
     var due = radio.filter(function (job) { return job.due <= time; });
     due.sort(function (a, b) { return a.due - b.due; });
@@ -115,10 +133,10 @@ export function boardStandIns(
       radio.splice(at, 1);
       guard(job.callback);
     });
-    runTimers(time);
+    runTimers();
   }
 
-  var wifi, state = "off", wantsTime = false, pending;
+  var wifi, state = "off", pending;
   function after(ms, callback) {
     radio.push((pending = { due: now() + ms, callback: callback }));
   }
@@ -136,7 +154,16 @@ export function boardStandIns(
     });
     dying.emit("die"); // they are told behind the program
   }
-  function sync() { offset = now() - uptime(); }
+  function sync() {
+${
+  chip === "esp8266"
+    ? `    setTime(Math.floor(now() / 1000));
+    soon(30000, sync);`
+    : `    offset = now() - uptime(); // under the timers`
+}
+  }
+  function isAnswered() { return ${chip === "esp32" || chip === "esp8266"}; }
+  global.isOffline = function () { return state != "connected"; };
   global.makeWifi = function (exports) {
     wifi = exports;
     exports.stopAP = function () {};
@@ -145,9 +172,9 @@ export function boardStandIns(
       else cancel();
     };
     exports.setSNTP = function () {
-      wantsTime = true;
-      if (state == "connected") sync();
+      if (!isOffline() && isAnswered()) ${chip === "esp8266" ? "soon(100, sync)" : "sync()"};
     };
+    exports.save = function () {};
     exports.getStatus = function () { return state == "connected" ? { rssi: -50 } : {}; };
     exports.connect = function (ssid, options) {
       if (state == "connected") lost("8", "ASSOC_LEAVE");
@@ -160,13 +187,15 @@ export function boardStandIns(
         after(20, function () {
           state = "connected";
           wifi.emit("connected", { ip: "192.168.1.20", netmask: "255.255.255.0", gw: "192.168.1.1" });
-          if (wantsTime) sync();
         });
       });
     };
   };
   // A module's text is run where it is asked for: it sees globals only.
   Modules.addCached("Wifi", function () { makeWifi(exports); });
+  Modules.addCached("TelnetServer", function () { exports.setOptions = function () {}; });
+  global.NRF = { sleep: function () {}, setServices: function () {} };
+  E.setPassword = E.lockConsole = function () {};
 ${modules.map(({ name, text }) => `  Modules.addCached(${JSON.stringify(name)}, ${JSON.stringify(text)});\n`).join("")}  Modules.addCached("neopixel", function () {
     exports.write = function (pin, data) { print("PIXELS " + pin + " " + data.join(" ")); };
   });
@@ -181,14 +210,17 @@ ${pins()}
   };
 
   function counters() {
-    return wires.map(function (wire) {
+    return datagrams.sent + "," + datagrams.received + "|" + wires.map(function (wire) {
       return [wire.written, wire.received, wire.ended, wire.closed, wire.lost || 0].join();
-    }).join(";") || "-";
+    }).join(";");
   }
   function answer(more) { realPrint("@@ " + counters() + (more === undefined ? "" : " " + more)); }
   function step() {
     var before = counters(), at = now(), due = at + left;
-    timers.concat(radio).forEach(function (job) { if (job.due < due) due = job.due; });
+    var turn = at + lastTurn - chipTime();
+    function take(time) { if (time < due) due = time; }
+    timers.forEach(function (timer) { take(Math.max(turn + timer.left, notBefore)); });
+    radio.forEach(function (job) { take(job.due); });
     var size = due > at ? due - at : 0;
     if (size > left) size = left;
     ahead += size;
@@ -213,6 +245,7 @@ ${pins()}
     else {
       if (order[0] == "l") setLevel(parseInt(order.substr(2)), order.substr(-1) == "1" ? 1 : 0);
       if (order[0] == "h") climates[parseInt(order.substr(2))] = order.substr(order.lastIndexOf(" ") + 1);
+      if (order[0] == "m") offset += parseFloat(order.substr(2));
       if (order[0] == "d" && state == "connected") lost("200", "BEACON_TIMEOUT");
       answer();
     }

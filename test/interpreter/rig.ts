@@ -7,6 +7,7 @@ import { createServer, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { startTimeServer, type TimeServer } from "../../scripts/lib/time-server.ts";
 import { toTerminal } from "../../scripts/virtual-board/bytes.ts";
 import { isWholeRequest } from "../lib/http-request.ts";
 import { START, watcher, type RigMaker } from "../lib/rig.ts";
@@ -20,6 +21,13 @@ const NO_REBOOT = "Not implemented";
 /** Longest time until all is quiet, in ms of real time. */
 const PATIENCE = 10_000;
 
+/** What came before the interpreter that runs. */
+interface Before {
+  readonly connections: number;
+  readonly asked: number;
+  readonly answered: number;
+}
+
 /** What the interpreter answers to an order, a word each. */
 type Answer = readonly string[];
 
@@ -30,23 +38,26 @@ interface Interpreter {
 }
 
 export function makeInterpreterRig(binary: string): RigMaker {
-  return async ({ wifi }, script, platform) => {
+  return async ({ chip, wifi }, script, platform) => {
     const directory = await mkdtemp(join(tmpdir(), "espruino-rig-"));
     const lines: string[] = [];
     let moment: Moment = { start: START, ahead: 0, powered: START, offset: 0, left: 0 };
     let interpreter: Interpreter | undefined;
     /** The counters when all was quiet. */
     let settled = "";
-    /** Connections of the interpreters before this one. */
-    let before = 0;
+    // It knows the time when the interpreter has told it: questions wait until then.
+    const time = await startTimeServer(() => START + moment.ahead, { waits: true });
+    /** Connections and datagrams of the interpreters before this one. */
+    let before: Before = { connections: 0, asked: 0, answered: 0 };
 
     async function boot(): Promise<void> {
-      before = platform.connections.length;
+      before = { connections: platform.connections.length, asked: time.asked, answered: time.answered };
       settled = "";
       interpreter = await startInterpreter(
         binary,
         directory,
-        (port) => boardStandIns(port, wifi, moment, MODULES) + watcher(platform.port) + script,
+        (port) =>
+          boardStandIns(port, chip, wifi, moment, MODULES) + watcher(platform.port, time.port) + script,
         lines,
         moment.ahead,
       );
@@ -68,7 +79,12 @@ export function makeInterpreterRig(binary: string): RigMaker {
       for (let calm = 0, turns = 2; calm < turns;) {
         const [counters = "-"] = await order("q");
         turns = counters.includes("http") ? 2 + turnsFor(platform) : 2;
-        calm = counters === settled && isSettled(counters, platform, before) ? calm + 1 : 0;
+        const isCalm = isSettled(counters, platform, before) && isAnswered(counters, time, before);
+        calm = counters === settled && isCalm ? calm + 1 : 0;
+        if (calm >= turns && time.waiting > 0) {
+          time.answerWaiting(); // when all else is quiet
+          calm = 0;
+        }
         settled = counters;
         if (Date.now() > end) throw new Error(`never quiet: ${counters} against ${describe(platform)}`);
       }
@@ -109,6 +125,11 @@ export function makeInterpreterRig(binary: string): RigMaker {
         await order("d");
         await pass(0);
       },
+      async moveClock(ms) {
+        await order(`m ${ms}`);
+        await pass(0);
+      },
+      time,
       async files() {
         const words = ((await interpreter?.order("f")) ?? []).map((word) =>
           Buffer.from(word, "base64").toString("latin1"),
@@ -117,6 +138,7 @@ export function makeInterpreterRig(binary: string): RigMaker {
       },
       async stop() {
         await interpreter?.kill();
+        await time.close();
         await rm(directory, { recursive: true });
       },
     };
@@ -136,11 +158,12 @@ function describe({ connections }: ScriptedPlatform): string {
 }
 
 /** Whether all that one side sent has come to the other, both ways, on every connection since `before`. */
-function isSettled(counters: string, { connections }: ScriptedPlatform, before: number): boolean {
-  const wires = counters === "-" ? [] : counters.split(";").map((wire) => wire.split(",").map(Number));
-  if (wires.length !== connections.length - before) return false;
+function isSettled(counters: string, { connections }: ScriptedPlatform, before: Before): boolean {
+  const [, tcp = ""] = counters.split("|");
+  const wires = tcp === "" ? [] : tcp.split(";").map((wire) => wire.split(",").map(Number));
+  if (wires.length !== connections.length - before.connections) return false;
   return wires.every(([written = 0, received, isEnded, isClosed, isLost], index) => {
-    const other = connections[before + index];
+    const other = connections[before.connections + index];
     if (!other) return false;
     if (isLost) return written === other.received.length;
     const isOver = other.events.includes("close");
@@ -148,6 +171,12 @@ function isSettled(counters: string, { connections }: ScriptedPlatform, before: 
     if (isNaN(written)) return isWholeRequest(other.received);
     return written === other.received.length && received === other.sent;
   });
+}
+
+/** Whether every datagram has come to the other side since `before`; an answer that waits comes later. */
+function isAnswered(counters: string, { asked, answered }: TimeServer, before: Before): boolean {
+  const [sent, received] = counters.split(/[|,]/).map(Number);
+  return sent === asked - before.asked && received === answered - before.answered;
 }
 
 /**

@@ -141,6 +141,11 @@ function direct(rig: Rig, platform: ScriptedPlatform): Director {
         return rig.setClimate(step.pin, step.climate);
       case "drop":
         return rig.drop();
+      case "clock":
+        return rig.moveClock(step.ms);
+      case "time-server":
+        rig.time.isSilent = !step.isOn;
+        return;
       case "power":
         return rig.powerCycle();
       case "see": {

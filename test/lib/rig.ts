@@ -2,6 +2,7 @@
 
 import type { Board } from "../../src/board.ts";
 import type { Climate } from "./exchanges/exchange.ts";
+import type { TimeServer } from "../../scripts/lib/time-server.ts";
 import type { ScriptedPlatform } from "./scripted-platform.ts";
 
 export interface Rig {
@@ -19,6 +20,10 @@ export interface Rig {
   setLevel(pin: number, level: 0 | 1): Promise<void>;
   /** What the DHT22 on a pin measures from now on; undefined: there is none. 21 °C and 50 % before. */
   setClimate(pin: number, climate: Climate | undefined): Promise<void>;
+  /** The chip's own clock is set ahead, or back, under the program. */
+  moveClock(ms: number): Promise<void>;
+  /** Tells the time that the rig lives by, to whatever host the program asks by `dgram`. */
+  readonly time: TimeServer;
   /** What the program and the console said, each line behind the time since the start in ms. */
   readonly lines: readonly string[];
   /** Files of the flash, as byte strings. */
@@ -33,21 +38,28 @@ export const START = 1_767_225_600_000;
 
 /**
  * What runs before the bundle, on every rig: it makes chance, memory and measurements alike, leads connections to the
- * platform (those to a name below `.invalid` lead nowhere), and prints what the program asks of its sockets and its flash, and what it is told, as lines that begin with
- * `@`. It counts in `wires` what goes over each connection: bytes of a socket both ways, nothing of HTTP.
+ * platform and datagrams to the time server (those to a name below `.invalid` lead nowhere), and prints what the program
+ * asks of its sockets and its flash, and what it is told, as lines that begin with `@`. It counts in `wires` what goes
+ * over each connection: bytes of a socket both ways, nothing of HTTP; and in `datagrams` those that were sent and
+ * received. A function `isOffline`, where the rig has one, tells when there is no Wi-Fi to send them.
  */
-export function watcher(port: number): string {
+export function watcher(port: number, timePort: number): string {
   return `(function () {
   var seed = 20260101, level = 4095;
   var net = require("net"), connect = net.connect;
   var http = require("http"), request = http.request;
+  var dgram = require("dgram"), createSocket = dgram.createSocket, sockets = 0;
   var storage = require("Storage"), writeJSON = storage.writeJSON, erase = storage.erase;
   global.wires = [];
+  global.datagrams = { sent: 0, received: 0 };
   function isNowhere(options) { return options.host.endsWith(".invalid"); }
   Math.random = function () { return (seed = (seed * 16807) % 2147483647) / 2147483647; };
   process.memory = function () { return { free: 12345, usage: 4038, total: 16383 }; };
   // Of 12 bits, as the chip's converter has them.
   global.analogRead = function () { return (level = (level * 1103 + 12345) % 4096) / 4095; };
+  storage.getFree = function () { return 800000; };
+  storage.getStats = function () { return { totalBytes: 917504, freeBytes: 800000, fileBytes: 117504, fileCount: 9, trashBytes: 0, trashCount: 0 }; };
+  storage.compact = function () { print("@flash compacted"); };
   storage.writeJSON = function (file, value) {
     print("@flash " + file + " = " + JSON.stringify(value));
     return writeJSON(file, value);
@@ -112,6 +124,32 @@ export function watcher(port: number): string {
         if (wire.lost) return;
         wire.ended = 1;
         socket.end();
+      }
+    };
+  };
+  dgram.createSocket = function (type) {
+    var socket = createSocket(type), id = ++sockets, listeners = {}, asked;
+    socket.on("message", function (data, from) {
+      datagrams.received++;
+      print("@udp" + id + " message " + btoa(data));
+      if (listeners.message) listeners.message(data, { address: from.address, port: asked, size: from.size });
+    });
+    return {
+      on: function (event, listener) {
+        listeners[event] = listener;
+        if (event != "message") socket.on(event, listener);
+      },
+      removeAllListeners: function () { listeners = {}; },
+      send: function (data, port, host) {
+        print("@udp" + id + " send " + host + ":" + port + " " + btoa(data));
+        asked = port;
+        if (isNowhere({ host: host }) || (global.isOffline && isOffline())) return;
+        datagrams.sent++;
+        socket.send(data, ${timePort}, "127.0.0.1");
+      },
+      close: function () {
+        print("@udp" + id + " closed");
+        socket.close();
       }
     };
   };

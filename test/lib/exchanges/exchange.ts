@@ -27,6 +27,8 @@ export type Step =
   | { readonly kind: "level"; readonly pin: number; readonly level: 0 | 1 }
   | { readonly kind: "climate"; readonly pin: number; readonly climate: Climate | undefined }
   | { readonly kind: "drop" }
+  | { readonly kind: "clock"; readonly ms: number }
+  | { readonly kind: "time-server"; readonly isOn: boolean }
   | { readonly kind: "power" };
 
 /** How the platform ends a connection: both ways, by a reset, or its own way only. */
@@ -107,6 +109,16 @@ export function climate(pin: number, climate: Climate | undefined): Step {
 
 /** The Wi-Fi connection breaks: the board loses its sockets, and the platform hears nothing of it. */
 export const drop: Step = { kind: "drop" };
+
+/** The chip's own clock is set ahead by so many ms, or back, under the program; the time that passes is another thing. */
+export function moveClock(ms: number): Step {
+  return { kind: "clock", ms };
+}
+
+/** From now on nobody answers who asks for the time. */
+export const silenceTime: Step = { kind: "time-server", isOn: false };
+
+export const tellTime: Step = { kind: "time-server", isOn: true };
 
 /** Power off and on; the flash stays. */
 export const powerCycle: Step = { kind: "power" };

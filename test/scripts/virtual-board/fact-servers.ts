@@ -3,13 +3,14 @@ import { once } from "node:events";
 import type { AddressInfo, Socket } from "node:net";
 import tls from "node:tls";
 import { generate } from "selfsigned";
-import { atTestEnd, closedPort, serve } from "./lib.ts";
+import { atTestEnd, closedPort, serve, serveUdp } from "./lib.ts";
 
 /** Starts them all. @returns the script that names their ports, to stand before a fact's own */
 export async function startFactServers(): Promise<string> {
   const waiting: (() => void)[] = [];
   const ports = {
     ECHO: await serve((socket) => socket.pipe(socket)),
+    UDP: await serveUdp((bytes, answer) => answer(bytes)),
     CLOSED: await closedPort(),
     HTTP: await serve((socket) => answerAsTold(socket, waiting)),
     PLAIN: await serve((socket) => waiting.push(() => socket.write("no TLS here, nor HTTP\r\n"))),

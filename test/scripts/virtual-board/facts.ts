@@ -5,6 +5,7 @@
  * `online(f)` calls `f` once the network is there. `CLOSED` is a port on which nobody listens; those of servers are told
  * in fact-servers.ts.
  */
+import { DGRAM_FACTS } from "./dgram-facts.ts";
 import { HTTP_FACTS } from "./http-facts.ts";
 import { TLS_FACTS } from "./tls-facts.ts";
 
@@ -240,6 +241,7 @@ export const FACTS: readonly Fact[] = [
       "Error: This socket is closed",
     ],
   },
+  ...DGRAM_FACTS,
   ...HTTP_FACTS,
   ...TLS_FACTS,
 ];

@@ -1,4 +1,5 @@
 /** Boards and servers for the tests of the virtual board; both are gone after each test. */
+import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import net from "node:net";
 import type { AddressInfo } from "node:net";
@@ -81,6 +82,20 @@ export async function serve(talk: (socket: net.Socket) => void): Promise<number>
     await once(server, "close");
   });
   return (server.address() as AddressInfo).port;
+}
+
+/** A UDP server on a free port of 127.0.0.1; `answer` sends to whom it heard. */
+export async function serveUdp(
+  talk: (bytes: Buffer, answer: (bytes: string | Uint8Array) => void) => void,
+): Promise<number> {
+  const socket = createSocket("udp4").bind(0, "127.0.0.1");
+  await once(socket, "listening");
+  socket.on("message", (bytes, { port }) => talk(bytes, (answer) => socket.send(answer, port, "127.0.0.1")));
+  atEnd.push(async () => {
+    socket.close();
+    await once(socket, "close");
+  });
+  return socket.address().port;
 }
 
 /** A port on which nobody listens. */

@@ -92,3 +92,91 @@ describe("Wifi on ESP8266", () => {
     expect(await seen("connected")).toContain('"mask":"255.255.255.0"');
   });
 });
+
+describe("names and passwords", () => {
+  it("are the bytes of their UTF-8, on the air as in the program", async () => {
+    const { lines, seen } = await bench(
+      `${EVENTS} W.connect("教室", {password: "口令口令"}, function () { print(W.getDetails().ssid); });`,
+      { air: [{ ssid: "教室", password: "口令口令" }] },
+    );
+    await seen("connected");
+    expect(lines.slice(0, 2)).toEqual(["associated 教室", "教室"]);
+  });
+
+  it.each(["esp32", "esp32c3", "esp32s3", "esp8266"] as const)(
+    "are cut on an %s: a name to 31 bytes, a password to 63",
+    async (chip) => {
+      const [name, password] = ["n".repeat(32), "p".repeat(64)];
+      const script = (ssid: string, secret: string) =>
+        `${EVENTS} W.connect("${ssid}", {password: "${secret}"}, function () {});`;
+      const lost = await bench(script(name, "x"), { chip, air: [{ ssid: name }] });
+      expect(await lost.seen("disconnected")).toContain(`"ssid":"${"n".repeat(31)}"`);
+      const refused = await bench(script("home", password), { chip, air: [{ ssid: "home", password }] });
+      expect(await refused.seen("disconnected")).toMatch(/4way_handshake/i);
+      const joined = await bench(script(name.slice(1), password.slice(1)), {
+        chip,
+        air: [{ ssid: name.slice(1), password: password.slice(1) }],
+      });
+      await joined.seen("connected");
+    },
+  );
+});
+
+describe("Wifi.save", () => {
+  const NETWORKS = [{ ssid: "home", password: "secret" }, { ssid: "old" }] as const;
+  const KEEP = `W.connect("old", {}, function () { W.save(); print("kept"); });`;
+
+  it.each(["esp32", "esp32c3", "esp32s3", "esp8266"] as const)(
+    "keeps a network that takes the place of the program's at each boot of an %s",
+    async (chip) => {
+      const storage = new Map<string, string>();
+      const first = await bench(EVENTS + KEEP, { chip, air: NETWORKS, storage });
+      await first.seen("kept");
+      expect(storage.get(".wificfg")).toContain("old");
+      const second = await bench(EVENTS + JOIN, { chip, air: NETWORKS, storage });
+      await second.seen("connected");
+      expect(second.lines.slice(0, 2)).toEqual(["associated old", "callback null"]);
+    },
+  );
+
+  it("has it back after a reboot, but not after load(), which restarts no chip", async () => {
+    const storage = new Map([[".wificfg", '{ssid:"old",password:"",mode:1}']]);
+    const script = `${EVENTS} var first = !require("Storage").read("x"); require("Storage").write("x", "1");
+      if (!first) ${JOIN} else setTimeout(load, 1);`;
+    const { lines, seen } = await bench(script, { air: NETWORKS, storage });
+    await seen("associated home");
+    expect(lines).not.toContain("associated old");
+  });
+
+  it('forgets it with "clear", if that comes before the first idle', async () => {
+    const storage = new Map([[".wificfg", '{ssid:"old",password:"",mode:1}']]);
+    const { lines, seen } = await bench(`${EVENTS} W.save("clear"); ${JOIN}`, { air: NETWORKS, storage });
+    await seen("connected");
+    expect(lines[0]).toBe("associated home");
+    expect(storage.size).toBe(0);
+  });
+});
+
+it("a second connect before the first one is over takes its place", async () => {
+  const { lines, seen } = await bench(
+    `${EVENTS} W.connect("nowhere", {}, function () { print("never"); }); ${JOIN}`,
+    { air: AIR },
+  );
+  await seen("connected");
+  expect(lines.slice(0, 2)).toEqual(["associated home", "callback null"]);
+});
+
+it("a lost address tells nothing, and has no network behind it", async () => {
+  const script = `${EVENTS} W.connect("home", {password: "secret"}, function () {}); function look() {
+    try { require("net").connect({host: "a.example", port: 1}); } catch (e) { print(W.getStatus().station, W.getIP().ip, e.message); }
+  }`;
+  const { board, lines, seen } = await bench(script, { air: AIR, network: { "a.example:1": 1 } });
+  await seen("connected");
+  lines.length = 0;
+  board.air.loseAddress();
+  board.type("look()\n");
+  await seen("connected 0.0.0.0");
+  expect(lines).toEqual(["connected 0.0.0.0 Unable to locate host"]);
+  board.air.giveAddress();
+  await seen("connected {");
+});

@@ -1,0 +1,229 @@
+/**
+ * `require("dgram")`: UDP by Espruino's socket state machine (socketserver.c, jswrap_net.c).
+ *
+ * What looks odd is Espruino's: a socket opens with its first datagram and then tells "connect" and "drain"; a bound
+ * one may tell its end twice; a datagram that cannot go takes those behind it along; what is longer than a piece is cut
+ * off, and an empty one closes the socket. An ESP8266 looks no name up: what is sent to a name goes to everybody, and
+ * so nowhere.
+ */
+import { fromBytes, toBytes } from "./bytes.ts";
+import type { ChipFacts } from "./chips.ts";
+import { defineMethods, type SocketParts } from "./net.ts";
+import { findRoute, type Network } from "./network.ts";
+import { EspruinoError, type Fn } from "./realm.ts";
+import { openUdp, type UdpSocket } from "./udp.ts";
+
+export interface DgramParts extends Pick<SocketParts, "realm" | "loop" | "emitter" | "toText" | "print"> {
+  readonly chip: ChipFacts;
+  readonly network: Network;
+  readonly online: () => boolean;
+  /** Bytes sent ("up") or taken by the program ("down"). */
+  readonly traffic: (way: "up" | "down", bytes: Buffer) => void;
+}
+
+export interface Dgram {
+  readonly module: Record<string, unknown>;
+  /** The UDP port of 127.0.0.1 that stands for a port that the program has bound. */
+  port(bound: number): number | undefined;
+  /** The program is over. Resolves when its sockets are closed. */
+  stop(): Promise<void>;
+}
+
+interface Datagram {
+  readonly bytes: Buffer;
+  readonly host: string;
+  readonly port: number;
+}
+
+interface Socket {
+  readonly object: Record<string, unknown>;
+  udp: UdpSocket | undefined;
+  /** Port that the program has bound. */
+  bound: number | undefined;
+  unsent: Datagram[];
+  received: { readonly bytes: Buffer; readonly from: Origin }[];
+  connected: boolean;
+  /** Close when all is sent. */
+  closing: boolean;
+  closeNow: boolean;
+  /** How often its end is told: twice by a bound one that had nothing left to send. */
+  ends: number;
+}
+
+interface Origin {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Bytes that stand before a datagram in the interpreter's buffers. */
+const HEADER = 8;
+const HERE = "127.0.0.1";
+
+export function createDgram(parts: DgramParts): Dgram {
+  const { realm, loop, emitter, chip } = parts;
+  const sockets = new Set<Socket>();
+  const open = new Set<UdpSocket>();
+  /** Where datagrams from a port of 127.0.0.1 seem to come from: from where the program sent to. */
+  const origins = new Map<number, Origin>();
+  let size = chip.chunkSize;
+
+  function createSocket(type: unknown, callback: unknown): unknown {
+    if (callback !== undefined && typeof callback !== "function") {
+      parts.print(`ERROR: Expecting Callback Function but got ${typeName(callback)}`);
+      return undefined;
+    }
+    const options = typeof type === "object" && type !== null ? (type as { recvBufferSize?: unknown }) : {};
+    size = Math.max(size, Number(options.recvBufferSize) || 0); // of all sockets, from then on
+    const socket: Socket = {
+      object: realm.object({}),
+      udp: undefined,
+      bound: undefined,
+      unsent: [],
+      received: [],
+      connected: false,
+      closing: false,
+      closeNow: false,
+      ends: 1,
+    };
+    defineMethods(realm, socket.object, methodsOf(socket));
+    if (callback !== undefined) (socket.object["on"] as Fn).call(socket.object, "connect", callback);
+    sockets.add(socket);
+    return socket.object;
+  }
+
+  function methodsOf(socket: Socket): Record<string, Fn> {
+    return {
+      send(buffer, ...args) {
+        const hasRange = typeof args[2] === "number";
+        const [port, host] = hasRange ? args.slice(2) : args;
+        const text = parts.toText(buffer);
+        const [start, length] = hasRange ? args.map(Number) : [0, text.length];
+        if (socket.closing || socket.closeNow) throw new EspruinoError("This socket is closed");
+        socket.unsent.push({
+          bytes: toBytes(text.substring(start ?? 0, (start ?? 0) + (length ?? 0))),
+          host: parts.toText(host),
+          port: Number(port) & 0xffff,
+        });
+        listen(socket);
+        loop.wake();
+      },
+      bind(port, callback) {
+        socket.bound = Number(port) & 0xffff;
+        listen(socket);
+        if (typeof callback === "function") loop.queue(() => (callback as Fn)(socket.object));
+        loop.wake();
+        return socket.object;
+      },
+      close() {
+        if (socket.unsent.length === 0) {
+          socket.closeNow = true;
+          if (socket.bound !== undefined) socket.ends = 2;
+        }
+        socket.closing = true;
+        loop.wake();
+      },
+      addMembership: () => undefined, // nobody sends to a group here
+    };
+  }
+
+  function listen(socket: Socket): void {
+    if (socket.udp) return;
+    const udp = openUdp((bytes, port) => {
+      if (!parts.online()) return;
+      socket.received.push({ bytes, from: origins.get(port) ?? { address: HERE, port } });
+      loop.wake();
+    });
+    socket.udp = udp;
+    open.add(udp);
+    void udp.closed.then(() => open.delete(udp));
+  }
+
+  /** One turn of one socket, as socketClientConnectionsIdle takes it. */
+  function turn(socket: Socket): void {
+    if (socket.udp && !socket.closeNow) {
+      if (socket.unsent.length > 0) sendAll(socket);
+      else if (socket.closing) socket.closeNow = true;
+      receive(socket);
+    }
+    if (socket.closeNow) finish(socket);
+    else if (socket.unsent.length > 0 || socket.received.length > 0 || socket.closing) loop.wake();
+  }
+
+  function sendAll(socket: Socket): void {
+    const datagram = socket.unsent.shift();
+    if (datagram && !send(socket, datagram)) socket.unsent = []; // what is left of it garbles what follows
+    if (socket.unsent.length === 0 && !socket.closing) emitter.emit(socket.object, "drain", socket.object);
+  }
+
+  /** @returns false when the chip could not send it; one that nobody gets is sent */
+  function send({ udp }: Socket, { bytes, host, port }: Datagram): boolean {
+    const isAddress = /^\d+\.\d+\.\d+\.\d+$/.test(host);
+    if (chip.asynchronous && !isAddress) return true;
+    if (!parts.online()) return false;
+    parts.traffic("up", bytes);
+    const route = host === HERE ? { port } : findRoute(parts.network, host, port, "udp");
+    if (route?.port === undefined) return true;
+    origins.set(route.port, { address: isAddress ? host : HERE, port });
+    udp?.send(bytes, route.port);
+    return true;
+  }
+
+  function receive(socket: Socket): void {
+    if (!socket.connected) {
+      socket.connected = true;
+      emitter.emit(socket.object, "connect", socket.object);
+      if (socket.unsent.length === 0) emitter.emit(socket.object, "drain", socket.object);
+    }
+    const datagram = socket.received.shift();
+    if (!datagram) return;
+    const { bytes, from } = datagram;
+    if (bytes.length === 0) {
+      socket.closeNow = true; // as if a TCP connection had ended
+      return;
+    }
+    if (chip.asynchronous && bytes.length > size) {
+      parts.print(`WARNING: Recv ${bytes.length} too long (UDP)!`);
+      return;
+    }
+    const piece = bytes.subarray(0, size - HEADER);
+    parts.traffic("down", piece);
+    const { address, port } = from;
+    emitter.emit(
+      socket.object,
+      "message",
+      fromBytes(piece),
+      realm.object({ address, port, size: piece.length }),
+    );
+  }
+
+  function finish(socket: Socket): void {
+    socket.closing = true;
+    sockets.delete(socket);
+    socket.udp?.close();
+    for (let told = 0; told < socket.ends; told++) {
+      emitter.emit(socket.object, "end");
+      emitter.emit(socket.object, "close", false);
+    }
+  }
+
+  loop.onPoll(() => {
+    for (const socket of [...sockets]) turn(socket);
+  });
+
+  return {
+    module: realm.object({ createSocket }),
+    port: (bound) => [...sockets].find((socket) => socket.bound === bound)?.udp?.port(),
+    async stop() {
+      const all = [...open];
+      for (const socket of sockets) socket.udp?.close();
+      sockets.clear();
+      await Promise.all(all.map((udp) => udp.closed));
+    },
+  };
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return "null";
+  const name = typeof value;
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}

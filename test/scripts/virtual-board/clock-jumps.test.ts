@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import type { Chip } from "../../../src/board.ts";
+import { createClock } from "../../../scripts/virtual-board/clock.ts";
+import { bench } from "./lib.ts";
+
+/** 56 years, in ms: from 1970 to 2026. */
+const YEARS = 56 * 365.25 * 24 * 3_600_000;
+const HOUR = 3_600_000;
+const CHIPS: readonly Chip[] = ["esp32", "esp32c3", "esp32s3", "esp8266"];
+
+const at = () => ({ clock: createClock(Date.UTC(2026, 0, 1)) });
+
+describe.each(CHIPS)("the clock of an %s that is moved under a program", (chip) => {
+  it("makes an interval run thousands of times, and the host lives", async () => {
+    const script = `var n = 0; setInterval(function () { print(++n); }, 1000);`;
+    const { board, lines } = await bench(script, { ...at(), chip });
+    let turns = 0;
+    const count = setInterval(() => turns++, 0);
+    board.moveClock(YEARS);
+    await board.clock.advance(1000);
+    clearInterval(count);
+    expect(lines.length).toBeGreaterThan(9000);
+    expect(turns).toBeGreaterThan(0);
+  });
+
+  it("runs a timeout that arms itself again once too soon, and then in its time", async () => {
+    const { board, lines } = await bench(
+      `var n = 0; function tick() { print(++n); setTimeout(tick, 1000); } setTimeout(tick, 1000);`,
+      { ...at(), chip },
+    );
+    await board.clock.advance(2500);
+    expect(lines).toEqual(["1", "2"]);
+    board.moveClock(YEARS);
+    await board.clock.advance(1);
+    expect(lines).toEqual(["1", "2", "3"]);
+    await board.clock.advance(10_000);
+    expect(lines).toHaveLength(13);
+  });
+
+  it("delays all that waits by an hour when it goes an hour back", async () => {
+    const { board, lines } = await bench(
+      `setInterval(function () { print("interval"); }, 1000); setTimeout(function () { print("timeout"); }, 5000);`,
+      { ...at(), chip },
+    );
+    board.moveClock(-HOUR);
+    await board.clock.advance(HOUR);
+    expect(lines).toEqual([]);
+    await board.clock.advance(1000);
+    expect(lines).toEqual(["interval"]);
+    await board.clock.advance(4000);
+    expect(lines.filter((line) => line === "timeout")).toHaveLength(1);
+  });
+
+  it("is what the program reads, and setTime moves it without a timer noticing", async () => {
+    const { board, lines } = await bench(
+      `setInterval(function () { print(Math.round(getTime())); }, 1000); setTimeout(function () { setTime(1767225600); }, 1500);`,
+      { ...at(), chip },
+    );
+    await board.clock.advance(4000);
+    expect(lines).toEqual(["1", "1767225601", "1767225602", "1767225603"]);
+    expect(board.uptime()).toBe(4000);
+  });
+});
+
+it("outlives a restart of the board, but not of its power", async () => {
+  const script = `print(new Date().getFullYear()); setTimeout(function () { E.reboot(); }, 5000);`;
+  const { board, lines } = await bench(script, at());
+  board.moveClock(YEARS);
+  await board.clock.advance(1);
+  await board.clock.advance(1);
+  expect(lines).toEqual(["1970", "2026"]);
+  await board.stop();
+  board.moveClock(YEARS); // no power, no clock
+  await board.start();
+  expect(lines).toEqual(["1970", "2026", "1970"]);
+});
+
+it("gives a watch its time", async () => {
+  const { board, lines } = await bench(
+    `setWatch(function (e) { print(Math.abs(e.time - getTime()) < 1); }, 4, { repeat: true });`,
+    at(),
+  );
+  board.setLevel(4, 1);
+  board.moveClock(YEARS);
+  await board.clock.advance(1);
+  board.setLevel(4, 0);
+  await board.clock.advance(1);
+  expect(lines.at(-1)).toBe("true");
+});
