@@ -22,12 +22,23 @@ export interface Running {
 /** Longest wait for a line, in ms. */
 const PATIENCE = 60_000;
 
-/** Starts a script that goes on by itself. */
-export async function startOnEspruino(binary: string, script: string): Promise<Running> {
+/**
+ * Starts a script that goes on by itself.
+ * @param environment variables beside this process's own
+ */
+export async function startOnEspruino(
+  binary: string,
+  script: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Running> {
   const directory = await mkdtemp(join(tmpdir(), "espruino-"));
   const file = join(directory, "script.js");
   await writeFile(file, script);
-  const espruino = spawn(binary, [file], { cwd: directory, stdio: ["ignore", "pipe", "ignore"] });
+  const espruino = spawn(binary, [file], {
+    cwd: directory,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   let fault: Error | undefined;
   espruino.once("error", (error) => (fault = error));
   const ended = once(espruino, "close").catch(() => undefined);

@@ -1,12 +1,24 @@
 /** What a real Espruino on Linux lacks of a board: Wi-Fi, and pins that can be looked at. */
 
 /**
- * A script to be run before a board's bundle. The network is the interpreter's own; only the address that the bundle
- * connects to leads to 127.0.0.1. Each write to a pin prints `PIN <pin> <value>`.
+ * A script to be run before a board's bundle. The network is the interpreter's own; only the addresses that the bundle
+ * connects to and asks for the time lead to 127.0.0.1. Each write to a pin prints `PIN <pin> <value>`.
+ * @param port of the platform
+ * @param timePort of a time server, UDP; without one nobody answers
  */
-export function standIns(port: number): string {
+export function standIns(port: number, timePort = 9): string {
   return `(function() {
-  var net = require("net");
+  var net = global.realNet = require("net"), dgram = require("dgram");
+  global.askHere = function(type) {
+    var socket = dgram.createSocket(type);
+    return {
+      on: function(event, listener) { socket.on(event, listener); },
+      send: function(bytes) { socket.send(bytes, ${timePort}, "127.0.0.1"); },
+      close: function() { socket.close(); }
+    };
+  };
+  Modules.addCached("dgram", function() { exports.createSocket = askHere; });
+  Modules.addCached("TelnetServer", function() { exports.setOptions = function() {}; });
   global.connectHere = function(options, connected) {
     return net.connect({ host: "127.0.0.1", port: ${port} }, connected);
   };
@@ -15,7 +27,7 @@ export function standIns(port: number): string {
     var listeners = {};
     exports.on = function(event, listener) { listeners[event] = listener; };
     exports.stopAP = function() { print("AP off"); };
-    exports.disconnect = exports.setSNTP = function() {};
+    exports.disconnect = exports.setSNTP = exports.save = function() {};
     exports.getStatus = exports.getDetails = function() { return { rssi: -50 }; };
     exports.connect = function() {
       setTimeout(function() { listeners.connected({ ip: "127.0.0.1" }); }, 50);
@@ -25,6 +37,7 @@ export function standIns(port: number): string {
     exports.write = function(pin, data) { print("PIXELS " + pin + " " + data.join(" ")); };
   });
 })();
+global.NRF = { sleep: function() {} };
 global.digitalWrite = function(pin, value) { print("PIN " + pin + " " + value); };
 global.analogWrite = function(pin, value) { print("PWM " + pin + " " + value); };
 global.analogRead = function() { return 0.5; };

@@ -1,0 +1,160 @@
+/** The shipped script on a real Espruino whose clock jumps, and whose connections block, as on a chip. */
+
+import { createServer, type AddressInfo, type Socket } from "node:net";
+import { once } from "node:events";
+import { setTimeout } from "node:timers/promises";
+import { afterEach, describe, expect, it, type TestContext } from "vitest";
+import { startOnEspruino, type Running } from "../../scripts/lib/interpreter.ts";
+import { standIns } from "../../scripts/lib/stand-ins.ts";
+import { startTimeServer, type TimeServer } from "../../scripts/lib/time-server.ts";
+import { buildScript, shippedMultiprotocol } from "../lib/bundles.ts";
+import { startAnsweringPlatform, type AnsweringPlatform } from "./answering-platform.ts";
+import { chipTime, WITHOUT_COMPILER, type ChipTime } from "./chip-time.ts";
+import { ESPRUINO, WITHOUT } from "./espruino.ts";
+
+const DEVKIT = shippedMultiprotocol("esp32-devkit");
+/** It pings every 2 s, so that a tick which stopped is noticed soon. */
+const BOARD = {
+  ...DEVKIT,
+  name: "devkit-that-pings",
+  onenet: { ...DEVKIT.onenet, keepAlive: 10, pingPeriod: 2 },
+};
+const TOPIC = BOARD.onenet.topics[0] ?? "";
+
+/** In s. */
+const HOUR = 3600;
+const YEARS = 56 * 365 * 24 * HOUR;
+
+interface Stage {
+  readonly espruino: Running;
+  readonly platform: AnsweringPlatform;
+  readonly time: ChipTime;
+  /** Wi-Fi has an address: the chip's driver says so, which no timer of the interpreter does. */
+  join(): void;
+}
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function start(context: TestContext, options: { connectDelay?: number } = {}): Promise<Stage> {
+  if (!ESPRUINO) return context.skip(WITHOUT);
+  const time = await chipTime(ESPRUINO, options);
+  if (!time) return context.skip(WITHOUT_COMPILER);
+  closing.push(() => time.remove());
+  const platform = await startAnsweringPlatform();
+  closing.push(() => platform.close());
+  // The board believes what it is told: its own idea of the time, so that this is no jump.
+  const clock: TimeServer = await startTimeServer(() => Date.now() + time.ahead());
+  closing.push(() => clock.close());
+  let driver: Socket | undefined;
+  const control = createServer((socket) => (driver = socket.on("error", () => undefined)));
+  control.listen(0, "127.0.0.1");
+  await once(control, "listening");
+  closing.push(() => {
+    driver?.destroy();
+    control.close();
+  });
+  const script =
+    standIns(platform.port, clock.port) +
+    `(function() {
+  var wifi = require("Wifi"), on = wifi.on, connected;
+  wifi.on = function(event, listener) { if (event === "connected") connected = listener; on(event, listener); };
+  wifi.connect = function() {};
+  realNet.connect({ host: "127.0.0.1", port: ${(control.address() as AddressInfo).port} }).on("data", function() {
+    connected({ ip: "127.0.0.1" });
+  });
+})();
+` +
+    (await buildScript(BOARD));
+  const espruino = await startOnEspruino(ESPRUINO, script, time.environment);
+  closing.push(() => espruino.stop());
+  await espruino.next(/^Wi-Fi: joining/);
+  if (!driver) await once(control, "connection");
+  return { espruino, platform, time, join: () => driver?.write("x") };
+}
+
+/** Commands are obeyed, what they change is reported, and pings go out. */
+async function isAlive({ espruino, platform }: Stage, word: "on" | "off"): Promise<void> {
+  const { data } = platform;
+  const reports = data.length;
+  platform.command(TOPIC, word);
+  await espruino.next(word === "on" ? /^PIN 2 1$/ : /^PIN 2 0$/);
+  await platform.until(() => data.slice(reports).some((text) => text.includes('"switch"')));
+  const before = platform.pings();
+  await platform.until(() => platform.pings() >= before + 2);
+}
+
+/** One log-in, and no line of trouble. */
+function seesNoTrouble({ espruino, platform }: Stage): void {
+  expect(platform.logIns()).toBe(1);
+  const { lines } = espruino;
+  expect(lines.filter((line) => /next try|reboot|full|Uncaught|no answer/.test(line))).toEqual([]);
+}
+
+describe.each([
+  ["56 years on", YEARS],
+  ["an hour on", HOUR],
+  ["an hour back", -HOUR],
+])("the clock moves %s [chip F1]", (_name, seconds) => {
+  it("at boot: the board logs in once, obeys, reports and pings", async (context) => {
+    const stage = await start(context);
+    await stage.time.move(seconds);
+    stage.join();
+    await stage.espruino.next(/^OneNET: online/);
+    await isAlive(stage, "on");
+    seesNoTrouble(stage);
+  });
+
+  it("while it logs in", async (context) => {
+    const stage = await start(context);
+    const { platform } = stage;
+    platform.hold();
+    stage.join();
+    await platform.until(() => platform.logIns() > 0);
+    await stage.time.move(seconds);
+    platform.accept();
+    await stage.espruino.next(/^OneNET: online/);
+    await isAlive(stage, "on");
+    seesNoTrouble(stage);
+  });
+
+  it("while it is online", async (context) => {
+    const stage = await start(context);
+    stage.join();
+    await stage.espruino.next(/^OneNET: online/);
+    await isAlive(stage, "on");
+    await stage.time.move(seconds);
+    await isAlive(stage, "off");
+    seesNoTrouble(stage);
+  });
+});
+
+it("an hour back in silence stops every timer; the end of the link begins them anew, and nothing is lost [chip F1]", async (context) => {
+  const stage = await start(context);
+  const { espruino, platform } = stage;
+  stage.join();
+  await espruino.next(/^OneNET: online/);
+  await isAlive(stage, "on");
+  await stage.time.move(-HOUR);
+  platform.cut(); // as the platform does after one and a half keep alives
+  await espruino.next(/^OneNET: link lost/);
+  await espruino.next(/^OneNET: online/);
+  await isAlive(stage, "off");
+  expect(platform.logIns()).toBe(2);
+  expect(espruino.lines.filter((line) => /reboot|full|Uncaught/.test(line))).toEqual([]);
+});
+
+it("a connection that blocks for 12 s, and CONNACK 0.3 s later: online at the first try [chip F8]", async (context) => {
+  const stage = await start(context, { connectDelay: 12 });
+  const { platform } = stage;
+  platform.hold();
+  stage.join();
+  await platform.until(() => platform.logIns() > 0);
+  await setTimeout(300);
+  platform.accept();
+  await stage.espruino.next(/^OneNET: online/);
+  await isAlive(stage, "on");
+  seesNoTrouble(stage);
+});

@@ -1,0 +1,59 @@
+/** A real Espruino whose clock is moved while it runs, and whose connections block: chip-time.c behind LD_PRELOAD. */
+
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export interface ChipTime {
+  /** For the interpreter's environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Moves the clock by so many seconds, in one go. */
+  move(seconds: number): Promise<void>;
+  /** How far it has been moved, in ms. */
+  ahead(): number;
+  remove(): Promise<void>;
+}
+
+/** Says why a test does not run. */
+export const WITHOUT_COMPILER = "skipped: a C compiler makes what moves the interpreter's clock; install cc";
+
+/**
+ * @param binary the interpreter, whose word size counts
+ * @param connectDelay for which each connection blocks, in s
+ * @returns undefined where there is no C compiler
+ */
+export async function chipTime(
+  binary: string,
+  { connectDelay }: { readonly connectDelay?: number } = {},
+): Promise<ChipTime | undefined> {
+  const directory = await mkdtemp(join(tmpdir(), "chip-time-"));
+  const library = join(directory, "chip-time.so");
+  const source = "test/interpreter/chip-time.c";
+  const bits = readFileSync(binary)[4] === 1 ? "-m32" : "-m64"; // of an ELF file's header
+  try {
+    execFileSync("cc", [bits, "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"], { stdio: "pipe" });
+  } catch (error) {
+    await rm(directory, { recursive: true });
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  const file = join(directory, "offset");
+  let offset = 0;
+  await writeFile(file, "0");
+  return {
+    environment: {
+      LD_PRELOAD: library,
+      CLOCK_OFFSET_FILE: file,
+      ...(connectDelay === undefined ? {} : { CONNECT_DELAY: String(connectDelay) }),
+    },
+    async move(seconds) {
+      offset += seconds;
+      await writeFile(`${file}.new`, String(offset));
+      await rename(`${file}.new`, file);
+    },
+    ahead: () => offset * 1000,
+    remove: () => rm(directory, { recursive: true }),
+  };
+}
