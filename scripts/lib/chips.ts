@@ -56,6 +56,8 @@ export interface ChipFacts {
   readonly hasTelnet: boolean;
   /** The images offer the console over Bluetooth. */
   readonly hasBluetooth: boolean;
+  /** Whether TLS finds its two buffers of 16 kB: the images have none of it, the heap hardly holds it, or it does. */
+  readonly tls: "none" | "scarce" | "fits";
 }
 
 /** What `analogWrite` gives. */
@@ -124,6 +126,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     pwm: LEDC,
     hasTelnet: true,
     hasBluetooth: true,
+    tls: "scarce",
   },
   esp32c3: {
     title: "ESP32-C3",
@@ -151,6 +154,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     pwm: { ...LEDC, ownFrequency: 1 }, // six channels: of the three for other frequencies the chip has the first
     hasTelnet: false,
     hasBluetooth: true,
+    tls: "fits",
   },
   esp32s3: {
     title: "ESP32-S3",
@@ -178,6 +182,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     pwm: LEDC,
     hasTelnet: true,
     hasBluetooth: true,
+    tls: "fits",
   },
   esp8266: {
     title: "ESP8266",
@@ -203,6 +208,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     pwm: { pins: 7, ownFrequency: 7, frequency: 50, isSoftware: true }, // two of the timer's 15 tasks each
     hasTelnet: true,
     hasBluetooth: false,
+    tls: "none",
   },
 };
 

@@ -120,6 +120,12 @@ export const GENERATIONS: readonly Case[] = [
   ),
   of(
     "plain",
+    "TLS on an ESP8266",
+    { chip: "esp8266", onenet: { tls: true } },
+    "onenet.tls: Espruino for ESP8266 has no TLS; remove it, or write false",
+  ),
+  of(
+    "plain",
     "the example is the port of TLS",
     { onenet: { tls: true, port: "" } },
     "onenet.port: is text; write a whole number without quotes, for example 8883",

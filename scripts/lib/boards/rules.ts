@@ -17,6 +17,7 @@ export function checkRules(board: Record<string, unknown>, code?: Code): Finding
   return [
     ...checkPins(board),
     ...checkConsole(board),
+    ...checkTls(board),
     ...checkReboot(board),
     ...checkStreamIds(board),
     ...checkOwnSources(board, code),
@@ -64,6 +65,17 @@ function* checkPins(board: Record<string, unknown>): Generator<Finding> {
       };
     else if (other !== undefined) yield usedTwice(pointer, pin, other);
   }
+}
+
+/** TLS is for chips whose images have it. */
+function* checkTls({ onenet, chip }: Record<string, unknown>): Generator<Finding> {
+  if (!isObject(onenet) || onenet["tls"] !== true || !isChip(chip) || CHIPS[chip].tls !== "none") return;
+  yield {
+    pointer: "/onenet/tls",
+    causes: ["/chip"],
+    problem: `Espruino for ${CHIPS[chip].title} has no TLS`,
+    remedy: "remove it, or write false",
+  };
 }
 
 /** What is open to the network is locked, and is there. */
