@@ -5,7 +5,7 @@ import { plain } from "../lib/boards.ts";
 
 function warnings(chip: Chip, tls: boolean): string[] {
   const board = plain();
-  return warningsOf({ ...board, chip, onenet: { ...board.onenet, tls } } as typeof board);
+  return warningsOf({ ...board, chip, onenet: { ...board.onenet, tls } });
 }
 
 it.each<[Chip, boolean]>([
