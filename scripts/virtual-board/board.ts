@@ -2,6 +2,7 @@
 import type { EventEmitter } from "node:events";
 import type { Chip } from "../../src/board.ts";
 import type { BoardClock } from "./clock.ts";
+import type { Doors } from "./doors.ts";
 import type { Input } from "./inputs.ts";
 import type { Network } from "./network.ts";
 import type { PinState } from "./pins.ts";
@@ -46,6 +47,8 @@ export interface VirtualBoardEvents {
   wifi: [state: WifiState];
   /** The program is about to be run: after power on, a reboot, `reset()` and `load()`. */
   boot: [];
+  /** {@link VirtualBoard.doors} may be another. */
+  doors: [];
   /** An input was found or turned, or the program is another one. */
   inputs: [];
   /** The program wrote a value as JSON. */
@@ -90,6 +93,8 @@ export interface VirtualBoard {
    * @throws Error when there is no such input, or it cannot be turned to this value
    */
   turn(id: string, value: number): void;
+  /** What stands open to whoever is near. */
+  doors(): Doors;
   readonly air: Air;
   readonly clock: BoardClock;
   /**

@@ -31,6 +31,11 @@ export interface ChipFacts {
   readonly asynchronous: boolean;
   /** Whether lwIP's SNTP, which `Wifi.setSNTP` starts, ever gets an answer, and sets the clock under the timers. */
   readonly sntpAnswers: boolean;
+  /** Whether the image has the telnet server. ESP8266's of 512 kB has none; this is the one of 4 MB. */
+  readonly telnet: boolean;
+  readonly bluetooth: boolean;
+  /** Whether the image takes firmware on port 88. */
+  readonly upload: boolean;
 }
 
 const ESP32_STORAGE = 224 * 4096;
@@ -49,6 +54,9 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     sendWindow: 5744,
     asynchronous: false,
     sntpAnswers: true,
+    telnet: true,
+    bluetooth: true,
+    upload: false,
   },
   esp32c3: {
     board: "ESP32C3",
@@ -63,6 +71,9 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     sendWindow: 5744,
     asynchronous: false,
     sntpAnswers: false,
+    telnet: false,
+    bluetooth: true,
+    upload: false,
   },
   esp32s3: {
     board: "ESP32S3",
@@ -77,6 +88,9 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     sendWindow: 5744,
     asynchronous: false,
     sntpAnswers: false,
+    telnet: true,
+    bluetooth: true,
+    upload: false,
   },
   esp8266: {
     board: "ESP8266",
@@ -91,6 +105,9 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     sendWindow: 1,
     asynchronous: true,
     sntpAnswers: false,
+    telnet: true,
+    bluetooth: false,
+    upload: true,
   },
 };
 

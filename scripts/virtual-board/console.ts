@@ -18,7 +18,7 @@ export interface ConsoleParts {
 
 export interface BoardConsole {
   /** Bytes from the terminal. */
-  receive(bytes: string): void;
+  readonly receive: (bytes: string) => void;
   /** Text of the program; the prompt makes way for it, and comes back soon. */
   print(text: string): void;
   /** As after a restart: echo on, an empty line. */
@@ -26,10 +26,19 @@ export interface BoardConsole {
   /** What the interpreter begins with. */
   readonly greet: () => void;
   readonly setEcho: (isOn: boolean) => void;
+  /** `E.setPassword`: what unlocks it; nothing when undefined. */
+  readonly setPassword: (password: string | undefined) => void;
+  /** `E.lockConsole`: asks for the password, if there is one, before it takes anything else. */
+  readonly lock: () => void;
+  /** As after a restart of the chip: no password, and not locked. */
+  readonly unlock: () => void;
 }
 
 /** Longest line in bytes: as much as the largest chip could hold. Of a longer one the rest is lost. */
 const LONGEST_LINE = 131072;
+
+/** Bytes of a password that are kept while it is typed. */
+const LONGEST_PASSWORD = 20;
 
 const ERASE = "\r\x1b[J";
 
@@ -55,6 +64,8 @@ export function createConsole({ send, run, idle, version, board }: ConsoleParts)
   let line = "";
   let echo = true;
   let echoOffForLine = false;
+  let password: string | undefined;
+  let isLocked = false;
   /** Whether the prompt and the line have made way for text. */
   let isHidden = false;
   /** What has come of an escape sequence. */
@@ -79,7 +90,7 @@ export function createConsole({ send, run, idle, version, board }: ConsoleParts)
     soon = undefined;
     if (!isHidden) return;
     isHidden = false;
-    if (isShown()) text(`>${line.replaceAll("\n", "\n:")}`);
+    if (isShown()) text(`${isLocked ? "password" : ""}>${line.replaceAll("\n", "\n:")}`);
   }
 
   function endLine(mayRun: boolean): void {
@@ -105,7 +116,27 @@ export function createConsole({ send, run, idle, version, board }: ConsoleParts)
     if (isShown() && !isHidden && !isLineEnd) send("\b \b");
   }
 
+  /** A locked console takes any key for a part of the password, and shows none. */
+  function typePassword(char: string): void {
+    if (char !== "\r" && char !== "\n") {
+      if (line.length < LONGEST_PASSWORD) line += char;
+      return;
+    }
+    isLocked = line !== password; // none is right when there is none any more, as after `reset()`
+    line = "";
+    if (isLocked) {
+      text("\n  Invalid password\npassword>");
+      return;
+    }
+    text("\n  Logged in.\n");
+    isHidden = true;
+  }
+
   function type(char: string): void {
+    if (isLocked) {
+      typePassword(char);
+      return;
+    }
     if (escape !== undefined) {
       escape += char;
       if (/^(\[[0-9]*|O)$/.test(escape)) return;
@@ -155,6 +186,7 @@ export function createConsole({ send, run, idle, version, board }: ConsoleParts)
       line = "";
       echo = true;
       echoOffForLine = false;
+      password = undefined;
     },
     greet() {
       isHidden = true;
@@ -163,6 +195,16 @@ export function createConsole({ send, run, idle, version, board }: ConsoleParts)
     },
     setEcho(isOn) {
       echo = isOn;
+    },
+    setPassword: (text) => void (password = text),
+    lock() {
+      if (password === undefined) return;
+      hide();
+      isLocked = true;
+    },
+    unlock() {
+      password = undefined;
+      isLocked = false;
     },
   };
 }

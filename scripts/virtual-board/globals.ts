@@ -38,6 +38,8 @@ export interface GlobalParts {
   /** Keeps a program in flash, or none. */
   readonly setBootCode: (code: string | undefined, isKeptAtReset: boolean) => void;
   readonly setEcho: (isOn: boolean) => void;
+  readonly setPassword: (password: string | undefined) => void;
+  readonly lockConsole: () => void;
 }
 
 /** @returns a function that tells `E` that the program is loaded */
@@ -193,6 +195,9 @@ function makeE(parts: GlobalParts): Record<string, unknown> {
     CRC32: (data: unknown) => crc32(flatten([data])),
     setBootCode: (code: unknown, isKeptAtReset: unknown) =>
       parts.setBootCode(code === undefined ? undefined : toText(code, parts.hooks), Boolean(isKeptAtReset)),
+    setPassword: (password: unknown) =>
+      parts.setPassword(password === undefined ? undefined : toText(password, parts.hooks)),
+    lockConsole: parts.lockConsole,
     getErrorFlags: () => realm.array([]),
     hwRand: () => Math.floor(parts.random() * 2 ** 32) | 0,
     clip: (value: unknown, least: unknown, most: unknown) =>

@@ -13,6 +13,7 @@ import { createConnections, type Connections } from "./connections.ts";
 import { createConsole } from "./console.ts";
 import { createDgram, type Dgram } from "./dgram.ts";
 import { createDht22 } from "./dht22.ts";
+import { createDoors } from "./doors.ts";
 import { installEmitter } from "./emitter.ts";
 import { formatForPrompt, type FormatHooks } from "./format.ts";
 import { installGlobals, toText } from "./globals.ts";
@@ -31,6 +32,7 @@ import { createWifi, onAir, type AccessPoint, type Wifi } from "./wifi.ts";
 
 export type { VirtualBoard, VirtualBoardEvents, VirtualBoardOptions } from "./board.ts";
 export type { Input } from "./inputs.ts";
+export type { Doors } from "./doors.ts";
 export type { VirtualClock } from "./clock.ts";
 export type { Network } from "./network.ts";
 export type { PinState } from "./pins.ts";
@@ -81,7 +83,10 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   const stopped: Promise<void>[] = [];
 
   const shell = createConsole({
-    send: (bytes) => events.emit("output", bytes),
+    send: (bytes) => {
+      events.emit("output", bytes);
+      doors.show(bytes);
+    },
     run,
     idle: () => current?.loop.run(),
     version: VERSION,
@@ -123,6 +128,12 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     events.emit("uncaught", toTerminal(text));
   }
 
+  const doors = createDoors({
+    chip,
+    online: () => current?.wifi.isOnline() === true,
+    type: shell.receive,
+    changed: () => events.emit("doors"),
+  });
   const sntp = createSntp({
     chip,
     network,
@@ -180,8 +191,14 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
         if (failed !== undefined) abort(failed);
       },
       listener: {
-        wifi: (state) => events.emit("wifi", state),
-        linkLost: () => connections.linkLost(),
+        wifi(state) {
+          events.emit("wifi", state);
+          doors.networkChanged();
+        },
+        linkLost() {
+          connections.linkLost();
+          doors.networkChanged();
+        },
       },
     });
     const online = () => wifi.isOnline() && current?.wifi === wifi;
@@ -226,6 +243,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       hooks,
       modules: {
         ...createNet(socketParts),
+        ...doors.modules(realm),
         http: createHttp(socketParts),
         dgram: dgram.module,
         Wifi: wifi.module,
@@ -248,7 +266,10 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       },
       setBootCode: program.save,
       setEcho: shell.setEcho,
+      setPassword: shell.setPassword,
+      lockConsole: shell.lock,
     });
+    doors.begin(realm);
     if (greeting === "first") loop.queue(shell.greet);
     sntp.goOn(loop);
     loop.queue(() => realm.run(source));
@@ -289,12 +310,13 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   function reboot(): never {
     if (current !== undefined) {
       end();
-      stopped.push(sntp.stop());
+      stopped.push(sntp.stop(), doors.stop());
       events.emit("wifi", "off");
       events.emit("reboot");
       rebooting = setImmediate(() => {
         rebooting = undefined;
         shell.clear();
+        shell.unlock();
         boot(program.atBoot(), "last", true);
       });
     }
@@ -313,6 +335,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
         run: () => current?.loop.run(),
       });
       shell.clear();
+      shell.unlock();
       boot(program.atBoot(), "last", true);
     },
     async stop() {
@@ -320,7 +343,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       clearImmediate(rebooting);
       detach();
       end();
-      stopped.push(sntp.stop());
+      stopped.push(sntp.stop(), doors.stop());
       startedAt = undefined;
       timeOffset = 0;
       await Promise.all(stopped.splice(0));
@@ -345,6 +368,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     },
     inputs: inputs.list,
     turn: inputs.turn,
+    doors: doors.state,
     air: {
       add: (point) => void addPoint(point),
       remove(ssid) {

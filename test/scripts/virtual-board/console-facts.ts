@@ -110,6 +110,30 @@ export const CONSOLE_FACTS: readonly ConsoleFact[] = [
       { keys: "\x10reset()\n", shown: "\r\x1b[Jstays\r\n(logo)>" },
     ],
   },
+  {
+    name: "a password",
+    steps: [
+      {
+        keys: "E.setPassword('abc');E.lockConsole()\n",
+        shown: "E.setPassword('abc');E.lockConsole()\r\n=undefined\r\npassword>",
+      },
+      { keys: "x\by\x03\n", shown: "\r\n  Invalid password\r\npassword>" },
+      { keys: "abc\n", shown: "\r\n  Logged in.\r\n>" },
+      { keys: "1\n", shown: "1\r\n=1\r\n>" },
+      { keys: "E.lockConsole()\n", shown: "E.lockConsole()\r\n=undefined\r\npassword>" },
+      { keys: "\x10print(1)\r", shown: "\r\n  Invalid password\r\npassword>" },
+    ],
+  },
+  {
+    name: "no password, no lock",
+    steps: [
+      { keys: "E.lockConsole()\n", shown: "E.lockConsole()\r\n=undefined\r\n>" },
+      {
+        keys: "E.setPassword('a');E.setPassword();E.lockConsole()\n",
+        shown: "E.setPassword('a');E.setPassword();E.lockConsole()\r\n=undefined\r\n>",
+      },
+    ],
+  },
   { name: "a checksum", steps: [{ keys: "E.CRC32('abc')\n", shown: "E.CRC32('abc')\r\n=891568578\r\n>" }] },
 ];
 
