@@ -33,8 +33,8 @@ declare module "virtual:board" {
          * @param now time by ticks, in ms
          */
         keep(now: number, say: (line: string) => void): void;
-        /** In ms since 1970; undefined while it is not known. */
-        timeOfDay(): number | undefined;
+        /** In ms since 1970; 0 while it is not known. */
+        timeOfDay(): number;
         /** Whether it is known, or will not be told any more. */
         isTimeSettled(): boolean;
       }

@@ -211,7 +211,7 @@ const outbox = createOutbox({
   encode: streams.encode,
   limit: board.outboxLimit,
   publish: (payload) => publish(dataTopicField, payload),
-  timeOfDay: board.clock ? board.clock.timeOfDay : () => undefined,
+  timeOfDay: board.clock ? board.clock.timeOfDay : () => 0,
   now: age,
   isReady: () => isReporting && (!board.clock || board.clock.isTimeSettled()),
   emptied: () => restart.emptied(),

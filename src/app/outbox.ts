@@ -21,8 +21,8 @@ export interface OutboxParts {
    * not, and then it asks again when it can.
    */
   publish(payload: string): number;
-  /** In ms since 1970; undefined while it is not known. */
-  timeOfDay(): number | undefined;
+  /** In ms since 1970; 0 while it is not known. */
+  timeOfDay(): number;
   /** Time since the boot, in ms. */
   now(): number;
   /** Whether the board can be reached, and there is no use in waiting for the time of day any longer. */
@@ -98,8 +98,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
     }
   }
 
-  /** In ms since 1970; undefined while the time is not known. */
-  function dated(stamp: number): number | undefined {
+  /** In ms since 1970; 0 while the time is not known. */
+  function dated(stamp: number): number {
     const at = parts.timeOfDay();
     return stamp >= FIRST_TIME ? stamp : at && at - (parts.now() - stamp);
   }

@@ -67,6 +67,7 @@ export function revive(): void {
  * @param time in s since 1970
  */
 export function setClock(time: number): void {
+  revive();
   setTime(time);
   last = millis();
 }

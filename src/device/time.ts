@@ -24,10 +24,10 @@ let asked = 0;
 /** When to ask next; by ticks, in ms. */
 let dueAt = 0;
 
-/** In ms since 1970; undefined while the clock has not been set. */
-export function timeOfDay(): number | undefined {
+/** In ms since 1970; 0 while the clock has not been set. */
+export function timeOfDay(): number {
   const now = millis();
-  return now < PLAUSIBLE ? undefined : now;
+  return now < PLAUSIBLE ? 0 : now;
 }
 
 /** Whether the time is known, or the server has had its time to tell it. */

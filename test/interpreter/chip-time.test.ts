@@ -8,7 +8,7 @@ import { startOnEspruino, type Running } from "../../scripts/lib/interpreter.ts"
 import { standIns } from "../../scripts/lib/stand-ins.ts";
 import { startTimeServer, type TimeServer } from "../../scripts/lib/time-server.ts";
 import { buildScript, shippedMultiprotocol } from "../lib/bundles.ts";
-import { startAnsweringPlatform, type AnsweringPlatform } from "./answering-platform.ts";
+import { startAnsweringPlatform, type AnsweringPlatform } from "../lib/answering-platform.ts";
 import { chipTime, WITHOUT_COMPILER, type ChipTime } from "./chip-time.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
 

@@ -9,7 +9,7 @@ const NOON = 1_600_000_000_000;
 let seen: string[];
 /** The time since the boot, and the time of day. */
 let now: number;
-let time: number | undefined;
+let time: number;
 let isReady: boolean;
 /** What the next publish returns; without one, numbers from 1 on. */
 let nextId: () => number;
@@ -18,7 +18,7 @@ let outbox: Outbox;
 /** A payload reads `A@5 1 -`: its group's name, its time if it is known, and its values. */
 const encode: Streams["encode"] = (group, values, at) => {
   if (values[0] === "bad") throw new Error("too long");
-  return `${"AB".charAt(group)}${at === undefined ? "" : `@${at}`} ${values.map((value) => value ?? "-").join(" ")}`;
+  return `${"AB".charAt(group)}${at ? `@${at}` : ""} ${values.map((value) => value ?? "-").join(" ")}`;
 };
 
 function create(limit = 10_000): Outbox {
@@ -149,7 +149,7 @@ describe("the time of a measurement", () => {
   });
 
   it("is found out when the time of day is, for what was measured before", () => {
-    time = undefined;
+    time = 0;
     isReady = false;
     now = 5000;
     expect(after(() => outbox.add(0, [1]))).toEqual([]);
@@ -160,7 +160,7 @@ describe("the time of a measurement", () => {
   });
 
   it("is left out when there is no use in waiting for it", () => {
-    time = undefined;
+    time = 0;
     expect(after(() => outbox.add(0, [1]))).toEqual(["A 1"]);
   });
 });
@@ -237,7 +237,7 @@ describe("a restart", () => {
   });
 
   it("dates what was measured before the time was known, though the next boot's clock starts at 0", () => {
-    time = undefined;
+    time = 0;
     isReady = false;
     now = 10_000;
     outbox.add(0, [1]);

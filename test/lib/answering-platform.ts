@@ -66,7 +66,7 @@ export async function startAnsweringPlatform(): Promise<AnsweringPlatform> {
     wake();
   }
 
-  const server = createServer((next) => {
+  const server = createServer({ noDelay: true }, (next) => {
     socket = next.on("error", () => undefined);
     const packets = parser({ protocolVersion: 4 }).on("packet", answer);
     next.on("data", (bytes) => packets.parse(bytes));

@@ -1,0 +1,91 @@
+/** What the firmware leaves open of what Espruino opens: nothing, unless the board file asks for it. */
+
+import { once } from "node:events";
+import { connect } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import type { Board } from "../../src/board.ts";
+import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
+import { buildScript, shipped } from "../lib/bundles.ts";
+import { watchConsole, type Console } from "../lib/console.ts";
+
+let device: VirtualBoard;
+afterEach(() => device.stop());
+
+/** Power on; the board joins Wi-Fi. */
+async function start(board: Board, script: string, storage = new Map<string, string>()): Promise<Console> {
+  const { chip, wifi } = board;
+  device = createVirtualBoard({ script, chip, storage, air: [{ ssid: wifi.ssid, password: wifi.password }] });
+  const console = watchConsole(device);
+  await device.start();
+  return console;
+}
+
+describe.each(["esp32-devkit", "esp32-c3-devkitm", "esp32-s3-devkitc", "tpyboard-v202"])(
+  "%s [chip F13] [chip F15]",
+  (name) => {
+    const board = shipped(name);
+
+    it("closes what its chip opens", async () => {
+      const empty = `require("Wifi").connect(${JSON.stringify(board.wifi.ssid)}, { password: ${JSON.stringify(board.wifi.password)} }, function() { print("up"); });`;
+      const before = await start(board, empty);
+      await before.next(/^up$/, 5000);
+      const open = device.doors();
+      expect({ telnet: open.telnet !== undefined, bluetooth: open.bluetooth }).toEqual({
+        telnet: board.chip !== "esp32c3",
+        bluetooth: board.chip !== "esp8266",
+      });
+      await device.stop();
+
+      const after = await start(board, await buildScript(board));
+      await after.next(/^Wi-Fi: connected/, 5000);
+      await device.clock.advance(2000);
+      expect(device.doors()).toEqual({
+        telnet: undefined,
+        bluetooth: false,
+        upload: board.chip === "esp8266",
+      });
+    });
+
+    it("does so in safe mode as well", async () => {
+      const console = await start(board, await buildScript(board), new Map([["boots", "5"]]));
+      await console.next(/^Safe mode/, 5000);
+      expect(device.doors()).toMatchObject({ telnet: undefined, bluetooth: false });
+    });
+  },
+);
+
+describe("a board with a password for its console, and telnet [chip F19]", () => {
+  const board: Board = {
+    ...shipped("esp32-devkit"),
+    name: "with-telnet",
+    console: { password: "open-sesame", telnet: true },
+  };
+
+  it("opens telnet alone, behind the password", async () => {
+    const console = await start(board, await buildScript(board));
+    await console.next(/^Wi-Fi: connected/, 5000);
+    await expect.poll(() => device.doors().telnet).toBeGreaterThan(0);
+    expect(device.doors().bluetooth).toBe(false);
+
+    const terminal = connect(device.doors().telnet ?? 0, "127.0.0.1");
+    let shown = "";
+    terminal.on("data", (bytes: Buffer) => (shown += bytes.toString("latin1")));
+    await once(terminal, "connect");
+    terminal.write("print('ow'+'ned')\n");
+    await expect.poll(() => shown).toContain("password>");
+    terminal.write("open-sesame\nprint('let '+'in')\n");
+    await expect.poll(() => shown).toContain("let in");
+    expect(shown).not.toContain("owned");
+    terminal.destroy();
+  });
+
+  it("asks for it at the cable, too", async () => {
+    await start(board, await buildScript(board));
+    let shown = "";
+    device.on("output", (bytes) => (shown += bytes));
+    await device.clock.advance(1000);
+    device.type("print('ow'+'ned')\n");
+    await expect.poll(() => shown).toContain("password>");
+    expect(shown).not.toContain("owned");
+  });
+});
