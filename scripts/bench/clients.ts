@@ -25,9 +25,10 @@ export const EMPTY: Client = {
 /**
  * @param script as the build writes it
  * @param port of the server
+ * @param timePort of the time server
  */
-export function firmwareClient(script: string, port: number): Client {
-  return { name: "ours", program: `${surroundings(port)}probe.begin();\n${script}\nprobe.end();` };
+export function firmwareClient(script: string, port: number, timePort?: number): Client {
+  return { name: "ours", program: `${surroundings(port, timePort)}probe.begin();\n${script}\nprobe.end();` };
 }
 
 /**
@@ -47,14 +48,23 @@ export function firmwareAfterOutage(
     name: "ours",
     program: `${surroundings(port)}
 var outage = (function() {
-  var tick, connected, wifi = require("Wifi"), on = wifi.on, every = setInterval;
+  var tick, ahead = 0, connected, wifi = require("Wifi"), on = wifi.on, later = setTimeout, now = Date.now;
   wifi.on = function(event, listener) { if (event === "connected") connected = listener; on(event, listener); };
   wifi.connect = function() {};
-  global.setInterval = function(callback) { tick = callback; };
+  Date.now = function() { return now() + ahead; };
+  global.setTimeout = function(callback, ms) {
+    if (ms !== 1000) return later(callback, ms);
+    tick = callback;
+    return 0;
+  };
   return function(seconds) {
-    for (var i = 0; i < 100 && seconds > 0; i++, seconds--) tick();
-    if (seconds > 0) return setTimeout(outage, 0, seconds);
-    every(tick, 1000);
+    for (var i = 0; i < 100 && seconds > 0; i++, seconds--) {
+      ahead += 1000;
+      tick();
+    }
+    if (seconds > 0) return later(outage, 0, seconds);
+    global.setTimeout = later;
+    later(tick, 1000);
     connected({ ip: "127.0.0.1" });
   };
 })();
@@ -109,9 +119,12 @@ probe.network();
 client.connect();`;
 }
 
-/** @param port where all connections lead to */
-function surroundings(port: number): string {
-  return `${standIns(port)}
+/**
+ * @param port where all connections lead to
+ * @param timePort where the questions for the time lead to
+ */
+function surroundings(port: number, timePort?: number): string {
+  return `${standIns(port, timePort)}
 var probe = (function() {
   var peak, begun, network;
   function ms(since) { return ((getTime() - since) * 1000).toFixed(3); }

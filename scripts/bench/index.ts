@@ -58,7 +58,7 @@ async function benchOnline(
   try {
     const [port = 0] = Object.values(server.network);
     const clients = [
-      firmwareClient(await build(board), port),
+      firmwareClient(await build(board), port, server.time.port),
       ...(peers ? peerClients(peers, board, port) : []),
     ];
     return [

@@ -16,6 +16,16 @@ export interface ChipFacts {
   readonly flashPins: readonly number[];
   /** Pins that `analogRead` knows; any other gives NaN. */
   readonly analogPins: readonly number[];
+  /** Pins whose level the interpreter turns round, when it reads them and when it drives them. */
+  readonly negatedPins: readonly number[];
+  /** Pins that `setWatch` refuses. */
+  readonly unwatchedPins: readonly number[];
+  /** GPIO number from which on pins obey neither `digitalWrite` nor `setWatch`. */
+  readonly deadFrom: number;
+  /** Pins that `analogWrite` gives to a converter to a voltage, which only the ESP32 has. */
+  readonly dacPins: readonly number[];
+  /** Channels of the chip for PWM. */
+  readonly pwmChannels: number;
   /** Named pins beside `D0`…: name, number. */
   readonly namedPins: Readonly<Record<string, number>>;
   /** Size of `require("Storage")`, in bytes. */
@@ -48,6 +58,11 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     inputOnly: range(34, 39),
     flashPins: range(6, 11),
     analogPins: range(32, 39),
+    negatedPins: [0],
+    unwatchedPins: range(6, 12),
+    deadFrom: 40,
+    dacPins: [25, 26],
+    pwmChannels: 8,
     namedPins: { LED1: 2, BTN1: 0 },
     storageSize: ESP32_STORAGE,
     chunkSize: 536,
@@ -65,7 +80,12 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     inputOnly: [],
     flashPins: range(12, 17),
     analogPins: range(0, 4),
-    namedPins: { LED1: 2 },
+    negatedPins: [],
+    unwatchedPins: [18, 19],
+    deadFrom: 40,
+    dacPins: [],
+    pwmChannels: 6,
+    namedPins: { LED1: 2, BTN1: 0 },
     storageSize: ESP32_STORAGE,
     chunkSize: 536,
     sendWindow: 5744,
@@ -82,7 +102,12 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     inputOnly: [],
     flashPins: range(26, 32),
     analogPins: [], // the board file of 2v29 gives no pin an ADC channel
-    namedPins: { LED1: 2 },
+    negatedPins: [],
+    unwatchedPins: range(6, 12),
+    deadFrom: 40,
+    dacPins: [25, 26],
+    pwmChannels: 8,
+    namedPins: { LED1: 2, BTN1: 0 },
     storageSize: ESP32_STORAGE,
     chunkSize: 536,
     sendWindow: 5744,
@@ -99,6 +124,11 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     inputOnly: [],
     flashPins: range(6, 11),
     analogPins: [17],
+    negatedPins: [],
+    unwatchedPins: [16],
+    deadFrom: 40,
+    dacPins: [],
+    pwmChannels: 0,
     namedPins: { A0: 17 },
     storageSize: 48 * 4096,
     chunkSize: 268,

@@ -170,6 +170,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
 
   /** @param isColdStart the chip begins, and not only its interpreter */
   function boot(source: string, greeting?: Greeting, isColdStart = false): void {
+    if (isColdStart) pins.restart();
     events.emit("boot");
     const realm = createRealm(systemTime, random);
     const loop = createLoop(clock, systemTime, guard);

@@ -1,8 +1,12 @@
-/** GPIO, PWM, analogue inputs, WS2812 and watches of a virtual board. */
+/**
+ * GPIO, PWM, analogue inputs, WS2812 and watches of a virtual board. Levels are those at the pin, which an LED or a
+ * voltmeter would show: the interpreter turns some of them round before its program sees them.
+ */
 import type { ChipFacts } from "./chips.ts";
 import { toBytes } from "./bytes.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Loop } from "./loop.ts";
+import { createPwm } from "./pwm.ts";
 import { EspruinoError, type Fn, type Realm } from "./realm.ts";
 import { createWatches, type Watches } from "./watches.ts";
 
@@ -31,6 +35,8 @@ export interface Pins {
   readonly pixels: (pin: number) => Uint8Array | undefined;
   /** Another level is put on an input from outside, as by a button. */
   readonly levelChanged: (pin: number, level: 0 | 1) => void;
+  /** The chip restarts: its PWM channels are free again. */
+  readonly restart: () => void;
   /** After a reset: pins float again, levels from outside stay. */
   reset(): void;
   /**
@@ -50,12 +56,21 @@ const HISTORY = 1000;
 const LEVEL = { quantity: "level", least: 0, most: 1, step: 1, unit: "" } as const;
 const ANALOG = { quantity: "analog", least: 0, most: 1, step: 0.01, unit: "", rest: 0 } as const;
 
+/** Modes of `pinMode` that an ESP32 does not have, as the interpreter numbers them. */
+const UNEXPECTED = new Map([
+  ["analog", 7],
+  ["af_output", 8],
+  ["af_opendrain", 9],
+]);
+
 const MODES = `analog input input_pullup input_pulldown output opendrain opendrain_pullup af_output af_opendrain auto`;
 
 interface MutablePin {
   mode: string | undefined;
   /** `pinMode` chose the mode: reading and writing leave it alone. */
   manual: boolean;
+  /** A watch pulls it up. */
+  isWatched: boolean;
   value: number;
   history: { value: number; time: number }[];
 }
@@ -63,12 +78,17 @@ interface MutablePin {
 export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListener): Pins {
   const states = new Map<number, MutablePin>();
   const strips = new Map<number, Uint8Array>();
+  const pwm = createPwm(chip);
   let watches: Watches | undefined;
+
+  /** A level at the pin as the program has it, or the other way round. */
+  const turn = (pin: number, level: number): 0 | 1 =>
+    (level === 0) === chip.negatedPins.includes(pin) ? 1 : 0;
 
   function stateOf(pin: number): MutablePin {
     let state = states.get(pin);
     if (state === undefined)
-      states.set(pin, (state = { mode: undefined, manual: false, value: 0, history: [] }));
+      states.set(pin, (state = { mode: undefined, manual: false, isWatched: false, value: 0, history: [] }));
     return state;
   }
 
@@ -101,6 +121,14 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
     return true;
   }
 
+  /** Whether the pin obeys: one that the interpreter does not know is told of and left alone. */
+  function isKnown(pin: number): boolean {
+    if (chip.asynchronous || pin < chip.deadFrom) return true;
+    listener.print(`ERROR: pinToESP32Pin: Unknown pin: ${pin}`);
+    listener.fault(`D${pin} of ${chip.board} does not obey: Espruino knows no pins from ${chip.deadFrom} up`);
+    return false;
+  }
+
   function set(pin: number, mode: string, value: number, now: () => number): void {
     const state = stateOf(pin);
     if (!state.manual || mode === "pwm") state.mode = mode;
@@ -114,7 +142,7 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
     const state = stateOf(pin);
     if (!state.manual) state.mode = "input";
     lookAt(pin);
-    return levelOf(pin);
+    return turn(pin, levelOf(pin));
   }
 
   /** The program cares for the pin's level. */
@@ -129,9 +157,10 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
     return level === 0 ? 0 : 1;
   }
 
-  /** The level of a pin that nothing is joined to. */
+  /** The level of a pin that nothing is joined to: that of a negated one is a button's, which boards pull up. */
   function restOf(pin: number): 0 | 1 {
-    return stateOf(pin).mode?.endsWith("pullup") === true ? 1 : 0;
+    const { mode, isWatched } = stateOf(pin);
+    return mode?.endsWith("pullup") === true || isWatched || chip.negatedPins.includes(pin) ? 1 : 0;
   }
 
   function readAnalog(pin: number): number {
@@ -149,8 +178,8 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
         return;
       }
       const pin = needPin(target);
-      if (!canDrive(pin)) return;
-      const level = value === undefined || value === null || Number(value) === 0 ? 0 : 1;
+      if (!canDrive(pin) || !isKnown(pin)) return;
+      const level = turn(pin, value === undefined || value === null || Number(value) === 0 ? 0 : 1);
       set(pin, "output", level, now);
       listener.pin(pin, level);
     }
@@ -163,10 +192,18 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
     function analogWrite(target: unknown, value: unknown, options?: unknown): void {
       const pin = toPin(target);
       if (pin === undefined || !canDrive(pin)) return; // no exception: so does the interpreter
-      const duty = Math.min(1, Math.max(0, Number(value) || 0));
-      const freq = Number((options as { freq?: unknown } | undefined)?.freq ?? 0) || 0;
-      set(pin, "pwm", duty, now);
-      listener.pwm(pin, duty, freq);
+      const given = Math.min(1, Math.max(0, Number(value) || 0));
+      const { freq: asked = 0, soft } = (options ?? {}) as { freq?: unknown; soft?: unknown };
+      const freq = Number(asked) || 0;
+      const isNegated = chip.negatedPins.includes(pin);
+      const dimmed = pwm.write(pin, isNegated ? 1 - given : given, Math.trunc(freq), Boolean(soft));
+      if ("fault" in dimmed) {
+        listener.print(dimmed.line);
+        listener.fault(dimmed.fault);
+        return;
+      }
+      set(pin, "pwm", dimmed.duty, now);
+      listener.pwm(pin, dimmed.duty, freq);
     }
 
     function pinMode(target: unknown, mode: unknown): void {
@@ -177,7 +214,16 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
       }
       if (typeof mode !== "string" || !MODES.split(" ").includes(mode))
         throw new EspruinoError("Unknown pin mode");
+      const number = chip.asynchronous ? undefined : UNEXPECTED.get(mode);
+      if (number !== undefined) {
+        stateOf(pin).manual = true;
+        listener.print(`ERROR: jshPinSetState: Unexpected state: ${number}`);
+        return;
+      }
       if (/output|opendrain/.test(mode) && !canDrive(pin)) return;
+      if (!isKnown(pin)) return;
+      if (mode.startsWith("opendrain") && chip.negatedPins.includes(pin))
+        listener.print("ERROR: jshPinSetState: can't do Open Drain on negated pin");
       stateOf(pin).mode = mode;
       stateOf(pin).manual = true;
     }
@@ -221,7 +267,7 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
         set: () => digitalWrite(pin, 1),
         reset: () => digitalWrite(pin, 0),
         toggle() {
-          const level = 1 - levelOf(pin);
+          const level = 1 - turn(pin, levelOf(pin));
           digitalWrite(pin, level);
           return level === 1;
         },
@@ -242,8 +288,13 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
       loop,
       now: systemTime,
       toPin,
-      levelOf,
-      lookAt,
+      chip,
+      levelOf: (pin) => turn(pin, levelOf(pin)),
+      isKnown,
+      lookAt(pin) {
+        stateOf(pin).isWatched = !chip.asynchronous;
+        lookAt(pin);
+      },
       print: (line) => listener.print(line),
     });
     const functions: Record<string, Fn> = {
@@ -283,7 +334,8 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
       return { mode, value, history: [...history] };
     },
     pixels: (pin) => strips.get(pin),
-    levelChanged: (pin, level) => watches?.levelChanged(pin, level),
+    levelChanged: (pin, level) => watches?.levelChanged(pin, turn(pin, level)),
+    restart: () => pwm.reset(),
     reset() {
       states.clear();
       strips.clear();

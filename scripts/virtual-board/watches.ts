@@ -1,4 +1,5 @@
 /** `setWatch` and `clearWatch`: calls when the level of an input changes. */
+import type { ChipFacts } from "./chips.ts";
 import type { Loop } from "./loop.ts";
 import { EspruinoError, type Fn, type Realm } from "./realm.ts";
 
@@ -14,6 +15,10 @@ export interface WatchParts {
   /** The chip's own clock, in ms since 1970. */
   readonly now: () => number;
   readonly toPin: (value: unknown) => number | undefined;
+  readonly chip: ChipFacts;
+  /** False, and a line on the console, for a pin that does not obey. */
+  readonly isKnown: (pin: number) => boolean;
+  /** As the program has it. */
   readonly levelOf: (pin: number) => 0 | 1;
   /** The program cares for the level of a pin. */
   readonly lookAt: (pin: number) => void;
@@ -32,17 +37,29 @@ interface Watch {
   cancel: () => void;
 }
 
-export function createWatches({ realm, loop, now, toPin, levelOf, lookAt, print }: WatchParts): Watches {
+const REFUSED =
+  "WARNING: Unable to set watch. You may already have a watch on a pin with the same number (eg. A0 and B0),\n" +
+  "or this pin cannot be used with watch";
+/** Of a pin that the board file calls a button, unless the program says otherwise; in ms. */
+const BUTTON_DEBOUNCE = 25;
+
+export function createWatches(parts: WatchParts): Watches {
+  const { realm, loop, now, toPin, chip, isKnown, levelOf, lookAt, print } = parts;
   const watches = new Map<number, Watch>();
 
   function setWatch(callback: unknown, target: unknown, options?: unknown): number | undefined {
-    if (typeof callback !== "function") throw new EspruinoError("Function or String not supplied!");
     const pin = toPin(target);
     if (pin === undefined) {
       print("ERROR: Invalid pin");
       return undefined;
     }
-    lookAt(pin);
+    if (chip.unwatchedPins.includes(pin)) {
+      print(REFUSED);
+      return undefined;
+    }
+    if (typeof callback !== "function") throw new EspruinoError("Function or String not supplied!");
+    if (isKnown(pin)) lookAt(pin);
+    const isButton = pin === chip.namedPins["BTN1"];
     const given = (typeof options === "object" ? options : { repeat: options }) as Record<
       string,
       unknown
@@ -50,9 +67,9 @@ export function createWatches({ realm, loop, now, toPin, levelOf, lookAt, print 
     const id = Math.max(0, ...watches.keys()) + 1;
     watches.set(id, {
       pin,
-      edge: typeof given?.["edge"] === "string" ? given["edge"] : "both",
+      edge: typeof given?.["edge"] === "string" ? given["edge"] : isButton ? "rising" : "both",
       repeat: given?.["repeat"] === true,
-      debounce: Number(given?.["debounce"] ?? 0) || 0,
+      debounce: Number(given?.["debounce"] ?? (isButton ? BUTTON_DEBOUNCE : 0)) || 0,
       callback: callback as Fn,
       state: levelOf(pin),
       lastTime: undefined,
@@ -87,7 +104,7 @@ export function createWatches({ realm, loop, now, toPin, levelOf, lookAt, print 
     },
     levelChanged(pin, level) {
       for (const [id, watch] of watches) {
-        if (watch.pin !== pin) continue;
+        if (watch.pin !== pin || pin >= chip.deadFrom) continue;
         watch.cancel();
         if (watch.debounce <= 0) fire(id, watch, level);
         else watch.cancel = loop.after(watch.debounce, () => fire(id, watch, level));

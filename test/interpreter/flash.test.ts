@@ -45,7 +45,7 @@ describe("a bundle brought to a real Espruino", () => {
       throw new Error("there is no virtual board");
     });
     const port = Object.values(server.network)[0] ?? 0;
-    board = await startBoard(ESPRUINO, standIns(port));
+    board = await startBoard(ESPRUINO, standIns(port, server.time.port));
   });
   afterEach(async () => {
     if (!ESPRUINO) return;

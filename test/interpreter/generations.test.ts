@@ -30,7 +30,7 @@ describe("the bundle of each generation on a real Espruino, at its local server"
     const ready = new Promise<void>((resolve) => events.once("ready", resolve));
     const reported = new Promise<string>((resolve) => events.once("datapoint", resolve));
     const [port = 0] = Object.values(network);
-    espruino = await startOnEspruino(ESPRUINO, standIns(port) + (await buildScript(board)));
+    espruino = await startOnEspruino(ESPRUINO, standIns(port, server.time.port) + (await buildScript(board)));
     await espruino.next(/^PIXELS 17 0 0 0$/);
     await ready;
     expect(await reported).toBe(board.streams[0]?.id);

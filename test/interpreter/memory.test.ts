@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Board } from "../../src/board.ts";
 import { startOnEspruino, type Running } from "../../scripts/lib/interpreter.ts";
 import { standIns } from "../../scripts/lib/stand-ins.ts";
+import { startTimeServer, type TimeServer } from "../../scripts/lib/time-server.ts";
 import { shipped, shippedScript } from "../lib/bundles.ts";
 import { startFeeder, type Feeder, type FeederOptions } from "../lib/feeder.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
@@ -20,10 +21,12 @@ const METER = `setInterval(function() { print("USAGE " + process.memory().usage)
 
 let feeder: Feeder | undefined;
 let espruino: Running | undefined;
+let time: TimeServer | undefined;
 afterEach(async () => {
   await espruino?.stop();
   await feeder?.close();
-  espruino = feeder = undefined;
+  await time?.close();
+  espruino = feeder = time = undefined;
 });
 
 /** The least of three readings: a reading may fall into the work of a tick. */
@@ -53,7 +56,9 @@ describe(`${MESSAGES} commands, each answered and reported, leave the memory of 
     const options = TOPICS[shipped(name).onenet.generation];
     if (!options) throw new Error("no board of these generations");
     feeder = await startFeeder(options);
-    espruino = await startOnEspruino(ESPRUINO, standIns(feeder.port) + METER + (await shippedScript(name)));
+    time = await startTimeServer(Date.now);
+    const surroundings = standIns(feeder.port, time.port) + METER;
+    espruino = await startOnEspruino(ESPRUINO, surroundings + (await shippedScript(name)));
     const startedAt = Date.now();
     await feeder.feed(FIRST);
     while (Date.now() - startedAt < SETTLED) await espruino.next(/^USAGE /);

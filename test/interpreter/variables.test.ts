@@ -34,7 +34,7 @@ it("esp32-devkit keeps to its budget of variables", async (context) => {
   });
   server = side;
   const [port = 0] = Object.values(side.network);
-  const client = firmwareClient(await shippedScript(board.name), port);
+  const client = firmwareClient(await shippedScript(board.name), port, side.time.port);
 
   const { flash } = await measureVariables(ESPRUINO, client);
 

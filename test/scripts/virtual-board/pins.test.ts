@@ -76,16 +76,16 @@ describe("pins", () => {
 
   it("call watches: on their edge, debounced, and once unless repeated", async () => {
     const { board, lines, seen } = await bench(`
-      pinMode(0, "input_pullup");
-      setWatch(function (e) { print("press " + e.state + " " + e.pin); }, 0, {repeat: true, edge: "falling", debounce: 25});
-      setWatch(function (e) { print("once " + e.state); }, 0);`);
-    for (const level of [0, 1, 0] as const) board.setLevel(0, level);
+      pinMode(4, "input_pullup");
+      setWatch(function (e) { print("press " + e.state + " " + e.pin); }, 4, {repeat: true, edge: "falling", debounce: 25});
+      setWatch(function (e) { print("once " + e.state); }, 4);`);
+    for (const level of [0, 1, 0] as const) board.setLevel(4, level);
     await seen("press");
-    board.setLevel(0, 1);
+    board.setLevel(4, 1);
     await board.clock.advance(30);
-    board.setLevel(0, 0);
+    board.setLevel(4, 0);
     await board.clock.advance(30);
-    expect(lines).toEqual(["once false", "press false 0", "press false 0"]);
+    expect(lines).toEqual(["once false", "press false 4", "press false 4"]);
   });
 });
 
