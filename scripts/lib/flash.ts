@@ -3,7 +3,8 @@
 import { readFile } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import type { Chip } from "../../src/board.ts";
-import { linkTo, readable, type BoardLink } from "./board-link.ts";
+import { linkTo, type BoardLink } from "./board-link.ts";
+import { readable } from "./console-text.ts";
 import { UserError } from "./command.ts";
 import { runEspruinoCli } from "./espruino-cli.ts";
 import { ESPRUINO_MODULES, provideModules, type ModuleSource } from "./modules.ts";

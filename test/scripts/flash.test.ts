@@ -317,7 +317,7 @@ describe("a port", () => {
   function claims(env: object): Promise<string> {
     return impostor((socket) =>
       socket.on("data", (bytes) => {
-        if (String(bytes).includes("process.env")) socket.write(`\x02${JSON.stringify(env)}\x03\r\n>`);
+        if (String(bytes).includes("process.env")) socket.write(`\x021:${JSON.stringify(env)}\x03\r\n>`);
       }),
     );
   }
