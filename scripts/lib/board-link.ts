@@ -41,6 +41,9 @@ export interface Answer {
   readonly heard: string;
 }
 
+/** The console wants a password that the link does not have. */
+export class LockedError extends UserError {}
+
 export interface BoardLink {
   readonly events: EventEmitter<LinkEvents>;
   readonly port: Duplex;
@@ -50,9 +53,11 @@ export interface BoardLink {
    * The value of an expression on the board. The question is asked again now and then, as a board may be about to start,
    * so it should change nothing. A password that the console wants is typed.
    * @param question how it is asked; a number is its patience
-   * @throws UserError when the console wants a password that the link does not have
+   * @throws LockedError
    */
   ask(expression: string, question?: Question | number): Promise<Answer>;
+  /** Resolves when the last thing that came is the prompt, which follows an answer; after 1 s in any case. */
+  untilPrompt(): Promise<void>;
   isClosed(): boolean;
   close(): Promise<void>;
 }
@@ -76,6 +81,9 @@ const LOGIN_TIME = 3000;
 /** Bytes in which a console asks for its password. */
 const PROMPT = 200;
 
+/** Longest wait for a prompt, in ms. */
+const PROMPT_TIME = 1000;
+
 /** Around an answer; the echo of a question does not hold them. */
 const [BEGIN, END] = ["\x02", "\x03"];
 
@@ -84,6 +92,7 @@ export function linkTo(port: Duplex, { password, passwordFrom }: LinkOptions = {
   events.setMaxListeners(0);
   let isClosed = false;
   let questions = 0;
+  let last = "";
   /** Questions that have typed the password, and wait for the word that it was right. */
   let logins = 0;
 
@@ -96,8 +105,10 @@ export function linkTo(port: Duplex, { password, passwordFrom }: LinkOptions = {
     events.emit("closed");
   });
   port.on("data", (bytes: Buffer) => {
+    const text = bytes.toString("latin1");
+    last = (last + text).slice(-PROMPT);
     events.emit("bytes", bytes);
-    readLines(bytes.toString("latin1"));
+    readLines(text);
   });
 
   const send = (text: string) => {
@@ -176,7 +187,7 @@ export function linkTo(port: Duplex, { password, passwordFrom }: LinkOptions = {
       }
       function lockedOut(): void {
         settle();
-        reject(new UserError(explainLock(password, passwordFrom)));
+        reject(new LockedError(explainLock(password, passwordFrom)));
       }
 
       events.on("bytes", hear).on("closed", closed);
@@ -190,6 +201,21 @@ export function linkTo(port: Duplex, { password, passwordFrom }: LinkOptions = {
     port,
     run: (text) => send(`\x10${text}\n`),
     ask,
+    untilPrompt: () =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (!isClosed && !withoutEscapes(withoutLog(last)).endsWith(">")) return;
+          clearTimeout(timer);
+          events.off("bytes", look).off("closed", look);
+          resolve();
+        };
+        const timer = setTimeout(() => {
+          events.off("bytes", look).off("closed", look);
+          resolve();
+        }, PROMPT_TIME);
+        events.on("bytes", look).on("closed", look);
+        look();
+      }),
     isClosed: () => isClosed,
     close: () => closePort(port),
   };

@@ -65,6 +65,8 @@ describe("a bundle brought to a real Espruino", () => {
       show: {
         step: (text) => void shown.push(text),
         progress: () => undefined,
+        wait: () => undefined,
+        writing: () => undefined,
         board: (line) => void shown.push(line),
       },
       ...changes,

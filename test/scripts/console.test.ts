@@ -3,11 +3,14 @@
 import { once } from "node:events";
 import { Duplex, PassThrough } from "node:stream";
 import { afterEach, describe, expect, it } from "vitest";
+import { linkTo } from "../../scripts/lib/board-link.ts";
 import { openPort } from "../../scripts/lib/port.ts";
 import { talk } from "../../scripts/lib/talk.ts";
 import { serveConsole, type ConsoleServer } from "../../scripts/virtual-board/console-server.ts";
 import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
 import { start } from "../lib/run.ts";
+
+const QUIET = { hint: () => undefined, onDeaf: () => undefined };
 
 describe("npm run console", () => {
   let board: VirtualBoard;
@@ -40,7 +43,7 @@ describe("npm run console", () => {
       isTTY: true,
       setRawMode: (isRaw: boolean) => raw.push(isRaw),
     });
-    const ended = talk(await openPort(port()), terminal, screen);
+    const ended = talk(linkTo(await openPort(port())), terminal, screen, QUIET);
     keys.write("abc\x03");
     await until(screen, /abc\x1b\[D\x1b\[D\x1b\[D\r\x1b\[J>$/); // eslint-disable-line no-control-regex -- Ctrl-C clears the line
     keys.write("7\n\x1dnever()\n");
@@ -52,7 +55,7 @@ describe("npm run console", () => {
 it("a pipe gets nothing that moves a cursor, which may come in pieces, and every other byte", async () => {
   const output = new PassThrough();
   const board = new Duplex({ read: () => undefined, allowHalfOpen: false });
-  const ended = talk(board, new PassThrough(), output);
+  const ended = talk(linkTo(board), new PassThrough(), output, QUIET);
   for (const bytes of ["温度\x1b[?7", "l=21\x1b", "[J\r\n"]) board.push(bytes);
   board.push(null);
   await expect(ended).rejects.toThrow("the port closed");

@@ -5,7 +5,8 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { flash, isOlder, OLDEST, type FlashOptions } from "../../scripts/lib/flash.ts";
+import { flash, OLDEST, type FlashOptions } from "../../scripts/lib/flash.ts";
+import { isOlder } from "../../scripts/lib/who-is-there.ts";
 import { setStage, type Stage } from "../../scripts/lib/stage.ts";
 import { serveConsole } from "../../scripts/virtual-board/console-server.ts";
 import type { VirtualBoard } from "../../scripts/virtual-board/index.ts";
@@ -17,6 +18,15 @@ import { runHere } from "../lib/run-here.ts";
 const MINUTE = 60_000;
 const BOARD = shipped("esp32-devkit");
 await shippedFile(BOARD.name); // no test has the time to build it
+
+/** Shows nothing. */
+const QUIET: FlashOptions["show"] = {
+  step: () => undefined,
+  progress: () => undefined,
+  wait: () => undefined,
+  writing: () => undefined,
+  board: () => undefined,
+};
 
 const atEnd: (() => unknown)[] = [];
 afterEach(async () => {
@@ -63,7 +73,7 @@ async function run(port: string, changes: Partial<FlashOptions> = {}): Promise<s
     toRam: false,
     patience: 20_000,
     signal: new AbortController().signal,
-    show: { step: () => undefined, progress: () => undefined, board: (line) => void lines.push(line) },
+    show: { ...QUIET, board: (line) => void lines.push(line) },
     ...changes,
   });
   return lines;
@@ -109,9 +119,10 @@ describe("npm run flash", () => {
   it(
     "says what Ctrl-C leaves behind, exits 130, and lets go of the port",
     async () => {
-      const { port } = await emptyBoard();
-      const { child, printed, finished } = start("flash", ["esp32-devkit", "--port", port]);
-      await printed(/esp32-devkit\.js, \d+ bytes/);
+      const { port, stage } = await emptyBoard();
+      stage.device.storage.set(".bootcde", "print('before')");
+      const { child, finished } = start("flash", ["esp32-devkit", "--port", port]);
+      await expect.poll(() => stage.device.storage.get(".bootcde"), { timeout: MINUTE }).toMatch(/^let /);
       child.kill("SIGINT");
       const { code, stderr } = await finished;
       expect(stderr).toMatch("error: interrupted; the board may hold half a script: flash it again\n");
@@ -205,11 +216,7 @@ describe("a script for flash", () => {
     const { port } = await emptyBoard();
     const build = await script("print('boots');throw new Error('no such lamp');");
     const shown: string[] = [];
-    const display = {
-      step: () => undefined,
-      progress: () => undefined,
-      board: (line: string) => void shown.push(line),
-    };
+    const display = { ...QUIET, board: (line: string) => void shown.push(line) };
     await expect(run(port, { build, show: display })).rejects.toThrow(
       /^the program stopped with an error: Error: no such lamp/,
     );
