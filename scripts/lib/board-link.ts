@@ -90,7 +90,7 @@ const [BEGIN, END] = ["\x02", "\x03"];
 export function linkTo(port: Duplex, { password, passwordFrom }: LinkOptions = {}): BoardLink {
   const events = new EventEmitter<LinkEvents>();
   events.setMaxListeners(0);
-  let isClosed = false;
+  let isClosed = port.destroyed;
   let questions = 0;
   let last = "";
   /** Questions that have typed the password, and wait for the word that it was right. */

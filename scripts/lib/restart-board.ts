@@ -5,6 +5,8 @@ import { UserError } from "./command.ts";
 
 /** Time between two tries to open the port anew, in ms. */
 const REOPEN_AFTER = 500;
+/** Time until a board that has not gone yet is asked again, in ms. */
+const ASK_AGAIN = 200;
 /** Longest wait for one answer, in ms; the port may have gone without a word. */
 const ANSWER_PATIENCE = 10_000;
 
@@ -33,7 +35,7 @@ export async function restartBoard(
     while (Date.now() < deadline) {
       signal.throwIfAborted();
       if (!current || current.isClosed()) {
-        await new Promise((resolve) => setTimeout(resolve, REOPEN_AFTER));
+        await pause(REOPEN_AFTER);
         current = await reopen().catch(() => undefined);
         continue;
       }
@@ -41,7 +43,10 @@ export async function restartBoard(
         "typeof flashing",
         Math.min(ANSWER_PATIENCE, deadline - Date.now()),
       );
-      if (value !== "undefined") continue;
+      if (value !== "undefined") {
+        await pause(ASK_AGAIN);
+        continue;
+      }
       current.run("reset()");
       if ((await current.ask("1")).isAnswered) return current;
     }
@@ -52,4 +57,8 @@ export async function restartBoard(
     if (current !== link) await current?.close();
     throw error;
   }
+}
+
+function pause(time: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, time));
 }

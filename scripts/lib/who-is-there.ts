@@ -58,9 +58,12 @@ export async function whoIsThere(link: BoardLink, search: Search = {}): Promise<
   const mayRestart = mayInterrupt && canRestart(link.port) && patience > QUIET;
   let answer = await wait(mayRestart ? QUIET : patience);
   if (mayRestart && !answer.isAnswered && !link.isClosed()) {
-    const heard = answer.heard;
+    let heard = answer.heard;
+    const hear = (bytes: Buffer) => (heard += bytes.toString("latin1"));
+    link.events.on("bytes", hear);
     // Silence is no sign: a restart makes every chip print, and the interpreter listen that a program kept busy.
     if (heard.trim() === "" && (await restartByLines(link.port))) onWait?.("silent: restarted the chip");
+    link.events.off("bytes", hear);
     answer = await wait(patience);
     answer = { ...answer, heard: heard + answer.heard };
   }

@@ -6,7 +6,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { flash, OLDEST, type FlashOptions } from "../../scripts/lib/flash.ts";
-import { isOlder } from "../../scripts/lib/who-is-there.ts";
 import { setStage, type Stage } from "../../scripts/lib/stage.ts";
 import { serveConsole } from "../../scripts/virtual-board/console-server.ts";
 import type { VirtualBoard } from "../../scripts/virtual-board/index.ts";
@@ -133,6 +132,22 @@ describe("npm run flash", () => {
   );
 
   it(
+    "is interrupted while it builds: the board holds what it held, and nothing else is said",
+    async () => {
+      const { port, stage } = await emptyBoard();
+      stage.device.storage.set(".bootcde", "print('before')");
+      const { child, printed, finished } = start("flash", ["esp32-devkit", "--port", port]);
+      await printed(/Espruino 2v29 on ESP32\n/);
+      child.kill("SIGINT");
+      const { code, stderr } = await finished;
+      expect(stderr).toMatch(/^error: interrupted\n/m);
+      expect(code).toBe(130);
+      expect(stage.device.storage.get(".bootcde")).toBe("print('before')");
+    },
+    MINUTE,
+  );
+
+  it(
     "tells programs who got what",
     async () => {
       const { port } = await emptyBoard();
@@ -172,10 +187,32 @@ describe("npm run flash", () => {
   });
 });
 
+describe("a board whose drivers print within its lines", () => {
+  it("is online all the same", async () => {
+    const { stage } = await emptyBoard();
+    const noisy = await consoleOf({
+      ...stage.device,
+      on: (event: string, listener: (bytes: string) => void) =>
+        stage.device.on(event as "output", (bytes) => listener(event === "output" ? withLog(bytes) : bytes)),
+    } as VirtualBoard);
+    expect(await run(noisy)).toContain("OneNET: online");
+  });
+
+  /** Two lines of the log in the middle of whatever comes. */
+  function withLog(bytes: string): string {
+    const middle = Math.floor(bytes.length / 2);
+    const log = "\x1b[0;32mI (5123) wifi:state: init -> auth (b0)\x1b[0m\r\nW (5124) phy_init: x\r\n";
+    return bytes.slice(0, middle) + log + bytes.slice(middle);
+  }
+});
+
 describe("a script in RAM", () => {
   it("runs at once, and is gone when the board restarts", async () => {
     const { stage, port } = await emptyBoard();
+    let boots = 0;
+    stage.device.on("reboot", () => boots++);
     const lines = await run(port, { toRam: true });
+    expect(boots).toBe(1); // so that nothing of the program before stays
     expect(lines).toContain("OneNET: online");
     expect([...stage.device.storage.keys()]).not.toContain(".bootcde");
 
@@ -273,6 +310,22 @@ describe("a port", () => {
     await expect(run(port)).rejects.toThrow(`${port} closed at once: close the program that has it`);
   });
 
+  it("of a C3's bridge, which prints and does not hear", async () => {
+    const port = await impostor((socket) => socket.write("ESP-ROM:esp32c3-api1-20210207\r\n>"));
+    await expect(run(port, { chip: "esp32c3", patience: 300 })).rejects.toThrow(
+      /prints, but does not hear[^]*ESP32-C3 hears its console on the chip's own USB only[^]*GPIO18/,
+    );
+  });
+
+  it("of a console with a password that the board file does not have", async () => {
+    const port = await impostor((socket) =>
+      socket.on("data", () => socket.write("\r\n  Invalid password\r\npassword>")),
+    );
+    await expect(run(port, { passwordFrom: "boards/x.json" })).rejects.toThrow(/boards\/x\.json has none/);
+    const wrong = { password: "sesame1", passwordFrom: "boards/x.json" };
+    await expect(run(port, wrong)).rejects.toThrow(/a password that is not the one in boards\/x\.json/);
+  });
+
   it("that is silent", async () => {
     const port = await impostor(() => undefined);
     await expect(run(port, { patience: 300 })).rejects.toThrow(
@@ -328,14 +381,6 @@ describe("a port", () => {
       }),
     );
   }
-});
-
-it("compares versions as numbers", () => {
-  expect(isOlder("2v08", "2v19")).toBe(true);
-  expect(isOlder("1v99", "2v19")).toBe(true);
-  expect(isOlder("2v19", "2v19")).toBe(false);
-  expect(isOlder("2v29.277", "2v19")).toBe(false);
-  expect(isOlder("3v01", "2v19")).toBe(false);
 });
 
 /** Whether a console at an address takes a connection and a line. */
