@@ -5,7 +5,7 @@ import type { LinkOptions } from "./board-link.ts";
 import { listBoards } from "./boards.ts";
 
 export function consoleOf(board: Board): LinkOptions {
-  const { password } = (board as Board & { console?: { password: string } }).console ?? {};
+  const { password } = board.console;
   const file = listBoards().local.includes(board.name) ? `${board.name}.local` : board.name;
   return { ...(password ? { password } : {}), passwordFrom: `boards/${file}.json` };
 }
