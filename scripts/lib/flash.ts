@@ -8,10 +8,10 @@ import { awaitOnline } from "./await-online.ts";
 import { AWAY, linkTo, type BoardLink, type LinkOptions } from "./board-link.ts";
 import { UserError } from "./command.ts";
 import { runEspruinoCli } from "./espruino-cli.ts";
-import { explainFullFlash, makeRoom, stopProgram } from "./make-room.ts";
+import { explainFullFlash, makeRoom } from "./make-room.ts";
 import { ESPRUINO_MODULES, provideModules, type ModuleSource } from "./modules.ts";
 import { openPort } from "./port.ts";
-import { restartBoard } from "./restart-board.ts";
+import { restartBoard, stopProgram } from "./restart-board.ts";
 import { findPorts } from "./serial-ports.ts";
 import { chipOf, explainAbsence, isOlder, whoIsThere, type Environment } from "./who-is-there.ts";
 

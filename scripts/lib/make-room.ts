@@ -2,6 +2,7 @@
 
 import type { BoardLink } from "./board-link.ts";
 import { UserError } from "./command.ts";
+import { stopProgram } from "./restart-board.ts";
 
 /** Of the flash, in bytes, as `Storage.getStats` tells it. */
 interface Stats {
@@ -69,12 +70,6 @@ export async function makeRoom(
   if (!isStats(after)) return;
   check(need, after.freeBytes);
   if (after.trashBytes < erased.trashBytes) onStep(`Flash compacted: ${after.freeBytes} bytes are free`);
-}
-
-/** Stops the program that is on the board, so that nothing it prints is taken for that of the new one. */
-export async function stopProgram(link: BoardLink): Promise<void> {
-  link.run("reset()");
-  await link.ask("1");
 }
 
 function check(need: number, free: number): void {

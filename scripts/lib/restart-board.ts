@@ -1,4 +1,4 @@
-/** Restarts a board and waits until its interpreter is there again, on a port that may go and come back meanwhile. */
+/** Stops what a board runs; restarts it, on a port that may go and come back meanwhile. */
 
 import { AWAY, type BoardLink } from "./board-link.ts";
 import { UserError } from "./command.ts";
@@ -47,8 +47,7 @@ export async function restartBoard(
         await pause(ASK_AGAIN);
         continue;
       }
-      current.run("reset()");
-      if ((await current.ask("1")).isAnswered) return current;
+      if (await stopProgram(current)) return current;
     }
     throw new UserError(
       "the board does not come back after its restart: press its EN or RST button, and try again",
@@ -57,6 +56,16 @@ export async function restartBoard(
     if (current !== link) await current?.close();
     throw error;
   }
+}
+
+/**
+ * Stops the program that a board runs, so that nothing it prints is taken for that of the next one. A reset throws away
+ * the beginning of a line that came too early, so nothing is sent before it is done.
+ * @returns whether the board answers afterwards
+ */
+export async function stopProgram(link: BoardLink): Promise<boolean> {
+  await link.ask("reset()");
+  return (await link.ask("1")).isAnswered;
 }
 
 function pause(time: number): Promise<void> {
