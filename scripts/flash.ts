@@ -2,6 +2,7 @@
 
 import { warningsOf } from "./lib/board-warnings.ts";
 import { DEFAULT_BOARD, loadBoard } from "./lib/boards.ts";
+import { consoleOf } from "./lib/console-password.ts";
 import { boardOf, examples, interruptible, printJson, runCommand, warn, wholeNumber } from "./lib/command.ts";
 import { flash } from "./lib/flash.ts";
 import { createProgress } from "./lib/progress.ts";
@@ -49,6 +50,7 @@ await runCommand(
     if (!json) warnings.forEach(warn);
 
     let script: object = {};
+    let isWriting = false;
     progress.show("asking the board who it is");
     const work = (signal: AbortSignal) =>
       flash({
@@ -67,15 +69,18 @@ await runCommand(
           return file;
         },
         toRam,
+        ...consoleOf(board),
         patience: wait * 1000,
         signal,
         show: {
           step: say,
           progress: (done) => progress.show("upload", done),
+          wait: (text) => progress.show(text),
+          writing: () => (isWriting = true),
           board: (line) => say(`  ${out.cyan(line)}`),
         },
       });
-    const advice = toRam ? undefined : "the board may hold half a script: flash it again";
+    const advice = () => (isWriting ? "the board may hold half a script: flash it again" : undefined);
     const { VERSION, BOARD } = await interruptible(work, advice).finally(progress.clear);
     say(out.green(`${board.title} is online`));
     if (json) printJson({ board: board.name, port, espruino: VERSION, chip: BOARD, ...script, warnings });

@@ -97,20 +97,22 @@ export function wholeNumber(maximum: number): (text: string) => number {
 
 /**
  * Does what Ctrl-C may end: the signal is aborted then, and whatever fails afterwards fails because of it.
- * @param advice about what is left behind
+ * @param advice tells what is left behind at that moment; undefined when nothing is
  * @throws UserError with exit code 130 after Ctrl-C
  */
 export async function interruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,
-  advice?: string,
+  advice: () => string | undefined = () => undefined,
 ): Promise<T> {
   const stop = new AbortController();
-  const reason = new UserError(["interrupted", ...(advice ? [advice] : [])].join("; "), EXIT.interrupted);
-  const off = onInterrupt(() => stop.abort(reason));
+  const off = onInterrupt(() => {
+    const left = advice();
+    stop.abort(new UserError(left ? `interrupted; ${left}` : "interrupted", EXIT.interrupted));
+  });
   try {
     return await work(stop.signal);
   } catch (error) {
-    throw stop.signal.aborted ? reason : error;
+    throw stop.signal.aborted ? stop.signal.reason : error;
   } finally {
     off();
   }

@@ -77,6 +77,7 @@ const TOOL = createRequire(import.meta.url).resolve("espruino/bin/espruino-cli.j
 function toolArguments(port: number, { file, modules, toRam }: Upload): string[] {
   const settings = {
     SAVE_ON_SEND: toRam ? 0 : 1,
+    RESET_BEFORE_SEND: 0, // the board was reset; the tool would not wait until it is, and lose what it sends next
     LOAD_STORAGE_FILE: 0, // what restarts the board comes after the check of what arrived
     // Nothing is looked up on the web, for the tool does not check whom it talks to: modules are there already.
     MODULE_URL: modules ?? "",

@@ -1,16 +1,21 @@
 /** Brings a script to a board: makes sure who answers, uploads, checks what arrived, restarts, waits until it is online. */
 
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import type { Chip } from "../../src/board.ts";
-import { linkTo, readable, type BoardLink } from "./board-link.ts";
+import { awaitOnline } from "./await-online.ts";
+import { AWAY, linkTo, type BoardLink, type LinkOptions } from "./board-link.ts";
 import { UserError } from "./command.ts";
 import { runEspruinoCli } from "./espruino-cli.ts";
+import { explainFullFlash, makeRoom } from "./make-room.ts";
 import { ESPRUINO_MODULES, provideModules, type ModuleSource } from "./modules.ts";
-import { BAUD_RATE, openPort } from "./port.ts";
-import { awaitOnline } from "./await-online.ts";
+import { openPort } from "./port.ts";
+import { restartBoard, stopProgram } from "./restart-board.ts";
+import { findPorts } from "./serial-ports.ts";
+import { chipOf, explainAbsence, isOlder, whoIsThere, type Environment } from "./who-is-there.ts";
 
-export interface FlashOptions {
+export interface FlashOptions extends LinkOptions {
   /** Serial port, or `tcp://host:port`. */
   readonly port: string;
   /** The chip that the script is for. */
@@ -31,23 +36,16 @@ export interface FlashDisplay {
   readonly step: (text: string) => void;
   /** @param done 0–1 of the upload */
   readonly progress: (done: number) => void;
+  /** Something takes long: what is waited for. */
+  readonly wait: (text: string) => void;
   /** A line of the board's console. */
   readonly board: (line: string) => void;
+  /** From here on the board's flash changes: it may hold half a script when the upload ends early. */
+  readonly writing: () => void;
 }
 
 /** Oldest Espruino on which every generation was seen to log in and obey; 2v14 fails with some. */
 export const OLDEST = "2v19";
-
-/** Longest wait for the first answer, in ms: a board that the port's opening reset needs 2 s. */
-const ANSWER_PATIENCE = 6000;
-
-/** Who is at the other end of a port: what Espruino says of itself. */
-export interface Environment {
-  readonly VERSION: string;
-  readonly BOARD: string;
-  /** The modules that are built in, with commas between them. */
-  readonly MODULES?: string;
-}
 
 /**
  * @returns who got the script
@@ -55,9 +53,12 @@ export interface Environment {
  */
 export async function flash(options: FlashOptions): Promise<Environment> {
   const { port, signal, show, toRam } = options;
-  const open = async () => linkTo(await openPort(port));
-  const link = await open();
+  const open = async () => linkTo(await openPort(port), options);
+  let link = await open();
   const over = new AbortController();
+  // Whatever waits for the board ends with the port.
+  const hangUp = () => void link.close();
+  signal.addEventListener("abort", hangUp);
   const online = () =>
     awaitOnline(link, {
       patience: options.patience,
@@ -74,7 +75,6 @@ export async function flash(options: FlashOptions): Promise<Environment> {
     const script = await readFile(file, "latin1");
     const source = options.modules ?? ESPRUINO_MODULES;
     const modules = await provideModules(script, source, signal, show.step, builtIn(env));
-    await quieten(link);
     const upload = {
       file,
       ...(modules.length > 0 ? { modules: source.directory } : {}),
@@ -83,10 +83,18 @@ export async function flash(options: FlashOptions): Promise<Environment> {
       onProgress: (sent: number) => show.progress(sent / uploadSize(script)),
     };
     if (toRam) {
+      link = await freshBoard(link, open, options);
       const isOnline = online(); // from the first line on, which comes while the tool is still there
       await Promise.all([isOnline, runEspruinoCli(link, upload)]);
       return env;
     }
+    await makeRoom(link, {
+      size: script.length + (await sizeOfModules(source.directory, modules)),
+      onWrite: show.writing,
+      onWait: show.wait,
+      onStep: show.step,
+    });
+    signal.throwIfAborted();
     await runEspruinoCli(link, { ...upload, signal: AbortSignal.any([signal, firstFault(link)]) });
     await verify(link, script, modules);
     show.step("Written to flash; the board restarts");
@@ -96,6 +104,7 @@ export async function flash(options: FlashOptions): Promise<Environment> {
     return env;
   } finally {
     over.abort();
+    signal.removeEventListener("abort", hangUp);
     await link.close();
   }
 }
@@ -104,72 +113,57 @@ export async function flash(options: FlashOptions): Promise<Environment> {
  * Who is at the other end.
  * @throws UserError when it is no Espruino, one that is too old, or one on another chip
  */
-async function identify(link: BoardLink, { port, chip, patience }: FlashOptions): Promise<Environment> {
-  const { value, heard } = await link.ask("process.env", Math.min(ANSWER_PATIENCE, patience));
-  if (link.isClosed()) throw new UserError(`${port} closed at once: close the program that has it`);
-  if (!isEnvironment(value)) throw new UserError(explainStranger(port, heard));
-  const found = chipOf(value.BOARD);
-  if (isOlder(value.VERSION, OLDEST)) {
+async function identify(link: BoardLink, options: FlashOptions): Promise<Environment> {
+  const { port, chip, patience, show } = options;
+  const presence = await whoIsThere(link, { patience: Math.min(AWAY, patience), onWait: show.wait });
+  if (presence.kind !== "espruino") {
+    throw new UserError(explainAbsence(presence, port, chip, await findPorts()));
+  }
+  const { environment } = presence;
+  const found = chipOf(environment.BOARD);
+  if (isOlder(environment.VERSION, OLDEST)) {
     throw new UserError(
-      `Espruino ${value.VERSION} is too old: the script needs ${OLDEST}; put the newest on the board (docs/flashing.md)`,
+      `Espruino ${environment.VERSION} is too old: the script needs ${OLDEST}; put the newest on the board (docs/flashing.md)`,
     );
   }
   if (found && found !== chip) {
     throw new UserError(
-      `this board is ${value.BOARD}, the script is for ${chip}: write "chip": "${found}" in the board file`,
+      `this board is ${environment.BOARD}, the script is for ${chip}: write "chip": "${found}" in the board file`,
     );
   }
-  return value;
-}
-
-function isEnvironment(value: unknown): value is Environment {
-  const { VERSION, BOARD } = (value ?? {}) as Partial<Record<keyof Environment, unknown>>;
-  return typeof VERSION === "string" && /^\d+v\d+/.test(VERSION) && typeof BOARD === "string";
+  return environment;
 }
 
 function builtIn({ MODULES }: Environment): string[] {
   return typeof MODULES === "string" ? MODULES.split(",") : [];
 }
 
-/** Why there is no Espruino behind a port, from what came instead of its answer. */
-function explainStranger(port: string, heard: string): string {
-  const lines = heard.split("\n").map(readable);
-  const text = lines.filter((line) => /\w/.test(line) && !line.includes("String.fromCharCode(2)"));
-  if (heard.trim() === "") {
-    return [
-      `nothing answers on ${port}:`,
-      "- is it the board's port? npm run ports lists what there is",
-      "- press the board's EN or RST button, and try again",
-      "- is Espruino on the board? docs/flashing.md says how it gets there",
-    ].join("\n");
+/**
+ * A board without anything of the program before. Over telnet it is not restarted: without the program in its flash it
+ * would have no network to come back by.
+ */
+async function freshBoard(
+  link: BoardLink,
+  reopen: () => Promise<BoardLink>,
+  { signal, show }: FlashOptions,
+): Promise<BoardLink> {
+  const { value: console } = await link.ask("E.getConsole()");
+  if (console === "Telnet") {
+    show.step(
+      "Not restarted, as this is telnet: what the program before set up stays until the next restart",
+    );
+    await stopProgram(link);
+    return link;
   }
-  if (/waiting for download/i.test(heard)) {
-    return "the board waits for a firmware: let go of BOOT, press EN or RST, and try again";
-  }
-  return [
-    `something answers on ${port}, but it is not Espruino, or not at ${BAUD_RATE} baud; it says: ${text.at(-1) ?? "nothing readable"}`,
-    "docs/flashing.md says how Espruino gets onto the board",
-  ].join("\n");
+  show.wait("restarting the board");
+  return restartBoard(link, { reopen, signal });
 }
 
-/** The chip of Espruino's board name; undefined for a build of one's own. */
-function chipOf(board: string): Chip | undefined {
-  return (["esp32c3", "esp32s3", "esp8266", "esp32"] as const).find((chip) =>
-    board.toLowerCase().startsWith(chip),
-  );
-}
-
-/** @param version of Espruino, `2v29` or `2v29.277` */
-export function isOlder(version: string, than: string): boolean {
-  const [major = 0, minor = 0] = version.split("v").map(parseFloat);
-  const [thanMajor = 0, thanMinor = 0] = than.split("v").map(parseFloat);
-  return major < thanMajor || (major === thanMajor && minor < thanMinor);
-}
-
-/** Stops the program that is on the board, so that nothing it prints is taken for that of the new one. */
-async function quieten(link: BoardLink): Promise<void> {
-  link.run("reset()");
-  await link.ask("1", ANSWER_PATIENCE);
+async function sizeOfModules(directory: string, names: readonly string[]): Promise<number> {
+  const frame = 'Modules.addCached("",function(){});\n'.length;
+  let bytes = 0;
+  for (const name of names) bytes += (await stat(join(directory, `${name}.js`))).size + name.length + frame;
+  return bytes;
 }
 
 /** What the tool sends for a script, about: strings of 1024 bytes with escapes, and the calls around them. */
@@ -187,12 +181,7 @@ function firstFault(link: BoardLink): AbortSignal {
 }
 
 function explainFault(line: string): string {
-  if (/Unable to find or create file|Too much data for file size/.test(line)) {
-    return [
-      "the board's flash is full: remove files of former programs, and flash again",
-      '  in npm run console: require("Storage").list() shows them, require("Storage").eraseAll() removes all',
-    ].join("\n");
-  }
+  if (/Unable to find or create file|Too much data for file size/.test(line)) return explainFullFlash();
   if (line.includes("MEMORY"))
     return "the board ran out of memory: press its EN or RST button, and flash again";
   return `the board refused the upload: ${line.replace(/^Uncaught /, "")}; flash again`;
@@ -205,7 +194,6 @@ async function verify(link: BoardLink, script: string, modules: readonly string[
   const size = script.length;
   const { value } = await link.ask(
     `(s=>s?[s.length-${size},E.CRC32(s.substr(s.length-${size})),${has.join("&&") || "true"}]:0)(require("Storage").read(".bootcde"))`,
-    ANSWER_PATIENCE,
   );
   const [before, sum, isComplete] = Array.isArray(value) ? (value as unknown[]) : [];
   const isWhole =

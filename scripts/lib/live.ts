@@ -1,7 +1,9 @@
 /** `npm start`: a board, its LED and its traffic in the terminal, and commands typed there. */
 
 import { createInterface } from "node:readline";
+import { printable } from "../local-onenet/text.ts";
 import { untilInterrupted } from "./command.ts";
+import { LONGEST_LINE } from "./console-text.ts";
 import { readLight } from "./light.ts";
 import type { Stage } from "./stage.ts";
 import { out, paint } from "./terminal.ts";
@@ -37,9 +39,9 @@ export async function runLive(stage: Stage, write: (line: string) => void): Prom
   }
 
   function show(): void {
-    device.on("console", (text) => line(out.cyan("board   "), text));
+    device.on("console", (text) => line(out.cyan("board   "), printable(text, LONGEST_LINE)));
     device.on("reboot", () => line(out.cyan("board   "), out.yellow("reboots")));
-    device.on("fault", (text) => line(out.cyan("board   "), out.red(text)));
+    device.on("fault", (text) => line(out.cyan("board   "), out.red(printable(text, LONGEST_LINE))));
     for (const event of ["pin", "pwm", "pixels"] as const) device.on(event, led);
     watchTraffic(device, (way, text) => line(out.dim(way === "up" ? "  ↑     " : "  ↓     "), out.dim(text)));
     const who = out.magenta("platform");

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { SerialPort } from "serialport";
 import { UserError } from "./command.ts";
-import { listPorts } from "./serial-ports.ts";
+import { findPorts } from "./serial-ports.ts";
 
 /** What the UART of an Espruino on ESP32 and ESP8266 speaks, in baud. */
 export const BAUD_RATE = 115_200;
@@ -24,7 +24,13 @@ export async function openPort(name: string): Promise<Duplex> {
   try {
     return await (tcp ? openTcp(tcp.host, tcp.port) : openSerial(name));
   } catch (error) {
-    throw new UserError(explain(name, error as NodeJS.ErrnoException, await otherPorts()));
+    throw new UserError(
+      explain(
+        name,
+        error as NodeJS.ErrnoException,
+        (await findPorts()).map(({ path }) => path),
+      ),
+    );
   }
 }
 
@@ -38,6 +44,32 @@ export function closePort(port: Duplex): Promise<void> {
     } else if (port.closed) resolve();
     else port.once("close", () => resolve()).destroy();
   });
+}
+
+/** What of a serial port restarts the chip, where a board joins its line RTS to EN, as nearly all do. */
+interface ControlLines {
+  set(lines: { dtr: boolean; rts: boolean }, done: (error?: Error | null) => void): void;
+}
+
+/** How long EN is held, in ms. */
+const RESET_TIME = 100;
+
+/** Whether the chip behind a port can be restarted by the port's control lines. */
+export function canRestart(port: Duplex): port is Duplex & ControlLines {
+  return typeof (port as Partial<ControlLines>).set === "function";
+}
+
+/**
+ * Restarts the chip by EN. DTR stays off, or the chip would wait for a firmware.
+ * @returns whether the port has these lines; a pseudo terminal has none
+ */
+export async function restartByLines(port: Duplex): Promise<boolean> {
+  if (!canRestart(port)) return false;
+  const set = (rts: boolean) =>
+    new Promise<boolean>((resolve) => port.set({ dtr: false, rts }, (error) => resolve(!error)));
+  if (!(await set(true))) return false;
+  await new Promise((resolve) => setTimeout(resolve, RESET_TIME));
+  return set(false);
 }
 
 /**
@@ -94,12 +126,4 @@ function openSerial(path: string): Promise<Duplex> {
     const port = new SerialPort({ path, baudRate: BAUD_RATE, xon: true, autoOpen: false });
     port.open((error) => (error ? reject(error) : resolve(port)));
   });
-}
-
-async function otherPorts(): Promise<string[]> {
-  try {
-    return (await listPorts()).map(({ path }) => path);
-  } catch {
-    return []; // the error that is being explained matters more
-  }
 }

@@ -11,7 +11,15 @@ export interface FoundPort {
   readonly what: string;
   /** Whether boards with an ESP chip have such a one. */
   readonly isLikely: boolean;
+  /** What sits at the board's end of it; undefined where that is not known. */
+  readonly socket?: Socket;
 }
+
+/**
+ * `bridge`: a chip of its own between USB and the UART of the board's chip. `own`: the USB of an ESP32-C3 or -S3 itself,
+ * the only one on which Espruino hears those two.
+ */
+export type Socket = "bridge" | "own";
 
 /** A port as the serial port library tells it; of a port that is not USB only the path is sure. */
 export interface SystemPort {
@@ -34,6 +42,11 @@ export async function listPorts(): Promise<FoundPort[]> {
     .map(describe);
 }
 
+/** The ports, where the system tells them; for advice beside something else. */
+export function findPorts(): Promise<FoundPort[]> {
+  return listPorts().catch(() => []);
+}
+
 export function describe(port: SystemPort): FoundPort {
   const { path, vendorId, productId, manufacturer } = port;
   if (vendorId === undefined) return { path, what: manufacturer ?? "not USB", isLikely: false };
@@ -41,21 +54,30 @@ export function describe(port: SystemPort): FoundPort {
   const known = KNOWN.find(
     ({ vendor, product }) => vendor === usb.vendor && (!product || product.test(usb.product)),
   );
-  return { path, usb, what: known?.what ?? manufacturer ?? "unknown", isLikely: known !== undefined };
+  const what = known?.what ?? manufacturer ?? "unknown";
+  const found = { path, usb, what, isLikely: known !== undefined };
+  return known?.socket ? { ...found, socket: known.socket } : found;
 }
 
+/** Whom a socket is right for, in words. */
+export const RIGHT_FOR: Readonly<Record<Socket, string>> = {
+  bridge: "right for an ESP32 or ESP8266; an ESP32-C3 or ESP32-S3 prints here and does not hear",
+  own: "right for an ESP32-C3 or ESP32-S3",
+};
+
 /** What boards with an ESP chip carry. */
-const KNOWN: readonly { vendor: string; product?: RegExp; what: string }[] = [
-  { vendor: "10c4", what: "CP210x USB to serial: many ESP32 boards" },
+const KNOWN: readonly { vendor: string; product?: RegExp; what: string; socket?: Socket }[] = [
+  { vendor: "10c4", what: "CP210x, a bridge from USB to serial", socket: "bridge" },
   {
     vendor: "1a86",
     product: /^(7523|7522|5523)$/,
-    what: "CH340 USB to serial: many ESP32 and ESP8266 boards",
+    what: "CH340, a bridge from USB to serial",
+    socket: "bridge",
   },
-  { vendor: "1a86", what: "CH910x or CH34x USB to serial: many ESP32 boards" },
-  { vendor: "0403", what: "FTDI USB to serial" },
-  { vendor: "067b", what: "PL2303 USB to serial" },
-  { vendor: "303a", product: /^1001$/, what: "Espressif USB serial/JTAG: an ESP32-C3, ESP32-S3 or newer" },
+  { vendor: "1a86", what: "CH910x or CH34x, a bridge from USB to serial", socket: "bridge" },
+  { vendor: "0403", what: "FTDI, a bridge from USB to serial", socket: "bridge" },
+  { vendor: "067b", what: "PL2303, a bridge from USB to serial", socket: "bridge" },
+  { vendor: "303a", product: /^1001$/, what: "USB JTAG/serial, the chip's own USB", socket: "own" },
   { vendor: "303a", what: "Espressif USB" },
 ];
 

@@ -1,8 +1,10 @@
 /** Joins a terminal, or a pipe, and a board's console. */
 
-import type { Duplex, Readable, Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
+import { explainLock, wantsPassword, type BoardLink, type LinkOptions } from "./board-link.ts";
 import { untilInterrupted, UserError } from "./command.ts";
-import { closePort } from "./port.ts";
+import { createEchoWatch } from "./echo-watch.ts";
+import { createTerminalFilter } from "./terminal-filter.ts";
 
 /** A terminal's keys, or a pipe. */
 export type Keys = Readable & { isTTY?: boolean; setRawMode?: (isRaw: boolean) => unknown };
@@ -10,55 +12,82 @@ export type Keys = Readable & { isTTY?: boolean; setRawMode?: (isRaw: boolean) =
 /** A terminal's screen, or a pipe. */
 export type Screen = Writable & { isTTY?: boolean };
 
+export interface TalkOptions extends LinkOptions {
+  /** Gets what the user should know and the board does not say. */
+  readonly hint: (text: string) => void;
+  /** Is called when what was typed gets no echo, with whether the board printed anything meanwhile. */
+  readonly onDeaf: (hasPrinted: boolean) => void;
+}
+
 /** Ctrl-], as in telnet. */
 const END = 0x1d;
 
 /** A board that was silent for so long, in ms, has said all that it had to say to the end of a pipe. */
 const QUIET = 1000;
+/** Most that is kept to see whether the board asks for its password, in bytes. */
+const KEPT = 200;
 
 /**
- * Runs until Ctrl-] on a terminal, until the board was quiet for 1 s after the end of a pipe, or until a signal.
+ * Runs until Ctrl-] on a terminal, until the board was quiet for 1 s after the end of a pipe, or until a signal. Types
+ * the password when the console asks for it.
  * @param input raw keys of a terminal; or lines of a pipe
- * @throws UserError when the port closes
+ * @throws UserError when the port closes, or when the console does not open to a pipe
  */
-export async function talk(board: Duplex, input: Keys, output: Screen): Promise<void> {
+export async function talk(
+  board: BoardLink,
+  input: Keys,
+  output: Screen,
+  { password, passwordFrom, hint, onDeaf }: TalkOptions,
+): Promise<void> {
   let quiet: NodeJS.Timeout | undefined;
   const isTerminal = input.isTTY === true;
-  const forOutput = output.isTTY ? (bytes: Buffer) => bytes : withoutEscapes();
+  const filter = createTerminalFilter(output.isTTY === true);
+  const echo = isTerminal ? createEchoWatch(onDeaf) : undefined; // a pipe is looked at before
+  let hasTyped = false;
+  let last = "";
+  let show: ((bytes: Buffer) => void) | undefined;
+  let lost: (() => void) | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
       void untilInterrupted().then(resolve);
       if (isTerminal) input.setRawMode?.(true);
-      board.on("error", () => void closePort(board));
-      board.on("close", () => reject(new UserError("the port closed: is the board still plugged in?")));
-      board.on("data", (bytes: Buffer) => {
+      lost = () => reject(new UserError("the port closed: is the board still plugged in?"));
+      show = (bytes) => {
         quiet?.refresh();
-        output.write(forOutput(bytes));
-      });
+        output.write(filter(bytes));
+        last = (last + bytes.toString("latin1")).slice(-KEPT);
+        if (wantsPassword(last)) unlock(reject);
+        else echo?.heard(bytes.toString("latin1"));
+      };
+      board.events.on("closed", lost).on("bytes", show);
+      if (board.isClosed()) lost();
       input.on("data", (bytes: Buffer) => {
         const end = isTerminal ? bytes.indexOf(END) : -1;
-        board.write(end < 0 ? bytes : bytes.subarray(0, end));
+        const keys = end < 0 ? bytes : bytes.subarray(0, end);
+        echo?.typed(keys.toString("latin1"));
+        board.port.write(keys);
         if (end >= 0) resolve();
       });
       input.on("end", () => (quiet = setTimeout(resolve, QUIET)));
     });
   } finally {
     clearTimeout(quiet);
+    echo?.end();
     if (isTerminal) input.setRawMode?.(false);
     input.pause().removeAllListeners("data");
-    board.removeAllListeners("close");
-    await closePort(board);
+    if (lost) board.events.off("closed", lost);
+    if (show) board.events.off("bytes", show);
+    await board.close();
     output.write("\n");
   }
-}
 
-/** Leaves out what moves a cursor, which a pipe has none of; a sequence may come in pieces. */
-function withoutEscapes(): (bytes: Buffer) => Buffer {
-  let rest = "";
-  return (bytes) => {
-    const text = rest + bytes.toString("latin1");
-    rest = /\x1b(\[[0-9;?]*)?$/.exec(text)?.[0] ?? ""; // eslint-disable-line no-control-regex -- its beginning
-    const whole = text.slice(0, text.length - rest.length);
-    return Buffer.from(whole.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, ""), "latin1"); // eslint-disable-line no-control-regex -- as above
-  };
+  function unlock(fail: (error: Error) => void): void {
+    last = "";
+    echo?.forget(); // nothing that is typed here is echoed
+    if (password && !hasTyped) {
+      hasTyped = true;
+      board.port.write(`${password}\n`, "latin1");
+    } else if (!isTerminal) fail(new UserError(explainLock(password, passwordFrom)));
+    else if (password) hint(`${explainLock(password, passwordFrom)}; type the right one`);
+  }
 }

@@ -17,6 +17,11 @@ export interface InterpreterBoard {
   readonly type: (keys: string) => void;
   /** Power off and on. */
   powerCycle(): void;
+  /** How often its interpreter started. */
+  readonly starts: () => number;
+  /** Holds its interpreter, as a connection that opens does: it prints nothing, and hears what is typed afterwards. */
+  pause(): void;
+  resume(): void;
   stop(): Promise<void>;
 }
 
@@ -31,9 +36,11 @@ export async function startBoard(binary: string, first = ""): Promise<Interprete
   let printed = "";
   let terminal: Socket | undefined;
   let isStopped = false;
+  let starts = 0;
   let espruino = boot();
 
   function boot(): ChildProcess {
+    starts++;
     const child = spawn(binary, [], { cwd: directory, stdio: ["pipe", "pipe", "ignore"] });
     child.stdout.on("data", (bytes: Buffer) => {
       printed += bytes.toString("latin1");
@@ -59,6 +66,9 @@ export async function startBoard(binary: string, first = ""): Promise<Interprete
     printed: () => printed,
     type,
     powerCycle: () => void espruino.kill("SIGKILL"),
+    starts: () => starts,
+    pause: () => void espruino.kill("SIGSTOP"),
+    resume: () => void espruino.kill("SIGCONT"),
     async stop() {
       isStopped = true;
       const exited = once(espruino, "exit");

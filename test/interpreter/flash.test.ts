@@ -6,6 +6,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
+import { linkTo } from "../../scripts/lib/board-link.ts";
 import { flash, type FlashOptions } from "../../scripts/lib/flash.ts";
 import { closePort, openPort } from "../../scripts/lib/port.ts";
 import { startServerSide, type ServerSide } from "../../scripts/lib/server-side.ts";
@@ -65,11 +66,23 @@ describe("a bundle brought to a real Espruino", () => {
       show: {
         step: (text) => void shown.push(text),
         progress: () => undefined,
+        wait: () => undefined,
+        writing: () => undefined,
         board: (line) => void shown.push(line),
       },
       ...changes,
     });
     return shown;
+  }
+
+  /** The value of an expression on the board. */
+  async function ask(expression: string): Promise<unknown> {
+    const link = linkTo(await openPort(board.port));
+    try {
+      return (await link.ask(expression)).value;
+    } finally {
+      await link.close();
+    }
   }
 
   it("runs from flash, after its restart and after power was off", async () => {
@@ -83,8 +96,9 @@ describe("a bundle brought to a real Espruino", () => {
     await expect.poll(() => board.printed().slice(before)).toMatch(/OneNET: online/);
   });
 
-  it("runs from RAM, and is gone after a restart", async () => {
+  it("runs from RAM after a restart of the chip, and is gone after another", async () => {
     expect(await run(board.port, { toRam: true })).toContain("OneNET: online");
+    expect(board.starts()).toBe(2); // nothing of the program before stays
     const before = board.printed().length;
     board.powerCycle();
     await expect.poll(() => board.printed().slice(before)).toMatch(/Donate\r\n\r\n>$/);
@@ -104,9 +118,76 @@ describe("a bundle brought to a real Espruino", () => {
     }
   });
 
-  it("does not fit: says how to make room", async () => {
-    board.type(`\x10require("Storage").write("photos","x",0,260000)\n`);
-    await expect(run(board.port)).rejects.toThrow(/^the board's flash is full: [^]*eraseAll/);
+  it("does not fit: says what is free and how to make room, and the program of before stays", async () => {
+    const link = linkTo(await openPort(board.port));
+    await link.ask('require("Storage").write(".bootcde","print(1)")');
+    await link.ask('require("Storage").write("photos","x",0,260000)');
+    await link.close();
+    await expect(run(board.port)).rejects.toThrow(
+      /^the board's flash is full: the script needs \d+ bytes, \d+ can be free; [^]*eraseAll/,
+    );
+    expect(await ask('require("Storage").read(".bootcde")')).toBe("print(1)");
+  });
+
+  it("takes the place of a program that runs from flash before which others were erased", async () => {
+    // Its functions lie in flash, behind what a compaction frees, and are called ten times a second.
+    const old = "x=0;setInterval(function(){x++;print('runs');},100);";
+    for (const line of [
+      `write("old","a",0,200000)`,
+      `write("kept","b",0,2000)`,
+      `write(".bootcde",${JSON.stringify(`${old}//`)}.padEnd(30000,"y"))`,
+      `write(".bootrst","print('of a restart')")`,
+      `erase("old")`,
+    ]) {
+      await ask(`require("Storage").${line}`);
+    }
+    const before = board.printed().length;
+    board.powerCycle();
+    await expect.poll(() => board.printed().slice(before)).toMatch(/of a restart/);
+    await ask('require("Storage").erase(".bootrst")');
+    board.powerCycle();
+    await expect.poll(() => board.printed().slice(before)).toMatch(/runs\r\n[^]*runs\r\n/);
+
+    const shown = await run(board.port);
+    expect(shown.join("\n")).toMatch(
+      /Flash compacted: \d+ bytes are free\nWritten to flash[^]*OneNET: online$/,
+    );
+    expect(await ask(`require("Storage").getStats().trashBytes`)).toBeLessThan(100); // what the program wrote since
+    expect(await ask('require("Storage").read("kept",0,1)')).toBe("b");
+    expect(shown.join("\n")).not.toMatch(/Uncaught|runs/);
+  });
+
+  it("replaces a program that would start again at each reset()", async () => {
+    await ask(`require("Storage").write(".bootrst","print('of a restart')")`);
+    const shown = await run(board.port);
+    expect(shown).not.toContain("of a restart");
+    expect(await ask('require("Storage").list()')).not.toContain(".bootrst");
+  });
+
+  it("waits for an interpreter that is away when it is asked, and takes no late answer for another's", async () => {
+    await expect.poll(() => board.printed()).toMatch(/>$/);
+    board.pause();
+    const shown = run(board.port);
+    setTimeout(() => board.resume(), 9000);
+    expect(await shown).toContain("OneNET: online");
+  });
+
+  it("comes to a board whose console asks for a password, and to none without it", async () => {
+    await ask(`require("Storage").write(".bootcde","E.setPassword('sesame');E.lockConsole();")`);
+    board.powerCycle();
+    await expect.poll(() => board.printed()).toMatch(/password>$/);
+    await expect(run(board.port, { passwordFrom: "boards/x.json" })).rejects.toThrow(
+      /boards\/x\.json has none/,
+    );
+    await expect(run(board.port, { password: "tree", passwordFrom: "boards/x.json" })).rejects.toThrow(
+      "the board asks for a password that is not the one in boards/x.json",
+    );
+    expect(await run(board.port, { password: "sesame" })).toContain("OneNET: online");
+
+    await ask(`require("Storage").write(".bootcde","E.setPassword('sesame');E.lockConsole();")`);
+    board.powerCycle();
+    await expect.poll(() => board.printed()).toMatch(/password>$/);
+    expect(await run(board.port, { password: "sesame", toRam: true })).toContain("OneNET: online");
   });
 
   it("comes with the modules that it asks for", async () => {

@@ -2,12 +2,17 @@
 
 import { once } from "node:events";
 import { Duplex, PassThrough } from "node:stream";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { AWAY, linkTo } from "../../scripts/lib/board-link.ts";
+import { createEchoWatch } from "../../scripts/lib/echo-watch.ts";
 import { openPort } from "../../scripts/lib/port.ts";
 import { talk } from "../../scripts/lib/talk.ts";
 import { serveConsole, type ConsoleServer } from "../../scripts/virtual-board/console-server.ts";
 import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
+import { fakePort, type FakePort } from "../lib/fake-port.ts";
 import { start } from "../lib/run.ts";
+
+const QUIET = { hint: () => undefined, onDeaf: () => undefined };
 
 describe("npm run console", () => {
   let board: VirtualBoard;
@@ -40,7 +45,7 @@ describe("npm run console", () => {
       isTTY: true,
       setRawMode: (isRaw: boolean) => raw.push(isRaw),
     });
-    const ended = talk(await openPort(port()), terminal, screen);
+    const ended = talk(linkTo(await openPort(port())), terminal, screen, QUIET);
     keys.write("abc\x03");
     await until(screen, /abc\x1b\[D\x1b\[D\x1b\[D\r\x1b\[J>$/); // eslint-disable-line no-control-regex -- Ctrl-C clears the line
     keys.write("7\n\x1dnever()\n");
@@ -49,20 +54,104 @@ describe("npm run console", () => {
   });
 });
 
+describe("a console with a password", () => {
+  /** As Espruino's, with another board behind it once it is open. */
+  function locked(): FakePort {
+    let isLocked = true;
+    return fakePort((line, print) => {
+      if (!isLocked) return print(`\r\n=${line}\r\n>`);
+      isLocked = line !== "sesame";
+      print(isLocked ? "\r\n  Invalid password\r\npassword>" : "\r\n  Logged in.\r\n>");
+    });
+  }
+  const terminal = () => {
+    const keys = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
+    const screen = Object.assign(new PassThrough(), { isTTY: true });
+    return { keys, screen };
+  };
+
+  it("gets that of the board file typed", async () => {
+    const { keys, screen } = terminal();
+    const ended = talk(linkTo(locked()), keys, screen, { ...QUIET, password: "sesame" });
+    keys.write("\n");
+    await until(screen, /Logged in/);
+    keys.write("7\n");
+    await until(screen, /=7/);
+    keys.write("\x1d");
+    await ended;
+  });
+
+  it("and a wrong one in the board file: says so, and the user types his own", async () => {
+    const { keys, screen } = terminal();
+    const hints: string[] = [];
+    const options = { ...QUIET, password: "wrong1", passwordFrom: "boards/x.json" };
+    const hint = (text: string) => void hints.push(text);
+    const ended = talk(linkTo(locked()), keys, screen, { ...options, hint });
+    keys.write("\n");
+    await until(screen, /Invalid[^]*Invalid[^]*password>$/);
+    expect(hints).toEqual([expect.stringMatching(/not the one in boards\/x\.json.*; type the right one$/)]);
+    expect(hints.join()).not.toContain("wrong1");
+    keys.write("sesame\n");
+    await until(screen, /Logged in/);
+    keys.write("\x1d");
+    await ended;
+  });
+
+  it("does not open to a pipe without it", async () => {
+    const lines = new PassThrough();
+    const ended = talk(linkTo(locked()), lines, new PassThrough(), { ...QUIET, passwordFrom: "x.json" });
+    lines.write("1\n");
+    await expect(ended).rejects.toThrow("the board asks for a password, and x.json has none");
+  });
+});
+
+describe("what is typed and gets no echo", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  /** @returns whether it was said that the port is deaf, and if so whether it prints */
+  function watch(typed: string, heard: string, time = AWAY): boolean | undefined {
+    const onDeaf = vi.fn();
+    const echo = createEchoWatch(onDeaf);
+    echo.typed(typed);
+    if (heard) echo.heard(heard);
+    vi.advanceTimersByTime(time);
+    echo.end();
+    return onDeaf.mock.calls[0]?.[0] as boolean | undefined;
+  }
+
+  it("is noticed after the time in which a board may be away, and no sooner", () => {
+    expect(watch("reset()\r", "Wi-Fi: joining\r\n>")).toBe(true);
+    expect(watch("reset()\r", "")).toBe(false);
+    expect(watch("reset()\r", "Wi-Fi: joining\r\n>", 27_000)).toBeUndefined();
+  });
+
+  it.each([
+    ["echoed", "reset()\r", "reset()\r\n=undefined\r\n>"],
+    ["echoed around the drivers' log", "reset()\r", "resI (5) wifi:x\r\net()\r\n"],
+    ["too short to tell", "1\r", "OneNET\r\n"],
+    ["edited", "reset(\b()\r", "OneNET\r\n"],
+    ["no whole line", "reset()", "OneNET\r\n"],
+  ])("is not thought of what is %s", (_what, typed, heard) => {
+    expect(watch(typed, heard)).toBeUndefined();
+  });
+});
+
 it("a pipe gets nothing that moves a cursor, which may come in pieces, and every other byte", async () => {
   const output = new PassThrough();
   const board = new Duplex({ read: () => undefined, allowHalfOpen: false });
-  const ended = talk(board, new PassThrough(), output);
+  const ended = talk(linkTo(board), new PassThrough(), output, QUIET);
   for (const bytes of ["温度\x1b[?7", "l=21\x1b", "[J\r\n"]) board.push(bytes);
   board.push(null);
   await expect(ended).rejects.toThrow("the port closed");
   expect(String(output.read())).toBe("温度=21\r\n\n");
 });
 
-/** Resolves when what a stream gave so far matches. */
+/** Resolves when what a stream gave so far, or since it last resolved, matches. */
 async function until(stream: PassThrough, pattern: RegExp): Promise<void> {
   for (let text = ""; !pattern.test(text);) {
-    const [bytes] = (await once(stream, "data")) as [Buffer];
-    text += bytes.toString("latin1");
+    const bytes = stream.read() as Buffer | null;
+    if (bytes) text += bytes.toString("latin1");
+    else await once(stream, "readable");
   }
 }

@@ -6,16 +6,17 @@ import { describe } from "../../scripts/lib/serial-ports.ts";
 
 group("a port", () => {
   it.each([
-    ["10c4", "ea60", /CP210x/],
-    ["1a86", "7523", /CH340/],
-    ["1A86", "55D4", /CH910x/],
-    ["0403", "6001", /FTDI/],
-    ["303a", "1001", /USB serial\/JTAG/],
-    ["303a", "4001", /^Espressif USB$/],
-  ])("%s:%s is named", (vendorId, productId, what) => {
+    ["10c4", "ea60", /CP210x/, "bridge"],
+    ["1a86", "7523", /CH340/, "bridge"],
+    ["1A86", "55D4", /CH910x/, "bridge"],
+    ["0403", "6001", /FTDI/, "bridge"],
+    ["303a", "1001", /USB JTAG\/serial/, "own"],
+    ["303a", "4001", /^Espressif USB$/, undefined],
+  ])("%s:%s is named", (vendorId, productId, what, socket) => {
     const port = describe({ path: "/dev/ttyUSB0", vendorId, productId });
     expect(port.what).toMatch(what);
     expect(port.isLikely).toBe(true);
+    expect(port.socket).toBe(socket);
     expect(port.usb).toEqual({ vendor: vendorId.toLowerCase(), product: productId.toLowerCase() });
   });
 

@@ -1,0 +1,11 @@
+/** The password that a board's console asks for, from its board file. */
+
+import type { Board } from "../../src/board.ts";
+import type { LinkOptions } from "./board-link.ts";
+import { listBoards } from "./boards.ts";
+
+export function consoleOf(board: Board): LinkOptions {
+  const { password } = board.console;
+  const file = listBoards().local.includes(board.name) ? `${board.name}.local` : board.name;
+  return { ...(password ? { password } : {}), passwordFrom: `boards/${file}.json` };
+}

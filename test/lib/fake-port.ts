@@ -1,0 +1,39 @@
+/** A port with a board at its other end that a test makes up. */
+
+import { Duplex } from "node:stream";
+
+export interface FakePort extends Duplex {
+  /** The board prints this, characters 0–255. */
+  print(bytes: string): void;
+  /** All that was typed. */
+  readonly typed: () => string;
+}
+
+/** @param onLine gets each line that is typed, with its number from 0, without Ctrl-C and what switches echo off */
+export function fakePort(
+  onLine: (line: string, print: (bytes: string) => void, index: number) => void,
+): FakePort {
+  let typed = "";
+  let seen = 0;
+  const port = new Duplex({
+    allowHalfOpen: false,
+    read: () => undefined,
+    write(bytes: Buffer, _encoding, done) {
+      typed += bytes.toString("latin1");
+      const lines = typed.split("\n");
+      while (seen < lines.length - 1) {
+        const index = seen++;
+        onLine((lines[index] ?? "").replace(/[\x03\x10]/g, ""), print, index); // eslint-disable-line no-control-regex -- those two
+      }
+      done();
+    },
+  });
+  const print = (bytes: string) => void port.push(Buffer.from(bytes, "latin1"));
+  return Object.assign(port, { print, typed: () => typed });
+}
+
+/** The answer of an Espruino to a question of a board link, bytes; undefined for a line that is none. */
+export function answerTo(line: string, json: string): string | undefined {
+  const number = /fromCharCode\(2\)\+"(\d+):/.exec(line)?.[1];
+  return number === undefined ? undefined : `\x02${number}:${json}\x03\r\n>`;
+}
