@@ -2,7 +2,6 @@
 
 import { arch, platform } from "node:os";
 import { fileURLToPath } from "node:url";
-import { confirm } from "@inquirer/prompts";
 import { DEFAULT_BOARD } from "./lib/boards.ts";
 import {
   boardOf,
@@ -18,11 +17,12 @@ import { writeOutput } from "./lib/output-file.ts";
 import { openPort } from "./lib/port.ts";
 import { createProgress } from "./lib/progress.ts";
 import { listPorts } from "./lib/serial-ports.ts";
-import { examine, type Consent } from "./doctor/index.ts";
+import { askedAt, GIVEN, WITHHELD, type Consent } from "./doctor/consent.ts";
+import { examine } from "./doctor/index.ts";
 import { createNetwork } from "./doctor/network.ts";
-import { markdownOf, redacted, tableOf } from "./doctor/report.ts";
+import { markdownOf, redacted, tableOf, type Heading } from "./doctor/report.ts";
 import { redactor } from "./doctor/text.ts";
-import type { Visit } from "./doctor/visit.ts";
+import { nameOf, type Visit } from "./doctor/visit.ts";
 
 interface Options {
   port?: string;
@@ -91,10 +91,11 @@ await runCommand(
     }).finally(progress.clear);
 
     const seen = redacted(examination, redactor(visit.board));
-    const report = await writeReport(options, visit, (heading) => markdownOf(heading, seen));
+    const name = nameOf(visit);
+    const report = await writeReport(options, name, (heading) => markdownOf(heading, seen));
     const wrong = seen.rows.filter(({ state }) => state === "wrong").length;
     const found = {
-      board: visit.name,
+      board: name,
       ...(port === undefined ? {} : { port }),
       ...seen,
       ...(report ? { report } : {}),
@@ -112,32 +113,20 @@ await runCommand(
 
 /** Asks at a terminal; refuses elsewhere. */
 function consentOf({ tryAll, json }: Options, signal: AbortSignal, clear: () => void): Consent {
-  return {
-    async refuse({ fact, what, change }) {
-      if (tryAll) return undefined;
-      if (json || !process.stdin.isTTY || !process.stdout.isTTY)
-        return "it changes something: --try-all tries it";
-      clear();
-      const message = `${fact}, ${what}: it ${change}. Try it?`;
-      const isAgreed = await confirm({ message, default: false }, { signal }).catch((error: unknown) => {
-        if (!(error instanceof Error && error.name === "ExitPromptError")) throw error;
-        throw new UserError("interrupted", EXIT.interrupted); // Ctrl-C at the question
-      });
-      return isAgreed ? undefined : "not tried: it changes something";
-    },
-  };
+  if (tryAll) return GIVEN;
+  const isTerminal = process.stdin.isTTY && process.stdout.isTTY && !json;
+  return isTerminal ? askedAt({}, signal, clear) : WITHHELD;
 }
 
 /** @returns where the report is; undefined where none is wanted */
 async function writeReport(
-  { report }: Options,
-  { name, port }: Pick<Visit, "name" | "port">,
-  text: (heading: Parameters<typeof markdownOf>[0]) => string,
+  { report, port }: Options,
+  board: string,
+  text: (heading: Heading) => string,
 ): Promise<string | undefined> {
   if (report === false) return undefined;
   const date = new Date().toISOString().slice(0, 10);
-  const board = name.replace(/^.*[/\\]/, "").replace(/[^\w-]/g, "");
-  const file = typeof report === "string" ? report : `doctor-${board || "board"}-${date}.md`;
+  const file = typeof report === "string" ? report : `doctor-${board}-${date}.md`;
   const heading = { board, port, date, node: process.version, system: `${platform()} ${arch()}` };
   await writeOutput(file, text(heading));
   return file;

@@ -4,10 +4,11 @@ import type { Check, Visit } from "./visit.ts";
 import { perform } from "./visit.ts";
 import { BOARD_CHECKS } from "./checks/board.ts";
 import { COMPUTER_CHECKS } from "./checks/computer.ts";
-import { DOOR_CHECKS } from "./checks/doors.ts";
+import { DOOR_CHECKS, LAST_CHECKS } from "./checks/doors.ts";
 import { PORT_CHECKS } from "./checks/port.ts";
 import { SERVER_CHECKS } from "./checks/servers.ts";
 import { factOf, type FactId } from "./facts.ts";
+import type { Consent } from "./consent.ts";
 import type { Row } from "./finding.ts";
 import { PROBES, type Probe } from "./probes.ts";
 import { targetOf, type Target } from "./target.ts";
@@ -31,17 +32,11 @@ export interface Examination {
   readonly facts: readonly FactRow[];
 }
 
-export interface Consent {
-  /** Whether a trial may change what it says. @returns a reason where it may not */
-  readonly refuse: (trial: Trial) => Promise<string | undefined>;
-}
-
 /** @throws the reason of the visit's signal when it was aborted */
 export async function examine(visit: Visit, consent: Consent): Promise<Examination> {
   const { signal } = visit;
   const rows: Row[] = [];
   const facts: FactRow[] = [];
-  const isWithTelnet = ({ name }: Check) => name === "telnet";
 
   async function go(checks: readonly Check[]): Promise<void> {
     for (const check of checks) {
@@ -53,15 +48,13 @@ export async function examine(visit: Visit, consent: Consent): Promise<Examinati
   }
 
   try {
-    await go([...COMPUTER_CHECKS, ...SERVER_CHECKS, ...PORT_CHECKS, ...BOARD_CHECKS]);
-    await go(DOOR_CHECKS.filter((check) => !isWithTelnet(check)));
+    await go([...COMPUTER_CHECKS, ...SERVER_CHECKS, ...PORT_CHECKS, ...BOARD_CHECKS, ...DOOR_CHECKS]);
     if (visit.console && visit.environment) {
       const target = targetOf(visit.environment, visit.board);
       for (const probe of PROBES) facts.push(...(await hold(probe, visit, target)));
       for (const trial of TRIALS) facts.push(...(await hold(trial, visit, target, consent)));
     }
-    // Who connects to telnet takes the console from the cable for a moment: nothing is asked after that.
-    await go(DOOR_CHECKS.filter(isWithTelnet));
+    await go(LAST_CHECKS);
     signal.throwIfAborted();
     return { rows, facts };
   } finally {

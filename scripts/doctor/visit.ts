@@ -22,6 +22,7 @@ export interface Surroundings {
 
 /** Filled in by the checks, in their order. */
 export interface Visit {
+  /** The board's name as it was typed. */
   readonly name: string;
   /** Serial port, or `tcp://host:port`. */
   readonly port: string | undefined;
@@ -95,4 +96,9 @@ export async function perform(
 export function given<T>(value: T | undefined): T {
   if (value === undefined) throw new Error("a check does not say what it needs");
   return value;
+}
+
+/** The board's name as files have it: that of its board file, or what is left of what was typed. */
+export function nameOf({ board, name }: Pick<Visit, "board" | "name">): string {
+  return board?.name ?? (name.replace(/^.*[/\\]/, "").replace(/[^\w-]/g, "") || "board");
 }

@@ -49,7 +49,7 @@ it("a text's variables are as large as process.memory() says [chip F41]", async 
   expect((await look({ port: board.port })).fact("F41")).toMatchObject({ state: "as expected" });
 });
 
-it("an interval that was late runs once for each missed period [chip F2]", async () => {
+it("an interval that was late runs once for each missed period, and setTime leaves timers alone [chip F2] [chip F3]", async () => {
   const found = await look({ port: board.port, tryAll: true });
   expect(found.fact("F2")).toMatchObject({ state: "as expected", seen: "runs once for each missed period" });
   expect(found.fact("F3")).toMatchObject({ state: "as expected", seen: "waits as long" });

@@ -8,7 +8,7 @@ import { chipOf, isOlder } from "../../lib/who-is-there.ts";
 import { charactersIn } from "../characters.ts";
 import { ok, skipped, warning, wrong, type Finding } from "../finding.ts";
 import { members, networkMark, shown, whole } from "../text.ts";
-import { given, type Check, type Visit } from "../visit.ts";
+import { given, nameOf, type Check, type Visit } from "../visit.ts";
 import { passwordOf } from "./port.ts";
 
 const NEEDS = ["console"] as const;
@@ -73,7 +73,7 @@ async function checkMemory({ console }: Visit): Promise<Finding> {
 }
 
 async function checkFlash(visit: Visit): Promise<Finding> {
-  const { console, name, surroundings } = visit;
+  const { console, surroundings } = visit;
   const value = await given(console).ask(
     '(s=>s.getStats?s.getStats():{freeBytes:s.getFree()})(require("Storage"))',
   );
@@ -82,7 +82,7 @@ async function checkFlash(visit: Visit): Promise<Finding> {
   if (free === undefined) return skipped("the board does not tell");
   const total = whole(totalBytes) ?? given(visit.environment).storage;
   const trash = whole(trashBytes) ?? 0;
-  const built = await scriptOf(surroundings.dist, name);
+  const built = await scriptOf(surroundings.dist, nameOf(visit));
   const needed = (built?.length ?? SCRIPT) + FOR_FIRMWARE;
   const what = `${free}${total === undefined ? "" : ` of ${total}`} bytes are free, ${trash} more after a compaction`;
   if (free >= needed) return ok(what);
@@ -95,20 +95,21 @@ async function checkFlash(visit: Visit): Promise<Finding> {
 }
 
 async function checkProgram(visit: Visit): Promise<Finding> {
-  const built = await scriptOf(visit.surroundings.dist, visit.name);
+  const name = nameOf(visit);
+  const built = await scriptOf(visit.surroundings.dist, name);
   const size = built?.length ?? 0;
   const value = await given(visit.console).ask(
     `(s=>s?[s.length,E.CRC32(s.substr(s.length-${size})),s.indexOf("OneNET: ")>=0]:0)(require("Storage").read(".bootcde"))`,
   );
   const [length, sum, isOurs] = Array.isArray(value) ? (value as unknown[]) : [];
-  const flash = `npm run flash -- ${visit.name} --port ${visit.port ?? "<port>"}`;
+  const flash = `npm run flash -- ${name} --port ${visit.port ?? "<port>"}`;
   if (whole(length) === undefined) return warning("none in flash", flash);
   visit.hasProgram = isOurs === true;
   const what = `${String(length)} bytes in flash`;
   if (isOurs !== true) return warning(`${what}, which are not this project's`, flash);
-  if (built === undefined) return ok(`${what}; there is no dist/${visit.name}.js to compare them with`);
-  if (sum === crc32(built)) return ok(`${what}: dist/${visit.name}.js`);
-  return warning(`${what}, another build than dist/${visit.name}.js`, flash);
+  if (built === undefined) return ok(`${what}; there is no dist/${name}.js to compare them with`);
+  if (sum === crc32(built)) return ok(`${what}: dist/${name}.js`);
+  return warning(`${what}, another build than dist/${name}.js`, flash);
 }
 
 /** The built script of a board, undefined where there is none. */

@@ -9,10 +9,13 @@ import { given, type Check, type Visit } from "../visit.ts";
 
 const FLASH = "flash this firmware, which closes it at its boot; then restart the board";
 
-/** Telnet is the last: who connects takes the console from the cable for a moment. */
 export const DOOR_CHECKS: readonly Check[] = [
   { name: "network of its own", needs: ["console"], run: checkAccessPoint },
   { name: "Bluetooth", needs: ["console"], run: checkBluetooth },
+];
+
+/** Who connects to telnet takes the console from the cable for a moment: nothing can be asked after that. */
+export const LAST_CHECKS: readonly Check[] = [
   { name: "telnet", needs: ["console", "network"], run: checkTelnet },
 ];
 

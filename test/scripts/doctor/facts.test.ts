@@ -21,8 +21,7 @@ async function expectedOn(build: string, version = "2v29"): Promise<Record<strin
   return Object.fromEntries(await Promise.all(all));
 }
 
-it("each image has its own", async () => {
-  // [chip F6] [chip F10] [chip F13] [chip F23] [chip F40] [chip F41] [chip F46]
+it("each image has its own [chip F6] [chip F23] [chip F40] [chip F41] [chip F46]", async () => {
   expect(await expectedOn("ESP32")).toEqual({
     F6: "dgram, http",
     F10: "tls",
@@ -79,7 +78,7 @@ describe("a fact that is not as the page says", () => {
     expect((await look({ port })).fact(fact)).toMatchObject({ state: "differs", seen });
   });
 
-  it("D0 that is not negated, and one that cannot be asked", async () => {
+  it("D0 that is not negated, and one that cannot be asked [chip F27]", async () => {
     const seen = async (D0: object) =>
       (await look({ port: await standIn(board({ BOARD: "ESP32" }, {}, { D0 })) })).fact("F27");
     expect(await seen({ getInfo: () => ({}) })).toMatchObject({
@@ -90,7 +89,7 @@ describe("a fact that is not as the page says", () => {
     expect(await seen({})).toMatchObject({ state: "skipped", seen: "a pin tells it from 2v29 on" });
   });
 
-  it("a pin that can be watched after all: the watch is taken off at once", async () => {
+  it("a pin that can be watched after all: the watch is taken off at once [chip F28]", async () => {
     const watches = new Set([7]);
     const changes = { setWatch: () => (watches.add(8), 8), clearWatch: (id: number) => watches.delete(id) };
     const found = await look({ port: await standIn(board({ BOARD: "ESP32" }, {}, changes)) });
