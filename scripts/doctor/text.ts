@@ -46,9 +46,8 @@ export function redactor(board: Board | undefined, others: readonly string[] = [
   return (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
 }
 
-function secretsOf({ wifi, onenet, ...rest }: Board): string[] {
-  const { console } = rest as { console?: { password?: string } };
-  const all = [wifi.ssid, wifi.password, console?.password];
+function secretsOf({ wifi, onenet, console }: Board): string[] {
+  const all: (string | undefined)[] = [wifi.ssid, wifi.password, console.password];
   switch (onenet.generation) {
     case "multiprotocol":
       all.push(onenet.authInfo, onenet.registration?.code, onenet.registration?.sn);

@@ -9,7 +9,6 @@ import { charactersIn } from "../characters.ts";
 import { ok, skipped, warning, wrong, type Finding } from "../finding.ts";
 import { members, networkMark, shown, whole } from "../text.ts";
 import { given, nameOf, type Check, type Visit } from "../visit.ts";
-import { passwordOf } from "./port.ts";
 
 const NEEDS = ["console"] as const;
 
@@ -199,7 +198,7 @@ async function checkKeptWifi({ console }: Visit): Promise<Finding> {
 
 async function checkPassword({ board, console }: Visit): Promise<Finding> {
   const value = await given(console).ask('typeof E.internal=="object"?"pwd" in E.internal:0');
-  const wanted = passwordOf(board) !== "";
+  const wanted = Boolean(board?.console.password);
   if (value === true) return ok("the console asks for one");
   if (wanted && value === false)
     return warning("the board file has one, the board asks for none", "flash the board, and restart it");

@@ -1,7 +1,6 @@
 /** Ways to the board's console that are open to the neighbourhood. */
 
 import { networkInterfaces } from "node:os";
-import type { Board } from "../../../src/board.ts";
 import { ok, skipped, warning, wrong, type Finding } from "../finding.ts";
 import { Unreached } from "../network.ts";
 import { members } from "../text.ts";
@@ -47,7 +46,7 @@ async function checkTelnet(visit: Visit): Promise<Finding> {
   const { environment, address, board, surroundings, port } = visit;
   if (!environment?.modules.includes("TelnetServer")) return ok("the image has none");
   if (address === undefined) return skipped("the board tells no address of a private network");
-  const isMeant = isTelnetMeant(board);
+  const isMeant = board?.console.telnet === true;
   const open = isMeant
     ? ok("open, as the board file says, behind its password")
     : wrong(
@@ -74,10 +73,6 @@ const TELNET = 23;
 
 function isTelnetOf(port: string, address: string): boolean {
   return port === `tcp://${address}` || port === `tcp://${address}:${TELNET}`;
-}
-
-function isTelnetMeant(board: Board | undefined): boolean {
-  return (board as { console?: { telnet?: boolean } } | undefined)?.console?.telnet === true;
 }
 
 /** Whether this computer has an address that begins alike. */

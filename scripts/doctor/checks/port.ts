@@ -1,6 +1,5 @@
 /** The port, and whether an Espruino at the other end hears. */
 
-import type { Board } from "../../../src/board.ts";
 import { linkTo } from "../../lib/board-link.ts";
 import { UserError } from "../../lib/command.ts";
 import { hearsOwnUsbOnly } from "../../lib/deaf-port.ts";
@@ -38,7 +37,7 @@ async function checkPort(visit: Visit): Promise<Finding> {
 async function checkConsole(visit: Visit): Promise<Finding> {
   const { port, board, patience, signal, note, surroundings } = visit;
   if (port === undefined) return skipped("no --port is named");
-  const password = passwordOf(board);
+  const password = board?.console.password;
   try {
     const link = linkTo(await surroundings.openPort(port), {
       ...(password ? { password } : {}),
@@ -81,9 +80,4 @@ function environmentOf(value: unknown): Environment {
     storage: whole(STORAGE),
     modules: typeof MODULES === "string" ? MODULES.split(",").map((name) => shown(name, 30)) : [],
   };
-}
-
-/** The password that the board file gives the console; empty for none. */
-export function passwordOf(board: Board | undefined): string {
-  return (board as { console?: { password?: string } } | undefined)?.console?.password ?? "";
 }
