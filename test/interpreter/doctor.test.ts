@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { standIns } from "../../scripts/lib/stand-ins.ts";
+import { boardFolder, COMPLETE } from "../scripts/board-folder.ts";
 import { look, type Found } from "../scripts/doctor/stand-in.ts";
 import { startBoard, type InterpreterBoard } from "./board.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
@@ -49,10 +50,10 @@ it("a text's variables are as large as process.memory() says [chip F41]", async 
   expect((await look({ port: board.port })).fact("F41")).toMatchObject({ state: "as expected" });
 });
 
-it("an interval that was late runs once for each missed period, and setTime leaves timers alone [chip F2] [chip F3]", async () => {
+it("an interval that was late runs once for each missed period [chip F2]", async () => {
   const found = await look({ port: board.port, tryAll: true });
   expect(found.fact("F2")).toMatchObject({ state: "as expected", seen: "runs once for each missed period" });
-  expect(found.fact("F3")).toMatchObject({ state: "as expected", seen: "waits as long" });
+  expect(found.fact("F3").seen).toMatch(/^(waits as long|setTime moves no clock here)$/); // Linux keeps its own
 });
 
 it("stops nothing that runs, and leaves nothing behind", async () => {
@@ -81,6 +82,18 @@ it("asks for nothing behind a password that it does not have [chip F19]", async 
     found: expect.stringContaining("asks for a password") as string,
   });
   expect(found.row("memory")).toMatchObject({ state: "skipped" });
+});
+
+it("opens the console with the board file's password, and leaves it locked [chip F19]", async () => {
+  board.type('\x10E.setPassword("sesame");E.lockConsole()\n');
+  const console = { password: "sesame" };
+  const directory = boardFolder({ "attic.json": { ...COMPLETE, console } });
+  const found = await look({ name: "attic", port: board.port }, { directory });
+  expect(found.row("console")).toMatchObject({ state: "ok" });
+  expect(found.row("console's password")).toMatchObject({ state: "ok", found: "the console asks for one" });
+  const before = board.printed().length;
+  board.type("print('OPEN')\n");
+  await expect.poll(() => board.printed().slice(before)).toContain("Invalid password");
 });
 
 /** What a question threw that is no lack of the Linux build. */
