@@ -43,8 +43,11 @@ async function checkBluetooth({ console }: Visit): Promise<Finding> {
 }
 
 async function checkTelnet(visit: Visit): Promise<Finding> {
-  const { environment, address, board, surroundings, port } = visit;
-  if (!environment?.modules.includes("TelnetServer")) return ok("the image has none");
+  const { console, address, board, surroundings, port } = visit;
+  const isThere = await given(console).ask(
+    '(()=>{try{return!!require("TelnetServer")}catch(e){return false}})()',
+  );
+  if (isThere !== true) return ok("the image has none");
   if (address === undefined) return skipped("the board tells no address of a private network");
   const isMeant = board?.console.telnet === true;
   const open = isMeant

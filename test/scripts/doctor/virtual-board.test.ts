@@ -16,6 +16,9 @@ import type { Leads } from "../../../scripts/doctor/network.ts";
 
 const DEVKIT = shipped("esp32-devkit");
 
+/** A port on which nobody listens. */
+const NOBODY = 1;
+
 interface Patient {
   readonly stage: Stage;
   readonly port: string;
@@ -36,7 +39,11 @@ async function patient(board: Board = DEVKIT): Promise<Patient> {
   await stage.device.start();
   await online;
   const time = await answerDatagrams(() => timeAnswer(Date.now()));
-  const leads = { ...stage.network, [`${board.time?.server ?? ""}:123`]: time };
+  const leads = {
+    ...stage.network,
+    [`${board.time?.server ?? ""}:123`]: time,
+    "192.168.1.20:23": stage.device.doors().telnet ?? NOBODY,
+  };
   return { stage, port: `tcp://127.0.0.1:${server.port}`, leads };
 }
 
@@ -92,7 +99,7 @@ it.each([
 it("a wrong port of the platform", async () => {
   const all = await patient();
   const { server, port } = DEVKIT.onenet;
-  const found = await examine({ ...all, leads: { ...all.leads, [`${server}:${port}`]: 1 } });
+  const found = await examine({ ...all, leads: { ...all.leads, [`${server}:${port}`]: NOBODY } });
   expect(found.wrong).toEqual(["platform's port"]);
   expect(found.row("platform's port").remedy).toMatch(/compare onenet\.port/);
 });
@@ -109,6 +116,23 @@ it("a flash that is nearly full", async () => {
   const found = await examine(all);
   expect(found.wrong).toEqual(["flash"]);
   expect(found.row("flash").remedy).toMatch(/remove files of former programs/);
+});
+
+it("telnet that is open, and how this firmware leaves it [chip F13]", async () => {
+  const all = await patient();
+  const { device } = all.stage;
+  expect((await examine(all)).row("telnet")).toMatchObject({
+    state: "ok",
+    found: "closed",
+  });
+
+  const changed = new Promise<void>((resolve) => device.once("doors", resolve));
+  device.type('\x10require("TelnetServer").setOptions({ mode: "on" })\n');
+  await changed;
+  const leads = { ...all.leads, "192.168.1.20:23": device.doors().telnet ?? NOBODY };
+  const found = await examine({ ...all, leads });
+  expect(found.wrong).toEqual(["telnet"]);
+  expect(found.row("telnet").remedy).toMatch(/flash this firmware.*console\.telnet and console\.password/);
 });
 
 it("what changes something is tried when it may be, the restart last; then the board comes back", async () => {
