@@ -24,7 +24,7 @@ const CASES = (Object.keys(BOOT) as (keyof typeof BOOT)[]).flatMap((chip) =>
   WIRINGS.map(([what, rest, pressed]) => ({ chip, what, rest, pressed })),
 );
 
-it.each(CASES)("on $chip a button that $what", async ({ chip, rest, pressed }) => {
+it.each(CASES)("on $chip a button that $what [chip F27]", async ({ chip, rest, pressed }) => {
   const clock = createClock(Date.UTC(2026, 0));
   const board = createVirtualBoard({ script: await shippedScript(BUTTON.name), chip, clock });
   const lit: number[] = [];

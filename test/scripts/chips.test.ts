@@ -78,7 +78,7 @@ describe.each(chips)("%s", (chip) => {
   });
 });
 
-test("the variables are those that the images have, and not the most that could be numbered", () => {
+test("the variables are those that the images have, and not the most that could be numbered [chip F40]", () => {
   expect(CHIPS.esp32.variables).toEqual({ least: 3400, most: 4100 });
   expect(CHIPS.esp8266.variables).toEqual({ least: 1600, most: 1700 });
   for (const chip of ["esp32c3", "esp32s3"] as const) expect(CHIPS[chip].variables).toEqual({ most: 16383 });
@@ -96,7 +96,7 @@ test("pins are listed with ranges of three or more", () => {
   expect(listPins([1, 2, 4, 5, 6, 9])).toBe("1, 2, 4–6, 9");
 });
 
-describe("each kind of LED has its pins", () => {
+describe("each kind of LED has its pins [chip F29] [chip F31]", () => {
   const DAC = "is a DAC, where analogWrite gives a voltage and level 1 comes out as 0, on ESP32";
   const DEAD = "is out of reach for all but PWM and WS2812 in Espruino 2v29 on ESP32-S3";
   test.each<[chip: Chip, pins: readonly number[], fault: Partial<Record<Led["kind"], string>>]>([

@@ -273,7 +273,7 @@ function lookAt(path: string, chip: Chip, led?: Led): { isError: boolean; at: nu
   }));
 }
 
-describe("an error, at its place", () => {
+describe("an error, at its place [chip F28] [chip F29]", () => {
   it.each(ERRORS)("$chip: $code", ({ chip, code, says, led }) => {
     const messages = typeof says === "string" ? [says] : says;
     expect(look(told(code), chip, led)).toEqual(

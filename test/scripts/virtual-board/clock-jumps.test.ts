@@ -11,7 +11,7 @@ const CHIPS: readonly Chip[] = ["esp32", "esp32c3", "esp32s3", "esp8266"];
 const at = () => ({ clock: createClock(Date.UTC(2026, 0, 1)) });
 
 describe.each(CHIPS)("the clock of an %s that is moved under a program", (chip) => {
-  it("makes an interval run thousands of times, and the host lives", async () => {
+  it("makes an interval run thousands of times, and the host lives [chip F1]", async () => {
     const script = `var n = 0; setInterval(function () { print(++n); }, 1000);`;
     const { board, lines } = await bench(script, { ...at(), chip });
     let turns = 0;
@@ -51,7 +51,7 @@ describe.each(CHIPS)("the clock of an %s that is moved under a program", (chip) 
     expect(lines.filter((line) => line === "timeout")).toHaveLength(1);
   });
 
-  it("is what the program reads, and setTime moves it without a timer noticing", async () => {
+  it("is what the program reads, and setTime moves it without a timer noticing [chip F3]", async () => {
     const { board, lines } = await bench(
       `setInterval(function () { print(Math.round(getTime())); }, 1000); setTimeout(function () { setTime(1767225600); }, 1500);`,
       { ...at(), chip },
@@ -62,7 +62,7 @@ describe.each(CHIPS)("the clock of an %s that is moved under a program", (chip) 
   });
 });
 
-it("outlives a restart of the board, but not of its power", async () => {
+it("outlives a restart of the board, but not of its power [chip F48]", async () => {
   const script = `print(new Date().getFullYear()); setTimeout(function () { E.reboot(); }, 5000);`;
   const { board, lines } = await bench(script, at());
   board.moveClock(YEARS);

@@ -14,7 +14,7 @@ function ask(host: string): string {
 }
 
 describe("a datagram", () => {
-  it("goes where the network's route for UDP leads, and its answer is waited for before time goes on", async () => {
+  it("goes where the network's route for UDP leads, and its answer is waited for before time goes on [chip F6]", async () => {
     const port = await serveUdp((bytes, answer) => answer(`${bytes.toString()} now`));
     const network = { "ntp.example:123/udp": port, "ntp.example:123": 1 };
     const { board, lines } = await bench(online(ask("ntp.example")), {

@@ -28,7 +28,7 @@ async function terminal(port: number): Promise<Terminal> {
 }
 
 describe.each(["esp32", "esp32s3", "esp8266"] as const)("telnet on an %s", (chip) => {
-  it("is open as soon as there is a network, and closed without one", async () => {
+  it("is open as soon as there is a network, and closed without one [chip F13]", async () => {
     const run = await bench(UP, { chip, air: HOME });
     expect(run.board.doors().telnet).toBeUndefined();
     const port = await listening(run);
@@ -83,7 +83,7 @@ it("telnet asks for the password that the program has set", async () => {
   await run.seen("in");
 });
 
-it("a lock outlives reset() and load(), its password does not: nothing opens it but a restart", async () => {
+it("a lock outlives reset() and load(), its password does not: nothing opens it but a restart [chip F19]", async () => {
   const run = await bench(`if (!require("Storage").read("x")) {
     require("Storage").write("x", "1"); E.setPassword("abc"); E.lockConsole(); setTimeout(load, 1); } else print("again");`);
   await run.seen("again");
@@ -116,7 +116,7 @@ describe("a chip whose image lacks it", () => {
 });
 
 describe.each(["esp32", "esp32c3", "esp32s3"] as const)("Bluetooth on an %s", (chip) => {
-  it("offers the console from the boot on, until it sleeps or has no serial port", async () => {
+  it("offers the console from the boot on, until it sleeps or has no serial port [chip F15]", async () => {
     const { board } = await bench("", { chip });
     const isOpen = () => board.doors().bluetooth;
     expect(isOpen()).toBe(true);

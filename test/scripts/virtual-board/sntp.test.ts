@@ -22,7 +22,7 @@ const TICK = `var ticks = 0; setInterval(function () { ticks++; }, 1000);
   setTimeout(function () { print(new Date().getFullYear(), ticks); }, 10000);`;
 
 describe("Wifi.setSNTP on an esp32", () => {
-  it("sets the clock under the timers: what waits is due at once, and an interval goes mad", async () => {
+  it("sets the clock under the timers: what waits is due at once, and an interval goes mad [chip F1]", async () => {
     const { board, lines } = await boardAt("esp32", TICK + online(ask("esp32")));
     await board.clock.advance(1000);
     expect(lines).toEqual(["2026 1"]);
@@ -37,21 +37,21 @@ describe("Wifi.setSNTP on an esp32", () => {
     expect(server.asked).toBe(0);
   });
 
-  it("never asks again", async () => {
+  it("never asks again [chip F4]", async () => {
     const { board } = await boardAt("esp32", online(ask("esp32")));
     await board.clock.advance(86_400_000);
     expect(server.asked).toBe(1);
   });
 });
 
-it.each(["esp32c3", "esp32s3"] as const)("is never answered on an %s", async (chip) => {
+it.each(["esp32c3", "esp32s3"] as const)("is never answered on an %s [chip F4]", async (chip) => {
   const { board, lines } = await boardAt(chip, TICK + online(ask(chip)));
   await board.clock.advance(10_100);
   expect(lines).toEqual(["1970 10"]);
 });
 
 describe.each(["esp32", "esp32c3", "esp32s3"] as const)("a second start on an %s", (chip) => {
-  it("is an assertion that fails, and the chip restarts", async () => {
+  it("is an assertion that fails, and the chip restarts [chip F5]", async () => {
     const script = `print("boot"); if (!require("Storage").read("once")) {
       require("Storage").write("once", "1"); ${ask(chip)} ${ask(chip)} print("never"); }`;
     const { board, lines } = await boardAt(chip, script);
@@ -63,7 +63,7 @@ describe.each(["esp32", "esp32c3", "esp32s3"] as const)("a second start on an %s
     ]);
   });
 
-  it("is one after reset() as well, which does not restart the chip", async () => {
+  it("is one after reset() as well, which does not restart the chip [chip F5]", async () => {
     const { board, lines } = await boardAt(chip, `print("boot"); ${ask(chip)} setTimeout(load, 10);`);
     let reboots = 0;
     board.on("reboot", () => reboots++);
@@ -74,7 +74,7 @@ describe.each(["esp32", "esp32c3", "esp32s3"] as const)("a second start on an %s
 });
 
 describe("Wifi.setSNTP on an esp8266", () => {
-  it("sets the clock by setTime, to whole seconds, and leaves the timers alone", async () => {
+  it("sets the clock by setTime, to whole seconds, and leaves the timers alone [chip F3]", async () => {
     const { board, lines } = await boardAt("esp8266", TICK + online(ask("esp8266")));
     await board.clock.advance(10_100);
     expect(lines).toEqual(["2026 10"]);

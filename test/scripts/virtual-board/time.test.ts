@@ -39,7 +39,7 @@ describe("timers", () => {
     expect(uncaught).toEqual(["Error: boom"]);
   });
 
-  it("that are late run in the order in which they were set, and intervals catch up", async () => {
+  it("that are late run in the order in which they were set, and intervals catch up [chip F2]", async () => {
     const script = `
       var n = 0, i = setInterval(function () { print("tick"); if (++n === 3) { clearInterval(i); print("done"); } }, 10);
       setTimeout(function () { print("5"); }, 5); setTimeout(function () { print("2"); }, 2);

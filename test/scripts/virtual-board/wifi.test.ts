@@ -104,7 +104,7 @@ describe("names and passwords", () => {
   });
 
   it.each(["esp32", "esp32c3", "esp32s3", "esp8266"] as const)(
-    "are cut on an %s: a name to 31 bytes, a password to 63",
+    "are cut on an %s: a name to 31 bytes, a password to 63 [chip F47]",
     async (chip) => {
       const [name, password] = ["n".repeat(32), "p".repeat(64)];
       const script = (ssid: string, secret: string) =>
@@ -122,7 +122,7 @@ describe("names and passwords", () => {
   );
 });
 
-describe("Wifi.save", () => {
+describe("Wifi.save [chip F26]", () => {
   const NETWORKS = [{ ssid: "home", password: "secret" }, { ssid: "old" }] as const;
   const KEEP = `W.connect("old", {}, function () { W.save(); print("kept"); });`;
 
@@ -166,7 +166,7 @@ it("a second connect before the first one is over takes its place", async () => 
   expect(lines.slice(0, 2)).toEqual(["associated home", "callback null"]);
 });
 
-it("a lost address tells nothing, and has no network behind it", async () => {
+it("a lost address tells nothing, and has no network behind it [chip F49]", async () => {
   const script = `${EVENTS} W.connect("home", {password: "secret"}, function () {}); function look() {
     try { require("net").connect({host: "a.example", port: 1}); } catch (e) { print(W.getStatus().station, W.getIP().ip, e.message); }
   }`;

@@ -1,0 +1,133 @@
+/** `npm run doctor -- <board> --port <port>`: what is wrong with a board, and what to do about it. */
+
+import { arch, platform } from "node:os";
+import { fileURLToPath } from "node:url";
+import { DEFAULT_BOARD } from "./lib/boards.ts";
+import {
+  boardOf,
+  examples,
+  EXIT,
+  interruptible,
+  printJson,
+  runCommand,
+  UserError,
+  wholeNumber,
+} from "./lib/command.ts";
+import { writeOutput } from "./lib/output-file.ts";
+import { openPort } from "./lib/port.ts";
+import { createProgress } from "./lib/progress.ts";
+import { listPorts } from "./lib/serial-ports.ts";
+import { askedAt, GIVEN, WITHHELD, type Consent } from "./doctor/consent.ts";
+import { examine } from "./doctor/index.ts";
+import { createNetwork } from "./doctor/network.ts";
+import { markdownOf, redacted, tableOf, type Heading } from "./doctor/report.ts";
+import { redactor } from "./doctor/text.ts";
+import { nameOf, type Visit } from "./doctor/visit.ts";
+
+interface Options {
+  port?: string;
+  report?: string | false;
+  offline?: true;
+  tryAll?: true;
+  wait: number;
+  json?: true;
+}
+
+const DIST = fileURLToPath(new URL("../dist", import.meta.url));
+
+await runCommand(
+  "doctor",
+  "Looks at a board, at this computer and at the servers, and says what will not work and what to do.",
+  (command) =>
+    command
+      .argument("[board]", `name of a file in boards/ (default: ${DEFAULT_BOARD})`)
+      .option("--board <name>", "the same, as the other commands take it")
+      .option(
+        "--port <port>",
+        "serial port, or tcp://host:port; without it the board itself is not looked at",
+      )
+      .option("--report <file>", "where the report goes (default: doctor-<board>-<date>.md)")
+      .option("--no-report", "writes none")
+      .option("--offline", "leaves out what needs a network")
+      .option("--try-all", "tries also what changes something on the board, and restarts it, without asking")
+      .option("--wait <seconds>", "longest wait for an answer of the board", wholeNumber(600), 30)
+      .option("--json", "the result as JSON, for programs")
+      .addHelpText(
+        "after",
+        examples(
+          [
+            ["npm run doctor -- kitchen", "this computer, the board file and the servers"],
+            [
+              "npm run doctor -- kitchen --port /dev/ttyUSB0",
+              "the board as well; asks before it changes anything",
+            ],
+            ["npm run -s doctor -- kitchen --port tcp://192.168.1.20 --json --no-report"],
+          ],
+          "docs/troubleshooting.md",
+        ),
+      ),
+  async (command) => {
+    const options = command.opts<Options>();
+    const { port, json, wait } = options;
+    const progress = createProgress();
+    const { visit, examination } = await interruptible(async (signal) => {
+      const visit: Visit = {
+        name: boardOf(command),
+        port,
+        isOffline: options.offline ?? false,
+        patience: wait * 1000,
+        signal,
+        note: progress.show,
+        surroundings: {
+          network: createNetwork(),
+          now: Date.now,
+          openPort,
+          listPorts,
+          directory: undefined,
+          dist: DIST,
+        },
+      };
+      return { visit, examination: await examine(visit, consentOf(options, signal, progress.clear)) };
+    }).finally(progress.clear);
+
+    const seen = redacted(examination, redactor(visit.board));
+    const name = nameOf(visit);
+    const report = await writeReport(options, name, (heading) => markdownOf(heading, seen));
+    const wrong = seen.rows.filter(({ state }) => state === "wrong").length;
+    const found = {
+      board: name,
+      ...(port === undefined ? {} : { port }),
+      ...seen,
+      ...(report ? { report } : {}),
+    };
+    if (!json) {
+      for (const line of tableOf(seen)) console.log(line);
+      if (report) console.log(`\nReport, without secrets: ${report}`);
+    }
+    if (wrong > 0) {
+      throw new UserError(`${wrong} ${wrong === 1 ? "thing" : "things"} will not work`, EXIT.failed, found);
+    }
+    if (json) printJson(found);
+  },
+);
+
+/** Asks at a terminal; refuses elsewhere. */
+function consentOf({ tryAll, json }: Options, signal: AbortSignal, clear: () => void): Consent {
+  if (tryAll) return GIVEN;
+  const isTerminal = process.stdin.isTTY && process.stdout.isTTY && !json;
+  return isTerminal ? askedAt({}, signal, clear) : WITHHELD;
+}
+
+/** @returns where the report is; undefined where none is wanted */
+async function writeReport(
+  { report, port }: Options,
+  board: string,
+  text: (heading: Heading) => string,
+): Promise<string | undefined> {
+  if (report === false) return undefined;
+  const date = new Date().toISOString().slice(0, 10);
+  const file = typeof report === "string" ? report : `doctor-${board}-${date}.md`;
+  const heading = { board, port, date, node: process.version, system: `${platform()} ${arch()}` };
+  await writeOutput(file, text(heading));
+  return file;
+}

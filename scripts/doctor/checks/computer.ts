@@ -1,0 +1,109 @@
+/** This computer, and the board file on it. */
+
+import { readFileSync } from "node:fs";
+import type { Board } from "../../../src/board.ts";
+import { warningsOf } from "../../lib/board-warnings.ts";
+import { BoardError, loadBoard } from "../../lib/boards.ts";
+import { readToken, resourceOf, timeOf } from "../../lib/token.ts";
+import { ok, skipped, warning, wrong, type Finding } from "../finding.ts";
+import { networkMark } from "../text.ts";
+import { given, type Check, type Visit } from "../visit.ts";
+
+/** Bytes of a network's name that reach the radio, and of a password (docs/chip.md, F47). */
+const [LONGEST_NAME, LONGEST_PASSWORD] = [31, 63];
+/** Bytes of an access key below which one was hardly copied whole. */
+const SHORT_KEY = 16;
+/** How long before its end a token is told of, in s. */
+const SOON = 30 * 86_400;
+
+const PACKAGE = new URL("../../../package.json", import.meta.url);
+
+export const COMPUTER_CHECKS: readonly Check[] = [
+  {
+    name: "Node",
+    run() {
+      const { engines } = JSON.parse(readFileSync(PACKAGE, "utf8")) as { engines: { node: string } };
+      return judgeNode(process.versions.node, engines.node);
+    },
+  },
+  { name: "board file", run: checkFile },
+  {
+    name: "token",
+    needs: ["board"],
+    run: ({ board, surroundings }) => judgeToken(given(board), surroundings.now() / 1000),
+  },
+  { name: "network's name", needs: ["board"], run: ({ board }) => judgeNames(given(board).wifi) },
+];
+
+/** @param range of package.json, `>=20.19` */
+export function judgeNode(version: string, range: string): Finding {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [least = 0, leastMinor = 0] = range.replace(">=", "").split(".").map(Number);
+  if (major > least || (major === least && minor >= leastMinor)) return ok(version);
+  return wrong(`${version} is too old`, `install Node ${least}.${leastMinor} or newer from nodejs.org`);
+}
+
+function checkFile(visit: Visit): Finding {
+  const { name, surroundings } = visit;
+  const directory = surroundings.directory === undefined ? {} : { directory: surroundings.directory };
+  try {
+    visit.board = loadBoard(name, { ...directory, now: surroundings.now() / 1000 });
+  } catch (error) {
+    if (!(error instanceof BoardError)) throw error;
+    try {
+      // A token that has ended is no reason to look at nothing else; the next check tells it.
+      visit.board = loadBoard(name, { ...directory, now: 0 });
+    } catch {
+      return wrong(error.message, "put it right (docs/boards.md)");
+    }
+  }
+  const { board } = visit;
+  const what = `${board.title}, ${board.chip}, ${board.onenet.generation}`;
+  const examples = warningsOf(board).find((text) => text.includes("example values"));
+  if (examples === undefined) return ok(what);
+  const [, fields = "", remedy = ""] = /example values: (.*?); (.*)$/.exec(examples) ?? [];
+  return warning(`${what}; still example values: ${fields}`, remedy);
+}
+
+/** @param now in s since 1970 */
+export function judgeToken({ onenet }: Board, now: number): Finding {
+  if (onenet.generation !== "suite" && onenet.generation !== "studio")
+    return skipped(`${onenet.generation} has none`);
+  const { resource, expires } = readToken(onenet.token);
+  const renew =
+    onenet.key === undefined
+      ? "make a new one with npm run token, build, and flash"
+      : "choose a later onenet.expires, build, and flash";
+  if (expires <= now)
+    return wrong(`ended at ${timeOf(expires)}: the platform refuses the board's log-in`, renew);
+  const whose = resource === resourceOf(onenet.product) ? "the whole product" : "this device";
+  const what = `opens ${whose} until ${timeOf(expires)}`;
+  if (expires - now < SOON) return warning(what, renew);
+  if (onenet.key !== undefined && Buffer.from(onenet.key, "base64").length < SHORT_KEY)
+    return warning(
+      `${what}; its key is short`,
+      "compare onenet.key with the access key that the platform shows: copy the whole of it",
+    );
+  return ok(what);
+}
+
+/** @param wifi byte strings */
+export function judgeNames({ ssid, password }: Board["wifi"]): Finding {
+  const what = `${networkMark(ssid)}, ${ssid.length} bytes`;
+  if (ssid.length > LONGEST_NAME)
+    return wrong(
+      `${what}: Espruino cuts it to ${LONGEST_NAME} (docs/chip.md, F47)`,
+      "give the network a shorter name, and write it as wifi.ssid",
+    );
+  if (password.length > LONGEST_PASSWORD)
+    return wrong(
+      `${what}; its password has ${password.length} bytes: Espruino cuts it to ${LONGEST_PASSWORD} (docs/chip.md, F47)`,
+      "write the password itself as wifi.password, and not the 64 digits that are made of it",
+    );
+  if (ssid.trim() !== ssid || password.trim() !== password)
+    return warning(
+      `${what}; there are spaces around it or its password`,
+      "remove them, unless they are meant",
+    );
+  return ok(password === "" ? `${what}, open` : what);
+}

@@ -1,0 +1,83 @@
+/** The port, and whether an Espruino at the other end hears. */
+
+import { linkTo } from "../../lib/board-link.ts";
+import { UserError } from "../../lib/command.ts";
+import { hearsOwnUsbOnly } from "../../lib/deaf-port.ts";
+import { RIGHT_FOR } from "../../lib/serial-ports.ts";
+import { explainAbsence, whoIsThere } from "../../lib/who-is-there.ts";
+import { createConsole } from "../console.ts";
+import { ok, skipped, warning, wrong, type Finding } from "../finding.ts";
+import { members, shown, whole } from "../text.ts";
+import type { Check, Environment, Visit } from "../visit.ts";
+
+export const PORT_CHECKS: readonly Check[] = [
+  { name: "port", run: checkPort },
+  { name: "console", run: checkConsole },
+];
+
+async function checkPort(visit: Visit): Promise<Finding> {
+  const { port, board } = visit;
+  const ports = await visit.surroundings.listPorts().catch(() => []);
+  if (port === undefined) {
+    const likely = ports.filter(({ isLikely }) => isLikely).map(({ path }) => path);
+    const hint = likely.length > 0 ? `; there is ${likely.join(", ")}` : "";
+    return skipped(`no --port is named${hint}`);
+  }
+  if (port.startsWith("tcp://")) return ok(port);
+  const found = ports.find(({ path }) => path === port);
+  if (!found) return ok(`${port}, which the system does not list`);
+  const id = found.usb ? ` (${found.usb.vendor}:${found.usb.product})` : "";
+  const what = `${port}: ${shown(found.what)}${id}`;
+  const right = board && hearsOwnUsbOnly(board.chip) ? "own" : "bridge";
+  if (board && found.socket !== undefined && found.socket !== right)
+    return warning(`${what}, ${RIGHT_FOR[found.socket]}`, "use the board's other socket (docs/flashing.md)");
+  return ok(what);
+}
+
+async function checkConsole(visit: Visit): Promise<Finding> {
+  const { port, board, patience, signal, note, surroundings } = visit;
+  if (port === undefined) return skipped("no --port is named");
+  const password = board?.console.password;
+  try {
+    const link = linkTo(await surroundings.openPort(port), {
+      ...(password ? { password } : {}),
+      passwordFrom: `boards/${visit.name}`,
+    });
+    visit.console = createConsole(link, { patience, signal, onLate: () => note("the board takes its time") });
+    const presence = await whoIsThere(link, { patience, mayInterrupt: false, onWait: note });
+    if (presence.kind !== "espruino") {
+      const others = await surroundings.listPorts().catch(() => []);
+      await visit.console.leave();
+      delete visit.console;
+      return fromText(explainAbsence(presence, shown(port, 100), board?.chip, others));
+    }
+    visit.environment = environmentOf(await visit.console.ask("process.env"));
+    return ok("an Espruino hears and answers");
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    await visit.console?.leave();
+    delete visit.console;
+    return fromText(error.message);
+  }
+}
+
+/** A message of several lines, or of one with a colon or a semicolon: what is wrong, and what to do. */
+function fromText(message: string): Finding {
+  const [first = "", ...rest] = message.split("\n");
+  if (rest.length > 0)
+    return wrong(first.replace(/:$/, ""), rest.map((line) => line.replace(/^- /, "")).join("; "));
+  const [, found = first, remedy = "plug the board in, and look with npm run ports"] =
+    /^(.*?)(?:; |: (?=[a-z]))(.*)$/.exec(first) ?? [];
+  return wrong(found, remedy);
+}
+
+/** @param value what a board says of itself */
+function environmentOf(value: unknown): Environment {
+  const { VERSION, BOARD, STORAGE, MODULES } = members(value);
+  return {
+    version: shown(VERSION, 20),
+    build: shown(BOARD, 30),
+    storage: whole(STORAGE),
+    modules: typeof MODULES === "string" ? MODULES.split(",").map((name) => shown(name, 30)) : [],
+  };
+}

@@ -1,0 +1,112 @@
+/** Facts of docs/chip.md that can be tried on a board, each of which changes something there: only after asking. */
+
+import type { BoardConsole } from "./console.ts";
+import type { Probe } from "./probes.ts";
+import type { Target } from "./target.ts";
+
+export interface Trial extends Probe {
+  /** What it does to the board, as a sentence that a person agrees to. */
+  readonly change: string;
+}
+
+/** Period of the interval that is late, and time for which the interpreter is kept busy, in ms. */
+const [PERIOD, BUSY] = [50, 600];
+/** Time that a timer has left when the clock is moved on by an hour, in ms. */
+const LEFT = 1000;
+/** Pins that are tried: one more than there are channels of other frequencies. */
+const PINS = 4;
+/** Time in which a restart has begun, in ms. */
+const RESTART = 1000;
+/** What a clock may lose by a restart, in s. */
+const TOLERANCE = 5;
+
+/** The restart is the last: it undoes what the others leave behind. */
+export const TRIALS: readonly Trial[] = [
+  {
+    fact: "F2",
+    what: "an interval that was late",
+    change: `keeps the interpreter busy for ${BUSY / 1000} s`,
+    expected: () => "runs once for each missed period",
+    async see(console) {
+      await console.ask(
+        `(d=>{global.__d=d;d.i=setInterval(function(){d.n++},${PERIOD});while(getTime()-d.t<${BUSY / 1000});return 1})({n:0,t:getTime()})`,
+      );
+      const value = await console.ask(
+        "(d=>{clearInterval(d.i);delete global.__d;return[d.n,getTime()-d.t]})(__d)",
+      );
+      const [runs, time] = Array.isArray(value) ? value.map(Number) : [];
+      if (runs === undefined || time === undefined) throw new Error("the board does not tell");
+      // What is not caught up with begins to count when the interpreter is free again.
+      const missed = (time * 1000) / PERIOD;
+      const since = (time * 1000 - BUSY) / PERIOD;
+      return runs > (missed + since) / 2 ? "runs once for each missed period" : "misses them";
+    },
+  },
+  {
+    fact: "F3",
+    what: "a timer while the clock is moved",
+    change: "moves the board's clock by an hour, and back at once",
+    expected: () => "waits as long",
+    async see(console) {
+      const moved = await console.ask(
+        `(d=>{global.__d=d;d.i=setTimeout(function(){d.n=1},${LEFT});setTime(d.t+3600);return getTime()-d.t>3000})({n:0,t:getTime()})`,
+      );
+      const early = await console.ask(
+        "(d=>{if(getTime()-d.t>3000)setTime(getTime()-3600);var n=d.n;n||clearTimeout(d.i);delete global.__d;return n})(__d)",
+      );
+      if (moved !== true) throw new Error("setTime moves no clock here");
+      return early === 0 ? "waits as long" : "is over at once";
+    },
+  },
+  {
+    fact: "F32",
+    what: 'pinMode(pin, "analog")',
+    change: "gives a free pin another mode for a moment",
+    expected: ({ chip, free, isLater }) =>
+      chip && chip !== "esp8266" && free.length > 0 ? (isLater ? "obeyed" : "an error") : undefined,
+    async see(console, { free }) {
+      const pin = `D${String(free.at(-1))}`;
+      const { lines } = await console.listen(
+        `(m=>{pinMode(${pin},"analog");pinMode(${pin},m);return 1})(getPinMode(${pin}))`,
+      );
+      return lines.some((line) => line.includes("Unexpected state")) ? "an error" : "obeyed";
+    },
+  },
+  {
+    fact: "F30",
+    what: "PWM channels of other frequencies",
+    change: `drives ${PINS} free pins low; their PWM channels are taken until the restart`,
+    expected: (target) => (pwmPins(target).length === PINS ? "3" : undefined),
+    async see(console, target) {
+      const pins = pwmPins(target).map((pin) => `D${pin}`);
+      const { lines } = await console.listen(
+        `(p=>{p.forEach((d,i)=>analogWrite(d,0,{freq:1000+i}));return 1})([${pins.join()}])`,
+      );
+      const refused = lines.filter((line) => line.includes("no PWM channel available")).length;
+      return String(PINS - refused);
+    },
+  },
+  {
+    fact: "F48",
+    what: "the time after E.reboot()",
+    change: "restarts the board",
+    expected: ({ chip }) => (chip && chip !== "esp8266" ? "kept" : undefined),
+    see: tryRestart,
+  },
+];
+
+/** Those that F30 tries: pins of the DAC are none of them. */
+function pwmPins({ chip, free }: Target): number[] {
+  if (chip === undefined || chip === "esp8266") return [];
+  return free.filter((pin) => pin !== 25 && pin !== 26 && pin < 40).slice(0, PINS);
+}
+
+async function tryRestart(console: BoardConsole): Promise<string> {
+  const before = Number(await console.ask("getTime()"));
+  const started = Date.now();
+  console.link.run("setTimeout(E.reboot,50)");
+  await new Promise((resolve) => setTimeout(resolve, RESTART));
+  const after = Number(await console.ask("getTime()"));
+  const passed = (Date.now() - started) / 1000;
+  return Math.abs(after - before - passed) < TOLERANCE ? "kept" : "lost";
+}

@@ -1,0 +1,106 @@
+/** `npm run doctor` at a real Espruino, whose Linux build has neither Wi-Fi nor a chip. */
+
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { standIns } from "../../scripts/lib/stand-ins.ts";
+import { boardFolder, COMPLETE } from "../scripts/board-folder.ts";
+import { look, type Found } from "../scripts/doctor/stand-in.ts";
+import { startBoard, type InterpreterBoard } from "./board.ts";
+import { ESPRUINO, WITHOUT } from "./espruino.ts";
+
+let board: InterpreterBoard;
+
+beforeEach(async (context) => {
+  if (!ESPRUINO) return context.skip(WITHOUT);
+  board = await startBoard(ESPRUINO, standIns(1));
+});
+afterEach(async () => {
+  if (ESPRUINO) await board.stop();
+});
+
+it("each question is one that Espruino understands", async () => {
+  const found = await look({ port: board.port });
+  expect(found.row("console")).toMatchObject({ state: "ok" });
+  expect(found.row("interpreter").found).toMatch(/^Espruino 2v\d+.*, build LINUX/);
+  expect(found.row("chip")).toMatchObject({ state: "warning" });
+  expect(found.row("memory").found).toMatch(/^\d+ of \d+ variables are free, each of \d+ to \d+ characters$/);
+  expect(found.row("flash").found).toMatch(/^\d+ of \d+ bytes are free, 0 more after a compaction$/);
+  expect(found.row("program")).toMatchObject({ state: "warning", found: "none in flash" });
+  expect(found.row("before the program")).toMatchObject({
+    state: "warning",
+    found: expect.stringMatching(/^\.boot0 runs first/) as string,
+  });
+  expect(found.row("clock")).toMatchObject({ state: "ok" });
+  expect(found.row("Bluetooth")).toMatchObject({ state: "ok", found: "the image has none" });
+  expect(found.row("kept Wi-Fi")).toMatchObject({ state: "ok" });
+  expect(thrown(found)).toEqual([]);
+});
+
+it("sees the program, and the room that it leaves", async () => {
+  board.type('\x10E.setBootCode("print(\\"OneNET: here\\");")\n');
+  board.type('\x10require("Storage").write("photos","x",0,require("Storage").getFree()-4000)\n');
+  const found = await look({ port: board.port });
+  expect(found.row("program")).toMatchObject({ state: "ok" });
+  expect(found.row("flash")).toMatchObject({
+    state: "wrong",
+    found: expect.stringContaining("nearly full") as string,
+  });
+});
+
+it("a text's variables are as large as process.memory() says [chip F41]", async () => {
+  expect((await look({ port: board.port })).fact("F41")).toMatchObject({ state: "as expected" });
+});
+
+it("an interval that was late runs once for each missed period [chip F2]", async () => {
+  const found = await look({ port: board.port, tryAll: true });
+  expect(found.fact("F2")).toMatchObject({ state: "as expected", seen: "runs once for each missed period" });
+  expect(found.fact("F3").seen).toMatch(/^(waits as long|setTime moves no clock here)$/); // Linux keeps its own
+});
+
+it("stops nothing that runs, and leaves nothing behind", async () => {
+  board.type("\x10var ticks=0;setInterval(function(){ticks++},20)\n");
+  const names = "\x10print('NAMES '+Object.keys(global).sort().join())\n";
+  const globals = async () => {
+    const before = board.printed().length;
+    board.type(names);
+    await expect.poll(() => board.printed().slice(before)).toMatch(/NAMES .*\r\n/);
+    const [, all = ""] = /NAMES (.*)/.exec(board.printed().slice(before)) ?? [];
+    // What is built in becomes a variable when it is first used.
+    return all.split(",").filter((name) => /^[a-z_]/.test(name) && name !== "process");
+  };
+  const before = await globals();
+  await look({ port: board.port, tryAll: false });
+  expect(await globals()).toEqual(before);
+  board.type("\x10setTimeout(function(t){print('WENT ON '+(ticks>t))},200,ticks)\n");
+  await expect.poll(() => board.printed()).toContain("WENT ON true");
+});
+
+it("asks for nothing behind a password that it does not have [chip F19]", async () => {
+  board.type('\x10E.setPassword("sesame");E.lockConsole()\n');
+  const found = await look({ port: board.port });
+  expect(found.row("console")).toMatchObject({
+    state: "wrong",
+    found: expect.stringContaining("asks for a password") as string,
+  });
+  expect(found.row("memory")).toMatchObject({ state: "skipped" });
+});
+
+it("opens the console with the board file's password, and leaves it locked [chip F19]", async () => {
+  board.type('\x10E.setPassword("sesame");E.lockConsole()\n');
+  const console = { password: "sesame" };
+  const directory = boardFolder({ "attic.json": { ...COMPLETE, console } });
+  const found = await look({ name: "attic", port: board.port }, { directory });
+  expect(found.row("console")).toMatchObject({ state: "ok" });
+  expect(found.row("console's password")).toMatchObject({ state: "ok", found: "the console asks for one" });
+  const before = board.printed().length;
+  board.type("print('OPEN')\n");
+  await expect.poll(() => board.printed().slice(before)).toContain("Invalid password");
+});
+
+/** What a question threw that is no lack of the Linux build. */
+function thrown({ rows, facts }: Found): string[] {
+  const said = [
+    ...rows.map(({ check, found }) => `${check}: ${found}`),
+    ...facts.map(({ fact, seen }) => `${fact}: ${seen}`),
+  ];
+  return said.filter((text) => text.includes("the board says") && !/Wi-Fi|network of its own/.test(text));
+}
