@@ -31,7 +31,7 @@ async function checkAccessPoint({ console }: Visit): Promise<Finding> {
 
 async function checkBluetooth({ console }: Visit): Promise<Finding> {
   const value = await given(console).ask(
-    "typeof NRF=='undefined'?0:typeof ESP32!='undefined'&&ESP32.getState().BLE===false?1:(s=>s?{a:s.advertising}:2)(NRF.getSecurityStatus())",
+    "typeof NRF=='undefined'?0:typeof ESP32!='undefined'&&ESP32.getState().BLE===false?1:(s=>s?{a:s.advertising}:2)(NRF.getSecurityStatus&&NRF.getSecurityStatus())",
   );
   if (value === 0) return ok("the image has none");
   if (value === 1) return ok("switched off");
