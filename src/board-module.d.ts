@@ -19,8 +19,11 @@ declare module "virtual:board" {
   export const outboxLimit: number;
   /** What must be free in flash for anything to be kept there, in bytes. */
   export const room: number;
-  /** Closes what the chip offers to the neighbourhood. */
-  export function closeDoors(): void;
+  /** What the chip offers to the neighbourhood, and the board file does not ask for. */
+  export const bluetooth: boolean;
+  export const telnet: boolean;
+  /** What every console asks for; none when empty. */
+  export const consolePassword: string;
   /** Time without a platform after which the board restarts, in ms; 0: never. */
   export const withoutPlatform: number;
   /** What a saved outbox must have been made with: another one's records are of other streams. */

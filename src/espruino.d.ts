@@ -48,7 +48,9 @@ declare const process: EspruinoProcess;
 
 /** Bluetooth; not on ESP8266. */
 declare const NRF: {
-  /** Ends advertising and the connection, if there is one. */
+  /** Begins advertising. */
+  wake(): void;
+  /** Ends advertising, if it believes that there is any. */
   sleep(): void;
 };
 

@@ -17,6 +17,7 @@ import { createRestart, type Saved } from "./app/restart";
 import { createTelemetry } from "./app/telemetry";
 import { age, startClock, TICK } from "./device/clock";
 import { guard, reboot, rebootIn, say } from "./device/console";
+import { closeDoors, lockConsole } from "./device/doors";
 import { post } from "./device/http";
 import { openGpioLed, openPwmLed, openWs2812Led } from "./device/led";
 import { createLink } from "./device/link";
@@ -242,6 +243,7 @@ const boots = createBoots(
 const station = createStation(board.wifi, backoff, {
   up() {
     isNetwork = true;
+    closeDoors(board.bluetooth, board.telnet);
     if (board.clock) board.clock.keep(now, say);
     if (registration) registration.setNetwork(true);
     else connection.setNetwork(true);
@@ -278,7 +280,8 @@ function run(): void {
   station.start();
 }
 
-board.closeDoors();
+closeDoors(board.bluetooth, board.telnet);
+if (board.consolePassword) lockConsole(board.consolePassword);
 makeRoom(board.room);
 say(board.title);
 if (boots.isSafe) rest();

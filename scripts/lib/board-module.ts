@@ -45,7 +45,8 @@ export function boardModule(board: Board): string {
     `export const room = ${roomFor(board.outbox)};`,
     `export const withoutPlatform = ${board.reboot.withoutPlatform * 1000};`,
     `export const format = ${JSON.stringify(formatOf(board))};`,
-    `export const clock = ${time ? clockSource(time.server, chip) : "undefined"};`,
+    ...(time ? [`const timeServer = ${JSON.stringify(time.server)};`] : []), // it stands in two places
+    `export const clock = ${time ? clockSource(chip) : "undefined"};`,
     "export function streams(state) {",
     ...(time ? [`  const time = localTime(${time.zone});`] : []),
     ...groups.map((group, i) => `  const encode${i} = ${encoderSource(group, time !== undefined)};`),
@@ -185,8 +186,8 @@ function encoderSource({ dpType, streams }: Group, isTimed: boolean): string {
   return `type${dpType}(${[...named, ...time].join(", ")})`;
 }
 
-function clockSource(server: string, chip: Chip): string {
-  return `{ keep: (now, say) => ${keeper(chip)}(now, ${JSON.stringify(server)}, say), timeOfDay, isTimeSettled }`;
+function clockSource(chip: Chip): string {
+  return `{ keep: (now, say) => ${keeper(chip)}(now, timeServer, say), timeOfDay, isTimeSettled }`;
 }
 
 /** What keeps the time on a chip. */
@@ -208,17 +209,10 @@ function roomFor(outbox: number): number {
 }
 
 function doorsSource({ chip, console: { password, telnet } }: Board): string[] {
-  const calls = [
-    ...(CHIPS[chip].hasTelnet && !telnet ? ["closeTelnet()"] : []),
-    ...(CHIPS[chip].hasBluetooth ? ["closeBluetooth()"] : []),
-    ...(password ? [`lockConsole(${JSON.stringify(password)})`] : []),
-  ];
   return [
-    imports(
-      calls.map((call) => call.replace(/\(.*/, "")),
-      "./device/doors",
-    ),
-    `export function closeDoors() { ${calls.join("; ")} }`,
+    `export const bluetooth = ${CHIPS[chip].hasBluetooth};`,
+    `export const telnet = ${CHIPS[chip].hasTelnet && !telnet};`,
+    `export const consolePassword = ${JSON.stringify(password)};`,
   ];
 }
 

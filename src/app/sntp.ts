@@ -30,12 +30,7 @@ export function sntpAnswer(packet: string, nonce: string): number {
   const stratum = packet.charCodeAt(1);
   // A server's, whose clock is set, and which does not send its clients away.
   const isAnswer =
-    packet.length > 47 &&
-    (first & 7) === 4 &&
-    first < 192 &&
-    stratum &&
-    stratum < 16 &&
-    packet.substring(24, 32) === nonce;
+    packet.length > 47 && (first & 7) === 4 && first < 192 && stratum && packet.substring(24, 32) === nonce;
   const seconds = u16At(packet, 40) * 65536 + u16At(packet, 42) - UNIX_EPOCH;
   return isAnswer ? seconds + (seconds < FIRST_TIME ? ERA : 0) : 0;
 }

@@ -1,23 +1,21 @@
+/** What Espruino opens by itself, so that whoever is near has its console (docs/chip.md). */
+
 /**
- * What Espruino opens by itself, so that whoever is near has its console (docs/chip.md). Each of these closes one door;
- * the build picks those that the board's chip has.
+ * Closes it. To be called at the boot, and again once there is a network: Bluetooth begins in the background, and what began
+ * after the first call is not ended by it.
+ * @param bluetooth whether the chip has a serial port over Bluetooth
+ * @param telnet whether it has a telnet server, which listens as soon as there is a network, and none is wanted
  */
-
-/** The telnet server, which listens as soon as there is a network. */
-export function closeTelnet(): void {
+export function closeDoors(bluetooth: boolean, telnet: boolean): void {
   try {
-    require("TelnetServer").setOptions({ mode: "off" });
+    if (bluetooth) {
+      // Asleep already, it would do nothing.
+      NRF.wake();
+      NRF.sleep();
+    }
+    if (telnet) require("TelnetServer").setOptions({ mode: "off" });
   } catch {
-    // an image without one
-  }
-}
-
-/** The serial port over Bluetooth. */
-export function closeBluetooth(): void {
-  try {
-    NRF.sleep();
-  } catch {
-    // an image without Bluetooth
+    // an image without one of them
   }
 }
 

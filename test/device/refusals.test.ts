@@ -59,7 +59,7 @@ describe("what the platform ends", () => {
       const [port = 0] = Object.values(stage.server.network);
       const second = createBoardAt(board, script, port);
       await second.start();
-      await console.next(/^OneNET: link lost: .*is another board logged in as the same device\?; next try/);
+      await console.next(/^OneNET: link lost: .*is another board using this device\?; next try/);
       await second.stop();
     },
   );

@@ -93,7 +93,12 @@ export const COMMANDS_AND_REQUESTS: readonly Exchange[] = [
     steps: [
       ...ready,
       give(packet("30", `${text("t")} '${"z".repeat(4200)}'`)),
-      see(/broke MQTT-2\.2\.3/),
+      see(/^OneNET: a message of 4200 bytes was too long and was skipped$/),
+      give(packet("32", `${text("t")} 01 02 '${"z".repeat(16_000)}'`)),
+      see(/^OneNET: a message of 16000 bytes was too long and was skipped$/),
+      take("40 02 01 02"),
+      give(message("t", "on")),
+      see(/^Command: on$/),
       pass(3000),
     ],
   },

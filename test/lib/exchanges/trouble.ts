@@ -32,7 +32,10 @@ const NO_ADDRESS = `(function () {
   wifi.on = function (event, listener) { if (event != "connected") on.call(wifi, event, listener); };
 })();
 `;
-const NO_TIME = `require("Wifi").setSNTP = function () {};\n`;
+const NO_TIME = `require("dgram").createSocket = function () {
+  return { on: function () {}, send: function () {}, close: function () {} };
+};
+`;
 const NO_NAME = connecting(`options.host = "nowhere.invalid"; return connect(options, connected);`);
 const NO_NAME_HTTP = `(function () {
   var http = require("http"), request = http.request;
