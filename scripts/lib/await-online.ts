@@ -75,7 +75,7 @@ export function awaitOnline(link: BoardLink, wait: Wait): Promise<void> {
       last = line;
       if (error.length > 0) {
         if (error.push(line.trim()) > STACK_LINES) fail();
-      } else if (ONLINE.test(line)) end();
+      } else if (line === ONLINE) end();
       else if (line.startsWith(UNCAUGHT)) {
         error = [line];
         stack = setTimeout(fail, STACK_TIME);
@@ -102,8 +102,8 @@ export function awaitOnline(link: BoardLink, wait: Wait): Promise<void> {
   });
 }
 
-/** What the firmware says once it is logged in (src/app/connection.ts). */
-const ONLINE = /^OneNET: online\b/;
+/** What the firmware says once it is logged in (src/app/connection.ts): a line that goes on is of somebody else. */
+const ONLINE = "OneNET: online";
 /** What it says of credentials that are wrong; a board that registers itself gets others after the first time. */
 const REFUSED = /^OneNET: log-in refused, code [45]\b/;
 const FORGOTTEN = "OneNET: the platform does not know this device any more";
