@@ -1,18 +1,21 @@
 /** A virtual board as those see it who use it: what it is made of, what it tells, what can be done to it. */
 import type { EventEmitter } from "node:events";
 import type { Chip } from "../../src/board.ts";
+import type { Image } from "./chips.ts";
 import type { BoardClock } from "./clock.ts";
 import type { Doors } from "./doors.ts";
 import type { Input } from "./inputs.ts";
 import type { Network } from "./network.ts";
 import type { PinState } from "./pins.ts";
-import type { Files } from "./storage.ts";
+import type { Files } from "./flash.ts";
 import type { AccessPoint, Air, WifiState } from "./wifi.ts";
 
 export interface VirtualBoardOptions {
   /** The program, run at each boot as from flash, until another one is written to flash; none when empty. */
   readonly script: string;
   readonly chip: Chip;
+  /** The ESP8266's image for 512 kB of flash; the one for 4 MB when not given. */
+  readonly image?: Image;
   /** The access points within reach; none when not given. */
   readonly air?: readonly AccessPoint[];
   /** Where the program's connections lead; nowhere but 127.0.0.1 itself when not given. */

@@ -48,6 +48,15 @@ export interface ChipFacts {
   readonly upload: boolean;
 }
 
+/** Which image the chip has where there is a choice: the one for 512 kB of flash in place of that for 4 MB. */
+export type Image = "ESP8266_BOARD";
+
+export function factsOf(chip: Chip, image?: Image): ChipFacts {
+  return image === undefined
+    ? CHIPS[chip]
+    : { ...CHIPS[chip], variables: 1700, storageSize: 4 * 4096, telnet: false };
+}
+
 const ESP32_STORAGE = 224 * 4096;
 
 export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {

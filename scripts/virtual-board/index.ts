@@ -7,7 +7,7 @@
 import { EventEmitter } from "node:events";
 import type { VirtualBoard, VirtualBoardEvents, VirtualBoardOptions } from "./board.ts";
 import { bytesToSource, toTerminal } from "./bytes.ts";
-import { CHIPS, VERSION } from "./chips.ts";
+import { factsOf, VERSION } from "./chips.ts";
 import { createClock } from "./clock.ts";
 import { createConnections, type Connections } from "./connections.ts";
 import { createConsole } from "./console.ts";
@@ -15,6 +15,7 @@ import { createDgram, type Dgram } from "./dgram.ts";
 import { createDht22 } from "./dht22.ts";
 import { createDoors } from "./doors.ts";
 import { installEmitter } from "./emitter.ts";
+import { createFlash, type Files } from "./flash.ts";
 import { formatForPrompt, type FormatHooks } from "./format.ts";
 import { installGlobals, toText } from "./globals.ts";
 import { createHttp } from "./http.ts";
@@ -22,9 +23,8 @@ import { createInputs } from "./inputs.ts";
 import { createLoop, type Loop } from "./loop.ts";
 import { createNet } from "./net.ts";
 import { createPins } from "./pins.ts";
-import { createProgram } from "./program.ts";
-import { createRealm, placeOf, type Realm } from "./realm.ts";
-import type { Files } from "./storage.ts";
+import { createProgram, type Source } from "./program.ts";
+import { createRealm, isCalledFromFlash, placeOf, type Realm } from "./realm.ts";
 import { holdTcp, tcpRoundTrip } from "./tcp.ts";
 import { keepConfig, keptConfig } from "./wifi-config.ts";
 import { createSntp } from "./sntp.ts";
@@ -37,13 +37,17 @@ export type { VirtualClock } from "./clock.ts";
 export type { Network } from "./network.ts";
 export type { PinState } from "./pins.ts";
 export { BOOT_FILES } from "./program.ts";
-export type { Files } from "./storage.ts";
+export type { Files } from "./flash.ts";
 export type { AccessPoint, Air, WifiState } from "./wifi.ts";
 
 const DEFAULT_MAC = "24:0a:c4:00:00:01";
 
-/** Ends the program's current callback when it restarts the board; no error of the program. */
+/** Ends the program's current callback when it restarts the board, or can no longer be; no error of the program. */
 const REBOOT = new Error("the board restarts");
+
+/** What a program comes to whose text the flash's compaction has moved. */
+const STALE =
+  "Storage was compacted under the program, which runs from it: a chip now runs whatever lies in its place";
 
 /** When the interpreter shows its logo, before the program or after it. */
 type Greeting = "first" | "last";
@@ -55,10 +59,14 @@ interface Run {
   readonly wifi: Wifi;
   readonly realm: Realm;
   readonly hooks: FormatHooks;
+  /** Files of the flash that the program runs from. */
+  readonly files: ReadonlySet<string>;
+  /** They lie elsewhere now. */
+  isStale: boolean;
 }
 
 export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
-  const chip = CHIPS[options.chip];
+  const chip = factsOf(options.chip, options.image);
   const mac = options.mac ?? DEFAULT_MAC;
   const clock = options.clock ?? createClock();
   const random = options.random ?? Math.random;
@@ -68,7 +76,21 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   const addPoint = (point: AccessPoint): unknown => points.set(onAir(point.ssid), point);
   options.air?.forEach(addPoint);
   const network = options.network ?? {};
-  const program = createProgram(options.script, storage);
+  const program = createProgram(options.script, storage, () => flash);
+  const flash = createFlash({
+    files: storage,
+    size: chip.storageSize,
+    shipped: program.shipped,
+    compacts(ms) {
+      print("Compacting... ");
+      clock.skip(ms);
+    },
+    compacted(moved) {
+      if (!current || ![...current.files].some((file) => moved.has(file))) return;
+      current.isStale = true;
+      if (isCalledFromFlash()) throw REBOOT; // what would come next is not there any more
+    },
+  });
   const uptime = () => (startedAt === undefined ? 0 : clock.now() - startedAt);
   let startedAt: number | undefined;
   const isOn = () => startedAt !== undefined;
@@ -113,13 +135,34 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     print,
   });
 
+  /** Jobs of the interpreter's own. */
+  const ownJobs = new WeakSet<() => void>();
+  function later(loop: Loop, job: () => void): void {
+    ownJobs.add(job);
+    loop.queue(job);
+  }
+
   function guard(job: () => void): void {
+    if (current?.isStale && !ownJobs.has(job)) {
+      endStale(current);
+      return;
+    }
     try {
       job();
     } catch (error) {
       if (error !== REBOOT) reportUncaught(error);
     }
   }
+
+  /** The program is over, once: what is left of it is never run. */
+  function endStale({ loop }: Run): void {
+    if (dead.has(loop)) return;
+    dead.add(loop);
+    loop.timers.clearAll();
+    print(STALE);
+    events.emit("fault", STALE);
+  }
+  const dead = new WeakSet<Loop>();
 
   function reportUncaught(error: unknown): void {
     const text = String(error);
@@ -155,13 +198,15 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     let value: string | undefined;
     if (current) {
       const { realm, hooks } = current;
-      guard(() => void (value = formatForPrompt(realm.evaluate(bytesToSource(line)), hooks)));
+      const job = () => void (value = formatForPrompt(realm.evaluate(bytesToSource(line)), hooks));
+      ownJobs.add(job);
+      guard(job);
     }
     return value;
   }
 
   /** `reset()` and `load()`: the interpreter starts again, the chip goes on. */
-  function restart(source: string, greeting?: Greeting): void {
+  function restart(source: Source, greeting?: Greeting): void {
     end();
     shell.clear();
     events.emit("wifi", "off");
@@ -169,7 +214,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   }
 
   /** @param isColdStart the chip begins, and not only its interpreter */
-  function boot(source: string, greeting?: Greeting, isColdStart = false): void {
+  function boot(source: Source, greeting?: Greeting, isColdStart = false): void {
     if (isColdStart) pins.restart();
     events.emit("boot");
     const realm = createRealm(systemTime, random);
@@ -231,7 +276,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       online,
       traffic: (way, bytes) => events.emit("datagram", { way, bytes }),
     });
-    current = { loop, connections, dgram, wifi, realm, hooks };
+    current = { loop, connections, dgram, wifi, realm, hooks, files: source.files, isStale: false };
     pins.install(realm, loop, clock.now, systemTime);
     const loaded = installGlobals({
       realm,
@@ -240,7 +285,8 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       chip,
       mac,
       files: storage,
-      programSize: source.length,
+      flash,
+      programSize: source.texts.join("").length,
       hooks,
       modules: {
         ...createNet(socketParts),
@@ -259,11 +305,13 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       reboot,
       reset(clearsFlash) {
         if (clearsFlash) program.save(undefined, false);
-        loop.queue(() => restart(program.atReset(), "last"));
+        later(loop, () => restart(program.atReset(), "last"));
       },
       load(file) {
-        if (file === undefined) loop.queue(() => restart(program.atBoot()));
-        else loop.queue(() => restart(bytesToSource(storage.get(file) ?? ""), "first"));
+        later(loop, () => {
+          if (file === undefined) restart(program.atBoot(false));
+          else restart({ texts: [bytesToSource(storage.get(file) ?? "")], files: new Set([file]) }, "first");
+        });
       },
       setBootCode: program.save,
       setEcho: shell.setEcho,
@@ -273,7 +321,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     doors.begin(realm);
     if (greeting === "first") loop.queue(shell.greet);
     sntp.goOn(loop);
-    loop.queue(() => realm.run(source));
+    for (const text of source.texts) loop.queue(() => realm.run(text));
     if (greeting === "last") loop.queue(shell.greet);
     loop.queue(loaded);
     if (isColdStart) loop.queue(() => loop.queue(restoreWifi)); // behind what listens for the program's being loaded
@@ -318,7 +366,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
         rebooting = undefined;
         shell.clear();
         shell.unlock();
-        boot(program.atBoot(), "last", true);
+        boot(program.atBoot(true), "last", true);
       });
     }
     throw REBOOT;
@@ -337,7 +385,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       });
       shell.clear();
       shell.unlock();
-      boot(program.atBoot(), "last", true);
+      boot(program.atBoot(true), "last", true);
     },
     async stop() {
       if (!isOn()) return;
