@@ -42,10 +42,8 @@ export interface FlashParts {
   readonly size: number;
   /** The program that the board came with, as if it were a file; empty for none. */
   readonly shipped: () => string;
-  /**
-   * A compaction begins. It takes so many ms.
-   */
-  readonly compacts: (ms: number) => void;
+  /** A compaction is done, which took so many ms. `line` is what it shows meanwhile. */
+  readonly compacts: (ms: number, line: string) => void;
   /** It is over. `moved` are the names of the files that lie elsewhere now, {@link SHIPPED} that of the program. */
   readonly compacted: (moved: ReadonlySet<string>) => void;
 }
@@ -90,8 +88,14 @@ export function createFlash({ files, size, shipped, compacts, compacted }: Flash
     return look().reduce((sum, { text }) => sum + spaceOf(text), 0);
   }
 
-  function trash(): number {
-    return look().reduce((sum, { name, text }) => sum + (name === undefined ? text.length : 0), 0);
+  /**
+   * What the interpreter takes for the room that a compaction would leave: it counts what is free once for each page
+   * that it looks at.
+   */
+  function hopes(): number {
+    let hoped = look().reduce((sum, { name, text }) => sum + (name === undefined ? text.length : 0), 0);
+    for (let at = used(); at < size; at = (Math.floor(at / PAGE_SIZE) + 1) * PAGE_SIZE) hoped += size - at;
+    return hoped;
   }
 
   function compact(): boolean {
@@ -99,7 +103,7 @@ export function createFlash({ files, size, shipped, compacts, compacted }: Flash
     const first = all.findIndex(({ name }) => name === undefined);
     if (first < 0) return false;
     const start = all.slice(0, first).reduce((sum, { text }) => sum + spaceOf(text), 0);
-    compacts(Math.ceil((used() - start) / PAGE_SIZE) * PAGE_TIME);
+    compacts(Math.ceil((used() - start) / PAGE_SIZE) * PAGE_TIME, `Compacting... ${progressOf(all, start)}`);
     const kept = all.filter(({ name }) => name !== undefined);
     entries.splice(0, entries.length, ...kept);
     compacted(new Set(kept.slice(first).map(({ name }) => name ?? "")));
@@ -133,7 +137,7 @@ export function createFlash({ files, size, shipped, compacts, compacted }: Flash
       erase(name);
       const needed = spaceOf(text);
       if (needed > size - used()) {
-        if (needed >= size - used() + trash() || !compact() || needed > size - used()) return false;
+        if (needed >= hopes() || !compact() || needed > size - used()) return false;
       }
       files.set(name, text);
       look();
@@ -151,6 +155,22 @@ export function createFlash({ files, size, shipped, compacts, compacted }: Flash
     },
     compact,
   };
+}
+
+/** What a compaction shows of its progress: a bar that turns, at files that are 16 kB behind the last one. */
+function progressOf(entries: readonly Entry[], start: number): string {
+  let shown = "";
+  let last = 0;
+  let at = 0;
+  for (const { name, text } of entries) {
+    const progress = Math.max(0, at - start) >> 14;
+    if (name !== undefined && at >= start && progress !== last) {
+      shown += `\b${"/-\\|".charAt(progress & 3)}`;
+      last = progress;
+    }
+    at += spaceOf(text);
+  }
+  return shown;
 }
 
 function spaceOf(text: string): number {

@@ -81,8 +81,8 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     files: storage,
     size: chip.storageSize,
     shipped: program.shipped,
-    compacts(ms) {
-      print("Compacting... ");
+    compacts(ms, line) {
+      print(line);
       clock.skip(ms);
     },
     compacted(moved) {

@@ -60,6 +60,12 @@ export const STORAGE_FACTS: readonly Fact[] = [
       S.write("a", "x", 0, big); S.erase("a"); S.write("b", "kept"); S.write("c", "y", 0, big); print(S.list().join());
       try { S.write("b", "z", 0, big); } catch (e) { print(e.toString()); }
       print(S.read("b"), S.list().join()); S.eraseAll();`,
-    lines: ["Compacting... ", "b,c", "Error: Unable to find or create file", "undefined c"],
+    lines: [
+      "Compacting... \b/",
+      "b,c",
+      "Compacting... ",
+      "Error: Unable to find or create file",
+      "undefined c",
+    ],
   },
 ];
