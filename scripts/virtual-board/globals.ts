@@ -39,6 +39,8 @@ export interface GlobalParts {
   readonly load: (file: string | undefined) => void;
   /** Keeps a program in flash, or none; false when there is no room. */
   readonly setBootCode: (code: string | undefined, isKeptAtReset: boolean) => boolean;
+  /** `E.enableWatchdog`, kicked by the idle loop: restarts the chip when it does not come round for so many ms. */
+  readonly guardLoop: (ms: number | undefined) => void;
   readonly setEcho: (isOn: boolean) => void;
   readonly setPassword: (password: string | undefined) => void;
   readonly lockConsole: () => void;
@@ -182,7 +184,9 @@ function makeE(parts: GlobalParts): Record<string, unknown> {
     enableWatchdog(seconds: unknown, automatic: unknown) {
       watchdog?.cancel();
       watchdog = undefined;
-      if (automatic !== false) return; // kicked by the idle loop, which never hangs here
+      if (chip.asynchronous) return; // an ESP8266's does nothing
+      parts.guardLoop(automatic === false ? undefined : Number(seconds) * 1000);
+      if (automatic !== false) return;
       watchdog = { ms: Number(seconds) * 1000, cancel: () => undefined };
       kick();
     },

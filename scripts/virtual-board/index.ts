@@ -14,6 +14,7 @@ import { createConsole } from "./console.ts";
 import { createDgram, type Dgram } from "./dgram.ts";
 import { createDht22 } from "./dht22.ts";
 import { createDoors } from "./doors.ts";
+import { createDriverLog } from "./driver-log.ts";
 import { installEmitter } from "./emitter.ts";
 import { createFlash, type Files } from "./flash.ts";
 import { formatForPrompt, type FormatHooks } from "./format.ts";
@@ -27,6 +28,7 @@ import { createProgram, type Source } from "./program.ts";
 import { createRealm, isCalledFromFlash, placeOf, type Realm } from "./realm.ts";
 import { holdTcp, tcpRoundTrip } from "./tcp.ts";
 import { keepConfig, keptConfig } from "./wifi-config.ts";
+import { createSockets } from "./sockets.ts";
 import { createSntp } from "./sntp.ts";
 import { createWifi, onAir, type AccessPoint, type Wifi } from "./wifi.ts";
 
@@ -38,6 +40,7 @@ export type { Network } from "./network.ts";
 export type { PinState } from "./pins.ts";
 export { BOOT_FILES } from "./program.ts";
 export type { Files } from "./flash.ts";
+export type { Reach } from "./sockets.ts";
 export type { AccessPoint, Air, WifiState } from "./wifi.ts";
 
 const DEFAULT_MAC = "24:0a:c4:00:00:01";
@@ -98,15 +101,21 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   let timeOffset = 0;
   /** The chip's own clock, in ms since 1970 as it thinks. It may jump. */
   const systemTime = () => uptime() + timeOffset;
+  /** How long the interpreter may be away from its idle loop, in ms; undefined for ever. */
+  let watchdog: number | undefined;
   let current: Run | undefined;
   let rebooting: NodeJS.Immediate | undefined;
   let detach = (): unknown => undefined;
   let release = (): void => undefined;
   const stopped: Promise<void>[] = [];
 
+  const driver =
+    options.driverLog === true && !chip.asynchronous
+      ? createDriverLog(uptime, (bytes) => events.emit("output", bytes))
+      : undefined;
   const shell = createConsole({
     send: (bytes) => {
-      events.emit("output", bytes);
+      events.emit("output", driver ? driver.through(bytes) : bytes);
       doors.show(bytes);
     },
     run,
@@ -177,6 +186,16 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     type: shell.receive,
     changed: () => events.emit("doors"),
   });
+  const sockets = createSockets(doors.sockets);
+  /** What connections and datagrams have in common. */
+  const reaching = { sockets, reach: options.reach ?? (() => 0), away };
+
+  /** The interpreter is away: time passes, and a watchdog that its idle loop kicks does not wait for ever. */
+  function away(ms: number): void {
+    clock.skip(watchdog === undefined ? ms : Math.min(ms, watchdog));
+    if (watchdog !== undefined && ms >= watchdog) abort("E task_wdt: Task watchdog got triggered");
+  }
+
   const sntp = createSntp({
     chip,
     network,
@@ -215,7 +234,11 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
 
   /** @param isColdStart the chip begins, and not only its interpreter */
   function boot(source: Source, greeting?: Greeting, isColdStart = false): void {
-    if (isColdStart) pins.restart();
+    if (isColdStart) {
+      pins.restart();
+      sockets.restart();
+      watchdog = undefined;
+    }
     events.emit("boot");
     const realm = createRealm(systemTime, random);
     const loop = createLoop(clock, systemTime, guard);
@@ -239,6 +262,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       listener: {
         wifi(state) {
           events.emit("wifi", state);
+          driver?.wifi(state);
           doors.networkChanged();
         },
         linkLost() {
@@ -252,6 +276,9 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       chip,
       network,
       online,
+      ...reaching,
+      after: (ms, job) => void loop.after(ms, job),
+      fitsTls: options.fitsTls ?? true,
       wake: () => loop.wake(),
       listener: {
         traffic: (way, bytes, connection) => events.emit("traffic", { way, bytes, connection }),
@@ -274,6 +301,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       chip,
       network,
       online,
+      ...reaching,
       traffic: (way, bytes) => events.emit("datagram", { way, bytes }),
     });
     current = { loop, connections, dgram, wifi, realm, hooks, files: source.files, isStale: false };
@@ -314,6 +342,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
         });
       },
       setBootCode: program.save,
+      guardLoop: (ms) => void (watchdog = ms),
       setEcho: shell.setEcho,
       setPassword: shell.setPassword,
       lockConsole: shell.lock,
@@ -402,7 +431,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     once: events.once.bind(events),
     off: events.off.bind(events),
     type(bytes) {
-      if (isOn()) shell.receive(bytes);
+      if (isOn() && options.deafConsole !== true) shell.receive(bytes);
     },
     pin: pins.state,
     pixels: pins.pixels,
