@@ -1,22 +1,40 @@
 /** A virtual board as those see it who use it: what it is made of, what it tells, what can be done to it. */
 import type { EventEmitter } from "node:events";
 import type { Chip } from "../../src/board.ts";
+import type { Image } from "./chips.ts";
 import type { BoardClock } from "./clock.ts";
 import type { Doors } from "./doors.ts";
 import type { Input } from "./inputs.ts";
 import type { Network } from "./network.ts";
 import type { PinState } from "./pins.ts";
-import type { Files } from "./storage.ts";
+import type { Reach } from "./sockets.ts";
+import type { Files } from "./flash.ts";
 import type { AccessPoint, Air, WifiState } from "./wifi.ts";
 
 export interface VirtualBoardOptions {
   /** The program, run at each boot as from flash, until another one is written to flash; none when empty. */
   readonly script: string;
   readonly chip: Chip;
+  /** The ESP8266's image for 512 kB of flash; the one for 4 MB when not given. */
+  readonly image?: Image;
   /** The access points within reach; none when not given. */
   readonly air?: readonly AccessPoint[];
   /** Where the program's connections lead; nowhere but 127.0.0.1 itself when not given. */
   readonly network?: Network;
+  /**
+   * What it costs to reach a host: for each connection that the program opens, and for each name that it sends a datagram
+   * to. Nothing, when not given.
+   */
+  readonly reach?: (host: string, port: number) => Reach;
+  /** Whether there is memory for a TLS connection; true when not given. */
+  readonly fitsTls?: boolean;
+  /**
+   * Whether what is typed is not heard, as on a C3 or S3 whose port leads to a USB bridge: `type` does nothing then. False
+   * when not given.
+   */
+  readonly deafConsole?: boolean;
+  /** Whether the radio's driver writes its log into `output`, as Espruino 2v26 to 2v29 has it do; false when not given. */
+  readonly driverLog?: boolean;
   /** MAC address, six bytes in hex parted by colons. */
   readonly mac?: string;
   /** Flash that is to outlive this board object. */

@@ -14,14 +14,7 @@ export function toTerminal(text: string): string {
   return toBytes(text).toString("utf8");
 }
 
-/**
- * Source text as the interpreter without Unicode reads it: UTF-8 as its bytes, and `\u6e29` cut to its low byte.
- */
-export function toSource(script: string): string {
-  return bytesToSource(fromBytes(Buffer.from(script, "utf8")));
-}
-
-/** The same of source text that is bytes already. */
+/** Source text, in bytes, as the interpreter without Unicode reads it: `\u6e29` cut to its low byte. */
 export function bytesToSource(bytes: string): string {
   return bytes.replace(
     /\\(?:u[0-9a-fA-F]{2}([0-9a-fA-F]{2})|[^])/g,

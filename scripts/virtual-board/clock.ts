@@ -22,6 +22,8 @@ export interface Ticking {
 }
 
 export interface BoardClock extends VirtualClock {
+  /** Time passes at once, and nothing runs meanwhile: what is due is late, as behind an interpreter that was away. */
+  skip(ms: number): void;
   /** @returns a function that takes it off the clock again */
   attach(ticking: Ticking): () => void;
   /**
@@ -57,6 +59,7 @@ export function createClock(stoppedAt?: number): BoardClock {
   return {
     now,
     advance,
+    skip: (ms) => void (ahead += ms),
     attach(ticking) {
       attached.add(ticking);
       return () => attached.delete(ticking);

@@ -2,6 +2,7 @@
 import type { ChipFacts } from "./chips.ts";
 import { findRoute, type Network } from "./network.ts";
 import { EspruinoError } from "./realm.ts";
+import { LOOK_UP_TIME, type Reach, type Sockets } from "./sockets.ts";
 import { connectTcp, type End, type TcpConnection, type TcpListener } from "./tcp.ts";
 
 /** Codes that sockets report (socketerrors.h), and one of Mbed TLS that reaches the program as it is. */
@@ -60,6 +61,14 @@ export interface ConnectionParts {
   readonly chip: ChipFacts;
   readonly network: Network;
   readonly online: () => boolean;
+  readonly sockets: Sockets;
+  readonly reach: (host: string, port: number) => Reach;
+  /** The interpreter is away for so many ms. */
+  readonly away: (ms: number) => void;
+  /** Runs a job of the chip's own after so many ms. */
+  readonly after: (ms: number, job: () => void) => void;
+  /** Whether there is memory for a TLS connection. */
+  readonly fitsTls: boolean;
   /** Has the sockets look what is new. */
   readonly wake: () => void;
   readonly listener: ConnectionListener;
@@ -81,6 +90,10 @@ interface Line extends Connection {
   tcp: TcpConnection | undefined;
   ended: SocketError | undefined;
   handshakeError: number | undefined;
+  /** Of a connection that was not made. */
+  errno: number;
+  /** The program has closed it. */
+  isOver: boolean;
   readonly isPlain: boolean;
   /** TLS: the handshake is done. */
   ready: boolean;
@@ -93,6 +106,8 @@ export function createConnections(parts: ConnectionParts): Connections {
   const { chip, network, listener, wake } = parts;
   const lines = new Set<Line>();
   const unclosed = new Set<TcpConnection>();
+  /** Those that have a socket of the chip's. */
+  const holders = new Set<Line>();
   let lastId = 0;
 
   function open(host: string, port: number, secure: boolean): Connection {
@@ -103,24 +118,87 @@ export function createConnections(parts: ConnectionParts): Connections {
       if (chip.asynchronous) return line; // the look-up never ends, and nothing is ever heard of it
       throw new EspruinoError("Unable to locate host", "InternalError");
     }
-    const route = host === "127.0.0.1" ? { port } : findRoute(network, host, port);
-    if (route === undefined && !isAddress) {
-      if (!chip.asynchronous) throw new EspruinoError("Unable to locate host", "InternalError");
-      line.ended = SocketError.NotFound;
+    const found = parts.reach(host, port);
+    const reach = isAddress && found === "no name server" ? 0 : found;
+    const wait = timeOf(reach);
+    if (chip.asynchronous) {
+      takeSocket(line);
+      if (wait === 0) line.ended = begin(line, host, port, secure, reach);
+      else parts.after(wait, () => line.isOver || settle(line, begin(line, host, port, secure, reach)));
       return line;
     }
+    parts.away(wait);
+    if (reach !== "no name server" && knows(host, port)) takeSocket(line);
+    const failed = begin(line, host, port, secure, reach);
+    if (failed === SocketError.NotFound) throw new EspruinoError("Unable to locate host", "InternalError");
+    if (failed !== undefined) {
+      giveSocket(line);
+      throw notCreated(line.errno);
+    }
+    if (secure && !parts.fitsTls) throw notSetUp(line);
+    return line;
+  }
+
+  function timeOf(reach: Reach): number {
+    if (reach === "no name server") return LOOK_UP_TIME;
+    return reach === "no answer" ? chip.connectTime : reach;
+  }
+
+  function settle(line: Line, failed: SocketError | undefined): void {
+    line.ended = failed;
+    wake();
+  }
+
+  function knows(host: string, port: number): boolean {
+    return /^\d+\.\d+\.\d+\.\d+$/.test(host) || findRoute(network, host, port) !== undefined;
+  }
+
+  /** @returns why it failed */
+  function begin(
+    line: Line,
+    host: string,
+    port: number,
+    secure: boolean,
+    reach: Reach,
+  ): SocketError | undefined {
+    if (reach === "no name server" || !knows(host, port)) return SocketError.NotFound;
+    if (reach === "no answer") {
+      line.errno = EHOSTUNREACH;
+      return SocketError.Reset;
+    }
+    const route = host === "127.0.0.1" ? { port } : findRoute(network, host, port);
     const outcome = route?.port === undefined ? ECONNREFUSED : connectTcp(route.port, secure, hear(line));
     if (typeof outcome === "number") {
-      if (!chip.asynchronous) throw notCreated(outcome);
-      line.ended = SocketError.Reset;
-      return line;
+      line.errno = outcome;
+      return SocketError.Reset;
     }
     line.tcp = outcome;
     lines.add(line);
     unclosed.add(outcome);
     void outcome.closed.then(() => unclosed.delete(outcome));
     listener.connect(host, port, line.id);
-    return line;
+    return undefined;
+  }
+
+  function takeSocket(line: Line): void {
+    if (parts.sockets.take()) {
+      holders.add(line);
+      return;
+    }
+    if (!chip.asynchronous) listener.print("ERROR: Socket creation failed");
+    throw new EspruinoError("Unable to create socket", "InternalError");
+  }
+
+  function giveSocket(line: Line): void {
+    if (holders.delete(line)) parts.sockets.give();
+  }
+
+  /** A TLS set-up that fails forgets its socket: it is open, and nobody's. */
+  function notSetUp(line: Line): EspruinoError {
+    holders.delete(line);
+    parts.sockets.leak();
+    lines.delete(line);
+    return new EspruinoError("mbedtls_ssl_setup: Not enough memory", "InternalError");
   }
 
   function notCreated(errno: number): EspruinoError {
@@ -162,6 +240,8 @@ export function createConnections(parts: ConnectionParts): Connections {
       tcp: undefined,
       ended: undefined,
       handshakeError: undefined,
+      errno: 0,
+      isOver: false,
       isPlain,
       ready: isPlain,
       inFlight: 0,
@@ -195,6 +275,8 @@ export function createConnections(parts: ConnectionParts): Connections {
         // As TCP has it: who closes on bytes that were not read resets the connection [RFC 2525, 2.17].
         if (this.hasData && this.isPlain) this.tcp?.reset();
         else this.tcp?.close();
+        this.isOver = true;
+        giveSocket(this);
         forget(this);
       },
     };
@@ -217,7 +299,7 @@ export function createConnections(parts: ConnectionParts): Connections {
       wake();
     },
     kill() {
-      for (const line of lines) line.close();
+      for (const line of new Set([...lines, ...holders])) line.close();
     },
     async stop() {
       const open = [...unclosed];

@@ -11,12 +11,17 @@ import type { ChipFacts } from "./chips.ts";
 import { defineMethods, type SocketParts } from "./net.ts";
 import { findRoute, type Network } from "./network.ts";
 import { EspruinoError, type Fn } from "./realm.ts";
+import { LOOK_UP_TIME, type Reach, type Sockets } from "./sockets.ts";
 import { openUdp, type UdpSocket } from "./udp.ts";
 
 export interface DgramParts extends Pick<SocketParts, "realm" | "loop" | "emitter" | "toText" | "print"> {
   readonly chip: ChipFacts;
   readonly network: Network;
   readonly online: () => boolean;
+  readonly sockets: Sockets;
+  readonly reach: (host: string, port: number) => Reach;
+  /** The interpreter is away for so many ms. */
+  readonly away: (ms: number) => void;
   /** Bytes sent ("up") or taken by the program ("down"). */
   readonly traffic: (way: "up" | "down", bytes: Buffer) => void;
 }
@@ -31,6 +36,8 @@ export interface Dgram {
 
 interface Datagram {
   readonly bytes: Buffer;
+  /** Whether its name was looked up. */
+  readonly isKnown: boolean;
   readonly host: string;
   readonly port: number;
 }
@@ -58,6 +65,7 @@ interface Origin {
 /** Bytes that stand before a datagram in the interpreter's buffers. */
 const HEADER = 8;
 const HERE = "127.0.0.1";
+const ADDRESS = /^\d+\.\d+\.\d+\.\d+$/;
 
 export function createDgram(parts: DgramParts): Dgram {
   const { realm, loop, emitter, chip } = parts;
@@ -99,11 +107,9 @@ export function createDgram(parts: DgramParts): Dgram {
         const text = parts.toText(buffer);
         const [start, length] = hasRange ? args.map(Number) : [0, text.length];
         if (socket.closing || socket.closeNow) throw new EspruinoError("This socket is closed");
-        socket.unsent.push({
-          bytes: toBytes(text.substring(start ?? 0, (start ?? 0) + (length ?? 0))),
-          host: parts.toText(host),
-          port: Number(port) & 0xffff,
-        });
+        const to = { host: parts.toText(host), port: Number(port) & 0xffff };
+        const bytes = toBytes(text.substring(start ?? 0, (start ?? 0) + (length ?? 0)));
+        socket.unsent.push({ bytes, ...to, isKnown: lookUp(to) });
         listen(socket);
         loop.wake();
       },
@@ -126,8 +132,22 @@ export function createDgram(parts: DgramParts): Dgram {
     };
   }
 
+  /** Looks a name up, which keeps the interpreter away. */
+  function lookUp({ host, port }: { host: string; port: number }): boolean {
+    if (chip.asynchronous || !parts.online() || ADDRESS.test(host)) return true;
+    const reach = parts.reach(host, port);
+    if (reach !== "no name server") return true;
+    parts.away(LOOK_UP_TIME);
+    return false;
+  }
+
   function listen(socket: Socket): void {
     if (socket.udp) return;
+    if (!parts.sockets.take()) {
+      socket.closeNow = true;
+      if (!chip.asynchronous) parts.print("ERROR: Socket creation failed");
+      throw new EspruinoError("Unable to create socket", "InternalError");
+    }
     const udp = openUdp((bytes, port) => {
       if (!parts.online()) return;
       socket.received.push({ bytes, from: origins.get(port) ?? { address: HERE, port } });
@@ -156,10 +176,10 @@ export function createDgram(parts: DgramParts): Dgram {
   }
 
   /** @returns false when the chip could not send it; one that nobody gets is sent */
-  function send({ udp }: Socket, { bytes, host, port }: Datagram): boolean {
-    const isAddress = /^\d+\.\d+\.\d+\.\d+$/.test(host);
+  function send({ udp }: Socket, { bytes, host, port, isKnown }: Datagram): boolean {
+    const isAddress = ADDRESS.test(host);
     if (chip.asynchronous && !isAddress) return true;
-    if (!parts.online()) return false;
+    if (!parts.online() || !isKnown) return false;
     parts.traffic("up", bytes);
     const route = host === HERE ? { port } : findRoute(parts.network, host, port, "udp");
     if (route?.port === undefined) return true;
@@ -199,6 +219,7 @@ export function createDgram(parts: DgramParts): Dgram {
   function finish(socket: Socket): void {
     socket.closing = true;
     sockets.delete(socket);
+    if (socket.udp) parts.sockets.give();
     socket.udp?.close();
     for (let told = 0; told < socket.ends; told++) {
       emitter.emit(socket.object, "end");
@@ -215,7 +236,10 @@ export function createDgram(parts: DgramParts): Dgram {
     port: (bound) => [...sockets].find((socket) => socket.bound === bound)?.udp?.port(),
     async stop() {
       const all = [...open];
-      for (const socket of sockets) socket.udp?.close();
+      for (const { udp } of sockets) {
+        if (udp) parts.sockets.give();
+        udp?.close();
+      }
       sockets.clear();
       await Promise.all(all.map((udp) => udp.closed));
     },

@@ -23,6 +23,8 @@ export interface DoorParts {
 
 export interface DoorKeeper {
   readonly state: () => Doors;
+  /** Sockets that the telnet server has, whether there is a network or not. */
+  readonly sockets: () => number;
   /** The interpreter begins: all is open again. Makes `NRF` a global where the chip has Bluetooth. */
   begin(realm: Realm): void;
   /** `TelnetServer`, where the image has it. */
@@ -74,6 +76,7 @@ export function createDoors({ chip, online, type, changed }: DoorParts): DoorKee
       bluetooth: isOn && chip.bluetooth && !isAsleep && hasUart,
       upload: isOn && chip.upload && online(),
     }),
+    sockets: () => (chip.telnet && isOn && wantsTelnet ? 1 : 0) + telnet.terminals(),
     begin(realm) {
       isOn = true;
       wantsTelnet = true;

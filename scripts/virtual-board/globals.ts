@@ -7,7 +7,8 @@ import { formatForConsole, formatForStorage, formatNumber, stringify, type Forma
 import { JsonError, parseJson } from "./json.ts";
 import type { Loop } from "./loop.ts";
 import { EspruinoError, type Fn, type Realm } from "./realm.ts";
-import { storageModule, type Files } from "./storage.ts";
+import type { Files, Flash } from "./flash.ts";
+import { storageModule } from "./storage.ts";
 
 export interface GlobalParts {
   readonly realm: Realm;
@@ -16,6 +17,7 @@ export interface GlobalParts {
   readonly chip: ChipFacts;
   readonly mac: string;
   readonly files: Files;
+  readonly flash: Flash;
   /** Bytes of the program. */
   readonly programSize: number;
   readonly hooks: FormatHooks;
@@ -35,8 +37,10 @@ export interface GlobalParts {
   readonly reset: (clearsFlash: boolean) => void;
   /** The same, with the program in flash or in a file. */
   readonly load: (file: string | undefined) => void;
-  /** Keeps a program in flash, or none. */
-  readonly setBootCode: (code: string | undefined, isKeptAtReset: boolean) => void;
+  /** Keeps a program in flash, or none; false when there is no room. */
+  readonly setBootCode: (code: string | undefined, isKeptAtReset: boolean) => boolean;
+  /** `E.enableWatchdog`, kicked by the idle loop: restarts the chip when it does not come round for so many ms. */
+  readonly guardLoop: (ms: number | undefined) => void;
   readonly setEcho: (isOn: boolean) => void;
   readonly setPassword: (password: string | undefined) => void;
   readonly lockConsole: () => void;
@@ -180,7 +184,9 @@ function makeE(parts: GlobalParts): Record<string, unknown> {
     enableWatchdog(seconds: unknown, automatic: unknown) {
       watchdog?.cancel();
       watchdog = undefined;
-      if (automatic !== false) return; // kicked by the idle loop, which never hangs here
+      if (chip.asynchronous) return; // an ESP8266's does nothing
+      parts.guardLoop(automatic === false ? undefined : Number(seconds) * 1000);
+      if (automatic !== false) return;
       watchdog = { ms: Number(seconds) * 1000, cancel: () => undefined };
       kick();
     },
@@ -193,8 +199,11 @@ function makeE(parts: GlobalParts): Record<string, unknown> {
     toString: (...values: unknown[]) => fromBytes(flatten(values)),
     toUint8Array: (...values: unknown[]) => realm.bytes(flatten(values)),
     CRC32: (data: unknown) => crc32(flatten([data])),
-    setBootCode: (code: unknown, isKeptAtReset: unknown) =>
-      parts.setBootCode(code === undefined ? undefined : toText(code, parts.hooks), Boolean(isKeptAtReset)),
+    setBootCode(code: unknown, isKeptAtReset: unknown) {
+      const text = code === undefined ? undefined : toText(code, parts.hooks);
+      if (!parts.setBootCode(text, Boolean(isKeptAtReset)))
+        throw new EspruinoError("Unable to find or create file");
+    },
     setPassword: (password: unknown) =>
       parts.setPassword(password === undefined ? undefined : toText(password, parts.hooks)),
     lockConsole: parts.lockConsole,
@@ -219,7 +228,7 @@ function flatten(values: readonly unknown[]): Uint8Array {
 }
 
 /** `require`, and `Modules`, which keeps modules that came with the program. */
-function makeRequire({ realm, files, chip, modules, hooks }: GlobalParts): Record<string, unknown> {
+function makeRequire({ realm, files, flash, modules, hooks }: GlobalParts): Record<string, unknown> {
   const make = { object: () => realm.object({}), array: () => realm.array([]) };
   const toText = (value: unknown) => {
     if (typeof value === "string") return value;
@@ -227,7 +236,7 @@ function makeRequire({ realm, files, chip, modules, hooks }: GlobalParts): Recor
     return stringify(value, undefined, hooks);
   };
   const toJson = (value: unknown) => formatForStorage(value, hooks);
-  const storage = storageModule(files, chip.storageSize, make, toText, toJson);
+  const storage = storageModule(files, flash, make, toText, toJson);
   const cache: Record<string, unknown> = { ...modules, Storage: realm.object(storage) };
   const texts = new Map<string, string>();
   const require: Fn = (given) => {

@@ -7,14 +7,16 @@
 import { EventEmitter } from "node:events";
 import type { VirtualBoard, VirtualBoardEvents, VirtualBoardOptions } from "./board.ts";
 import { bytesToSource, toTerminal } from "./bytes.ts";
-import { CHIPS, VERSION } from "./chips.ts";
+import { factsOf, VERSION } from "./chips.ts";
 import { createClock } from "./clock.ts";
 import { createConnections, type Connections } from "./connections.ts";
 import { createConsole } from "./console.ts";
 import { createDgram, type Dgram } from "./dgram.ts";
 import { createDht22 } from "./dht22.ts";
 import { createDoors } from "./doors.ts";
+import { createDriverLog } from "./driver-log.ts";
 import { installEmitter } from "./emitter.ts";
+import { createFlash, type Files } from "./flash.ts";
 import { formatForPrompt, type FormatHooks } from "./format.ts";
 import { installGlobals, toText } from "./globals.ts";
 import { createHttp } from "./http.ts";
@@ -22,11 +24,11 @@ import { createInputs } from "./inputs.ts";
 import { createLoop, type Loop } from "./loop.ts";
 import { createNet } from "./net.ts";
 import { createPins } from "./pins.ts";
-import { createProgram } from "./program.ts";
-import { createRealm, placeOf, type Realm } from "./realm.ts";
-import type { Files } from "./storage.ts";
+import { createProgram, type Source } from "./program.ts";
+import { createRealm, isCalledFromFlash, placeOf, type Realm } from "./realm.ts";
 import { holdTcp, tcpRoundTrip } from "./tcp.ts";
 import { keepConfig, keptConfig } from "./wifi-config.ts";
+import { createSockets } from "./sockets.ts";
 import { createSntp } from "./sntp.ts";
 import { createWifi, onAir, type AccessPoint, type Wifi } from "./wifi.ts";
 
@@ -37,13 +39,18 @@ export type { VirtualClock } from "./clock.ts";
 export type { Network } from "./network.ts";
 export type { PinState } from "./pins.ts";
 export { BOOT_FILES } from "./program.ts";
-export type { Files } from "./storage.ts";
+export type { Files } from "./flash.ts";
+export type { Reach } from "./sockets.ts";
 export type { AccessPoint, Air, WifiState } from "./wifi.ts";
 
 const DEFAULT_MAC = "24:0a:c4:00:00:01";
 
-/** Ends the program's current callback when it restarts the board; no error of the program. */
+/** Ends the program's current callback when it restarts the board, or can no longer be; no error of the program. */
 const REBOOT = new Error("the board restarts");
+
+/** What a program comes to whose text the flash's compaction has moved. */
+const STALE =
+  "Storage was compacted under the program, which runs from it: a chip now runs whatever lies in its place";
 
 /** When the interpreter shows its logo, before the program or after it. */
 type Greeting = "first" | "last";
@@ -55,10 +62,14 @@ interface Run {
   readonly wifi: Wifi;
   readonly realm: Realm;
   readonly hooks: FormatHooks;
+  /** Files of the flash that the program runs from. */
+  readonly files: ReadonlySet<string>;
+  /** They lie elsewhere now. */
+  isStale: boolean;
 }
 
 export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
-  const chip = CHIPS[options.chip];
+  const chip = factsOf(options.chip, options.image);
   const mac = options.mac ?? DEFAULT_MAC;
   const clock = options.clock ?? createClock();
   const random = options.random ?? Math.random;
@@ -68,7 +79,21 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   const addPoint = (point: AccessPoint): unknown => points.set(onAir(point.ssid), point);
   options.air?.forEach(addPoint);
   const network = options.network ?? {};
-  const program = createProgram(options.script, storage);
+  const program = createProgram(options.script, storage, () => flash);
+  const flash = createFlash({
+    files: storage,
+    size: chip.storageSize,
+    shipped: program.shipped,
+    compacts(ms, line) {
+      print(line);
+      clock.skip(ms);
+    },
+    compacted(moved) {
+      if (!current || ![...current.files].some((file) => moved.has(file))) return;
+      current.isStale = true;
+      if (isCalledFromFlash()) throw REBOOT; // what would come next is not there any more
+    },
+  });
   const uptime = () => (startedAt === undefined ? 0 : clock.now() - startedAt);
   let startedAt: number | undefined;
   const isOn = () => startedAt !== undefined;
@@ -76,15 +101,21 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   let timeOffset = 0;
   /** The chip's own clock, in ms since 1970 as it thinks. It may jump. */
   const systemTime = () => uptime() + timeOffset;
+  /** How long the interpreter may be away from its idle loop, in ms; undefined for ever. */
+  let watchdog: number | undefined;
   let current: Run | undefined;
   let rebooting: NodeJS.Immediate | undefined;
   let detach = (): unknown => undefined;
   let release = (): void => undefined;
   const stopped: Promise<void>[] = [];
 
+  const driver =
+    options.driverLog === true && !chip.asynchronous
+      ? createDriverLog(uptime, (bytes) => events.emit("output", bytes))
+      : undefined;
   const shell = createConsole({
     send: (bytes) => {
-      events.emit("output", bytes);
+      events.emit("output", driver ? driver.through(bytes) : bytes);
       doors.show(bytes);
     },
     run,
@@ -113,13 +144,34 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     print,
   });
 
+  /** Jobs of the interpreter's own. */
+  const ownJobs = new WeakSet<() => void>();
+  function later(loop: Loop, job: () => void): void {
+    ownJobs.add(job);
+    loop.queue(job);
+  }
+
   function guard(job: () => void): void {
+    if (current?.isStale && !ownJobs.has(job)) {
+      endStale(current);
+      return;
+    }
     try {
       job();
     } catch (error) {
       if (error !== REBOOT) reportUncaught(error);
     }
   }
+
+  /** The program is over, once: what is left of it is never run. */
+  function endStale({ loop }: Run): void {
+    if (dead.has(loop)) return;
+    dead.add(loop);
+    loop.timers.clearAll();
+    print(STALE);
+    events.emit("fault", STALE);
+  }
+  const dead = new WeakSet<Loop>();
 
   function reportUncaught(error: unknown): void {
     const text = String(error);
@@ -134,6 +186,16 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     type: shell.receive,
     changed: () => events.emit("doors"),
   });
+  const sockets = createSockets(doors.sockets);
+  /** What connections and datagrams have in common. */
+  const reaching = { sockets, reach: options.reach ?? (() => 0), away };
+
+  /** The interpreter is away: time passes, and a watchdog that its idle loop kicks does not wait for ever. */
+  function away(ms: number): void {
+    clock.skip(watchdog === undefined ? ms : Math.min(ms, watchdog));
+    if (watchdog !== undefined && ms >= watchdog) abort("E task_wdt: Task watchdog got triggered");
+  }
+
   const sntp = createSntp({
     chip,
     network,
@@ -155,13 +217,15 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     let value: string | undefined;
     if (current) {
       const { realm, hooks } = current;
-      guard(() => void (value = formatForPrompt(realm.evaluate(bytesToSource(line)), hooks)));
+      const job = () => void (value = formatForPrompt(realm.evaluate(bytesToSource(line)), hooks));
+      ownJobs.add(job);
+      guard(job);
     }
     return value;
   }
 
   /** `reset()` and `load()`: the interpreter starts again, the chip goes on. */
-  function restart(source: string, greeting?: Greeting): void {
+  function restart(source: Source, greeting?: Greeting): void {
     end();
     shell.clear();
     events.emit("wifi", "off");
@@ -169,8 +233,12 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   }
 
   /** @param isColdStart the chip begins, and not only its interpreter */
-  function boot(source: string, greeting?: Greeting, isColdStart = false): void {
-    if (isColdStart) pins.restart();
+  function boot(source: Source, greeting?: Greeting, isColdStart = false): void {
+    if (isColdStart) {
+      pins.restart();
+      sockets.restart();
+      watchdog = undefined;
+    }
     events.emit("boot");
     const realm = createRealm(systemTime, random);
     const loop = createLoop(clock, systemTime, guard);
@@ -194,6 +262,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       listener: {
         wifi(state) {
           events.emit("wifi", state);
+          driver?.wifi(state);
           doors.networkChanged();
         },
         linkLost() {
@@ -207,6 +276,9 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       chip,
       network,
       online,
+      ...reaching,
+      after: (ms, job) => void loop.after(ms, job),
+      fitsTls: options.fitsTls ?? true,
       wake: () => loop.wake(),
       listener: {
         traffic: (way, bytes, connection) => events.emit("traffic", { way, bytes, connection }),
@@ -229,9 +301,10 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       chip,
       network,
       online,
+      ...reaching,
       traffic: (way, bytes) => events.emit("datagram", { way, bytes }),
     });
-    current = { loop, connections, dgram, wifi, realm, hooks };
+    current = { loop, connections, dgram, wifi, realm, hooks, files: source.files, isStale: false };
     pins.install(realm, loop, clock.now, systemTime);
     const loaded = installGlobals({
       realm,
@@ -240,7 +313,8 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       chip,
       mac,
       files: storage,
-      programSize: source.length,
+      flash,
+      programSize: source.texts.join("").length,
       hooks,
       modules: {
         ...createNet(socketParts),
@@ -259,13 +333,16 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       reboot,
       reset(clearsFlash) {
         if (clearsFlash) program.save(undefined, false);
-        loop.queue(() => restart(program.atReset(), "last"));
+        later(loop, () => restart(program.atReset(), "last"));
       },
       load(file) {
-        if (file === undefined) loop.queue(() => restart(program.atBoot()));
-        else loop.queue(() => restart(bytesToSource(storage.get(file) ?? ""), "first"));
+        later(loop, () => {
+          if (file === undefined) restart(program.atBoot(false));
+          else restart({ texts: [bytesToSource(storage.get(file) ?? "")], files: new Set([file]) }, "first");
+        });
       },
       setBootCode: program.save,
+      guardLoop: (ms) => void (watchdog = ms),
       setEcho: shell.setEcho,
       setPassword: shell.setPassword,
       lockConsole: shell.lock,
@@ -273,7 +350,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     doors.begin(realm);
     if (greeting === "first") loop.queue(shell.greet);
     sntp.goOn(loop);
-    loop.queue(() => realm.run(source));
+    for (const text of source.texts) loop.queue(() => realm.run(text));
     if (greeting === "last") loop.queue(shell.greet);
     loop.queue(loaded);
     if (isColdStart) loop.queue(() => loop.queue(restoreWifi)); // behind what listens for the program's being loaded
@@ -318,7 +395,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
         rebooting = undefined;
         shell.clear();
         shell.unlock();
-        boot(program.atBoot(), "last", true);
+        boot(program.atBoot(true), "last", true);
       });
     }
     throw REBOOT;
@@ -337,7 +414,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       });
       shell.clear();
       shell.unlock();
-      boot(program.atBoot(), "last", true);
+      boot(program.atBoot(true), "last", true);
     },
     async stop() {
       if (!isOn()) return;
@@ -354,7 +431,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     once: events.once.bind(events),
     off: events.off.bind(events),
     type(bytes) {
-      if (isOn()) shell.receive(bytes);
+      if (isOn() && options.deafConsole !== true) shell.receive(bytes);
     },
     pin: pins.state,
     pixels: pins.pixels,

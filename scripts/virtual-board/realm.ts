@@ -214,6 +214,16 @@ function keep(owner: object, names: string): void {
   }
 }
 
+/**
+ * Whether a native function is being called by text of the program that lies in flash, and not by what is in memory: a
+ * line of the console, or a function that was made of a text.
+ */
+export function isCalledFromFlash(): boolean {
+  const frames = String(new Error().stack).split("\n");
+  const caller = frames.find((frame) => /\bbundle\.js:|\bevalmachine\b|\beval at\b/.test(frame));
+  return caller !== undefined && !/\bevalmachine\b|\beval at\b/.test(caller);
+}
+
 /** Where in the program something was thrown, `bundle.js:1:234`; undefined when that is not known. */
 export function placeOf(thrown: unknown): string | undefined {
   const stack =

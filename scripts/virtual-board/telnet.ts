@@ -6,6 +6,8 @@ import { fromBytes, toBytes } from "./bytes.ts";
 export interface Telnet {
   /** TCP port of 127.0.0.1 that stands for port 23; undefined while it is closed. */
   port(): number | undefined;
+  /** How many have the console: one at most. */
+  terminals(): number;
   /** Listens, or does not. */
   listen(isOn: boolean): void;
   /** What the console shows. */
@@ -48,6 +50,7 @@ export function createTelnet(type: (bytes: string) => void, changed: () => void)
 
   return {
     port,
+    terminals: () => (terminal ? 1 : 0),
     listen(isOn) {
       if (isOn === (server !== undefined)) return;
       if (isOn) open();

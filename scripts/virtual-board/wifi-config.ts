@@ -1,7 +1,7 @@
 /** The file of the flash in which `Wifi.save` keeps a network: it outlives reboots, and other programs. */
 import { formatForStorage, type FormatHooks } from "./format.ts";
 import { parseJson, type JsonFactory } from "./json.ts";
-import type { Files } from "./storage.ts";
+import type { Files } from "./flash.ts";
 
 export const CONFIG_FILE = ".wificfg";
 

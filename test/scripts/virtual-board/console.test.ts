@@ -6,7 +6,7 @@ import { describe, expect, it, test } from "vitest";
 import { serveConsole } from "../../../scripts/virtual-board/console-server.ts";
 import { createVirtualBoard } from "../../../scripts/virtual-board/index.ts";
 import { CONSOLE_FACTS, withoutLogo } from "./console-facts.ts";
-import { atTestEnd, bench } from "./lib.ts";
+import { atTestEnd, bench, HOME, online } from "./lib.ts";
 
 describe("shows what the interpreter shows", () => {
   test.for(CONSOLE_FACTS)("$name", async ({ steps }) => {
@@ -100,3 +100,45 @@ function answer(socket: ReturnType<typeof connect>, pattern: RegExp): Promise<bo
     socket.on("close", () => resolve(false));
   });
 }
+
+describe("a console that does not hear", () => {
+  it("prints, and takes no key; telnet is heard all the same", async () => {
+    const { board, lines, seen } = await bench(online(`print("up");`), {
+      chip: "esp32s3",
+      air: HOME,
+      deafConsole: true,
+    });
+    await seen("up");
+    board.type("print('typed')\n");
+    expect(lines).toEqual(["up"]);
+    await expect.poll(() => board.doors().telnet).toBeGreaterThan(0);
+    const socket = connect(board.doors().telnet ?? 0, "127.0.0.1");
+    socket.write("print('by telnet')\n");
+    await seen("by telnet");
+    socket.destroy();
+  });
+});
+
+describe("the driver's log", () => {
+  it("stands between the program's lines and breaks them; the console event has them whole", async () => {
+    const start = `${online(`print("Wi-Fi is there"); print("next");`)} print("joining the network");`;
+    const { board, lines, seen } = await bench("", { air: HOME, driverLog: true });
+    let output = "";
+    board.on("output", (bytes) => (output += bytes));
+    board.type(`echo(0);${start}\n`);
+    await seen("next");
+    expect(lines).toEqual(["joining the network", "Wi-Fi is there", "next"]);
+    expect(output).toMatch(/joining the?I \(\d+\) wifi:mode : sta [^]*network\r\n/);
+    expect(output).toMatch(/\nI \(\d+\) wifi:connected with /);
+    expect(output).not.toContain("Wi-Fi is there\r\n");
+  });
+
+  it("is none of an ESP8266's", async () => {
+    const { board, seen } = await bench("", { chip: "esp8266", air: HOME, driverLog: true });
+    let output = "";
+    board.on("output", (bytes) => (output += bytes));
+    board.type(`${online(`print("up");`)}\n`);
+    await seen("up");
+    expect(output).not.toContain("wifi:");
+  });
+});

@@ -7,6 +7,7 @@
  */
 import { DGRAM_FACTS } from "./dgram-facts.ts";
 import { HTTP_FACTS } from "./http-facts.ts";
+import { STORAGE_FACTS } from "./storage-facts.ts";
 import { TLS_FACTS } from "./tls-facts.ts";
 
 export interface Fact {
@@ -243,5 +244,6 @@ export const FACTS: readonly Fact[] = [
   },
   ...DGRAM_FACTS,
   ...HTTP_FACTS,
+  ...STORAGE_FACTS,
   ...TLS_FACTS,
 ];

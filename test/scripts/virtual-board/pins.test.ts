@@ -99,6 +99,17 @@ describe("the system", () => {
     ]);
   });
 
+  it.each([
+    ["esp32", 3400, 4100],
+    ["esp32c3", 3400, 4095],
+    ["esp32s3", 4100, 16383],
+    ["esp8266", 1600, 1600],
+  ] as const)("has the memory of an %s: %d to %d variables", async (chip, least, most) => {
+    const [total = ""] = await output(`print(process.memory().total); print("done");`, { chip });
+    expect(Number(total)).toBeGreaterThanOrEqual(least);
+    expect(Number(total)).toBeLessThanOrEqual(most);
+  });
+
   it("reads a source's text as UTF-8 bytes, and shows bytes as UTF-8 on the console", async () => {
     expect(await output(`print("温度", "\\xE6\\xB8\\xA9", "\\\\u6e29"); print("done");`)).toEqual([
       "温度 温 \\u6e29",
