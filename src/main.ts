@@ -258,7 +258,7 @@ const station = createStation(board.wifi, backoff, {
 
 /** The radio and the program rest; the console stays free. */
 function rest(): void {
-  say("Safe mode: " + BOOTS_BEFORE_REST + " boots never came online. Resting for an hour, or until a reset");
+  say("Safe mode: " + BOOTS_BEFORE_REST + " boots never came online. Resting for an hour");
   restRadio();
   rebootIn(REST);
 }

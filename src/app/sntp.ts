@@ -22,7 +22,7 @@ export function sntpQuestion(nonce: string): string {
  * The time that a server tells.
  * @param packet from the network
  * @param nonce of the question
- * @returns in whole s since 1970; 0 for what is no answer to this question, or one of a server that does not know
+ * @returns in s since 1970, with fractions; 0 for what is no answer to this question, or one of a server that does not know
  *   the time itself
  */
 export function sntpAnswer(packet: string, nonce: string): number {
@@ -31,6 +31,6 @@ export function sntpAnswer(packet: string, nonce: string): number {
   // A server's, whose clock is set, and which does not send its clients away.
   const isAnswer =
     packet.length > 47 && (first & 7) === 4 && first < 192 && stratum && packet.substring(24, 32) === nonce;
-  const seconds = u16At(packet, 40) * 65536 + u16At(packet, 42) - UNIX_EPOCH;
+  const seconds = u16At(packet, 40) * 65536 + u16At(packet, 42) - UNIX_EPOCH + u16At(packet, 44) / 65536;
   return isAnswer ? seconds + (seconds < FIRST_TIME ? ERA : 0) : 0;
 }

@@ -21,9 +21,9 @@ let tick: () => void;
 let timer = 0;
 let back: (() => void) | undefined;
 
-/** The interpreter's clock in ms, without its fractions. */
+/** The interpreter's clock in whole ms; its own has fractions. */
 export function millis(): number {
-  return Math.floor(Date.now());
+  return Math.round(Date.now());
 }
 
 /** Time since the boot in ms; once a second. */

@@ -121,13 +121,13 @@ it("streams that are due together share a frame of their type, but for type 2", 
 });
 
 it("a board that the time does not reach waits for it a while, then reports what can do without, and says so", async () => {
-  const stage = await set(true, (script) => script.replace(".setSNTP(", ".getIP(),("));
+  const stage = await set(true, (script) => script.replace("ntp.aliyun.com", "nowhere.invalid"));
   const console = watchConsole(stage.device);
   await stage.device.start();
   await console.next(/^OneNET: online$/);
   await stage.device.clock.advance(20_000);
   expect(stage.platform.datapoints(DEVICE, "switch1")).toEqual([]);
-  await console.next(/^Time: no answer from ntp\.aliyun\.com: check time\.server in the board file$/, 40_000);
+  await console.next(/^Time: no answer from nowhere\.invalid: check time\.server in the board file$/, 40_000);
   await console.next(/^Not reported: \$dp type 4 needs the time, which is not known yet$/, 1000);
   const { at } = await point(stage, "switch1", 0);
   expect(at).toMatch(/\.\d{3}$/);
@@ -147,7 +147,7 @@ describe("a bundle carries the types that its board uses, and no other", () => {
     6: /"\\x06"/,
     7: /Float32Array/,
   };
-  const TIME_TRACES = /toISOString|setSNTP|Date/;
+  const TIME_TRACES = /toISOString|setSNTP|dgram/;
   it.each(TYPES)("type %i", async (type) => {
     const time = type === 4 && TIME ? { time: TIME } : {};
     const script = await buildScript({ ...BASE, streams: twoStreams(type), ...time });

@@ -47,7 +47,7 @@ describe("without a network", () => {
       await console.next(/^No platform for 600 s: rebooting$/, 11 * MINUTE);
     }
     await console.next(
-      /^Safe mode: 5 boots never came online\. Resting for an hour, or until a reset$/,
+      /^Safe mode: 5 boots never came online\. Resting for an hour$/,
       MINUTE,
     );
     const kept = device.storage.get("outbox");

@@ -166,7 +166,7 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
   ],
   ["Flash full: what waited is lost", OWN, "a restart with a flash that is full"],
   [
-    "Safe mode: <n> boots never came online. Resting for an hour, or until a reset",
+    "Safe mode: <n> boots never came online. Resting for an hour",
     "time and outages",
     "five boots that never came online, and the rest that follows",
   ],

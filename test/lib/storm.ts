@@ -1,6 +1,7 @@
 /** A board, a fault proxy and a platform that live by one clock which stands still: the same seed makes the same storm. */
 
 import { createRandom, planFaults } from "../../scripts/fault-proxy/plan.ts";
+import { startTimeServer } from "../../scripts/lib/time-server.ts";
 import { startFaultProxy, type Fault, type FaultProxy } from "../../scripts/fault-proxy/index.ts";
 import { createClock, type BoardClock } from "../../scripts/virtual-board/clock.ts";
 import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
@@ -41,7 +42,7 @@ export interface Storm {
 
 /** @param port that of the platform, whose name in the script leads to it through the proxy */
 export async function brew(
-  { chip, wifi, onenet }: Board,
+  { chip, wifi, onenet, time }: Board,
   script: string,
   port: number,
   platform: { stop(): Promise<void>; start(): Promise<void> },
@@ -57,13 +58,17 @@ export async function brew(
     platform,
     struck: (fault: Fault) => note(JSON.stringify(fault)),
   });
+  const timeServer = await startTimeServer(clock.now);
   const device = createVirtualBoard({
     script,
     chip,
     clock,
     random,
     air: [{ ssid: wifi.ssid, password: wifi.password }],
-    network: { [`${onenet.server}:${onenet.port}`]: proxy.port },
+    network: {
+      [`${onenet.server}:${onenet.port}`]: proxy.port,
+      ...(time ? { [`${time.server}:123/udp`]: timeServer.port } : {}),
+    },
   });
   device.on("console", (line) => note(line));
   const boots = [START];
@@ -90,6 +95,7 @@ export async function brew(
     async close() {
       await device.stop();
       await proxy.close();
+      await timeServer.close();
     },
   };
 }
@@ -114,7 +120,7 @@ export function firstFault(
   for (const [index, boot] of boots.entries()) {
     const end = boots[index + 1] ?? clock.now();
     let uptime = points[at]?.uptime === 0 ? 0 : 1; // a command has the board measure before its first tick
-    for (; boot + uptime * 1000 < end; uptime += period) {
+    for (; boot + uptime * 1000 < end - 1; uptime += period) {
       const time = boot + uptime * 1000;
       const point = points[at++];
       if (point?.uptime !== uptime || Math.abs(point.time - time) > 1000) {

@@ -30,6 +30,11 @@ describe("an answer", () => {
     expect(sntpAnswer(answer(), NONCE)).toBe(NOON);
   });
 
+  it("tells fractions of a second, too", () => {
+    const packet = answer();
+    expect(sntpAnswer(`${packet.slice(0, 44)}\x80\0\0\0`, NONCE)).toBe(NOON + 0.5);
+  });
+
   it("does so beyond 2036, when the protocol's seconds begin anew", () => {
     const in2040 = Date.UTC(2040, 0) / 1000;
     expect(sntpAnswer(answer({ seconds: in2040 + UNIX_EPOCH }), NONCE)).toBe(in2040);
