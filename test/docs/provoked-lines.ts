@@ -71,7 +71,7 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
     "connections that end",
     "close once online",
   ],
-  [`OneNET: the server broke <clause>${NEXT}`, "log-in", "the answer of a web server"],
+  [`OneNET: the server broke MQTT-<clause>${NEXT}`, "log-in", "the answer of a web server"],
 
   [`OneNET: a subscription was not acknowledged${NEXT}`, "log-in", "no SUBACK"],
   ["OneNET: subscription refused: check onenet.topics in the board file", "log-in", "a refused subscription"],
@@ -93,6 +93,8 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
     "code of one's own",
     "a DHT22 that is read, changes, freezes, and is gone",
   ],
+  ["OneNET: a message of <n> bytes was too long and was skipped", COMMANDS, "commands over the limit"],
+  ["No socket left after TLS failed: rebooting", OWN, "no socket left after TLS"],
   ["OneNET: not sent: <topic>", COMMANDS, "more commands that are answered than may be in flight"],
   ["OneNET: data points rejected, code <code>: <text>", COMMANDS, "suite: a post that is rejected"],
   [

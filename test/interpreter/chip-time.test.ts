@@ -146,7 +146,7 @@ it("an hour back in silence stops every timer; the end of the link begins them a
   expect(espruino.lines.filter((line) => /reboot|full|Uncaught/.test(line))).toEqual([]);
 });
 
-it("a connection that blocks for 12 s, and CONNACK 0.3 s later: online at the first try [chip F8]", async (context) => {
+it("a connection that blocks for 12 s, and CONNACK 0.3 s later: online at the first try [chip F7]", async (context) => {
   const stage = await start(context, { connectDelay: 12 });
   const { platform } = stage;
   platform.hold();

@@ -14,7 +14,7 @@ function linesOf(...pieces: string[]): string[] {
   return lines;
 }
 
-describe("the drivers' log", () => {
+describe("the drivers' log [chip F38]", () => {
   const ONLINE = ["OneNET: online"];
 
   it.each([

@@ -269,7 +269,7 @@ describe("a script for flash", () => {
     await expect(run(port)).rejects.toThrow(/^the board's flash is full: [^]*eraseAll/);
   });
 
-  it("is not what arrived: says so", async () => {
+  it("is not what arrived: says so [chip F25]", async () => {
     const { stage } = await emptyBoard();
     const type = (bytes: string) => stage.device.type(bytes.replace("lossy", "loss"));
     const port = await consoleOf({ ...stage.device, type });
@@ -313,7 +313,7 @@ describe("a port", () => {
     await expect(run(port)).rejects.toThrow(`${port} closed at once: close the program that has it`);
   });
 
-  it("of a C3's bridge, which prints and does not hear", async () => {
+  it("of a C3's bridge, which prints and does not hear [chip F37]", async () => {
     const port = await impostor((socket) => socket.write("ESP-ROM:esp32c3-api1-20210207\r\n>"));
     await expect(run(port, { chip: "esp32c3", patience: 300 })).rejects.toThrow(
       /prints, but does not hear[^]*ESP32-C3 hears its console on the chip's own USB only[^]*GPIO18/,

@@ -36,6 +36,10 @@ const NO_TIME = `require("dgram").createSocket = function () {
   return { on: function () {}, send: function () {}, close: function () {} };
 };
 `;
+const NO_SOCKET = `require("tls").connect = require("dgram").createSocket = function () {
+  throw new Error("Unable to create socket");
+};
+`;
 const NO_NAME = connecting(`options.host = "nowhere.invalid"; return connect(options, connected);`);
 const NO_NAME_HTTP = `(function () {
   var http = require("http"), request = http.request;
@@ -115,6 +119,12 @@ export const TROUBLE: readonly Exchange[] = [
     board: MULTIPROTOCOL,
     before: NO_TIME,
     steps: [...welcome(MULTIPROTOCOL), pass(31_000), see(/^Time: no answer from /), ...acknowledge],
+  },
+  {
+    name: "no socket left after TLS",
+    board: { ...PLAIN, name: "plain-with-tls", onenet: { ...PLAIN.onenet, tls: true } } as typeof PLAIN,
+    before: NO_SOCKET,
+    steps: [pass(1000), see(/^No socket left after TLS failed: rebooting$/), see(/^REBOOT$/)],
   },
   {
     name: "a server whose name nobody knows",

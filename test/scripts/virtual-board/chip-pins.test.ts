@@ -20,7 +20,7 @@ async function run(chip: Chip, script: string): Promise<Run> {
 
 const OTHERS = ["esp32c3", "esp32s3", "esp8266"] as const;
 
-describe("D0 of an esp32 is turned round", () => {
+describe("D0 of an esp32 is turned round [chip F27]", () => {
   it("when it is read: a button that is pressed reads 1", async () => {
     const { board, lines } = await run(
       "esp32",
@@ -74,7 +74,7 @@ it("D0 of an esp32 is no open drain, and the console says so", async () => {
   expect(lines[0]).toBe("ERROR: jshPinSetState: can't do Open Drain on negated pin");
 });
 
-describe("setWatch is refused", () => {
+describe("setWatch is refused [chip F28]", () => {
   const REFUSED = ["WARNING: Unable to set watch.", "or this pin cannot be used with watch"];
   it.each([
     ["esp32", [6, 12], [5, 13, 18]],
@@ -92,7 +92,7 @@ describe("setWatch is refused", () => {
   });
 });
 
-describe("pins from 40 up on an esp32s3", () => {
+describe("pins from 40 up on an esp32s3 [chip F29]", () => {
   it("obey neither digitalWrite nor setWatch, and the console says so", async () => {
     const { board, lines, faults } = await run(
       "esp32s3",
@@ -120,7 +120,7 @@ describe("pins from 40 up on an esp32s3", () => {
   });
 });
 
-describe("PWM", () => {
+describe("PWM [chip F30]", () => {
   const PINS = {
     esp32: [2, 4, 5, 13, 14, 15],
     esp32s3: [1, 2, 3, 4, 5, 6],
@@ -168,7 +168,7 @@ describe("PWM", () => {
   });
 });
 
-describe("25 and 26", () => {
+describe("25 and 26 [chip F31]", () => {
   it("are a converter's on an esp32: full brightness is dark", async () => {
     const { board } = await run("esp32", `analogWrite(25, 1); analogWrite(26, 0.5, {freq: 1000})`);
     expect(board.pin(25).value).toBe(0);

@@ -20,7 +20,7 @@ async function behindTrash(program: string): Promise<Bench & { readonly faults: 
 
 const STALE = /^Storage was compacted under the program/;
 
-describe("a compaction under the running program", () => {
+describe("a compaction under the running program [chip F22]", () => {
   it("ends it: what comes next is not there any more", async () => {
     const { board, lines, faults } = await behindTrash(
       `${PROGRAM} setTimeout(function () { S.compact(); print("never"); }, 1500);`,
@@ -80,7 +80,7 @@ describe("a compaction under the running program", () => {
   });
 });
 
-describe("the flash's size", () => {
+describe("the flash's size [chip F23]", () => {
   it.each([
     ["esp32", 224 * 4096],
     ["esp32c3", 224 * 4096],
@@ -121,7 +121,7 @@ it("a program that does not fit is not saved, and the one before it is gone", as
   expect(lines).toEqual(["Unable to find or create file"]);
 });
 
-it(".bootPowerOn and .boot0 to .boot3 are run before the program; the first when the chip starts", async () => {
+it("[chip F24] .bootPowerOn and .boot0 to .boot3 are run before the program; the first when the chip starts", async () => {
   const storage: Files = new Map([
     [".boot1", `print("one");`],
     [".boot0", `print("zero");`],

@@ -13,7 +13,7 @@ const CONNECT = `var t = getTime(), s; n = 0; setInterval(function () { n++; }, 
   catch (e) { print(e.message); }
   print(Math.round((getTime() - t) * 10) / 10, n);`;
 
-describe("a connection that blocks", () => {
+describe("a connection that blocks [chip F7]", () => {
   it("keeps the interpreter away, and is made: time has passed, and nothing has run", async () => {
     const port = await serve((socket) => socket.resume());
     const { board, lines } = await bench(online(CONNECT), {
@@ -124,7 +124,7 @@ const FILL = `function fill(open) {
   for (var n = 0; n < 20; n++) { try { open(); } catch (e) { print(n, e.message); return; } }
 }`;
 
-describe("sockets", () => {
+describe("sockets [chip F8]", () => {
   it.each([
     ["esp32", 9], // the telnet server has one
     ["esp32s3", 9],
@@ -170,7 +170,7 @@ describe("sockets", () => {
   });
 });
 
-describe("TLS that does not fit", () => {
+describe("TLS that does not fit [chip F9]", () => {
   it("throws, and leaks a socket each time, until none is left and the chip restarts", async () => {
     let open = 0;
     const port = await serveTls(() => open++);

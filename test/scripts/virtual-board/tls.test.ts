@@ -11,7 +11,7 @@ function connect(port: number, then = ""): string {
     s.on("close", function (e) { print("close " + e); print("done"); });`);
 }
 
-it("encrypts, names no server, and verifies no certificate", async () => {
+it("encrypts, names no server, and verifies no certificate [chip F11]", async () => {
   let peer: TLSSocket | undefined;
   const port = await serveTls((socket) => (peer = socket.resume()));
   const { board, seen } = await bench(connect(port, `s.write("secret");`), {
