@@ -2,6 +2,8 @@
 
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
+import { isIP } from "node:net";
+import { hostname } from "node:os";
 
 export type LogIn =
   | { readonly cookie: string }
@@ -26,18 +28,22 @@ const MAXIMUM_FAILURES = 10;
 const PERIOD = 60_000;
 
 /**
- * @param password undefined where only this computer can reach the console: then its names are the only ones taken, so
- *   that no other site's name can be led to it (DNS rebinding)
+ * No other site's name may be led to the console (DNS rebinding), so that it answers to names that are its own.
+ * @param password undefined where only this computer can reach the console: then it has the names of that alone
+ * @param own the address that it listens at; a name among those that others call it by
  */
-export function createAccess(password: string | undefined): Access {
+export function createAccess(password: string | undefined, own: string): Access {
+  const names = new Set([own, "localhost", ...(password === undefined ? [] : namesOfThisComputer())]);
   const sessions = new Set<string>();
   let failures: number[] = [];
 
   return {
     fault(method, { host = "", origin, "content-type": type }) {
-      if (password === undefined && !/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host)) {
-        return "this console answers at 127.0.0.1 only";
-      }
+      const name =
+        /^(?:\[([\da-f:.]+)\]|([^:[\]]+))(?::\d+)?$/i.exec(host)?.slice(1).find(Boolean)?.toLowerCase() ?? "";
+      // What is an address already leads nowhere else.
+      const isOwn = names.has(name) || (password === undefined ? isLoopback(name) : isIP(name) > 0);
+      if (!isOwn) return "this console answers at its own address only";
       if (origin !== undefined && origin !== `http://${host}`) return "another site's pages get nothing here";
       if (method === "POST" && type !== "application/json") return "a call is JSON";
       return undefined;
@@ -65,6 +71,19 @@ export function createAccess(password: string | undefined): Access {
       return { cookie: `${COOKIE}=${session}; HttpOnly; SameSite=Strict; Path=/` };
     },
   };
+}
+
+function isLoopback(name: string): boolean {
+  return name === "::1" || (isIP(name) === 4 && name.startsWith("127."));
+}
+
+/** Those that a local network knows a computer by. */
+function namesOfThisComputer(): string[] {
+  const full = hostname().toLowerCase();
+  const [first = ""] = full.split(".");
+  return [full, first, `${first}.local`, `${first}.lan`].filter(
+    (name) => name !== "" && !name.startsWith("."),
+  );
 }
 
 function digest(text: string): Buffer {
