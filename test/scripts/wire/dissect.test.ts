@@ -28,6 +28,14 @@ function dataPoints(payload: string): string[] {
   return fields(packet).slice(7);
 }
 
+/** A QoS 0 PUBLISH to "t". */
+function message(text: string): Uint8Array {
+  const payload = Buffer.from(text);
+  const length = payload.length + 3;
+  const header = [0x30, (length & 127) | 128, ((length >> 7) & 127) | 128, length >> 14];
+  return Buffer.concat([Buffer.from([...header, 0, 1, 0x74]), payload]);
+}
+
 describe("packets", () => {
   it("explains a CONNECT, byte by byte", () => {
     expect(
@@ -320,19 +328,26 @@ describe("any bytes", () => {
     );
   });
 
-  it("bears JSON that nests deep", () => {
-    const deep = new Uint8Array(60_000).fill(0x5b);
-    const length = deep.length + 3;
-    const packet = Uint8Array.from([
-      0x30,
-      (length & 127) | 128,
-      ((length >> 7) & 127) | 128,
-      length >> 14,
-      0,
-      1,
-      0x74,
-      ...deep,
+  it.each([
+    ["nests deep", "[".repeat(60_000)],
+    ["closes what is not open, and then nests deep", `[${"}".repeat(30_000)},${"[".repeat(30_000)}`],
+    ["closes one thing by another, again and again", "[},".repeat(20_000)],
+  ])("bears JSON that %s", (_what, text) => {
+    const names = dissect(message(text), en).fields.map(({ name }) => name);
+    expect(names).toContain("payload");
+  });
+
+  it("shows the values before a bracket that closes nothing", () => {
+    const values = dissect(message('{"a":1,"b":2]}'), en).fields.slice(-3);
+    expect(values.map(({ name, value, isFault }) => [name, value, isFault])).toEqual([
+      ["a", "1", false],
+      ["b", "2", false],
+      ["JSON", "", true],
     ]);
-    expect(dissect(packet, en).fields.at(-1)?.name).toBe("payload");
+  });
+
+  it("takes no longer for each value of a text, the more there are", () => {
+    const { fields } = dissect(message(`[${"1,".repeat(200_000)}`), en);
+    expect(fields.length).toBeLessThanOrEqual(400);
   });
 });
