@@ -117,6 +117,14 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
     },
     authorizePublish(_client, packet, done) {
       const { topic, retain } = packet;
+      if (topic.startsWith("$SYS/")) {
+        done(
+          new Error(
+            "the topics below $SYS are the broker's: it would take a message there for one of its own",
+          ),
+        );
+        return;
+      }
       const isTooMany = retain && !retained.has(topic) && retained.size >= MAXIMUM;
       // Kept from here on, so that messages on their way at once cannot pass the bound together.
       if (!isTooMany) keep(packet);

@@ -37,7 +37,8 @@ export function readJson(
   for (const { node, path, key } of values) {
     const range = { from: places(node.offset), to: places(node.offset + node.length) };
     const value = shorten(JSON.stringify(node.value));
-    cursor.add(path || words.value, value, known[key] ?? words.valueOf(path), clause, range);
+    const meaning = Object.hasOwn(known, key) ? known[key] : undefined;
+    cursor.add(path || words.value, value, meaning ?? words.valueOf(path), clause, range);
   }
 }
 

@@ -28,12 +28,18 @@ function dataPoints(payload: string): string[] {
   return fields(packet).slice(7);
 }
 
-/** A QoS 0 PUBLISH to "t". */
-function message(text: string): Uint8Array {
-  const payload = Buffer.from(text);
-  const length = payload.length + 3;
-  const header = [0x30, (length & 127) | 128, ((length >> 7) & 127) | 128, length >> 14];
-  return Buffer.concat([Buffer.from([...header, 0, 1, 0x74]), payload]);
+/** A QoS 0 PUBLISH. */
+function message(payload: string | Uint8Array, topic = "$sys/p/d/thing/property/post"): Uint8Array {
+  const rest = Buffer.concat([Buffer.from([0, topic.length]), Buffer.from(topic), Buffer.from(payload)]);
+  const header = [0x30, (rest.length & 127) | 128, ((rest.length >> 7) & 127) | 128, rest.length >> 14];
+  return Buffer.concat([Buffer.from(header), rest]);
+}
+
+/** The same text as data points, whose names have meanings. */
+function dataPointsOf(text: string): Uint8Array {
+  const length = Buffer.byteLength(text);
+  const payload = Buffer.concat([Buffer.from([1, length >> 8, length & 0xff]), Buffer.from(text)]);
+  return message(payload, "$dp");
 }
 
 describe("packets", () => {
@@ -344,6 +350,15 @@ describe("any bytes", () => {
       ["b", "2", false],
       ["JSON", "", true],
     ]);
+  });
+
+  it.each([message, dataPointsOf])("says of any name what it is, whatever JavaScript makes of it", (of) => {
+    const names = Object.getOwnPropertyNames(Object.prototype);
+    const text = `{${names.map((name) => `"${name}":{"${name}":[1]}`).join()}}`;
+    const { fields } = dissect(of(text), en);
+    for (const name of names) expect(fields.map((field) => field.name)).toContain(`${name}.${name}[0]`);
+    for (const { explanation, value } of fields)
+      expect([typeof explanation, typeof value]).toEqual(["string", "string"]);
   });
 
   it("takes no longer for each value of a text, the more there are", () => {
