@@ -1,12 +1,12 @@
 /** The application side: OneNET's HTTP API over what the platform knows and can send. */
 
-import Fastify, { type FastifyReply, type FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AddressInfo } from "node:net";
 import type { Commands } from "./commands.ts";
 import type { MultiprotocolDevice, ProductRecord, Registry } from "./devices.ts";
 import type { Reporter } from "./events.ts";
 import type { Generation } from "./generation.ts";
-import { guardRoutes } from "../lib/http-routes.ts";
+import { createHttpServer, guardRoutes } from "../lib/http-server.ts";
 import { addIotApi, checkToken } from "./iot-api.ts";
 import { MAXIMUM_PAYLOAD, type Limits } from "./limits.ts";
 import { isProductTopic } from "./multiprotocol.ts";
@@ -59,16 +59,12 @@ const MAXIMUM_POINTS = 6000;
 export async function startHttp(options: HttpOptions): Promise<HttpApi> {
   const { limits, registry, events, sessions, store, commands } = options;
   const { products, devices } = registry;
-  const app = Fastify({
+  const app = createHttpServer({
     bodyLimit: MAXIMUM_PAYLOAD,
-    requestTimeout: 30_000,
-    forceCloseConnections: true,
-    exposeHeadRoutes: false,
-    frameworkErrors: (error, _request, reply: FastifyReply) => {
-      void reply.code(200).send(failure("parameter", error.message));
-    },
+    connections: limits.connections,
+    requestTimeout: limits.connectTimeout,
+    badAddress: (error, reply) => void reply.code(200).send(failure("parameter", error.message)),
   });
-  app.server.maxConnections = limits.connections;
 
   // A body is bytes, whatever its sender calls it.
   app.removeAllContentTypeParsers();

@@ -69,6 +69,8 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
   const kept = new Set<string>();
   /** aedes' own table loses a client when another of its identifier ends during its log-in. */
   const online = new Map<string, Client>();
+  /** To be called when a client has logged in. */
+  const settleOf = new WeakMap<Client, () => void>();
 
   function keep({
     topic,
@@ -141,6 +143,7 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
     },
   });
   broker.on("client", (client) => {
+    settleOf.get(client)?.();
     online.get(client.id)?.close(); // it came online while this one logged in
     online.set(client.id, client);
     client.conn.once("close", () => {
@@ -163,7 +166,9 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
     port: options.port ?? 0,
     certificate: options.tls ? await ownCertificate() : undefined,
     limits: LIMITS,
-    welcome: (socket) => void broker.handle(guard(socket, LIMITS.remainingLength, () => undefined)),
+    welcome(socket, settle) {
+      settleOf.set(broker.handle(guard(socket, LIMITS.remainingLength, () => undefined)), settle);
+    },
     handshakeFailed: ({ message }) =>
       events.emit("login-refused", { clientId: "", why: `no TLS session: ${printable(message, 160)}` }),
   });

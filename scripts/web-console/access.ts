@@ -4,6 +4,7 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
 import { hostname } from "node:os";
+import { peerOf } from "../lib/connections.ts";
 
 export type LogIn =
   | { readonly cookie: string }
@@ -15,7 +16,8 @@ export interface Access {
   fault(method: string, headers: IncomingHttpHeaders): string | undefined;
   /** Whether the request comes from someone who may see the boards. */
   isIn(headers: IncomingHttpHeaders): boolean;
-  logIn(password: string): LogIn;
+  /** @param address whose log-in it is: wrong passwords of another hold nobody up */
+  logIn(password: string, address: string): LogIn;
 }
 
 const COOKIE = "console";
@@ -23,9 +25,12 @@ const COOKIE = "console";
 /** Most log-ins remembered; the oldest has to log in again. */
 const MAXIMUM_SESSIONS = 100;
 
-/** Wrong passwords that are taken in {@link PERIOD} ms. */
+/** Wrong passwords that are taken of a peer in {@link PERIOD} ms. */
 const MAXIMUM_FAILURES = 10;
 const PERIOD = 60_000;
+
+/** Most peers whose wrong passwords are remembered; those of the one that was wrong longest ago are forgotten. */
+const MAXIMUM_PEERS = 1000;
 
 /**
  * No other site's name may be led to the console (DNS rebinding), so that it answers to names that are its own.
@@ -35,7 +40,8 @@ const PERIOD = 60_000;
 export function createAccess(password: string | undefined, own: string): Access {
   const names = new Set([own, "localhost", ...(password === undefined ? [] : namesOfThisComputer())]);
   const sessions = new Set<string>();
-  let failures: number[] = [];
+  /** When the last wrong passwords of a peer came, on a clock that nobody puts back. */
+  const failures = new Map<string, number[]>();
 
   return {
     fault(method, { host = "", origin, "content-type": type }) {
@@ -53,13 +59,17 @@ export function createAccess(password: string | undefined, own: string): Access 
       const given = new RegExp(`(?:^|; )${COOKIE}=([\\w-]{43})(?:;|$)`).exec(cookie)?.[1];
       return given !== undefined && sessions.has(digest(given).toString("hex"));
     },
-    logIn(given) {
+    logIn(given, address) {
       if (password === undefined) return { status: 401 };
-      const now = Date.now();
-      failures = failures.filter((time) => now - time < PERIOD);
-      if (failures.length >= MAXIMUM_FAILURES) return { status: 429 };
+      const now = performance.now();
+      const peer = peerOf(address);
+      const recent = (failures.get(peer) ?? []).filter((time) => now - time < PERIOD);
+      if (recent.length >= MAXIMUM_FAILURES) return { status: 429 };
       if (!timingSafeEqual(digest(given), digest(password))) {
-        failures.push(now);
+        failures.delete(peer);
+        failures.set(peer, [...recent, now]);
+        const [oldest] = failures.keys();
+        if (failures.size > MAXIMUM_PEERS && oldest !== undefined) failures.delete(oldest);
         return { status: 401 };
       }
       const session = randomBytes(32).toString("base64url");

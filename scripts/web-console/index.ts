@@ -1,8 +1,8 @@
 /** The web console's server: a page, a stream of what happens, and the calls that the page makes. */
 
-import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import type { AddressInfo } from "node:net";
-import { guardRoutes } from "../lib/http-routes.ts";
+import { ANYONE, createHttpServer, guardRoutes } from "../lib/http-server.ts";
 import { createAccess } from "./access.ts";
 import type { Feed } from "./feed.ts";
 import { bundlePage } from "./page.ts";
@@ -52,12 +52,13 @@ const HEADERS = {
   "cache-control": "no-cache",
 };
 
-/** Of the log-in page, its files and its calls. */
-const ANYONE = { config: { who: "anyone" } };
 const LOGGED_IN = { config: { who: "logged in" } };
 
 /** Pages that may look on at once. */
 const MAXIMUM_PAGES = 32;
+
+/** Connections held at once: those of the pages, their calls, and whoever else comes. */
+const MAXIMUM_CONNECTIONS = 256;
 
 /** Bytes that may wait for a page that does not read; it comes back for a snapshot. */
 const MAXIMUM_BACKLOG = 8 * 1024 * 1024;
@@ -69,14 +70,12 @@ const HEARTBEAT = 15_000;
 export async function startWebConsole(options: WebConsoleOptions): Promise<WebConsole> {
   const assets = await bundlePage();
   const access = createAccess(options.password, options.host);
-  const app = fastify({
+  const app = createHttpServer({
     bodyLimit: 4096,
+    connections: MAXIMUM_CONNECTIONS,
     requestTimeout: 10_000,
-    forceCloseConnections: true,
-    exposeHeadRoutes: false,
-    frameworkErrors: (_error, _request, reply: FastifyReply) => {
-      void reply.code(400).headers(HEADERS).send({ error: "that is no address" });
-    },
+    badAddress: (_error, reply) =>
+      void reply.code(400).headers(HEADERS).send({ error: "that is no address" }),
   });
 
   app.addHook("onRequest", async (request, reply) => {
@@ -87,7 +86,6 @@ export async function startWebConsole(options: WebConsoleOptions): Promise<WebCo
   guardRoutes(
     app,
     {
-      anyone: () => undefined,
       "logged in": async (request, reply) => {
         if (!access.isIn(request.headers)) await reply.code(401).send({ error: "log in first" });
       },
@@ -105,7 +103,7 @@ export async function startWebConsole(options: WebConsoleOptions): Promise<WebCo
     "/api/log-in",
     { ...ANYONE, schema: body({ password: TEXT }) },
     (request, reply) => {
-      const outcome = access.logIn(request.body.password);
+      const outcome = access.logIn(request.body.password, request.ip);
       if ("cookie" in outcome) return reply.header("set-cookie", outcome.cookie).send({});
       const error =
         outcome.status === 429 ? "too many wrong passwords: wait a minute" : "the password is not right";
