@@ -45,10 +45,9 @@ export function registerDevice(
   try {
     registry.add(record);
   } catch (error) {
-    return {
-      kind: "internal",
-      why: `the device could not be kept: ${(error as NodeJS.ErrnoException).code ?? "error"}`,
-    };
+    // What a file lacks is for who reads its messages, not for a device.
+    const { code = "its file is not as it should be" } = error as NodeJS.ErrnoException;
+    return { kind: "internal", why: `the device could not be kept: ${code}` };
   }
   return { record, isNew: true };
 }
