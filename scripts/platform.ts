@@ -12,6 +12,7 @@ import { showConsole } from "./lib/show-console.ts";
 import { createFeed } from "./web-console/feed.ts";
 import { tapFor, watchRealBoards } from "./web-console/platform-console.ts";
 import { exampleRegistry } from "./local-onenet/example.ts";
+import { LockError, lockFile } from "./local-onenet/file-lock.ts";
 import { startLocalOneNet, type LocalOneNet, type Tap } from "./local-onenet/index.ts";
 import { openRegistry, RegistryError, writeRegistry } from "./local-onenet/registry-file.ts";
 import { out } from "./lib/terminal.ts";
@@ -102,12 +103,14 @@ await runCommand(
 
 async function start(options: Options, tap: Tap, write: (line: string) => void): Promise<LocalOneNet> {
   try {
+    lockFile(options.registry);
     if (!existsSync(options.registry)) {
       const { products, devices } = exampleRegistry();
       writeRegistry(options.registry, products, devices);
       write(`Made ${options.registry} with an example product of each generation.`);
     }
-    return await startLocalOneNet({ ...options, tap, registry: openRegistry(options.registry) });
+    const registry = openRegistry(options.registry, (text) => write(out.yellow(text)));
+    return await startLocalOneNet({ ...options, tap, registry });
   } catch (error) {
     throw explain(error, options);
   }
@@ -115,7 +118,7 @@ async function start(options: Options, tap: Tap, write: (line: string) => void):
 
 /** An error in the user's words, if it is one of the user's. */
 function explain(error: unknown, options: Options): unknown {
-  if (error instanceof RegistryError) return new UserError(error.message);
+  if (error instanceof RegistryError || error instanceof LockError) return new UserError(error.message);
   const { code, port = 0, syscall } = error as NodeJS.ErrnoException & { port?: number };
   if (syscall === "open") return new UserError(explainWrite(options.registry, String(code)));
   if (syscall !== "listen") return error;

@@ -1,14 +1,20 @@
 /** Files that commands write, and in the user's words why one cannot be written. */
 
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { UserError } from "./command.ts";
 
-/** Makes the file's folder as well. @throws UserError with what is in the way */
+/**
+ * Writes a file for its owner's eyes: a board's script holds passwords. Makes the file's folder as well.
+ * @throws UserError with what is in the way
+ */
 export async function writeOutput(file: string, text: string): Promise<void> {
   try {
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text);
+    await using opened = await open(file, "w", 0o600);
+    // One that was there keeps its mode, and some disks know of none.
+    await opened.chmod(0o600).catch(() => undefined);
+    await opened.writeFile(text);
   } catch (error) {
     throw new UserError(explainWrite(file, (error as NodeJS.ErrnoException).code ?? ""));
   }

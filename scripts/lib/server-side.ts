@@ -167,6 +167,9 @@ async function startOneNetSide(board: Board, changes: object, device: () => Virt
   };
 }
 
+/** The latest time that JavaScript has, in ms since 1970. */
+const LATEST = 8.64e15;
+
 async function startPlainSide(settings: Plain): Promise<Side> {
   const { userName, password, topic, tls } = settings;
   const broker = await startPlainBroker({ tls, ...(userName ? { user: { name: userName, password } } : {}) });
@@ -185,8 +188,9 @@ async function startPlainSide(settings: Plain): Promise<Side> {
     }
     if (message.topic === `${topic}/state`) answered(payload);
     if (message.topic !== `${topic}/data`) return;
-    const { time, ...values } = JSON.parse(payload) as Record<string, unknown>;
-    const measured = typeof time === "number" ? { at: new Date(time).toISOString() } : {};
+    const { time, ...values } = readValues(payload);
+    const isTime = typeof time === "number" && Math.abs(time) <= LATEST;
+    const measured = isTime ? { at: new Date(time).toISOString() } : {};
     for (const [stream, value] of Object.entries(values)) {
       const point = { value, ...measured };
       points.set(stream, point);
@@ -217,4 +221,14 @@ async function startPlainSide(settings: Plain): Promise<Side> {
     start: () => broker.start(),
     close: () => broker.close(),
   };
+}
+
+/** What a report holds: nothing when it is no JSON object, which any program may send to a broker. */
+function readValues(payload: string): Record<string, unknown> {
+  try {
+    const json: unknown = JSON.parse(payload);
+    return typeof json === "object" && json !== null && !Array.isArray(json) ? { ...json } : {};
+  } catch {
+    return {};
+  }
 }

@@ -66,6 +66,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { events, report } = options.reporter;
   /** Where a client came in. */
   const accessOf = new WeakMap<Client, Access>();
+  /** To be called when a client has logged in. */
+  const settleOf = new WeakMap<Client, () => void>();
   /** The session of a client whose log-in was accepted. */
   const sessionOf = new WeakMap<Client, Session>();
   /** Clients whose connection ended in a way that was told. */
@@ -187,6 +189,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   broker.on("client", (client) => {
     const session = sessionOf.get(client);
     if (session === undefined) return;
+    settleOf.get(client)?.();
     // aedes has cut the older connection of the device, unless one that ended during its log-in confused it.
     sessions.get(nameOf(session.record))?.client.close();
     sessions.open(session);
@@ -236,7 +239,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       port,
       certificate,
       limits,
-      welcome(socket) {
+      welcome(socket, settle) {
         const connection = ++connections;
         const onDisconnect = () => {
           const session = sessionOf.get(client);
@@ -245,6 +248,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         const onBytes = tap && ((way: "up" | "down", bytes: Buffer) => tap.bytes(connection, way, bytes));
         const client = broker.handle(guard(socket, limits.remainingLength, onDisconnect, onBytes));
         accessOf.set(client, access);
+        settleOf.set(client, settle);
         if (tap) socket.on("close", () => tap.closed(connection));
       },
       handshakeFailed({ message }) {

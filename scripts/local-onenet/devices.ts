@@ -61,13 +61,13 @@ export function nameOf({ generation, product, device }: DeviceRecord): string {
 }
 
 /**
- * @param save keeps the registry with a device more; throws when it cannot
+ * @param save keeps a device more; throws when it cannot
  * @throws Error when records contradict each other
  */
 export function createRegistry(
   productRecords: readonly ProductRecord[],
   deviceRecords: readonly DeviceRecord[],
-  save: (products: readonly ProductRecord[], devices: readonly DeviceRecord[]) => void = () => undefined,
+  save: (device: DeviceRecord) => void = () => undefined,
 ): Registry {
   const products = new Map<string, ProductRecord>();
   const devices = new Map<string, DeviceRecord>();
@@ -122,7 +122,7 @@ export function createRegistry(
     },
     add(device) {
       check(device);
-      save([...products.values()], [...devices.values(), device]);
+      save(device);
       devices.set(nameOf(device), device);
     },
   };

@@ -1,15 +1,16 @@
 /** The application side: OneNET's HTTP API over what the platform knows and can send. */
 
-import Fastify, { type FastifyReply, type FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AddressInfo } from "node:net";
 import type { Commands } from "./commands.ts";
-import type { MultiprotocolDevice, Registry } from "./devices.ts";
+import type { MultiprotocolDevice, ProductRecord, Registry } from "./devices.ts";
 import type { Reporter } from "./events.ts";
 import type { Generation } from "./generation.ts";
-import { addIotApi, isIotCall } from "./iot-api.ts";
+import { createHttpServer, guardRoutes } from "../lib/http-server.ts";
+import { addIotApi, checkToken } from "./iot-api.ts";
 import { MAXIMUM_PAYLOAD, type Limits } from "./limits.ts";
 import { isProductTopic } from "./multiprotocol.ts";
-import { registerDevice } from "./registration.ts";
+import { productOfCode, registerDevice } from "./registration.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Store } from "./store.ts";
 import type { Application } from "./studio.ts";
@@ -48,23 +49,22 @@ class ApiError extends Error {
   }
 }
 
-/** The one call that needs no api-key: a device has none before it. */
-const REGISTRATION = "/register_de";
+/** Of the one call that needs no api-key: a device has none before it. */
+const REGISTRATION = { config: { who: "registration code" } };
+const API_KEY = { config: { who: "api-key" } };
+
 const DEFAULT_POINTS = 100;
 const MAXIMUM_POINTS = 6000;
 
 export async function startHttp(options: HttpOptions): Promise<HttpApi> {
   const { limits, registry, events, sessions, store, commands } = options;
   const { products, devices } = registry;
-  const app = Fastify({
+  const app = createHttpServer({
     bodyLimit: MAXIMUM_PAYLOAD,
-    requestTimeout: 30_000,
-    forceCloseConnections: true,
-    frameworkErrors: (error, _request, reply: FastifyReply) => {
-      void reply.code(200).send(failure("parameter", error.message));
-    },
+    connections: limits.connections,
+    requestTimeout: limits.connectTimeout,
+    badAddress: (error, reply) => void reply.code(200).send(failure("parameter", error.message)),
   });
-  app.server.maxConnections = limits.connections;
 
   // A body is bytes, whatever its sender calls it.
   app.removeAllContentTypeParsers();
@@ -79,11 +79,22 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
       isClientError ? error.message : "the local OneNET failed to answer",
     );
   });
-  app.addHook("onRequest", (request, _reply, done) => {
-    const { url = "" } = request.routeOptions;
-    if (url !== REGISTRATION && !isIotCall(url)) productsOf(request);
-    done();
-  });
+  guardRoutes(
+    app,
+    {
+      "registration code": (request) => void productOfCall(request),
+      "api-key": (request) => void productsOf(request),
+      token: (request) => checkToken(registry, request),
+    },
+    "api-key",
+  );
+
+  /** The product whose registration code the request has. @throws ApiError when it is none */
+  function productOfCall(request: FastifyRequest): ProductRecord {
+    const product = productOfCode(registry, parameter(request, "register_code"));
+    if (product !== undefined) return product;
+    throw new ApiError("auth", "no product has this register_code: copy it from the product's page");
+  }
 
   /** The products that the request's key opens. @throws ApiError when it opens none */
   function productsOf(request: FastifyRequest): ReadonlySet<string> {
@@ -112,16 +123,15 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
     return command;
   }
 
-  app.post(REGISTRATION, (request) => {
-    const code = parameter(request, "register_code");
-    const outcome = registerDevice(registry, code, bodyOf(request), limits.devices);
+  app.post("/register_de", REGISTRATION, (request) => {
+    const outcome = registerDevice(registry, productOfCall(request), bodyOf(request), limits.devices);
     if ("why" in outcome) throw new ApiError(outcome.kind, outcome.why);
     const { record, isNew } = outcome;
     events.emit("registered", { device: record.device, title: printable(record.title ?? ""), isNew });
     return success({ device_id: record.device, key: record.authInfo });
   });
 
-  app.post("/cmds", (request) => {
+  app.post("/cmds", API_KEY, (request) => {
     const { device } = deviceOf(request, parameter(request, "device_id"));
     const sent = commands.send(device, bodyOf(request));
     if (sent.sent) return success({ cmd_uuid: sent.uuid });
@@ -131,7 +141,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
     throw new ApiError("offline", `device not online: ${device}`);
   });
 
-  app.get<{ Params: { uuid: string } }>("/cmds/:uuid", (request) =>
+  app.get<{ Params: { uuid: string } }>("/cmds/:uuid", API_KEY, (request) =>
     success(
       commandOf(request).response === undefined
         ? { status: 2, desc: "Command Sent" }
@@ -139,13 +149,13 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
     ),
   );
 
-  app.get<{ Params: { uuid: string } }>("/cmds/:uuid/resp", (request, reply: FastifyReply) => {
+  app.get<{ Params: { uuid: string } }>("/cmds/:uuid/resp", API_KEY, (request, reply: FastifyReply) => {
     const { response } = commandOf(request);
     if (response === undefined) throw new ApiError("notFound", "the command has no response yet");
     return reply.type("application/octet-stream").send(response);
   });
 
-  app.get<{ Params: { id: string } }>("/devices/:id", (request) => {
+  app.get<{ Params: { id: string } }>("/devices/:id", API_KEY, (request) => {
     const { device, title } = deviceOf(request, request.params.id);
     const datastreams = [...store.streams(device)].map(([id, { createdAt }]) => ({
       id,
@@ -158,7 +168,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
     return success({ protocol: "MQTT", id: device, title: title ?? device, online, datastreams });
   });
 
-  app.get<{ Params: { id: string } }>("/devices/:id/datastreams", (request) => {
+  app.get<{ Params: { id: string } }>("/devices/:id/datastreams", API_KEY, (request) => {
     const { device } = deviceOf(request, request.params.id);
     return success(
       selected(store.streams(device), list(request, "datastream_ids")).map(([id, { createdAt, points }]) => {
@@ -169,7 +179,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
     );
   });
 
-  app.get<{ Params: { id: string } }>("/devices/:id/datapoints", (request) => {
+  app.get<{ Params: { id: string } }>("/devices/:id/datapoints", API_KEY, (request) => {
     const { device } = deviceOf(request, request.params.id);
     let left = limitOf(request);
     const newestFirst = optional(request, "sort") === "DESC";
@@ -184,7 +194,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
     return success({ count: limitOf(request) - left, datastreams });
   });
 
-  app.post<{ Params: { id: string } }>("/devices/:id/datapoints", (request) => {
+  app.post<{ Params: { id: string } }>("/devices/:id/datapoints", API_KEY, (request) => {
     const record = deviceOf(request, request.params.id);
     const type = optional(request, "type") ?? "1";
     if (!/^[1345]$/.test(type))
@@ -196,7 +206,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
     return { errno: 0, error: "succ" };
   });
 
-  app.post("/mqtt", (request) => {
+  app.post("/mqtt", API_KEY, (request) => {
     const topic = parameter(request, "topic");
     if (!isProductTopic(topic)) {
       throw new ApiError("parameter", "a topic has letters, digits, _ and / only");

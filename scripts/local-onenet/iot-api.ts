@@ -35,9 +35,32 @@ const VERSIONS = [TOKEN_VERSION, "2022-05-01"];
 /** How long a command may wait for its response, in s. */
 const TIMEOUT = { minimum: 1, maximum: 30, usual: 5 } as const;
 
-/** Whether the call has its key in a token, and not in the header `api-key`. */
-export function isIotCall(url: string): boolean {
-  return url.startsWith("/thingmodel/") || url.startsWith("/datapoint/");
+/** Of the calls that have their key in a token, and not in the header `api-key`. */
+const TOKEN = { config: { who: "token" } };
+
+/** Turns away a call whose token opens nothing, before its body is read. @throws IotError with what is wrong with it */
+export function checkToken(registry: Registry, request: FastifyRequest): void {
+  const token = request.headers.authorization ?? "";
+  askedBy(() => {
+    const { resource } = readToken(token, VERSIONS);
+    const [, product = "", device] = /^products\/([^/]+)(?:\/devices\/([^/]+))?$/.exec(resource) ?? [];
+    const record = registry.devices.get(`${product}/${device ?? ""}`);
+    const ofDevice = record?.generation === "multiprotocol" ? undefined : record?.key;
+    const key = device === undefined ? registry.products.get(product)?.key : ofDevice;
+    if (key === undefined)
+      throw new IotError("auth", `the header authorization: nothing is known of ${resource}`);
+    verifyToken(token, resource, key, undefined, VERSIONS);
+  });
+}
+
+/** @throws IotError in the place of what is wrong with a token */
+function askedBy(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (error instanceof TokenError) throw new IotError("auth", `the header authorization: ${error.message}`);
+    throw error;
+  }
 }
 
 export function addIotApi(parent: FastifyInstance, parts: IotApiParts): void {
@@ -49,7 +72,7 @@ export function addIotApi(parent: FastifyInstance, parts: IotApiParts): void {
       return { code, msg: error.message, request_id: requestId() };
     });
 
-    app.post("/datapoint/synccmds", async (request) => {
+    app.post("/datapoint/synccmds", TOKEN, async (request) => {
       const record = deviceOf(request, queryOf(request));
       const { timeout = String(TIMEOUT.usual) } = queryOf(request);
       const seconds = /^\d{1,2}$/.test(timeout) ? Number(timeout) : 0;
@@ -66,13 +89,13 @@ export function addIotApi(parent: FastifyInstance, parts: IotApiParts): void {
       return success({ cmd_uuid: sent.uuid, cmd_resp: response.toString("utf8") });
     });
 
-    app.get("/datapoint/current-datapoints", (request) => {
+    app.get("/datapoint/current-datapoints", TOKEN, (request) => {
       const record = deviceOf(request, queryOf(request));
       const newest = [...store.streams(nameOf(record))].map(([id, { points }]) => ({ id, ...points.at(-1) }));
       return success({ devices: [{ title: record.device, datastreams: newest }] });
     });
 
-    app.get("/thingmodel/query-device-property", (request) => {
+    app.get("/thingmodel/query-device-property", TOKEN, (request) => {
       const record = deviceOf(request, queryOf(request));
       const streams = store.streams(nameOf(record));
       const { properties = [] } = registry.products.get(record.product)?.thingModel ?? {};
@@ -86,24 +109,24 @@ export function addIotApi(parent: FastifyInstance, parts: IotApiParts): void {
       );
     });
 
-    app.post("/thingmodel/set-device-property", async (request) => {
+    app.post("/thingmodel/set-device-property", TOKEN, async (request) => {
       const { record, params } = thingCall(request);
       return answer(await application.setProperty(nameOf(record), objectOf(params)));
     });
 
-    app.post("/thingmodel/query-device-property-detail", async (request) => {
+    app.post("/thingmodel/query-device-property-detail", TOKEN, async (request) => {
       const { record, params } = thingCall(request);
       const wanted = Array.isArray(params) ? params.filter((one) => typeof one === "string") : [];
       return answer(await application.getProperty(nameOf(record), wanted));
     });
 
-    app.post("/thingmodel/set-device-desired-property", (request) => {
+    app.post("/thingmodel/set-device-desired-property", TOKEN, (request) => {
       const { record, params } = thingCall(request);
       application.setDesired(nameOf(record), objectOf(params));
       return success(undefined);
     });
 
-    app.post("/thingmodel/call-service", async (request) => {
+    app.post("/thingmodel/call-service", TOKEN, async (request) => {
       const { record, params, identifier } = thingCall(request);
       if (typeof identifier !== "string") throw new IotError("failed", "identifier should name a service");
       return answer(await application.invoke(nameOf(record), identifier, objectOf(params)));
@@ -127,20 +150,11 @@ export function addIotApi(parent: FastifyInstance, parts: IotApiParts): void {
     const ofDevice = resourceOf(product, device);
     const { key = "" } = registry.products.get(product) ?? {};
     const token = request.headers.authorization ?? "";
-    try {
+    askedBy(() => {
       const isOfProduct = readToken(token, VERSIONS).resource === ofProduct && key !== "";
-      verifyToken(
-        token,
-        isOfProduct ? ofProduct : ofDevice,
-        isOfProduct ? key : record.key,
-        undefined,
-        VERSIONS,
-      );
-    } catch (error) {
-      if (error instanceof TokenError)
-        throw new IotError("auth", `the header authorization: ${error.message}`);
-      throw error;
-    }
+      const resource = isOfProduct ? ofProduct : ofDevice;
+      verifyToken(token, resource, isOfProduct ? key : record.key, undefined, VERSIONS);
+    });
     return record;
   }
 

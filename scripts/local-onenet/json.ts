@@ -1,7 +1,7 @@
 /** JSON from devices, read within bounds. */
 
 import { isUtf8 } from "node:buffer";
-import { parse, type ParseError } from "jsonc-parser";
+import { bracketFault, eachOutsideTexts } from "../wire/brackets.ts";
 import type { JsonValue } from "./dp.ts";
 
 /** Deepest nesting of objects and arrays that is read. */
@@ -17,27 +17,40 @@ export interface ReadJson {
 export function readJson(payload: Buffer): ReadJson | undefined {
   if (!isUtf8(payload)) return undefined;
   const text = payload.toString("utf8");
-  if (nestsTooDeep(text)) return undefined;
+  if (bracketFault(text, MAXIMUM_DEPTH) !== undefined) return undefined;
+  const strict = parse(text);
+  if (strict !== undefined) return { value: strict, hasTrailingCommas: false };
+  const lenient = parse(withoutTrailingCommas(text));
+  return lenient === undefined ? undefined : { value: lenient, hasTrailingCommas: true };
+}
+
+function parse(text: string): JsonValue | undefined {
   try {
-    return { value: JSON.parse(text) as JsonValue, hasTrailingCommas: false };
+    return JSON.parse(text) as JsonValue;
   } catch {
-    const errors: ParseError[] = [];
-    const value = parse(text, errors, { allowTrailingComma: true, disallowComments: true }) as
-      JsonValue | undefined;
-    return value === undefined || errors.length > 0 ? undefined : { value, hasTrailingCommas: true };
+    return undefined;
   }
+}
+
+/** The text without each comma that stands between a value and a closing bracket. */
+function withoutTrailingCommas(text: string): string {
+  const parts: string[] = [];
+  let start = 0;
+  let [before, last] = ["", ""];
+  let comma = 0;
+  eachOutsideTexts(text, (character, index) => {
+    if (/\s/.test(character)) return true;
+    if ((character === "]" || character === "}") && last === "," && !/[[{,:]|^$/.test(before)) {
+      parts.push(text.slice(start, comma));
+      start = comma + 1;
+    }
+    if (character === ",") comma = index;
+    [before, last] = [last, character];
+    return true;
+  });
+  return parts.join("") + text.slice(start);
 }
 
 export function isObject(value: JsonValue | undefined): value is Record<string, JsonValue> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function nestsTooDeep(text: string): boolean {
-  let depth = 0;
-  const outsideTexts = text.replace(/"(?:[^"\\]|\\.)*"/gs, "");
-  for (const bracket of outsideTexts.match(/[[\]{}]/g) ?? []) {
-    depth += bracket === "[" || bracket === "{" ? 1 : -1;
-    if (depth > MAXIMUM_DEPTH) return true;
-  }
-  return false;
 }

@@ -1,9 +1,12 @@
 /** The bounds of the local OneNET: nothing that arrives from the network is kept without one. */
 
 export interface Limits {
-  /** Connections held at once, each of MQTT and of HTTP; one more is closed at once. */
+  /**
+   * Connections held at once, each of MQTT and of HTTP. For one more, the oldest of those that have not logged in is
+   * closed, of the address that has the most of them; where all have, the new one.
+   */
   readonly connections: number;
-  /** Time from the connection to the end of its CONNECT, in ms. */
+  /** Time from the connection to the end of its CONNECT, and from the first to the last byte of an HTTP request, in ms. */
   readonly connectTimeout: number;
   /** Largest remaining length of a packet from a device, in bytes: a full `$dp` frame (65538) and its topic. */
   readonly remainingLength: number;

@@ -2,6 +2,7 @@
 
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
+import { createConnections } from "../lib/connections.ts";
 import type { Certificate } from "./certificate.ts";
 import type { Limits } from "./limits.ts";
 
@@ -12,8 +13,11 @@ export interface ListenOptions {
   /** TLS with this certificate; without it, plain TCP. */
   readonly certificate?: Certificate | undefined;
   readonly limits: Limits;
-  /** Gets each connection; of TLS, after the handshake. */
-  readonly welcome: (socket: Socket) => void;
+  /**
+   * Gets each connection; of TLS, after the handshake.
+   * @param settle to be called once it is known whose it is: others go first where there are too many
+   */
+  readonly welcome: (socket: Socket, settle: () => void) => void;
   /** Gets why a TLS handshake failed. */
   readonly handshakeFailed: (error: Error) => void;
 }
@@ -28,15 +32,18 @@ export interface Listener {
 
 /** @throws Error when the port is taken */
 export async function listen(options: ListenOptions): Promise<Listener> {
-  const { certificate, limits, welcome } = options;
+  const { certificate, limits } = options;
   const sockets = new Set<Socket>();
+  const connections = createConnections(limits.connections);
+  const welcome = (socket: Socket) => options.welcome(socket, () => connections.settle(socket));
   const server = certificate
     ? createTlsServer({ ...certificate, handshakeTimeout: limits.connectTimeout, noDelay: true }, welcome)
     : createServer({ noDelay: true }, welcome);
-  server.maxConnections = limits.connections;
-  server.on("connection", (socket: Socket) => {
+  // Before the others hear of it: what is closed here is none of theirs.
+  server.prependListener("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
+    connections.enter(socket);
   });
   server.on("tlsClientError", (error: Error, socket: Socket) => {
     options.handshakeFailed(error);

@@ -69,6 +69,8 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
   const kept = new Set<string>();
   /** aedes' own table loses a client when another of its identifier ends during its log-in. */
   const online = new Map<string, Client>();
+  /** To be called when a client has logged in. */
+  const settleOf = new WeakMap<Client, () => void>();
 
   function keep({
     topic,
@@ -117,6 +119,14 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
     },
     authorizePublish(_client, packet, done) {
       const { topic, retain } = packet;
+      if (topic.startsWith("$SYS/")) {
+        done(
+          new Error(
+            "the topics below $SYS are the broker's: it would take a message there for one of its own",
+          ),
+        );
+        return;
+      }
       const isTooMany = retain && !retained.has(topic) && retained.size >= MAXIMUM;
       // Kept from here on, so that messages on their way at once cannot pass the bound together.
       if (!isTooMany) keep(packet);
@@ -133,6 +143,7 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
     },
   });
   broker.on("client", (client) => {
+    settleOf.get(client)?.();
     online.get(client.id)?.close(); // it came online while this one logged in
     online.set(client.id, client);
     client.conn.once("close", () => {
@@ -155,7 +166,9 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
     port: options.port ?? 0,
     certificate: options.tls ? await ownCertificate() : undefined,
     limits: LIMITS,
-    welcome: (socket) => void broker.handle(guard(socket, LIMITS.remainingLength, () => undefined)),
+    welcome(socket, settle) {
+      settleOf.set(broker.handle(guard(socket, LIMITS.remainingLength, () => undefined)), settle);
+    },
     handshakeFailed: ({ message }) =>
       events.emit("login-refused", { clientId: "", why: `no TLS session: ${printable(message, 160)}` }),
   });

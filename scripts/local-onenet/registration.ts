@@ -4,9 +4,9 @@ import { randomBytes, randomInt } from "node:crypto";
 import type { MultiprotocolDevice, ProductRecord, Registry } from "./devices.ts";
 import { isObject, readJson } from "./json.ts";
 
-/** A refusal: `auth` where the code is wrong, `parameter` where the body is, `internal` where there is no room. */
+/** A refusal: `parameter` where the body is wrong, `internal` where there is no room. */
 export interface Refused {
-  readonly kind: "auth" | "parameter" | "internal";
+  readonly kind: "parameter" | "internal";
   readonly why: string;
 }
 
@@ -16,6 +16,11 @@ export interface Registered {
   readonly isNew: boolean;
 }
 
+/** The product whose devices register themselves with the code. */
+export function productOfCode({ products }: Registry, code: string): ProductRecord | undefined {
+  return [...products.values()].find(({ registrationCode }) => registrationCode === code);
+}
+
 /**
  * Registers the device that the body names by `sn` or `mac`, once.
  * @param body `{"sn":"…","title":"…"}` or `{"mac":"<12 hexadecimal digits>","title":"…"}`; the title may be missing
@@ -23,14 +28,10 @@ export interface Registered {
  */
 export function registerDevice(
   registry: Registry,
-  code: string,
+  product: ProductRecord,
   body: Buffer,
   maximum: number,
 ): Registered | Refused {
-  const product = [...registry.products.values()].find(({ registrationCode }) => registrationCode === code);
-  if (product === undefined) {
-    return { kind: "auth", why: "no product has this register_code: copy it from the product's page" };
-  }
   const request = readRequest(body);
   if (typeof request === "string") return { kind: "parameter", why: request };
   const { sn, title } = request;
@@ -44,10 +45,9 @@ export function registerDevice(
   try {
     registry.add(record);
   } catch (error) {
-    return {
-      kind: "internal",
-      why: `the device could not be kept: ${(error as NodeJS.ErrnoException).code ?? "error"}`,
-    };
+    // What a file lacks is for who reads its messages, not for a device.
+    const { code = "its file is not as it should be" } = error as NodeJS.ErrnoException;
+    return { kind: "internal", why: `the device could not be kept: ${code}` };
   }
   return { record, isNew: true };
 }

@@ -2,7 +2,9 @@
 
 import { Ajv, type ErrorObject } from "ajv";
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { parse as parseJson, type ParseError } from "jsonc-parser";
 import { createRegistry, type DeviceRecord, type ProductRecord, type Registry } from "./devices.ts";
+import { draftOf } from "./file-lock.ts";
 import schema from "./registry.schema.json" with { type: "json" };
 
 /** What is wrong with a registry file, all of it at once. */
@@ -13,20 +15,53 @@ type FiledProduct = ProductRecord & {
   readonly devices?: readonly Omit<DeviceRecord, "product" | "generation">[];
 };
 
+interface Records {
+  readonly products: readonly ProductRecord[];
+  readonly devices: readonly DeviceRecord[];
+}
+
 /**
- * Reads a registry, which is written to its file whenever a device is added.
+ * Reads a registry, which is written to its file whenever a device is added. Have the file locked: see `lockFile`.
+ * @param tell gets a sentence when somebody has changed the file meanwhile. What is new in it is kept, and counts when it
+ *   is opened again; where it is broken, it stays as it is and no device is added.
  * @throws RegistryError when the file is missing, broken, or contradicts itself
  */
-export function openRegistry(file: string): Registry {
-  const products: ProductRecord[] = [];
-  const devices: DeviceRecord[] = [];
-  for (const { devices: own = [], ...record } of read(file)) {
-    const { product, generation } = record;
-    products.push(record);
-    devices.push(...own.map((device) => ({ product, generation, ...device }) as DeviceRecord));
+export function openRegistry(file: string, tell: (text: string) => void = () => undefined): Registry {
+  let text = readText(file);
+  const { products, devices } = parse(file, text);
+
+  /** The file's own records, with one more. */
+  function save(device: DeviceRecord): void {
+    const now = readText(file);
+    const filed = parse(file, now);
+    createIn(file, filed.products, [...filed.devices, device]); // it may contradict what somebody has written
+    if (now !== text) {
+      tell(
+        `${file} was changed by somebody: what is new in it is kept, and counts when the platform starts again`,
+      );
+    }
+    text = writeRegistry(file, filed.products, [...filed.devices, device]);
   }
+
+  return createIn(file, products, devices, (device) => {
+    try {
+      save(device);
+    } catch (error) {
+      if (error instanceof RegistryError) tell(`a device could not be kept: ${error.message}`);
+      throw error;
+    }
+  });
+}
+
+/** @throws RegistryError when records contradict each other */
+function createIn(
+  file: string,
+  products: readonly ProductRecord[],
+  devices: readonly DeviceRecord[],
+  save?: (device: DeviceRecord) => void,
+): Registry {
   try {
-    return createRegistry(products, devices, (...records) => writeRegistry(file, ...records));
+    return createRegistry(products, devices, save);
   } catch (error) {
     throw new RegistryError(`${file}: ${(error as Error).message}`);
   }
@@ -34,13 +69,14 @@ export function openRegistry(file: string): Registry {
 
 /**
  * Writes a registry: the file is the old one or the new one, never a part of it.
+ * @returns the text of the file
  * @throws Error when it cannot be written; the old file stays
  */
 export function writeRegistry(
   file: string,
   products: readonly ProductRecord[],
   devices: readonly DeviceRecord[],
-): void {
+): string {
   const filed = products.map((record) => ({
     ...record,
     devices: devices
@@ -49,10 +85,11 @@ export function writeRegistry(
       .map((device) => ({ ...device, product: undefined, generation: undefined })),
   }));
   const text = `${JSON.stringify({ products: filed }, undefined, 2)}\n`;
-  const draft = `${file}.${process.pid}.tmp`;
+  const draft = draftOf(file);
   try {
-    // Secrets: for its owner's eyes.
-    const descriptor = openSync(draft, "w", 0o600);
+    // Secrets: for its owner's eyes, whatever the mode of a draft that was left there.
+    rmSync(draft, { force: true });
+    const descriptor = openSync(draft, "wx", 0o600);
     try {
       const bytes = Buffer.from(text);
       for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
@@ -65,23 +102,47 @@ export function writeRegistry(
     rmSync(draft, { force: true });
     throw error;
   }
+  return text;
 }
 
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, discriminator: true });
 const validate = ajv.compile<{ products: readonly FiledProduct[] }>(schema);
 
-function read(file: string): readonly FiledProduct[] {
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new RegistryError(`${file}: ${(error as Error).message}`);
+  }
+}
+
+function parse(file: string, text: string): Records {
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    const reason = error instanceof SyntaxError ? `is not JSON: ${error.message}` : (error as Error).message;
-    throw new RegistryError(`${file}: ${reason}`);
+    json = JSON.parse(text);
+  } catch {
+    // What V8 says of it has some of the text in it, which may be a key.
+    throw new RegistryError(`${file}: is not JSON: ${placeOfError(text)}`);
   }
   if (!validate(json)) {
     throw new RegistryError((validate.errors ?? []).map((error) => `${file}: ${tell(error)}`).join("\n"));
   }
-  return json.products;
+  const products: ProductRecord[] = [];
+  const devices: DeviceRecord[] = [];
+  for (const { devices: own = [], ...record } of json.products) {
+    const { product, generation } = record;
+    products.push(record);
+    devices.push(...own.map((device) => ({ product, generation, ...device }) as DeviceRecord));
+  }
+  return { products, devices };
+}
+
+/** Where a text stops being JSON. */
+function placeOfError(text: string): string {
+  const errors: ParseError[] = [];
+  parseJson(text, errors, { disallowComments: true });
+  const before = text.slice(0, errors[0]?.offset ?? text.length).split("\n");
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }
 
 /** A mistake in words, with its place; the value, which may be a key, is not shown. */

@@ -38,10 +38,20 @@ export function faultsOf(
   let restarting: Promise<void> | undefined;
 
   async function restart(): Promise<void> {
-    await platform.stop();
-    await new Promise((resolve) => setTimeout(resolve, AWAY));
-    await platform.start();
-    restarting = undefined;
+    try {
+      await platform.stop();
+      await new Promise((resolve) => setTimeout(resolve, AWAY));
+      await platform.start();
+    } catch (error) {
+      const { code, port = 0 } = error as NodeJS.ErrnoException & { port?: number };
+      if (code !== "EADDRINUSE") throw error;
+      throw new Error(
+        `the platform is down: another program has taken port ${port} meanwhile; end that, and restart the platform again`,
+        { cause: error },
+      );
+    } finally {
+      restarting = undefined;
+    }
   }
 
   return {

@@ -1,7 +1,8 @@
 /** The web console's server: a page, a stream of what happens, and the calls that the page makes. */
 
-import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import type { AddressInfo } from "node:net";
+import { ANYONE, createHttpServer, guardRoutes } from "../lib/http-server.ts";
 import { createAccess } from "./access.ts";
 import type { Feed } from "./feed.ts";
 import { bundlePage } from "./page.ts";
@@ -51,8 +52,13 @@ const HEADERS = {
   "cache-control": "no-cache",
 };
 
+const LOGGED_IN = { config: { who: "logged in" } };
+
 /** Pages that may look on at once. */
 const MAXIMUM_PAGES = 32;
+
+/** Connections held at once: those of the pages, their calls, and whoever else comes. */
+const MAXIMUM_CONNECTIONS = 256;
 
 /** Bytes that may wait for a page that does not read; it comes back for a snapshot. */
 const MAXIMUM_BACKLOG = 8 * 1024 * 1024;
@@ -63,26 +69,41 @@ const HEARTBEAT = 15_000;
 /** @throws Error when the port is taken or the page cannot be bundled */
 export async function startWebConsole(options: WebConsoleOptions): Promise<WebConsole> {
   const assets = await bundlePage();
-  const access = createAccess(options.password);
-  const app = fastify({ bodyLimit: 4096, requestTimeout: 10_000, forceCloseConnections: true });
+  const access = createAccess(options.password, options.host);
+  const app = createHttpServer({
+    bodyLimit: 4096,
+    connections: MAXIMUM_CONNECTIONS,
+    requestTimeout: 10_000,
+    badAddress: (_error, reply) =>
+      void reply.code(400).headers(HEADERS).send({ error: "that is no address" }),
+  });
 
   app.addHook("onRequest", async (request, reply) => {
     void reply.headers(HEADERS);
     const fault = access.fault(request.method, request.headers);
     if (fault !== undefined) await reply.code(403).send({ error: fault });
-    else if (isPrivate(request.url) && !access.isIn(request.headers)) {
-      await reply.code(401).send({ error: "log in first" });
-    }
   });
+  guardRoutes(
+    app,
+    {
+      "logged in": async (request, reply) => {
+        if (!access.isIn(request.headers)) await reply.code(401).send({ error: "log in first" });
+      },
+    },
+    "logged in",
+  );
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: "there is no such page" }));
   for (const [path, { type, body }] of assets) {
-    app.get(path, (_request, reply) => reply.type(type).send(body));
+    app.get(path, ANYONE, (_request, reply) => reply.type(type).send(body));
   }
-  app.get("/api/session", (request): SessionView => ({ needsPassword: !access.isIn(request.headers) }));
+  app.get("/api/session", ANYONE, (request): SessionView => ({
+    needsPassword: !access.isIn(request.headers),
+  }));
   app.post<{ Body: Calls["log-in"] }>(
     "/api/log-in",
-    { schema: body({ password: TEXT }) },
+    { ...ANYONE, schema: body({ password: TEXT }) },
     (request, reply) => {
-      const outcome = access.logIn(request.body.password);
+      const outcome = access.logIn(request.body.password, request.ip);
       if ("cookie" in outcome) return reply.header("set-cookie", outcome.cookie).send({});
       const error =
         outcome.status === 429 ? "too many wrong passwords: wait a minute" : "the password is not right";
@@ -96,16 +117,12 @@ export async function startWebConsole(options: WebConsoleOptions): Promise<WebCo
   return { port: (app.server.address() as AddressInfo).port, close: () => app.close() };
 }
 
-function isPrivate(url: string): boolean {
-  return url.startsWith("/api/") && url !== "/api/session" && url !== "/api/log-in";
-}
-
 /** Server-sent events: `snapshot` once, then `batch`es. */
 function addStream(app: FastifyInstance, { feed, site, actions }: WebConsoleOptions): void {
   const faults = Object.keys(actions.faults) as FaultName[];
   let pages = 0;
 
-  app.get("/api/events", (_request, reply) => {
+  app.get("/api/events", LOGGED_IN, (_request, reply) => {
     if (pages >= MAXIMUM_PAGES)
       return reply.code(503).send({ error: `${MAXIMUM_PAGES} pages look on already` });
     pages++;
@@ -133,13 +150,13 @@ function tell({ raw }: FastifyReply, event: "batch" | "snapshot", data: Batch | 
 function addCalls(app: FastifyInstance, actions: Actions): void {
   app.post<{ Body: Calls["command"] }>(
     "/api/command",
-    { schema: body({ board: TEXT, text: { type: "string", minLength: 1, maxLength: 1000 } }) },
+    { ...LOGGED_IN, schema: body({ board: TEXT, text: { type: "string", minLength: 1, maxLength: 1000 } }) },
     ({ body: { board, text } }, reply) =>
       answer(reply, async (): Promise<Answer> => ({ answer: (await actions.command(board, text)) ?? null })),
   );
   app.post<{ Body: Calls["fault"] }>(
     "/api/fault",
-    { schema: body({ board: TEXT, fault: TEXT }) },
+    { ...LOGGED_IN, schema: body({ board: TEXT, fault: TEXT }) },
     ({ body: { board, fault } }, reply) =>
       answer(reply, async () => {
         const make = Object.hasOwn(actions.faults, fault) ? actions.faults[fault] : undefined;
@@ -150,7 +167,7 @@ function addCalls(app: FastifyInstance, actions: Actions): void {
   );
   app.post<{ Body: Calls["input"] }>(
     "/api/input",
-    { schema: body({ board: TEXT, input: TEXT, value: { type: "number" } }) },
+    { ...LOGGED_IN, schema: body({ board: TEXT, input: TEXT, value: { type: "number" } }) },
     ({ body: { board, input, value } }, reply) =>
       answer(reply, () => {
         actions.turn?.(board, input, value);

@@ -1,6 +1,7 @@
 /** The values of a JSON text, each with the bytes that it stands in. */
 
 import { parseTree, type Node, type ParseError } from "jsonc-parser";
+import { bracketFault } from "./brackets.ts";
 import { shorten, type Cursor } from "./fields.ts";
 
 /** Deepest nesting that is read: reading is recursive. */
@@ -19,21 +20,25 @@ export function readJson(
   known: Readonly<Record<string, string>>,
 ): void {
   const { words } = cursor;
-  if (nestsTooDeep(text)) return;
+  const fault = bracketFault(text, MAXIMUM_DEPTH);
+  if (fault?.isTooDeep) return;
+  const end = fault?.index;
   const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, { disallowComments: true });
-  const places = createPlaces(text, from);
-  const [error] = errors;
-  if (error !== undefined) {
-    const at = places(error.offset);
-    cursor.add("JSON", "", words.notJson, clause, { from: at, to: places(text.length), isFault: true });
+  const tree = parseTree(text.slice(0, end), errors, { disallowComments: true });
+  const at = Math.min(errors[0]?.offset ?? Infinity, end ?? Infinity);
+  if (at < Infinity) {
+    const places = createPlaces(text, from);
+    const range = { from: places(at), to: places(text.length), isFault: true };
+    cursor.add("JSON", "", words.notJson, clause, range);
   }
+  const places = createPlaces(text, from);
   const values: { readonly node: Node; readonly path: string; readonly key: string }[] = [];
   if (tree) collect(tree, "", "", values);
   for (const { node, path, key } of values) {
     const range = { from: places(node.offset), to: places(node.offset + node.length) };
     const value = shorten(JSON.stringify(node.value));
-    cursor.add(path || words.value, value, known[key] ?? words.valueOf(path), clause, range);
+    const meaning = Object.hasOwn(known, key) ? known[key] : undefined;
+    cursor.add(path || words.value, value, meaning ?? words.valueOf(path), clause, range);
   }
 }
 
@@ -56,25 +61,14 @@ function collect(
   }
 }
 
-/** Which byte of the packet a character is at; asked in ascending order, mostly. */
+/** Which byte of the packet a character is at; to be asked in ascending order. */
 function createPlaces(text: string, from: number): (index: number) => number {
   const encoder = new TextEncoder();
   let known = 0;
   let place = from;
   return (index) => {
-    if (index < known) return from + encoder.encode(text.slice(0, index)).length;
     place += encoder.encode(text.slice(known, index)).length;
     known = index;
     return place;
   };
-}
-
-function nestsTooDeep(text: string): boolean {
-  let depth = 0;
-  for (const character of text.replace(/"(?:[^"\\]|\\.)*"/gs, "")) {
-    if (character === "{" || character === "[") depth++;
-    else if (character === "}" || character === "]") depth--;
-    if (depth > MAXIMUM_DEPTH) return true;
-  }
-  return false;
 }

@@ -8,8 +8,8 @@ export interface LogIn {
   /** Empty when there is none, or it cannot be read. */
   readonly userName: string;
   /**
-   * The first byte that may be a secret: of the password, or of whatever is there instead when the packet is not
-   * well-formed.
+   * The first byte that may be a secret: of the password, or of whatever may be one where the packet and its flags do
+   * not fit together.
    */
   readonly secretFrom: number;
 }
@@ -17,8 +17,13 @@ export interface LogIn {
 /** Stands for each byte that is not shown: an asterisk. */
 export const MASK = 0x2a;
 
+/** Name and level of MQTT 3.1 and 3.1.1. */
+const PROTOCOLS = new Set(["MQTT 4", "MQIsdp 3"]);
+
 const CONNECT = 1;
 const HAS_WILL = 0x04;
+const WILL_QOS = 0x18;
+const WILL_RETAIN = 0x20;
 const HAS_PASSWORD = 0x40;
 const HAS_USER_NAME = 0x80;
 
@@ -28,6 +33,7 @@ export function readLogIn(packet: Uint8Array): LogIn | undefined {
   let position = 1;
   while ((packet[position] ?? 0) >= 0x80) position++;
   position++;
+  const start = position;
   let clientId = "";
   let userName = "";
 
@@ -40,23 +46,38 @@ export function readLogIn(packet: Uint8Array): LogIn | undefined {
     position = end;
     return text;
   }
-  const all = () => ({ clientId, userName, secretFrom: position });
+  const from = (secretFrom: number): LogIn => ({ clientId, userName, secretFrom });
 
-  if (take() === undefined) return all();
-  const flags = packet[position + 1] ?? 0;
+  const name = take();
+  const [level = 0, flags = 0] = packet.subarray(position);
+  // Of another protocol it is not known where what begins.
+  if (!PROTOCOLS.has(`${name ?? ""} ${level}`)) return from(start);
   position += 4; // level, flags, keep alive
   const id = take();
-  if (id === undefined) return all();
+  if (id === undefined) return from(position);
   clientId = id;
-  if (flags & HAS_WILL && (take() === undefined || take() === undefined)) return all();
-  if (flags & HAS_USER_NAME) {
-    const name = take();
-    if (name === undefined) return all();
-    userName = name;
-  }
-  const start = position;
-  const isWhole = (flags & HAS_PASSWORD) !== 0 && take() !== undefined && position === packet.length;
-  return { clientId, userName, secretFrom: isWhole ? start + 2 : start };
+  const afterId = position;
+  // A device that sets flags of a will that it does not send has its password read as something else.
+  const hasWill = (flags & HAS_WILL) !== 0;
+  const topic = hasWill ? take() : "";
+  const willMessage = position;
+  const message = hasWill ? take() : "";
+  const user = flags & HAS_USER_NAME ? take() : "";
+  const password = position;
+  const last = flags & HAS_PASSWORD ? take() : "";
+  const isWhole =
+    [topic, message, user, last].every((part) => part !== undefined) && position === packet.length;
+  if (!isWhole || !areFlags(flags)) return from(afterId);
+  userName = user ?? "";
+  if (flags & HAS_PASSWORD) return from(password + 2);
+  return from(hasWill ? willMessage + 2 : position);
+}
+
+/** Whether a CONNECT may have these flags [MQTT-3.1.2-3, 3.1.2-11 to 3.1.2-15, 3.1.2-22]. */
+function areFlags(flags: number): boolean {
+  const qos = (flags & WILL_QOS) >> 3;
+  const isWill = (flags & HAS_WILL) !== 0 ? qos < 3 : (flags & (WILL_QOS | WILL_RETAIN)) === 0;
+  return isWill && (flags & 1) === 0 && ((flags & HAS_USER_NAME) !== 0 || (flags & HAS_PASSWORD) === 0);
 }
 
 /** A copy of the packet in which the secret of a CONNECT is masked, at its own length. */

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -114,6 +114,23 @@ test("keeps a registry that is there, and prints no secret of it", async () => {
   const secrets = before.match(/"(?:key|authInfo|registrationCode)": "[^"]+"/g) ?? [];
   expect(secrets).toHaveLength(6);
   for (const secret of secrets) expect(platform.output()).not.toContain(secret.split('"')[3]);
+});
+
+test("two platforms do not share a registry; one that was killed leaves it free", async () => {
+  const first = run();
+  await first.seen(/Ctrl-C ends/);
+  const [killed] = [child];
+  const second = run();
+  expect(await second.exit).toBe(1);
+  expect(second.output()).toContain(`class.json is in use by process ${killed?.pid ?? 0} on `);
+  killed?.kill("SIGKILL");
+  await first.exit;
+  expect(readdirSync(folder)).toContain("class.json.lock");
+  const third = run();
+  await third.seen(/Ctrl-C ends/);
+  third.interrupt();
+  expect(await third.exit).toBe(0);
+  expect(readdirSync(folder)).toEqual(["class.json"]);
 });
 
 test("a port that is taken, a port that is none, a broken registry: each in a sentence", async () => {

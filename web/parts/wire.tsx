@@ -98,20 +98,20 @@ interface ListProps {
 }
 
 /** Rows that a key moves by. */
-const STEPS: Readonly<Partial<Record<string, number>>> = {
-  ArrowDown: 1,
-  ArrowUp: -1,
-  PageDown: 10,
-  PageUp: -10,
-  End: Infinity,
-  Home: -Infinity,
-};
+const STEPS: ReadonlyMap<string, number> = new Map([
+  ["ArrowDown", 1],
+  ["ArrowUp", -1],
+  ["PageDown", 10],
+  ["PageUp", -10],
+  ["End", Infinity],
+  ["Home", -Infinity],
+]);
 
 /** A list box: one stop for the Tab key, arrow keys within. */
 function PacketList({ packets, chosen, choose }: ListProps) {
   const say = words.value;
   function move(event: KeyboardEvent): void {
-    const step = STEPS[event.key];
+    const step = STEPS.get(event.key);
     if (step === undefined) return;
     event.preventDefault();
     const place = packets.findIndex(({ packet }) => packet === chosen?.packet);

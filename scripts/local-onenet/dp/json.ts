@@ -1,6 +1,7 @@
 /** The JSON of `$dp` frames: types 1, 3 and 4, and what precedes the bytes of type 2. */
 
-import { findNodeAtLocation, parseTree, type JSONPath, type ParseError } from "jsonc-parser";
+import { visit, type JSONPath } from "jsonc-parser";
+import { bracketFault } from "../../wire/brackets.ts";
 import { Malformed, nameFault, timeFault } from "./malformed.ts";
 import type { JsonValue, ReportedPoint } from "../dp.ts";
 
@@ -77,24 +78,23 @@ const NOT_JSON = "the text is not JSON from here";
 export function readJson<T>(text: string, offset: number, shape: Shape<T>): T {
   const malformed = (index: number, reason: string) =>
     new Malformed(offset + Buffer.byteLength(text.slice(0, index)), reason);
-  const bracket = bracketFault(text);
-  if (bracket !== undefined) throw malformed(bracket.index, bracket.reason);
+  const bracket = bracketFault(text, MAXIMUM_DEPTH);
+  if (bracket !== undefined) {
+    const { index, isTooDeep } = bracket;
+    throw malformed(index, isTooDeep ? `the JSON nests deeper than ${MAXIMUM_DEPTH} levels` : NOT_JSON);
+  }
   let json: JsonValue;
   try {
     json = JSON.parse(text) as JsonValue;
   } catch {
-    const errors: ParseError[] = [];
-    parseTree(text, errors, { disallowComments: true });
-    throw malformed(errors[0]?.offset ?? 0, NOT_JSON);
+    throw malformed(firstError(text), NOT_JSON);
   }
   try {
     return shape(json);
   } catch (error) {
     if (!(error instanceof Misfit)) throw error;
-    const tree = parseTree(text);
-    const at = tree && findNodeAtLocation(tree, error.path)?.offset;
     const place = error.path.length > 0 ? `${error.path.join(".")}: ` : "";
-    throw malformed(at ?? 0, place + error.message);
+    throw malformed(placeOf(text, error.path), place + error.message);
   }
 }
 
@@ -140,25 +140,47 @@ function isFilledArray(value: JsonValue | undefined): value is JsonValue[] {
   return Array.isArray(value) && value.length > 0;
 }
 
-/** The first bracket that nests too deep or closes nothing, so that nothing recursive meets such a text. */
-function bracketFault(text: string): { readonly index: number; readonly reason: string } | undefined {
-  const open: string[] = [];
-  let inString = false;
-  for (let index = 0; index < text.length; index++) {
-    const character = text.charAt(index);
-    if (inString) {
-      if (character === "\\") index++;
-      else if (character === '"') inString = false;
-    } else if (character === '"') {
-      inString = true;
-    } else if (character === "{" || character === "[") {
-      open.push(character);
-      if (open.length > MAXIMUM_DEPTH) {
-        return { index, reason: `the JSON nests deeper than ${MAXIMUM_DEPTH} levels` };
-      }
-    } else if (character === "}" || character === "]") {
-      if (open.pop() !== (character === "}" ? "{" : "[")) return { index, reason: NOT_JSON };
-    }
+/** Ends a visit. */
+class Found extends Error {
+  readonly offset: number;
+
+  constructor(offset: number) {
+    super();
+    this.offset = offset;
   }
-  return undefined;
+}
+
+/** Where a visit that ends with {@link Found} ends; 0 for one that does not. */
+function offsetBy(look: (found: (offset: number) => never) => void): number {
+  try {
+    look((offset) => {
+      throw new Found(offset);
+    });
+  } catch (error) {
+    if (error instanceof Found) return error.offset;
+    throw error;
+  }
+  return 0;
+}
+
+/** Where a text stops being JSON. */
+function firstError(text: string): number {
+  return offsetBy((found) => {
+    visit(text, { onError: (_error, offset) => found(offset) }, { disallowComments: true });
+  });
+}
+
+/** Where the value at a path of a JSON text begins. */
+function placeOf(text: string, path: JSONPath): number {
+  return offsetBy((found) => {
+    const compare = (offset: number, pathTo: () => JSONPath) => {
+      const here = pathTo();
+      if (here.length === path.length && here.every((step, index) => step === path[index])) found(offset);
+    };
+    visit(text, {
+      onObjectBegin: (offset, _length, _line, _character, pathTo) => compare(offset, pathTo),
+      onArrayBegin: (offset, _length, _line, _character, pathTo) => compare(offset, pathTo),
+      onLiteralValue: (_value, offset, _length, _line, _character, pathTo) => compare(offset, pathTo),
+    });
+  });
 }

@@ -1,19 +1,25 @@
 import fc from "fast-check";
 import { createServer } from "node:net";
 import { once } from "node:events";
+import { connectAsync } from "mqtt";
 import { expect, onTestFinished, test } from "vitest";
-import { startLocalOneNet, type LocalOneNet } from "../../../scripts/local-onenet/index.ts";
+import { startLocalOneNet, type LocalOneNet, type TokenDevice } from "../../../scripts/local-onenet/index.ts";
 import { LIMITS, type Limits } from "../../../scripts/local-onenet/limits.ts";
 import {
+  CHIC,
   LAMP,
+  NEIGHBOUR,
+  SWITCH,
   dpFrame,
   hex,
   logIn,
   next,
   openWire,
   publishPacket,
+  settle,
   startPlatform,
   subscribePacket,
+  tokenOf,
 } from "./wire.ts";
 
 async function platformWith(limits: Partial<Limits> = {}): Promise<LocalOneNet> {
@@ -111,6 +117,70 @@ test("a connection beyond the bound is closed, a device that leaves makes room",
   wire.socket.destroy();
   await next(platform, "offline");
   expect(platform.violations).toEqual([]);
+});
+
+test("those who say nothing keep no device out, and no device goes for them", async () => {
+  const platform = await platformWith({ connections: 3 });
+  const lamp = await logIn(platform);
+  const silent = [await openWire(platform.mqttPort), await openWire(platform.mqttPort)];
+  silent[0]?.send("10 29 00 04");
+  const other = await logIn(platform, SWITCH);
+  expect(await silent[0]?.closed).toBe("");
+  await settle(lamp);
+  await settle(other);
+});
+
+test("over TLS, too, a device stays and who says nothing goes", async () => {
+  const { product, device } = CHIC;
+  const devices = [CHIC, NEIGHBOUR];
+  const platform = await startLocalOneNet({ devices, tlsPort: 0, limits: { connections: 2 } });
+  onTestFinished(() => platform.close());
+  const options = {
+    protocolVersion: 4,
+    reconnectPeriod: 0,
+    keepalive: 60,
+    rejectUnauthorized: false,
+  } as const;
+  const address = `mqtts://127.0.0.1:${platform.tlsPort ?? 0}`;
+  const client = (record: TokenDevice) =>
+    connectAsync(address, {
+      ...options,
+      clientId: record.device,
+      username: record.product,
+      password: tokenOf(record),
+    });
+  const first = await client(CHIC);
+  const silent = await openWire(platform.tlsPort ?? 0);
+  const second = await client(NEIGHBOUR);
+  expect(await silent.closed).toBe("");
+  await first.publishAsync(`$sys/${product}/${device}/dp/post/json`, '{"id":1,"dp":{"a":[{"v":1}]}}', {
+    qos: 1,
+  });
+  expect(platform.datapoints(device, "a")).toHaveLength(1);
+  await Promise.all([first.endAsync(), second.endAsync()]);
+});
+
+test("requests that drip keep nobody from the HTTP API", async () => {
+  const platform = await platformWith({ connections: 4 });
+  const drips = [];
+  for (let count = 0; count < 6; count++) {
+    const wire = await openWire(platform.httpPort);
+    wire.send(Buffer.from("POST /cmds HTTP/1.1\r\nhost: x\r\n"));
+    drips.push(wire);
+  }
+  expect(await drips[0]?.closed).toBe("");
+  const answer = await fetch(`http://127.0.0.1:${platform.httpPort}/devices/${LAMP.device}`, {
+    headers: { "api-key": platform.apiKey },
+  });
+  expect(await answer.json()).toMatchObject({ errno: 0 });
+});
+
+test("a request that does not come to its end in time is closed", async () => {
+  const platform = await platformWith({ connectTimeout: 50 });
+  const wire = await openWire(platform.httpPort);
+  const key = `api-key: ${platform.apiKey}`;
+  wire.send(Buffer.from(`POST /mqtt?topic=t HTTP/1.1\r\nhost: x\r\n${key}\r\ncontent-length: 9\r\n\r\nx`));
+  expect(Buffer.from(await wire.closed, "hex").toString()).toMatch(/^HTTP\/1.1 408/);
 });
 
 test("a device that does not read is cut", async () => {

@@ -5,6 +5,7 @@ import {
   CHIC,
   HEATER,
   logInWithToken,
+  next,
   publishPacket,
   settle,
   startPlatform,
@@ -74,6 +75,18 @@ test("no payload stops the platform, or ends a connection", async () => {
     { numRuns: 500 },
   );
   expect(platform.devices().filter(({ online }) => online)).toHaveLength(2);
+});
+
+test.each([
+  ["brackets that close nothing", Buffer.from(`[${"}".repeat(7000)},${"[".repeat(7000)}`)],
+  ["brackets that close one another", Buffer.from("[},".repeat(5000))],
+  ["an open text", Buffer.from(`"${'\\"'.repeat(8000)}`)],
+])("%s: a device that sends them is told, and the others go on", async (_what, payload) => {
+  const wire = await logInWithToken(platform, HEATER);
+  const told = next(platform, "violation");
+  wire.send(publishPacket(`$sys/${HEATER.product}/${HEATER.device}/thing/property/post`, payload));
+  await settle(wire);
+  expect(await told).toMatchObject({ rule: "one-json" });
 });
 
 test("no filter reaches what is another device's", async () => {

@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
-import { LAMP, STRANGER, dpFrame, logIn, publishPacket, startPlatform, subscribePacket } from "./wire.ts";
+import {
+  LAMP,
+  STRANGER,
+  dpFrame,
+  logIn,
+  openWire,
+  publishPacket,
+  startPlatform,
+  subscribePacket,
+} from "./wire.ts";
 
 let platform: LocalOneNet;
 beforeEach(async () => {
@@ -77,6 +86,20 @@ test("without the right key nothing is told", async () => {
   expect(await call("GET", "/nothing", undefined, "wrong")).toEqual(failure(3, /auth failed/));
   const bare = await fetch(`http://127.0.0.1:${platform.httpPort}/devices/${LAMP.device}`);
   expect(await bare.json()).toEqual(failure(3, /auth failed/));
+});
+
+test.each([
+  ["/thingmodel/set-device-property", "authorization: version=2018-10-31", 10403],
+  ["/datapoint/synccmds", "authorization: x", 10403],
+  [`/cmds?device_id=${LAMP.device}`, "api-key: wrong", 3],
+  ["/register_de?register_code=guess", "x: y", 3],
+])("who asks is known before a body is read: %s", async (path, header, code) => {
+  const wire = await openWire(platform.httpPort);
+  // The body never comes.
+  const headers = ["host: x", "connection: close", "content-length: 60000", header];
+  wire.send(Buffer.from([`POST ${path} HTTP/1.1`, ...headers, "", ""].join("\r\n")));
+  const answer = Buffer.from(await wire.closed, "hex").toString();
+  expect(answer).toMatch(new RegExp(`\\{"(errno|code)":${code},`));
 });
 
 test("a product's key opens its devices only", async () => {

@@ -60,6 +60,19 @@ test("messages go where they are subscribed, with wildcards, at their QoS", asyn
   });
 });
 
+test("nobody speaks for the broker: a message below $SYS ends its sender, and no other", async () => {
+  await start();
+  const other = await connect({ clientId: "other" });
+  const liar = await connect({ clientId: "liar" });
+  const gone = next("offline");
+  liar.publish("$SYS/x/new/clients", "other");
+  expect(await gone).toEqual({ clientId: "liar" });
+  const arrived = arrival(other);
+  await other.subscribeAsync("t");
+  await broker.publish("t", "x");
+  expect((await arrived).payload).toBe("x");
+});
+
 test("a retained message is kept, and cleared by an empty one", async () => {
   await start();
   const client = await connect();

@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { startLocalOneNet, type LocalOneNet, type Registry } from "../../../scripts/local-onenet/index.ts";
+import { LockError, lockFile } from "../../../scripts/local-onenet/file-lock.ts";
 import { openRegistry } from "../../../scripts/local-onenet/registry-file.ts";
 import { LIMITS } from "../../../scripts/local-onenet/limits.ts";
 import { CHIC, logIn, logInWithToken, next } from "./wire.ts";
@@ -161,6 +163,83 @@ describe("register_de", () => {
     expect(await register(platform, { sn: "1" })).toMatchObject({ errno: 0 });
     expect(readdirSync(folder)).toEqual(["registry.json"]);
     if (process.platform !== "win32") expect(statSync(file).mode & 0o077).toBe(0);
+  });
+});
+
+describe("a file that somebody changes meanwhile", () => {
+  test("keeps what is new in it, beside the device that registers, and that is told", async () => {
+    write(CLASS);
+    const told: string[] = [];
+    const platform = await start(openRegistry(file, (text) => told.push(text)));
+    await register(platform, { sn: "1" });
+    expect(told).toEqual([]);
+    const { products } = JSON.parse(readFileSync(file, "utf8")) as { products: (typeof CLASS)[] };
+    write(...products, SUITE);
+    const { data } = (await register(platform, { sn: "2" })) as Answer;
+    expect(told).toEqual([expect.stringMatching(/registry\.json was changed by somebody/)]);
+    await register(platform, { sn: "3" });
+    expect(told).toHaveLength(1);
+    const again = openRegistry(file);
+    expect(again.find(data.device_id)).toMatchObject({ sn: "2" });
+    expect(again.find("Chic_D")).toEqual(CHIC);
+    expect(again.devices.size).toBe(5);
+  });
+
+  test("is not written over where it is broken, and no device registers", async () => {
+    write(CLASS);
+    const told: string[] = [];
+    const platform = await start(openRegistry(file, (text) => told.push(text)));
+    writeFileSync(file, '{"products":[');
+    expect(await register(platform, { sn: "1" })).toMatchObject({ errno: 1 });
+    expect(readFileSync(file, "utf8")).toBe('{"products":[');
+    expect(told).toEqual([expect.stringMatching(/registry\.json: is not JSON: line 1, column 14/)]);
+    expect(platform.devices()).toHaveLength(1);
+  });
+});
+
+test("what is wrong with a file tells nothing of its secrets", () => {
+  writeFileSync(file, '{"products":[{"key":"s3cret""}]}');
+  expect(() => openRegistry(file)).toThrow(/line 1, column 29/);
+  expect(() => openRegistry(file)).not.toThrow("s3cret");
+});
+
+describe("a file's lock", () => {
+  test("keeps another out, and says who has it", () => {
+    write(CLASS);
+    const letGo = lockFile(file);
+    expect(() => lockFile(file)).toThrow(LockError);
+    letGo();
+    writeFileSync(`${file}.lock`, `${process.ppid} ${hostname()}\n`); // it runs
+    expect(() => lockFile(file)).toThrow(new RegExp(`in use by process ${process.ppid} on `));
+    writeFileSync(`${file}.lock`, "1 another-computer\n");
+    expect(() => lockFile(file)).toThrow(
+      /in use by process 1 on another-computer: .* delete .*registry\.json\.lock/,
+    );
+    writeFileSync(`${file}.lock`, "");
+    expect(() => lockFile(file)).toThrow(/in use by another program/);
+  });
+
+  test("is taken over from a process that has ended, and drafts with keys in them go", () => {
+    write(CLASS);
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    writeFileSync(`${file}.lock`, `${pid} ${hostname()}\n`);
+    writeFileSync(`${file}.${pid}.tmp`, "key");
+    writeFileSync(`${file}.notes`, "mine");
+    const letGo = lockFile(file);
+    expect(readdirSync(folder).toSorted()).toEqual([
+      "registry.json",
+      "registry.json.lock",
+      "registry.json.notes",
+    ]);
+    if (process.platform !== "win32") expect(statSync(`${file}.lock`).mode & 0o077).toBe(0);
+    letGo();
+    expect(readdirSync(folder).toSorted()).toEqual(["registry.json", "registry.json.notes"]);
+  });
+
+  test("and its drafts are git's to ignore", () => {
+    const names = ["onenet.local.json.lock", `onenet.local.json.${process.pid}.tmp`];
+    const { stdout } = spawnSync("git", ["check-ignore", ...names], { encoding: "utf8" });
+    expect(stdout.trim().split("\n")).toEqual(names);
   });
 });
 

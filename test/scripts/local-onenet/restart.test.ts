@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { connect, connectAsync } from "mqtt";
 import { afterEach, describe, expect, it } from "vitest";
 import { startPlainBroker, type PlainBroker } from "../../../scripts/local-onenet/plain.ts";
@@ -164,4 +166,20 @@ it("the local OneNET keeps its devices and data points over a restart, and its p
   expect((await online).device).toBe(LAMP.device);
   expect(platform.datapoints(LAMP.device, "t")).toMatchObject([{ value: 1 }]);
   await again.endAsync();
+});
+
+it("comes up in the end, at all its ports, though one of them was taken at first", async () => {
+  const platform = await startPlatform();
+  atEnd.push(() => platform.close());
+  await platform.stop();
+  const thief = createServer().listen(platform.suitePort, "127.0.0.1");
+  await once(thief, "listening");
+  await expect(platform.start()).rejects.toMatchObject({ code: "EADDRINUSE" });
+  await new Promise((resolve) => thief.close(resolve));
+  await platform.stop();
+  await platform.start();
+  for (const port of [platform.mqttPort, platform.suitePort]) {
+    const wire = await openWire(port);
+    wire.socket.destroy();
+  }
 });

@@ -1,4 +1,5 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
+import { hostname } from "node:os";
 import { afterEach, expect, it } from "vitest";
 import { createFeed, type Feed } from "../../../scripts/web-console/feed.ts";
 import { startWebConsole, type Actions, type WebConsole } from "../../../scripts/web-console/index.ts";
@@ -128,6 +129,30 @@ it.each([
   expect((await ask("/api/command", headers, { board: "b1", text: "on" })).status).toBe(403);
   expect(done).toEqual([]);
 });
+
+it.each([
+  "evil.example",
+  "127.0.0.1.evil.example",
+  "evil.example:8484",
+  "[evil]",
+  "127.0.0.1@evil.example",
+  "",
+])("with a password, too, answers to no name that is another's: %s", async (host) => {
+  await start("open sesame");
+  for (const path of ["/", "/api/session", "/page.js"]) {
+    expect((await ask(path, { host, origin: `http://${host}` })).status).toBe(403);
+  }
+  const headers = { host, origin: `http://${host}` };
+  expect((await ask("/api/log-in", headers, { password: "open sesame" })).status).toBe(403);
+});
+
+it.each(["192.168.1.7", "[fe80::1]:8484", "localhost:1", hostname(), `${hostname().toUpperCase()}.local`])(
+  "with a password, answers to an address and to the computer's own names: %s",
+  async (host) => {
+    await start("open sesame");
+    expect((await ask("/", { host, origin: `http://${host}` })).status).toBe(200);
+  },
+);
 
 it("asks for its password where it has one, and lets guessing take its time", async () => {
   await start("open sesame");

@@ -28,6 +28,20 @@ function dataPoints(payload: string): string[] {
   return fields(packet).slice(7);
 }
 
+/** A QoS 0 PUBLISH. */
+function message(payload: string | Uint8Array, topic = "$sys/p/d/thing/property/post"): Uint8Array {
+  const rest = Buffer.concat([Buffer.from([0, topic.length]), Buffer.from(topic), Buffer.from(payload)]);
+  const header = [0x30, (rest.length & 127) | 128, ((rest.length >> 7) & 127) | 128, rest.length >> 14];
+  return Buffer.concat([Buffer.from(header), rest]);
+}
+
+/** The same text as data points, whose names have meanings. */
+function dataPointsOf(text: string): Uint8Array {
+  const length = Buffer.byteLength(text);
+  const payload = Buffer.concat([Buffer.from([1, length >> 8, length & 0xff]), Buffer.from(text)]);
+  return message(payload, "$dp");
+}
+
 describe("packets", () => {
   it("explains a CONNECT, byte by byte", () => {
     expect(
@@ -320,19 +334,35 @@ describe("any bytes", () => {
     );
   });
 
-  it("bears JSON that nests deep", () => {
-    const deep = new Uint8Array(60_000).fill(0x5b);
-    const length = deep.length + 3;
-    const packet = Uint8Array.from([
-      0x30,
-      (length & 127) | 128,
-      ((length >> 7) & 127) | 128,
-      length >> 14,
-      0,
-      1,
-      0x74,
-      ...deep,
+  it.each([
+    ["nests deep", "[".repeat(60_000)],
+    ["closes what is not open, and then nests deep", `[${"}".repeat(30_000)},${"[".repeat(30_000)}`],
+    ["closes one thing by another, again and again", "[},".repeat(20_000)],
+  ])("bears JSON that %s", (_what, text) => {
+    const names = dissect(message(text), en).fields.map(({ name }) => name);
+    expect(names).toContain("payload");
+  });
+
+  it("shows the values before a bracket that closes nothing", () => {
+    const values = dissect(message('{"a":1,"b":2]}'), en).fields.slice(-3);
+    expect(values.map(({ name, value, isFault }) => [name, value, isFault])).toEqual([
+      ["a", "1", false],
+      ["b", "2", false],
+      ["JSON", "", true],
     ]);
-    expect(dissect(packet, en).fields.at(-1)?.name).toBe("payload");
+  });
+
+  it.each([message, dataPointsOf])("says of any name what it is, whatever JavaScript makes of it", (of) => {
+    const names = Object.getOwnPropertyNames(Object.prototype);
+    const text = `{${names.map((name) => `"${name}":{"${name}":[1]}`).join()}}`;
+    const { fields } = dissect(of(text), en);
+    for (const name of names) expect(fields.map((field) => field.name)).toContain(`${name}.${name}[0]`);
+    for (const { explanation, value } of fields)
+      expect([typeof explanation, typeof value]).toEqual(["string", "string"]);
+  });
+
+  it("takes no longer for each value of a text, the more there are", () => {
+    const { fields } = dissect(message(`[${"1,".repeat(200_000)}`), en);
+    expect(fields.length).toBeLessThanOrEqual(400);
   });
 });

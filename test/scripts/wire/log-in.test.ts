@@ -43,6 +43,51 @@ it("leaves other packets as they are", () => {
   expect(Buffer.from(maskSecrets(packet))).toEqual(packet);
 });
 
+const SECRET = "§§§§§§";
+const WILL = ["will topic", "bye"];
+
+/** A CONNECT whose flags may have nothing to do with its fields. */
+function connectOf(flags: number, fields: readonly string[], name = "MQTT", level = 4): Uint8Array {
+  const field = (text: string) => [text.length >> 8, text.length & 0xff, ...Buffer.from(text, "latin1")];
+  const rest = [...field(name), level, flags, 0, 60, ...fields.flatMap(field)];
+  return Uint8Array.from([0x10, rest.length, ...rest]);
+}
+
+it.each([
+  ["a user name and a password", ["lamp", "pid", SECRET]],
+  ["a will as well", ["lamp", ...WILL, "pid", SECRET]],
+  ["no user name", ["lamp", SECRET]],
+  ["a will, and no user name", ["lamp", ...WILL, SECRET]],
+  ["nothing else but the password", [SECRET, SECRET]],
+  ["more behind it", ["lamp", "pid", SECRET, "x"]],
+])("whatever the flags say of a CONNECT with %s, the password is masked", (_what, fields) => {
+  for (let flags = 0; flags < 256; flags++) {
+    // A password in the place of the client identifier, or of a user name, is one that its sender has named so.
+    const isNamed = fields.length === 2 && (fields[0] === SECRET || (flags & 0xc4) === 0x80);
+    if (isNamed) continue;
+    const masked = Buffer.from(maskSecrets(connectOf(flags, fields))).toString("latin1");
+    expect(masked, `flags 0x${flags.toString(16)}`).not.toContain("§§");
+  }
+});
+
+it.each([
+  ["MQTT", 5],
+  ["MQTT", 0x84],
+  ["MQTTX", 4],
+  ["MQIsdp", 4],
+  ["", 4],
+])("of a protocol %s %i that it does not know, nothing but its name is shown", (name, level) => {
+  const packet = connectOf(0xc2, ["lamp", "pid", SECRET], name, level);
+  const { clientId, userName, secretFrom } = readLogIn(packet) ?? {};
+  expect([clientId, userName, secretFrom]).toEqual(["", "", 2]);
+});
+
+it("shows a will that is one", () => {
+  const packet = connectOf(0xc6, ["lamp", ...WILL, "pid", SECRET]);
+  const masked = Buffer.from(maskSecrets(packet)).toString("latin1");
+  expect(masked).toBe(Buffer.from(packet).toString("latin1").replace(SECRET, "******"));
+});
+
 it("lets no password through, whatever else the CONNECT has, where it is cut or longer than it says", () => {
   const text = fc.string({ maxLength: 8 });
   fc.assert(

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { readJson } from "../../../scripts/local-onenet/json.ts";
+
+const read = (text: string) => readJson(Buffer.from(text));
+
+test.each([
+  ['{"a":[1,],}', { a: [1] }],
+  ['{"a":"x" , \n}', { a: "x" }],
+  ['[[],{},",]",]', [[], {}, ",]"]],
+  ['["\\",]",true,]', ['",]', true]],
+])("commas before closing brackets are tolerated: %s", (text, value) => {
+  expect(read(text)).toEqual({ value, hasTrailingCommas: true });
+});
+
+test.each(["[,]", "{,}", "[1,,]", '{"a":,}', '{"a",}', "1,", ",", "", "[1,", "[1 2,]", "// x\n[1,]", "[,1]"])(
+  "what is no JSON beside such commas is none: %s",
+  (text) => {
+    expect(read(text)).toBeUndefined();
+  },
+);
+
+test("a name is a name, whatever JavaScript makes of it", () => {
+  for (const text of ['{"__proto__":{"id":1},"constructor":2}', '{"__proto__":{"id":1},"constructor":2,}']) {
+    const value = read(text)?.value as Record<string, unknown>;
+    expect(Object.keys(value)).toEqual(["__proto__", "constructor"]);
+    expect(value["id"]).toBeUndefined();
+  }
+});
+
+test.each([
+  ["brackets that close nothing, before others that open", `[${"}".repeat(30_000)},${"[".repeat(30_000)}`],
+  ["brackets that close one another", "[},".repeat(20_000)],
+  ["deep nesting", "[".repeat(60_000)],
+])("%s: no JSON, and no harm", (_what, text) => {
+  expect(read(text)).toBeUndefined();
+});
+
+// Of what takes the square of its length, half a megabyte takes minutes.
+test.each([
+  ["an open text of escapes", `"${'\\"'.repeat(250_000)}`],
+  ["quotation marks", '"'.repeat(500_000)],
+  ["commas", `[${",".repeat(500_000)}`],
+  ["white space and commas", `[1${" ,".repeat(250_000)}]`],
+  ["exponents", `[${"1e".repeat(250_000)}`],
+  ["empty names", `{${'"":'.repeat(160_000)}`],
+])("%s: half a megabyte of it is read in time", (_what, text) => {
+  expect(read(text)).toBeUndefined();
+});
