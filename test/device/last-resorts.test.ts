@@ -46,10 +46,7 @@ describe("without a network", () => {
       await console.next(/^Wi-Fi: joining/, 2 * MINUTE);
       await console.next(/^No platform for 600 s: rebooting$/, 11 * MINUTE);
     }
-    await console.next(
-      /^Safe mode: 5 boots never came online\. Resting for an hour$/,
-      MINUTE,
-    );
+    await console.next(/^Safe mode: 5 boots never came online\. Resting for an hour$/, MINUTE);
     const kept = device.storage.get("outbox");
     const timers = device.timers();
     expect(timers).toBe(1);

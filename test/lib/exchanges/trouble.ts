@@ -122,7 +122,7 @@ export const TROUBLE: readonly Exchange[] = [
   },
   {
     name: "no socket left after TLS",
-    board: { ...PLAIN, name: "plain-with-tls", onenet: { ...PLAIN.onenet, tls: true } } as typeof PLAIN,
+    board: { ...PLAIN, name: "plain-with-tls", onenet: { ...PLAIN.onenet, tls: true } },
     before: NO_SOCKET,
     steps: [pass(1000), see(/^No socket left after TLS failed: rebooting$/), see(/^REBOOT$/)],
   },
