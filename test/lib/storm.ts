@@ -120,14 +120,14 @@ export function firstFault(
   for (const [index, boot] of boots.entries()) {
     const end = boots[index + 1] ?? clock.now();
     let uptime = points[at]?.uptime === 0 ? 0 : 1; // a command has the board measure before its first tick
-    for (; boot + uptime * 1000 < end - 1; uptime += period) {
+    for (; boot + uptime * 1000 < end - 1000; uptime += period) {
       const time = boot + uptime * 1000;
       const point = points[at++];
       if (point?.uptime !== uptime || Math.abs(point.time - time) > 1000) {
         return `${time - START}: not ${JSON.stringify({ time, uptime })} but ${JSON.stringify(point)}`;
       }
     }
-    if (points[at]?.uptime === uptime) at++; // measured in the very tick of the restart
+    if (points[at]?.uptime === uptime) at++; // measured in the second before the restart, or in its very tick
   }
   return at < points.length ? `more than was measured: ${JSON.stringify(points[at])}` : undefined;
 }
