@@ -3,7 +3,15 @@
 import { existsSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { Option } from "commander";
-import { examples, parsePort, printJson, runCommand, untilInterrupted, UserError } from "./lib/command.ts";
+import {
+  examples,
+  parsePort,
+  printJson,
+  runCommand,
+  untilInterrupted,
+  UserError,
+  wholeNumber,
+} from "./lib/command.ts";
 import { listCredentials } from "./lib/credentials.ts";
 import { explainListen } from "./lib/listen-error.ts";
 import { explainWrite } from "./lib/output-file.ts";
@@ -12,6 +20,7 @@ import { showConsole } from "./lib/show-console.ts";
 import { createFeed } from "./web-console/feed.ts";
 import { tapFor, watchRealBoards } from "./web-console/platform-console.ts";
 import { exampleRegistry } from "./local-onenet/example.ts";
+import { LIMITS } from "./local-onenet/limits.ts";
 import { LockError, lockFile } from "./local-onenet/file-lock.ts";
 import { startLocalOneNet, type LocalOneNet, type Tap } from "./local-onenet/index.ts";
 import { openRegistry, RegistryError, writeRegistry } from "./local-onenet/registry-file.ts";
@@ -23,6 +32,7 @@ interface Options {
   suitePort: number;
   tlsPort: number;
   httpPort: number;
+  connections: number;
   registry: string;
   showKeys?: true;
   json?: true;
@@ -41,6 +51,12 @@ await runCommand(
       .option("--suite-port <port>", "MQTT of suite and studio", parsePort, 1883)
       .option("--tls-port <port>", "MQTT over TLS of suite and studio", parsePort, 8883)
       .option("--http-port <port>", "HTTP API; the platform's own is 80", parsePort, 8080)
+      .option(
+        "--connections <number>",
+        "most at once, of MQTT and of HTTP",
+        wholeNumber(100_000),
+        LIMITS.connections,
+      )
       .option("--registry <file>", "products and devices; made with examples if missing", "onenet.local.json")
       .option(
         "--page-host <address>",
@@ -110,7 +126,8 @@ async function start(options: Options, tap: Tap, write: (line: string) => void):
       write(`Made ${options.registry} with an example product of each generation.`);
     }
     const registry = openRegistry(options.registry, (text) => write(out.yellow(text)));
-    return await startLocalOneNet({ ...options, tap, registry });
+    const { connections } = options;
+    return await startLocalOneNet({ ...options, limits: { connections }, tap, registry });
   } catch (error) {
     throw explain(error, options);
   }

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { EventEmitter } from "node:events";
 import type { Events } from "./events.ts";
 import { MAXIMUM_PAYLOAD } from "./limits.ts";
+import type { Kept, Room } from "./room.ts";
 import type { Undelivered } from "./sessions.ts";
 
 export interface Command {
@@ -29,16 +30,30 @@ export interface Commands {
 
 /**
  * @param kept how many commands are remembered
+ * @param room where they and their responses are kept, with all else that the platform keeps
  * @param deliver sends a command to its device
  */
 export function createCommands(
   events: EventEmitter<Events>,
   kept: number,
+  room: Room,
   deliver: (device: string, uuid: string, payload: Buffer) => Undelivered | undefined,
 ): Commands {
   const commands = new Map<string, Command>();
+  /** The entries in the room of a command, and of its response. */
+  const places = new Map<string, Kept[]>();
   /** Ends the wait for the answer to a command. */
   const waiting = new Map<string, () => void>();
+
+  function forget(uuid: string): void {
+    commands.delete(uuid);
+    for (const place of places.get(uuid) ?? []) room.release(place);
+    places.delete(uuid);
+  }
+
+  function keep(uuid: string, device: string, size: number): void {
+    places.set(uuid, [...(places.get(uuid) ?? []), room.keep(device, size, () => forget(uuid))]);
+  }
 
   return {
     send(device, payload) {
@@ -47,8 +62,9 @@ export function createCommands(
       const why = deliver(device, uuid, payload);
       if (why !== undefined) return { sent: false, why };
       commands.set(uuid, { uuid, device });
+      keep(uuid, device, 0);
       const [oldest] = commands.keys();
-      if (commands.size > kept && oldest !== undefined) commands.delete(oldest);
+      if (commands.size > kept && oldest !== undefined) forget(oldest);
       events.emit("command", { uuid, device, payload });
       return { sent: true, uuid };
     },
@@ -58,6 +74,7 @@ export function createCommands(
       if (command?.device !== device) return "no such command was sent to this device";
       if (command.response !== undefined) return "the command is answered already";
       command.response = Buffer.from(payload);
+      keep(uuid, device, payload.length);
       events.emit("response", { uuid, device, payload: command.response });
       waiting.get(uuid)?.();
       return undefined;

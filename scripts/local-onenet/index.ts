@@ -20,6 +20,7 @@ import { startHttp } from "./http.ts";
 import { LIMITS, MAXIMUM_PAYLOAD, type Limits } from "./limits.ts";
 import { multiprotocol } from "./multiprotocol.ts";
 import { createRequests } from "./requests.ts";
+import { createRoom } from "./room.ts";
 import { createSessions } from "./sessions.ts";
 import { createStore, type DataPoint } from "./store.ts";
 import { studio, type Application } from "./studio.ts";
@@ -121,14 +122,21 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
   const reporter = createReporter(limits.violations);
   const { events, violations } = reporter;
   const sessions = createSessions(limits.backlog);
-  const store = createStore(limits);
+  const bound = `${Number((limits.kept / 2 ** 20).toPrecision(2))} MiB`;
+  const room = createRoom(limits.kept, (device) =>
+    events.emit("notice", {
+      device,
+      detail: `the platform keeps ${bound} of data points and commands: the oldest go`,
+    }),
+  );
+  const store = createStore(limits, room);
   const generationOf = (record: DeviceRecord) => generations[record.generation];
-  const commands = createCommands(events, limits.commands, (device, uuid, payload) => {
+  const commands = createCommands(events, limits.commands, room, (device, uuid, payload) => {
     const record = devices.get(device);
     return record === undefined ? "offline" : generationOf(record).sendCommand(record, uuid, payload);
   });
   const requests = createRequests(events, sessions, limits.commands);
-  const thing = studio({ events, sessions, store, requests, registry, limits });
+  const thing = studio({ events, sessions, store, requests, registry, room });
   const generations: Record<GenerationName, Generation> = {
     multiprotocol: multiprotocol({ events, sessions, store, commands }),
     suite: suite({ events, sessions, store, commands }),

@@ -12,6 +12,8 @@ export interface Limits {
   readonly remainingLength: number;
   /** Bytes that wait for a device that does not read; one more message cuts the connection. */
   readonly backlog: number;
+  /** Bytes, about, of all data points, commands and desired values that are kept; the oldest of all go first. */
+  readonly kept: number;
   /** Devices known; one more cannot register. */
   readonly devices: number;
   /** Data streams kept for a device. */
@@ -27,10 +29,11 @@ export interface Limits {
 }
 
 export const LIMITS: Limits = {
-  connections: 256,
+  connections: 1000,
   connectTimeout: 10_000,
   remainingLength: 65 * 1024,
-  backlog: 1024 * 1024,
+  backlog: 256 * 1024,
+  kept: 64 * 1024 * 1024,
   devices: 1000,
   streams: 100,
   datapoints: 1000,

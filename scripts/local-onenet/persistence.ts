@@ -16,6 +16,7 @@ export interface SessionStore {
 /** What aedes hands over: a message on its way to one client, or the PUBREL that follows it. */
 interface Packet {
   cmd: string;
+  readonly topic?: string;
   readonly brokerId?: string;
   readonly brokerCounter?: number;
   payload: Buffer | string;
@@ -41,9 +42,14 @@ interface Base {
 
 const MAXIMUM_IDENTIFIER = 65_535;
 
-/** @param maximum messages that wait for a client; those that come when there are so many are lost to it */
-export function createSessionStore(maximum: number): SessionStore {
+/**
+ * Messages that come when there are so many are lost to the client.
+ * @param maximum messages that wait for a client
+ * @param maximumBytes of the messages that wait for all clients
+ */
+export function createSessionStore(maximum: number, maximumBytes: number): SessionStore {
   const queues = new Map<string, Waiting[]>();
+  let bytes = 0;
   /** Identifiers of QoS 2 messages that were taken and not released yet [MQTT-4.3.3-2]. */
   const received = new Map<string, Set<number>>();
   /** Clients whose queue has been sent in this connection; what is published now may go to them at once. */
@@ -55,6 +61,7 @@ export function createSessionStore(maximum: number): SessionStore {
   }
 
   function forget({ id }: Client): void {
+    for (const waiting of queues.get(id) ?? []) bytes -= sizeOf(waiting);
     queues.delete(id);
     received.delete(id);
   }
@@ -90,7 +97,9 @@ export function createSessionStore(maximum: number): SessionStore {
       for (const [id, qos] of granted) {
         const queue = queues.get(id) ?? [];
         queues.set(id, queue);
-        if (queue.length < maximum) queue.push({ ...packet, qos: lower(qos, packet.qos) });
+        if (queue.length >= maximum || bytes + sizeOf(packet) > maximumBytes) continue;
+        bytes += sizeOf(packet);
+        queue.push({ ...packet, qos: lower(qos, packet.qos) });
       }
       return Promise.resolve();
     },
@@ -103,8 +112,10 @@ export function createSessionStore(maximum: number): SessionStore {
         isRelease ? other.messageId === packet.messageId : isSame(other, packet),
       );
       if (waiting === undefined) return Promise.resolve(); // a PUBREL is owed for any PUBREC
-      if (isRelease) Object.assign(waiting, { cmd: "pubrel", payload: "" });
-      else {
+      if (isRelease) {
+        bytes -= waiting.payload.length;
+        Object.assign(waiting, { cmd: "pubrel", payload: "" });
+      } else {
         packet.dup = waiting.messageId !== undefined; // [MQTT-3.3.1-1]
         packet.qos = waiting.qos;
         packet.messageId = waiting.messageId ??= freeIdentifier(queue, packet.messageId ?? 1);
@@ -117,7 +128,9 @@ export function createSessionStore(maximum: number): SessionStore {
     outgoingClearMessageId(client: Client, { messageId }: Packet) {
       const queue = queueOf(client);
       const at = queue.findIndex((waiting) => messageId !== undefined && waiting.messageId === messageId);
-      return Promise.resolve(at < 0 ? undefined : queue.splice(at, 1)[0]);
+      const [waiting] = at < 0 ? [] : queue.splice(at, 1);
+      if (waiting) bytes -= sizeOf(waiting);
+      return Promise.resolve(waiting);
     },
 
     /** In the order in which they came [MQTT-4.6.0-6], with those that come meanwhile. */
@@ -168,6 +181,11 @@ export function createSessionStore(maximum: number): SessionStore {
       return queueOf(client).some((other) => isSame(other, message) && other.messageId === undefined);
     },
   };
+}
+
+/** Bytes that a message takes, about. */
+function sizeOf({ topic = "", payload }: Packet): number {
+  return 500 + topic.length + payload.length;
 }
 
 function isSame(one: Packet, other: Packet): boolean {

@@ -59,12 +59,15 @@ export interface PlainBroker extends EventEmitter<PlainEvents> {
 /** Most retained messages, most sessions kept, and for each the most topic filters and the most messages that wait. */
 const MAXIMUM = 100;
 
+/** Most bytes of messages that wait for all sessions. */
+const MAXIMUM_WAITING = 16 * 1024 * 1024;
+
 /** @throws Error when the port is taken */
 export async function startPlainBroker(options: PlainBrokerOptions = {}): Promise<PlainBroker> {
   const events = new EventEmitter<PlainEvents>();
   const retained = new Map<string, Buffer>();
   const { user } = options;
-  const store = createSessionStore(MAXIMUM);
+  const store = createSessionStore(MAXIMUM, MAXIMUM_WAITING);
   /** Client identifiers whose sessions are kept [MQTT-3.1.2-4]. */
   const kept = new Set<string>();
   /** aedes' own table loses a client when another of its identifier ends during its log-in. */

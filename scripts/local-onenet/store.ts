@@ -2,6 +2,7 @@
 
 import type { JsonValue } from "./dp.ts";
 import type { Limits } from "./limits.ts";
+import { sizeOf, type Kept, type Room } from "./room.ts";
 
 export interface DataPoint {
   readonly value: JsonValue;
@@ -26,27 +27,42 @@ export interface Store {
 
 interface KeptStream extends DataStream {
   readonly points: DataPoint[];
-  readonly sizes: number[];
-  size: number;
+  /** Of each data point, its characters of JSON and its place in the room. */
+  readonly entries: { readonly length: number; readonly kept: Kept }[];
+  length: number;
 }
 
-export function createStore(limits: Limits): Store {
+/** @param room where data points are kept, with all else that the platform keeps */
+export function createStore(limits: Limits, room: Room): Store {
   const devices = new Map<string, Map<string, KeptStream>>();
 
   return {
     add(device, name, point) {
       const streams = devices.get(device) ?? new Map<string, KeptStream>();
-      devices.set(device, streams);
       if (!streams.has(name) && streams.size >= limits.streams) return false;
-      const stream = streams.get(name) ?? { createdAt: beijingTime(), points: [], sizes: [], size: 0 };
-      streams.set(name, stream);
-      const size = JSON.stringify(point.value).length;
-      stream.points.push(point);
-      stream.sizes.push(size);
-      stream.size += size;
-      while (stream.points.length > limits.datapoints || stream.size > limits.streamSize) {
+      const stream = streams.get(name) ?? { createdAt: beijingTime(), points: [], entries: [], length: 0 };
+
+      /** The oldest one goes, and a data stream with the last of its data points. */
+      function forget(): Kept | undefined {
         stream.points.shift();
-        stream.size -= stream.sizes.shift() ?? 0;
+        const entry = stream.entries.shift();
+        stream.length -= entry?.length ?? 0;
+        if (stream.points.length === 0) streams.delete(name);
+        return entry?.kept;
+      }
+
+      const length = JSON.stringify(point.value).length;
+      const size = sizeOf(point.value) + 2 * name.length;
+      const kept = room.keep(device, size, () => void forget());
+      // Only now: what made room may have been the last of this data stream.
+      devices.set(device, streams);
+      streams.set(name, stream);
+      stream.points.push(point);
+      stream.entries.push({ length, kept });
+      stream.length += length;
+      while (stream.points.length > limits.datapoints || stream.length > limits.streamSize) {
+        const gone = forget();
+        if (gone) room.release(gone);
       }
       return true;
     },

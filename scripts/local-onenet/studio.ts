@@ -5,7 +5,6 @@ import type { JsonValue } from "./dp.ts";
 import type { Reporter } from "./events.ts";
 import type { Broken, Generation } from "./generation.ts";
 import { isObject, readJson } from "./json.ts";
-import type { Limits } from "./limits.ts";
 import type { Reply, Requests } from "./requests.ts";
 import type { Sessions } from "./sessions.ts";
 import {
@@ -18,6 +17,7 @@ import {
   type Envelope,
   type Failure,
 } from "./one-json.ts";
+import { sizeOf, type Kept, type Room } from "./room.ts";
 import type { Store } from "./store.ts";
 import { sysRules, treeOf } from "./sys-topics.ts";
 import { printable } from "./text.ts";
@@ -78,17 +78,20 @@ export interface Parts {
   readonly store: Store;
   readonly requests: Requests;
   readonly registry: Registry;
-  readonly limits: Limits;
+  readonly room: Room;
 }
 
+/** As a device is told. */
 interface Desired {
   readonly value: JsonValue;
   readonly version: number;
 }
 
 export function studio(parts: Parts): { readonly generation: Generation; readonly application: Application } {
-  const { events, sessions, store, requests, registry } = parts;
+  const { events, sessions, store, requests, registry, room } = parts;
   const desired = new Map<string, Map<string, Desired>>();
+  /** The entries of desired values in the room. */
+  const places = new Map<string, Kept>();
 
   function modelOf({ product }: DeviceRecord): ThingModel {
     return registry.products.get(product)?.thingModel ?? { properties: [] };
@@ -256,7 +259,15 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
       const values = desired.get(name) ?? new Map<string, Desired>();
       desired.set(name, values);
       for (const [identifier, value] of Object.entries(params)) {
-        values.set(identifier, { value, version: (values.get(identifier)?.version ?? 0) + 1 });
+        const entry = { value, version: (values.get(identifier)?.version ?? 0) + 1 };
+        const older = places.get(`${name} ${identifier}`);
+        if (older) room.release(older);
+        const place = room.keep(name, sizeOf(value), () => {
+          values.delete(identifier);
+          places.delete(`${name} ${identifier}`);
+        });
+        places.set(`${name} ${identifier}`, place);
+        values.set(identifier, entry);
       }
       requests.ask(record, "property/set", { ...params }, ANSWER_TIMEOUT).catch(() => {
         // A device that is away or silent asks for them itself.

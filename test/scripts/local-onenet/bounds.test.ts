@@ -5,6 +5,8 @@ import { connectAsync } from "mqtt";
 import { expect, onTestFinished, test } from "vitest";
 import { startLocalOneNet, type LocalOneNet, type TokenDevice } from "../../../scripts/local-onenet/index.ts";
 import { LIMITS, type Limits } from "../../../scripts/local-onenet/limits.ts";
+import { createRoom } from "../../../scripts/local-onenet/room.ts";
+import { createStore } from "../../../scripts/local-onenet/store.ts";
 import {
   CHIC,
   LAMP,
@@ -20,6 +22,7 @@ import {
   startPlatform,
   subscribePacket,
   tokenOf,
+  type Wire,
 } from "./wire.ts";
 
 async function platformWith(limits: Partial<Limits> = {}): Promise<LocalOneNet> {
@@ -220,6 +223,55 @@ test("data points, streams and violations are kept up to their bounds", async ()
   expect(platform.violations).toMatchObject([
     { rule: "stream-count", detail: 'no room for the data stream "d�"' },
   ]);
+});
+
+test("one bound holds for all that is kept: the oldest of all goes, and that is told, once a minute", async () => {
+  const platform = await platformWith({ kept: 20_000 });
+  const told: string[] = [];
+  platform.on("notice", ({ device, detail }) => told.push(`${device}: ${detail}`));
+  const lamp = await logIn(platform);
+  const other = await logIn(platform, SWITCH);
+  const post = async (wire: Wire, stream: string) => {
+    wire.send(publishPacket("$dp", dpFrame(3, JSON.stringify({ [stream]: "x".repeat(500) }))));
+    await settle(wire);
+  };
+  await post(lamp, "first");
+  const { uuid } = await platform.sendCommand(LAMP.device, "on");
+  await lamp.read(48);
+  lamp.send(publishPacket(`$crsp/${uuid}`, "y".repeat(5000)));
+  await settle(lamp);
+  expect(platform.datapoints(LAMP.device, "first")).toHaveLength(1);
+  for (let count = 0; count < 40; count++) await post(other, "flood");
+  // Each takes 200 + 24 + 2 × 500 bytes, and twice its name.
+  expect(platform.datapoints(SWITCH.device, "flood")).toHaveLength(Math.floor(20_000 / 1234));
+  expect(platform.datapoints(LAMP.device, "first")).toEqual([]);
+  lamp.send(publishPacket(`$crsp/${uuid}`, "late"));
+  expect(await next(platform, "violation")).toMatchObject({
+    detail: expect.stringMatching(/no such command/) as string,
+  });
+  expect(told).toEqual([
+    `${SWITCH.device}: the platform keeps 0.019 MiB of data points and commands: the oldest go`,
+  ]);
+  await post(lamp, "second"); // what has gone makes room for another data stream
+  expect(platform.datapoints(LAMP.device, "second")).toHaveLength(1);
+});
+
+test("what devices send within their own bounds fits in the memory that Node has", () => {
+  const room = createRoom(LIMITS.kept, () => undefined);
+  const store = createStore(LIMITS, room);
+  const before = process.memoryUsage().heapUsed;
+  const values = [
+    "x".repeat(60_000),
+    Array<number>(20_000).fill(1),
+    Array.from({ length: 5000 }, () => ({})),
+  ];
+  for (let device = 0; device < 40; device++) {
+    for (let turn = 0; turn < 60; turn++) {
+      const value = structuredClone(values[turn % 3] ?? 0);
+      store.add(`d${device}`, `s${turn % 10}`, { value, at: "" });
+    }
+  }
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(3 * LIMITS.kept);
 });
 
 test("commands are remembered up to their bound", async () => {

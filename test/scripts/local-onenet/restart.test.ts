@@ -147,6 +147,29 @@ it("no more than 100 messages wait for a client that is away", async () => {
   expect(await wire.read(2)).toBe("d000");
 });
 
+it("no more than 16 MiB wait for all clients that are away", async () => {
+  await start();
+  const clients = ["a", "b", "c", "d"];
+  for (const clientId of clients) {
+    const options = { clientId, clean: false, protocolVersion: 4, reconnectPeriod: 0 } as const;
+    const client = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, options);
+    await client.subscribeAsync("t", { qos: 1 });
+    await client.endAsync();
+  }
+  for (let n = 0; n < 99; n++) await broker.publish("t", "x".repeat(60_000), { qos: 1 });
+  const arrived: number[] = [];
+  const options = { clientId: "d", clean: false, reconnectPeriod: 0 } as const;
+  const client = connect(`mqtt://127.0.0.1:${broker.port}`, options);
+  atEnd.push(() => client.endAsync(true));
+  client.on("message", (_topic, { length }) => arrived.push(length));
+  // Of each, 500 bytes are the broker's own.
+  const each = Math.floor((16 * 1024 * 1024) / 60_501 / clients.length);
+  await expect.poll(() => arrived.length).toBe(each);
+  await broker.publish("t", "more", { qos: 1 }); // what has arrived makes room
+  await expect.poll(() => arrived.at(-1)).toBe(4);
+  expect(arrived).toHaveLength(each + 1);
+});
+
 it("the local OneNET keeps its devices and data points over a restart, and its ports", async () => {
   const platform = await startPlatform();
   atEnd.push(() => platform.close());
