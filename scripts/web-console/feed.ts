@@ -1,6 +1,6 @@
 /** What the console knows, kept within bounds, and the batches in which its listeners get what is new. */
 
-import { createRing, type Ring } from "./ring.ts";
+import { createRing } from "./ring.ts";
 import type {
   Alert,
   AlertKind,
@@ -39,6 +39,8 @@ export const KEPT = {
   streams: 1000,
   /** Data points of a stream. */
   points: 300,
+  /** Characters of all data points, about; the oldest of all go first. */
+  pointSize: 8 * 1024 * 1024,
   packets: 1000,
   /** Characters of base64 of all packets. */
   packetSize: 4 * 1024 * 1024,
@@ -54,7 +56,11 @@ const INTERVAL = 50;
 
 export function createFeed(): Feed {
   const boards = new Map<string, BoardView>();
-  const streams = new Map<string, Ring<Point>>();
+  /** The data points of each data stream, oldest first. */
+  const streams = new Map<string, Set<Point>>();
+  /** Of all, oldest first, with the key of its data stream. */
+  const points = new Map<Point, string>();
+  let pointSize = 0;
   const packets = createRing<Packet>(KEPT.packets, KEPT.packetSize, ({ bytes }) => bytes.length);
   const lines = createRing<Line>(KEPT.lines);
   const alerts = new Map<string, Alert>();
@@ -75,6 +81,30 @@ export function createFeed(): Feed {
     const batch = { ...rest, boards: [...boards.values()], alerts: [...alerts.values()] };
     news = nothing();
     for (const listener of listeners) listener(batch);
+  }
+
+  function forget(point: Point): void {
+    const key = points.get(point) ?? "";
+    const stream = streams.get(key);
+    points.delete(point);
+    pointSize -= sizeOf(point);
+    stream?.delete(point);
+    if (stream?.size === 0) streams.delete(key);
+  }
+
+  function keep(key: string, point: Point): boolean {
+    const stream = streams.get(key) ?? new Set();
+    if (stream.size === 0 && streams.size >= KEPT.streams) return false;
+    streams.set(key, stream.add(point));
+    points.set(point, key);
+    pointSize += sizeOf(point);
+    const [oldest] = stream;
+    if (stream.size > KEPT.points && oldest) forget(oldest);
+    for (const each of points.keys()) {
+      if (pointSize <= KEPT.pointSize) break;
+      forget(each);
+    }
+    return true;
   }
 
   function put(board: BoardView): void {
@@ -102,13 +132,7 @@ export function createFeed(): Feed {
         time,
         typeof value === "string" ? shorten(value) : value,
       ] as const;
-      const key = JSON.stringify([board, point[1]]);
-      const ring = streams.get(key) ?? createRing<Point>(KEPT.points);
-      if (!streams.has(key)) {
-        if (streams.size >= KEPT.streams) return;
-        streams.set(key, ring);
-      }
-      ring.add(point);
+      if (!keep(JSON.stringify([board, point[1]]), point)) return;
       if (listeners.size > 0) fresh().points.push(point);
     },
     packet(packet) {
@@ -136,7 +160,7 @@ export function createFeed(): Feed {
     snapshot: (site) => ({
       site,
       boards: [...boards.values()],
-      points: [...streams.values()].flatMap((ring) => ring.all()),
+      points: [...points.keys()],
       packets: packets.all(),
       lines: lines.all(),
       alerts: [...alerts.values()],
@@ -168,6 +192,11 @@ interface News {
 
 function nothing(): News {
   return { boards: new Map(), points: [], packets: [], lines: [], alerts: new Map() };
+}
+
+/** Characters that a data point takes in JSON, about. */
+function sizeOf([board, stream, , value]: Point): number {
+  return board.length + stream.length + (typeof value === "string" ? value.length : 10) + 25;
 }
 
 function shorten(text: string): string {

@@ -5,8 +5,9 @@ import type { AddressInfo } from "node:net";
 import { ANYONE, createHttpServer, guardRoutes } from "../lib/http-server.ts";
 import { createAccess } from "./access.ts";
 import type { Feed } from "./feed.ts";
+import { streamTo } from "./page-stream.ts";
 import { bundlePage } from "./page.ts";
-import type { Answer, Batch, Calls, FaultName, SessionView, Site, Snapshot } from "./protocol.ts";
+import type { Answer, Calls, FaultName, SessionView, Site } from "./protocol.ts";
 
 /** What the page can have done. Each throws an Error, fit for people, when it cannot be. */
 export interface Actions {
@@ -60,12 +61,6 @@ const MAXIMUM_PAGES = 32;
 /** Connections held at once: those of the pages, their calls, and whoever else comes. */
 const MAXIMUM_CONNECTIONS = 256;
 
-/** Bytes that may wait for a page that does not read; it comes back for a snapshot. */
-const MAXIMUM_BACKLOG = 8 * 1024 * 1024;
-
-/** Time between two comments on a quiet stream, in ms, so that a dead one is noticed. */
-const HEARTBEAT = 15_000;
-
 /** @throws Error when the port is taken or the page cannot be bundled */
 export async function startWebConsole(options: WebConsoleOptions): Promise<WebConsole> {
   const assets = await bundlePage();
@@ -117,7 +112,7 @@ export async function startWebConsole(options: WebConsoleOptions): Promise<WebCo
   return { port: (app.server.address() as AddressInfo).port, close: () => app.close() };
 }
 
-/** Server-sent events: `snapshot` once, then `batch`es. */
+/** Server-sent events: `snapshot`, then `batch`es of what else is kept and of what is new. */
 function addStream(app: FastifyInstance, { feed, site, actions }: WebConsoleOptions): void {
   const faults = Object.keys(actions.faults) as FaultName[];
   let pages = 0;
@@ -130,21 +125,10 @@ function addStream(app: FastifyInstance, { feed, site, actions }: WebConsoleOpti
     const { raw } = reply;
     raw.writeHead(200, { ...HEADERS, "content-type": "text/event-stream", "x-accel-buffering": "no" });
     raw.write("retry: 1000\n\n");
-    const end = feed.listen((batch) => tell(reply, "batch", batch));
-    tell(reply, "snapshot", feed.snapshot({ ...site, faults }));
-    const heartbeat = setInterval(() => raw.write(":\n\n"), HEARTBEAT);
-    raw.on("close", () => {
-      clearInterval(heartbeat);
-      end();
-      pages--;
-    });
+    raw.on("close", () => pages--);
+    streamTo(raw, feed, { ...site, faults });
     return reply;
   });
-}
-
-function tell({ raw }: FastifyReply, event: "batch" | "snapshot", data: Batch | Snapshot): void {
-  if (raw.writableLength > MAXIMUM_BACKLOG) raw.destroy();
-  else raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
 }
 
 function addCalls(app: FastifyInstance, actions: Actions): void {

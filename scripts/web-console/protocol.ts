@@ -124,7 +124,10 @@ export interface Batch {
   readonly alerts: readonly Alert[];
 }
 
-/** All that the server still has; the first event of every stream. */
+/**
+ * All that the server still has; the first event of every stream, and of one whose page has fallen behind once more. Data
+ * points, packets and lines follow in batches.
+ */
 export interface Snapshot extends Batch {
   readonly site: Site;
 }

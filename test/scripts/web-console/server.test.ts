@@ -104,6 +104,28 @@ it("streams a snapshot, then what is new", async () => {
   expect(await until(/after/)).toMatch(/\nevent: batch\ndata: .*"after"/);
 });
 
+it("opens with more than a browser's socket holds at once, and stays open", async () => {
+  await start();
+  for (let turn = 0; turn < 30; turn++) {
+    for (let stream = 0; stream < 900; stream++) feed.point("b1", `s${stream}`, turn, "x".repeat(500));
+  }
+  const ticks = setInterval(() => feed.line("b1", "board", "tick"), 20);
+  const { body } = await fetch(`http://127.0.0.1:${server.port}/api/events`);
+  const reader = body?.getReader();
+  let size = 0;
+  for (let tail = ""; !tail.includes('"after"');) {
+    const chunk = await reader?.read();
+    expect(chunk?.done).toBe(false);
+    const text = Buffer.from(chunk?.value ?? []).toString();
+    const before = size;
+    size += text.length;
+    tail = tail.slice(-100) + text;
+    if (before < 8_000_000 && size >= 8_000_000) feed.line("b1", "board", "after");
+  }
+  clearInterval(ticks);
+  expect(size).toBeGreaterThan(8_000_000);
+});
+
 it("passes commands, faults and inputs on, and says in a sentence what cannot be done", async () => {
   await start();
   const command = (text: string) => ask("/api/command", {}, { board: "b1", text });
