@@ -117,6 +117,26 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     expect(await page.locator(".hex").textContent()).not.toContain("your-auth");
   });
 
+  it("bears names that JavaScript has for itself, in packets and of data streams", async () => {
+    scene = await setScene(browser, "esp32-devkit");
+    const page = await scene.open();
+    const names = ["__proto__", "constructor", "toString"];
+    const json = JSON.stringify(Object.fromEntries(names.map((name) => [name, 1])));
+    const frame = [3, json.length >> 8, json.length & 255, ...Buffer.from(json)];
+    const bytes = Buffer.from([0x30, frame.length + 5, 0, 3, ...Buffer.from("$dp"), ...frame]);
+    const packet = { time: Date.now(), way: "up", board: "board", who: "stranger", connection: 9 } as const;
+    scene.feed.packet({ ...packet, bytes: bytes.toString("base64"), length: bytes.length });
+    for (const name of names) scene.feed.point("board", name, Date.now(), 1);
+    await page.getByLabel("Filter", { exact: true }).fill("__proto__");
+    await page.locator(".packet").first().click();
+    for (const name of names) {
+      await page.locator(".fields th", { hasText: name }).first().waitFor();
+      await page.locator(`[data-stream="${name}"]`).waitFor();
+    }
+    scene.feed.line("board", "board", "still here");
+    await page.getByText("still here").waitFor();
+  });
+
   it("filters, pauses and downloads packets", async () => {
     scene = await setScene(browser, "esp32-devkit");
     const page = await scene.open();
