@@ -12,6 +12,7 @@ import { defineMethods, type SocketParts } from "./net.ts";
 import { findRoute, type Network } from "./network.ts";
 import { EspruinoError, type Fn } from "./realm.ts";
 import { LOOK_UP_TIME, type Reach, type Sockets } from "./sockets.ts";
+import { typeName } from "./target.ts";
 import { openUdp, type UdpSocket } from "./udp.ts";
 
 export interface DgramParts extends Pick<SocketParts, "realm" | "loop" | "emitter" | "toText" | "print"> {
@@ -244,10 +245,4 @@ export function createDgram(parts: DgramParts): Dgram {
       await Promise.all(all.map((udp) => udp.closed));
     },
   };
-}
-
-function typeName(value: unknown): string {
-  if (value === null) return "null";
-  const name = typeof value;
-  return name.charAt(0).toUpperCase() + name.slice(1);
 }

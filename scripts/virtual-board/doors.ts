@@ -2,6 +2,7 @@
 import type { ChipFacts } from "./chips.ts";
 import { defineMethods } from "./net.ts";
 import { EspruinoError, type Fn, type Realm } from "./realm.ts";
+import { typeName } from "./target.ts";
 import { createTelnet } from "./telnet.ts";
 
 export interface Doors {
@@ -107,10 +108,4 @@ export function createDoors({ chip, online, type, changed }: DoorParts): DoorKee
       await telnet.stop();
     },
   };
-}
-
-function typeName(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  const name = typeof value;
-  return name.charAt(0).toUpperCase() + name.slice(1);
 }

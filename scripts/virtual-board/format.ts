@@ -16,6 +16,32 @@ export function formatNumber(value: number): string {
   return digits(value) + (exponent === 0 ? "" : exponent > 0 ? `e+${exponent}` : `e${exponent}`);
 }
 
+/** Below this two numbers are one. */
+const CLOSE = 1e-7;
+
+/** `toFixed` as Espruino has it: digit by digit, rounded at the last one only, and without one cut off. */
+export function formatFixed(value: number, places: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  if (value < 0) return `-${formatFixed(-value, places)}`;
+  let left = Math.trunc(value + CLOSE) === Math.trunc(value) + 1 ? Math.trunc(value) + 1 : value;
+  let text = "";
+  let unit = 1;
+  while (unit * 10 <= left) unit *= 10;
+  for (; unit >= 1; unit /= 10) {
+    const digit = Math.trunc(left / unit);
+    left -= digit * unit;
+    text += String(digit);
+  }
+  if (places > 0) text += ".";
+  for (let place = Math.min(20, places); place > 0; place--) {
+    left *= 10;
+    const digit = Math.trunc(left + (place === 1 ? 0.5 : 1e-8));
+    left -= digit;
+    text += String(Math.min(9, digit));
+  }
+  return text;
+}
+
 export interface FormatHooks {
   /** Text of a value that is more than its own properties (a pin), or undefined. */
   special(value: object): string | undefined;

@@ -3,7 +3,14 @@ import { crc32 } from "node:zlib";
 import { decodeUriComponent, encodeUriComponent, fromBytes, toBytes } from "./bytes.ts";
 import { VERSION, type ChipFacts } from "./chips.ts";
 import type { Emitter } from "./emitter.ts";
-import { formatForConsole, formatForStorage, formatNumber, stringify, type FormatHooks } from "./format.ts";
+import {
+  formatFixed,
+  formatForConsole,
+  formatForStorage,
+  formatNumber,
+  stringify,
+  type FormatHooks,
+} from "./format.ts";
 import { JsonError, parseJson } from "./json.ts";
 import type { Loop } from "./loop.ts";
 import { EspruinoError, type Fn, type Realm } from "./realm.ts";
@@ -101,6 +108,11 @@ export function installGlobals(parts: GlobalParts): () => void {
   realm.patch("Math", { round: (value: unknown) => round(Number(value)) });
   realm.patch("String", {
     fromCharCode: (...codes: unknown[]) => String.fromCharCode(...codes.map((code) => Number(code) & 0xff)),
+  });
+  realm.patch("Number.prototype", {
+    toFixed(this: unknown, places: unknown) {
+      return formatFixed(Number(this), Math.trunc(Number(places)) || 0);
+    },
   });
   // Bytes are no letters and no spaces, whatever they are in Latin-1.
   realm.patch("String.prototype", {

@@ -9,28 +9,21 @@ import type { VirtualBoard, VirtualBoardEvents, VirtualBoardOptions } from "./bo
 import { bytesToSource, toTerminal } from "./bytes.ts";
 import { factsOf, VERSION } from "./chips.ts";
 import { createClock } from "./clock.ts";
-import { createConnections, type Connections } from "./connections.ts";
 import { createConsole } from "./console.ts";
-import { createDgram, type Dgram } from "./dgram.ts";
-import { createDht22 } from "./dht22.ts";
 import { createDoors } from "./doors.ts";
 import { createDriverLog } from "./driver-log.ts";
-import { installEmitter } from "./emitter.ts";
 import { createFlash, type Files } from "./flash.ts";
-import { formatForPrompt, type FormatHooks } from "./format.ts";
-import { installGlobals, toText } from "./globals.ts";
-import { createHttp } from "./http.ts";
+import { formatForPrompt } from "./format.ts";
+import { createGuard, END } from "./guard.ts";
 import { createInputs } from "./inputs.ts";
-import { createLoop, type Loop } from "./loop.ts";
-import { createNet } from "./net.ts";
 import { createPins } from "./pins.ts";
 import { createProgram, type Source } from "./program.ts";
-import { createRealm, isCalledFromFlash, placeOf, type Realm } from "./realm.ts";
-import { holdTcp, tcpRoundTrip } from "./tcp.ts";
-import { keepConfig, keptConfig } from "./wifi-config.ts";
-import { createSockets } from "./sockets.ts";
+import { isCalledFromFlash } from "./realm.ts";
+import { createRun, type Greeting, type Run } from "./run.ts";
 import { createSntp } from "./sntp.ts";
-import { createWifi, onAir, type AccessPoint, type Wifi } from "./wifi.ts";
+import { createSockets } from "./sockets.ts";
+import { holdTcp, tcpRoundTrip } from "./tcp.ts";
+import { onAir, type AccessPoint } from "./wifi.ts";
 
 export type { VirtualBoard, VirtualBoardEvents, VirtualBoardOptions } from "./board.ts";
 export type { Input } from "./inputs.ts";
@@ -44,29 +37,6 @@ export type { Reach } from "./sockets.ts";
 export type { AccessPoint, Air, WifiState } from "./wifi.ts";
 
 const DEFAULT_MAC = "24:0a:c4:00:00:01";
-
-/** Ends the program's current callback when it restarts the board, or can no longer be; no error of the program. */
-const REBOOT = new Error("the board restarts");
-
-/** What a program comes to whose text the flash's compaction has moved. */
-const STALE =
-  "Storage was compacted under the program, which runs from it: a chip now runs whatever lies in its place";
-
-/** When the interpreter shows its logo, before the program or after it. */
-type Greeting = "first" | "last";
-
-interface Run {
-  readonly loop: Loop;
-  readonly connections: Connections;
-  readonly dgram: Dgram;
-  readonly wifi: Wifi;
-  readonly realm: Realm;
-  readonly hooks: FormatHooks;
-  /** Files of the flash that the program runs from. */
-  readonly files: ReadonlySet<string>;
-  /** They lie elsewhere now. */
-  isStale: boolean;
-}
 
 export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   const chip = factsOf(options.chip, options.image);
@@ -91,7 +61,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     compacted(moved) {
       if (!current || ![...current.files].some((file) => moved.has(file))) return;
       current.isStale = true;
-      if (isCalledFromFlash()) throw REBOOT; // what would come next is not there any more
+      if (isCalledFromFlash()) throw END; // what would come next is not there any more
     },
   });
   const uptime = () => (startedAt === undefined ? 0 : clock.now() - startedAt);
@@ -144,40 +114,16 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     print,
   });
 
-  /** Jobs of the interpreter's own. */
-  const ownJobs = new WeakSet<() => void>();
-  function later(loop: Loop, job: () => void): void {
-    ownJobs.add(job);
-    loop.queue(job);
-  }
+  const { guard, ofInterpreter } = createGuard({
+    current: () => current,
+    print,
+    uncaught: (text) => events.emit("uncaught", text),
+    fault: (text) => events.emit("fault", text),
+  });
 
-  function guard(job: () => void): void {
-    if (current?.isStale && !ownJobs.has(job)) {
-      endStale(current);
-      return;
-    }
-    try {
-      job();
-    } catch (error) {
-      if (error !== REBOOT) reportUncaught(error);
-    }
-  }
-
-  /** The program is over, once: what is left of it is never run. */
-  function endStale({ loop }: Run): void {
-    if (dead.has(loop)) return;
-    dead.add(loop);
-    loop.timers.clearAll();
-    print(STALE);
-    events.emit("fault", STALE);
-  }
-  const dead = new WeakSet<Loop>();
-
-  function reportUncaught(error: unknown): void {
-    const text = String(error);
-    const place = placeOf(error);
-    print(`Uncaught ${text}${place === undefined ? "" : `\n    at ${place}`}`);
-    events.emit("uncaught", toTerminal(text));
+  /** Runs a job of the interpreter's own when the program's callback is over. */
+  function later(job: () => void): void {
+    current?.loop.queue(ofInterpreter(job));
   }
 
   const doors = createDoors({
@@ -187,8 +133,6 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     changed: () => events.emit("doors"),
   });
   const sockets = createSockets(doors.sockets);
-  /** What connections and datagrams have in common. */
-  const reaching = { sockets, reach: options.reach ?? (() => 0), away };
 
   /** The interpreter is away: time passes, and a watchdog that its idle loop kicks does not wait for ever. */
   function away(ms: number): void {
@@ -217,9 +161,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     let value: string | undefined;
     if (current) {
       const { realm, hooks } = current;
-      const job = () => void (value = formatForPrompt(realm.evaluate(bytesToSource(line)), hooks));
-      ownJobs.add(job);
-      guard(job);
+      guard(ofInterpreter(() => void (value = formatForPrompt(realm.evaluate(bytesToSource(line)), hooks))));
     }
     return value;
   }
@@ -240,126 +182,51 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       watchdog = undefined;
     }
     events.emit("boot");
-    const realm = createRealm(systemTime, random);
-    const loop = createLoop(clock, systemTime, guard);
-    const emitter = installEmitter(realm, loop);
-    const hooks: FormatHooks = {
-      special: (value) => (realm.isNative(value) ? "function () { [native code] }" : pins.textOf(value)),
-      constructorName: (value) => realm.constructorName(value),
-    };
-    const wifi = createWifi({
-      realm,
-      loop,
-      emitter,
+    const run = createRun(source, {
       chip,
       mac,
+      clock,
+      random,
+      systemTime,
       points,
-      keep: (config) => keepConfig(storage, config, hooks),
-      setSntp(server) {
-        const failed = sntp.start(server);
-        if (failed !== undefined) abort(failed);
-      },
-      listener: {
-        wifi(state) {
-          events.emit("wifi", state);
-          driver?.wifi(state);
-          doors.networkChanged();
-        },
-        linkLost() {
-          connections.linkLost();
-          doors.networkChanged();
-        },
-      },
-    });
-    const online = () => wifi.isOnline() && current?.wifi === wifi;
-    const connections = createConnections({
-      chip,
       network,
-      online,
-      ...reaching,
-      after: (ms, job) => void loop.after(ms, job),
+      sockets,
+      reach: options.reach ?? (() => 0),
       fitsTls: options.fitsTls ?? true,
-      wake: () => loop.wake(),
-      listener: {
-        traffic: (way, bytes, connection) => events.emit("traffic", { way, bytes, connection }),
-        connect: (host, port, connection) => events.emit("connect", { host, port, connection }),
-        close: (connection) => events.emit("close", { connection }),
-        print,
-      },
-    });
-    const socketParts = {
-      realm,
-      loop,
-      emitter,
-      connections,
-      toText: (value: unknown) => toText(value, hooks),
+      away,
+      storage,
+      flash,
+      pins,
+      inputs,
+      hasSensor: (pin) => !withoutSensor.has(pin),
+      doors,
+      sntp,
+      shell,
+      events,
+      isCurrent: (other) => current === other,
+      wifiChanged: (state) => driver?.wifi(state),
       guard,
       print,
-    };
-    const dgram = createDgram({
-      ...socketParts,
-      chip,
-      network,
-      online,
-      ...reaching,
-      traffic: (way, bytes) => events.emit("datagram", { way, bytes }),
-    });
-    current = { loop, connections, dgram, wifi, realm, hooks, files: source.files, isStale: false };
-    pins.install(realm, loop, clock.now, systemTime);
-    const loaded = installGlobals({
-      realm,
-      loop,
-      emitter,
-      chip,
-      mac,
-      files: storage,
-      flash,
-      programSize: source.texts.join("").length,
-      hooks,
-      modules: {
-        ...createNet(socketParts),
-        ...doors.modules(realm),
-        http: createHttp(socketParts),
-        dgram: dgram.module,
-        Wifi: wifi.module,
-        DHT22: createDht22({ realm, loop, inputs, chip, isThere: (pin) => !withoutSensor.has(pin) }),
-        neopixel: realm.object({ write: pins.writePixels }),
-      },
-      time: systemTime,
-      random,
-      setTime,
-      print,
-      wroteJson: (text) => events.emit("json", text),
+      abort,
       reboot,
+      setTime,
       reset(clearsFlash) {
         if (clearsFlash) program.save(undefined, false);
-        later(loop, () => restart(program.atReset(), "last"));
+        later(() => restart(program.atReset(), "last"));
       },
       load(file) {
-        later(loop, () => {
+        later(() => {
           if (file === undefined) restart(program.atBoot(false));
           else restart({ texts: [bytesToSource(storage.get(file) ?? "")], files: new Set([file]) }, "first");
         });
       },
       setBootCode: program.save,
       guardLoop: (ms) => void (watchdog = ms),
-      setEcho: shell.setEcho,
-      setPassword: shell.setPassword,
-      lockConsole: shell.lock,
     });
-    doors.begin(realm);
-    if (greeting === "first") loop.queue(shell.greet);
-    sntp.goOn(loop);
-    for (const text of source.texts) loop.queue(() => realm.run(text));
-    if (greeting === "last") loop.queue(shell.greet);
-    loop.queue(loaded);
-    if (isColdStart) loop.queue(() => loop.queue(restoreWifi)); // behind what listens for the program's being loaded
-    loop.run();
-
-    function restoreWifi(): void {
-      const kept = keptConfig(storage);
-      if (kept) wifi.restore(kept);
-    }
+    current = run;
+    doors.begin(run.realm);
+    sntp.goOn(run.loop);
+    run.begin(greeting, isColdStart);
   }
 
   function setTime(ms: number): void {
@@ -398,7 +265,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
         boot(program.atBoot(true), "last", true);
       });
     }
-    throw REBOOT;
+    throw END;
   }
 
   return {

@@ -38,7 +38,8 @@ function parseUrl(url: string): Record<string, unknown> {
   return { ...known, method: "GET", host, port: Number(port) || null, path: path || "/" };
 }
 
-function typeName(value: unknown): string {
+/** A type's name in Espruino's errors. */
+export function typeName(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   const name = typeof value;
   return name.charAt(0).toUpperCase() + name.slice(1);

@@ -1,7 +1,7 @@
 /** The file of the flash in which `Wifi.save` keeps a network: it outlives reboots, and other programs. */
 import { formatForStorage, type FormatHooks } from "./format.ts";
 import { parseJson, type JsonFactory } from "./json.ts";
-import type { Files } from "./flash.ts";
+import type { Files, Flash } from "./flash.ts";
 
 export const CONFIG_FILE = ".wificfg";
 
@@ -14,9 +14,9 @@ export interface Kept {
   readonly hostname?: string;
 }
 
-export function keepConfig(files: Files, kept: Kept | undefined, hooks: FormatHooks): void {
-  files.delete(CONFIG_FILE);
-  if (kept) files.set(CONFIG_FILE, formatForStorage(kept, hooks));
+export function keepConfig(flash: Flash, kept: Kept | undefined, hooks: FormatHooks): void {
+  flash.erase(CONFIG_FILE);
+  if (kept) flash.write(CONFIG_FILE, formatForStorage(kept, hooks));
 }
 
 /** @returns undefined where there is none, or none that can be read */

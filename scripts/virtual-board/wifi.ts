@@ -11,6 +11,8 @@ import type { Emitter } from "./emitter.ts";
 import type { Loop } from "./loop.ts";
 import { fromBytes } from "./bytes.ts";
 import { EspruinoError, type Realm } from "./realm.ts";
+import { checkCallback, checkZone, cut, REASONS, SERVER_LENGTH, type Reason } from "./wifi-words.ts";
+import { typeName } from "./target.ts";
 import type { Kept } from "./wifi-config.ts";
 
 export interface AccessPoint {
@@ -78,11 +80,6 @@ export interface WifiParts {
 const ASSOCIATION_TIME = 20;
 const DHCP_TIME = 20;
 const FAILURE_TIME = 60;
-/** Bytes of a network's name, and of a password, that reach the driver: each loses the last to the end of a C string. */
-const SSID_LENGTH = 31;
-const PASSWORD_LENGTH = 63;
-/** The same of a time server's name. */
-const SERVER_LENGTH = 63;
 /** The station's bit in a kept mode. */
 const STATION = 1;
 /** How long the ESP8266's SDK waits before it tries again, in ms. */
@@ -91,22 +88,6 @@ const RETRY_TIME = 2000;
 const ADDRESS = { ip: "192.168.1.20", netmask: "255.255.255.0", gw: "192.168.1.1" };
 const BSSID = "02:00:5e:10:00:01";
 const NO_BSSID = "00:00:00:00:00:00";
-
-/** IEEE 802.11 reasons, and Espressif's own from 200: number, Espruino's name, the ESP8266's text and status. */
-const REASONS = {
-  left: { code: 8, name: "ASSOC_LEAVE", text: "assoc_leave", status: "off" },
-  wrongPassword: {
-    code: 15,
-    name: "4WAY_HANDSHAKE_TIMEOUT",
-    text: "4way_handshake_timeout",
-    status: "bad_password",
-  },
-  // The texts of the ESP8266 are one off from 200 on: its table begins one place too late.
-  beaconLost: { code: 200, name: "BEACON_TIMEOUT", text: "cipher_suite_rejected", status: "connecting" },
-  notFound: { code: 201, name: "NO_AP_FOUND", text: "beacon_timeout", status: "no_ap_found" },
-} as const;
-
-type Reason = (typeof REASONS)[keyof typeof REASONS];
 
 export function createWifi(parts: WifiParts): Wifi {
   const { realm, loop, emitter, chip, points, listener } = parts;
@@ -303,29 +284,4 @@ export function createWifi(parts: WifiParts): Wifi {
       if (state === "connected" && (ssid === undefined || ssid === wanted.ssid)) lost(REASONS.beaconLost);
     },
   };
-}
-
-function cut({ ssid, password }: { ssid: string; password: string }): { ssid: string; password: string } {
-  return { ssid: ssid.slice(0, SSID_LENGTH), password: password.slice(0, PASSWORD_LENGTH) };
-}
-
-/** A text as the variable TZ takes it, but hours ahead of UTC on the ESP8266. */
-function checkZone(zone: unknown, chip: ChipFacts): void {
-  if (!chip.asynchronous) {
-    if (typeof zone !== "string") throw new EspruinoError("Zone is not a string");
-  } else if (typeof zone !== "number") throw new EspruinoError("Zone is not a number");
-  else if (Math.trunc(zone) < -11 || Math.trunc(zone) > 13)
-    throw new EspruinoError("Zone must be in range -11..13");
-}
-
-function checkCallback(done: unknown): unknown {
-  if (done === undefined || done === null || typeof done === "function") return done;
-  throw new EspruinoError(`Expecting callback function but got ${typeName(done)}`);
-}
-
-/** A type's name in Espruino's errors. */
-function typeName(value: unknown): string {
-  if (value === null) return "null";
-  const name = typeof value;
-  return name.charAt(0).toUpperCase() + name.slice(1);
 }

@@ -199,7 +199,7 @@ ${
 ${modules.map(({ name, text }) => `  Modules.addCached(${JSON.stringify(name)}, ${JSON.stringify(text)});\n`).join("")}  Modules.addCached("neopixel", function () {
     exports.write = function (pin, data) { print("PIXELS " + pin + " " + data.join(" ")); };
   });
-${pins()}
+${pins(chip)}
   global.analogWrite = function (pin, value, options) { print("PWM " + pin + " " + Math.round(value * 1e6) + " ppm, " + (options ? options.freq : 0) + " Hz"); };
   global.getSerial = function () { return "240ac400-0001"; };
   function time() { return btoa(E.toString(new Uint8Array(new Float64Array([ahead, offset, left]).buffer))); }
@@ -254,16 +254,20 @@ ${pins()}
 `;
 }
 
-/** Pins that a level can be put on and that are watched, and on each one a DHT22 for the program that asks for it. */
-function pins(): string {
+/**
+ * Pins that a level can be put on and that are watched, and on each one a DHT22 for the program that asks for it. D0 of an
+ * ESP32 is turned round.
+ */
+function pins(chip: Chip): string {
   return `
+  function turn(pin, level) { return ${chip === "esp32" ? "pin == 0 ? 1 - level : level" : "level"}; }
   var levels = {}, watches = [], lastWatch = 0, climates = {}, lowPins = {};
   function soon(ms, callback) {
     var job = { due: now() + ms, callback: callback };
     radio.push(job);
     return job;
   }
-  function levelOf(pin) { return levels[pin] === undefined ? 1 : levels[pin]; }
+  function levelOf(pin) { return turn(pin, levels[pin] === undefined ? 1 : levels[pin]); }
   function fire(watch, level) {
     if (watch.level === level || watches.indexOf(watch) < 0) return;
     watch.level = level;
@@ -272,6 +276,7 @@ function pins(): string {
   }
   function setLevel(pin, level) {
     levels[pin] = level;
+    level = turn(pin, level);
     watches.slice().forEach(function (watch) {
       if (watch.pin != pin) return;
       radio = radio.filter(function (job) { return job !== watch.job; });
@@ -292,7 +297,7 @@ function pins(): string {
   global.digitalRead = function (pin) { return levelOf(0 | pin); };
   global.digitalWrite = function (pin, value) {
     lowPins[0 | pin] = !value;
-    print("PIN " + (0 | pin) + " " + value);
+    print("PIN " + (0 | pin) + " " + turn(0 | pin, value));
   };
   // A DHT22 answers when its line was low and is let go: a bit is as long as the line stays high, 26 or 70 us.
   global.pinMode = function (pin, mode) {

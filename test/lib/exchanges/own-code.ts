@@ -34,15 +34,15 @@ export const OWN_CODE: readonly Exchange[] = [
     board: BUTTON,
     steps: [
       ...welcome(BUTTON),
-      ...report('"presses","datapoints":[{"at":"2026-01-01 08:00:00","value":0}'),
+      ...report('"presses","datapoints":[{"at":"2026-01-01 08:00:01","value":0}'),
       ...press,
       see(/^PIN 2 1$/),
       see(/^Command: on$/),
-      ...report('"presses","datapoints":[{"at":"2026-01-01 08:00:01","value":1}'),
+      ...report('"presses","datapoints":[{"at":"2026-01-01 08:00:02","value":1}'),
       ...press,
       see(/^PIN 2 0$/),
       see(/^Command: off$/),
-      ...report('"presses","datapoints":[{"at":"2026-01-01 08:00:02","value":2}'),
+      ...report('"presses","datapoints":[{"at":"2026-01-01 08:00:03","value":2}'),
     ],
   },
   {

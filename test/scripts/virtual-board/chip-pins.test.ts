@@ -148,7 +148,7 @@ describe("PWM [chip F30]", () => {
     expect(faults[0]).toContain("which ESP32C3 lacks");
   });
 
-  it("is the interpreter's own with soft, and on an esp8266 always: every pin is dimmed", async () => {
+  it("takes no channel with soft, as a servo may [chip F33], and on an esp8266 always: every pin is dimmed", async () => {
     const soft = await run("esp32c3", write([0, 1, 2, 3, 4, 5, 6, 7], ", {freq: 50, soft: true}"));
     expect([0, 3, 7].map((pin) => soft.board.pin(pin).value)).toEqual([0.5, 0.5, 0.5]);
     const esp8266 = await run("esp8266", write([0, 2, 4, 5, 12, 13, 14, 15], ", {freq: 1000}"));
@@ -182,7 +182,7 @@ describe("25 and 26 [chip F31]", () => {
 });
 
 it.each(["esp32", "esp32c3", "esp32s3"] as const)(
-  'pinMode(pin, "analog") is an error on an %s',
+  'pinMode(pin, "analog") is an error on an %s [chip F32]',
   async (chip) => {
     const { lines } = await run(chip, `pinMode(4, "analog"); print(getPinMode(4))`);
     expect(lines.slice(0, 2)).toEqual(["ERROR: jshPinSetState: Unexpected state: 7", "undefined"]);

@@ -101,7 +101,7 @@ function answer(socket: ReturnType<typeof connect>, pattern: RegExp): Promise<bo
   });
 }
 
-describe("a console that does not hear", () => {
+describe("a console that does not hear [chip F37]", () => {
   it("prints, and takes no key; telnet is heard all the same", async () => {
     const { board, lines, seen } = await bench(online(`print("up");`), {
       chip: "esp32s3",
@@ -119,7 +119,7 @@ describe("a console that does not hear", () => {
   });
 });
 
-describe("the driver's log", () => {
+describe("the driver's log [chip F38]", () => {
   it("stands between the program's lines and breaks them; the console event has them whole", async () => {
     const start = `${online(`print("Wi-Fi is there"); print("next");`)} print("joining the network");`;
     const { board, lines, seen } = await bench("", { air: HOME, driverLog: true });

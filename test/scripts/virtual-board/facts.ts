@@ -69,6 +69,22 @@ export const FACTS: readonly Fact[] = [
     lines: ["-9,9,-1,1,1,-8,-9,2147483648,-2147483649,NaN,-Infinity 4 NaN"],
   },
   {
+    name: "toFixed rounds at the last digit only, and to none at all",
+    script: `print([0.18838889512, 0.188388895, 1.005, 2.5, 0.5, 99.995, 0.00000001, 1e-9, 123456.789, -1.25, -0.4, 0.1+0.2, 9.9999999, 1/3, 2/3, 1e10, 0]
+      .map(function (x) { return [x.toFixed(8), x.toFixed(2), x.toFixed(1), x.toFixed(0), x.toFixed()].join(" "); }).join());
+      var seed = 20260101, all = 0; for (var i = 0; i < 500; i++) { seed = (seed * 16807) % 2147483647;
+        all = (all * 31 + parseInt((seed / 2147483647).toFixed(8).substr(2)) + parseInt((seed / 1000).toFixed(3).replace(".", ""))) % 1000003; }
+      print(all, NaN.toFixed(1), (1/0).toFixed(2));`,
+    lines: [
+      "0.18838889 0.19 0.2 0 0,0.18838889 0.19 0.2 0 0,1.00500000 1.00 1.0 1 1,2.50000000 2.50 2.5 2 2," +
+        "0.50000000 0.50 0.5 0 0,99.99500000 99.99 99.9 99 99,0.00000001 0.00 0.0 0 0,0.00000000 0.00 0.0 0 0," +
+        "123456.78900000 123456.79 123456.8 123456 123456,-1.25000000 -1.25 -1.3 -1 -1,-0.40000000 -0.40 -0.4 -0 -0," +
+        "0.30000000 0.30 0.3 0 0,10.00000000 10.00 10.0 10 10,0.33333333 0.33 0.3 0 0,0.66666667 0.67 0.7 0 0," +
+        "10000000000.00000000 10000000000.00 10000000000.0 10000000000 10000000000,0.00000000 0.00 0.0 0 0",
+      "276627 NaN Infinity",
+    ],
+  },
+  {
     name: "JSON.parse takes octal escapes of up to three digits",
     script: String.raw`print(JSON.stringify(JSON.parse("\"\\0\\1a\\12\\123\\400\\8\\779\"")));`,
     lines: [String.raw`"\u0000\u0001a\nS\u00008?9"`],

@@ -1,6 +1,9 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
+import { factsOf } from "../../../scripts/virtual-board/chips.ts";
+import { createConnections } from "../../../scripts/virtual-board/connections.ts";
+import { createSockets } from "../../../scripts/virtual-board/sockets.ts";
 import { bench, closedPort, HOME, online, output, serve } from "./lib.ts";
 
 const LOG = `
@@ -110,6 +113,34 @@ describe("a socket", () => {
     const all = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
     expect(Buffer.concat(parts)).toEqual(Buffer.concat([all, all, all, Buffer.from(")"), all]));
   });
+
+  it.each([
+    ["esp32", 5896],
+    ["esp8266", 268],
+  ] as const)(
+    "has pieces on the way until it has sent its window, %s %d bytes [chip F12]",
+    async (chip, most) => {
+      const port = await serve((socket) => socket.pause());
+      const nothing = () => undefined;
+      const connections = createConnections({
+        chip: factsOf(chip),
+        network: {},
+        online: () => true,
+        sockets: createSockets(() => 0),
+        reach: () => 0,
+        away: nothing,
+        after: nothing,
+        fitsTls: true,
+        wake: nothing,
+        listener: { traffic: nothing, connect: nothing, close: nothing, print: nothing },
+      });
+      const connection = connections.open("127.0.0.1", port, false);
+      let left: Buffer = Buffer.alloc(10_000);
+      while (connection.canSend) left = connection.send(left);
+      expect(10_000 - left.length).toBe(most);
+      await connections.stop();
+    },
+  );
 
   it("returns false from write, and drains once all is sent", async () => {
     const port = await serve((socket) => socket.once("data", () => socket.end()));

@@ -104,7 +104,7 @@ describe("the system", () => {
     ["esp32c3", 3400, 4095],
     ["esp32s3", 4100, 16383],
     ["esp8266", 1600, 1600],
-  ] as const)("has the memory of an %s: %d to %d variables", async (chip, least, most) => {
+  ] as const)("has the memory of an %s: %d to %d variables [chip F40]", async (chip, least, most) => {
     const [total = ""] = await output(`print(process.memory().total); print("done");`, { chip });
     expect(Number(total)).toBeGreaterThanOrEqual(least);
     expect(Number(total)).toBeLessThanOrEqual(most);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createClock } from "../../../scripts/virtual-board/clock.ts";
 import { bench, HOME, output } from "./lib.ts";
 
 const EVENTS = `
@@ -143,8 +144,13 @@ describe("Wifi.save [chip F26]", () => {
     const storage = new Map([[".wificfg", '{ssid:"old",password:"",mode:1}']]);
     const script = `${EVENTS} var first = !require("Storage").read("x"); require("Storage").write("x", "1");
       if (!first) ${JOIN} else setTimeout(load, 1);`;
-    const { lines, seen } = await bench(script, { air: NETWORKS, storage });
-    await seen("associated home");
+    const { board, lines } = await bench(script, {
+      air: NETWORKS,
+      storage,
+      clock: createClock(Date.UTC(2026, 0, 1)),
+    });
+    await board.clock.advance(100);
+    expect(lines[0]).toBe("associated home");
     expect(lines).not.toContain("associated old");
   });
 

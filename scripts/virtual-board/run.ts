@@ -1,0 +1,174 @@
+/** One run of the interpreter on a board: from a boot, `reset()` or `load()` to the next one. */
+import type { EventEmitter } from "node:events";
+import type { VirtualBoardEvents } from "./board.ts";
+import type { ChipFacts } from "./chips.ts";
+import type { BoardClock } from "./clock.ts";
+import { createConnections, type ConnectionParts, type Connections } from "./connections.ts";
+import type { BoardConsole } from "./console.ts";
+import { createDgram, type Dgram } from "./dgram.ts";
+import { createDht22 } from "./dht22.ts";
+import type { DoorKeeper } from "./doors.ts";
+import { installEmitter } from "./emitter.ts";
+import type { Files, Flash } from "./flash.ts";
+import type { FormatHooks } from "./format.ts";
+import { installGlobals, toText, type GlobalParts } from "./globals.ts";
+import { createHttp } from "./http.ts";
+import type { Inputs } from "./inputs.ts";
+import { createLoop, type Loop } from "./loop.ts";
+import { createNet } from "./net.ts";
+import type { Pins } from "./pins.ts";
+import type { Source } from "./program.ts";
+import { createRealm, type Realm } from "./realm.ts";
+import type { Sntp } from "./sntp.ts";
+import { keepConfig, keptConfig } from "./wifi-config.ts";
+import { createWifi, type AccessPoint, type Wifi, type WifiState } from "./wifi.ts";
+
+/** What a run needs of its board: what is there before it and after it. */
+export interface BoardParts
+  extends
+    Pick<ConnectionParts, "network" | "sockets" | "reach" | "away" | "fitsTls">,
+    Pick<GlobalParts, "reboot" | "reset" | "load" | "setBootCode" | "guardLoop" | "setTime"> {
+  readonly chip: ChipFacts;
+  /** Six bytes in hex, parted by colons. */
+  readonly mac: string;
+  readonly clock: BoardClock;
+  readonly random: () => number;
+  /** What the chip's own clock shows, in ms since 1970. */
+  readonly systemTime: () => number;
+  /** By their names in bytes. */
+  readonly points: ReadonlyMap<string, AccessPoint>;
+  readonly storage: Files;
+  readonly flash: Flash;
+  readonly pins: Pins;
+  readonly inputs: Inputs;
+  /** Whether there is a DHT22 on a pin. */
+  readonly hasSensor: (pin: number) => boolean;
+  readonly doors: DoorKeeper;
+  readonly sntp: Sntp;
+  readonly shell: BoardConsole;
+  readonly events: EventEmitter<VirtualBoardEvents>;
+  readonly isCurrent: (run: Run) => boolean;
+  readonly wifiChanged: (state: WifiState) => void;
+  /** Runs a piece of the program and reports what it throws. */
+  readonly guard: (job: () => void) => void;
+  readonly print: (text: string) => void;
+  /** An assertion of the chip's system failed; does not come back. */
+  readonly abort: (text: string) => never;
+}
+
+/** When the interpreter shows its logo, before the program or after it. */
+export type Greeting = "first" | "last";
+
+export interface Run {
+  readonly loop: Loop;
+  readonly connections: Connections;
+  readonly dgram: Dgram;
+  readonly wifi: Wifi;
+  readonly realm: Realm;
+  readonly hooks: FormatHooks;
+  /** Files of the flash that the program runs from. */
+  readonly files: ReadonlySet<string>;
+  /** They lie elsewhere now. */
+  isStale: boolean;
+  /**
+   * Runs the program.
+   * @param isColdStart the chip begins, and not only its interpreter
+   */
+  begin(greeting: Greeting | undefined, isColdStart: boolean): void;
+}
+
+export function createRun(source: Source, board: BoardParts): Run {
+  const { chip, mac, clock, events, doors, inputs, pins, print, random, shell, storage, systemTime } = board;
+  const realm = createRealm(systemTime, random);
+  const loop = createLoop(clock, systemTime, board.guard);
+  const emitter = installEmitter(realm, loop);
+  const hooks: FormatHooks = {
+    special: (value) => (realm.isNative(value) ? "function () { [native code] }" : pins.textOf(value)),
+    constructorName: (value) => realm.constructorName(value),
+  };
+  const online = () => wifi.isOnline() && board.isCurrent(run);
+  const wifi = createWifi({
+    realm,
+    loop,
+    emitter,
+    chip,
+    mac,
+    points: board.points,
+    keep: (config) => keepConfig(board.flash, config, hooks),
+    setSntp(server) {
+      const failed = board.sntp.start(server);
+      if (failed !== undefined) board.abort(failed);
+    },
+    listener: {
+      wifi(state) {
+        events.emit("wifi", state);
+        board.wifiChanged(state);
+        doors.networkChanged();
+      },
+      linkLost() {
+        connections.linkLost();
+        doors.networkChanged();
+      },
+    },
+  });
+  const common = { ...board, realm, loop, emitter, online, toText: (value: unknown) => toText(value, hooks) };
+  const connections = createConnections({
+    ...common,
+    after: (ms, job) => void loop.after(ms, job),
+    wake: () => loop.wake(),
+    listener: {
+      traffic: (way, bytes, connection) => events.emit("traffic", { way, bytes, connection }),
+      connect: (host, port, connection) => events.emit("connect", { host, port, connection }),
+      close: (connection) => events.emit("close", { connection }),
+      print,
+    },
+  });
+  const dgram = createDgram({ ...common, traffic: (way, bytes) => events.emit("datagram", { way, bytes }) });
+  pins.install(realm, loop, clock.now, systemTime);
+  const loaded = installGlobals({
+    ...common,
+    mac,
+    files: storage,
+    programSize: source.texts.join("").length,
+    hooks,
+    modules: {
+      ...createNet({ ...common, connections }),
+      ...doors.modules(realm),
+      http: createHttp({ ...common, connections }),
+      dgram: dgram.module,
+      Wifi: wifi.module,
+      DHT22: createDht22({ realm, loop, inputs, chip, isThere: board.hasSensor }),
+      neopixel: realm.object({ write: pins.writePixels }),
+    },
+    time: systemTime,
+    wroteJson: (text) => events.emit("json", text),
+    setEcho: shell.setEcho,
+    setPassword: shell.setPassword,
+    lockConsole: shell.lock,
+  });
+
+  function restoreWifi(): void {
+    const kept = keptConfig(storage);
+    if (kept) wifi.restore(kept);
+  }
+
+  const run: Run = {
+    loop,
+    connections,
+    dgram,
+    wifi,
+    realm,
+    hooks,
+    files: source.files,
+    isStale: false,
+    begin(greeting, isColdStart) {
+      if (greeting === "first") loop.queue(shell.greet);
+      for (const text of source.texts) loop.queue(() => realm.run(text));
+      if (greeting === "last") loop.queue(shell.greet);
+      loop.queue(loaded);
+      if (isColdStart) loop.queue(() => loop.queue(restoreWifi)); // behind what listens for the program's being loaded
+      loop.run();
+    },
+  };
+  return run;
+}

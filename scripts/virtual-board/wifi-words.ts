@@ -1,0 +1,47 @@
+/** The words of `require("Wifi")`: why a connection failed, what its arguments may be, and how much of them counts. */
+import type { ChipFacts } from "./chips.ts";
+import { EspruinoError } from "./realm.ts";
+import { typeName } from "./target.ts";
+
+/** Bytes of a network's name, and of a password, that reach the driver: each loses the last to the end of a C string. */
+const SSID_LENGTH = 31;
+const PASSWORD_LENGTH = 63;
+/** The same of a time server's name. */
+export const SERVER_LENGTH = 63;
+
+/** IEEE 802.11 reasons, and Espressif's own from 200: number, Espruino's name, the ESP8266's text and status. */
+export const REASONS = {
+  left: { code: 8, name: "ASSOC_LEAVE", text: "assoc_leave", status: "off" },
+  wrongPassword: {
+    code: 15,
+    name: "4WAY_HANDSHAKE_TIMEOUT",
+    text: "4way_handshake_timeout",
+    status: "bad_password",
+  },
+  // The texts of the ESP8266 are one off from 200 on: its table begins one place too late.
+  beaconLost: { code: 200, name: "BEACON_TIMEOUT", text: "cipher_suite_rejected", status: "connecting" },
+  notFound: { code: 201, name: "NO_AP_FOUND", text: "beacon_timeout", status: "no_ap_found" },
+} as const;
+
+export type Reason = (typeof REASONS)[keyof typeof REASONS];
+
+export function cut({ ssid, password }: { ssid: string; password: string }): {
+  ssid: string;
+  password: string;
+} {
+  return { ssid: ssid.slice(0, SSID_LENGTH), password: password.slice(0, PASSWORD_LENGTH) };
+}
+
+/** A text as the variable TZ takes it, but hours ahead of UTC on the ESP8266. */
+export function checkZone(zone: unknown, chip: ChipFacts): void {
+  if (!chip.asynchronous) {
+    if (typeof zone !== "string") throw new EspruinoError("Zone is not a string");
+  } else if (typeof zone !== "number") throw new EspruinoError("Zone is not a number");
+  else if (Math.trunc(zone) < -11 || Math.trunc(zone) > 13)
+    throw new EspruinoError("Zone must be in range -11..13");
+}
+
+export function checkCallback(done: unknown): unknown {
+  if (done === undefined || done === null || typeof done === "function") return done;
+  throw new EspruinoError(`Expecting callback function but got ${typeName(done)}`);
+}
