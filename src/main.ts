@@ -126,7 +126,7 @@ const connection = createConnection({
     maximumPacket: board.maximumPacket,
     lastId: exactlyOnce ? Math.floor(Math.random() * 65535) : 0,
   },
-  credentials:
+  credentials: () =>
     settings.generation === "multiprotocol"
       ? checkSetting("product, device and authInfo")
       : settings.generation === "plain"
@@ -214,7 +214,7 @@ const outbox = createOutbox({
   publish: (payload) => publish(dataTopicField, payload),
   timeOfDay: board.clock ? board.clock.timeOfDay : () => 0,
   now: age,
-  isReady: () => isReporting && (!board.clock || board.clock.isTimeSettled()),
+  isReady: () => isReporting && connection.isIdle() && (!board.clock || board.clock.isTimeSettled()),
   emptied: () => restart.emptied(),
   say,
 });

@@ -3,9 +3,9 @@
  * answer, against the local OneNET. The interpreter on Linux looks at its sockets when it is idle, some times a second.
  */
 
-import { startOnEspruino } from "../lib/interpreter.ts";
 import type { Client } from "./clients.ts";
 import { rowOf, type Course, type Row, type Series } from "./rows.ts";
+import { fromMemory } from "./variables.ts";
 
 /** @param clients of which the first is the firmware */
 export async function benchBoot(
@@ -15,9 +15,9 @@ export async function benchBoot(
 ): Promise<Row[]> {
   const times = clients.map(({ name }) => ({ name, evaluated: [] as number[], online: [] as number[] }));
   for (let round = 0; round < rounds; round++) {
-    for (const [i, { program }] of clients.entries()) {
+    for (const [i, client] of clients.entries()) {
       next((round + i / clients.length) / rounds);
-      const espruino = await startOnEspruino(binary, program);
+      const espruino = await fromMemory(binary, client);
       try {
         times[i]?.evaluated.push(numberOf(await espruino.next(/^EVALUATED /)));
         times[i]?.online.push(numberOf(await espruino.next(/^ONLINE /)));

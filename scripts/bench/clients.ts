@@ -3,23 +3,31 @@
  * as little around them as a connection asks for.
  *
  * Each prints `EVALUATED <ms>` once it has been read; `ONLINE <ms>` when it is, since the network is there; and a second
- * later a dump of all variables. `PEAK <variables>` follows a command that the firmware obeyed: the most that were in use
- * at any line of its console and any packet that it sent since the dump.
+ * later `USAGE <variables>`. Twice a second it prints `PEAK <variables>`: the most that were in use so far, as seen at each
+ * line of the console, each chunk that comes, each packet that goes, and each text of JSON that is parsed.
  */
 
 import type { Board, Multiprotocol } from "../../src/board.ts";
 import { standIns } from "../lib/stand-ins.ts";
 import type { Peers } from "./peers.ts";
 
+/** Time between two ticks of the firmware, in ms (src/device/clock.ts). */
+export const TICK = 1000;
+
 export interface Client {
   readonly name: string;
+  /** What stands around the program. */
+  readonly before: string;
   readonly program: string;
+  /** Variables that it takes for nothing. */
+  readonly without?: number;
 }
 
 /** Nothing but what all programs have around them; as if it were online. */
 export const EMPTY: Client = {
   name: "nothing",
-  program: `${surroundings(1)}probe.network();probe.online();`,
+  before: surroundings(1),
+  program: 'probe.network();print("OneNET: online");setTimeout(print, 1500, "Settled");',
 };
 
 /**
@@ -28,53 +36,60 @@ export const EMPTY: Client = {
  * @param timePort of the time server
  */
 export function firmwareClient(script: string, port: number, timePort?: number): Client {
-  return { name: "ours", program: `${surroundings(port, timePort)}probe.begin();\n${script}\nprobe.end();` };
+  const before = surroundings(port, timePort);
+  return { name: "ours", before, program: `probe.begin();\n${script}\nprobe.end();` };
 }
 
+/** How long an outage may seem without the board restarting itself, in ms. */
+const OUTAGE = 3500000;
+
 /**
- * The firmware, after an outage that filled its outbox: the network is there when its clock has run for a while, which
- * takes less than that.
- * @param seconds how long the outage is
- * @param variables how many the interpreter has, from the beginning of the outage on; more than it was built with are
- *   no more
+ * The firmware in an outage, which takes a moment and ends with a full outbox, or shortly before the board would restart
+ * itself: then there is a network. Or it does not end, until the board does so, which prints `REBOOT`.
  */
-export function firmwareAfterOutage(
+export function firmwareInOutage(
   script: string,
   port: number,
-  seconds: number,
-  variables = Infinity,
+  options: {
+    readonly ends: boolean;
+    /** Of a time server. */
+    readonly timePort: number;
+    /** How many variables of the interpreter's it is to do without. */
+    readonly without: number;
+  },
 ): Client {
+  const { ends, timePort, without } = options;
   return {
     name: "ours",
-    program: `${surroundings(port)}
-var outage = (function() {
-  var tick, ahead = 0, connected, wifi = require("Wifi"), on = wifi.on, later = setTimeout, now = Date.now;
+    before: `${surroundings(port, timePort)}
+(function() {
+  var tick, connected, isOver, wifi = require("Wifi"), on = wifi.on, later = setTimeout, now = Date.now, ahead = 0;
   wifi.on = function(event, listener) { if (event === "connected") connected = listener; on(event, listener); };
   wifi.connect = function() {};
   Date.now = function() { return now() + ahead; };
-  global.setTimeout = function(callback, ms) {
-    if (ms !== 1000) return later(callback, ms);
-    tick = callback;
-    return 0;
+  global.setTimeout = function(callback, delay) {
+    if (!isOver && delay === ${TICK}) tick = callback;
+    else return later(callback, delay);
   };
-  return function(seconds) {
-    for (var i = 0; i < 100 && seconds > 0; i++, seconds--) {
-      ahead += 1000;
+  probe.full = function() { isOver = ${ends}; };
+  E.reboot = function() {
+    console.log("REBOOT");
+    isOver = true;
+  };
+  later(function pass() {
+    for (var i = 0; i < 100 && !isOver; i++) {
+      ahead += ${TICK};
       tick();
     }
-    if (seconds > 0) return later(outage, 0, seconds);
-    global.setTimeout = later;
-    later(tick, 1000);
+    if (!isOver && !(${ends} && ahead >= ${OUTAGE})) return later(pass, 0);
+    isOver = true;
+    later(tick, ${TICK});
     connected({ ip: "127.0.0.1" });
-  };
+  }, 0);
 })();
-${script}
-var ballast;
-setTimeout(function() {
-  ballast = new Array(Math.max(0, process.memory().total - ${variables})).fill(0);
-  outage(${seconds});
-}, 0);
 `,
+    program: `${script}\nvar ballast = new Array(${without}).fill(0);`,
+    without,
   };
 }
 
@@ -91,14 +106,16 @@ export function peerClients(
     {
       name: "tinyMQTT",
       // Its client id is the chip's serial number, and it does not look at CONNACK.
-      program: `${surroundings(port)}global.getSerial = function() { return ${JSON.stringify(device)}; };
+      before: surroundings(port),
+      program: `global.getSerial = function() { return ${JSON.stringify(device)}; };
 ${peerProgram(tinyMqtt, tinyOptions)}
 probe.received = probe.online;
 `,
     },
     {
       name: "MQTT",
-      program: `${surroundings(port)}${peerProgram(mqtt, { username, password, client_id: device })}
+      before: surroundings(port),
+      program: `${peerProgram(mqtt, { username, password, client_id: device })}
 client.on("connected", probe.online);
 `,
     },
@@ -111,7 +128,9 @@ export type MultiprotocolBoard = Board & { readonly onenet: Multiprotocol };
 function peerProgram(module: string, options: object): string {
   return `
 probe.begin();
-Modules.addCached("peer", ${JSON.stringify(module)});
+Modules.addCached("peer", function() {
+${module}
+});
 var client = require("peer").create("server", ${JSON.stringify(options)});
 client.on("message", function() {});
 probe.end();
@@ -126,14 +145,10 @@ client.connect();`;
 function surroundings(port: number, timePort?: number): string {
   return `${standIns(port, timePort)}
 var probe = (function() {
-  var peak, begun, network;
+  var peak = 0, begun, network, later = setTimeout;
   function ms(since) { return ((getTime() - since) * 1000).toFixed(3); }
-  function dump() {
-    console.log("USAGE " + process.memory().usage);
-    E.dumpVariables();
-    console.log("END");
-    peak = 0;
-  }
+  function sample() { peak = Math.max(peak, process.memory().usage); }
+  setInterval(function() { console.log("PEAK " + peak); }, 500);
   var probe = {
     begin: function() { begun = getTime(); },
     end: function() { console.log("EVALUATED " + ms(begun)); },
@@ -142,23 +157,33 @@ var probe = (function() {
       if (!network) return;
       console.log("ONLINE " + ms(network));
       network = 0;
-      setTimeout(dump, 1000);
+      later(function() { console.log("USAGE " + process.memory().usage); }, 1000);
     }
   };
-  function sample() { if (peak !== undefined) peak = Math.max(peak, process.memory().usage); }
   global.print = function(line) {
     console.log(line);
     sample();
     if (line.startsWith("Wi-Fi: connected")) probe.network();
     if (line === "OneNET: online") probe.online();
-    if (line.startsWith("Command")) setTimeout(function() { console.log("PEAK " + peak); }, 1000);
+    if (probe.full && line.startsWith("Outbox full")) probe.full();
   };
-  var net = require("net"), connect = net.connect;
+  var parse = JSON.parse;
+  JSON.parse = function(text) {
+    var json = parse(text);
+    sample();
+    return json;
+  };
+  var net = require("net"), connect = net.connect, write;
+  function writeHere(bytes) {
+    var isTaken = write.call(this, bytes);
+    sample();
+    return isTaken;
+  }
   net.connect = function(options, connected) {
     var socket = connect(options, connected);
-    if (probe.received) socket.on("data", probe.received);
-    var write = socket.write;
-    socket.write = function(bytes) { sample(); return write.call(socket, bytes); };
+    socket.on("data", probe.received || sample);
+    if (!write) write = socket.write;
+    socket.write = writeHere;
     return socket;
   };
   return probe;

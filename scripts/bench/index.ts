@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { MAXIMUM_PACKET } from "../lib/board-module.ts";
 import { DEFAULT_BOARD, loadBoard } from "../lib/boards.ts";
 import { buildBundle } from "../lib/bundle.ts";
 import { startServerSide } from "../lib/server-side.ts";
@@ -87,8 +88,8 @@ function course({ rounds, signal, show }: BenchOptions, part: Part): Course {
   };
 }
 
-/** A long command has the firmware hold the most: one packet, and what is made of it. */
-const LONG_COMMAND = "x".repeat(1024);
+/** A long command has the firmware hold the most: the largest packet, behind the topic of a command. */
+const LONG_COMMAND = "x".repeat(MAXIMUM_PACKET - 44);
 
 async function build(board: MultiprotocolBoard): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "onenet-espruino-"));

@@ -4,6 +4,7 @@
  * What a program times it prints: `TIMES <name> <µs> <µs> …`, for each batch the time of one call, and at last `DONE`.
  */
 
+import { TICK } from "./clients.ts";
 import type { Peers } from "./peers.ts";
 import { COMMAND, FRAME } from "./message.ts";
 
@@ -133,7 +134,8 @@ function repeat(statement: string): string {
 
 /**
  * The client's surroundings. The module \`net\` is also the stage's own: \`socket\`, the one that was opened; \`tell\`,
- * which has it receive; \`ticks\`, the functions that were to be called at intervals, and are when the program says so;
+ * which has it receive; \`ticks\`, the functions that were to be called every second or at an interval, and are when the
+ * program says so;
  * \`pin\`, called for each write to a pin; \`whenQuiet\`, which waits until the server has nothing more to answer.
  */
 const STAGE = `
@@ -175,16 +177,27 @@ Modules.addCached("net", function() {
       else setTimeout(wait, 1);
     })();
   };
+  var later = setTimeout;
   global.setInterval = function(tick) { stage.ticks.push(tick); return 1; };
+  global.setTimeout = function(callback, delay) {
+    return delay === ${TICK} ? stage.ticks.push(callback) : later(callback, delay);
+  };
   global.digitalWrite = function() { if (stage.pin) stage.pin(); };
 });
 require("net");
 Modules.addCached("Wifi", function() {
-  exports.stopAP = exports.disconnect = exports.setSNTP = function() {};
+  exports.stopAP = exports.disconnect = exports.setSNTP = exports.save = function() {};
   exports.getStatus = function() { return { rssi: -50 }; };
   exports.on = function(event, listener) { if (event === "connected") exports.connected = listener; };
   exports.connect = function() { setTimeout(function() { require("Wifi").connected({ ip: "127.0.0.1" }); }, 1); };
 });
+Modules.addCached("TelnetServer", function() { exports.setOptions = function() {}; });
+Modules.addCached("dgram", function() {
+  exports.createSocket = function() {
+    return { on: function() {}, send: function() {}, close: function() {} };
+  };
+});
+global.NRF = { sleep: function() {} };
 global.clearInterval = global.print = function() {};
 global.analogRead = function() { return 0.5; };
 `;

@@ -1,34 +1,106 @@
 /**
- * What a client holds of the interpreter's variables once it is online, above an empty interpreter: with its functions
- * in memory, as a program that was typed or loaded there, and as if it ran from flash. On Linux the interpreter copies
- * the text of each function; a chip that runs from flash has one variable that points there.
+ * What a client holds of the interpreter's variables above an empty interpreter: once it is online, as a program in memory
+ * and as one in flash, and at most.
  */
 
-import { startOnEspruino, type Running } from "../lib/interpreter.ts";
+import { startFromFlash, startOnEspruino, type Running } from "../lib/interpreter.ts";
 import { EMPTY, type Client } from "./clients.ts";
 import { rowOf, type Course, type Row, type Series } from "./rows.ts";
 
-export interface Variables {
-  readonly memory: number;
-  readonly flash: number;
+/** What an interpreter is made of. */
+export interface Interpreter {
+  /** How many variables it has. */
+  readonly total: number;
+  /** Characters of a text that a variable holds, save the first. */
+  readonly characters: number;
+  /** Variables that are in use where there is no program. */
+  readonly empty: number;
+  /** The same with what stands around a program that is measured. */
+  readonly surrounded: number;
 }
 
-/** @param peak has the firmware obey a command; then its peak is measured too, as from flash */
-export async function measureVariables(
+export async function measureInterpreter(binary: string): Promise<Interpreter> {
+  const running = await startFromFlash(binary, { ".bootcde": MEASURE });
+  let figures: readonly number[];
+  try {
+    figures = (await running.next(/^INTERPRETER /)).split(" ").slice(1).map(Number);
+  } finally {
+    await running.stop();
+  }
+  const [total = NaN, part = NaN, empty = NaN] = figures;
+  return { total, characters: TEXT / part, empty, surrounded: await usage(await fromFlash(binary, EMPTY)) };
+}
+
+/** Length of a text that fills the last of its variables whatever they hold. */
+const TEXT = 2520;
+
+/** What a text takes more than one of the same length less. */
+const MEASURE = `setTimeout(function() {
+  function size(length) { return E.getSizeOf("x".repeat(length)); }
+  var memory = process.memory();
+  console.log("INTERPRETER " + [memory.total, size(${TEXT} * 2) - size(${TEXT}), memory.usage].join(" "));
+}, 1000);`;
+
+/** What a client holds once it is online. */
+export async function measureVariables(binary: string, client: Client, from: Start): Promise<number> {
+  return (await usage(await from(binary, client))) - (await usage(await from(binary, EMPTY)));
+}
+
+type Start = (binary: string, client: Client) => Promise<Running>;
+
+/**
+ * The most that a client holds, from flash.
+ * @param pass what it goes through from its boot on
+ */
+export async function measurePeak(
   binary: string,
   client: Client,
-  command?: () => Promise<unknown>,
-): Promise<Variables & { readonly peak?: number }> {
-  const empty = await measure(binary, EMPTY);
-  const { usage, code, peak } = await measure(binary, client, command);
-  const above = usage - empty.usage;
-  // What the empty one has of functions is in both.
-  const text = code - empty.code;
-  return {
-    memory: above,
-    flash: above - text,
-    ...(peak === undefined ? {} : { peak: peak - empty.usage - text }),
-  };
+  pass: (running: Running) => Promise<unknown>,
+): Promise<number> {
+  const peak = await peakOf(binary, client, pass);
+  const nothing = await peakOf(binary, EMPTY, (running) => running.next(/^Settled$/));
+  return peak - nothing - (client.without ?? 0);
+}
+
+async function peakOf(
+  binary: string,
+  client: Client,
+  pass: (running: Running) => Promise<unknown>,
+): Promise<number> {
+  const running = await fromFlash(binary, client);
+  try {
+    await pass(running);
+    running.skip();
+    await running.next(/^PEAK /); // which may be older
+    return numberOf(await running.next(/^PEAK /));
+  } finally {
+    await running.stop();
+  }
+}
+
+export function fromMemory(binary: string, { before, program }: Client): Promise<Running> {
+  return startOnEspruino(binary, `${before}\n${program}`);
+}
+
+export function fromFlash(binary: string, { before, program }: Client): Promise<Running> {
+  return startFromFlash(binary, { ".boot0": before, ".bootcde": program });
+}
+
+async function usage(running: Running): Promise<number> {
+  try {
+    return numberOf(await running.next(/^USAGE /));
+  } finally {
+    await running.stop();
+  }
+}
+
+function numberOf(line: string): number {
+  return Number(line.split(" ")[1]);
+}
+
+interface Variables {
+  readonly memory: number;
+  readonly flash: number;
 }
 
 /** @param command for the firmware, which is the first of the clients */
@@ -42,9 +114,16 @@ export async function benchVariables(
   let peak = NaN;
   for (const [i, client] of clients.entries()) {
     next(i / clients.length);
-    const found = await measureVariables(binary, client, client === clients[0] ? command : undefined);
-    all.set(client.name, found);
-    peak = found.peak ?? peak;
+    all.set(client.name, {
+      memory: await measureVariables(binary, client, fromMemory),
+      flash: await measureVariables(binary, client, fromFlash),
+    });
+    if (i === 0) {
+      peak = await measurePeak(binary, client, async (running) => {
+        await running.next(/^OneNET: online/);
+        await command();
+      });
+    }
   }
   const [ours = "", ...peers] = all.keys();
   const series = (name: string, where: keyof Variables): Series => ({
@@ -60,43 +139,4 @@ export async function benchVariables(
     ...rows("online, from memory", "memory"),
     rowOf("variables", "at most, from flash", "variables", { name: ours, rounds: [peak] }),
   ];
-}
-
-interface Measured {
-  readonly usage: number;
-  /** Variables that the copies of the functions' text take, one apart for each. */
-  readonly code: number;
-  readonly peak?: number;
-}
-
-async function measure(
-  binary: string,
-  { program }: Client,
-  command?: () => Promise<unknown>,
-): Promise<Measured> {
-  const espruino = await startOnEspruino(binary, program);
-  try {
-    const dump = await readDump(espruino);
-    if (!command) return dump;
-    await command();
-    const peak = Number((await espruino.next(/^PEAK \d+$/)).slice("PEAK ".length));
-    return { ...dump, peak };
-  } finally {
-    await espruino.stop();
-  }
-}
-
-async function readDump(espruino: Running): Promise<Measured> {
-  const usage = Number((await espruino.next(/^USAGE \d+$/)).slice("USAGE ".length));
-  await espruino.next(/^END$/);
-  const first = espruino.lines.indexOf("ref,size,flags,name,links...");
-  const sizes = new Map<string, number>();
-  const texts: string[] = [];
-  for (const line of espruino.lines.slice(first)) {
-    const [, ref, size, name, links] = /^(\d+),(\d+),\d+,(.*?),([\d,]*)$/.exec(line) ?? [];
-    if (ref === undefined) continue;
-    sizes.set(ref, Number(size));
-    if (name === String.raw`"\xFFcod"`) texts.push((links ?? "").split(",")[0] ?? "");
-  }
-  return { usage, code: texts.reduce((sum, ref) => sum + (sizes.get(ref) ?? 1) - 1, 0) };
 }

@@ -40,7 +40,7 @@ export function boardModule(board: Board): string {
     `export const registration = ${registrationSource(board.onenet)};`,
     `export const longestWait = ${board.reconnect.maximum * 1000};`,
     `export const responseTimeout = ${responseTimeout(board.onenet)};`,
-    `export const maximumPacket = ${MAXIMUM_PACKET[chip]};`,
+    `export const maximumPacket = ${MAXIMUM_PACKET};`,
     `export const outboxLimit = ${board.outbox};`,
     `export const room = ${roomFor(board.outbox)};`,
     `export const withoutPlatform = ${board.reboot.withoutPlatform * 1000};`,
@@ -195,13 +195,12 @@ function keeper(chip: Chip): string {
   return chip === "esp8266" ? "keepTimeEsp8266" : "keepTime";
 }
 
-/** Largest packet that is taken from the server, in bytes of Remaining Length: what the chip's memory holds twice. */
-const MAXIMUM_PACKET: Readonly<Record<Chip, number>> = {
-  esp32: 1536,
-  esp32c3: 1536,
-  esp32s3: 1536,
-  esp8266: 1024,
-};
+/**
+ * Largest packet that is taken from the server, in bytes of Remaining Length. Two that come in one go and a full outbox
+ * leave an ESP8266 a fifth of its 1600 variables (docs/performance.md). It is ten times a command of most applications,
+ * and holds the thing model's messages about the two properties that can be set, with escapes.
+ */
+export const MAXIMUM_PACKET = 1024;
 
 /** What must be free in flash, in bytes: an outbox as JSON within JSON, the session with it, and what is small. */
 function roomFor(outbox: number): number {

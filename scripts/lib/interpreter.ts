@@ -1,10 +1,13 @@
-/** A program that runs on a real Espruino: its Linux binary, with a flash of its own. */
+/**
+ * A program that runs on a real Espruino: its Linux binary, with a flash of its own. From there a program runs as on a
+ * chip: the text of its functions stays in flash, and each takes one variable.
+ */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
 export interface Running {
@@ -23,21 +26,52 @@ export interface Running {
 const PATIENCE = 60_000;
 
 /**
- * Starts a script that goes on by itself.
+ * Starts a script that goes on by itself, from the interpreter's memory.
  * @param environment variables beside this process's own
  */
-export async function startOnEspruino(
+export function startOnEspruino(
   binary: string,
   script: string,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Running> {
+  return start(binary, "script.js", Buffer.from(script), ["script.js"], environment);
+}
+
+/**
+ * Starts the interpreter as a chip with files in its flash: it runs `.boot0`, if there is one, and then `.bootcde`.
+ * @param files text by name
+ */
+export function startFromFlash(binary: string, files: Readonly<Record<string, string>>): Promise<Running> {
+  return start(binary, "espruino.flash", flashImage(files), [], {});
+}
+
+/** Files as `require("Storage")` keeps them: each behind its size and its name, at addresses divisible by 8. */
+function flashImage(files: Readonly<Record<string, string>>): Buffer {
+  return Buffer.concat(
+    Object.entries(files).flatMap(([name, text]) => {
+      const bytes = Buffer.from(text);
+      const spaces = Buffer.alloc(-bytes.length & 7, "\n");
+      const header = Buffer.alloc(32);
+      header.writeUInt32LE(bytes.length + spaces.length);
+      header.write(name, 4);
+      return [header, bytes, spaces];
+    }),
+  );
+}
+
+async function start(
+  binary: string,
+  name: string,
+  contents: Buffer,
+  parameters: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<Running> {
   const directory = await mkdtemp(join(tmpdir(), "espruino-"));
-  const file = join(directory, "script.js");
-  await writeFile(file, script);
-  const espruino = spawn(binary, [file], {
+  await writeFile(join(directory, name), contents);
+  const espruino = spawn(resolve(binary), parameters, {
     cwd: directory,
     env: { ...process.env, ...environment },
-    stdio: ["ignore", "pipe", "ignore"],
+    stdio: ["pipe", "pipe", "ignore"], // a console that ended would end the interpreter
   });
   let fault: Error | undefined;
   espruino.once("error", (error) => (fault = error));

@@ -47,11 +47,9 @@ export function createCommands(lamp: Lamp, own?: OwnCommand): Commands {
       const command = text.substring(0, COMMAND_LIMIT).trim().toLowerCase();
       const isSwitch = command === "on" || command === "off" || command === "toggle";
       if (isSwitch) lamp.light(command === "toggle" ? !lamp.isLit() : command === "on");
-      if (isSwitch || lamp.paint(command)) {
-        count++;
-        return lamp.answer();
-      }
-      return own ? obeyOwn(text, own) : UNKNOWN;
+      const isOurs = isSwitch || lamp.paint(command);
+      if (isOurs) count++;
+      return isOurs ? lamp.answer() : own ? obeyOwn(text, own) : UNKNOWN;
     },
     count: () => count,
   };

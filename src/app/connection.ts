@@ -26,6 +26,8 @@ export interface Link {
   write(bytes: string): boolean;
   /** Whether more waits to be sent than is good; `drained` follows. */
   isFull(): boolean;
+  /** Whether nothing waits to be sent. */
+  isIdle(): boolean;
   /** Gives the connection up, if there is one; no event follows. */
   close(): void;
 }
@@ -43,7 +45,7 @@ export interface LinkEvents {
 export interface ConnectionParts {
   readonly session: SessionOptions;
   /** The end of the line when the credentials are refused: what the user checks. */
-  readonly credentials: string;
+  credentials(): string;
   /** Name of the other end for the console, `host:port`. */
   server(): string;
   createLink(events: LinkEvents): Link;
@@ -69,6 +71,7 @@ export interface Connection extends Pick<
   setNetwork(isUp: boolean): void;
   /** Time passed, in ms; at least once a second. */
   tick(now: number): void;
+  isIdle: Link["isIdle"];
 }
 
 /** Longest wait for a link to open, in ms. */
@@ -140,7 +143,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     return exactlyOnce && why === Ended.Overrun
       ? "the server releases no messages"
       : why === Ended.Refused
-        ? "log-in refused, code " + detail + (isRefused ? parts.credentials : "")
+        ? "log-in refused, code " + detail + (isRefused ? parts.credentials() : "")
         : why === Ended.NoAcknowledgement
           ? (detail ? "a publish" : "a subscription") + " was not acknowledged"
           : why === Ended.Protocol
@@ -186,6 +189,7 @@ export function createConnection(parts: ConnectionParts): Connection {
       if (phase === Phase.Waiting && now >= mark) open();
       else if (phase === Phase.Opening && now >= mark) lost("no answer");
     },
+    isIdle: () => link.isIdle(),
     publish: session.publish,
     subscribe: session.subscribe,
     hasUnacknowledged: session.hasUnacknowledged,

@@ -46,7 +46,7 @@ export interface Outbox {
   published(id: number, acknowledged: boolean): void;
   /** Number of records that were lost because there was no room. */
   lost(): number;
-  /** What is to outlive a reboot; undefined when there is nothing. */
+  /** What is to outlive a reboot, which is to follow; undefined when there is nothing. */
   save(): SavedOutbox | undefined;
   /** @param isSession whether the session goes on too, and settles what is in flight; otherwise that is sent again */
   restore(saved: SavedOutbox, isSession: boolean): void;
@@ -84,18 +84,21 @@ export function createOutbox(parts: OutboxParts): Outbox {
     records.splice(at, 1);
   }
 
-  /** The payload of a record; undefined when it cannot be sent, which is said. */
-  function payloadOf(record: string): string | undefined {
+  /** Sends a record as `publish` does; one that cannot be sent is told of, and gone as if it were. */
+  function send(record: string): number {
     const values = JSON.parse(record) as (Value | null)[];
     const stamp = values.shift() as number;
     const group = values.shift() as number;
-    if (!refusableValues) return parts.encode(group, values, dated(stamp));
+    // What is not in a variable needs no room any more as soon as it is in a packet.
+    if (!refusableValues) return parts.publish(parts.encode(group, values, dated(stamp)));
+    let payload;
     try {
-      return parts.encode(group, values, dated(stamp));
+      payload = parts.encode(group, values, dated(stamp));
     } catch (e) {
       parts.say("Not reported: " + (e as Error).message);
-      return undefined;
+      return 0;
     }
+    return parts.publish(payload);
   }
 
   /** In ms since 1970; 0 while the time is not known. */
@@ -110,8 +113,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       const at = again < 0 ? sent.length : again;
       const record = records[at];
       if (!record || at >= WINDOW) return;
-      const payload = payloadOf(record);
-      const id = refusableValues && payload === undefined ? 0 : parts.publish(payload as string);
+      const id = send(record);
       if (id < 0) return;
       if (id) sent[at] = id;
       else remove(at);
@@ -150,17 +152,15 @@ export function createOutbox(parts: OutboxParts): Outbox {
     save() {
       if (!records.length) return undefined;
       const age = parts.now();
-      return {
-        lost,
-        sent,
-        records: records.map((record) => {
-          const parsed = JSON.parse(record) as Value[];
-          const stamp = parsed[0] as number;
-          // The next boot's clock starts at 0: what has no date is as old then as it is now.
-          parsed[0] = dated(stamp) || stamp - age;
-          return JSON.stringify(parsed);
-        }),
-      };
+      // In place: an ESP8266 has no room for a copy.
+      records.forEach((record, i) => {
+        const parsed = JSON.parse(record) as Value[];
+        const stamp = parsed[0] as number;
+        // The next boot's clock starts at 0: what has no date is as old then as it is now.
+        parsed[0] = dated(stamp) || stamp - age;
+        records[i] = JSON.stringify(parsed);
+      });
+      return { lost, sent, records };
     },
     restore(saved, isSession) {
       lost = saved.lost;

@@ -102,6 +102,8 @@ export function createLink(
 
     isFull: () => unsent > FULL,
 
+    isIdle: () => !unsent,
+
     close() {
       isOpen = false;
       failure = "";

@@ -39,13 +39,18 @@ function sayUnanswered(server: string, say: (line: string) => void): void {
   say("Time: no answer from " + server + checkSetting("time.server"));
 }
 
+function close(): void {
+  if (socket) socket.close();
+  socket = undefined;
+}
+
 /**
  * Asks the server when it is time to. To be called once there is a network, and at each tick while there is.
  * @param now time by ticks, in ms
  */
 export function keepTime(now: number, server: string, say: (line: string) => void): void {
   if (now < dueAt) return;
-  if (socket) socket.close();
+  close();
   dueAt = now + ANSWER_TIME;
   if (++asked > QUESTIONS) {
     dueAt = now + AGAIN;
@@ -60,6 +65,7 @@ export function keepTime(now: number, server: string, say: (line: string) => voi
       setClock(time);
       asked = 0;
       dueAt = now + AGAIN;
+      close();
     });
     socket.send(sntpQuestion(nonce), SNTP_PORT, server);
   } catch {

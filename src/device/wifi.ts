@@ -67,11 +67,12 @@ export function createStation(settings: Wifi, backoff: Backoff, events: StationE
     },
     tick(now) {
       time = now;
-      if (!waitsUntil || now < waitsUntil) return;
-      if (isWaiting) join();
-      else {
-        wifi.disconnect();
-        retry("no answer");
+      if (waitsUntil && now >= waitsUntil) {
+        if (isWaiting) join();
+        else {
+          wifi.disconnect();
+          retry("no answer");
+        }
       }
     },
   };

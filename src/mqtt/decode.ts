@@ -2,8 +2,9 @@
  * Chunks of any size in, the packets of a server out, one at a time [MQTT 3.1.1, chapters 2 and 3].
  *
  * The bytes are hostile: a packet is checked as it arrives, a length is bounded before anything of it is kept, and
- * what breaks the standard ends the stream with the clause that it breaks. A message may be longer than the bound: it is
- * counted off, and nothing of it is kept but its packet identifier.
+ * what breaks the standard ends the stream with the clause that it breaks. A message is taken as it comes, for to join
+ * its chunks and to cut it out of them would take its size twice. It may be longer than the bound: then it is counted off,
+ * and nothing of it is kept but its packet identifier.
  */
 
 import { u16At, utf8Fault } from "./bytes";
@@ -59,31 +60,40 @@ const UNUSUAL = /[^\x01-"$-*,-\x7f]/;
  *   other packet ends the stream
  */
 export function createDecoder(limit: number, handlers: PacketHandlers): Decoder {
-  /** What arrived of packets that are not whole: less than the limit and a fixed header. */
+  /** What arrived of a packet that is not whole, or of what stands before a message: less than the limit and a fixed header. */
   let kept = "";
-  /** Bytes that are still to come of a PUBLISH over the limit. */
+  /** Bytes of a PUBLISH that are still to come. */
   let rest = 0;
-  /** How many of them stand before its packet identifier, which may be past. */
-  let beforeId = 0;
-  /** Its packet identifier as far as it came, and its QoS. */
+  /** Its topic; empty over the limit. */
+  let topic = "";
+  /** What came of its message. */
+  let payload = "";
+  let qos: Qos = 0;
+  /** Its packet identifier as far as it came. */
   let idBytes = "";
-  let restQos: Qos = 0;
+  /** How many of the bytes to come stand before that, over the limit; it may be past. */
+  let beforeId = 0;
   /** Longest that a packet with one length byte may be, all in all. */
   const short = limit < 127 ? limit + 2 : 129;
 
-  /** Counts off what has come of a PUBLISH over the limit. @returns how much that is */
-  function passOver(bytes: string): number {
+  /** Takes what has come of a PUBLISH. @returns how many bytes that is */
+  function takeMessage(bytes: string): number {
     const count = Math.min(rest, bytes.length);
-    idBytes += bytes.substring(beforeId, beforeId + 2);
+    if (topic) payload += bytes.substring(0, count);
+    else idBytes += bytes.substring(beforeId, beforeId + 2);
     beforeId -= count;
     rest -= count;
-    if (!rest) handlers.publish("", "", restQos, restQos && u16At(idBytes, 0));
+    if (!rest) {
+      const whole = payload;
+      payload = "";
+      handlers.publish(topic, whole, qos, qos && u16At(idBytes, 0));
+    }
     return count;
   }
 
   /** Takes what may be any number of packets, and the beginning of another. */
   function takeAny(chunk: string): void {
-    let at = rest && passOver(chunk);
+    let at = rest && takeMessage(chunk);
     // Joining two texts copies both.
     kept = kept ? kept + chunk : chunk;
     while (at < kept.length) {
@@ -101,13 +111,17 @@ export function createDecoder(limit: number, handlers: PacketHandlers): Decoder 
       // Of length bytes there are four at most.
       if ((isLong && type !== PacketType.Publish) || (byte > 127 && start > at + 4)) fault = fault || "2.2.3";
       if (!fault) {
-        // Of a long one, until the length of its topic.
-        const end = start + (isLong ? 2 : length);
+        const isMessage = type === PacketType.Publish;
+        const head = isLong ? 2 : u16At(kept, start) + (first & 6 ? 4 : 2);
+        const end = start + (isMessage ? Math.min(length, head) : length);
         if (byte > 127 || kept.length < end) break;
         at = end;
         if (!handlers.accepts(type)) return drop();
-        fault = isLong ? begin(first, length, u16At(kept, start)) : read(first, start, end);
-        if (rest) at += passOver(kept.substring(at));
+        fault = isMessage ? begin(first, length, start) : read(type, start, end);
+        if (!fault && isMessage) {
+          kept = kept.substring(end);
+          at = takeMessage(kept);
+        }
       }
       if (fault) {
         drop();
@@ -118,44 +132,40 @@ export function createDecoder(limit: number, handlers: PacketHandlers): Decoder 
   }
 
   function drop(): void {
-    kept = "";
+    kept = payload = "";
+    rest = 0;
   }
 
-  /** The clause that a PUBLISH over the limit breaks; counts off the rest of it from now on. */
-  function begin(first: number, length: number, topicLength: number): string | undefined {
-    restQos = ((first >> 1) & 3) as Qos;
-    const size = length - topicLength - (restQos ? 4 : 2);
-    if (size < 0) return "3.3.2";
-    beforeId = topicLength;
-    rest = length - 2;
+  /** The clause that a PUBLISH breaks; what comes from now on is its message. */
+  function begin(first: number, length: number, start: number): string | undefined {
+    qos = ((first >> 1) & 3) as Qos;
+    const topicLength = u16At(kept, start);
+    const topicEnd = start + 2 + topicLength;
+    rest = length - topicLength - (qos ? 4 : 2);
+    topic = "";
     idBytes = "";
-    handlers.tooLong(size);
-    return undefined;
+    if (length < 2 || rest < 0) return "3.3.2";
+    if (length > limit) {
+      handlers.tooLong(rest);
+      beforeId = topicLength;
+      rest = length - 2;
+      return undefined;
+    }
+    topic = kept.substring(start + 2, topicEnd);
+    if (!topic) return "4.7.3-1";
+    if (UNUSUAL.test(topic)) {
+      const fault = /[+#]/.test(topic) ? "3.3.2-2" : utf8Fault(topic);
+      if (fault) return fault;
+    }
+    idBytes = kept.substring(topicEnd, topicEnd + 2);
+    return qos && !u16At(idBytes, 0) ? "2.3.1-1" : undefined;
   }
 
-  /** The clause that a packet breaks, whose body is from `start` to `end`. */
-  function read(first: number, start: number, end: number): string | undefined {
-    const type: PacketType = first >> 4;
+  /** The clause that another packet breaks, whose body is from `start` to `end`. */
+  function read(type: PacketType, start: number, end: number): string | undefined {
     const length = end - start;
     const number = u16At(kept, start); // anything where the packet is shorter
-    if (type === PacketType.Publish) {
-      const qos = ((first >> 1) & 3) as Qos;
-      const topicEnd = start + 2 + number;
-      const payloadStart = qos ? topicEnd + 2 : topicEnd;
-      if (length < 2 || payloadStart > end) return "3.3.2";
-      const topic = kept.substring(start + 2, topicEnd);
-      if (!topic) return "4.7.3-1";
-      if (UNUSUAL.test(topic)) {
-        const fault = /[+#]/.test(topic) ? "3.3.2-2" : utf8Fault(topic);
-        if (fault) return fault;
-      }
-      const id = qos ? u16At(kept, topicEnd) : 0;
-      if (qos && !id) return "2.3.1-1";
-      const payload = kept.substring(payloadStart, end);
-      // What the message brings about finds more room.
-      if (kept.length === end) kept = "";
-      handlers.publish(topic, payload, qos, id);
-    } else if (type === PacketType.Suback) {
+    if (type === PacketType.Suback) {
       const codes = kept.substring(start + 2, end);
       if (length < 3) return "3.9.3";
       if (!number) return "2.3.1-1";
@@ -177,10 +187,7 @@ export function createDecoder(limit: number, handlers: PacketHandlers): Decoder 
   }
 
   return {
-    start() {
-      kept = "";
-      rest = 0;
-    },
+    start: drop,
 
     receive(chunk) {
       // A short message at QoS 0 in a chunk of its own is what a command is: it takes the shortest way.
@@ -210,12 +217,16 @@ export function createDecoder(limit: number, handlers: PacketHandlers): Decoder 
 function headerFault(first: number): string | undefined {
   const type: PacketType = first >> 4;
   const flags = first & 15;
-  if (type === PacketType.Publish) {
-    if ((flags & 6) === 6) return "3.3.1-4";
-    if (flags & 8 && !(flags & 6)) return "3.3.1-2";
-    return undefined;
-  }
-  // A server sends CONNACK, the acknowledgements and PINGRESP: 2, 4–7, 9, 11, 13.
-  if (!((1 << type) & 0x2af4)) return "2.2.1";
-  return flags === (type === PacketType.Pubrel ? 2 : 0) ? undefined : "2.2.2-2";
+  return type === PacketType.Publish
+    ? (flags & 6) === 6
+      ? "3.3.1-4"
+      : flags & 8 && !(flags & 6)
+        ? "3.3.1-2"
+        : undefined
+    : // A server sends CONNACK, the acknowledgements and PINGRESP: 2, 4–7, 9, 11, 13.
+      !((1 << type) & 0x2af4)
+      ? "2.2.1"
+      : flags === (type === PacketType.Pubrel ? 2 : 0)
+        ? undefined
+        : "2.2.2-2";
 }

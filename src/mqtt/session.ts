@@ -215,6 +215,7 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
 
   function close(): void {
     state = State.Closed;
+    decoder.start();
     giveUp(isClean);
   }
 
@@ -243,19 +244,21 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
   }
 
   function onConnack(returnCode: ReturnCode, sessionPresent: boolean): void {
-    if (returnCode !== ReturnCode.Accepted) return end(Ended.Refused, returnCode);
+    if (returnCode !== ReturnCode.Accepted) end(Ended.Refused, returnCode);
     // Nobody asked for a session that stays [MQTT-3.2.2-1].
-    if (sessionPresent && isClean) return end(Ended.Protocol, "3.2.2-1");
-    state = State.Online;
-    deadline = 0;
-    if (lastingSession) {
-      if (sessionPresent) sendAgain();
-      else {
-        held = "";
-        giveUp(true);
+    else if (sessionPresent && isClean) end(Ended.Protocol, "3.2.2-1");
+    else {
+      state = State.Online;
+      deadline = 0;
+      if (lastingSession) {
+        if (sessionPresent) sendAgain();
+        else {
+          held = "";
+          giveUp(true);
+        }
       }
+      events.online(sessionPresent);
     }
-    events.online(sessionPresent);
   }
 
   /** [MQTT-4.4.0-1], in the order of old [MQTT-4.6.0-1]. */
@@ -317,10 +320,11 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
   /** An acknowledgement of something unknown is passed over: its wait may have ended with an earlier connection. */
   function onAcknowledgement(type: Acknowledgement, id: number): void {
     if (type === PacketType.Puback) {
-      if (ids.indexOf(id) < 0 || !isMessage(id) || (exactlyOnce && isReleased(id))) return;
-      if (exactlyOnce && (messages[id] as Message).qos === 2)
-        end(Ended.Protocol, "4.3.3-2"); // PUBACK for QoS 2
-      else settle(id, "");
+      if (ids.indexOf(id) >= 0 && isMessage(id) && !(exactlyOnce && isReleased(id))) {
+        if (exactlyOnce && (messages[id] as Message).qos === 2)
+          end(Ended.Protocol, "4.3.3-2"); // PUBACK for QoS 2
+        else settle(id, "");
+      }
     } else if (type === PacketType.Unsuback) {
       if (lastingSession && requests[id] === 0) settle(id, "");
     } else if (!exactlyOnce)
@@ -332,9 +336,10 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
 
   function onSuback(id: number, codes: string): void {
     const filters = requests[id];
-    if (!filters) return;
-    if (filters === codes.length) settle(id, codes);
-    else end(Ended.Protocol, "3.8.4-5");
+    if (filters) {
+      if (filters === codes.length) settle(id, codes);
+      else end(Ended.Protocol, "3.8.4-5");
+    }
   }
 
   const decoder = createDecoder(options.maximumPacket, {
@@ -366,7 +371,6 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
   return {
     open() {
       const logIn = options.logIn();
-      decoder.start();
       if (lastingSession) isClean = logIn.cleanSession;
       state = State.LoggingIn;
       deadline = time + options.responseTimeout;
@@ -380,15 +384,15 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
 
     tick(now) {
       time = now;
-      if (state === State.Closed) return;
-      if (deadline && now >= deadline) {
+      if (state !== State.Closed && deadline && now >= deadline) {
         end(state === State.LoggingIn ? Ended.NoConnack : Ended.NoPingresp, "");
-      } else if (state !== State.Online) return;
-      else if (ids.length && now >= oldestDeadline) {
-        end(Ended.NoAcknowledgement, isMessage(ids[0] as number));
-      } else if (options.pingPeriod && !deadline && now - Math.min(sentAt, heardAt) >= options.pingPeriod) {
-        deadline = now + options.responseTimeout;
-        send(encode.PINGREQ);
+      } else if (state === State.Online) {
+        if (ids.length && now >= oldestDeadline) {
+          end(Ended.NoAcknowledgement, isMessage(ids[0] as number));
+        } else if (options.pingPeriod && !deadline && now - Math.min(sentAt, heardAt) >= options.pingPeriod) {
+          deadline = now + options.responseTimeout;
+          send(encode.PINGREQ);
+        }
       }
     },
 
@@ -405,10 +409,11 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     },
 
     subscribe(filterFields, qos) {
-      if (state !== State.Online) return -1;
-      const id = newId();
-      requests[id] = filterFields.length;
-      send(encode.subscribe(id, filterFields, qos));
+      const id = state === State.Online ? newId() : -1;
+      if (id > 0) {
+        requests[id] = filterFields.length;
+        send(encode.subscribe(id, filterFields, qos));
+      }
       return id;
     },
 

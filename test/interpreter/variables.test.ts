@@ -1,101 +1,173 @@
-import { afterEach, expect, it } from "vitest";
-import { firmwareAfterOutage, firmwareClient } from "../../scripts/bench/clients.ts";
-import { measureVariables } from "../../scripts/bench/variables.ts";
-import { startOnEspruino } from "../../scripts/lib/interpreter.ts";
-import { VARIABLE_BUDGET } from "../../scripts/lib/budgets.ts";
-import { startServerSide, type ServerSide } from "../../scripts/lib/server-side.ts";
-import { shippedMultiprotocol, shippedScript } from "../lib/bundles.ts";
-import { startRawServer, type RawServer } from "../lib/raw-server.ts";
+/** What the firmware holds of an interpreter's variables, whose size is the binary's: Linux's, an ESP32's, an ESP8266's. */
+
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Board } from "../../src/board.ts";
+import { firmwareClient, firmwareInOutage, type Client } from "../../scripts/bench/clients.ts";
+import {
+  fromFlash,
+  measureInterpreter,
+  measurePeak,
+  measureVariables,
+  type Interpreter,
+} from "../../scripts/bench/variables.ts";
+import { MAXIMUM_PACKET } from "../../scripts/lib/board-module.ts";
+import { listBoards } from "../../scripts/lib/boards.ts";
+import { VARIABLE_BUDGETS, type VariableBudget } from "../../scripts/lib/budgets.ts";
+import type { Running } from "../../scripts/lib/interpreter.ts";
+import { startTimeServer, type TimeServer } from "../../scripts/lib/time-server.ts";
+import { startAnsweringPlatform, type AnsweringPlatform } from "../lib/answering-platform.ts";
+import { shipped, shippedScript } from "../lib/bundles.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
+import { demand, type Demand } from "./largest.ts";
 
-/** In s: some minutes longer than the outbox lasts, and less than the board waits before it restarts. */
-const OUTAGE = 3500;
+/** A message over the limit. */
+const TOO_LONG = 4096;
+/** Most that an ESP8266 may have in use of its 1600. */
+const ESP8266_LIMIT = 1400;
 /** Records that a full outbox holds at least. */
-const FULL = 35;
-const TOPIC = Buffer.from("esp32_mqtt_basic_control");
-/** PUBLISH with a payload of 1024 bytes. */
-const PUBLISH_OF_1_KB = Buffer.concat([
-  Buffer.from([0x30, 0x80 | ((1026 + TOPIC.length) & 127), (1026 + TOPIC.length) >> 7, 0, TOPIC.length]),
-  TOPIC,
-  Buffer.alloc(1024, "x"),
-]).toString("hex");
+const FULL = 30;
 
-let server: ServerSide | undefined;
+/** In the place of the sensor's module, with as much in it. */
+const DHT22 = `Modules.addCached("DHT22", function() {
+  function Sensor(pin) { this.pin = pin; }
+  Sensor.prototype.read = function(done) { done({ raw: "", temp: 21.5, rh: 40 }); };
+  exports.connect = function(pin) { return new Sensor(pin); };
+});
+`;
+
+let interpreter: Interpreter | undefined;
+let budget: VariableBudget | undefined;
+beforeAll(async () => {
+  if (!ESPRUINO) return;
+  interpreter = await measureInterpreter(ESPRUINO);
+  const { characters } = interpreter;
+  budget = Object.values(VARIABLE_BUDGETS).find((each) => each.characters === characters);
+});
+
+let platform: AnsweringPlatform | undefined;
+let time: TimeServer | undefined;
 afterEach(async () => {
-  await server?.close();
-  server = undefined;
+  await platform?.close();
+  await time?.close();
+  platform = time = undefined;
 });
 
-it("esp32-devkit keeps to its budget of variables", async (context) => {
-  if (!ESPRUINO) return context.skip(WITHOUT);
-  const board = shippedMultiprotocol("esp32-devkit");
-  const side = await startServerSide(board, {}, () => {
-    throw new Error("there is no virtual board");
-  });
-  server = side;
-  const [port = 0] = Object.values(side.network);
-  const client = firmwareClient(await shippedScript(board.name), port, side.time.port);
+interface Stage {
+  readonly binary: string;
+  readonly interpreter: Interpreter;
+  readonly budget: VariableBudget;
+  readonly platform: AnsweringPlatform;
+  readonly time: TimeServer;
+}
 
-  const { flash } = await measureVariables(ESPRUINO, client);
-
-  console.log(`variables above an empty interpreter, online from flash: ${flash}`);
-  expect(flash).toBeLessThanOrEqual(VARIABLE_BUDGET.online);
-});
-
-it("and does while a command of 1 kB and a full outbox pass", async (context) => {
-  if (!ESPRUINO) return context.skip(WITHOUT);
-  const platform = await startRawServer();
-  try {
-    const client = firmwareAfterOutage(await shippedScript("esp32-devkit"), platform.port, OUTAGE);
-    const passed = pass(platform);
-    const { peak } = await measureVariables(ESPRUINO, client, passed);
-
-    console.log(`variables above an empty interpreter, at most, from flash: ${String(peak)}`);
-    expect(peak).toBeLessThanOrEqual(VARIABLE_BUDGET.peak);
-  } finally {
-    await platform.close();
+async function start(skip: (why: string) => never): Promise<Stage> {
+  if (!ESPRUINO || !interpreter) return skip(WITHOUT);
+  if (!budget) {
+    const { characters } = interpreter;
+    return skip(`skipped: budgets.json has none for variables of ${characters.toFixed(1)} characters`);
   }
+  platform = await startAnsweringPlatform();
+  time = await startTimeServer(() => Date.now());
+  return { binary: ESPRUINO, interpreter, budget, platform, time };
+}
+
+it("esp32-devkit keeps to its budget once it is online", async ({ skip }) => {
+  const { binary, budget, platform, time } = await start(skip);
+  const client = firmwareClient(await shippedScript("esp32-devkit"), platform.port, time.port);
+  const online = await measureVariables(binary, client, fromFlash);
+  console.log(`esp32-devkit: ${online} variables above an empty interpreter, online`);
+  expect(online).toBeLessThanOrEqual(budget.online);
 });
 
-it("all of which goes on with 1600 variables, as an ESP8266 has them", async (context) => {
-  if (!ESPRUINO) return context.skip(WITHOUT);
-  const platform = await startRawServer();
-  const script = await shippedScript("esp32-devkit");
-  // On Linux the text of the functions is in memory, which on a chip is in its flash.
-  const { memory, flash } = await measureVariables(
-    ESPRUINO,
-    firmwareClient(script, platform.port),
-    pass(platform, 0),
+describe("with a full outbox, the largest packet, two in one go, and two that are too long", () => {
+  it.for(listBoards().shipped)(
+    "%s lives on its budget, and obeys",
+    { timeout: 300_000 },
+    async (name, { skip }) => {
+      const { binary, platform, ...stage } = await start(skip);
+      const client = await inOutage(name, true, { binary, platform, ...stage }, skip);
+      platform.withhold();
+      const board = shipped(name);
+      const peak = await measurePeak(binary, client, async (running) => {
+        await goThrough(running, platform, board);
+        expect(faults(running)).toEqual([]);
+      });
+      console.log(`${name}: ${peak} variables above an empty interpreter, at most`);
+    },
   );
-  const client = firmwareAfterOutage(script, platform.port, OUTAGE, 1600 + memory - flash);
-  const espruino = await startOnEspruino(ESPRUINO, client.program);
-  try {
-    await pass(platform)();
-    await espruino.next(/^Command: error: unknown command$/);
-    expect(espruino.lines.filter((line) => line.includes("MEMORY"))).toEqual([]);
-  } finally {
-    await espruino.stop();
-    await platform.close();
+});
+
+describe("a full outbox outlives a restart", () => {
+  it.for(["esp32-devkit", "tpyboard-v202"])(
+    "of %s on its budget",
+    { timeout: 300_000 },
+    async (name, { skip }) => {
+      const stage = await start(skip);
+      const running = await fromFlash(stage.binary, await inOutage(name, false, stage, skip));
+      try {
+        await running.next(/^Outbox full/);
+        await running.next(/^No platform for 3600 s: rebooting/);
+        await running.next(/^REBOOT/);
+        expect(faults(running)).toEqual([]);
+      } finally {
+        await running.stop();
+      }
+    },
+  );
+});
+
+it("a board of an ESP8266 leaves some of its memory free", async ({ skip }) => {
+  const { budget, interpreter } = await start(skip);
+  if (budget !== VARIABLE_BUDGETS["esp8266"]) return skip("skipped: the variables are not an ESP8266's");
+  for (const name of listBoards().shipped.filter((name) => shipped(name).chip === "esp8266")) {
+    expect(interpreter.empty + (budget.peak[name] ?? Infinity), name).toBeLessThan(ESP8266_LIMIT);
   }
 });
 
-/**
- * A platform that accepts the next board.
- * @param records that it acknowledges once it was called, after a command of 1 kB
- */
-function pass(platform: RawServer, records = FULL): () => Promise<void> {
-  const online = platform.accept().then(async (board) => {
-    await board.expect("10");
-    board.send("20 02 00 00");
-    board.send(`90 03 ${(await board.expect("82")).slice(0, 4)} 01`);
-    return board;
+/** A board that has no more variables than its budget. */
+async function inOutage(
+  name: string,
+  ends: boolean,
+  { interpreter, budget, platform, time }: Stage,
+  skip: (why: string) => never,
+): Promise<Client> {
+  const { total, surrounded } = interpreter;
+  const most = budget.peak[name];
+  if (most === undefined) throw new Error(`budgets.json has no peak of ${name}`);
+  const without = total - surrounded - most;
+  if (without < 0)
+    skip(`skipped: needs an interpreter with ${surrounded + most} variables, and this has ${total}`);
+  const script = await shippedScript(name);
+  return firmwareInOutage((script.includes('"DHT22"') ? DHT22 : "") + script, platform.port, {
+    ends,
+    timePort: time.port,
+    without,
   });
-  return async () => {
-    const board = await online;
-    board.send(PUBLISH_OF_1_KB);
-    for (let i = 0; i < records; i++) {
-      const body = await board.expect("32");
-      board.send(`40 02 ${body.slice(10, 14)}`); // behind the topic, $dp
-    }
-  };
+}
+
+async function goThrough(running: Running, platform: AnsweringPlatform, board: Board): Promise<void> {
+  const { topics, data } = platform;
+  await running.next(/^OneNET: online/);
+  await platform.until(() => platform.unacknowledged() > 0);
+
+  async function ask(...demands: readonly Demand[]): Promise<void> {
+    const before = topics.length;
+    platform.send(...demands.map(({ packet }) => packet));
+    const answers = () => topics.slice(before).filter((topic) => topic === demands[0]?.answerTopic);
+    await platform.until(() => answers().length === demands.length);
+  }
+  const largest = () => demand(board, MAXIMUM_PACKET);
+  await ask(largest());
+  await ask(largest(), largest());
+  platform.send(demand(board, TOO_LONG).packet, demand(board, TOO_LONG).packet);
+  for (let i = 0; i < 2; i++) await running.next(/^OneNET: a message of 40\d\d bytes was too long/);
+
+  platform.acknowledge();
+  await platform.until(() => data.length > FULL && platform.unacknowledged() === 0);
+  await ask(demand(board, 200));
+}
+
+/** What the interpreter and the firmware said of trouble. */
+function faults({ lines }: Running): string[] {
+  return lines.filter((line) => /MEMORY|Uncaught|Interrupted|not sent|lost|reboot.*fail/.test(line));
 }

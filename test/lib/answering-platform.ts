@@ -10,14 +10,23 @@ export interface AnsweringPlatform {
   logIns(): number;
   /** How many pings came. */
   pings(): number;
-  /** Payloads of all data points. */
+  /** Payloads of all that was published. */
   readonly data: readonly string[];
+  /** Their topics. */
+  readonly topics: readonly string[];
+  /** Publishes that are not acknowledged. */
+  unacknowledged(): number;
+  /** From now on nothing that is published is acknowledged until `acknowledge`. */
+  withhold(): void;
+  acknowledge(): void;
   /** From now on a log-in waits until `accept`. */
   hold(): void;
   accept(): void;
   /** @returns once it holds; looked at whenever something came */
   until(holds: () => boolean): Promise<void>;
   command(topic: string, payload: string): void;
+  /** Sends packets in one go. */
+  send(...packets: readonly Packet[]): void;
   /** Cuts the connection that there is. */
   cut(): void;
   close(): Promise<void>;
@@ -28,14 +37,24 @@ const PATIENCE = 40_000;
 
 export async function startAnsweringPlatform(): Promise<AnsweringPlatform> {
   const data: string[] = [];
+  const topics: string[] = [];
+  /** Acknowledgements that wait, by packet identifier. */
+  const withheld = new Map<number, Packet>();
+  let isWithholding = false;
   let socket: Socket | undefined;
   let logIns = 0;
   let pings = 0;
   let isHeld = false;
   let wake = (): void => undefined;
 
-  function send(packet: Packet): void {
-    socket?.write(generate(packet));
+  function send(...packets: readonly Packet[]): void {
+    socket?.write(Buffer.concat(packets.map((packet) => generate(packet))));
+  }
+
+  function acknowledge(): void {
+    isWithholding = false;
+    send(...withheld.values());
+    withheld.clear();
   }
 
   function accept(): void {
@@ -55,7 +74,16 @@ export async function startAnsweringPlatform(): Promise<AnsweringPlatform> {
         break;
       case "publish":
         data.push(packet.payload.toString());
-        if (packet.qos === 1) send({ cmd: "puback", messageId });
+        topics.push(packet.topic);
+        if (packet.qos > 0)
+          withheld.set(messageId, { cmd: packet.qos === 1 ? "puback" : "pubrec", messageId });
+        if (!isWithholding) acknowledge();
+        break;
+      case "pubrel":
+        send({ cmd: "pubcomp", messageId });
+        break;
+      case "pubrec":
+        send({ cmd: "pubrel", messageId });
         break;
       case "pingreq":
         pings++;
@@ -69,6 +97,7 @@ export async function startAnsweringPlatform(): Promise<AnsweringPlatform> {
   const server = createServer({ noDelay: true }, (next) => {
     socket = next.on("error", () => undefined);
     const packets = parser({ protocolVersion: 4 }).on("packet", answer);
+    packets.on("error", () => next.destroy());
     next.on("data", (bytes) => packets.parse(bytes));
   });
   server.listen(0, "127.0.0.1");
@@ -79,6 +108,10 @@ export async function startAnsweringPlatform(): Promise<AnsweringPlatform> {
     logIns: () => logIns,
     pings: () => pings,
     data,
+    topics,
+    unacknowledged: () => withheld.size,
+    withhold: () => void (isWithholding = true),
+    acknowledge,
     hold: () => void (isHeld = true),
     accept,
     async until(holds) {
@@ -95,6 +128,7 @@ export async function startAnsweringPlatform(): Promise<AnsweringPlatform> {
       }
     },
     command: (topic, payload) => send({ cmd: "publish", topic, payload, qos: 0, retain: false, dup: false }),
+    send,
     cut: () => socket?.destroy(),
     async close() {
       socket?.destroy();

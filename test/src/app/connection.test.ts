@@ -29,7 +29,7 @@ beforeEach(() => {
       maximumPacket: 100,
       lastId: 0,
     },
-    credentials: ": check the board file",
+    credentials: () => ": check the board file",
     server: () => "example.com:6002",
     createLink(events) {
       link = events;
@@ -40,6 +40,7 @@ beforeEach(() => {
           return true;
         },
         isFull: () => full,
+        isIdle: () => true,
         close: () => seen.push("close"),
       };
     },
