@@ -79,7 +79,7 @@ it("esp32-devkit keeps to its budget once it is online", async ({ skip }) => {
   expect(online).toBeLessThanOrEqual(budget.online);
 });
 
-describe("with a full outbox, the largest packet, two in one go, and two that are too long", () => {
+describe("with a full outbox, the largest packet, two in one go, and two that are too long [chip F41]", () => {
   it.for(listBoards().shipped)(
     "%s lives on its budget, and obeys",
     { timeout: 300_000 },
@@ -89,8 +89,7 @@ describe("with a full outbox, the largest packet, two in one go, and two that ar
       platform.withhold();
       const board = shipped(name);
       const peak = await measurePeak(binary, client, async (running) => {
-        await goThrough(running, platform, board);
-        expect(faults(running)).toEqual([]);
+        await goThrough(running, platform, board).finally(() => expect(faults(running)).toEqual([]));
       });
       console.log(`${name}: ${peak} variables above an empty interpreter, at most`);
     },

@@ -53,8 +53,14 @@ const NO_NAME_HTTP = `(function () {
 const NO_ANSWER = connecting(`return connect(options, function () {});`);
 const NO_MEMORY = connecting(`throw new Error("Not enough memory to allocate SSL socket");`);
 /** Nothing that is sent is ever taken. */
-const NOT_READ = connecting(`var socket = connect(options, connected), on = socket.on;
-  socket.on = function (event, listener) { if (event != "drain") on(event, listener); };
+/** A server that reads no more once it has sent a lot. */
+const NOT_READ = connecting(`var socket = connect(options, connected), on = socket.on, isDeaf;
+  socket.on = function (event, listener) {
+    on(event, function (it) {
+      if (event == "data" && it.length > 100) isDeaf = true;
+      if (event != "drain" || !isDeaf) listener(it);
+    });
+  };
   return socket;`);
 const FULL_FLASH = `require("Storage").writeJSON = function () { throw new Error("Unable to find or create file"); };\n`;
 /** Where a number is meant. */
