@@ -3,7 +3,7 @@
 import type { BoardCode } from "onenet-espruino";
 
 /** The BOOT button of most development boards. Any other goes between its pin and ground. */
-const BUTTON = process.env.BOARD === "ESP32C3" ? D9 : D0;
+const BUTTON = process.env.BOARD.startsWith("ESP32C3") ? D9 : D0;
 /** Time after which a pin has the level of a button that nobody presses, in ms. */
 const REST = 100;
 

@@ -126,8 +126,8 @@ declare class OneWire {
 
 interface EspruinoProcess {
   readonly env: {
-    /** What the interpreter was built for, for code that more than one chip runs. */
-    readonly BOARD: "ESP32" | "ESP32C3" | "ESP32S3" | "ESP8266";
+    /** The interpreter's image, for code that more than one chip runs: `process.env.BOARD.startsWith("ESP32C3")`. */
+    readonly BOARD: "ESP32" | "ESP32C3_IDF4" | "ESP32S3_IDF4" | "ESP8266_4MB" | "ESP8266_BOARD";
     /** `2v29` for example. */
     readonly VERSION: string;
   };

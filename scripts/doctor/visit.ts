@@ -50,7 +50,7 @@ export interface Visit {
 /** `process.env` of a board, as far as it is what it should be. */
 export interface Environment {
   readonly version: string;
-  /** Name of the build, such as `ESP32C3`. */
+  /** Name of the build, such as `ESP32C3_IDF4`. */
   readonly build: string;
   /** Room of its Storage, in bytes. */
   readonly storage: number | undefined;

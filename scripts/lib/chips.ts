@@ -16,9 +16,7 @@ export interface Bar {
 export interface ChipFacts {
   /** What people call it. */
   readonly title: string;
-  /** `process.env.BOARD` of its images. */
-  readonly board: string;
-  /** Its released images; what one has and the other has not is said where it counts. */
+  /** Its released images, as `process.env.BOARD` names them; what one has and the other has not is said where it counts. */
   readonly images: readonly string[];
   /**
    * Variables of the interpreter, from the fewest that people report to the most: the memory for data, and for code that
@@ -107,7 +105,6 @@ const S3_DEAD: Bar = {
 export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
   esp32: {
     title: "ESP32",
-    board: "ESP32",
     images: ["ESP32"],
     variables: { least: 3400, most: 4100 },
     charactersPerVariable: 9,
@@ -130,7 +127,6 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
   },
   esp32c3: {
     title: "ESP32-C3",
-    board: "ESP32C3",
     images: ["ESP32C3_IDF4"],
     variables: { most: 16383 }, // from later images on 4095
     charactersPerVariable: 9,
@@ -158,7 +154,6 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
   },
   esp32s3: {
     title: "ESP32-S3",
-    board: "ESP32S3",
     images: ["ESP32S3_IDF4"],
     variables: { most: 16383 },
     charactersPerVariable: 9,
@@ -186,7 +181,6 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
   },
   esp8266: {
     title: "ESP8266",
-    board: "ESP8266",
     images: ["ESP8266_4MB", "ESP8266_BOARD"],
     variables: { least: 1600, most: 1700 },
     charactersPerVariable: 8,

@@ -59,7 +59,7 @@ export type Image = "ESP8266_BOARD";
 export function factsOf(chip: Chip, image?: Image): ChipFacts {
   return image === undefined
     ? CHIPS[chip]
-    : { ...CHIPS[chip], variables: 1700, storageSize: 4 * 4096, telnet: false };
+    : { ...CHIPS[chip], board: image, variables: 1700, storageSize: 4 * 4096, telnet: false };
 }
 
 const ESP32_STORAGE = 224 * 4096;
@@ -89,7 +89,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     upload: false,
   },
   esp32c3: {
-    board: "ESP32C3",
+    board: "ESP32C3_IDF4",
     variables: 4095,
     lastPin: 21,
     inputOnly: [],
@@ -112,7 +112,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     upload: false,
   },
   esp32s3: {
-    board: "ESP32S3",
+    board: "ESP32S3_IDF4",
     variables: 16383,
     lastPin: 48,
     inputOnly: [],
@@ -135,7 +135,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     upload: false,
   },
   esp8266: {
-    board: "ESP8266",
+    board: "ESP8266_4MB",
     variables: 1600,
     lastPin: 16,
     inputOnly: [],

@@ -87,11 +87,11 @@ export function watchOutbox(
   function sent(bytes: Uint8Array): void {
     const { type, flags, body } = parts(bytes);
     const qos = (flags >> 1) & 3;
-    if (type !== PUBLISH || flags & 8 || !DATA_TOPIC.test(text(body))) return;
-    const report = next();
-    if (qos === 0)
-      put([]); // nothing is awaited: all that there is goes at once
-    else if (report) report.id = u16(body, 2 + u16(body, 0));
+    if (type !== PUBLISH || !DATA_TOPIC.test(text(body))) return;
+    if (qos === 0) return put([]); // nothing is awaited: all that there is goes at once
+    const id = u16(body, 2 + u16(body, 0));
+    const report = reports.find((one) => one.id === id) ?? next(); // it is known, or was cut off when it was first sent
+    if (report) report.id = id;
   }
 
   function received(bytes: Uint8Array): void {

@@ -26,18 +26,23 @@ export function millis(): number {
   return Math.round(Date.now());
 }
 
-/** Time since the boot in ms; once a second. */
+/** Time since the boot in ms, as of the last tick. */
 export function age(): number {
   return ms;
 }
 
-function run(): void {
-  timer = setTimeout(run, TICK);
+/** What passed since it was last counted. */
+function count(): number {
   const now = millis();
   const passed = now - last;
   last = now;
   ms += passed >= 0 && passed < LONGEST_AWAY ? passed : TICK;
-  if (back && passed < 0) back();
+  return passed;
+}
+
+function run(): void {
+  timer = setTimeout(run, TICK);
+  if (count() < 0 && back) back();
   tick();
 }
 
@@ -68,6 +73,7 @@ export function revive(): void {
  */
 export function setClock(time: number): void {
   revive();
+  count();
   setTime(time);
   last = millis();
 }

@@ -1,7 +1,9 @@
 /** The board's console, its reset and its watchdog. */
 
 /** Writes a line. */
-export const say = print;
+export function say(line: string): void {
+  print(line.replace(/\s/g, " "));
+}
 
 /** Restarts the chip; does not return. */
 export function reboot(): void {

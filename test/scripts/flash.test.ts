@@ -363,9 +363,9 @@ describe("a port", () => {
   });
 
   it("with another chip", async () => {
-    const port = await claims({ VERSION: "2v29", BOARD: "ESP32C3" });
+    const port = await claims({ VERSION: "2v29", BOARD: "ESP32C3_IDF4" });
     await expect(run(port)).rejects.toThrow(
-      'this board is ESP32C3, the script is for esp32: write "chip": "esp32c3"',
+      'this board is ESP32C3_IDF4, the script is for esp32: write "chip": "esp32c3"',
     );
   });
 

@@ -65,12 +65,17 @@ const ERRORS: readonly Case[] = [
   error("esp32s3", 'import { KEY } from "./shared"; setWatch(f, ▸KEY);', `setWatch: D9 ${S3_WATCH}`),
   error(
     "esp32s3",
-    "const KEYS = { ESP32: D4, ESP32S3: D10 }; setWatch(f, ▸KEYS[process.env.BOARD]);",
+    "const KEYS = { ESP32: D4, ESP32S3_IDF4: D10 }; setWatch(f, ▸KEYS[process.env.BOARD]);",
     `setWatch: D10 ${S3_WATCH}`,
   ),
   error(
     "esp32s3",
-    'const KEY = process.env.BOARD === "ESP32C3" ? D3 : D9; setWatch(f, ▸KEY);',
+    'const KEY = process.env.BOARD === "ESP32C3_IDF4" ? D3 : D9; setWatch(f, ▸KEY);',
+    `setWatch: D9 ${S3_WATCH}`,
+  ),
+  error(
+    "esp32s3",
+    'const KEY = process.env.BOARD.startsWith("ESP32S3") ? D9 : D3; setWatch(f, ▸KEY);',
     `setWatch: D9 ${S3_WATCH}`,
   ),
   // driving
@@ -208,11 +213,13 @@ const FINE: readonly [chips: readonly Chip[], code: string][] = [
     ["esp32s3", "esp32c3"],
     'if (process.env.BOARD === "ESP32") digitalWrite(D28, true); else digitalWrite(D4, true);',
   ],
+  [["esp8266"], 'if (process.env.BOARD.startsWith("ESP32")) setWatch(f, D40);'],
+  [["esp8266"], 'if (process.env.BOARD === "ESP32") setWatch(f, D40);'],
   [["esp32s3"], 'function g() { if (process.env.BOARD !== "ESP32") return; analogWrite(D25, 1); }'],
   [["esp32s3"], 'process.env.BOARD === "ESP32" && setWatch(f, D9);'],
   [
     ["esp32s3"],
-    'switch (process.env.BOARD) { case "ESP32": setWatch(f, D9); break; case "ESP32S3": setWatch(f, D4); break; default: setWatch(f, D10); }',
+    'switch (process.env.BOARD) { case "ESP32": setWatch(f, D9); break; case "ESP32S3_IDF4": setWatch(f, D4); break; default: setWatch(f, D10); }',
   ],
 ];
 

@@ -15,7 +15,7 @@ import { answerTo, fakePort, type FakePort } from "../lib/fake-port.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const ESPRUINO = '{"VERSION":"2v29","BOARD":"ESP32C3"}';
+const ESPRUINO = '{"VERSION":"2v29","BOARD":"ESP32C3_IDF4"}';
 const BOOT = "ESP-ROM:esp32c3-api1-20210207\r\nBuild:Feb  7 2021\r\nrst:0x1 (POWERON),boot:0xc\r\n";
 
 /** Lets as much time pass as it takes. */
@@ -32,7 +32,7 @@ describe("at the other end is", () => {
     });
     expect(await find(port)).toEqual({
       kind: "espruino",
-      environment: { VERSION: "2v29", BOARD: "ESP32C3" },
+      environment: { VERSION: "2v29", BOARD: "ESP32C3_IDF4" },
     });
   });
 

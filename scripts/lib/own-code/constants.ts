@@ -20,7 +20,7 @@ export interface Constants {
 }
 
 export function createConstants(checker: ts.TypeChecker, chip: Chip): Constants {
-  const { board, names } = CHIPS[chip];
+  const { images, names } = CHIPS[chip];
 
   function of(node: ts.Expression): Constant | undefined {
     const found = origin(node);
@@ -30,10 +30,19 @@ export function createConstants(checker: ts.TypeChecker, chip: Chip): Constants 
     if (found.kind === ts.SyntaxKind.FalseKeyword) return false;
     if (ts.isIdentifier(found)) return isGlobal(found) ? numberOf(found.text) : undefined;
     if (ts.isPropertyAccessExpression(found))
-      return /^process\s*\.\s*env\s*\.\s*BOARD$/.test(found.getText()) ? board : undefined;
+      return isImage(found) && images.length === 1 ? images[0] : undefined;
+    if (ts.isCallExpression(found)) return begins(found);
     if (ts.isPrefixUnaryExpression(found)) return prefixed(found);
     if (ts.isBinaryExpression(found)) return combined(found);
     return undefined;
+  }
+
+  /** `process.env.BOARD.startsWith("ESP32C3")`, where all images of the chip give the same answer. */
+  function begins({ expression, arguments: [text] }: ts.CallExpression): boolean | undefined {
+    if (!ts.isPropertyAccessExpression(expression) || expression.name.text !== "startsWith") return undefined;
+    const start = text && of(text);
+    if (!isImage(origin(expression.expression)) || typeof start !== "string") return undefined;
+    return common(images.map((image) => image.startsWith(start)));
   }
 
   function prefixed({ operator, operand }: ts.PrefixUnaryExpression): Constant | undefined {
@@ -44,10 +53,10 @@ export function createConstants(checker: ts.TypeChecker, chip: Chip): Constants 
   }
 
   function combined({ left, operatorToken, right }: ts.BinaryExpression): Constant | undefined {
+    const isEqual = () =>
+      common(meanings(left).flatMap((one) => meanings(right).map((each) => one === each)));
     const one = of(left);
-    if (one === undefined) return undefined;
     const other = () => of(right);
-    const isEqual = () => (other() === undefined ? undefined : one === other());
     switch (operatorToken.kind) {
       case ts.SyntaxKind.EqualsEqualsEqualsToken:
       case ts.SyntaxKind.EqualsEqualsToken:
@@ -56,12 +65,19 @@ export function createConstants(checker: ts.TypeChecker, chip: Chip): Constants 
       case ts.SyntaxKind.ExclamationEqualsToken:
         return isEqual() === undefined ? undefined : !isEqual();
       case ts.SyntaxKind.AmpersandAmpersandToken:
-        return one && other();
+        return one === undefined ? undefined : one && other();
       case ts.SyntaxKind.BarBarToken:
-        return one || other();
+        return one === undefined ? undefined : one || other();
       default:
         return undefined;
     }
+  }
+
+  /** All that a value can be; empty where that is not known. */
+  function meanings(node: ts.Expression): readonly Constant[] {
+    if (isImage(origin(node))) return images;
+    const value = of(node);
+    return value === undefined ? [] : [value];
   }
 
   function origin(node: ts.Expression, seen = new Set<ts.Node>()): ts.Expression {
@@ -144,6 +160,16 @@ export function createConstants(checker: ts.TypeChecker, chip: Chip): Constants 
     member,
     isGlobal,
   };
+}
+
+/** `process.env.BOARD`, the name of the interpreter's image. */
+function isImage(node: ts.Node): boolean {
+  return ts.isPropertyAccessExpression(node) && /^process\s*\.\s*env\s*\.\s*BOARD$/.test(node.getText());
+}
+
+/** What all of them are; undefined where there is none, or where they differ. */
+function common(answers: readonly boolean[]): boolean | undefined {
+  return new Set(answers).size === 1 ? answers[0] : undefined;
 }
 
 /** `declare const …` in a file of code. */

@@ -145,7 +145,7 @@ describe("PWM [chip F30]", () => {
   it("has one such on a C3: an LED's second and third colour stay dark", async () => {
     const { board, faults } = await run("esp32c3", write(PINS.esp32c3.slice(0, 3), ", {freq: 1000}"));
     expect([0, 1, 2].map((pin) => board.pin(pin).value)).toEqual([0.5, 0, 0]);
-    expect(faults[0]).toContain("which ESP32C3 lacks");
+    expect(faults[0]).toContain("which ESP32C3_IDF4 lacks");
   });
 
   it("takes no channel with soft, as a servo may [chip F33], and on an esp8266 always: every pin is dimmed", async () => {

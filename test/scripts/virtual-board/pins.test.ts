@@ -94,7 +94,7 @@ describe("the system", () => {
     const script = `print(process.env.BOARD, process.env.VERSION, getSerial());
       var m = process.memory(); print(m.total, m.free + m.usage === m.total); print("done");`;
     expect(await output(script, { chip: "esp32c3", mac: "7c:df:a1:00:00:2a" })).toEqual([
-      "ESP32C3 2v29 7cdfa100-002a",
+      "ESP32C3_IDF4 2v29 7cdfa100-002a",
       "4095 true",
     ]);
   });
