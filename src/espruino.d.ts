@@ -75,28 +75,6 @@ interface NetModule {
   connect(options: { host: string; port: number }, connected: () => void): NetSocket;
 }
 
-interface HttpModule {
-  /** @throws Error at once when the connection is refused or the name does not resolve, where net.connect does */
-  request(
-    options: {
-      host: string;
-      port: number;
-      path: string;
-      method: string;
-      headers: Record<string, string | number>;
-    },
-    answered: (response: {
-      /** A number in a string. */
-      readonly statusCode: string;
-      on(event: "data", listener: (bytes: string) => void): void;
-      on(event: "close", listener: () => void): void;
-    }) => void,
-  ): {
-    on(event: "error", listener: (error: { code: number; message: string }) => void): void;
-    end(body: string): void;
-  };
-}
-
 interface DatagramSocket {
   on(event: "message", listener: (bytes: string) => void): void;
   /**
@@ -153,7 +131,6 @@ interface EspruinoModules {
   dgram: { createSocket(type: "udp4"): DatagramSocket };
   net: NetModule;
   tls: NetModule;
-  http: HttpModule;
   Storage: StorageModule;
   Wifi: WifiModule;
   neopixel: NeopixelModule;

@@ -7,6 +7,7 @@ import type { Backoff } from "./app/backoff";
 import { BOOTS_BEFORE_REST, createBoots, REST } from "./app/boots";
 import { createCommands } from "./app/commands";
 import { createConnection } from "./app/connection";
+import { post } from "./app/http";
 import { createPlainLamp, createRgbLamp } from "./app/lamp";
 import { createLastResorts } from "./app/last-resorts";
 import { createOutbox } from "./app/outbox";
@@ -18,7 +19,6 @@ import { createTelemetry } from "./app/telemetry";
 import { age, startClock, TICK } from "./device/clock";
 import { guard, reboot, rebootIn, say } from "./device/console";
 import { closeDoors, lockConsole } from "./device/doors";
-import { post } from "./device/http";
 import { openGpioLed, openPwmLed, openWs2812Led } from "./device/led";
 import { createLink } from "./device/link";
 import { chipMac } from "./device/sensors";
@@ -182,8 +182,8 @@ const registration =
     forget: () => forget(CREDENTIALS_FILE),
     ask: (answered) =>
       post(
+        (events) => createLink(false, registering.server, registering.port, events, reboot),
         registering.server,
-        registering.port,
         registerPath(registering),
         registerBody(registering, chipMac()),
         answered,

@@ -27,16 +27,24 @@ const UNKNOWN = "error: unknown command";
  */
 export type OwnCommand = (name: string, argument: string) => string | undefined;
 
+function isSpace(text: string, at: number): boolean {
+  return text.charCodeAt(at) < 33;
+}
+
 export function createCommands(lamp: Lamp, own?: OwnCommand): Commands {
   let count = 0;
 
   function obeyOwn(text: string, obey: OwnCommand): string {
-    const words = text.trim();
-    const end = words.indexOf(" ");
-    const answer =
-      end < 0
-        ? obey(words.toLowerCase(), "")
-        : obey(words.substring(0, end).toLowerCase(), words.substring(end + 1).trim());
+    // By places, not by copies: an argument may fill a packet.
+    let start = 0;
+    let end = text.length;
+    while (isSpace(text, start)) start++;
+    while (end > start && isSpace(text, end - 1)) end--;
+    let at = start;
+    while (at < end && !isSpace(text, at)) at++;
+    const name = text.substring(start, at).toLowerCase();
+    while (at < end && isSpace(text, at)) at++;
+    const answer = obey(name, text.substring(at, end));
     if (answer === undefined) return UNKNOWN;
     count++;
     return answer;

@@ -1,8 +1,8 @@
 /** The board's console, its reset and its watchdog. */
 
-/** Writes a line. */
+/** Writes a line: text of others does not make several of it. */
 export function say(line: string): void {
-  print(line.replace(/\s/g, " "));
+  print(/[\r\n]/.test(line) ? line.replace(/\s/g, " ") : line);
 }
 
 /** Restarts the chip; does not return. */

@@ -39,11 +39,18 @@ export interface JsonObject {
 const PARTS_LIMIT = 64;
 
 /**
- * Parses JSON of the network, whose text may be UTF-8 or escaped.
- * @returns undefined when it is none, or has more parts than the chip has room for
+ * A number whose exponent has four digits or more, which means infinity or 0: the interpreter would multiply by ten that
+ * often, for minutes if it has to. `\x2f` is `/`, of a comment, `\x5b` is `[`.
+ */
+const LONG_EXPONENT = /[\s:,\x2f\x5b]-*[\d.]+[eE][-+]*\d\d\d\d/;
+
+/**
+ * Parses JSON of the network, an object or a list, whose text may be UTF-8 or escaped.
+ * @returns undefined when it is none, or would take more time or room than the chip has
  */
 export function parseJson(bytes: string): Json | undefined {
   if (count(bytes, "{") + count(bytes, "[") + count(bytes, ",") > PARTS_LIMIT) return undefined;
+  if (!/^\s*[{\x5b]/.test(bytes) || LONG_EXPONENT.test(bytes)) return undefined;
   try {
     return JSON.parse(bytes.includes("\\u") ? withBytes(bytes) : bytes) as Json;
   } catch {

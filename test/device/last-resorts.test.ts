@@ -2,6 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
 import { BOOTS_BEFORE_REST, REST } from "../../src/app/boots.ts";
 import { createBoardAt } from "../lib/board-at.ts";
+import { overTls, plain } from "../lib/boards.ts";
 import { buildScript, shippedMultiprotocol } from "../lib/bundles.ts";
 import { watchConsole, type Console } from "../lib/console.ts";
 import { startRawServer, type RawServer } from "../lib/raw-server.ts";
@@ -91,6 +92,28 @@ describe("with a server", () => {
     await console.next(/^Flash full: what waited is lost$/, 11 * MINUTE);
     await console.next(/^ESP32 DevKit$/);
     server = await startRawServer(); // for afterEach
+  });
+
+  it("TLS for which there is no memory uses up the sockets: the board restarts, and rests in the end [chip F9]", async () => {
+    const board = overTls(plain());
+    device = createVirtualBoard({
+      script: await buildScript(board),
+      chip: board.chip,
+      air: [{ ssid: board.wifi.ssid, password: board.wifi.password }],
+      network: () => server.port,
+      fitsTls: false,
+    });
+    watch();
+    await device.start();
+    for (let boot = 1; boot <= BOOTS_BEFORE_REST; boot++) {
+      const before = console.lines.length;
+      await console.next(/^No socket left after TLS failed: rebooting$/, 20 * MINUTE);
+      const failed = console.lines.slice(before).filter((line) => line.includes("Not enough memory"));
+      expect(failed.length).toBeGreaterThanOrEqual(8);
+    }
+    await console.next(/^Safe mode: 5 boots never came online/, MINUTE);
+    await device.clock.advance(30 * MINUTE);
+    expect(reboots).toBe(BOOTS_BEFORE_REST);
   });
 
   it("the watchdog is on, and leaves a board alone that comes back to its idle loop", async () => {

@@ -21,18 +21,18 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
   [`OneNET: not registered: errno <n>: <text>${NEXT}`, "registration", "answered with an error"],
   [`OneNET: not registered: HTTP status <n>${NEXT}`, "registration", "answered with status 500"],
   [`OneNET: not registered: the answer is not JSON${NEXT}`, "registration", "answered with no JSON"],
-  [`OneNET: not registered: the answer is too long${NEXT}`, "registration", "answered with 1025 bytes"],
+  [`OneNET: not registered: the answer is too long${NEXT}`, "registration", "answered with 2049 bytes"],
   [
     `OneNET: not registered: Unable to locate host${NEXT}`,
     OWN,
     "a registration server whose name nobody knows",
   ],
   [
-    `OneNET: not registered: Unable to create socket${NEXT}`,
+    `OneNET: not registered: refused, or nobody there${NEXT}`,
     "registration",
     "connections refused: the back-off",
   ],
-  [`OneNET: not registered: no response${NEXT}`, "registration", "close without an answer"],
+  [`OneNET: not registered: closed by the server${NEXT}`, "registration", "close without an answer"],
   [`OneNET: not registered: no answer${NEXT}`, "registration", "no whole answer: nothing"],
   [
     `OneNET: the platform does not know this device any more${NEXT}`,

@@ -6,8 +6,3 @@ export function isWholeRequest(bytes: string): boolean {
   const length = Number(/^Content-Length: (\d+)\r$/m.exec(bytes)?.[1] ?? 0);
   return body >= 4 && bytes.length >= body + length;
 }
-
-/** The same bytes without what follows the version in `User-Agent: Espruino 2v29.277`: a build has a number, a release none. */
-export function withoutBuild(bytes: string): string {
-  return bytes.replace(/^(User-Agent: Espruino \d+v\d+)[.\d]*/m, "$1");
-}

@@ -3,7 +3,7 @@
 import type { Exchange, Step } from "./exchanges/exchange.ts";
 import { buildScript } from "./bundles.ts";
 import { bytes, hex } from "./bytes.ts";
-import { isWholeRequest, withoutBuild } from "./http-request.ts";
+import { isWholeRequest } from "./http-request.ts";
 import type { Rig, RigMaker } from "./rig.ts";
 import {
   startScriptedPlatform,
@@ -44,10 +44,7 @@ export async function play(
       director.note(what);
     }
     const flash = [...(await rig.files())].map(([file, text]) => `${file} = ${text}`).sort();
-    const sent = platform.connections.reduce(
-      (sum, { sent, received }) => sum + sent + withoutBuild(received).length,
-      0,
-    );
+    const sent = platform.connections.reduce((sum, { sent, received }) => sum + sent + received.length, 0);
     return { board: [...rig.lines], wire: director.wire, flash, bytes: sent };
   } finally {
     await rig.stop();
@@ -162,10 +159,7 @@ function direct(rig: Rig, platform: ScriptedPlatform): Director {
     note(when) {
       for (const [index, { received, events }] of platform.connections.entries()) {
         const before = noted[index] ?? { received: 0, events: 0 };
-        const news = [
-          hex(withoutBuild(received.slice(before.received))),
-          ...events.slice(before.events),
-        ].filter(Boolean);
+        const news = [hex(received.slice(before.received)), ...events.slice(before.events)].filter(Boolean);
         if (news.length > 0) wire.push(`${when}: connection ${index + 1}: ${news.join(", ")}`);
         noted[index] = { received: received.length, events: events.length };
       }

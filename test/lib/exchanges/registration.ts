@@ -46,6 +46,11 @@ const REFUSED: readonly (readonly [name: string, answer: string, said: RegExp])[
   ["an error", http('{"errno":6,"error":"auth failed: \\u6e29"}'), /not registered: errno 6: /],
   ["no JSON", http("<html>"), /not registered: the answer is not JSON/],
   ["nothing", http(""), /not registered: the answer is not JSON/],
+  [
+    "an error of several lines",
+    http('{"errno":6,"error":"no\\r\\nOneNET: online\\n\\tx"}'),
+    /^OneNET: not registered: errno 6: no {2}OneNET: online {2}x; next try in 1 s$/,
+  ],
   ["a number for the id", http('{"errno":0,"data":{"device_id":1.5,"key":"k"}}'), /not registered: errno 0/],
   ["status 500", http("oh", "500 Internal Server Error"), /not registered: HTTP status 500/],
   [
@@ -53,7 +58,7 @@ const REFUSED: readonly (readonly [name: string, answer: string, said: RegExp])[
     http("", "302 Found", ["Location: /x", `${READ_ON}0`]),
     /not registered: HTTP status 302/,
   ],
-  ["1025 bytes", http("x".repeat(1025)), /not registered: the answer is too long/],
+  ["2049 bytes", http("x".repeat(2049)), /not registered: the answer is too long/],
 ];
 
 export const REGISTRATION: readonly Exchange[] = [
@@ -90,7 +95,7 @@ export const REGISTRATION: readonly Exchange[] = [
     },
     ...(["close", "reset", "half-close"] as const).map((way) => ({
       name: `${way} without an answer`,
-      steps: [...ask, end(way), told, see(/not registered: no response/), ...registered],
+      steps: [...ask, end(way), told, see(/not registered: closed by the server/), ...registered],
     })),
     {
       name: "the end within the answer's body",
@@ -107,8 +112,31 @@ export const REGISTRATION: readonly Exchange[] = [
       steps: [...ask, give(answer), pass(20_100), see(/not registered: no answer/), ...registered],
     })),
     {
+      name: "no whole answer: a head without an end",
+      steps: [
+        ...ask,
+        give("'HTTP/1.1 200 OK' 0d 0a"),
+        ...Array.from({ length: 20 }, () => give(`'X: ${"x".repeat(200)}' 0d 0a`)),
+        told,
+        see(/not registered: the answer is too long/),
+        ...registered,
+      ],
+    },
+    {
+      name: "silent again and again, and late",
+      steps: [
+        ...ask,
+        pass(20_100),
+        see(/not registered: no answer/),
+        ...ask,
+        pass(20_100),
+        see(/not registered: no answer/),
+        ...registered,
+      ],
+    },
+    {
       name: "connections refused: the back-off",
-      steps: [refuse, pass(120_000), see(/not registered: Unable to create socket/), listen, ...registered],
+      steps: [refuse, pass(120_000), see(/not registered: refused, or nobody there/), listen, ...registered],
     },
     {
       name: "granted, and not known at the log-in",

@@ -41,18 +41,9 @@ const NO_SOCKET = `require("tls").connect = require("dgram").createSocket = func
 };
 `;
 const NO_NAME = connecting(`options.host = "nowhere.invalid"; return connect(options, connected);`);
-const NO_NAME_HTTP = `(function () {
-  var http = require("http"), request = http.request;
-  http.request = function (options, answered) {
-    options.host = "nowhere.invalid";
-    return request(options, answered);
-  };
-})();
-`;
 /** The answer to a connection is lost on the way. */
 const NO_ANSWER = connecting(`return connect(options, function () {});`);
 const NO_MEMORY = connecting(`throw new Error("Not enough memory to allocate SSL socket");`);
-/** Nothing that is sent is ever taken. */
 /** A server that reads no more once it has sent a lot. */
 const NOT_READ = connecting(`var socket = connect(options, connected), on = socket.on, isDeaf;
   socket.on = function (event, listener) {
@@ -141,7 +132,7 @@ export const TROUBLE: readonly Exchange[] = [
   {
     name: "a registration server whose name nobody knows",
     board: REGISTERING,
-    before: NO_NAME_HTTP,
+    before: NO_NAME,
     steps: [pass(1000), see(/not registered: Unable to locate host; next try in /)],
   },
   {

@@ -1,0 +1,96 @@
+/** A request to a web server over a link of its own. The interpreter's client cannot be ended, and takes a head of any size. */
+
+import type { Link, LinkEvents } from "./connection";
+
+/** Longest answer that is taken, head and body, in bytes. */
+export const ANSWER_LIMIT = 2048;
+
+const HEAD_END = "\r\n\r\n";
+
+/** The request that is not answered yet: there is one at a time, and the next gives it up. */
+let pending: Link | undefined;
+
+/**
+ * Posts JSON. Opening the connection blocks, as any link's does.
+ * @param host what `createLink` connects to
+ * @param done gets the body of the answer, or nothing and in words why there is none; once, and not from within the
+ *   call; never while a server accepts and is silent
+ */
+export function post(
+  createLink: (events: LinkEvents) => Link,
+  host: string,
+  path: string,
+  body: string,
+  done: (answer: string | undefined, why: string) => void,
+): void {
+  let answer = "";
+
+  function finish(result: string | undefined, why: string): void {
+    pending = undefined;
+    link.close();
+    done(result, why);
+  }
+
+  /** @param isEnd whether nothing follows */
+  function read(isEnd: boolean): boolean {
+    const end = answer.indexOf(HEAD_END);
+    if (end < 0) return false;
+    const head = answer.substring(0, end).toLowerCase();
+    const status = head.substring(9, 12); // http/1.1 200 ok
+    const whole = status === "200" ? bodyOf(head, answer.substring(end + 4), isEnd) : "";
+    if (whole === undefined) return false;
+    finish(status === "200" ? whole : undefined, "HTTP status " + status);
+    return true;
+  }
+
+  const link = createLink({
+    connected() {
+      const head = ["POST " + path + " HTTP/1.1", "Host: " + host, "Connection: close"];
+      link.write(
+        head.concat("Content-Type: application/json", "Content-Length: " + body.length).join("\r\n") +
+          HEAD_END +
+          body,
+      );
+    },
+    received(bytes) {
+      if (pending !== link) return;
+      answer += bytes;
+      if (answer.length > ANSWER_LIMIT) finish(undefined, "the answer is too long");
+      else read(false);
+    },
+    drained() {
+      // all of it is written at once
+    },
+    closed(why) {
+      if (pending === link && !read(true)) finish(undefined, why);
+    },
+  });
+  if (pending) pending.close();
+  pending = link;
+  link.open();
+}
+
+/**
+ * @param head in lower case
+ * @returns undefined while there is more to come
+ */
+function bodyOf(head: string, body: string, isEnd: boolean): string | undefined {
+  if (head.includes("transfer-encoding: chunked")) return joined(body) ?? (isEnd ? "" : undefined);
+  const length = /\ncontent-length: *(\d+)/.exec(head);
+  return isEnd || (length && body.length >= Number(length[1])) ? body : undefined;
+}
+
+/** A body of chunks, each after its size in hexadecimal, the last one of size 0 [RFC 9112, 7.1]. */
+function joined(chunks: string): string | undefined {
+  let whole = "";
+  let at = 0;
+  for (;;) {
+    const start = chunks.indexOf("\r\n", at) + 2;
+    if (start < 2) return undefined;
+    const size = parseInt(chunks.substring(at, start), 16);
+    if (!(size > 0)) return whole;
+    at = start + size + 2;
+    if (at > chunks.length) return undefined;
+    whole += chunks.substring(start, at - 2);
+  }
+}

@@ -1,0 +1,80 @@
+/** What the firmware does with a flash that fills up: it never has files moved while it runs from one of them. */
+
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createVirtualBoard, type Files, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
+import { buildScript, shippedMultiprotocol } from "../lib/bundles.ts";
+import { watchConsole, type Console } from "../lib/console.ts";
+
+const MINUTE = 60_000;
+/** Bytes of an ESP32's files. */
+const FLASH = 224 * 4096;
+const BOARD = { ...shippedMultiprotocol("esp32-devkit"), reboot: { withoutPlatform: 600 } };
+
+let script: string;
+beforeAll(async () => {
+  script = await buildScript(BOARD);
+});
+
+let device: VirtualBoard;
+let faults: string[];
+let reboots: number;
+afterEach(() => device.stop());
+
+function switchOn(storage: Files): Promise<Console> {
+  device = createVirtualBoard({ script: "", chip: BOARD.chip, storage });
+  faults = [];
+  reboots = 0;
+  device.on("reboot", () => reboots++);
+  device.on("fault", (text) => faults.push(text));
+  const console = watchConsole(device);
+  return device.start().then(() => console);
+}
+
+/**
+ * The firmware's file lies behind another one, which leaves little room.
+ * @param isErased whether that one is trash: a compaction would make room, and move the firmware
+ */
+async function behind(size: number, isErased: boolean): Promise<Console> {
+  const storage: Files = new Map([["old", "x".repeat(size)]]);
+  await switchOn(storage);
+  device.type(`require("Storage").getFree()\n`); // that is where it lies now
+  storage.set(".bootcde", script);
+  device.type(`require("Storage")${isErased ? '.erase("old")' : ".getFree()"}\n`);
+  await device.stop();
+  return switchOn(storage);
+}
+
+describe("a flash with little room [chip F22]", () => {
+  it("is tidied at the boot where that makes room, and the chip restarts", async () => {
+    const console = await behind(FLASH - 14_000, true);
+    await console.next(/^Compacting/);
+    await console.next(/^ESP32 DevKit$/, MINUTE);
+    await device.clock.advance(MINUTE);
+    expect(reboots).toBe(1);
+    expect(faults).toEqual([]);
+    device.type(`print("trash", require("Storage").getStats().trashBytes)\n`);
+    await console.next(/^trash 0$/);
+  });
+
+  it("is left as it is where nothing would make room, and nothing is written", async () => {
+    const console = await behind(FLASH - 14_000, false);
+    const { size } = device.storage;
+    await console.next(/^Flash full: what waited is lost$/, 11 * MINUTE);
+    await console.next(/^ESP32 DevKit$/);
+    await device.clock.advance(61 * MINUTE);
+    expect(device.storage.size).toBe(size);
+    expect(console.lines.filter((line) => line.startsWith("Compacting"))).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+
+  it("that fills up while the firmware runs is not compacted before the chip restarts", async () => {
+    const console = await behind(FLASH - 40_000, true);
+    await console.next(/^Wi-Fi: joining/);
+    device.type(`require("Storage").write("log", "x", 0, 25000)\n`);
+    expect(console.lines.filter((line) => line.startsWith("Compacting"))).toEqual([]);
+    await console.next(/^No platform for 600 s: rebooting$/, 11 * MINUTE);
+    await console.next(/^ESP32 DevKit$/, MINUTE);
+    await device.clock.advance(30 * MINUTE);
+    expect(faults).toEqual([]);
+  });
+});

@@ -1,0 +1,126 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { LinkEvents } from "../../../src/app/connection.ts";
+import { ANSWER_LIMIT, post } from "../../../src/app/http.ts";
+
+const BODY = '{"errno":0}';
+const HEAD = "HTTP/1.1 200 OK\r\n";
+
+interface Opened {
+  readonly events: LinkEvents;
+  written: string;
+  isOpen: boolean;
+}
+
+let links: Opened[];
+/** What {@link post} said, a text a call. */
+let told: string[];
+beforeEach(() => {
+  links = [];
+  told = [];
+});
+
+/** Posts, and lets the server take the connection. */
+function ask(): Opened {
+  post(
+    (events) => {
+      const link: Opened = { events, written: "", isOpen: false };
+      links.push(link);
+      return {
+        open: () => void (link.isOpen = true),
+        write: (bytes) => ((link.written += bytes), true),
+        isFull: () => false,
+        isIdle: () => true,
+        close: () => void (link.isOpen = false),
+      };
+    },
+    "api.example",
+    "/x?y=1",
+    '{"a":1}',
+    (answer, why) => void told.push(answer === undefined ? `no: ${why}` : `yes: ${answer}`),
+  );
+  const [link] = links.slice(-1);
+  if (!link) throw new Error("it opened no link");
+  link.events.connected();
+  return link;
+}
+
+it("asks as RFC 9112 has it", () => {
+  expect(ask().written).toBe(
+    "POST /x?y=1 HTTP/1.1\r\nHost: api.example\r\nConnection: close\r\n" +
+      'Content-Type: application/json\r\nContent-Length: 7\r\n\r\n{"a":1}',
+  );
+});
+
+const ANSWERS: readonly (readonly [name: string, answer: string, said: string])[] = [
+  ["a length", `${HEAD}Content-Length: 11\r\n\r\n${BODY}`, `yes: ${BODY}`],
+  ["a length in small letters", `${HEAD}x: y\r\ncontent-length:11\r\n\r\n${BODY}`, `yes: ${BODY}`],
+  [
+    "chunks",
+    `${HEAD}Transfer-Encoding: chunked\r\n\r\n3\r\n{"e\r\n8;x=y\r\nrrno":0}\r\n0\r\n\r\n`,
+    `yes: ${BODY}`,
+  ],
+  [
+    "chunks in capitals",
+    `${HEAD}TRANSFER-ENCODING: CHUNKED\r\n\r\nB\r\n${BODY}\r\n0\r\n\r\n`,
+    `yes: ${BODY}`,
+  ],
+  [
+    "status 503, whose body is awaited by nobody",
+    "HTTP/1.1 503 Oh\r\nContent-Length: 99\r\n\r\n",
+    "no: HTTP status 503",
+  ],
+  ["no HTTP", "220 mail\r\nready\r\n\r\n", "no: HTTP status \nre"],
+  ["a size that is no number", `${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, "yes: "],
+];
+
+describe.each(ANSWERS)("an answer with %s", (_, answer, said) => {
+  it("is read at once, and its connection closed", () => {
+    const link = ask();
+    link.events.received(answer);
+    expect([told, link.isOpen]).toEqual([[said], false]);
+  });
+
+  it("is read byte by byte, and once", () => {
+    const link = ask();
+    for (const byte of answer) link.events.received(byte);
+    link.events.closed("closed by the server");
+    expect(told).toEqual([said]);
+  });
+});
+
+it("a body without a length ends with the connection", () => {
+  const link = ask();
+  link.events.received(`${HEAD}\r\n${BODY}`);
+  expect(told).toEqual([]);
+  link.events.closed("closed by the server");
+  expect(told).toEqual([`yes: ${BODY}`]);
+});
+
+it.each(["", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n"])("an end after %j is no answer", (part) => {
+  const link = ask();
+  if (part) link.events.received(part);
+  link.events.closed("closed by the server");
+  expect(told).toEqual(["no: closed by the server"]);
+});
+
+it.each([
+  ["a head", "X: " + "y".repeat(100)],
+  ["a body", "\r\n\r\n" + "y".repeat(100)],
+  ["chunks", "Transfer-Encoding: chunked\r\n\r\nffffffff\r\n"],
+])("%s without an end is kept to the limit", (_, text) => {
+  const link = ask();
+  link.events.received(HEAD);
+  for (let sent = 0; link.isOpen && sent <= ANSWER_LIMIT; sent += text.length) link.events.received(text);
+  expect([told, link.isOpen]).toEqual([["no: the answer is too long"], false]);
+});
+
+it("the next request gives up the one before, and what that still hears", () => {
+  const first = ask();
+  const second = ask();
+  expect([first.isOpen, second.isOpen]).toEqual([false, true]);
+  first.events.received(`${HEAD}Content-Length: 2\r\n\r\n{}`);
+  first.events.closed("closed by the server");
+  expect(told).toEqual([]);
+  second.events.received(`${HEAD}Content-Length: 2\r\n\r\n[]`);
+  expect(told).toEqual(["yes: []"]);
+});
