@@ -166,6 +166,7 @@ const connection = createConnection({
   subscribed(_id, codes) {
     if (!codes) return; // given up with the link
     const isRefused = codes.includes(SUBSCRIPTION_REFUSED);
+    if (connection.fallBack && codes < "\x02") connection.fallBack("the server grants less than QoS 2");
     if (lastingSession) isSubscribed = !isRefused;
     if (isRefused) say("OneNET: subscription refused" + checkSetting(TOPICS_SETTING));
     start();

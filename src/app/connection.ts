@@ -65,7 +65,7 @@ export interface ConnectionParts {
 
 export interface Connection extends Pick<
   Session,
-  "publish" | "subscribe" | "hasUnacknowledged" | "save" | "restore"
+  "publish" | "subscribe" | "fallBack" | "hasUnacknowledged" | "save" | "restore"
 > {
   /** Wi-Fi is up or down. */
   setNetwork(isUp: boolean): void;
@@ -109,6 +109,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     tooLong: (size) => parts.say("OneNET: a message of " + size + " bytes was too long and was skipped"),
     published: parts.published,
     subscribed: parts.subscribed,
+    fellBack: (why) => parts.say("OneNET: " + why + ": publishing at QoS 1"),
     ended(why, detail) {
       // The codes that speak of the credentials [MQTT 3.1.1, table 3.1].
       const isRefused =
@@ -192,6 +193,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     isIdle: () => link.isIdle(),
     publish: session.publish,
     subscribe: session.subscribe,
+    fallBack: session.fallBack,
     hasUnacknowledged: session.hasUnacknowledged,
     save: session.save,
     restore: session.restore,

@@ -18,7 +18,9 @@
  *     Online     … when too many are held        ended Overrun                             Closed
  *     Online     PUBREL                          PUBCOMP                                   Online
  *     Online     PUBACK, PUBCOMP                 published                                 Online
+ *     Online     PUBACK for QoS 2                published; fellBack                       Online
  *     Online     PUBREC                          PUBREL                                    Online
+ *     Online     PUBREC for QoS 1                published, PUBREL                         Online
  *     Online     SUBACK, UNSUBACK                subscribed                                Online
  *     Online     nothing sent, or nothing heard  PINGREQ                                   Online
  *                for a ping period
@@ -28,9 +30,14 @@
  *     any        malformed bytes                 ended Protocol                            Closed
  *     any        close                           subscribed for each in flight; with a     Closed
  *                                                clean session published for each, too
+ *     Online     close, with QoS 2 in flight     fellBack                                  Closed
+ *                that never worked, twice
  *
  * A message in flight has states of its own. Sent at QoS 1: PUBLISH → PUBACK. Sent at QoS 2: PUBLISH → PUBREC, PUBREL →
  * PUBCOMP. What PUBREC answered is the server's: it counts as arrived even if the server then loses the session.
+ *
+ * Some brokers do not know QoS 2. Once that is seen, messages go out at QoS 1 for the rest of the program, those in
+ * flight from the next connection on.
  *
  * Times are ms on any clock that does not jump.
  */
@@ -93,6 +100,8 @@ export interface SessionEvents {
    * subscriptions, without codes.
    */
   subscribed(id: number, codes: string): void;
+  /** Messages go out at QoS 1 at most from now on, and `why` in words; told once. */
+  fellBack(why: string): void;
   /** The session is over: the transport is to be closed. Not called for {@link Session.close}. */
   ended(why: Ended, detail: string | number | boolean): void;
 }
@@ -105,7 +114,7 @@ export interface Session {
   /** Time passed. To be called at least once a second: this is the only clock, and waits end with its accuracy. */
   tick(now: number): void;
   /**
-   * Publishes a message.
+   * Publishes a message, at QoS 1 in place of 2 once the session fell back.
    * @returns its packet identifier, for {@link SessionEvents.published}; 0 at QoS 0; -1 when it was not sent: the
    *   session is not online, too many packets are in flight, or the transport is full or broken
    * @param topicField the topic behind its length, as {@link sized} makes it
@@ -119,6 +128,8 @@ export interface Session {
   subscribe(filterFields: readonly string[], qos: Qos): number;
   /** Ends subscriptions, where a session outlives its connection. Returns as {@link subscribe} does. */
   readonly unsubscribe: ((filterFields: readonly string[]) => number) | undefined;
+  /** Falls back to QoS 1, if it has not yet: the server does not know QoS 2. */
+  readonly fallBack: ((why: string) => void) | undefined;
   /** The transport is gone, or is to be given up: what does not outlive it is settled as not acknowledged. */
   close(): void;
   /** Whether a message that was published awaits its acknowledgement. */
@@ -135,6 +146,8 @@ export interface SavedSession {
   readonly lastId: number;
   /** Messages that the server has not released, two bytes of packet identifier each. */
   readonly held: string;
+  /** Connections on which QoS 2 may come to nothing. */
+  readonly trials: number;
   /** The messages in flight, oldest first. */
   readonly inFlight: readonly Message[];
 }
@@ -158,6 +171,12 @@ interface Message {
 /** Most messages at QoS 2 that are held until the server releases them. */
 export const MAXIMUM_HELD = 256;
 
+/** Connections that may end with messages at QoS 2 in flight before one of those ever came to its end. */
+export const TRIALS = 2;
+
+/** More of them than there will be: QoS 2 worked once. */
+const PROVEN = 1e9;
+
 export function createSession(options: SessionOptions, events: SessionEvents): Session {
   let state = State.Closed;
   /** Packet identifiers of what was sent and not acknowledged yet, oldest first. */
@@ -172,6 +191,8 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
   let held = "";
   let lastId = options.lastId;
   let isClean = true;
+  /** Connections on which QoS 2 may come to nothing before it is left; 0: it is left, messages go out at QoS 1. */
+  let trials = TRIALS;
   let time = 0;
   let sentAt = 0;
   let heardAt = 0;
@@ -213,9 +234,23 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     return messages[id]?.type === PacketType.Pubrel;
   }
 
+  function isAtQos2(id: number): boolean {
+    return messages[id]?.qos === 2;
+  }
+
+  function fallBack(why: string): void {
+    if (trials) {
+      trials = 0;
+      events.fellBack(why);
+    }
+  }
+
   function close(): void {
+    if (exactlyOnce && state === State.Online && ids.some(isAtQos2)) {
+      if (trials > 1) trials--;
+      else fallBack("two links ended while QoS 2 was tried");
+    }
     state = State.Closed;
-    decoder.start();
     giveUp(isClean);
   }
 
@@ -261,17 +296,22 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     }
   }
 
-  /** [MQTT-4.4.0-1], in the order of old [MQTT-4.6.0-1]. */
+  /**
+   * [MQTT-4.4.0-1], in the order of old [MQTT-4.6.0-1]. What was at QoS 2 where that does not work has arrived if PUBREC
+   * said so, and is at QoS 1 from now on otherwise.
+   */
   function sendAgain(): void {
     oldestDeadline = time + options.responseTimeout;
-    for (const id of ids) {
+    for (const id of exactlyOnce ? ids.slice() : ids) {
       const message = messages[id] as Message;
-      const bytes = message.bytes;
-      send(
-        message.type === PacketType.Publish
-          ? String.fromCharCode(bytes.charCodeAt(0) | 8) + bytes.substring(1)
-          : bytes,
-      );
+      const isLess = exactlyOnce && !trials && message.qos === 2;
+      let bytes = message.bytes;
+      if (message.type === PacketType.Publish) {
+        bytes = String.fromCharCode((bytes.charCodeAt(0) | 8) ^ (isLess ? 6 : 0)) + bytes.substring(1);
+        if (isLess) messages[id] = { id, type: PacketType.Publish, qos: 1, bytes };
+        send(bytes);
+      } else if (isLess) settle(id, "");
+      else send(bytes);
     }
   }
 
@@ -303,10 +343,11 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     const bytes = encode.pubrel(id);
     const message = messages[id];
     if (message?.type === PacketType.Publish) {
-      if (message.qos !== 2) return end(Ended.Protocol, "4.3.2-2"); // PUBREC for QoS 1
-      remove(id);
-      ids.push(id);
-      messages[id] = { id, type: PacketType.Pubrel, qos: 2, bytes };
+      if (message.qos === 2) {
+        remove(id);
+        ids.push(id);
+        messages[id] = { id, type: PacketType.Pubrel, qos: 2, bytes };
+      } else settle(id, ""); // it had come at QoS 2 before
     }
     send(bytes);
   }
@@ -321,9 +362,8 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
   function onAcknowledgement(type: Acknowledgement, id: number): void {
     if (type === PacketType.Puback) {
       if (ids.indexOf(id) >= 0 && isMessage(id) && !(exactlyOnce && isReleased(id))) {
-        if (exactlyOnce && (messages[id] as Message).qos === 2)
-          end(Ended.Protocol, "4.3.3-2"); // PUBACK for QoS 2
-        else settle(id, "");
+        if (exactlyOnce && isAtQos2(id)) fallBack("the server answers QoS 2 as QoS 1");
+        settle(id, "");
       }
     } else if (type === PacketType.Unsuback) {
       if (lastingSession && requests[id] === 0) settle(id, "");
@@ -331,7 +371,10 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
       end(Ended.Protocol, "4.3.3"); // no message is at QoS 2
     else if (type === PacketType.Pubrec) onPubrec(id);
     else if (type === PacketType.Pubrel) onPubrel(id);
-    else if (isReleased(id)) settle(id, "");
+    else if (isReleased(id)) {
+      if (trials) trials = PROVEN;
+      settle(id, "");
+    }
   }
 
   function onSuback(id: number, codes: string): void {
@@ -373,6 +416,8 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
       const logIn = options.logIn();
       if (lastingSession) isClean = logIn.cleanSession;
       state = State.LoggingIn;
+      // Not at the end: what ended the last connection may have had half a packet behind it, in one chunk.
+      decoder.start();
       deadline = time + options.responseTimeout;
       send(encode.connect(logIn));
     },
@@ -396,7 +441,8 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
       }
     },
 
-    publish(topicField, payload, qos, retain) {
+    publish(topicField, payload, wanted, retain) {
+      const qos = exactlyOnce && !trials && wanted ? 1 : wanted;
       const isTooMany = qos && ids.length >= options.maximumInFlight;
       if (state !== State.Online || isTooMany || events.isFull()) return -1;
       const id = qos && newId();
@@ -427,18 +473,26 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
         }
       : undefined,
 
+    fallBack: exactlyOnce ? fallBack : undefined,
+
     hasUnacknowledged: () => ids.some(isMessage),
 
     close,
 
     save: exactlyOnce
-      ? () => ({ lastId, held, inFlight: ids.filter(isMessage).map((id) => messages[id] as Message) })
+      ? () => ({
+          lastId,
+          held,
+          trials: trials || TRIALS,
+          inFlight: ids.filter(isMessage).map((id) => messages[id] as Message),
+        })
       : undefined,
 
     restore: exactlyOnce
       ? (saved) => {
           lastId = saved.lastId;
           held = saved.held;
+          trials = saved.trials;
           isClean = false;
           ids = saved.inFlight.map((message) => {
             messages[message.id] = message;

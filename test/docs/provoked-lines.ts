@@ -147,6 +147,21 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
     "quality of service",
     "no PUBACK: sent again as a new message",
   ],
+  [
+    "OneNET: the server grants less than QoS 2: publishing at QoS 1",
+    "quality of service",
+    "less than QoS 2 granted: publishes at QoS 1",
+  ],
+  [
+    "OneNET: the server answers QoS 2 as QoS 1: publishing at QoS 1",
+    "quality of service",
+    "PUBACK for QoS 2: taken, and publishes at QoS 1",
+  ],
+  [
+    "OneNET: two links ended while QoS 2 was tried: publishing at QoS 1",
+    "quality of service",
+    "cut at each PUBLISH at QoS 2, the session stayed: publishes at QoS 1",
+  ],
   [`OneNET: link lost: <reason>${NEXT}`, ESP8266, "a link that is reset, on an ESP8266"],
   [`OneNET: link lost: the server does not read${NEXT}`, OWN, "acknowledgements that nobody reads"],
   [

@@ -62,6 +62,7 @@ export function startSessionClient(
         subscribed(_id, codes) {
           isOnline = isSubscribed = codes === "\x02";
         },
+        fellBack: (why) => faults.push(why),
         ended: (why, detail) => faults.push(`${why} ${detail}`),
       },
     );

@@ -100,11 +100,6 @@ export const BROKEN: readonly Exchange[] = [
     steps: [...ready, give(`${type} 02 00 01`), refused("MQTT-4.3.3"), ...logIn],
   })),
   {
-    name: "a PUBACK for a message at QoS 2",
-    board: EXACTLY_ONCE,
-    steps: [...welcome(EXACTLY_ONCE), take("35"), give("40 02 ID"), refused("MQTT-4.3.3-2"), ...logIn],
-  },
-  {
     name: "a session that stayed, and a refusal",
     board: EXACTLY_ONCE,
     steps: [...logIn, give("20 02 01 05"), refused("MQTT-3.2.2-4"), ...logIn],

@@ -28,6 +28,9 @@ const READY: readonly Step[] = [...welcome(EXACTLY_ONCE), ...delivered("35"), ..
 /** A command at QoS 2 under packet identifier 10. */
 const toggle = (first = "34") => give(packet(first, `${text("home/lamp/set")} 00 0a 'toggle'`));
 
+/** The next publish at QoS 1, acknowledged. */
+const acknowledged = (first: string): readonly Step[] => [take(first), give("40 02 ID")];
+
 const RETURN: readonly Step[] = [...logIn, give(SESSION_PRESENT)];
 
 export const QUALITY_OF_SERVICE: readonly Exchange[] = [
@@ -216,6 +219,75 @@ export const QUALITY_OF_SERVICE: readonly Exchange[] = [
   {
     name: "a command at QoS 2 over a power cut",
     steps: [...READY, toggle(), powerCycle, ...logIn, give(SESSION_PRESENT), pass(1000)],
+  },
+  {
+    name: "less than QoS 2 granted: publishes at QoS 1",
+    steps: [
+      ...logIn,
+      give(CONNACK),
+      take("82"),
+      give("90 03 ID 01"),
+      see(/^OneNET: the server grants less than QoS 2: publishing at QoS 1$/),
+      ...acknowledged("33"),
+      ...acknowledged("32"),
+      give(packet("32", `${text("home/lamp/set")} 00 0a 'toggle'`)),
+      see(/^Command: on$/),
+      ...acknowledged("33"),
+      take("40 02 00 0a"),
+      end(),
+      ...RETURN,
+      ...acknowledged("33"),
+      pass(3000),
+    ],
+  },
+  {
+    name: "PUBACK for QoS 2: taken, and publishes at QoS 1",
+    steps: [
+      ...welcome(EXACTLY_ONCE),
+      take("35"),
+      give("40 02 ID"),
+      see(/^OneNET: the server answers QoS 2 as QoS 1: publishing at QoS 1$/),
+      ...acknowledged("32"),
+      toggle(),
+      ...acknowledged("33"),
+      take("50 02 00 0a"),
+      give("62 02 00 0a"),
+      pass(3000),
+    ],
+  },
+  {
+    name: "cut at each PUBLISH at QoS 2, the session stayed: publishes at QoS 1",
+    steps: [
+      ...welcome(EXACTLY_ONCE),
+      take("35"),
+      end(),
+      ...RETURN,
+      take("3d"),
+      end(),
+      ...RETURN,
+      see(/^OneNET: two links ended while QoS 2 was tried: publishing at QoS 1$/),
+      ...acknowledged("3b"),
+      ...acknowledged("3b"),
+      ...acknowledged("3a"),
+      ...acknowledged("33"),
+      pass(3000),
+    ],
+  },
+  {
+    name: "cut at each PUBLISH at QoS 2, the session lost: publishes at QoS 1",
+    steps: [
+      ...welcome(EXACTLY_ONCE),
+      take("35"),
+      end("reset"),
+      ...welcome(EXACTLY_ONCE),
+      take("35"),
+      end("reset"),
+      ...welcome(EXACTLY_ONCE),
+      see(/^OneNET: two links ended while QoS 2 was tried: publishing at QoS 1$/),
+      ...acknowledged("33"),
+      ...acknowledged("32"),
+      pass(3000),
+    ],
   },
   {
     name: "three failures in a row restart the board, and the session goes on",

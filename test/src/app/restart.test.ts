@@ -3,7 +3,7 @@ import { createRestart, type Restart, type Saved } from "../../../src/app/restar
 import type { SavedSession } from "../../../src/mqtt/session.ts";
 
 const OUTBOX = { lost: 2, records: ["[5,0,1]"], sent: [7] };
-const SESSION: SavedSession = { lastId: 7, held: "", inFlight: [] };
+const SESSION: SavedSession = { lastId: 7, held: "", trials: 2, inFlight: [] };
 
 /** What happened since the test last looked, a line each. */
 let seen: string[];

@@ -33,6 +33,8 @@ let out: string[];
 let takes: boolean;
 /** Whether the transport has more than is good. */
 let full: boolean;
+/** What the receiver of a message does. */
+let onMessage: () => void;
 let session: Session;
 
 /** The bytes as the session's `send` is logged. */
@@ -44,6 +46,7 @@ function start(options: Partial<SessionOptions> = {}): void {
   out = [];
   takes = true;
   full = false;
+  onMessage = () => undefined;
   session = createSession(
     { ...OPTIONS, ...options },
     {
@@ -53,10 +56,14 @@ function start(options: Partial<SessionOptions> = {}): void {
       },
       isFull: () => full,
       online: (sessionPresent) => out.push(`online ${sessionPresent}`),
-      message: (topic, payload) => out.push(`message ${topic} ${payload}`),
+      message(topic, payload) {
+        out.push(`message ${topic} ${payload}`);
+        onMessage();
+      },
       published: (id, acknowledged) => out.push(`published ${id} ${acknowledged}`),
       subscribed: (id, codes) => out.push(`subscribed ${id} ${hex(codes)}`.trim()),
       tooLong: (size) => out.push(`too long ${size}`),
+      fellBack: (why) => out.push(`fell back: ${why}`),
       ended: (why, detail) => out.push(`ended ${REASONS[why]} ${detail}`.trim()),
     },
   );
@@ -129,6 +136,15 @@ describe("logging in", () => {
     session.open();
     receive("20 02");
     session.close();
+    session.open();
+    expect(receive(ACCEPTED)).toEqual(["online false"]);
+  });
+
+  it("leaves half a packet behind that stood behind the end of a message which ended the last connection", () => {
+    onMessage = () => session.close();
+    session.open();
+    receive(`${ACCEPTED} 30 05 00 01 't' 'a'`);
+    receive("'b' 30 4e");
     session.open();
     expect(receive(ACCEPTED)).toEqual(["online false"]);
   });
@@ -377,12 +393,10 @@ describe("QoS 2, sent", () => {
     expect(receive("50 02 00 07")).toEqual([sends("62 02 00 07")]);
   });
 
-  it.each([
-    ["PUBACK for QoS 2", 2, "40 02 00 01", "4.3.3-2"],
-    ["PUBREC for QoS 1", 1, "50 02 00 01", "4.3.2-2"],
-  ] as const)("does not take %s", (_name, qos, answer, clause) => {
-    session.publish(sized("t"), "x", qos);
-    expect(receive(answer)).toEqual(["published 1 false", `ended Protocol ${clause}`]);
+  it("takes PUBREC for QoS 1 as its acknowledgement, and releases what the server holds", () => {
+    session.publish(sized("t"), "x", 1);
+    expect(receive("50 02 00 01")).toEqual(["published 1 true", sends("62 02 00 01")]);
+    expect(receive("70 02 00 01")).toEqual([]);
   });
 
   it("does not take PUBCOMP before PUBREC for an answer", () => {
@@ -550,6 +564,140 @@ describe("a session that outlives its connections", () => {
     session.open();
     receive(ACCEPTED);
     expect([session.publish(sized("t"), "x", 1), session.publish(sized("t"), "y", 1)]).toEqual([65535, 1]);
+  });
+});
+
+describe("a server that does not know QoS 2", () => {
+  const STAYED = "20 02 01 00";
+  const ENDS = "fell back: two links ended while QoS 2 was tried";
+
+  function begin(): void {
+    start({ logIn: () => ({ clientId: "dev", cleanSession: false, keepAlive: 10 }) });
+    session.open();
+    receive(ACCEPTED);
+  }
+  beforeEach(begin);
+
+  /** What comes of the end of a link, and of the next link's log-in. */
+  function reconnect(connack = STAYED): string[] {
+    return after(() => {
+      session.close();
+      session.open();
+      session.receive(bytes(connack));
+    }).filter((line) => !line.startsWith("send 10"));
+  }
+
+  function publish(payload: string, qos: 0 | 1 | 2, retain = false): string[] {
+    return after(() => session.publish(sized("t"), payload, qos, retain));
+  }
+
+  it("answers PUBACK: each message has arrived, and the next go out at QoS 1", () => {
+    session.publish(sized("t"), "x", 2);
+    session.publish(sized("t"), "y", 2);
+    expect(receive("40 02 00 01 40 02 00 02")).toEqual([
+      "fell back: the server answers QoS 2 as QoS 1",
+      "published 1 true",
+      "published 2 true",
+    ]);
+    expect(publish("z", 2, true)).toEqual([sends("33 06 00 01 't' 00 03 'z'")]);
+    expect(receive("40 02 00 03")).toEqual(["published 3 true"]);
+    expect(publish("z", 0)).toEqual([sends("30 04 00 01 't' 'z'"), "published 0 true"]);
+  });
+
+  it("is told of from outside, once", () => {
+    expect(after(() => session.fallBack?.("it says so"))).toEqual(["fell back: it says so"]);
+    expect(after(() => session.fallBack?.("it says so"))).toEqual([]);
+    expect(publish("x", 2)).toEqual([sends("32 06 00 01 't' 00 01 'x'")]);
+  });
+
+  it("ends two links over it: what was in flight goes out again at QoS 1, in its order", () => {
+    session.publish(sized("t"), "x", 2);
+    session.publish(sized("t"), "y", 2, true);
+    expect(reconnect()).toEqual([
+      sends("3c 06 00 01 't' 00 01 'x'"),
+      sends("3d 06 00 01 't' 00 02 'y'"),
+      "online true",
+    ]);
+    expect(reconnect()).toEqual([
+      ENDS,
+      sends("3a 06 00 01 't' 00 01 'x'"),
+      sends("3b 06 00 01 't' 00 02 'y'"),
+      "online true",
+    ]);
+    expect(publish("z", 2)).toEqual([sends("32 06 00 01 't' 00 03 'z'")]);
+    expect(reconnect()).toEqual([
+      sends("3a 06 00 01 't' 00 01 'x'"),
+      sends("3b 06 00 01 't' 00 02 'y'"),
+      sends("3a 06 00 01 't' 00 03 'z'"),
+      "online true",
+    ]);
+    expect(receive("40 02 00 01 40 02 00 02 40 02 00 03")).toEqual([
+      "published 1 true",
+      "published 2 true",
+      "published 3 true",
+    ]);
+  });
+
+  it("never says PUBCOMP: what it has by PUBREC has arrived", () => {
+    session.publish(sized("t"), "x", 2);
+    session.publish(sized("t"), "y", 2);
+    receive("50 02 00 01");
+    reconnect();
+    expect(reconnect()).toEqual([
+      ENDS,
+      sends("3a 06 00 01 't' 00 02 'y'"),
+      "published 1 true",
+      "online true",
+    ]);
+  });
+
+  it("loses the session with each link: what was in flight is given up, and new messages go out at QoS 1", () => {
+    session.publish(sized("t"), "x", 2);
+    expect(reconnect(ACCEPTED)).toEqual(["published 1 false", "online false"]);
+    session.publish(sized("t"), "x", 2);
+    expect(reconnect(ACCEPTED)).toEqual([ENDS, "published 2 false", "online false"]);
+    expect(publish("x", 2)).toEqual([sends("32 06 00 01 't' 00 03 'x'")]);
+  });
+
+  it("is none that did it once, however many links end, also in the program after a restart", () => {
+    session.publish(sized("t"), "x", 2);
+    receive("50 02 00 01 70 02 00 01");
+    session.publish(sized("t"), "y", 2);
+    for (let links = 0; links < 5; links++) expect(reconnect()).not.toContain(ENDS);
+    const saved = JSON.parse(JSON.stringify(session.save?.())) as SavedSession;
+    begin();
+    session.restore?.(saved);
+    for (let links = 0; links < 5; links++) expect(reconnect()).not.toContain(ENDS);
+    expect(receive("50 02 00 02")).toEqual([sends("62 02 00 02")]);
+  });
+
+  it("is tried anew by the program after a restart", () => {
+    session.publish(sized("t"), "x", 2);
+    reconnect();
+    expect(reconnect()).toContain(ENDS);
+    session.publish(sized("t"), "y", 2);
+    const saved = JSON.parse(JSON.stringify(session.save?.())) as SavedSession;
+    begin();
+    session.restore?.(saved);
+    expect(reconnect()).toEqual([
+      sends("3a 06 00 01 't' 00 01 'x'"),
+      sends("3a 06 00 01 't' 00 02 'y'"),
+      "online true",
+    ]);
+    expect(publish("z", 2)).toEqual([sends("34 06 00 01 't' 00 03 'z'")]);
+  });
+
+  it("may complete what it had before: the next still go out at QoS 1", () => {
+    session.publish(sized("t"), "x", 2);
+    receive("50 02 00 01");
+    session.fallBack?.("it says so");
+    expect(receive("70 02 00 01")).toEqual(["published 1 true"]);
+    expect(publish("z", 2)).toEqual([sends("32 06 00 01 't' 00 02 'z'")]);
+  });
+
+  it("is not meant by links that end with nothing at QoS 2 in flight", () => {
+    session.publish(sized("t"), "x", 1);
+    for (let links = 0; links < 5; links++) expect(reconnect()).not.toContain(ENDS);
   });
 });
 

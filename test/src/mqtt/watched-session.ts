@@ -40,6 +40,7 @@ export function watch(create: typeof createSession, options: SessionOptions): Wa
   const messages = new Set<number>();
   const subscriptions = new Set<number>();
   let connection = newConnection(options.maximumPacket, 0);
+  let fallBacks = 0;
   let isReceiving = false;
 
   function events(): SessionEvents {
@@ -59,6 +60,7 @@ export function watch(create: typeof createSession, options: SessionOptions): Wa
       tooLong: () => must(isOpen, "tells of messages only between open and the end"),
       published: (id) => must(id === 0 || messages.delete(id), "settles what was published, once"),
       subscribed: (id) => must(subscriptions.delete(id), "settles what was subscribed to, once"),
+      fellBack: () => must(++fallBacks === 1, "falls back once"),
       ended(why, detail) {
         must(isOpen, "ends once");
         isOpen = false;
@@ -117,6 +119,7 @@ export function watch(create: typeof createSession, options: SessionOptions): Wa
       const saved = JSON.parse(JSON.stringify(session.save())) as SavedSession;
       isOpen = false;
       subscriptions.clear();
+      fallBacks = 0;
       session = create(options, events());
       session.restore?.(saved);
       check();
