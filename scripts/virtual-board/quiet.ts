@@ -4,7 +4,7 @@
  */
 import { subscribe } from "node:diagnostics_channel";
 import type { Socket } from "node:net";
-import { isTcpUsed, tcpActivity, tcpRoundTrip, takeUnanswered } from "./tcp.ts";
+import { isProbe, isTcpUsed, tcpActivity, tcpRoundTrip, takeUnanswered } from "./tcp.ts";
 import { takeUnansweredUdp, udpActivity, udpRoundTrip } from "./udp.ts";
 
 /** Turns of the event loop in which nothing happened, after which nothing will: what was ready would have run. */
@@ -45,7 +45,10 @@ subscribe("net.server.socket", (message) => {
   if (socket.localPort !== undefined) served.add(socket.localPort);
   watch(socket);
 });
-subscribe("net.client.socket", (message) => watch((message as { socket: Socket }).socket));
+subscribe("net.client.socket", (message) => {
+  const { socket } = message as { socket: Socket };
+  if (!isProbe(socket)) watch(socket); // Node 20 publishes those of `connect` only, later ones all
+});
 
 function watch(socket: Socket): void {
   sockets.add(socket);

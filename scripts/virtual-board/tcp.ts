@@ -82,6 +82,11 @@ export function isTcpUsed(): boolean {
   return started !== undefined;
 }
 
+/** Whether a socket is this module's own, of its round trips: what goes over it is no activity. */
+export function isProbe(socket: Socket): boolean {
+  return socket === probeSocket;
+}
+
 /** Changes with every request of a connection and with everything that one has to tell. */
 export function tcpActivity(): number {
   return activity;
@@ -110,6 +115,7 @@ const unanswered = new Set<number>();
 const listeners = new Map<number, { port: number; listener: TcpListener; closed: () => void }>();
 /** A connection to the worker, for round trips. */
 let probe: Promise<Socket> | undefined;
+let probeSocket: Socket | undefined;
 /** Round trips under way, and what came back of them all. */
 const trips: (() => void)[] = [];
 const back = { messages: 0, bytes: 0, trips: 0 };
@@ -130,7 +136,8 @@ function worker(): Worker {
 
 async function openProbe(thread: Worker): Promise<Socket> {
   const [{ port }] = (await once(thread, "message")) as [Extract<Report, { event: "listening" }>];
-  const socket = new Socket(); // `connect` would count as activity
+  const socket = new Socket();
+  probeSocket = socket;
   socket.setNoDelay().connect(port, "127.0.0.1");
   await once(socket, "connect");
   socket.on("data", ({ length }) => {
