@@ -31,7 +31,11 @@ function boardOfAll(isTimed: boolean): Board {
 }
 
 /** What the platform knows of the two streams of a type: their names, and what is stored of a value. */
-function stored(type: Stream["dpType"], commands: number, led: string): [stream: string, value: unknown][] {
+function stored(
+  type: Stream["dpType"],
+  commands: number,
+  led: string | number,
+): [stream: string, value: unknown][] {
   const binary = (desc: string, value: number | string) => ({
     desc,
     base64: Buffer.from(String(value)).toString("base64"),
@@ -155,4 +159,18 @@ describe("a bundle carries the types that its board uses, and no other", () => {
       expect({ other, is: TRACES[other].test(script) }).toEqual({ other, is: other === type });
     expect(TIME_TRACES.test(script)).toBe(type === 4);
   });
+});
+
+const PAIRS = TYPES.flatMap((one) =>
+  TYPES.filter((other) => other > one).map((other) => [one, other] as const),
+);
+
+it.each(PAIRS)("one board may use the types %i and %i, and the time", async (...types) => {
+  const board: Board = { ...BASE, streams: types.flatMap(twoStreams), ...(TIME && { time: TIME }) };
+  stage = await setStage(board, await buildScript(board));
+  await stage.device.start();
+  for (const type of types)
+    for (const [stream, value] of stored(type, 0, 0))
+      expect((await point(stage, stream, value)).type).toBe(type);
+  expect(stage.platform.violations).toEqual([]);
 });

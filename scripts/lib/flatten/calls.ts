@@ -40,7 +40,7 @@ export function moveToCalls(known: Variables): boolean {
     if (!callee || !use || more || isInside(use, callee) || !canMove(callee)) continue;
     const call = callAt(use, callee);
     if (!call || isGone(use) || isGone(variable.declaration)) continue;
-    const move = movingOf(callee, call, known);
+    const move = movingStatements(callee, call, known) ?? movingExpression(callee, call, known, isGone);
     if (!move) continue;
     move();
     removeDeclaration(variable);
@@ -60,7 +60,7 @@ export function copyForCalls(known: Variables): boolean {
     const [first, second, more] = variable.uses;
     if (!statement || !first || !second || more || !canMove(callee) || sizeOf(callee) > SMALL) continue;
     const calls = [first, second].map((use) => (isInside(use, callee) ? undefined : callAt(use, callee)));
-    if (!calls.every((call) => call && movingOf(callee, call, known))) continue;
+    if (!calls.every((call) => call && canMoveTo(callee, call, known))) continue;
     const copy = structuredClone(statement.node as Statement);
     renameApart(copy, new Set(known.keys()));
     const name = copyName(copy);
@@ -85,9 +85,8 @@ function copyName(statement: Statement): string {
   return id.name;
 }
 
-/** How a function would move to a call; undefined where it cannot. */
-function movingOf(callee: PlainFunction, call: Call, known: Variables): (() => void) | undefined {
-  return movingStatements(callee, call, known) ?? movingExpression(callee, call, known);
+function canMoveTo(callee: PlainFunction, call: Call, known: Variables): boolean {
+  return !!(movingStatements(callee, call, known) ?? movingExpression(callee, call, known, () => false));
 }
 
 /** A `var` is one for all rounds of a loop that the body may come into. */
@@ -189,11 +188,15 @@ function dropResult(path: Path): void {
     replaceStatement(path, [doing(path.node.argument), returning(null)]);
 }
 
-/** Where the function is one expression, and its arguments can stand where its parameters do. */
+/**
+ * Where the function is one expression, and its arguments can stand where its parameters do.
+ * @param isGone whether a use went elsewhere: then the parameter has others, which are not known before the next round
+ */
 function movingExpression(
   callee: PlainFunction,
   { path, node }: Call,
   known: Variables,
+  isGone: (use: Path) => boolean,
 ): (() => void) | undefined {
   const [only, more] = bodyOf(callee).body;
   if (only?.type !== "ReturnStatement" || !only.argument || more) return undefined;
@@ -203,7 +206,7 @@ function movingExpression(
   for (const [i, { name }] of parametersOf(callee).entries()) {
     const parameter = known.get(name);
     const argument = node.arguments[i] ?? identifier("undefined");
-    if (!parameter || parameter.isAssigned) return undefined;
+    if (!parameter || parameter.isAssigned || parameter.uses.some(isGone)) return undefined;
     for (const use of parameter.uses) places.push([use, argument]);
     if (isConstant(argument, known)) continue;
     const [use, another] = parameter.uses;

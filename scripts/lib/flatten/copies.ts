@@ -69,7 +69,8 @@ export function dropParameters(known: Variables): boolean {
     for (const [i, { name }] of [...parameters.entries()].reverse()) {
       const parameter = known.get(name);
       const given = calls.map(({ node }) => node.arguments[i] ?? identifier("undefined"));
-      if (!parameter || parameter.isAssigned || !given.every((value) => isConstant(value, known))) continue;
+      if (!parameter || parameter.isAssigned || spread.has(name)) continue;
+      if (!given.every((value) => isConstant(value, known))) continue;
       const [value] = given;
       if (parameter.uses.length > 0) {
         if (!value || !given.every((other) => isSame(value, other))) continue;
