@@ -45,7 +45,7 @@ async function emptyBoard(changes: object = {}): Promise<{ stage: Stage; port: s
 async function consoleOf(device: VirtualBoard): Promise<string> {
   const server = await serveConsole(device);
   atEnd.push(() => server.close());
-  return `tcp://127.0.0.1:${server.port}`;
+  return server.address;
 }
 
 /** A TCP server that stands where a board's console should be. @returns its address */
@@ -378,7 +378,7 @@ describe("a port", () => {
         else stage.device.type(bytes);
       },
     });
-    await expect(run(`tcp://127.0.0.1:${server.port}`)).rejects.toThrow("the port closed during the upload");
+    await expect(run(server.address)).rejects.toThrow("the port closed during the upload");
   });
 
   /** An impostor with this `process.env`. */
