@@ -4,7 +4,7 @@ import { linkTo } from "./lib/board-link.ts";
 import { loadBoard } from "./lib/boards.ts";
 import { examples, runCommand, UserError } from "./lib/command.ts";
 import { consoleOf } from "./lib/console-password.ts";
-import { openPort } from "./lib/port.ts";
+import { openPort, withoutToken } from "./lib/port.ts";
 import { findPorts } from "./lib/serial-ports.ts";
 import { talk } from "./lib/talk.ts";
 import { err } from "./lib/terminal.ts";
@@ -20,7 +20,10 @@ await runCommand(
   "A terminal to the board's console. Ctrl-] ends it; Ctrl-C goes to the board and stops what it runs.",
   (command) =>
     command
-      .requiredOption("--port <port>", "serial port, or tcp://host:port")
+      .requiredOption(
+        "--port <port>",
+        "serial port, or tcp://host:port; tcp://:token@host:port for a virtual board",
+      )
       .option(
         "--board <name>",
         "name of a file in boards/, whose console.password is typed when the board asks for it",
@@ -42,7 +45,7 @@ await runCommand(
     const hint = (text: string) => console.error(`\r\n${err.yellow(text.replaceAll("\n", "\r\n"))}`);
     const options = board ? consoleOf(board) : { passwordFrom: "the board file (--board names it)" };
     const link = linkTo(await openPort(port), options);
-    if (process.stdin.isTTY) console.error(err.bold(`${port}: Ctrl-] ends`));
+    if (process.stdin.isTTY) console.error(err.bold(`${withoutToken(port)}: Ctrl-] ends`));
     else {
       // Lines of a pipe would be lost on a console that does not hear, and be taken for passwords on a locked one.
       try {
@@ -51,7 +54,7 @@ await runCommand(
           onWait: (text) => console.error(text),
         });
         if (presence.kind !== "espruino" && presence.kind !== "other")
-          throw new UserError(explainAbsence(presence, port, board?.chip, await findPorts()));
+          throw new UserError(explainAbsence(presence, withoutToken(port), board?.chip, await findPorts()));
         if (presence.kind === "espruino") await link.untilPrompt();
       } catch (error) {
         await link.close();
@@ -63,7 +66,14 @@ await runCommand(
       hint,
       onDeaf: (hasPrinted) =>
         void findPorts().then((ports) =>
-          hint(explainAbsence({ kind: hasPrinted ? "deaf" : "silent", heard: "" }, port, board?.chip, ports)),
+          hint(
+            explainAbsence(
+              { kind: hasPrinted ? "deaf" : "silent", heard: "" },
+              withoutToken(port),
+              board?.chip,
+              ports,
+            ),
+          ),
         ),
     });
   },

@@ -14,7 +14,7 @@ import {
   wholeNumber,
 } from "./lib/command.ts";
 import { writeOutput } from "./lib/output-file.ts";
-import { openPort } from "./lib/port.ts";
+import { openPort, withoutToken } from "./lib/port.ts";
 import { createProgress } from "./lib/progress.ts";
 import { listPorts } from "./lib/serial-ports.ts";
 import { askedAt, GIVEN, WITHHELD, type Consent } from "./doctor/consent.ts";
@@ -44,7 +44,7 @@ await runCommand(
       .option("--board <name>", "the same, as the other commands take it")
       .option(
         "--port <port>",
-        "serial port, or tcp://host:port; without it the board itself is not looked at",
+        "serial port, tcp://host:port or tcp://:token@host:port; without it the board itself is not looked at",
       )
       .option("--report <file>", "where the report goes (default: doctor-<board>-<date>.md)")
       .option("--no-report", "writes none")
@@ -96,7 +96,7 @@ await runCommand(
     const wrong = seen.rows.filter(({ state }) => state === "wrong").length;
     const found = {
       board: name,
-      ...(port === undefined ? {} : { port }),
+      ...(port === undefined ? {} : { port: withoutToken(port) }),
       ...seen,
       ...(report ? { report } : {}),
     };

@@ -5,6 +5,7 @@ import { DEFAULT_BOARD, loadBoard } from "./lib/boards.ts";
 import { consoleOf } from "./lib/console-password.ts";
 import { boardOf, examples, interruptible, printJson, runCommand, warn, wholeNumber } from "./lib/command.ts";
 import { flash } from "./lib/flash.ts";
+import { withoutToken } from "./lib/port.ts";
 import { createProgress } from "./lib/progress.ts";
 import { out } from "./lib/terminal.ts";
 
@@ -22,7 +23,10 @@ await runCommand(
     command
       .argument("[board]", `name of a file in boards/ (default: ${DEFAULT_BOARD})`)
       .option("--board <name>", "the same, as the other commands take it")
-      .requiredOption("--port <port>", "serial port, or tcp://host:port")
+      .requiredOption(
+        "--port <port>",
+        "serial port, or tcp://host:port; tcp://:token@host:port for a virtual board",
+      )
       .option("--ram", "to RAM: gone when the board restarts, and easy on the flash while you try things")
       .option("--wait <seconds>", "longest wait for the board to come online", wholeNumber(3600), 60)
       .option("--json", "the result as JSON, for programs")
@@ -45,7 +49,7 @@ await runCommand(
       progress.clear();
       if (!json) console.log(text);
     };
-    say(out.bold(`${board.title}: ${port}`));
+    say(out.bold(`${board.title}: ${withoutToken(port)}`));
     const warnings = warningsOf(board);
     if (!json) warnings.forEach(warn);
 
@@ -83,6 +87,14 @@ await runCommand(
     const advice = () => (isWriting ? "the board may hold half a script: flash it again" : undefined);
     const { VERSION, BOARD } = await interruptible(work, advice).finally(progress.clear);
     say(out.green(`${board.title} is online`));
-    if (json) printJson({ board: board.name, port, espruino: VERSION, chip: BOARD, ...script, warnings });
+    if (json)
+      printJson({
+        board: board.name,
+        port: withoutToken(port),
+        espruino: VERSION,
+        chip: BOARD,
+        ...script,
+        warnings,
+      });
   },
 );

@@ -55,7 +55,7 @@ await runCommand(
       )
       .option(
         "--console-port <port>",
-        "the board's own console, over TCP, on 127.0.0.1; 0 for a free one",
+        "the board's own console, over TCP, on 127.0.0.1, with a token; 0 for a free one",
         parsePort,
       )
       .option("--host <address>", "of the web console; any but 127.0.0.1 asks for a password", "127.0.0.1")
@@ -153,12 +153,13 @@ async function runOne(board: Board, { consolePort, host, port, open }: Options):
     );
     write(server.address);
     if (consolePort !== undefined) {
-      const terminal = await serveConsole(device, consolePort).catch((error: unknown) => {
+      const refused = (why: string) => write(out.red(`The console's port ${why}`));
+      const terminal = await serveConsole(device, consolePort, refused).catch((error: unknown) => {
         const place = { host: "127.0.0.1", port: consolePort, forPort: "--console-port", forHost: "" };
         throw explainListen(error, place);
       });
       ending.push(() => terminal.close());
-      write(`Console of the board: tcp://127.0.0.1:${terminal.port}`);
+      write(`Console of the board, with its token: ${terminal.address}`);
     }
     write(`Type on, off, toggle${board.led.kind === "gpio" ? "" : " or #00ff00"}; Ctrl-C ends.`);
     // The first thing that there is to see is a lit LED.

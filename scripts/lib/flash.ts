@@ -10,7 +10,7 @@ import { UserError } from "./command.ts";
 import { runEspruinoCli } from "./espruino-cli.ts";
 import { explainFullFlash, makeRoom } from "./make-room.ts";
 import { ESPRUINO_MODULES, provideModules, type ModuleSource } from "./modules.ts";
-import { openPort } from "./port.ts";
+import { openPort, withoutToken } from "./port.ts";
 import { restartBoard, stopProgram } from "./restart-board.ts";
 import { findPorts } from "./serial-ports.ts";
 import { chipOf, explainAbsence, isOlder, whoIsThere, type Environment } from "./who-is-there.ts";
@@ -117,7 +117,7 @@ async function identify(link: BoardLink, options: FlashOptions): Promise<Environ
   const { port, chip, patience, show } = options;
   const presence = await whoIsThere(link, { patience: Math.min(AWAY, patience), onWait: show.wait });
   if (presence.kind !== "espruino") {
-    throw new UserError(explainAbsence(presence, port, chip, await findPorts()));
+    throw new UserError(explainAbsence(presence, withoutToken(port), chip, await findPorts()));
   }
   const { environment } = presence;
   const found = chipOf(environment.BOARD);

@@ -1,4 +1,4 @@
-/** Opens the way to a board's console: a serial port, or `tcp://host:port`. */
+/** Opens the way to a board's console: a serial port, `tcp://host:port`, or `tcp://:token@host:port`. */
 
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
@@ -16,17 +16,18 @@ const CONNECT_TIMEOUT = 5000;
 const TELNET = 23;
 
 /**
- * @param name path or name of a serial port, or `tcp://host`, with `:port` unless it is telnet's
+ * @param name path or name of a serial port, or `tcp://host`, with `:port` unless it is telnet's; a token before the host,
+ *   `:token@`, is sent as the first line, as the virtual board's console asks for it
  * @throws UserError with what to do about it
  */
 export async function openPort(name: string): Promise<Duplex> {
   const tcp = readTcp(name);
   try {
-    return await (tcp ? openTcp(tcp.host, tcp.port) : openSerial(name));
+    return await (tcp ? openTcp(tcp) : openSerial(name));
   } catch (error) {
     throw new UserError(
       explain(
-        name,
+        withoutToken(name),
         error as NodeJS.ErrnoException,
         (await findPorts()).map(({ path }) => path),
       ),
@@ -100,20 +101,39 @@ export function explain(name: string, error: NodeJS.ErrnoException, ports: reado
   return `${name} does not open: ${message}`;
 }
 
-function readTcp(name: string): { host: string; port: number } | undefined {
+/** A port's name as it may be shown and written down. */
+export function withoutToken(name: string): string {
+  return name.replace(/^(tcp:\/\/).*@/, "$1");
+}
+
+interface TcpPort {
+  readonly host: string;
+  readonly port: number;
+  /** Empty where none is asked for. */
+  readonly token: string;
+}
+
+function readTcp(name: string): TcpPort | undefined {
   if (!name.startsWith("tcp://")) return undefined;
   const url = URL.canParse(name) ? new URL(name) : undefined;
   if (!url?.hostname || /[^/]/.test(url.pathname + url.search + url.hash + url.username))
-    throw new UserError(`${name} is no address: write tcp://host:port, such as tcp://192.168.1.20:23`);
-  return { host: url.hostname.replace(/^\[|\]$/g, ""), port: url.port === "" ? TELNET : Number(url.port) };
+    throw new UserError(
+      `${withoutToken(name)} is no address: write tcp://host:port, such as tcp://192.168.1.20:23`,
+    );
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: url.port === "" ? TELNET : Number(url.port),
+    token: decodeURIComponent(url.password),
+  };
 }
 
-function openTcp(host: string, port: number): Promise<Duplex> {
+function openTcp({ host, port, token }: TcpPort): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, noDelay: true });
     const timer = setTimeout(() => socket.destroy(new Error("no answer")), CONNECT_TIMEOUT);
     socket.once("error", reject).once("connect", () => {
       socket.off("error", reject);
+      if (token !== "") socket.write(`${token}\n`);
       resolve(socket);
     });
     socket.once("close", () => clearTimeout(timer)).once("connect", () => clearTimeout(timer));

@@ -19,7 +19,7 @@ export interface VirtualBoardOptions {
   readonly image?: Image;
   /** The access points within reach; none when not given. */
   readonly air?: readonly AccessPoint[];
-  /** Where the program's connections lead; nowhere but 127.0.0.1 itself when not given. */
+  /** Where the program's connections lead; nowhere when not given. */
   readonly network?: Network;
   /**
    * What it costs to reach a host: for each connection that the program opens, and for each name that it sends a datagram

@@ -166,7 +166,7 @@ export function createConnections(parts: ConnectionParts): Connections {
       line.errno = EHOSTUNREACH;
       return SocketError.Reset;
     }
-    const route = host === "127.0.0.1" ? { port } : findRoute(network, host, port);
+    const route = findRoute(network, host, port);
     const outcome = route?.port === undefined ? ECONNREFUSED : connectTcp(route.port, secure, hear(line));
     if (typeof outcome === "number") {
       line.errno = outcome;

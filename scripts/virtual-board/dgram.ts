@@ -8,7 +8,7 @@
  */
 import { fromBytes, toBytes } from "./bytes.ts";
 import type { ChipFacts } from "./chips.ts";
-import { defineMethods, type SocketParts } from "./net.ts";
+import type { SocketParts } from "./net.ts";
 import { findRoute, type Network } from "./network.ts";
 import { EspruinoError, type Fn } from "./realm.ts";
 import { LOOK_UP_TIME, type Reach, type Sockets } from "./sockets.ts";
@@ -94,8 +94,8 @@ export function createDgram(parts: DgramParts): Dgram {
       closeNow: false,
       ends: 1,
     };
-    defineMethods(realm, socket.object, methodsOf(socket));
-    if (callback !== undefined) (socket.object["on"] as Fn).call(socket.object, "connect", callback);
+    realm.methods(socket.object, methodsOf(socket));
+    if (callback !== undefined) emitter.on(socket.object, "connect", callback);
     sockets.add(socket);
     return socket.object;
   }
@@ -117,7 +117,8 @@ export function createDgram(parts: DgramParts): Dgram {
       bind(port, callback) {
         socket.bound = Number(port) & 0xffff;
         listen(socket);
-        if (typeof callback === "function") loop.queue(() => (callback as Fn)(socket.object));
+        if (typeof callback === "function")
+          loop.queue(() => void realm.call(callback, undefined, socket.object));
         loop.wake();
         return socket.object;
       },
@@ -182,7 +183,7 @@ export function createDgram(parts: DgramParts): Dgram {
     if (chip.asynchronous && !isAddress) return true;
     if (!parts.online() || !isKnown) return false;
     parts.traffic("up", bytes);
-    const route = host === HERE ? { port } : findRoute(parts.network, host, port, "udp");
+    const route = findRoute(parts.network, host, port, "udp");
     if (route?.port === undefined) return true;
     origins.set(route.port, { address: isAddress ? host : HERE, port });
     udp?.send(bytes, route.port);

@@ -2,7 +2,7 @@
 import type { ChipFacts } from "./chips.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Loop } from "./loop.ts";
-import type { Fn, Realm } from "./realm.ts";
+import type { Realm } from "./realm.ts";
 
 export interface Dht22Parts {
   readonly realm: Realm;
@@ -42,18 +42,19 @@ export function createDht22({ realm, loop, inputs, chip, isThere }: Dht22Parts):
     return [...bytes, sum].map((byte) => byte.toString(2).padStart(8, "0")).join("");
   }
 
-  function read(target: unknown, callback: Fn, tries: number): void {
+  function read(target: unknown, callback: unknown, tries: number): void {
     const pin = Number(target);
     for (const quantity of [TEMPERATURE, HUMIDITY]) inputs.found({ ...quantity, pin });
-    (realm.evaluate("digitalWrite") as Fn)(target, 0);
+    realm.call(realm.evaluate("digitalWrite"), undefined, target, 0);
     loop.after(READING, () => {
       const bits = answerOf(pin);
       // Espruino's module takes a sum of 0 for no answer.
-      if (bits.includes("1")) loop.queue(() => callback(realm.object(readingOf(bits))));
+      if (bits.includes("1"))
+        loop.queue(() => void realm.call(callback, undefined, realm.object(readingOf(bits))));
       else if (tries > 1) loop.after(PAUSE, () => read(target, callback, tries - 1));
       else {
         const failure = { err: true, checksumError: false, raw: "", temp: -1, rh: -1 };
-        loop.queue(() => callback(realm.object(failure)));
+        loop.queue(() => void realm.call(callback, undefined, realm.object(failure)));
       }
     });
   }
@@ -62,7 +63,7 @@ export function createDht22({ realm, loop, inputs, chip, isThere }: Dht22Parts):
     connect: (pin: unknown) =>
       realm.object({
         pin,
-        read: (callback: unknown, tries: unknown) => read(pin, callback as Fn, Number(tries) || TRIES),
+        read: (callback: unknown, tries: unknown) => read(pin, callback, Number(tries) || TRIES),
       }),
   });
 }

@@ -1,6 +1,5 @@
 /** What a board offers to whoever is near, and how its program closes it: telnet, Bluetooth and the upload port. */
 import type { ChipFacts } from "./chips.ts";
-import { defineMethods } from "./net.ts";
 import { EspruinoError, type Fn, type Realm } from "./realm.ts";
 import { typeName } from "./target.ts";
 import { createTelnet } from "./telnet.ts";
@@ -88,7 +87,7 @@ export function createDoors({ chip, online, type, changed }: DoorParts): DoorKee
       if (!chip.bluetooth) return;
       const nrf = realm.object({});
       const nothing: Fn = () => undefined;
-      defineMethods(realm, nrf, {
+      realm.methods(nrf, {
         sleep: () => setAsleep(true),
         wake: () => setAsleep(false),
         setServices,

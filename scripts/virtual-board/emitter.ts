@@ -5,6 +5,8 @@ import type { Loop } from "./loop.ts";
 export interface Emitter {
   /** Queues a call of every listener that `target` has for `event` now. */
   emit(target: object, event: string, ...args: unknown[]): void;
+  /** @throws EspruinoError when `listener` is no function */
+  on(target: unknown, event: unknown, listener: unknown): void;
   listeners(target: object, event: string): readonly Fn[];
 }
 
@@ -13,7 +15,7 @@ export function installEmitter(realm: Realm, loop: Loop): Emitter {
   const listeners = (target: object, event: string): readonly Fn[] => all.get(target)?.get(event) ?? [];
 
   function emit(target: object, event: string, ...args: unknown[]): void {
-    for (const listener of listeners(target, event)) loop.queue(() => listener.apply(target, args));
+    for (const listener of listeners(target, event)) loop.queue(() => realm.call(listener, target, ...args));
   }
 
   function events(target: unknown): Map<string, Fn[]> {
@@ -25,13 +27,17 @@ export function installEmitter(realm: Realm, loop: Loop): Emitter {
     return map;
   }
 
+  function on(target: unknown, event: unknown, listener: unknown): void {
+    if (typeof event !== "string") throw new EspruinoError("First argument must be String", "TypeError");
+    if (typeof listener !== "function") {
+      throw new EspruinoError("Second argument must be a function or a String", "TypeError");
+    }
+    events(target).set(event, [...listeners(target as object, event), listener as Fn]);
+  }
+
   realm.patch("Object.prototype", {
     on(this: unknown, event: unknown, listener: unknown) {
-      if (typeof event !== "string") throw new EspruinoError("First argument must be String", "TypeError");
-      if (typeof listener !== "function") {
-        throw new EspruinoError("Second argument must be a function or a String", "TypeError");
-      }
-      events(this).set(event, [...listeners(this as object, event), listener as Fn]);
+      on(this, event, listener);
     },
     emit(this: unknown, event: unknown, ...args: unknown[]) {
       emit(this as object, String(event), ...args);
@@ -48,5 +54,5 @@ export function installEmitter(realm: Realm, loop: Loop): Emitter {
     },
   });
 
-  return { emit, listeners };
+  return { emit, on, listeners };
 }

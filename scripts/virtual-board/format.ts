@@ -166,13 +166,7 @@ function writeObject(
 ): string {
   const own = value as { toJSON?: unknown; toString(): string };
   if (style.json && typeof own.toJSON === "function") {
-    return write(
-      (own.toJSON as (key: string) => unknown).call(value, key),
-      key,
-      depth,
-      style,
-      path.slice(0, -1),
-    );
+    return write(Reflect.apply(own.toJSON, value, [key]), key, depth, style, path.slice(0, -1));
   }
   const name = style.json ? undefined : style.hooks.constructorName(value);
   if (name !== undefined && name !== "RegExp") return `${name}: ${own.toString()}`;
@@ -219,11 +213,11 @@ function writeBuffer(value: ArrayBufferView | ArrayBuffer, style: Style): string
   if (Object.prototype.toString.call(value) === "[object DataView]") {
     return style.json ? "{}" : "DataView: {  }";
   }
-  const view = plain ? new Uint8Array(value) : (value as Uint8Array);
-  const list = Array.from(view, (item) => formatNumber(item));
+  const items = Array.from(plain ? new Uint8Array(value) : (value as Uint8Array));
+  const list = items.map(formatNumber);
   if (style.json) return `[${list.join(",")}]`;
   const name = Object.prototype.toString.call(value).slice(8, -1);
-  if (view.every((item) => item === 0)) return `new ${name}(${String(view.length)})`;
+  if (items.every((item) => item === 0)) return `new ${name}(${String(items.length)})`;
   return plain ? `new Uint8Array([${list.join(", ")}]).buffer` : `new ${name}([${list.join(", ")}])`;
 }
 

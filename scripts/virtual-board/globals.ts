@@ -153,7 +153,7 @@ const USAGE_PER_BYTE = 210 / 6200;
 
 function parse(text: string, realm: Realm): unknown {
   try {
-    return parseJson(text, { object: () => realm.object({}), array: () => realm.array([]) });
+    return parseJson(text, { object: () => realm.object({}), array: realm.array });
   } catch (error) {
     if (error instanceof JsonError) throw new EspruinoError(error.message, error.type);
     throw error;
@@ -241,7 +241,7 @@ function flatten(values: readonly unknown[]): Uint8Array {
 
 /** `require`, and `Modules`, which keeps modules that came with the program. */
 function makeRequire({ realm, files, flash, modules, hooks }: GlobalParts): Record<string, unknown> {
-  const make = { object: () => realm.object({}), array: () => realm.array([]) };
+  const make = { object: () => realm.object({}), array: realm.array };
   const toText = (value: unknown) => {
     if (typeof value === "string") return value;
     if (ArrayBuffer.isView(value) || Array.isArray(value)) return fromBytes(flatten([value]));
@@ -249,18 +249,19 @@ function makeRequire({ realm, files, flash, modules, hooks }: GlobalParts): Reco
   };
   const toJson = (value: unknown) => formatForStorage(value, hooks);
   const storage = storageModule(files, flash, make, toText, toJson);
-  const cache: Record<string, unknown> = { ...modules, Storage: realm.object(storage) };
+  const cache = new Map<string, unknown>(Object.entries({ ...modules, Storage: realm.object(storage) }));
   const texts = new Map<string, string>();
   const require: Fn = (given) => {
     const name = String(given);
-    if (cache[name] !== undefined) return cache[name];
+    if (cache.get(name) !== undefined) return cache.get(name);
     const text = texts.get(name) ?? files.get(name);
     if (text === undefined) throw new EspruinoError(`Module "${name}" not found`);
     const exports = realm.object({});
     const module = realm.object({ exports });
-    cache[name] = exports;
-    (realm.evaluate(`(function (exports, module) {${text}\n})`) as Fn)(exports, module);
-    return (cache[name] = module["exports"]);
+    cache.set(name, exports);
+    realm.call(realm.evaluate(`(function (exports, module) {${text}\n})`), undefined, exports, module);
+    cache.set(name, module["exports"]);
+    return module["exports"];
   };
   return {
     require,
@@ -290,8 +291,11 @@ function timerFunctions({ realm, loop }: GlobalParts): Record<string, Fn> {
       }
       const interval = Number(ms);
       if (interval > MAX_INTERVAL) throw new EspruinoError("Interval is too long (>100 years)");
-      const job = typeof given === "string" ? () => realm.evaluate(given) : (given as Fn);
-      return timers.add(() => void job.apply(realm.global, args), interval, repeat);
+      const job =
+        typeof given === "string"
+          ? () => realm.evaluate(given)
+          : () => realm.call(given, realm.global, ...args);
+      return timers.add(() => void job(), interval, repeat);
     };
   }
 

@@ -1,10 +1,7 @@
 /** What stands around each piece of the program that runs: it tells what that throws, and keeps a dead one from running. */
 import { toTerminal } from "./bytes.ts";
-import { placeOf } from "./realm.ts";
+import { isEnd } from "./membrane.ts";
 import type { Run } from "./run.ts";
-
-/** Ends the program's current callback when it restarts the board, or can no longer go on; no error of the program. */
-export const END = new Error("the program ends");
 
 /** What a program comes to whose text the flash's compaction has moved. */
 const STALE =
@@ -38,9 +35,8 @@ export function createGuard({ current, print, uncaught, fault }: GuardParts): Gu
   }
 
   function reportUncaught(error: unknown): void {
-    const text = String(error);
-    const place = placeOf(error);
-    print(`Uncaught ${text}${place === undefined ? "" : `\n    at ${place}`}`);
+    const text = textOf(error);
+    print(`Uncaught ${text}`);
     uncaught(toTerminal(text));
   }
 
@@ -54,7 +50,7 @@ export function createGuard({ current, print, uncaught, fault }: GuardParts): Gu
       try {
         job();
       } catch (error) {
-        if (error !== END) reportUncaught(error);
+        if (!isEnd(error)) reportUncaught(error);
       }
     },
     ofInterpreter(job) {
@@ -62,4 +58,12 @@ export function createGuard({ current, print, uncaught, fault }: GuardParts): Gu
       return job;
     },
   };
+}
+
+function textOf(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    return "an error that has no text"; // its `toString` is the program's
+  }
 }

@@ -9,7 +9,7 @@ import { fromBytes, toBytes } from "./bytes.ts";
 import { VERSION } from "./chips.ts";
 import { SocketError, type Connection } from "./connections.ts";
 import { findHeader, parseHead } from "./http-head.ts";
-import { defineMethods, emitError, reportHandshake, type SocketParts } from "./net.ts";
+import { emitError, reportHandshake, type SocketParts } from "./net.ts";
 import { EspruinoError, type Fn } from "./realm.ts";
 import { readOptions, readTarget } from "./target.ts";
 
@@ -45,7 +45,7 @@ export function createHttp(parts: SocketParts): Record<string, unknown> {
   const { realm, loop, emitter, toText } = parts;
   const exchanges = new Set<Exchange>();
 
-  function request(given: unknown, callback: unknown): Record<string, unknown> | undefined {
+  function request(given: unknown, callback: unknown): Exchange | undefined {
     const options = readOptions(given, callback, parts.print);
     if (options === undefined) return undefined;
     const exchange: Exchange = {
@@ -64,32 +64,31 @@ export function createHttp(parts: SocketParts): Record<string, unknown> {
       closing: false,
       closeNow: false,
     };
-    defineMethods(realm, exchange.request, {
+    realm.methods(exchange.request, {
       write(data) {
         write(exchange, data);
         return false;
       },
       end: (data) => end(exchange, data),
     });
-    defineMethods(realm, exchange.response, readerMethods(exchange));
-    if (callback !== undefined) (exchange.request["on"] as Fn).call(exchange.request, "connect", callback);
+    realm.methods(exchange.response, readerMethods(exchange));
+    if (callback !== undefined) emitter.on(exchange.request, "connect", callback);
     exchanges.add(exchange);
-    return exchange.request;
+    return exchange;
   }
 
   function get(options: unknown, callback: unknown): unknown {
     if (typeof options === "object" && options !== null) (options as { method?: unknown }).method = "GET";
     const made = request(options, callback);
-    (made?.["end"] as Fn | undefined)?.call(made);
-    return made;
+    if (made) end(made, undefined);
+    return made?.request;
   }
 
   function readerMethods(exchange: Exchange): Record<string, Fn> {
     const { response } = exchange;
-    const inherited = response["on"] as Fn;
     return {
       on(event, listener) {
-        inherited.call(response, event, listener);
+        emitter.on(response, event, listener);
         if (event !== "data") return;
         if (exchange.readable.length > 0) emitter.emit(response, "data", fromBytes(exchange.readable));
         exchange.readable = NOTHING;
@@ -192,7 +191,7 @@ export function createHttp(parts: SocketParts): Record<string, unknown> {
       const head = parseHead(received);
       if (head === undefined) return received;
       exchange.hadHead = true;
-      Object.assign(exchange.response, { ...head.fields, headers: realm.object(head.headers) });
+      realm.assign(exchange.response, { ...head.fields, headers: realm.object(head.headers) });
       exchange.chunked = findHeader(head.headers, "transfer-encoding")?.toLowerCase() === "chunked";
       const length = findHeader(head.headers, "content-length") ?? "";
       exchange.remaining = exchange.chunked ? 1 : Number.parseInt(length, 10) || 0;
@@ -237,7 +236,7 @@ export function createHttp(parts: SocketParts): Record<string, unknown> {
     const listeners = emitter.listeners(response, "data");
     if (listeners.length > 0) {
       const text = fromBytes(data);
-      for (const listen of listeners) parts.guard(() => listen.call(response, text));
+      for (const listen of listeners) parts.guard(() => void realm.call(listen, response, text));
       return true;
     }
     const { readable } = exchange;
@@ -275,7 +274,10 @@ export function createHttp(parts: SocketParts): Record<string, unknown> {
     for (const exchange of [...exchanges]) turn(exchange);
   });
 
-  return realm.object({ request, get });
+  return realm.object({
+    request: (options: unknown, callback: unknown) => request(options, callback)?.request,
+    get,
+  });
 }
 
 function requestHead(

@@ -12,13 +12,13 @@ export function parseJson(text: string, make: JsonFactory, unquotedNames = false
  * @throws {JsonError}
  */
 export function readStorageJson(text: string): unknown {
-  return parseJson(text, { object: () => ({}), array: () => [] }, true);
+  return parseJson(text, { object: () => ({}), array: (items) => items }, true);
 }
 
 /** Makes objects and arrays of the realm that asked. */
 export interface JsonFactory {
   object(): Record<string, unknown>;
-  array(): unknown[];
+  array(items: readonly unknown[]): unknown;
 }
 
 export class JsonError extends Error {
@@ -68,17 +68,17 @@ function parseNumber(input: Input): unknown {
   return Number(text);
 }
 
-function parseArray(input: Input): unknown[] {
-  const items = input.make.array();
+function parseArray(input: Input): unknown {
+  const items: unknown[] = [];
   input.at++;
   while (peek(input) !== "]") {
     const value = parseValue(input);
-    if (value === NOTHING) return items;
+    if (value === NOTHING) return input.make.array(items);
     items.push(value);
     if (peek(input) !== "]") expect(input, ",");
   }
   input.at++;
-  return items;
+  return input.make.array(items);
 }
 
 function parseObject(input: Input): Record<string, unknown> {

@@ -9,7 +9,7 @@ import { fromBytes, toBytes } from "./bytes.ts";
 import { errorText, SocketError, type Connection, type Connections } from "./connections.ts";
 import type { Emitter } from "./emitter.ts";
 import type { Loop } from "./loop.ts";
-import { EspruinoError, type Fn, type Realm } from "./realm.ts";
+import { EspruinoError, type Realm } from "./realm.ts";
 import { readOptions, readTarget } from "./target.ts";
 
 export interface SocketParts {
@@ -42,7 +42,7 @@ export function createNet(parts: SocketParts): Record<"net" | "tls", Record<stri
     if (options === undefined) return undefined;
     const { host, port } = readTarget(options, parts.toText);
     const socket = createSocket(parts.connections.open(host, port || (secure ? 443 : 0), secure));
-    if (callback !== undefined) (socket.object["on"] as Fn).call(socket.object, "connect", callback);
+    if (callback !== undefined) emitter.on(socket.object, "connect", callback);
     sockets.add(socket);
     loop.wake();
     return socket.object;
@@ -69,7 +69,7 @@ export function createNet(parts: SocketParts): Record<"net" | "tls", Record<stri
       socket.closing = true;
       loop.wake();
     };
-    defineMethods(realm, socket.object, { write, end });
+    realm.methods(socket.object, { write, end });
     return socket;
   }
 
@@ -105,7 +105,7 @@ export function createNet(parts: SocketParts): Record<"net" | "tls", Record<stri
     if (piece === undefined) return;
     const text = fromBytes(piece);
     for (const listen of emitter.listeners(socket.object, "data")) {
-      parts.guard(() => listen.call(socket.object, text));
+      parts.guard(() => void realm.call(listen, socket.object, text));
     }
   }
 
@@ -142,13 +142,6 @@ export function createNet(parts: SocketParts): Record<"net" | "tls", Record<stri
   };
 }
 
-/** Methods that do not show among the object's own properties. */
-export function defineMethods(realm: Realm, object: object, methods: Readonly<Record<string, Fn>>): void {
-  for (const [name, method] of Object.entries(methods)) {
-    Object.defineProperty(object, name, { value: realm.native(method), enumerable: false });
-  }
-}
-
 /** Emits "error" when `error` is one: a closed connection is none. @returns whether it is */
 export function emitError(parts: SocketParts, object: object, error: SocketError | undefined): boolean {
   if (error === undefined || error === SocketError.Closed) return false;
@@ -157,11 +150,10 @@ export function emitError(parts: SocketParts, object: object, error: SocketError
 }
 
 /** A failed TLS handshake is an exception of the idle loop, shown after the socket's last events. */
-export function reportHandshake({ loop, realm }: SocketParts, { handshakeError }: Connection): void {
+export function reportHandshake({ loop }: SocketParts, { handshakeError }: Connection): void {
   if (handshakeError === undefined) return;
   const text = `mbedtls_ssl_handshake returned -0x${(-handshakeError).toString(16)}`;
-  const raise = realm.native(() => {
+  loop.queue(() => {
     throw new EspruinoError(text, "InternalError");
   });
-  loop.queue(raise);
 }

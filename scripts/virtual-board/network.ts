@@ -4,8 +4,8 @@ export type Protocol = "tcp" | "udp";
 
 /**
  * Where names and ports lead: `"mqtt.heclouds.com:6002"` to a TCP port of 127.0.0.1, `"ntp.aliyun.com:123/udp"` to a
- * UDP port, or a function that gives that port, or undefined for a host that it does not know. Connections and
- * datagrams never leave 127.0.0.1, which itself needs no route.
+ * UDP port, or a function that gives that port, or undefined for a host that it does not know. Nothing else of this
+ * machine or beyond it can be reached: 127.0.0.1 is the chip itself, where nothing listens, unless a route says otherwise.
  */
 export type Network =
   Readonly<Record<string, number>> | ((host: string, port: number, protocol: Protocol) => number | undefined);

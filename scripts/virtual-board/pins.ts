@@ -172,7 +172,7 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
     function digitalWrite(target: unknown, value: unknown): void {
       if (Array.isArray(target)) {
         // the last pin of the list takes the lowest bit
-        [...(target as unknown[])]
+        listOf(target)
           .reverse()
           .forEach((item, bit) => digitalWrite(item, (Number(value) >> bit) & 1));
         return;
@@ -186,7 +186,7 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
 
     function digitalRead(target: unknown): number {
       if (!Array.isArray(target)) return read(needPin(target));
-      return (target as unknown[]).reduce<number>((bits, item) => bits * 2 + read(needPin(item)), 0);
+      return listOf(target).reduce<number>((bits, item) => bits * 2 + read(needPin(item)), 0);
     }
 
     function analogWrite(target: unknown, value: unknown, options?: unknown): void {
@@ -242,7 +242,7 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
       let at = Math.max(pulsesEnd.get(pin) ?? 0, start);
       let level = value ? 1 : 0;
       if (at === start) digitalWrite(pin, level);
-      for (const time of isNumber ? [given] : (given as unknown[]).map(Number)) {
+      for (const time of isNumber ? [given] : listOf(given).map(Number)) {
         const next = (level = 1 - level);
         if (!(time > 0)) continue;
         at += time;
@@ -274,9 +274,7 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
         mode: (mode) => pinMode(pin, mode),
         getMode: () => stateOf(pin).mode,
       };
-      for (const [key, method] of Object.entries(methods)) {
-        Object.defineProperty(object, key, { value: realm.native(method), enumerable: false });
-      }
+      realm.methods(object, methods);
       return object;
     };
 
@@ -344,4 +342,9 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
     install,
     textOf: (value) => pinNames.get(value),
   };
+}
+
+/** The items of an array of the program's, whose methods may be the program's own. */
+function listOf(array: unknown): unknown[] {
+  return Array.from(array as ArrayLike<unknown>);
 }

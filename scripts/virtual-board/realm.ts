@@ -1,21 +1,25 @@
 /**
- * The interpreter's globals: a `node:vm` context cut down to what Espruino 2v29 has.
+ * The interpreter's globals: a `node:vm` context cut down to what Espruino 2v29 has, behind the wall of membrane.ts.
  *
  * What a context cannot imitate, and the build's gate looks after: functions that are not hoisted, `let` that is one
  * variable for a whole loop, syntax that Espruino lacks, `"" + 1/3` (JSON.stringify and print do write numbers as
- * Espruino does), the order of integer-like names of an object, and native errors' texts.
+ * Espruino does), the order of integer-like names of an object, native errors' texts, `stack` of errors, which is
+ * undefined here, and `eval`, which sees only globals.
  */
 import vm from "node:vm";
+import { BOARD_DATE, cutDown, INTERNAL_ERROR } from "./language.ts";
+import { checkCode, CONTEXT, createMembrane, type Fn } from "./membrane.ts";
 
-export type Fn = (this: unknown, ...args: unknown[]) => unknown;
+export type { Fn } from "./membrane.ts";
 
-export type ErrorType = "Error" | "TypeError" | "SyntaxError" | "InternalError";
+export type ErrorType = "Error" | "TypeError" | "SyntaxError" | "ReferenceError" | "InternalError";
 
 /** What a function of the interpreter throws into the program. */
 export class EspruinoError extends Error {
   readonly type: ErrorType;
   constructor(message: string, type: ErrorType = "Error") {
     super(message);
+    this.name = type;
     this.type = type;
   }
 }
@@ -25,15 +29,19 @@ export interface Realm {
   /** Runs the program. */
   run(script: string): void;
   evaluate(code: string): unknown;
+  /** Calls a function of the program. Never call one otherwise: its `call` and `apply` are the program's as well. */
+  readonly call: (callee: unknown, self: unknown, ...args: readonly unknown[]) => unknown;
   /** Makes `value` a global of the program. */
   define(name: string, value: unknown): void;
   /** Replaces properties of one of the interpreter's own objects, `String` or `Object.prototype`. */
   patch(owner: string, properties: Readonly<Record<string, unknown>>): void;
-  /** A function as the program sees it; what it throws becomes one of the program's errors. */
-  native(implementation: Fn): Fn;
   /** An object of the program's realm with `properties`, functions made native. */
   object(properties: Readonly<Record<string, unknown>>): Record<string, unknown>;
-  array(items: readonly unknown[]): unknown[];
+  /** Gives an object of the realm further properties. */
+  assign(target: object, properties: Readonly<Record<string, unknown>>): void;
+  /** Gives an object of the realm methods that do not show among its own properties. */
+  methods(target: object, methods: Readonly<Record<string, Fn>>): void;
+  readonly array: (items: readonly unknown[]) => unknown[];
   bytes(bytes: Uint8Array): Uint8Array;
   isNative(value: unknown): boolean;
   /** Name of the value's constructor when it is one of the interpreter's own, `Object` and `Array` left out. */
@@ -45,65 +53,75 @@ export interface Realm {
  * @param random what `Math.random` gives
  */
 export function createRealm(now: () => number, random: () => number): Realm {
-  const context = vm.createContext({}, { name: "virtual board" });
-  const evaluate = (code: string): unknown => vm.runInContext(code, context);
-  const global = evaluate("globalThis") as Record<string, unknown>;
-  (evaluate(BOARD_DATE) as (now: () => number) => void)(now);
-  cutDown(global);
-  evaluate(INTERNAL_ERROR);
+  const context = vm.createContext(Object.create(null) as vm.Context, CONTEXT);
+  const runCode = (code: string, filename?: string): unknown =>
+    vm.runInContext(code, context, { ...(filename === undefined ? {} : { filename }) });
+  const setUp = (code: string): unknown => runCode(code, "virtual-board");
+  setUp(INTERNAL_ERROR);
+  const membrane = createMembrane(setUp);
+  const global = setUp("globalThis") as Record<string, unknown>;
   const natives = new WeakSet<Fn>();
-  const makeObject = evaluate("(function () { return {}; })") as () => Record<string, unknown>;
-  const makeArray = evaluate("(function () { return []; })") as () => unknown[];
-  const makeBytes = evaluate("(function (size) { return new Uint8Array(size); })") as (
-    size: number,
-  ) => Uint8Array;
-  const makeError = evaluate("(function (type, text) { return new globalThis[type](text); })") as (
-    type: ErrorType,
-    text: string,
-  ) => Error;
 
+  /** A function as the program sees it; what it throws becomes one of the program's errors. */
   function native(implementation: Fn): Fn {
-    const wrapped: Fn = function (...args) {
-      try {
-        return implementation.apply(this, args);
-      } catch (error) {
-        if (error instanceof EspruinoError) throw makeError(error.type, error.message);
-        throw error;
-      }
-    };
-    natives.add(wrapped);
-    return wrapped;
+    const made = membrane.native((self, args) => Reflect.apply(implementation, self, args));
+    natives.add(made);
+    return made;
+  }
+
+  function evaluate(code: string, filename?: string): unknown {
+    const complaint = checkCode(code);
+    if (complaint !== undefined) throw new EspruinoError(complaint, "ReferenceError");
+    return runCode(code, filename);
   }
 
   function install(target: object, properties: Readonly<Record<string, unknown>>, enumerable: boolean): void {
     for (const [name, item] of Object.entries(properties)) {
       const value = typeof item === "function" && !natives.has(item as Fn) ? native(item as Fn) : item;
+      membrane.admit(value);
       Object.defineProperty(target, name, { value, enumerable, writable: true, configurable: true });
     }
   }
 
-  install(evaluate("Math") as object, { random }, false);
+  /** `Function`, by which a text becomes a function; the language's own refuses to (see {@link CONTEXT}). */
+  function defineFunction(): void {
+    const prototype = setUp("Function.prototype") as object;
+    const make = native((...given) => {
+      const body = given.pop();
+      if (typeof body !== "string")
+        throw new EspruinoError(`Function code must be a String, got '${String(body)}'`, "TypeError");
+      return evaluate(`(function anonymous(${given.map(String).join(",")}\n) {\n${body}\n})`);
+    });
+    Object.defineProperty(make, "prototype", { value: prototype, writable: false });
+    Object.defineProperty(make, "name", { value: "Function" });
+    install(global, { Function: make }, false);
+    install(prototype, { constructor: make }, false);
+  }
+
+  (setUp(BOARD_DATE) as (now: Fn) => void)(native(now));
+  cutDown(global);
+  defineFunction();
+  install(global, { eval: (code: unknown) => (typeof code === "string" ? evaluate(code) : code) }, false);
+  install(setUp("Math") as object, { random }, false);
 
   return {
     global,
     evaluate,
-    run: (script) => void vm.runInContext(script, context, { filename: "bundle.js" }),
+    run: (script) => void evaluate(script, "bundle.js"),
+    call: membrane.call,
     define: (name, value) => install(global, { [name]: value }, false),
-    patch: (owner, properties) => install(evaluate(owner) as object, properties, false),
-    native,
+    patch: (owner, properties) => install(setUp(owner) as object, properties, false),
     object(properties) {
-      const result = makeObject();
+      const result = membrane.object();
       install(result, properties, true);
       return result;
     },
-    array(items) {
-      const result = makeArray();
-      result.push(...items);
-      return result;
-    },
+    assign: (target, properties) => install(target, properties, true),
+    methods: (target, methods) => install(target, methods, false),
+    array: (items) => membrane.array(...items),
     bytes(bytes) {
-      const result = makeBytes(bytes.length);
-      result.set(bytes);
+      const result = membrane.bytes(bytes.length);
+      for (const [index, byte] of bytes.entries()) result[index] = byte; // `set` may be the program's own
       return result;
     },
     isNative: (value) => typeof value === "function" && natives.has(value as Fn),
@@ -126,107 +144,18 @@ const NAMED = [
   "Promise",
 ];
 
-/** Globals of the language that Espruino has; each checked on the interpreter. */
-const GLOBALS = `Object Function Array String Number Boolean Date RegExp Error TypeError SyntaxError ReferenceError JSON
-  Math Promise Uint8Array Int8Array Uint8ClampedArray Uint16Array Int16Array Uint32Array Int32Array Float32Array
-  Float64Array ArrayBuffer DataView eval isNaN isFinite parseInt parseFloat NaN Infinity undefined globalThis`;
-
-const TYPED_ARRAY = `| buffer byteLength byteOffset length every fill filter find findIndex forEach includes indexOf join
-  map reverse reduce set slice some sort subarray toString`;
-
-/** Their members that Espruino has, statics before the bar and methods after it; each checked on the interpreter. */
-const MEMBERS: Readonly<Record<string, string>> = {
-  Object: `assign getOwnPropertyDescriptor getOwnPropertyDescriptors getOwnPropertyNames create defineProperties
-    defineProperty getPrototypeOf setPrototypeOf keys entries fromEntries values | hasOwnProperty toString valueOf`,
-  Function: "| length name apply bind call toString", // `name` is V8's own need
-  Array: `isArray | length concat fill find findIndex pop push reverse shift unshift slice sort splice includes indexOf
-    join forEach filter map every some reduce toString`,
-  String: `fromCharCode | length charAt charCodeAt concat endsWith includes indexOf lastIndexOf match padEnd padStart
-    repeat replace replaceAll slice split substr substring startsWith toString trim toLowerCase toUpperCase valueOf`,
-  Number: "MAX_VALUE MIN_VALUE NaN NEGATIVE_INFINITY POSITIVE_INFINITY | toFixed toString valueOf",
-  Boolean: "| toString valueOf",
-  Date: `now parse | toString toISOString toUTCString getDate setDate getDay getFullYear setFullYear getHours setHours
-    getMilliseconds setMilliseconds getMinutes setMinutes getMonth setMonth getSeconds setSeconds getTime setTime
-    getTimezoneOffset getUTCDate getUTCDay getUTCFullYear getUTCHours getUTCMilliseconds getUTCMinutes getUTCMonth
-    getUTCSeconds valueOf toJSON`,
-  RegExp: "| exec source flags global ignoreCase lastIndex toString test",
-  Error: "captureStackTrace stackTraceLimit | message name toString", // the statics and `name` are V8's own need
-  JSON: "parse stringify",
-  Math: `abs acos asin atan atan2 ceil cos exp floor log max min pow random round sign sin sqrt tan E LN10 LN2 LOG10E
-    LOG2E PI SQRT1_2 SQRT2`,
-  Promise: "all resolve reject | then catch",
-  ArrayBuffer: "| byteLength",
-  DataView: `| buffer byteLength byteOffset getInt8 setInt8 getUint8 setUint8 getInt16 setInt16 getUint16 setUint16
-    getInt32 setInt32 getUint32 setUint32 getFloat32 setFloat32 getFloat64 setFloat64`,
-};
-
-/** Espruino's InternalError, which is no `Error`. */
-const INTERNAL_ERROR = `
-  Object.defineProperty(globalThis, "InternalError", { configurable: true, writable: true, value:
-    function InternalError(message) { this.message = message; this.type = "InternalError"; } });
-  InternalError.prototype.toString = function () { return "InternalError: " + this.message; };
-  Object.defineProperty(Error.prototype, "type", { get: function () { return this.name; } });`;
-
-/** `Date` by the board's time, in the time zone of a board that was told none, which is UTC. */
-const BOARD_DATE = `(function (now) {
-  const Native = Date, methods = Native.prototype, { construct } = Reflect;
-  function BoardDate(...args) {
-    const given = args.length === 0 ? [now()] : args.length === 1 ? args : [Native.UTC(...args)];
-    return construct(Native, given, BoardDate);
-  }
-  BoardDate.prototype = methods;
-  BoardDate.now = () => now();
-  BoardDate.parse = Native.parse;
-  methods.constructor = BoardDate;
-  for (const part of ["Date", "Day", "FullYear", "Hours", "Milliseconds", "Minutes", "Month", "Seconds"]) {
-    methods["get" + part] = methods["getUTC" + part];
-    if (part !== "Day") methods["set" + part] = methods["setUTC" + part];
-  }
-  methods.getTimezoneOffset = () => 0;
-  methods.toString = function () {
-    const words = this.toUTCString().split(/[, ]+/); // Thu, 01 Jan 1970 00:00:00 GMT
-    return [words[0], words[2], Number(words[1]), words[3], words[4], "GMT+0000"].join(" ");
-  };
-  Object.defineProperty(globalThis, "Date", { value: BoardDate, writable: true, configurable: true });
-})`;
-
-/** Takes away what Espruino lacks. */
-function cutDown(scope: Record<string, unknown>): void {
-  const owners = Object.entries(MEMBERS).map(([name, list]) => ({ owner: scope[name] as Owner, list }));
-  const typed = Object.getPrototypeOf(scope["Uint8Array"]) as Owner; // has the methods of all typed arrays
-  keep(scope, GLOBALS);
-  for (const { owner, list } of [...owners, { owner: typed, list: TYPED_ARRAY }]) {
-    const [statics = "", methods = ""] = list.split("|");
-    keep(owner, `length name prototype ${statics}`);
-    if (owner.prototype !== undefined && methods !== "")
-      keep(owner.prototype, `constructor __proto__ ${methods}`);
-  }
-}
-
-interface Owner {
-  readonly prototype?: object;
-}
-
-function keep(owner: object, names: string): void {
-  const kept = names.split(/\s+/);
-  for (const name of Object.getOwnPropertyNames(owner)) {
-    if (!kept.includes(name)) Reflect.deleteProperty(owner, name); // what cannot be configured stays
-  }
-}
+/** Frames that {@link isCalledFromFlash} looks at. */
+const FRAMES = 50;
 
 /**
  * Whether a native function is being called by text of the program that lies in flash, and not by what is in memory: a
  * line of the console, or a function that was made of a text.
  */
 export function isCalledFromFlash(): boolean {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = FRAMES;
   const frames = String(new Error().stack).split("\n");
-  const caller = frames.find((frame) => /\bbundle\.js:|\bevalmachine\b|\beval at\b/.test(frame));
-  return caller !== undefined && !/\bevalmachine\b|\beval at\b/.test(caller);
-}
-
-/** Where in the program something was thrown, `bundle.js:1:234`; undefined when that is not known. */
-export function placeOf(thrown: unknown): string | undefined {
-  const stack =
-    typeof thrown === "object" && thrown !== null ? (thrown as { stack?: unknown }).stack : undefined;
-  return /\bbundle\.js:\d+:\d+/.exec(String(stack))?.[0];
+  Error.stackTraceLimit = stackTraceLimit;
+  const caller = frames.find((frame) => /\bbundle\.js:|\bevalmachine\b/.test(frame));
+  return caller !== undefined && !/\bevalmachine\b/.test(caller);
 }

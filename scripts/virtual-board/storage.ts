@@ -1,6 +1,6 @@
 /** `require("Storage")`: files of bytes in flash that stay over reboots, in a flash of the chip's size. */
 import type { Flash, Files } from "./flash.ts";
-import { parseJson, type JsonFactory } from "./json.ts";
+import { JsonError, parseJson, type JsonFactory } from "./json.ts";
 import { EspruinoError } from "./realm.ts";
 
 /** Longest name in bytes; the rest of a longer one is cut off. */
@@ -56,16 +56,14 @@ export function storageModule(
         return parseJson(text, make, true);
       } catch (error) {
         if (noExceptions === true) return undefined;
-        throw error;
+        throw error instanceof JsonError ? new EspruinoError(error.message, error.type) : error;
       }
     },
     writeJSON: (name: unknown, value: unknown) => write(name, toJson(value)),
     erase: (name: unknown) => flash.erase(fileName(name)),
     eraseAll: () => flash.eraseAll(),
     list(filter: unknown) {
-      const names = make.array();
-      for (const name of [...files.keys()]) if (matches(name, filter)) names.push(name);
-      return names;
+      return make.array([...files.keys()].filter((name) => matches(name, filter)));
     },
     getFree: () => flash.free(),
     getStats: () => Object.assign(make.object(), flash.stats()),

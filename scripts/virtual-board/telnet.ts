@@ -1,7 +1,11 @@
-/** Espruino's telnet server (jswrap_telnet.c): the console for whoever comes, on 127.0.0.1 in place of the Wi-Fi. */
+/**
+ * Espruino's telnet server (jswrap_telnet.c): the console for whoever comes, on 127.0.0.1 in place of the Wi-Fi. Web pages
+ * of this computer's browsers, which a real board may not be within reach of, are kept out.
+ */
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { fromBytes, toBytes } from "./bytes.ts";
+import { isOfBrowser } from "./console-server.ts";
 
 export interface Telnet {
   /** TCP port of 127.0.0.1 that stands for port 23; undefined while it is closed. */
@@ -34,7 +38,12 @@ export function createTelnet(type: (bytes: string) => void, changed: () => void)
       socket.on("close", () => {
         if (terminal === socket) terminal = undefined;
       });
-      socket.on("data", (bytes) => type(fromBytes(bytes)));
+      let isFirst = true;
+      socket.on("data", (bytes) => {
+        if (isFirst && isOfBrowser(bytes)) socket.destroy();
+        else if (terminal === socket) type(fromBytes(bytes));
+        isFirst = false;
+      });
     });
     server.listen(0, "127.0.0.1", changed);
   }

@@ -87,7 +87,7 @@ export function createWatches(parts: WatchParts): Watches {
     if (watch.edge !== "both" && watch.edge !== (state === 1 ? "rising" : "falling")) return;
     if (!watch.repeat) watches.delete(id);
     const details = realm.object({ state: state === 1, lastTime, time, pin: watch.pin });
-    loop.queue(() => watch.callback.call(undefined, details));
+    loop.queue(() => void realm.call(watch.callback, undefined, details));
   }
 
   return {

@@ -38,4 +38,4 @@ export function keptConfig(files: Files): Kept | undefined {
   }
 }
 
-const PLAIN: JsonFactory = { object: () => ({}), array: () => [] };
+const PLAIN: JsonFactory = { object: () => ({}), array: (items) => items };

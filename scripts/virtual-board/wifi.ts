@@ -189,7 +189,7 @@ export function createWifi(parts: WifiParts): Wifi {
 
   function call(done: unknown, ...args: unknown[]): void {
     if (typeof done !== "function") return;
-    loop.queue(() => (done as (...args: unknown[]) => unknown)(...args));
+    loop.queue(() => void realm.call(done, undefined, ...args));
   }
 
   /** Both ways to get an answer: as the result, and to a callback. */

@@ -22,7 +22,11 @@ export const makeVirtualRig: RigMaker = async ({ chip, wifi, time }, script, pla
     clock,
     storage,
     air: [{ ssid: wifi.ssid, password: wifi.password }],
-    network: time ? { [`${time.server}:123/udp`]: server.port } : {},
+    network: {
+      [`127.0.0.1:${platform.port}`]: platform.port, // where `watcher` leads the script
+      [`127.0.0.1:${server.port}/udp`]: server.port,
+      ...(time ? { [`${time.server}:123/udp`]: server.port } : {}),
+    },
   });
   board.on("console", note);
   board.on("pin", ({ pin, value }) => note(`PIN ${pin} ${value}`));

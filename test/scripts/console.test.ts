@@ -17,7 +17,7 @@ const QUIET = { hint: () => undefined, onDeaf: () => undefined };
 describe("npm run console", () => {
   let board: VirtualBoard;
   let server: ConsoleServer;
-  const port = () => `tcp://127.0.0.1:${server.port}`;
+  const port = () => server.address;
 
   async function boot(): Promise<void> {
     board = createVirtualBoard({ script: "", chip: "esp32" });

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { flash, OLDEST, type FlashOptions } from "../../scripts/lib/flash.ts";
 import { setStage, type Stage } from "../../scripts/lib/stage.ts";
+import { withoutToken } from "../../scripts/lib/port.ts";
 import { serveConsole } from "../../scripts/virtual-board/console-server.ts";
 import type { VirtualBoard } from "../../scripts/virtual-board/index.ts";
 import { shipped, shippedFile } from "../lib/bundles.ts";
@@ -45,7 +46,7 @@ async function emptyBoard(changes: object = {}): Promise<{ stage: Stage; port: s
 async function consoleOf(device: VirtualBoard): Promise<string> {
   const server = await serveConsole(device);
   atEnd.push(() => server.close());
-  return `tcp://127.0.0.1:${server.port}`;
+  return server.address;
 }
 
 /** A TCP server that stands where a board's console should be. @returns its address */
@@ -163,7 +164,7 @@ describe("npm run flash", () => {
       ]);
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
       expect(JSON.parse(stdout)).toEqual({
-        ...{ ok: true, board: "esp32-devkit", port, espruino: "2v29", chip: "ESP32" },
+        ...{ ok: true, board: "esp32-devkit", port: withoutToken(port), espruino: "2v29", chip: "ESP32" },
         ...{ file: "dist/esp32-devkit.js", bytes: (await readFile("dist/esp32-devkit.js")).length },
         warnings: [expect.stringMatching(/^esp32-devkit: still example values/)],
       });
@@ -305,12 +306,14 @@ describe("a port", () => {
 
   it("that another program has", async () => {
     const { port } = await emptyBoard();
-    const { hostname, port: number } = new URL(port);
+    const { hostname, port: number, password } = new URL(port);
     const other = connect(Number(number), hostname);
     atEnd.push(() => other.destroy());
-    other.write("1\n");
+    other.write(`${password}\n1\n`);
     await new Promise((resolve) => other.once("data", resolve));
-    await expect(run(port)).rejects.toThrow(`${port} closed at once: close the program that has it`);
+    await expect(run(port)).rejects.toThrow(
+      `${withoutToken(port)} closed at once: close the program that has it`,
+    );
   });
 
   it("of a C3's bridge, which prints and does not hear [chip F37]", async () => {
@@ -378,7 +381,7 @@ describe("a port", () => {
         else stage.device.type(bytes);
       },
     });
-    await expect(run(`tcp://127.0.0.1:${server.port}`)).rejects.toThrow("the port closed during the upload");
+    await expect(run(server.address)).rejects.toThrow("the port closed during the upload");
   });
 
   /** An impostor with this `process.env`. */

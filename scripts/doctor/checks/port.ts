@@ -3,6 +3,7 @@
 import { linkTo } from "../../lib/board-link.ts";
 import { UserError } from "../../lib/command.ts";
 import { hearsOwnUsbOnly } from "../../lib/deaf-port.ts";
+import { withoutToken } from "../../lib/port.ts";
 import { RIGHT_FOR } from "../../lib/serial-ports.ts";
 import { explainAbsence, whoIsThere } from "../../lib/who-is-there.ts";
 import { createConsole } from "../console.ts";
@@ -23,7 +24,7 @@ async function checkPort(visit: Visit): Promise<Finding> {
     const hint = likely.length > 0 ? `; there is ${likely.join(", ")}` : "";
     return skipped(`no --port is named${hint}`);
   }
-  if (port.startsWith("tcp://")) return ok(port);
+  if (port.startsWith("tcp://")) return ok(withoutToken(port));
   const found = ports.find(({ path }) => path === port);
   if (!found) return ok(`${port}, which the system does not list`);
   const id = found.usb ? ` (${found.usb.vendor}:${found.usb.product})` : "";
@@ -49,7 +50,7 @@ async function checkConsole(visit: Visit): Promise<Finding> {
       const others = await surroundings.listPorts().catch(() => []);
       await visit.console.leave();
       delete visit.console;
-      return fromText(explainAbsence(presence, shown(port, 100), board?.chip, others));
+      return fromText(explainAbsence(presence, shown(withoutToken(port), 100), board?.chip, others));
     }
     visit.environment = environmentOf(await visit.console.ask("process.env"));
     return ok("an Espruino hears and answers");

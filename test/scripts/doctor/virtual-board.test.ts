@@ -45,7 +45,7 @@ async function patient(board: Board = DEVKIT): Promise<Patient> {
     [`${board.time?.server ?? ""}:123`]: time,
     "192.168.1.20:23": stage.device.doors().telnet ?? NOBODY,
   };
-  return { stage, port: `tcp://127.0.0.1:${server.port}`, leads };
+  return { stage, port: server.address, leads };
 }
 
 function examine({ port, leads }: Patient, changes: object = {}, surroundings: object = {}): Promise<Found> {

@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, expect, it, test } from "vitest";
-import { serveConsole } from "../../../scripts/virtual-board/console-server.ts";
+import { serveConsole, type ConsoleServer } from "../../../scripts/virtual-board/console-server.ts";
 import { createVirtualBoard } from "../../../scripts/virtual-board/index.ts";
 import { CONSOLE_FACTS, withoutLogo } from "./console-facts.ts";
 import { atTestEnd, bench, HOME, online } from "./lib.ts";
@@ -62,10 +62,11 @@ describe("on TCP", () => {
 
     const first = connect(server.port, "127.0.0.1");
     await once(first, "connect");
-    first.write("1+1\n");
+    first.write(`${tokenOf(server)}\n1+1\n`);
     await answer(first, /=2\r\n>$/);
 
     const second = connect(server.port, "127.0.0.1");
+    second.write(`${tokenOf(server)}\n`);
     await once(second, "close");
 
     first.destroy();
@@ -73,7 +74,7 @@ describe("on TCP", () => {
       .poll(async () => {
         const third = connect(server.port, "127.0.0.1");
         third.on("error", () => undefined);
-        third.write("2+2\n");
+        third.write(`${tokenOf(server)}\n2+2\n`);
         return await answer(third, /=4\r\n>$/).finally(() => third.destroy());
       })
       .toBe(true);
@@ -88,6 +89,10 @@ describe("on TCP", () => {
     await expect.poll(() => shown).toBe("1+1\r\n=2\r\n>");
   });
 });
+
+function tokenOf({ address }: ConsoleServer): string {
+  return decodeURIComponent(new URL(address).password);
+}
 
 /** Whether what a socket gives matches, before it closes. */
 function answer(socket: ReturnType<typeof connect>, pattern: RegExp): Promise<boolean> {

@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach } from "vitest";
 import {
   createVirtualBoard,
+  type Network,
   type VirtualBoard,
   type VirtualBoardOptions,
 } from "../../../scripts/virtual-board/index.ts";
@@ -29,9 +30,12 @@ export interface Bench {
   readonly seen: (start: string) => Promise<string>;
 }
 
-/** A board, switched on, running `script`. */
+/** A network in which the program reaches each port of this machine at 127.0.0.1, and nothing else. */
+export const LOOPBACK: Network = (host, port) => (host === "127.0.0.1" ? port : undefined);
+
+/** A board, switched on, running `script`; its network is {@link LOOPBACK} unless another one is given. */
 export async function bench(script: string, options: Partial<VirtualBoardOptions> = {}): Promise<Bench> {
-  const board = createVirtualBoard({ chip: "esp32", ...options, script });
+  const board = createVirtualBoard({ chip: "esp32", network: LOOPBACK, ...options, script });
   const lines: string[] = [];
   const waiting: { start: string; resolve: (line: string) => void }[] = [];
   board.on("console", (line) => {

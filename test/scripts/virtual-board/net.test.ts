@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { factsOf } from "../../../scripts/virtual-board/chips.ts";
 import { createConnections } from "../../../scripts/virtual-board/connections.ts";
 import { createSockets } from "../../../scripts/virtual-board/sockets.ts";
-import { bench, closedPort, HOME, online, output, serve } from "./lib.ts";
+import { bench, closedPort, HOME, LOOPBACK, online, output, serve } from "./lib.ts";
 
 const LOG = `
   function log(s) {
@@ -124,7 +124,7 @@ describe("a socket", () => {
       const nothing = () => undefined;
       const connections = createConnections({
         chip: factsOf(chip),
-        network: {},
+        network: LOOPBACK,
         online: () => true,
         sockets: createSockets(() => 0),
         reach: () => 0,
