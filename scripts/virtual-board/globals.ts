@@ -38,6 +38,8 @@ export interface GlobalParts {
   /** Gets what `JSON.stringify` returns. */
   readonly wroteJson: (text: string) => void;
   readonly print: (text: string) => void;
+  /** The interpreter is busy for so many ms. */
+  readonly away: (ms: number) => void;
   /** Does not come back. */
   readonly reboot: () => never;
   /** Has the interpreter start again when the program's callback is over. */
@@ -103,7 +105,7 @@ export function installGlobals(parts: GlobalParts): () => void {
       parts.wroteJson(json);
       return json;
     },
-    parse: (value: unknown) => parse(text(value), realm),
+    parse: (value: unknown) => parse(text(value), parts),
   });
   realm.patch("Math", { round: (value: unknown) => round(Number(value)) });
   realm.patch("String", {
@@ -151,9 +153,16 @@ export function round(value: number): number {
 const EMPTY_USAGE = 86;
 const USAGE_PER_BYTE = 210 / 6200;
 
-function parse(text: string, realm: Realm): unknown {
+/** What a chip takes to multiply by ten, in ms: it has no doubles in hardware. An estimate. */
+const MULTIPLICATION = 0.001;
+
+function parse(text: string, { realm, away }: GlobalParts): unknown {
   try {
-    return parseJson(text, { object: () => realm.object({}), array: realm.array });
+    return parseJson(text, {
+      object: () => realm.object({}),
+      array: realm.array,
+      exponent: (times) => away(Math.floor(times * MULTIPLICATION)),
+    });
   } catch (error) {
     if (error instanceof JsonError) throw new EspruinoError(error.message, error.type);
     throw error;

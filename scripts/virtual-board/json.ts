@@ -19,6 +19,8 @@ export function readStorageJson(text: string): unknown {
 export interface JsonFactory {
   object(): Record<string, unknown>;
   array(items: readonly unknown[]): unknown;
+  /** A number has an exponent: the interpreter multiplies by ten so many times. */
+  exponent?(times: number): void;
 }
 
 export class JsonError extends Error {
@@ -65,7 +67,16 @@ function parseValue(input: Input): unknown {
 function parseNumber(input: Input): unknown {
   const text = match(input, NUMBER);
   if (/^0\d+$/.test(text)) return parseInt(text, 8);
+  const exponent = /^[^x]*e[+-]?(\d+)$/i.exec(text)?.[1];
+  if (exponent !== undefined) input.make.exponent?.(Math.abs(wrapped(exponent)));
   return Number(text);
+}
+
+/** Digits as an integer of 32 bits, which runs over. */
+function wrapped(digits: string): number {
+  let value = 0;
+  for (const digit of digits.matchAll(/\d/g)) value = (Math.imul(value, 10) + Number(digit)) | 0;
+  return value;
 }
 
 function parseArray(input: Input): unknown {

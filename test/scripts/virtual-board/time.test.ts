@@ -141,3 +141,20 @@ describe("the board's date", () => {
 it("a board that was never started can be stopped", async () => {
   await createVirtualBoard({ script: "", chip: "esp32" }).stop();
 });
+
+describe("a number with a long exponent [chip F51]", () => {
+  it("keeps the interpreter busy", async () => {
+    const script = `var t = getTime(); print(JSON.parse("[1e-50000000]")[0], Math.round(getTime() - t));
+      t = getTime(); print(JSON.parse('{"a":1.5e308}').a, Math.round(getTime() - t)); print("done");`;
+    expect(await output(script)).toEqual(["0 50", "1.5e+308 0"]);
+  });
+
+  it("has the watchdog restart the chip", async () => {
+    const { board } = await bench(`E.enableWatchdog(300, true);
+      setTimeout(function () { JSON.parse('{"led":1e-999999999}'); print("never"); }, 1000);`);
+    const faults: string[] = [];
+    board.on("fault", (text) => faults.push(text));
+    await board.clock.advance(1500);
+    expect(faults[0]).toMatch(/watchdog/);
+  });
+});
