@@ -88,6 +88,34 @@ describe("npm start -- --once", () => {
 
 describe("npm start", () => {
   it(
+    "opens the board's console to whoever has its token, and not to a web page",
+    async () => {
+      const { child, printed, finished } = start("start", ["--no-open", "--console-port", "0"]);
+      let shown = "";
+      child.stdout?.on("data", (text: string) => (shown += text));
+      await printed(/device online/);
+      const address = /tcp:\/\/:[\w-]{20,}@127\.0\.0\.1:\d+/.exec(shown)?.[0] ?? "";
+      const { port, password } = new URL(address);
+      const call = { method: "POST", mode: "no-cors", body: "print('ran')\n" } as const;
+      await expect(fetch(`http://127.0.0.1:${port}/`, call)).rejects.toThrow();
+      await printed(
+        /The console's port closed a connection that speaks HTTP or TLS, .*nothing of it was run\n/,
+      );
+      const terminal = start("console", ["--port", address]);
+      terminal.child.stdin?.end("6*7\n");
+      const { stdout, stderr, code } = await terminal.finished;
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout).toContain("=42");
+      expect(stdout).not.toContain(password);
+      child.kill("SIGINT");
+      const { stdout: all } = await finished;
+      expect(all).not.toMatch(/\bran\b/);
+      expect(all.split(password)).toHaveLength(2); // it is printed once
+    },
+    MINUTE,
+  );
+
+  it(
     "shows the board, obeys what is typed, and leaves nothing behind at Ctrl-C",
     async () => {
       const { child, printed, finished } = start("start");
