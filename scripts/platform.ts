@@ -13,6 +13,7 @@ import {
   wholeNumber,
 } from "./lib/command.ts";
 import { listCredentials } from "./lib/credentials.ts";
+import { createLineWriter } from "./lib/line-writer.ts";
 import { explainListen } from "./lib/listen-error.ts";
 import { explainWrite } from "./lib/output-file.ts";
 import { logPlatform } from "./lib/platform-log.ts";
@@ -84,7 +85,8 @@ await runCommand(
       ),
   async (command) => {
     const options = command.opts<Options>();
-    const write = options.json ? () => undefined : (line: string) => console.log(line);
+    const lines = createLineWriter(process.stdout);
+    const write = options.json ? () => undefined : lines.write;
     const feed = createFeed();
     const platform = await start(options, tapFor(feed), write);
     const ended = untilInterrupted();
@@ -111,6 +113,7 @@ await runCommand(
     else write(`What devices log in with is in ${options.registry}; --show-keys prints it.`);
     write("Ctrl-C ends.");
     await ended;
+    lines.flush();
     feed.close();
     await page.close();
     await platform.close();

@@ -9,8 +9,8 @@ const SHOWN = 160;
 
 /** @param write gets each line for the screen; none holds a secret or what drives a terminal */
 export function logPlatform(platform: LocalOneNet, write: (line: string) => void): void {
-  const line = (who: string, text: string) =>
-    write(`${out.dim(new Date().toTimeString().slice(0, 8))} ${out.cyan(printable(who))} ${text}`);
+  const time = createTime();
+  const line = (who: string, text: string) => write(`${time()} ${out.cyan(printable(who))} ${text}`);
   const show = (value: unknown) =>
     printable(Buffer.isBuffer(value) ? JSON.stringify(value.toString("utf8")) : JSON.stringify(value), SHOWN);
 
@@ -48,4 +48,16 @@ export function logPlatform(platform: LocalOneNet, write: (line: string) => void
   platform.on("violation", ({ device, sentence, detail }) =>
     line(device, out.red(`breaks a rule: ${sentence}: ${detail}`)),
   );
+}
+
+/** Gives the time of day, written once a second. */
+function createTime(): () => string {
+  let second = NaN;
+  let text = "";
+  return () => {
+    const now = Math.floor(Date.now() / 1000);
+    if (now !== second) text = out.dim(new Date(now * 1000).toTimeString().slice(0, 8));
+    second = now;
+    return text;
+  };
 }

@@ -10,6 +10,7 @@ import { guard } from "./guard.ts";
 import type { Limits } from "./limits.ts";
 import { listen, type Listener } from "./listen.ts";
 import { keepNothingForAbsentClients } from "./memory.ts";
+import { takePublishes, type PlainPublish } from "./publishes.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import { printable } from "./text.ts";
 
@@ -185,6 +186,15 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   });
   keepNothingForAbsentClients(broker);
 
+  /** Acts on a message that breaks no rule by its header. */
+  function take({ record }: Session, message: PlainPublish): boolean {
+    const generation = generationOf(record);
+    if (generation.checkMessage(record, message) !== undefined) return false;
+    const broken = generation.receive(record, message.topic, message.payload);
+    if (broken !== undefined) report(nameOf(record), broken.rule, broken.detail);
+    return true;
+  }
+
   // Before the CONNACK: who has it can already be sent to.
   broker.on("client", (client) => {
     const session = sessionOf.get(client);
@@ -246,7 +256,19 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
           if (session !== undefined) session.why ??= "the device sent DISCONNECT";
         };
         const onBytes = tap && ((way: "up" | "down", bytes: Buffer) => tap.bytes(connection, way, bytes));
-        const client = broker.handle(guard(socket, limits.remainingLength, onDisconnect, onBytes));
+        const client = broker.handle(
+          guard(socket, limits.remainingLength, onDisconnect, onBytes, (chunk, write) => {
+            const session = sessionOf.get(client);
+            if (session === undefined) return 0;
+            return takePublishes(
+              client,
+              chunk,
+              limits.remainingLength,
+              (message) => take(session, message),
+              write,
+            );
+          }),
+        );
         accessOf.set(client, access);
         settleOf.set(client, settle);
         if (tap) socket.on("close", () => tap.closed(connection));

@@ -11,12 +11,15 @@ const DISCONNECT = 14;
  *
  * @param onDisconnect called when a DISCONNECT arrives, before the broker sees it
  * @param tap gets the bytes of both ways, `up` from the peer
+ * @param take may deal with the packets that a chunk begins with, when nothing before them is left and nothing waits to
+ *   be written: gets the chunk and what writes an answer, and says how many bytes it took
  */
 export function guard(
   socket: Socket,
   maximum: number,
   onDisconnect: () => void,
   tap?: (way: "up" | "down", bytes: Buffer) => void,
+  take?: (chunk: Buffer, write: (bytes: Buffer) => void) => number,
 ): Duplex {
   const watch = createWatch(maximum, onDisconnect);
   const guarded = new Duplex({
@@ -42,11 +45,20 @@ export function guard(
     },
   });
 
+  const answer = (bytes: Buffer): void => {
+    tap?.("down", bytes);
+    if (socket.writable) socket.write(bytes);
+  };
+
   socket.on("data", (chunk: Buffer) => {
     tap?.("up", chunk);
-    const fault = watch(chunk);
+    const isIdle = watch.isBetween() && guarded.readableLength === 0 && socket.writableLength === 0;
+    const taken = isIdle && take ? take(chunk, answer) : 0;
+    if (taken === chunk.length) return;
+    const rest = taken > 0 ? chunk.subarray(taken) : chunk;
+    const fault = watch.push(rest);
     if (fault !== undefined) guarded.destroy(new Error(fault));
-    else if (!guarded.push(chunk)) socket.pause();
+    else if (!guarded.push(rest)) socket.pause();
   });
   socket.on("end", () => guarded.push(null));
   socket.on("error", (error) => guarded.destroy(error));
@@ -56,15 +68,22 @@ export function guard(
   return guarded;
 }
 
-/** Follows packet boundaries through the chunks; says what is wrong with the first bad fixed header. */
-function createWatch(maximum: number, onDisconnect: () => void): (chunk: Buffer) => string | undefined {
+/** Follows packet boundaries through the chunks. */
+interface Watch {
+  /** Says what is wrong with the first bad fixed header. */
+  push(chunk: Buffer): string | undefined;
+  /** Whether the last packet was whole. */
+  isBetween(): boolean;
+}
+
+function createWatch(maximum: number, onDisconnect: () => void): Watch {
   /** Bytes of the remaining length read so far; -1 where a packet begins. */
   let lengthBytes = -1;
   let remaining = 0;
   /** Bytes of the packet's rest that are still to pass. */
   let rest = 0;
 
-  return (chunk) => {
+  function push(chunk: Buffer): string | undefined {
     let position = 0;
     while (position < chunk.length) {
       if (rest > 0) {
@@ -92,5 +111,7 @@ function createWatch(maximum: number, onDisconnect: () => void): (chunk: Buffer)
       }
     }
     return undefined;
-  };
+  }
+
+  return { push, isBetween: () => rest === 0 && lengthBytes < 0 };
 }

@@ -42,18 +42,9 @@ export function createStore(limits: Limits, room: Room): Store {
       if (!streams.has(name) && streams.size >= limits.streams) return false;
       const stream = streams.get(name) ?? { createdAt: beijingTime(), points: [], entries: [], length: 0 };
 
-      /** The oldest one goes, and a data stream with the last of its data points. */
-      function forget(): Kept | undefined {
-        stream.points.shift();
-        const entry = stream.entries.shift();
-        stream.length -= entry?.length ?? 0;
-        if (stream.points.length === 0) streams.delete(name);
-        return entry?.kept;
-      }
-
       const length = JSON.stringify(point.value).length;
       const size = sizeOf(point.value) + 2 * name.length;
-      const kept = room.keep(device, size, () => void forget());
+      const kept = room.keep(device, size, () => void forget(streams, name, stream));
       // Only now: what made room may have been the last of this data stream.
       devices.set(device, streams);
       streams.set(name, stream);
@@ -61,7 +52,7 @@ export function createStore(limits: Limits, room: Room): Store {
       stream.entries.push({ length, kept });
       stream.length += length;
       while (stream.points.length > limits.datapoints || stream.length > limits.streamSize) {
-        const gone = forget();
+        const gone = forget(streams, name, stream);
         if (gone) room.release(gone);
       }
       return true;
@@ -70,7 +61,23 @@ export function createStore(limits: Limits, room: Room): Store {
   };
 }
 
+/** The oldest data point goes, and a data stream with the last of its data points. */
+function forget(streams: Map<string, KeptStream>, name: string, stream: KeptStream): Kept | undefined {
+  stream.points.shift();
+  const entry = stream.entries.shift();
+  stream.length -= entry?.length ?? 0;
+  if (stream.points.length === 0) streams.delete(name);
+  return entry?.kept;
+}
+
 /** A time in ms since 1970, as the platform writes it: `YYYY-MM-DD HH:MM:SS.mmm`, UTC+8. */
 export function beijingTime(time: number = Date.now()): string {
-  return new Date(time + 8 * 3_600_000).toISOString().replace("T", " ").replace("Z", "");
+  if (time !== last.time) {
+    const iso = new Date(time + 8 * 3_600_000).toISOString();
+    last = { time, text: `${iso.slice(0, -14)} ${iso.slice(-13, -1)}` };
+  }
+  return last.text;
 }
+
+/** Many data points are of one moment. */
+let last = { time: NaN, text: "" };

@@ -92,18 +92,18 @@ export function createFeed(): Feed {
     if (stream?.size === 0) streams.delete(key);
   }
 
+  function forgetFirst(some: Iterable<Point>): void {
+    for (const first of some) return forget(first);
+  }
+
   function keep(key: string, point: Point): boolean {
     const stream = streams.get(key) ?? new Set();
     if (stream.size === 0 && streams.size >= KEPT.streams) return false;
     streams.set(key, stream.add(point));
     points.set(point, key);
     pointSize += sizeOf(point);
-    const [oldest] = stream;
-    if (stream.size > KEPT.points && oldest) forget(oldest);
-    for (const each of points.keys()) {
-      if (pointSize <= KEPT.pointSize) break;
-      forget(each);
-    }
+    if (stream.size > KEPT.points) forgetFirst(stream);
+    while (pointSize > KEPT.pointSize) forgetFirst(points.keys());
     return true;
   }
 
@@ -132,11 +132,13 @@ export function createFeed(): Feed {
         time,
         typeof value === "string" ? shorten(value) : value,
       ] as const;
-      if (!keep(JSON.stringify([board, point[1]]), point)) return;
+      if (!keep(`${board}\n${point[1]}`, point)) return;
       if (listeners.size > 0) fresh().points.push(point);
     },
     packet(packet) {
-      const numbered = { ...packet, seq: ++seq };
+      // Field by field: there are many of them, and spreading one costs as much as all the rest.
+      const { time, way, board, who, connection, bytes, length } = packet;
+      const numbered = { seq: ++seq, time, way, board, who, connection, bytes, length };
       packets.add(numbered);
       if (listeners.size > 0) fresh().packets.push(numbered);
     },

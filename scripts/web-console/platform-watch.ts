@@ -22,10 +22,12 @@ export function watchPlatform(
   const ids = new Map<string, string>();
 
   function idOf(device: string): string {
-    const known = ids.get(device) ?? feed.boardOf(device)?.id ?? adopt(device);
+    const told = ids.get(device);
+    if (told !== undefined) return told;
+    const known = feed.boardOf(device)?.id ?? adopt(device);
     const id = known ?? `device ${device}`;
     if (known === undefined) addReal(id, device);
-    else if (!ids.has(device)) feed.update(id, { device });
+    else feed.update(id, { device });
     ids.set(device, id);
     return id;
   }
@@ -109,9 +111,13 @@ const DARK = "#000000";
 /** When a data point is of: as the device says, if that can be; else now. */
 function timeOf(at: string): number {
   const now = Date.now();
-  const time = Date.parse(`${at.replace(" ", "T")}+08:00`);
+  if (at !== last.at) last = { at, time: Date.parse(`${at.replace(" ", "T")}+08:00`) };
+  const { time } = last;
   return time > now - DAY && time <= now ? time : now;
 }
+
+/** Many data points are of one moment. */
+let last = { at: "", time: NaN };
 
 function plain(value: unknown): Value {
   return typeof value === "number" || typeof value === "boolean" || typeof value === "string"

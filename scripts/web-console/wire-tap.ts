@@ -61,12 +61,14 @@ export function createWireTap(feed: Feed, ownerOf: (logIn: LogIn) => Owner): Wir
       for (const { bytes, length } of framing.push(chunk)) {
         const logIn = readLogIn(bytes);
         if (logIn) stream.owner = ownerOf(logIn);
+        const { board, who } = stream.owner;
         feed.packet({
           time: Date.now(),
           way,
-          ...stream.owner,
+          board,
+          who,
           connection,
-          bytes: Buffer.from(maskSecrets(bytes)).toString("base64"),
+          bytes: base64(logIn ? maskSecrets(bytes) : bytes),
           length,
         });
       }
@@ -80,4 +82,9 @@ export function createWireTap(feed: Feed, ownerOf: (logIn: LogIn) => Owner): Wir
     },
     closed: (connection) => void streams.delete(connection),
   };
+}
+
+function base64(bytes: Uint8Array): string {
+  // The buffer of a short array is made only when it is asked for, and costs more than the text.
+  return (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes)).toString("base64");
 }

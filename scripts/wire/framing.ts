@@ -8,7 +8,7 @@ export interface Frame {
 }
 
 export interface Framing {
-  /** Takes what came; gives the packets that it completed, in their order. */
+  /** Takes what came; gives the packets that it completed, in their order. Their bytes may be a part of the chunk. */
   push(chunk: Uint8Array): readonly Frame[];
   /** A remaining length had a fifth byte: no packet can be told from here on, and none is. */
   readonly isLost: boolean;
@@ -16,6 +16,9 @@ export interface Framing {
 
 /** Longest fixed header: the type and four bytes of remaining length. */
 const LONGEST_HEADER = 5;
+
+/** Longest packet whose remaining length has one byte. */
+const LONGEST_SHORT = 129;
 
 /** @param kept most bytes of a packet that are kept; the others are counted */
 export function createFraming(kept: number): Framing {
@@ -42,6 +45,13 @@ export function createFraming(kept: number): Framing {
     push(chunk) {
       const frames: Frame[] = [];
       for (let position = 0; position < chunk.length && !isLost;) {
+        const short = 2 + (chunk[position + 1] ?? LONGEST_SHORT);
+        // Most packets are short, and come whole: no byte of theirs is looked at by itself.
+        if (length === 0 && short <= Math.min(LONGEST_SHORT, kept, chunk.length - position)) {
+          frames.push({ bytes: chunk.subarray(position, position + short), length: short });
+          position += short;
+          continue;
+        }
         if (total === undefined) {
           bytes.push(chunk[position++] ?? 0);
           length++;

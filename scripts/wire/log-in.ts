@@ -82,7 +82,7 @@ function areFlags(flags: number): boolean {
 
 /** A copy of the packet in which the secret of a CONNECT is masked, at its own length. */
 export function maskSecrets(packet: Uint8Array): Uint8Array {
-  const masked = packet.slice();
+  const masked = new Uint8Array(packet); // slice() of a Buffer would be the packet itself
   const logIn = readLogIn(packet);
   return logIn ? masked.fill(MASK, logIn.secretFrom) : masked;
 }

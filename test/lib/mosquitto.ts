@@ -3,7 +3,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findProgram, freePort, startProgram, type Program } from "./program.ts";
+import { findProgram, freePort, startProgram, type Program } from "../../scripts/lib/program.ts";
 
 export const MOSQUITTO = findProgram("mosquitto");
 

@@ -76,26 +76,34 @@ const NOT_JSON = "the text is not JSON from here";
  * @throws Malformed when it is no JSON, or JSON of another shape
  */
 export function readJson<T>(text: string, offset: number, shape: Shape<T>): T {
-  const malformed = (index: number, reason: string) =>
-    new Malformed(offset + Buffer.byteLength(text.slice(0, index)), reason);
   const bracket = bracketFault(text, MAXIMUM_DEPTH);
   if (bracket !== undefined) {
     const { index, isTooDeep } = bracket;
-    throw malformed(index, isTooDeep ? `the JSON nests deeper than ${MAXIMUM_DEPTH} levels` : NOT_JSON);
+    throw malformedAt(
+      text,
+      offset,
+      index,
+      isTooDeep ? `the JSON nests deeper than ${MAXIMUM_DEPTH} levels` : NOT_JSON,
+    );
   }
   let json: JsonValue;
   try {
     json = JSON.parse(text) as JsonValue;
   } catch {
-    throw malformed(firstError(text), NOT_JSON);
+    throw malformedAt(text, offset, firstError(text), NOT_JSON);
   }
   try {
     return shape(json);
   } catch (error) {
     if (!(error instanceof Misfit)) throw error;
     const place = error.path.length > 0 ? `${error.path.join(".")}: ` : "";
-    throw malformed(placeOf(text, error.path), place + error.message);
+    throw malformedAt(text, offset, placeOf(text, error.path), place + error.message);
   }
+}
+
+/** @param index of the fault in the text, in characters */
+function malformedAt(text: string, offset: number, index: number, reason: string): Malformed {
+  return new Malformed(offset + Buffer.byteLength(text.slice(0, index)), reason);
 }
 
 /** JSON that is not of the shape that its type has. */

@@ -6,6 +6,7 @@ import { runInNewContext } from "node:vm";
 import { connectAsync } from "mqtt";
 import { expect, onTestFinished, test } from "vitest";
 import { startLocalOneNet, type LocalOneNet, type TokenDevice } from "../../../scripts/local-onenet/index.ts";
+import { openLoad } from "../../../scripts/bench/publishers.ts";
 import { LIMITS, type Limits } from "../../../scripts/local-onenet/limits.ts";
 import { createRoom } from "../../../scripts/local-onenet/room.ts";
 import { createStore } from "../../../scripts/local-onenet/store.ts";
@@ -122,6 +123,27 @@ test("a connection beyond the bound is closed, a device that leaves makes room",
   wire.socket.destroy();
   await next(platform, "offline");
   expect(platform.violations).toEqual([]);
+});
+
+test("1000 connections are held unless told otherwise, and each of them is served", async () => {
+  const devices = Array.from({ length: LIMITS.connections }, (_, i) => ({
+    ...LAMP,
+    device: `${500_000_001 + i}`,
+  }));
+  const platform = await startLocalOneNet({ devices });
+  onTestFinished(() => platform.close());
+  const publishers = devices.map(({ device, product, authInfo }) => ({
+    clientId: device,
+    userName: product,
+    password: authInfo,
+  }));
+  const load = await openLoad(platform.mqttPort, publishers, "$dp", dpFrame(3, '{"t":1}'));
+  onTestFinished(() => load.close());
+  const extra = await openWire(platform.mqttPort);
+  expect(await extra.closed).toBe("");
+  load.publishOnce();
+  await expect.poll(() => load.acknowledged(), { timeout: 20_000 }).toBe(1000);
+  expect(devices.map(({ device }) => platform.datapoints(device, "t").length)).toEqual(devices.map(() => 1));
 });
 
 test("those who say nothing keep no device out, and no device goes for them", async () => {

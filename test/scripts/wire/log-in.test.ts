@@ -17,6 +17,12 @@ it("masks a password at its own length, and nothing else", () => {
   expect(masked).toBe(plain.toString("latin1").replace("s3cret", "******"));
 });
 
+it("leaves the packet itself as it is", () => {
+  const packet = generate({ ...CONNECT, clientId: "lamp", username: "pid", password: Buffer.from("s3cret") });
+  maskSecrets(packet);
+  expect(packet.toString("latin1")).toContain("s3cret");
+});
+
 it("tells who logs in", () => {
   const will = { topic: "w", payload: Buffer.from("bye"), qos: 0, retain: false } as const;
   const packet = generate({

@@ -8,6 +8,8 @@ import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 
 export interface Program {
+  /** Of the process that was started. */
+  readonly pid: number;
   /** Resolves when a line of its log matches, from the start on. @throws Error when the program ends before */
   readonly logged: (pattern: RegExp) => Promise<string>;
   /** Asks it to end, with all that it started, and waits until it has. */
@@ -25,7 +27,10 @@ export function findProgram(name: string, folders: readonly string[] = []): stri
     .find(isExecutable);
 }
 
-/** @param env added to that of the tests */
+/**
+ * @param env added to that of this process
+ * @throws Error when it cannot be started
+ */
 export function startProgram(
   program: string,
   parameters: readonly string[],
@@ -38,6 +43,8 @@ export function startProgram(
     detached: true,
   });
   const ended = once(child, "exit");
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${program} cannot be started`);
   const lines: string[] = [];
   let isOver = false;
   let wake = (): void => undefined;
@@ -52,6 +59,7 @@ export function startProgram(
   });
 
   return {
+    pid,
     async logged(pattern) {
       for (let at = 0; ; at++) {
         while (at >= lines.length) {
@@ -63,7 +71,7 @@ export function startProgram(
       }
     },
     async end() {
-      if (!isOver && child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
+      if (!isOver) process.kill(-pid, "SIGTERM");
       await ended;
     },
   };

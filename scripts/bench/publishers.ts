@@ -1,0 +1,112 @@
+/** Many MQTT clients that publish at a steady rate, on bare sockets: they cost the same whoever the server is. */
+
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { generate } from "mqtt-packet";
+
+export interface Publisher {
+  readonly clientId: string;
+  readonly userName: string;
+  readonly password: string;
+}
+
+export interface Load {
+  /** Publishes that were acknowledged so far. */
+  acknowledged(): number;
+  /** Publishes whose acknowledgement is awaited. */
+  awaited(): number;
+  /** Each client publishes at once. */
+  publishOnce(): void;
+  /** Each client publishes so often a second from now on, at QoS 1; 0: not any more. */
+  publish(rate: number): void;
+  /** @throws Error when a connection was lost meanwhile */
+  close(): void;
+}
+
+const CONNACK = 0x20;
+const PUBACK = 0x40;
+
+/** Time between two looks at what is due, in ms. */
+const STEP = 5;
+
+/** Logs all of them in. @throws Error when one is refused */
+export async function openLoad(
+  port: number,
+  publishers: readonly Publisher[],
+  topic: string,
+  payload: Buffer,
+): Promise<Load> {
+  let acknowledged = 0;
+  let sent = 0;
+  let lost: string | undefined;
+  let isClosed = false;
+  const sockets: Socket[] = [];
+  for (const publisher of publishers) sockets.push(await logIn(port, publisher));
+  for (const socket of sockets) {
+    socket.on("close", () => {
+      if (!isClosed) lost ??= "the server closed a connection";
+    });
+    // PUBACK is all that comes, 4 bytes each.
+    let part = 0;
+    socket.on("data", (bytes) => {
+      part += bytes.length;
+      acknowledged += part >> 2;
+      part &= 3;
+      if (bytes[0] !== PUBACK && bytes.length >= 4) lost ??= "the server sent something else than PUBACK";
+    });
+  }
+  const packets = Array.from({ length: 16 }, (_, i) =>
+    generate({ cmd: "publish", topic, payload, qos: 1, messageId: i + 1, retain: false, dup: false }),
+  );
+  let timer: NodeJS.Timeout | undefined;
+
+  return {
+    acknowledged: () => acknowledged,
+    awaited: () => sent - acknowledged,
+    publishOnce() {
+      for (const socket of sockets) {
+        socket.write(packets[0] ?? "");
+        sent++;
+      }
+    },
+    publish(rate) {
+      clearInterval(timer);
+      const from = performance.now();
+      let due = 0;
+      if (rate > 0)
+        timer = setInterval(() => {
+          const until = Math.floor(((performance.now() - from) * rate * sockets.length) / 1000);
+          for (; due < until; due++, sent++) {
+            const round = Math.floor(due / sockets.length);
+            sockets[due % sockets.length]?.write(packets[round % packets.length] ?? "");
+          }
+        }, STEP);
+    },
+    close() {
+      isClosed = true;
+      clearInterval(timer);
+      for (const socket of sockets) socket.destroy();
+      if (lost !== undefined) throw new Error(lost);
+    },
+  };
+}
+
+async function logIn(port: number, { clientId, userName, password }: Publisher): Promise<Socket> {
+  const socket = connect(port, "127.0.0.1").setNoDelay(true);
+  await once(socket, "connect");
+  socket.write(
+    generate({
+      cmd: "connect",
+      protocolId: "MQTT",
+      protocolVersion: 4,
+      clean: true,
+      keepalive: 120,
+      clientId,
+      username: userName,
+      password: Buffer.from(password),
+    }),
+  );
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  if (answer[0] !== CONNACK || answer[3] !== 0) throw new Error(`the log-in of ${clientId} was refused`);
+  return socket;
+}

@@ -1,0 +1,115 @@
+/**
+ * The PUBLISH packets of which a broker has nothing to decide: whole, at QoS 0 or 1, with a topic in ASCII, and by the
+ * rules. Nearly all that devices send is of this kind, and it takes a short way, past aedes.
+ */
+
+import type { Client } from "aedes";
+
+/** A message as it came; `payload` is a part of the chunk. */
+export interface PlainPublish {
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly qos: 0 | 1;
+  readonly dup: boolean;
+  readonly retain: false;
+}
+
+/** What happens with a message; false where it is to take the long way, and nothing has been done. */
+export type Take = (message: PlainPublish) => boolean;
+
+const PUBLISH = 3;
+const PUBACK = 0x40;
+/** More levels of a topic, and aedes has a word to say. */
+const MAXIMUM_LEVELS = 16;
+
+/** What aedes' types leave out. */
+interface Inner {
+  readonly connected: boolean;
+  readonly closed: boolean;
+  readonly _keepaliveInterval: number;
+  readonly _keepaliveTimer: NodeJS.Timeout | null;
+}
+
+/**
+ * Takes the packets of this kind with which a chunk begins.
+ * @param chunk begins where a packet does
+ * @param maximum largest remaining length
+ * @param write sends bytes to the client
+ * @returns how many of its bytes are dealt with
+ */
+export function takePublishes(
+  client: Client,
+  chunk: Buffer,
+  maximum: number,
+  take: Take,
+  write: (bytes: Buffer) => void,
+): number {
+  const inner = client as unknown as Inner;
+  if (!inner.connected) return 0;
+  let position = 0;
+  let acknowledged: number[] | undefined;
+  while (position < chunk.length && !inner.closed) {
+    const found = readPublish(chunk, position, maximum);
+    if (found === undefined || !take(found.message)) break;
+    if (found.message.qos === 1) (acknowledged ??= []).push(found.id);
+    position = found.end;
+  }
+  if (position > 0 && inner._keepaliveInterval > 0) inner._keepaliveTimer?.refresh();
+  if (acknowledged !== undefined && !inner.closed) write(pubacks(acknowledged));
+  return position;
+}
+
+interface Found {
+  readonly message: PlainPublish;
+  /** Packet identifier; 0 at QoS 0. */
+  readonly id: number;
+  /** Where the packet ends in the chunk. */
+  readonly end: number;
+}
+
+/** The PUBLISH that begins at a place, if it is whole and ordinary [MQTT-3.3]. */
+function readPublish(chunk: Buffer, start: number, maximum: number): Found | undefined {
+  const first = chunk[start] ?? 0;
+  const qos = (first >> 1) & 3;
+  const dup = (first & 8) !== 0;
+  if (first >> 4 !== PUBLISH || (first & 1) !== 0 || qos > 1 || (dup && qos === 0)) return undefined;
+  let remaining = 0;
+  let position = start + 1;
+  for (let scale = 1; ; scale *= 128) {
+    const byte = chunk[position++];
+    if (byte === undefined || scale > 128 ** 3) return undefined;
+    remaining += (byte & 0x7f) * scale;
+    if (byte < 0x80) break;
+  }
+  const end = position + remaining;
+  if (remaining < 2 || remaining > maximum || end > chunk.length) return undefined;
+  const topicEnd = position + 2 + chunk.readUInt16BE(position);
+  const payloadStart = topicEnd + 2 * qos;
+  if (payloadStart > end || !isOrdinary(chunk, position + 2, topicEnd)) return undefined;
+  const id = qos === 1 ? chunk.readUInt16BE(topicEnd) : 0;
+  if (qos === 1 && id === 0) return undefined;
+  const topic = chunk.toString("latin1", position + 2, topicEnd);
+  const payload = chunk.subarray(payloadStart, end);
+  return { message: { topic, payload, qos: qos === 1 ? 1 : 0, dup, retain: false }, id, end };
+}
+
+/** Whether a topic has characters of ASCII, no wildcard among them, and few levels. */
+function isOrdinary(chunk: Buffer, start: number, end: number): boolean {
+  let levels = 1;
+  for (let position = start; position < end; position++) {
+    const byte = chunk[position] ?? 0;
+    if (byte < 0x21 || byte > 0x7e || byte === 0x23 || byte === 0x2b) return false; // # and +
+    if (byte === 0x2f) levels++; // a slash
+  }
+  return end > start && levels <= MAXIMUM_LEVELS;
+}
+
+function pubacks(ids: readonly number[]): Buffer {
+  const bytes = Buffer.allocUnsafe(4 * ids.length);
+  ids.forEach((id, i) => {
+    bytes[4 * i] = PUBACK;
+    bytes[4 * i + 1] = 2;
+    bytes.writeUInt16BE(id, 4 * i + 2);
+  });
+  return bytes;
+}

@@ -1,0 +1,171 @@
+/** `npm run measure:platform`: what a message costs the local OneNET next to mosquitto, as a table for docs/performance.md. */
+
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { openLoad, type Publisher } from "./bench/publishers.ts";
+import { examples, interruptible, runCommand, UserError, wholeNumber } from "./lib/command.ts";
+import { findProgram, freePort, startProgram } from "./lib/program.ts";
+import { createProgress } from "./lib/progress.ts";
+import type { DeviceRecord } from "./local-onenet/devices.ts";
+import { LIMITS } from "./local-onenet/limits.ts";
+import { writeRegistry } from "./local-onenet/registry-file.ts";
+
+interface Options {
+  connections: readonly number[];
+  rate: number;
+  seconds: number;
+  rounds: number;
+}
+
+interface Server {
+  readonly pid: number;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const PRODUCT = "100001";
+const FIRST_DEVICE = 500_000_001;
+const AUTH_INFO = "measured";
+
+/** Ticks of the processor's clock in /proc, a second: what Linux tells programs on every machine. */
+const TICKS = 100;
+/** Time for a server to warm up, in ms: a program in JavaScript gets faster. */
+const WARM_UP = 10_000;
+
+await runCommand(
+  "measure:platform",
+  "Measures the processor time of a message at the local OneNET and at mosquitto, with the same clients.",
+  (command) =>
+    command
+      .option("--connections <numbers>", "devices that publish, one run for each number", numbers, [50, 250])
+      .option("--rate <number>", "messages a second, of all devices together", wholeNumber(100_000), 1000)
+      .option("--seconds <number>", "how long each is measured", wholeNumber(3600), 20)
+      .option("--rounds <number>", "times that each comparison is made", wholeNumber(99), 3)
+      .addHelpText(
+        "after",
+        examples(
+          [
+            ["npm run measure:platform", "the table of docs/performance.md"],
+            ["npm run measure:platform -- --connections 1000 --rounds 1"],
+          ],
+          "docs/performance.md",
+        ),
+      ),
+  async (command) => {
+    const options = command.opts<Options>();
+    const mosquitto = findProgram("mosquitto");
+    if (mosquitto === undefined)
+      throw new UserError("mosquitto is not installed (Debian: apt-get install mosquitto)");
+    await interruptible((signal) => measure(mosquitto, options, signal));
+  },
+);
+
+async function measure(mosquitto: string, options: Options, signal: AbortSignal): Promise<void> {
+  const { connections, rounds } = options;
+  const progress = createProgress();
+  const folder = await mkdtemp(join(tmpdir(), "measure-platform-"));
+  console.log("| devices | messages/s | local OneNET, µs | mosquitto, µs | ratio |");
+  console.log("| ------: | ---------: | ---------------: | ------------: | ----: |");
+  try {
+    for (const devices of connections)
+      for (let round = 1; round <= rounds; round++) {
+        signal.throwIfAborted();
+        progress.show(`${devices} devices, round ${round} of ${rounds}`, (round - 1) / rounds);
+        const theirs = await costOf(() => startMosquitto(mosquitto, folder), devices, options);
+        signal.throwIfAborted();
+        const ours = await costOf(() => startPlatform(folder, devices), devices, options);
+        progress.clear();
+        const cells = [devices, Math.round(ours.rate), ours.cost.toFixed(1), theirs.cost.toFixed(1)];
+        console.log(`| ${[...cells, (ours.cost / theirs.cost).toFixed(2)].join(" | ")} |`);
+      }
+  } finally {
+    progress.clear();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What a message costs a server: µs of processor time, and how many a second it took. */
+async function costOf(
+  start: () => Promise<Server>,
+  devices: number,
+  { rate, seconds }: Options,
+): Promise<{ cost: number; rate: number }> {
+  const server = await start();
+  try {
+    const publishers = Array.from({ length: devices }, (_, i) => publisher(FIRST_DEVICE + i));
+    const load = await openLoad(server.port, publishers, "$dp", frame({ uptime: 12_345 }));
+    load.publish(rate / devices);
+    await setTimeout(WARM_UP);
+    const from = { cpu: await processorTime(server.pid), count: load.acknowledged(), at: performance.now() };
+    await setTimeout(seconds * 1000);
+    const cpu = (await processorTime(server.pid)) - from.cpu;
+    const count = load.acknowledged() - from.count;
+    const passed = performance.now() - from.at;
+    if (load.awaited() > rate) throw new Error(`${load.awaited()} messages were not acknowledged in time`);
+    load.close();
+    return { cost: (cpu * 1e6) / count, rate: (count * 1000) / passed };
+  } finally {
+    await server.close();
+  }
+}
+
+function publisher(device: number): Publisher {
+  return { clientId: String(device), userName: PRODUCT, password: AUTH_INFO };
+}
+
+/** A `$dp` frame of type 3. */
+function frame(values: object): Buffer {
+  const json = Buffer.from(JSON.stringify(values));
+  return Buffer.concat([Buffer.from([3, json.length >> 8, json.length & 255]), json]);
+}
+
+/** Of all threads of a process, user's and system's, in s. */
+async function processorTime(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/stat`, "utf8");
+  // Behind the name, which may hold anything: state is the first field, utime and stime are the 12th and 13th.
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / TICKS;
+}
+
+async function startMosquitto(program: string, folder: string): Promise<Server> {
+  const port = await freePort();
+  const config = join(folder, "mosquitto.conf");
+  await writeFile(config, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
+  const server = startProgram(program, ["-c", config]);
+  await server.logged(/ running$/);
+  return { pid: server.pid, port, close: () => server.end() };
+}
+
+/** As `npm run platform` runs, with its web console and a line for what each device does. */
+async function startPlatform(folder: string, devices: number): Promise<Server> {
+  const registry = join(folder, "registry.json");
+  const records = Array.from({ length: devices }, (_, i): DeviceRecord => {
+    const device = String(FIRST_DEVICE + i);
+    return { generation: "multiprotocol", product: PRODUCT, device, authInfo: AUTH_INFO, title: device };
+  });
+  writeRegistry(registry, [{ generation: "multiprotocol", product: PRODUCT }], records);
+  const ports = [await freePort(), await freePort(), await freePort(), await freePort(), await freePort()];
+  const options = {
+    "--host": "127.0.0.1",
+    "--mqtt-port": ports[0],
+    "--suite-port": ports[1],
+    "--tls-port": ports[2],
+    "--http-port": ports[3],
+    "--page-port": ports[4],
+    "--registry": registry,
+    "--connections": Math.max(LIMITS.connections, devices),
+  };
+  const server = startProgram(process.execPath, [
+    ...["--import", "tsx", "scripts/platform.ts", "--no-open"],
+    ...Object.entries(options).flatMap(([name, value]) => [name, String(value)]),
+  ]);
+  await server.logged(/^Ctrl-C ends/);
+  return { pid: server.pid, port: ports[0] ?? 0, close: () => server.end() };
+}
+
+/** Reads `50,250`. */
+function numbers(text: string): number[] {
+  return text.split(",").map(wholeNumber(10_000));
+}
