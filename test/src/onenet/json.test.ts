@@ -56,9 +56,12 @@ describe("what a server writes", () => {
     );
   });
 
-  it.each(["", " ", "1", '"text"', "null", "{", "hello", '{"id":"1","par', "[1,", '"\\u12'])("is nothing when it is %j", (text) => {
-    expect(parseJson(text)).toBeUndefined();
-  });
+  it.each(["", " ", "1", '"text"', "null", "{", "hello", '{"id":"1","par', "[1,", '"\\u12'])(
+    "is nothing when it is %j",
+    (text) => {
+      expect(parseJson(text)).toBeUndefined();
+    },
+  );
 
   it.each(["[", '{"a":', "1,"])("is nothing when it would not fit into the chip: 5000 times %j", (part) => {
     expect(parseJson(part.repeat(5000))).toBeUndefined();
