@@ -109,7 +109,7 @@ export const ESCAPES: readonly Escape[] = [
   },
   {
     name: "a stack that is full where a trace is made",
-    script: `var errors = []; for (var i = 0; i < 20000; i++) errors[i] = new Error("x"); var i = 0, found = []; function f() { var e = errors[i++]; try { f(); } catch (x) {} try { e.stack; } catch (h) { found[found.length] = h; } } try { f(); } catch (e) { reach(e); } found.forEach(all);`,
+    script: `try { Error.stackTraceLimit = 10; } catch (e) {} var errors = []; for (var i = 0; i < 20000; i++) errors[i] = new Error("x"); var i = 0, found = []; function f() { var e = errors[i++]; try { f(); } catch (x) {} try { e.stack; } catch (h) { found[found.length] = h; } } try { f(); } catch (e) { reach(e); } found.forEach(all);`,
   },
   {
     name: "a stack that is full where Node's function begins",
@@ -126,6 +126,15 @@ export const ESCAPES: readonly Escape[] = [
   {
     name: "constructors of asynchronous functions and generators",
     script: `[async function () {}, function* () {}, async function* () {}, class {}, () => 1].forEach(function (f) { reach(f); try { var g = f.constructor("return process"); reach(g()); } catch (e) { reach(e); } try { reach(Object.getPrototypeOf(f.constructor)("return process")()); } catch (e) { reach(e); } });`,
+  },
+  {
+    name: "import() by the language's own constructors of functions",
+    script: `[async function () {}, function* () {}, async function* () {}].forEach(function (f) {
+      [f.constructor, Object.getPrototypeOf(f.constructor)].forEach(function (make) {
+        try {
+          var made = make("return import('fs')")();
+          [made, made.next && made.next(), made.next && made.next().value].forEach(function (p) { reach(p); if (p && p.then) p.then(all, all); });
+        } catch (e) { reach(e); } }); });`,
   },
   {
     name: "a function that extends Function",
