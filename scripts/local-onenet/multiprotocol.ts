@@ -1,11 +1,12 @@
 /** The rules of the multiprotocol generation (多协议接入): `$dp`, `$creq`, `$crsp` and the topics of a product. */
 
+import { beijingTime } from "./beijing-time.ts";
 import type { Commands } from "./commands.ts";
 import { readDpFrame } from "./dp.ts";
 import type { Reporter } from "./events.ts";
 import type { Broken, Generation } from "./generation.ts";
 import type { Sessions } from "./sessions.ts";
-import { beijingTime, type Store } from "./store.ts";
+import type { Store } from "./store.ts";
 import { printable } from "./text.ts";
 
 const MAXIMUM_TOPICS = 100;

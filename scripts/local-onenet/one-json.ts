@@ -1,8 +1,8 @@
 /** OneJSON, the messages of studio: their envelope, and values checked against the thing model. */
 
+import { beijingTime } from "./beijing-time.ts";
 import type { JsonValue } from "./dp.ts";
 import { isObject, readJson } from "./json.ts";
-import { beijingTime } from "./store.ts";
 import { printable } from "./text.ts";
 import { valueFault, type Property } from "./thing-model.ts";
 

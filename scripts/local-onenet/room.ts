@@ -39,21 +39,24 @@ export function createRoom(maximum: number, tell: (owner: string) => void): Room
     if (entries.delete(kept)) size -= kept.size;
   }
 
+  function makeRoom(wanted: number): void {
+    for (const oldest of entries) {
+      if (size + wanted <= maximum) return;
+      release(oldest);
+      oldest.forget();
+    }
+  }
+
   return {
     keep(owner, bytes, forget) {
       const kept = { size: bytes + ENTRY, forget };
-      let isTooMuch = false;
-      for (const oldest of entries) {
-        if (size + kept.size <= maximum) break;
-        isTooMuch = true;
-        release(oldest);
-        oldest.forget();
-      }
+      const isTooMuch = size + kept.size > maximum;
+      // Not for each entry: what is gone stays in a set's way to its first for a while.
+      if (isTooMuch) makeRoom(kept.size);
       entries.add(kept);
       size += kept.size;
-      const now = performance.now();
-      if (isTooMuch && now - told >= PERIOD) {
-        told = now;
+      if (isTooMuch && performance.now() - told >= PERIOD) {
+        told = performance.now();
         tell(owner);
       }
       return kept;

@@ -1,5 +1,6 @@
 /** The data points that devices reported, kept within bounds. */
 
+import { beijingTime } from "./beijing-time.ts";
 import type { JsonValue } from "./dp.ts";
 import type { Limits } from "./limits.ts";
 import { sizeOf, type Kept, type Room } from "./room.ts";
@@ -69,15 +70,3 @@ function forget(streams: Map<string, KeptStream>, name: string, stream: KeptStre
   if (stream.points.length === 0) streams.delete(name);
   return entry?.kept;
 }
-
-/** A time in ms since 1970, as the platform writes it: `YYYY-MM-DD HH:MM:SS.mmm`, UTC+8. */
-export function beijingTime(time: number = Date.now()): string {
-  if (time !== last.time) {
-    const iso = new Date(time + 8 * 3_600_000).toISOString();
-    last = { time, text: `${iso.slice(0, -14)} ${iso.slice(-13, -1)}` };
-  }
-  return last.text;
-}
-
-/** Many data points are of one moment. */
-let last = { time: NaN, text: "" };

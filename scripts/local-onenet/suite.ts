@@ -1,5 +1,6 @@
 /** The rules of the suite generation (MQTT物联网套件): data points and commands below a device's own `$sys` tree. */
 
+import { beijingTime } from "./beijing-time.ts";
 import type { Commands } from "./commands.ts";
 import { nameOf, type DeviceRecord } from "./devices.ts";
 import type { JsonValue } from "./dp.ts";
@@ -7,7 +8,7 @@ import type { Reporter } from "./events.ts";
 import type { Broken, Generation } from "./generation.ts";
 import { isObject, readJson } from "./json.ts";
 import type { Sessions } from "./sessions.ts";
-import { beijingTime, type Store } from "./store.ts";
+import type { Store } from "./store.ts";
 import { sysRules, treeOf } from "./sys-topics.ts";
 import { printable } from "./text.ts";
 

@@ -56,10 +56,9 @@ const INTERVAL = 50;
 
 export function createFeed(): Feed {
   const boards = new Map<string, BoardView>();
-  /** The data points of each data stream, oldest first. */
-  const streams = new Map<string, Set<Point>>();
-  /** Of all, oldest first, with the key of its data stream. */
-  const points = new Map<Point, string>();
+  const streams = new Map<string, Stream>();
+  /** Of all, oldest first, with its data stream. */
+  const points = new Map<Point, Stream>();
   let pointSize = 0;
   const packets = createRing<Packet>(KEPT.packets, KEPT.packetSize, ({ bytes }) => bytes.length);
   const lines = createRing<Line>(KEPT.lines);
@@ -83,27 +82,34 @@ export function createFeed(): Feed {
     for (const listener of listeners) listener(batch);
   }
 
-  function forget(point: Point): void {
-    const key = points.get(point) ?? "";
-    const stream = streams.get(key);
+  /** The oldest data point of a data stream goes. */
+  function forget(stream: Stream): void {
+    const point = stream.points.shift();
+    if (point === undefined) return;
     points.delete(point);
     pointSize -= sizeOf(point);
-    stream?.delete(point);
-    if (stream?.size === 0) streams.delete(key);
+    if (stream.points.length === 0) streams.delete(stream.key);
   }
 
-  function forgetFirst(some: Iterable<Point>): void {
-    for (const first of some) return forget(first);
+  /** Of all data points the oldest go, each the oldest of its data stream, until the others have room. */
+  function makeRoom(): void {
+    for (const stream of points.values()) {
+      if (pointSize <= KEPT.pointSize) return;
+      forget(stream);
+    }
   }
 
   function keep(key: string, point: Point): boolean {
-    const stream = streams.get(key) ?? new Set();
-    if (stream.size === 0 && streams.size >= KEPT.streams) return false;
-    streams.set(key, stream.add(point));
-    points.set(point, key);
+    const stream = streams.get(key) ?? { key, points: [] };
+    if (stream.points.length === 0) {
+      if (streams.size >= KEPT.streams) return false;
+      streams.set(key, stream);
+    }
+    stream.points.push(point);
+    points.set(point, stream);
     pointSize += sizeOf(point);
-    if (stream.size > KEPT.points) forgetFirst(stream);
-    while (pointSize > KEPT.pointSize) forgetFirst(points.keys());
+    if (stream.points.length > KEPT.points) forget(stream);
+    if (pointSize > KEPT.pointSize) makeRoom();
     return true;
   }
 
@@ -181,6 +187,12 @@ export function createFeed(): Feed {
       listeners.clear();
     },
   };
+}
+
+/** The data points of a data stream, oldest first. */
+interface Stream {
+  readonly key: string;
+  readonly points: Point[];
 }
 
 /** A board or an alert is told once, as it is last. */

@@ -1,6 +1,7 @@
 /** Tells the console what a local OneNET sees of its devices. */
 
 import type { LocalOneNet } from "../local-onenet/index.ts";
+import { parseBeijingTime } from "../local-onenet/beijing-time.ts";
 import { printable } from "../local-onenet/text.ts";
 import type { Feed } from "./feed.ts";
 import type { BoardView, Value } from "./protocol.ts";
@@ -111,13 +112,9 @@ const DARK = "#000000";
 /** When a data point is of: as the device says, if that can be; else now. */
 function timeOf(at: string): number {
   const now = Date.now();
-  if (at !== last.at) last = { at, time: Date.parse(`${at.replace(" ", "T")}+08:00`) };
-  const { time } = last;
+  const time = parseBeijingTime(at);
   return time > now - DAY && time <= now ? time : now;
 }
-
-/** Many data points are of one moment. */
-let last = { at: "", time: NaN };
 
 function plain(value: unknown): Value {
   return typeof value === "number" || typeof value === "boolean" || typeof value === "string"

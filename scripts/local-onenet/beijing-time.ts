@@ -1,0 +1,26 @@
+/** Times as the platform writes them: `YYYY-MM-DD HH:MM:SS.mmm`, UTC+8. */
+
+const AHEAD = 8 * 3_600_000;
+
+/** The last time that was written: many data points are of one moment, and more of one second. */
+let last = { time: NaN, second: NaN, date: "", text: "" };
+
+/** @param time in ms since 1970 */
+export function beijingTime(time: number = Date.now()): string {
+  if (time !== last.time) {
+    const ms = Math.trunc(time);
+    const second = Math.floor(ms / 1000);
+    const date =
+      second === last.second
+        ? last.date
+        : new Date(second * 1000 + AHEAD).toISOString().slice(0, -5).replace("T", " ");
+    const text = `${date}.${String(ms - second * 1000).padStart(3, "0")}`;
+    last = { time, second, date, text };
+  }
+  return last.text;
+}
+
+/** In ms since 1970; NaN for a text that is no such time. The milliseconds may be missing. */
+export function parseBeijingTime(text: string): number {
+  return text === last.text ? last.time : Date.parse(`${text.replace(" ", "T")}+08:00`);
+}
