@@ -11,6 +11,7 @@
 import { full } from "acorn-walk";
 import { parse } from "acorn";
 import type vm from "node:vm";
+import { EspruinoError } from "./espruino-error.ts";
 
 export type Fn = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -45,7 +46,7 @@ export function isEnd(thrown: unknown): boolean {
 /** How a context is made that {@link createMembrane} is for. */
 export const CONTEXT: vm.CreateContextOptions = {
   name: "virtual board",
-  codeGeneration: { strings: false, wasm: false }, // no text becomes code but through `checkCode`
+  codeGeneration: { strings: false, wasm: false }, // no text becomes code but through `safeCode`
 };
 
 /** @param evaluate runs code in a context in which nothing ran yet */
@@ -111,15 +112,28 @@ const WALL = `(function (nodesTop, nodesEnd) {
   };
 })`;
 
-/** Why a text cannot be run; undefined when it can. */
-export function checkCode(text: string): string | undefined {
-  if (!/\bimport\b/.test(text)) return undefined; // keywords have no escapes
-  let imports = false;
+/**
+ * A text as it may be run: V8 has no `import` of its own in it, whatever else it is. The word is written with an escape,
+ * which V8 takes in names and texts for the same word, and nowhere for the keyword. Whether a parser finds an import there
+ * would not do: one that reads `of / a / g` as a name and a pattern sees none in it, where V8 does.
+ * @throws EspruinoError where it is an import, or cannot be read
+ */
+export function safeCode(text: string): string {
+  if (!text.includes("import")) return text; // keywords have no escapes
+  if (/\bimport\b/.test(text) && imports(text)) {
+    throw new EspruinoError('"import" is not defined', "ReferenceError"); // to Espruino it is a name like any other
+  }
+  return text.replace(/(?<!\\)import/g, "\\u0069mport"); // behind a backslash there is no keyword
+}
+
+/** Whether a text has an import, as far as a parser sees, or is nothing that it can read. */
+function imports(text: string): boolean {
+  let found = false;
   try {
     const tree = parse(text, { ecmaVersion: "latest" });
-    full(tree, ({ type }) => (imports ||= type === "ImportExpression"));
+    full(tree, ({ type }) => (found ||= type === "ImportExpression"));
   } catch {
-    imports = true; // what cannot be read cannot be trusted
+    return true;
   }
-  return imports ? '"import" is not defined' : undefined; // to Espruino it is a name like any other
+  return found;
 }

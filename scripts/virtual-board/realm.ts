@@ -8,21 +8,12 @@
  */
 import vm from "node:vm";
 import { BOARD_DATE, cutDown, INTERNAL_ERROR } from "./language.ts";
-import { checkCode, CONTEXT, createMembrane, type Fn } from "./membrane.ts";
+import { EspruinoError } from "./espruino-error.ts";
+import { CONTEXT, createMembrane, isEnd, safeCode, type Fn } from "./membrane.ts";
+import { watchRejections } from "./rejections.ts";
 
+export { EspruinoError, type ErrorType } from "./espruino-error.ts";
 export type { Fn } from "./membrane.ts";
-
-export type ErrorType = "Error" | "TypeError" | "SyntaxError" | "ReferenceError" | "InternalError";
-
-/** What a function of the interpreter throws into the program. */
-export class EspruinoError extends Error {
-  readonly type: ErrorType;
-  constructor(message: string, type: ErrorType = "Error") {
-    super(message);
-    this.name = type;
-    this.type = type;
-  }
-}
 
 export interface Realm {
   readonly global: object;
@@ -51,8 +42,13 @@ export interface Realm {
 /**
  * @param now the board's own time in ms since 1970
  * @param random what `Math.random` gives
+ * @param rejected gets what a promise of the program's was rejected with that nobody looks after
  */
-export function createRealm(now: () => number, random: () => number): Realm {
+export function createRealm(
+  now: () => number,
+  random: () => number,
+  rejected: (reason: unknown) => void,
+): Realm {
   const context = vm.createContext(Object.create(null) as vm.Context, CONTEXT);
   const runCode = (code: string, filename?: string): unknown =>
     vm.runInContext(code, context, { ...(filename === undefined ? {} : { filename }) });
@@ -61,6 +57,9 @@ export function createRealm(now: () => number, random: () => number): Realm {
   const membrane = createMembrane(setUp);
   const global = setUp("globalThis") as Record<string, unknown>;
   const natives = new WeakSet<Fn>();
+  watchRejections(setUp("Object.prototype") as object, (reason) => {
+    if (!isEnd(reason)) rejected(reason);
+  });
 
   /** A function as the program sees it; what it throws becomes one of the program's errors. */
   function native(implementation: Fn): Fn {
@@ -70,9 +69,7 @@ export function createRealm(now: () => number, random: () => number): Realm {
   }
 
   function evaluate(code: string, filename?: string): unknown {
-    const complaint = checkCode(code);
-    if (complaint !== undefined) throw new EspruinoError(complaint, "ReferenceError");
-    return runCode(code, filename);
+    return runCode(safeCode(code), filename);
   }
 
   function install(target: object, properties: Readonly<Record<string, unknown>>, enumerable: boolean): void {

@@ -18,7 +18,7 @@ import { createLoop, type Loop } from "./loop.ts";
 import { createNet } from "./net.ts";
 import type { Pins } from "./pins.ts";
 import type { Source } from "./program.ts";
-import { createRealm, type Realm } from "./realm.ts";
+import { createRealm, EspruinoError, type Realm } from "./realm.ts";
 import type { Sntp } from "./sntp.ts";
 import { keepConfig, keptConfig } from "./wifi-config.ts";
 import { createWifi, type AccessPoint, type Wifi, type WifiState } from "./wifi.ts";
@@ -79,7 +79,12 @@ export interface Run {
 
 export function createRun(source: Source, board: BoardParts): Run {
   const { chip, mac, clock, events, doors, inputs, pins, print, random, shell, storage, systemTime } = board;
-  const realm = createRealm(systemTime, random);
+  const realm = createRealm(systemTime, random, (reason) => {
+    if (!board.isCurrent(run)) return;
+    board.guard(() => {
+      throw new EspruinoError(`Unhandled promise rejection: ${toText(reason, hooks)}`);
+    });
+  });
   const loop = createLoop(clock, systemTime, board.guard);
   const emitter = installEmitter(realm, loop);
   const hooks: FormatHooks = {

@@ -120,6 +120,10 @@ export const ESCAPES: readonly Escape[] = [
     script: `["import('fs')", "import/**/('fs')", "import\\n('fs')", "(() => import('node:fs'))()", "async () => await import('fs')", "import.meta", "import fs from 'fs'", "\\u0069mport('fs')", "import //\\n('fs')", "<!-- \\nimport('fs')", "\`\${import('fs')}\`", "/[/]/.x = import('fs')"].forEach(function (t) { [eval, function (t) { return Function("return " + t)(); }, function (t) { return new Function("a = " + t, "return a")(); }, function (t) { Modules.addCached(t, "module.exports = " + t); return require(t); }].forEach(function (f) { try { var p = f(t); reach(p); if (p && p.then) p.then(all, all); } catch (e) { reach(e); } }); setTimeout(t, 1); });`,
   },
   {
+    name: "import() where a parser takes a division for a pattern",
+    script: `var a = 1, g = 1, of = 1, look = "import('fs').then(all, all)"; ["a\\nof\\n/" + look + "/g", "a\\nof /" + look + "/g", "(function* () { var x = a\\nof\\n/" + look + "/g })().next()", "a\\nof\\n/'/g; " + look + " //'"].forEach(function (t) { [eval, function (t) { return Function(t)(); }, function (t) { Modules.addCached(t, t); return require(t); }].forEach(function (f) { try { f(t); } catch (e) { reach(e); } }); setTimeout(t, 1); });`,
+  },
+  {
     name: "eval that the idle loop calls",
     script: `setTimeout(eval, 1, "import('fs').then(all, all)"); setTimeout(Function, 1, "import('fs')"); E.on("init", eval); var o = {}; o.on("x", eval); o.emit("x", "reach(import('fs'))");`,
   },

@@ -127,4 +127,9 @@ describe("an escape that others have tried fails:", () => {
     const text = `print("important: import it"); ({ import: 1 }).import; // import("x")`;
     expect((await bench(text, { clock })).lines[0]).toBe("important: import it");
   });
+
+  it("a word that is no import is what it was", async () => {
+    const text = `var important = { import: 2 }; print("import", 'an\\import', /^import$/.test("import"), important.import);`;
+    expect((await bench(text, { clock })).lines[0]).toBe("import animport true 2");
+  });
 });
