@@ -27,7 +27,8 @@ const RESERVED = 0x40;
 /** Reads one `$dp` payload; never throws. */
 export function readDpFrame(payload: Buffer): DpFrame {
   try {
-    return { kind: "points", ...readPoints(payload) };
+    const { type, points } = readPoints(payload);
+    return { kind: "points", type, points };
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     return { kind: "malformed", offset: error.offset, reason: error.message };

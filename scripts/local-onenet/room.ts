@@ -1,5 +1,6 @@
 /** One bound for all that the platform keeps of what devices and applications send: the oldest goes first. */
 
+import { createChain, type Chained } from "../lib/chain.ts";
 import type { JsonValue } from "./dp.ts";
 
 export interface Room {
@@ -14,10 +15,13 @@ export interface Room {
   release(kept: Kept): void;
 }
 
+/** A place in the room. */
 export interface Kept {
   readonly size: number;
   readonly forget: () => void;
 }
+
+interface Entry extends Kept, Chained<Entry> {}
 
 /** What an entry costs beside what is in it, in bytes. */
 const ENTRY = 200;
@@ -31,28 +35,22 @@ const PERIOD = 60_000;
  */
 export function createRoom(maximum: number, tell: (owner: string) => void): Room {
   /** Oldest first. */
-  const entries = new Set<Kept>();
+  const entries = createChain<Entry>();
   let size = 0;
   let told = -Infinity;
 
-  function release(kept: Kept): void {
-    if (entries.delete(kept)) size -= kept.size;
-  }
-
-  function makeRoom(wanted: number): void {
-    for (const oldest of entries) {
-      if (size + wanted <= maximum) return;
-      release(oldest);
-      oldest.forget();
-    }
+  function release(entry: Entry): void {
+    if (entries.remove(entry)) size -= entry.size;
   }
 
   return {
     keep(owner, bytes, forget) {
-      const kept = { size: bytes + ENTRY, forget };
+      const kept = { before: undefined, after: undefined, isIn: false, size: bytes + ENTRY, forget };
       const isTooMuch = size + kept.size > maximum;
-      // Not for each entry: what is gone stays in a set's way to its first for a while.
-      if (isTooMuch) makeRoom(kept.size);
+      for (let oldest = entries.first(); oldest && size + kept.size > maximum; oldest = entries.first()) {
+        release(oldest);
+        oldest.forget();
+      }
       entries.add(kept);
       size += kept.size;
       if (isTooMuch && performance.now() - told >= PERIOD) {
@@ -61,7 +59,7 @@ export function createRoom(maximum: number, tell: (owner: string) => void): Room
       }
       return kept;
     },
-    release,
+    release: (kept) => release(kept as Entry),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What the console knows, kept within bounds, and the batches in which its listeners get what is new. */
 
+import { createChain, type Chained } from "../lib/chain.ts";
 import { createRing } from "./ring.ts";
 import type {
   Alert,
@@ -57,8 +58,8 @@ const INTERVAL = 50;
 export function createFeed(): Feed {
   const boards = new Map<string, BoardView>();
   const streams = new Map<string, Stream>();
-  /** Of all, oldest first, with its data stream. */
-  const points = new Map<Point, Stream>();
+  /** Of all, oldest first. */
+  const places = createChain<Place>();
   let pointSize = 0;
   const packets = createRing<Packet>(KEPT.packets, KEPT.packetSize, ({ bytes }) => bytes.length);
   const lines = createRing<Line>(KEPT.lines);
@@ -84,32 +85,27 @@ export function createFeed(): Feed {
 
   /** The oldest data point of a data stream goes. */
   function forget(stream: Stream): void {
-    const point = stream.points.shift();
-    if (point === undefined) return;
-    points.delete(point);
-    pointSize -= sizeOf(point);
-    if (stream.points.length === 0) streams.delete(stream.key);
-  }
-
-  /** Of all data points the oldest go, each the oldest of its data stream, until the others have room. */
-  function makeRoom(): void {
-    for (const stream of points.values()) {
-      if (pointSize <= KEPT.pointSize) return;
-      forget(stream);
-    }
+    const place = stream.places.shift();
+    if (place === undefined) return;
+    places.remove(place);
+    pointSize -= sizeOf(place.point);
+    if (stream.places.length === 0) streams.delete(stream.key);
   }
 
   function keep(key: string, point: Point): boolean {
-    const stream = streams.get(key) ?? { key, points: [] };
-    if (stream.points.length === 0) {
+    const stream = streams.get(key) ?? { key, places: [] };
+    if (stream.places.length === 0) {
       if (streams.size >= KEPT.streams) return false;
       streams.set(key, stream);
     }
-    stream.points.push(point);
-    points.set(point, stream);
+    const place = { before: undefined, after: undefined, isIn: false, point, stream };
+    stream.places.push(place);
+    places.add(place);
     pointSize += sizeOf(point);
-    if (stream.points.length > KEPT.points) forget(stream);
-    if (pointSize > KEPT.pointSize) makeRoom();
+    if (stream.places.length > KEPT.points) forget(stream);
+    // The oldest of all is the oldest of its data stream.
+    for (let oldest = places.first(); oldest && pointSize > KEPT.pointSize; oldest = places.first())
+      forget(oldest.stream);
     return true;
   }
 
@@ -168,7 +164,7 @@ export function createFeed(): Feed {
     snapshot: (site) => ({
       site,
       boards: [...boards.values()],
-      points: [...points.keys()],
+      points: Array.from(places, ({ point }) => point),
       packets: packets.all(),
       lines: lines.all(),
       alerts: [...alerts.values()],
@@ -189,10 +185,16 @@ export function createFeed(): Feed {
   };
 }
 
-/** The data points of a data stream, oldest first. */
 interface Stream {
   readonly key: string;
-  readonly points: Point[];
+  /** Of its data points, oldest first. */
+  readonly places: Place[];
+}
+
+/** Where a data point is kept. */
+interface Place extends Chained<Place> {
+  readonly point: Point;
+  readonly stream: Stream;
 }
 
 /** A board or an alert is told once, as it is last. */
