@@ -1,5 +1,6 @@
 /** One bound for all that the platform keeps of what devices and applications send: the oldest goes first. */
 
+import { createOldestFirst, type Place } from "../lib/oldest-first.ts";
 import type { JsonValue } from "./dp.ts";
 
 export interface Room {
@@ -14,7 +15,10 @@ export interface Room {
   release(kept: Kept): void;
 }
 
-export interface Kept {
+/** A place in the room. */
+export type Kept = Place<Entry>;
+
+interface Entry {
   readonly size: number;
   readonly forget: () => void;
 }
@@ -30,27 +34,25 @@ const PERIOD = 60_000;
  * @param tell gets the device whose entry made others go; at most once a minute
  */
 export function createRoom(maximum: number, tell: (owner: string) => void): Room {
-  /** Oldest first. */
-  const entries = new Set<Kept>();
+  const entries = createOldestFirst<Entry>();
   let size = 0;
   let told = -Infinity;
 
   function release(kept: Kept): void {
-    if (entries.delete(kept)) size -= kept.size;
+    if (entries.remove(kept)) size -= kept.entry.size;
   }
 
   return {
     keep(owner, bytes, forget) {
-      const kept = { size: bytes + ENTRY, forget };
+      const entry = { size: bytes + ENTRY, forget };
       let isTooMuch = false;
-      for (const oldest of entries) {
-        if (size + kept.size <= maximum) break;
+      for (let { oldest } = entries; oldest && size + entry.size > maximum; { oldest } = entries) {
         isTooMuch = true;
         release(oldest);
-        oldest.forget();
+        oldest.entry.forget();
       }
-      entries.add(kept);
-      size += kept.size;
+      const kept = entries.add(entry);
+      size += entry.size;
       const now = performance.now();
       if (isTooMuch && now - told >= PERIOD) {
         told = now;

@@ -1,5 +1,6 @@
 /** What the console knows, kept within bounds, and the batches in which its listeners get what is new. */
 
+import { createOldestFirst, type Place } from "../lib/oldest-first.ts";
 import { createRing } from "./ring.ts";
 import type {
   Alert,
@@ -56,10 +57,9 @@ const INTERVAL = 50;
 
 export function createFeed(): Feed {
   const boards = new Map<string, BoardView>();
+  const points = createOldestFirst<Filed>();
   /** The data points of each data stream, oldest first. */
-  const streams = new Map<string, Set<Point>>();
-  /** Of all, oldest first, with the key of its data stream. */
-  const points = new Map<Point, string>();
+  const streams = new Map<string, Place<Filed>[]>();
   let pointSize = 0;
   const packets = createRing<Packet>(KEPT.packets, KEPT.packetSize, ({ bytes }) => bytes.length);
   const lines = createRing<Line>(KEPT.lines);
@@ -83,27 +83,24 @@ export function createFeed(): Feed {
     for (const listener of listeners) listener(batch);
   }
 
-  function forget(point: Point): void {
-    const key = points.get(point) ?? "";
+  /** The oldest of its data stream goes. */
+  function forget(place: Place<Filed> | undefined): void {
+    if (place === undefined || !points.remove(place)) return;
+    const { key, point } = place.entry;
     const stream = streams.get(key);
-    points.delete(point);
+    stream?.shift();
+    if (stream?.length === 0) streams.delete(key);
     pointSize -= sizeOf(point);
-    stream?.delete(point);
-    if (stream?.size === 0) streams.delete(key);
-  }
-
-  function forgetFirst(some: Iterable<Point>): void {
-    for (const first of some) return forget(first);
   }
 
   function keep(key: string, point: Point): boolean {
-    const stream = streams.get(key) ?? new Set();
-    if (stream.size === 0 && streams.size >= KEPT.streams) return false;
-    streams.set(key, stream.add(point));
-    points.set(point, key);
+    const stream = streams.get(key) ?? [];
+    if (stream.length === 0 && streams.size >= KEPT.streams) return false;
+    streams.set(key, stream);
+    stream.push(points.add({ key, point }));
     pointSize += sizeOf(point);
-    if (stream.size > KEPT.points) forgetFirst(stream);
-    while (pointSize > KEPT.pointSize) forgetFirst(points.keys());
+    if (stream.length > KEPT.points) forget(stream[0]);
+    while (pointSize > KEPT.pointSize) forget(points.oldest);
     return true;
   }
 
@@ -162,7 +159,7 @@ export function createFeed(): Feed {
     snapshot: (site) => ({
       site,
       boards: [...boards.values()],
-      points: [...points.keys()],
+      points: points.all().map(({ point }) => point),
       packets: packets.all(),
       lines: lines.all(),
       alerts: [...alerts.values()],
@@ -190,6 +187,12 @@ interface News {
   readonly packets: Packet[];
   readonly lines: Line[];
   readonly alerts: Map<string, Alert>;
+}
+
+/** A data point, and the key of its data stream. */
+interface Filed {
+  readonly key: string;
+  readonly point: Point;
 }
 
 function nothing(): News {
