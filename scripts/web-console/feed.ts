@@ -57,9 +57,9 @@ const INTERVAL = 50;
 
 export function createFeed(): Feed {
   const boards = new Map<string, BoardView>();
-  const points = createOldestFirst<Filed>();
+  const points = createOldestFirst<Point>();
   /** The data points of each data stream, oldest first. */
-  const streams = new Map<string, Place<Filed>[]>();
+  const streams = new Map<string, Place<Point>[]>();
   let pointSize = 0;
   const packets = createRing<Packet>(KEPT.packets, KEPT.packetSize, ({ bytes }) => bytes.length);
   const lines = createRing<Line>(KEPT.lines);
@@ -84,20 +84,23 @@ export function createFeed(): Feed {
   }
 
   /** The oldest of its data stream goes. */
-  function forget(place: Place<Filed> | undefined): void {
+  function forget(place: Place<Point> | undefined): void {
     if (place === undefined || !points.remove(place)) return;
-    const { key, point } = place.entry;
+    const key = keyOf(place.entry);
     const stream = streams.get(key);
     stream?.shift();
     if (stream?.length === 0) streams.delete(key);
-    pointSize -= sizeOf(point);
+    pointSize -= sizeOf(place.entry);
   }
 
-  function keep(key: string, point: Point): boolean {
+  function keep(point: Point): boolean {
+    const key = keyOf(point);
     const stream = streams.get(key) ?? [];
-    if (stream.length === 0 && streams.size >= KEPT.streams) return false;
-    streams.set(key, stream);
-    stream.push(points.add({ key, point }));
+    if (stream.length === 0) {
+      if (streams.size >= KEPT.streams) return false;
+      streams.set(key, stream);
+    }
+    stream.push(points.add(point));
     pointSize += sizeOf(point);
     if (stream.length > KEPT.points) forget(stream[0]);
     while (pointSize > KEPT.pointSize) forget(points.oldest);
@@ -129,7 +132,7 @@ export function createFeed(): Feed {
         time,
         typeof value === "string" ? shorten(value) : value,
       ] as const;
-      if (!keep(`${board}\n${point[1]}`, point)) return;
+      if (!keep(point)) return;
       if (listeners.size > 0) fresh().points.push(point);
     },
     packet(packet) {
@@ -159,7 +162,7 @@ export function createFeed(): Feed {
     snapshot: (site) => ({
       site,
       boards: [...boards.values()],
-      points: points.all().map(({ point }) => point),
+      points: points.all(),
       packets: packets.all(),
       lines: lines.all(),
       alerts: [...alerts.values()],
@@ -189,10 +192,9 @@ interface News {
   readonly alerts: Map<string, Alert>;
 }
 
-/** A data point, and the key of its data stream. */
-interface Filed {
-  readonly key: string;
-  readonly point: Point;
+/** Tells data streams apart. */
+function keyOf([board, stream]: Point): string {
+  return `${board}\n${stream}`;
 }
 
 function nothing(): News {
