@@ -3,6 +3,7 @@
 import { readFloats, readRecords, readTimeBytes } from "./dp/binary.ts";
 import { dataStreams, descriptor, readJson, timedValues, values } from "./dp/json.ts";
 import { Malformed, utf8 } from "./dp/malformed.ts";
+import { MAXIMUM_POINTS } from "./limits.ts";
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue };
 
@@ -28,6 +29,9 @@ const RESERVED = 0x40;
 export function readDpFrame(payload: Buffer): DpFrame {
   try {
     const { type, points } = readPoints(payload);
+    if (points.length > MAXIMUM_POINTS) {
+      throw new Malformed(0, `a frame has at most ${MAXIMUM_POINTS} data points`);
+    }
     return { kind: "points", type, points };
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;

@@ -8,9 +8,10 @@ import type { Reporter } from "./events.ts";
 import type { Generation } from "./generation.ts";
 import { createHttpServer, guardRoutes } from "../lib/http-server.ts";
 import { addIotApi, checkToken } from "./iot-api.ts";
-import { MAXIMUM_PAYLOAD, type Limits } from "./limits.ts";
+import { MAXIMUM_ANSWER, MAXIMUM_PAYLOAD, type Limits } from "./limits.ts";
 import { isProductTopic } from "./multiprotocol.ts";
 import { productOfCode, registerDevice } from "./registration.ts";
+import { sizeOf } from "./room.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Store } from "./store.ts";
 import type { Application } from "./studio.ts";
@@ -182,14 +183,18 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
   app.get<{ Params: { id: string } }>("/devices/:id/datapoints", API_KEY, (request) => {
     const { device } = deviceOf(request, request.params.id);
     let left = limitOf(request);
+    let room = MAXIMUM_ANSWER;
     const newestFirst = optional(request, "sort") === "DESC";
     const datastreams = [];
     for (const [id, { points }] of selected(store.streams(device), list(request, "datastream_id"))) {
-      if (left === 0) break;
-      const ordered = newestFirst ? points.toReversed() : points;
-      const datapoints = ordered.slice(0, left).map(({ at, value }) => ({ at, value }));
-      left -= datapoints.length;
-      datastreams.push({ id, datapoints });
+      const datapoints = [];
+      for (const { at, value } of newestFirst ? points.toReversed() : points) {
+        if (left === 0 || room <= 0) break;
+        left--;
+        room -= sizeOf(value);
+        datapoints.push({ at, value });
+      }
+      if (datapoints.length > 0) datastreams.push({ id, datapoints });
     }
     return success({ count: limitOf(request) - left, datastreams });
   });

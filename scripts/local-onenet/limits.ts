@@ -44,3 +44,9 @@ export const LIMITS: Limits = {
 
 /** Longest command and longest message to a topic that the platform takes, in bytes ("less than 64K"). */
 export const MAXIMUM_PAYLOAD = 65_535;
+
+/** Most data points of a message: each is kept, told and shown, which holds all others up. */
+export const MAXIMUM_POINTS = 2000;
+
+/** Bytes of values, about, after which an answer of the HTTP API has no more data points. */
+export const MAXIMUM_ANSWER = 4 * 1024 * 1024;

@@ -2,9 +2,10 @@
 
 import { Ajv, type ErrorObject } from "ajv";
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
-import { parse as parseJson, type ParseError } from "jsonc-parser";
+import { bracketFault } from "../wire/brackets.ts";
 import { createRegistry, type DeviceRecord, type ProductRecord, type Registry } from "./devices.ts";
 import { draftOf } from "./file-lock.ts";
+import { firstError } from "./json-place.ts";
 import schema from "./registry.schema.json" with { type: "json" };
 
 /** What is wrong with a registry file, all of it at once. */
@@ -137,11 +138,13 @@ function parse(file: string, text: string): Records {
   return { products, devices };
 }
 
+/** Deepest nesting that is read to find a mistake. */
+const MAXIMUM_DEPTH = 200;
+
 /** Where a text stops being JSON. */
 function placeOfError(text: string): string {
-  const errors: ParseError[] = [];
-  parseJson(text, errors, { disallowComments: true });
-  const before = text.slice(0, errors[0]?.offset ?? text.length).split("\n");
+  const error = firstError(text.slice(0, bracketFault(text, MAXIMUM_DEPTH)?.index));
+  const before = text.slice(0, error).split("\n");
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }
 

@@ -7,6 +7,7 @@ import type { JsonValue } from "./dp.ts";
 import type { Reporter } from "./events.ts";
 import type { Broken, Generation } from "./generation.ts";
 import { isObject, readJson } from "./json.ts";
+import { MAXIMUM_POINTS } from "./limits.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Store } from "./store.ts";
 import { sysRules, treeOf } from "./sys-topics.ts";
@@ -145,5 +146,7 @@ function readPost(payload: Buffer): Post {
       points.push(t === undefined ? { stream, value } : { stream, value, at: beijingTime(t * 1000) });
     }
   }
+  if (points.length > MAXIMUM_POINTS)
+    return { id, why: `a message has at most ${MAXIMUM_POINTS} data points` };
   return { id, points, hasTrailingCommas };
 }

@@ -31,6 +31,8 @@ export function streamTo(sink: Sink, feed: Feed, site: Site): void {
   let isFull = false;
   let isLost = false;
   let silence = 0;
+  /** When it goes on. */
+  let turn: NodeJS.Immediate | undefined;
 
   function write(text: string): void {
     isFull = !sink.write(text);
@@ -41,25 +43,35 @@ export function streamTo(sink: Sink, feed: Feed, site: Site): void {
     waiting = [];
     waitingSize = 0;
     pieces = piecesOf(feed.snapshot(site));
+    clearImmediate(turn);
     goOn();
   }
 
+  const mayWrite = () => !isFull;
+
+  /** One piece at a time: others have their turn in between. */
   function goOn(): void {
-    while (!isFull && pieces) {
+    turn = undefined;
+    if (pieces && mayWrite()) {
       const next = pieces.next();
       if (next.done) pieces = undefined;
       else write(next.value);
     }
-    while (!isFull && waiting.length > 0) {
+    while (!pieces && waiting.length > 0 && mayWrite()) {
       const text = waiting.shift() ?? "";
       waitingSize -= text.length;
       write(text);
     }
+    if (pieces && mayWrite()) goOnSoon();
+  }
+
+  function goOnSoon(): void {
+    turn ??= setImmediate(goOn);
   }
 
   function tell(text: string): void {
     if (isLost) return;
-    if (!isFull && !pieces) {
+    if (!isFull && !pieces && waiting.length === 0) {
       write(text);
       return;
     }
@@ -81,11 +93,12 @@ export function streamTo(sink: Sink, feed: Feed, site: Site): void {
     isFull = false;
     silence = 0;
     if (isLost) begin();
-    else goOn();
+    else goOnSoon();
   });
   sink.on("close", () => {
     clearInterval(heartbeat);
     end();
+    clearImmediate(turn);
     pieces = undefined;
     waiting = [];
   });
@@ -94,21 +107,29 @@ export function streamTo(sink: Sink, feed: Feed, site: Site): void {
 
 /** The events of a picture: a `snapshot` without what there is much of, and `batch`es of that. */
 function* piecesOf({ points, packets, lines, ...rest }: Snapshot): Generator<string, undefined> {
-  yield event("snapshot", { ...rest, points: [], packets: [], lines: [] });
-  for (const piece of split(lines)) yield event("batch", { ...NOTHING, lines: piece });
-  for (const piece of split(packets)) yield event("batch", { ...NOTHING, packets: piece });
-  for (const piece of split(points)) yield event("batch", { ...NOTHING, points: piece });
+  yield event("snapshot", JSON.stringify({ ...rest, points: [], packets: [], lines: [] }));
+  for (const piece of split(lines)) yield event("batch", batchOf("lines", piece));
+  for (const piece of split(packets)) yield event("batch", batchOf("packets", piece));
+  for (const piece of split(points)) yield event("batch", batchOf("points", piece));
   return undefined;
 }
 
-const NOTHING: Batch = { boards: [], points: [], packets: [], lines: [], alerts: [] };
+/** The JSON of a batch that has entries of one kind. @param entries those, as JSON */
+function batchOf(kind: keyof Batch, entries: readonly string[]): string {
+  const parts = KINDS.map((each) => `"${each}":[${each === kind ? entries.join(",") : ""}]`);
+  return `{${parts.join(",")}}`;
+}
 
-function* split<T>(entries: readonly T[]): Generator<T[]> {
-  let piece: T[] = [];
+const KINDS: readonly (keyof Batch)[] = ["boards", "points", "packets", "lines", "alerts"];
+
+/** Pieces of entries, each entry as JSON. */
+function* split(entries: readonly unknown[]): Generator<string[]> {
+  let piece: string[] = [];
   let size = 0;
   for (const entry of entries) {
-    piece.push(entry);
-    size += JSON.stringify(entry).length;
+    const text = JSON.stringify(entry);
+    piece.push(text);
+    size += text.length;
     if (size < PIECE) continue;
     yield piece;
     piece = [];
@@ -121,11 +142,11 @@ function* split<T>(entries: readonly T[]): Generator<T[]> {
 const texts = new WeakMap<Batch, string>();
 
 function textOf(batch: Batch): string {
-  const text = texts.get(batch) ?? event("batch", batch);
+  const text = texts.get(batch) ?? event("batch", JSON.stringify(batch));
   texts.set(batch, text);
   return text;
 }
 
-function event(name: "snapshot" | "batch", data: Snapshot | Batch): string {
-  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+function event(name: "snapshot" | "batch", json: string): string {
+  return `event: ${name}\ndata: ${json}\n\n`;
 }

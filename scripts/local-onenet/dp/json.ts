@@ -1,7 +1,8 @@
 /** The JSON of `$dp` frames: types 1, 3 and 4, and what precedes the bytes of type 2. */
 
-import { visit, type JSONPath } from "jsonc-parser";
+import type { JSONPath } from "jsonc-parser";
 import { bracketFault } from "../../wire/brackets.ts";
+import { firstError, placeOf } from "../json-place.ts";
 import { Malformed, nameFault, timeFault } from "./malformed.ts";
 import type { JsonValue, ReportedPoint } from "../dp.ts";
 
@@ -146,49 +147,4 @@ function objectAt(value: JsonValue, path: JSONPath, reason: string): Record<stri
 
 function isFilledArray(value: JsonValue | undefined): value is JsonValue[] {
   return Array.isArray(value) && value.length > 0;
-}
-
-/** Ends a visit. */
-class Found extends Error {
-  readonly offset: number;
-
-  constructor(offset: number) {
-    super();
-    this.offset = offset;
-  }
-}
-
-/** Where a visit that ends with {@link Found} ends; 0 for one that does not. */
-function offsetBy(look: (found: (offset: number) => never) => void): number {
-  try {
-    look((offset) => {
-      throw new Found(offset);
-    });
-  } catch (error) {
-    if (error instanceof Found) return error.offset;
-    throw error;
-  }
-  return 0;
-}
-
-/** Where a text stops being JSON. */
-function firstError(text: string): number {
-  return offsetBy((found) => {
-    visit(text, { onError: (_error, offset) => found(offset) }, { disallowComments: true });
-  });
-}
-
-/** Where the value at a path of a JSON text begins. */
-function placeOf(text: string, path: JSONPath): number {
-  return offsetBy((found) => {
-    const compare = (offset: number, pathTo: () => JSONPath) => {
-      const here = pathTo();
-      if (here.length === path.length && here.every((step, index) => step === path[index])) found(offset);
-    };
-    visit(text, {
-      onObjectBegin: (offset, _length, _line, _character, pathTo) => compare(offset, pathTo),
-      onArrayBegin: (offset, _length, _line, _character, pathTo) => compare(offset, pathTo),
-      onLiteralValue: (_value, offset, _length, _line, _character, pathTo) => compare(offset, pathTo),
-    });
-  });
 }

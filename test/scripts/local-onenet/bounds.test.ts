@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { createServer } from "node:net";
 import { once } from "node:events";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { connectAsync } from "mqtt";
 import { expect, onTestFinished, test } from "vitest";
+import { heapInUse } from "../../../scripts/lib/heap.ts";
 import { startLocalOneNet, type LocalOneNet, type TokenDevice } from "../../../scripts/local-onenet/index.ts";
 import { openLoad } from "../../../scripts/bench/publishers.ts";
 import { LIMITS, type Limits } from "../../../scripts/local-onenet/limits.ts";
@@ -298,13 +297,6 @@ test("what devices send within their own bounds fits in the memory that Node has
   expect(heapInUse() - before).toBeLessThan(3 * LIMITS.kept);
   expect(store).toBeDefined(); // it is in use until here
 });
-
-/** Bytes of what is reachable, and of no garbage. */
-function heapInUse(): number {
-  setFlagsFromString("--expose-gc");
-  (runInNewContext("gc") as () => void)();
-  return process.memoryUsage().heapUsed;
-}
 
 test("commands are remembered up to their bound", async () => {
   const platform = await platformWith({ commands: 1 });

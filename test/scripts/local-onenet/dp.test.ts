@@ -324,6 +324,18 @@ test("any bytes give data points or a reason", () => {
   );
 });
 
+test.each([
+  ["type 1", (count: number) => dpFrame(1, streams(`[${Array(count).fill('{"value":1}').join(",")}]`))],
+  ["type 5", (count: number) => dpFrame(5, `,;${Array(count).fill("a,1").join(";")}`)],
+])("a frame of %s has at most 2000 data points", (_type, frame) => {
+  expect(readDpFrame(frame(2000))).toMatchObject({ kind: "points" });
+  expect(readDpFrame(frame(2001))).toEqual({
+    kind: "malformed",
+    offset: 0,
+    reason: "a frame has at most 2000 data points",
+  });
+});
+
 test("every object of values comes back as it was sent", () => {
   const values = fc.dictionary(
     fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }),

@@ -7,6 +7,7 @@ import {
   logIn,
   openWire,
   publishPacket,
+  settle,
   startPlatform,
   subscribePacket,
 } from "./wire.ts";
@@ -54,6 +55,24 @@ test("a command: sent, its state, its response", async () => {
   const response = await request("GET", `/cmds/${uuid}/resp`);
   expect(Buffer.from(await response.arrayBuffer())).toEqual(Buffer.from([0xff, 0]));
   expect(await call("GET", `/cmds/${uuid}`, undefined, "key-of-300000")).toEqual(failure(5, /not found/));
+});
+
+test("an answer has no more data points than are sent in a moment, whatever its limit", async () => {
+  const wire = await logIn(platform);
+  const value = "x".repeat(60_000);
+  // 2 bytes a character, so that 4 MiB are full with the 35th.
+  for (let count = 0; count < 40; count++) {
+    const payload = dpFrame(3, JSON.stringify({ [`s${count % 4}`]: value }));
+    const [length, field] = [payload.length + 5, Buffer.from("\0\x03$dp")];
+    const header = Buffer.from([0x30, (length & 0x7f) | 0x80, ((length >> 7) & 0x7f) | 0x80, length >> 14]);
+    wire.send(Buffer.concat([header, field, payload]));
+  }
+  await settle(wire);
+  const path = `/devices/${LAMP.device}/datapoints?limit=6000`;
+  const answer = (await call("GET", path)) as { data: { count: number; datastreams: { datapoints: [] }[] } };
+  expect(answer.data.count).toBe(35);
+  expect(answer.data.datastreams.map(({ datapoints }) => datapoints.length)).toEqual([10, 10, 10, 5]);
+  expect(await call("GET", `${path}&datastream_id=s3`)).toMatchObject({ data: { count: 10 } });
 });
 
 test("a JSON command arrives as the bytes that it is", async () => {

@@ -245,6 +245,10 @@ describe("a file's lock", () => {
 
 test.each<[name: string, text: string, message: RegExp]>([
   ["no JSON", "{", /registry\.json: is not JSON/],
+  ["no JSON and no end of brackets", `\n[${"[".repeat(100_000)}`, /is not JSON: line 2, column 201/],
+  ["no JSON, and brackets behind that", `["\n${"[//]\n".repeat(20_000)}`, /is not JSON: line 1, column 2/],
+  ["comments and brackets", "[//]\n".repeat(20_000), /is not JSON: line 1, column 2/],
+  ["no JSON before brackets without end", `[,${"[".repeat(100_000)}`, /is not JSON: line 1, column 2/],
   ["no products", "{}", /the file: must have required property 'products'/],
   ["an unknown generation", '{"products":[{"generation":"x","product":"1"}]}', /products\.0: .*generation/],
   ["an unknown field", '{"products":[{"generation":"suite","product":"1","kye":"x"}]}', /\(kye\)/],

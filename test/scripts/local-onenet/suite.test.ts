@@ -166,6 +166,12 @@ test.each<[name: string, payload: string | Buffer, id: number, detail: RegExp]>(
   ["t with a fraction", '{"id":7,"dp":{"a":[{"v":1,"t":1.5}]}}', 7, /t should be/],
   ["t in ms", '{"id":7,"dp":{"a":[{"v":1,"t":1552289676000}]}}', 7, /t should be/],
   ["a stream without a name", '{"id":7,"dp":{"":[{"v":1}]}}', 7, /name should have/],
+  [
+    "more than 2000 points",
+    `{"id":7,"dp":{"a":[${Array(2001).fill('{"v":1}').join(",")}]}}`,
+    7,
+    /at most 2000/,
+  ],
   ["one bad point among good ones", '{"id":7,"dp":{"a":[{"v":1}],"b":[{}]}}', 7, /dp\.b\.0/],
 ])("%s is rejected, reported, and nothing of it stored", async (_name, payload, id, detail) => {
   await subscribe(`${TREE}dp/post/json/+`);

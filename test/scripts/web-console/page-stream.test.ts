@@ -11,14 +11,17 @@ interface Event {
   readonly data: Batch | Snapshot;
 }
 
-/** A page that takes a piece each time that it is asked to read. */
-function slowPage() {
+/**
+ * A page that takes a piece each time that it is asked to read.
+ * @param isGreedy it takes all that comes
+ */
+function slowPage(isGreedy = false) {
   const texts: string[] = [];
   let isGone = false;
   const sink = Object.assign(new EventEmitter(), {
     write: (text: string) => {
       texts.push(text);
-      return false;
+      return isGreedy;
     },
     destroy: () => void (isGone = true),
   });
@@ -31,7 +34,10 @@ function slowPage() {
     sink: sink as unknown as Sink & EventEmitter,
     texts,
     events,
-    read: () => sink.emit("drain"),
+    read: () => {
+      sink.emit("drain");
+      vi.advanceTimersByTime(0); // the turns of others
+    },
     isGone: () => isGone,
   };
 }
@@ -83,6 +89,23 @@ describe("the first picture", () => {
     expect(events.flatMap(({ data }) => data.points)).toEqual(all.points);
     expect(events.flatMap(({ data }) => data.packets)).toEqual(all.packets);
     expect(events.flatMap(({ data }) => data.lines)).toEqual(all.lines);
+  });
+
+  it("comes a piece at a time to a page that takes all at once: others have their turn in between", () => {
+    fill(feed);
+    const page = slowPage(true);
+    streamTo(page.sink, feed, SITE);
+    for (let count = 1; count < 10; count++) {
+      expect(page.texts).toHaveLength(count);
+      vi.advanceTimersToNextTimer();
+    }
+    feed.line("b", "board", "meanwhile");
+    vi.advanceTimersByTime(1000);
+    const events = page.events();
+    expect(events.flatMap(({ data }) => data.points)).toEqual(feed.snapshot(SITE).points);
+    const lines = events.flatMap(({ data }) => data.lines.map(({ text }) => text));
+    expect(lines.slice(-2)).toEqual(["line 1199", "meanwhile"]);
+    expect(events.at(-1)?.data.lines).toHaveLength(1);
   });
 
   it("is bounded, whatever the boards report", () => {

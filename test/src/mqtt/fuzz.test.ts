@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it, vi } from "vitest";
 import type { Qos } from "../../../src/mqtt/packet.ts";
 import { createSession, MAXIMUM_HELD, type SessionOptions } from "../../../src/mqtt/session.ts";
 import { hex } from "../../lib/bytes.ts";
-import { createRandom, type Random } from "../../lib/random.ts";
+import { createRandom, type Random } from "../../../scripts/lib/random.ts";
 import { decode } from "./decoded.ts";
 import { answerTo, flood, ownPacket, pieces, spoil } from "./hostile-server.ts";
 import { watch, type Watched } from "./watched-session.ts";

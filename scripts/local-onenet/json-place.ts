@@ -1,0 +1,48 @@
+/** Places in JSON texts, in characters. Reading is recursive: bound the brackets first. */
+
+import { visit, type JSONPath } from "jsonc-parser";
+
+/** Ends a visit. */
+class Found extends Error {
+  readonly offset: number;
+
+  constructor(offset: number) {
+    super();
+    this.offset = offset;
+  }
+}
+
+/** Where a visit that ends with {@link Found} ends; 0 for one that does not. */
+function offsetBy(look: (found: (offset: number) => never) => void): number {
+  try {
+    look((offset) => {
+      throw new Found(offset);
+    });
+  } catch (error) {
+    if (error instanceof Found) return error.offset;
+    throw error;
+  }
+  return 0;
+}
+
+/** Where a text stops being JSON; 0 where it does not. It is read no further, so that it nests no deeper than it says. */
+export function firstError(text: string): number {
+  return offsetBy((found) => {
+    visit(text, { onError: (_error, offset) => found(offset) }, { disallowComments: true });
+  });
+}
+
+/** Where the value at a path of a JSON text begins. */
+export function placeOf(text: string, path: JSONPath): number {
+  return offsetBy((found) => {
+    const compare = (offset: number, pathTo: () => JSONPath) => {
+      const here = pathTo();
+      if (here.length === path.length && here.every((step, index) => step === path[index])) found(offset);
+    };
+    visit(text, {
+      onObjectBegin: (offset, _length, _line, _character, pathTo) => compare(offset, pathTo),
+      onArrayBegin: (offset, _length, _line, _character, pathTo) => compare(offset, pathTo),
+      onLiteralValue: (_value, offset, _length, _line, _character, pathTo) => compare(offset, pathTo),
+    });
+  });
+}

@@ -1,0 +1,32 @@
+/** Hostile input of every kind, made of seeds: `FUZZ=100000 npx vitest run test/scripts/fuzz.test.ts` for the whole proof. */
+
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { KINDS, run, type KindName } from "../../scripts/fuzz/run.ts";
+import { startTarget, type Target } from "../../scripts/fuzz/target.ts";
+import { DEVICES, API_KEY, LAMP } from "../../scripts/fuzz/world.ts";
+
+/** Inputs of each kind. */
+const RUNS = Number(process.env["FUZZ"] ?? 300);
+/** Of the first input; each has the next one, so that `FUZZ=1 SEED=<that of the input>` sends one alone. */
+const SEED = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
+
+let target: Target;
+beforeAll(async () => {
+  target = await startTarget();
+});
+afterAll(() => target.close());
+
+it.each(Object.keys(KINDS) as KindName[])(
+  `${RUNS} hostile inputs, SEED=${SEED}: %s`,
+  async (kind) => {
+    const { slow } = await run(kind, target, { seed: SEED, runs: RUNS });
+    expect(slow).toEqual([]);
+    const { platform } = target;
+    const answer = await fetch(`http://127.0.0.1:${platform.httpPort}/devices/${LAMP.device}`, {
+      headers: { "api-key": API_KEY },
+    });
+    expect(await answer.json()).toMatchObject({ errno: 0 });
+    expect(platform.devices().length).toBeGreaterThanOrEqual(DEVICES.length);
+  },
+  3_600_000,
+);
