@@ -95,27 +95,33 @@ export function streamTo(sink: Sink, feed: Feed, site: Site): void {
 /** The events of a picture: a `snapshot` without what there is much of, and `batch`es of that. */
 function* piecesOf({ points, packets, lines, ...rest }: Snapshot): Generator<string, undefined> {
   yield event("snapshot", { ...rest, points: [], packets: [], lines: [] });
-  for (const piece of split(lines)) yield event("batch", { ...NOTHING, lines: piece });
-  for (const piece of split(packets)) yield event("batch", { ...NOTHING, packets: piece });
-  for (const piece of split(points)) yield event("batch", { ...NOTHING, points: piece });
+  yield* batchesOf("lines", lines);
+  yield* batchesOf("packets", packets);
+  yield* batchesOf("points", points);
   return undefined;
 }
 
 const NOTHING: Batch = { boards: [], points: [], packets: [], lines: [], alerts: [] };
 
-function* split<T>(entries: readonly T[]): Generator<T[]> {
-  let piece: T[] = [];
+/** Events of a batch that has nothing else in it. Each entry is written once: there are hundreds of thousands. */
+function* batchesOf(name: keyof Batch, entries: readonly unknown[]): Generator<string> {
+  const [head = "", tail = ""] = event("batch", { ...NOTHING, [name]: [PLACE] }).split(`"${PLACE}"`);
+  let piece: string[] = [];
   let size = 0;
   for (const entry of entries) {
-    piece.push(entry);
-    size += JSON.stringify(entry).length;
+    const text = JSON.stringify(entry);
+    piece.push(text);
+    size += text.length;
     if (size < PIECE) continue;
-    yield piece;
+    yield head + piece.join(",") + tail;
     piece = [];
     size = 0;
   }
-  if (piece.length > 0) yield piece;
+  if (piece.length > 0) yield head + piece.join(",") + tail;
 }
+
+/** Stands where the entries go. */
+const PLACE = "here";
 
 /** The same for all pages. */
 const texts = new WeakMap<Batch, string>();
