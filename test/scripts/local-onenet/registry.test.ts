@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { spawnSync } from "node:child_process";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,6 +25,19 @@ beforeEach(() => {
   file = join(folder, "registry.json");
 });
 afterEach(() => rmSync(folder, { recursive: true }));
+
+test.skipIf(process.platform === "win32")("a link to a registry is the registry", async () => {
+  write(CLASS);
+  const link = join(folder, "link.json");
+  symlinkSync(file, link);
+  const letGo = lockFile(file);
+  expect(() => lockFile(link)).toThrow(LockError);
+  letGo();
+
+  const platform = await start(openRegistry(link));
+  const { data } = (await register(platform, { sn: "a" })) as Answer;
+  expect(openRegistry(file).devices.has(data.device_id)).toBe(true);
+});
 
 const CLASS = {
   generation: "multiprotocol",
