@@ -68,8 +68,14 @@ interface Owner {
 function take(lock: string): boolean {
   try {
     const descriptor = openSync(lock, "wx", 0o600);
-    writeSync(descriptor, `${process.pid} ${hostname()}\n`);
-    closeSync(descriptor);
+    try {
+      writeSync(descriptor, `${process.pid} ${hostname()}\n`);
+    } catch (error) {
+      rmSync(lock, { force: true }); // one that does not tell whose it is would lock the file for ever
+      throw error;
+    } finally {
+      closeSync(descriptor);
+    }
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;

@@ -258,6 +258,19 @@ describe("a file's lock", () => {
     expect(readdirSync(folder).toSorted()).toEqual(["registry.json", "registry.json.notes"]);
   });
 
+  test.skipIf(process.platform === "win32")("is not left behind where the disk is full", () => {
+    const code = `import { lockFile } from "./scripts/local-onenet/file-lock.ts"; lockFile(process.argv[1]);`;
+    const node = `exec "$0" --import tsx --input-type=module -e "$1" "$2"`;
+    const { status, stderr } = spawnSync(
+      "sh",
+      ["-c", `ulimit -f 0; trap '' XFSZ; ${node}`, process.execPath, code, file],
+      { encoding: "utf8", env: { ...process.env, TSX_DISABLE_CACHE: "1" } },
+    );
+    expect(status).toBe(1);
+    expect(stderr).toContain("EFBIG");
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   test("and its drafts are git's to ignore", () => {
     const names = ["onenet.local.json.lock", `onenet.local.json.${process.pid}.tmp`];
     const { stdout } = spawnSync("git", ["check-ignore", ...names], { encoding: "utf8" });
