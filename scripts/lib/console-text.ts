@@ -68,6 +68,15 @@ export function readable(bytes: string): string {
     .slice(0, LONGEST_LINE);
 }
 
+/** What a program or a board tells of itself, in one line and safe for a terminal. */
+export function oneLine(text: string, longest = LONGEST_LINE): string {
+  return text
+    .slice(0, 4 * longest)
+    .replace(ESCAPE, "")
+    .replace(/\p{C}/gu, "")
+    .slice(0, longest);
+}
+
 /** A text without anything that a terminal obeys. */
 export function withoutEscapes(text: string): string {
   return text.replace(ESCAPE, "");

@@ -12,6 +12,7 @@ import { createRequire } from "node:module";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { UserError } from "./command.ts";
 import type { BoardLink } from "./board-link.ts";
+import { oneLine } from "./console-text.ts";
 
 export interface Upload {
   /** Path of the script. */
@@ -67,9 +68,19 @@ export async function runEspruinoCli(link: BoardLink, upload: Upload): Promise<v
     throw new UserError(
       bridge?.wasSilent
         ? "the upload came to a halt: press the board's EN or RST button, and flash again"
-        : `the espruino tool failed: ${said.trim().split("\n").slice(-5).join("\n") || `exit code ${String(code)}`}`,
+        : `the espruino tool failed: ${lastLines(said) || `exit code ${String(code)}`}`,
     );
   }
+}
+
+/** The tool repeats what the board prints. */
+function lastLines(said: string): string {
+  return said
+    .trim()
+    .split("\n")
+    .slice(-5)
+    .map((line) => oneLine(line))
+    .join("\n");
 }
 
 const TOOL = createRequire(import.meta.url).resolve("espruino/bin/espruino-cli.js");

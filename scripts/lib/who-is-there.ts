@@ -2,12 +2,12 @@
 
 import type { Chip } from "../../src/board.ts";
 import { AWAY, SOON, type BoardLink } from "./board-link.ts";
-import { readable } from "./console-text.ts";
+import { oneLine, readable } from "./console-text.ts";
 import { explainDeafness } from "./deaf-port.ts";
 import { BAUD_RATE, canRestart, restartByLines } from "./port.ts";
 import type { FoundPort } from "./serial-ports.ts";
 
-/** What Espruino says of itself. */
+/** What Espruino says of itself, in one line each and safe for a terminal. */
 export interface Environment {
   readonly VERSION: string;
   readonly BOARD: string;
@@ -67,7 +67,14 @@ export async function whoIsThere(link: BoardLink, search: Search = {}): Promise<
     answer = await wait(patience);
     answer = { ...answer, heard: heard + answer.heard };
   }
-  if (isEnvironment(answer.value)) return { kind: "espruino", environment: answer.value };
+  if (isEnvironment(answer.value)) {
+    const { VERSION, BOARD, MODULES } = answer.value;
+    const modules = typeof MODULES === "string" ? { MODULES } : {};
+    return {
+      kind: "espruino",
+      environment: { VERSION: oneLine(VERSION, LONGEST), BOARD: oneLine(BOARD, LONGEST), ...modules },
+    };
+  }
   const { heard } = answer;
   const chip = chipOfBootText(heard);
   return { kind: link.isClosed() ? "closed" : kindOf(heard), heard, ...(chip ? { chip } : {}) };
@@ -130,6 +137,9 @@ export function isEnvironment(value: unknown): value is Environment {
   const { VERSION, BOARD } = (value ?? {}) as Partial<Record<keyof Environment, unknown>>;
   return typeof VERSION === "string" && /^\d+v\d+/.test(VERSION) && typeof BOARD === "string";
 }
+
+/** Longest name and version, in characters. */
+const LONGEST = 40;
 
 /** The chip of Espruino's board name; undefined for a build of one's own. */
 export function chipOf(board: string): Chip | undefined {

@@ -1,18 +1,31 @@
 /** One program at a time has a file: a second one would write over what the first has written. */
 
-import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, realpathSync, rmSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 
 /** Another program has the file. */
 export class LockError extends Error {}
 
+/** Where a file really is, whatever links lead to it; it may be missing, and so may its folder. */
+export function realFile(file: string): string {
+  for (const path of [file, dirname(file)]) {
+    try {
+      const real = realpathSync(path);
+      return path === file ? real : join(real, basename(file));
+    } catch {
+      // It is not there: whoever opens it says so.
+    }
+  }
+  return file;
+}
+
 /** A file's drafts, which are named by the process that writes them. */
 export function draftOf(file: string): string {
   return `${file}.${process.pid}.tmp`;
 }
 
-/** Files that this process has. */
+/** Locks that this process has. */
 const held = new Set<string>();
 
 /**
@@ -22,7 +35,8 @@ const held = new Set<string>();
  * @throws LockError when another program has it
  */
 export function lockFile(file: string): () => void {
-  const lock = `${file}.lock`;
+  const real = realFile(file);
+  const lock = `${real}.lock`;
   if (held.has(lock)) throw new LockError(`${file} is in use by this program already`);
   if (!take(lock)) {
     const owner = ownerOf(lock);
@@ -36,7 +50,7 @@ export function lockFile(file: string): () => void {
     if (!take(lock)) throw new LockError(`${file} is in use by another program, which has just taken it`);
   }
   held.add(lock);
-  removeDrafts(file);
+  removeDrafts(real);
   const letGo = () => {
     process.off("exit", letGo);
     if (held.delete(lock)) rmSync(lock, { force: true });
@@ -54,8 +68,14 @@ interface Owner {
 function take(lock: string): boolean {
   try {
     const descriptor = openSync(lock, "wx", 0o600);
-    writeSync(descriptor, `${process.pid} ${hostname()}\n`);
-    closeSync(descriptor);
+    try {
+      writeSync(descriptor, `${process.pid} ${hostname()}\n`);
+    } catch (error) {
+      rmSync(lock, { force: true }); // one that does not tell whose it is would lock the file for ever
+      throw error;
+    } finally {
+      closeSync(descriptor);
+    }
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;

@@ -4,7 +4,7 @@ import { Ajv, type ErrorObject } from "ajv";
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { bracketFault } from "../wire/brackets.ts";
 import { createRegistry, type DeviceRecord, type ProductRecord, type Registry } from "./devices.ts";
-import { draftOf } from "./file-lock.ts";
+import { draftOf, realFile } from "./file-lock.ts";
 import { firstError } from "./json-place.ts";
 import schema from "./registry.schema.json" with { type: "json" };
 
@@ -86,7 +86,8 @@ export function writeRegistry(
       .map((device) => ({ ...device, product: undefined, generation: undefined })),
   }));
   const text = `${JSON.stringify({ products: filed }, undefined, 2)}\n`;
-  const draft = draftOf(file);
+  const real = realFile(file); // a link stays one
+  const draft = draftOf(real);
   try {
     // Secrets: for its owner's eyes, whatever the mode of a draft that was left there.
     rmSync(draft, { force: true });
@@ -98,7 +99,7 @@ export function writeRegistry(
     } finally {
       closeSync(descriptor);
     }
-    renameSync(draft, file);
+    renameSync(draft, real);
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;

@@ -1,7 +1,13 @@
 /** What a board prints, as lines: without the drivers' log, prompts, and anything that a terminal obeys. */
 
 import { describe, expect, it } from "vitest";
-import { createLineReader, LONGEST_LINE, readable, withoutLog } from "../../scripts/lib/console-text.ts";
+import {
+  createLineReader,
+  LONGEST_LINE,
+  oneLine,
+  readable,
+  withoutLog,
+} from "../../scripts/lib/console-text.ts";
 import { createTerminalFilter } from "../../scripts/lib/terminal-filter.ts";
 
 const bytewise = (bytes: string) => bytes.split(/(?:)/);
@@ -108,4 +114,9 @@ describe("a terminal gets", () => {
   it("no end of a sequence that never ends", () => {
     expect(through(true, `\x1b[${"1;".repeat(1000)}`, "n after\r\n")).not.toContain("\x1b");
   });
+});
+
+it("what is told in one line is one, and no terminal obeys it", () => {
+  expect(oneLine("2v29\x1b[31m\r\nOneNET: online\x9b2J\x1b]0;x\x07\u202e灯")).toBe("2v29OneNET: online2J灯");
+  expect(oneLine("y".repeat(9), 5)).toBe("yyyyy");
 });

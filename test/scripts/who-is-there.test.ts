@@ -36,6 +36,19 @@ describe("at the other end is", () => {
     });
   });
 
+  it("an Espruino that says of itself what a terminal would obey", async () => {
+    const said = {
+      VERSION: "2v29\x1b[31m\nOneNET: online",
+      BOARD: `ESP32\x9b2J\x1b]0;x\x07\r${"y".repeat(500)}`,
+      MODULES: 1,
+    };
+    const port = fakePort((line, print) => print(answerTo(line, JSON.stringify(said)) ?? "\r\n>"));
+    expect(await find(port)).toEqual({
+      kind: "espruino",
+      environment: { VERSION: "2v29OneNET: online", BOARD: `ESP322J${"y".repeat(33)}` },
+    });
+  });
+
   it("somebody who prints and does not hear", async () => {
     const port = fakePort(() => undefined);
     const printing = setInterval(() => port.print("I (5) wifi:x\r\nOneNET: connecting\r\n>"), 5000);

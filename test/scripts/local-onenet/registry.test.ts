@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { spawnSync } from "node:child_process";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,6 +25,19 @@ beforeEach(() => {
   file = join(folder, "registry.json");
 });
 afterEach(() => rmSync(folder, { recursive: true }));
+
+test.skipIf(process.platform === "win32")("a link to a registry is the registry", async () => {
+  write(CLASS);
+  const link = join(folder, "link.json");
+  symlinkSync(file, link);
+  const letGo = lockFile(file);
+  expect(() => lockFile(link)).toThrow(LockError);
+  letGo();
+
+  const platform = await start(openRegistry(link));
+  const { data } = (await register(platform, { sn: "a" })) as Answer;
+  expect(openRegistry(file).devices.has(data.device_id)).toBe(true);
+});
 
 const CLASS = {
   generation: "multiprotocol",
@@ -234,6 +256,19 @@ describe("a file's lock", () => {
     if (process.platform !== "win32") expect(statSync(`${file}.lock`).mode & 0o077).toBe(0);
     letGo();
     expect(readdirSync(folder).toSorted()).toEqual(["registry.json", "registry.json.notes"]);
+  });
+
+  test.skipIf(process.platform === "win32")("is not left behind where the disk is full", () => {
+    const code = `import { lockFile } from "./scripts/local-onenet/file-lock.ts"; lockFile(process.argv[1]);`;
+    const node = `exec "$0" --import tsx --input-type=module -e "$1" "$2"`;
+    const { status, stderr } = spawnSync(
+      "sh",
+      ["-c", `ulimit -f 0; trap '' XFSZ; ${node}`, process.execPath, code, file],
+      { encoding: "utf8", env: { ...process.env, TSX_DISABLE_CACHE: "1" } },
+    );
+    expect(status).toBe(1);
+    expect(stderr).toContain("EFBIG");
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test("and its drafts are git's to ignore", () => {
