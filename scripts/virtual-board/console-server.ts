@@ -7,6 +7,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
+import { createConnections } from "../lib/connections.ts";
 import { fromBytes, toBytes } from "./bytes.ts";
 import type { VirtualBoard } from "./index.ts";
 
@@ -24,7 +25,7 @@ const TOKEN_SIZE = 18;
 const LONGEST_FIRST_LINE = 100;
 /** Longest wait for the token, in ms. */
 const PATIENCE = 10_000;
-/** Most connections at a time, with those that have not shown their token yet. */
+/** Most connections at a time; for one more, the oldest goes of those that have not shown their token. */
 const MOST_CONNECTIONS = 20;
 /** The same refusal is told once in so many ms: a page can connect a thousand times a second. */
 const TELL_AGAIN = 60_000;
@@ -48,6 +49,7 @@ export async function serveConsole(
 ): Promise<ConsoleServer> {
   const token = randomBytes(TOKEN_SIZE).toString("base64url");
   const sockets = new Set<Socket>();
+  const connections = createConnections(MOST_CONNECTIONS);
   const told = new Map<string, number>();
   let terminal: Socket | undefined;
   const send = (bytes: string) => terminal?.write(toBytes(bytes));
@@ -71,12 +73,15 @@ export async function serveConsole(
       return;
     }
     terminal = socket;
+    connections.settle(socket);
     socket.on("close", () => (terminal = undefined));
     socket.on("data", (piece: Buffer) => board.type(fromBytes(piece)));
     if (bytes.length > 0) board.type(fromBytes(bytes));
   }
 
   const server = createServer({ noDelay: true }, (socket) => {
+    connections.enter(socket);
+    if (socket.destroyed) return;
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket)).on("error", () => socket.destroy());
     let first: Buffer = Buffer.alloc(0);
@@ -94,7 +99,6 @@ export async function serveConsole(
       else refuse(socket, first);
     });
   });
-  server.maxConnections = MOST_CONNECTIONS;
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
   board.on("output", send);

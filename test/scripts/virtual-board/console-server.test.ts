@@ -142,6 +142,16 @@ describe("without the token", () => {
       .toBe(true);
   });
 
+  it("many connections that say nothing keep out nobody who has the token", async () => {
+    const idle = Array.from({ length: 40 }, open);
+    await expect.poll(() => idle.filter((socket) => socket.closed).length).toBe(20);
+    const terminal = await openPort(server.address);
+    terminal.on("error", () => undefined).write("print('here')\n");
+    await Promise.race([once(terminal, "data"), once(terminal, "close")]);
+    await expect.poll(() => lines).toContain("here");
+    for (const socket of [...idle, terminal]) socket.destroy();
+  });
+
   it("the same refusal is told once, however often it comes", async () => {
     for (let times = 0; times < 5; times++) await send("GET / HTTP/1.1\r\n\r\n");
     await send("wrong\n");
