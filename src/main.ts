@@ -183,7 +183,8 @@ const registration =
     forget: () => forget(CREDENTIALS_FILE),
     ask: (answered) =>
       post(
-        (events) => createLink(false, registering.server, registering.port, events, reboot),
+        // Without TLS, as the log-in of the one generation that registers.
+        (events) => createLink(settings.tls, registering.server, registering.port, events, reboot),
         registering.server,
         registerPath(registering),
         registerBody(registering, chipMac()),
