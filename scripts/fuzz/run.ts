@@ -1,5 +1,6 @@
 /** Sends hostile inputs to a target, one after the other, and tells what each has cost. The same seed makes the same input. */
 
+import { setImmediate as breathe } from "node:timers/promises";
 import { createRandom, type Random } from "../lib/random.ts";
 import { conversation } from "./packets.ts";
 import { payload } from "./payloads.ts";
@@ -85,6 +86,7 @@ export async function run(kind: KindName, target: Target, options: RunOptions): 
   const slow: string[] = [];
   for (let index = 0; index < runs; index++) {
     next?.(index);
+    await breathe(); // Ctrl-C is heard in between
     const attempt = KINDS[kind](createRandom(seed + index));
     const name = () => `${kind}, SEED=${seed + index}: ${show(attempt.shown)}`;
     const cost = await costOf(attempt, target, name);

@@ -22,10 +22,8 @@ it.each(Object.keys(KINDS) as KindName[])(
     const { slow } = await run(kind, target, { seed: SEED, runs: RUNS });
     expect(slow).toEqual([]);
     const { platform } = target;
-    const answer = await fetch(`http://127.0.0.1:${platform.httpPort}/devices/${LAMP.device}`, {
-      headers: { "api-key": API_KEY },
-    });
-    expect(await answer.json()).toMatchObject({ errno: 0 });
+    const request = `GET /devices/${LAMP.device} HTTP/1.1\r\nhost: x\r\nconnection: close\r\napi-key: ${API_KEY}\r\n\r\n`;
+    expect(await target.api(Buffer.from(request))).toMatch(/^HTTP\/1.1 200 [^]*\{"errno":0/);
     expect(platform.devices().length).toBeGreaterThanOrEqual(DEVICES.length);
   },
   3_600_000,
