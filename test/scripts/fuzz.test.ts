@@ -8,7 +8,7 @@ import { DEVICES, API_KEY, LAMP } from "../../scripts/fuzz/world.ts";
 /** Inputs of each kind. */
 const RUNS = Number(process.env["FUZZ"] ?? 300);
 /** Of the first input; each has the next one, so that `FUZZ=1 SEED=<that of the input>` sends one alone. */
-const SEED = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
+const SEED = Number(process.env["SEED"] ?? 1);
 
 let target: Target;
 beforeAll(async () => {

@@ -40,13 +40,6 @@ export const CONSOLE_FACTS: readonly ConsoleFact[] = [
     ],
   },
   { name: "brackets in a string", steps: [{ keys: '"({["\n', shown: '"({["\r\n="({["\r\n>' }] },
-  {
-    name: "a comment over two lines",
-    steps: [
-      { keys: "1/*\n", shown: "1/*\r\n:" },
-      { keys: "*/+1\n", shown: "*/+1\r\n=2\r\n>" },
-    ],
-  },
   { name: "Alt-Enter", steps: [{ keys: "1+\x1b\n2\n", shown: "1+\r\n:2\r\n=3\r\n>" }] },
   { name: "a line number", steps: [{ keys: "\x10\x1b[12dprint(1)\n", shown: "1\r\n>" }] },
   { name: "backspace", steps: [{ keys: "x\b12\n", shown: "x\b \b12\r\n=12\r\n>" }] },
