@@ -106,6 +106,11 @@ export interface Measured {
   readonly uptime: number;
 }
 
+/** The board counts whole ms: its clock, set while it runs, may leave it just short of a second. */
+function isOf(point: Measured | undefined, uptime: number): point is Measured {
+  return point?.uptime === uptime || point?.uptime === uptime - 1;
+}
+
 /**
  * What is wrong with the first data point that is: each boot measures at once when it can, and then once a period.
  * @param points as they arrived, each once
@@ -123,11 +128,11 @@ export function firstFault(
     for (; boot + uptime * 1000 < end - 1000; uptime += period) {
       const time = boot + uptime * 1000;
       const point = points[at++];
-      if (point?.uptime !== uptime || Math.abs(point.time - time) > 1000) {
+      if (!isOf(point, uptime) || Math.abs(point.time - time) > 1000) {
         return `${time - START}: not ${JSON.stringify({ time, uptime })} but ${JSON.stringify(point)}`;
       }
     }
-    if (points[at]?.uptime === uptime) at++; // measured in the second before the restart, or in its very tick
+    if (isOf(points[at], uptime)) at++; // measured in the second before the restart, or in its very tick
   }
   return at < points.length ? `more than was measured: ${JSON.stringify(points[at])}` : undefined;
 }

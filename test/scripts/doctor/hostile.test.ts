@@ -94,16 +94,19 @@ describe("a board that lies", () => {
     expect(markdownOf(HEADING, found)).not.toMatch(/(?<!\\)</);
   });
 
-  it.each(["garbage", '{"a":', "\x02\x02\x03\x03", "\x021:not json\x03", "\x00\xff".repeat(5000)])(
-    "with %j for each answer",
-    async (answer) => {
-      const port = await listen((socket) =>
-        socket.on("data", () => socket.write(Buffer.from(answer, "latin1"))),
-      );
-      const found = await look({ port: `tcp://127.0.0.1:${port}`, patience: 300 });
-      expect(found.row("console").state).toBe("wrong");
-    },
-  );
+  it.each([
+    ["garbage", "garbage"],
+    ["half an object", '{"a":'],
+    ["frames of nothing", "\x02\x02\x03\x03"],
+    ["no JSON", "\x021:not json\x03"],
+    ["10 000 bytes", "\x00\xff".repeat(5000)],
+  ])("with %s for each answer", async (_what, answer) => {
+    const port = await listen((socket) =>
+      socket.on("data", () => socket.write(Buffer.from(answer, "latin1"))),
+    );
+    const found = await look({ port: `tcp://127.0.0.1:${port}`, patience: 300 });
+    expect(found.row("console").state).toBe("wrong");
+  });
 
   it("stops answering halfway: the rest is skipped at once", async () => {
     let questions = 0;
