@@ -3,7 +3,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import net from "node:net";
 import type { AddressInfo } from "node:net";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import {
   createVirtualBoard,
   type Network,
@@ -11,15 +11,12 @@ import {
   type VirtualBoardOptions,
 } from "../../../scripts/virtual-board/index.ts";
 
-const atEnd: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const end of atEnd.splice(0).reverse()) await end();
-});
-
-/** Has `end` run after the test that runs now. */
+/** Has `end` run after the test that runs now, before what was to end earlier. */
 export function atTestEnd(end: () => Promise<unknown>): void {
-  atEnd.push(end);
+  // A hook of this module's own would be that of the first file only: the files of a worker share their modules.
+  onTestFinished(async () => {
+    await end();
+  });
 }
 
 export interface Bench {
@@ -42,7 +39,7 @@ export async function bench(script: string, options: Partial<VirtualBoardOptions
     lines.push(line);
     for (const wait of waiting) if (line.startsWith(wait.start)) wait.resolve(line);
   });
-  atEnd.push(() => board.stop());
+  atTestEnd(() => board.stop());
   await board.start();
   return {
     board,
@@ -80,7 +77,7 @@ export async function serve(talk: (socket: net.Socket) => void): Promise<number>
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  atEnd.push(async () => {
+  atTestEnd(async () => {
     for (const socket of sockets) socket.destroy();
     server.close();
     await once(server, "close");
@@ -95,7 +92,7 @@ export async function serveUdp(
   const socket = createSocket("udp4").bind(0, "127.0.0.1");
   await once(socket, "listening");
   socket.on("message", (bytes, { port }) => talk(bytes, (answer) => socket.send(answer, port, "127.0.0.1")));
-  atEnd.push(async () => {
+  atTestEnd(async () => {
     socket.close();
     await once(socket, "close");
   });
