@@ -61,6 +61,7 @@ export const FACTS: readonly Fact[] = [
   { id: "F49", title: "`Wifi.connect` may do nothing, and a lost address tells nothing" },
   { id: "F50", title: "The access point crashes 2v29 when somebody joins" },
   { id: "F51", title: "A number with a long exponent stops the interpreter" },
+  { id: "F52", title: "Capitals and small letters are those of Latin-1" },
 ];
 
 /** @throws Error for a number that no fact has */

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import type { Board } from "../../src/board.ts";
 import { withoutEscapes } from "../lib/console-text.ts";
+import { cutText, shorten, UNSHOWN } from "../wire/shorten.ts";
 
 /** Most characters of a text that are shown. */
 const LONGEST = 60;
@@ -10,10 +11,10 @@ const LONGEST = 60;
 /** A value as a short text in one line, without control characters; `undefined` and objects as JSON has them. */
 export function shown(value: unknown, longest = LONGEST): string {
   const text = typeof value === "string" ? value : value === undefined ? "nothing" : JSON.stringify(value);
-  const clean = withoutEscapes(text.slice(0, 4 * longest))
-    .replace(/\p{C}/gu, "")
+  const clean = withoutEscapes(cutText(text, 4 * longest))
+    .replace(UNSHOWN, "")
     .trim();
-  return clean.length > longest ? `${clean.slice(0, longest)}…` : clean;
+  return shorten(clean, longest);
 }
 
 /** A number that a board said, whole and not absurd; undefined for anything else. */
@@ -28,7 +29,7 @@ export function members(value: unknown): Readonly<Record<string, unknown>> {
 
 /** A network's name for a report: the same for the same name, and no way back to it. */
 export function networkMark(ssid: string): string {
-  return `network #${createHash("sha256").update(ssid, "latin1").digest("hex").slice(0, 6)}`;
+  return `network #${createHash("sha256").update(ssid, "utf8").digest("hex").slice(0, 6)}`;
 }
 
 /** A text without a board's secrets. */
@@ -40,7 +41,7 @@ const SHORTEST_SECRET = 4;
 /** @param others texts that are secret as well */
 export function redactor(board: Board | undefined, others: readonly string[] = []): Redact {
   const secrets = [...(board ? secretsOf(board) : []), ...others]
-    .flatMap((secret) => [secret, Buffer.from(secret, "latin1").toString("utf8")])
+    .flatMap((secret) => [secret, Buffer.from(secret, "utf8").toString("latin1")]) // as text, and as a board's bytes
     .filter((secret) => secret.length >= SHORTEST_SECRET)
     .sort((one, other) => other.length - one.length);
   return (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);

@@ -1,5 +1,6 @@
 /** A conversation with the interpreter at the other end of a port: questions, answers, and the lines that it prints. */
 
+import { isUtf8 } from "node:buffer";
 import { EventEmitter } from "node:events";
 import type { Duplex } from "node:stream";
 import { UserError } from "./command.ts";
@@ -31,9 +32,9 @@ export interface Question {
 }
 
 export interface Answer {
-  /** What JSON says of the expression's value; undefined when there was no answer, or an error. */
+  /** What JSON says of the expression's value, its bytes read as text; undefined when there was no answer, or an error. */
   readonly value: unknown;
-  /** What the expression threw on the board. */
+  /** What the expression threw on the board, as text. */
   readonly error?: string;
   /** Whether the board answered at all. */
   readonly isAnswered: boolean;
@@ -239,10 +240,16 @@ export function explainLock(password: string | undefined, from: string | undefin
 
 function parse(json: string): unknown {
   try {
-    return JSON.parse(json);
+    return JSON.parse(json, (_key, value: unknown) => (typeof value === "string" ? textOf(value) : value));
   } catch {
     return undefined;
   }
+}
+
+/** A board's strings are bytes, 0–255; those that are no UTF-8 stay as they are. */
+function textOf(bytes: string): string {
+  const buffer = Buffer.from(bytes, "latin1");
+  return buffer.toString("latin1") === bytes && isUtf8(buffer) ? buffer.toString("utf8") : bytes;
 }
 
 function asText(value: unknown): string {

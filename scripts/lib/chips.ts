@@ -56,6 +56,10 @@ export interface ChipFacts {
   readonly hasBluetooth: boolean;
   /** Whether TLS finds its two buffers of 16 kB: the images have none of it, the heap hardly holds it, or it does. */
   readonly tls: "none" | "scarce" | "fits";
+  /** Whether the images look names that end in `.local` up by mDNS: those of ESP-IDF 4 have lwIP do it. */
+  readonly findsLocalNames: boolean;
+  /** Room in flash for the script and all that it keeps, in bytes; ESP8266_BOARD has 16 kB. */
+  readonly storage: number;
 }
 
 /** What `analogWrite` gives. */
@@ -73,6 +77,8 @@ export interface Pwm {
 const CONSOLE = "is the console's";
 const USB = "is the USB port's";
 const BOOT = "selects the boot mode";
+
+const ESP32_STORAGE = 896 * 1024;
 
 const NONE: Bar = { pins: [], reason: "" };
 
@@ -124,6 +130,8 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     hasTelnet: true,
     hasBluetooth: true,
     tls: "scarce",
+    findsLocalNames: false,
+    storage: ESP32_STORAGE,
   },
   esp32c3: {
     title: "ESP32-C3",
@@ -151,6 +159,8 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     hasTelnet: false,
     hasBluetooth: true,
     tls: "fits",
+    findsLocalNames: true,
+    storage: ESP32_STORAGE,
   },
   esp32s3: {
     title: "ESP32-S3",
@@ -178,6 +188,8 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     hasTelnet: true,
     hasBluetooth: true,
     tls: "fits",
+    findsLocalNames: true,
+    storage: ESP32_STORAGE,
   },
   esp8266: {
     title: "ESP8266",
@@ -203,6 +215,8 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     hasTelnet: true,
     hasBluetooth: false,
     tls: "none",
+    findsLocalNames: false,
+    storage: 48 * 4096,
   },
 };
 
@@ -251,6 +265,27 @@ export function listPins(pins: readonly number[]): string {
   return runs
     .map((run) => (run.length > 2 ? `${String(run[0])}–${String(run.at(-1))}` : run.join(", ")))
     .join(", ");
+}
+
+/** What a NodeMCU and a D1 mini print beside their pins: D0–D8. */
+const NODEMCU = [16, 5, 4, 0, 2, 14, 12, 13, 15];
+
+/**
+ * The numbers, as a board file has them, that a pin's name in text may mean on a chip, such as `D4`, `GPIO4`, `LED1`;
+ * none where it is no name of a pin.
+ */
+export function pinsCalled(chip: Chip, text: string): { readonly pin: number; readonly by: string }[] {
+  const name = text.trim().toUpperCase();
+  const named = CHIPS[chip].names[name];
+  if (named !== undefined) return [{ pin: name === "A0" ? 0 : named, by: "Espruino's name" }];
+  const [, letters, digits] = /^(D|GPIO|IO|PIN|P)?[ _]?(\d{1,2})$/.exec(name) ?? [];
+  if (digits === undefined) return [];
+  const pin = Number(digits);
+  const printed = chip === "esp8266" && letters === "D" ? NODEMCU[pin] : undefined;
+  const own = { pin, by: "Espruino's name, GPIO" + String(pin) };
+  return printed === undefined || printed === pin
+    ? [own]
+    : [{ pin: printed, by: `what a NodeMCU or D1 mini has beside the pin (GPIO${printed})` }, own];
 }
 
 function flashPins(first: number, last: number): Bar {

@@ -22,33 +22,28 @@ export function bytesToSource(bytes: string): string {
   );
 }
 
-/**
- * Espruino's, with its fault: a byte above 127 comes out wrong (`%54` for 0xE4), because the interpreter of the Linux
- * target takes it for a negative number.
- */
+/** Espruino's `toLowerCase` on a chip, to which bytes are letters of Latin-1, and so spoils UTF-8 (docs/chip.md, F52). */
+export function toLowerCase(text: string): string {
+  return text.replace(/[A-Z\xc0-\xd6\xd8-\xde]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 32));
+}
+
+/** The same of `toUpperCase`. */
+export function toUpperCase(text: string): string {
+  return text.replace(/[a-z\xe0-\xf6\xf8-\xfe]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 32));
+}
+
+/** Espruino's on a chip, where each byte is a positive number. */
 export function encodeUriComponent(text: string): string {
-  let encoded = "";
-  for (const byte of toBytes(text)) {
-    const char = String.fromCharCode(byte);
-    if (/[\w\-.!~*'()]/.test(char)) encoded += char;
-    else encoded += "%" + String.fromCharCode(highDigit(byte)) + (byte & 15).toString(16).toUpperCase();
-  }
-  return encoded;
+  return text.replace(
+    /[^\w\-.!~*'()]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
+  );
 }
 
-/** @returns undefined where Espruino throws "Invalid URI" */
+/** Takes anything but two digits for the byte 255, as a chip does. @returns undefined where Espruino throws "ASCII only" */
 export function decodeUriComponent(text: string): string | undefined {
-  let invalid = 0;
-  const decoded = text.replace(/%(..?)?/g, (_, digits: string | undefined) => {
-    const code = digits !== undefined && /^[0-7][0-9a-f]$/i.test(digits) ? parseInt(digits, 16) : -1;
-    if (code < 0) invalid++;
-    return String.fromCharCode(code & 0xff);
-  });
-  return invalid === 0 ? decoded : undefined;
-}
-
-function highDigit(byte: number): number {
-  const digit = byte >> 4;
-  if (byte < 0x80) return 0x30 + digit;
-  return (0x41 + (digit | 0xf0) - 10) & 0xff;
+  if (/[^\0-\x7f]/.test(text)) return undefined;
+  return text.replace(/%(.{0,2})/gs, (_, digits: string) =>
+    String.fromCharCode(/^[\da-f]{2}$/i.test(digits) ? parseInt(digits, 16) : 255),
+  );
 }

@@ -1,6 +1,13 @@
 /** The globals and modules of Espruino that a virtual board's program sees, beside the language and the pins. */
 import { crc32 } from "node:zlib";
-import { decodeUriComponent, encodeUriComponent, fromBytes, toBytes } from "./bytes.ts";
+import {
+  decodeUriComponent,
+  encodeUriComponent,
+  fromBytes,
+  toBytes,
+  toLowerCase,
+  toUpperCase,
+} from "./bytes.ts";
 import { VERSION, type ChipFacts } from "./chips.ts";
 import type { Emitter } from "./emitter.ts";
 import {
@@ -85,7 +92,7 @@ export function installGlobals(parts: GlobalParts): () => void {
     encodeURIComponent: (value: unknown) => encodeUriComponent(text(value)),
     decodeURIComponent(value: unknown) {
       const decoded = decodeUriComponent(text(value));
-      if (decoded === undefined) throw new EspruinoError("Invalid URI");
+      if (decoded === undefined) throw new EspruinoError("ASCII only");
       return decoded;
     },
     HIGH: 1,
@@ -116,17 +123,16 @@ export function installGlobals(parts: GlobalParts): () => void {
       return formatFixed(Number(this), Math.trunc(Number(places)) || 0);
     },
   });
-  // Bytes are no letters and no spaces, whatever they are in Latin-1.
   realm.patch("String.prototype", {
-    toUpperCase: ascii((text) => text.replace(/[a-z]+/g, (letters) => letters.toUpperCase())),
-    toLowerCase: ascii((text) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())),
-    trim: ascii((text) => text.replace(/^[\t-\r ]+|[\t-\r ]+$/g, "")),
+    toUpperCase: changed(toUpperCase),
+    toLowerCase: changed(toLowerCase),
+    trim: changed((text) => text.replace(/^[\t-\r ]+|[\t-\r ]+$/g, "")),
   });
   return () => parts.emitter.emit(E, "init");
 }
 
 /** A method of texts. */
-function ascii(change: (text: string) => string): Fn {
+function changed(change: (text: string) => string): Fn {
   return function (this: unknown) {
     return change(String(this));
   };

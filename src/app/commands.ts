@@ -22,6 +22,7 @@ const UNKNOWN = "error: unknown command";
 
 /**
  * Obeys a command that only this board has.
+ * @param name in bytes of UTF-8, without capitals of ASCII
  * @param argument what stands behind its name, as long as a packet may be
  * @returns its answer; undefined when there is no such command
  */
@@ -42,7 +43,8 @@ export function createCommands(lamp: Lamp, own?: OwnCommand): Commands {
     while (end > start && isSpace(text, end - 1)) end--;
     let at = start;
     while (at < end && !isSpace(text, at)) at++;
-    const name = text.substring(start, at).toLowerCase();
+    // Letters of ASCII alone: a chip takes bytes of UTF-8 for capitals (docs/chip.md, F52).
+    const name = text.substring(start, at).replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());
     while (at < end && isSpace(text, at)) at++;
     const answer = obey(name, text.substring(at, end));
     if (answer === undefined) return UNKNOWN;

@@ -308,7 +308,7 @@ export const SCHEMA: readonly Case[] = [
     { title: 1, led: { pin: "D2", activeLow: 1 }, wifi: { password: 12345678 }, onenet: [], streams: {} },
     "boards/kitchen.json: onenet: is a list; write an object { … }",
     'boards/kitchen.json: title: is a number; write text in double quotes, for example "Kitchen lamp"',
-    "boards/kitchen.json: led.pin: is text; write a whole number without quotes, for example 2",
+    'boards/kitchen.json: led.pin: "D2" is text; write 2',
     "boards/kitchen.json: led.activeLow: is a number; write true or false without quotes, for example false",
     'boards/kitchen.json: wifi.password: is a number; write text in double quotes, for example "your-wifi-password"',
     "boards/kitchen.json: streams: is an object; write a list [ … ]",

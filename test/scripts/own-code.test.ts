@@ -75,7 +75,7 @@ describe("a file that the board cannot use is refused when the board is loaded",
       [
         'kitchen.ts:3:14: "uptime" is no name for this; every board has a source of that name: choose another',
         'kitchen.ts:3:31: "two words" is no name for this; begin with a letter, and go on with letters, digits and _',
-        'kitchen.ts:4:15: "On" is no name for this; begin with a small letter, and go on with small letters, digits, _ and -',
+        'kitchen.ts:4:15: "On" is no name for this; begin with a small letter, and go on with small letters, digits, _ and -, at most 40 bytes; letters that have no capitals, such as Chinese, count as small',
         'kitchen.ts:4:28: "toggle" is no name for this; every board has a command of that name: choose another',
       ],
     ],
@@ -214,7 +214,7 @@ const TABLE: Record<string, number> = { low: 1, high: 2 };
 const settings = JSON.parse('{"deep":{"value":7}}');
 export default {
   start(board) {
-    board.say(shout("温度"));
+    board.say("温度" + shout(""));
     Object.keys(TABLE).forEach((name) => board.say(name + "=" + TABLE[name]));
     board.say("deep " + settings.deep.value + (settings.none?.value ?? " nothing"));
     require("Nowhere").connect();

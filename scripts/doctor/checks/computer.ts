@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import type { Board } from "../../../src/board.ts";
-import { warningsOf } from "../../lib/board-warnings.ts";
+import { SHORT_KEY, warningsOf } from "../../lib/board-warnings.ts";
 import { BoardError, loadBoard } from "../../lib/boards.ts";
 import { readToken, resourceOf, timeOf } from "../../lib/token.ts";
 import { ok, skipped, warning, wrong, type Finding } from "../finding.ts";
@@ -11,8 +11,6 @@ import { given, type Check, type Visit } from "../visit.ts";
 
 /** Bytes of a network's name that reach the radio, and of a password (docs/chip.md, F47). */
 const [LONGEST_NAME, LONGEST_PASSWORD] = [31, 63];
-/** Bytes of an access key below which one was hardly copied whole. */
-const SHORT_KEY = 16;
 /** How long before its end a token is told of, in s. */
 const SOON = 30 * 86_400;
 
@@ -87,17 +85,17 @@ export function judgeToken({ onenet }: Board, now: number): Finding {
   return ok(what);
 }
 
-/** @param wifi byte strings */
 export function judgeNames({ ssid, password }: Board["wifi"]): Finding {
-  const what = `${networkMark(ssid)}, ${ssid.length} bytes`;
-  if (ssid.length > LONGEST_NAME)
+  const [name, secret] = [Buffer.byteLength(ssid), Buffer.byteLength(password)];
+  const what = `${networkMark(ssid)}, ${name} bytes`;
+  if (name > LONGEST_NAME)
     return wrong(
       `${what}: Espruino cuts it to ${LONGEST_NAME} (docs/chip.md, F47)`,
       "give the network a shorter name, and write it as wifi.ssid",
     );
-  if (password.length > LONGEST_PASSWORD)
+  if (secret > LONGEST_PASSWORD)
     return wrong(
-      `${what}; its password has ${password.length} bytes: Espruino cuts it to ${LONGEST_PASSWORD} (docs/chip.md, F47)`,
+      `${what}; its password has ${secret} bytes: Espruino cuts it to ${LONGEST_PASSWORD} (docs/chip.md, F47)`,
       "write the password itself as wifi.password, and not the 64 digits that are made of it",
     );
   if (ssid.trim() !== ssid || password.trim() !== password)

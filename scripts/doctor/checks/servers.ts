@@ -1,6 +1,7 @@
 /** What the board will want to reach, tried from this computer. */
 
 import type { Board, Registration } from "../../../src/board.ts";
+import { isLoopback } from "../../lib/board-warnings.ts";
 import { ok, skipped, warning, wrong, type Finding } from "../finding.ts";
 import { Unreached } from "../network.ts";
 import { given, type Check, type Visit } from "../visit.ts";
@@ -25,6 +26,11 @@ export const SERVER_CHECKS: readonly Check[] = [
 
 async function checkName(visit: Visit): Promise<Finding> {
   const { server, port } = onenetOf(visit);
+  if (isLoopback(server))
+    return wrong(
+      `${server} is on a board the board itself`,
+      "write the address of the server's computer in your network as onenet.server, such as 192.168.1.10",
+    );
   try {
     const address = await visit.surroundings.network.resolve(server, port);
     return ok(address === server ? server : `${server} is ${address}`);

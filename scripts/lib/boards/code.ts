@@ -116,7 +116,13 @@ function checkSource(name: string): string | undefined {
 
 function checkCommand(name: string): string | undefined {
   if (COMMANDS.includes(name)) return "every board has a command of that name: choose another";
-  return /^[a-z][a-z0-9_-]{0,39}$/.test(name)
+  return COMMAND.test(name) && Buffer.byteLength(name) <= LONGEST_COMMAND
     ? undefined
-    : "begin with a small letter, and go on with small letters, digits, _ and -";
+    : `begin with a small letter, and go on with small letters, digits, _ and -, at most ${LONGEST_COMMAND} bytes; letters that have no capitals, such as Chinese, count as small`;
 }
+
+/** Letters of every script: Chinese has neither small ones nor capitals. */
+const COMMAND = /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{M}\p{Nd}_-]*$/u;
+
+/** Of a command's name, in bytes of UTF-8. */
+const LONGEST_COMMAND = 40;

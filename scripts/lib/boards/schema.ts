@@ -2,6 +2,8 @@
 
 import { Ajv, type ErrorObject } from "ajv";
 import schema from "../../../boards/board.schema.json" with { type: "json" };
+import type { Chip } from "../../../src/board.ts";
+import { CHIPS, pinsCalled } from "../chips.ts";
 import { child, isObject, quote, suggest, type Finding } from "./mistake.ts";
 
 /** The part of a JSON Schema that the words are made of. */
@@ -116,6 +118,7 @@ const TELL: Partial<Record<string, (error: ErrorObject, board: unknown) => Words
     return { problem: `is only for a stream with ${use}`, remedy: "remove it" };
   },
   type: ({ data, instancePath, params }, board) => {
+    if (PIN.test(instancePath) && typeof data === "string") return pinAsText(data, board);
     const type = String(params["type"]);
     const example = isObject(data) ? undefined : exampleOf(instancePath, board);
     const remedy = example === undefined ? "" : `, for example ${JSON.stringify(example)}`;
@@ -151,6 +154,25 @@ const TELL: Partial<Record<string, (error: ErrorObject, board: unknown) => Words
     remedy: "remove one of them",
   }),
 };
+
+/** Places of a pin's number. */
+const PIN = /^\/(led\/pin|led\/pins\/\w+|streams\/\d+\/pin)$/;
+
+/** A pin by the name that is printed beside it, or that Espruino has for it. */
+function pinAsText(text: string, board: unknown): Words {
+  const problem = `${quote(text)} is text`;
+  const chip = isObject(board) ? board["chip"] : undefined;
+  const numbers = isChip(chip) ? pinsCalled(chip, text) : [];
+  const [first] = numbers;
+  if (first === undefined) return { problem, remedy: "write the GPIO number alone, for example 2" };
+  if (numbers.length === 1) return { problem, causes: ["/chip"], remedy: `write ${first.pin}` };
+  const choices = numbers.map(({ pin, by }) => `${pin} if that is ${by}`);
+  return { problem, causes: ["/chip"], remedy: `write ${choices.join(", or ")}` };
+}
+
+function isChip(value: unknown): value is Chip {
+  return typeof value === "string" && Object.hasOwn(CHIPS, value);
+}
 
 function tell(error: ErrorObject, board: unknown): Finding {
   const say = TELL[error.keyword];

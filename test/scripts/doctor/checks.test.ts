@@ -72,6 +72,11 @@ describe("this computer and the board file", () => {
       state: "wrong",
       found: expect.stringContaining("cuts it to 63") as string,
     });
+    expect(judgeNames({ ssid: "教室里的灯在二楼走廊", password: "" }).found).toContain("30 bytes");
+    expect(judgeNames({ ssid: "教室里的灯在二楼走廊边", password: "" })).toMatchObject({
+      state: "wrong",
+      found: expect.stringContaining("33 bytes: Espruino cuts it to 31") as string,
+    });
     expect(judgeNames({ ssid: "attic ", password: "y" }).state).toBe("warning");
     expect(judgeNames({ ssid: "attic", password: "" }).found).not.toContain("attic");
   });

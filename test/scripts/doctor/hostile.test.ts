@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { markdownOf, redacted, tableOf } from "../../../scripts/doctor/report.ts";
+import { bytesOf, TEXTS } from "../../lib/texts.ts";
 import { networkMark, redactor, shown } from "../../../scripts/doctor/text.ts";
 import { registering, suite } from "../../lib/boards.ts";
 import { shipped } from "../../lib/bundles.ts";
@@ -163,6 +164,24 @@ describe("a report", () => {
     expect(text).toContain(networkMark(wifi.ssid).slice(-6));
     expect(text).not.toMatch(/240ac4/i); // nor the chip's address
   });
+
+  it.each(TEXTS)(
+    "knows a network and its password in %s, as text and as a board's bytes",
+    async (_kind, ssid) => {
+      const board = { ...shipped("esp32-devkit"), wifi: { ssid, password: `${ssid}-password` } };
+      const status = { station: "connected", ssid: bytesOf(ssid), rssi: -50, mode: "STA" };
+      const Wifi = {
+        getStatus: () => status,
+        getDetails: () => ({}),
+        getIP: () => ({ ip: "192.168.77.20" }),
+      };
+      const found = await look({ board, port: await standIn(healthy({}, { Wifi })) });
+      const { mark } = /^(?<mark>network #\w+)/.exec(found.row("Wi-Fi").found)?.groups ?? {};
+      expect(mark).toBe(networkMark(ssid));
+      const said = `${ssid} ${board.wifi.password} ${bytesOf(ssid)} ${bytesOf(board.wifi.password)}`;
+      expect(redactor(board)(said)).toBe("*** *** *** ***");
+    },
+  );
 
   it("knows each generation's secrets", () => {
     const { onenet } = suite();

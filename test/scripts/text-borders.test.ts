@@ -1,0 +1,146 @@
+/**
+ * Every border between text of the computer, which is UTF-16, and a board's byte strings: what goes in as text comes out
+ * on the other side as its UTF-8, and back as the same text.
+ */
+
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { connect } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { linkTo } from "../../scripts/lib/board-link.ts";
+import { openPort } from "../../scripts/lib/port.ts";
+import { serveConsole } from "../../scripts/virtual-board/console-server.ts";
+import { bytesOf, TEXTS } from "../lib/texts.ts";
+import { bench, HOME, online, serve, serveUdp } from "./virtual-board/lib.ts";
+
+/** What a program writes of a text, so that nothing else is between it and the bytes. */
+const hex = (text: string) => Buffer.from(text, "utf8").toString("hex");
+/** A program's function that tells a byte string's bytes. */
+const HEX = `function hex(s) { var h = ""; for (var i = 0; i < s.length; i++) h += (256 + s.charCodeAt(i)).toString(16).substr(1); return h; }`;
+const quote = (text: string) => JSON.stringify(text);
+
+describe.each(TEXTS)("%s", (_kind, text) => {
+  it("a string of the program", async () => {
+    const { lines } = await bench(`${HEX} print(hex(${quote(text)}), ${quote(text)}.length);`);
+    expect(lines).toEqual([`${hex(text)} ${Buffer.byteLength(text)}`]);
+  });
+
+  it("a Wi-Fi network's name and password", async () => {
+    const [ssid, password] = [text, `${text}密码`];
+    const { lines, seen, board } = await bench(
+      `${HEX} var w = require("Wifi");
+      w.on("connected", function () { print(w.getDetails().ssid, hex(w.getDetails().password)); });
+      w.on("disconnected", function () { print("lost"); });
+      w.connect(${quote(ssid)}, { password: ${quote(password)} });`,
+      { air: [{ ssid, password }] },
+    );
+    await seen(ssid);
+    board.air.remove(ssid);
+    await seen("lost");
+    expect(lines).toEqual([`${ssid} ${hex(password)}`, "lost"]);
+  });
+
+  it("a line of the console, and an error that nothing catches", async () => {
+    const errors: string[] = [];
+    const { lines, board, seen } = await bench(
+      `setTimeout(function () { print(${quote(text)}); throw new Error(${quote(text)}); }, 1);`,
+    );
+    board.on("uncaught", (line) => errors.push(line));
+    await seen("Uncaught");
+    expect(lines[0]).toBe(text);
+    expect(errors.join()).toContain(text);
+  });
+
+  it("what is typed at the console's port, and what it shows", async () => {
+    const { board } = await bench("");
+    const server = await serveConsole(board);
+    onTestFinished(() => server.close());
+    const socket = connect(server.port, "127.0.0.1");
+    let came = Buffer.alloc(0);
+    socket.on("data", (bytes) => (came = Buffer.concat([came, bytes])));
+    socket.write(`${/:([^@:/]+)@/.exec(server.address)?.[1] ?? ""}\n`);
+    socket.write(`print("<" + ${quote(text)} + ">")\n`);
+    await expect.poll(() => came.toString("utf8")).toContain(`<${text}>`);
+    socket.destroy();
+  });
+
+  it("an answer to a question over a port, and an error", async () => {
+    const { board } = await bench("");
+    const server = await serveConsole(board);
+    onTestFinished(() => server.close());
+    const link = linkTo(await openPort(server.address));
+    onTestFinished(() => link.close());
+    const escaped = quote(bytesOf(text)); // a question is of ASCII and of bytes
+    expect(await link.ask(`{ a: [${escaped}] }`)).toMatchObject({ value: { a: [text] } });
+    const thrown = await link.ask(`(function () { throw new Error(${escaped}); })()`);
+    expect(thrown.error).toContain(text);
+  });
+
+  it("files of the flash, their names and what is in them", async () => {
+    const name = text.slice(0, 5); // a name has 28 bytes at most
+    const { board, lines } = await bench(
+      `var s = require("Storage"); s.write(${quote(name)}, ${quote(text)});
+      print(s.read(${quote(name)}), s.list().indexOf(${quote(name)}) >= 0);`,
+    );
+    expect(lines).toEqual([`${text} true`]);
+    expect(board.storage.get(bytesOf(name))).toBe(bytesOf(text));
+  });
+
+  it("JSON that the program writes and reads", async () => {
+    const { lines } = await bench(
+      `${HEX} var t = ${quote(text)}; print(JSON.parse(JSON.stringify({ t: t })).t == t, hex(JSON.parse('{"t":"' + t + '"}').t));`,
+    );
+    expect(lines).toEqual([`true ${hex(text)}`]);
+  });
+
+  it("a TCP connection, both ways", async () => {
+    const port = await serve((socket) => socket.on("data", (bytes) => socket.write(bytes)));
+    const { seen, lines } = await bench(
+      online(`var c = require("net").connect({ host: "127.0.0.1", port: ${port} }, function () { c.write(${quote(text)}); });
+        c.on("data", function (d) { print("got", d); });`),
+      { air: HOME },
+    );
+    await seen("got");
+    expect(lines).toEqual([`got ${text}`]);
+  });
+
+  it("a datagram, both ways", async () => {
+    const port = await serveUdp((bytes, answer) => answer(bytes));
+    const { seen, lines } = await bench(
+      online(`var u = require("dgram").createSocket("udp4"); u.bind(4000, function (s) { s.on("message", function (m) { print("got", m); }); });
+        u.send(${quote(text)}, ${port}, "127.0.0.1");`),
+      { air: HOME },
+    );
+    await seen("got");
+    expect(lines).toEqual([`got ${text}`]);
+  });
+
+  it("a request of HTTP: its address, a header, its body, and the answer", async () => {
+    const requests: string[] = [];
+    const server = createServer((request, response) => {
+      const pieces: Buffer[] = [];
+      request.on("data", (piece: Buffer) => pieces.push(piece));
+      request.on("end", () => {
+        const header = Buffer.from(String(request.headers["x-name"]), "latin1").toString("utf8");
+        requests.push(decodeURIComponent(request.url ?? ""), header, Buffer.concat(pieces).toString("utf8"));
+        response.end(text);
+      });
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const { seen, lines } = await bench(
+      online(`var t = ${quote(text)};
+        var r = require("http").request({ host: "127.0.0.1", port: ${port}, path: "/" + encodeURIComponent(t), method: "POST",
+          headers: { "Content-Length": t.length, "X-Name": t } }, function (a) {
+            var all = ""; a.on("data", function (d) { all += d; }); a.on("close", function () { print("got", all); }); });
+        r.end(t);`),
+      { air: HOME },
+    );
+    await seen("got");
+    expect(lines).toEqual([`got ${text}`]);
+    expect(requests).toEqual([`/${text}`, text, text]);
+  });
+});
