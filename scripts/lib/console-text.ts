@@ -2,6 +2,8 @@
 
 /* eslint-disable no-control-regex -- control characters are what this file is about */
 
+import { cutText, UNSHOWN } from "../wire/shorten.ts";
+
 /** Longest line of a board that is kept, in characters. */
 export const LONGEST_LINE = 500;
 /** Most that is kept of a line whose end has not come, in bytes. */
@@ -59,22 +61,21 @@ export function withoutLog(text: string): string {
 /** A line of the console as a person reads it, safe for a terminal. @param bytes characters 0–255, of UTF-8 */
 export function readable(bytes: string): string {
   const text = Buffer.from(afterErase(bytes).slice(0, 4 * LONGEST_LINE), "latin1").toString("utf8");
-  return text
+  const clean = text
     .replace(/\x02[^\x02\x03]*\x03/g, "") // an answer that came late
     .replace(ESCAPE, "")
     .replace(/\r>?/g, "")
     .replace(/^(password)?>/, "")
-    .replace(/\p{C}/gu, "")
-    .slice(0, LONGEST_LINE);
+    .replace(UNSHOWN, "");
+  return cutText(clean, LONGEST_LINE);
 }
 
 /** What a program or a board tells of itself, in one line and safe for a terminal. */
 export function oneLine(text: string, longest = LONGEST_LINE): string {
-  return text
-    .slice(0, 4 * longest)
+  const clean = cutText(text, 4 * longest)
     .replace(ESCAPE, "")
-    .replace(/\p{C}/gu, "")
-    .slice(0, longest);
+    .replace(UNSHOWN, "");
+  return cutText(clean, longest);
 }
 
 /** A text without anything that a terminal obeys. */

@@ -1,6 +1,7 @@
 /** What the console knows, kept within bounds, and the batches in which its listeners get what is new. */
 
 import { createChain, type Chained } from "../lib/chain.ts";
+import { shorten as shortenTo } from "../wire/shorten.ts";
 import { createRing } from "./ring.ts";
 import type {
   Alert,
@@ -206,6 +207,8 @@ interface News {
   readonly alerts: Map<string, Alert>;
 }
 
+const shorten = (text: string) => shortenTo(text, LONGEST_TEXT);
+
 function nothing(): News {
   return { boards: new Map(), points: [], packets: [], lines: [], alerts: new Map() };
 }
@@ -213,8 +216,4 @@ function nothing(): News {
 /** Characters that a data point takes in JSON, about. */
 function sizeOf([board, stream, , value]: Point): number {
   return board.length + stream.length + (typeof value === "string" ? value.length : 10) + 25;
-}
-
-function shorten(text: string): string {
-  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
 }

@@ -1,5 +1,6 @@
 /** What a dissection consists of, and the cursor that makes it. */
 
+import { shorten as shortenTo } from "./shorten.ts";
 import type { Words } from "./words.ts";
 
 /** What stands in a range of a packet's bytes. */
@@ -43,6 +44,9 @@ interface Range {
   readonly to: number;
   readonly isFault: boolean;
 }
+
+/** Most of a text that is shown, in UTF-16 units. */
+const LONGEST_TEXT = 160;
 
 /** Most fields of a packet: JSON of a large packet has thousands. */
 const MAXIMUM_FIELDS = 400;
@@ -108,5 +112,5 @@ export function textOrHex(bytes: Uint8Array): string {
 }
 
 export function shorten(text: string): string {
-  return text.length > 160 ? `${text.slice(0, 160)}…` : text;
+  return shortenTo(text, LONGEST_TEXT);
 }

@@ -1,6 +1,7 @@
 /** An MQTT packet in a line. Cheap: it is made for every packet of a list. */
 
 import { hex, shorten, utf8 } from "./fields.ts";
+import { UNSHOWN } from "./shorten.ts";
 
 export interface Summary {
   /** `PUBLISH`; empty for a type that is reserved. */
@@ -59,7 +60,7 @@ function payload(topic: string, bytes: Uint8Array): string {
 /** Text as it is, without what would break the line; other bytes as hexadecimal. */
 function readable(bytes: Uint8Array): string {
   const text = utf8(bytes);
-  return text === undefined ? hex(bytes) : shorten(text.replace(/\p{C}/gu, "·"));
+  return text === undefined ? hex(bytes) : shorten(text.replace(UNSHOWN, "·"));
 }
 
 function readText(bytes: Uint8Array, at: number): { readonly text: string; readonly end: number } {
