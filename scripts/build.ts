@@ -1,8 +1,10 @@
 /** `npm run build -- <board>`: makes `dist/<board>.js`, the script that a board runs. */
 
+import type { Chip } from "../src/board.ts";
 import { warningsOf } from "./lib/board-warnings.ts";
 import { DEFAULT_BOARD, listBoards, loadBoard } from "./lib/boards.ts";
 import { byteBudget } from "./lib/budgets.ts";
+import { CHIPS } from "./lib/chips.ts";
 import { boardsOf, examples, EXIT, printJson, runCommand, UserError, warn } from "./lib/command.ts";
 import { modulesOf } from "./lib/modules.ts";
 import { createProgress } from "./lib/progress.ts";
@@ -52,15 +54,23 @@ await runCommand(
       built.push({ board: board.name, file, bytes: code.length, budget, modules, warnings });
       if (json) continue;
       const kind = `${board.onenet.generation}, ${board.led.kind}${board.onenet.tls ? ", TLS" : ""}`;
-      console.log(`${file.padEnd(32)} ${kind.padEnd(22)} ${code.length} of ${budget} bytes`);
+      console.log(
+        `${file.padEnd(32)} ${kind.padEnd(22)} ${code.length} bytes, ${share(code.length, board.chip)}`,
+      );
       if (modules.length > 0)
         console.log(`  with Espruino's own ${modules.join(", ")}, which npm run flash brings`);
       warnings.forEach(warn);
     }
     if (over.length > 0) {
-      const message = `over the budget of budgets.json: ${over.join(", ")}`;
+      const message = `over the budget that the project has set itself in budgets.json: ${over.join(", ")}`;
       throw new UserError(message, EXIT.failed, { boards: built });
     }
     if (json) printJson({ boards: built });
   },
 );
+
+/** How much of a chip's flash a script takes. */
+function share(bytes: number, chip: Chip): string {
+  const { storage, title } = CHIPS[chip];
+  return `${((bytes / storage) * 100).toFixed(0)} % of the room in flash on ${title}`;
+}

@@ -1,9 +1,19 @@
 /** `npm run flash -- <board> --port <port>`: builds a board's script, puts it onto the board, waits until it is online. */
 
+import type { Board } from "../src/board.ts";
 import { warningsOf } from "./lib/board-warnings.ts";
-import { DEFAULT_BOARD, loadBoard } from "./lib/boards.ts";
+import { DEFAULT_BOARD, loadBoard, placeholders } from "./lib/boards.ts";
 import { consoleOf } from "./lib/console-password.ts";
-import { boardOf, examples, interruptible, printJson, runCommand, warn, wholeNumber } from "./lib/command.ts";
+import {
+  boardOf,
+  examples,
+  interruptible,
+  printJson,
+  runCommand,
+  UserError,
+  warn,
+  wholeNumber,
+} from "./lib/command.ts";
 import { flash } from "./lib/flash.ts";
 import { withoutToken } from "./lib/port.ts";
 import { createProgress } from "./lib/progress.ts";
@@ -13,6 +23,7 @@ interface Options {
   port: string;
   ram?: true;
   wait: number;
+  exampleValues?: true;
   json?: true;
 }
 
@@ -29,6 +40,7 @@ await runCommand(
       )
       .option("--ram", "to RAM: gone when the board restarts, and easy on the flash while you try things")
       .option("--wait <seconds>", "longest wait for the board to come online", wholeNumber(3600), 60)
+      .option("--example-values", "onto a real board, though its file still has example values")
       .option("--json", "the result as JSON, for programs")
       .addHelpText(
         "after",
@@ -42,8 +54,10 @@ await runCommand(
         ),
       ),
   async (command) => {
-    const { port, ram: toRam = false, wait, json } = command.opts<Options>();
+    const { port, ram: toRam = false, wait, exampleValues = false, json } = command.opts<Options>();
     const board = loadBoard(boardOf(command));
+    const isVirtual = withoutToken(port) !== port; // which is at home with them
+    if (!exampleValues && !isVirtual) refuseExamples(board);
     const progress = createProgress();
     const say = (text: string) => {
       progress.clear();
@@ -54,7 +68,7 @@ await runCommand(
     if (!json) warnings.forEach(warn);
 
     let script: object = {};
-    let isWriting = false;
+    let left: string | undefined;
     progress.show("asking the board who it is");
     const work = (signal: AbortSignal) =>
       flash({
@@ -80,12 +94,12 @@ await runCommand(
           step: say,
           progress: (done) => progress.show("upload", done),
           wait: (text) => progress.show(text),
-          writing: () => (isWriting = true),
+          writing: () => (left = "the board may hold half a script: flash it again"),
+          written: () => (left = "the board has the whole script, and goes on by itself"),
           board: (line) => say(`  ${out.cyan(line)}`),
         },
       });
-    const advice = () => (isWriting ? "the board may hold half a script: flash it again" : undefined);
-    const { VERSION, BOARD } = await interruptible(work, advice).finally(progress.clear);
+    const { VERSION, BOARD } = await interruptible(work, () => left).finally(progress.clear);
     say(out.green(`${board.title} is online`));
     if (json)
       printJson({
@@ -98,3 +112,12 @@ await runCommand(
       });
   },
 );
+
+/** @throws UserError for a board file that no real board can go online with */
+function refuseExamples(board: Board): void {
+  const examples = placeholders(board);
+  if (examples.length === 0) return;
+  throw new UserError(
+    `${board.name}: nothing was flashed: with example values the board never comes online: ${examples.join(", ")}; put yours into boards/${board.name}.local.json (npm run new-board asks for them), or flash them with --example-values`,
+  );
+}

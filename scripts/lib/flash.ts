@@ -42,6 +42,8 @@ export interface FlashDisplay {
   readonly board: (line: string) => void;
   /** From here on the board's flash changes: it may hold half a script when the upload ends early. */
   readonly writing: () => void;
+  /** The whole script is in flash, and was checked. */
+  readonly written: () => void;
 }
 
 /** Oldest Espruino on which every generation was seen to log in and obey; 2v14 fails with some. */
@@ -97,6 +99,7 @@ export async function flash(options: FlashOptions): Promise<Environment> {
     signal.throwIfAborted();
     await runEspruinoCli(link, { ...upload, signal: AbortSignal.any([signal, firstFault(link)]) });
     await verify(link, script, modules);
+    show.written();
     show.step("Written to flash; the board restarts");
     const isOnline = online();
     link.run("E.reboot()");

@@ -68,6 +68,7 @@ describe("a bundle brought to a real Espruino", () => {
         progress: () => undefined,
         wait: () => undefined,
         writing: () => undefined,
+        written: () => undefined,
         board: (line) => void shown.push(line),
       },
       ...changes,

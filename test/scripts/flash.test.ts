@@ -26,6 +26,7 @@ const QUIET: FlashOptions["show"] = {
   progress: () => undefined,
   wait: () => undefined,
   writing: () => undefined,
+  written: () => undefined,
   board: () => undefined,
 };
 
@@ -152,6 +153,29 @@ describe("npm run flash", () => {
   );
 
   it(
+    "is interrupted while the board restarts: it has the whole script, and that is said",
+    async () => {
+      const { port, stage } = await emptyBoard();
+      stage.network[`${BOARD.onenet.server}:${BOARD.onenet.port}`] = 1; // it does not come online
+      const { child, printed, finished } = start("flash", ["esp32-devkit", "--port", port]);
+      await printed(/Written to flash; the board restarts\n/);
+      child.kill("SIGINT");
+      const { code, stderr } = await finished;
+      expect(stderr).toMatch("error: interrupted; the board has the whole script, and goes on by itself\n");
+      expect(code).toBe(130);
+    },
+    MINUTES,
+  );
+
+  it("puts no example values onto a real board, and asks nothing of its port, unless it is told to", async () => {
+    const { code, stderr } = await runHere("flash", ["esp32-devkit", "--port", "/dev/ttyNOWHERE7"]);
+    expect(stderr).toMatch(
+      /^error: esp32-devkit: nothing was flashed: .*: wifi\.ssid, wifi\.password, .*boards\/esp32-devkit\.local\.json .*--example-values\n$/,
+    );
+    expect(code).toBe(1);
+  });
+
+  it(
     "tells programs who got what",
     async () => {
       const { port } = await emptyBoard();
@@ -185,7 +209,10 @@ describe("npm run flash", () => {
   });
 
   it("exits 1 with the reason when there is no such port", async () => {
-    const { code, stderr } = await runHere("flash", ["esp32-devkit", "--port", "/dev/ttyNOWHERE7"]);
+    const { code, stderr } = await runHere("flash", [
+      ...["esp32-devkit", "--port", "/dev/ttyNOWHERE7"],
+      "--example-values",
+    ]);
     expect(stderr).toMatch(/^error: no port \/dev\/ttyNOWHERE7; there (is|are) .*npm run ports/m);
     expect(code).toBe(1);
   });
