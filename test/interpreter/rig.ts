@@ -12,7 +12,7 @@ import { toTerminal } from "../../scripts/virtual-board/bytes.ts";
 import { isWholeRequest } from "../lib/http-request.ts";
 import { START, watcher, type RigMaker } from "../lib/rig.ts";
 import type { ScriptedPlatform } from "../lib/scripted-platform.ts";
-import { MODULES } from "./espruino.ts";
+import { isOfInputQueue, MODULES } from "./espruino.ts";
 import { boardStandIns, dht22Bits, readTime, type Moment } from "./board-stand-ins.ts";
 
 /** What the interpreter says before it ends in place of a restart. */
@@ -238,7 +238,8 @@ function readAnswers(child: ChildProcess, lines: string[], ahead: number): () =>
       if (isGreeting) isGreeting = !line.includes("espruino.com/Donate");
       else if (line.startsWith("@@")) answers.push(line.slice(2).split(" ").filter(Boolean));
       else if (line.startsWith("@t ")) time = line.slice(3);
-      else if (line !== "" && line !== NO_REBOOT) lines.push(`${time} ${toTerminal(line)}`);
+      else if (line !== "" && line !== NO_REBOOT && !isOfInputQueue(line))
+        lines.push(`${time} ${toTerminal(line)}`);
       wake();
     })
     .on("close", () => {

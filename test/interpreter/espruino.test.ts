@@ -1,0 +1,32 @@
+/** What these tests take from the interpreter, and from the environment. */
+
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { printed, readModules } from "./espruino.ts";
+
+it("the interpreter's word on its own input, under load, is no line of a script", () => {
+  const output = "logo espruino.com/Donate\n1\r\nNew interpreter error: FIFO_FULL\r\n2\r\n>";
+  expect(printed(output)).toEqual(["1", "2"]);
+});
+
+it.each(["New interpreter error: MEMORY", "New interpreter error: FIFO_FULL,MEMORY", "a FIFO_FULL"])(
+  "%s is one",
+  (line) => expect(printed(`espruino.com/Donate\n${line}\n>`)).toEqual([line]),
+);
+
+it("a wrong ESPRUINO_MODULES is named, and stops nothing", async () => {
+  const empty = await mkdtemp(join(tmpdir(), "modules-"));
+  onTestFinished(() => rm(empty, { recursive: true }));
+  expect(readModules("/nowhere")).toEqual({
+    modules: [],
+    missing: expect.stringMatching(
+      /^ESPRUINO_MODULES is \/nowhere, and .*DHT22\.js cannot be read \(ENOENT\)/,
+    ) as string,
+  });
+  expect(readModules(empty).missing).toContain("ESPRUINO_MODULES is ");
+  expect(readModules(undefined).missing).toMatch(/^set ESPRUINO_MODULES to a folder/);
+  await writeFile(join(empty, "DHT22.js"), "exports");
+  expect(readModules(empty)).toEqual({ modules: [{ name: "DHT22", text: "exports" }], missing: "" });
+});
