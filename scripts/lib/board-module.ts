@@ -2,6 +2,8 @@
 
 import { createHash } from "node:crypto";
 import type { Board, Chip, Code, OneNet, Source, Stream } from "../../src/board.ts";
+import { toLowerCase } from "../virtual-board/bytes.ts";
+import { toByteString } from "./byte-strings.ts";
 import { CHIPS } from "./chips.ts";
 
 /** Where a data stream's value comes from: an expression, and what it imports from src/device/sensors.ts. */
@@ -241,11 +243,23 @@ function sensor(name: string): Reader {
   return { expression: `${name}()`, sensor: name };
 }
 
+/** Whether `name`, which the firmware has made small, is that of a command: a chip changes bytes of UTF-8 then (docs/chip.md, F52). */
+function spellings(name: string): string {
+  const bytes = toByteString(name);
+  const changed = toLowerCase(bytes);
+  const own = `name === ${JSON.stringify(name)}`;
+  return changed === bytes ? own : `(${own} || name === ${escaped(changed)})`;
+}
+
+/** A byte string as source. */
+function escaped(bytes: string): string {
+  return `"${bytes.replace(/[^]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, "0")}`)}"`;
+}
+
 /** What the board's own code is to the firmware. */
 function codeSource({ file, starts, commands }: Code, streams: readonly Stream[]): string[] {
   const answers = commands.map(
-    (name) =>
-      `name === ${JSON.stringify(name)} ? answerOf(() => own.commands[${JSON.stringify(name)}](argument)) : `,
+    (name) => `${spellings(name)} ? answerOf(() => own.commands[${JSON.stringify(name)}](argument)) : `,
   );
   const used = [
     ...(commands.length > 0 ? ["answerOf"] : []),

@@ -22,7 +22,6 @@ const UNKNOWN = "error: unknown command";
 
 /**
  * Obeys a command that only this board has.
- * @param name in bytes of UTF-8, without capitals of ASCII
  * @param argument what stands behind its name, as long as a packet may be
  * @returns its answer; undefined when there is no such command
  */
@@ -43,8 +42,7 @@ export function createCommands(lamp: Lamp, own?: OwnCommand): Commands {
     while (end > start && isSpace(text, end - 1)) end--;
     let at = start;
     while (at < end && !isSpace(text, at)) at++;
-    // Letters of ASCII alone: a chip takes bytes of UTF-8 for capitals (docs/chip.md, F52).
-    const name = text.substring(start, at).replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());
+    const name = text.substring(start, at).toLowerCase();
     while (at < end && isSpace(text, at)) at++;
     const answer = obey(name, text.substring(at, end));
     if (answer === undefined) return UNKNOWN;

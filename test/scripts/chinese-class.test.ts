@@ -36,6 +36,7 @@ export default {
       said = argument;
       return "你说：" + argument;
     },
+    éteins: () => "éteint",
     错: () => {
       throw new Error("这里错了你");
     },
@@ -83,6 +84,8 @@ it("goes through every step of --once", async () => {
   expect(seen.get("data point")).toMatch(/^湿度（走廊） = 3, stored /);
   expect(await stage.server.command("说  教室里的灯😀你", 5000)).toBe(ANSWER);
   expect(await stage.server.command("错", 5000)).toBe("error: 这里错了你");
+  // [chip F52]: the letters of ASCII are made small, and \xC3 with them.
+  expect(await stage.server.command(" éTEINS ", 5000)).toBe("éteint");
 }, 120_000);
 
 it("of 30 boards: platform, HTTP, page and download", async () => {

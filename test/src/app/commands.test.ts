@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import type { Rgb } from "../../../src/board.ts";
 import { createCommands } from "../../../src/app/commands.ts";
 import { createPlainLamp, createRgbLamp } from "../../../src/app/lamp.ts";
-import { bytesOf } from "../../lib/texts.ts";
 
 describe("a plain LED", () => {
   function plain() {
@@ -84,25 +83,5 @@ describe("an RGB LED", () => {
   it.each(["#", "#12345", "#1234567", "#12345g", "ff0000", "#ff 000"])("does not obey %j", (order) => {
     const { commands } = rgb();
     expect([commands.obey(order), commands.count()]).toEqual(["error: unknown command", 0]);
-  });
-});
-
-describe("a command of the board's own", () => {
-  function own() {
-    const obeyed: string[] = [];
-    const commands = createCommands(
-      createPlainLamp(() => undefined),
-      (name, argument) => {
-        obeyed.push(`${name}|${argument}`);
-        return "done";
-      },
-    );
-    return { obeyed, commands };
-  }
-
-  it("is found however its letters of ASCII are capitalised, and what stands behind it stays [chip F52]", () => {
-    const { obeyed, commands } = own();
-    for (const order of ["Say Hello", " 开灯 教室 你 ", "CAFé É", "ночь"]) commands.obey(bytesOf(order));
-    expect(obeyed).toEqual(["say|Hello", "开灯|教室 你", "café|É", "ночь|"].map(bytesOf));
   });
 });
