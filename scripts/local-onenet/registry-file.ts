@@ -2,6 +2,7 @@
 
 import { Ajv, type ErrorObject } from "ajv";
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { decodeText } from "../lib/decode-text.ts";
 import { bracketFault } from "../wire/brackets.ts";
 import { createRegistry, type DeviceRecord, type ProductRecord, type Registry } from "./devices.ts";
 import { draftOf, realFile } from "./file-lock.ts";
@@ -111,11 +112,16 @@ const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, discriminator: tru
 const validate = ajv.compile<{ products: readonly FiledProduct[] }>(schema);
 
 function readText(file: string): string {
+  let bytes: Buffer;
   try {
-    return readFileSync(file, "utf8");
+    bytes = readFileSync(file);
   } catch (error) {
     throw new RegistryError(`${file}: ${(error as Error).message}`);
   }
+  const text = decodeText(bytes);
+  if (text === undefined)
+    throw new RegistryError(`${file}: is not UTF-8 text: save it with the encoding UTF-8`);
+  return text;
 }
 
 function parse(file: string, text: string): Records {

@@ -1,6 +1,7 @@
 /** Secrets on standard input, a `NAME=value` on each line: they stay out of the shell's history and the process list. */
 
 import { UserError } from "../lib/command.ts";
+import { decodeText } from "../lib/decode-text.ts";
 
 /** Many times what all secrets together take. */
 const SIZE_LIMIT = 65536;
@@ -22,7 +23,9 @@ export async function readSecrets(
       throw new UserError(`standard input is longer than ${SIZE_LIMIT} bytes; it takes ${FORM}`);
     chunks.push(chunk);
   }
-  const lines = Buffer.concat(chunks).toString("utf8").split(/\r?\n/);
+  const text = decodeText(Buffer.concat(chunks));
+  if (text === undefined) throw new UserError(`standard input is not UTF-8 text; it takes ${FORM}`);
+  const lines = text.split(/\r?\n/);
   const secrets = new Map<string, string>();
   for (const [index, line] of lines.entries()) {
     if (line.trim() === "") continue;

@@ -7,11 +7,16 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { BoardError, loadBoard } from "../../scripts/lib/boards.ts";
 import { linkTo } from "../../scripts/lib/board-link.ts";
 import { openPort } from "../../scripts/lib/port.ts";
 import { serveConsole } from "../../scripts/virtual-board/console-server.ts";
+import { openRegistry } from "../../scripts/local-onenet/registry-file.ts";
+import { readSecrets } from "../../scripts/new-board/secrets.ts";
 import { bytesOf, TEXTS } from "../lib/texts.ts";
+import { boardFolder, COMPLETE } from "./board-folder.ts";
 import { bench, HOME, online, serve, serveUdp } from "./virtual-board/lib.ts";
 
 /** What a program writes of a text, so that nothing else is between it and the bytes. */
@@ -142,5 +147,73 @@ describe.each(TEXTS)("%s", (_kind, text) => {
     await seen("got");
     expect(lines).toEqual([`got ${text}`]);
     expect(requests).toEqual([`/${text}`, text, text]);
+  });
+});
+
+/** 温度 as Windows in China saves it when it is not told otherwise, and with the mark that Notepad puts first. */
+const GBK = Buffer.from("cec2b6c8", "hex");
+const MARK = "\ufeff";
+
+describe("what an editor saved in another encoding is refused, and a mark at its start is no part of it", () => {
+  const code = (text: Buffer | string) =>
+    Buffer.concat([
+      Buffer.from(
+        'import type { BoardCode } from "onenet-espruino";\nexport default { commands: { say: () => "',
+      ),
+      Buffer.from(text),
+      Buffer.from('" } } satisfies BoardCode;\n'),
+    ]);
+  const load = (source: Uint8Array, title: string | Buffer = "x") => {
+    const [before, behind] = JSON.stringify({ ...COMPLETE, title: "|" })
+      .split("|")
+      .map(Buffer.from);
+    const file = Buffer.concat([before ?? Buffer.of(), Buffer.from(title), behind ?? Buffer.of()]);
+    const directory = boardFolder({ "kitchen.json": file, "kitchen.ts": source });
+    try {
+      return loadBoard("kitchen", { directory }).code?.commands;
+    } catch (error) {
+      if (error instanceof BoardError) return error.message;
+      throw error;
+    }
+  };
+
+  it("a board file", () => {
+    expect(load(code("x"), GBK)).toMatch(
+      /kitchen\.json: is not UTF-8 text; save it with the encoding UTF-8$/,
+    );
+  });
+
+  it("a board's own code", () => {
+    expect(load(code(GBK))).toMatch(/kitchen\.ts:1:1: is not UTF-8 text; save it with the encoding UTF-8$/);
+    expect(load(Buffer.concat([Buffer.from(MARK), code("温度")]))).toEqual(["say"]);
+  });
+
+  it("the platform's registry", () => {
+    const product =
+      '{ "generation": "multiprotocol", "product": "200100", "devices": [{ "device": "1", "authInfo": "a", "title": "|" }] }';
+    const [before = "", behind = ""] = `{ "products": [${product}] }`.split("|");
+    const open = (bytes: Uint8Array) =>
+      openRegistry(join(boardFolder({ "onenet.json": bytes }), "onenet.json"));
+    const titles = (bytes: Uint8Array) =>
+      [...open(bytes).devices.values()].map((device) => "title" in device && device.title);
+    const whole = (title: Buffer, mark = "") =>
+      Buffer.concat([Buffer.from(mark + before), title, Buffer.from(behind)]);
+    expect(titles(whole(Buffer.from("温度"), MARK))).toEqual(["温度"]);
+    expect(() => open(whole(GBK))).toThrow(
+      /onenet\.json: is not UTF-8 text: save it with the encoding UTF-8$/,
+    );
+  });
+
+  it("secrets on standard input", async () => {
+    const read = (bytes: Uint8Array) => readSecrets(pipe(bytes), ["WIFI_PASSWORD"]);
+    async function* pipe(bytes: Uint8Array) {
+      yield await Promise.resolve(bytes);
+    }
+    expect(await read(Buffer.from(`${MARK}WIFI_PASSWORD=密码`))).toEqual(
+      new Map([["WIFI_PASSWORD", "密码"]]),
+    );
+    await expect(read(Buffer.concat([Buffer.from("WIFI_PASSWORD="), GBK]))).rejects.toThrow(
+      "standard input is not UTF-8 text",
+    );
   });
 });

@@ -6,6 +6,7 @@ import { basename, dirname } from "node:path";
 import type ts from "typescript";
 import schema from "../../../boards/board.schema.json" with { type: "json" };
 import type { Code } from "../../../src/board.ts";
+import { decodeText } from "../decode-text.ts";
 import { quote, type Mistake } from "./mistake.ts";
 
 /** Sources that every board has. */
@@ -24,7 +25,8 @@ export function readCode(file: string): { code: Code | undefined; mistakes: read
   // The compiler takes a third of a second to load: not before a board has code.
   const compiler = createRequire(import.meta.url)("typescript") as typeof ts;
   const mistakes: Mistake[] = [];
-  const text = readFileSync(file, "utf8");
+  const decoded = decodeText(readFileSync(file));
+  const text = decoded ?? "";
   const source = compiler.createSourceFile(file, text, compiler.ScriptTarget.ES2015);
 
   function mistake(node: ts.Node | undefined, problem: string, remedy: string): void {
@@ -87,6 +89,10 @@ export function readCode(file: string): { code: Code | undefined; mistakes: read
     return [...names.keys()];
   }
 
+  if (decoded === undefined) {
+    mistakeAt(0, "is not UTF-8 text", "save it with the encoding UTF-8");
+    return { code: undefined, mistakes };
+  }
   // What comes behind the first error of syntax is guessed.
   const [refusal] =
     compiler.transpileModule(text, { fileName: file, reportDiagnostics: true }).diagnostics ?? [];
