@@ -134,10 +134,22 @@ export const BOARD_QUESTIONS: readonly Question[] = [
     exact: true,
   },
   {
+    name: "open-network",
+    value: "<yes|no>",
+    text: "Is it an open network, without a password?",
+    where: () => "A phone shows a lock beside a network that has a password.",
+    choices: () => YES_NO,
+    standard: () => "no",
+    implied: ({ "wifi-password": password }) =>
+      password === undefined ? undefined : password === "" ? "yes" : "no",
+  },
+  {
     name: "wifi-password",
     value: "<text>",
     text: "What is its password?",
-    where: () => "Often on a label under the router; nothing for an open network.",
+    where: () => "Often on a label under the router; 8 to 63 bytes.",
+    when: { "open-network": ["no"] },
+    form: [/[^]/, "write it, or go back and say that the network is open"],
     field: "wifi.password",
     variable: "WIFI_PASSWORD",
     exact: true,

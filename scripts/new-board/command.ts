@@ -8,9 +8,10 @@ import { quote } from "../lib/boards/mistake.ts";
 import { examples, EXIT, runCommand, tellError, UserError } from "../lib/command.ts";
 import { out } from "../lib/terminal.ts";
 import { draftOf } from "./draft.ts";
-import { holdInterview, type Asked } from "./interview.ts";
+import { holdInterview, type Answered, type Asked } from "./interview.ts";
 import type { Answers, Bases, Question } from "./question.ts";
 import { QUESTIONS } from "./questions.ts";
+import { reviewAnswers } from "./review.ts";
 import { readSecrets } from "./secrets.ts";
 import { alreadyThere, writePrivately } from "./write.ts";
 
@@ -63,7 +64,14 @@ function define(command: Command): Command {
 async function writeNewBoard(command: Command, directory: string): Promise<void> {
   const { force = false, secretsStdin = false } = command.opts<{ force?: true; secretsStdin?: true }>();
   const { given, explicit, exported } = await givenTo(command, secretsStdin);
-  const ask = process.stdin.isTTY && process.stdout.isTTY ? await terminal() : undefined;
+  const person = process.stdin.isTTY && process.stdout.isTTY ? await terminal() : undefined;
+  const asked: string[] = [];
+  const ask =
+    person &&
+    ((question: Asked) => {
+      asked.push(question.text);
+      return person(question);
+    });
   const faultOfName = (name: string) => nameFault(directory, name, force);
   const name = command.args[0] ?? (await ask?.(askedName(faultOfName)));
   const wrongName = name === undefined ? undefined : faultOfName(name);
@@ -71,15 +79,17 @@ async function writeNewBoard(command: Command, directory: string): Promise<void>
     throw new UserError(wrongName, BOARD_NAME.test(name ?? "") ? EXIT.failed : EXIT.usage);
 
   const bases = basesIn(directory);
-  const { answers, faults, missing } = await holdInterview({
-    directory,
-    bases,
-    name: name ?? "new-board",
-    given,
-    explicit,
-    ask,
-    tell: tellError,
-  });
+  const interview = { directory, bases, name: name ?? "new-board", ask, tell: tellError };
+  let answered: Answered | undefined = await holdInterview({ ...interview, given, explicit });
+  if (ask && asked.length > 0 && name !== undefined)
+    answered = await reviewAnswers(answered, {
+      file: `${basename(directory)}/${name}.local.json`,
+      ask,
+      show: console.log,
+      askAgain: (given) => holdInterview({ ...interview, given, explicit: new Set() }),
+    });
+  if (answered === undefined) throw new UserError("nothing was written", EXIT.interrupted);
+  const { answers, faults, missing } = answered;
   const problems = [...faults, ...tellMissing(name, missing)];
   const lastProblem = problems.pop();
   if (name === undefined || lastProblem !== undefined) {

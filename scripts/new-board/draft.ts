@@ -19,7 +19,10 @@ export function draftOf(answers: Answers, bases: Bases): Fields {
     extends: board,
     title,
     led: own && isDeepStrictEqual({ ...fileOf(own), ...led }, fileOf(own)) ? undefined : led,
-    wifi: fields({ ssid: answers["ssid"], password: answers["wifi-password"] }),
+    wifi: fields({
+      ssid: answers["ssid"],
+      password: answers["open-network"] === "yes" ? "" : answers["wifi-password"],
+    }),
     onenet: generation === undefined ? undefined : onenetOf(generation, answers),
     // What the shipped boards report would have to be in the thing model; the LED's property is there.
     streams:

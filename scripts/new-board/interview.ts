@@ -52,7 +52,7 @@ export async function holdInterview(interview: Interview): Promise<Answered> {
     const { name, when = {} } = question;
     if (!isAsked(question, answers)) {
       if (Object.keys(when).some((other) => undecided.has(other))) undecided.add(name);
-      else if (explicit.has(name)) tell(`--${name}: ${whenOf(question)}; leave it out`);
+      else if (explicit.has(name) && given[name] !== "") tell(`--${name}: ${whenOf(question)}; leave it out`);
       continue;
     }
     const fault = (answer: string) => faultOf(interview, question, answers, answer);

@@ -6,6 +6,12 @@ const TOKEN_GENERATIONS = ["suite", "studio"];
 
 const GENERATIONS: readonly Choice[] = [
   {
+    value: "studio",
+    label: "物联网开放平台 (studio)",
+    description:
+      "The product has a 物模型 (its 数据协议 is OneJson); the device's page has 设备名称 and 设备密钥.",
+  },
+  {
     value: "multiprotocol",
     label: "多协议接入 (multiprotocol)",
     description:
@@ -16,12 +22,6 @@ const GENERATIONS: readonly Choice[] = [
     label: "MQTT物联网套件 (suite)",
     description:
       "The product has data streams (its 数据协议 is 数据流) and no 物模型; the device's page has 设备名称 and a key.",
-  },
-  {
-    value: "studio",
-    label: "物联网开放平台 (studio)",
-    description:
-      "The product has a 物模型 (its 数据协议 is OneJson); the device's page has 设备名称 and 设备密钥.",
   },
   {
     value: "plain",

@@ -150,14 +150,18 @@ describe.skipIf(process.platform !== "linux")("at a terminal", () => {
     await type("input-only pin on ESP32; choose one of 2, 4, 5", "\x7f\x7f4\r");
     await type("Does a low level light it?", "\r");
     await type("What is your Wi-Fi called?", "attic\r");
+    await type("Is it an open network", "\r");
     await type("What is its password?", "under-the-roof\r");
-    await type("Which of OneNET's consoles", `${DOWN}${DOWN}\r`);
+    await type("Which of OneNET's consoles", "\r");
     await type("What is the product id", "p1\r");
     await type("What does the board log in with?", "\r");
     await type("Which device is the board?", "d1\r");
     await type("设备密钥", `${KEY}\r`);
     await type("Which property of the thing model", "\r");
+    await type("Write boards/lamp.local.json?", "\r");
     const { code, screen } = await finished;
+    expect(screen).toMatch(/What do you call it +厨房的灯\r?\n/);
+    expect(screen).toMatch(/What is its password +\(secret, 14 bytes\)/);
     expect(code).toBe(0);
     expect(screen).toContain("boards/lamp.local.json is written");
     expect(screen).not.toContain("under-the-roof");
@@ -169,6 +173,33 @@ describe.skipIf(process.platform !== "linux")("at a terminal", () => {
       onenet: { generation: "studio", product: "p1", device: "d1", key: KEY, properties: { led: "led" } },
       streams: [{ id: "led", source: "lit", period: 60 }],
     });
+  });
+
+  test("goes back to an answer, and leaves when it is told to", async () => {
+    const directory = shippedFolder();
+    const given = ["lamp", "--board", "esp32-devkit", "--led-pin", "4", "--ssid", "attic", "--title", "x"];
+    const broker = [
+      "--generation",
+      "plain",
+      "--topic",
+      "a",
+      "--mqtt-user",
+      "",
+      "--led",
+      "gpio",
+      "--active-low",
+      "no",
+    ];
+    const { type, finished } = atTerminal(directory, ...given, ...broker, "--open-network", "yes");
+    await type("Where is the broker?", "wrong.example\r");
+    await type("Write boards/lamp.local.json?", `${DOWN}\r`);
+    await type("Which answer?", `${DOWN}\r`);
+    await type("What do you call it?", "厨房\r");
+    await type("Write boards/lamp.local.json?", `${DOWN}${DOWN}\r`);
+    const { code, screen } = await finished;
+    expect(screen).toContain("error: nothing was written");
+    expect(code).toBe(130);
+    expect(addedTo(directory)).toEqual([]);
   });
 
   test("Ctrl-C and Ctrl-D leave nothing behind", async () => {

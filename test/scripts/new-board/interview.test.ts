@@ -149,9 +149,11 @@ describe("what is answered becomes a board file", () => {
 
   test.each(cases)("%s: the same by a person's answers", async (_name, given) => {
     const credentials = given["token"] ? "token" : given["registration-code"] ? "registration" : undefined;
-    const { ask, heard } = person({ ...given, ...(credentials && { credentials }) });
+    const open = given["wifi-password"] === "" ? { "open-network": "yes" } : {};
+    const { ask, heard } = person({ ...given, ...open, ...(credentials && { credentials }) });
     const [asked, told] = [await hold({}, ask), await hold(given)];
     expect(asked.file).toEqual(told.file);
+    if (given["wifi-password"] === "") expect(heard).not.toContain("wifi-password");
     expect(asked.told).toEqual([]);
     expect(heard).toEqual(Object.keys(asked.answers).filter((name) => name !== "name"));
   });
@@ -194,6 +196,14 @@ describe("what is wrong is told", () => {
       "--led-pin: streams[5].pin: 0 is also led.pin (pin is from boards/esp32-c3-devkitm.json); give each its own pin",
     ],
     [{ "wifi-password": "short" }, "--wifi-password: is 5 bytes long in UTF-8; it takes 8–63 bytes, or none"],
+    [
+      { "open-network": "yes", "wifi-password": "under-the-roof" },
+      "--wifi-password: is only for --open-network no; leave it out",
+    ],
+    [
+      { "open-network": "no", "wifi-password": "" },
+      '--wifi-password: "" is not right; write it, or go back and say that the network is open',
+    ],
     [{ ...SUITE, "auth-info": "x" }, "--auth-info: is only for --credentials auth-info; leave it out"],
     [
       { ...SUITE, credentials: "registration" },
@@ -289,4 +299,9 @@ test("each question says in a line where its answer is found", () => {
 test("each is about a field of its own", () => {
   const fields = QUESTIONS.flatMap(({ field }) => field ?? []);
   expect(new Set(fields).size).toBe(fields.length);
+});
+
+test("the console that new devices are made in comes first", () => {
+  const generation = QUESTIONS.find(({ name }) => name === "generation");
+  expect(generation?.choices?.({}, BASES).map(({ value }) => value)[0]).toBe("studio");
 });
