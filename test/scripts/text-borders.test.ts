@@ -166,7 +166,7 @@ describe("what an editor saved in another encoding is refused, and a mark at its
   const load = (source: Uint8Array, title: string | Buffer = "x") => {
     const [before, behind] = JSON.stringify({ ...COMPLETE, title: "|" })
       .split("|")
-      .map(Buffer.from);
+      .map((part) => Buffer.from(part));
     const file = Buffer.concat([before ?? Buffer.of(), Buffer.from(title), behind ?? Buffer.of()]);
     const directory = boardFolder({ "kitchen.json": file, "kitchen.ts": source });
     try {

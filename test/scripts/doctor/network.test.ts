@@ -91,6 +91,10 @@ describe("what is said of servers", () => {
     const onenet = { ...COMPLETE.onenet, server: "127.0.0.1", port: 1 };
     const directory = boardFolder({ "attic.json": { ...COMPLETE, onenet } });
     const found = await look({ name: "attic", isOffline: false }, { directory });
+    expect(found.row("platform's name")).toMatchObject({
+      state: "wrong",
+      found: "127.0.0.1 is on a board the board itself",
+    });
     expect(found.row("platform's port")).toMatchObject({
       state: "wrong",
       found: "nothing listens on 127.0.0.1:1",
