@@ -41,6 +41,16 @@ export function readLight(led: Led, device: VirtualBoard): Light {
   }
 }
 
+/** Calls back when the program has driven a pin that the LED hangs on, and no other. */
+export function watchLight(led: Led, device: VirtualBoard, driven: () => void): void {
+  const pins: readonly number[] = led.kind === "pwm" ? led.pins : [led.pin];
+  for (const event of ["pin", "pwm", "pixels"] as const) {
+    device.on(event, ({ pin }: { readonly pin: number }) => {
+      if (pins.includes(pin)) driven();
+    });
+  }
+}
+
 /** `#rrggbb` */
 export function hexColour(colour: readonly number[]): string {
   return `#${Buffer.from(colour).toString("hex")}`;

@@ -2,18 +2,16 @@
 
 import { createInterface } from "node:readline";
 import { printable } from "../local-onenet/text.ts";
+import { answerInTime } from "./answer-in-time.ts";
 import { untilInterrupted } from "./command.ts";
 import { LONGEST_LINE } from "./console-text.ts";
-import { readLight } from "./light.ts";
+import { readLight, watchLight } from "./light.ts";
 import type { Stage } from "./stage.ts";
 import { out, paint } from "./terminal.ts";
 import { watchTraffic } from "./traffic.ts";
 
 const HELP =
   "on, off, toggle, and #rrggbb where the LED has colours, are sent to the board; help shows this; Ctrl-C ends";
-
-/** How long to wait for the board's answer to a command, in ms. */
-const ANSWER_TIMEOUT = 5000;
 
 /**
  * Runs until the user ends it: Ctrl-C, or `quit`.
@@ -42,7 +40,7 @@ export async function runLive(stage: Stage, write: (line: string) => void): Prom
     device.on("console", (text) => line(out.cyan("board   "), printable(text, LONGEST_LINE)));
     device.on("reboot", () => line(out.cyan("board   "), out.yellow("reboots")));
     device.on("fault", (text) => line(out.cyan("board   "), out.red(printable(text, LONGEST_LINE))));
-    for (const event of ["pin", "pwm", "pixels"] as const) device.on(event, led);
+    watchLight(board.led, device, led);
     watchTraffic(device, (way, text) => line(out.dim(way === "up" ? "  ↑     " : "  ↓     "), out.dim(text)));
     const who = out.magenta("platform");
     server.events.on("online", () => line(who, "device online"));
@@ -67,9 +65,11 @@ export async function runLive(stage: Stage, write: (line: string) => void): Prom
       return;
     }
     try {
-      const answer = await server.command(text, ANSWER_TIMEOUT);
-      const shown = answer === undefined ? out.yellow("no answer") : JSON.stringify(answer);
-      line(out.green("you     "), `${text} → ${shown}`);
+      const send = (timeout: number) => server.command(text, timeout);
+      const tell = (shown: string) => line(out.green("you     "), `${text} → ${shown}`);
+      const late = (answer: string) => tell(`${JSON.stringify(answer)}, late`);
+      const answer = await answerInTime(board.onenet.generation, send, late);
+      tell(answer === undefined ? out.yellow("no answer yet") : JSON.stringify(answer));
     } catch (error) {
       line(out.green("you     "), out.yellow((error as Error).message));
     }

@@ -5,6 +5,9 @@ import { relative, resolve } from "node:path";
 import type { Plugin } from "rollup";
 import type { Board } from "../../src/board.ts";
 
+/** What a line of the console begins with that tells of the board's own code (src/app/own-code.ts). */
+export const OWN_CODE = "Own code: ";
+
 /** The program that is compiled: the firmware, and with it this board's code and no other's. @returns its path */
 export function tsconfigOf({ name, code }: Board): string {
   const firmware = resolve("src/tsconfig.json");

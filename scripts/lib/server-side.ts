@@ -208,7 +208,7 @@ async function startPlainSide(settings: Plain): Promise<Side> {
     lastDataPoint: (stream) => points.get(stream),
     async command(text, timeout) {
       const answer = new Promise<string | undefined>((resolve) => {
-        const timer = setTimeout(() => resolve(undefined), timeout);
+        const timer = setTimeout(() => resolve(undefined), timeout).unref(); // none holds up the end
         answered = (text) => {
           clearTimeout(timer);
           resolve(text);

@@ -2,6 +2,7 @@
 
 import type { Rgb, Stream } from "../../src/board.ts";
 import { hexColour, onColour, readLight } from "./light.ts";
+import { OWN_CODE } from "./own-code.ts";
 import type { Stage } from "./stage.ts";
 
 /** A step that was made, with what was seen of it. */
@@ -27,6 +28,10 @@ interface Walk extends Pick<Stage, "board" | "device" | "server"> {
 }
 
 const DARK: Rgb = [0, 0, 0];
+
+/** Of a step that failed: lines of the board that are shown, those of failures before the last ones. */
+const MOST_FAILURES = 3;
+const LAST_LINES = 3;
 
 /** PINGRESP in hexadecimal. */
 const PINGRESP = "d000";
@@ -56,18 +61,29 @@ export async function walkThrough(
   steps.push(["data point", () => dataPoint(walk)], ["ping", () => ping(walk)]);
 
   const lines: string[] = [];
-  if (board.code) steps.push(["own code", () => Promise.resolve(ownCode(lines))]);
-  device.on("console", (line) => lines.push(line));
-  device.on("uncaught", (text) => lines.push(text));
+  /** What the program failed at, each text once, however long ago. */
+  const failures = new Set<string>();
+  if (board.code) steps.push(["own code", () => Promise.resolve(ownCode(failures))]);
+  device.on("console", (line) => {
+    lines.push(line);
+    if (line.startsWith(OWN_CODE)) failures.add(line);
+  });
+  device.on("uncaught", (text) => {
+    lines.push(text);
+    failures.add(text);
+  });
+  device.on("fault", (text) => failures.add(text));
   for (const [step, make] of steps) {
     try {
       report({ step, seen: await make() });
+      const violation = server.violation();
+      if (violation) throw new Error(`the board broke a rule of OneNET: ${violation}`);
     } catch (error) {
-      const last = lines.slice(-3).map((line) => `\n    board: ${line}`);
-      throw new StepError(step, (error as Error).message + last.join(""));
+      const { message } = error as Error;
+      const told = new Set([...[...failures].slice(0, MOST_FAILURES), ...lines.slice(-LAST_LINES)]);
+      const shown = [...told].filter((line) => !message.includes(line));
+      throw new StepError(step, message + shown.map((line) => `\n    board: ${line}`).join(""));
     }
-    const violation = server.violation();
-    if (violation) throw new StepError(step, `the board broke a rule of OneNET: ${violation}`);
   }
 }
 
@@ -134,9 +150,9 @@ async function dataPoint({ board, server, patience }: Walk): Promise<string> {
   return `${stream.id} = ${JSON.stringify(point?.value)}, stored${point?.at ? ` ${point.at}` : ""}${type}`;
 }
 
-/** @throws Error with what the board's own code failed at */
-function ownCode(lines: readonly string[]): string {
-  const failure = lines.find((line) => line.startsWith("Own code: "));
+/** @throws Error with what the board's own code failed at: where it was called, or later, in a timer of its own */
+function ownCode(failures: ReadonlySet<string>): string {
+  const [failure] = failures;
   if (failure !== undefined) throw new Error(failure);
   return "no mistake";
 }

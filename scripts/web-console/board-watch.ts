@@ -2,7 +2,8 @@
 
 import type { Board, Led } from "../../src/board.ts";
 import { CHIPS } from "../lib/chips.ts";
-import { hexColour, readLight } from "../lib/light.ts";
+import { hexColour, readLight, watchLight } from "../lib/light.ts";
+import { OWN_CODE } from "../lib/own-code.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 import type { Feed } from "./feed.ts";
 import { watchOutbox } from "./outbox-watch.ts";
@@ -42,13 +43,15 @@ export function watchBoard(
   });
   const about = { board: id, who: title };
 
-  for (const event of ["pin", "pwm", "pixels", "reboot"] as const) {
-    device.on(event, () => feed.update(id, readPixels(led, device)));
-  }
+  watchLight(led, device, () => feed.update(id, readPixels(led, device)));
+  device.on("reboot", () => feed.update(id, readPixels(led, device)));
   device.on("inputs", () => feed.update(id, { inputs: inputsOf(board, device).filter(isShown) }));
   device.on("wifi", (wifi) => feed.update(id, { wifi }));
   watchOutbox(board, device, (outbox) => feed.update(id, { outbox }));
-  device.on("console", (text) => feed.line(id, "board", text));
+  device.on("console", (text) => {
+    feed.line(id, "board", text);
+    if (text.startsWith(OWN_CODE)) feed.alert(about, "own", text.slice(OWN_CODE.length));
+  });
   device.on("fault", (text) => feed.alert(about, "fault", text));
   device.on("uncaught", (text) => feed.alert(about, "uncaught", text));
 

@@ -1,10 +1,11 @@
 /** The console of `npm start -- --boards`: many virtual boards at one local OneNET. */
 
 import type { FaultProxy } from "../fault-proxy/index.ts";
+import { answerInTime } from "../lib/answer-in-time.ts";
 import type { Classroom } from "../lib/classroom.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 import { watchBoard } from "./board-watch.ts";
-import { ANSWER_TIMEOUT, commandDevice } from "./command-device.ts";
+import { commandDevice } from "./command-device.ts";
 import { addProxy, faultsOf } from "./faults.ts";
 import type { Feed } from "./feed.ts";
 import type { Actions, Watched } from "./index.ts";
@@ -32,10 +33,11 @@ export async function watchClassroom(feed: Feed, { board, platform, members }: C
   }
 
   const actions: Actions = {
-    command(id, text) {
+    command(id, text, late) {
       const device = feed.board(id)?.device;
       if (!device) throw new Error("the board has not registered yet");
-      return commandDevice(platform, device, text, ANSWER_TIMEOUT);
+      const send = (timeout: number) => commandDevice(platform, device, text, timeout);
+      return answerInTime(board.onenet.generation, send, late);
     },
     faults: faultsOf(board, platform, memberOf),
     turn: (id, input, value) => memberOf(id).device.turn(input, value),

@@ -2,9 +2,6 @@
 
 import type { LocalOneNet, Property } from "../local-onenet/index.ts";
 
-/** How long to wait for a board's answer to a command, in ms. */
-export const ANSWER_TIMEOUT = 5000;
-
 /**
  * @param timeout in ms
  * @returns the device's answer; undefined when none came in time

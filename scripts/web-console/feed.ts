@@ -1,13 +1,14 @@
 /** What the console knows, kept within bounds, and the batches in which its listeners get what is new. */
 
-import { createChain, type Chained } from "../lib/chain.ts";
 import { shorten as shortenTo } from "../wire/shorten.ts";
+import { createPoints } from "./points.ts";
 import { createRing } from "./ring.ts";
 import type {
   Alert,
   AlertKind,
   Batch,
   BoardView,
+  LateAnswer,
   Line,
   Packet,
   Point,
@@ -15,10 +16,11 @@ import type {
   Snapshot,
   Value,
 } from "./protocol.ts";
+import { largest } from "./shares.ts";
 
 export interface Feed {
   /** Makes a board known. */
-  addBoard(board: BoardView): void;
+  addBoard(board: Omit<BoardView, "isLost">): void;
   /** Changes what is shown of a board; nothing when there is no such board. */
   update(id: string, change: Partial<BoardView>): void;
   board(id: string): BoardView | undefined;
@@ -28,6 +30,10 @@ export interface Feed {
   packet(packet: Omit<Packet, "seq">): void;
   line(board: string, from: Line["from"], text: string): void;
   alert(about: { board: string; who: string }, kind: AlertKind, text: string, rule?: string): void;
+  /** Takes alerts back whose cause is over. */
+  over(board: string, kinds: readonly AlertKind[]): void;
+  /** The answer to a command that was told to have none. */
+  answer(late: LateAnswer): void;
   snapshot(site: Site): Snapshot;
   /** @returns a function that ends it */
   listen(listener: (batch: Batch) => void): () => void;
@@ -37,17 +43,20 @@ export interface Feed {
 /** What is kept for pages that are opened later. */
 export const KEPT = {
   boards: 1000,
-  /** Data streams of all boards. */
+  /** Data streams of all boards, and of one. */
   streams: 1000,
+  streamsOfBoard: 100,
   /** Data points of a stream. */
   points: 300,
-  /** Characters of all data points, about; the oldest of all go first. */
+  /** Characters of all data points, about; the oldest go first, of the board that has the most. */
   pointSize: 8 * 1024 * 1024,
   packets: 1000,
   /** Characters of base64 of all packets. */
   packetSize: 4 * 1024 * 1024,
   lines: 1000,
   alerts: 50,
+  /** Answers that came late. */
+  answers: 50,
 } as const;
 
 /** Longest text of a line, an alert or a data point, in characters. */
@@ -58,12 +67,18 @@ const INTERVAL = 50;
 
 export function createFeed(): Feed {
   const boards = new Map<string, BoardView>();
-  const streams = new Map<string, Stream>();
-  /** Of all, oldest first. */
-  const places = createChain<Place>();
-  let pointSize = 0;
-  const packets = createRing<Packet>(KEPT.packets, KEPT.packetSize, ({ bytes }) => bytes.length);
-  const lines = createRing<Line>(KEPT.lines);
+  const points = createPoints(KEPT, (id) => {
+    const board = boards.get(id);
+    if (board && !board.isLost) put({ ...board, isLost: true });
+  });
+  const packets = createRing<Packet>(
+    KEPT.packets,
+    ({ board }) => board,
+    KEPT.packetSize,
+    ({ bytes }) => bytes.length,
+  );
+  const lines = createRing<Line>(KEPT.lines, ({ board }) => board);
+  const answers = createRing<LateAnswer>(KEPT.answers, () => "");
   const alerts = new Map<string, Alert>();
   const listeners = new Set<(batch: Batch) => void>();
   let news = nothing();
@@ -78,36 +93,10 @@ export function createFeed(): Feed {
 
   function tell(): void {
     timer = undefined;
-    const { boards, alerts, ...rest } = news;
-    const batch = { ...rest, boards: [...boards.values()], alerts: [...alerts.values()] };
+    const { boards, alerts, over, ...rest } = news;
+    const batch = { ...rest, boards: [...boards.values()], alerts: [...alerts.values()], over: [...over] };
     news = nothing();
     for (const listener of listeners) listener(batch);
-  }
-
-  /** The oldest data point of a data stream goes. */
-  function forget(stream: Stream): void {
-    const place = stream.places.shift();
-    if (place === undefined) return;
-    places.remove(place);
-    pointSize -= sizeOf(place.point);
-    if (stream.places.length === 0) streams.delete(stream.key);
-  }
-
-  function keep(key: string, point: Point): boolean {
-    const stream = streams.get(key) ?? { key, places: [] };
-    if (stream.places.length === 0) {
-      if (streams.size >= KEPT.streams) return false;
-      streams.set(key, stream);
-    }
-    const place = { before: undefined, after: undefined, isIn: false, point, stream };
-    stream.places.push(place);
-    places.add(place);
-    pointSize += sizeOf(point);
-    if (stream.places.length > KEPT.points) forget(stream);
-    // The oldest of all is the oldest of its data stream.
-    for (let oldest = places.first(); oldest && pointSize > KEPT.pointSize; oldest = places.first())
-      forget(oldest.stream);
-    return true;
   }
 
   function put(board: BoardView): void {
@@ -117,7 +106,8 @@ export function createFeed(): Feed {
 
   return {
     addBoard(board) {
-      if (boards.size < KEPT.boards || boards.has(board.id)) put(board);
+      const known = boards.get(board.id);
+      if (boards.size < KEPT.boards || known) put({ ...board, isLost: known?.isLost ?? false });
     },
     update(id, change) {
       const board = boards.get(id);
@@ -135,7 +125,7 @@ export function createFeed(): Feed {
         time,
         typeof value === "string" ? shorten(value) : value,
       ] as const;
-      if (!keep(`${board}\n${point[1]}`, point)) return;
+      if (!points.add(point)) return;
       if (listeners.size > 0) fresh().points.push(point);
     },
     packet(packet) {
@@ -156,19 +146,34 @@ export function createFeed(): Feed {
       const alert = { id, time: Date.now(), board, who, kind, rule, text: shorten(text), count };
       alerts.delete(id); // so that the last one to come is the last one kept
       alerts.set(id, alert);
-      for (const oldest of alerts.keys()) {
-        if (alerts.size <= KEPT.alerts) break;
-        alerts.delete(oldest);
+      if (alerts.size > KEPT.alerts) alerts.delete(oldestOfMost([...alerts.values()]));
+      if (listeners.size === 0) return;
+      fresh().alerts.set(id, alert);
+      news.over.delete(id);
+    },
+    over(board, kinds) {
+      for (const alert of alerts.values()) {
+        if (alert.board !== board || !kinds.includes(alert.kind)) continue;
+        alerts.delete(alert.id);
+        if (listeners.size === 0) continue;
+        fresh().over.add(alert.id);
+        news.alerts.delete(alert.id);
       }
-      if (listeners.size > 0) fresh().alerts.set(id, alert);
+    },
+    answer(late) {
+      const shown = { ...late, answer: shorten(late.answer) };
+      answers.add(shown);
+      if (listeners.size > 0) fresh().answers.push(shown);
     },
     snapshot: (site) => ({
       site,
       boards: [...boards.values()],
-      points: Array.from(places, ({ point }) => point),
+      points: points.all(),
       packets: packets.all(),
       lines: lines.all(),
       alerts: [...alerts.values()],
+      over: [],
+      answers: answers.all(),
     }),
     listen(listener) {
       if (timer !== undefined) {
@@ -186,18 +191,6 @@ export function createFeed(): Feed {
   };
 }
 
-interface Stream {
-  readonly key: string;
-  /** Of its data points, oldest first. */
-  readonly places: Place[];
-}
-
-/** Where a data point is kept. */
-interface Place extends Chained<Place> {
-  readonly point: Point;
-  readonly stream: Stream;
-}
-
 /** A board or an alert is told once, as it is last. */
 interface News {
   readonly boards: Map<string, BoardView>;
@@ -205,15 +198,28 @@ interface News {
   readonly packets: Packet[];
   readonly lines: Line[];
   readonly alerts: Map<string, Alert>;
+  readonly over: Set<string>;
+  readonly answers: LateAnswer[];
 }
 
 const shorten = (text: string) => shortenTo(text, LONGEST_TEXT);
 
 function nothing(): News {
-  return { boards: new Map(), points: [], packets: [], lines: [], alerts: new Map() };
+  return {
+    boards: new Map(),
+    points: [],
+    packets: [],
+    lines: [],
+    alerts: new Map(),
+    over: new Set(),
+    answers: [],
+  };
 }
 
-/** Characters that a data point takes in JSON, about. */
-function sizeOf([board, stream, , value]: Point): number {
-  return board.length + stream.length + (typeof value === "string" ? value.length : 10) + 25;
+/** The oldest alert of whom there are the most about: one that is loud pushes out its own. */
+function oldestOfMost(alerts: readonly Alert[]): string {
+  const counts = new Map<string, number>();
+  for (const { who } of alerts) counts.set(who, (counts.get(who) ?? 0) + 1);
+  const loudest = largest(counts, (count) => count);
+  return alerts.find(({ who }) => who === loudest)?.id ?? "";
 }

@@ -1,6 +1,7 @@
 /** The web console's server: a page, a stream of what happens, and the calls that the page makes. */
 
 import type { FastifyInstance, FastifyReply } from "fastify";
+import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { ANYONE, createHttpServer, guardRoutes } from "../lib/http-server.ts";
 import { createAccess } from "./access.ts";
@@ -11,8 +12,11 @@ import type { Answer, Calls, FaultName, SessionView, Site } from "./protocol.ts"
 
 /** What the page can have done. Each throws an Error, fit for people, when it cannot be. */
 export interface Actions {
-  /** @returns the board's answer; undefined when none came in time */
-  command(board: string, text: string): Promise<string | undefined>;
+  /**
+   * @param late told the board's answer when it comes after all
+   * @returns the board's answer; undefined when none came in time
+   */
+  command(board: string, text: string, late: (answer: string) => void): Promise<string | undefined>;
   readonly faults: Readonly<Partial<Record<FaultName, (board: string) => void | Promise<void>>>>;
   /** Turns one of a virtual board's inputs; none where all boards are real. */
   turn?(board: string, input: string, value: number): void;
@@ -106,7 +110,7 @@ export async function startWebConsole(options: WebConsoleOptions): Promise<WebCo
     },
   );
   addStream(app, options);
-  addCalls(app, options.actions);
+  addCalls(app, options);
 
   await app.listen({ host: options.host, port: options.port });
   return { port: (app.server.address() as AddressInfo).port, close: () => app.close() };
@@ -131,12 +135,16 @@ function addStream(app: FastifyInstance, { feed, site, actions }: WebConsoleOpti
   });
 }
 
-function addCalls(app: FastifyInstance, actions: Actions): void {
+function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): void {
   app.post<{ Body: Calls["command"] }>(
     "/api/command",
     { ...LOGGED_IN, schema: body({ board: TEXT, text: { type: "string", minLength: 1, maxLength: 1000 } }) },
     ({ body: { board, text } }, reply) =>
-      answer(reply, async (): Promise<Answer> => ({ answer: (await actions.command(board, text)) ?? null })),
+      answer(reply, async (): Promise<Answer> => {
+        const command = randomUUID();
+        const late = (answer: string) => feed.answer({ command, answer });
+        return { command, answer: (await actions.command(board, text, late)) ?? null };
+      }),
   );
   app.post<{ Body: Calls["fault"] }>(
     "/api/fault",

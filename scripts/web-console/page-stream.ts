@@ -13,7 +13,7 @@ const PIECE = 128 * 1024;
 /** Most characters of news that wait for a page. */
 const MAXIMUM_WAITING = 2 * 1024 * 1024;
 
-/** Time between two comments on a quiet stream, in ms, so that a dead one is noticed. */
+/** Time between two beats, in ms, so that each side notices when the other is gone without a word. */
 const HEARTBEAT = 15_000;
 
 /** Heartbeats that a page may read nothing. */
@@ -86,7 +86,7 @@ export function streamTo(sink: Sink, feed: Feed, site: Site): void {
   // What has gathered for others is told to them before this page listens: it is in its picture.
   const end = feed.listen((batch) => tell(textOf(batch)));
   const heartbeat = setInterval(() => {
-    if (!isFull) write(":\n\n");
+    if (!isFull) write("event: beat\ndata: {}\n\n");
     else if (++silence >= MAXIMUM_SILENCE) sink.destroy();
   }, HEARTBEAT);
   sink.on("drain", () => {
@@ -120,7 +120,7 @@ function batchOf(kind: keyof Batch, entries: readonly string[]): string {
   return `{${parts.join(",")}}`;
 }
 
-const KINDS: readonly (keyof Batch)[] = ["boards", "points", "packets", "lines", "alerts"];
+const KINDS: readonly (keyof Batch)[] = ["boards", "points", "packets", "lines", "alerts", "over", "answers"];
 
 /** Pieces of entries, each entry as JSON. */
 function* split(entries: readonly unknown[]): Generator<string[]> {

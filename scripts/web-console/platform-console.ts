@@ -1,9 +1,10 @@
 /** The console of `npm run platform`: real boards, of which the platform's side is known. */
 
+import { answerInTime } from "../lib/answer-in-time.ts";
 import type { LocalOneNet, Tap } from "../local-onenet/index.ts";
 import { printable } from "../local-onenet/text.ts";
 import type { LogIn } from "../wire/log-in.ts";
-import { ANSWER_TIMEOUT, commandDevice } from "./command-device.ts";
+import { commandDevice } from "./command-device.ts";
 import type { Feed } from "./feed.ts";
 import type { Actions } from "./index.ts";
 import { watchPlatform } from "./platform-watch.ts";
@@ -17,10 +18,11 @@ export function tapFor(feed: Feed): Tap {
 export function watchRealBoards(feed: Feed, platform: LocalOneNet): Actions {
   watchPlatform(feed, platform, () => undefined);
   return {
-    command(id, text) {
-      const device = feed.board(id)?.device;
-      if (device === undefined) throw new Error("there is no such board");
-      return commandDevice(platform, device, text, ANSWER_TIMEOUT);
+    command(id, text, late) {
+      const board = feed.board(id);
+      if (board === undefined) throw new Error("there is no such board");
+      const { device, generation } = board;
+      return answerInTime(generation, (timeout) => commandDevice(platform, device, text, timeout), late);
     },
     faults: {},
   };

@@ -4,12 +4,15 @@ import type { LocalOneNet } from "../local-onenet/index.ts";
 import { parseBeijingTime } from "../local-onenet/beijing-time.ts";
 import { printable } from "../local-onenet/text.ts";
 import type { Feed } from "./feed.ts";
-import type { BoardView, Value } from "./protocol.ts";
+import type { AlertKind, BoardView, Value } from "./protocol.ts";
 
 /** Longest payload that is shown in a line, in characters. */
 const SHOWN = 160;
 
 const DAY = 86_400_000;
+
+/** Alerts whose cause is over when their board is online. */
+export const OVER_ONLINE: readonly AlertKind[] = ["refused", "wire"];
 
 /**
  * @param adopt gives the id of the board in the feed that a device is, when the platform tells of one that no board in
@@ -53,6 +56,12 @@ export function watchPlatform(
     });
   }
 
+  /** The board that logs in so; empty for a stranger. */
+  function idOfClient(clientId: string): string {
+    const names = [...platform.registry.devices].filter(([, { device }]) => device === clientId);
+    return (names.length === 1 && ids.get(names[0]?.[0] ?? "")) || "";
+  }
+
   function line(device: string, text: string): void {
     feed.line(idOf(device), "platform", text);
   }
@@ -63,6 +72,7 @@ export function watchPlatform(
   );
   platform.on("online", ({ device }) => {
     feed.update(idOf(device), { isOnline: true, why: "" });
+    feed.over(idOf(device), OVER_ONLINE);
     line(device, "online");
   });
   platform.on("offline", ({ device, why }) => {
@@ -70,7 +80,7 @@ export function watchPlatform(
     line(device, `offline: ${why}`);
   });
   platform.on("login-refused", ({ clientId, why, returnCode }) => {
-    const board = ids.get(clientId) ?? "";
+    const board = idOfClient(clientId);
     const code = returnCode === undefined ? "cut" : `code ${returnCode}`;
     feed.alert({ board, who: clientId }, "refused", `${why} (${code})`);
   });
@@ -88,7 +98,7 @@ export function watchPlatform(
   platform.on("response", ({ device, payload }) => {
     line(device, `→ ${show(payload)}`);
     if (feed.boardOf(device)?.isVirtual === false)
-      feed.update(idOf(device), lightOf(payload.toString("latin1")));
+      feed.update(idOf(device), lightOf(payload.toString("latin1"), feed.boardOf(device)?.led));
   });
   platform.on("request", ({ device, call, params }) => line(device, `← ${printable(call)} ${show(params)}`));
   platform.on("reply", ({ device, call, code, message }) =>
@@ -99,11 +109,15 @@ export function watchPlatform(
   );
 }
 
-/** The LED of a real board, as far as its answer tells: `on`, `off` or `#rrggbb`. */
-function lightOf(answer: string): Partial<BoardView> {
+/**
+ * The LED of a real board, as far as its answer tells: `on`, `off` or `#rrggbb`.
+ * @param known what is known of it by now
+ */
+function lightOf(answer: string, known: BoardView["led"] | undefined): Partial<BoardView> {
   if (!/^(on|off|#[0-9a-f]{6})$/.test(answer)) return {};
   const colour = answer === "on" ? PLAIN : answer === "off" ? DARK : answer;
-  return { led: { kind: answer.startsWith("#") ? "pwm" : "gpio", count: 1 }, pixels: [colour] };
+  const kind = answer.startsWith("#") ? "pwm" : (known?.kind ?? "unknown");
+  return { led: { kind, count: 1 }, pixels: [colour] };
 }
 
 const PLAIN = "#ff0000";

@@ -4,7 +4,8 @@ import type { Input } from "../virtual-board/inputs.ts";
 
 /** The LED as it is to be drawn: one lamp, or so many pixels of their own colour. */
 export interface LedView {
-  readonly kind: "gpio" | "pwm" | "ws2812";
+  /** `unknown` while a real board's answers have not shown whether it has colours. */
+  readonly kind: "gpio" | "pwm" | "ws2812" | "unknown";
   /** LEDs in a row; 1 but for a strip. */
   readonly count: number;
 }
@@ -49,6 +50,8 @@ export interface BoardView {
   readonly inputs: readonly InputView[];
   /** null for a real board, which does not tell. */
   readonly outbox: OutboxView | null;
+  /** It has more data streams than there is room for: some are not shown. */
+  readonly isLost: boolean;
 }
 
 export type Value = string | number | boolean;
@@ -86,7 +89,7 @@ export interface Line {
   readonly text: string;
 }
 
-export type AlertKind = "refused" | "violation" | "fault" | "uncaught" | "notice" | "wire";
+export type AlertKind = "refused" | "violation" | "fault" | "uncaught" | "own" | "notice" | "wire";
 
 /** What someone should look at. One that comes again replaces the one before: same `id`. */
 export interface Alert {
@@ -122,6 +125,9 @@ export interface Batch {
   readonly packets: readonly Packet[];
   readonly lines: readonly Line[];
   readonly alerts: readonly Alert[];
+  /** The `id`s of alerts whose cause is over. */
+  readonly over: readonly string[];
+  readonly answers: readonly LateAnswer[];
 }
 
 /**
@@ -140,9 +146,17 @@ export interface Calls {
   readonly "log-in": { readonly password: string };
 }
 
-/** The board's answer; null when none came in time. */
 export interface Answer {
+  /** Names the command, whose answer may come later: {@link Batch.answers}. */
+  readonly command: string;
+  /** The board's answer; null when none came in time. */
   readonly answer: string | null;
+}
+
+/** An answer that came when its command had been told to have none. */
+export interface LateAnswer {
+  readonly command: string;
+  readonly answer: string;
 }
 
 /** Of `GET /api/session`. */

@@ -1,4 +1,6 @@
-/** The last entries of many, within a bound of number and of size. */
+/** The last entries of many owners, within a bound of number and of size: the owner with the most makes room. */
+
+import { largest } from "./shares.ts";
 
 export interface Ring<T> {
   add(entry: T): void;
@@ -6,33 +8,58 @@ export interface Ring<T> {
   all(): readonly T[];
 }
 
+interface Own<T> {
+  /** With the count of each, oldest first. */
+  readonly entries: { readonly entry: T; readonly turn: number }[];
+  size: number;
+}
+
 /**
  * @param maximum most entries kept
+ * @param ownerOf whose entry it is: one who adds much pushes out their own
  * @param bound largest sum of sizes kept
  */
 export function createRing<T>(
   maximum: number,
+  ownerOf: (entry: T) => string,
   bound = Infinity,
   sizeOf: (entry: T) => number = () => 0,
 ): Ring<T> {
-  const entries: T[] = [];
-  let first = 0;
+  const owners = new Map<string, Own<T>>();
+  let count = 0;
   let size = 0;
+  let turn = 0;
+
+  /** The oldest entry goes of whoever has the most. */
+  function drop(measure: (own: Own<T>) => number): void {
+    const owner = largest(owners, measure) ?? "";
+    const own = owners.get(owner);
+    const oldest = own?.entries.shift();
+    if (!own || !oldest) return;
+    const gone = sizeOf(oldest.entry);
+    own.size -= gone;
+    size -= gone;
+    count--;
+    if (own.entries.length === 0) owners.delete(owner);
+  }
 
   return {
     add(entry) {
-      entries.push(entry);
-      size += sizeOf(entry);
-      while (entries.length - first > maximum || size > bound) {
-        size -= sizeOf(entries[first] as T);
-        first++;
-      }
-      // Moving the rest at each entry would cost as much as there is kept.
-      if (first > maximum) {
-        entries.splice(0, first);
-        first = 0;
-      }
+      const owner = ownerOf(entry);
+      const own = owners.get(owner) ?? { entries: [], size: 0 };
+      owners.set(owner, own);
+      own.entries.push({ entry, turn: turn++ });
+      const added = sizeOf(entry);
+      own.size += added;
+      size += added;
+      count++;
+      if (count > maximum) drop(({ entries }) => entries.length);
+      while (size > bound) drop((each) => each.size);
     },
-    all: () => entries.slice(first),
+    all: () =>
+      [...owners.values()]
+        .flatMap(({ entries }) => entries)
+        .sort((one, other) => one.turn - other.turn)
+        .map(({ entry }) => entry),
   };
 }

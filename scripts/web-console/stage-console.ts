@@ -1,13 +1,13 @@
 /** The console of `npm start`: a virtual board, and the server that it talks to. */
 
 import { nameOf } from "../local-onenet/devices.ts";
+import { answerInTime } from "../lib/answer-in-time.ts";
 import type { Stage } from "../lib/stage.ts";
 import { watchBoard } from "./board-watch.ts";
 import { addProxy, faultsOf } from "./faults.ts";
-import { ANSWER_TIMEOUT } from "./command-device.ts";
 import type { Feed } from "./feed.ts";
 import type { Actions, Watched } from "./index.ts";
-import { watchPlatform } from "./platform-watch.ts";
+import { OVER_ONLINE, watchPlatform } from "./platform-watch.ts";
 
 /** The one board's id in the feed. */
 const BOARD = "board";
@@ -25,7 +25,8 @@ export async function watchStage(feed: Feed, stage: Stage): Promise<Watched> {
   }
   const proxy = await addProxy(board, device, stage.network);
   const actions: Actions = {
-    command: (_board, text) => server.command(text, ANSWER_TIMEOUT),
+    command: (_board, text, late) =>
+      answerInTime(board.onenet.generation, (timeout) => server.command(text, timeout), late),
     faults: faultsOf(board, server, () => ({ device, proxy })),
     turn: (_board, input, value) => device.turn(input, value),
   };
@@ -35,7 +36,10 @@ export async function watchStage(feed: Feed, stage: Stage): Promise<Watched> {
 /** A plain broker tells less than a platform. */
 function watchPlainServer(feed: Feed, { board, server }: Stage): void {
   const about = { board: BOARD, who: board.onenet.device };
-  server.events.on("online", () => feed.update(BOARD, { isOnline: true, why: "" }));
+  server.events.on("online", () => {
+    feed.update(BOARD, { isOnline: true, why: "" });
+    feed.over(BOARD, OVER_ONLINE);
+  });
   server.events.on("offline", (why) => feed.update(BOARD, { isOnline: false, why }));
   server.events.on("refused", (why) => feed.alert(about, "refused", why));
   server.events.on("datapoint", (stream, { value }) =>

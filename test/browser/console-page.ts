@@ -35,16 +35,18 @@ export async function buildScripts(): Promise<void> {
 /**
  * @param changes to the device as the platform knows it
  * @param password of the console
+ * @param more what the board runs after its script
  */
 export async function setScene(
   browser: Browser,
   name: string,
   changes = {},
   password?: string,
+  more = "",
 ): Promise<Scene> {
   const board = BOARDS.find((one) => one.name === `${name}-page`);
   if (!board) throw new Error(`no script was built for ${name}`);
-  const stage = await setStage(board, scripts.get(board.name) ?? "", changes);
+  const stage = await setStage(board, (scripts.get(board.name) ?? "") + more, changes);
   const feed = createFeed();
   const watched = await watchStage(feed, stage);
   const { actions } = watched;

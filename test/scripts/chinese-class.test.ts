@@ -118,7 +118,9 @@ it("of 30 boards: platform, HTTP, page and download", async () => {
   await classroom.start();
   await all;
   const answers = await Promise.all(
-    classroom.members.map(async ({ mac }) => watched.actions.command(mac, "说 教室里的灯😀你")),
+    classroom.members.map(async ({ mac }) =>
+      watched.actions.command(mac, "说 教室里的灯😀你", () => undefined),
+    ),
   );
   expect(answers).toEqual(Array.from({ length: SIZE }, () => ANSWER));
   await expect

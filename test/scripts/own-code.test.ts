@@ -261,16 +261,32 @@ export default {
 });
 
 it.each([
-  ["obeys a command at the boot goes the whole way", 'board.obey("toggle");', undefined],
-  ["fails at the boot does not", 'throw new Error("no wire");', /^Own code: start failed: no wire/],
-])("npm start -- --once: a board whose code %s", async (_what, start, failure) => {
+  ["obeys a command at the boot goes the whole way", 'start(board) { board.obey("toggle"); }', undefined],
+  [
+    "fails at the boot does not",
+    'start() { throw new Error("no wire"); }',
+    /^Own code: start failed: no wire/,
+  ],
+  [
+    "fails later, in a timer of its own, does not",
+    'start() { setTimeout(() => { throw new Error("no bus"); }, 10); }',
+    /no bus/,
+  ],
+  [
+    "fails at all that it reports says why, however much is on the console since",
+    'sources: { level() { throw new Error("no probe"); } }',
+    /^no data point "level" arrived within 1 s\n {4}board: Own code: source level failed: no probe\n/,
+    [stream("level", { period: 60 })],
+  ],
+])("npm start -- --once: a board whose code %s", async (_what, parts, failure, streams?: object[]) => {
   const directory = await folder(
-    `${IMPORT}export default { start(board) { ${start} } } satisfies BoardCode;\n`,
+    `${IMPORT}export default { ${parts} } satisfies BoardCode;\n`,
+    streams ? { streams } : {},
   );
   const board = loadBoard("kitchen", { directory });
   const stage = await setStage(board, (await buildBundle(board, directory)).code);
   try {
-    const walked = walkThrough(stage, () => undefined);
+    const walked = walkThrough(stage, () => undefined, streams ? 1000 : undefined);
     if (failure) await expect(walked).rejects.toThrow(failure);
     else await walked;
   } finally {

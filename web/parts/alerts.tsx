@@ -1,39 +1,38 @@
-/** Log-in errors, broken rules and faults of programs, each with what to do about it. */
+/** Log-in errors, broken rules and faults of programs, each cause with what to do about it. */
 
-import type { Alert } from "../../scripts/web-console/protocol.ts";
-import { alerts, boardIds, dismissed, select } from "../state/store.ts";
+import { causesOf, type Cause } from "../state/causes.ts";
+import { alerts, boardIds, dismiss, dismissed, select } from "../state/store.ts";
 import { adviceFor } from "../words/advice.ts";
 import { words } from "../words/index.ts";
 import { clock } from "./board.tsx";
 
-/** Alerts that stand on the page at once. */
-const SHOWN = 6;
+/** Names, and texts, of a card. */
+const NAMES = 3;
+const TEXTS = 3;
 
 export function Alerts() {
-  const say = words.value;
-  // One that came again after it was dismissed is there again.
-  const open = alerts.value.filter(({ id, count }) => count > (dismissed.value.get(id) ?? 0)).slice(-SHOWN);
   return (
-    <section class="alerts" aria-label={say.alerts} aria-live="polite">
-      {open.toReversed().map((alert) => (
-        <Card key={alert.id} alert={alert} />
+    <section class="alerts" aria-label={words.value.alerts} aria-live="polite">
+      {causesOf(alerts.value, dismissed.value).map((cause) => (
+        <Card key={cause.key} cause={cause} />
       ))}
     </section>
   );
 }
 
-function Card({ alert }: { readonly alert: Alert }) {
+function Card({ cause }: { readonly cause: Cause }) {
   const say = words.value;
-  const { id, kind, who, board, text, time, count } = alert;
-  const advice = adviceFor(alert);
+  const { kind, texts, last, count } = cause;
+  const who = cause.who.filter(({ who }) => who !== "");
+  const advice = adviceFor(last);
   return (
     <article class={`alert ${kind}`} data-kind={kind}>
       <div class="grow">
         <h2>
           {say.alert[kind]}
-          {who !== "" && (
+          {who.slice(0, NAMES).map(({ who, board }, index) => (
             <>
-              {": "}
+              {index === 0 ? ": " : ", "}
               {boardIds.value.includes(board) ? (
                 <button type="button" class="link" onClick={() => select(board)}>
                   {who}
@@ -42,24 +41,30 @@ function Card({ alert }: { readonly alert: Alert }) {
                 who
               )}
             </>
-          )}
+          ))}
+          {who.length > NAMES && ` ${say.andMore(who.length - NAMES)}`}
         </h2>
         {advice.sentence !== "" && <p>{advice.sentence}</p>}
-        <p class="mono">{text}</p>
+        {texts.slice(-TEXTS).map((text) => (
+          <p key={text} class="mono">
+            {text}
+          </p>
+        ))}
+        {texts.length > TEXTS && <p class="quiet">{say.andMore(texts.length - TEXTS)}</p>}
         {advice.todo !== "" && (
           <p>
             <strong>{say.todo}</strong> {advice.todo}
           </p>
         )}
         <p class="quiet">
-          {clock(time)}
+          {clock(last.time)}
           {count > 1 && ` · ${say.times(count)}`}
         </p>
       </div>
       <button
         type="button"
-        aria-label={`${say.dismiss}: ${say.alert[kind]} ${who}`}
-        onClick={() => (dismissed.value = new Map(dismissed.value).set(id, count))}
+        aria-label={`${say.dismiss}: ${say.alert[kind]} ${who[0]?.who ?? ""}`}
+        onClick={() => dismiss(cause.key, last.time)}
       >
         {say.dismiss}
       </button>

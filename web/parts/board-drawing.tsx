@@ -1,11 +1,17 @@
 /** A board as it is: its chip, its plug and its LEDs, lit as the pins say. */
 
 import type { BoardView } from "../../scripts/web-console/protocol.ts";
+import { isLive } from "../state/store.ts";
 import { words } from "../words/index.ts";
 
 export function BoardDrawing({ board }: { readonly board: BoardView }) {
   return (
-    <svg class="drawing" viewBox="0 0 240 120" role="img" aria-label={describeLight(board)}>
+    <svg
+      class={`drawing ${isLive.value ? "" : "stale"}`}
+      viewBox="0 0 240 120"
+      role="img"
+      aria-label={describeLight(board)}
+    >
       <rect class="pcb" x="4" y="8" width="226" height="104" rx="8" />
       <Header y={15} />
       <Header y={105} />
@@ -23,7 +29,12 @@ export function BoardDrawing({ board }: { readonly board: BoardView }) {
 /** The LEDs alone, for a list of boards. */
 export function LightDots({ board }: { readonly board: BoardView }) {
   return (
-    <svg class="dots" viewBox="0 0 56 40" role="img" aria-label={describeLight(board)}>
+    <svg
+      class={`dots ${isLive.value ? "" : "stale"}`}
+      viewBox="0 0 56 40"
+      role="img"
+      aria-label={describeLight(board)}
+    >
       <rect class="pcb" x="1" y="1" width="54" height="38" rx="5" />
       <Lights board={board} x={4} y={4} width={48} height={32} />
     </svg>
@@ -33,13 +44,15 @@ export function LightDots({ board }: { readonly board: BoardView }) {
 /** What is lit, in words. */
 export function describeLight({ led, pixels }: BoardView): string {
   const say = words.value;
+  if (!isLive.value) return say.isUnknown;
   const lit = pixels.filter((colour) => colour !== DARK);
   if (led === null) return say.unknownLight;
   if (lit.length === 0) return say.dark;
   return led.count > 1 ? say.litCount(lit.length, led.count) : say.lit(lit[0] ?? "");
 }
 
-const DARK = "#000000";
+/** Of an LED that is not lit. */
+export const DARK = "#000000";
 
 /** A row of pins. */
 function Header({ y }: { readonly y: number }) {

@@ -1,7 +1,7 @@
 /** The selected board: its drawing, its state, and what can be done to it. */
 
 import type { BoardView } from "../../scripts/web-console/protocol.ts";
-import { boardSignal, linesOf, selected } from "../state/store.ts";
+import { boardSignal, isLive, linesOf, selected } from "../state/store.ts";
 import { words } from "../words/index.ts";
 import { BoardDrawing } from "./board-drawing.tsx";
 import { Commands } from "./commands.tsx";
@@ -35,6 +35,15 @@ export function SelectedBoard() {
 
 function BoardState({ board }: { readonly board: BoardView }) {
   const say = words.value;
+  if (!isLive.value) {
+    return (
+      <span class="states" role="status">
+        <span class="state off" data-online="unknown">
+          {say.isUnknown}
+        </span>
+      </span>
+    );
+  }
   return (
     <span class="states" role="status">
       {board.wifi !== null && (

@@ -1,6 +1,6 @@
 /** All boards, one of which is shown large. */
 
-import { boardIds, boardSignal, onlineCount, select, selected } from "../state/store.ts";
+import { boardIds, boardSignal, isLive, onlineCount, select, selected } from "../state/store.ts";
 import { words } from "../words/index.ts";
 import { LightDots } from "./board-drawing.tsx";
 
@@ -12,7 +12,7 @@ export function Boards() {
       <div class="panel-head">
         <h2 id="boards-title">{say.boards}</h2>
         <span class="quiet" role="status">
-          {say.online(onlineCount.value, ids.length)}
+          {isLive.value ? say.online(onlineCount.value, ids.length) : say.isUnknown}
         </span>
       </div>
       {ids.length === 0 && <p class="quiet">{say.noBoards}</p>}
@@ -29,6 +29,7 @@ function Tile({ id }: { readonly id: string }) {
   const board = boardSignal(id)?.value;
   const say = words.value;
   if (!board) return null;
+  const state = !isLive.value ? "isUnknown" : board.isOnline ? "isOnline" : "isOffline";
   const isSelected = selected.value === id;
   const waiting = board.outbox?.reports ?? 0;
   return (
@@ -37,9 +38,7 @@ function Tile({ id }: { readonly id: string }) {
         <LightDots board={board} />
         <span class="tile-text">
           <span class="tile-title">{board.title}</span>
-          <span class={`state ${board.isOnline ? "good" : "off"}`}>
-            {board.isOnline ? say.isOnline : say.isOffline}
-          </span>
+          <span class={`state ${state === "isOnline" ? "good" : "off"}`}>{say[state]}</span>
         </span>
         {waiting > 0 && (
           <span class="badge" role="img" aria-label={say.waits(waiting)} title={say.waits(waiting)}>

@@ -3,12 +3,18 @@
 import { useSignal } from "@preact/signals";
 import type { BoardView } from "../../scripts/web-console/protocol.ts";
 import { sendCommand } from "../state/server.ts";
+import { isLive, lateAnswers } from "../state/store.ts";
 import { words } from "../words/index.ts";
+import { DARK } from "./board-drawing.tsx";
 
 interface Sent {
   readonly seq: number;
   readonly text: string;
-  /** undefined while it is awaited; null when none came. */
+  /** When, by the page's clock. */
+  readonly start: number;
+  /** The server's name of it; empty until that has answered. */
+  readonly command: string;
+  /** undefined while it is awaited; null when none has come yet. */
   readonly answer: string | null | undefined;
   readonly isError: boolean;
   readonly ms: number;
@@ -26,36 +32,41 @@ export function Commands({ board }: { readonly board: BoardView }) {
   async function send(command: string): Promise<void> {
     const seq = (sent.value[0]?.seq ?? 0) + 1;
     const start = performance.now();
-    sent.value = [{ seq, text: command, answer: undefined, isError: false, ms: 0 }, ...sent.value].slice(
-      0,
-      SHOWN,
-    );
-    const answered = (answer: string | null, isError: boolean) => {
-      const ms = Math.round(performance.now() - start);
-      sent.value = sent.value.map((one) => (one.seq === seq ? { ...one, answer, isError, ms } : one));
+    const asked = { seq, text: command, start, command: "", answer: undefined, isError: false, ms: 0 };
+    sent.value = [asked, ...sent.value].slice(0, SHOWN);
+    const change = (what: Partial<Sent>) => {
+      const ms = performance.now() - start;
+      sent.value = sent.value.map((one) => (one.seq === seq ? { ...one, ms, ...what } : one));
     };
     try {
-      const answer = await sendCommand(board.id, command);
-      answered(answer, answer?.startsWith("error") === true);
+      change(await sendCommand(board.id, command));
     } catch (error) {
-      answered((error as Error).message, true);
+      change({ answer: (error as Error).message, isError: true });
     }
   }
+
+  const isKnown = isLive.value && board.led !== null && board.pixels.length > 0;
+  const isLit = board.pixels.some((colour) => colour !== DARK);
+  const isNow = { on: isKnown && isLit, off: isKnown && !isLit };
 
   return (
     <div class="group">
       <h3>{say.commands}</h3>
       <div class="row">
-        {(["on", "off", "toggle"] as const).map((command) => (
+        {(["on", "off"] as const).map((command) => (
           <button
             key={command}
             type="button"
-            class={command === "on" ? "primary" : ""}
+            class={isNow[command] ? "primary" : ""}
+            aria-pressed={isNow[command]}
             onClick={() => void send(command)}
           >
             {say[command]}
           </button>
         ))}
+        <button type="button" onClick={() => void send("toggle")}>
+          {say.toggle}
+        </button>
         {board.led?.kind !== "gpio" && (
           <span class="row colour">
             <input
@@ -82,7 +93,7 @@ export function Commands({ board }: { readonly board: BoardView }) {
         <input
           class="grow"
           aria-label={say.command}
-          placeholder={say.commandHint}
+          placeholder={board.led?.kind === "gpio" ? say.commandHint : say.colourHint}
           maxLength={1000}
           autocomplete="off"
           autocapitalize="off"
@@ -94,15 +105,26 @@ export function Commands({ board }: { readonly board: BoardView }) {
       </form>
       <ol class="answers" aria-live="polite" aria-label={say.answers}>
         {sent.value.length === 0 && <li class="quiet">{say.noAnswersYet}</li>}
-        {sent.value.map(({ seq, text, answer, isError, ms }) => (
-          <li key={seq} class={isError || answer === null ? "bad" : ""}>
-            <code>{text}</code>
-            <span aria-hidden="true">→</span>
-            <strong>{answer === undefined ? "…" : (answer ?? say.noAnswer)}</strong>
-            {answer !== undefined && <span class="quiet">{say.milliseconds(ms)}</span>}
-          </li>
+        {sent.value.map((one) => (
+          <Answered key={one.seq} sent={one} />
         ))}
       </ol>
     </div>
+  );
+}
+
+function Answered({ sent }: { readonly sent: Sent }) {
+  const say = words.value;
+  const { text, start, command, isError } = sent;
+  const late = sent.answer === null ? lateAnswers.value.get(command) : undefined;
+  const answer = late?.answer ?? sent.answer;
+  const ms = Math.round(late ? late.at - start : sent.ms);
+  return (
+    <li class={isError || answer === null || answer?.startsWith("error") ? "bad" : ""}>
+      <code>{text}</code>
+      <span aria-hidden="true">→</span>
+      <strong>{answer === undefined ? "…" : (answer ?? say.noAnswer)}</strong>
+      {answer !== undefined && <span class="quiet">{say.milliseconds(ms)}</span>}
+    </li>
   );
 }

@@ -69,11 +69,20 @@ function Button({ input: { quantity, pin, stream, rest, value }, turn }: Props) 
         onBlur={() => {
           if (isDown.current) release();
         }}
-        onKeyDown={({ key, repeat }) => {
-          if (isKey(key) && !repeat) press();
+        onKeyDown={(event) => {
+          if (!isKey(event.key)) return;
+          event.preventDefault(); // no click comes of it
+          if (!event.repeat) press();
         }}
-        onKeyUp={({ key }) => {
-          if (isKey(key)) release();
+        onKeyUp={(event) => {
+          if (!isKey(event.key)) return;
+          event.preventDefault();
+          release();
+        }}
+        onClick={({ detail }) => {
+          if (detail > 0) return; // of the pointer
+          press(); // a screen reader, say, has no more than a click
+          release();
         }}
       >
         {say.press}
@@ -90,6 +99,9 @@ function Button({ input: { quantity, pin, stream, rest, value }, turn }: Props) 
     </div>
   );
 }
+
+/** Shortest time that a button stays as it is, in ms: a program that waits until a contact is quiet has to see it. */
+const HELD = 150;
 
 /** Values that wait while a call for the same input is under way. */
 const waiting = new Map<string, number[]>();
@@ -109,8 +121,10 @@ async function send(board: string, { id, quantity }: InputView, value: number): 
   const values = [value];
   waiting.set(key, values);
   try {
-    for (let next = values.shift(); next !== undefined; next = values.shift())
+    for (let next = values.shift(); next !== undefined; next = values.shift()) {
       await turnInput(board, id, next);
+      if (quantity === "level") await new Promise((resolve) => setTimeout(resolve, HELD));
+    }
   } catch {
     // The page says that the server is away; what waits is out of date when it is back.
   } finally {

@@ -89,7 +89,7 @@ function Dump({
   const rows = Array.from({ length: Math.ceil(bytes.length / ROW) }, (_, row) => row * ROW);
   const [from, to] = marked.value ?? [0, 0];
   return (
-    <div class="hex scroll" role="figure" aria-label={say.bytes}>
+    <div class="hex scroll" role="figure" tabIndex={0} aria-label={say.bytes}>
       {rows.map((start) => {
         const row = [...bytes.subarray(start, start + ROW)];
         const each = (text: (byte: number) => string) =>

@@ -4,7 +4,7 @@ import { useComputed, useSignal, type Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
 import { seriesOf, streamNames } from "../state/points.ts";
-import { selected } from "../state/store.ts";
+import { boardSignal, selected } from "../state/store.ts";
 import { words } from "../words/index.ts";
 import { createPlot } from "./plot.ts";
 
@@ -33,6 +33,11 @@ export function Plots() {
         </div>
       </div>
       {names.length === 0 && <p class="quiet">{say.noPoints}</p>}
+      {boardSignal(selected.value)?.value.isLost && (
+        <p class="quiet" role="status">
+          {say.streamsLost}
+        </p>
+      )}
       <div class="plots">
         {names.map((name) => (
           <Stream key={name} name={name} minutes={minutes} />

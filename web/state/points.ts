@@ -2,11 +2,13 @@
 
 import { signal } from "@preact/signals";
 import type { Point, Value } from "../../scripts/web-console/protocol.ts";
+import { createShares } from "../../scripts/web-console/shares.ts";
 
 /** Data points kept of a data stream of a board. */
 const KEPT = 1000;
-/** Data streams kept of all boards. */
+/** Data streams kept of all boards, and of one. */
 const MAXIMUM_SERIES = 1000;
+const MAXIMUM_OF_BOARD = 100;
 
 export interface Series {
   readonly board: string;
@@ -22,11 +24,11 @@ export const streamNames = signal<readonly string[]>([]);
 
 const streams = new Map<string, Map<string, Series>>();
 const shown = signal<typeof streams>(new Map());
-let seriesCount = 0;
+const shares = createShares(MAXIMUM_SERIES, MAXIMUM_OF_BOARD);
 
 export function clearPoints(): void {
   streams.clear();
-  seriesCount = 0;
+  shares.clear();
   streamNames.value = [];
   showPoints();
 }
@@ -49,8 +51,12 @@ function addPoint([board, stream, time, value]: Point): void {
   let boards = streams.get(stream);
   let series = boards?.get(board);
   if (!boards || !series) {
-    if (seriesCount >= MAXIMUM_SERIES) return;
-    seriesCount++;
+    const gone = shares.add(board, stream);
+    if (gone) {
+      if (gone.owner === board) return;
+      forget(gone.owner, gone.name);
+      boards = streams.get(stream); // it may have gone with that
+    }
     if (!boards) {
       streams.set(stream, (boards = new Map<string, Series>()));
       streamNames.value = [...streamNames.value, stream];
@@ -67,6 +73,14 @@ function addPoint([board, stream, time, value]: Point): void {
     series.times.splice(0, series.times.length - KEPT);
     series.values.splice(0, series.values.length - KEPT);
   }
+}
+
+function forget(board: string, stream: string): void {
+  const boards = streams.get(stream);
+  boards?.delete(board);
+  if (boards?.size !== 0) return;
+  streams.delete(stream);
+  streamNames.value = streamNames.value.filter((name) => name !== stream);
 }
 
 /** Times, then the values of each series at them; null where it has none. */

@@ -8,10 +8,14 @@ import type {
   SessionView,
   Snapshot,
 } from "../../scripts/web-console/protocol.ts";
+import { words } from "../words/index.ts";
 import { connection, takeBatch, takeSnapshot } from "./store.ts";
 
 /** Time before the next try when the server is away, in ms. */
 const RETRY = 1000;
+
+/** Time without a word, not even a beat, after which the server is taken to be away, in ms. */
+const SILENCE = 40_000;
 
 /** Follows the server for as long as the page is open; asks for the password where one is needed. */
 export async function follow(): Promise<void> {
@@ -27,15 +31,33 @@ export async function follow(): Promise<void> {
 
 function listen(): void {
   const stream = new EventSource("api/events");
+  let silence: ReturnType<typeof setTimeout> | undefined;
+  function heard(): void {
+    clearTimeout(silence);
+    silence = setTimeout(giveUp, SILENCE);
+  }
+  /** A connection may end without a word: a computer that sleeps, a network that is gone. */
+  function giveUp(): void {
+    clearTimeout(silence);
+    stream.close();
+    connection.value = "lost";
+    setTimeout(() => void follow(), RETRY);
+  }
+  heard();
   stream.addEventListener("snapshot", ({ data }) => {
+    heard();
     takeSnapshot(JSON.parse(data as string) as Snapshot);
     connection.value = "open";
   });
-  stream.addEventListener("batch", ({ data }) => takeBatch(JSON.parse(data as string) as Batch));
+  stream.addEventListener("batch", ({ data }) => {
+    heard();
+    takeBatch(JSON.parse(data as string) as Batch);
+  });
+  stream.addEventListener("beat", heard);
   stream.addEventListener("error", () => {
     connection.value = "lost";
     // The browser tries again by itself, but not after an answer that is no stream: a server that knows no log-in.
-    if (stream.readyState === EventSource.CLOSED) setTimeout(() => void follow(), RETRY);
+    if (stream.readyState === EventSource.CLOSED) giveUp();
   });
 }
 
@@ -45,6 +67,8 @@ async function call<Name extends keyof Calls>(name: Name, body: Calls[Name]): Pr
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
+  }).catch(() => {
+    throw new Error(words.peek().away); // the browser's reason is one for programmers
   });
   const answer = (await response.json()) as { error?: string };
   if (!response.ok) throw new Error(answer.error ?? response.statusText);
@@ -56,9 +80,8 @@ export async function logIn(password: string): Promise<void> {
   await follow();
 }
 
-/** @returns the board's answer; null when none came in time */
-export async function sendCommand(board: string, text: string): Promise<string | null> {
-  return ((await call("command", { board, text })) as Answer).answer;
+export async function sendCommand(board: string, text: string): Promise<Answer> {
+  return (await call("command", { board, text })) as Answer;
 }
 
 export async function makeFault(board: string, fault: FaultName): Promise<void> {

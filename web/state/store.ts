@@ -5,6 +5,7 @@ import type {
   Alert,
   Batch,
   BoardView,
+  LateAnswer,
   Line,
   Packet,
   Site,
@@ -13,7 +14,7 @@ import type {
 import { addPoints, clearPoints, showPoints } from "./points.ts";
 
 /** What the page keeps, however long it is open. */
-const KEPT = { packets: 2000, lines: 2000, alerts: 50 } as const;
+const KEPT = { packets: 2000, lines: 2000, alerts: 50, answers: 50 } as const;
 
 /** Time between two redraws of what changes all the time: plots and packets. In ms. */
 const REDRAW = 250;
@@ -21,11 +22,22 @@ const REDRAW = 250;
 export type Connection = "connecting" | "open" | "lost" | "password";
 
 export const connection = signal<Connection>("connecting");
+/** Whether the page knows how the boards are now. */
+export const isLive = computed(() => connection.value === "open");
 export const site = signal<Site>({ title: "", address: "", faults: [] });
 /** In the order in which the server told of them. */
 export const boardIds = signal<readonly string[]>([]);
 export const alerts = signal<readonly Alert[]>([]);
+/** By cause, the server's time of its last alert that was seen; outlives the connection. */
 export const dismissed = signal<ReadonlyMap<string, number>>(new Map());
+export function dismiss(cause: string, time: number): void {
+  const known = [...dismissed.value].filter(([key]) => key !== cause);
+  dismissed.value = new Map([...known.slice(1 - KEPT.alerts), [cause, time]]);
+}
+/** Answers to commands that came late, by the command, with the page's time at which they came. */
+export const lateAnswers = signal<ReadonlyMap<string, { readonly answer: string; readonly at: number }>>(
+  new Map(),
+);
 /** Oldest first; a new object each time that there are new packets, lines or data points to draw. */
 export const log = signal<{ readonly packets: readonly Packet[]; readonly lines: readonly Line[] }>({
   packets: [],
@@ -79,7 +91,6 @@ export function takeSnapshot(snapshot: Snapshot): void {
     for (const id of boards.keys()) if (!ids.has(id)) boards.delete(id);
     boardIds.value = [...boards.keys()];
     alerts.value = [];
-    dismissed.value = new Map();
     takeBatch(snapshot);
   });
 }
@@ -87,7 +98,8 @@ export function takeSnapshot(snapshot: Snapshot): void {
 export function takeBatch(batch: Batch): void {
   together(() => {
     takeBoards(batch.boards);
-    if (batch.alerts.length > 0) takeAlerts(batch.alerts);
+    if (batch.alerts.length + batch.over.length > 0) takeAlerts(batch.alerts, batch.over);
+    if (batch.answers.length > 0) takeAnswers(batch.answers);
   });
   keep(packets, batch.packets, KEPT.packets);
   keep(lines, batch.lines, KEPT.lines);
@@ -111,8 +123,16 @@ function takeBoards(views: readonly BoardView[]): void {
   }
 }
 
-function takeAlerts(fresh: readonly Alert[]): void {
-  const ids = new Set(fresh.map(({ id }) => id));
+function takeAnswers(fresh: readonly LateAnswer[]): void {
+  const known = new Map(lateAnswers.value);
+  for (const { command, answer } of fresh) {
+    if (!known.has(command)) known.set(command, { answer, at: performance.now() });
+  }
+  lateAnswers.value = new Map([...known].slice(-KEPT.answers));
+}
+
+function takeAlerts(fresh: readonly Alert[], over: readonly string[]): void {
+  const ids = new Set([...fresh.map(({ id }) => id), ...over]);
   const older = alerts.value.filter(({ id }) => !ids.has(id));
   alerts.value = [...older, ...fresh].slice(-KEPT.alerts);
 }

@@ -1,10 +1,10 @@
-import { expect, it } from "vitest";
-import { createFeed, KEPT } from "../../../scripts/web-console/feed.ts";
+import { describe, expect, it } from "vitest";
+import { createFeed, KEPT, type Feed } from "../../../scripts/web-console/feed.ts";
 import type { Batch, BoardView } from "../../../scripts/web-console/protocol.ts";
 import { createRing } from "../../../scripts/web-console/ring.ts";
 
 const SITE = { title: "", address: "", faults: [] };
-const BOARD: BoardView = {
+const BOARD: Omit<BoardView, "isLost"> = {
   id: "b1",
   title: "lamp",
   device: "d1",
@@ -84,7 +84,7 @@ it("keeps no more than its bounds, whatever comes", () => {
   expect(points.filter(([, stream]) => stream === "t").map(([, , time]) => time)).toEqual(
     Array.from({ length: KEPT.points }, (_, index) => 3000 - KEPT.points + index),
   );
-  expect(points.length).toBe(KEPT.points + KEPT.streams - 1);
+  expect(points.length).toBe(KEPT.points + KEPT.streamsOfBoard - 1);
   expect(lines).toHaveLength(KEPT.lines);
   expect(packets.length * bytes.length).toBeLessThanOrEqual(KEPT.packetSize);
   expect(packets.length).toBeGreaterThan(600);
@@ -94,8 +94,95 @@ it("keeps no more than its bounds, whatever comes", () => {
   ).toBeLessThan(502);
 });
 
+describe("a device that tells without end", () => {
+  const BYTES = "A".repeat(4000);
+  const QUIET = Array.from({ length: 18 }, (_, index) => `quiet${index}`);
+
+  /** What each of the quiet boards has told, then what the loud one does. */
+  function fill(feed: Feed): void {
+    for (const board of [...QUIET, "loud"]) feed.addBoard({ ...BOARD, id: board });
+    for (const board of QUIET) {
+      const packet = {
+        time: 0,
+        way: "up",
+        board,
+        who: board,
+        connection: 1,
+        bytes: BYTES,
+        length: 3000,
+      } as const;
+      for (let index = 0; index < 20; index++) {
+        feed.line(board, "board", `line ${index}`);
+        feed.packet(packet);
+      }
+      for (let stream = 0; stream < 50; stream++) feed.point(board, `s${stream}`, 1, 20);
+      feed.alert({ board, who: board }, "refused", "the password is not right");
+    }
+    for (let index = 0; index < 3000; index++) {
+      const board = "loud";
+      feed.line(board, "board", `line ${index}`);
+      feed.packet({ time: 0, way: "up", board, who: board, connection: 1, bytes: BYTES, length: 3000 });
+      for (let stream = 0; stream < 20; stream++) feed.point(board, `s${stream}`, index, "x".repeat(500));
+      feed.point(board, `stream ${index}`, index, 1);
+      feed.alert({ board, who: board }, "fault", `fault ${index}`);
+    }
+  }
+
+  it("pushes out its own, and nothing of the others", () => {
+    const feed = createFeed();
+    fill(feed);
+    const { boards, points, lines, packets, alerts } = feed.snapshot(SITE);
+    for (const quiet of QUIET) {
+      expect(points.filter(([board]) => board === quiet)).toHaveLength(50);
+      expect(lines.filter(({ board }) => board === quiet)).toHaveLength(20);
+      expect(packets.filter(({ board }) => board === quiet)).toHaveLength(20);
+      expect(alerts.filter(({ board }) => board === quiet)).toHaveLength(1);
+    }
+    expect(boards.filter(({ isLost }) => isLost).map(({ id }) => id)).toEqual(["loud"]);
+    expect(lines.at(-1)).toMatchObject({ board: "loud", text: "line 2999" });
+    expect(packets.at(-1)).toMatchObject({ board: "loud", seq: 3360 });
+    expect(packets.map(({ seq }) => seq)).toEqual(packets.map(({ seq }) => seq).toSorted((a, b) => a - b));
+  });
+
+  it("makes room for boards that come later", () => {
+    const feed = createFeed();
+    for (let board = 0; board < 10; board++) {
+      feed.addBoard({ ...BOARD, id: `b${board}` });
+      for (let stream = 0; stream < 100; stream++) feed.point(`b${board}`, `s${stream}`, 1, 1);
+    }
+    feed.addBoard({ ...BOARD, id: "late" });
+    for (let stream = 0; stream < 50; stream++) feed.point("late", `s${stream}`, 1, 1);
+    const { boards, points } = feed.snapshot(SITE);
+    expect(points.filter(([board]) => board === "late")).toHaveLength(50);
+    expect(points).toHaveLength(KEPT.streams);
+    expect(boards.filter(({ isLost }) => isLost)).toHaveLength(10);
+    expect(points.filter(([board]) => board === "b0").length).toBeGreaterThan(90);
+  });
+});
+
+it("takes alerts of a board back whose cause is over, from pages that show them too", async () => {
+  const feed = createFeed();
+  feed.alert({ board: "b1", who: "d1" }, "refused", "the password is not right");
+  feed.alert({ board: "b1", who: "d1" }, "fault", "D6 is of the flash");
+  feed.alert({ board: "b2", who: "d2" }, "refused", "the password is not right");
+  const { alerts } = feed.snapshot(SITE);
+  const told = new Promise<Batch>((resolve) => feed.listen(resolve));
+  feed.over("b1", ["refused", "wire"]);
+  expect((await told).over).toEqual([alerts[0]?.id]);
+  expect(feed.snapshot(SITE).alerts.map(({ kind, board }) => `${board} ${kind}`)).toEqual([
+    "b1 fault",
+    "b2 refused",
+  ]);
+  feed.close();
+});
+
 it("keeps the last entries of a ring, by number and by size", () => {
-  const ring = createRing<string>(3, 10, (text) => text.length);
+  const ring = createRing<string>(
+    3,
+    () => "",
+    10,
+    (text) => text.length,
+  );
   for (const text of ["a", "bb", "ccc", "dddd"]) ring.add(text);
   expect(ring.all()).toEqual(["bb", "ccc", "dddd"]);
   ring.add("eeeee");

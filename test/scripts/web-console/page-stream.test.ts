@@ -50,7 +50,9 @@ function fill(feed: Feed): void {
     feed.line("b", "board", `line ${index}`);
   }
   for (let turn = 0; turn < 60; turn++) {
-    for (let stream = 0; stream < 900; stream++) feed.point("b", `s${stream}`, turn, "x".repeat(400));
+    for (let stream = 0; stream < 900; stream++) {
+      feed.point(`b${stream % 9}`, `s${stream}`, turn, "x".repeat(400));
+    }
   }
 }
 
@@ -151,6 +153,20 @@ describe("a page that does not keep up", () => {
     expect(events.filter(({ name }) => name === "snapshot")).toHaveLength(2);
     expect(events[1]?.name).toBe("snapshot");
     expect(events.slice(1).flatMap(({ data }) => data.lines)).toEqual(feed.snapshot(SITE).lines);
+  });
+
+  it("is told to go on waiting, in words that it hears, while nothing happens", () => {
+    const page = slowPage(true);
+    streamTo(page.sink, feed, SITE);
+    vi.advanceTimersByTime(0);
+    const before = page.events().length;
+    vi.advanceTimersByTime(30_000);
+    expect(
+      page
+        .events()
+        .slice(before)
+        .map(({ name }) => name),
+    ).toEqual(["beat", "beat"]);
   });
 
   it("is cut off when it has read nothing for a minute", () => {

@@ -1,0 +1,69 @@
+/** What a page lacks for people who see badly or use no mouse: looked up in the page itself, as it is drawn now. */
+
+import type { Page } from "playwright-core";
+
+/** Least contrast of text, and of large text [WCAG 1.4.3]. */
+const LEAST = 4.5;
+const LEAST_OF_LARGE = 3;
+
+/** @returns a line for each text with too little contrast, and for each region that scrolls but takes no focus */
+export async function lacksOf(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`(${LOOK})(${LEAST}, ${LEAST_OF_LARGE})`);
+}
+
+/** Runs in the page: the tests know nothing of a document's types. */
+const LOOK = `(least, leastOfLarge) => {
+  const found = new Set();
+  const parse = (colour) => {
+    const [r, g, b, a = 1] = colour.match(/[\\d.]+/g).map(Number);
+    return [r, g, b, a];
+  };
+  const over = ([r, g, b, a], under) => [r, g, b].map((part, i) => part * a + under[i] * (1 - a));
+  /** What is behind an element's text: its own background on that of all that it lies on. */
+  const ground = (element) => {
+    const layers = [];
+    for (let each = element; each; each = each.parentElement) layers.unshift(parse(getComputedStyle(each).backgroundColor));
+    return layers.reduce((under, layer) => over(layer, under), [255, 255, 255]);
+  };
+  const opacity = (element) => {
+    let product = 1;
+    for (let each = element; each; each = each.parentElement) product *= Number(getComputedStyle(each).opacity);
+    return product;
+  };
+  const luminance = (colour) => {
+    const [r, g, b] = colour.map((part) => {
+      const share = part / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const name = (element) => element.tagName.toLowerCase() + [...element.classList].map((one) => "." + one).join("");
+  const path = (element) => [element.parentElement, element].filter(Boolean).map(name).join(" > ");
+  const check = (element, style, text) => {
+    const under = ground(element);
+    const [r, g, b, a] = parse(style.color);
+    const colour = over([r, g, b, a * opacity(element)], under);
+    const [dark, light] = [luminance(colour), luminance(under)].sort((one, other) => one - other);
+    const ratio = (light + 0.05) / (dark + 0.05);
+    const size = parseFloat(style.fontSize);
+    const isLarge = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+    if (ratio < (isLarge ? leastOfLarge : least)) found.add(path(element) + ": contrast " + ratio.toFixed(2) + ", " + text.trim().slice(0, 20));
+  };
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    const element = node.parentElement;
+    if (node.data.trim() === "" || element.closest("svg, option, script, style") || element.getClientRects().length === 0) continue;
+    check(element, getComputedStyle(element), node.data);
+  }
+  for (const field of document.querySelectorAll("input, select, textarea")) {
+    check(field, getComputedStyle(field), field.value ?? "");
+    if (field.placeholder) check(field, getComputedStyle(field, "::placeholder"), field.placeholder);
+  }
+  const takesFocus = (element) => element.tabIndex >= 0 && !element.disabled;
+  for (const element of document.body.querySelectorAll("*")) {
+    const { overflowX, overflowY, display } = getComputedStyle(element);
+    if (display === "none" || !/auto|scroll/.test(overflowX + overflowY)) continue;
+    if (!takesFocus(element) && ![...element.querySelectorAll("*")].some(takesFocus)) found.add(path(element) + ": scrolls, and takes no focus");
+  }
+  return [...found];
+}`;

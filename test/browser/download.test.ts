@@ -1,0 +1,112 @@
+/** What the page saves: whole, whatever a device calls itself, and with no secret in it. */
+
+import { readFile } from "node:fs/promises";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { findBrowser, launchBrowser } from "../../scripts/lib/browser.ts";
+import { createWireTap } from "../../scripts/web-console/wire-tap.ts";
+import { buildScripts, setScene, type Scene } from "./console-page.ts";
+
+/** Formulas, quotes, line ends of every kind, half a character, and what ends a script or a string. */
+const NAMES = [
+  '=cmd|"/C calc"!A0',
+  "+1\tx",
+  "-1,2;3",
+  "@SUM(A1)",
+  "quote \" and \\ and '",
+  "two\r\nlines\u2028three\u2029four\u0085",
+  "</script><b>",
+  "half \ud800 a character",
+  "温度\0",
+];
+
+const SECRET = "s3cret-t0ken";
+
+const field = (text: string) => Buffer.from([0, text.length, ...Buffer.from(text)]);
+
+/** A CONNECT with the secret as its password, with these parts before the client identifier. */
+function connect(protocol: string, level: number, flags: number, ...more: Buffer[]): Buffer {
+  const head = Buffer.from([level, flags, 0, 60]);
+  const body = [field(protocol), head, ...more, field("d1"), field("user"), field(SECRET)];
+  const bytes = Buffer.concat(body);
+  return Buffer.concat([Buffer.from([0x10, bytes.length]), bytes]);
+}
+
+describe.skipIf(findBrowser() === undefined)("web console", () => {
+  let browser: Browser;
+  let scene: Scene;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    await buildScripts();
+  });
+  afterEach(() => scene.close());
+  afterAll(() => browser.close());
+
+  it("saves every packet, by whatever name: as JSON, and as a dump that Wireshark imports", async () => {
+    scene = await setScene(browser, "esp32-devkit");
+    const page = await scene.open();
+    const bytes = Buffer.concat([Buffer.from([0x30, 7]), field("$dp"), Buffer.from("=1")]);
+    const packet = {
+      time: Date.now(),
+      way: "up",
+      board: "hostile",
+      connection: 9,
+      length: bytes.length,
+    } as const;
+    for (const who of NAMES) scene.feed.packet({ ...packet, who, bytes: bytes.toString("base64") });
+    const board = scene.feed.board("board");
+    if (!board) throw new Error("there is no board");
+    for (const title of NAMES) scene.feed.addBoard({ ...board, id: title, title, device: title });
+    await page.getByText(`of ${NAMES.length + 1} online`).waitFor();
+    await page.getByRole("button", { name: "Pause" }).click();
+    const saved = JSON.parse(await save(page, "Download JSON")) as { who: string; hex: string }[];
+    const hostile = saved.filter(({ hex }) => hex === bytes.toString("hex"));
+    expect(hostile.map(({ who }) => who)).toEqual(NAMES);
+    const dump = await save(page, "Download hex");
+    const strange = dump
+      .split("\n")
+      .filter((line) => !/^([OI] \d{4}-\d\d-\d\dT[\d:.]{12}Z|[\da-f]{6}( [\da-f]{2}){1,16}|)$/.test(line));
+    expect(strange).toEqual([]);
+    expect(dump.match(/^[OI]/gm)).toHaveLength(saved.length);
+  });
+
+  it("saves no secret, of whatever protocol, well-formed or not", async () => {
+    scene = await setScene(browser, "esp32-devkit");
+    const page = await scene.open();
+    await page.locator('[data-online="true"]').waitFor();
+    const tap = createWireTap(scene.feed, () => ({ board: "board", who: "stranger" }));
+    const hostile = [
+      connect("MQTT", 4, 0xc2),
+      connect("MQTT", 5, 0xc2, Buffer.from([5, 0x11, 0, 0, 0, 9])), // properties come first
+      connect("MQIsdp", 3, 0xc2),
+      connect("MQTT", 4, 0x02), // flags that name no password
+      connect("MQTT", 4, 0xc6), // and those of a will that is not there
+      Buffer.from(`GET /register?key=${SECRET} HTTP/1.1\r\nauthorization: ${SECRET}\r\n\r\n`),
+    ];
+    hostile.forEach((bytes, index) => {
+      for (const byte of bytes) tap.bytes(100 + index, "up", Buffer.from([byte]));
+    });
+    await page.getByLabel("Filter", { exact: true }).fill("connect");
+    await expect.poll(() => page.locator(".packet", { hasText: "CONNECT" }).count()).toBeGreaterThan(5);
+    await page.getByLabel("Filter", { exact: true }).fill("");
+    const { authInfo } = scene.stage.board.onenet as { readonly authInfo?: string };
+    for (const name of ["Download JSON", "Download hex"]) {
+      const text = await save(page, name);
+      const raw = text.replace(/^[\da-f]{6} |\s/gm, "");
+      for (const secret of [SECRET, authInfo ?? ""]) {
+        expect(secret).not.toBe("");
+        expect(text).not.toContain(secret);
+        expect(raw).not.toContain(Buffer.from(secret).toString("hex"));
+      }
+    }
+  });
+});
+
+/** Presses a button. @returns the text of the file that is saved */
+async function save(page: Page, name: string): Promise<string> {
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name }).click(),
+  ]);
+  return readFile(await download.path(), "utf8");
+}

@@ -1,0 +1,195 @@
+/** What the page says is so, and what is done on it is done. */
+
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { findBrowser, launchBrowser } from "../../scripts/lib/browser.ts";
+import { buildScripts, setScene, type Scene } from "./console-page.ts";
+
+describe.skipIf(findBrowser() === undefined)("web console", () => {
+  let browser: Browser;
+  let scene: Scene;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    await buildScripts();
+  });
+  afterEach(() => scene.close());
+  afterAll(() => browser.close());
+
+  it("loses no press of a button, however short, whatever presses it", async () => {
+    scene = await setScene(browser, "esp32-devkit-button");
+    const page = await scene.open();
+    await page.locator('[data-online="true"]').waitFor();
+    const contact = page.locator(".contact", { hasText: "Pin 0" });
+    const button = contact.getByRole("button", { name: "Press" });
+    await contact.getByText("high").waitFor();
+    await button.hover();
+    for (let press = 0; press < 6; press++) {
+      await page.mouse.down();
+      await page.mouse.up();
+    }
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Space");
+    await button.dispatchEvent("click"); // as a screen reader does
+    const presses = page.locator('[data-stream="presses"] output');
+    await expect.poll(() => presses.textContent()).toBe("9");
+    await contact.getByText("high").waitFor();
+    expect(scene.stage.server.lastDataPoint("presses")?.value).toBe(9);
+  });
+
+  it("puts an answer that comes late in the place of none", async () => {
+    scene = await setScene(browser, "esp32-devkit");
+    const page = await scene.open();
+    await page.locator('[data-online="true"]').waitFor();
+    await page.getByRole("button", { name: "Stall the link" }).click();
+    await page.getByRole("button", { name: "On", exact: true }).click();
+    const answer = page.locator(".answers li").first();
+    await answer.getByText("no answer yet").waitFor();
+    await page.getByRole("button", { name: "Heal the link" }).click();
+    await answer.getByText(/^on$/).nth(1).waitFor();
+    expect(await answer.textContent()).toMatch(/^on→on\d{4,} ms$/);
+    expect(await answer.getAttribute("class")).toBe("");
+  });
+
+  it("says nothing of boards while its server is away", async () => {
+    scene = await setScene(browser, "esp32-devkit");
+    const page = await scene.open();
+    await page.locator('[data-online="true"]').waitFor();
+    await page.getByRole("button", { name: "On", exact: true }).click();
+    await page.locator(".primary", { hasText: "On" }).waitFor();
+    await scene.restartConsole(async () => {
+      await page.locator('[data-connection="lost"]').waitFor();
+      expect(await page.locator('[data-online="unknown"]').textContent()).toBe("unknown");
+      expect(await page.locator(".board .state").allTextContents()).toEqual(["unknown"]);
+      expect(await page.locator(".drawing").getAttribute("aria-label")).toBe("unknown");
+      expect(await page.locator(".primary").count()).toBe(0);
+      await page.getByRole("button", { name: "Off", exact: true }).click();
+      await page.locator(".answers li.bad", { hasText: "not sent: the console's server is away" }).waitFor();
+    });
+    await page.locator('[data-online="true"]').waitFor();
+    await page.locator(".primary", { hasText: "On" }).waitFor();
+  });
+
+  it("says nothing of many boards either", async () => {
+    scene = await setScene(browser, "esp32-devkit");
+    const page = await scene.open();
+    const board = scene.feed.board("board");
+    if (!board) throw new Error("there is no board");
+    scene.feed.addBoard({ ...board, id: "other", title: "another", isOnline: true });
+    await page.locator(".tile").nth(1).waitFor();
+    await page.getByText("2 of 2 online").waitFor();
+    await scene.restartConsole(async () => {
+      await page.locator('[data-connection="lost"]').waitFor();
+      expect(await page.locator(".tile .state").allTextContents()).toEqual(["unknown", "unknown"]);
+      expect(await page.getByText(/of 2 online/).count()).toBe(0);
+    });
+    await page.getByText("2 of 2 online").waitFor();
+  });
+
+  it("takes a server that has not said a word for away, and asks anew", async () => {
+    scene = await setScene(browser, "esp32-devkit");
+    const page = await scene.open();
+    await page.clock.install();
+    // From the next news on, time is what the test says.
+    scene.feed.line("board", "board", "the clock is set");
+    await page.getByText("the clock is set").waitFor();
+    const again = page.waitForRequest(/api\/events$/);
+    await page.clock.fastForward(40_000);
+    await again;
+    await page.locator('[data-connection="open"]').waitFor();
+  });
+
+  it("has one card for a cause, of however many boards, and takes it away when it is over", async () => {
+    scene = await setScene(browser, "esp32-devkit", { authInfo: "another" });
+    const page = await scene.open();
+    const cards = page.locator(".alert");
+    await cards.first().waitFor();
+    for (let board = 1; board <= 30; board++) {
+      const about = { board: `b${board}`, who: `Board ${board}` };
+      scene.feed.alert(about, "refused", "the user name or the password is not right (code 4)");
+    }
+    const title = cards.filter({ hasText: "Board 1" }).locator("h2");
+    await expect.poll(() => title.textContent()).toMatch(/^Log-in refused: .*Board \d+.* and 2[78] more$/);
+    expect(await cards.count()).toBeLessThan(3);
+    for (let board = 1; board <= 30; board++) scene.feed.over(`b${board}`, ["refused"]);
+    await expect.poll(() => page.getByText(/Board \d/).count()).toBe(0);
+    await cards.first().waitFor(); // the real board is refused still
+    const [record] = scene.stage.platform.registry.devices.values();
+    const { authInfo } = scene.stage.board.onenet as { readonly authInfo?: string };
+    Object.assign(record ?? {}, { authInfo });
+    // The board waits before it tries again: its time moves on.
+    await expect
+      .poll(async () => {
+        await scene.stage.device.clock.advance(1000);
+        return page.locator('[data-online="true"]').count();
+      })
+      .toBe(1);
+    await expect.poll(() => cards.count()).toBe(0);
+  });
+
+  it("keeps a card away that was dismissed, also when the page connects again", async () => {
+    scene = await setScene(browser, "esp32-devkit");
+    const page = await scene.open();
+    const fail = () => scene.feed.alert({ board: "board", who: "lamp" }, "own", "source heat failed: no bus");
+    fail();
+    const card = page.locator('[data-kind="own"]');
+    await card.getByRole("button", { name: /^Dismiss/ }).click();
+    await expect.poll(() => card.count()).toBe(0);
+    fail();
+    await scene.restartConsole(() => page.locator('[data-connection="lost"]').waitFor());
+    await page.locator('[data-connection="open"]').waitFor();
+    scene.feed.line("board", "board", "after the alert");
+    await page.getByText("after the alert").waitFor();
+    expect(await card.count()).toBe(0);
+  });
+
+  it("shows that a board's own code failed", async () => {
+    const fail =
+      'print("Own code: source heat failed: no sensor");print("Own code: source dew failed: no sensor");';
+    scene = await setScene(browser, "esp32-devkit", {}, undefined, `\nsetTimeout(function(){${fail}},50)`);
+    const page = await scene.open();
+    const card = page.locator('[data-kind="own"]');
+    await card.waitFor();
+    expect(await card.count()).toBe(1);
+    expect(await card.locator("h2").textContent()).toMatch(/^The board's own code failed: /);
+    expect(await card.locator(".mono").allTextContents()).toEqual([
+      "source heat failed: no sensor",
+      "source dew failed: no sensor",
+    ]);
+  });
+
+  it("fills the button of what the LED is, and offers what the LED can", async () => {
+    scene = await setScene(browser, "esp32-devkit");
+    const page = await scene.open();
+    await page.locator('[data-online="true"]').waitFor();
+    const filled = () => page.locator(".primary").allTextContents();
+    expect(await filled()).toEqual(["Off"]);
+    await page.getByRole("button", { name: "Toggle", exact: true }).click();
+    await expect.poll(filled).toEqual(["On"]);
+    await page.getByRole("button", { name: "Off", exact: true }).click();
+    await expect.poll(filled).toEqual(["Off"]);
+    const hint = page.getByLabel("Command", { exact: true });
+    expect(await hint.getAttribute("placeholder")).toBe("on, off or toggle");
+    await page.getByLabel("Language").selectOption("zh");
+    expect(await page.getByLabel("命令", { exact: true }).getAttribute("placeholder")).not.toContain("#");
+  });
+
+  it("offers colours where the LED has them, or is not known", async () => {
+    scene = await setScene(browser, "mpython");
+    const page = await scene.open();
+    const hint = page.getByLabel("Command", { exact: true });
+    expect(await hint.getAttribute("placeholder")).toBe("on, off, toggle or #00ff00");
+    scene.feed.update("board", { led: null, pixels: [] });
+    await expect.poll(() => page.locator(".drawing .light").count()).toBe(0);
+    expect(await hint.getAttribute("placeholder")).toBe("on, off, toggle or #00ff00");
+    expect(await page.locator(".primary").count()).toBe(0);
+  });
+
+  it("says that a board has more data streams than there is room for", async () => {
+    scene = await setScene(browser, "esp32-devkit");
+    const page = await scene.open();
+    for (let stream = 0; stream < 200; stream++) scene.feed.point("board", `s${stream}`, Date.now(), 1);
+    await page.getByText("more data streams than the page keeps").waitFor();
+    await expect.poll(() => page.locator("[data-stream]").count()).toBe(100);
+  });
+});
