@@ -1,7 +1,7 @@
 /** Reads the JSON of a board file, with the place of every mistake in it. */
 
 import { parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser";
-import { child, fieldOf, isObject, type Mistake } from "./mistake.ts";
+import { child, fieldOf, isObject, MOST_TOLD, type Mistake } from "./mistake.ts";
 
 /** A board file takes about 1 kB. */
 const SIZE_LIMIT = 65536;
@@ -53,7 +53,7 @@ export function readJson(file: string, bytes: Uint8Array): BoardJson {
   }
   if (!isObject(value)) return refuse("holds no object", "begin it with { and end it with }");
   const twice = root === undefined ? [] : keysThereTwice(root, "");
-  const mistakes = twice.map(({ pointer, offset }): Mistake => {
+  const mistakes = twice.slice(0, MOST_TOLD).map(({ pointer, offset }): Mistake => {
     const position = positionOf(text, offset);
     return { file, position, field: fieldOf(pointer), problem: "is there twice", remedy: "keep one of them" };
   });

@@ -24,6 +24,9 @@ export interface Finding {
   readonly remedy: string;
 }
 
+/** Mistakes of one kind that are told of a file: nobody reads more, and a file may hold thousands. */
+export const MOST_TOLD = 100;
+
 /** All mistakes of a board file and of those that it extends; the message has one line for each. */
 export class BoardError extends Error {
   override readonly name = "BoardError";

@@ -4,7 +4,7 @@ import { Ajv, type ErrorObject } from "ajv";
 import schema from "../../../boards/board.schema.json" with { type: "json" };
 import type { Chip } from "../../../src/board.ts";
 import { CHIPS, pinsCalled } from "../chips.ts";
-import { child, isObject, quote, suggest, type Finding } from "./mistake.ts";
+import { child, isObject, MOST_TOLD, quote, suggest, type Finding } from "./mistake.ts";
 
 /** The part of a JSON Schema that the words are made of. */
 interface Schema {
@@ -60,6 +60,7 @@ export function checkSchema(board: Record<string, unknown>): Finding[] {
   const told = new Set<string>(); // two parts may ask the same, and one word is enough on what may not be there
   return (validate.errors ?? [])
     .filter(({ keyword }) => keyword !== "if")
+    .slice(0, MOST_TOLD)
     .flatMap((error) => {
       const finding = tell(error, board);
       const line = `${finding.pointer} ${error.keyword === "false schema" ? "" : finding.problem}`;
