@@ -24,7 +24,7 @@ export interface Access {
 /** multiprotocol: the password is the device's auth info or an API key of its product. */
 export function multiprotocolAccess({ products, devices }: Registry): Access {
   return {
-    connectFault: (packet) => protocolFault(packet) ?? credentialsFault(packet, "the auth info"),
+    connectFault: (packet) => credentialsFault(packet, "the auth info"),
     nameOf: (_product, clientId) => clientId,
     authenticate(name, product, password) {
       const record = devices.get(name);
@@ -64,7 +64,7 @@ export function tokenAccess({ products, devices }: Registry): Access {
   return {
     connectFault(packet) {
       const { keepalive = 0, clean } = packet;
-      const fault = protocolFault(packet) ?? credentialsFault(packet, "a token");
+      const fault = credentialsFault(packet, "a token");
       if (fault !== undefined) return fault;
       if (keepalive < KEEP_ALIVE.minimum || keepalive > KEEP_ALIVE.maximum) {
         return `the keep alive is ${keepalive} s: it should be ${KEEP_ALIVE.minimum} to ${KEEP_ALIVE.maximum} s`;
@@ -82,12 +82,6 @@ export function tokenAccess({ products, devices }: Registry): Access {
       }
     },
   };
-}
-
-function protocolFault({ protocolId, protocolVersion, ...rest }: ConnectPacket): string | undefined {
-  return protocolId !== "MQTT" || protocolVersion !== 4 || "bridgeMode" in rest
-    ? "the protocol is not MQTT 3.1.1: name MQTT, level 4"
-    : undefined;
 }
 
 function credentialsFault({ username, password, will }: ConnectPacket, what: string): string | undefined {

@@ -193,7 +193,6 @@ test.each<[name: string, bytes: Buffer, rule: string]>([
   ["$dp", publishPacket("$dp", "x"), "own-topic"],
   ["a topic of studio", publishPacket(`${TREE}thing/property/post`, "x"), "own-topic"],
   ["a retained message", publishPacket(`${TREE}dp/post/json`, "x", 0x31), "retain"],
-  ["DUP at QoS 0", publishPacket(`${TREE}dp/post/json`, "x", 0x38), "qos"],
   [
     "QoS 2",
     packet(
