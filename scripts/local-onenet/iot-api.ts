@@ -7,6 +7,7 @@ import type { Commands } from "./commands.ts";
 import { nameOf, type Registry, type TokenDevice } from "./devices.ts";
 import type { JsonValue } from "./dp.ts";
 import { isObject, readJson } from "./json.ts";
+import { jsonFault } from "./json-fault.ts";
 import { MAXIMUM_PAYLOAD } from "./limits.ts";
 import type { Reply } from "./requests.ts";
 import type { Store } from "./store.ts";
@@ -159,7 +160,9 @@ export function addIotApi(parent: FastifyInstance, parts: IotApiParts): void {
   }
 
   function thingCall(request: FastifyRequest) {
-    const json = readJson(bodyOf(request))?.value;
+    const body = bodyOf(request);
+    const json = readJson(body)?.value;
+    if (json === undefined) throw new IotError("failed", jsonFault(body).replace("payload", "body"));
     if (!isObject(json)) throw new IotError("failed", "the body should be a JSON object");
     const record = deviceOf(request, json);
     return { record, params: json["params"], identifier: json["identifier"] };
