@@ -132,6 +132,7 @@ function parse(file: string, text: string): Records {
     // What V8 says of it has some of the text in it, which may be a key.
     throw new RegistryError(`${file}: is not JSON: ${placeOfError(text)}`);
   }
+  unwrapThingModels(json);
   if (!validate(json)) {
     throw new RegistryError((validate.errors ?? []).map((error) => `${file}: ${tell(error)}`).join("\n"));
   }
@@ -143,6 +144,21 @@ function parse(file: string, text: string): Records {
     devices.push(...own.map((device) => ({ product, generation, ...device }) as DeviceRecord));
   }
   return { products, devices };
+}
+
+/** Takes each thing model out of the platform's answer that holds it: `{"code":0,"data":{…}}`. */
+function unwrapThingModels(json: unknown): void {
+  const { products } = (json ?? {}) as { products?: unknown };
+  if (!Array.isArray(products)) return;
+  for (const product of products as unknown[]) {
+    if (!isRecord(product) || !isRecord(product["thingModel"])) continue;
+    const { data, properties } = product["thingModel"];
+    if (properties === undefined && isRecord(data)) product["thingModel"] = data;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Deepest nesting that is read to find a mistake. */
