@@ -178,6 +178,7 @@ async function startPlainSide(settings: Plain): Promise<Side> {
   let answered: (answer: string) => void = () => undefined;
 
   broker.on("login-refused", ({ why }) => events.emit("refused", why));
+  broker.on("violation", ({ why }) => events.emit("violation", why));
   broker.on("ping", () => events.emit("ping"));
   broker.on("offline", () => events.emit("offline", "connection lost"));
   broker.on("message", (message) => {

@@ -91,8 +91,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const session = sessionOf.get(client);
     if (session === undefined) {
       if (isNetworkError) return;
-      const { clientId, returnCode } = error instanceof BrokenPacket ? error : { clientId: "" };
-      refuse(client, clientId, error.message, returnCode);
+      const { userName, clientId, returnCode } = error instanceof BrokenPacket ? error : NOBODY;
+      refuse(client, identity(accessOf.get(client), userName, clientId), error.message, returnCode);
       return;
     }
     if (!isNetworkError && !ORDINARY_ENDS.has(error.message)) {
@@ -120,7 +120,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       const access = accessOf.get(client);
       const why = access ? access.connectFault(packet) : "the connection has ended";
       if (access === undefined || why !== undefined) {
-        refuse(client, packet.clientId, why ?? "");
+        refuse(client, identity(access, packet.username, packet.clientId), why ?? "");
         done(new Error(why), false);
         return;
       }
@@ -317,6 +317,13 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     },
     close,
   };
+}
+
+const NOBODY = { userName: undefined, clientId: "", returnCode: undefined };
+
+/** Who logs in, as the device would be called; the client id alone where nothing is known of a product. */
+function identity(access: Access | undefined, userName: string | undefined, clientId: string): string {
+  return access && userName && clientId ? access.nameOf(userName, clientId) : clientId;
 }
 
 function messageOf({ topic, payload, qos, retain, dup }: PublishPacket): Message {

@@ -44,7 +44,10 @@ export interface Violation {
 export interface Events {
   online: [{ readonly device: string }];
   offline: [{ readonly device: string; readonly why: string }];
-  /** A connection that did not become a session; no return code says that it was cut without a CONNACK. */
+  /**
+   * A connection that did not become a session; no return code says that it was cut without a CONNACK. `clientId` is the
+   * device's name as above, or the client id alone where no user name came.
+   */
   "login-refused": [
     { readonly clientId: string; readonly why: string; readonly returnCode: 1 | 2 | 4 | 5 | undefined },
   ];

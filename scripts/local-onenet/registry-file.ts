@@ -6,6 +6,7 @@ import { decodeText } from "../lib/decode-text.ts";
 import { bracketFault } from "../wire/brackets.ts";
 import { createRegistry, type DeviceRecord, type ProductRecord, type Registry } from "./devices.ts";
 import { draftOf, realFile } from "./file-lock.ts";
+import { strayIn } from "../lib/stray.ts";
 import { firstError } from "./json-place.ts";
 import schema from "./registry.schema.json" with { type: "json" };
 
@@ -108,7 +109,7 @@ export function writeRegistry(
   return text;
 }
 
-const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, discriminator: true });
+const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, discriminator: true, verbose: true });
 const validate = ajv.compile<{ products: readonly FiledProduct[] }>(schema);
 
 function readText(file: string): string {
@@ -172,9 +173,11 @@ function placeOfError(text: string): string {
 }
 
 /** A mistake in words, with its place; the value, which may be a key, is not shown. */
-function tell({ instancePath, keyword, message = "is wrong", params }: ErrorObject): string {
+function tell({ instancePath, keyword, message = "is wrong", params, data }: ErrorObject): string {
   const place = instancePath.slice(1).replaceAll("/", ".");
   const what = keyword === "additionalProperties" ? ` (${String(params["additionalProperty"])})` : "";
   const known = keyword === "enum" ? `: ${(params["allowedValues"] as string[]).join(", ")}` : "";
-  return `${place === "" ? "the file" : place}: ${message}${what}${known}`;
+  const stray = keyword === "pattern" && typeof data === "string" ? strayIn(data) : undefined;
+  const hint = stray === undefined ? "" : ` (it has ${stray})`;
+  return `${place === "" ? "the file" : place}: ${message}${what}${known}${hint}`;
 }

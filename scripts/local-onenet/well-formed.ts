@@ -9,12 +9,20 @@ export class BrokenPacket extends Error {
   readonly returnCode: 1 | 2 | undefined;
   /** Of a CONNECT, as far as it could be read; as it came. */
   readonly clientId: string;
+  readonly userName: string | undefined;
 
-  constructor(why: string, { returnCode, clientId = "" }: { returnCode?: 1 | 2; clientId?: string } = {}) {
+  constructor(why: string, { returnCode, clientId = "", userName }: Details = {}) {
     super(why);
     this.returnCode = returnCode;
     this.clientId = clientId;
+    this.userName = userName;
   }
+}
+
+interface Details {
+  readonly returnCode?: 1 | 2;
+  readonly clientId?: string;
+  readonly userName?: string | undefined;
 }
 
 /** What a port takes of what the standard leaves to the server. */
@@ -220,9 +228,9 @@ function checkConnect(reader: Reader, { isLenient, answersLevels }: Dialect): vo
   if (!isTaken || (isBridge && !isLenient)) {
     const what = `${isBridge ? "a bridge of " : ""}${protocol ?? "an unknown protocol"}`;
     const why = `the client speaks ${what} (name ${name}, level ${level}), not MQTT 3.1.1 (name MQTT, level 4)`;
-    const clientId = clientIdOf(reader, protocol === "MQTT 5");
+    const who = identityOf(reader, protocol === "MQTT 5");
     const code = answersLevels ? { returnCode: 1 as const } : {};
-    throw new BrokenPacket(`${why} [MQTT-3.1.2-2]`, { clientId, ...code });
+    throw new BrokenPacket(`${why} [MQTT-3.1.2-2]`, { ...who, ...code });
   }
   const flags = reader.byte("connect flags");
   const isClean = (flags & 0x02) !== 0;
@@ -231,6 +239,7 @@ function checkConnect(reader: Reader, { isLenient, answersLevels }: Dialect): vo
   const [hasUserName, hasPassword] = [(flags & 0x80) !== 0, (flags & 0x40) !== 0];
   reader.skip(2, "keep alive");
   const clientId = reader.text("client id");
+  let userName: string | undefined;
   try {
     if ((flags & 0x01) !== 0) reader.fail("bit 0 of its flags is set", "3.1.2-3");
     if (!hasWill && willQos > 0) reader.fail("it has a Will QoS and no will", "3.1.2-13");
@@ -243,11 +252,11 @@ function checkConnect(reader: Reader, { isLenient, answersLevels }: Dialect): vo
       reader.topic("will topic", "4.7.1-1");
       reader.bytes("will message");
     }
-    if (hasUserName) reader.text("user name");
+    if (hasUserName) userName = reader.text("user name");
     if (hasPassword) reader.bytes("password");
     reader.end();
   } catch (error) {
-    throw error instanceof BrokenPacket ? new BrokenPacket(error.message, { clientId }) : error;
+    throw error instanceof BrokenPacket ? new BrokenPacket(error.message, { clientId, userName }) : error;
   }
   if (clientId === "" && !isClean) {
     throw new BrokenPacket("CONNECT: the client id is empty, and the session is not clean [MQTT-3.1.3-8]", {
@@ -256,19 +265,31 @@ function checkConnect(reader: Reader, { isLenient, answersLevels }: Dialect): vo
   }
 }
 
-/** The client id of a CONNECT that is not taken, from behind its level; "" where it cannot be read. */
-function clientIdOf(reader: Reader, hasProperties: boolean): string {
+/** Who sent a CONNECT that is not taken, from behind its level, as far as it can be read. */
+function identityOf(reader: Reader, hasProperties: boolean): { clientId: string; userName?: string } {
+  let clientId = "";
   try {
-    reader.skip(3, "flags and keep alive");
-    for (let scale = 1, length = 0; hasProperties; scale *= 128) {
-      const byte = reader.byte("length of the properties");
-      length += (byte & 0x7f) * scale;
-      if (byte >= 0x80) continue;
-      reader.skip(length, "properties");
-      break;
+    const flags = reader.byte("connect flags");
+    reader.skip(2, "keep alive");
+    if (hasProperties) skipProperties(reader);
+    clientId = reader.text("client id");
+    if ((flags & 0x04) !== 0) {
+      if (hasProperties) skipProperties(reader);
+      reader.bytes("will topic");
+      reader.bytes("will message");
     }
-    return reader.text("client id");
+    return (flags & 0x80) === 0 ? { clientId } : { clientId, userName: reader.text("user name") };
   } catch {
-    return "";
+    return { clientId };
   }
+}
+
+function skipProperties(reader: Reader): void {
+  let length = 0;
+  for (let scale = 1; ; scale *= 128) {
+    const byte = reader.byte("length of the properties");
+    length += (byte & 0x7f) * scale;
+    if (byte < 0x80) break;
+  }
+  reader.skip(length, "properties");
 }

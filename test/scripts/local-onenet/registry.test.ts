@@ -337,6 +337,11 @@ test.each<[name: string, text: string, message: RegExp]>([
     '{"products":[{"generation":"suite","product":"1","key":"secret!"}]}',
     /products\.0\.key: /,
   ],
+  [
+    "a key in quotation marks",
+    '{"products":[{"generation":"suite","product":"1","key":"\\"secret!\\""}]}',
+    /products\.0\.key: .* \(it has quotation marks about it\)/,
+  ],
   ["studio without a thing model", '{"products":[{"generation":"studio","product":"1"}]}', /'thingModel'/],
   [
     "an identifier that is $ alone",
