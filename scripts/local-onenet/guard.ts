@@ -102,6 +102,7 @@ export function guard(socket: Socket, options: GuardOptions): Guarded {
       const taken = take(rest, answer, TURN);
       rest = rest.subarray(taken.bytes);
       packets = taken.packets;
+      if (rest.length === 0 && !hasEnded) return; // nearly always
     }
     const fault = pass(TURN - packets);
     if (fault !== undefined) end(fault);
