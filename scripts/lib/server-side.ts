@@ -178,6 +178,12 @@ async function startPlainSide(settings: Plain): Promise<Side> {
   let answered: (answer: string) => void = () => undefined;
 
   broker.on("login-refused", ({ why }) => events.emit("refused", why));
+  /** What the board sent first that MQTT forbids. */
+  let broken: string | undefined;
+  broker.on("violation", ({ why }) => {
+    broken ??= why;
+    events.emit("violation", why);
+  });
   broker.on("ping", () => events.emit("ping"));
   broker.on("offline", () => events.emit("offline", "connection lost"));
   broker.on("message", (message) => {
@@ -204,7 +210,7 @@ async function startPlainSide(settings: Plain): Promise<Side> {
     address: `MQTT broker at 127.0.0.1:${broker.port}, topics ${topic}/…`,
     onenet: undefined,
     isReady: () => broker.retained.get(`${topic}/status`)?.toString() === "online",
-    violation: () => undefined,
+    violation: () => broken,
     lastDataPoint: (stream) => points.get(stream),
     async command(text, timeout) {
       const answer = new Promise<string | undefined>((resolve) => {

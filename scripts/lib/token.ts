@@ -1,6 +1,7 @@
 /** OneNET's access tokens: the password of a suite or studio device, and the pass of the application side. */
 
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { strayIn } from "./stray.ts";
 
 /** The hash of the signature. */
 export const TOKEN_METHODS = ["md5", "sha1", "sha256"] as const;
@@ -104,6 +105,8 @@ function parse(text: string, versions: readonly string[]): ParsedToken {
   if (text.length > MAXIMUM_LENGTH) {
     throw new TokenError("format", `a token has at most ${MAXIMUM_LENGTH} characters`);
   }
+  const stray = strayIn(text);
+  if (stray !== undefined) throw new TokenError("format", `the token has ${stray}: take that out`);
   const fields = new Map<string, string>();
   for (const part of text.split("&")) {
     const [name = "", ...values] = part.split("=");
@@ -150,6 +153,10 @@ function signatureOf({ resource, expires, method }: Token, version: string, key:
 
 /** The bytes of a key. @throws TokenError when it is not base64 */
 function decodeKey(key: string): Buffer {
+  const stray = strayIn(key);
+  if (stray !== undefined) {
+    throw new TokenError("key", `the key has ${stray}: it is not base64 as long as that is there`);
+  }
   const bytes = Buffer.from(key, "base64");
   if (key === "" || bytes.toString("base64") !== key) {
     throw new TokenError("key", "the key is not base64: copy the whole access key, with the = at its end");

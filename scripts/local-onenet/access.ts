@@ -2,6 +2,7 @@
 
 import type { ConnectPacket } from "aedes";
 import { timingSafeEqual } from "node:crypto";
+import { strayIn } from "../lib/stray.ts";
 import { TokenError, readToken, resourceOf, verifyToken } from "../lib/token.ts";
 import type { DeviceRecord, Registry } from "./devices.ts";
 import { printable } from "./text.ts";
@@ -24,17 +25,25 @@ export interface Access {
 /** multiprotocol: the password is the device's auth info or an API key of its product. */
 export function multiprotocolAccess({ products, devices }: Registry): Access {
   return {
-    connectFault: (packet) => protocolFault(packet) ?? credentialsFault(packet, "the auth info"),
+    connectFault: (packet) => credentialsFault(packet, "the auth info"),
     nameOf: (_product, clientId) => clientId,
     authenticate(name, product, password) {
       const record = devices.get(name);
       if (record?.generation !== "multiprotocol" || record.product !== product) {
-        return { why: "the product has no such device", returnCode: 5 };
+        const isDevice = (id: string) => devices.get(id)?.product === product;
+        const why = nameFault(name, product, isDevice) ?? "the product has no such device";
+        return { why, returnCode: 5 };
       }
       const secrets = [record.authInfo, ...(products.get(product)?.apiKeys ?? [])];
-      return secrets.some((secret) => isEqual(Buffer.from(secret), password))
-        ? record
-        : { why: "the password is not right for the device", returnCode: 4 };
+      const isSecret = (given: Buffer) => secrets.some((secret) => isEqual(Buffer.from(secret), given));
+      if (isSecret(password)) return record;
+      const text = password.toString("utf8");
+      const stray = strayIn(text);
+      const why =
+        stray !== undefined && isSecret(Buffer.from(bare(text)))
+          ? `the password has ${stray}: take that out`
+          : "the password is not right for the device";
+      return { why, returnCode: 4 };
     },
   };
 }
@@ -46,13 +55,21 @@ const KEEP_ALIVE = { minimum: 10, maximum: 1800 } as const;
 export function tokenAccess({ products, devices }: Registry): Access {
   function opened(name: string, product: string, password: string): DeviceRecord {
     const known = products.get(product);
-    if (known === undefined) throw new Error("there is no such product");
+    const clientId = name.slice(product.length + 1);
+    const isDevice = (id: string) => devices.has(`${product}/${id}`);
+    if (known === undefined) {
+      const isSwapped = devices.has(`${clientId}/${product}`);
+      throw new Error(isSwapped ? SWAPPED : `there is no such product${strayHint("user name", product)}`);
+    }
     if (known.generation === "multiprotocol") {
       throw new Error("the product is multiprotocol: its devices log in at the other port, with auth info");
     }
     const record = devices.get(name);
     if (record === undefined || record.generation === "multiprotocol") {
-      throw new Error("the product has no such device");
+      throw new Error(nameFault(clientId, product, isDevice) ?? "the product has no such device");
+    }
+    if (password === record.key || (known.key !== undefined && password === known.key)) {
+      throw new Error("the password is a key itself: it should be a token that is made with it");
     }
     const ofProduct = resourceOf(product);
     const ofDevice = resourceOf(product, record.device);
@@ -64,7 +81,7 @@ export function tokenAccess({ products, devices }: Registry): Access {
   return {
     connectFault(packet) {
       const { keepalive = 0, clean } = packet;
-      const fault = protocolFault(packet) ?? credentialsFault(packet, "a token");
+      const fault = credentialsFault(packet, "a token");
       if (fault !== undefined) return fault;
       if (keepalive < KEEP_ALIVE.minimum || keepalive > KEEP_ALIVE.maximum) {
         return `the keep alive is ${keepalive} s: it should be ${KEEP_ALIVE.minimum} to ${KEEP_ALIVE.maximum} s`;
@@ -84,10 +101,34 @@ export function tokenAccess({ products, devices }: Registry): Access {
   };
 }
 
-function protocolFault({ protocolId, protocolVersion, ...rest }: ConnectPacket): string | undefined {
-  return protocolId !== "MQTT" || protocolVersion !== 4 || "bridgeMode" in rest
-    ? "the protocol is not MQTT 3.1.1: name MQTT, level 4"
-    : undefined;
+const SWAPPED = "the client id and the user name are exchanged: they are the device name and the product id";
+
+/** What is wrong with a client id that is no device's, if that shows. */
+function nameFault(clientId: string, product: string, isDevice: (id: string) => boolean): string | undefined {
+  const parts = clientId.slice(0, LONGEST_ID).split(/[^\w-]/);
+  const device = parts.find((part) => part !== product && isDevice(part));
+  if (parts.length > 1 && (device !== undefined || parts.includes(product))) {
+    const right = device === undefined ? "" : `, "${device}"`;
+    const stray = parts.includes(product) ? undefined : strayIn(clientId);
+    return stray === undefined
+      ? `the client id is "${printable(clientId)}": it should be the device alone${right}`
+      : `the client id has ${stray}: it should be the device alone${right}`;
+  }
+  if (clientId === product) return "the client id is the product id: it should be the device";
+  return undefined;
+}
+
+/** Longest client id that is looked into: two ids and what joins them. */
+const LONGEST_ID = 160;
+
+function strayHint(what: string, text: string): string {
+  const stray = strayIn(text.slice(0, LONGEST_ID));
+  return stray === undefined ? "" : `: the ${what} has ${stray}`;
+}
+
+/** A secret without what stands about it. */
+function bare(text: string): string {
+  return text.replace(/^[\s\0"'`]+/u, "").replace(/[\s\0"'`]+$/u, "");
 }
 
 function credentialsFault({ username, password, will }: ConnectPacket, what: string): string | undefined {

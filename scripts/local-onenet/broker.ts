@@ -6,13 +6,14 @@ import type { Certificate } from "./certificate.ts";
 import { nameOf, type DeviceRecord } from "./devices.ts";
 import { RULES, type Reporter } from "./events.ts";
 import type { Broken, Generation, Message } from "./generation.ts";
-import { guard } from "./guard.ts";
+import { guard, type Guarded } from "./guard.ts";
 import type { Limits } from "./limits.ts";
 import { listen, type Listener } from "./listen.ts";
 import { keepNothingForAbsentClients } from "./memory.ts";
-import { takePublishes, type PlainPublish } from "./publishes.ts";
+import { NONE, takePublishes, type PlainPublish } from "./publishes.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import { printable } from "./text.ts";
+import { BrokenPacket, type Dialect } from "./well-formed.ts";
 
 export interface Broker {
   /** Those of the entrances, in their order. */
@@ -58,6 +59,9 @@ const NO_ROUTING = {
   close: (done?: () => void) => done?.(),
 };
 
+/** MQTT 3.1.1 and no other; the platform cuts what speaks another protocol. */
+const DIALECT: Dialect = { isLenient: false, answersLevels: false };
+
 /** What aedes calls the ends of a connection that break no rule. */
 const ORDINARY_ENDS = new Set(["keep alive timeout", "drain timeout", "connection closed"]);
 
@@ -69,12 +73,14 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const accessOf = new WeakMap<Client, Access>();
   /** To be called when a client has logged in. */
   const settleOf = new WeakMap<Client, () => void>();
+  /** What lets a client's packets through. */
+  const guardOf = new WeakMap<Client, Guarded>();
   /** The session of a client whose log-in was accepted. */
   const sessionOf = new WeakMap<Client, Session>();
   /** Clients whose connection ended in a way that was told. */
   const told = new WeakSet<Client>();
 
-  function refuse(client: Client, clientId: string, why: string, returnCode?: 4 | 5): void {
+  function refuse(client: Client, clientId: string, why: string, returnCode?: 1 | 2 | 4 | 5): void {
     told.add(client);
     events.emit("login-refused", { clientId: printable(clientId), why: printable(why, 200), returnCode });
   }
@@ -84,11 +90,13 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const isNetworkError = "code" in error;
     const session = sessionOf.get(client);
     if (session === undefined) {
-      if (!isNetworkError) refuse(client, "", error.message);
+      if (isNetworkError) return;
+      const { userName, clientId, returnCode } = error instanceof BrokenPacket ? error : NOBODY;
+      refuse(client, identity(accessOf.get(client), userName, clientId), error.message, returnCode);
       return;
     }
     if (!isNetworkError && !ORDINARY_ENDS.has(error.message)) {
-      report(nameOf(session.record), "packet", printable(error.message));
+      report(nameOf(session.record), "packet", printable(error.message, 200));
     }
     session.why ??= error.message;
     told.add(client);
@@ -112,7 +120,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       const access = accessOf.get(client);
       const why = access ? access.connectFault(packet) : "the connection has ended";
       if (access === undefined || why !== undefined) {
-        refuse(client, packet.clientId, why ?? "");
+        refuse(client, identity(access, packet.username, packet.clientId), why ?? "");
         done(new Error(why), false);
         return;
       }
@@ -205,6 +213,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     sessions.open(session);
     events.emit("online", { device: nameOf(session.record) });
   });
+  broker.on("connackSent", (_connack, client) => guardOf.get(client)?.open());
   broker.on("clientDisconnect", (client) => {
     const session = sessionOf.get(client);
     if (session === undefined || sessions.get(nameOf(session.record)) !== session) return;
@@ -256,19 +265,20 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
           if (session !== undefined) session.why ??= "the device sent DISCONNECT";
         };
         const onBytes = tap && ((way: "up" | "down", bytes: Buffer) => tap.bytes(connection, way, bytes));
-        const client = broker.handle(
-          guard(socket, limits.remainingLength, onDisconnect, onBytes, (chunk, write) => {
+        const guarded = guard(socket, {
+          maximum: limits.remainingLength,
+          dialect: DIALECT,
+          onDisconnect,
+          tap: onBytes,
+          take(chunk, write, atMost) {
             const session = sessionOf.get(client);
-            if (session === undefined) return 0;
-            return takePublishes(
-              client,
-              chunk,
-              limits.remainingLength,
-              (message) => take(session, message),
-              write,
-            );
-          }),
-        );
+            if (session === undefined) return NONE;
+            const takeOne = (message: PlainPublish) => take(session, message);
+            return takePublishes(client, chunk, limits.remainingLength, takeOne, write, atMost);
+          },
+        });
+        const client = broker.handle(guarded);
+        guardOf.set(client, guarded);
         accessOf.set(client, access);
         settleOf.set(client, settle);
         if (tap) socket.on("close", () => tap.closed(connection));
@@ -307,6 +317,13 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     },
     close,
   };
+}
+
+const NOBODY = { userName: undefined, clientId: "", returnCode: undefined };
+
+/** Who logs in, as the device would be called; the client id alone where nothing is known of a product. */
+function identity(access: Access | undefined, userName: string | undefined, clientId: string): string {
+  return access && userName && clientId ? access.nameOf(userName, clientId) : clientId;
 }
 
 function messageOf({ topic, payload, qos, retain, dup }: PublishPacket): Message {

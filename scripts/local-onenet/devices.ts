@@ -81,17 +81,19 @@ export function createRegistry(
     }
     const known = products.get(product);
     if (known !== undefined && known.generation !== generation) {
-      throw new Error(`device ${device} is ${generation}, but its product ${product} is ${known.generation}`);
+      throw new Error(
+        `device ${nameOf(record)} is ${generation}, but its product ${product} is ${known.generation}`,
+      );
     }
     if (devices.has(nameOf(record))) {
       throw new Error(
         generation === "multiprotocol"
           ? `device ${device} is given twice; device ids are unique on the platform`
-          : `device ${device} is given twice; device names are unique in their product`,
+          : `device ${nameOf(record)} is given twice; device names are unique in their product`,
       );
     }
     if (generation === "studio" && known?.thingModel === undefined) {
-      throw new Error(`product ${product} of device ${device} is studio: it needs a thing model`);
+      throw new Error(`product ${product} of device ${nameOf(record)} is studio: it needs a thing model`);
     }
   }
 

@@ -15,7 +15,7 @@ export const RULES = {
   "command-response": "an answer to a command is for one that was sent to this device, once",
   "reserved-topic":
     "the topics that begin with $ belong to the platform: $dp and $crsp/<uuid> are for devices",
-  qos: "a device of suite or studio publishes at QoS 0 or 1, with no DUP flag at QoS 0",
+  qos: "a device of suite or studio publishes at QoS 0 or 1",
   "own-topic": "a device of suite or studio publishes to topics of its own that the platform reads",
   "own-notice": "a device of suite or studio subscribes to notices of its own",
   "subscribe-packet": "a SUBSCRIBE of suite or studio names at most 8 topics",
@@ -44,9 +44,12 @@ export interface Violation {
 export interface Events {
   online: [{ readonly device: string }];
   offline: [{ readonly device: string; readonly why: string }];
-  /** A connection that did not become a session; no return code says that it was cut without a CONNACK. */
+  /**
+   * A connection that did not become a session; no return code says that it was cut without a CONNACK. `clientId` is the
+   * device's name as above, or the client id alone where no user name came.
+   */
   "login-refused": [
-    { readonly clientId: string; readonly why: string; readonly returnCode: 4 | 5 | undefined },
+    { readonly clientId: string; readonly why: string; readonly returnCode: 1 | 2 | 4 | 5 | undefined },
   ];
   subscribe: [
     { readonly device: string; readonly topics: readonly string[]; readonly granted: readonly number[] },

@@ -7,9 +7,10 @@ import type { MultiprotocolDevice, ProductRecord, Registry } from "./devices.ts"
 import type { Reporter } from "./events.ts";
 import type { Generation } from "./generation.ts";
 import { createHttpServer, guardRoutes } from "../lib/http-server.ts";
-import { addIotApi, checkToken } from "./iot-api.ts";
+import { addIotApi, checkToken, iotFailure, isIotCall } from "./iot-api.ts";
 import { MAXIMUM_ANSWER, MAXIMUM_PAYLOAD, type Limits } from "./limits.ts";
 import { isProductTopic } from "./multiprotocol.ts";
+import { nameCalls } from "./no-such-call.ts";
 import { productOfCode, registerDevice } from "./registration.ts";
 import { sizeOf } from "./room.ts";
 import type { Sessions } from "./sessions.ts";
@@ -70,7 +71,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
   // A body is bytes, whatever its sender calls it.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  app.setNotFoundHandler((request) => failure("noSuchCall", `no such call: ${request.method}`));
+  const noSuchCall = nameCalls(app);
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     void reply.code(200);
     if (error instanceof ApiError) return { errno: error.errno, error: error.message };
@@ -86,8 +87,14 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
       "registration code": (request) => void productOfCall(request),
       "api-key": (request) => void productsOf(request),
       token: (request) => checkToken(registry, request),
+      // The calls are no secret; who asks for another one learns that, and not that a key is missing.
+      nobody: async (request, reply) => {
+        const why = noSuchCall(request.method, request.url);
+        const answer = isIotCall(request) ? iotFailure("notFound", why) : failure("noSuchCall", why);
+        await reply.code(200).send(answer);
+      },
     },
-    "api-key",
+    "nobody",
   );
 
   /** The product whose registration code the request has. @throws ApiError when it is none */

@@ -7,6 +7,7 @@ import type { Commands } from "./commands.ts";
 import { nameOf, type Registry, type TokenDevice } from "./devices.ts";
 import type { JsonValue } from "./dp.ts";
 import { isObject, readJson } from "./json.ts";
+import { jsonFault } from "./json-fault.ts";
 import { MAXIMUM_PAYLOAD } from "./limits.ts";
 import type { Reply } from "./requests.ts";
 import type { Store } from "./store.ts";
@@ -68,8 +69,7 @@ export function addIotApi(parent: FastifyInstance, parts: IotApiParts): void {
   void parent.register((app, _options, done) => {
     app.setErrorHandler((error: Error, _request, reply) => {
       void reply.code(200);
-      const code = error instanceof IotError ? error.code : CODE.failed;
-      return { code, msg: error.message, request_id: requestId() };
+      return failure(error instanceof IotError ? error.code : CODE.failed, error.message);
     });
 
     app.post("/datapoint/synccmds", TOKEN, async (request) => {
@@ -159,7 +159,9 @@ export function addIotApi(parent: FastifyInstance, parts: IotApiParts): void {
   }
 
   function thingCall(request: FastifyRequest) {
-    const json = readJson(bodyOf(request))?.value;
+    const body = bodyOf(request);
+    const json = readJson(body)?.value;
+    if (json === undefined) throw new IotError("failed", jsonFault(body).replace("payload", "body"));
     if (!isObject(json)) throw new IotError("failed", "the body should be a JSON object");
     const record = deviceOf(request, json);
     return { record, params: json["params"], identifier: json["identifier"] };
@@ -177,6 +179,20 @@ function success(data: unknown): object {
     request_id: requestId(),
     ...(data === undefined ? {} : { data }),
   };
+}
+
+function failure(code: number, msg: string): object {
+  return { code, msg, request_id: requestId() };
+}
+
+/** The answer to a call that failed before it was one of these. */
+export function iotFailure(kind: keyof typeof CODE, msg: string): object {
+  return failure(CODE[kind], msg);
+}
+
+/** Whether a request is meant for these calls, by its token or its path. */
+export function isIotCall({ headers, url }: FastifyRequest): boolean {
+  return headers.authorization !== undefined || /^\/(thingmodel|datapoint)\//.test(url);
 }
 
 function requestId(): string {

@@ -3,25 +3,73 @@
 import { isUtf8 } from "node:buffer";
 import { bracketFault, eachOutsideTexts } from "../wire/brackets.ts";
 import type { JsonValue } from "./dp.ts";
+import { MAXIMUM_DEPTH } from "./json-fault.ts";
 
-/** Deepest nesting of objects and arrays that is read. */
-const MAXIMUM_DEPTH = 32;
-
-export interface ReadJson {
-  readonly value: JsonValue;
-  /** It is JSON but for commas before closing brackets. */
+/** What JSON does not have, and well-known programs send all the same. */
+export interface Oddities {
+  /** Commas before closing brackets. */
   readonly hasTrailingCommas: boolean;
+  /** Texts in single quotes. */
+  readonly hasSingleQuotes: boolean;
 }
 
-/** The JSON of a payload, trailing commas tolerated; nothing when it is none. */
+export interface ReadJson extends Oddities {
+  readonly value: JsonValue;
+}
+
+/** The JSON of a payload, with oddities tolerated; nothing when it is none: `jsonFault` says why. */
 export function readJson(payload: Buffer): ReadJson | undefined {
   if (!isUtf8(payload)) return undefined;
   const text = payload.toString("utf8");
+  const asItIs = readText(text);
+  if (asItIs !== undefined) return { ...asItIs, hasSingleQuotes: false };
+  const doubled = text.includes("'") ? withDoubleQuotes(text) : text;
+  const lenient = doubled === text ? undefined : readText(doubled);
+  return lenient && { ...lenient, hasSingleQuotes: true };
+}
+
+/** The JSON of a payload that has no oddities. */
+export function readStrictJson(payload: Buffer): JsonValue | undefined {
+  const json = readJson(payload);
+  return json === undefined || json.hasTrailingCommas || json.hasSingleQuotes ? undefined : json.value;
+}
+
+function readText(
+  text: string,
+): { readonly value: JsonValue; readonly hasTrailingCommas: boolean } | undefined {
   if (bracketFault(text, MAXIMUM_DEPTH) !== undefined) return undefined;
   const strict = parse(text);
   if (strict !== undefined) return { value: strict, hasTrailingCommas: false };
   const lenient = parse(withoutTrailingCommas(text));
   return lenient === undefined ? undefined : { value: lenient, hasTrailingCommas: true };
+}
+
+/** The text with what stands in single quotes in double ones. */
+function withDoubleQuotes(text: string): string {
+  const parts: string[] = [];
+  let start = 0;
+  /** What ends the text that is open. */
+  let end = "";
+  const replace = (from: number, to: number, by: string) => {
+    parts.push(text.slice(start, from), by);
+    start = to;
+  };
+  for (let index = 0; index < text.length; index++) {
+    const character = text.charAt(index);
+    if (end === "") {
+      if (character === "'" || character === '"') end = character;
+      if (character === "'") replace(index, index + 1, '"');
+    } else if (character === "\\") {
+      if (end === "'" && text.charAt(index + 1) === "'") replace(index, index + 2, "'");
+      index++;
+    } else if (character === end) {
+      if (end === "'") replace(index, index + 1, '"');
+      end = "";
+    } else if (character === '"') {
+      replace(index, index + 1, '\\"');
+    }
+  }
+  return parts.join("") + text.slice(start);
 }
 
 function parse(text: string): JsonValue | undefined {

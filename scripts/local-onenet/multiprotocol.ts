@@ -23,7 +23,7 @@ export function multiprotocol({ events, sessions, store, commands }: Parts): Gen
   function receiveDataPoints(device: string, payload: Buffer): Broken | undefined {
     const frame = readDpFrame(payload);
     if (frame.kind === "malformed") {
-      return { rule: "dp-frame", detail: `byte ${frame.offset}: ${printable(frame.reason)}` };
+      return { rule: "dp-frame", detail: `byte ${frame.offset}: ${printable(frame.reason, 160)}` };
     }
     const { type } = frame;
     for (const { stream, value, at = beijingTime() } of frame.points) {

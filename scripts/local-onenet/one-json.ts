@@ -2,7 +2,8 @@
 
 import { beijingTime } from "./beijing-time.ts";
 import type { JsonValue } from "./dp.ts";
-import { isObject, readJson } from "./json.ts";
+import { isObject, readStrictJson } from "./json.ts";
+import { jsonFault } from "./json-fault.ts";
 import { printable } from "./text.ts";
 import { valueFault, type Property } from "./thing-model.ts";
 
@@ -22,11 +23,11 @@ export interface Envelope {
 
 /** What every message of a device has around its `params`; the id of a failure is what could be read of it. */
 export function readEnvelope(payload: Buffer): Envelope | (Failure & { readonly id: string }) {
-  const json = readJson(payload);
+  const json = readStrictJson(payload);
   const failure = (message: string, id = "") => ({ id, code: CODE.malformed, message });
-  if (json === undefined || json.hasTrailingCommas) return failure("the payload is not JSON");
-  if (!isObject(json.value)) return failure("the payload should be an object");
-  const { id, version, params } = json.value;
+  if (json === undefined) return failure(jsonFault(payload));
+  if (!isObject(json)) return failure("the payload should be an object");
+  const { id, version, params } = json;
   if (typeof id !== "string" || !/^\d{1,13}$/.test(id))
     return failure("id should be a text of 1 to 13 digits");
   if (version !== undefined && version !== "1.0") return failure('version should be "1.0"', id);

@@ -4,11 +4,13 @@ import { timingSafeEqual } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { Aedes, type Client } from "aedes";
 import { ownCertificate } from "./certificate.ts";
-import { guard } from "./guard.ts";
+import { guard, type Guarded } from "./guard.ts";
 import { LIMITS } from "./limits.ts";
 import { listen } from "./listen.ts";
 import { createSessionStore } from "./persistence.ts";
+import { atGrantedQos, deliverAtQos0, publishInOrder } from "./routing.ts";
 import { printable } from "./text.ts";
+import { BrokenPacket, type Dialect } from "./well-formed.ts";
 
 export interface PlainBrokerOptions {
   /** A free port by default. */
@@ -25,6 +27,8 @@ export interface PlainEvents {
   online: [{ readonly clientId: string }];
   offline: [{ readonly clientId: string }];
   "login-refused": [{ readonly clientId: string; readonly why: string }];
+  /** A client that had logged in was cut for a packet that MQTT forbids; `why` names the clause. */
+  violation: [{ readonly clientId: string; readonly why: string }];
   ping: [{ readonly clientId: string }];
   subscribe: [{ readonly clientId: string; readonly topics: readonly string[] }];
   /** A client published, or its will was; `clientId` is that of the client, if it is one's own message. */
@@ -62,6 +66,8 @@ const MAXIMUM = 100;
 /** Most bytes of messages that wait for all sessions. */
 const MAXIMUM_WAITING = 16 * 1024 * 1024;
 
+const DIALECT: Dialect = { isLenient: true, answersLevels: true };
+
 /** @throws Error when the port is taken */
 export async function startPlainBroker(options: PlainBrokerOptions = {}): Promise<PlainBroker> {
   const events = new EventEmitter<PlainEvents>();
@@ -72,6 +78,8 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
   const kept = new Set<string>();
   /** aedes' own table loses a client when another of its identifier ends during its log-in. */
   const online = new Map<string, Client>();
+  /** What lets a client's packets through. */
+  const guardOf = new WeakMap<Client, Guarded>();
   /** To be called when a client has logged in. */
   const settleOf = new WeakMap<Client, () => void>();
 
@@ -93,7 +101,8 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
     connectTimeout: LIMITS.connectTimeout,
     maxInflightInbound: 100,
     persistence: store.persistence,
-    authorizeForward: (client, packet) => (store.mayForward(client, packet) ? packet : null),
+    authorizeForward: (client, packet) =>
+      store.mayForward(client, packet) ? atGrantedQos(client, packet) : null,
     authenticate(client, name, password, done) {
       const { id } = client;
       const isRight =
@@ -111,6 +120,7 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
       }
       if (clean) kept.delete(id);
       else kept.add(id);
+      deliverAtQos0(client);
       const logIn = () => done(null, true);
       const older = online.get(id);
       if (older) older.close(logIn);
@@ -145,6 +155,8 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
       done(null);
     },
   });
+  publishInOrder(broker);
+  broker.on("connackSent", (_connack, client) => guardOf.get(client)?.open());
   broker.on("client", (client) => {
     settleOf.get(client)?.();
     online.get(client.id)?.close(); // it came online while this one logged in
@@ -160,9 +172,15 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
     const topics = subscriptions.map(({ topic }) => topic);
     events.emit("subscribe", { clientId: printable(id), topics });
   });
-  // aedes closes the connection of a client that breaks the protocol; it wants a listener.
-  broker.on("clientError", () => undefined);
-  broker.on("connectionError", () => undefined);
+  // aedes closes the connection; what the network did to it is nobody's fault.
+  broker.on("clientError", ({ id }, error) => {
+    if (error instanceof BrokenPacket)
+      events.emit("violation", { clientId: printable(id), why: error.message });
+  });
+  broker.on("connectionError", (_client, error) => {
+    if (!(error instanceof BrokenPacket)) return;
+    events.emit("login-refused", { clientId: printable(error.clientId), why: error.message });
+  });
 
   const listener = await listen({
     host: options.host ?? "127.0.0.1",
@@ -170,7 +188,10 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
     certificate: options.tls ? await ownCertificate() : undefined,
     limits: LIMITS,
     welcome(socket, settle) {
-      settleOf.set(broker.handle(guard(socket, LIMITS.remainingLength, () => undefined)), settle);
+      const guarded = guard(socket, { maximum: LIMITS.remainingLength, dialect: DIALECT });
+      const client = broker.handle(guarded);
+      guardOf.set(client, guarded);
+      settleOf.set(client, settle);
     },
     handshakeFailed: ({ message }) =>
       events.emit("login-refused", { clientId: "", why: `no TLS session: ${printable(message, 160)}` }),

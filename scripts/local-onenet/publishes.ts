@@ -4,6 +4,7 @@
  */
 
 import type { Client } from "aedes";
+import type { Taken } from "./guard.ts";
 
 /** A message as it came; `payload` is a part of the chunk. */
 export interface PlainPublish {
@@ -35,7 +36,7 @@ interface Inner {
  * @param chunk begins where a packet does
  * @param maximum largest remaining length
  * @param write sends bytes to the client
- * @returns how many of its bytes are dealt with
+ * @param atMost most packets to take
  */
 export function takePublishes(
   client: Client,
@@ -43,21 +44,27 @@ export function takePublishes(
   maximum: number,
   take: Take,
   write: (bytes: Buffer) => void,
-): number {
+  atMost: number,
+): Taken {
   const inner = client as unknown as Inner;
-  if (!inner.connected) return 0;
+  if (!inner.connected) return NONE;
   let position = 0;
+  let packets = 0;
   let acknowledged: number[] | undefined;
-  while (position < chunk.length && !inner.closed) {
+  while (position < chunk.length && packets < atMost && !inner.closed) {
     const found = readPublish(chunk, position, maximum);
     if (found === undefined || !take(found.message)) break;
     if (found.message.qos === 1) (acknowledged ??= []).push(found.id);
     position = found.end;
+    packets++;
   }
   if (position > 0 && inner._keepaliveInterval > 0) inner._keepaliveTimer?.refresh();
   if (acknowledged !== undefined && !inner.closed) write(pubacks(acknowledged));
-  return position;
+  return { bytes: position, packets };
 }
+
+/** What is taken where there is nothing to take. */
+export const NONE: Taken = { bytes: 0, packets: 0 };
 
 interface Found {
   readonly message: PlainPublish;

@@ -2,7 +2,8 @@
 
 import { randomBytes, randomInt } from "node:crypto";
 import type { MultiprotocolDevice, ProductRecord, Registry } from "./devices.ts";
-import { isObject, readJson } from "./json.ts";
+import { isObject, readStrictJson } from "./json.ts";
+import { jsonFault } from "./json-fault.ts";
 
 /** A refusal: `parameter` where the body is wrong, `internal` where there is no room. */
 export interface Refused {
@@ -56,11 +57,12 @@ const MAXIMUM_LENGTH = 64;
 
 /** The serial number and title of a request, or what is wrong with it. */
 function readRequest(body: Buffer): { readonly sn: string; readonly title?: string } | string {
-  const json = readJson(body);
-  if (json === undefined || json.hasTrailingCommas || !isObject(json.value)) {
-    return 'the body should be JSON in UTF-8: {"sn":"…","title":"…"} or {"mac":"…","title":"…"}';
+  const json = readStrictJson(body);
+  if (!isObject(json)) {
+    const form = 'the body should be JSON in UTF-8: {"sn":"…","title":"…"} or {"mac":"…","title":"…"}';
+    return json === undefined ? `${form}; ${jsonFault(body).replace("payload", "body")}` : form;
   }
-  const { sn, mac, title } = json.value;
+  const { sn, mac, title } = json;
   if ((sn === undefined) === (mac === undefined)) return "the body should have sn or mac, one of them";
   if (title !== undefined && !isText(title))
     return `title should be a text of 1 to ${MAXIMUM_LENGTH} characters`;

@@ -6,6 +6,7 @@ import { decodeText } from "../lib/decode-text.ts";
 import { bracketFault } from "../wire/brackets.ts";
 import { createRegistry, type DeviceRecord, type ProductRecord, type Registry } from "./devices.ts";
 import { draftOf, realFile } from "./file-lock.ts";
+import { strayIn } from "../lib/stray.ts";
 import { firstError } from "./json-place.ts";
 import schema from "./registry.schema.json" with { type: "json" };
 
@@ -108,7 +109,7 @@ export function writeRegistry(
   return text;
 }
 
-const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, discriminator: true });
+const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, discriminator: true, verbose: true });
 const validate = ajv.compile<{ products: readonly FiledProduct[] }>(schema);
 
 function readText(file: string): string {
@@ -132,6 +133,7 @@ function parse(file: string, text: string): Records {
     // What V8 says of it has some of the text in it, which may be a key.
     throw new RegistryError(`${file}: is not JSON: ${placeOfError(text)}`);
   }
+  unwrapThingModels(json);
   if (!validate(json)) {
     throw new RegistryError((validate.errors ?? []).map((error) => `${file}: ${tell(error)}`).join("\n"));
   }
@@ -145,6 +147,21 @@ function parse(file: string, text: string): Records {
   return { products, devices };
 }
 
+/** Takes each thing model out of the platform's answer that holds it: `{"code":0,"data":{…}}`. */
+function unwrapThingModels(json: unknown): void {
+  const { products } = (json ?? {}) as { products?: unknown };
+  if (!Array.isArray(products)) return;
+  for (const product of products as unknown[]) {
+    if (!isRecord(product) || !isRecord(product["thingModel"])) continue;
+    const { data, properties } = product["thingModel"];
+    if (properties === undefined && isRecord(data)) product["thingModel"] = data;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** Deepest nesting that is read to find a mistake. */
 const MAXIMUM_DEPTH = 200;
 
@@ -156,9 +173,11 @@ function placeOfError(text: string): string {
 }
 
 /** A mistake in words, with its place; the value, which may be a key, is not shown. */
-function tell({ instancePath, keyword, message = "is wrong", params }: ErrorObject): string {
+function tell({ instancePath, keyword, message = "is wrong", params, data }: ErrorObject): string {
   const place = instancePath.slice(1).replaceAll("/", ".");
   const what = keyword === "additionalProperties" ? ` (${String(params["additionalProperty"])})` : "";
   const known = keyword === "enum" ? `: ${(params["allowedValues"] as string[]).join(", ")}` : "";
-  return `${place === "" ? "the file" : place}: ${message}${what}${known}`;
+  const stray = keyword === "pattern" && typeof data === "string" ? strayIn(data) : undefined;
+  const hint = stray === undefined ? "" : ` (it has ${stray})`;
+  return `${place === "" ? "the file" : place}: ${message}${what}${known}${hint}`;
 }

@@ -4,7 +4,8 @@ import { nameOf, type DeviceRecord, type Registry } from "./devices.ts";
 import type { JsonValue } from "./dp.ts";
 import type { Reporter } from "./events.ts";
 import type { Broken, Generation } from "./generation.ts";
-import { isObject, readJson } from "./json.ts";
+import { isObject, readStrictJson } from "./json.ts";
+import { jsonFault } from "./json-fault.ts";
 import type { Reply, Requests } from "./requests.ts";
 import type { Sessions } from "./sessions.ts";
 import {
@@ -150,7 +151,10 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
   }
 
   function receiveReply(record: DeviceRecord, call: string, payload: Buffer): Broken | undefined {
-    const json = readJson(payload)?.value;
+    const json = readStrictJson(payload);
+    if (json === undefined) {
+      return { rule: "one-json", detail: printable(`${call}_reply: ${jsonFault(payload)}`, 200) };
+    }
     const { id, code, msg, data } = isObject(json) ? json : {};
     if (typeof id !== "string" || typeof code !== "number" || !Number.isInteger(code)) {
       return {
@@ -197,7 +201,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
       else data = found;
     }
     reply(record, topic, envelope.id, failure, data);
-    return failure && { rule: "one-json", detail: printable(`${topic}: ${failure.message}`, 160) };
+    return failure && { rule: "one-json", detail: printable(`${topic}: ${failure.message}`, 200) };
   }
 
   const generation: Generation = {

@@ -6,7 +6,8 @@ import { nameOf, type DeviceRecord } from "./devices.ts";
 import type { JsonValue } from "./dp.ts";
 import type { Reporter } from "./events.ts";
 import type { Broken, Generation } from "./generation.ts";
-import { isObject, readJson } from "./json.ts";
+import { isObject, readJson, type Oddities } from "./json.ts";
+import { jsonFault } from "./json-fault.ts";
 import { MAXIMUM_POINTS } from "./limits.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Store } from "./store.ts";
@@ -57,11 +58,12 @@ export function suite({ events, sessions, store, commands }: Parts): Generation 
       notify(record, "dp/post/json/rejected", { id: post.id, ...ILLEGAL_DATA });
       return { rule: "dp-json", detail: printable(post.why, 160) };
     }
-    if (post.hasTrailingCommas) {
-      events.emit("notice", {
-        device,
-        detail: "commas before closing brackets in dp/post/json: taken here, but JSON has none",
-      });
+    const odd = [
+      ...(post.hasTrailingCommas ? ["commas before closing brackets"] : []),
+      ...(post.hasSingleQuotes ? ["single quotes"] : []),
+    ].join(" and ");
+    if (odd !== "") {
+      events.emit("notice", { device, detail: `${odd} in dp/post/json: taken here, but JSON has none` });
     }
     let broken: Broken | undefined;
     for (const { stream, value, at = beijingTime() } of post.points) {
@@ -108,15 +110,15 @@ interface Point {
 }
 
 type Post =
-  | { readonly id: number; readonly points: readonly Point[]; readonly hasTrailingCommas: boolean }
+  | (Oddities & { readonly id: number; readonly points: readonly Point[] })
   /** `id` is -1 where none could be read. */
   | { readonly id: number; readonly why: string };
 
 /** Reads a payload of `dp/post/json`, all of it or nothing. */
 function readPost(payload: Buffer): Post {
   const json = readJson(payload);
-  if (json === undefined) return { id: -1, why: "the payload is not JSON" };
-  const { value: post, hasTrailingCommas } = json;
+  if (json === undefined) return { id: -1, why: jsonFault(payload) };
+  const { value: post, hasTrailingCommas, hasSingleQuotes } = json;
   if (!isObject(post)) return { id: -1, why: "the payload should be an object" };
   const { id, dp } = post;
   if (typeof id !== "number" || !Number.isInteger(id) || id < 1 || id > MAXIMUM_ID) {
@@ -148,5 +150,5 @@ function readPost(payload: Buffer): Post {
   }
   if (points.length > MAXIMUM_POINTS)
     return { id, why: `a message has at most ${MAXIMUM_POINTS} data points` };
-  return { id, points, hasTrailingCommas };
+  return { id, points, hasTrailingCommas, hasSingleQuotes };
 }

@@ -30,15 +30,9 @@ export function sysRules({
 }: SysTopics): Pick<Generation, "checkMessage" | "checkSubscription" | "maximumSubscriptions"> {
   return {
     maximumSubscriptions: 8,
-    checkMessage(record, { topic, qos, retain, dup }) {
+    checkMessage(record, { topic, qos, retain }) {
       const tree = treeOf(record);
-      if (qos > 1 || (qos === 0 && dup)) {
-        return {
-          rule: "qos",
-          detail: `QoS ${qos}${dup ? " with DUP" : ""}, to "${printable(topic)}"`,
-          cuts: true,
-        };
-      }
+      if (qos > 1) return { rule: "qos", detail: `QoS ${qos}, to "${printable(topic)}"`, cuts: true };
       if (retain) {
         return { rule: "retain", detail: `a message to "${printable(topic)}" is retained`, cuts: true };
       }

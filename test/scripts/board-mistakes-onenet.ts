@@ -180,7 +180,20 @@ export const TOKENS: readonly Case[] = [
     "onenet.product: is empty; write at least one character",
     'onenet.device: "Chic D" is not right; use letters, digits, _ and - only',
   ),
-  ...["hunter2", "aHVudGVyMg", "aHVudGVyMh==", `${KEY} `].map((key, index) =>
+  ...[
+    [`${KEY} `, "a space at its end"],
+    [`"${KEY}"`, "quotation marks about it"],
+    [`${KEY}\r\n`, "a line ending (CR LF) at its end"],
+    [`${KEY.slice(0, 4)}\n${KEY.slice(4)}`, "a line feed in it"],
+  ].map(([key, stray]) =>
+    of(
+      "suite",
+      `a key that has ${stray ?? ""}`,
+      { onenet: { key } },
+      `onenet.key: this has ${stray ?? ""}; copy the whole access key, which is base64, with the = at its end`,
+    ),
+  ),
+  ...["hunter2", "aHVudGVyMg", "aHVudGVyMh=="].map((key, index) =>
     of(
       "suite",
       `a key that is not base64 (${index})`,

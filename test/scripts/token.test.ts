@@ -65,6 +65,8 @@ test("what is minted is verified, with its key and until its end only", () => {
 const GOOD = mintToken(TOKEN, KEY);
 test.each<[name: string, token: string, fault: TokenError["fault"], message: RegExp]>([
   ["nothing", "", "format", /has no version/],
+  ["a line feed", `${GOOD}\n`, "format", /has a line feed at its end/],
+  ["quotation marks", `"${GOOD}"`, "format", /has quotation marks about it/],
   ["no res", GOOD.replace(/res=[^&]*&/, ""), "format", /has no res/],
   ["no et", GOOD.replace(/et=[^&]*&/, ""), "format", /has no et/],
   ["no method", GOOD.replace(/method=[^&]*&/, ""), "format", /has no method/],

@@ -4,6 +4,7 @@ import { Ajv, type ErrorObject } from "ajv";
 import schema from "../../../boards/board.schema.json" with { type: "json" };
 import type { Chip } from "../../../src/board.ts";
 import { CHIPS, pinsCalled } from "../chips.ts";
+import { strayIn } from "../stray.ts";
 import { child, isObject, MOST_TOLD, quote, suggest, type Finding } from "./mistake.ts";
 
 /** The part of a JSON Schema that the words are made of. */
@@ -142,6 +143,9 @@ const TELL: Partial<Record<string, (error: ErrorObject, board: unknown) => Words
   },
   pattern: ({ data, parentSchema }) => {
     const { writeOnly, patternErrorMessage = "see docs/boards.md" } = parentSchema as Schema;
+    const isKey = patternErrorMessage.includes("base64");
+    const stray = isKey && typeof data === "string" ? strayIn(data) : undefined;
+    if (stray !== undefined) return { problem: `this has ${stray}`, remedy: patternErrorMessage };
     return { problem: `${writeOnly ? "this" : quote(data)} is not right`, remedy: patternErrorMessage };
   },
   format: () => ({ problem: "holds a character that cannot be shown", remedy: "remove control characters" }),

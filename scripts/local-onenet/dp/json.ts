@@ -2,6 +2,7 @@
 
 import type { JSONPath } from "jsonc-parser";
 import { bracketFault } from "../../wire/brackets.ts";
+import { causeAt } from "../json-fault.ts";
 import { firstError, placeOf } from "../json-place.ts";
 import { Malformed, nameFault, timeFault } from "./malformed.ts";
 import type { JsonValue, ReportedPoint } from "../dp.ts";
@@ -91,7 +92,9 @@ export function readJson<T>(text: string, offset: number, shape: Shape<T>): T {
   try {
     json = JSON.parse(text) as JsonValue;
   } catch {
-    throw malformedAt(text, offset, firstError(text), NOT_JSON);
+    const index = firstError(text);
+    const cause = causeAt(text, index);
+    throw malformedAt(text, offset, index, cause === undefined ? NOT_JSON : `${NOT_JSON}: ${cause}`);
   }
   try {
     return shape(json);

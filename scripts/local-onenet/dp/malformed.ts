@@ -44,8 +44,8 @@ export function utf8(bytes: Buffer, offset: number): string {
   return bytes.toString("utf8");
 }
 
-/** Where the first ill-formed sequence begins; a U+FFFD that the device sent is none. */
-function illFormedAt(bytes: Buffer): number {
+/** Where the first ill-formed sequence of UTF-8 begins; a U+FFFD that the device sent is none. */
+export function illFormedAt(bytes: Buffer): number {
   const text = bytes.toString("utf8");
   let offset = 0;
   let from = 0;

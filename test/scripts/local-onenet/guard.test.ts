@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { guard } from "../../../scripts/local-onenet/guard.ts";
+import { TURN, guard } from "../../../scripts/local-onenet/guard.ts";
 import { hex } from "./wire.ts";
 
 /** Both ends of a connection. */
@@ -14,10 +14,24 @@ async function openPair(): Promise<{ near: Socket; far: Socket }> {
   return { near, far };
 }
 
-test("what came before the peer closed can still be read, and an answer to it is no error", async () => {
+/** A CONNECT, and what says that it is answered; then the bytes of a client. */
+const CONNECT = hex("10 0d 00 04 4d 51 54 54 04 02 00 00 00 01 61");
+const DIALECT = { isLenient: false, answersLevels: false };
+
+/** A guard behind which a client has logged in. */
+async function openGuard(onDisconnect?: () => void) {
   const { near, far } = await openPair();
+  const guarded = guard(near, { maximum: 100, dialect: DIALECT, ...(onDisconnect && { onDisconnect }) });
+  far.write(CONNECT);
+  await once(guarded, "readable");
+  expect(guarded.read()).toEqual(CONNECT);
+  guarded.open();
+  return { near, far, guarded };
+}
+
+test("what came before the peer closed can still be read, and an answer to it is no error", async () => {
   let disconnects = 0;
-  const guarded = guard(near, 100, () => disconnects++);
+  const { near, far, guarded } = await openGuard(() => disconnects++);
   far.end(hex("c000 e000"));
   await once(near, "close");
   guarded.write(hex("d000"));
@@ -29,27 +43,73 @@ test("what came before the peer closed can still be read, and an answer to it is
   expect(guarded.errored).toBeNull();
 });
 
-test("a DISCONNECT inside another packet is none", async () => {
+test("nothing but the CONNECT gets through before the log-in, even if the peer has gone", async () => {
   const { near, far } = await openPair();
+  const guarded = guard(near, { maximum: 100, dialect: DIALECT });
+  far.end(Buffer.concat([CONNECT, hex("30 03 00 01 74 e0 00")]));
+  await once(guarded, "readable");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(guarded.read()).toEqual(CONNECT);
+  expect(guarded.read()).toBeNull();
+  guarded.open();
+  await once(guarded, "readable");
+  expect((guarded.read() as Buffer).toString("hex")).toBe("3003000174e000");
+  const ended = once(guarded, "end");
+  guarded.resume();
+  await ended;
+});
+
+test("a DISCONNECT inside another packet is none", async () => {
   let disconnects = 0;
-  const guarded = guard(near, 100, () => disconnects++);
+  const { far, guarded } = await openGuard(() => disconnects++);
   far.end(hex("30 05 00 01 74 e0 00"));
   guarded.resume();
   await once(guarded, "close");
   expect(disconnects).toBe(0);
 });
 
+test("what follows a DISCONNECT is of no account", async () => {
+  const { far, guarded } = await openGuard();
+  far.end(hex("e000 0000 c000"));
+  const ended = once(guarded, "end");
+  guarded.resume();
+  await ended;
+  expect(guarded.errored).toBeNull();
+});
+
+test("what came before a packet that is not allowed can still be read", async () => {
+  const { far, guarded } = await openGuard();
+  const chunks: Buffer[] = [];
+  guarded.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const failed = once(guarded, "error");
+  far.write(hex("c000 c100"));
+  expect(String((await failed)[0])).toContain("2.2.2-2");
+  expect(Buffer.concat(chunks).toString("hex")).toBe("c000");
+});
+
+test("thousands of packets in a chunk are dealt with in turns", async () => {
+  const { far, guarded } = await openGuard();
+  const turns: number[] = [];
+  guarded.on("data", (chunk: Buffer) => turns.push(chunk.length / 2));
+  far.end(Buffer.from("c000".repeat(5 * TURN), "hex"));
+  await once(guarded, "end");
+  expect(Math.max(...turns)).toBeLessThanOrEqual(TURN);
+  expect(turns.reduce((sum, count) => sum + count)).toBe(5 * TURN);
+});
+
 test("a peer that is not read from has to wait", async () => {
-  const { near, far } = await openPair();
-  const guarded = guard(near, 100, () => undefined);
+  const { near, far, guarded } = await openGuard();
   far.on("error", () => undefined);
-  while (!near.isPaused()) {
-    far.write(Buffer.from("c000".repeat(50_000), "hex"));
-    await once(near, "data");
-  }
+  const flood = Buffer.from("c000".repeat(50_000), "hex");
+  let isFull = false;
+  while (!isFull) isFull = !far.write(flood);
+  await expect
+    .poll(() => near.isPaused() && guarded.readableLength >= guarded.readableHighWaterMark)
+    .toBe(true);
   expect(guarded.readableLength).toBeLessThan(1_000_000);
   guarded.read();
-  await once(near, "data");
+  await once(guarded, "readable");
+  const closed = new Promise((resolve) => far.once("close", resolve));
   guarded.destroy();
-  await once(far, "close");
+  await closed;
 });

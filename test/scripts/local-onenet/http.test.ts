@@ -102,7 +102,6 @@ test("what a command cannot be", async () => {
 
 test("without the right key nothing is told", async () => {
   expect(await call("GET", `/devices/${LAMP.device}`, undefined, "wrong")).toEqual(failure(3, /auth failed/));
-  expect(await call("GET", "/nothing", undefined, "wrong")).toEqual(failure(3, /auth failed/));
   const bare = await fetch(`http://127.0.0.1:${platform.httpPort}/devices/${LAMP.device}`);
   expect(await bare.json()).toEqual(failure(3, /auth failed/));
 });
@@ -120,6 +119,26 @@ test.each([
   const answer = Buffer.from(await wire.closed, "hex").toString();
   expect(answer).toMatch(new RegExp(`\\{"(errno|code)":${code},`));
 });
+
+test.each([
+  ["GET", "/nothing", /^no such call: GET \/nothing; docs/],
+  ["GET", "/cmds", /^no such call: GET \/cmds; the nearest is POST \/cmds;/],
+  ["GET", "/device/527521926", /the nearest is GET \/devices\/:id;/],
+  [
+    "GET",
+    "/devices/527521926/datastream?limit=1",
+    /datastream; the nearest is GET \/devices\/:id\/datastreams;/,
+  ],
+  ["DELETE", "/devices/527521926", /no such call: DELETE .* nearest is GET/],
+  ["POST", `/${"x".repeat(5000)}`, /^no such call: POST \/x{99}; docs/],
+])(
+  "a call that is not there is told as such, key or not, with the nearest: %s %s",
+  async (method, path, why) => {
+    const key = platform.apiKey;
+    expect(await call(method, path, method === "POST" ? "body" : undefined, key)).toEqual(failure(2, why));
+    expect(await call(method, path, undefined, "wrong")).toEqual(failure(2, why));
+  },
+);
 
 test("a product's key opens its devices only", async () => {
   const path = `/devices/${LAMP.device}`;

@@ -146,3 +146,26 @@ test.each<[name: string, ids: object, token: string, code: number, message: RegE
     msg: expect.stringMatching(message) as string,
   });
 });
+
+test.each([
+  ["GET", "/thingmodel/query-device-property-history", "POST /thingmodel/query-device-property-detail"],
+  ["POST", "/thingmodel/query-device-property", "GET /thingmodel/query-device-property"],
+  ["POST", "/datapoint/synccmd", "POST /datapoint/synccmds"],
+  ["GET", "/datapoint/history-datapoints", "GET /datapoint/current-datapoints"],
+])("a call that published apps make and that is not there: %s %s", async (method, path, nearest) => {
+  const query = `?product_id=${HEATER.product}&device_name=${HEATER.device}`;
+  for (const token of [tokenOf(HEATER), "wrong"]) {
+    expect(await call(method, path + query, undefined, token)).toEqual({
+      code: 10404,
+      msg: `no such call: ${method} ${path}; the nearest is ${nearest}; docs/local-onenet.md lists those that the local OneNET has`,
+      request_id: expect.stringMatching(/^[\da-f]{32}$/) as string,
+    });
+  }
+});
+
+test("a body that is not JSON is told with its place", async () => {
+  expect(await call("POST", "/thingmodel/set-device-property", "{'product_id':'1'}x")).toMatchObject({
+    code: 10400,
+    msg: "the body is not JSON: byte 1: single quotes: JSON takes double quotes",
+  });
+});

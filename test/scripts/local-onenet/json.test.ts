@@ -9,8 +9,26 @@ test.each([
   ['[[],{},",]",]', [[], {}, ",]"]],
   ['["\\",]",true,]', ['",]', true]],
 ])("commas before closing brackets are tolerated: %s", (text, value) => {
-  expect(read(text)).toEqual({ value, hasTrailingCommas: true });
+  expect(read(text)).toEqual({ value, hasTrailingCommas: true, hasSingleQuotes: false });
 });
+
+test.each([
+  ["{'id':123,'dp':{'t':[{'v':30}]}}", { id: 123, dp: { t: [{ v: 30 }] } }, false],
+  [`{'a':"it's"}`, { a: "it's" }, false],
+  [`{'a':'say "no"'}`, { a: 'say "no"' }, false],
+  [String.raw`{'a':'it\'s \"\\','b':'\u6e29'}`, { a: "it's \"\\", b: "温" }, false],
+  ["{'a':'},[{',}", { a: "},[{" }, true],
+  ["['']", [""], false],
+])("texts in single quotes are tolerated: %s", (text, value, hasTrailingCommas) => {
+  expect(read(text)).toEqual({ value, hasTrailingCommas, hasSingleQuotes: true });
+});
+
+test.each(["{'a:1}", "'", "{'a\":1}", "['a'b']", "[it's]", "{'a':1}'"])(
+  "what is no JSON beside single quotes is none: %s",
+  (text) => {
+    expect(read(text)).toBeUndefined();
+  },
+);
 
 test.each(["[,]", "{,}", "[1,,]", '{"a":,}', '{"a",}', "1,", ",", "", "[1,", "[1 2,]", "// x\n[1,]", "[,1]"])(
   "what is no JSON beside such commas is none: %s",
@@ -42,6 +60,9 @@ test.each([
   ["commas", `[${",".repeat(500_000)}`],
   ["white space and commas", `[1${" ,".repeat(250_000)}]`],
   ["exponents", `[${"1e".repeat(250_000)}`],
+  ["single quotes", "'".repeat(500_000)],
+  ["single quotes and backslashes", `['${"\\'".repeat(250_000)}`],
+  ["single quotes about double ones", `['${'"'.repeat(250_000)}`],
   ["empty names", `{${'"":'.repeat(160_000)}`],
 ])("%s: half a megabyte of it is read in time", (_what, text) => {
   expect(read(text)).toBeUndefined();

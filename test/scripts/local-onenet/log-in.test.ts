@@ -1,4 +1,4 @@
-import { connectAsync } from "mqtt";
+import { connect, connectAsync } from "mqtt";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
 import { LAMP, connectPacket, logIn, next, openWire, startPlatform } from "./wire.ts";
@@ -56,10 +56,11 @@ test.each([
   ["MQTT 3.1", connectPacket(lamp, { name: "MQIsdp", level: 3 }), /not MQTT 3\.1\.1/],
   ["level 3 under the new name", connectPacket(lamp, { level: 3 }), /not MQTT 3\.1\.1/],
   ["a bridge", connectPacket(lamp, { level: 0x84 }), /not MQTT 3\.1\.1/],
-  ["level 6", connectPacket(lamp, { level: 6 }), /protocol version/],
-  ["another protocol", connectPacket(lamp, { name: "HTTP" }), /protocolId/],
-  ["a PINGREQ before the CONNECT", Buffer.from("c000", "hex"), /Invalid protocol/],
-  ["text", Buffer.from("GET / HTTP/1.1\r\n\r\n"), /./],
+  ["level 6", connectPacket(lamp, { level: 6 }), /unknown protocol .*level 6.* not MQTT 3\.1\.1/],
+  ["another protocol", connectPacket(lamp, { name: "HTTP" }), /protocol name is "HTTP"/],
+  ["a PINGREQ before the CONNECT", Buffer.from("c000", "hex"), /first packet is PINGREQ/],
+  ["a request of HTTP", Buffer.from("GET / HTTP/1.1\r\n\r\n"), /looks like HTTP/],
+  ["a handshake of TLS", Buffer.from("160301", "hex"), /looks like TLS/],
 ])("%s: cut without a CONNACK", async (_name, bytes, why) => {
   const refused = next(platform, "login-refused");
   const wire = await openWire(platform.mqttPort);
@@ -86,6 +87,64 @@ test.each([
   const event = await refused;
   expect(event.returnCode).toBe(returnCode);
   expect(JSON.stringify(event)).not.toContain(identity.password || LAMP.authInfo);
+});
+
+test.each([
+  [
+    "product and device",
+    { ...lamp, device: "244754&527521926" },
+    /client id is "244754&527521926": .* alone, "527521926"$/,
+  ],
+  ["device and product", { ...lamp, device: "527521926&244754" }, /alone, "527521926"$/],
+  ["a path", { ...lamp, device: "products/244754/devices/527521926" }, /alone, "527521926"$/],
+  ["another device of the product", { ...lamp, device: "244754&1" }, /should be the device alone$/],
+  ["the product", { ...lamp, device: "244754" }, /client id is the product id/],
+  [
+    "a line feed behind the device",
+    { ...lamp, device: "527521926\n" },
+    /client id has a line feed at its end.*"527521926"$/,
+  ],
+  [
+    "a line feed behind the password",
+    { ...lamp, password: `${LAMP.authInfo}\n` },
+    /password has a line feed at its end/,
+  ],
+  [
+    "a password in quotation marks",
+    { ...lamp, password: `"${LAMP.authInfo}"` },
+    /password has quotation marks about it/,
+  ],
+  ["a wrong password with a line feed", { ...lamp, password: "guess\n" }, /password is not right/],
+])("a log-in that is refused is told its cause: %s", async (_what, identity, why) => {
+  const refused = next(platform, "login-refused");
+  const wire = await openWire(platform.mqttPort);
+  wire.send(connectPacket(identity));
+  await wire.closed;
+  expect((await refused).why).toMatch(why);
+  expect((await refused).why).not.toContain(LAMP.authInfo);
+});
+
+test("MQTT 5 is told as what it is, with who sent it", async () => {
+  const refused = next(platform, "login-refused");
+  const client = connect({
+    ...{ port: platform.mqttPort, protocolVersion: 5, reconnectPeriod: 0 },
+    ...{ clientId: LAMP.device, username: LAMP.product, password: LAMP.authInfo },
+    properties: { sessionExpiryInterval: 10, userProperties: { a: "b".repeat(150) } },
+    will: {
+      topic: "w",
+      payload: Buffer.from("x"),
+      properties: { willDelayInterval: 1 },
+      qos: 0,
+      retain: false,
+    },
+  });
+  client.on("error", () => undefined);
+  expect(await refused).toEqual({
+    clientId: LAMP.device,
+    why: "the client speaks MQTT 5 (name MQTT, level 5), not MQTT 3.1.1 (name MQTT, level 4) [MQTT-3.1.2-2]",
+    returnCode: undefined,
+  });
+  client.end(true);
 });
 
 test("what a terminal would obey is taken out of a client id", async () => {

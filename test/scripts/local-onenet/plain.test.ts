@@ -1,13 +1,14 @@
 import { once } from "node:events";
 import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import {
   startPlainBroker,
   type PlainBroker,
   type PlainBrokerOptions,
   type PlainEvents,
 } from "../../../scripts/local-onenet/plain.ts";
-import { openWire } from "./wire.ts";
+import { connectOf } from "./malformed-mqtt.ts";
+import { openWire, packet, publishPacket, settle, subscribePacket, type Wire } from "./wire.ts";
 
 let broker: PlainBroker;
 const clients: MqttClient[] = [];
@@ -127,4 +128,129 @@ test("bounds: long packets, many retained messages, many filters", async () => {
   client.publish("one/more", "x", { retain: true });
   await closed;
   expect(broker.retained.size).toBe(100);
+});
+
+async function logIn(id: string, flags = 2): Promise<Wire> {
+  const wire = await openWire(broker.port);
+  wire.send(connectOf({ id, flags }));
+  expect(await wire.read(4)).toMatch(/^2002..00$/);
+  return wire;
+}
+
+/** A PUBLISH to a topic of one letter. */
+function publishAt(qos: 0 | 1 | 2, topic: string, payload: string, retain = false): Buffer {
+  const id = qos > 0 ? Buffer.from([0, payload.charCodeAt(0)]) : Buffer.alloc(0);
+  const first = 0x30 | (qos << 1) | (retain ? 1 : 0);
+  return packet(first, Buffer.from([0, 1]), Buffer.from(topic), id, Buffer.from(payload));
+}
+
+test.each([
+  [0, 0],
+  [0, 1],
+  [0, 2],
+  [1, 0],
+  [1, 1],
+  [1, 2],
+  [2, 0],
+  [2, 1],
+  [2, 2],
+] as const)(
+  "a retained message at QoS %i and one at QoS %i in the same read both arrive",
+  async (one, two) => {
+    await start();
+    const listener = await logIn("listener");
+    listener.send(subscribePacket("#"));
+    expect(await listener.read(5)).toBe("9003000100");
+    const speaker = await logIn("speaker");
+    speaker.send(Buffer.concat([publishAt(one, "a", "1", true), publishAt(two, "b", "2")]));
+    const messages = [await listener.read(6), await listener.read(6)];
+    expect(messages.toSorted()).toEqual(["300400016131", "300400016232"]);
+    expect(broker.retained.get("a")?.toString()).toBe("1");
+  },
+);
+
+test("what the program publishes at once arrives, retained or not, and in its order", async () => {
+  await start();
+  const listener = await logIn("listener");
+  listener.send(subscribePacket("#"));
+  await listener.read(5);
+  const publishes = ["1", "2", "3", "4"].map((payload, index) =>
+    broker.publish("a", payload, { retain: index % 2 === 0, qos: 1 }),
+  );
+  await Promise.all(publishes);
+  expect(await listener.read(24)).toBe(
+    ["31", "32", "33", "34"].map((digit) => `3004000161${digit}`).join(""),
+  );
+});
+
+describe.each([
+  ["lasting", 0],
+  ["clean", 2],
+] as const)("a %s session", (_name, flags) => {
+  test.each([
+    [0, 1, "300400016178"],
+    [0, 2, "300400016178"],
+    [1, 0, "300400016178"],
+    [1, 2, /^3206000161....78$/],
+    [2, 1, /^3206000161....78$/],
+  ] as const)(
+    "that subscribed at QoS %i gets what comes at QoS %i at the lower",
+    async (granted, qos, message) => {
+      await start();
+      for (const filter of ["a", "+"]) {
+        const listener = await logIn(`listener${filter}`, flags);
+        listener.send(packet(0x82, Buffer.from([0, 1, 0, 1]), Buffer.from(filter), Buffer.from([granted])));
+        expect(await listener.read(5)).toBe(`900300010${granted}`);
+        await broker.publish("a", "x", { qos });
+        const length = typeof message === "string" ? 6 : 8;
+        expect(await listener.read(length)).toMatch(message);
+        await settle(listener); // and nothing else
+        listener.socket.destroy();
+      }
+    },
+  );
+
+  test("with subscriptions that overlap gets a message once, at the highest QoS", async () => {
+    await start();
+    const listener = await logIn("listener", flags);
+    for (const [filter, qos] of [
+      ["+", 0],
+      ["a", 1],
+      ["#", 0],
+    ] as const) {
+      listener.send(packet(0x82, Buffer.from([0, 1, 0, 1]), Buffer.from(filter), Buffer.from([qos])));
+      expect(await listener.read(5)).toBe(`900300010${qos}`);
+    }
+    await broker.publish("a", "x", { qos: 2 });
+    expect(await listener.read(8)).toMatch(/^3206000161....78$/);
+    await settle(listener);
+  });
+
+  test("gets a retained message at the QoS of its subscription", async () => {
+    await start();
+    await broker.publish("a", "x", { qos: 1, retain: true });
+    const listener = await logIn("listener", flags);
+    listener.send(subscribePacket("+"));
+    expect(await listener.read(5)).toBe("9003000100");
+    expect(await listener.read(6)).toBe("310400016178");
+    await settle(listener);
+  });
+});
+
+test("nobody publishes before the log-in is decided, and what was sent with the CONNECT counts after it", async () => {
+  await start({ user: { name: "me", password: "right" } });
+  const told: string[] = [];
+  broker.on("message", ({ topic }) => told.push(topic));
+  const credentials = (password: string) =>
+    connectOf({ flags: 0xc2, rest: ["00026d65", Buffer.from([0, password.length]), Buffer.from(password)] });
+  const flood = Array.from({ length: 1000 }, () => publishPacket("t", "x"));
+  const impostor = await openWire(broker.port);
+  impostor.send(Buffer.concat([credentials("guess"), ...flood]));
+  await impostor.closed;
+  expect(told).toEqual([]);
+  const client = await openWire(broker.port);
+  client.send(Buffer.concat([credentials("right"), ...flood]));
+  expect(await client.read(4)).toBe("20020000");
+  await settle(client);
+  expect(told).toHaveLength(1000);
 });

@@ -29,14 +29,19 @@ beforeEach(() => {
   };
 });
 
-function take(chunk: Buffer, accepts: (message: PlainPublish) => boolean = () => true): number {
+function take(
+  chunk: Buffer,
+  accepts: (message: PlainPublish) => boolean = () => true,
+  atMost = Infinity,
+): number {
   return takePublishes(
     client as unknown as Client,
     chunk,
     LIMIT,
     (message) => accepts(message) && taken.push(message) > 0,
     (bytes) => answers.push(bytes.toString("hex")),
-  );
+    atMost,
+  ).bytes;
 }
 
 function publish(qos: 0 | 1 | 2, messageId = 1, topic = "t", payload = "x"): Buffer {
@@ -52,6 +57,12 @@ describe("packets that take the short way", () => {
     ]);
     expect(answers).toEqual(["40021234"]);
     expect(refreshes).toBe(1);
+  });
+
+  it("are left when so many are taken as may be", () => {
+    const one = publish(1);
+    expect(take(Buffer.concat([one, one, one]), undefined, 2)).toBe(2 * one.length);
+    expect(answers).toEqual(["4002000140020001"]);
   });
 
   it("are answered in one write, those at QoS 0 not at all", () => {

@@ -16,7 +16,7 @@ import { startLocalOneNet, type LocalOneNet, type Registry } from "../../../scri
 import { LockError, lockFile } from "../../../scripts/local-onenet/file-lock.ts";
 import { openRegistry } from "../../../scripts/local-onenet/registry-file.ts";
 import { LIMITS } from "../../../scripts/local-onenet/limits.ts";
-import { CHIC, logIn, logInWithToken, next } from "./wire.ts";
+import { CHIC, logIn, logInWithToken, next, publishPacket } from "./wire.ts";
 
 let folder: string;
 let file: string;
@@ -278,6 +278,46 @@ describe("a file's lock", () => {
   });
 });
 
+/** As the platform exports it with its own property of the place, which is there once that is switched on. */
+const PLACE = {
+  identifier: "$OneNET_LBS",
+  name: "基站定位",
+  functionType: "s",
+  accessMode: "rw",
+  dataType: {
+    type: "array",
+    specs: {
+      length: "10",
+      type: "struct",
+      specs: [{ identifier: "cid", name: "", dataType: { type: "int32", specs: { min: "0", max: "9" } } }],
+    },
+  },
+};
+
+test("a property of the platform's own may be in a thing model, and is checked like any", async () => {
+  write({ ...STUDIO, thingModel: { properties: [...STUDIO.thingModel.properties, PLACE] } });
+  const platform = await start(openRegistry(file));
+  const heater = platform.registry.devices.get("9MaNe52pNO/heater");
+  if (heater?.generation !== "studio") throw new Error("there is no heater");
+  const wire = await logInWithToken(platform, heater);
+  const post = (cid: number) =>
+    publishPacket(
+      "$sys/9MaNe52pNO/heater/thing/property/post",
+      JSON.stringify({ id: "1", params: { $OneNET_LBS: { value: [{ cid }] } } }),
+    );
+  const point = next(platform, "datapoint");
+  wire.send(post(7));
+  expect(await point).toMatchObject({ stream: "$OneNET_LBS", value: [{ cid: 7 }] });
+  const violation = next(platform, "violation");
+  wire.send(post(10));
+  expect((await violation).detail).toMatch(/"\$OneNET_LBS" .*at most 9/);
+});
+
+test("a thing model in the answer of the platform's API is taken out of it", () => {
+  write({ ...STUDIO, thingModel: { code: 0, msg: "succ", request_id: "1", data: STUDIO.thingModel } });
+  expect(openRegistry(file).products.get("9MaNe52pNO")?.thingModel).toEqual(STUDIO.thingModel);
+});
+
 test.each<[name: string, text: string, message: RegExp]>([
   ["no JSON", "{", /registry\.json: is not JSON/],
   ["no JSON and no end of brackets", `\n[${"[".repeat(100_000)}`, /is not JSON: line 2, column 201/],
@@ -297,7 +337,29 @@ test.each<[name: string, text: string, message: RegExp]>([
     '{"products":[{"generation":"suite","product":"1","key":"secret!"}]}',
     /products\.0\.key: /,
   ],
+  [
+    "a key in quotation marks",
+    '{"products":[{"generation":"suite","product":"1","key":"\\"secret!\\""}]}',
+    /products\.0\.key: .* \(it has quotation marks about it\)/,
+  ],
   ["studio without a thing model", '{"products":[{"generation":"studio","product":"1"}]}', /'thingModel'/],
+  [
+    "an identifier that is $ alone",
+    JSON.stringify({
+      products: [
+        {
+          ...STUDIO,
+          thingModel: { properties: [{ identifier: "$", accessMode: "r", dataType: { type: "bool" } }] },
+        },
+      ],
+    }),
+    /identifier: must match pattern/,
+  ],
+  [
+    "an answer of the API that holds no thing model",
+    JSON.stringify({ products: [{ ...STUDIO, thingModel: { code: 1, data: {} } }] }),
+    /thingModel: must have required property 'properties'/,
+  ],
   [
     "a device twice",
     JSON.stringify({

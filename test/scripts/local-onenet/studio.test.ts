@@ -85,7 +85,14 @@ test("properties are stored with their times, and the reply says success", async
 const post = (params: unknown) => ({ id: "5", version: "1.0", params });
 test.each<[name: string, payload: unknown, id: string, code: number, message: RegExp]>([
   ["no JSON", "on", "", 400, /not JSON/],
-  ["a trailing comma", '{"id":"5","params":{"led":{"value":true,}}}', "", 400, /not JSON/],
+  [
+    "a trailing comma",
+    '{"id":"5","params":{"led":{"value":true,}}}',
+    "",
+    400,
+    /not JSON: byte 40: a comma before }/,
+  ],
+  ["single quotes", "{'id':'5','params':{'led':{'value':true}}}", "", 400, /not JSON: byte 1: single quotes/],
   ["an array", [], "", 400, /should be an object/],
   ["an id that is a number", { id: 5, params: {} }, "", 400, /id should be a text of 1 to 13 digits/],
   ["an id of 14 digits", { id: "12345678901234", params: {} }, "", 400, /id should be/],

@@ -123,6 +123,19 @@ test("who did not subscribe is told nothing", async () => {
   expect(platform.datapoints(NAME, "a")).toHaveLength(1);
 });
 
+test("the platform's own tutorial sends single quotes: taken, with a notice", async () => {
+  await subscribe(`${TREE}dp/post/json/+`);
+  const notice = next(platform, "notice");
+  wire.send(post("{'id':123,'dp':{'temperatrue':[{'v':30,'t':1552289676}],'power':[{'v':4.5}]}}"));
+  expect((await readMessage(wire)).topic).toBe(`${TREE}dp/post/json/accepted`);
+  expect(await notice).toEqual({
+    device: NAME,
+    detail: "single quotes in dp/post/json: taken here, but JSON has none",
+  });
+  expect(platform.datapoints(NAME, "power")).toMatchObject([{ value: 4.5 }]);
+  expect(platform.violations).toEqual([]);
+});
+
 test("the QuecPython tutorial's payload is taken, commas and all, with a notice", async () => {
   await subscribe(`${TREE}dp/post/json/+`);
   const notice = next(platform, "notice");
@@ -140,7 +153,8 @@ test("the QuecPython tutorial's payload is taken, commas and all, with a notice"
 test.each<[name: string, payload: string | Buffer, id: number, detail: RegExp]>([
   ["nothing", "", -1, /not JSON/],
   ["text", "on", -1, /not JSON/],
-  ["a comment", '{"id":1,/**/"dp":{"a":[{"v":1}]}}', -1, /not JSON/],
+  ["a comment", '{"id":1,/**/"dp":{"a":[{"v":1}]}}', -1, /not JSON: byte 8: a comment/],
+  ["NUL at the end", '{"id":1,"dp":{"a":[{"v":1}]}}\0', -1, /not JSON: byte 29 is NUL/],
   ["bad UTF-8", Buffer.from('{"id":1,"dp":{"\xe6":[{"v":1}]}}', "latin1"), -1, /not JSON/],
   ["deep JSON", `{"id":1,"dp":{"a":${"[".repeat(40)}`, -1, /not JSON/],
   [
@@ -193,7 +207,6 @@ test.each<[name: string, bytes: Buffer, rule: string]>([
   ["$dp", publishPacket("$dp", "x"), "own-topic"],
   ["a topic of studio", publishPacket(`${TREE}thing/property/post`, "x"), "own-topic"],
   ["a retained message", publishPacket(`${TREE}dp/post/json`, "x", 0x31), "retain"],
-  ["DUP at QoS 0", publishPacket(`${TREE}dp/post/json`, "x", 0x38), "qos"],
   [
     "QoS 2",
     packet(

@@ -75,7 +75,29 @@ test.each([
   ],
   ["an unknown method", { ...chic, password: chic.password.replace("sha1", "sha3") }, /method is none of/],
   ["another version", { ...chic, password: chic.password.replace("2018", "2019") }, /version is not/],
-  ["no token", { ...chic, password: CHIC.key }, /has no version/],
+  ["no token", { ...chic, password: "no-token" }, /has no version/],
+  ["the device's key", { ...chic, password: CHIC.key }, /password is a key itself: it should be a token/],
+  ["the product's key", { ...chic, password: PRODUCT_KEY }, /password is a key itself/],
+  [
+    "a token with a line feed",
+    { ...chic, password: `${chic.password}\n` },
+    /token has a line feed at its end/,
+  ],
+  ["a token with CR LF in it", { ...chic, password: chic.password.replace("&et", "\r\n&et") }, /line ending/],
+  ["a token in quotation marks", { ...chic, password: `"${chic.password}"` }, /quotation marks about it/],
+  ["product&device", { ...chic, device: "469948&Chic_D" }, /id is "469948&Chic_D": .* alone, "Chic_D"$/],
+  ["a device with a space", { ...chic, device: "Chic_D " }, /client id has a space at its end.*"Chic_D"$/],
+  ["the product as client id", { ...chic, device: "469948" }, /client id is the product id/],
+  [
+    "exchanged",
+    { ...chic, device: "469948", product: "Chic_D" },
+    /client id and the user name are exchanged/,
+  ],
+  [
+    "a product with a line feed",
+    { ...chic, product: "469948\n" },
+    /no such product: the user name has a line feed/,
+  ],
   ["an empty password", { ...chic, password: "" }, /has no version/],
   ["an unknown device", { ...chic, device: "nobody" }, /no such device/],
   ["no client id", { ...chic, device: "" }, /no such device/],
@@ -117,7 +139,7 @@ test.each([
   wire.send(connectPacket(chic, options));
   expect(await wire.closed).toBe("");
   expect(await refused).toEqual({
-    clientId: "Chic_D",
+    clientId: "469948/Chic_D",
     why: expect.stringMatching(why) as string,
     returnCode: undefined,
   });
@@ -152,4 +174,24 @@ test("a studio device logs in at the same port", async () => {
   const online = next(platform, "online");
   await settle(await logInWithToken(platform, HEATER));
   expect(await online).toEqual({ device: "9MaNe52pNO/heater" });
+});
+
+test("one form of a device's name, however its log-in is refused", async () => {
+  const told: string[] = [];
+  platform.on("login-refused", ({ clientId }) => told.push(clientId));
+  for (const [options, password] of [
+    [{ keepAlive: 60 }, "guess"],
+    [{ keepAlive: 1 }, chic.password],
+    [{ keepAlive: 60, flags: 0xc3 }, chic.password],
+    [{ keepAlive: 60, level: 6 }, chic.password],
+    [{ keepAlive: 60, flags: 0xc6 }, chic.password],
+  ] as const) {
+    const wire = await openWire(platform.suitePort);
+    wire.send(connectPacket({ ...chic, password }, options));
+    await wire.closed;
+  }
+  // A reserved flag is seen before the user name is read: to be told nothing of it is right.
+  await expect
+    .poll(() => told)
+    .toEqual(["469948/Chic_D", "469948/Chic_D", "Chic_D", "469948/Chic_D", "469948/Chic_D"]);
 });

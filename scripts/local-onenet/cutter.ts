@@ -1,0 +1,103 @@
+/** Cuts what comes from a client into packets [MQTT-2.2]. */
+
+import { BrokenPacket, headFault } from "./well-formed.ts";
+
+export interface Cut {
+  /** The packet, if it is whole now; it may be a part of the chunk. */
+  readonly packet?: Buffer;
+  /** Where the fixed header of the packet ends. */
+  readonly headerLength: number;
+  /** Where the chunk goes on. */
+  readonly position: number;
+}
+
+export interface Cutter {
+  /** Whether the last packet was whole. */
+  isBetween(): boolean;
+  /** Takes bytes of a chunk, up to the end of a packet; a fault as soon as it begins wrong or announces too much. */
+  cut(chunk: Buffer, position: number): Cut | BrokenPacket;
+}
+
+/** Bytes that are held at first for a packet that comes in pieces; what is only announced takes no room. */
+const FIRST_ROOM = 256;
+
+/** Longest fixed header: the type and four bytes of remaining length. */
+const LONGEST_HEADER = 5;
+
+/** @param maximum largest remaining length */
+export function createCutter(maximum: number): Cutter {
+  /** What has come of a packet. */
+  let held: Buffer = Buffer.alloc(0);
+  let length = 0;
+  let isFirst = true;
+
+  function hold(bytes: Buffer): void {
+    if (length + bytes.length > held.length) {
+      const room = Buffer.allocUnsafe(Math.max(FIRST_ROOM, 2 * (length + bytes.length)));
+      held.copy(room, 0, 0, length);
+      held = room;
+    }
+    bytes.copy(held, length);
+    length += bytes.length;
+  }
+
+  /** A packet that comes in pieces. */
+  function goOn(chunk: Buffer, from: number): Cut | BrokenPacket {
+    let position = from;
+    let header = readHeader(held, 0, length, maximum);
+    while (header === undefined && position < chunk.length) {
+      hold(chunk.subarray(position, position + 1));
+      position++;
+      header = readHeader(held, 0, length, maximum);
+    }
+    if (header instanceof BrokenPacket) return header;
+    if (header === undefined) return { headerLength: 0, position };
+    const end = Math.min(chunk.length, position + header.total - length);
+    hold(chunk.subarray(position, end));
+    if (length < header.total) return { headerLength: 0, position: end };
+    const packet = held.subarray(0, length);
+    held = Buffer.alloc(0);
+    length = 0;
+    return { packet, headerLength: header.length, position: end };
+  }
+
+  return {
+    isBetween: () => length === 0,
+    cut(chunk, position) {
+      if (length > 0) return goOn(chunk, position);
+      const fault = headFault(chunk[position] ?? 0, isFirst);
+      if (fault !== undefined) return fault;
+      isFirst = false;
+      const header = readHeader(chunk, position, chunk.length, maximum);
+      if (header instanceof BrokenPacket) return header;
+      const end = position + (header?.total ?? Infinity);
+      if (header === undefined || end > chunk.length) {
+        hold(chunk.subarray(position));
+        return { headerLength: 0, position: chunk.length };
+      }
+      return { packet: chunk.subarray(position, end), headerLength: header.length, position: end };
+    },
+  };
+}
+
+/** The fixed header that begins at a place, if all of it is there, or what is wrong with its length. */
+function readHeader(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  maximum: number,
+): { readonly length: number; readonly total: number } | BrokenPacket | undefined {
+  let remaining = 0;
+  for (let length = 2; start + length <= end; length++) {
+    const byte = bytes[start + length - 1] ?? 0;
+    remaining += (byte & 0x7f) * 128 ** (length - 2);
+    if (remaining > maximum) {
+      return new BrokenPacket(`a packet announces ${remaining} bytes or more; at most ${maximum} are taken`);
+    }
+    if (byte < 0x80) return { length, total: length + remaining };
+    if (length === LONGEST_HEADER) {
+      return new BrokenPacket("a packet's remaining length has more than 4 bytes [MQTT-2.2.3]");
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,101 @@
+/** Why a payload is not JSON: the place, in bytes, and the likely cause. */
+
+import { isUtf8 } from "node:buffer";
+import { bracketFault } from "../wire/brackets.ts";
+import { illFormedAt } from "./dp/malformed.ts";
+import { firstError } from "./json-place.ts";
+
+/** Deepest nesting of objects and arrays that is read. */
+export const MAXIMUM_DEPTH = 32;
+
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** What is wrong with a payload that is not JSON. Fit for a terminal. */
+export function jsonFault(payload: Buffer): string {
+  const fault = encodingFault(payload) ?? textFault(payload.toString("utf8"));
+  return `the payload is not JSON: ${fault}`;
+}
+
+function encodingFault(payload: Buffer): string | undefined {
+  if (payload.length === 0) return "it is empty";
+  if (payload.subarray(0, 3).equals(BYTE_ORDER_MARK)) {
+    return "it begins with a byte order mark (EF BB BF): save the text as UTF-8 without BOM";
+  }
+  const nul = payload.indexOf(0);
+  if (nul === 1) return "byte 1 is NUL: is it UTF-16? send UTF-8";
+  if (nul >= 0) {
+    const isEnd = payload.subarray(nul).every((byte) => byte === 0);
+    return isEnd
+      ? `byte ${nul} is NUL: send the text without what ends it in C (strlen, not sizeof)`
+      : `byte ${nul} is NUL`;
+  }
+  if (isUtf8(payload)) return undefined;
+  const at = illFormedAt(payload);
+  return isGbk(payload)
+    ? `byte ${at} is not UTF-8 but may be GBK: save the program's source as UTF-8`
+    : `byte ${at} is not UTF-8`;
+}
+
+/** Whether bytes are ASCII and pairs of GBK. */
+function isGbk(bytes: Buffer): boolean {
+  for (let at = 0; at < bytes.length; at++) {
+    const lead = bytes[at] ?? 0;
+    if (lead < 0x80) continue;
+    const trail = bytes[++at] ?? 0;
+    if (lead === 0x80 || lead === 0xff || trail < 0x40 || trail === 0x7f || trail === 0xff) return false;
+  }
+  return true;
+}
+
+function textFault(text: string): string {
+  const { index, isTooDeep } = faultIn(text);
+  const place = `byte ${Buffer.byteLength(text.slice(0, index))}`;
+  if (isTooDeep) return `${place}: it nests deeper than ${MAXIMUM_DEPTH} levels`;
+  const cause = causeAt(text, index);
+  return cause === undefined ? `it is wrong from ${place}` : `${place}: ${cause}`;
+}
+
+/** Where a text stops being JSON, in characters. */
+function faultIn(text: string): { readonly index: number; readonly isTooDeep: boolean } {
+  const bracket = bracketFault(text, MAXIMUM_DEPTH);
+  if (bracket?.isTooDeep !== true) return { index: firstError(text), isTooDeep: false };
+  const before = text.slice(0, bracket.index);
+  const index = firstError(before);
+  return index < before.trimEnd().length ? { index, isTooDeep: false } : bracket;
+}
+
+/** Signs of a Chinese keyboard that look like those of JSON. */
+const FULL_WIDTH = /[“”‘’：，｛｝［］【】]/u;
+
+/** The likely cause of what is wrong at a place of a text, if one shows. */
+export function causeAt(text: string, index: number): string | undefined {
+  const rest = text.slice(index, index + 16);
+  const before = text
+    .slice(Math.max(0, index - 16), index)
+    .trimEnd()
+    .at(-1);
+  const [sign = ""] = rest;
+  if (text.slice(index).trim() === "") return "it ends too early: is it cut off?";
+  if (sign === "'") return "single quotes: JSON takes double quotes";
+  if ((sign === "}" || sign === "]") && before === ",") return `a comma before ${sign}`;
+  if (FULL_WIDTH.test(sign)) return `"${sign}" of a Chinese keyboard, not of ASCII`;
+  if (sign === "/") return "a comment: JSON has none";
+  if (/^-?nan\b|^-?inf(inity)?\b/iu.test(rest)) return "JSON has no NaN and no infinity";
+  if (/^(True|False|None)\b/u.test(rest)) return "JSON writes true, false and null";
+  if (sign === '"' && !isClosed(text, index)) return "a text does not end: is it cut off?";
+  if ((before === "}" || before === "]") && /[[{"\w]/.test(sign))
+    return "more follows where the JSON has ended";
+  if (/^[A-Za-z_]/u.test(sign) && (before === "{" || before === ",")) return "a name without double quotes";
+  return undefined;
+}
+
+/** Whether the text that begins at a place has its second quotation mark, in its line. */
+function isClosed(text: string, index: number): boolean {
+  for (let at = index + 1; at < text.length; at++) {
+    const character = text[at];
+    if (character === "\\") at++;
+    else if (character === '"') return true;
+    else if (character === "\n") return false;
+  }
+  return false;
+}

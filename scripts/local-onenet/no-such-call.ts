@@ -1,0 +1,41 @@
+/** What is told to who asks the HTTP API for a call that it does not have. */
+
+import type { FastifyInstance } from "fastify";
+import { closestMatch } from "leven";
+import { printable } from "./text.ts";
+
+/** Longest path that is compared and shown, in characters. */
+const SHOWN = 100;
+
+interface Call {
+  readonly method: string;
+  readonly path: string;
+}
+
+/**
+ * Follows the calls that a server is given; has to be called before they are.
+ * @returns says of a request that none of them is it, and which is nearest
+ */
+export function nameCalls(app: FastifyInstance): (method: string, url: string) => string {
+  const calls: Call[] = [];
+  app.addHook("onRoute", ({ method, url }) => {
+    for (const each of [method].flat()) calls.push({ method: each, path: url });
+  });
+  return (method, url) => {
+    const [path = ""] = url.split("?", 1);
+    const shown = path.slice(0, SHOWN);
+    const fault = `no such call: ${method} ${printable(shown, SHOWN)}`;
+    const nearest = nearestOf(calls, method, shown);
+    const list = "docs/local-onenet.md lists those that the local OneNET has";
+    return nearest === undefined ? `${fault}; ${list}` : `${fault}; the nearest is ${nearest}; ${list}`;
+  };
+}
+
+function nearestOf(calls: readonly Call[], method: string, path: string): string | undefined {
+  const form = path.replace(/[0-9]{4,}/g, ":id");
+  const paths = calls.map((call) => call.path);
+  const found = closestMatch(form, paths, { maxDistance: Math.ceil(form.length / 3) });
+  const same = calls.filter((call) => call.path === found);
+  const { method: right } = same.find((call) => call.method === method) ?? same[0] ?? {};
+  return right === undefined ? undefined : `${right} ${found ?? ""}`;
+}

@@ -1,0 +1,173 @@
+/** MQTT that the standard forbids, on every port: the connection ends, and what is told names the clause. */
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
+import { startPlainBroker, type PlainBroker } from "../../../scripts/local-onenet/plain.ts";
+import { MOSQUITTO, WITHOUT_MOSQUITTO, startMosquitto, type Mosquitto } from "../../lib/mosquitto.ts";
+import { BROKEN_CONNECTS, BROKEN_PACKETS, connectOf } from "./malformed-mqtt.ts";
+import { CHIC, HEATER, hex, logIn, logInWithToken, openWire, startPlatform, type Wire } from "./wire.ts";
+
+let platform: LocalOneNet;
+let plain: PlainBroker;
+/** What the last connection was told to have done. */
+let told: string[];
+
+beforeAll(async () => {
+  platform = await startPlatform();
+  plain = await startPlainBroker();
+  for (const server of [platform, plain] as const) {
+    server.on("login-refused", ({ why }: { why: string }) => told.push(why));
+  }
+  platform.on("violation", ({ rule, detail }) => told.push(`${rule}: ${detail}`));
+  plain.on("violation", ({ why }) => told.push(`packet: ${why}`));
+});
+afterAll(async () => {
+  await platform.close();
+  await plain.close();
+});
+
+async function logInPlain(port = plain.port): Promise<Wire> {
+  const wire = await openWire(port);
+  wire.send(connectOf());
+  expect(await wire.read(4)).toBe("20020000");
+  return wire;
+}
+
+const PORTS: readonly (readonly [
+  string,
+  { readonly open: () => Promise<Wire>; readonly logIn: () => Promise<Wire> },
+])[] = [
+  ["multiprotocol", { open: () => openWire(platform.mqttPort), logIn: () => logIn(platform) }],
+  ["suite", { open: () => openWire(platform.suitePort), logIn: () => logInWithToken(platform, CHIC) }],
+  ["studio", { open: () => openWire(platform.suitePort), logIn: () => logInWithToken(platform, HEATER) }],
+  ["plain", { open: () => openWire(plain.port), logIn: () => logInPlain() }],
+];
+
+describe.each(PORTS)("%s", (_port, { open, logIn: session }) => {
+  test.each(BROKEN_PACKETS)("%s [MQTT-%s]", async (_what, clause, bytes) => {
+    const wire = await session();
+    told = [];
+    wire.send(bytes);
+    expect(await wire.closed).toBe("");
+    await expect.poll(() => told).toEqual([expect.stringMatching(/^packet: /)]);
+    expect(told[0]).toContain(`[MQTT-${clause}]`);
+  });
+
+  test.each(BROKEN_CONNECTS)("%s [MQTT-%s]", async (_what, clause, bytes) => {
+    const wire = await open();
+    told = [];
+    wire.send(bytes);
+    expect(await wire.closed).toBe("");
+    await expect.poll(() => told).toHaveLength(1);
+    expect(told[0]).toContain(`[MQTT-${clause}]`);
+  });
+
+  test("a second CONNECT [MQTT-3.1.0-2]", async () => {
+    const wire = await session();
+    told = [];
+    wire.send(connectOf());
+    expect(await wire.closed).toBe("");
+    await expect.poll(() => told).toEqual([expect.stringContaining("[MQTT-3.1.0-2]")]);
+  });
+
+  test("an empty client id for a session that is not clean: CONNACK 2 [MQTT-3.1.3-8]", async () => {
+    const wire = await open();
+    told = [];
+    wire.send(connectOf({ flags: 0, id: "" }));
+    expect(await wire.closed).toBe("20020002");
+    await expect.poll(() => told).toEqual([expect.stringContaining("[MQTT-3.1.3-8]")]);
+  });
+
+  test("however it is cut, a packet that is not allowed ends the connection", async () => {
+    const wire = await session();
+    told = [];
+    for (const byte of hex("c0 00 82 06 00 00 00 01 74 00")) {
+      wire.send(Buffer.from([byte]));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await wire.closed).toBe("d000");
+    await expect.poll(() => told).toEqual([expect.stringContaining("[MQTT-2.3.1-1]")]);
+  });
+});
+
+test.each([
+  ["level 6", connectOf({ level: 6 }), /unknown protocol \(name MQTT, level 6\)/],
+  ["MQTT 5", connectOf({ level: 5, rest: [] }), /speaks MQTT 5 /],
+  ["level 3 under the new name", connectOf({ level: 3 }), /level 3/],
+])("plain: %s gets CONNACK 1 [MQTT-3.1.2-2]", async (_what, bytes, why) => {
+  const wire = await openWire(plain.port);
+  told = [];
+  wire.send(bytes);
+  expect(await wire.closed).toBe("20020001");
+  await expect.poll(() => told).toEqual([expect.stringMatching(why)]);
+});
+
+/** What it lets pass: packets of which it reads no more than it needs. */
+const LENIENT = new Set([
+  "SUBACK",
+  "UNSUBACK",
+  "PINGRESP",
+  "PUBLISH with DUP at QoS 0",
+  "PUBACK with more behind it",
+  "PUBACK with wrong flags",
+  "PUBREC with more behind it",
+  "PUBREC with wrong flags",
+  "PUBREL with more behind it",
+  "PUBCOMP with more behind it",
+  "PUBCOMP with wrong flags",
+  "PINGREQ with more behind it",
+  "PINGREQ with wrong flags",
+]);
+
+/** What is unusual and allowed, and what is answered. */
+const ALLOWED = [
+  ["the identifier 65535", "32 07 00 01 74 ff ff 68 69", "4002ffff"],
+  ["an empty payload", "32 05 00 01 74 00 01", "40020001"],
+  ["DUP at QoS 1", "3a 05 00 01 74 00 02", "40020002"],
+  ["a PUBREL of nothing", "62 02 00 03", "70020003"],
+  ["a filter of wildcards", "82 0a 00 04 00 05 2b 2f 2b 2f 23 00", "9003000400"],
+  ["an empty level", "82 07 00 05 00 02 2f 2f 01", "9003000501"],
+  ["a filter twice", "82 0a 00 06 00 01 61 00 00 01 61 01", undefined],
+  ["giving up what is not subscribed", "a2 05 00 07 00 01 62", "b0020007"],
+  ["Chinese", "32 08 00 03 e6 b8 a9 00 08 78", "40020008"],
+  ["U+FEFF", "32 08 00 03 ef bb bf 00 09 78", "40020009"],
+  ["more bytes in the length than it takes", "c0 80 00", "d000"],
+] as const;
+
+describe("what is allowed", () => {
+  test.each(ALLOWED)("%s", async (_what, bytes, answer) => {
+    const wire = await logInPlain();
+    wire.send(bytes);
+    if (answer !== undefined) expect(await wire.read(answer.length / 2)).toBe(answer);
+    wire.send("c000");
+    wire.socket.end();
+    expect(await wire.closed).toContain("d000");
+  });
+});
+
+if (MOSQUITTO === undefined) console.warn(WITHOUT_MOSQUITTO);
+describe.runIf(MOSQUITTO !== undefined)("mosquitto", () => {
+  let mosquitto: Mosquitto;
+  beforeAll(async () => {
+    mosquitto = await startMosquitto(MOSQUITTO ?? "");
+  });
+  afterAll(() => mosquitto.close());
+
+  test.each(BROKEN_PACKETS.filter(([what]) => !LENIENT.has(what)))(
+    "ends it, too: %s",
+    async (_what, _clause, bytes) => {
+      const wire = await logInPlain(mosquitto.port);
+      wire.send(bytes);
+      expect(await wire.closed).not.toContain("d000");
+    },
+  );
+
+  test.each(ALLOWED.filter(([, , answer]) => answer !== undefined))(
+    "answers alike: %s",
+    async (_what, bytes, answer) => {
+      const wire = await logInPlain(mosquitto.port);
+      wire.send(bytes);
+      expect(await wire.read((answer ?? "").length / 2)).toBe(answer);
+    },
+  );
+});
