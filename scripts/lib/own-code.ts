@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import type { Plugin } from "rollup";
 import type { Board } from "../../src/board.ts";
+import { reasonOf } from "./own-code/type-errors.ts";
 
 /** The program that is compiled: the firmware, and with it this board's code and no other's. @returns its path */
 export function tsconfigOf({ name, code }: Board): string {
@@ -42,7 +43,7 @@ export function typeErrors(): Plugin {
     onLog(_level, { pluginCode, loc, message }) {
       if (!/^TS\d/.test(String(pluginCode))) return undefined;
       const place = loc?.file === undefined ? "" : `${relative("", loc.file)}:${loc.line}:${loc.column}: `;
-      errors.add(place + message.replace(/^.*?TS\d+: /, ""));
+      errors.add(place + reasonOf(String(pluginCode), message.replace(/^.*?TS\d+: /, "")));
       return false;
     },
     buildStart: {

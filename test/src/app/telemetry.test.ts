@@ -80,7 +80,7 @@ it("asks again, until there is something to measure", () => {
 it("tells what was measured last, if that was anything", () => {
   values = { a: 5, b: undefined, c: NaN };
   start([stream("a", 1), stream("b", 1)], [stream("c", 1)]);
-  const last = () => [-1, 0, 1, 2].map(telemetry.last);
+  const last = () => [-1, 0, 1, 2].map((at) => telemetry.last(at));
   expect(last()).toEqual([undefined, undefined, undefined, undefined]);
   telemetry.tick(0);
   expect(last()).toEqual([undefined, 5, undefined, undefined]);
