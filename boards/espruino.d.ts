@@ -3,6 +3,24 @@
  * https://www.espruino.com/Reference; what is missing here can be declared in the board's own file.
  */
 
+// What Espruino has of later years than 2015.
+interface ObjectConstructor {
+  entries<T>(object: Readonly<Record<string, T>> | ArrayLike<T>): [string, T][];
+  fromEntries<T>(entries: readonly (readonly [string, T])[]): Record<string, T>;
+  values<T>(object: Readonly<Record<string, T>> | ArrayLike<T>): T[];
+}
+interface Array<T> {
+  includes(value: T, from?: number): boolean;
+}
+interface ReadonlyArray<T> {
+  includes(value: T, from?: number): boolean;
+}
+interface String {
+  padEnd(length: number, filler?: string): string;
+  padStart(length: number, filler?: string): string;
+  replaceAll(part: string | RegExp, by: string): string;
+}
+
 /** A pin by its name. Wherever a pin is wanted, its GPIO number does as well. */
 type NamedPin = Pin & {
   /** Whether the pin is high. */
@@ -38,7 +56,6 @@ declare const D48: NamedPin;
 
 declare function pinMode(pin: Pin, mode: PinMode): void;
 /** Of several pins the last one is the lowest bit. */
-declare function digitalRead(pin: Pin): 0 | 1;
 declare function digitalRead(pins: readonly Pin[]): number;
 declare function digitalWrite(pin: Pin, value: boolean): void;
 declare function digitalWrite(pins: readonly Pin[], value: number): void;

@@ -4,6 +4,7 @@
 type Pin = number;
 
 declare function digitalWrite(pin: Pin, value: 0 | 1): void;
+declare function digitalRead(pin: Pin): 0 | 1;
 /** @param value duty cycle, 0–1 */
 declare function analogWrite(pin: Pin, value: number, options?: { freq?: number }): void;
 /** @returns the level between ground and the reference voltage, 0–1 */

@@ -12,6 +12,12 @@ declare module "virtual:features" {
   export const ownValues: boolean;
   /** Some value may be one that its frame cannot carry. */
   export const refusableValues: boolean;
+  /** The board's own code has commands. */
+  export const ownCommands: boolean;
+  /** The board's own code may write the pin of a plain LED. */
+  export const ownLed: boolean;
+  /** What the server kept may come as a command, and is none. */
+  export const retainedCommands: boolean;
   /** The interpreter makes PWM itself. */
   export const softwarePwm: boolean;
 }

@@ -19,7 +19,7 @@ import { createTelemetry } from "./app/telemetry";
 import { age, startClock, TICK } from "./device/clock";
 import { guard, reboot, rebootIn, say } from "./device/console";
 import { closeDoors, lockConsole } from "./device/doors";
-import { openGpioLed, openPwmLed, openWs2812Led } from "./device/led";
+import { isGpioLedLit, openGpioLed, openPwmLed, openWs2812Led } from "./device/led";
 import { createLink } from "./device/link";
 import { chipMac } from "./device/sensors";
 import { forget, load, makeRoom, save } from "./device/store";
@@ -58,6 +58,8 @@ let now = 0;
 let isNetwork = false;
 /** Whether the subscriptions are settled: before, nobody could see what a command did. */
 let isReporting = false;
+/** The LED's state as the server has it; empty where it may have another. */
+let toldState = "";
 /** Whether the subscriptions are the server's to keep. */
 let isSubscribed = false;
 /** What a registration gave; undefined on a board whose file holds its credentials. */
@@ -68,7 +70,7 @@ const backoff: Backoff = { longest: board.longestWait, random: () => Math.random
 const led = board.led;
 const lamp =
   led.kind === "gpio"
-    ? createPlainLamp(openGpioLed(led))
+    ? createPlainLamp(openGpioLed(led), () => isGpioLedLit(led))
     : createRgbLamp(led.kind === "pwm" ? openPwmLed(led) : openWs2812Led(led), led.on);
 
 const commands = createCommands(lamp, board.command);
@@ -85,8 +87,10 @@ const device: Device = {
   obey(command) {
     const answer = commands.obey(command);
     say("Command: " + answer);
+    tellState();
     return answer;
   },
+  last: (stream) => telemetry.last(stream),
   say,
 };
 const settings = board.onenet;
@@ -107,10 +111,20 @@ const profile =
           )
         : createPlain(settings, device);
 
+/** Tells the LED's state where that is asked for; what could not be sent now is sent at the next tick. */
+function tellState(): void {
+  if (settings.generation !== "plain" || !isReporting) return;
+  const state = lamp.answer();
+  if (state !== toldState && publish(sized(profile.stateTopic as string), state, true) >= 0)
+    toldState = state;
+}
+
 /** The board can be reached: it reports, and what is sent to it arrives. */
 function start(): void {
   isReporting = true;
   if (profile.online) profile.online();
+  toldState = "";
+  tellState();
   outbox.pump();
 }
 
@@ -275,6 +289,7 @@ function run(): void {
     if (board.clock && isNetwork) board.clock.keep(now, say);
     if (registration) registration.tick(now);
     connection.tick(now);
+    tellState();
     telemetry.tick(now);
     outbox.pump();
     lastResorts.tick(now);

@@ -57,7 +57,7 @@ export function boardModule(board: Board): string {
 }
 
 /** What the build decides for the bundle: the source of the module `virtual:features` (src/features.d.ts). */
-export function featuresModule({ chip, onenet, streams, led }: Board): string {
+export function featuresModule({ chip, onenet, streams, led, code }: Board): string {
   // What every board can report is numbers, colours and truths; suite and studio also write what came over the network.
   const isOwnText = onenet.generation === "multiprotocol" || onenet.generation === "plain";
   const isPlain = ({ id, source }: Stream) => isBuiltIn(source) && JSON.stringify(id) === `"${id}"`;
@@ -70,6 +70,9 @@ export function featuresModule({ chip, onenet, streams, led }: Board): string {
     `export const textValues = ${isOwnMeasured || led.kind !== "gpio"};`,
     `export const ownValues = ${isOwnMeasured};`,
     `export const refusableValues = ${isOwnMeasured || streams.some(({ dpType }) => dpType > 3)};`,
+    `export const ownCommands = ${code !== undefined && code.commands.length > 0};`,
+    `export const ownLed = ${code !== undefined && led.kind === "gpio"};`,
+    `export const retainedCommands = ${onenet.generation === "plain"};`,
     `export const softwarePwm = ${CHIPS[chip].pwm.isSoftware};`,
   ].join("\n");
 }

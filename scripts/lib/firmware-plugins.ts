@@ -34,6 +34,7 @@ export function firmwarePlugins(board: Board): FirmwarePlugins {
   const reserved: string[] = [];
   const errors: string[] = [];
   const warnings: string[] = [];
+  let isRewritten = false;
   return {
     tsconfig: tsconfigOf(board),
     before: [constants(board), typeErrors()],
@@ -45,6 +46,7 @@ export function firmwarePlugins(board: Board): FirmwarePlugins {
       const looked = checkOwnCode(program, board);
       errors.push(...looked.errors);
       warnings.push(...looked.warnings);
+      isRewritten = looked.isRewritten;
     },
     // What the first round lays open is for the second; a third would find nothing.
     after: [
@@ -55,7 +57,7 @@ export function firmwarePlugins(board: Board): FirmwarePlugins {
       unwrapper(),
       minifier(reserved),
       orderer(),
-      guard(errors),
+      guard(errors, () => isRewritten),
     ],
     warnings,
   };
@@ -144,8 +146,9 @@ function orderer(): Plugin {
 /**
  * Lets nothing pass that Espruino would stumble over.
  * @param errors what is known before; may still be filled while the plugins before this one run
+ * @param isRewritten whether these are the reasons of whatever else there would be
  */
-function guard(errors: readonly string[]): Plugin {
+function guard(errors: readonly string[], isRewritten: () => boolean): Plugin {
   return {
     name: "gate",
     generateBundle({ file = "" }, bundle) {
@@ -157,7 +160,7 @@ function guard(errors: readonly string[]): Plugin {
           formatFault({ ...fault, source: relative("", resolve(dirname(file), fault.source)) }),
         );
       });
-      const all = [...errors, ...lines];
+      const all = isRewritten() ? errors : [...errors, ...lines];
       if (all.length > 0) this.error(["Espruino cannot run this:", ...all].join("\n"));
     },
   };

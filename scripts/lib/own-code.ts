@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import type { Plugin } from "rollup";
 import type { Board } from "../../src/board.ts";
+import { reasonOf } from "./own-code/type-errors.ts";
 
 /** What a line of the console begins with that tells of the board's own code (src/app/own-code.ts). */
 export const OWN_CODE = "Own code: ";
@@ -45,7 +46,7 @@ export function typeErrors(): Plugin {
     onLog(_level, { pluginCode, loc, message }) {
       if (!/^TS\d/.test(String(pluginCode))) return undefined;
       const place = loc?.file === undefined ? "" : `${relative("", loc.file)}:${loc.line}:${loc.column}: `;
-      errors.add(place + message.replace(/^.*?TS\d+: /, ""));
+      errors.add(place + reasonOf(String(pluginCode), message.replace(/^.*?TS\d+: /, "")));
       return false;
     },
     buildStart: {

@@ -4,6 +4,7 @@ import { EventEmitter } from "node:events";
 import type { Board, Plain } from "../../src/board.ts";
 import { startLocalOneNet, type LocalOneNet } from "../local-onenet/index.ts";
 import { startPlainBroker } from "../local-onenet/plain.ts";
+import { answerOfService, readServiceCall } from "../local-onenet/service-call.ts";
 import { declare } from "./declare.ts";
 import { readLight } from "./light.ts";
 import { startTimeServer, type TimeServer } from "./time-server.ts";
@@ -150,9 +151,8 @@ async function startOneNetSide(board: Board, changes: object, device: () => Virt
         return response?.toString("utf8");
       }
       const { led, colour } = settings.properties;
-      if (settings.services.includes(text)) {
-        return JSON.stringify((await platform.invoke(name(), text, {}, timeout)).data);
-      }
+      const call = readServiceCall(text, settings.services);
+      if (call) return answerOfService(await platform.invoke(name(), call.identifier, call.params, timeout));
       const isLit = readLight(board.led, device()).colour.some((part) => part > 0);
       const values = new Map<string, Record<string, boolean | string>>([
         ["on", { [led]: true }],
@@ -192,7 +192,7 @@ async function startPlainSide(settings: Plain): Promise<Side> {
       events.emit("online");
       events.emit("ready"); // the board subscribed before it said so
     }
-    if (message.topic === `${topic}/state`) answered(payload);
+    if (message.topic === `${topic}/answer`) answered(payload);
     if (message.topic !== `${topic}/data`) return;
     const { time, ...values } = readValues(payload);
     const isTime = typeof time === "number" && Math.abs(time) <= LATEST;

@@ -252,7 +252,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
       const record = studioDevice(device);
       const known = modelOf(record).services?.find(({ identifier }) => identifier === service);
       if (known === undefined) throw new Error(`the thing model has no service ${quote(service)}`);
-      const fault = fieldsFault(known.input ?? [], { ...params });
+      const fault = known.input && fieldsFault(known.input, { ...params });
       if (fault !== undefined) throw new Error(`the input of ${service}: ${fault}`);
       return requests.ask(record, `service/${service}/invoke`, { ...params }, timeout);
     },

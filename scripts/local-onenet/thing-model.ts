@@ -41,6 +41,7 @@ export interface ThingModel {
   readonly events?: readonly { readonly identifier: string; readonly outputData?: readonly Field[] }[];
   readonly services?: readonly {
     readonly identifier: string;
+    /** Anything may be given where it is not said. */
     readonly input?: readonly Field[];
     readonly output?: readonly Field[];
   }[];

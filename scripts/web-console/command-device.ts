@@ -1,6 +1,7 @@
 /** Has any device of a local OneNET do what a command says, in the way of its generation. */
 
 import type { LocalOneNet, Property } from "../local-onenet/index.ts";
+import { answerOfService, readServiceCall } from "../local-onenet/service-call.ts";
 
 /**
  * @param timeout in ms
@@ -18,9 +19,11 @@ export async function commandDevice(
     return (await platform.sendCommand(device, text, timeout)).response?.toString("utf8");
   }
   const { properties = [], services = [] } = platform.registry.products.get(product)?.thingModel ?? {};
-  if (services.some(({ identifier }) => identifier === text)) {
-    return JSON.stringify((await platform.invoke(device, text, {}, timeout)).data);
-  }
+  const call = readServiceCall(
+    text,
+    services.map(({ identifier }) => identifier),
+  );
+  if (call) return answerOfService(await platform.invoke(device, call.identifier, call.params, timeout));
   const isLit = (identifier: string) => platform.datapoints(device, identifier).at(-1)?.value === true;
   return (await platform.setProperty(device, propertiesFor(properties, text, isLit), timeout)).message;
 }

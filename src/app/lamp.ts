@@ -1,5 +1,6 @@
 /** The LED as commands and data points see it: lit or dark, and for an RGB LED its colour. */
 
+import { ownLed } from "virtual:features";
 import type { Rgb } from "../board";
 
 export interface Lamp {
@@ -14,19 +15,25 @@ export interface Lamp {
   answer(): string;
 }
 
-/** @param write lights or darkens the LED */
-export function createPlainLamp(write: (lit: boolean) => void): Lamp {
-  let isLit = false;
-  write(isLit);
+/**
+ * @param write lights or darkens the LED
+ * @param read tells whether it is lit, where others may write it, too
+ */
+export function createPlainLamp(write: (lit: boolean) => void, read?: () => boolean): Lamp {
+  let written = false;
+  write(written);
+  function isLit(): boolean {
+    return ownLed && read ? read() : written;
+  }
   return {
     light(lit) {
-      isLit = lit;
+      written = lit;
       write(lit);
     },
-    isLit: () => isLit,
+    isLit,
     paint: () => false,
-    state: () => (isLit ? 1 : 0),
-    answer: () => (isLit ? "on" : "off"),
+    state: () => (isLit() ? 1 : 0),
+    answer: () => (isLit() ? "on" : "off"),
   };
 }
 

@@ -20,6 +20,8 @@ export interface Streams {
 export interface Telemetry {
   /** Time passed, in ms; measures what is due. */
   tick(now: number): void;
+  /** The value of a stream that was measured last; undefined before there is one, and when the last try gave no number. */
+  last(stream: number): Value | undefined;
 }
 
 /**
@@ -42,7 +44,12 @@ export function createTelemetry(
     if (value === undefined || (!isDue && value === reported[stream])) return null; // still due
     dueAt[stream] = now + (streams.periods()[stream] as number) * 1000;
     reported[stream] = value;
-    return ownValues && typeof value === "number" && value - value !== 0 ? null : value;
+    return isNone(value) ? null : value;
+  }
+
+  /** Whether it is a number that is none. */
+  function isNone(value: Value | undefined): boolean {
+    return ownValues && typeof value === "number" && value - value !== 0;
   }
 
   return {
@@ -59,5 +66,6 @@ export function createTelemetry(
         if (isAny) add(group, values);
       });
     },
+    last: (stream) => (isNone(reported[stream]) ? undefined : reported[stream]),
   };
 }

@@ -1,6 +1,6 @@
 /** The LED's pins. */
 
-import { softwarePwm } from "virtual:features";
+import { ownLed, softwarePwm } from "virtual:features";
 import type { GpioLed, PwmLed, Rgb, Ws2812Led } from "../board";
 
 /**
@@ -10,9 +10,21 @@ import type { GpioLed, PwmLed, Rgb, Ws2812Led } from "../board";
 const PWM_FREQUENCY = 200;
 
 export function openGpioLed(led: GpioLed): (lit: boolean) => void {
+  if (ownLed) {
+    return (lit) => {
+      digitalWrite(led.pin, lit === led.activeLow ? 0 : 1);
+      // Reading would make an input of it otherwise.
+      pinMode(led.pin, "output");
+    };
+  }
   return led.activeLow
     ? (lit) => digitalWrite(led.pin, lit ? 0 : 1)
     : (lit) => digitalWrite(led.pin, lit ? 1 : 0);
+}
+
+/** Whether the LED is lit, whoever wrote its pin. */
+export function isGpioLedLit(led: GpioLed): boolean {
+  return digitalRead(led.pin) !== (led.activeLow ? 1 : 0);
 }
 
 export function openPwmLed(led: PwmLed): (colour: Rgb) => void {

@@ -7,6 +7,7 @@
  * and nothing of it is kept but its packet identifier.
  */
 
+import { retainedCommands } from "virtual:features";
 import { u16At, utf8Fault } from "./bytes";
 import { PacketType, type Acknowledgement, type Qos, type ReturnCode } from "./packet";
 
@@ -27,8 +28,9 @@ export interface PacketHandlers {
    * PUBLISH [MQTT 3.1.1, 3.3].
    * @param topic empty for the end of a message that was too long
    * @param id packet identifier, 1–65535; 0 at QoS 0
+   * @param isRetained whether the server had kept it when the board subscribed [MQTT-3.3.1-8]; never true where nothing asks
    */
-  publish(topic: string, payload: string, qos: Qos, id: number): void;
+  publish(topic: string, payload: string, qos: Qos, id: number, isRetained: boolean): void;
   /**
    * A PUBLISH over the limit begins, of which nothing is kept.
    * @param size of its payload, in bytes
@@ -69,6 +71,7 @@ export function createDecoder(limit: number, handlers: PacketHandlers): Decoder 
   /** What came of its message. */
   let payload = "";
   let qos: Qos = 0;
+  let isRetained = false;
   /** Its packet identifier as far as it came. */
   let idBytes = "";
   /** How many of the bytes to come stand before that, over the limit; it may be past. */
@@ -86,7 +89,7 @@ export function createDecoder(limit: number, handlers: PacketHandlers): Decoder 
     if (!rest) {
       const whole = payload;
       payload = "";
-      handlers.publish(topic, whole, qos, qos && u16At(idBytes, 0));
+      handlers.publish(topic, whole, qos, qos && u16At(idBytes, 0), retainedCommands && isRetained);
     }
     return count;
   }
@@ -139,6 +142,7 @@ export function createDecoder(limit: number, handlers: PacketHandlers): Decoder 
   /** The clause that a PUBLISH breaks; what comes from now on is its message. */
   function begin(first: number, length: number, start: number): string | undefined {
     qos = ((first >> 1) & 3) as Qos;
+    if (retainedCommands) isRetained = (first & 1) > 0;
     const topicLength = u16At(kept, start);
     const topicEnd = start + 2 + topicLength;
     rest = length - topicLength - (qos ? 4 : 2);
@@ -204,7 +208,7 @@ export function createDecoder(limit: number, handlers: PacketHandlers): Decoder 
           !rest &&
           handlers.isOnline()
         ) {
-          handlers.publish(topic, chunk.substring(topicEnd), 0, 0);
+          handlers.publish(topic, chunk.substring(topicEnd), 0, 0, false);
           return;
         }
       }

@@ -89,8 +89,8 @@ export interface SessionEvents {
   isFull(): boolean;
   /** The server accepted the log-in. */
   online(sessionPresent: boolean): void;
-  /** A message arrived. */
-  message(topic: string, payload: string): void;
+  /** A message arrived; one that the server had kept, where that is asked for. */
+  message(topic: string, payload: string, isRetained: boolean): void;
   /** A message is too long to be taken; `size` of its payload in bytes. It will be acknowledged all the same. */
   tooLong(size: number): void;
   /** A publish is settled: acknowledged (at QoS 0, with 0 for its id: handed to the transport), or given up. */
@@ -316,16 +316,16 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
   }
 
   /** @param topic empty for a message that was too long */
-  function onMessage(topic: string, payload: string, qos: Qos, id: number): void {
+  function onMessage(topic: string, payload: string, qos: Qos, id: number, isRetained: boolean): void {
     if (qos === 2) {
       // Where nothing is subscribed to at QoS 2, nothing may come at it.
       if (!exactlyOnce) return end(Ended.Protocol, "3.3.5-1");
       if (heldAt(id) < 0) {
         if (held.length >= MAXIMUM_HELD * 2) return end(Ended.Overrun, "");
         held += u16(id);
-        if (topic) events.message(topic, payload);
+        if (topic) events.message(topic, payload, isRetained);
       }
-    } else if (topic) events.message(topic, payload);
+    } else if (topic) events.message(topic, payload, isRetained);
     // The receiver of the message may have closed the session.
     if (qos && state === State.Online) {
       send(exactlyOnce && qos === 2 ? encode.pubrec(id) : encode.puback(id));

@@ -28,6 +28,19 @@ export function jsonValue(value: Value): string {
   return value.toString();
 }
 
+/** What {@link parseJson} made of a text, as JSON again, whose text is UTF-8. */
+export function jsonText(json: Json | undefined): string {
+  if (typeof json !== "object" || !json) return typeof json === "string" ? jsonString(json) : shown(json);
+  if (Array.isArray(json)) return "[" + (json as Json[]).map(jsonText).join(",") + "]";
+  return (
+    "{" +
+    Object.keys(json)
+      .map((name) => jsonString(name) + ":" + jsonText(member(json, name)))
+      .join(",") +
+    "}"
+  );
+}
+
 /** What a server's JSON may hold, as far as the firmware looks into it. Text is UTF-8 byte strings. */
 export type Json = Value | null | readonly Json[] | JsonObject;
 

@@ -6,8 +6,9 @@ import { jsonString, jsonValue } from "./json";
 import type { Device, Profile } from "./profile";
 
 /**
- * Below the board's topic: `set` takes commands, `state` shows the answer to the last one, `data` the data points as
- * `{"time":1599534283111,"temperature":22.5}`, and `status` is `online` or, by the will, `offline`; `state` and `status` are retained.
+ * Below the board's topic: `set` takes commands, `answer` has the answer to each, `state` is the LED's, `data` has the data
+ * points as `{"time":1599534283111,"temperature":22.5}`, and `status` is `online` or, by the will, `offline`; `state` and
+ * `status` are retained.
  */
 export function createPlain(settings: Plain, device: Device): Profile {
   const status = settings.topic + "/status";
@@ -22,6 +23,7 @@ export function createPlain(settings: Plain, device: Device): Profile {
     },
     subscriptions: [set],
     dataTopic: settings.topic + "/data",
+    stateTopic: settings.topic + "/state",
 
     /** `{"time":1599534283111,"temperature":22.5}`; `time` in ms if it is known. */
     encoder(names) {
@@ -36,9 +38,12 @@ export function createPlain(settings: Plain, device: Device): Profile {
       device.publish(status, "online", true);
     },
 
-    receive(topic, payload) {
+    receive(topic, payload, isRetained) {
       if (topic !== set) return; // of a session that another program began
-      device.publish(settings.topic + "/state", device.obey(payload), true);
+      // It was obeyed when it was sent, and comes again at each log-in.
+      if (isRetained)
+        device.say("OneNET: a retained message on " + set + " was not obeyed: send it without retain");
+      else device.publish(settings.topic + "/answer", device.obey(payload));
     },
   };
 }

@@ -10,6 +10,8 @@ export interface Device {
   publish(topic: string, payload: string, retain?: boolean): void;
   /** Obeys a command in words; returns the answer for its sender. */
   obey(command: string): string;
+  /** The value of a data stream that was measured last; undefined where there is none. */
+  last(stream: number): Value | undefined;
   /** Writes a line on the console. */
   say(line: string): void;
 }
@@ -31,10 +33,15 @@ export interface Profile {
   readonly subscriptions: readonly string[];
   /** Topic that data points are published to. */
   readonly dataTopic: string;
+  /** Topic that the LED's state is published to, retained: at each log-in, and at each change, whatever caused it. */
+  readonly stateTopic?: string;
   /** The encoder of data streams that share a frame; for the generations that know one kind of frame only. */
   encoder?(names: Names): Encoder;
   /** The session came online and has asked for its subscriptions. */
   online?(): void;
-  /** A message arrived. */
-  receive(topic: string, payload: string): void;
+  /**
+   * A message arrived.
+   * @param isRetained whether the server had kept it, where there are such
+   */
+  receive(topic: string, payload: string, isRetained?: boolean): void;
 }

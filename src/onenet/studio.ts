@@ -1,8 +1,18 @@
 /** OneNET's third generation, the thing model of 物联网开放平台: OneJSON below the device's `$sys/…/thing/` topics. */
 
+import { ownCommands } from "virtual:features";
 import type { Studio } from "../board";
-import { joined } from "./encoder";
-import { jsonString, jsonValue, member, parseJson, shown, type Json, type JsonObject } from "./json";
+import { joined, type Names } from "./encoder";
+import {
+  jsonString,
+  jsonText,
+  jsonValue,
+  member,
+  parseJson,
+  shown,
+  type Json,
+  type JsonObject,
+} from "./json";
 import type { Device, Profile, Properties } from "./profile";
 import { createRequests, type Requests } from "./requests";
 import { ownTopics, tokenLogIn } from "./token-login";
@@ -14,6 +24,9 @@ const enum Code {
   NotFound = 404,
 }
 
+/** What the answer of a command that failed begins with. */
+const FAILED = "error: ";
+
 /** What each of the platform's replies answers, in words. */
 const REPLIES: Record<string, string> = {
   "property/post/reply": "data points",
@@ -24,6 +37,8 @@ const REPLIES: Record<string, string> = {
 export function createStudio(settings: Studio, device: Device, properties: Properties): Profile {
   const thing = ownTopics(settings) + "thing/";
   const requests = createRequests();
+  /** The names of the data streams. */
+  let streams: Names = () => [];
 
   function post(topic: string, params: string): void {
     device.publish(thing + topic, request(requests, params));
@@ -55,21 +70,26 @@ export function createStudio(settings: Studio, device: Device, properties: Prope
   function getProperties(id: Json | undefined, names: Json | undefined): void {
     let data = "";
     for (const name of (Array.isArray(names) ? names : []) as Json[]) {
-      const value = properties.get(shown(name));
+      let value = properties.get(shown(name));
+      if (value === undefined) value = device.last(streams().indexOf(shown(name)));
       if (value === undefined) {
-        return reply("property/get", id, Code.NotFound, "there is no property " + shown(name));
+        return reply("property/get", id, Code.NotFound, "there is no value of " + shown(name));
       }
       data += (data ? "," : "") + jsonString(shown(name)) + ":" + jsonValue(value);
     }
     reply("property/get", id, Code.Success, "success", "{" + data + "}");
   }
 
-  /** A service is a command of the board; its answer is the data. */
-  function invoke(topic: string, id: Json | undefined): void {
+  /** A service is a command of the board, and what is given to it the argument, as JSON; its answer is the data. */
+  function invoke(topic: string, id: Json | undefined, params: Json | undefined): void {
     const service = topic.substring(8, topic.length - 7); // service/<identifier>/invoke
     if (settings.services.indexOf(service) < 0)
       return reply(topic, id, Code.NotFound, "there is no service " + service);
-    reply(topic, id, Code.Success, "success", '{"answer":' + jsonString(device.obey(service)) + "}");
+    const isInput = ownCommands && Object.keys((params || {}) as JsonObject).length;
+    const answer = device.obey(isInput ? service + " " + jsonText(params) : service);
+    if (ownCommands && answer.startsWith(FAILED))
+      reply(topic, id, Code.BadRequest, answer.substring(FAILED.length));
+    else reply(topic, id, Code.Success, "success", '{"answer":' + jsonString(answer) + "}");
   }
 
   /** Values that an application wished for while the device was away. */
@@ -95,13 +115,15 @@ export function createStudio(settings: Studio, device: Device, properties: Prope
 
     subscriptions: ["property/set", "property/get"]
       .concat(Object.keys(REPLIES))
-      .concat(settings.services.map((service) => "service/" + service + "/invoke"))
+      // All in one: the platform takes eight filters at once.
+      .concat(settings.services.length ? ["service/+/invoke"] : [])
       .map((topic) => thing + topic),
 
     dataTopic: thing + "property/post",
 
     /** `{"id":"123","version":"1.0","params":{"Power":{"value":12.5,"time":1599534283111}}}`; `time` in ms if it is known. */
     encoder(names) {
+      streams = names;
       return (values, at) => {
         const tail = (at ? ',"time":' + at : "") + "}";
         const params = joined("", names().map(jsonString), ':{"value":', values, tail, ",", jsonValue);
@@ -125,7 +147,7 @@ export function createStudio(settings: Studio, device: Device, properties: Prope
       const what = topic.substring(thing.length);
       if (what === "property/set") setProperties(id, params);
       else if (what === "property/get") getProperties(id, params);
-      else if (what.endsWith("/invoke")) invoke(what, id);
+      else if (what.endsWith("/invoke")) invoke(what, id, params);
       else receiveReply(what, message);
     },
   };

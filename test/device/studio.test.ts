@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { setStage, type Stage } from "../../scripts/lib/stage.ts";
 import { RGB, studio } from "../lib/boards.ts";
@@ -13,8 +14,12 @@ let console: Console;
 afterEach(() => stage.close());
 
 /** @param before what happens on the platform while the board is still off */
-async function start(before: (stage: Stage) => void = () => undefined, script = SCRIPT): Promise<void> {
-  stage = await setStage(BOARD, script);
+async function start(
+  before: (stage: Stage) => void = () => undefined,
+  script = SCRIPT,
+  board = BOARD,
+): Promise<void> {
+  stage = await setStage(board, script);
   console = watchConsole(stage.device);
   before(stage);
   const ready = new Promise<void>((resolve) => stage.server.events.once("ready", resolve));
@@ -82,6 +87,51 @@ it("a service is invoked and answered", async () => {
     data: { answer: "#202020" },
   });
   expect(colour()).toBe("#202020");
+});
+
+it("property/get of what the board reports is answered with what it reported last", async () => {
+  await start();
+  await expect.poll(() => stage.platform.datapoints(NAME, "uptime").length).toBeGreaterThan(0);
+  const uptime = stage.platform.datapoints(NAME, "uptime").at(-1)?.value;
+  expect(await stage.platform.getProperty(NAME, ["led", "uptime"])).toMatchObject({
+    code: 200,
+    data: { led: false, uptime },
+  });
+});
+
+describe("services of the board's own code", () => {
+  const made = studio({ led: RGB });
+  if (made.onenet.generation !== "studio") throw new Error("not studio");
+  const own: typeof made = {
+    ...made,
+    name: "own-services",
+    onenet: { ...made.onenet, services: ["blink", "fail", "echo", "party"] },
+    code: {
+      file: resolve("test/lib/lamp-code.ts"),
+      starts: true,
+      sources: ["lux"],
+      commands: ["blink", "fail", "echo", "party"],
+    },
+    streams: [{ id: "lux", source: "lux", period: 60, dpType: 3 }],
+  };
+
+  it("get what is given to them, and answer, or fail with a code that is no success", async () => {
+    await start(undefined, await buildScript(own), own);
+    const { platform, server } = stage;
+    const invoke = (service: string, params = {}) => platform.invoke(NAME, service, params);
+    expect(await invoke("blink", { times: 3 })).toMatchObject({ code: 200, data: { answer: "blinks 3" } });
+    expect(await invoke("party")).toMatchObject({ code: 200, data: { answer: "#202020!" } });
+    expect(await invoke("fail")).toEqual({ code: 400, message: "no " });
+    const params = { 名: '温"\\\n', list: [1, true, null, { a: "" }] };
+    const { data } = await invoke("echo", params);
+    expect(JSON.parse((data as { answer: string }).answer)).toEqual(params);
+    await expect.poll(() => platform.datapoints(NAME, "lux").length).toBeGreaterThan(0);
+    expect(await platform.getProperty(NAME, ["lux"])).toMatchObject({ code: 200, data: { lux: 42.5 } });
+    expect(await server.command('blink {"times":5}', 5000)).toBe('{"answer":"blinks 5"}');
+    expect(await server.command("fail", 5000)).toBe("error: no ");
+    await expect(server.command("blink five", 5000)).rejects.toThrow("as a JSON object");
+    expect(platform.violations).toEqual([]);
+  });
 });
 
 it("a code other than 200 is told with its message", async () => {

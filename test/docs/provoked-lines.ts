@@ -122,6 +122,11 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
     COMMANDS,
     'studio: property/desired/get/reply with {"id":"2","code":200,"data":{"led":{"value":1},"other":{"value":2}}}',
   ],
+  [
+    "OneNET: a retained message on <topic> was not obeyed: send it without retain",
+    COMMANDS,
+    "plain: commands on its topic and on others, new and retained",
+  ],
   ["OneNET: not understood, on <topic>", COMMANDS, "studio: property/set with not JSON"],
   ["Own code: start failed: <text>", OWN, "own code that fails"],
   ["Own code: source <name> failed: <text>", OWN, "own code that fails"],

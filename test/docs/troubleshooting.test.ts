@@ -17,7 +17,7 @@ const PAGE = readPage("docs/troubleshooting.md");
 /** Texts in the firmware's sources that no board prints. */
 const NEVER_PRINTED = [
   // Answers to applications.
-  "there is no property",
+  "there is no value of",
   "there is no service",
   // The check of board files does not let it come to these.
   "$dp type 7 numbers its data streams 1 to 65535, not",

@@ -46,7 +46,7 @@ describe.each(LESSER_BROKERS)("the shipped board at QoS 2, at $name, which does 
     );
     await observer.next(`${TOPIC}/status`, /^online$/);
     await observer.send(`${TOPIC}/set`, "on");
-    await observer.next(`${TOPIC}/state`, /^on$/);
+    await observer.next(`${TOPIC}/answer`, /^on$/);
     await device.clock.advance(5 * MINUTE);
     await observer.next(`${TOPIC}/data`, /"switch":1.*"uptime":\d+/);
     expect(console.lines.filter((line) => line.includes(SAYS_WHY))).toHaveLength(1);
@@ -59,7 +59,7 @@ describe.each(LESSER_BROKERS)("the shipped board at QoS 2, at $name, which does 
     device.air.drop();
     await observer.send(`${TOPIC}/set`, "on");
     await console.next(/^Command: on$/, MINUTE);
-    await observer.next(`${TOPIC}/state`, /^on$/);
+    await observer.next(`${TOPIC}/answer`, /^on$/);
     expect(console.lines.filter((line) => line.includes(SAYS_WHY))).toHaveLength(1);
   });
 });

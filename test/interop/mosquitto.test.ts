@@ -97,7 +97,7 @@ describe("a board of any other broker, at a real mosquitto", () => {
     await observer.next("home/lamp/status", /^online$/);
     await observer.next("home/lamp/data", /"uptime":\d+/);
     await observer.send("home/lamp/set", "on");
-    await observer.next("home/lamp/state", /^on$/);
+    await observer.next("home/lamp/answer", /^on$/);
     expect(device.pin(2).value).toBe(1);
     await device.stop();
     await observer.next("home/lamp/status", /^offline$/);

@@ -46,7 +46,7 @@ describe.each(BROKERS)("a board with a session that stays, at %s", (_name, start
     answers = [];
     application = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, { protocolVersion: 4 });
     application.on("message", (_topic, payload) => answers.push(payload.toString()));
-    await application.subscribeAsync("home/lamp/state", { qos: 2 });
+    await application.subscribeAsync("home/lamp/answer", { qos: 2 });
     device = createBoardAt(BOARD, SCRIPT, cutter.port);
     console = watchConsole(device);
     await device.start();

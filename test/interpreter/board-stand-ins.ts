@@ -261,7 +261,7 @@ ${pins(chip)}
 function pins(chip: Chip): string {
   return `
   function turn(pin, level) { return ${chip === "esp32" ? "pin == 0 ? 1 - level : level" : "level"}; }
-  var levels = {}, watches = [], lastWatch = 0, climates = {}, lowPins = {};
+  var levels = {}, watches = [], lastWatch = 0, climates = {}, lowPins = {}, outputs = {};
   function soon(ms, callback) {
     var job = { due: now() + ms, callback: callback };
     radio.push(job);
@@ -294,7 +294,7 @@ function pins(chip: Chip): string {
   global.clearWatch = function (id) {
     watches = watches.filter(function (watch) { return watch.id != id; });
   };
-  global.digitalRead = function (pin) { return levelOf(0 | pin); };
+  global.digitalRead = function (pin) { return outputs[0 | pin] ? (lowPins[0 | pin] ? 0 : 1) : levelOf(0 | pin); };
   global.digitalWrite = function (pin, value) {
     lowPins[0 | pin] = !value;
     print("PIN " + (0 | pin) + " " + turn(0 | pin, value));
@@ -302,6 +302,7 @@ function pins(chip: Chip): string {
   // A DHT22 answers when its line was low and is let go: a bit is as long as the line stays high, 26 or 70 us.
   global.pinMode = function (pin, mode) {
     var number = 0 | pin, bits = climates[number] === undefined ? "${dht22Bits({ temperature: 210, humidity: 500 })}" : climates[number];
+    outputs[number] = mode == "output";
     if (mode == "output" || !lowPins[number] || !bits) return;
     lowPins[number] = false;
     soon(5, function () {

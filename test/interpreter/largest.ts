@@ -27,7 +27,7 @@ export function demand(board: Board, length: number): Demand {
       return command(board, length, 0, `${own}request/${UUID}`, `${own}response/${UUID}`);
     }
     case "plain":
-      return command(board, length, onenet.qos, `${onenet.topic}/set`, `${onenet.topic}/state`);
+      return command(board, length, onenet.qos, `${onenet.topic}/set`, `${onenet.topic}/answer`);
     case "studio": {
       const topic = `$sys/${onenet.product}/${onenet.device}/thing/property/set`;
       return demandOf(topic, `${topic}_reply`, length, 0, properties);

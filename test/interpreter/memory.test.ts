@@ -46,7 +46,7 @@ const TOPICS: Partial<Record<Board["onenet"]["generation"], FeederOptions>> = {
   plain: {
     qos: 2,
     command: () => "esp32/lamp/set",
-    isAnswer: (topic) => topic === "esp32/lamp/state",
+    isAnswer: (topic) => topic === "esp32/lamp/answer",
   },
 };
 

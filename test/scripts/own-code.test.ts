@@ -149,6 +149,82 @@ export default { start: () => play(), commands: { play: (text) => play(Number(te
     );
   });
 
+  const ASYNC = "async and await do not work on Espruino; use callbacks or Promise.then";
+  const HASH = "members with # do not work on Espruino; write private before the name";
+  it.each<[what: string, code: string, lines: string[]]>([
+    [
+      "async functions, once each and at their line",
+      "async function f() {\n  await Promise.resolve(1);\n}\nconst g = async () => 1;\nexport default { start() { void f(); void g(); } }",
+      [`2:1: ${ASYNC}`, `5:11: ${ASYNC}`],
+    ],
+    [
+      "for await, and a generator of promises",
+      "const f = async function () {\n  for await (const x of [1]) void x;\n};\nexport default { start() { void f(); } }",
+      [`2:11: ${ASYNC}`],
+    ],
+    [
+      "the rest of an object",
+      "export default {\n  start(board) {\n    const all = { a: 1, b: 2 };\n    const { a, ...rest } = all;\n    board.say(String(a + rest.b));\n  },\n}",
+      ["5:11: destructuring does not work on Espruino; read each member by name"],
+    ],
+    [
+      "decorators and members with #",
+      "class A {\n  #p = 1;\n  @((_: unknown, __: unknown) => undefined) get p() {\n    return this.#p;\n  }\n}\nexport default { start(board) { board.say(String(new A().p)); } }",
+      [
+        `3:3: ${HASH}`,
+        "4:3: decorators do not work on Espruino; call the function with what it is to change",
+        `5:17: ${HASH}`,
+      ],
+    ],
+  ])("what TypeScript writes anew with helpers: %s", async (_what, code, lines) => {
+    expect(await build(`${IMPORT}${code} satisfies BoardCode;\n`)).toBe(
+      ["Espruino cannot run this:", ...lines.map((line) => `boards/kitchen.ts:${line}`)].join("\n"),
+    );
+  });
+
+  it("what Espruino lacks of later years' library, and no word of a tsconfig that nobody has", async () => {
+    const code = `${IMPORT}
+export default {
+  start(board) {
+    board.say([1, [2]].flat().join());
+    board.say(String([1].at(-1)));
+    board.say(String(2n));
+    board.say(Buffer.from("a").toString());
+  },
+} satisfies BoardCode;
+`;
+    expect((await build(code)).split("\n")).toEqual([
+      "TypeScript finds mistakes:",
+      "boards/kitchen.ts:5:24: flat does not exist on Espruino; write what you need of it",
+      "boards/kitchen.ts:6:26: at does not exist on Espruino; write what you need of it",
+      "boards/kitchen.ts:7:22: BigInt is a syntax error on Espruino; use a number",
+      "boards/kitchen.ts:8:15: Buffer does not exist on Espruino; write what you need of it",
+    ]);
+  });
+
+  it("and what Espruino has of it is no mistake", async () => {
+    const code = `${IMPORT}
+export default {
+  start(board) {
+    Object.entries({ a: 1 }).forEach((entry) => board.say(entry[0].padStart(3) + entry[1]));
+    board.say(Object.values({ a: "b" }).join() + String([1].includes(1)) + "x".padEnd(3).replaceAll("x", "y"));
+    board.say(JSON.stringify(Object.fromEntries([["a", 1]])));
+  },
+} satisfies BoardCode;
+`;
+    const script = await build(code);
+    for (const name of [
+      "Object.entries(",
+      ".padStart(",
+      "Object.values(",
+      ".includes(",
+      ".padEnd(",
+      ".replaceAll(",
+    ])
+      expect(script).toContain(name);
+    expect(script).toContain("Object.fromEntries(");
+  });
+
   it("what the chip's pins cannot do, with what else there is", async () => {
     const code = `${IMPORT}import { KEY } from "./pins";
 function play(note = 440) {

@@ -48,6 +48,13 @@ export interface Context {
   readonly early: ReadonlySet<AnyNode>;
 }
 
+/** What a rule on a node says. */
+export function nodeRule(name: string): string {
+  const rule = NODE_RULES.find((each) => each.name === name);
+  if (!rule) throw new Error(`there is no rule ${name}`);
+  return rule.message;
+}
+
 export const NODE_RULES: readonly NodeRule[] = [
   // Syntax that it does not parse
   {

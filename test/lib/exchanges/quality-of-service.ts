@@ -22,8 +22,20 @@ const delivered = (first: string): readonly Step[] => [
   give("70 02 ID"),
 ];
 
-/** Online, with the status told and the first report there. */
-const READY: readonly Step[] = [...welcome(EXACTLY_ONCE), ...delivered("35"), ...delivered("34")];
+/** Online, with the status and the state told and the first report there. */
+const READY: readonly Step[] = [
+  ...welcome(EXACTLY_ONCE),
+  // They go out together.
+  take("35", "status"),
+  give("50 02 ID"),
+  take("35", "state"),
+  give("50 02 ID"),
+  take("62"),
+  give("70 02 ID"),
+  take("62"),
+  give("70 02 ID"),
+  ...delivered("34"),
+];
 
 /** A command at QoS 2 under packet identifier 10. */
 const toggle = (first = "34") => give(packet(first, `${text("home/lamp/set")} 00 0a 'toggle'`));
@@ -40,7 +52,7 @@ export const QUALITY_OF_SERVICE: readonly Exchange[] = [
       ...READY,
       toggle(),
       see(/^Command: on$/),
-      take("35", "on"),
+      take("34", "answer"),
       take("50 02 00 0a"),
       give("62 02 00 0a"),
       pass(3000),

@@ -183,7 +183,9 @@ export const TROUBLE: readonly Exchange[] = [
     before: NOT_READ,
     steps: [
       ...welcome(PLAIN),
-      take("33"),
+      take("33", "status"),
+      give("40 02 ID"),
+      take("33", "state"),
       give("40 02 ID"),
       ...acknowledge,
       ...LONG,

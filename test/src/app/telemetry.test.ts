@@ -77,6 +77,19 @@ it("asks again, until there is something to measure", () => {
   expect(after(() => telemetry.tick(8000))).toEqual(["0 -60 -"]);
 });
 
+it("tells what was measured last, if that was anything", () => {
+  values = { a: 5, b: undefined, c: NaN };
+  start([stream("a", 1), stream("b", 1)], [stream("c", 1)]);
+  const last = () => [-1, 0, 1, 2].map((at) => telemetry.last(at));
+  expect(last()).toEqual([undefined, undefined, undefined, undefined]);
+  telemetry.tick(0);
+  expect(last()).toEqual([undefined, 5, undefined, undefined]);
+  values = { a: 6, b: "x", c: 0 };
+  expect(last()).toEqual([undefined, 5, undefined, undefined]); // it does not measure
+  telemetry.tick(1000);
+  expect(last()).toEqual([undefined, 6, "x", 0]);
+});
+
 it.each([NaN, Infinity, -Infinity])(
   "leaves out %s, which is no measurement, until the next period",
   (value) => {

@@ -13,7 +13,7 @@ const LIMIT = 4096;
 const decode = (chunks: readonly string[]): Decoded => decodeUpTo(chunks, LIMIT);
 
 function publish(fields: Partial<Received>): Received {
-  const defaults = { type: PacketType.Publish, topic: "a/b", payload: "", qos: 0, id: 0 };
+  const defaults = { type: PacketType.Publish, topic: "a/b", payload: "", qos: 0, id: 0, isRetained: false };
   return { ...defaults, ...fields } as Received;
 }
 
@@ -28,7 +28,12 @@ const PACKETS: [name: string, wire: string, packet: Received][] = [
   ["PUBLISH at QoS 0", "30 07 00 03 'a/b' 'hi'", publish({ payload: "hi" })],
   ["PUBLISH at QoS 1", "32 09 00 03 'a/b' 00 0a 'hi'", publish({ payload: "hi", qos: 1, id: 10 })],
   ["PUBLISH at QoS 2, again", "3c 09 00 03 'a/b' ff ff 'hi'", publish({ payload: "hi", qos: 2, id: 65535 })],
-  ["PUBLISH retained", "31 05 00 03 'a/b'", publish({})],
+  ["PUBLISH retained [MQTT-3.3.1-8]", "31 05 00 03 'a/b'", publish({ isRetained: true })],
+  [
+    "PUBLISH retained, at QoS 2",
+    "35 09 00 03 'a/b' 00 0a 'hi'",
+    publish({ payload: "hi", qos: 2, id: 10, isRetained: true }),
+  ],
   ["PUBLISH of bytes", "30 08 00 03 'a/b' 00 ff 80", publish({ payload: "\0\xff\x80" })],
   ["PUBLISH of a command", "30 0b 00 07 '$creq/1' 'on'", publish({ topic: "$creq/1", payload: "on" })],
   ["PUBLISH to a topic beyond ASCII", "30 05 00 03 e6 b8 a9", publish({ topic: utf8("温") })],
@@ -92,11 +97,7 @@ describe("a message over the limit is counted off", () => {
     [2, "t".repeat(65_535), 40_000],
   ])("at QoS %i, whatever the pieces", (qos, topic, size) => {
     const all = stream(qos, topic, size);
-    const packets = [
-      { type: "too long", size },
-      { type: PacketType.Publish, topic: "", payload: "", qos, id: qos ? 258 : 0 },
-      next,
-    ];
+    const packets = [{ type: "too long", size }, publish({ topic: "", qos, id: qos ? 258 : 0 }), next];
     expect(decode([all])).toEqual({ packets, fault: undefined });
     expect(decode(all.match(/[^]{1,536}/g) ?? [])).toEqual({ packets, fault: undefined });
     expect(decode(all.split(""))).toEqual({ packets, fault: undefined });
@@ -206,8 +207,8 @@ describe("what an independent codec encodes", () => {
 
   function comparable(packet: Received): unknown {
     if (packet.type !== PacketType.Publish) return packet;
-    const { topic, payload, qos, id } = packet;
-    return { topic, payload, qos, id };
+    const { topic, payload, qos, id, isRetained } = packet;
+    return { topic, payload, qos, id, isRetained };
   }
 
   function comparablePeer(packet: Packet): unknown {
@@ -221,9 +222,9 @@ describe("what an independent codec encodes", () => {
       pingresp: PacketType.Pingresp,
     };
     if (packet.cmd === "publish") {
-      const { qos, messageId = 0 } = packet;
+      const { qos, messageId = 0, retain } = packet;
       const payload = Buffer.from(packet.payload).toString("latin1");
-      return { topic: utf8(packet.topic), payload, qos, id: qos ? messageId : 0 };
+      return { topic: utf8(packet.topic), payload, qos, id: qos ? messageId : 0, isRetained: retain };
     }
     const type = types[packet.cmd];
     if (packet.cmd === "pingresp") return { type };

@@ -10,6 +10,7 @@ export type Received =
       readonly payload: string;
       readonly qos: Qos;
       readonly id: number;
+      readonly isRetained: boolean;
     }
   | {
       readonly type: PacketType.Connack;
@@ -39,7 +40,8 @@ export function decode(chunks: readonly string[], limit: number): Decoded {
     isOnline: () => fault === undefined,
     connack: (returnCode, sessionPresent) =>
       packets.push({ type: PacketType.Connack, returnCode, sessionPresent }),
-    publish: (topic, payload, qos, id) => packets.push({ type: PacketType.Publish, topic, payload, qos, id }),
+    publish: (topic, payload, qos, id, isRetained) =>
+      packets.push({ type: PacketType.Publish, topic, payload, qos, id, isRetained }),
     acknowledgement: (type, id) => packets.push({ type, id }),
     suback: (id, codes) => packets.push({ type: PacketType.Suback, id, codes }),
     pingresp: () => packets.push({ type: PacketType.Pingresp }),

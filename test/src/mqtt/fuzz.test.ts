@@ -25,7 +25,12 @@ const named = new Map<string, number>();
 
 /** The session as a board gets it that neither asks for QoS 2 nor for a session that stays. */
 vi.resetModules();
-vi.doMock("virtual:features", () => ({ lastingSession: false, exactlyOnce: false, ownValues: false }));
+vi.doMock("virtual:features", () => ({
+  lastingSession: false,
+  exactlyOnce: false,
+  ownValues: false,
+  retainedCommands: false,
+}));
 const least = (await import("../../../src/mqtt/session.ts")).createSession;
 vi.doUnmock("virtual:features");
 vi.resetModules();

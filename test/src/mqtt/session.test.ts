@@ -56,8 +56,8 @@ function start(options: Partial<SessionOptions> = {}): void {
       },
       isFull: () => full,
       online: (sessionPresent) => out.push(`online ${sessionPresent}`),
-      message(topic, payload) {
-        out.push(`message ${topic} ${payload}`);
+      message(topic, payload, isRetained) {
+        out.push(`message ${topic} ${payload}${isRetained ? ", retained" : ""}`);
         onMessage();
       },
       published: (id, acknowledged) => out.push(`published ${id} ${acknowledged}`),
@@ -162,6 +162,7 @@ describe("online", () => {
 
   it("hands on messages at QoS 0", () => {
     expect(receive("30 06 00 01 't' 'abc'")).toEqual(["message t abc"]);
+    expect(receive("31 06 00 01 't' 'abc'")).toEqual(["message t abc, retained"]);
   });
 
   it("hands on messages at QoS 1 and acknowledges them after", () => {

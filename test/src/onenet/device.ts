@@ -17,8 +17,9 @@ export function createDevice(): Asked {
       },
       obey(command) {
         log.push(`obey ${command}`);
-        return `answer to ${command}`;
+        return command.startsWith("fail") ? "error: no sensor" : `answer to ${command}`;
       },
+      last: (stream) => [12.5][stream],
       say: (line) => log.push(line),
     },
     after(action) {

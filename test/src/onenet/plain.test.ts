@@ -38,12 +38,20 @@ it("says that it is online, retained", () => {
   expect(after(() => profile.online?.())).toEqual(["retain home/lamp/status online"]);
 });
 
-it("obeys what comes to set, and shows the answer, retained", () => {
+it("obeys what comes to set, and answers, which is no state", () => {
   expect(profile.subscriptions).toEqual(["home/lamp/set"]);
-  expect(after(() => profile.receive("home/lamp/set", "on"))).toEqual([
+  expect(profile.stateTopic).toBe("home/lamp/state");
+  expect(after(() => profile.receive("home/lamp/set", "on", false))).toEqual([
     "obey on",
-    "retain home/lamp/state answer to on",
+    "publish home/lamp/answer answer to on",
   ]);
+});
+
+it("does not obey what the broker had kept", () => {
+  expect(after(() => profile.receive("home/lamp/set", "toggle", true))).toEqual([
+    "OneNET: a retained message on home/lamp/set was not obeyed: send it without retain",
+  ]);
+  expect(after(() => profile.receive("home/lamp/old", "toggle", true))).toEqual([]);
 });
 
 it("passes over what another program subscribed to", () => {

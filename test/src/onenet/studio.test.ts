@@ -17,7 +17,7 @@ const SETTINGS: Studio = {
   pingPeriod: 30,
   qos: 1,
   properties: { led: "led", colour: "colour" },
-  services: ["toggle"],
+  services: ["toggle", "fail"],
   event: "boot",
 };
 const THING = "$sys/P1/lamp/thing/";
@@ -45,8 +45,10 @@ it("subscribes to what it answers and to the answers it waits for", () => {
     "property/post/reply",
     "property/desired/get/reply",
     "event/post/reply",
-    "service/toggle/invoke",
+    "service/+/invoke",
   ]);
+  const without = createStudio({ ...SETTINGS, services: [] }, asked.device, createLampProperties());
+  expect(without.subscriptions).toHaveLength(5);
 });
 
 it("posts properties with a time in ms where it is known", () => {
@@ -89,7 +91,24 @@ describe("property/set", () => {
 
 it("answers property/get for what there is not", () => {
   expect(receive("property/get", { id: "9", version: "1.0", params: ["led", "door"] })).toEqual([
-    published("property/get_reply", { id: "9", code: 404, msg: "there is no property door" }),
+    published("property/get_reply", { id: "9", code: 404, msg: "there is no value of door" }),
+  ]);
+});
+
+it("answers property/get with what was reported last, once there is anything", () => {
+  const names = () => ["temperature", "humidity", "led"];
+  profile.encoder?.(names);
+  const get = (params: string[]) => receive("property/get", { id: "9", version: "1.0", params });
+  expect(get(["temperature", "led"])).toEqual([
+    published("property/get_reply", {
+      id: "9",
+      code: 200,
+      msg: "success",
+      data: { temperature: 12.5, led: false }, // a property is what it is now
+    }),
+  ]);
+  expect(get(["temperature", "humidity"])).toEqual([
+    published("property/get_reply", { id: "9", code: 404, msg: "there is no value of humidity" }),
   ]);
 });
 
@@ -103,6 +122,29 @@ describe("services", () => {
         msg: "success",
         data: { answer: "answer to toggle" },
       }),
+    ]);
+  });
+
+  it.each([
+    [{ times: 3 }, '{"times":3}'],
+    [
+      { a: '温"\\\n', b: [1.5, true, null, ""], c: { d: {} } },
+      '{"a":"温\\"\\\\\\u000a","b":[1.5,true,null,""],"c":{"d":{}}}',
+    ],
+  ])("get their input as JSON: %j", (params, argument) => {
+    const [obeyed, answer] = receive("service/toggle/invoke", { id: "5", version: "1.0", params });
+    expect(obeyed).toBe(`obey toggle ${argument}`);
+    expect(answer).toContain('"code":200');
+  });
+
+  it.each([undefined, null, {}, []])("have none in %j", (params) => {
+    expect(receive("service/toggle/invoke", { id: "5", params })[0]).toBe("obey toggle");
+  });
+
+  it("that fail are no success", () => {
+    expect(receive("service/fail/invoke", { id: "5", version: "1.0", params: {} })).toEqual([
+      "obey fail",
+      published("service/fail/invoke_reply", { id: "5", code: 400, msg: "no sensor" }),
     ]);
   });
 

@@ -1,0 +1,27 @@
+/** What TypeScript finds, in the words of someone who writes for Espruino: no other library can be had there. */
+
+import { nodeRule } from "../gate/rules.ts";
+
+const MISSING = "does not exist on Espruino; write what you need of it";
+
+/** By TypeScript's own number of the message. */
+const REASONS: ReadonlyMap<number, (message: string) => string> = new Map([
+  [1308, () => nodeRule("async")],
+  [1378, () => nodeRule("async")],
+  [1432, () => nodeRule("async")],
+  ...[2550, 2551, 2568].map((code) => [code, withoutLibrary] as const),
+  ...[2580, 2581, 2582, 2583, 2584, 2585, 2591, 2592, 2593].map((code) => [code, withoutLibrary] as const),
+  [2737, () => nodeRule("bigint")],
+  [2791, () => nodeRule("bigint")],
+]);
+
+/** @param code TypeScript's, `TS2550` */
+export function reasonOf(code: string, message: string): string {
+  return REASONS.get(Number(code.replace(/^\D+/, "")))?.(message) ?? message;
+}
+
+/** `Property 'flat' does not exist on type 'number[]'. Do you need to …`: the question is none here. */
+function withoutLibrary(message: string): string {
+  const [, name] = /^\D*?'([^']+)'.*Do you need to /.exec(message) ?? [];
+  return name === undefined ? message : `${name} ${MISSING}`;
+}
