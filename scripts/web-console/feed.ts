@@ -20,9 +20,9 @@ import { largest } from "./shares.ts";
 
 export interface Feed {
   /** Makes a board known. */
-  addBoard(board: Omit<BoardView, "isLost">): void;
+  addBoard(board: Omit<BoardView, "isLost" | "sessions">): void;
   /** Changes what is shown of a board; nothing when there is no such board. */
-  update(id: string, change: Partial<BoardView>): void;
+  update(id: string, change: Partial<Omit<BoardView, "isLost" | "sessions">>): void;
   board(id: string): BoardView | undefined;
   /** The board that the platform names so. */
   boardOf(device: string): BoardView | undefined;
@@ -107,11 +107,14 @@ export function createFeed(): Feed {
   return {
     addBoard(board) {
       const known = boards.get(board.id);
-      if (boards.size < KEPT.boards || known) put({ ...board, isLost: known?.isLost ?? false });
+      if (boards.size < KEPT.boards || known)
+        put({ ...board, isLost: known?.isLost ?? false, sessions: known?.sessions ?? 0 });
     },
     update(id, change) {
       const board = boards.get(id);
-      if (board !== undefined) put({ ...board, ...change });
+      if (board === undefined) return;
+      const isBack = change.isOnline === true && !board.isOnline;
+      put({ ...board, ...change, sessions: board.sessions + (isBack ? 1 : 0) });
     },
     board: (id) => boards.get(id),
     boardOf(device) {

@@ -45,6 +45,8 @@ export interface BoardView {
   /** null for a real board. */
   readonly wifi: "off" | "connecting" | "connected" | null;
   readonly isOnline: boolean;
+  /** How often it has come online: it may go and come back before the page hears of either. */
+  readonly sessions: number;
   /** Why it is offline; empty when it is online, or never was. */
   readonly why: string;
   readonly inputs: readonly InputView[];

@@ -11,6 +11,8 @@ interface Made {
   readonly board: string;
   readonly fault: FaultName;
   readonly at: number;
+  /** How often the board had come online before. */
+  readonly sessions: number;
   /** It went offline. */
   readonly wasSeen: boolean;
   /** Time until it was online again, in ms. */
@@ -30,7 +32,7 @@ effect(() => {
   if (!fault || !board || fault.emptied !== undefined) return;
   const time = performance.now() - fault.at;
   const reports = board.outbox?.reports ?? 0;
-  const wasSeen = fault.wasSeen || !board.isOnline;
+  const wasSeen = fault.wasSeen || !board.isOnline || board.sessions !== fault.sessions;
   const took = fault.took ?? (wasSeen && board.isOnline ? time : undefined);
   const waited = Math.max(fault.waited, reports);
   const emptied = took !== undefined && waited > 0 && reports === 0 ? time : undefined;
@@ -52,6 +54,7 @@ export function Faults({ board }: { readonly board: BoardView }) {
         board: board.id,
         fault,
         at: performance.now(),
+        sessions: board.sessions,
         wasSeen: !board.isOnline,
         took: undefined,
         waited: 0,

@@ -4,7 +4,7 @@ import type { Batch, BoardView } from "../../../scripts/web-console/protocol.ts"
 import { createRing } from "../../../scripts/web-console/ring.ts";
 
 const SITE = { title: "", address: "", faults: [] };
-const BOARD: Omit<BoardView, "isLost"> = {
+const BOARD: Omit<BoardView, "isLost" | "sessions"> = {
   id: "b1",
   title: "lamp",
   device: "d1",
@@ -41,6 +41,18 @@ it("tells listeners what is new, a board once and as it is last", async () => {
     packets: [],
     alerts: [],
   });
+  feed.close();
+});
+
+it("tells of a board that went and came back between two batches", async () => {
+  const feed = createFeed();
+  feed.addBoard(BOARD);
+  feed.update("b1", { isOnline: true });
+  feed.update("b1", { isOnline: true }); // no news
+  const told = new Promise<Batch>((resolve) => feed.listen(resolve));
+  feed.update("b1", { isOnline: false });
+  feed.update("b1", { isOnline: true });
+  expect((await told).boards).toMatchObject([{ isOnline: true, sessions: 2 }]);
   feed.close();
 });
 
