@@ -1,11 +1,11 @@
 /** The page for people who see badly, or use no mouse. */
 
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { findBrowser, launchBrowser } from "../../scripts/lib/browser.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { findBrowser } from "../../scripts/lib/browser.ts";
 import type { AlertKind } from "../../scripts/web-console/protocol.ts";
 import { lacksOf } from "./access-check.ts";
-import { buildScripts, setScene, type Scene } from "./console-page.ts";
+import { useScenes, type Scene } from "./console-page.ts";
 
 const KINDS: readonly AlertKind[] = ["refused", "violation", "fault", "uncaught", "own", "notice"];
 
@@ -13,17 +13,10 @@ const KINDS: readonly AlertKind[] = ["refused", "violation", "fault", "uncaught"
 const BROKEN = Buffer.from([0x30, 5, 0, 9, 0x61, 0x62, 0x63]);
 
 describe.skipIf(findBrowser() === undefined)("web console", () => {
-  let browser: Browser;
-  let scene: Scene;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-    await buildScripts();
-  });
-  afterEach(() => scene.close());
-  afterAll(() => browser.close());
+  const setScene = useScenes();
 
   it("the check itself finds what is there to find", async () => {
-    scene = await setScene(browser, "esp32-devkit");
+    const scene = await setScene("esp32-devkit");
     const page = await scene.open({ bypassCSP: true });
     await page.evaluate(`document.body.innerHTML = \`
       <p class="faint" style="background: #fff; color: #888">faint</p>
@@ -42,7 +35,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   it.each(["light", "dark"] as const)(
     "everything can be read, and scrolled by keyboard: %s",
     async (colorScheme) => {
-      scene = await setScene(browser, "mpython");
+      const scene = await setScene("mpython");
       const page = await scene.open({ colorScheme });
       await page.locator('[data-online="true"]').waitFor();
       await showEverything(page, scene);
@@ -66,7 +59,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   );
 
   it("the log-in can be read", async () => {
-    scene = await setScene(browser, "esp32-devkit", {}, "open sesame");
+    const scene = await setScene("esp32-devkit", {}, "open sesame");
     for (const colorScheme of ["light", "dark"] as const) {
       const page = await scene.open({ colorScheme });
       await page.getByLabel("Password").fill("sesame");

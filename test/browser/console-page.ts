@@ -1,8 +1,9 @@
 /** A board on its stage, its web console, and a browser that looks at it. */
 
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { expect } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { loadBoard } from "../../scripts/lib/boards.ts";
+import { launchBrowser } from "../../scripts/lib/browser.ts";
 import { buildBundle } from "../../scripts/lib/bundle.ts";
 import { setStage, type Stage } from "../../scripts/lib/stage.ts";
 import { createFeed, type Feed } from "../../scripts/web-console/feed.ts";
@@ -27,17 +28,31 @@ const BOARDS = ["esp32-devkit", "esp32-devkit-button", "esp32-devkit-dht22", "mp
 
 const scripts = new Map<string, string>();
 
-/** Call it once, before any scene is set. */
-export async function buildScripts(): Promise<void> {
-  for (const board of BOARDS) scripts.set(board.name, (await buildBundle(board)).code);
+/** Registers the hooks of a group of tests that share a browser. @returns what sets a test's scene, which ends with it */
+export function useScenes(): (...of: SceneOptions) => Promise<Scene> {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    for (const board of BOARDS) {
+      if (!scripts.has(board.name)) scripts.set(board.name, (await buildBundle(board)).code);
+    }
+  });
+  afterAll(() => browser.close());
+  return async (...of) => {
+    const scene = await setScene(browser, ...of);
+    onTestFinished(() => scene.close());
+    return scene;
+  };
 }
+
+type SceneOptions = Parameters<typeof setScene> extends [Browser, ...infer Rest] ? Rest : never;
 
 /**
  * @param changes to the device as the platform knows it
  * @param password of the console
  * @param more what the board runs after its script
  */
-export async function setScene(
+async function setScene(
   browser: Browser,
   name: string,
   changes = {},

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { findBrowser, launchBrowser } from "../../scripts/lib/browser.ts";
-import { buildScripts, setScene, type Scene } from "./console-page.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { findBrowser } from "../../scripts/lib/browser.ts";
+import { useScenes } from "./console-page.ts";
 
 if (findBrowser() === undefined)
   console.warn("No Chromium here: the web console is not tested in a browser.");
@@ -12,17 +12,10 @@ const light = (page: Page, index = 0) =>
   page.locator(".drawing .light").nth(index).getAttribute("data-colour");
 
 describe.skipIf(findBrowser() === undefined)("web console", () => {
-  let browser: Browser;
-  let scene: Scene;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-    await buildScripts();
-  });
-  afterEach(() => scene.close());
-  afterAll(() => browser.close());
+  const setScene = useScenes();
 
   it("lights the LED at on, puts it out at off, and shows the answers", async () => {
-    scene = await setScene(browser, "esp32-devkit");
+    const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
     expect(await light(page)).toBe("#000000");
@@ -41,7 +34,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("draws every pixel of a strip in its colour", async () => {
-    scene = await setScene(browser, "mpython");
+    const scene = await setScene("mpython");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
     expect(await page.locator(".drawing .light").count()).toBe(3);
@@ -51,7 +44,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("draws data points as they come, and has inputs to turn", async () => {
-    scene = await setScene(browser, "esp32-devkit");
+    const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     const plot = page.locator('[data-stream="analog"]');
     await plot.locator("canvas").waitFor();
@@ -63,7 +56,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("has a button for a pin that own code watches: pressed by hand, held, and by keyboard", async () => {
-    scene = await setScene(browser, "esp32-devkit-button");
+    const scene = await setScene("esp32-devkit-button");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
     const contact = page.locator(".contact", { hasText: "Pin 0" });
@@ -90,7 +83,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("has sliders for a DHT22, and its values in the plots", async () => {
-    scene = await setScene(browser, "esp32-devkit-dht22");
+    const scene = await setScene("esp32-devkit-dht22");
     const page = await scene.open();
     await page.getByLabel("Temperature (pin 4)").fill("-7.5");
     await page.getByLabel("Humidity (pin 4)").fill("81.2");
@@ -100,7 +93,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("explains a packet, and marks the bytes of a field", async () => {
-    scene = await setScene(browser, "esp32-devkit");
+    const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.getByLabel("Filter").fill("connect");
     await page.locator(".packet", { hasText: "CONNECT" }).first().waitFor();
@@ -118,7 +111,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("bears names that JavaScript has for itself, in packets and of data streams", async () => {
-    scene = await setScene(browser, "esp32-devkit");
+    const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     const names = ["__proto__", "constructor", "toString"];
     const json = JSON.stringify(Object.fromEntries(names.map((name) => [name, 1])));
@@ -138,7 +131,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("filters, pauses and downloads packets", async () => {
-    scene = await setScene(browser, "esp32-devkit");
+    const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.getByLabel("Direction").selectOption("up");
     await page.getByLabel("Filter").fill("$dp analog");
@@ -166,7 +159,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   it.each(["Drop Wi-Fi", "Restart the platform"])(
     "%s: reports wait, the board comes back, and the outbox empties",
     async (fault) => {
-      scene = await setScene(browser, "esp32-devkit");
+      const scene = await setScene("esp32-devkit");
       const page = await scene.open();
       await page.locator('[data-online="true"]').waitFor();
       await page.getByRole("button", { name: fault }).click();
@@ -182,7 +175,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   );
 
   it("cuts the link: the board comes back", async () => {
-    scene = await setScene(browser, "esp32-devkit");
+    const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
     await page.getByRole("button", { name: "Cut the link" }).click();
@@ -191,7 +184,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("stalls the link, and heals it: the answer comes late, and the outbox empties", async () => {
-    scene = await setScene(browser, "esp32-devkit");
+    const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
     await page.getByRole("button", { name: "Stall the link" }).click();
@@ -205,7 +198,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("says what to do about a log-in that is refused", async () => {
-    scene = await setScene(browser, "esp32-devkit", { authInfo: "another" });
+    const scene = await setScene("esp32-devkit", { authInfo: "another" });
     const page = await scene.open();
     const alert = page.locator('[data-kind="refused"]').first();
     await alert.waitFor();
@@ -214,7 +207,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("speaks Chinese where the browser does, and the language that was chosen from then on", async () => {
-    scene = await setScene(browser, "esp32-devkit");
+    const scene = await setScene("esp32-devkit");
     const page = await scene.open({ locale: "zh-CN" });
     await page.getByRole("heading", { name: "数据流" }).waitFor();
     expect(await page.locator("html").getAttribute("lang")).toBe("zh-CN");
@@ -228,7 +221,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("fits a narrow screen, in the dark too", async () => {
-    scene = await setScene(browser, "mpython");
+    const scene = await setScene("mpython");
     const page = await scene.open({ viewport: { width: 360, height: 740 }, colorScheme: "dark" });
     await page.locator('[data-stream="light"]').scrollIntoViewIfNeeded();
     await page.locator('[data-stream="light"] canvas').waitFor();
@@ -244,7 +237,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("needs no mouse", async () => {
-    scene = await setScene(browser, "esp32-devkit");
+    const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
     const focused = () =>
@@ -260,7 +253,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("finds its server again after a restart, with what happened meanwhile", async () => {
-    scene = await setScene(browser, "esp32-devkit");
+    const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
     await scene.restartConsole(async () => {
@@ -272,7 +265,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("asks for the password where it has one", async () => {
-    scene = await setScene(browser, "esp32-devkit", {}, "open sesame");
+    const scene = await setScene("esp32-devkit", {}, "open sesame");
     const page = await scene.open();
     await page.getByLabel("Password").fill("sesame");
     await page.keyboard.press("Enter");

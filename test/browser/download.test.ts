@@ -1,11 +1,11 @@
 /** What the page saves: whole, whatever a device calls itself, and with no secret in it. */
 
 import { readFile } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { findBrowser, launchBrowser } from "../../scripts/lib/browser.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { findBrowser } from "../../scripts/lib/browser.ts";
 import { createWireTap } from "../../scripts/web-console/wire-tap.ts";
-import { buildScripts, setScene, type Scene } from "./console-page.ts";
+import { useScenes } from "./console-page.ts";
 
 /** Formulas, quotes, line ends of every kind, half a character, and what ends a script or a string. */
 const NAMES = [
@@ -33,17 +33,10 @@ function connect(protocol: string, level: number, flags: number, ...more: Buffer
 }
 
 describe.skipIf(findBrowser() === undefined)("web console", () => {
-  let browser: Browser;
-  let scene: Scene;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-    await buildScripts();
-  });
-  afterEach(() => scene.close());
-  afterAll(() => browser.close());
+  const setScene = useScenes();
 
   it("saves every packet, by whatever name: as JSON, and as a dump that Wireshark imports", async () => {
-    scene = await setScene(browser, "esp32-devkit");
+    const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     const bytes = Buffer.concat([Buffer.from([0x30, 7]), field("$dp"), Buffer.from("=1")]);
     const packet = {
@@ -71,7 +64,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("saves no secret, of whatever protocol, well-formed or not", async () => {
-    scene = await setScene(browser, "esp32-devkit");
+    const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
     const tap = createWireTap(scene.feed, () => ({ board: "board", who: "stranger" }));

@@ -1,22 +1,14 @@
 /** What the page says is so, and what is done on it is done. */
 
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { findBrowser, launchBrowser } from "../../scripts/lib/browser.ts";
-import { buildScripts, setScene, type Scene } from "./console-page.ts";
+import { describe, expect, it } from "vitest";
+import { findBrowser } from "../../scripts/lib/browser.ts";
+import { useScenes } from "./console-page.ts";
 
 describe.skipIf(findBrowser() === undefined)("web console", () => {
-  let browser: Browser;
-  let scene: Scene;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-    await buildScripts();
-  });
-  afterEach(() => scene.close());
-  afterAll(() => browser.close());
+  const setScene = useScenes();
 
   it("loses no press of a button, however short, whatever presses it", async () => {
-    scene = await setScene(browser, "esp32-devkit-button");
+    const scene = await setScene("esp32-devkit-button");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
     const contact = page.locator(".contact", { hasText: "Pin 0" });
@@ -38,7 +30,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("puts an answer that comes late in the place of none", async () => {
-    scene = await setScene(browser, "esp32-devkit");
+    const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
     await page.getByRole("button", { name: "Stall the link" }).click();
@@ -52,7 +44,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("says nothing of boards while its server is away", async () => {
-    scene = await setScene(browser, "esp32-devkit");
+    const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
     await page.getByRole("button", { name: "On", exact: true }).click();
@@ -71,7 +63,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("says nothing of many boards either", async () => {
-    scene = await setScene(browser, "esp32-devkit");
+    const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     const board = scene.feed.board("board");
     if (!board) throw new Error("there is no board");
@@ -87,7 +79,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("takes a server that has not said a word for away, and asks anew", async () => {
-    scene = await setScene(browser, "esp32-devkit");
+    const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.clock.install();
     // From the next news on, time is what the test says.
@@ -100,7 +92,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("has one card for a cause, of however many boards, and takes it away when it is over", async () => {
-    scene = await setScene(browser, "esp32-devkit", { authInfo: "another" });
+    const scene = await setScene("esp32-devkit", { authInfo: "another" });
     const page = await scene.open();
     const cards = page.locator(".alert");
     await cards.first().waitFor();
@@ -128,7 +120,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("keeps a card away that was dismissed, also when the page connects again", async () => {
-    scene = await setScene(browser, "esp32-devkit");
+    const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     const fail = () => scene.feed.alert({ board: "board", who: "lamp" }, "own", "source heat failed: no bus");
     fail();
@@ -146,7 +138,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   it("shows that a board's own code failed", async () => {
     const fail =
       'print("Own code: source heat failed: no sensor");print("Own code: source dew failed: no sensor");';
-    scene = await setScene(browser, "esp32-devkit", {}, undefined, `\nsetTimeout(function(){${fail}},50)`);
+    const scene = await setScene("esp32-devkit", {}, undefined, `\nsetTimeout(function(){${fail}},50)`);
     const page = await scene.open();
     const card = page.locator('[data-kind="own"]');
     await card.waitFor();
@@ -159,7 +151,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("fills the button of what the LED is, and offers what the LED can", async () => {
-    scene = await setScene(browser, "esp32-devkit");
+    const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
     const filled = () => page.locator(".primary").allTextContents();
@@ -175,7 +167,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("offers colours where the LED has them, or is not known", async () => {
-    scene = await setScene(browser, "mpython");
+    const scene = await setScene("mpython");
     const page = await scene.open();
     const hint = page.getByLabel("Command", { exact: true });
     expect(await hint.getAttribute("placeholder")).toBe("on, off, toggle or #00ff00");
@@ -186,7 +178,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it("says that a board has more data streams than there is room for", async () => {
-    scene = await setScene(browser, "esp32-devkit");
+    const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     for (let stream = 0; stream < 200; stream++) scene.feed.point("board", `s${stream}`, Date.now(), 1);
     await page.getByText("more data streams than the page keeps").waitFor();
