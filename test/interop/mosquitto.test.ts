@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startTimeServer, type TimeServer } from "../../scripts/lib/time-server.ts";
 import type { VirtualBoard } from "../../scripts/virtual-board/index.ts";
 import { createBoardAt } from "../lib/board-at.ts";
 import { plain } from "../lib/boards.ts";
@@ -11,6 +12,7 @@ describe("the built bundle against a real mosquitto", () => {
   const board = shippedMultiprotocol("esp32-devkit");
   const topic = board.onenet.topics[0] ?? "";
   let broker: Mosquitto;
+  let time: TimeServer;
   let observer: Observer;
   let device: VirtualBoard;
   let console: Console;
@@ -18,8 +20,9 @@ describe("the built bundle against a real mosquitto", () => {
   beforeEach(async (context) => {
     if (!MOSQUITTO) return context.skip(WITHOUT_MOSQUITTO);
     broker = await startMosquitto(MOSQUITTO);
+    time = await startTimeServer(Date.now);
     observer = await observe(broker.port, ["$dp"]);
-    device = createBoardAt(board, await shippedScript(board.name), broker.port);
+    device = createBoardAt(board, await shippedScript(board.name), broker.port, time.port);
     console = watchConsole(device);
     await device.start();
   });
@@ -28,6 +31,7 @@ describe("the built bundle against a real mosquitto", () => {
     await device.stop();
     await observer.close();
     await broker.close();
+    await time.close();
   });
 
   it("logs in with device id and product id, and mosquitto finds no fault in the CONNECT", async () => {
@@ -74,6 +78,7 @@ describe("the built bundle against a real mosquitto", () => {
 
 describe("a board of any other broker, at a real mosquitto", () => {
   let broker: Mosquitto;
+  let time: TimeServer;
   let observer: Observer;
   let device: VirtualBoard;
 
@@ -82,8 +87,9 @@ describe("a board of any other broker, at a real mosquitto", () => {
     const made = plain();
     const board = { ...made, onenet: { ...made.onenet, userName: "", password: "" } };
     broker = await startMosquitto(MOSQUITTO);
+    time = await startTimeServer(Date.now);
     observer = await observe(broker.port, ["home/lamp/#"]);
-    device = createBoardAt(board, await buildScript(board), broker.port);
+    device = createBoardAt(board, await buildScript(board), broker.port, time.port);
     await device.start();
   });
   afterEach(async () => {
@@ -91,6 +97,7 @@ describe("a board of any other broker, at a real mosquitto", () => {
     await device.stop();
     await observer.close();
     await broker.close();
+    await time.close();
   });
 
   it("says online, reports, obeys, and is offline by its will", async () => {

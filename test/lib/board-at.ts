@@ -3,12 +3,24 @@
 import type { Board } from "../../src/board.ts";
 import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
 
-/** @param port of 127.0.0.1, where the server of the board file leads; the air has its access point */
-export function createBoardAt({ chip, wifi, onenet }: Board, script: string, port: number): VirtualBoard {
+/**
+ * The air has the access point of the board file.
+ * @param port of 127.0.0.1, where the server of the board file leads
+ * @param timePort where its time server leads; without one, what is measured waits for it for half a minute
+ */
+export function createBoardAt(
+  { chip, wifi, onenet, time }: Board,
+  script: string,
+  port: number,
+  timePort?: number,
+): VirtualBoard {
   return createVirtualBoard({
     script,
     chip,
     air: [{ ssid: wifi.ssid, password: wifi.password }],
-    network: { [`${onenet.server}:${onenet.port}`]: port },
+    network: {
+      [`${onenet.server}:${onenet.port}`]: port,
+      ...(time && timePort !== undefined ? { [`${time.server}:123/udp`]: timePort } : {}),
+    },
   });
 }
