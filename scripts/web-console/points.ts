@@ -2,7 +2,7 @@
 
 import { createChain, type Chained } from "../lib/chain.ts";
 import type { Point } from "./protocol.ts";
-import { createShares, largest } from "./shares.ts";
+import { createRichest, createShares, largest } from "./shares.ts";
 
 export interface Points {
   /** @returns whether it is kept: the board may have too many data streams */
@@ -37,6 +37,7 @@ interface Place extends Chained<Place> {
 /** @param lost told of a board of which a data stream is not kept, or not any more */
 export function createPoints(bounds: PointBounds, lost: (board: string) => void): Points {
   const boards = new Map<string, Board>();
+  const bySize = createRichest(boards, (board) => board.size);
   const shares = createShares(bounds.streams, bounds.streamsOfBoard);
   /** Of all, oldest first. */
   const places = createChain<Place>();
@@ -89,9 +90,10 @@ export function createPoints(bounds: PointBounds, lost: (board: string) => void)
       const added = sizeOf(point);
       size += added;
       board.size += added;
+      bySize.grew(id);
       if (own.length > bounds.points) forget(id, stream);
       while (size > bounds.pointSize) {
-        const most = largest(boards, (each) => each.size) ?? "";
+        const most = bySize.find(id) ?? "";
         const richest = boards.get(most);
         if (!richest) break;
         forget(most, oldestOf(richest));

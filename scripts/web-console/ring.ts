@@ -1,6 +1,6 @@
-/** The last entries of many owners, within a bound of number and of size: the owner with the most makes room. */
+/** The last entries of many owners, within a bound of number and of size: an owner with the most, or nearly, makes room. */
 
-import { largest } from "./shares.ts";
+import { createRichest, type Richest } from "./shares.ts";
 
 export interface Ring<T> {
   add(entry: T): void;
@@ -26,13 +26,15 @@ export function createRing<T>(
   sizeOf: (entry: T) => number = () => 0,
 ): Ring<T> {
   const owners = new Map<string, Own<T>>();
+  const byNumber = createRichest(owners, ({ entries }) => entries.length);
+  const bySize = createRichest(owners, (own) => own.size);
   let count = 0;
   let size = 0;
   let turn = 0;
 
-  /** The oldest entry goes of whoever has the most. */
-  function drop(measure: (own: Own<T>) => number): void {
-    const owner = largest(owners, measure) ?? "";
+  /** The oldest entry goes of whoever has the most, after one of `last`. */
+  function drop(richest: Richest, last: string): void {
+    const owner = richest.find(last) ?? "";
     const own = owners.get(owner);
     const oldest = own?.entries.shift();
     if (!own || !oldest) return;
@@ -53,8 +55,10 @@ export function createRing<T>(
       own.size += added;
       size += added;
       count++;
-      if (count > maximum) drop(({ entries }) => entries.length);
-      while (size > bound) drop((each) => each.size);
+      byNumber.grew(owner);
+      bySize.grew(owner);
+      if (count > maximum) drop(byNumber, owner);
+      while (size > bound) drop(bySize, owner);
     },
     all: () =>
       [...owners.values()]

@@ -73,3 +73,32 @@ export function largest<T>(
   }
   return found;
 }
+
+export interface Richest {
+  /** To be called when an entry has grown. */
+  grew(key: string): void;
+  /** Whose entry is the largest, or nearly: that of `key`, which has just grown, is tried first. */
+  find(key: string): string | undefined;
+}
+
+/** What counts as nearly the largest. Those that share evenly would else look at all others at each entry. */
+const NEARLY = 0.9;
+
+/** Follows which of the entries is the largest, mostly without looking at them all. They may be removed and shrink. */
+export function createRichest<T>(entries: ReadonlyMap<string, T>, sizeOf: (entry: T) => number): Richest {
+  /** None is larger. */
+  let most = 0;
+  const sizeAt = (key: string): number => {
+    const entry = entries.get(key);
+    return entry === undefined ? 0 : sizeOf(entry);
+  };
+  return {
+    grew: (key) => void (most = Math.max(most, sizeAt(key))),
+    find(key) {
+      if (entries.has(key) && sizeAt(key) >= NEARLY * most) return key;
+      const found = largest(entries, sizeOf);
+      most = found === undefined ? 0 : sizeAt(found);
+      return found;
+    },
+  };
+}
