@@ -1,5 +1,6 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
+import { ROOMS } from "./rooms.js";
 
 /** What the protocol code may name: the language, and nothing of Espruino or Node. */
 const LANGUAGE = Object.fromEntries(
@@ -7,6 +8,35 @@ const LANGUAGE = Object.fromEntries(
     .concat(["Float32Array", "isNaN", "parseFloat", "parseInt", "undefined", "Infinity"])
     .map((name) => [name, /** @type {const} */ ("readonly")]),
 );
+
+/** Colours of a terminal, which the rooms' rule on imports has to say again. */
+const COLOURS = {
+  name: "picocolors",
+  message: "Colours are those of scripts/cli/terminal.ts: it knows each stream.",
+};
+
+/** Keeps a room from importing rooms that are not on its list; test/rooms.test.ts also bars commands and circles. */
+const WALLS = Object.entries(ROOMS).map(([room, allowed]) => {
+  const barred = Object.keys(ROOMS).filter((name) => name !== room && !allowed.some((it) => it === name));
+  return {
+    files: [`scripts/${room}/**/*.{ts,tsx}`],
+    ignores: ["scripts/cli/terminal.ts"],
+    rules: {
+      "no-restricted-imports": /** @type {["error", object]} */ ([
+        "error",
+        {
+          paths: [COLOURS],
+          patterns: [
+            {
+              regex: `^(\\.\\./)+(${barred.join("|")})/`,
+              message: `scripts/${room} does not import this room: docs/architecture.md`,
+            },
+          ],
+        },
+      ]),
+    },
+  };
+});
 
 export default tseslint.config(
   { ignores: ["dist/", "coverage/", "node_modules/", "boards/modules/"] },
@@ -89,18 +119,34 @@ export default tseslint.config(
     },
   },
   {
-    files: ["scripts/**/*.ts"],
-    ignores: ["scripts/lib/terminal.ts"],
+    files: ["src/device/**/*.ts"],
     rules: {
       "no-restricted-imports": [
         "error",
         {
-          name: "picocolors",
-          message: "Colours are those of scripts/lib/terminal.ts: it knows each stream.",
+          patterns: [
+            {
+              group: [
+                "**/scripts/**",
+                "node:*",
+                "**/app/*",
+                "!**/app/link",
+                "!**/app/sntp",
+                "!**/app/station",
+              ],
+              message:
+                "Device code decides nothing: it has the interfaces of src/app, and the time server's packets.",
+            },
+          ],
         },
       ],
     },
   },
+  {
+    files: ["scripts/*.ts"],
+    rules: { "no-restricted-imports": ["error", { paths: [COLOURS] }] },
+  },
+  ...WALLS,
   {
     // A number of the wire stands where an enum's member is meant, as it does on the wire.
     files: ["test/src/**/*.ts"],

@@ -2,18 +2,18 @@
 
 import type { BoardCode } from "onenet-espruino";
 
-/** The BOOT button of most development boards. Any other goes between its pin and ground. */
+/** The BOOT button of most development boards. Connect any other button between its pin and ground. */
 const BUTTON = process.env.BOARD.startsWith("ESP32C3") ? D9 : D0;
-/** Time after which a pin has the level of a button that nobody presses, in ms. */
+/** Time until the pin has settled at the level of a released button, in ms. */
 const REST = 100;
 
 let presses = 0;
-/** What the pin reads at rest: 1 on most chips, 0 for D0 of an ESP32, where Espruino turns it round. */
+/** Level of the pin while the button is released: 1 on most chips, 0 for D0 of an ESP32, which Espruino inverts. */
 let released: 0 | 1 | undefined;
 
 export default {
   start(board) {
-    pinMode(BUTTON, "input_pullup"); // a level of its own until the button joins it to ground
+    pinMode(BUTTON, "input_pullup"); // high until the button connects it to ground
     setWatch(
       (change) => {
         if (released === undefined || change.state === (released === 1)) return;
@@ -31,7 +31,7 @@ export default {
   sources: { presses: () => presses },
 
   commands: {
-    /** `presses` tells how many there were, `presses 0` counts anew. */
+    /** `presses` returns the count, `presses 0` resets it. */
     presses(argument) {
       if (argument === "0") presses = 0;
       else if (argument) throw new Error("write presses, or presses 0");

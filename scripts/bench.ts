@@ -1,4 +1,4 @@
-/** `npm run bench`: how fast the firmware is, and what it holds, next to what else there is for the same work. */
+/** `npm run bench`: the firmware's speed and memory, compared with alternatives. */
 
 import { existsSync } from "node:fs";
 import { Option } from "commander";
@@ -11,8 +11,8 @@ import {
   UserError,
   warn,
   wholeNumber,
-} from "./lib/command.ts";
-import { createProgress } from "./lib/progress.ts";
+} from "./cli/command.ts";
+import { createProgress } from "./cli/progress.ts";
 
 interface Options {
   only?: Part;
@@ -27,17 +27,17 @@ await runCommand(
   "Measures the firmware: on Node against mqtt-packet, on Espruino's interpreter against Espruino's own modules.",
   (command) =>
     command
-      .addOption(new Option("--only <part>", "one part alone").choices(PARTS))
-      .option("--rounds <number>", "times that each comparison is made", wholeNumber(9999), 20)
-      .option("--peers <folder>", "with tinyMQTT.js and MQTT.js (default: ESPRUINO_PEERS)")
-      .option("--markdown", "as the tables of docs/performance.md")
-      .addOption(new Option("--json", "the result as JSON, for programs").conflicts("markdown"))
+      .addOption(new Option("--only <part>", "measure only this part").choices(PARTS))
+      .option("--rounds <number>", "repetitions of each comparison", wholeNumber(9999), 20)
+      .option("--peers <folder>", "folder of tinyMQTT.js and MQTT.js (default: ESPRUINO_PEERS)")
+      .option("--markdown", "print the tables of docs/performance.md")
+      .addOption(new Option("--json", "print the result as JSON, for programs").conflicts("markdown"))
       .addHelpText(
         "after",
         `
 The interpreter is Espruino's Linux binary, whose path is in the environment
 variable ESPRUINO. Its modules tinyMQTT.js and MQTT.js are in the folder
-"modules" of EspruinoDocs. What is not there is left out.
+"modules" of EspruinoDocs. Missing parts are skipped.
 ` +
           examples(
             [
@@ -55,15 +55,15 @@ variable ESPRUINO. Its modules tinyMQTT.js and MQTT.js are in the folder
     const peers = options.peers ?? (process.env["ESPRUINO_PEERS"] || undefined);
     if (espruino && !existsSync(espruino))
       throw new UserError(
-        `ESPRUINO names no file: ${espruino}; set it to the path of Espruino's Linux binary`,
+        `ESPRUINO is not a file: ${espruino}; set it to the path of Espruino's Linux binary`,
       );
     const leftOut = [
       ...(espruino ? [] : ["the interpreter: set ESPRUINO to the path of Espruino's Linux binary"]),
       ...(espruino && !peers
-        ? ["tinyMQTT and MQTT: --peers names the folder of tinyMQTT.js and MQTT.js"]
+        ? ["tinyMQTT and MQTT: set --peers to the folder of tinyMQTT.js and MQTT.js"]
         : []),
     ];
-    // TypeScript, Rollup and the broker take a second to load: not before they are needed.
+    // TypeScript, Rollup and the broker take a second to load, so only when needed.
     const { runBench } = await import("./bench/index.ts");
     const { formatMarkdown, formatTable } = await import("./bench/table.ts");
     const parts = only ? [only] : PARTS;
@@ -76,7 +76,7 @@ variable ESPRUINO. Its modules tinyMQTT.js and MQTT.js are in the folder
     if (json) printJson({ rows, leftOut });
     else {
       console.log(markdown ? formatMarkdown(rows) : formatTable(rows));
-      for (const what of leftOut) warn(`left out: ${what}`);
+      for (const what of leftOut) warn(`skipped ${what}`);
     }
   },
 );

@@ -1,13 +1,15 @@
-/** `npm run build -- <board>`: makes `dist/<board>.js`, the script that a board runs. */
+/** `npm run build -- <board>`: builds `dist/<board>.js`, a board's script. */
 
 import type { Chip } from "../src/board.ts";
-import { warningsOf } from "./lib/board-warnings.ts";
-import { DEFAULT_BOARD, listBoards, loadBoard } from "./lib/boards.ts";
-import { byteBudget } from "./lib/budgets.ts";
-import { CHIPS } from "./lib/chips.ts";
-import { boardsOf, examples, EXIT, printJson, runCommand, UserError, warn } from "./lib/command.ts";
-import { modulesOf } from "./lib/modules.ts";
-import { createProgress } from "./lib/progress.ts";
+import { warningsOf } from "./boards/warnings.ts";
+import { DEFAULT_BOARD, listBoards, loadBoard } from "./boards/index.ts";
+import { serverKind } from "./boards/mqtt.ts";
+import { boardsOf } from "./boards/arguments.ts";
+import { byteBudget } from "./compile/budgets.ts";
+import { CHIPS } from "./boards/chips.ts";
+import { examples, EXIT, printJson, runCommand, UserError, warn } from "./cli/command.ts";
+import { modulesOf } from "./flash/modules.ts";
+import { createProgress } from "./cli/progress.ts";
 
 interface Options {
   all?: true;
@@ -20,9 +22,9 @@ await runCommand(
   (command) =>
     command
       .argument("[board...]", `names of files in boards/ (default: ${DEFAULT_BOARD})`)
-      .option("--board <name>", "the same, as the other commands take it")
-      .option("--all", "every board that the project ships")
-      .option("--json", "the result as JSON, for programs")
+      .option("--board <name>", "same as the [board] argument")
+      .option("--all", "build every board shipped with the project")
+      .option("--json", "print the result as JSON, for programs")
       .addHelpText(
         "after",
         examples(
@@ -36,41 +38,41 @@ await runCommand(
       ),
   async (command) => {
     const { all, json } = command.opts<Options>();
-    // All board files are read first: one with a mistake stops the build before anything is written.
+    // Read all board files first, so that a mistake stops the build before anything is written.
     const boards = (all ? listBoards().shipped : boardsOf(command)).map((name) => loadBoard(name));
     const progress = createProgress();
     const built: object[] = [];
     const over: string[] = [];
     for (const [index, board] of boards.entries()) {
       progress.show(`building ${board.name}, ${index + 1} of ${boards.length}`);
-      // TypeScript and Rollup take a second to load: not before they are needed.
-      const { buildBundle } = await import("./lib/bundle.ts");
+      // TypeScript and Rollup take a second to load, so only when needed.
+      const { buildBundle } = await import("./compile/bundle.ts");
       const { file, code, warnings: ofCode } = await buildBundle(board).finally(progress.clear);
       const budget = byteBudget(board.name);
       if (code.length > budget) over.push(file);
-      // What the project ships has example values, of course.
+      // The shipped boards have example values on purpose.
       const warnings = all ? [] : [...warningsOf(board), ...ofCode];
       const modules = modulesOf(code);
       built.push({ board: board.name, file, bytes: code.length, budget, modules, warnings });
       if (json) continue;
-      const kind = `${board.onenet.generation}, ${board.led.kind}${board.onenet.tls ? ", TLS" : ""}`;
+      const kind = `${serverKind(board)}, ${board.led.kind}${board.onenet.tls ? ", TLS" : ""}`;
       console.log(
         `${file.padEnd(32)} ${kind.padEnd(22)} ${code.length} bytes, ${share(code.length, board.chip)}`,
       );
       if (modules.length > 0)
-        console.log(`  with Espruino's own ${modules.join(", ")}, which npm run flash brings`);
+        console.log(`  with Espruino's modules ${modules.join(", ")}, which npm run flash uploads too`);
       warnings.forEach(warn);
     }
     if (over.length > 0) {
-      const message = `over the budget that the project has set itself in budgets.json: ${over.join(", ")}`;
+      const message = `over the budget in budgets.json: ${over.join(", ")}`;
       throw new UserError(message, EXIT.failed, { boards: built });
     }
     if (json) printJson({ boards: built });
   },
 );
 
-/** How much of a chip's flash a script takes. */
+/** The share of a chip's flash a script takes. */
 function share(bytes: number, chip: Chip): string {
   const { storage, title } = CHIPS[chip];
-  return `${((bytes / storage) * 100).toFixed(0)} % of the room in flash on ${title}`;
+  return `${((bytes / storage) * 100).toFixed(0)} % of the flash on ${title}`;
 }

@@ -1,14 +1,14 @@
-/** `npm run console -- --port <port>`: a terminal to the board's console. */
+/** `npm run console -- --port <port>`: connects the terminal to a board's console. */
 
-import { linkTo } from "./lib/board-link.ts";
-import { loadBoard } from "./lib/boards.ts";
-import { examples, runCommand, UserError } from "./lib/command.ts";
-import { consoleOf } from "./lib/console-password.ts";
-import { openPort, withoutToken } from "./lib/port.ts";
-import { findPorts } from "./lib/serial-ports.ts";
-import { talk } from "./lib/talk.ts";
-import { err } from "./lib/terminal.ts";
-import { explainAbsence, whoIsThere } from "./lib/who-is-there.ts";
+import { linkTo } from "./flash/board-link.ts";
+import { loadBoard } from "./boards/index.ts";
+import { examples, runCommand, UserError } from "./cli/command.ts";
+import { consoleOf } from "./flash/console-password.ts";
+import { openPort, withoutToken } from "./flash/port.ts";
+import { findPorts } from "./flash/serial-ports.ts";
+import { talk } from "./flash/talk.ts";
+import { err } from "./cli/terminal.ts";
+import { explainAbsence, whoIsThere } from "./flash/who-is-there.ts";
 
 interface Options {
   port: string;
@@ -17,17 +17,14 @@ interface Options {
 
 await runCommand(
   "console",
-  "A terminal to the board's console. Ctrl-] ends it; Ctrl-C goes to the board and stops what it runs.",
+  "Connects the terminal to a board's console. Ctrl-] quits; Ctrl-C goes to the board and stops its program.",
   (command) =>
     command
       .requiredOption(
         "--port <port>",
         "serial port, or tcp://host:port; tcp://:token@host:port for a virtual board",
       )
-      .option(
-        "--board <name>",
-        "name of a file in boards/, whose console.password is typed when the board asks for it",
-      )
+      .option("--board <name>", "name of a file in boards/; its console.password unlocks the console")
       .addHelpText(
         "after",
         examples(
@@ -43,11 +40,11 @@ await runCommand(
     const { port, board: name } = command.opts<Options>();
     const board = name === undefined ? undefined : loadBoard(name);
     const hint = (text: string) => console.error(`\r\n${err.yellow(text.replaceAll("\n", "\r\n"))}`);
-    const options = board ? consoleOf(board) : { passwordFrom: "the board file (--board names it)" };
+    const options = board ? consoleOf(board) : { passwordFrom: "the board file (see --board)" };
     const link = linkTo(await openPort(port), options);
     if (process.stdin.isTTY) console.error(err.bold(`${withoutToken(port)}: Ctrl-] ends`));
     else {
-      // Lines of a pipe would be lost on a console that does not hear, and be taken for passwords on a locked one.
+      // Piped lines would be lost on a console that receives no input, and taken for passwords on a locked one.
       try {
         const presence = await whoIsThere(link, {
           mayInterrupt: false,

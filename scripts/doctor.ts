@@ -1,10 +1,10 @@
-/** `npm run doctor -- <board> --port <port>`: what is wrong with a board, and what to do about it. */
+/** `npm run doctor -- <board> --port <port>`: finds what is wrong with a board, and says how to fix it. */
 
 import { arch, platform } from "node:os";
 import { fileURLToPath } from "node:url";
-import { DEFAULT_BOARD } from "./lib/boards.ts";
+import { DEFAULT_BOARD } from "./boards/index.ts";
+import { boardOf } from "./boards/arguments.ts";
 import {
-  boardOf,
   examples,
   EXIT,
   interruptible,
@@ -12,17 +12,17 @@ import {
   runCommand,
   UserError,
   wholeNumber,
-} from "./lib/command.ts";
-import { writeOutput } from "./lib/output-file.ts";
-import { openPort, withoutToken } from "./lib/port.ts";
-import { createProgress } from "./lib/progress.ts";
-import { listPorts } from "./lib/serial-ports.ts";
-import { askedAt, GIVEN, WITHHELD, type Consent } from "./doctor/consent.ts";
-import { examine } from "./doctor/index.ts";
-import { createNetwork } from "./doctor/network.ts";
-import { markdownOf, redacted, tableOf, type Heading } from "./doctor/report.ts";
-import { redactor } from "./doctor/text.ts";
-import { nameOf, type Visit } from "./doctor/visit.ts";
+} from "./cli/command.ts";
+import { writeOutput } from "./cli/output-file.ts";
+import { openPort, withoutToken } from "./flash/port.ts";
+import { createProgress } from "./cli/progress.ts";
+import { listPorts } from "./flash/serial-ports.ts";
+import { askedAt, GIVEN, WITHHELD, type Consent } from "./flash/doctor/consent.ts";
+import { examine } from "./flash/doctor/index.ts";
+import { createNetwork } from "./flash/doctor/network.ts";
+import { markdownOf, redacted, tableOf, type Heading } from "./flash/doctor/report.ts";
+import { redactor } from "./flash/doctor/text.ts";
+import { nameOf, type Visit } from "./flash/doctor/visit.ts";
 
 interface Options {
   port?: string;
@@ -37,21 +37,21 @@ const DIST = fileURLToPath(new URL("../dist", import.meta.url));
 
 await runCommand(
   "doctor",
-  "Looks at a board, at this computer and at the servers, and says what will not work and what to do.",
+  "Checks this computer, the board file, the servers and the board; says what will not work and how to fix it.",
   (command) =>
     command
       .argument("[board]", `name of a file in boards/ (default: ${DEFAULT_BOARD})`)
-      .option("--board <name>", "the same, as the other commands take it")
+      .option("--board <name>", "same as the [board] argument")
       .option(
         "--port <port>",
-        "serial port, tcp://host:port or tcp://:token@host:port; without it the board itself is not looked at",
+        "serial port, tcp://host:port or tcp://:token@host:port; without it the board itself is not checked",
       )
-      .option("--report <file>", "where the report goes (default: doctor-<board>-<date>.md)")
-      .option("--no-report", "writes none")
-      .option("--offline", "leaves out what needs a network")
-      .option("--try-all", "tries also what changes something on the board, and restarts it, without asking")
-      .option("--wait <seconds>", "longest wait for an answer of the board", wholeNumber(600), 30)
-      .option("--json", "the result as JSON, for programs")
+      .option("--report <file>", "file for the report (default: doctor-<board>-<date>.md)")
+      .option("--no-report", "write no report")
+      .option("--offline", "skip the checks that need a network")
+      .option("--try-all", "include trials that change something on the board and restart it, without asking")
+      .option("--wait <seconds>", "longest wait for an answer from the board", wholeNumber(600), 30)
+      .option("--json", "print the result as JSON, for programs")
       .addHelpText(
         "after",
         examples(
@@ -118,7 +118,7 @@ function consentOf({ tryAll, json }: Options, signal: AbortSignal, clear: () => 
   return isTerminal ? askedAt({}, signal, clear) : WITHHELD;
 }
 
-/** @returns where the report is; undefined where none is wanted */
+/** @returns the file written; undefined with `--no-report` */
 async function writeReport(
   { report, port }: Options,
   board: string,

@@ -1,11 +1,13 @@
-/** `npm run flash -- <board> --port <port>`: builds a board's script, puts it onto the board, waits until it is online. */
+/**
+ * `npm run flash -- <board> --port <port>`: builds a board's script, uploads it and waits until the board is online.
+ */
 
-import type { Board } from "../src/board.ts";
-import { warningsOf } from "./lib/board-warnings.ts";
-import { DEFAULT_BOARD, loadBoard, placeholders } from "./lib/boards.ts";
-import { consoleOf } from "./lib/console-password.ts";
+import type { Board } from "./boards/board.ts";
+import { warningsOf } from "./boards/warnings.ts";
+import { DEFAULT_BOARD, loadBoard, placeholders } from "./boards/index.ts";
+import { boardOf } from "./boards/arguments.ts";
+import { consoleOf } from "./flash/console-password.ts";
 import {
-  boardOf,
   examples,
   interruptible,
   printJson,
@@ -13,11 +15,11 @@ import {
   UserError,
   warn,
   wholeNumber,
-} from "./lib/command.ts";
-import { flash } from "./lib/flash.ts";
-import { withoutToken } from "./lib/port.ts";
-import { createProgress } from "./lib/progress.ts";
-import { out } from "./lib/terminal.ts";
+} from "./cli/command.ts";
+import { flash } from "./flash/index.ts";
+import { withoutToken } from "./flash/port.ts";
+import { createProgress } from "./cli/progress.ts";
+import { out } from "./cli/terminal.ts";
 
 interface Options {
   port: string;
@@ -33,15 +35,18 @@ await runCommand(
   (command) =>
     command
       .argument("[board]", `name of a file in boards/ (default: ${DEFAULT_BOARD})`)
-      .option("--board <name>", "the same, as the other commands take it")
+      .option("--board <name>", "same as the [board] argument")
       .requiredOption(
         "--port <port>",
         "serial port, or tcp://host:port; tcp://:token@host:port for a virtual board",
       )
-      .option("--ram", "to RAM: gone when the board restarts, and easy on the flash while you try things")
+      .option(
+        "--ram",
+        "upload to RAM, which spares the flash while you experiment; lost when the board restarts",
+      )
       .option("--wait <seconds>", "longest wait for the board to come online", wholeNumber(3600), 60)
-      .option("--example-values", "onto a real board, though its file still has example values")
-      .option("--json", "the result as JSON, for programs")
+      .option("--example-values", "flash a real board even if its file still has example values")
+      .option("--json", "print the result as JSON, for programs")
       .addHelpText(
         "after",
         examples(
@@ -56,7 +61,7 @@ await runCommand(
   async (command) => {
     const { port, ram: toRam = false, wait, exampleValues = false, json } = command.opts<Options>();
     const board = loadBoard(boardOf(command));
-    const isVirtual = withoutToken(port) !== port; // which is at home with them
+    const isVirtual = withoutToken(port) !== port; // a virtual board works with example values
     if (!exampleValues && !isVirtual) refuseExamples(board);
     const progress = createProgress();
     const say = (text: string) => {
@@ -69,15 +74,15 @@ await runCommand(
 
     let script: object = {};
     let left: string | undefined;
-    progress.show("asking the board who it is");
+    progress.show("identifying the board");
     const work = (signal: AbortSignal) =>
       flash({
         port,
         chip: board.chip,
         async build() {
           progress.show(`building ${board.name}`);
-          // TypeScript and Rollup take a second to load: not before they are needed.
-          const { buildBundle } = await import("./lib/bundle.ts");
+          // TypeScript and Rollup take a second to load, so only when needed.
+          const { buildBundle } = await import("./compile/bundle.ts");
           const { file, code, warnings: ofCode } = await buildBundle(board);
           progress.clear();
           if (!json) ofCode.forEach(warn);
@@ -94,8 +99,8 @@ await runCommand(
           step: say,
           progress: (done) => progress.show("upload", done),
           wait: (text) => progress.show(text),
-          writing: () => (left = "the board may hold half a script: flash it again"),
-          written: () => (left = "the board has the whole script, and goes on by itself"),
+          writing: () => (left = "the board may have only part of the script: flash it again"),
+          written: () => (left = "the board has the whole script and will carry on by itself"),
           board: (line) => say(`  ${out.cyan(line)}`),
         },
       });
@@ -113,11 +118,11 @@ await runCommand(
   },
 );
 
-/** @throws UserError for a board file that no real board can go online with */
+/** @throws UserError if a real board cannot go online with this board file */
 function refuseExamples(board: Board): void {
   const examples = placeholders(board);
   if (examples.length === 0) return;
   throw new UserError(
-    `${board.name}: nothing was flashed: with example values the board never comes online: ${examples.join(", ")}; put yours into boards/${board.name}.local.json (npm run new-board asks for them), or flash them with --example-values`,
+    `${board.name}: not flashed, because the board cannot come online with example values: ${examples.join(", ")}; put your own in boards/${board.name}.local.json (npm run new-board asks for them), or use --example-values`,
   );
 }

@@ -1,11 +1,11 @@
-/** `npm run measure:console`: how the web console's page bears many boards, as a table for docs/performance.md. */
+/** `npm run measure:console`: how the web console's page copes with many boards, as a table for docs/performance.md. */
 
 import type { Browser, Page } from "playwright-core";
-import { DEFAULT_BOARD, loadBoard } from "./lib/boards.ts";
-import { withBrowser } from "./lib/browser.ts";
-import { setClassroom } from "./lib/classroom.ts";
-import { examples, interruptible, runCommand, wholeNumber } from "./lib/command.ts";
-import { createProgress } from "./lib/progress.ts";
+import { DEFAULT_BOARD, loadBoard } from "./boards/index.ts";
+import { withBrowser } from "./cli/browser.ts";
+import { setClassroom } from "./stage/classroom.ts";
+import { examples, interruptible, runCommand, wholeNumber } from "./cli/command.ts";
+import { createProgress } from "./cli/progress.ts";
 import { watchClassroom } from "./web-console/classroom-console.ts";
 import { createFeed } from "./web-console/feed.ts";
 import { startWebConsole } from "./web-console/index.ts";
@@ -46,11 +46,11 @@ const COUNT_FRAMES = `(() => {
 
 await runCommand(
   "measure:console",
-  "Opens the web console on many boards that report every second; prints how the page bears it, and what it costs.",
+  "Opens the web console with many boards reporting every second; prints frame times and memory use.",
   (command) =>
     command
       .option("--boards <number>", "virtual boards", wholeNumber(999), 50)
-      .option("--minutes <number>", "how long to look on", wholeNumber(999), 10)
+      .option("--minutes <number>", "duration of the measurement", wholeNumber(999), 10)
       .addHelpText(
         "after",
         examples(
@@ -107,7 +107,7 @@ async function measure(browser: Browser, boards: number, minutes: number): Promi
       const isOpen = await page.locator('[data-connection="open"]').isVisible();
       progress.clear();
       console.log(`| ${[...cells, ...heaps, opening, isOpen ? connections - 1 : "closed"].join(" | ")} |`);
-      await page.evaluate("takeFrames()"); // the other page took the processor
+      await page.evaluate("takeFrames()"); // ignore frames delayed by the other page
     }
   } finally {
     progress.clear();
@@ -118,7 +118,7 @@ async function measure(browser: Browser, boards: number, minutes: number): Promi
   }
 }
 
-/** Opens another page and closes it again. @returns until it showed every board and was live, in ms */
+/** Opens another page and closes it again. @returns the time until it showed every board and was live, in ms */
 async function timeToOpen(browser: Browser, address: string, boards: number): Promise<number> {
   const page = await browser.newPage({ viewport: VIEWPORT });
   const from = performance.now();
@@ -134,7 +134,7 @@ async function timeToOpen(browser: Browser, address: string, boards: number): Pr
   return passed;
 }
 
-/** What the page's objects take, after its garbage was collected. */
+/** The page's heap after a garbage collection. */
 async function heapOf(page: Page): Promise<string> {
   const session = await page.context().newCDPSession(page);
   await session.send("HeapProfiler.collectGarbage");

@@ -1,11 +1,11 @@
 /** `npm run measure:fuzz`: what hostile input costs the servers, as a table for docs/performance.md. */
 
 import { Option } from "commander";
-import { KINDS, MOST_WORK, run, type Costs, type KindName } from "./fuzz/run.ts";
-import { startTarget } from "./fuzz/target.ts";
-import { examples, interruptible, runCommand, tellError, UserError, wholeNumber } from "./lib/command.ts";
-import { heapInUse } from "./lib/heap.ts";
-import { createProgress } from "./lib/progress.ts";
+import { KINDS, MOST_WORK, run, type Costs, type KindName } from "./bench/fuzz/run.ts";
+import { startTarget } from "./bench/fuzz/target.ts";
+import { examples, interruptible, runCommand, printError, UserError, wholeNumber } from "./cli/command.ts";
+import { heapInUse } from "./bench/heap.ts";
+import { createProgress } from "./cli/progress.ts";
 
 interface Options {
   runs: number;
@@ -22,15 +22,20 @@ await runCommand(
   (command) =>
     command
       .option("--runs <number>", "inputs of each kind", wholeNumber(10_000_000), 100_000)
-      .option("--seed <number>", "of the first input; each has the next one", wholeNumber(2 ** 31), 1)
-      .addOption(new Option("--only <kind>", "one kind alone").choices(NAMES))
+      .option(
+        "--seed <number>",
+        "seed of the first input; the others count up from it",
+        wholeNumber(2 ** 31),
+        1,
+      )
+      .addOption(new Option("--only <kind>", "only this kind").choices(NAMES))
       .addHelpText(
         "after",
         examples(
           [
             ["npm run measure:fuzz", "the table of docs/performance.md"],
             ["npm run measure:fuzz -- --runs 1000"],
-            ["npm run measure:fuzz -- --only payloads --runs 1 --seed 42", "one input again"],
+            ["npm run measure:fuzz -- --only payloads --runs 1 --seed 42", "repeat one input"],
           ],
           "docs/performance.md",
         ),
@@ -44,7 +49,7 @@ async function measure({ runs, seed, only }: Options, signal: AbortSignal): Prom
   const progress = createProgress();
   const target = await startTarget();
   let current = "";
-  process.on("uncaughtExceptionMonitor", () => tellError(`the servers ended at ${current}`));
+  process.on("uncaughtExceptionMonitor", () => printError(`the servers crashed at ${current}`));
   const slow: string[] = [];
   try {
     console.log(
@@ -79,7 +84,7 @@ function cellsOf({ work, wait }: Costs): string[] {
   return cells.map((ms) => `${ms.toFixed(1)} ms`);
 }
 
-/** The value below which this share of all is. */
+/** A quantile: the value below which this share lies. */
 function at(values: Float64Array, share: number): number {
   return values.toSorted()[Math.ceil(share * values.length) - 1] ?? NaN;
 }

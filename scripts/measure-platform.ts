@@ -1,13 +1,13 @@
-/** `npm run measure:platform`: what a message costs the local OneNET next to mosquitto, as a table for docs/performance.md. */
+/** `npm run measure:platform`: compares the cost of a message at the local OneNET and at mosquitto, as a table for docs/performance.md. */
 
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { openLoad, type Publisher } from "./bench/publishers.ts";
-import { examples, interruptible, runCommand, UserError, wholeNumber } from "./lib/command.ts";
-import { findProgram, freePort, startProgram } from "./lib/program.ts";
-import { createProgress } from "./lib/progress.ts";
+import { examples, interruptible, runCommand, UserError, wholeNumber } from "./cli/command.ts";
+import { findProgram, freePort, startProgram } from "./bench/program.ts";
+import { createProgress } from "./cli/progress.ts";
 import type { DeviceRecord } from "./local-onenet/devices.ts";
 import { LIMITS } from "./local-onenet/limits.ts";
 import { writeRegistry } from "./local-onenet/registry-file.ts";
@@ -29,20 +29,25 @@ const PRODUCT = "100001";
 const FIRST_DEVICE = 500_000_001;
 const AUTH_INFO = "measured";
 
-/** Ticks of the processor's clock in /proc, a second: what Linux tells programs on every machine. */
+/** Clock ticks per second in /proc: the same on every Linux machine. */
 const TICKS = 100;
-/** Time for a server to warm up, in ms: a program in JavaScript gets faster. */
+/** Warm-up time of a server, in ms: JavaScript gets faster. */
 const WARM_UP = 10_000;
 
 await runCommand(
   "measure:platform",
-  "Measures the processor time of a message at the local OneNET and at mosquitto, with the same clients.",
+  "Measures the processor time per message of the local OneNET and of mosquitto, with the same clients.",
   (command) =>
     command
-      .option("--connections <numbers>", "devices that publish, one run for each number", numbers, [50, 250])
-      .option("--rate <number>", "messages a second, of all devices together", wholeNumber(100_000), 1000)
-      .option("--seconds <number>", "how long each is measured", wholeNumber(3600), 20)
-      .option("--rounds <number>", "times that each comparison is made", wholeNumber(99), 3)
+      .option(
+        "--connections <numbers>",
+        "numbers of publishing devices, one run for each",
+        numbers,
+        [50, 250],
+      )
+      .option("--rate <number>", "messages per second, from all devices together", wholeNumber(100_000), 1000)
+      .option("--seconds <number>", "duration of each measurement", wholeNumber(3600), 20)
+      .option("--rounds <number>", "repetitions of each comparison", wholeNumber(99), 3)
       .addHelpText(
         "after",
         examples(
@@ -86,7 +91,7 @@ async function measure(mosquitto: string, options: Options, signal: AbortSignal)
   }
 }
 
-/** What a message costs a server: µs of processor time, and how many a second it took. */
+/** Cost of a message to a server, in µs of processor time, and messages per second. */
 async function costOf(
   start: () => Promise<Server>,
   devices: number,
@@ -121,10 +126,10 @@ function frame(values: object): Buffer {
   return Buffer.concat([Buffer.from([3, json.length >> 8, json.length & 255]), json]);
 }
 
-/** Of all threads of a process, user's and system's, in s. */
+/** Processor time of all threads of a process, user and system, in s. */
 async function processorTime(pid: number): Promise<number> {
   const text = await readFile(`/proc/${pid}/stat`, "utf8");
-  // Behind the name, which may hold anything: state is the first field, utime and stime are the 12th and 13th.
+  // After the name, which may contain anything, state is the first field, utime and stime are the 12th and 13th.
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) / TICKS;
 }
@@ -138,7 +143,7 @@ async function startMosquitto(program: string, folder: string): Promise<Server> 
   return { pid: server.pid, port, close: () => server.end() };
 }
 
-/** As `npm run platform` runs, with its web console and a line for what each device does. */
+/** Like `npm run platform`, with its web console and a line for each event. */
 async function startPlatform(folder: string, devices: number): Promise<Server> {
   const registry = join(folder, "registry.json");
   const records = Array.from({ length: devices }, (_, i): DeviceRecord => {

@@ -1,6 +1,6 @@
-/** `npm run new-board`: asks what a person knows of a board, and writes `boards/<name>.local.json`. */
+/** `npm run new-board`: asks about a board and writes `boards/<name>.local.json`. */
 
-import { BOARDS_DIRECTORY } from "./lib/boards.ts";
-import { newBoardCommand } from "./new-board/command.ts";
+import { BOARDS_DIRECTORY } from "./boards/index.ts";
+import { newBoardCommand } from "./boards/new/command.ts";
 
 await newBoardCommand(BOARDS_DIRECTORY);

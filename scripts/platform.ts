@@ -1,4 +1,4 @@
-/** `npm run platform`: a local OneNET alone, on the platform's own ports, for a class to connect to. */
+/** `npm run platform`: a local OneNET on the platform's ports, for a class to connect to. */
 
 import { existsSync } from "node:fs";
 import { networkInterfaces } from "node:os";
@@ -11,13 +11,13 @@ import {
   untilInterrupted,
   UserError,
   wholeNumber,
-} from "./lib/command.ts";
-import { listCredentials } from "./lib/credentials.ts";
-import { createLineWriter } from "./lib/line-writer.ts";
-import { explainListen } from "./lib/listen-error.ts";
-import { explainWrite } from "./lib/output-file.ts";
-import { logPlatform } from "./lib/platform-log.ts";
-import { showConsole } from "./lib/show-console.ts";
+} from "./cli/command.ts";
+import { listCredentials } from "./local-onenet/credentials.ts";
+import { createLineWriter } from "./cli/line-writer.ts";
+import { explainListen } from "./cli/listen-error.ts";
+import { explainWrite } from "./cli/output-file.ts";
+import { logPlatform } from "./local-onenet/log.ts";
+import { showConsole } from "./web-console/show.ts";
 import { createFeed } from "./web-console/feed.ts";
 import { tapFor, watchRealBoards } from "./web-console/platform-console.ts";
 import { exampleRegistry } from "./local-onenet/example.ts";
@@ -25,7 +25,7 @@ import { LIMITS } from "./local-onenet/limits.ts";
 import { LockError, lockFile } from "./local-onenet/file-lock.ts";
 import { startLocalOneNet, type LocalOneNet, type Tap } from "./local-onenet/index.ts";
 import { openRegistry, RegistryError, writeRegistry } from "./local-onenet/registry-file.ts";
-import { out } from "./lib/terminal.ts";
+import { out } from "./cli/terminal.ts";
 
 interface Options {
   host: string;
@@ -44,7 +44,7 @@ interface Options {
 
 await runCommand(
   "platform",
-  "Starts a local OneNET for boards in the same network to connect to.",
+  "Starts a local OneNET for boards on the same network.",
   (command) =>
     command
       .option("--host <address>", "address to listen at; 127.0.0.1 keeps others out", "0.0.0.0")
@@ -54,21 +54,25 @@ await runCommand(
       .option("--http-port <port>", "HTTP API; the platform's own is 80", parsePort, 8080)
       .option(
         "--connections <number>",
-        "most at once, of MQTT and of HTTP",
+        "most connections at once, each for MQTT and HTTP",
         wholeNumber(100_000),
         LIMITS.connections,
       )
-      .option("--registry <file>", "products and devices; made with examples if missing", "onenet.local.json")
+      .option(
+        "--registry <file>",
+        "file of products and devices; created with examples if missing",
+        "onenet.local.json",
+      )
       .option(
         "--page-host <address>",
-        "of the web console; any but 127.0.0.1 asks for a password",
+        "address of the web console; any but 127.0.0.1 asks for a password",
         "127.0.0.1",
       )
-      .option("--page-port <port>", "of the web console (default: 8484, or a free one)", parsePort)
+      .option("--page-port <port>", "port of the web console (default: 8484, or a free one)", parsePort)
       .option("--no-open", "do not open the web console in a browser")
-      .option("--show-keys", "print what each device logs in with")
+      .option("--show-keys", "print each device's credentials")
       .addOption(
-        new Option("--json", "where it is as JSON, for programs, and no line for what devices do").conflicts(
+        new Option("--json", "print the addresses as JSON, for programs, and no device events").conflicts(
           "showKeys",
         ),
       )
@@ -76,9 +80,9 @@ await runCommand(
         "after",
         examples(
           [
-            ["npm run platform", "for the boards of this network; its web console is for this computer"],
+            ["npm run platform", "for boards on this network; its web console only on this computer"],
             ["npm run platform -- --page-host 0.0.0.0", "its web console for others too, with a password"],
-            ["npm run platform -- --show-keys", "what each device logs in with"],
+            ["npm run platform -- --show-keys", "print each device's credentials"],
           ],
           "docs/local-onenet.md",
         ),
@@ -110,7 +114,7 @@ await runCommand(
       const webConsole = { address, ...(password === undefined ? {} : { password }) };
       printJson({ addresses, mqttPort, suitePort, tlsPort, httpPort, registry, webConsole });
     } else if (options.showKeys) for (const line of listCredentials(platform)) write(line);
-    else write(`What devices log in with is in ${options.registry}; --show-keys prints it.`);
+    else write(`The devices' credentials are in ${options.registry}; print them with --show-keys.`);
     write("Ctrl-C ends.");
     await ended;
     lines.flush();
@@ -121,22 +125,24 @@ await runCommand(
 );
 
 async function start(options: Options, tap: Tap, write: (line: string) => void): Promise<LocalOneNet> {
+  let letGo = (): void => undefined;
   try {
-    lockFile(options.registry);
+    letGo = lockFile(options.registry);
     if (!existsSync(options.registry)) {
       const { products, devices } = exampleRegistry();
       writeRegistry(options.registry, products, devices);
-      write(`Made ${options.registry} with an example product of each generation.`);
+      write(`Created ${options.registry} with an example product of each generation.`);
     }
     const registry = openRegistry(options.registry, (text) => write(out.yellow(text)));
     const { connections } = options;
     return await startLocalOneNet({ ...options, limits: { connections }, tap, registry });
   } catch (error) {
+    letGo();
     throw explain(error, options);
   }
 }
 
-/** An error in the user's words, if it is one of the user's. */
+/** A readable version of an error the user can fix; any other unchanged. */
 function explain(error: unknown, options: Options): unknown {
   if (error instanceof RegistryError || error instanceof LockError) return new UserError(error.message);
   const { code, port = 0, syscall } = error as NodeJS.ErrnoException & { port?: number };
@@ -149,7 +155,7 @@ function explain(error: unknown, options: Options): unknown {
   return explainListen(error, { host: options.host, port, forPort, forHost: "--host" });
 }
 
-/** The addresses of this machine that the platform is reached at. */
+/** The addresses at which this machine's platform is reachable. */
 function addressesOf(host: string): string[] {
   const own = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
@@ -158,7 +164,7 @@ function addressesOf(host: string): string[] {
   return host === "0.0.0.0" ? [...own, "127.0.0.1"] : [host];
 }
 
-/** Where the platform listens. */
+/** The platform's addresses and ports, for display. */
 function describe(platform: LocalOneNet, addresses: readonly string[]): string[] {
   const { mqttPort, suitePort, tlsPort, httpPort, certificate } = platform;
   return [
@@ -167,7 +173,7 @@ function describe(platform: LocalOneNet, addresses: readonly string[]): string[]
     `  suite, studio  MQTT port ${suitePort}, over TLS ${tlsPort ?? 0}`,
     `  HTTP API       port ${httpPort}: register_de and the application side`,
     certificate
-      ? "  TLS            a certificate of its own: clients that verify need to be told not to"
+      ? "  TLS            self-signed certificate: turn off verification in clients that verify"
       : "",
   ].filter((line) => line !== "");
 }

@@ -1,34 +1,28 @@
-/** `npm run ports`: lists the serial ports, what seems to sit on them, and for which chips each is right. */
+/** `npm run ports`: lists the serial ports, what is probably connected, and which chips each is for. */
 
-import { linkTo, LockedError } from "./lib/board-link.ts";
-import { examples, printJson, runCommand } from "./lib/command.ts";
-import { openPort } from "./lib/port.ts";
-import { listPorts, RIGHT_FOR, type FoundPort } from "./lib/serial-ports.ts";
-import { err, out } from "./lib/terminal.ts";
-import { explainAbsence, whoIsThere } from "./lib/who-is-there.ts";
+import { linkTo, LockedError } from "./flash/board-link.ts";
+import { examples, printJson, runCommand } from "./cli/command.ts";
+import { openPort } from "./flash/port.ts";
+import { listPorts, RIGHT_FOR, type FoundPort } from "./flash/serial-ports.ts";
+import { err, out } from "./cli/terminal.ts";
+import { explainAbsence, whoIsThere } from "./flash/who-is-there.ts";
 
-/** A port, and who answered on it. */
+/** A port, and what answered on it. */
 type Asked = FoundPort & { readonly answer?: string };
 
 await runCommand(
   "ports",
-  "Lists the serial ports of this computer, what seems to sit on them, and for which chips each is right.",
+  "Lists this computer's serial ports, what is probably connected, and which chips each is for.",
   (command) =>
     command
-      .option(
-        "--ask",
-        "ask who is there, on each port that a board may have; opening one restarts some boards",
-      )
-      .option("--json", "the result as JSON, for programs")
+      .option("--ask", "identify the board on each likely port; opening a port restarts some boards")
+      .option("--json", "print the result as JSON, for programs")
       .addHelpText(
         "after",
         examples(
           [
             ["npm run ports"],
-            [
-              "npm run ports -- --ask",
-              "Espruino's version and chip, or that the port prints and does not hear",
-            ],
+            ["npm run ports -- --ask", "Espruino's version and chip, or that the port receives no input"],
             ["npm run -s ports -- --json"],
           ],
           "docs/flashing.md",
@@ -38,7 +32,7 @@ await runCommand(
     const { ask, json } = command.opts<{ ask?: true; json?: true }>();
     const found = await listPorts();
     if (ask && found.some(({ isLikely }) => isLikely) && !json) {
-      console.error(err.dim("asking: up to 30 s, as long as a board may be away"));
+      console.error(err.dim("asking: takes up to 30 s if a board is busy connecting"));
     }
     const ports = ask ? await Promise.all(found.map((port) => askPort(port, found))) : found;
     if (json) {
@@ -46,7 +40,7 @@ await runCommand(
       return;
     }
     if (ports.length === 0) {
-      console.log("no serial port: plug the board in; its cable must carry data, and not only power");
+      console.log("no serial port: connect the board, with a cable that carries data, not only power");
     }
     const width = Math.max(...ports.map(({ path }) => path.length));
     for (const port of ports) show(port, width);
@@ -76,8 +70,7 @@ async function askPort(port: FoundPort, ports: readonly FoundPort[]): Promise<As
       await link.close();
     }
   } catch (error) {
-    if (error instanceof LockedError)
-      return { ...port, answer: "Espruino answers, and asks for its password" };
+    if (error instanceof LockedError) return { ...port, answer: "Espruino, locked with a password" };
     return { ...port, answer: (error as Error).message };
   }
 }

@@ -1,13 +1,13 @@
-/** `npm run screenshots`: the pictures of the web console in docs/, taken of the console itself. */
+/** `npm run screenshots`: takes the pictures of the web console in docs/. */
 
 import type { Browser, Locator, Page } from "playwright-core";
-import { loadBoard } from "./lib/boards.ts";
-import { withBrowser } from "./lib/browser.ts";
-import { setClassroom } from "./lib/classroom.ts";
-import { examples, interruptible, runCommand } from "./lib/command.ts";
-import { createProgress } from "./lib/progress.ts";
-import { buildBundle } from "./lib/bundle.ts";
-import { setStage } from "./lib/stage.ts";
+import { loadBoard } from "./boards/index.ts";
+import { withBrowser } from "./cli/browser.ts";
+import { setClassroom } from "./stage/classroom.ts";
+import { examples, interruptible, runCommand } from "./cli/command.ts";
+import { createProgress } from "./cli/progress.ts";
+import { buildBundle } from "./compile/bundle.ts";
+import { setStage } from "./stage/index.ts";
 import { watchClassroom } from "./web-console/classroom-console.ts";
 import { createFeed, type Feed } from "./web-console/feed.ts";
 import { startWebConsole, type Actions } from "./web-console/index.ts";
@@ -15,14 +15,14 @@ import { watchStage } from "./web-console/stage-console.ts";
 
 const FOLDER = "docs/pictures";
 
-/** How long data points gather before a picture is taken, in ms. */
+/** How long to collect data points before taking a picture, in ms. */
 const GATHER = 75_000;
 
 const progress = createProgress();
 
 await runCommand(
   "screenshots",
-  `Takes the pictures of the web console in ${FOLDER}; needs Chromium, and some minutes.`,
+  `Takes the pictures of the web console in ${FOLDER}; needs Chromium and takes a few minutes.`,
   (command) => command.addHelpText("after", examples([["npm run screenshots"]], "docs/web-console.md")),
   () =>
     interruptible((signal) =>
@@ -49,7 +49,7 @@ async function takeOne(browser: Browser): Promise<void> {
   const { address } = stage.server;
   const page = { feed, site: { title: board.title, address }, actions: watched.actions };
   await withPage(browser, page, async (open) => {
-    progress.show("console.png: data points gather for a minute");
+    progress.show("console.png: collecting data points for a minute");
     await stage.device.start();
     const desk = await open({ width: 1280, height: 1500 });
     await desk.getByRole("button", { name: "Toggle" }).click();
@@ -104,7 +104,7 @@ async function takeFault(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Stall the link" }).click();
   await page.waitForTimeout(7000);
   await take(page.locator("section.board"), "console-fault.png");
-  await page.getByRole("button", { name: "Heal the link" }).click();
+  await page.getByRole("button", { name: "Restore the link" }).click();
   await page.locator('[data-waiting="0"]').waitFor();
 }
 
@@ -120,7 +120,7 @@ async function takeFifty(browser: Browser): Promise<void> {
   });
   const site = { title: `${board.title} × 50`, address: "Local OneNET" };
   await withPage(browser, { feed, site, actions: watched.actions }, async (open) => {
-    progress.show("console-fifty.png: data points gather for a minute");
+    progress.show("console-fifty.png: collecting data points for a minute");
     await classroom.start();
     const desk = await open({ width: 1280, height: 1000 });
     await desk.waitForTimeout(GATHER);
@@ -171,7 +171,7 @@ async function take(what: Page | Locator, file: string): Promise<void> {
   console.log(path);
 }
 
-/** Has the log-in explained: the oldest packet. @param field that is marked */
+/** Opens the explanation of the log-in, the oldest packet. @param field to highlight */
 async function chooseConnect(page: Page, field: RegExp): Promise<void> {
   await page.locator(".packets").focus();
   await page.keyboard.press("End");

@@ -1,9 +1,9 @@
 /** `npm start`: builds a board's script and runs it on a virtual board against a local OneNET. */
 
-import type { Board } from "../src/board.ts";
-import { DEFAULT_BOARD, loadBoard } from "./lib/boards.ts";
+import type { Board } from "./boards/board.ts";
+import { DEFAULT_BOARD, loadBoard } from "./boards/index.ts";
+import { boardOf } from "./boards/arguments.ts";
 import {
-  boardOf,
   examples,
   EXIT,
   parsePort,
@@ -13,9 +13,9 @@ import {
   UserError,
   warn,
   wholeNumber,
-} from "./lib/command.ts";
-import { createProgress } from "./lib/progress.ts";
-import { out } from "./lib/terminal.ts";
+} from "./cli/command.ts";
+import { createProgress } from "./cli/progress.ts";
+import { out } from "./cli/terminal.ts";
 import type { LocalOneNet } from "./local-onenet/index.ts";
 
 interface Options {
@@ -30,22 +30,22 @@ interface Options {
   open: boolean;
 }
 
-/** Most boards at once: each takes some MB and a share of a processor. */
+/** Most boards at once: each takes several MB and processor time. */
 const MAXIMUM_BOARDS = 200;
 
 const write = (line: string) => console.log(line);
 
 await runCommand(
   "start",
-  "Runs a board with no hardware and no account: its script on a virtual board, against a local OneNET.",
+  "Runs a board without hardware or an account: its script on a virtual board, against a local OneNET.",
   (command) =>
     command
       .argument("[board]", `name of a file in boards/ (default: ${DEFAULT_BOARD})`)
-      .option("--board <name>", "the same, as the other commands take it")
-      .option("--tls", "over TLS, whatever the board file says")
+      .option("--board <name>", "same as the [board] argument")
+      .option("--tls", "use TLS, whatever the board file says")
       .option(
         "--boards <number>",
-        `so many boards of multiprotocol, up to ${MAXIMUM_BOARDS}`,
+        `number of boards, of a multiprotocol board file, up to ${MAXIMUM_BOARDS}`,
         wholeNumber(MAXIMUM_BOARDS),
       )
       .option(
@@ -55,14 +55,18 @@ await runCommand(
       )
       .option(
         "--console-port <port>",
-        "the board's own console, over TCP, on 127.0.0.1, with a token; 0 for a free one",
+        "open the board's console over TCP on 127.0.0.1, protected by a token; 0 for a free port",
         parsePort,
       )
-      .option("--host <address>", "of the web console; any but 127.0.0.1 asks for a password", "127.0.0.1")
-      .option("--port <port>", "of the web console (default: 8484, or a free one)", parsePort)
+      .option(
+        "--host <address>",
+        "address of the web console; any but 127.0.0.1 asks for a password",
+        "127.0.0.1",
+      )
+      .option("--port <port>", "port of the web console (default: 8484, or a free one)", parsePort)
       .option("--no-open", "do not open the web console in a browser")
-      .option("--once", "go through Wi-Fi, log-in, on, off, toggle, a data point and a ping, then end")
-      .option("--json", "with --once: the steps as JSON, for programs")
+      .option("--once", "run Wi-Fi, log-in, on, off, toggle, a data point and a ping once, then exit")
+      .option("--json", "with --once: print the steps as JSON, for programs")
       .addHelpText(
         "after",
         examples(
@@ -77,9 +81,9 @@ await runCommand(
       ),
   async (command) => {
     const options = command.opts<Options>();
-    if (options.json && !options.once) throw new UserError("--json goes with --once", EXIT.usage);
+    if (options.json && !options.once) throw new UserError("--json requires --once", EXIT.usage);
     if (options.once && options.boards !== undefined)
-      throw new UserError("--once goes with one board: leave --boards out", EXIT.usage);
+      throw new UserError("--once runs one board: omit --boards", EXIT.usage);
     const file = loadBoard(boardOf(command));
     const timed = options.period === undefined ? file : withPeriod(file, options.period);
     const board = options.tls ? overTls(timed) : timed;
@@ -89,20 +93,20 @@ await runCommand(
   },
 );
 
-// TypeScript, Rollup and the broker take a second to load: the functions below load them when they are needed.
+// TypeScript, Rollup and the broker take a second to load: the functions below load them when needed.
 
 async function build(board: Board) {
   const progress = createProgress();
   progress.show(`building ${board.name}`);
-  const { buildBundle } = await import("./lib/bundle.ts");
+  const { buildBundle } = await import("./compile/bundle.ts");
   const bundle = await buildBundle(board).finally(progress.clear);
   bundle.warnings.forEach(warn);
   return bundle;
 }
 
 async function runOnce(board: Board, isJson: boolean): Promise<void> {
-  const { setStage } = await import("./lib/stage.ts");
-  const { StepError, walkThrough } = await import("./lib/walkthrough.ts");
+  const { setStage } = await import("./stage/index.ts");
+  const { StepError, walkThrough } = await import("./stage/walkthrough.ts");
   const { file, code } = await build(board);
   const found = { board: board.name, file, bytes: code.length, steps: [] as object[] };
   if (!isJson) write(headOf(board, found));
@@ -126,13 +130,13 @@ function headOf({ title }: Board, { file, bytes }: { file: string; bytes: number
 }
 
 async function runOne(board: Board, { consolePort, host, port, open }: Options): Promise<void> {
-  const { runLive } = await import("./lib/live.ts");
-  const { showConsole } = await import("./lib/show-console.ts");
-  const { explainListen } = await import("./lib/listen-error.ts");
+  const { runLive } = await import("./stage/live.ts");
+  const { showConsole } = await import("./web-console/show.ts");
+  const { explainListen } = await import("./cli/listen-error.ts");
   const { serveConsole } = await import("./virtual-board/console-server.ts");
   const { createFeed } = await import("./web-console/feed.ts");
   const { watchStage } = await import("./web-console/stage-console.ts");
-  const { setStage } = await import("./lib/stage.ts");
+  const { setStage } = await import("./stage/index.ts");
   const { file, code } = await build(board);
   write(headOf(board, { file, bytes: code.length }));
   const stage = await setStage(board, code);
@@ -162,7 +166,7 @@ async function runOne(board: Board, { consolePort, host, port, open }: Options):
       write(`Console of the board, with its token: ${terminal.address}`);
     }
     write(`Type on, off, toggle${board.led.kind === "gpio" ? "" : " or #00ff00"}; Ctrl-C ends.`);
-    // The first thing that there is to see is a lit LED.
+    // Start with a lit LED.
     server.events.once("ready", () => void server.command("on", 5000).catch(() => undefined));
     await runLive(stage, write);
   } finally {
@@ -171,8 +175,8 @@ async function runOne(board: Board, { consolePort, host, port, open }: Options):
 }
 
 async function runMany(board: Board, count: number, { host, port, open }: Options): Promise<void> {
-  const { setClassroom } = await import("./lib/classroom.ts");
-  const { showConsole } = await import("./lib/show-console.ts");
+  const { setClassroom } = await import("./stage/classroom.ts");
+  const { showConsole } = await import("./web-console/show.ts");
   const { createFeed } = await import("./web-console/feed.ts");
   const { watchClassroom } = await import("./web-console/classroom-console.ts");
   const progress = createProgress();
@@ -203,7 +207,7 @@ async function runMany(board: Board, count: number, { host, port, open }: Option
   }
 }
 
-/** Greets each board with a lit LED; says when all are there, and what goes wrong. */
+/** Lights each board's LED once it is online; reports progress and problems. */
 function tellOfClass(platform: LocalOneNet, count: number): void {
   const greeted = new Set<string>();
   let online = 0;
@@ -216,13 +220,13 @@ function tellOfClass(platform: LocalOneNet, count: number): void {
   platform.on("offline", () => {
     if (online-- === count) tell();
   });
-  platform.on("violation", ({ device, detail }) => write(out.red(`${device} breaks a rule: ${detail}`)));
+  platform.on("violation", ({ device, detail }) => write(out.red(`${device} broke a rule: ${detail}`)));
 }
 
-/** @throws UserError where the platform has no TLS */
+/** @throws UserError if the platform has no TLS */
 function overTls({ onenet, ...rest }: Board): Board {
   if (onenet.generation === "multiprotocol") {
-    throw new UserError("OneNET's multiprotocol access has no TLS: leave --tls out, or choose another board");
+    throw new UserError("OneNET's multiprotocol access has no TLS: omit --tls, or choose another board");
   }
   return { ...rest, onenet: { ...onenet, tls: true, port: 8883 } };
 }

@@ -2,8 +2,8 @@
 
 import { Option } from "commander";
 import { text } from "node:stream/consumers";
-import { examples, EXIT, printJson, runCommand, UserError } from "./lib/command.ts";
-import { parseExpiry } from "./lib/expiry.ts";
+import { examples, EXIT, printJson, runCommand, UserError } from "./cli/command.ts";
+import { parseExpiry } from "./boards/expiry.ts";
 import {
   TOKEN_METHODS,
   TokenError,
@@ -12,7 +12,7 @@ import {
   timeOf,
   type Token,
   type TokenMethod,
-} from "./lib/token.ts";
+} from "./boards/token.ts";
 
 interface Options {
   product: string;
@@ -30,7 +30,7 @@ await runCommand(
   (command) =>
     command
       .requiredOption("--product <id>", "product id")
-      .option("--device <name>", "device name; without it, the token opens the product")
+      .option("--device <name>", "device name; without it, the token is valid for the whole product")
       .option("--key <base64>", "access key; better in the environment variable ONENET_KEY or on stdin")
       .option("--expires <when>", "2027-12-31 (its end, UTC), +365d, +12h, or seconds since 1970", "+365d")
       .addOption(new Option("--method <name>", "hash").choices(TOKEN_METHODS).default("sha1"))
@@ -38,7 +38,7 @@ await runCommand(
         "--product-key",
         "the key is the product's: the token names the product, and the device uses it",
       )
-      .option("--json", "the result as JSON, for programs")
+      .option("--json", "print the result as JSON, for programs")
       .addHelpText(
         "after",
         examples(
@@ -57,13 +57,13 @@ await runCommand(
       ["device", device],
     ]) {
       if (id !== undefined && !/^[\w-]+$/.test(id)) {
-        throw new UserError(`--${name ?? ""} has letters, digits, _ and - only`, EXIT.usage);
+        throw new UserError(`--${name ?? ""} may contain letters, digits, _ and - only`, EXIT.usage);
       }
     }
     const expires = parseExpiry(options.expires, Date.now() / 1000);
     if (expires === undefined) {
       throw new UserError(
-        `--expires ${options.expires} is no time to come: write 2027-12-31, +365d, +12h or seconds since 1970`,
+        `--expires ${options.expires} is in the past or not valid: use 2027-12-31, +365d, +12h or seconds since 1970`,
         EXIT.usage,
       );
     }
@@ -78,7 +78,7 @@ await runCommand(
   },
 );
 
-/** @throws UserError for a key that is none */
+/** @throws UserError for an invalid key */
 function mint(token: Token, key: string): string {
   try {
     return mintToken(token, key);
@@ -92,7 +92,7 @@ async function keyFromStdin(): Promise<string> {
   const key = process.stdin.isTTY ? "" : (await text(process.stdin)).trim();
   if (key === "") {
     throw new UserError(
-      "the access key is missing: set ONENET_KEY, pipe the key in, or give --key",
+      "the access key is missing: set ONENET_KEY, pipe the key in, or use --key",
       EXIT.usage,
     );
   }

@@ -1,5 +1,5 @@
 /**
- * What a file `boards/<name>.ts` may add to its board: sources of data streams, and commands.
+ * What a file `boards/<name>.ts` can add to its board: sources of data streams, and commands.
  *
  *     import type { BoardCode } from "onenet-espruino";
  *
@@ -8,38 +8,38 @@
  *     } satisfies BoardCode;
  */
 
-/** What a source measures and a command answers. A text is bytes: UTF-8, one character a byte. */
+/** The value of a source, or the answer of a command. Text is a byte string: UTF-8, one character per byte. */
 export type Reading = number | string | boolean;
 
 /** The default export of `boards/<name>.ts`. */
 export interface BoardCode {
   /**
-   * Is called once at each boot, before the board joins Wi-Fi: sets up pins, sensors, watches and timers. What it
-   * throws is shown on the console, and the board goes on without.
+   * Called once at each boot, before the board joins Wi-Fi: set up pins, sensors, watches and timers here. If it throws,
+   * the error appears on the console, and the board carries on.
    */
   start?(board: OwnBoard): void;
 
   /**
-   * Sources of data streams, by the name that `"source"` gives in the board file. Each is asked when its stream is due,
-   * once a second at most, and must answer at once: a sensor that takes its time is read by a timer, and the source
-   * returns what was read last. `undefined` where there is nothing yet: the source is asked again a second later. `NaN`
-   * where the measurement failed: this one is left out. What a source throws is shown on the console.
+   * Sources of data streams, by their name in `"source"` of the board file. Each is called when its stream is due, once a
+   * second at most, and must return at once: read a slow sensor in a timer, and return its last value here. Return
+   * `undefined` if there is no value yet: the source is called again a second later. Return `NaN` if the measurement
+   * failed: this data point is left out. If a source throws, the error appears on the console.
    */
   readonly sources?: Readonly<Record<string, () => Reading | undefined>>;
 
   /**
-   * Commands by their name, in small letters, beside `on`, `off` and `toggle`. Each gets what stands behind its name,
-   * and what it returns is the answer for the sender; without a result that is `done`. What it throws is the answer,
-   * too, behind `error: `.
-   * @param argument from the network, at most 4 kB: to be checked before it is used
+   * Commands by their name, in lower case, in addition to `on`, `off` and `toggle`. Each gets the text after its name and
+   * returns the answer for the sender; without a result that is `done`. If it throws, the answer is `error: ` and the
+   * error's message.
+   * @param argument from the network, at most 4 kB: check it before you use it
    */
-  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a function without a result is right, too
+  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a function without a result is fine, too
   readonly commands?: Readonly<Record<string, (argument: string) => Reading | undefined | void>>;
 }
 
-/** What the board can do for its own code. */
+/** The board, for its own code. */
 export interface OwnBoard {
-  /** Obeys a command as if the platform had sent it, `toggle` for example. @returns its answer */
+  /** Obeys a command as if the platform had sent it, for example `toggle`. @returns its answer */
   obey(command: string): string;
   /** Whether the LED is lit. */
   isLit(): boolean;

@@ -1,52 +1,56 @@
-/** The module of constants that the build makes of a board file. */
+/** The constants that the build writes from a board file (scripts/compile/board-module.ts). */
 declare module "virtual:board" {
-  type Board = import("./board").Board;
   type Value = import("./onenet/json").Value;
 
-  export const title: Board["title"];
-  export const led: Board["led"];
-  export const wifi: Board["wifi"];
-  export const onenet: Board["onenet"];
+  /** The board's name for people. */
+  export const title: string;
+  export const led: import("./board").Led;
+  export const wifi: import("./board").Wifi;
+  export const onenet: import("./board").OneNet;
   /** For a board that gets its credentials from the platform. */
   export const registration: import("./board").Registration | undefined;
   /** Longest wait between two tries, in ms. */
   export const longestWait: number;
-  /** Longest wait for any answer of the server, in ms. */
+  /** Longest wait for any answer from the server, in ms. */
   export const responseTimeout: number;
-  /** Largest packet that is taken from the server, in bytes of Remaining Length. */
+  /** Largest packet accepted from the server, in bytes of Remaining Length. */
   export const maximumPacket: number;
   /** Most bytes of data points that wait for the platform. */
   export const outboxLimit: number;
-  /** What must be free in flash for anything to be kept there, in bytes. */
+  /** Most entries of the list of answers that wait for room. */
+  export const answersLimit: number;
+  /** Bytes that must be free in flash before a file is written. */
   export const room: number;
-  /** What the chip offers to the neighbourhood, and the board file does not ask for. */
+  /** Whether the chip has a serial port over Bluetooth. */
   export const bluetooth: boolean;
+  /** Whether the chip has a telnet server that the board file does not ask for. */
   export const telnet: boolean;
-  /** What every console asks for; none when empty. */
+  /** The password of every console; none when empty. */
   export const consolePassword: string;
   /** Time without a platform after which the board restarts, in ms; 0: never. */
   export const withoutPlatform: number;
-  /** What a saved outbox must have been made with: another one's records are of other streams. */
+  /** The format of a saved outbox; with any other, its records are those of other data streams. */
   export const format: string;
-  /** The time of day, for a board that reports it. */
+  /** The time of day, for a board whose data points carry it. */
   export const clock:
     | {
         /**
-         * Asks the network for it when it is time to; to be called once there is one, and at each tick while there is.
+         * Asks the time server when a question is due. To be called once there is a network, and at each tick while
+         * there is.
          * @param now time by ticks, in ms
          */
         keep(now: number, say: (line: string) => void): void;
-        /** In ms since 1970; 0 while it is not known. */
+        /** In ms since 1970; 0 while unknown. */
         timeOfDay(): number;
-        /** Whether it is known, or will not be told any more. */
+        /** Whether it is known, or the wait for it is over. */
         isTimeSettled(): boolean;
       }
     | undefined;
-  /** Starts the board's own code, where it is to be started. */
+  /** Starts the board's own code, if it has a `start`. */
   export const start: ((board: import("./board-code").OwnBoard) => void) | undefined;
-  /** The commands of the board's own code, where it has any. */
+  /** Obeys the commands of the board's own code, if it has any. */
   export const command: import("./app/commands").OwnCommand | undefined;
-  /** The board's data streams; `state` gives what the program itself knows. */
+  /** Makes the board's data streams; `state` has the sources that are the program's. */
   export function streams(state: {
     commands(): Value;
     led(): Value;
@@ -55,7 +59,7 @@ declare module "virtual:board" {
     lost(): Value;
     /** Writes a line on the console. */
     say(line: string): void;
-    /** How streams are encoded, for the generations that know one kind of frame only. */
+    /** For a generation with one kind of frame. */
     encoder: import("./onenet/profile").Profile["encoder"];
   }): import("./app/telemetry").Streams;
 }

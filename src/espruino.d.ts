@@ -1,6 +1,6 @@
-/** What the firmware uses of Espruino 2v29's API, on ESP32 and ESP8266. Only `src/device` may name any of it. */
+/** The part of Espruino 2v29's API, on ESP32 and ESP8266, that the firmware uses. Only `src/device` may use it. */
 
-/** A pin by its GPIO number, as Espruino's pin functions take it. */
+/** A GPIO number, for Espruino's pin functions. */
 type Pin = number;
 
 declare function digitalWrite(pin: Pin, value: 0 | 1): void;
@@ -15,7 +15,7 @@ declare function pinMode(pin: Pin, mode: "output" | "input" | "analog"): void;
 declare function setTimeout(callback: () => void, delay: number): number;
 declare function clearTimeout(id: number): void;
 /**
- * Sets the interpreter's clock, and leaves the timers as they are.
+ * Sets the interpreter's clock without moving the timers.
  * @param time in s since 1970
  */
 declare function setTime(time: number): void;
@@ -24,17 +24,17 @@ declare function setTime(time: number): void;
 declare function print(text: string): void;
 
 interface EspruinoFunctions {
-  /** Restarts the chip as its reset pin does. */
+  /** Restarts the chip, like its reset pin. */
   reboot(): never;
   /**
    * Resets the chip when its interpreter hangs.
    * @param timeout in s
-   * @param isAutomatic whether coming back to the idle loop is sign of life enough
+   * @param isAutomatic whether returning to the idle loop counts as a sign of life
    */
   enableWatchdog(timeout: number, isAutomatic: boolean): void;
-  /** What every console asks for before it can be used, at most 20 bytes. */
+  /** Sets the password of every console, at most 20 bytes. */
   setPassword(password: string): void;
-  /** Has the console ask for its password now. */
+  /** Makes every console ask for the password now. */
   lockConsole(): void;
 }
 
@@ -49,56 +49,56 @@ declare const process: EspruinoProcess;
 
 /** Bluetooth; not on ESP8266. */
 declare const NRF: {
-  /** Begins advertising. */
+  /** Starts advertising. */
   wake(): void;
-  /** Ends advertising, if it believes that there is any. */
+  /** Stops advertising, if it believes to be awake. */
   sleep(): void;
 };
 
 interface NetSocket {
   on(event: "data", listener: (bytes: string) => void): void;
-  /** All that was written is sent. */
+  /** The send buffer is empty. */
   on(event: "drain", listener: () => void): void;
   on(event: "close", listener: (hadError: boolean) => void): void;
   on(event: "error", listener: (error: { code: number; message: string }) => void): void;
   /**
-   * @returns false, whatever becomes of the bytes: they are kept until they are sent, and then there is a "drain"
+   * @returns always false: the bytes are buffered until they are sent, then "drain" follows
    * @throws Error "This socket is closed" after its end
    */
   write(bytes: string): boolean;
   end(): void;
-  /** What is told already but not heard yet is still heard. */
+  /** Events that are already queued are still delivered. */
   removeAllListeners(): void;
 }
 
 interface NetModule {
-  /** @throws Error at once when the connection is refused or the name does not resolve; blocks until it knows */
+  /** Blocks until it knows. @throws Error if the connection is refused or the name does not resolve */
   connect(options: { host: string; port: number }, connected: () => void): NetSocket;
 }
 
 interface DatagramSocket {
   on(event: "message", listener: (bytes: string) => void): void;
   /**
-   * Looks the name up, which blocks, and sends; does nothing while there is no network.
-   * @throws Error when there is no socket for it
+   * Resolves the name, which blocks, and sends; does nothing without a network.
+   * @throws Error if no socket is free
    */
   send(bytes: string, port: number, host: string): void;
   close(): void;
 }
 
 interface StorageModule {
-  /** @throws Error when there is no room; compacts all files before it does */
+  /** Without room, compacts all files first. @throws Error if there is still no room */
   writeJSON(file: string, value: object | number): boolean;
-  /** @param noExceptions undefined instead of an exception for a damaged file */
+  /** @param noExceptions return undefined for a damaged file instead of throwing */
   readJSON(file: string, noExceptions: boolean): unknown;
   erase(file: string): void;
-  /** Bytes that a file may have; without what a compaction would free. */
+  /** Free bytes, not counting those that a compaction would free. */
   getFree(): number;
-  /** `trashBytes` are those that a compaction would free. */
+  /** `trashBytes`: what a compaction would free. */
   getStats(): { trashBytes: number };
 }
 
-/** The chip's serial number: on ESP32 and ESP8266 its MAC address in hexadecimal, with a dash in it. */
+/** The chip's serial number: on ESP32 and ESP8266 its MAC address in hexadecimal, with a dash in the middle. */
 declare function getSerial(): string;
 
 interface WifiModule {
@@ -106,15 +106,15 @@ interface WifiModule {
   disconnect(): void;
   /**
    * ESP8266: sets the clock by SNTP, now and from time to time.
-   * @param zone hours ahead of UTC, which its clock then is too
+   * @param zone hours ahead of UTC: the clock then shows that zone's time
    */
   setSNTP(server: string, zone: number): void;
-  /** Forgets the configuration that was kept in flash. */
+  /** Deletes the configuration in flash. */
   save(what: "clear"): void;
-  /** Ends the board's own access point. */
+  /** Stops the board's access point. */
   stopAP(): void;
   on(event: "connected", listener: (details: { ip: string }) => void): void;
-  /** @param listener gets the driver's reason, a number in a string, and its name */
+  /** `reason` is the driver's, a number in a string; `msg` is its name. */
   on(event: "disconnected", listener: (details: { reason: string; msg?: string }) => void): void;
   /** ESP32: `rssi` in dBm while connected. */
   getStatus(): { rssi?: number };
@@ -123,7 +123,7 @@ interface WifiModule {
 }
 
 interface NeopixelModule {
-  /** @param data a byte for each colour of each LED, in the strip's own order */
+  /** @param data a byte for each colour of each LED, in the strip's order */
   write(pin: Pin, data: Uint8Array): void;
 }
 

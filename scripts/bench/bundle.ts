@@ -1,29 +1,29 @@
 /** Bundles to be timed: what the build makes of the firmware, or of a part of it, and a way in from outside. */
 
 import { rollup, type Plugin } from "rollup";
-import { firmwareOptions } from "../../rollup.config.js";
-import type { Board } from "../../src/board.ts";
-import { firmwarePlugins } from "../lib/firmware-plugins.ts";
+import type { Board } from "../boards/board.ts";
+import { firmwarePlugins } from "../compile/firmware-plugins.ts";
+import { rollupOptions } from "../compile/rollup-options.ts";
 
 /** A board's script, which also sets the global `publish` to what publishes at the board's QoS. */
 export function bundleFirmware(board: Board): Promise<string> {
   const plugins = firmwarePlugins(board);
   return bundle(
-    firmwareOptions("", { ...plugins, after: [exposing('global["publish"] = publish;'), ...plugins.after] }),
+    rollupOptions("", { ...plugins, after: [exposing('global["publish"] = publish;'), ...plugins.after] }),
   );
 }
 
 /** The codec for Node, codec/main.ts: sets the globals `publish`, `receive` and `received`. */
 export function bundleCodec(board: Board): Promise<string> {
   return bundle(
-    firmwareOptions("", firmwarePlugins(board), {
+    rollupOptions("", firmwarePlugins(board), {
       input: "scripts/bench/codec/main.ts",
       tsconfig: "scripts/bench/codec/tsconfig.json",
     }),
   );
 }
 
-async function bundle(options: ReturnType<typeof firmwareOptions>): Promise<string> {
+async function bundle(options: ReturnType<typeof rollupOptions>): Promise<string> {
   const build = await rollup(options);
   try {
     const { output } = await build.generate(options.output);

@@ -7,8 +7,8 @@
  * line of the console, each chunk that comes, each packet that goes, and each text of JSON that is parsed.
  */
 
-import type { Board, Multiprotocol } from "../../src/board.ts";
-import { standIns } from "../lib/stand-ins.ts";
+import type { Board, Multiprotocol } from "../boards/board.ts";
+import { standIns } from "./stand-ins.ts";
 import type { Peers } from "./peers.ts";
 
 /** Time between two ticks of the firmware, in ms (src/device/clock.ts). */

@@ -3,10 +3,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MAXIMUM_PACKET } from "../lib/board-module.ts";
-import { DEFAULT_BOARD, loadBoard } from "../lib/boards.ts";
-import { buildBundle } from "../lib/bundle.ts";
-import { startServerSide } from "../lib/server-side.ts";
+import { MAXIMUM_PACKET } from "../compile/board-module.ts";
+import { DEFAULT_BOARD, loadBoard } from "../boards/index.ts";
+import { buildBundle } from "../compile/bundle.ts";
+import { startServerSide } from "../stage/server-side.ts";
 import { benchBoot } from "./boot.ts";
 import { firmwareClient, peerClients, type MultiprotocolBoard } from "./clients.ts";
 import { benchNode } from "./node.ts";

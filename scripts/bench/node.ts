@@ -7,7 +7,7 @@ import { setImmediate as breathe } from "node:timers/promises";
 import { compileFunction } from "node:vm";
 import { generate, parser, type IPublishPacket } from "mqtt-packet";
 import { Bench } from "tinybench";
-import type { Board } from "../../src/board.ts";
+import type { Board } from "../boards/board.ts";
 import { bundleCodec } from "./bundle.ts";
 import { FRAME } from "./message.ts";
 import { rowOf, type Course, type Row, type Series } from "./rows.ts";

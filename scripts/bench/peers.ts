@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { minify } from "terser";
-import { UserError } from "../lib/command.ts";
+import { UserError } from "../cli/command.ts";
 
 export interface Peers {
   /** The modules' source, minified. */

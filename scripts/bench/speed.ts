@@ -4,8 +4,8 @@
  * round runs all of them, one after the other.
  */
 
-import type { Board } from "../../src/board.ts";
-import { startOnEspruino } from "../lib/interpreter.ts";
+import type { Board } from "../boards/board.ts";
+import { startOnEspruino } from "./interpreter.ts";
 import { bundleFirmware } from "./bundle.ts";
 import type { Peers } from "./peers.ts";
 import { firmwareProgram, mqttProgram, tinyMqttProgram } from "./programs.ts";

@@ -1,7 +1,7 @@
 /** Shows what a bench found: as a table for the terminal, and as Markdown for docs/performance.md. */
 
 import { isMet, PARTS, type Part, type Row, type Side } from "./rows.ts";
-import { out } from "../lib/terminal.ts";
+import { out } from "../cli/terminal.ts";
 
 const TITLES: Record<Part, string> = {
   node: "Speed on Node",

@@ -3,7 +3,7 @@
  * and as one in flash, and at most.
  */
 
-import { startFromFlash, startOnEspruino, type Running } from "../lib/interpreter.ts";
+import { startFromFlash, startOnEspruino, type Running } from "./interpreter.ts";
 import { EMPTY, type Client } from "./clients.ts";
 import { rowOf, type Course, type Row, type Series } from "./rows.ts";
 

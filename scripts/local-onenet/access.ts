@@ -1,13 +1,13 @@
-/** Who may log in: the two ways in which devices of OneNET say who they are. */
+/** Authentication: the two ways in which OneNET's devices log in. */
 
 import type { ConnectPacket } from "aedes";
 import { timingSafeEqual } from "node:crypto";
-import { strayIn } from "../lib/stray.ts";
-import { TokenError, readToken, resourceOf, verifyToken } from "../lib/token.ts";
+import { strayIn } from "../boards/stray.ts";
+import { TokenError, readToken, resourceOf, verifyToken } from "../boards/token.ts";
 import type { DeviceRecord, Registry } from "./devices.ts";
 import { printable } from "./text.ts";
 
-/** Why a log-in is refused. */
+/** Why a log-in was refused. */
 export interface Refusal {
   readonly why: string;
   readonly returnCode: 4 | 5;
@@ -18,7 +18,7 @@ export interface Access {
   connectFault(packet: ConnectPacket): string | undefined;
   /** The device's name on the platform: see `nameOf`. */
   nameOf(product: string, clientId: string): string;
-  /** The device that the credentials open. */
+  /** The device the credentials belong to. */
   authenticate(name: string, product: string, password: Buffer): DeviceRecord | Refusal;
 }
 
@@ -41,8 +41,8 @@ export function multiprotocolAccess({ products, devices }: Registry): Access {
       const stray = strayIn(text);
       const why =
         stray !== undefined && isSecret(Buffer.from(bare(text)))
-          ? `the password has ${stray}: take that out`
-          : "the password is not right for the device";
+          ? `the password has ${stray}: remove it`
+          : "the password is wrong for the device";
       return { why, returnCode: 4 };
     },
   };
@@ -62,14 +62,14 @@ export function tokenAccess({ products, devices }: Registry): Access {
       throw new Error(isSwapped ? SWAPPED : `there is no such product${strayHint("user name", product)}`);
     }
     if (known.generation === "multiprotocol") {
-      throw new Error("the product is multiprotocol: its devices log in at the other port, with auth info");
+      throw new Error("the product is multiprotocol: its devices log in on the other port, with auth info");
     }
     const record = devices.get(name);
     if (record === undefined || record.generation === "multiprotocol") {
       throw new Error(nameFault(clientId, product, isDevice) ?? "the product has no such device");
     }
     if (password === record.key || (known.key !== undefined && password === known.key)) {
-      throw new Error("the password is a key itself: it should be a token that is made with it");
+      throw new Error("the password is the key itself: it should be a token created from it");
     }
     const ofProduct = resourceOf(product);
     const ofDevice = resourceOf(product, record.device);
@@ -93,7 +93,7 @@ export function tokenAccess({ products, devices }: Registry): Access {
       try {
         return opened(name, product, password.toString("latin1"));
       } catch (error) {
-        // A device key that the registry has wrong is the user's to know, too.
+        // A faulty key in the registry is the user's mistake, too.
         const hint = error instanceof TokenError && error.fault === "key" ? "in the registry, " : "";
         return { why: hint + printable((error as Error).message, 160), returnCode: 4 };
       }
@@ -101,9 +101,10 @@ export function tokenAccess({ products, devices }: Registry): Access {
   };
 }
 
-const SWAPPED = "the client id and the user name are exchanged: they are the device name and the product id";
+const SWAPPED =
+  "the client id and the user name are swapped: they should be the device name and the product id";
 
-/** What is wrong with a client id that is no device's, if that shows. */
+/** What is wrong with an unknown client id, if it is apparent. */
 function nameFault(clientId: string, product: string, isDevice: (id: string) => boolean): string | undefined {
   const parts = clientId.slice(0, LONGEST_ID).split(/[^\w-]/);
   const device = parts.find((part) => part !== product && isDevice(part));
@@ -118,7 +119,7 @@ function nameFault(clientId: string, product: string, isDevice: (id: string) => 
   return undefined;
 }
 
-/** Longest client id that is looked into: two ids and what joins them. */
+/** Longest client id to examine: two ids and a separator. */
 const LONGEST_ID = 160;
 
 function strayHint(what: string, text: string): string {
@@ -126,7 +127,7 @@ function strayHint(what: string, text: string): string {
   return stray === undefined ? "" : `: the ${what} has ${stray}`;
 }
 
-/** A secret without what stands about it. */
+/** A secret without stray characters around it. */
 function bare(text: string): string {
   return text.replace(/^[\s\0"'`]+/u, "").replace(/[\s\0"'`]+$/u, "");
 }
@@ -135,7 +136,7 @@ function credentialsFault({ username, password, will }: ConnectPacket, what: str
   if (username === undefined || password === undefined) {
     return `the user name and password flags are not both set: send the product id and ${what}`;
   }
-  return will === undefined ? undefined : "the will flag is set: the platform takes no will";
+  return will === undefined ? undefined : "the will flag is set: the platform does not accept a will";
 }
 
 function isEqual(expected: Buffer, given: Buffer): boolean {

@@ -3,19 +3,20 @@
 const AHEAD = 8 * 3_600_000;
 
 /** The last time that was written: many data points are of one moment, and more of one second. */
-let last = { time: NaN, second: NaN, date: "", text: "" };
+let last = { time: NaN, second: NaN, start: "", text: "" };
 
 /** @param time in ms since 1970 */
 export function beijingTime(time: number = Date.now()): string {
   if (time !== last.time) {
     const ms = Math.trunc(time);
     const second = Math.floor(ms / 1000);
-    const date =
+    // All but the milliseconds.
+    const start =
       second === last.second
-        ? last.date
-        : new Date(second * 1000 + AHEAD).toISOString().slice(0, -5).replace("T", " ");
-    const text = `${date}.${String(ms - second * 1000).padStart(3, "0")}`;
-    last = { time, second, date, text };
+        ? last.start
+        : new Date(second * 1000 + AHEAD).toISOString().slice(0, -4).replace("T", " ");
+    const text = start + String(ms - second * 1000).padStart(3, "0");
+    last = { time, second, start, text };
   }
   return last.text;
 }

@@ -1,8 +1,8 @@
-/** The MQTT side: connections, log-ins, subscriptions and what devices publish, on aedes. */
+/** The MQTT side, on aedes: connections, log-ins, subscriptions and published messages. */
 
 import { Aedes, type Client, type PublishPacket } from "aedes";
 import type { Access } from "./access.ts";
-import type { Certificate } from "./certificate.ts";
+import type { Certificate } from "./x509.ts";
 import { nameOf, type DeviceRecord } from "./devices.ts";
 import { RULES, type Reporter } from "./events.ts";
 import type { Broken, Generation, Message } from "./generation.ts";
@@ -10,7 +10,7 @@ import { guard, type Guarded } from "./guard.ts";
 import type { Limits } from "./limits.ts";
 import { listen, type Listener } from "./listen.ts";
 import { keepNothingForAbsentClients } from "./memory.ts";
-import { NONE, takePublishes, type PlainPublish } from "./publishes.ts";
+import { takePublishes, type PlainPublish } from "./publishes.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import { printable } from "./text.ts";
 import { BrokenPacket, type Dialect } from "./well-formed.ts";
@@ -18,14 +18,14 @@ import { BrokenPacket, type Dialect } from "./well-formed.ts";
 export interface Broker {
   /** Those of the entrances, in their order. */
   readonly ports: readonly number[];
-  /** Ends all connections and stops listening, until `start`. */
+  /** Closes all connections and stops listening, until `start`. */
   stop(): Promise<void>;
   /** Listens again, at the same ports. */
   start(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A port, and who may log in at it. */
+/** A port, and the log-ins it accepts. */
 export interface Entrance {
   /** 0: a free one. */
   readonly port: number;
@@ -51,7 +51,7 @@ export interface Tap {
   closed(connection: number): void;
 }
 
-/** aedes keeps the sessions; where a message goes is OneNET's own matter, so aedes itself routes none. */
+/** aedes manages the sessions; messages are routed by OneNET's rules instead of aedes. */
 const NO_ROUTING = {
   on: (_topic: string, _listener: unknown, done?: () => void) => done?.(),
   removeListener: (_topic: string, _listener: unknown, done?: () => void) => done?.(),
@@ -59,10 +59,10 @@ const NO_ROUTING = {
   close: (done?: () => void) => done?.(),
 };
 
-/** MQTT 3.1.1 and no other; the platform cuts what speaks another protocol. */
+/** MQTT 3.1.1 only; the platform cuts connections with another protocol. */
 const DIALECT: Dialect = { isLenient: false, answersLevels: false };
 
-/** What aedes calls the ends of a connection that break no rule. */
+/** aedes' names for ends of a connection that break no rule. */
 const ORDINARY_ENDS = new Set(["keep alive timeout", "drain timeout", "connection closed"]);
 
 /** @throws Error when a port is taken */
@@ -77,7 +77,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const guardOf = new WeakMap<Client, Guarded>();
   /** The session of a client whose log-in was accepted. */
   const sessionOf = new WeakMap<Client, Session>();
-  /** Clients whose connection ended in a way that was told. */
+  /** Clients whose end of connection has been reported. */
   const told = new WeakSet<Client>();
 
   function refuse(client: Client, clientId: string, why: string, returnCode?: 1 | 2 | 4 | 5): void {
@@ -102,7 +102,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     told.add(client);
   }
 
-  /** Reports a violation; says with what its connection ends, if it does. */
+  /** Reports a violation; returns the error that ends the connection, if it does. */
   function tell(client: Client, session: Session, broken: Broken): Error | undefined {
     report(nameOf(session.record), broken.rule, broken.detail);
     if (!broken.cuts) return undefined;
@@ -195,7 +195,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   keepNothingForAbsentClients(broker);
 
   /** Acts on a message that breaks no rule by its header. */
-  function take({ record }: Session, message: PlainPublish): boolean {
+  function take(client: Client, message: PlainPublish): boolean {
+    const record = sessionOf.get(client)?.record;
+    if (record === undefined) return false;
     const generation = generationOf(record);
     if (generation.checkMessage(record, message) !== undefined) return false;
     const broken = generation.receive(record, message.topic, message.payload);
@@ -203,7 +205,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     return true;
   }
 
-  // Before the CONNACK: who has it can already be sent to.
+  // Before the CONNACK: a client that has it can receive messages.
   broker.on("client", (client) => {
     const session = sessionOf.get(client);
     if (session === undefined) return;
@@ -265,17 +267,15 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
           if (session !== undefined) session.why ??= "the device sent DISCONNECT";
         };
         const onBytes = tap && ((way: "up" | "down", bytes: Buffer) => tap.bytes(connection, way, bytes));
+        // Created once: creating a function for each packet costs as much as the packet.
+        const takeOne = (message: PlainPublish) => take(client, message);
         const guarded = guard(socket, {
           maximum: limits.remainingLength,
           dialect: DIALECT,
           onDisconnect,
           tap: onBytes,
-          take(chunk, write, atMost) {
-            const session = sessionOf.get(client);
-            if (session === undefined) return NONE;
-            const takeOne = (message: PlainPublish) => take(session, message);
-            return takePublishes(client, chunk, limits.remainingLength, takeOne, write, atMost);
-          },
+          take: (chunk, write, atMost) =>
+            takePublishes(client, chunk, limits.remainingLength, takeOne, write, atMost),
         });
         const client = broker.handle(guarded);
         guardOf.set(client, guarded);
@@ -321,7 +321,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
 
 const NOBODY = { userName: undefined, clientId: "", returnCode: undefined };
 
-/** Who logs in, as the device would be called; the client id alone where nothing is known of a product. */
+/** The name the device would have; the client id alone if the product is unknown. */
 function identity(access: Access | undefined, userName: string | undefined, clientId: string): string {
   return access && userName && clientId ? access.nameOf(userName, clientId) : clientId;
 }

@@ -1,4 +1,4 @@
-/** Commands on their way: sent to a device, awaited, answered. */
+/** Commands in progress: sent to a device, awaited, answered. */
 
 import { randomUUID } from "node:crypto";
 import type { EventEmitter } from "node:events";
@@ -20,9 +20,9 @@ export type Sent =
 export interface Commands {
   send(device: string, payload: Buffer): Sent;
   get(uuid: string): Command | undefined;
-  /** Takes the answer of a device; says why when there is nothing to answer. */
+  /** Accepts a device's answer; returns the reason if there is nothing to answer. */
   answer(device: string, uuid: string, payload: Buffer): string | undefined;
-  /** The answer to a command that nobody else waits for, or nothing when `timeout` ms pass without one. */
+  /** The answer to a command that nothing else waits for; undefined after `timeout` ms. */
   response(uuid: string, timeout: number): Promise<Buffer | undefined>;
   /** Ends all waiting. */
   close(): void;

@@ -1,4 +1,4 @@
-/** Cuts what comes from a client into packets [MQTT-2.2]. */
+/** Splits a client's bytes into packets [MQTT-2.2]. */
 
 import { BrokenPacket, headFault } from "./well-formed.ts";
 

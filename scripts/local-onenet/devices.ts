@@ -1,4 +1,4 @@
-/** The products and devices that the local OneNET knows, as its user declares them or as they registered. */
+/** The products and devices of the local OneNET, declared by its user or registered by themselves. */
 
 import type { ThingModel } from "./thing-model.ts";
 
@@ -49,7 +49,9 @@ export interface Registry {
   readonly products: ReadonlyMap<string, ProductRecord>;
   /** By their names: see {@link nameOf}. */
   readonly devices: ReadonlyMap<string, DeviceRecord>;
-  /** The device of a name, or of a device name that only one product has. @throws Error when there is none, or several */
+  /**
+   * The device of a name, or of a device name that only one product has. @throws Error when there is none, or several
+   */
   find(name: string): DeviceRecord;
   /** @throws Error when the device contradicts what is known, or cannot be kept */
   add(device: DeviceRecord): void;
@@ -88,8 +90,8 @@ export function createRegistry(
     if (devices.has(nameOf(record))) {
       throw new Error(
         generation === "multiprotocol"
-          ? `device ${device} is given twice; device ids are unique on the platform`
-          : `device ${nameOf(record)} is given twice; device names are unique in their product`,
+          ? `device ${device} is a duplicate; device ids are unique on the platform`
+          : `device ${nameOf(record)} is a duplicate; device names are unique in their product`,
       );
     }
     if (generation === "studio" && known?.thingModel === undefined) {
@@ -101,7 +103,7 @@ export function createRegistry(
     if (!isId(record.product)) {
       throw new Error(`the product "${record.product}": ids have 1 to 64 letters, digits, _ and -`);
     }
-    if (products.has(record.product)) throw new Error(`product ${record.product} is given twice`);
+    if (products.has(record.product)) throw new Error(`product ${record.product} is a duplicate`);
     products.set(record.product, record);
   }
   for (const record of deviceRecords) {

@@ -3,18 +3,8 @@
 import { readFloats, readRecords, readTimeBytes } from "./dp/binary.ts";
 import { dataStreams, descriptor, readJson, timedValues, values } from "./dp/json.ts";
 import { Malformed, utf8 } from "./dp/malformed.ts";
+import type { ReportedPoint } from "./dp/point.ts";
 import { MAXIMUM_POINTS } from "./limits.ts";
-
-export type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue };
-
-export interface ReportedPoint {
-  /** Its name; the number of type 7 as text. */
-  readonly stream: string;
-  /** Bytes of type 2 are `{"base64":"…"}`, with `desc` if the device gave one. */
-  readonly value: JsonValue;
-  /** `YYYY-MM-DD HH:MM:SS`, if the device gave a time; it may have milliseconds. */
-  readonly at?: string;
-}
 
 export type DpFrame =
   | { readonly kind: "points"; readonly type: number; readonly points: readonly ReportedPoint[] }
@@ -54,20 +44,21 @@ function readPoints(payload: Buffer): { type: number; points: readonly ReportedP
   if (type === 7) return { type, points: readFloats(payload, start, at) };
   if (type === 2) return { type, points: [readBytes(payload)] };
 
-  const { text, end } = readText(payload, start);
+  const end = endOfText(payload, start);
   if (end !== payload.length) {
     const rest = payload.length - start - 2;
     throw new Malformed(start, `the length says ${end - start - 2} bytes (big-endian), but ${rest} follow`);
   }
-  if (type > 4) return { type, points: readRecords(utf8(text, start + 2), start + 2, at) };
+  const text = utf8(payload, start + 2, end);
+  if (type > 4) return { type, points: readRecords(text, start + 2, at) };
   const shape = type === 1 ? dataStreams : type === 3 ? values : timedValues;
-  return { type, points: readJson(utf8(text, start + 2), start + 2, shape) };
+  return { type, points: readJson(text, start + 2, shape) };
 }
 
 /** Type 2: the description, a u32 length and bytes. */
 function readBytes(payload: Buffer): ReportedPoint {
-  const { text, end } = readText(payload, 1);
-  const { description, ...point } = readJson(utf8(text, 3), 3, descriptor);
+  const end = endOfText(payload, 1);
+  const { description, ...point } = readJson(utf8(payload, 3, end), 3, descriptor);
   if (payload.length < end + 4) {
     throw new Malformed(payload.length, "the frame ends inside the length of the bytes");
   }
@@ -83,8 +74,8 @@ function readBytes(payload: Buffer): ReportedPoint {
   return { ...point, value };
 }
 
-/** A text behind its u16 length; `end` is where it ends in the payload. */
-function readText(payload: Buffer, offset: number): { text: Buffer; end: number } {
+/** Where the text ends that stands behind its u16 length. */
+function endOfText(payload: Buffer, offset: number): number {
   if (payload.length < offset + 2) throw new Malformed(payload.length, "the frame ends inside the length");
   const start = offset + 2;
   const end = start + payload.readUInt16BE(offset);
@@ -94,5 +85,5 @@ function readText(payload: Buffer, offset: number): { text: Buffer; end: number 
       `the length says ${end - start} bytes (big-endian), but ${payload.length - start} follow`,
     );
   }
-  return { text: payload.subarray(start, end), end };
+  return end;
 }

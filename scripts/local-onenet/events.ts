@@ -1,7 +1,7 @@
-/** What the local OneNET tells about itself: its events, and the rules whose violations it reports. */
+/** The events of the local OneNET, and the rules whose violations it reports. */
 
 import { EventEmitter } from "node:events";
-import type { JsonValue } from "./dp.ts";
+import type { JsonValue } from "./json.ts";
 import { printable } from "./text.ts";
 
 /** The platform's rules that a device can break after its log-in. */
@@ -30,7 +30,7 @@ export type Rule = keyof typeof RULES;
 export interface Violation {
   readonly device: string;
   readonly rule: Rule;
-  /** The rule in a sentence. */
+  /** The rule as a sentence. */
   readonly sentence: string;
   /** What the device did. */
   readonly detail: string;
@@ -38,15 +38,15 @@ export interface Violation {
 
 /**
  * A device has its name as the platform's calls take it: the device id (multiprotocol) or `product/device` (suite,
- * studio). Payloads, topics, stream names and values are as they came: bytes of the network, to be checked before a terminal
- * gets them. The other texts are fit for one. No event carries a password.
+ * studio). Payloads, topics, stream names and values are as they came: bytes of the network, to be checked before a
+ * terminal gets them. The other texts are fit for one. No event carries a password.
  */
 export interface Events {
   online: [{ readonly device: string }];
   offline: [{ readonly device: string; readonly why: string }];
   /**
-   * A connection that did not become a session; no return code says that it was cut without a CONNACK. `clientId` is the
-   * device's name as above, or the client id alone where no user name came.
+   * A connection that did not become a session; no return code says that it was cut without a CONNACK. `clientId` is
+   * the device's name as above, or the client id alone where no user name came.
    */
   "login-refused": [
     { readonly clientId: string; readonly why: string; readonly returnCode: 1 | 2 | 4 | 5 | undefined },
@@ -73,7 +73,9 @@ export interface Events {
   event: [
     { readonly device: string; readonly identifier: string; readonly value: JsonValue; readonly at: string },
   ];
-  /** studio: the platform asked the device; `call` is `property/set`, `property/get` or `service/<identifier>/invoke`. */
+  /**
+   * studio: the platform asked the device; `call` is `property/set`, `property/get` or `service/<identifier>/invoke`.
+   */
   request: [
     { readonly device: string; readonly call: string; readonly id: string; readonly params: JsonValue },
   ];
@@ -91,7 +93,7 @@ export interface Events {
   "desired-get": [{ readonly device: string; readonly identifiers: readonly string[] }];
   /** A device registered itself: for the first time, or again. */
   registered: [{ readonly device: string; readonly title: string; readonly isNew: boolean }];
-  /** Something that is no violation and that its author should know. */
+  /** Something worth knowing that is not a violation. */
   notice: [{ readonly device: string; readonly detail: string }];
   violation: [Violation];
 }

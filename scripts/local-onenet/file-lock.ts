@@ -1,10 +1,10 @@
-/** One program at a time has a file: a second one would write over what the first has written. */
+/** Locks a file for one program at a time: a second would overwrite what the first has written. */
 
 import { closeSync, openSync, readdirSync, readFileSync, realpathSync, rmSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 
-/** Another program has the file. */
+/** Another program is using the file. */
 export class LockError extends Error {}
 
 /** Where a file really is, whatever links lead to it; it may be missing, and so may its folder. */
@@ -43,11 +43,11 @@ export function lockFile(file: string): () => void {
     if (owner === undefined || isRunning(owner)) {
       const who = owner === undefined ? "another program" : `process ${owner.pid} on ${owner.host}`;
       throw new LockError(
-        `${file} is in use by ${who}: end that platform or name another file; if there is none, delete ${lock}`,
+        `${file} is in use by ${who}: end that platform or use another file; if it is not running, delete ${lock}`,
       );
     }
     rmSync(lock, { force: true }); // its process ended without letting it go
-    if (!take(lock)) throw new LockError(`${file} is in use by another program, which has just taken it`);
+    if (!take(lock)) throw new LockError(`${file} has just been opened by another program`);
   }
   held.add(lock);
   removeDrafts(real);
@@ -71,7 +71,7 @@ function take(lock: string): boolean {
     try {
       writeSync(descriptor, `${process.pid} ${hostname()}\n`);
     } catch (error) {
-      rmSync(lock, { force: true }); // one that does not tell whose it is would lock the file for ever
+      rmSync(lock, { force: true }); // a lock without an owner would lock the file forever
       throw error;
     } finally {
       closeSync(descriptor);

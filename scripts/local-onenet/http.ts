@@ -6,7 +6,7 @@ import type { Commands } from "./commands.ts";
 import type { MultiprotocolDevice, ProductRecord, Registry } from "./devices.ts";
 import type { Reporter } from "./events.ts";
 import type { Generation } from "./generation.ts";
-import { createHttpServer, guardRoutes } from "../lib/http-server.ts";
+import { createHttpServer, guardRoutes } from "../net/http-server.ts";
 import { addIotApi, checkToken, iotFailure, isIotCall } from "./iot-api.ts";
 import { MAXIMUM_ANSWER, MAXIMUM_PAYLOAD, type Limits } from "./limits.ts";
 import { isProductTopic } from "./multiprotocol.ts";
@@ -22,7 +22,7 @@ export interface HttpOptions {
   readonly host: string;
   readonly port: number;
   readonly limits: Limits;
-  /** The key that opens every product. */
+  /** The key valid for every product. */
   readonly apiKey: string;
   readonly registry: Registry;
   readonly events: Reporter["events"];
@@ -87,7 +87,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
       "registration code": (request) => void productOfCall(request),
       "api-key": (request) => void productsOf(request),
       token: (request) => checkToken(registry, request),
-      // The calls are no secret; who asks for another one learns that, and not that a key is missing.
+      // The calls are not secret: an unknown call is reported as such, not as a missing key.
       nobody: async (request, reply) => {
         const why = noSuchCall(request.method, request.url);
         const answer = isIotCall(request) ? iotFailure("notFound", why) : failure("noSuchCall", why);

@@ -126,7 +126,7 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
   const room = createRoom(limits.kept, (device) =>
     events.emit("notice", {
       device,
-      detail: `the platform keeps ${bound} of data points and commands: the oldest go`,
+      detail: `the platform keeps ${bound} of data points and commands: dropping the oldest`,
     }),
   );
   const store = createStore(limits, room);

@@ -2,10 +2,10 @@
 
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { randomUUID } from "node:crypto";
-import { TokenError, TOKEN_VERSION, readToken, resourceOf, verifyToken } from "../lib/token.ts";
+import { TokenError, TOKEN_VERSION, readToken, resourceOf, verifyToken } from "../boards/token.ts";
 import type { Commands } from "./commands.ts";
 import { nameOf, type Registry, type TokenDevice } from "./devices.ts";
-import type { JsonValue } from "./dp.ts";
+import type { JsonValue } from "./json.ts";
 import { isObject, readJson } from "./json.ts";
 import { jsonFault } from "./json-fault.ts";
 import { MAXIMUM_PAYLOAD } from "./limits.ts";

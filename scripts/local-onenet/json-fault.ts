@@ -1,12 +1,9 @@
 /** Why a payload is not JSON: the place, in bytes, and the likely cause. */
 
 import { isUtf8 } from "node:buffer";
-import { bracketFault } from "../wire/brackets.ts";
+import { bracketFault, MAXIMUM_DEPTH } from "./brackets.ts";
 import { illFormedAt } from "./dp/malformed.ts";
 import { firstError } from "./json-place.ts";
-
-/** Deepest nesting of objects and arrays that is read. */
-export const MAXIMUM_DEPTH = 32;
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
@@ -64,7 +61,7 @@ function faultIn(text: string): { readonly index: number; readonly isTooDeep: bo
   return index < before.trimEnd().length ? { index, isTooDeep: false } : bracket;
 }
 
-/** Signs of a Chinese keyboard that look like those of JSON. */
+/** Full-width characters that resemble JSON's. */
 const FULL_WIDTH = /[“”‘’：，｛｝［］【】]/u;
 
 /** The likely cause of what is wrong at a place of a text, if one shows. */

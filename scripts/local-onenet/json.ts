@@ -1,11 +1,11 @@
 /** JSON from devices, read within bounds. */
 
 import { isUtf8 } from "node:buffer";
-import { bracketFault, eachOutsideTexts } from "../wire/brackets.ts";
-import type { JsonValue } from "./dp.ts";
-import { MAXIMUM_DEPTH } from "./json-fault.ts";
+import { bracketFault, eachOutsideTexts, MAXIMUM_DEPTH } from "./brackets.ts";
 
-/** What JSON does not have, and well-known programs send all the same. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue };
+
+/** Deviations from JSON that well-known programs send. */
 export interface Oddities {
   /** Commas before closing brackets. */
   readonly hasTrailingCommas: boolean;

@@ -1,4 +1,4 @@
-/** The bounds of the local OneNET: nothing that arrives from the network is kept without one. */
+/** The bounds of the local OneNET: everything kept from the network has one. */
 
 export interface Limits {
   /**
@@ -6,11 +6,13 @@ export interface Limits {
    * closed, of the address that has the most of them; where all have, the new one.
    */
   readonly connections: number;
-  /** Time from the connection to the end of its CONNECT, and from the first to the last byte of an HTTP request, in ms. */
+  /**
+   * Time from the connection to the end of its CONNECT, and from the first to the last byte of an HTTP request, in ms.
+   */
   readonly connectTimeout: number;
   /** Largest remaining length of a packet from a device, in bytes: a full `$dp` frame (65538) and its topic. */
   readonly remainingLength: number;
-  /** Bytes that wait for a device that does not read; one more message cuts the connection. */
+  /** Most bytes queued for a device that has stopped reading; one more message cuts the connection. */
   readonly backlog: number;
   /** Bytes, about, of all data points, commands and desired values that are kept; the oldest of all go first. */
   readonly kept: number;

@@ -2,8 +2,8 @@
 
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
-import { createConnections } from "../lib/connections.ts";
-import type { Certificate } from "./certificate.ts";
+import { createConnections } from "../net/connections.ts";
+import type { Certificate } from "./x509.ts";
 import type { Limits } from "./limits.ts";
 
 export interface ListenOptions {

@@ -1,4 +1,4 @@
-/** What the OneNET broker does not keep. */
+/** A persistence without message queues, for the OneNET broker. */
 
 import type { Aedes } from "aedes";
 

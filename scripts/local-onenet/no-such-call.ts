@@ -1,4 +1,4 @@
-/** What is told to who asks the HTTP API for a call that it does not have. */
+/** The answer to a request for an unknown call of the HTTP API. */
 
 import type { FastifyInstance } from "fastify";
 import { closestMatch } from "leven";
@@ -26,7 +26,7 @@ export function nameCalls(app: FastifyInstance): (method: string, url: string) =
     const shown = path.slice(0, SHOWN);
     const fault = `no such call: ${method} ${printable(shown, SHOWN)}`;
     const nearest = nearestOf(calls, method, shown);
-    const list = "docs/local-onenet.md lists those that the local OneNET has";
+    const list = "docs/local-onenet.md lists the supported ones";
     return nearest === undefined ? `${fault}; ${list}` : `${fault}; the nearest is ${nearest}; ${list}`;
   };
 }

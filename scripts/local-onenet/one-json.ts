@@ -1,7 +1,7 @@
 /** OneJSON, the messages of studio: their envelope, and values checked against the thing model. */
 
 import { beijingTime } from "./beijing-time.ts";
-import type { JsonValue } from "./dp.ts";
+import type { JsonValue } from "./json.ts";
 import { isObject, readStrictJson } from "./json.ts";
 import { jsonFault } from "./json-fault.ts";
 import { printable } from "./text.ts";

@@ -34,6 +34,12 @@ interface Waiting extends Packet {
   sent?: () => void;
 }
 
+/** What waits for a client, oldest first. */
+interface Queue {
+  readonly messages: Waiting[];
+  bytes: number;
+}
+
 /** The parts of aedes' store that are built upon. */
 interface Base {
   subscriptionsByClient(client: Client): Promise<readonly unknown[]>;
@@ -45,10 +51,12 @@ const MAXIMUM_IDENTIFIER = 65_535;
 /**
  * Messages that come when there are so many are lost to the client.
  * @param maximum messages that wait for a client
- * @param maximumBytes of the messages that wait for all clients
+ * @param maximumBytes of the messages that wait for all clients: the client with the most loses its newest for one with
+ *   less
  */
 export function createSessionStore(maximum: number, maximumBytes: number): SessionStore {
-  const queues = new Map<string, Waiting[]>();
+  const queues = new Map<string, Queue>();
+  /** Of all queues. */
   let bytes = 0;
   /** Identifiers of QoS 2 messages that were taken and not released yet [MQTT-4.3.3-2]. */
   const received = new Map<string, Set<number>>();
@@ -57,13 +65,35 @@ export function createSessionStore(maximum: number, maximumBytes: number): Sessi
   const base = memory() as unknown as Base;
 
   function queueOf({ id }: Client): Waiting[] {
-    return queues.get(id) ?? [];
+    return queues.get(id)?.messages ?? [];
+  }
+
+  function grow(queue: Queue | undefined, by: number): void {
+    if (queue) queue.bytes += by;
+    bytes += by;
   }
 
   function forget({ id }: Client): void {
-    for (const waiting of queues.get(id) ?? []) bytes -= sizeOf(waiting);
+    bytes -= queues.get(id)?.bytes ?? 0;
     queues.delete(id);
     received.delete(id);
+  }
+
+  /** Whether there is room for a message in a queue; another that has more makes room for it. */
+  function hasRoom(queue: Queue, size: number): boolean {
+    while (bytes + size > maximumBytes) {
+      const most = [...queues.values()].reduce(
+        (one, other) => (other.bytes > one.bytes ? other : one),
+        queue,
+      );
+      if (most.bytes <= queue.bytes + size) return false;
+      // One that is on its way stays.
+      const at = most.messages.findLastIndex(({ messageId, sent }) => messageId === undefined && !sent);
+      const [lost] = at < 0 ? [] : most.messages.splice(at, 1);
+      if (lost === undefined) return false;
+      grow(most, -sizeOf(lost));
+    }
+    return true;
   }
 
   /** A packet identifier that nothing else in the queue has [MQTT-2.3.1-4]: `wanted`, or the next that is free. */
@@ -77,7 +107,7 @@ export function createSessionStore(maximum: number, maximumBytes: number): Sessi
   const cleanSubscriptions = base.cleanSubscriptions.bind(base);
 
   const persistence = Object.assign(base, {
-    /** aedes tells "session present" by these, so that without any there must be no session [MQTT-3.2.2-2]. */
+    /** aedes tells "session present" by thesex [MQTT-3.2.2-2]. */
     async subscriptionsByClient(client: Client) {
       const subscriptions = await subscriptionsByClient(client);
       if (subscriptions.length === 0) forget(client);
@@ -95,11 +125,11 @@ export function createSessionStore(maximum: number, maximumBytes: number): Sessi
         granted.set(clientId, higher(qos, granted.get(clientId) ?? 0));
       }
       for (const [id, qos] of granted) {
-        const queue = queues.get(id) ?? [];
+        const queue = queues.get(id) ?? { messages: [], bytes: 0 };
         queues.set(id, queue);
-        if (queue.length >= maximum || bytes + sizeOf(packet) > maximumBytes) continue;
-        bytes += sizeOf(packet);
-        queue.push({ ...packet, qos: lower(qos, packet.qos) });
+        if (queue.messages.length >= maximum || !hasRoom(queue, sizeOf(packet))) continue;
+        grow(queue, sizeOf(packet));
+        queue.messages.push({ ...packet, qos: lower(qos, packet.qos) });
       }
       return Promise.resolve();
     },
@@ -113,7 +143,7 @@ export function createSessionStore(maximum: number, maximumBytes: number): Sessi
       );
       if (waiting === undefined) return Promise.resolve(); // a PUBREL is owed for any PUBREC
       if (isRelease) {
-        bytes -= waiting.payload.length;
+        grow(queues.get(client.id), -waiting.payload.length);
         Object.assign(waiting, { cmd: "pubrel", payload: "" });
       } else {
         packet.dup = waiting.messageId !== undefined; // [MQTT-3.3.1-1]
@@ -129,9 +159,13 @@ export function createSessionStore(maximum: number, maximumBytes: number): Sessi
       const queue = queueOf(client);
       const at = queue.findIndex((waiting) => messageId !== undefined && waiting.messageId === messageId);
       const [waiting] = at < 0 ? [] : queue.splice(at, 1);
-      if (waiting) bytes -= sizeOf(waiting);
+      if (waiting) grow(queues.get(client.id), -sizeOf(waiting));
       return Promise.resolve(waiting);
     },
+
+    // A will is published from its connection. aedes keeps it for brokers that die, which it tells by the clock: one
+    // that was put forward had the wills of clients published that were online.
+    putWill: () => Promise.resolve(),
 
     /** In the order in which they came [MQTT-4.6.0-6], with those that come meanwhile. */
     outgoingStream(client: Client) {

@@ -8,7 +8,7 @@ import { guard, type Guarded } from "./guard.ts";
 import { LIMITS } from "./limits.ts";
 import { listen } from "./listen.ts";
 import { createSessionStore } from "./persistence.ts";
-import { atGrantedQos, deliverAtQos0, publishInOrder } from "./routing.ts";
+import { atGrantedQos, deliverAtQos0, deliverWithoutWaiting, publishInOrder } from "./routing.ts";
 import { printable } from "./text.ts";
 import { BrokenPacket, type Dialect } from "./well-formed.ts";
 
@@ -60,8 +60,13 @@ export interface PlainBroker extends EventEmitter<PlainEvents> {
   close(): Promise<void>;
 }
 
-/** Most retained messages, most sessions kept, and for each the most topic filters and the most messages that wait. */
+/**
+ * Most retained messages, most sessions kept, and for each the most topic filters. One more message is not retained.
+ */
 const MAXIMUM = 100;
+
+/** Most messages that wait for a session, as mosquitto's `max_queued_messages` has it. */
+const MAXIMUM_QUEUED = 1000;
 
 /** Most bytes of messages that wait for all sessions. */
 const MAXIMUM_WAITING = 16 * 1024 * 1024;
@@ -73,7 +78,7 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
   const events = new EventEmitter<PlainEvents>();
   const retained = new Map<string, Buffer>();
   const { user } = options;
-  const store = createSessionStore(MAXIMUM, MAXIMUM_WAITING);
+  const store = createSessionStore(MAXIMUM_QUEUED, MAXIMUM_WAITING);
   /** Client identifiers whose sessions are kept [MQTT-3.1.2-4]. */
   const kept = new Set<string>();
   /** aedes' own table loses a client when another of its identifier ends during its log-in. */
@@ -113,13 +118,14 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
       if (!isRight || isTooMany) {
         const why = isRight
           ? `${MAXIMUM} sessions are kept: no more are`
-          : "the user name or the password is not right";
+          : "the user name or the password is wrong";
         events.emit("login-refused", { clientId: printable(id), why });
         done(Object.assign(new Error(why), { returnCode: isRight ? (3 as const) : (4 as const) }), null);
         return;
       }
       if (clean) kept.delete(id);
       else kept.add(id);
+      deliverWithoutWaiting(client, LIMITS.backlog);
       deliverAtQos0(client);
       const logIn = () => done(null, true);
       const older = online.get(id);
@@ -142,8 +148,9 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
       }
       const isTooMany = retain && !retained.has(topic) && retained.size >= MAXIMUM;
       // Kept from here on, so that messages on their way at once cannot pass the bound together.
-      if (!isTooMany) keep(packet);
-      done(isTooMany ? new Error(`${MAXIMUM} messages are retained: no more are`) : null);
+      if (isTooMany) packet.retain = false;
+      else keep(packet);
+      done(null);
     },
     published(packet, client, done) {
       const { topic, payload, retain } = packet;

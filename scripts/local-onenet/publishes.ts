@@ -54,7 +54,10 @@ export function takePublishes(
   while (position < chunk.length && packets < atMost && !inner.closed) {
     const found = readPublish(chunk, position, maximum);
     if (found === undefined || !take(found.message)) break;
-    if (found.message.qos === 1) (acknowledged ??= []).push(found.id);
+    if (found.message.qos === 1) {
+      if (acknowledged === undefined) acknowledged = [found.id];
+      else acknowledged.push(found.id);
+    }
     position = found.end;
     packets++;
   }
@@ -63,8 +66,7 @@ export function takePublishes(
   return { bytes: position, packets };
 }
 
-/** What is taken where there is nothing to take. */
-export const NONE: Taken = { bytes: 0, packets: 0 };
+const NONE: Taken = { bytes: 0, packets: 0 };
 
 interface Found {
   readonly message: PlainPublish;
@@ -92,31 +94,47 @@ function readPublish(chunk: Buffer, start: number, maximum: number): Found | und
   if (remaining < 2 || remaining > maximum || end > chunk.length) return undefined;
   const topicEnd = position + 2 + chunk.readUInt16BE(position);
   const payloadStart = topicEnd + 2 * qos;
-  if (payloadStart > end || !isOrdinary(chunk, position + 2, topicEnd)) return undefined;
+  if (payloadStart > end) return undefined;
+  const topic = readTopic(chunk, position + 2, topicEnd);
+  if (topic === undefined) return undefined;
   const id = qos === 1 ? chunk.readUInt16BE(topicEnd) : 0;
   if (qos === 1 && id === 0) return undefined;
-  const topic = chunk.toString("latin1", position + 2, topicEnd);
   const payload = chunk.subarray(payloadStart, end);
   return { message: { topic, payload, qos: qos === 1 ? 1 : 0, dup, retain: false }, id, end };
 }
 
-/** Whether a topic has characters of ASCII, no wildcard among them, and few levels. */
-function isOrdinary(chunk: Buffer, start: number, end: number): boolean {
+/** The topic that was read last: many devices publish to the same. */
+let lastTopic = "";
+
+/** A topic of characters of ASCII, no wildcard among them, and few levels; undefined for any other. */
+function readTopic(chunk: Buffer, start: number, end: number): string | undefined {
+  if (isText(chunk, start, end, lastTopic)) return lastTopic;
   let levels = 1;
   for (let position = start; position < end; position++) {
     const byte = chunk[position] ?? 0;
-    if (byte < 0x21 || byte > 0x7e || byte === 0x23 || byte === 0x2b) return false; // # and +
+    if (byte < 0x21 || byte > 0x7e || byte === 0x23 || byte === 0x2b) return undefined; // # and +
     if (byte === 0x2f) levels++; // a slash
   }
-  return end > start && levels <= MAXIMUM_LEVELS;
+  if (end === start || levels > MAXIMUM_LEVELS) return undefined;
+  return (lastTopic = chunk.toString("latin1", start, end));
+}
+
+/** Whether a part of a chunk is a text, which is not empty. */
+function isText(chunk: Buffer, start: number, end: number, text: string): boolean {
+  if (end - start !== text.length) return false;
+  let position = 0;
+  while (position < text.length && chunk[start + position] === text.charCodeAt(position)) position++;
+  return position > 0 && position === text.length;
 }
 
 function pubacks(ids: readonly number[]): Buffer {
   const bytes = Buffer.allocUnsafe(4 * ids.length);
-  ids.forEach((id, i) => {
-    bytes[4 * i] = PUBACK;
-    bytes[4 * i + 1] = 2;
-    bytes.writeUInt16BE(id, 4 * i + 2);
-  });
+  let position = 0;
+  for (const id of ids) {
+    bytes[position++] = PUBACK;
+    bytes[position++] = 2;
+    bytes[position++] = id >> 8;
+    bytes[position++] = id & 0xff;
+  }
   return bytes;
 }

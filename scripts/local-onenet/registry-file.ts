@@ -2,11 +2,11 @@
 
 import { Ajv, type ErrorObject } from "ajv";
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
-import { decodeText } from "../lib/decode-text.ts";
-import { bracketFault } from "../wire/brackets.ts";
+import { decodeText } from "../boards/decode-text.ts";
+import { bracketFault } from "./brackets.ts";
 import { createRegistry, type DeviceRecord, type ProductRecord, type Registry } from "./devices.ts";
 import { draftOf, realFile } from "./file-lock.ts";
-import { strayIn } from "../lib/stray.ts";
+import { strayIn } from "../boards/stray.ts";
 import { firstError } from "./json-place.ts";
 import schema from "./registry.schema.json" with { type: "json" };
 
@@ -25,8 +25,8 @@ interface Records {
 
 /**
  * Reads a registry, which is written to its file whenever a device is added. Have the file locked: see `lockFile`.
- * @param tell gets a sentence when somebody has changed the file meanwhile. What is new in it is kept, and counts when it
- *   is opened again; where it is broken, it stays as it is and no device is added.
+ * @param tell gets a sentence when somebody has changed the file meanwhile. What is new in it is kept, and counts when
+ *   it is opened again; where it is broken, it stays as it is and no device is added.
  * @throws RegistryError when the file is missing, broken, or contradicts itself
  */
 export function openRegistry(file: string, tell: (text: string) => void = () => undefined): Registry {
@@ -40,7 +40,7 @@ export function openRegistry(file: string, tell: (text: string) => void = () => 
     createIn(file, filed.products, [...filed.devices, device]); // it may contradict what somebody has written
     if (now !== text) {
       tell(
-        `${file} was changed by somebody: what is new in it is kept, and counts when the platform starts again`,
+        `${file} was changed by another program: its additions are kept, and take effect when the platform restarts`,
       );
     }
     text = writeRegistry(file, filed.products, [...filed.devices, device]);
@@ -172,7 +172,7 @@ function placeOfError(text: string): string {
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }
 
-/** A mistake in words, with its place; the value, which may be a key, is not shown. */
+/** A readable mistake, with its place but not its value, which may be a key. */
 function tell({ instancePath, keyword, message = "is wrong", params, data }: ErrorObject): string {
   const place = instancePath.slice(1).replaceAll("/", ".");
   const what = keyword === "additionalProperties" ? ` (${String(params["additionalProperty"])})` : "";

@@ -1,6 +1,6 @@
-/** What the platform asks of a studio device: asked, awaited, answered. */
+/** The platform's requests to studio devices: sent, awaited, answered. */
 
-import type { JsonValue } from "./dp.ts";
+import type { JsonValue } from "./json.ts";
 import { nameOf, type DeviceRecord } from "./devices.ts";
 import type { Reporter } from "./events.ts";
 import type { Sessions } from "./sessions.ts";
@@ -39,7 +39,8 @@ export function createRequests(events: Reporter["events"], sessions: Sessions, k
   return {
     async ask(record, call, params, timeout) {
       const name = nameOf(record);
-      if (waiting.size >= kept) throw new Error(`${kept} requests wait for answers: no more are taken`);
+      if (waiting.size >= kept)
+        throw new Error(`${kept} requests are waiting for answers: no more are accepted`);
       const id = String(++lastId);
       const topic = `${treeOf(record)}thing/${call}`;
       const request = { id, version: "1.0", params };

@@ -1,7 +1,7 @@
-/** One bound for all that the platform keeps of what devices and applications send: the oldest goes first. */
+/** One bound on everything the platform keeps from devices and applications: the oldest is dropped first. */
 
-import { createChain, type Chained } from "../lib/chain.ts";
-import type { JsonValue } from "./dp.ts";
+import { createChain, type Chained } from "./chain.ts";
+import type { JsonValue } from "./json.ts";
 
 export interface Room {
   /**

@@ -64,11 +64,14 @@ export function publishInOrder(broker: Aedes): void {
 interface Receiver {
   readonly subscriptions: Readonly<Record<string, { readonly qos: 0 | 1 | 2 }>>;
   deliver0(packet: Message, done: () => void): void;
+  deliverQoS(packet: Message, done: () => void): void;
 }
 
 interface Message {
   readonly topic: string;
   readonly qos: 0 | 1 | 2;
+  /** It was retained, and answers a SUBSCRIBE. */
+  readonly retain: boolean;
 }
 
 /** The highest QoS of a client's subscriptions to a topic [MQTT-3.3.5-1]; undefined where it has none. */
@@ -101,4 +104,27 @@ export function deliverAtQos0(client: Client): void {
     else if ((grantedQos(client, packet.topic) ?? 0) > 0) setImmediate(done);
     else deliver({ ...packet, qos: 0 }, done);
   };
+}
+
+/**
+ * Has a client that does not read hold up nobody. aedes waits until each message is written, and has 100 on their way at
+ * most: a hundred that one client does not take are then all that there is. To be called before the client subscribes to
+ * anything.
+ * @param backlog bytes that may wait for it; one more message cuts it
+ */
+export function deliverWithoutWaiting(client: Client, backlog: number): void {
+  const receiver = client as unknown as Receiver;
+  for (const name of ["deliver0", "deliverQoS"] as const) {
+    const deliver = receiver[name].bind(receiver);
+    receiver[name] = (packet, done) => {
+      // Retained messages go one after the other, and only their client waits for them.
+      if (packet.retain) {
+        deliver(packet, done);
+        return;
+      }
+      if (client.conn.writableLength > backlog) client.close();
+      else deliver(packet, () => undefined);
+      setImmediate(done);
+    };
+  }
 }

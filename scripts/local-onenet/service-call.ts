@@ -1,7 +1,7 @@
-/** A service of a thing model, called as a command in words. */
+/** Calls a service of a thing model by a text command. */
 
 import { isObject, readJson } from "./json.ts";
-import type { JsonValue } from "./dp.ts";
+import type { JsonValue } from "./json.ts";
 import type { Reply } from "./requests.ts";
 
 export interface ServiceCall {
@@ -20,7 +20,7 @@ export function readServiceCall(text: string, services: readonly string[]): Serv
   return { identifier, params };
 }
 
-/** The answer of a service in words: its output, or what went wrong. */
+/** A service's answer as text: its output, or what went wrong. */
 export function answerOfService({ code, message, data }: Reply): string {
   if (code !== 200) return `error: ${message}`;
   return data === undefined ? message : JSON.stringify(data);

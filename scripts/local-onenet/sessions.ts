@@ -1,4 +1,4 @@
-/** The devices that are online, and the ways to reach them. All that goes to a device goes at QoS 0. */
+/** The devices online, and how to reach them. All that goes to a device goes at QoS 0. */
 
 import type { Client } from "aedes";
 import { nameOf, type DeviceRecord } from "./devices.ts";
@@ -30,7 +30,7 @@ export interface Sessions {
   deliver(product: string, topic: string, payload: Buffer): void;
 }
 
-/** @param backlog bytes that may wait for a device that does not read */
+/** @param backlog most bytes queued for a device that has stopped reading */
 export function createSessions(backlog: number): Sessions {
   const online = new Map<string, Session>();
 

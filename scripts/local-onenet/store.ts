@@ -1,7 +1,8 @@
 /** The data points that devices reported, kept within bounds. */
 
+import { Queue } from "./queue.ts";
 import { beijingTime } from "./beijing-time.ts";
-import type { JsonValue } from "./dp.ts";
+import type { JsonValue } from "./json.ts";
 import type { Limits } from "./limits.ts";
 import { sizeOf, type Kept, type Room } from "./room.ts";
 
@@ -27,10 +28,12 @@ export interface Store {
 }
 
 interface KeptStream extends DataStream {
-  readonly points: DataPoint[];
   /** Of each data point, its characters of JSON and its place in the room. */
-  readonly entries: { readonly length: number; readonly kept: Kept }[];
+  readonly entries: Queue<{ readonly point: DataPoint; readonly length: number; readonly kept: Kept }>;
+  /** Characters of JSON of all. */
   length: number;
+  /** The oldest data point goes, and with the last of its data points the data stream. */
+  readonly forget: () => Kept | undefined;
 }
 
 /** @param room where data points are kept, with all else that the platform keeps */
@@ -40,20 +43,21 @@ export function createStore(limits: Limits, room: Room): Store {
   return {
     add(device, name, point) {
       const streams = devices.get(device) ?? new Map<string, KeptStream>();
-      if (!streams.has(name) && streams.size >= limits.streams) return false;
-      const stream = streams.get(name) ?? { createdAt: beijingTime(), points: [], entries: [], length: 0 };
+      const known = streams.get(name);
+      if (known === undefined && streams.size >= limits.streams) return false;
+      const stream = known ?? createStream(streams, name);
 
-      const length = JSON.stringify(point.value).length;
-      const size = sizeOf(point.value) + 2 * name.length;
-      const kept = room.keep(device, size, () => void forget(streams, name, stream));
+      const length = lengthOf(point.value);
+      const kept = room.keep(device, sizeOf(point.value) + 2 * name.length, stream.forget);
       // Only now: what made room may have been the last of this data stream.
-      devices.set(device, streams);
-      streams.set(name, stream);
-      stream.points.push(point);
-      stream.entries.push({ length, kept });
+      if (stream.entries.length === 0) {
+        devices.set(device, streams);
+        streams.set(name, stream);
+      }
+      stream.entries.add({ point, length, kept });
       stream.length += length;
-      while (stream.points.length > limits.datapoints || stream.length > limits.streamSize) {
-        const gone = forget(streams, name, stream);
+      while (stream.entries.length > limits.datapoints || stream.length > limits.streamSize) {
+        const gone = stream.forget();
         if (gone) room.release(gone);
       }
       return true;
@@ -62,11 +66,27 @@ export function createStore(limits: Limits, room: Room): Store {
   };
 }
 
-/** The oldest data point goes, and a data stream with the last of its data points. */
-function forget(streams: Map<string, KeptStream>, name: string, stream: KeptStream): Kept | undefined {
-  stream.points.shift();
-  const entry = stream.entries.shift();
-  stream.length -= entry?.length ?? 0;
-  if (stream.points.length === 0) streams.delete(name);
-  return entry?.kept;
+/** Characters of JSON of a value. */
+function lengthOf(value: JsonValue): number {
+  return typeof value === "number" ? String(value).length : JSON.stringify(value).length;
+}
+
+/** @param streams leaves them when its last data point goes */
+function createStream(streams: Map<string, KeptStream>, name: string): KeptStream {
+  const entries: KeptStream["entries"] = new Queue();
+  const stream: KeptStream = {
+    createdAt: beijingTime(),
+    get points() {
+      return entries.all().map(({ point }) => point);
+    },
+    entries,
+    length: 0,
+    forget() {
+      const gone = entries.take();
+      stream.length -= gone?.length ?? 0;
+      if (entries.length === 0) streams.delete(name);
+      return gone?.kept;
+    },
+  };
+  return stream;
 }

@@ -1,7 +1,7 @@
 /** The rules of the studio generation (OneNET 物联网开放平台): OneJSON, checked against the product's thing model. */
 
 import { nameOf, type DeviceRecord, type Registry } from "./devices.ts";
-import type { JsonValue } from "./dp.ts";
+import type { JsonValue } from "./json.ts";
 import type { Reporter } from "./events.ts";
 import type { Broken, Generation } from "./generation.ts";
 import { isObject, readStrictJson } from "./json.ts";

@@ -3,7 +3,7 @@
 import { beijingTime } from "./beijing-time.ts";
 import type { Commands } from "./commands.ts";
 import { nameOf, type DeviceRecord } from "./devices.ts";
-import type { JsonValue } from "./dp.ts";
+import type { JsonValue } from "./json.ts";
 import type { Reporter } from "./events.ts";
 import type { Broken, Generation } from "./generation.ts";
 import { isObject, readJson, type Oddities } from "./json.ts";

@@ -1,6 +1,6 @@
 /** Texts that came from the network, made fit for a terminal and a log. */
 
-import { shorten, UNSHOWN } from "../wire/shorten.ts";
+import { shorten, INVISIBLE } from "../cli/shorten.ts";
 
 /** What most texts are, and what is told sooner than Unicode's categories. */
 const ORDINARY = /^[ -~]*$/;
@@ -9,5 +9,5 @@ const ORDINARY = /^[ -~]*$/;
 export function printable(text: string, length = 64): string {
   const shown = shorten(text, length);
   if (ORDINARY.test(shown)) return shown;
-  return shown.replace(UNSHOWN, "�");
+  return shown.replace(INVISIBLE, "�");
 }

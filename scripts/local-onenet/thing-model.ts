@@ -1,8 +1,8 @@
 /** A product's thing model (物模型), in the form in which the platform exports it, and values checked against it. */
 
-import type { JsonValue } from "./dp.ts";
+import type { JsonValue } from "./json.ts";
 
-/** The types that the platform has; `date` is a time in ms since 1970. */
+/** The platform's types; `date` is a time in ms since 1970. */
 export const DATA_TYPES = [
   "bool",
   "int32",

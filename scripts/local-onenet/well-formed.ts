@@ -1,9 +1,9 @@
-/** What MQTT 3.1.1 forbids a client to send: each whole packet is held against it before the broker sees it. */
+/** What MQTT 3.1.1 forbids a client to send: checks each whole packet before the broker sees it. */
 
 import { isUtf8 } from "node:buffer";
 import { printable } from "./text.ts";
 
-/** A packet that ends its connection. The message names the clause, and is fit for a terminal. */
+/** A packet that ends its connection. The message names the clause, and is safe for a terminal. */
 export class BrokenPacket extends Error {
   /** Return code of the CONNACK that goes before the end; without it, none goes. */
   readonly returnCode: 1 | 2 | undefined;

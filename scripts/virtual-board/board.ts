@@ -1,4 +1,4 @@
-/** A virtual board as those see it who use it: what it is made of, what it tells, what can be done to it. */
+/** A virtual board's interface: its options, events and methods. */
 import type { EventEmitter } from "node:events";
 import type { Chip } from "../../src/board.ts";
 import type { Image } from "./chips.ts";
@@ -12,49 +12,49 @@ import type { Files } from "./flash.ts";
 import type { AccessPoint, Air, WifiState } from "./wifi.ts";
 
 export interface VirtualBoardOptions {
-  /** The program, run at each boot as from flash, until another one is written to flash; none when empty. */
+  /** The program, run at each boot as if from flash until another is written there. Empty for none. */
   readonly script: string;
   readonly chip: Chip;
-  /** The ESP8266's image for 512 kB of flash; the one for 4 MB when not given. */
+  /** The ESP8266 image for 512 kB of flash; default: the 4 MB image. */
   readonly image?: Image;
-  /** The access points within reach; none when not given. */
+  /** The access points within reach; default: none. */
   readonly air?: readonly AccessPoint[];
-  /** Where the program's connections lead; nowhere when not given. */
+  /** Where the program's connections lead; default: nowhere. */
   readonly network?: Network;
   /**
-   * What it costs to reach a host: for each connection that the program opens, and for each name that it sends a datagram
-   * to. Nothing, when not given.
+   * How long it takes to reach a host, for each connection the program opens and each name it sends a datagram to.
+   * Default: no time.
    */
   readonly reach?: (host: string, port: number) => Reach;
-  /** Whether there is memory for a TLS connection; true when not given. */
+  /** Whether there is memory for a TLS connection; default: true. */
   readonly fitsTls?: boolean;
   /**
-   * Whether what is typed is not heard, as on a C3 or S3 whose port leads to a USB bridge: `type` does nothing then. False
-   * when not given.
+   * Whether the console hears no input, as on a C3 or S3 whose port leads to a USB bridge: `type` then does nothing.
+   * Default: false.
    */
   readonly deafConsole?: boolean;
-  /** Whether the radio's driver writes its log into `output`, as Espruino 2v26 to 2v29 has it do; false when not given. */
+  /** Whether the radio driver logs into `output`, as in Espruino 2v26 to 2v29; default: false. */
   readonly driverLog?: boolean;
-  /** MAC address, six bytes in hex parted by colons. */
+  /** MAC address: six hex bytes separated by colons. */
   readonly mac?: string;
-  /** Flash that is to outlive this board object. */
+  /** Flash that outlives this board object. */
   readonly storage?: Files;
-  /** The time that the board lives by; its own when not given, which follows real time. */
+  /** The board's clock; default: its own, in real time. */
   readonly clock?: BoardClock;
-  /** What chance is made of, 0 (inclusive) to 1 (exclusive); `Math.random` when not given. */
+  /** Random numbers from 0 (inclusive) to 1 (exclusive); default: `Math.random`. */
   readonly random?: () => number;
 }
 
 export interface VirtualBoardEvents {
-  /** A line of the program on the board's console. */
+  /** A line the program prints on the console. */
   console: [line: string];
-  /** Bytes that the console shows: lines, prompt and echo. */
+  /** Bytes the console sends: lines, prompt and echo. */
   output: [bytes: string];
   /** The program drove a pin, `value` 0 or 1. */
   pin: [change: { pin: number; value: number; time: number }];
   /** `value` is the duty cycle, 0–1; `freq` in Hz, 0 for the chip's default. */
   pwm: [change: { pin: number; value: number; freq: number }];
-  /** Bytes for WS2812, in the strip's own order. */
+  /** Bytes for WS2812, in the strip's colour order. */
   pixels: [change: { pin: number; bytes: Uint8Array }];
   /** Bytes sent ("up") or taken by the program ("down"). */
   traffic: [piece: { way: "up" | "down"; bytes: Buffer; connection: number }];
@@ -63,71 +63,68 @@ export interface VirtualBoardEvents {
   connect: [connection: { host: string; port: number; connection: number }];
   close: [connection: { connection: number }];
   wifi: [state: WifiState];
-  /** The program is about to be run: after power on, a reboot, `reset()` and `load()`. */
+  /** The program is about to run: after power-on, a reboot, `reset()` or `load()`. */
   boot: [];
-  /** {@link VirtualBoard.doors} may be another. */
+  /** {@link VirtualBoard.doors} may have changed. */
   doors: [];
-  /** An input was found or turned, or the program is another one. */
+  /** An input was found or set, or another program runs. */
   inputs: [];
   /** The program wrote a value as JSON. */
   json: [text: string];
   /** The program restarted the board, or its watchdog did. */
   reboot: [];
-  /** An exception that the program did not catch, as the console shows it. */
+  /** An uncaught exception of the program, as the console shows it. */
   uncaught: [text: string];
-  /** The program did what the chip cannot do, such as driving an input-only pin. */
+  /** The program tried something the chip does not support, such as driving an input-only pin. */
   fault: [text: string];
 }
 
 export interface VirtualBoard {
-  /** Power on. Resolves when the program has been run for the first time. */
+  /** Powers the board on. Resolves after the program has first run. */
   start(): Promise<void>;
-  /** Power off. Resolves when no timer and no connection is left. */
+  /** Powers the board off. Resolves when no timer or connection is left. */
   stop(): Promise<void>;
   readonly on: EventEmitter<VirtualBoardEvents>["on"];
   readonly once: EventEmitter<VirtualBoardEvents>["once"];
   readonly off: EventEmitter<VirtualBoardEvents>["off"];
-  /** Puts bytes into the console, as a terminal does; what it answers is in `output`. */
+  /** Types bytes into the console, as a terminal does. Replies arrive as `output`. */
   type(bytes: string): void;
   pin(pin: number): PinState;
-  /** The last bytes that were written to the WS2812 on `pin`. */
+  /** The bytes last written to the WS2812 on `pin`. */
   pixels(pin: number): Uint8Array | undefined;
-  /** Puts a level on an input, as a button does. */
+  /** Sets the level of an input, as a button does. */
   setLevel(pin: number, level: 0 | 1): void;
-  /** Puts a voltage on an analogue input, 0–1 of its range. */
+  /** Sets the voltage of an analogue input, 0–1 of its range. */
   setAnalog(pin: number, value: number): void;
   /**
-   * Puts a DHT22 on a pin that measures this, in tenths of °C and of %; takes it off when undefined. Every pin has one
-   * already, at 21 °C and 50 %.
+   * Sets what the DHT22 on a pin measures, in tenths of °C and of %; undefined removes it. By default every pin has
+   * one, at 21 °C and 50 %.
    */
   setClimate(
     pin: number,
     climate: { readonly temperature: number; readonly humidity: number } | undefined,
   ): void;
-  /** What the program looks at and can be turned. */
+  /** The inputs the program reads. */
   inputs(): readonly Input[];
   /**
-   * Turns an input.
-   * @throws Error when there is no such input, or it cannot be turned to this value
+   * Sets an input.
+   * @throws Error if there is no such input, or the value is out of range
    */
   turn(id: string, value: number): void;
-  /** What stands open to whoever is near. */
+  /** Which of its services anyone nearby can reach. */
   doors(): Doors;
   readonly air: Air;
   readonly clock: BoardClock;
   /**
-   * Sets the chip's own clock ahead, or back, by so many ms under the running program, as lwIP's SNTP does. Only a board
-   * that is on has one. `clock`, by which tests and servers live, stays.
+   * Moves the chip's own clock by `ms`, forward or back, under the running program, as lwIP's SNTP does. No effect
+   * while off. Leaves `clock`, which tests and servers follow, alone.
    */
   moveClock(ms: number): void;
   /** ms since the board was switched on. */
   uptime(): number;
-  /**
-   * The UDP port of 127.0.0.1 where the board hears what is for a port that its program has bound with `dgram`;
-   * undefined while there is none.
-   */
+  /** The UDP port on 127.0.0.1 that stands for a port its program has bound with `dgram`; undefined if it has not. */
   udpPort(bound: number): number | undefined;
-  /** How many timers the program has. */
+  /** Number of the program's timers. */
   timers(): number;
   readonly storage: Files;
 }

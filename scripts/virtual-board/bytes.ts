@@ -1,4 +1,4 @@
-/** Byte strings: every char code 0–255, as all text is on a board without Unicode. */
+/** Byte strings: every char code is 0–255, like all text on a board without Unicode. */
 
 /** The low byte of each character, as Espruino keeps it. */
 export function toBytes(text: string): Buffer {
@@ -9,12 +9,12 @@ export function fromBytes(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }
 
-/** What a terminal shows of a board's output: its bytes read as UTF-8. */
+/** A board's output as a terminal shows it: bytes decoded as UTF-8. */
 export function toTerminal(text: string): string {
   return toBytes(text).toString("utf8");
 }
 
-/** Source text, in bytes, as the interpreter without Unicode reads it: `\u6e29` cut to its low byte. */
+/** Source text in bytes, as an interpreter without Unicode reads it: `\u6e29` cut to its low byte. */
 export function bytesToSource(bytes: string): string {
   return bytes.replace(
     /\\(?:u[0-9a-fA-F]{2}([0-9a-fA-F]{2})|[^])/g,
@@ -22,17 +22,17 @@ export function bytesToSource(bytes: string): string {
   );
 }
 
-/** Espruino's `toLowerCase` on a chip, to which bytes are letters of Latin-1, and so spoils UTF-8 (docs/chip.md, F52). */
+/** `toLowerCase` on a chip, which takes bytes for Latin-1 letters and so corrupts UTF-8 (docs/chip.md, F52). */
 export function toLowerCase(text: string): string {
   return text.replace(/[A-Z\xc0-\xd6\xd8-\xde]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 32));
 }
 
-/** The same of `toUpperCase`. */
+/** `toUpperCase` likewise. */
 export function toUpperCase(text: string): string {
   return text.replace(/[a-z\xe0-\xf6\xf8-\xfe]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 32));
 }
 
-/** Espruino's on a chip, where each byte is a positive number. */
+/** `encodeURIComponent` on a chip, where bytes are positive. */
 export function encodeUriComponent(text: string): string {
   return text.replace(
     /[^\w\-.!~*'()]/g,
@@ -40,7 +40,10 @@ export function encodeUriComponent(text: string): string {
   );
 }
 
-/** Takes anything but two digits for the byte 255, as a chip does. @returns undefined where Espruino throws "ASCII only" */
+/**
+ * Decodes anything but two hex digits as byte 255, as a chip does. @returns undefined where Espruino throws "ASCII
+ * only"
+ */
 export function decodeUriComponent(text: string): string | undefined {
   if (/[^\0-\x7f]/.test(text)) return undefined;
   return text.replace(/%(.{0,2})/gs, (_, digits: string) =>

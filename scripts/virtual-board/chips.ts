@@ -1,4 +1,4 @@
-/** What the virtual board must know of each chip; from Espruino 2v29's board files and the chips' data sheets. */
+/** What the virtual board must know about each chip, from Espruino 2v29's board files and the chips' data sheets. */
 import type { Chip } from "../../src/board.ts";
 
 /** `process.version`. */
@@ -8,8 +8,8 @@ export interface ChipFacts {
   /** `process.env.BOARD`. */
   readonly board: string;
   /**
-   * Interpreter variables: of what the board file allows, as many as there is memory for. An ESP32 has 3400 to 4100 (its
-   * issues 1687 and 1777) where the file allows 16383; of an S3 nobody has told.
+   * Interpreter variables: as many as the board file allows and memory holds. An ESP32 has 3400 to 4100 (Espruino
+   * issues 1687 and 1777) where its file allows 16383; for an S3 no figure is known.
    */
   readonly variables: number;
   /** Highest GPIO number. */
@@ -17,43 +17,43 @@ export interface ChipFacts {
   readonly inputOnly: readonly number[];
   /** GPIOs wired to the flash chip. */
   readonly flashPins: readonly number[];
-  /** Pins that `analogRead` knows; any other gives NaN. */
+  /** Pins that `analogRead` accepts; others give NaN. */
   readonly analogPins: readonly number[];
-  /** Pins whose level the interpreter turns round, when it reads them and when it drives them. */
+  /** Pins whose level the interpreter inverts, both reading and driving. */
   readonly negatedPins: readonly number[];
   /** Pins that `setWatch` refuses. */
   readonly unwatchedPins: readonly number[];
-  /** GPIO number from which on pins obey neither `digitalWrite` nor `setWatch`. */
+  /** First GPIO that obeys neither `digitalWrite` nor `setWatch`; nor do those above it. */
   readonly deadFrom: number;
-  /** Pins that `analogWrite` gives to a converter to a voltage, which only the ESP32 has. */
+  /** Pins for which `analogWrite` uses a digital-to-analogue converter, which only the ESP32 has. */
   readonly dacPins: readonly number[];
-  /** Channels of the chip for PWM. */
+  /** PWM channels. */
   readonly pwmChannels: number;
-  /** Named pins beside `D0`…: name, number. */
+  /** Pins by name, in addition to `D0`…. */
   readonly namedPins: Readonly<Record<string, number>>;
   /** Size of `require("Storage")`, in bytes. */
   readonly storageSize: number;
-  /** How long it tries to connect to an address that does not answer, in ms. */
+  /** How long it tries to connect to a silent address, in ms. */
   readonly connectTime: number;
-  /** Bytes that a socket takes or gives in one turn of the idle loop. */
+  /** Most bytes a socket sends or receives in one turn of the idle loop. */
   readonly chunkSize: number;
-  /** A further piece is sent only while fewer bytes than this are on their way. */
+  /** It sends another piece only while fewer bytes than this are in flight. */
   readonly sendWindow: number;
   /**
-   * ESP8266: `net.connect` returns at once and tells failures through events; the SDK re-joins Wi-Fi by itself; a time
+   * ESP8266: `net.connect` returns at once and reports failures as events; the SDK re-joins Wi-Fi by itself; a time
    * zone is a number.
    */
   readonly asynchronous: boolean;
   /** Whether lwIP's SNTP, which `Wifi.setSNTP` starts, ever gets an answer, and sets the clock under the timers. */
   readonly sntpAnswers: boolean;
-  /** Whether the image has the telnet server. ESP8266's of 512 kB has none; this is the one of 4 MB. */
+  /** Whether the image has the telnet server. The ESP8266's 4 MB image has, its 512 kB image has not. */
   readonly telnet: boolean;
   readonly bluetooth: boolean;
-  /** Whether the image takes firmware on port 88. */
+  /** Whether the image accepts firmware on port 88. */
   readonly upload: boolean;
 }
 
-/** Which image the chip has where there is a choice: the one for 512 kB of flash in place of that for 4 MB. */
+/** The ESP8266 image for 512 kB of flash instead of the 4 MB one. */
 export type Image = "ESP8266_BOARD";
 
 export function factsOf(chip: Chip, image?: Image): ChipFacts {
@@ -117,7 +117,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     lastPin: 48,
     inputOnly: [],
     flashPins: range(26, 32),
-    analogPins: [], // the board file of 2v29 gives no pin an ADC channel
+    analogPins: [], // 2v29's board file gives no pin an ADC channel
     negatedPins: [],
     unwatchedPins: range(6, 12),
     deadFrom: 40,

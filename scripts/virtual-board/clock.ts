@@ -1,4 +1,4 @@
-/** Time as boards, and what stands around them, live it: real time that tests can move ahead, or time that stands still. */
+/** The clock of boards and their surroundings: real time that tests can advance, or time that stands still. */
 import { performance } from "node:perf_hooks";
 import { untilQuiet } from "./quiet.ts";
 
@@ -6,46 +6,45 @@ export interface VirtualClock {
   /** ms since 1970. Never goes back. */
   readonly now: () => number;
   /**
-   * Moves time ahead by `ms`. Every timer due on the way runs at its own time, in the order of the due times, and
-   * what it sends is answered, and the answer dealt with, before the next one runs; servers of this process take no
-   * time for it. Calls are not to overlap.
+   * Advances time by `ms`. Each due timer runs at its own time, in order; whatever it sends is answered, and the
+   * answer handled, before the next one runs. Servers in this process take no time. Calls must not overlap.
    */
   advance(ms: number): Promise<void>;
 }
 
-/** What lives by a clock. */
+/** Something driven by a clock. */
 export interface Ticking {
-  /** When it wants to run next, on the clock's scale, or undefined. */
+  /** When to run next, on the clock's scale; undefined for never. */
   nextDue(): number | undefined;
   /** Runs what is due. */
   run(): void;
 }
 
 export interface BoardClock extends VirtualClock {
-  /** Time passes at once, and nothing runs meanwhile: what is due is late, as behind an interpreter that was away. */
+  /** Lets time pass without running anything, as while the interpreter is blocked: due timers run late. */
   skip(ms: number): void;
-  /** @returns a function that takes it off the clock again */
+  /** @returns a function that detaches it */
   attach(ticking: Ticking): () => void;
   /**
-   * Calls `job` when real time brings the clock to `due`; a clock that stands still never does.
-   * @returns a function that calls it off
+   * Calls `job` when real time reaches `due`; never on a clock that stands still.
+   * @returns a function that cancels it
    */
   alarm(due: number, job: () => void): () => void;
 }
 
-/** The longest wait that Node's timers take. */
+/** The longest delay that Node's timers accept, in ms. */
 const MAX_HOST_WAIT = 2 ** 31 - 1;
 
-/** @param stoppedAt where the clock stands, in ms since 1970, but for `advance`; it follows real time when not given */
+/** @param stoppedAt where the clock stands still, in ms since 1970, moved only by `advance`; default: real time */
 export function createClock(stoppedAt?: number): BoardClock {
   const attached = new Set<Ticking>();
   let ahead = 0;
   const now = () => (stoppedAt ?? performance.timeOrigin + performance.now()) + ahead;
 
   async function advance(ms: number): Promise<void> {
-    if (!(ms >= 0)) throw new RangeError("a clock goes forward: give 0 ms or more");
+    if (!(ms >= 0)) throw new RangeError("a clock only goes forward: pass 0 ms or more");
     let left = ms;
-    await untilQuiet(); // what was sent before may still be unanswered
+    await untilQuiet(); // earlier messages may still be unanswered
     do {
       const dues = [...attached].map((ticking) => ticking.nextDue() ?? Infinity);
       const step = Math.min(left, Math.max(0, Math.min(...dues, Infinity) - now()));

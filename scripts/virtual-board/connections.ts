@@ -1,11 +1,13 @@
-/** TCP and TLS connections as Espruino's sockets see them: opened while the program waits, read and written in pieces. */
+/**
+ * TCP and TLS connections as Espruino's sockets see them: opening blocks the program; reads and writes go in pieces.
+ */
 import type { ChipFacts } from "./chips.ts";
 import { findRoute, type Network } from "./network.ts";
 import { EspruinoError } from "./realm.ts";
 import { LOOK_UP_TIME, type Reach, type Sockets } from "./sockets.ts";
 import { connectTcp, type End, type TcpConnection, type TcpListener } from "./tcp.ts";
 
-/** Codes that sockets report (socketerrors.h), and one of Mbed TLS that reaches the program as it is. */
+/** Socket error codes (socketerrors.h), and one of Mbed TLS that the program gets unchanged. */
 export const enum SocketError {
   Closed = -1,
   NotFound = -6,
@@ -15,21 +17,21 @@ export const enum SocketError {
   CloseNotify = -0x7880,
 }
 
-/** What an "error" event tells. */
+/** The message of an "error" event. */
 export function errorText(error: SocketError): string {
   return ERROR_TEXTS[error] ?? "unknown error";
 }
 
 export interface Connection {
-  /** Set when there is no connection any more: what the next read gives once all is read. */
+  /** Set once the connection is gone: what the next read returns after all data. */
   readonly ended: SocketError | undefined;
-  /** How the TLS handshake failed, Mbed TLS's code. */
+  /** Mbed TLS's code if the TLS handshake failed. */
   readonly handshakeError: number | undefined;
-  /** The connection was made, or it is known that it was not. */
+  /** Whether connecting has succeeded or failed. */
   readonly isSettled: boolean;
   readonly hasData: boolean;
   readonly canSend: boolean;
-  /** Sends a piece of at most the chip's size, when there is room on the way. @returns what is left of `bytes` */
+  /** Sends a piece of at most the chip's size if there is room. @returns the rest of `bytes` */
   send(bytes: Buffer): Buffer;
   /** Takes a piece of at most the chip's size. */
   take(): Buffer | undefined;
@@ -39,14 +41,14 @@ export interface Connection {
 export interface Connections {
   /**
    * Blocks until the connection is made.
-   * @throws EspruinoError when it is refused or the name does not resolve; not on a chip that tells it by events
+   * @throws EspruinoError if it is refused or the name does not resolve, unless the chip reports that as an event
    */
   open(host: string, port: number, secure: boolean): Connection;
-  /** The radio is gone: connections die here, and the peers hear nothing of it. */
+  /** Drops all connections without telling the peers: the radio is gone. */
   linkLost(): void;
-  /** The program is over: its connections close. */
+  /** Closes the program's connections: it is over. */
   kill(): void;
-  /** The power is off. Resolves when every connection is closed. */
+  /** Call this at power-off. Resolves when every connection is closed. */
   stop(): Promise<void>;
 }
 
@@ -63,13 +65,13 @@ export interface ConnectionParts {
   readonly online: () => boolean;
   readonly sockets: Sockets;
   readonly reach: (host: string, port: number) => Reach;
-  /** The interpreter is away for so many ms. */
-  readonly away: (ms: number) => void;
-  /** Runs a job of the chip's own after so many ms. */
+  /** Blocks the interpreter for `ms`. */
+  readonly block: (ms: number) => void;
+  /** Runs a job of the chip after `ms`. */
   readonly after: (ms: number, job: () => void) => void;
   /** Whether there is memory for a TLS connection. */
   readonly fitsTls: boolean;
-  /** Has the sockets look what is new. */
+  /** Wakes the sockets. */
   readonly wake: () => void;
   readonly listener: ConnectionListener;
 }
@@ -90,14 +92,14 @@ interface Line extends Connection {
   tcp: TcpConnection | undefined;
   ended: SocketError | undefined;
   handshakeError: number | undefined;
-  /** Of a connection that was not made. */
+  /** Why connecting failed. */
   errno: number;
-  /** The program has closed it. */
+  /** Whether the program has closed it. */
   isOver: boolean;
   readonly isPlain: boolean;
-  /** TLS: the handshake is done. */
+  /** Whether the TLS handshake is done; true without TLS. */
   ready: boolean;
-  /** Bytes on their way to the kernel. */
+  /** Bytes the kernel has not taken. */
   inFlight: number;
   received: Buffer[];
 }
@@ -106,7 +108,7 @@ export function createConnections(parts: ConnectionParts): Connections {
   const { chip, network, listener, wake } = parts;
   const lines = new Set<Line>();
   const unclosed = new Set<TcpConnection>();
-  /** Those that have a socket of the chip's. */
+  /** Lines that hold one of the chip's sockets. */
   const holders = new Set<Line>();
   let lastId = 0;
 
@@ -115,7 +117,7 @@ export function createConnections(parts: ConnectionParts): Connections {
     const isAddress = /^\d+\.\d+\.\d+\.\d+$/.test(host);
     if (!parts.online()) {
       if (isAddress) throw notCreated(EHOSTUNREACH);
-      if (chip.asynchronous) return line; // the look-up never ends, and nothing is ever heard of it
+      if (chip.asynchronous) return line; // the look-up never ends
       throw new EspruinoError("Unable to locate host", "InternalError");
     }
     const found = parts.reach(host, port);
@@ -127,7 +129,7 @@ export function createConnections(parts: ConnectionParts): Connections {
       else parts.after(wait, () => line.isOver || settle(line, begin(line, host, port, secure, reach)));
       return line;
     }
-    parts.away(wait);
+    parts.block(wait);
     if (reach !== "no name server" && knows(host, port)) takeSocket(line);
     const failed = begin(line, host, port, secure, reach);
     if (failed === SocketError.NotFound) throw new EspruinoError("Unable to locate host", "InternalError");
@@ -153,7 +155,7 @@ export function createConnections(parts: ConnectionParts): Connections {
     return /^\d+\.\d+\.\d+\.\d+$/.test(host) || findRoute(network, host, port) !== undefined;
   }
 
-  /** @returns why it failed */
+  /** @returns why it failed, if it did */
   function begin(
     line: Line,
     host: string,
@@ -167,7 +169,7 @@ export function createConnections(parts: ConnectionParts): Connections {
       return SocketError.Reset;
     }
     const route = findRoute(network, host, port);
-    const outcome = route?.port === undefined ? ECONNREFUSED : connectTcp(route.port, secure, hear(line));
+    const outcome = route?.port === undefined ? ECONNREFUSED : connectTcp(route.port, secure, listenTo(line));
     if (typeof outcome === "number") {
       line.errno = outcome;
       return SocketError.Reset;
@@ -193,7 +195,7 @@ export function createConnections(parts: ConnectionParts): Connections {
     if (holders.delete(line)) parts.sockets.give();
   }
 
-  /** A TLS set-up that fails forgets its socket: it is open, and nobody's. */
+  /** A failed TLS set-up leaks its socket, still open. */
   function notSetUp(line: Line): EspruinoError {
     holders.delete(line);
     parts.sockets.leak();
@@ -206,7 +208,7 @@ export function createConnections(parts: ConnectionParts): Connections {
     return new EspruinoError("Unable to create socket", "InternalError");
   }
 
-  function hear(line: Line): TcpListener {
+  function listenTo(line: Line): TcpListener {
     return {
       secured() {
         line.ready = true;
@@ -217,7 +219,7 @@ export function createConnections(parts: ConnectionParts): Connections {
         wake();
       },
       ended(end, handshakeError) {
-        if (line.ended !== undefined) return; // what broke it is told first, what that broke after it
+        if (line.ended !== undefined) return; // only the first error counts
         line.ended = codeOf(end);
         line.handshakeError = handshakeError;
         wake();
@@ -272,7 +274,7 @@ export function createConnections(parts: ConnectionParts): Connections {
         return piece;
       },
       close() {
-        // As TCP has it: who closes on bytes that were not read resets the connection [RFC 2525, 2.17].
+        // Closing with unread bytes resets the connection, as in TCP [RFC 2525, 2.17].
         if (this.hasData && this.isPlain) this.tcp?.reset();
         else this.tcp?.close();
         this.isOver = true;

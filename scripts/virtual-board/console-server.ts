@@ -1,46 +1,43 @@
 /**
- * A virtual board's console on a TCP port, as Espruino's telnet server and a serial-to-network adapter offer it, but for
- * those only who know its token: whatever else runs on this computer can connect, and so can any web page, which sends
- * what it likes without asking.
+ * A virtual board's console on a TCP port, as Espruino's telnet server or a serial-to-network adapter offers it, but
+ * protected by a token: any program on this computer can connect, and any web page can send it anything.
  */
 
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
-import { createConnections } from "../lib/connections.ts";
+import { createConnections } from "../net/connections.ts";
 import { fromBytes, toBytes } from "./bytes.ts";
-import type { VirtualBoard } from "./index.ts";
+import type { VirtualBoard } from "./board.ts";
+import { isOfBrowser } from "./of-browser.ts";
 
 export interface ConsoleServer {
-  /** TCP port of 127.0.0.1. */
+  /** TCP port on 127.0.0.1. */
   readonly port: number;
-  /** `tcp://:token@127.0.0.1:port`: what `openPort` takes. The token is the first line that is sent. */
+  /** `tcp://:token@127.0.0.1:port`, for `openPort`. The token is the first line sent. */
   readonly address: string;
   close(): Promise<void>;
 }
 
-/** Of the token, in bytes. */
+/** Size of the token, in bytes. */
 const TOKEN_SIZE = 18;
-/** Most that is looked at before there was a token, in bytes. */
+/** Most bytes read before the token. */
 const LONGEST_FIRST_LINE = 100;
 /** Longest wait for the token, in ms. */
 const PATIENCE = 10_000;
-/** Most connections at a time; for one more, the oldest goes of those that have not shown their token. */
-const MOST_CONNECTIONS = 20;
-/** The same refusal is told once in so many ms: a page can connect a thousand times a second. */
-const TELL_AGAIN = 60_000;
-
-/** What a connection over TLS begins with; no key that a terminal sends. */
-const TLS_HANDSHAKE = 0x16;
+/** Most connections at a time; a further one displaces the oldest without a token. */
+const MAXIMUM_CONNECTIONS = 20;
+/** How long a refusal is not reported again, in ms: a page can connect a thousand times a second. */
+const REPORT_INTERVAL = 60_000;
 
 const ASK =
-  "This console asks for its token: write it as the first line, or --port tcp://:token@host:port\r\n";
+  "This console needs its token: send it as the first line, or use --port tcp://:token@host:port\r\n";
 
 /**
- * One terminal at a time, as on a serial line: a second one is closed at once.
- * @param port 0 for a free one
- * @param refused gets a sentence on a connection that was closed because it had no token; nothing of it was run
- * @throws Error EADDRINUSE and the like
+ * Serves one terminal at a time, like a serial line: a second is closed at once.
+ * @param port 0 for any free port
+ * @param refused called with a description of each connection closed for lack of a token
+ * @throws Error such as EADDRINUSE
  */
 export async function serveConsole(
   board: VirtualBoard,
@@ -49,21 +46,21 @@ export async function serveConsole(
 ): Promise<ConsoleServer> {
   const token = randomBytes(TOKEN_SIZE).toString("base64url");
   const sockets = new Set<Socket>();
-  const connections = createConnections(MOST_CONNECTIONS);
-  const told = new Map<string, number>();
+  const connections = createConnections(MAXIMUM_CONNECTIONS);
+  const reported = new Map<string, number>();
   let terminal: Socket | undefined;
   const send = (bytes: string) => terminal?.write(toBytes(bytes));
 
   function refuse(socket: Socket, first: Buffer): void {
     socket.removeAllListeners("data").resume();
     const why = isOfBrowser(first)
-      ? "closed a connection that speaks HTTP or TLS, as a web page does; nothing of it was run"
-      : "closed a connection without the token; nothing of it was run";
+      ? "closed an HTTP or TLS connection, probably from a web page; executed none of it"
+      : "closed a connection without the token; executed none of it";
     if (isOfBrowser(first)) socket.destroy();
     else socket.end(ASK, () => socket.destroy());
     const now = performance.now();
-    if (now - (told.get(why) ?? -Infinity) < TELL_AGAIN) return;
-    told.set(why, now);
+    if (now - (reported.get(why) ?? -Infinity) < REPORT_INTERVAL) return;
+    reported.set(why, now);
     refused(why);
   }
 
@@ -117,13 +114,7 @@ export async function serveConsole(
   };
 }
 
-/** Whether a connection begins as a browser's do: with a request of HTTP, or with TLS. No line of a console does. */
-export function isOfBrowser(first: Uint8Array): boolean {
-  if (first[0] === TLS_HANDSHAKE) return true;
-  return /^[A-Z]{3,7} (?:\/|\*|https?:)/.test(fromBytes(first.subarray(0, LONGEST_FIRST_LINE)));
-}
-
-/** In a time that tells nothing of where the two differ. */
+/** Compares in constant time. */
 function isSame(one: string, other: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(one), digest(other));

@@ -1,15 +1,15 @@
 /**
- * The interpreter's console as a terminal sees it: echo, the prompt, the line that is being typed. What it takes and
- * shows is that of Espruino's jsinteractive.c, without its history, its cursor keys and its debugger.
+ * The interpreter's console as a terminal sees it: echo, prompt and the line being typed. Follows Espruino's
+ * jsinteractive.c, without its history, cursor keys and debugger.
  */
 import { tokenizer } from "acorn";
 
 export interface ConsoleParts {
   /** Bytes for the terminal. */
   readonly send: (bytes: string) => void;
-  /** Runs a whole line. @returns what the prompt shows of its value; undefined after an error */
+  /** Runs a whole line. @returns its value as the prompt shows it; undefined after an error */
   readonly run: (line: string) => string | undefined;
-  /** Does what a line left to the idle loop, before the next one is looked at. */
+  /** Runs a turn of the idle loop before the next line is read. */
   readonly idle: () => void;
   readonly version: string;
   /** `process.env.BOARD` */
@@ -19,25 +19,25 @@ export interface ConsoleParts {
 export interface BoardConsole {
   /** Bytes from the terminal. */
   readonly receive: (bytes: string) => void;
-  /** Text of the program; the prompt makes way for it, and comes back soon. */
+  /** Prints the program's text; the prompt makes way and returns soon. */
   print(text: string): void;
-  /** As after a restart: echo on, an empty line. */
+  /** Resets as after a restart: echo on, an empty line. */
   readonly clear: () => void;
-  /** What the interpreter begins with. */
+  /** Prints the logo. */
   readonly greet: () => void;
   readonly setEcho: (isOn: boolean) => void;
-  /** `E.setPassword`: what unlocks it; nothing when undefined. */
+  /** `E.setPassword`: the password that unlocks the console; undefined for none. */
   readonly setPassword: (password: string | undefined) => void;
-  /** `E.lockConsole`: asks for the password, if there is one, before it takes anything else. */
+  /** `E.lockConsole`: from now on, asks for the password first, if there is one. */
   readonly lock: () => void;
-  /** As after a restart of the chip: no password, and not locked. */
+  /** Resets as after a restart of the chip: no password, not locked. */
   readonly unlock: () => void;
 }
 
-/** Longest line in bytes: as much as the largest chip could hold. Of a longer one the rest is lost. */
+/** Longest line in bytes, as the largest chip could hold; the rest of a longer one is lost. */
 const LONGEST_LINE = 131072;
 
-/** Bytes of a password that are kept while it is typed. */
+/** Bytes kept of a password being typed. */
 const LONGEST_PASSWORD = 20;
 
 const ERASE = "\r\x1b[J";
@@ -68,18 +68,18 @@ export function createConsole({ send, run, idle, version, board }: ConsoleParts)
   let isLocked = false;
   /** Whether the prompt and the line have made way for text. */
   let isHidden = false;
-  /** What has come of an escape sequence. */
+  /** The escape sequence so far. */
   let escape: string | undefined;
   let soon: NodeJS.Immediate | undefined;
 
-  const isShown = () => echo && !echoOffForLine;
+  const isEchoing = () => echo && !echoOffForLine;
   const text = (value: string) => send(value.replaceAll("\n", "\r\n"));
 
   function hide(): void {
     soon ??= setImmediate(show);
     if (isHidden) return;
     isHidden = true;
-    if (!isShown()) return;
+    if (!isEchoing()) return;
     const above = line.split("\n");
     const last = above.pop() ?? "";
     send("\x1b[D".repeat(last.length) + "\x1b[A".repeat(above.length) + ERASE);
@@ -90,21 +90,21 @@ export function createConsole({ send, run, idle, version, board }: ConsoleParts)
     soon = undefined;
     if (!isHidden) return;
     isHidden = false;
-    if (isShown()) text(`${isLocked ? "password" : ""}>${line.replaceAll("\n", "\n:")}`);
+    if (isEchoing()) text(`${isLocked ? "password" : ""}>${line.replaceAll("\n", "\n:")}`);
   }
 
   function endLine(mayRun: boolean): void {
     if (!mayRun || openBrackets(line) > 0) {
-      if (isShown() && !isHidden) text("\n:");
+      if (isEchoing() && !isHidden) text("\n:");
       line += "\n";
       return;
     }
-    if (isShown() && !isHidden) text("\n");
+    if (isEchoing() && !isHidden) text("\n");
     if (!echoOffForLine) isHidden = true;
     const whole = line.trimEnd();
     line = "";
     const value = whole === "" ? undefined : run(whole);
-    if (isShown() && value !== undefined) text(`=${value}\n`);
+    if (isEchoing() && value !== undefined) text(`=${value}\n`);
     echoOffForLine = false;
     idle();
   }
@@ -113,16 +113,16 @@ export function createConsole({ send, run, idle, version, board }: ConsoleParts)
     if (line === "") return;
     const isLineEnd = line.endsWith("\n");
     line = line.slice(0, -1);
-    if (isShown() && !isHidden && !isLineEnd) send("\b \b");
+    if (isEchoing() && !isHidden && !isLineEnd) send("\b \b");
   }
 
-  /** A locked console takes any key for a part of the password, and shows none. */
+  /** A locked console treats every key as part of the password, without echo. */
   function typePassword(char: string): void {
     if (char !== "\r" && char !== "\n") {
       if (line.length < LONGEST_PASSWORD) line += char;
       return;
     }
-    isLocked = line !== password; // none is right when there is none any more, as after `reset()`
+    isLocked = line !== password; // without a password, as after `reset()`, none matches
     line = "";
     if (isLocked) {
       text("\n  Invalid password\npassword>");
@@ -169,7 +169,7 @@ export function createConsole({ send, run, idle, version, board }: ConsoleParts)
       default:
         if (char < " " || line.length >= LONGEST_LINE) break;
         line += char;
-        if (isShown() && !isHidden) send(char);
+        if (isEchoing() && !isHidden) send(char);
     }
   }
 
@@ -209,7 +209,7 @@ export function createConsole({ send, run, idle, version, board }: ConsoleParts)
   };
 }
 
-/** Brackets that are still to be closed before the line can run. */
+/** Brackets to close before the line can run. */
 function openBrackets(line: string): number {
   let open = 0;
   try {
@@ -219,7 +219,7 @@ function openBrackets(line: string): number {
       if (open < 0) break;
     }
   } catch (error) {
-    return /Unterminated (comment|template)/.test(String(error)) ? 1 : 0; // any other is for the interpreter to tell
+    return /Unterminated (comment|template)/.test(String(error)) ? 1 : 0; // the interpreter reports any other error
   }
   return open;
 }

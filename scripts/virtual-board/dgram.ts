@@ -1,10 +1,10 @@
 /**
  * `require("dgram")`: UDP by Espruino's socket state machine (socketserver.c, jswrap_net.c).
  *
- * What looks odd is Espruino's: a socket opens with its first datagram and then tells "connect" and "drain"; a bound
- * one may tell its end twice; a datagram that cannot go takes those behind it along; what is longer than a piece is cut
- * off, and an empty one closes the socket. An ESP8266 looks no name up: what is sent to a name goes to everybody, and
- * so nowhere.
+ * Its oddities are Espruino's: a socket opens with its first datagram and then emits "connect" and "drain"; a bound
+ * one may emit its end twice; a datagram that cannot be sent takes those behind it along; one longer than a piece is
+ * cut off, and an empty one closes the socket. An ESP8266 does not look up names: what is sent to a name is
+ * broadcast, and so reaches nothing here.
  */
 import { fromBytes, toBytes } from "./bytes.ts";
 import type { ChipFacts } from "./chips.ts";
@@ -21,23 +21,23 @@ export interface DgramParts extends Pick<SocketParts, "realm" | "loop" | "emitte
   readonly online: () => boolean;
   readonly sockets: Sockets;
   readonly reach: (host: string, port: number) => Reach;
-  /** The interpreter is away for so many ms. */
-  readonly away: (ms: number) => void;
+  /** Blocks the interpreter for `ms`. */
+  readonly block: (ms: number) => void;
   /** Bytes sent ("up") or taken by the program ("down"). */
   readonly traffic: (way: "up" | "down", bytes: Buffer) => void;
 }
 
 export interface Dgram {
   readonly module: Record<string, unknown>;
-  /** The UDP port of 127.0.0.1 that stands for a port that the program has bound. */
+  /** The UDP port on 127.0.0.1 that stands for a port the program has bound. */
   port(bound: number): number | undefined;
-  /** The program is over. Resolves when its sockets are closed. */
+  /** Call this when the program is over. Resolves when its sockets are closed. */
   stop(): Promise<void>;
 }
 
 interface Datagram {
   readonly bytes: Buffer;
-  /** Whether its name was looked up. */
+  /** Whether its name was resolved. */
   readonly isKnown: boolean;
   readonly host: string;
   readonly port: number;
@@ -46,15 +46,15 @@ interface Datagram {
 interface Socket {
   readonly object: Record<string, unknown>;
   udp: UdpSocket | undefined;
-  /** Port that the program has bound. */
+  /** The port the program has bound. */
   bound: number | undefined;
   unsent: Datagram[];
   received: { readonly bytes: Buffer; readonly from: Origin }[];
   connected: boolean;
-  /** Close when all is sent. */
+  /** Close once everything is sent. */
   closing: boolean;
   closeNow: boolean;
-  /** How often its end is told: twice by a bound one that had nothing left to send. */
+  /** How often to emit its end: twice if bound with nothing left to send. */
   ends: number;
 }
 
@@ -63,16 +63,16 @@ interface Origin {
   readonly port: number;
 }
 
-/** Bytes that stand before a datagram in the interpreter's buffers. */
+/** Bytes before each datagram in the interpreter's buffers. */
 const HEADER = 8;
-const HERE = "127.0.0.1";
+const LOCALHOST = "127.0.0.1";
 const ADDRESS = /^\d+\.\d+\.\d+\.\d+$/;
 
 export function createDgram(parts: DgramParts): Dgram {
   const { realm, loop, emitter, chip } = parts;
   const sockets = new Set<Socket>();
   const open = new Set<UdpSocket>();
-  /** Where datagrams from a port of 127.0.0.1 seem to come from: from where the program sent to. */
+  /** The apparent origin of datagrams from a port on 127.0.0.1: the target the program sent to. */
   const origins = new Map<number, Origin>();
   let size = chip.chunkSize;
 
@@ -82,7 +82,7 @@ export function createDgram(parts: DgramParts): Dgram {
       return undefined;
     }
     const options = typeof type === "object" && type !== null ? (type as { recvBufferSize?: unknown }) : {};
-    size = Math.max(size, Number(options.recvBufferSize) || 0); // of all sockets, from then on
+    size = Math.max(size, Number(options.recvBufferSize) || 0); // for all sockets, from then on
     const socket: Socket = {
       object: realm.object({}),
       udp: undefined,
@@ -130,16 +130,16 @@ export function createDgram(parts: DgramParts): Dgram {
         socket.closing = true;
         loop.wake();
       },
-      addMembership: () => undefined, // nobody sends to a group here
+      addMembership: () => undefined, // no multicast here
     };
   }
 
-  /** Looks a name up, which keeps the interpreter away. */
+  /** Looks a name up, which blocks the interpreter. */
   function lookUp({ host, port }: { host: string; port: number }): boolean {
     if (chip.asynchronous || !parts.online() || ADDRESS.test(host)) return true;
     const reach = parts.reach(host, port);
     if (reach !== "no name server") return true;
-    parts.away(LOOK_UP_TIME);
+    parts.block(LOOK_UP_TIME);
     return false;
   }
 
@@ -152,7 +152,7 @@ export function createDgram(parts: DgramParts): Dgram {
     }
     const udp = openUdp((bytes, port) => {
       if (!parts.online()) return;
-      socket.received.push({ bytes, from: origins.get(port) ?? { address: HERE, port } });
+      socket.received.push({ bytes, from: origins.get(port) ?? { address: LOCALHOST, port } });
       loop.wake();
     });
     socket.udp = udp;
@@ -160,7 +160,7 @@ export function createDgram(parts: DgramParts): Dgram {
     void udp.closed.then(() => open.delete(udp));
   }
 
-  /** One turn of one socket, as socketClientConnectionsIdle takes it. */
+  /** One turn of one socket, like socketClientConnectionsIdle. */
   function turn(socket: Socket): void {
     if (socket.udp && !socket.closeNow) {
       if (socket.unsent.length > 0) sendAll(socket);
@@ -173,11 +173,11 @@ export function createDgram(parts: DgramParts): Dgram {
 
   function sendAll(socket: Socket): void {
     const datagram = socket.unsent.shift();
-    if (datagram && !send(socket, datagram)) socket.unsent = []; // what is left of it garbles what follows
+    if (datagram && !send(socket, datagram)) socket.unsent = []; // its remains garble what follows
     if (socket.unsent.length === 0 && !socket.closing) emitter.emit(socket.object, "drain", socket.object);
   }
 
-  /** @returns false when the chip could not send it; one that nobody gets is sent */
+  /** @returns false if the chip cannot send it; true even if no one receives it */
   function send({ udp }: Socket, { bytes, host, port, isKnown }: Datagram): boolean {
     const isAddress = ADDRESS.test(host);
     if (chip.asynchronous && !isAddress) return true;
@@ -185,7 +185,7 @@ export function createDgram(parts: DgramParts): Dgram {
     parts.traffic("up", bytes);
     const route = findRoute(parts.network, host, port, "udp");
     if (route?.port === undefined) return true;
-    origins.set(route.port, { address: isAddress ? host : HERE, port });
+    origins.set(route.port, { address: isAddress ? host : LOCALHOST, port });
     udp?.send(bytes, route.port);
     return true;
   }
@@ -223,7 +223,7 @@ export function createDgram(parts: DgramParts): Dgram {
     sockets.delete(socket);
     if (socket.udp) parts.sockets.give();
     socket.udp?.close();
-    for (let told = 0; told < socket.ends; told++) {
+    for (let count = 0; count < socket.ends; count++) {
       emitter.emit(socket.object, "end");
       emitter.emit(socket.object, "close", false);
     }

@@ -1,4 +1,4 @@
-/** `require("DHT22")`: what Espruino's module of that name reads from the sensor, without the pulses on the wire. */
+/** `require("DHT22")`: the results of Espruino's module, without the pulses on the wire. */
 import type { ChipFacts } from "./chips.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Loop } from "./loop.ts";
@@ -13,10 +13,10 @@ export interface Dht22Parts {
   readonly isThere: (pin: number) => boolean;
 }
 
-/** How long a reading takes, and how long the module waits before the next try, in ms. */
+/** How long a reading takes, and the pause before a retry, in ms. */
 const READING = 50;
 const PAUSE = 500;
-/** Tries when the program does not say how many. */
+/** Default number of tries. */
 const TRIES = 10;
 
 const TEMPERATURE = {
@@ -30,7 +30,7 @@ const TEMPERATURE = {
 const HUMIDITY = { quantity: "humidity", least: 0, most: 100, step: 0.1, unit: "%", rest: 50 } as const;
 
 export function createDht22({ realm, loop, inputs, chip, isThere }: Dht22Parts): Record<string, unknown> {
-  /** The sensor's bits behind the start bits; none where there is none, or its pin cannot be pulled low to ask it. */
+  /** The sensor's bits after the start bits; empty without a sensor, or if its pin cannot be pulled low to ask it. */
   function answerOf(pin: number): string {
     if (!isThere(pin) || chip.inputOnly.includes(pin)) return "";
     const tenths = ({ quantity, rest }: typeof TEMPERATURE | typeof HUMIDITY) =>
@@ -48,7 +48,7 @@ export function createDht22({ realm, loop, inputs, chip, isThere }: Dht22Parts):
     realm.call(realm.evaluate("digitalWrite"), undefined, target, 0);
     loop.after(READING, () => {
       const bits = answerOf(pin);
-      // Espruino's module takes a sum of 0 for no answer.
+      // Espruino's module treats a sum of 0 as no answer.
       if (bits.includes("1"))
         loop.queue(() => void realm.call(callback, undefined, realm.object(readingOf(bits))));
       else if (tries > 1) loop.after(PAUSE, () => read(target, callback, tries - 1));
@@ -68,7 +68,7 @@ export function createDht22({ realm, loop, inputs, chip, isThere }: Dht22Parts):
   });
 }
 
-/** As the module reckons it, so that its results have the same last digits. */
+/** Calculates like the module, to get the same last digits. */
 function readingOf(bits: string): Record<string, unknown> {
   const number = (from: number, length: number) => parseInt(bits.substring(from, from + length), 2);
   const sign = bits.charAt(16) === "1" ? 1 : 0;

@@ -1,11 +1,13 @@
-/** What a board offers to whoever is near, and how its program closes it: telnet, Bluetooth and the upload port. */
+/**
+ * The services a board offers anyone nearby, and how its program closes them: telnet, Bluetooth and the upload port.
+ */
 import type { ChipFacts } from "./chips.ts";
 import { EspruinoError, type Fn, type Realm } from "./realm.ts";
 import { typeName } from "./target.ts";
 import { createTelnet } from "./telnet.ts";
 
 export interface Doors {
-  /** TCP port of 127.0.0.1 where the telnet server listens; undefined while it does not. */
+  /** TCP port on 127.0.0.1 of the telnet server; undefined while closed. */
   readonly telnet: number | undefined;
   /** Whether the serial port over Bluetooth is offered. */
   readonly bluetooth: boolean;
@@ -16,24 +18,24 @@ export interface Doors {
 export interface DoorParts {
   readonly chip: ChipFacts;
   readonly online: () => boolean;
-  /** Puts bytes into the console. */
+  /** Types bytes into the console. */
   readonly type: (bytes: string) => void;
   readonly changed: () => void;
 }
 
 export interface DoorKeeper {
   readonly state: () => Doors;
-  /** Sockets that the telnet server has, whether there is a network or not. */
+  /** Sockets of the telnet server, with or without a network. */
   readonly sockets: () => number;
-  /** The interpreter begins: all is open again. Makes `NRF` a global where the chip has Bluetooth. */
+  /** Opens everything as the interpreter starts. Defines the global `NRF` if the chip has Bluetooth. */
   begin(realm: Realm): void;
-  /** `TelnetServer`, where the image has it. */
+  /** `TelnetServer`, if the image has it. */
   readonly modules: (realm: Realm) => Readonly<Record<string, Record<string, unknown>>>;
-  /** There is a network, or none any more. */
+  /** Call this when the network comes or goes. */
   networkChanged(): void;
-  /** What the console shows. */
+  /** Sends the console's output. */
   readonly show: (bytes: string) => void;
-  /** The chip is off or restarts. Resolves when all is closed. */
+  /** Closes everything: the chip turns off or restarts. Resolves when done. */
   stop(): Promise<void>;
 }
 

@@ -1,13 +1,13 @@
 /**
- * What the driver of an ESP32's radio writes to the serial port in Espruino 2v26 to 2v29, whatever else is being written:
- * lines such as `I (123) wifi:…` between the program's and in the middle of them.
+ * The log that an ESP32's radio driver writes to the serial port in Espruino 2v26 to 2v29: lines such as `I (123)
+ * wifi:…`, between the program's lines and in the middle of them.
  */
 import type { WifiState } from "./wifi.ts";
 
 export interface DriverLog {
-  /** The radio has got somewhere. */
+  /** Logs a new state of the radio. */
   wifi(state: WifiState): void;
-  /** @returns what reaches the port when the console writes `bytes` */
+  /** @returns what reaches the port if the console writes `bytes` */
   through(bytes: string): string;
 }
 
@@ -19,10 +19,10 @@ const LINES: Readonly<Record<WifiState, readonly string[]>> = {
 
 /**
  * @param uptime in ms
- * @param send what reaches the port by itself
+ * @param send writes log lines to the port
  */
 export function createDriverLog(uptime: () => number, send: (bytes: string) => void): DriverLog {
-  /** What the next line of the program is broken by. */
+  /** The log line that will interrupt the program's next line. */
   let pending = "";
   return {
     wifi(state) {

@@ -1,11 +1,11 @@
-/** `on`, `emit`, `removeListener` and `removeAllListeners`, which in Espruino every object has. */
+/** `on`, `emit`, `removeListener` and `removeAllListeners`, which every object in Espruino has. */
 import { EspruinoError, type Fn, type Realm } from "./realm.ts";
 import type { Loop } from "./loop.ts";
 
 export interface Emitter {
-  /** Queues a call of every listener that `target` has for `event` now. */
+  /** Queues a call of each current listener of `target` for `event`. */
   emit(target: object, event: string, ...args: unknown[]): void;
-  /** @throws EspruinoError when `listener` is no function */
+  /** @throws EspruinoError if `listener` is not a function */
   on(target: unknown, event: unknown, listener: unknown): void;
   listeners(target: object, event: string): readonly Fn[];
 }

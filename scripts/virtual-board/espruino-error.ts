@@ -2,7 +2,7 @@
 
 export type ErrorType = "Error" | "TypeError" | "SyntaxError" | "ReferenceError" | "InternalError";
 
-/** What a function of the interpreter throws into the program. */
+/** An error that the interpreter throws into the program. */
 export class EspruinoError extends Error {
   readonly type: ErrorType;
   constructor(message: string, type: ErrorType = "Error") {

@@ -1,9 +1,8 @@
 /**
- * The flash behind `require("Storage")` as Espruino fills it (jsflash.c): files one behind the other; what is erased or
- * written anew stays as trash until a compaction, which moves what lies behind the first trash.
+ * The flash behind `require("Storage")`, filled as in Espruino (jsflash.c): files one after the other. Erased and
+ * rewritten files remain as trash until a compaction, which moves everything after the first trash.
  *
- * The files themselves are a plain map, which outlives boards and which others may change: where each of its files lies
- * is found out again when it is asked for.
+ * The files are a plain map, which outlives boards and may change outside; each access recomputes where they lie.
  */
 
 /** File name and contents, both byte strings. */
@@ -11,15 +10,15 @@ export type Files = Map<string, string>;
 
 export interface Flash {
   readonly size: number;
-  /** Bytes behind the last file. */
+  /** Bytes after the last file. */
   free(): number;
   stats(): FlashStats;
   /**
-   * Finds a place for a file, if need be by a compaction, and writes it. What it replaces is trash in any case.
-   * @returns false when there is no room
+   * Writes a file, compacting first if necessary. The version it replaces becomes trash in any case.
+   * @returns false if there is no room
    */
   write(name: string, text: string): boolean;
-  /** Changes part of a file where it lies. */
+  /** Changes a file in place. */
   patch(name: string, text: string): void;
   erase(name: string): void;
   eraseAll(): void;
@@ -40,23 +39,23 @@ export interface FlashParts {
   readonly files: Files;
   /** In bytes. */
   readonly size: number;
-  /** The program that the board came with, as if it were a file; empty for none. */
+  /** The shipped program, as if it were a file; empty for none. */
   readonly shipped: () => string;
-  /** A compaction is done, which took so many ms. `line` is what it shows meanwhile. */
+  /** Called for a compaction: it takes `ms` and prints `line`. */
   readonly compacts: (ms: number, line: string) => void;
-  /** It is over. `moved` are the names of the files that lie elsewhere now, {@link SHIPPED} that of the program. */
+  /** Called after it. `moved` names the files that it moved; {@link SHIPPED} stands for the program. */
   readonly compacted: (moved: ReadonlySet<string>) => void;
 }
 
-/** Stands for the program that the board came with. */
+/** The name of the shipped program. */
 export const SHIPPED = "";
 
 const HEADER_SIZE = 32;
 const PAGE_SIZE = 4096;
-/** What it takes to erase a page and write it again, in ms; an estimate. */
+/** How long it takes to erase and rewrite a page, in ms; an estimate. */
 const PAGE_TIME = 60;
 
-/** A file, or trash when it has no name. */
+/** A file, or trash if it has no name. */
 interface Entry {
   name: string | undefined;
   text: string;
@@ -69,8 +68,8 @@ export function createFlash({ files, size, shipped, compacts, compacted }: Flash
   const entries = layouts.get(files) ?? [];
   layouts.set(files, entries);
 
-  /** What others did to the files since, as if the interpreter had done it. */
-  function look(): Entry[] {
+  /** Applies outside changes to the files, as if the interpreter had made them. */
+  function sync(): Entry[] {
     const wanted = new Map(files);
     if (shipped() !== "") wanted.set(SHIPPED, shipped());
     for (const entry of entries) {
@@ -79,27 +78,24 @@ export function createFlash({ files, size, shipped, compacts, compacted }: Flash
       if (wanted.get(name) === entry.text) wanted.delete(name);
       else entry.name = undefined;
     }
-    if (wanted.delete(SHIPPED)) entries.unshift({ name: SHIPPED, text: shipped() }); // it was there first
+    if (wanted.delete(SHIPPED)) entries.unshift({ name: SHIPPED, text: shipped() }); // it was shipped first
     for (const [name, text] of wanted) entries.push({ name, text });
     return entries;
   }
 
   function used(): number {
-    return look().reduce((sum, { text }) => sum + spaceOf(text), 0);
+    return sync().reduce((sum, { text }) => sum + spaceOf(text), 0);
   }
 
-  /**
-   * What the interpreter takes for the room that a compaction would leave: it counts what is free once for each page
-   * that it looks at.
-   */
-  function hopes(): number {
-    let hoped = look().reduce((sum, { name, text }) => sum + (name === undefined ? text.length : 0), 0);
-    for (let at = used(); at < size; at = (Math.floor(at / PAGE_SIZE) + 1) * PAGE_SIZE) hoped += size - at;
-    return hoped;
+  /** The interpreter's estimate of the room after a compaction: it counts the free space once per page it examines. */
+  function estimatedRoom(): number {
+    let room = sync().reduce((sum, { name, text }) => sum + (name === undefined ? text.length : 0), 0);
+    for (let at = used(); at < size; at = (Math.floor(at / PAGE_SIZE) + 1) * PAGE_SIZE) room += size - at;
+    return room;
   }
 
   function compact(): boolean {
-    const all = look();
+    const all = sync();
     const first = all.findIndex(({ name }) => name === undefined);
     if (first < 0) return false;
     const start = all.slice(0, first).reduce((sum, { text }) => sum + spaceOf(text), 0);
@@ -112,14 +108,14 @@ export function createFlash({ files, size, shipped, compacts, compacted }: Flash
 
   function erase(name: string): void {
     files.delete(name);
-    look();
+    sync();
   }
 
   return {
     size,
     free: () => size - used(),
     stats() {
-      const all = look();
+      const all = sync();
       const sum = (list: readonly Entry[]) => list.reduce((bytes, { text }) => bytes + spaceOf(text), 0);
       const lost = all.filter(({ name }) => name === undefined);
       const whole = all.filter(({ name }) => name !== undefined);
@@ -133,18 +129,18 @@ export function createFlash({ files, size, shipped, compacts, compacted }: Flash
       };
     },
     write(name, text) {
-      if (files.get(name) === text) return true; // it stands there already
+      if (files.get(name) === text) return true; // already written
       erase(name);
       const needed = spaceOf(text);
       if (needed > size - used()) {
-        if (needed >= hopes() || !compact() || needed > size - used()) return false;
+        if (needed >= estimatedRoom() || !compact() || needed > size - used()) return false;
       }
       files.set(name, text);
-      look();
+      sync();
       return true;
     },
     patch(name, text) {
-      const entry = look().find((each) => each.name === name);
+      const entry = sync().find((each) => each.name === name);
       if (entry) entry.text = text;
       files.set(name, text);
     },
@@ -157,20 +153,20 @@ export function createFlash({ files, size, shipped, compacts, compacted }: Flash
   };
 }
 
-/** What a compaction shows of its progress: a bar that turns, at files that are 16 kB behind the last one. */
+/** The progress a compaction prints: a spinning bar that advances every 16 kB. */
 function progressOf(entries: readonly Entry[], start: number): string {
-  let shown = "";
+  let bar = "";
   let last = 0;
   let at = 0;
   for (const { name, text } of entries) {
     const progress = Math.max(0, at - start) >> 14;
     if (name !== undefined && at >= start && progress !== last) {
-      shown += `\b${"/-\\|".charAt(progress & 3)}`;
+      bar += `\b${"/-\\|".charAt(progress & 3)}`;
       last = progress;
     }
     at += spaceOf(text);
   }
-  return shown;
+  return bar;
 }
 
 function spaceOf(text: string): number {

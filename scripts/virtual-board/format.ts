@@ -1,4 +1,4 @@
-/** Espruino's way to write values: `JSON.stringify` and the console. Strings here are byte strings. */
+/** Formats values as Espruino does, for `JSON.stringify` and the console. Strings are byte strings. */
 
 /** A number as Espruino writes it: at most 12 fractional digits, `10e+20` for 1e21, 0 for −0. */
 export function formatNumber(value: number): string {
@@ -16,10 +16,10 @@ export function formatNumber(value: number): string {
   return digits(value) + (exponent === 0 ? "" : exponent > 0 ? `e+${exponent}` : `e${exponent}`);
 }
 
-/** Below this two numbers are one. */
+/** Numbers closer than this are equal. */
 const CLOSE = 1e-7;
 
-/** `toFixed` as Espruino has it: digit by digit, rounded at the last one only, and without one cut off. */
+/** `toFixed` as in Espruino: digit by digit, rounded only at the last; with no places, cut off. */
 export function formatFixed(value: number, places: number): string {
   if (!Number.isFinite(value)) return String(value);
   if (value < 0) return `-${formatFixed(-value, places)}`;
@@ -43,15 +43,15 @@ export function formatFixed(value: number, places: number): string {
 }
 
 export interface FormatHooks {
-  /** Text of a value that is more than its own properties (a pin), or undefined. */
+  /** Text of a special value such as a pin, or undefined. */
   special(value: object): string | undefined;
-  /** Name of the value's constructor when that is one of the interpreter's own, or undefined. */
+  /** Name of the value's constructor if it is built in, or undefined. */
   constructorName(value: object): string | undefined;
 }
 
 /**
- * `JSON.stringify(value, …, space)`: each byte below 32 or above 126 becomes `\u00XX`, NaN and infinities null. Two of
- * Espruino's faults are kept: a lone undefined gives the text `null`, a function in an array `undefined`.
+ * `JSON.stringify(value, …, space)`: each byte below 32 or above 126 becomes `\u00XX`, NaN and infinities null. Keeps
+ * two of Espruino's faults: a lone undefined gives the text `null`, a function in an array `undefined`.
  */
 export function stringify(value: unknown, space: unknown, hooks: FormatHooks): string {
   const indent =
@@ -64,28 +64,28 @@ export function stringify(value: unknown, space: unknown, hooks: FormatHooks): s
   return write(value, "", 0, style, []);
 }
 
-/** What `Storage.writeJSON` writes: names without quotes where they need none, bytes as `\xE6`. */
+/** Formats for `Storage.writeJSON`: names unquoted where possible, bytes as `\xE6`. */
 export function formatForStorage(value: unknown, hooks: FormatHooks): string {
   const style = { json: true, bareNames: true, lines: "none", indent: "", hooks } as const;
   return write(value, "", 0, style, []);
 }
 
-/** An argument of `print`: strings as they are, objects as the console shows them. */
+/** Formats an argument of `print`: strings unchanged, objects as on the console. */
 export function formatForConsole(value: unknown, hooks: FormatHooks): string {
   if (typeof value === "string") return value;
   return write(value, "", 0, { json: false, lines: "some", indent: "  ", hooks }, []);
 }
 
-/** A value as the console's prompt shows it: a string in quotes, names of properties without. */
+/** Formats a value for the console's prompt: strings quoted, property names bare. */
 export function formatForPrompt(value: unknown, hooks: FormatHooks): string {
   return write(value, "", 0, { json: false, bareNames: true, lines: "some", indent: "  ", hooks }, []);
 }
 
 interface Style {
   readonly json: boolean;
-  /** Names of properties that need no quotes have none. */
+  /** Property names are quoted only if necessary. */
   readonly bareNames?: true;
-  /** Line breaks nowhere, around what is not simple, or everywhere. */
+  /** Line breaks: nowhere, around complex values, or everywhere. */
   readonly lines: "none" | "some" | "all";
   readonly indent: string;
   readonly hooks: FormatHooks;
@@ -95,15 +95,15 @@ function hasJsonStrings({ json, bareNames }: Style): boolean {
   return json && !bareNames;
 }
 
-/** Whether a property's name needs no quotes: the lexer's `$` is no letter to those who write names. */
+/** Whether a property name needs no quotes. Espruino quotes a name with `$`. */
 function isBare(name: string): boolean {
   return name.length < 63 && /^(?:[A-Za-z_]\w*|0|[1-9]\d*)$/.test(name);
 }
 
-/** Names that fit on one line of an object. */
+/** Most properties on one line of an object. */
 const ITEMS_ON_LINE = 4;
 
-/** Espruino stops at a remainder of 1e-7, which it multiplies by ten at each digit: hence its odd last digits. */
+/** Espruino stops at a remainder of 1e-7 and multiplies it by ten at each digit, hence its odd last digits. */
 function digits(value: number): string {
   const enough = 1e-7;
   if (Math.trunc(value + enough) === 1 + Math.trunc(value)) value = 1 + Math.trunc(value);
@@ -188,9 +188,9 @@ function writeObject(
 
 interface Part {
   readonly text: string;
-  /** Stands on a line of its own. */
+  /** Gets its own line. */
   readonly line: boolean;
-  /** Begins a line because the one before is full. */
+  /** Starts a line because the one before is full. */
   readonly wrapped?: boolean;
 }
 
@@ -221,7 +221,7 @@ function writeBuffer(value: ArrayBufferView | ArrayBuffer, style: Style): string
   return plain ? `new Uint8Array([${list.join(", ")}]).buffer` : `new ${name}([${list.join(", ")}])`;
 }
 
-/** Values come from another realm, where `instanceof` does not know them. */
+/** `instanceof` does not recognise values from another realm. */
 function isArrayBuffer(value: object): value is ArrayBuffer {
   return Object.prototype.toString.call(value) === "[object ArrayBuffer]";
 }

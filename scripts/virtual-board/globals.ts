@@ -1,4 +1,4 @@
-/** The globals and modules of Espruino that a virtual board's program sees, beside the language and the pins. */
+/** Espruino's globals and modules for a virtual board's program, other than the language and the pins. */
 import { crc32 } from "node:zlib";
 import {
   decodeUriComponent,
@@ -32,37 +32,37 @@ export interface GlobalParts {
   readonly mac: string;
   readonly files: Files;
   readonly flash: Flash;
-  /** Bytes of the program. */
+  /** The program's size in bytes. */
   readonly programSize: number;
   readonly hooks: FormatHooks;
-  /** Modules beside Storage. */
+  /** Modules other than Storage. */
   readonly modules: Readonly<Record<string, Record<string, unknown>>>;
-  /** The board's own time, in ms since 1970. */
+  /** The board's time, in ms since 1970. */
   readonly time: () => number;
   readonly setTime: (ms: number) => void;
   /** 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
-  /** Gets what `JSON.stringify` returns. */
+  /** Called with each result of `JSON.stringify`. */
   readonly wroteJson: (text: string) => void;
   readonly print: (text: string) => void;
-  /** The interpreter is busy for so many ms. */
-  readonly away: (ms: number) => void;
-  /** Does not come back. */
+  /** Blocks the interpreter for `ms`. */
+  readonly block: (ms: number) => void;
+  /** Never returns. */
   readonly reboot: () => never;
-  /** Has the interpreter start again when the program's callback is over. */
+  /** Restarts the interpreter after the program's current callback. */
   readonly reset: (clearsFlash: boolean) => void;
-  /** The same, with the program in flash or in a file. */
+  /** Like `reset`, then runs the program in flash or in a file. */
   readonly load: (file: string | undefined) => void;
-  /** Keeps a program in flash, or none; false when there is no room. */
+  /** Saves a program to flash; undefined erases it. @returns false if there is no room */
   readonly setBootCode: (code: string | undefined, isKeptAtReset: boolean) => boolean;
-  /** `E.enableWatchdog`, kicked by the idle loop: restarts the chip when it does not come round for so many ms. */
+  /** `E.enableWatchdog` fed by the idle loop: restarts the chip if the loop makes no turn for `ms`. */
   readonly guardLoop: (ms: number | undefined) => void;
   readonly setEcho: (isOn: boolean) => void;
   readonly setPassword: (password: string | undefined) => void;
   readonly lockConsole: () => void;
 }
 
-/** @returns a function that tells `E` that the program is loaded */
+/** @returns a function that emits "init" on `E`, once the program is loaded */
 export function installGlobals(parts: GlobalParts): () => void {
   const { realm, print } = parts;
   const console = (...args: unknown[]) => {
@@ -101,7 +101,7 @@ export function installGlobals(parts: GlobalParts): () => void {
     load: (file: unknown) => parts.load(file === undefined ? undefined : text(file)),
     echo: (isOn: unknown) => parts.setEcho(Boolean(isOn)),
     save() {
-      throw new EspruinoError("the virtual board saves no memory image: use E.setBootCode");
+      throw new EspruinoError("the virtual board cannot save a memory image; use E.setBootCode");
     },
     ...timerFunctions(parts),
   };
@@ -131,14 +131,14 @@ export function installGlobals(parts: GlobalParts): () => void {
   return () => parts.emitter.emit(E, "init");
 }
 
-/** A method of texts. */
+/** A string method. */
 function changed(change: (text: string) => string): Fn {
   return function (this: unknown) {
     return change(String(this));
   };
 }
 
-/** `String(value)` as Espruino does it. */
+/** `String(value)` as in Espruino. */
 export function toText(value: unknown, hooks: FormatHooks): string {
   if (typeof value === "number") return formatNumber(value);
   if (Array.isArray(value) || ArrayBuffer.isView(value)) {
@@ -148,26 +148,26 @@ export function toText(value: unknown, hooks: FormatHooks): string {
   return (typeof value === "object" && value !== null ? hooks.special(value) : undefined) ?? String(value);
 }
 
-/** `Math.round` as Espruino has it: halves go away from zero, and what 64 bits do not hold is their least number. */
+/** `Math.round` as in Espruino: halves round away from zero; beyond 64 bits, the result is their minimum. */
 export function round(value: number): number {
   if (!Number.isFinite(value)) return value;
   const rounded = Math.trunc(value < 0 ? value - 0.5 : value + 0.5);
   return Math.abs(rounded) < 2 ** 63 ? rounded : -(2 ** 63);
 }
 
-/** Variables that an empty interpreter takes, and those for each byte of a program run from flash; both measured. */
+/** Variables of an empty interpreter, and per byte of a program run from flash; both measured. */
 const EMPTY_USAGE = 86;
 const USAGE_PER_BYTE = 210 / 6200;
 
-/** What a chip takes to multiply by ten, in ms: it has no doubles in hardware. An estimate. */
+/** How long a chip takes to multiply by ten, in ms: it has no doubles in hardware. An estimate. */
 const MULTIPLICATION = 0.001;
 
-function parse(text: string, { realm, away }: GlobalParts): unknown {
+function parse(text: string, { realm, block }: GlobalParts): unknown {
   try {
     return parseJson(text, {
       object: () => realm.object({}),
       array: realm.array,
-      exponent: (times) => away(Math.floor(times * MULTIPLICATION)),
+      exponent: (times) => block(Math.floor(times * MULTIPLICATION)),
     });
   } catch (error) {
     if (error instanceof JsonError) throw new EspruinoError(error.message, error.type);
@@ -175,7 +175,7 @@ function parse(text: string, { realm, away }: GlobalParts): unknown {
   }
 }
 
-/** The MAC address in hex, a dash after each four bytes. */
+/** The MAC address in hex, with a dash after four bytes. */
 function serialOf(mac: string): string {
   const digits = mac.replaceAll(":", "");
   return `${digits.slice(0, 8)}-${digits.slice(8)}`;
@@ -187,10 +187,10 @@ function makeProcess({ realm, chip, mac, programSize }: GlobalParts): Record<str
     BOARD: chip.board,
     STORAGE: chip.storageSize,
     SERIAL: serialOf(mac),
-    CONSOLE: "Telnet", // the only one that anything can connect to (console-server.ts)
+    CONSOLE: "Telnet", // the only one that can be connected to (console-server.ts)
     MODULES: "Storage,net,http,tls,neopixel,Wifi",
   });
-  const usage = Math.round(EMPTY_USAGE + programSize * USAGE_PER_BYTE); // an estimate that no program's doing moves
+  const usage = Math.round(EMPTY_USAGE + programSize * USAGE_PER_BYTE); // an estimate, whatever the program does
   return realm.object({
     version: VERSION,
     env,
@@ -211,7 +211,7 @@ function makeE(parts: GlobalParts): Record<string, unknown> {
     enableWatchdog(seconds: unknown, automatic: unknown) {
       watchdog?.cancel();
       watchdog = undefined;
-      if (chip.asynchronous) return; // an ESP8266's does nothing
+      if (chip.asynchronous) return; // a no-op on an ESP8266
       parts.guardLoop(automatic === false ? undefined : Number(seconds) * 1000);
       if (automatic !== false) return;
       watchdog = { ms: Number(seconds) * 1000, cancel: () => undefined };
@@ -219,7 +219,7 @@ function makeE(parts: GlobalParts): Record<string, unknown> {
     },
     kickWatchdog: kick,
     getTemperature() {
-      if (chip.board === "ESP32") return 128; // raw, near to Fahrenheit
+      if (chip.board === "ESP32") return 128; // raw, close to Fahrenheit
       if (!chip.asynchronous) parts.print("ERROR: >> jshReadTemperature Not implemented");
       return NaN;
     },
@@ -241,7 +241,7 @@ function makeE(parts: GlobalParts): Record<string, unknown> {
   });
 }
 
-/** Numbers, strings, arrays and typed arrays as one row of bytes. */
+/** Flattens numbers, strings, arrays and typed arrays into bytes. */
 function flatten(values: readonly unknown[]): Uint8Array {
   const bytes: number[] = [];
   for (const value of values) {
@@ -254,7 +254,7 @@ function flatten(values: readonly unknown[]): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** `require`, and `Modules`, which keeps modules that came with the program. */
+/** `require`, and `Modules`, which holds modules shipped with the program. */
 function makeRequire({ realm, files, flash, modules, hooks }: GlobalParts): Record<string, unknown> {
   const make = { object: () => realm.object({}), array: realm.array };
   const toText = (value: unknown) => {
@@ -281,7 +281,7 @@ function makeRequire({ realm, files, flash, modules, hooks }: GlobalParts): Reco
   return {
     require,
     Modules: realm.object({
-      // What the board has of itself stays: a driver for a sensor would find no wire here.
+      // Built-in modules win: a real sensor driver would find no wire here.
       addCached(name: unknown, source: unknown) {
         const isFunction = typeof source === "function";
         texts.set(
@@ -318,7 +318,7 @@ function timerFunctions({ realm, loop }: GlobalParts): Record<string, Fn> {
     return (...ids) => {
       if (ids.length === 0) timers.clearAll();
       else if (ids[0] !== undefined)
-        timers.clear(ids[0] as number); // anything but a number matches none
+        timers.clear(ids[0] as number); // non-numbers match no timer
       else throw new EspruinoError(`clear${name}(undefined) not allowed. Use clear${name}() instead`);
     };
   }

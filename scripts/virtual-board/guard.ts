@@ -1,16 +1,16 @@
-/** What stands around each piece of the program that runs: it tells what that throws, and keeps a dead one from running. */
+/** Wraps every piece of the program that runs: reports what it throws, and keeps a dead program from running. */
 import { toTerminal } from "./bytes.ts";
 import { isEnd } from "./membrane.ts";
 import type { Run } from "./run.ts";
 
-/** What a program comes to whose text the flash's compaction has moved. */
+/** The end of a program that runs from flash after a compaction has moved it. */
 const STALE =
-  "Storage was compacted under the program, which runs from it: a chip now runs whatever lies in its place";
+  "Storage was compacted under the program, which runs from it: a chip now runs whatever took its place";
 
 export interface Guard {
   /** Runs a piece of the program. */
   readonly guard: (job: () => void) => void;
-  /** Marks a job as one of the interpreter's own, which runs whatever has become of the program. */
+  /** Marks a job as the interpreter's own: it runs even if the program is dead. */
   readonly ofInterpreter: (job: () => void) => () => void;
 }
 
@@ -25,7 +25,7 @@ export function createGuard({ current, print, uncaught, fault }: GuardParts): Gu
   const ownJobs = new WeakSet<() => void>();
   const dead = new WeakSet<Run>();
 
-  /** The program is over, once: what is left of it is never run. */
+  /** Ends the program, once; nothing of it runs again. */
   function endStale(run: Run): void {
     if (dead.has(run)) return;
     dead.add(run);
@@ -64,6 +64,6 @@ function textOf(error: unknown): string {
   try {
     return String(error);
   } catch {
-    return "an error that has no text"; // its `toString` is the program's
+    return "an error without text"; // `toString` belongs to the program
   }
 }

@@ -1,23 +1,23 @@
 /**
- * The head of an HTTP answer, as Espruino's httpParseHeaders takes it: with trust in its form, and with lines of the
- * body, when they came along and look like headers, among the headers.
+ * Parses the head of an HTTP response like Espruino's httpParseHeaders: it trusts the format, and takes lines of the
+ * body that look like headers for headers.
  */
 import { fromBytes } from "./bytes.ts";
 
 export interface Head {
-  /** What the first line says; nonsense when that is none of HTTP's. */
+  /** The fields of the first line; nonsense if it is not HTTP. */
   readonly fields: {
     readonly httpVersion: string;
     readonly statusCode: string;
     readonly statusMessage: string;
   };
-  /** Names as they came; the first of each, and none without a value. */
+  /** By name as received; only the first of each, and only with a value. */
   readonly headers: Readonly<Record<string, string>>;
-  /** What came after the head. */
+  /** The bytes after the head. */
   readonly rest: Buffer;
 }
 
-/** @returns undefined while the head is not whole */
+/** @returns undefined until the head is complete */
 export function parseHead(received: Buffer): Head | undefined {
   const end = received.indexOf("\r\n\r\n");
   if (end < 0) return undefined;
@@ -44,12 +44,12 @@ export function parseHead(received: Buffer): Head | undefined {
   };
 }
 
-/** The value of a header, whose `name` is given in lower case. */
+/** The value of a header. @param name in lower case */
 export function findHeader(headers: Readonly<Record<string, string>>, name: string): string | undefined {
   return Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
-/** An end before the start is no end. */
+/** A slice that ignores an end before the start. */
 function cut(text: string, start: number, end: number): string {
   return end < start ? text.slice(start) : text.slice(start, end);
 }

@@ -1,9 +1,9 @@
 /**
  * `require("http")`: Espruino's HTTP client (socketserver.c), turn by turn.
  *
- * What looks odd is Espruino's: nothing connects before the first `write` or `end`, which is what throws; an answer
- * without Content-Length is over as soon as it begins; an answer cut within a chunk ends never; an error before the
- * answer's head is the request's, and no "close" follows it.
+ * Its oddities are Espruino's: it connects at the first `write` or `end`, which then throws; a response without
+ * Content-Length ends as soon as it begins; a response cut within a chunk never ends; an error before the response's
+ * head goes to the request, and no "close" follows.
  */
 import { fromBytes, toBytes } from "./bytes.ts";
 import { VERSION } from "./chips.ts";
@@ -13,7 +13,7 @@ import { emitError, reportHandshake, type SocketParts } from "./net.ts";
 import { EspruinoError, type Fn } from "./realm.ts";
 import { readOptions, readTarget } from "./target.ts";
 
-/** Bytes that a response keeps for `read` while nobody listens; a first piece is kept whole. */
+/** Bytes a response keeps for `read` without a listener; a first piece is kept whole. */
 const READ_BUFFER_SIZE = 512;
 const NOTHING = Buffer.alloc(0);
 
@@ -22,20 +22,20 @@ interface Exchange {
   readonly request: Record<string, unknown>;
   readonly response: Record<string, unknown>;
   connection: Connection | undefined;
-  /** Undefined until the request's head is made. */
+  /** Undefined until the request's head is written. */
   unsent: Buffer | undefined;
   sendsChunks: boolean;
-  /** Received, and not yet the program's. */
+  /** Received but not passed to the program yet. */
   received: Buffer;
-  /** What waits for `read`. */
+  /** Bytes waiting for `read`. */
   readable: Buffer;
   hadHead: boolean;
-  /** The answer comes in chunks. */
+  /** Whether the response is chunked. */
   chunked: boolean;
-  /** Bytes of the answer that are still to come; in chunks, 1 until the last. */
+  /** Bytes of the response still to come; if chunked, 1 until the last chunk. */
   remaining: number;
   ended: boolean;
-  /** Close when all is sent and the answer is there. */
+  /** Close once the request is sent and the response is complete. */
   closing: boolean;
   closeNow: boolean;
 }
@@ -138,7 +138,7 @@ export function createHttp(parts: SocketParts): Record<string, unknown> {
     exchange.closing = true;
   }
 
-  /** One turn of one exchange, as socketClientConnectionsIdle takes it. */
+  /** One turn of one exchange, like socketClientConnectionsIdle. */
   function turn(exchange: Exchange): void {
     const { connection, hadHead } = exchange;
     let { closeNow, received } = exchange;
@@ -165,7 +165,7 @@ export function createHttp(parts: SocketParts): Record<string, unknown> {
         return;
       }
     }
-    // What nobody reads is counted again in each turn, until the count says that all is there.
+    // Unread bytes are counted again in each turn, until the count reaches the total.
     const counts = before > 0 && exchange.remaining !== before;
     if (piece !== undefined || counts || connection?.hasData) loop.wake();
   }
@@ -207,7 +207,7 @@ export function createHttp(parts: SocketParts): Record<string, unknown> {
     return exchange.remaining > 0 ? code : undefined;
   }
 
-  /** Gives what was received to the program. @returns what is left */
+  /** Passes received bytes to the program. @returns the rest */
   function push(exchange: Exchange, received: Buffer, force: boolean): Buffer {
     while (received.length > 0) {
       if (!exchange.chunked) {
@@ -223,7 +223,7 @@ export function createHttp(parts: SocketParts): Record<string, unknown> {
       const missing = next - received.length;
       if (missing === 1 || missing === 2) return received; // the line's end
       const data = received.subarray(start, start + size);
-      if (data.length > 0 && !deliver(exchange, data, force)) return data; // what came after it is lost
+      if (data.length > 0 && !deliver(exchange, data, force)) return data; // what follows it is lost
       if (missing >= 0) return missing === 0 ? NOTHING : toBytes(`${(missing - 2).toString(16)}\r\n`);
       received = received.subarray(next);
     }

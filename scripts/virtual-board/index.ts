@@ -1,8 +1,8 @@
 /**
- * A board without hardware: Espruino's API on Node, running the very text that a board gets over real TCP.
+ * A board without hardware: Espruino's API on Node. It runs the same script as a chip, over real TCP.
  *
- * Faithful to what hurts on a chip, as measured on Espruino or read in its source; not to how fast a chip is, and not
- * to the language where a `node:vm` context cannot be (realm.ts says what that is).
+ * Faithful to whatever causes trouble on a chip, as measured on Espruino or read in its source. Not faithful to a
+ * chip's speed, nor to its language where a `node:vm` context cannot be (see realm.ts).
  */
 import { EventEmitter } from "node:events";
 import type { VirtualBoard, VirtualBoardEvents, VirtualBoardOptions } from "./board.ts";
@@ -62,17 +62,17 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     compacted(moved) {
       if (!current || ![...current.files].some((file) => moved.has(file))) return;
       current.isStale = true;
-      if (isCalledFromFlash()) throw END; // what would come next is not there any more
+      if (isCalledFromFlash()) throw END; // the code that would run next has moved
     },
   });
   const uptime = () => (startedAt === undefined ? 0 : clock.now() - startedAt);
   let startedAt: number | undefined;
   const isOn = () => startedAt !== undefined;
-  /** What the board's idea of 1970 is ahead of its uptime; 0 until the network or the program tells the time. */
+  /** The board's time since 1970 minus its uptime; 0 until the network or the program sets the time. */
   let timeOffset = 0;
-  /** The chip's own clock, in ms since 1970 as it thinks. It may jump. */
+  /** The chip's own clock, in its ms since 1970. It may jump. */
   const systemTime = () => uptime() + timeOffset;
-  /** How long the interpreter may be away from its idle loop, in ms; undefined for ever. */
+  /** How long the interpreter may stay out of its idle loop, in ms; undefined: forever. */
   let watchdog: number | undefined;
   let current: Run | undefined;
   let rebooting: NodeJS.Immediate | undefined;
@@ -105,7 +105,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       if (quantity === "level") pins.levelChanged(pin, value === 0 ? 0 : 1);
     },
   );
-  /** Pins whose DHT22 was taken off. */
+  /** Pins whose DHT22 was removed. */
   const withoutSensor = new Set<number>();
   const pins = createPins(chip, inputs, {
     pin: (pin, value) => events.emit("pin", { pin, value, time: clock.now() }),
@@ -122,7 +122,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     fault: (text) => events.emit("fault", text),
   });
 
-  /** Runs a job of the interpreter's own when the program's callback is over. */
+  /** Runs one of the interpreter's own jobs after the program's current callback. */
   function later(job: () => void): void {
     current?.loop.queue(ofInterpreter(job));
   }
@@ -135,8 +135,8 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   });
   const sockets = createSockets(doors.sockets);
 
-  /** The interpreter is away: time passes, and a watchdog that its idle loop kicks does not wait for ever. */
-  function away(ms: number): void {
+  /** Blocks the interpreter for `ms`; the watchdog that its idle loop feeds may fire. */
+  function block(ms: number): void {
     clock.skip(watchdog === undefined ? ms : Math.min(ms, watchdog));
     if (watchdog !== undefined && ms >= watchdog) abort("E task_wdt: Task watchdog got triggered");
   }
@@ -150,14 +150,14 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     setTime,
   });
 
-  /** An assertion of the chip's system failed: it says which, and restarts. */
+  /** A failed assertion of the chip's system: prints it and restarts. */
   function abort(text: string): never {
     print(text);
     events.emit("fault", text);
     return reboot();
   }
 
-  /** A line of the console. */
+  /** Runs a line of the console. */
   function run(line: string): string | undefined {
     let value: string | undefined;
     if (current) {
@@ -167,7 +167,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     return value;
   }
 
-  /** `reset()` and `load()`: the interpreter starts again, the chip goes on. */
+  /** `reset()` and `load()` restart the interpreter, not the chip. */
   function restart(source: Source, greeting?: Greeting): void {
     end();
     shell.clear();
@@ -175,7 +175,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     boot(source, greeting);
   }
 
-  /** @param isColdStart the chip begins, and not only its interpreter */
+  /** @param isColdStart the chip starts, not only its interpreter */
   function boot(source: Source, greeting?: Greeting, isColdStart = false): void {
     if (isColdStart) {
       pins.restart();
@@ -194,7 +194,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       sockets,
       reach: options.reach ?? (() => 0),
       fitsTls: options.fitsTls ?? true,
-      away,
+      block,
       storage,
       flash,
       pins,
@@ -226,7 +226,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     });
     current = run;
     doors.begin(run.realm);
-    sntp.goOn(run.loop);
+    sntp.attach(run.loop);
     run.begin(greeting, isColdStart);
   }
 
@@ -274,7 +274,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       if (isOn()) return;
       startedAt = clock.now();
       release = holdTcp();
-      await tcpRoundTrip(); // so that no connection has to wait for the worker
+      await tcpRoundTrip(); // so that no connection waits for the worker
       if (!isOn()) return; // switched off in the meantime
       detach = clock.attach({
         nextDue: () => current?.loop.nextDue(),

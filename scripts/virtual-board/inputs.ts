@@ -1,20 +1,20 @@
-/** What can be turned on a board from outside, as far as its program looks at it: levels, voltages, what sensors measure. */
+/** The inputs of a board that its program reads and that can be set from outside: levels, voltages, sensor values. */
 
 export interface Input {
-  /** Stays the same while the board is on. */
+  /** Constant while the board is on. */
   readonly id: string;
   /** `level` is 0 or 1, `analog` 0–1 of the range, the others what a DHT22 measures. */
   readonly quantity: "level" | "analog" | "temperature" | "humidity";
-  /** GPIO number of the pin that it comes in by. */
+  /** The input's GPIO number. */
   readonly pin: number;
-  /** Least and most that it can be. */
+  /** The range of values. */
   readonly least: number;
   readonly most: number;
-  /** Between two values that differ. */
+  /** The smallest difference between values. */
   readonly step: number;
   /** `°C` or `%`; empty for levels. */
   readonly unit: string;
-  /** The value while nobody turns it. */
+  /** The value until it is set. */
   readonly rest: number;
   readonly value: number;
 }
@@ -22,23 +22,23 @@ export interface Input {
 export type Quantity = Input["quantity"];
 
 export interface Inputs {
-  /** In the order in which the program came upon them. */
+  /** In the order the program first read them. */
   readonly list: () => readonly Input[];
-  /** @throws Error when there is no such input, or it cannot be turned to this value */
+  /** @throws Error if there is no such input, or the value is out of range */
   readonly turn: (id: string, value: number) => void;
-  /** The program looks at an input. One that is known already stays as it is. */
+  /** Adds an input that the program reads; ignores a known one. */
   found(input: Omit<Input, "id" | "value">): void;
-  /** What it is turned to; `rest` where it never was. */
+  /** The value set; `rest` if none was. */
   value(quantity: Quantity, pin: number, rest: number): number;
-  /** Turns it, whether the program looks or not. */
+  /** Sets a value, whether or not the program reads it. */
   set(quantity: Quantity, pin: number, value: number): void;
-  /** Another program: what it looks at is not known yet. What was turned stays so. */
+  /** Forgets which inputs are read: another program runs. Values stay. */
   forget(): void;
 }
 
 /**
- * @param changed an input was found or turned
- * @param turned an input was turned
+ * @param changed called when an input was found or set
+ * @param turned called when an input was set
  */
 export function createInputs(
   changed: () => void,
@@ -59,9 +59,9 @@ export function createInputs(
     list: () => [...known].map(([id, input]) => ({ ...input, id, value: values.get(id) ?? input.rest })),
     turn(id, value) {
       const input = known.get(id);
-      if (!input) throw new Error("the program looks at no such input");
+      if (!input) throw new Error("the program does not read this input");
       const { quantity, pin, least, most } = input;
-      if (!(value >= least && value <= most)) throw new Error(`it can be turned from ${least} to ${most}`);
+      if (!(value >= least && value <= most)) throw new Error(`must be from ${least} to ${most}`);
       set(quantity, pin, value);
     },
     found(input) {

@@ -4,22 +4,22 @@
 export function parseJson(text: string, make: JsonFactory, unquotedNames = false): unknown {
   const input: Input = { text, at: 0, make, unquotedNames };
   const value = parseValue(input);
-  return value === NOTHING ? undefined : value; // what follows the value is not looked at
+  return value === NOTHING ? undefined : value; // the rest is ignored
 }
 
 /**
- * What `Storage.readJSON` makes of a file, which `Storage.writeJSON` writes with bare names; in objects of Node's own.
+ * Parses a file as `Storage.readJSON` does: `Storage.writeJSON` writes bare names. Returns Node's objects.
  * @throws {JsonError}
  */
 export function readStorageJson(text: string): unknown {
   return parseJson(text, { object: () => ({}), array: (items) => items }, true);
 }
 
-/** Makes objects and arrays of the realm that asked. */
+/** Creates objects and arrays in the caller's realm. */
 export interface JsonFactory {
   object(): Record<string, unknown>;
   array(items: readonly unknown[]): unknown;
-  /** A number has an exponent: the interpreter multiplies by ten so many times. */
+  /** Called for an exponent: the interpreter multiplies by ten that many times. */
   exponent?(times: number): void;
 }
 
@@ -38,7 +38,7 @@ interface Input {
   readonly unquotedNames: boolean;
 }
 
-/** A lone `-`: Espruino gives up without an error. */
+/** A lone `-`: Espruino stops without an error. */
 const NOTHING = Symbol("nothing");
 
 const NUMBER = /0x[0-9a-f]+|0o[0-7]+|0b[01]+|\d*\.?\d*(?:e[+-]?\d+)?/iy;
@@ -72,7 +72,7 @@ function parseNumber(input: Input): unknown {
   return Number(text);
 }
 
-/** Digits as an integer of 32 bits, which runs over. */
+/** Digits as a 32-bit integer, with overflow. */
 function wrapped(digits: string): number {
   let value = 0;
   for (const digit of digits.matchAll(/\d/g)) value = (Math.imul(value, 10) + Number(digit)) | 0;
@@ -162,7 +162,7 @@ function match(input: Input, pattern: RegExp): string {
   return found;
 }
 
-/** The next token as Espruino's errors name it. */
+/** The next token's name in Espruino's errors. */
 function describe(input: Input, withText = false): string {
   const char = peek(input);
   if (char === "") return "EOF";

@@ -1,6 +1,6 @@
-/** What Espruino 2v29 has of JavaScript's globals and their members, and what it has otherwise. */
+/** The JavaScript globals and members that Espruino 2v29 has, and those that differ. */
 
-/** Globals of the language that Espruino has; each checked on the interpreter. */
+/** Globals that Espruino has; each checked on the interpreter. */
 const GLOBALS = `Object Function Array String Number Boolean Date RegExp Error TypeError SyntaxError ReferenceError JSON
   Math Promise Uint8Array Int8Array Uint8ClampedArray Uint16Array Int16Array Uint32Array Int32Array Float32Array
   Float64Array ArrayBuffer DataView InternalError eval isNaN isFinite parseInt parseFloat NaN Infinity undefined globalThis`;
@@ -8,11 +8,11 @@ const GLOBALS = `Object Function Array String Number Boolean Date RegExp Error T
 const TYPED_ARRAY = `| buffer byteLength byteOffset length every fill filter find findIndex forEach includes indexOf join
   map reverse reduce set slice some sort subarray toString`;
 
-/** Their members that Espruino has, statics before the bar and methods after it; each checked on the interpreter. */
+/** Their members that Espruino has, statics before the bar, methods after it; each checked on the interpreter. */
 const MEMBERS: Readonly<Record<string, string>> = {
   Object: `assign getOwnPropertyDescriptor getOwnPropertyDescriptors getOwnPropertyNames create defineProperties
     defineProperty getPrototypeOf setPrototypeOf keys entries fromEntries values | hasOwnProperty toString valueOf`,
-  Function: "| length name apply bind call toString", // `name` is V8's own need
+  Function: "| length name apply bind call toString", // V8 needs `name`
   Array: `isArray | length concat fill find findIndex pop push reverse shift unshift slice sort splice includes indexOf
     join forEach filter map every some reduce toString`,
   String: `fromCharCode | length charAt charCodeAt concat endsWith includes indexOf lastIndexOf match padEnd padStart
@@ -24,7 +24,7 @@ const MEMBERS: Readonly<Record<string, string>> = {
     getTimezoneOffset getUTCDate getUTCDay getUTCFullYear getUTCHours getUTCMilliseconds getUTCMinutes getUTCMonth
     getUTCSeconds valueOf toJSON`,
   RegExp: "| exec source flags global ignoreCase lastIndex toString test",
-  Error: "| message name toString type", // `name` is V8's own need
+  Error: "| message name toString type", // V8 needs `name`
   JSON: "parse stringify",
   Math: `abs acos asin atan atan2 ceil cos exp floor log max min pow random round sign sin sqrt tan E LN10 LN2 LOG10E
     LOG2E PI SQRT1_2 SQRT2`,
@@ -34,14 +34,14 @@ const MEMBERS: Readonly<Record<string, string>> = {
     getInt32 setInt32 getUint32 setUint32 getFloat32 setFloat32 getFloat64 setFloat64`,
 };
 
-/** Espruino's InternalError, which is no `Error`. */
+/** Espruino's InternalError, which is not an `Error`. */
 export const INTERNAL_ERROR = `
   Object.defineProperty(globalThis, "InternalError", { configurable: true, writable: true, value:
     function InternalError(message) { this.message = message; this.type = "InternalError"; } });
   InternalError.prototype.toString = function () { return "InternalError: " + this.message; };
   Object.defineProperty(Error.prototype, "type", { get: function () { return this.name; } });`;
 
-/** `Date` by the board's time, in the time zone of a board that was told none, which is UTC. */
+/** `Date` by the board's clock, in UTC, its default time zone. */
 export const BOARD_DATE = `(function (now) {
   const Native = Date, methods = Native.prototype, { construct } = Reflect;
   function BoardDate(...args) {
@@ -64,10 +64,10 @@ export const BOARD_DATE = `(function (now) {
   Object.defineProperty(globalThis, "Date", { value: BoardDate, writable: true, configurable: true });
 })`;
 
-/** Takes away what Espruino lacks. */
+/** Removes what Espruino lacks. */
 export function cutDown(scope: Record<string, unknown>): void {
   const owners = Object.entries(MEMBERS).map(([name, list]) => ({ owner: scope[name] as Owner, list }));
-  const typed = Object.getPrototypeOf(scope["Uint8Array"]) as Owner; // has the methods of all typed arrays
+  const typed = Object.getPrototypeOf(scope["Uint8Array"]) as Owner; // holds the methods of all typed arrays
   keep(scope, GLOBALS);
   for (const { owner, list } of [...owners, { owner: typed, list: TYPED_ARRAY }]) {
     const [statics = "", methods = ""] = list.split("|");
@@ -84,6 +84,6 @@ interface Owner {
 function keep(owner: object, names: string): void {
   const kept = names.split(/\s+/);
   for (const name of Object.getOwnPropertyNames(owner)) {
-    if (!kept.includes(name)) Reflect.deleteProperty(owner, name); // what cannot be configured stays
+    if (!kept.includes(name)) Reflect.deleteProperty(owner, name); // non-configurable properties stay
   }
 }

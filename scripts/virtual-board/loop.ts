@@ -1,35 +1,38 @@
 /**
- * Espruino's idle loop: due timers, then the sockets, then the queued events, round and round. Nothing of the program
- * runs outside of it, so no event is ever delivered inside the call that caused it.
+ * Espruino's idle loop: due timers, then sockets, then queued events, over and over. The program runs only inside it,
+ * so an event is never delivered within the call that caused it.
  */
 import type { BoardClock } from "./clock.ts";
 
 export interface Loop {
-  /** Runs `job` after the current callback, in the order of the calls. */
+  /** Runs `job` after the current callback, in order of the calls. */
   queue(job: () => void): void;
-  /** Sees to it that the loop goes round soon. */
+  /** Schedules a turn of the loop. */
   wake(): void;
-  /** `poll` is called in each turn, between timers and queued events. */
+  /** Calls `poll` in each turn, between timers and queued events. */
   onPoll(poll: () => void): void;
-  /** Runs `job` of the chip's own (radio, debouncing) after `ms`; not one of the program's timers. */
+  /** Runs a job of the chip (radio, debouncing) after `ms`, outside the program's timers. */
   after(ms: number, job: () => void): () => void;
   readonly timers: Timers;
-  /** `change` sets the system clock by `setTime`: timers are left alone, but lose the time since the turn began. */
+  /**
+   * Runs `change`, which sets the system clock by `setTime`. Timers keep their delays, but lose the time since the
+   * turn began.
+   */
   setTime(change: () => void): void;
-  /** The system clock was set under the program, by whatever amount: the next turn takes it for time that passed. */
+  /** Call this when the system clock was set under the program: the next turn counts the jump as time passed. */
   timeMoved(): void;
   nextDue(): number | undefined;
   /** One turn. */
   run(): void;
-  /** For good: nothing runs any more. */
+  /** Stops the loop for good. */
   stop(): void;
 }
 
-/** The program's timers, by Espruino's rules (jsinteractive.c). */
+/** The program's timers, following Espruino's rules (jsinteractive.c). */
 export interface Timers {
-  /** @returns an id from 1: one more than the highest in use */
+  /** @returns one more than the highest id in use, from 1 */
   add(callback: () => void, ms: number, repeat: boolean): number;
-  /** @returns false when there is no such timer */
+  /** @returns false if there is no such timer */
   change(id: number, ms: number): boolean;
   clear(id: number): void;
   clearAll(): void;
@@ -37,7 +40,7 @@ export interface Timers {
 }
 
 interface Timer {
-  /** Time from the last turn of the loop until it runs, in ms; late below 0. */
+  /** Time from the last turn until it runs, in ms; negative if late. */
   left: number;
   interval: number | undefined;
   readonly callback: () => void;
@@ -45,13 +48,13 @@ interface Timer {
 
 const MIN_INTERVAL = 0.1;
 
-/** Timers know time in whole microseconds, in ms. */
+/** Timer resolution: a microsecond, in ms. */
 const MICROSECOND = 0.001;
-/** What a turn takes in which a timer was late and will be late again, in ms: an interval that catches up takes time. */
+/** How long a turn takes if a timer in it is still late, in ms: an interval catches up over time. */
 const LATE_TURN = 0.1;
 
 /**
- * @param systemTime what the chip's own clock shows, in ms; it may jump, where `clock` never does
+ * @param systemTime the chip's own clock, in ms; unlike `clock`, it may jump
  * @param guard runs a piece of the program and reports what it throws
  */
 export function createLoop(
@@ -68,9 +71,9 @@ export function createLoop(
   let running = false;
   let stopped = false;
   let timerChanges = 0;
-  /** The system time at the last turn. All that timers know of time. */
+  /** The system time at the last turn, the only time that timers know. */
   let lastTurn = systemTime();
-  /** Late timers run no sooner than this, on the clock's scale. */
+  /** Late timers run no earlier than this, on the clock's scale. */
   let notBefore = 0;
 
   function run(): void {
@@ -78,21 +81,21 @@ export function createLoop(
     running = true;
     clearImmediate(soon);
     soon = undefined;
-    passTime(); // a chip's loop comes round all the time
+    passTime(); // a chip's loop never rests
     const time = clock.now();
     for (const entry of [...hardware].sort((a, b) => a.due - b.due)) {
       if (entry.due <= time && hardware.delete(entry)) guard(entry.job);
     }
     runTimers();
     for (const poll of polls) poll();
-    for (let job = events.shift(); job !== undefined; job = events.shift()) guard(job); // none left once stopped
+    for (let job = events.shift(); job !== undefined; job = events.shift()) guard(job); // empty once stopped
     running = false;
     arm();
   }
 
   /**
-   * Late timers run in the order in which they were set, and each interval once a turn until it has caught up. How late
-   * they are is what the system clock says: after a jump of it, years too late, or not due for years.
+   * Late timers run in the order they were set, and each interval once a turn until it has caught up. The system
+   * clock decides how late they are: after a jump, they may be years late, or not due for years.
    */
   function runTimers(): void {
     passTime();
@@ -170,7 +173,7 @@ export function createLoop(
       change(id, ms) {
         const timer = timers.get(id);
         if (timer === undefined) return false;
-        // Espruino makes a timeout whose interval is changed into an interval.
+        // In Espruino, changing the interval of a timeout turns it into an interval.
         timer.interval = clampInterval(ms);
         timer.left = systemTime() - lastTurn + timer.interval;
         timerChanges++;
@@ -208,5 +211,5 @@ export function createLoop(
 }
 
 function clampInterval(ms: number): number {
-  return ms >= MIN_INTERVAL ? ms : MIN_INTERVAL; // NaN as well
+  return ms >= MIN_INTERVAL ? ms : MIN_INTERVAL; // also for NaN
 }

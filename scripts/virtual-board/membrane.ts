@@ -1,11 +1,11 @@
 /**
- * The wall between the program and Node. The program has functions and objects of its own realm only: from anything of
- * Node's a path leads to `process` (`print.constructor("return process")()`), and so to the user's files.
+ * The wall between the program and Node. The program only gets functions and objects of its own realm: from any of
+ * Node's, a path leads to `process` (`print.constructor("return process")()`), and so to the user's files.
  *
- * All that Node gives to the program goes through {@link WALL}, which is evaluated within the realm, before the program:
- * results, exceptions, arguments and what `this` is. What is not of the realm does not pass. Node's functions stay in
- * closures. Three things would lead around it, and are not there: `Proxy`, whose traps get objects of who calls;
- * `import()`, whose promise is Node's; and stack traces, which Node formats, and throws an error of its own where the
+ * Everything Node passes to the program goes through {@link WALL}, which is evaluated in the realm before the
+ * program: results, exceptions, arguments and `this`. Values from outside the realm do not pass. Node's functions
+ * stay in closures. Three ways around the wall are removed: `Proxy`, whose traps receive the caller's objects;
+ * `import()`, whose promise is Node's; and stack traces, which Node formats, throwing an error of its own when the
  * stack is nearly full.
  */
 import { full } from "acorn-walk";
@@ -17,46 +17,46 @@ export type Fn = (this: unknown, ...args: unknown[]) => unknown;
 
 export interface Membrane {
   /**
-   * A function of the program's that calls one of Node's. What that throws becomes an error of the program's, of the
-   * type that it names; what it gives must be of the realm.
+   * A function of the realm that calls one of Node's. Whatever that throws becomes an error of the realm, of the type
+   * it names; its result must belong to the realm.
    */
   native(implementation: (self: unknown, args: readonly unknown[]) => unknown): Fn;
-  /** Calls a function of the program's. @throws what it throws */
+  /** Calls a function of the program. @throws whatever it throws */
   readonly call: (callee: unknown, self: unknown, ...args: readonly unknown[]) => unknown;
   object(): Record<string, unknown>;
   array(...items: readonly unknown[]): unknown[];
-  /** @returns so many zeros */
+  /** @returns `size` zeros */
   bytes(size: number): Uint8Array;
-  /** @throws TypeError when `value` is an object or a function of Node's */
+  /** @throws TypeError if `value` is one of Node's objects or functions */
   admit(value: unknown): void;
-  /** What a program sees of {@link END}, if it catches it. */
+  /** What a program gets if it catches {@link END}. */
   readonly end: object;
 }
 
-/** Ends the program's current callback when it restarts the board, or can no longer go on; no error of the program. */
+/** Ends the program's current callback when it restarts the board or cannot continue. Not an error of the program. */
 export const END = new Error("the program ends");
 
 const ends = new WeakSet<object>([END]);
 
-/** Whether this is {@link END}, or what a program saw of it. */
+/** Whether this is {@link END}, or the program's view of it. */
 export function isEnd(thrown: unknown): boolean {
   return typeof thrown === "object" && thrown !== null && ends.has(thrown);
 }
 
-/** How a context is made that {@link createMembrane} is for. */
+/** Options for a context that suits {@link createMembrane}. */
 export const CONTEXT: vm.CreateContextOptions = {
   name: "virtual board",
-  codeGeneration: { strings: false, wasm: false }, // no text becomes code but through `safeCode`
+  codeGeneration: { strings: false, wasm: false }, // text becomes code only through `safeCode`
 };
 
-/** @param evaluate runs code in a context in which nothing ran yet */
+/** @param evaluate runs code in a fresh context */
 export function createMembrane(evaluate: (code: string) => unknown): Membrane {
   const membrane = (evaluate(WALL) as (top: object, end: object) => Membrane)(Object.prototype, END);
   ends.add(membrane.end);
   return membrane;
 }
 
-/** Only operators, and functions that are taken before the program runs: a program may replace any method. */
+/** Uses only operators, and functions captured before the program runs: a program may replace any method. */
 const WALL = `(function (nodesTop, nodesEnd) {
   "use strict";
   const { apply, defineProperty, getPrototypeOf } = Reflect;
@@ -72,7 +72,7 @@ const WALL = `(function (nodesTop, nodesEnd) {
   }
 
   function admit(value) {
-    if (!isOurs(value)) throw new TypeError("this is no value of the program's");
+    if (!isOurs(value)) throw new TypeError("not a value of the program's realm");
   }
 
   function translate(error) {
@@ -113,20 +113,20 @@ const WALL = `(function (nodesTop, nodesEnd) {
 })`;
 
 /**
- * A text as it may be run: V8 has no `import` of its own in it, whatever else it is. The word is written with an escape,
- * which V8 takes in names and texts for the same word, and nowhere for the keyword. Whether a parser finds an import there
- * would not do: one that reads `of / a / g` as a name and a pattern sees none in it, where V8 does.
- * @throws EspruinoError where it is an import, or cannot be read
+ * Makes text safe to run: V8 finds no `import` keyword in it. The word is escaped, which V8 reads as the same word in
+ * names and strings, but never as the keyword. Checking with a parser alone is not enough: one that reads `of / a /
+ * g` as a name and a pattern misses an import that V8 sees.
+ * @throws EspruinoError if it is an import, or cannot be parsed
  */
 export function safeCode(text: string): string {
   if (!text.includes("import")) return text; // keywords have no escapes
   if (/\bimport\b/.test(text) && imports(text)) {
-    throw new EspruinoError('"import" is not defined', "ReferenceError"); // to Espruino it is a name like any other
+    throw new EspruinoError('"import" is not defined', "ReferenceError"); // to Espruino it is just a name
   }
-  return text.replace(/(?<!\\)import/g, "\\u0069mport"); // behind a backslash there is no keyword
+  return text.replace(/(?<!\\)import/g, "\\u0069mport"); // never a keyword after a backslash
 }
 
-/** Whether a text has an import, as far as a parser sees, or is nothing that it can read. */
+/** Whether a parser finds an import in the text, or cannot parse it. */
 function imports(text: string): boolean {
   let found = false;
   try {

@@ -1,9 +1,10 @@
 /**
  * `require("net")` and `require("tls")`: Espruino's socket state machine (socketserver.c).
  *
- * What looks odd is Espruino's: `write` is always false; a reset by the peer is a plain "close" on ESP32; "data" runs
- * inside the idle loop's turn, before a "connect" queued in the same turn; the peer's half-close closes all. With TLS
- * "connect" comes before the handshake, no certificate is verified, and a server's orderly close is an error.
+ * Its oddities are Espruino's: `write` always returns false; a reset by the peer is a plain "close" on ESP32; "data"
+ * runs inside the idle loop's turn, before a "connect" queued in the same turn; the peer's half-close closes both
+ * ways. With TLS, "connect" precedes the handshake, no certificate is verified, and a server's orderly close is an
+ * error.
  */
 import { fromBytes, toBytes } from "./bytes.ts";
 import { errorText, SocketError, type Connection, type Connections } from "./connections.ts";
@@ -27,7 +28,7 @@ interface Socket {
   readonly connection: Connection;
   unsent: Buffer;
   connected: boolean;
-  /** Close when all is sent. */
+  /** Close once everything is sent. */
   closing: boolean;
   closeNow: boolean;
 }
@@ -73,7 +74,7 @@ export function createNet(parts: SocketParts): Record<"net" | "tls", Record<stri
     return socket;
   }
 
-  /** One turn of one socket, as socketClientConnectionsIdle takes it. */
+  /** One turn of one socket, like socketClientConnectionsIdle. */
   function turn(socket: Socket): void {
     const { connection } = socket;
     let error: SocketError | undefined;
@@ -142,14 +143,14 @@ export function createNet(parts: SocketParts): Record<"net" | "tls", Record<stri
   };
 }
 
-/** Emits "error" when `error` is one: a closed connection is none. @returns whether it is */
+/** Emits "error", except for a closed connection. @returns whether it did */
 export function emitError(parts: SocketParts, object: object, error: SocketError | undefined): boolean {
   if (error === undefined || error === SocketError.Closed) return false;
   parts.emitter.emit(object, "error", parts.realm.object({ code: error, message: errorText(error) }));
   return true;
 }
 
-/** A failed TLS handshake is an exception of the idle loop, shown after the socket's last events. */
+/** Throws a failed TLS handshake in the idle loop, after the socket's last events. */
 export function reportHandshake({ loop }: SocketParts, { handshakeError }: Connection): void {
   if (handshakeError === undefined) return;
   const text = `mbedtls_ssl_handshake returned -0x${(-handshakeError).toString(16)}`;

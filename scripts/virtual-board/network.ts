@@ -1,16 +1,16 @@
-/** The network behind a virtual board: names and ports, and where on this machine they lead. */
+/** The network behind a virtual board: where names and ports lead on this machine. */
 
 export type Protocol = "tcp" | "udp";
 
 /**
- * Where names and ports lead: `"mqtt.heclouds.com:6002"` to a TCP port of 127.0.0.1, `"ntp.aliyun.com:123/udp"` to a
- * UDP port, or a function that gives that port, or undefined for a host that it does not know. Nothing else of this
- * machine or beyond it can be reached: 127.0.0.1 is the chip itself, where nothing listens, unless a route says otherwise.
+ * Where names and ports lead: `"mqtt.heclouds.com:6002"` to a TCP port on 127.0.0.1, `"ntp.aliyun.com:123/udp"` to a
+ * UDP port. Or a function that returns the port, or undefined for an unknown host. Nothing else can be reached:
+ * without a route, 127.0.0.1 is the chip itself, where nothing listens.
  */
 export type Network =
   Readonly<Record<string, number>> | ((host: string, port: number, protocol: Protocol) => number | undefined);
 
-/** @returns undefined when the host is not known; no port when it is, but nothing listens there */
+/** @returns undefined for an unknown host; no port if nothing listens there */
 export function findRoute(
   network: Network,
   host: string,

@@ -1,6 +1,6 @@
 /**
- * GPIO, PWM, analogue inputs, WS2812 and watches of a virtual board. Levels are those at the pin, which an LED or a
- * voltmeter would show: the interpreter turns some of them round before its program sees them.
+ * GPIO, PWM, analogue inputs, WS2812 and watches of a virtual board. Levels are those at the pin, as a voltmeter
+ * would show: the interpreter inverts some of them for its program.
  */
 import type { ChipFacts } from "./chips.ts";
 import { toBytes } from "./bytes.ts";
@@ -15,7 +15,7 @@ export interface PinState {
   readonly mode: string | undefined;
   /** Level 0 or 1, or duty cycle 0–1 in mode "pwm". */
   readonly value: number;
-  /** The latest values that the program set, oldest first. */
+  /** The latest values set by the program, oldest first. */
   readonly history: readonly { readonly value: number; readonly time: number }[];
 }
 
@@ -24,25 +24,25 @@ export interface PinListener {
   /** @param freq in Hz, 0 for the chip's default */
   pwm(pin: number, value: number, freq: number): void;
   pixels(pin: number, bytes: Uint8Array): void;
-  /** The program did what the chip cannot do. */
+  /** The program tried something the chip does not support. */
   fault(text: string): void;
-  /** A line that the interpreter prints. */
+  /** The interpreter prints a line. */
   print(line: string): void;
 }
 
 export interface Pins {
   readonly state: (pin: number) => PinState;
   readonly pixels: (pin: number) => Uint8Array | undefined;
-  /** Another level is put on an input from outside, as by a button. */
+  /** Call this when the level at an input changes, as by a button. */
   readonly levelChanged: (pin: number, level: 0 | 1) => void;
-  /** The chip restarts: its PWM channels are free again. */
+  /** Frees the PWM channels: the chip restarts. */
   readonly restart: () => void;
-  /** After a reset: pins float again, levels from outside stay. */
+  /** Resets the pins to floating; levels from outside stay. */
   reset(): void;
   /**
-   * Makes the pin functions and pins globals of the program.
-   * @param now the time that the board lives by, in ms since 1970
-   * @param systemTime what the chip's own clock shows, likewise
+   * Defines the pin functions and the pins as globals.
+   * @param now the board's clock, in ms since 1970
+   * @param systemTime the chip's own clock, in ms since 1970
    */
   install(realm: Realm, loop: Loop, now: () => number, systemTime: () => number): void;
   /** `require("neopixel").write`. */
@@ -56,7 +56,7 @@ const HISTORY = 1000;
 const LEVEL = { quantity: "level", least: 0, most: 1, step: 1, unit: "" } as const;
 const ANALOG = { quantity: "analog", least: 0, most: 1, step: 0.01, unit: "", rest: 0 } as const;
 
-/** Modes of `pinMode` that an ESP32 does not have, as the interpreter numbers them. */
+/** Modes of `pinMode` that an ESP32 lacks, with the interpreter's numbers. */
 const UNEXPECTED = new Map([
   ["analog", 7],
   ["af_output", 8],
@@ -67,9 +67,9 @@ const MODES = `analog input input_pullup input_pulldown output opendrain opendra
 
 interface MutablePin {
   mode: string | undefined;
-  /** `pinMode` chose the mode: reading and writing leave it alone. */
+  /** Whether `pinMode` set the mode: reads and writes then leave it alone. */
   manual: boolean;
-  /** A watch pulls it up. */
+  /** Whether a watch pulls it up. */
   isWatched: boolean;
   value: number;
   history: { value: number; time: number }[];
@@ -81,8 +81,8 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
   const pwm = createPwm(chip);
   let watches: Watches | undefined;
 
-  /** A level at the pin as the program has it, or the other way round. */
-  const turn = (pin: number, level: number): 0 | 1 =>
+  /** Converts a level at the pin to the program's level, or back. */
+  const convert = (pin: number, level: number): 0 | 1 =>
     (level === 0) === chip.negatedPins.includes(pin) ? 1 : 0;
 
   function stateOf(pin: number): MutablePin {
@@ -92,7 +92,7 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
     return state;
   }
 
-  /** The pin's number. Espruino takes a number, a Pin and a name alike. */
+  /** The pin's number. Espruino accepts a number, a Pin or a name. */
   function toPin(value: unknown): number | undefined {
     const named = typeof value === "string" ? (chip.namedPins[value] ?? /^D(\d+)$/.exec(value)?.[1]) : value;
     const pin = named === undefined || named === null ? NaN : Number(named);
@@ -106,7 +106,7 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
     return pin;
   }
 
-  /** Whether the pin can be driven; the chip ignores a write that it cannot obey. */
+  /** Whether the pin can be driven; the chip ignores impossible writes. */
   function canDrive(pin: number): boolean {
     if (chip.inputOnly.includes(pin)) {
       listener.print(`E gpio: io_num=${pin} can only be input`);
@@ -121,11 +121,13 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
     return true;
   }
 
-  /** Whether the pin obeys: one that the interpreter does not know is told of and left alone. */
+  /** Whether the interpreter knows the pin; otherwise reports it and leaves it alone. */
   function isKnown(pin: number): boolean {
     if (chip.asynchronous || pin < chip.deadFrom) return true;
     listener.print(`ERROR: pinToESP32Pin: Unknown pin: ${pin}`);
-    listener.fault(`D${pin} of ${chip.board} does not obey: Espruino knows no pins from ${chip.deadFrom} up`);
+    listener.fault(
+      `D${pin} of ${chip.board} does not respond: Espruino knows no pins from ${chip.deadFrom} up`,
+    );
     return false;
   }
 
@@ -137,15 +139,15 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
     if (state.history.length > HISTORY) state.history.shift();
   }
 
-  /** Reading a pin that `pinMode` did not set makes it an input, even one that was just driven. */
+  /** Reads a pin. Unless `pinMode` set it, it becomes an input, even if just driven. */
   function read(pin: number): 0 | 1 {
     const state = stateOf(pin);
     if (!state.manual) state.mode = "input";
     lookAt(pin);
-    return turn(pin, levelOf(pin));
+    return convert(pin, levelOf(pin));
   }
 
-  /** The program cares for the pin's level. */
+  /** Registers that the program reads the pin's level. */
   function lookAt(pin: number): void {
     if (stateOf(pin).mode === "output") return;
     inputs.found({ ...LEVEL, pin, rest: restOf(pin) });
@@ -157,7 +159,7 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
     return level === 0 ? 0 : 1;
   }
 
-  /** The level of a pin that nothing is joined to: that of a negated one is a button's, which boards pull up. */
+  /** The level of an unconnected pin. An inverted pin is a button's, which boards pull up. */
   function restOf(pin: number): 0 | 1 {
     const { mode, isWatched } = stateOf(pin);
     return mode?.endsWith("pullup") === true || isWatched || chip.negatedPins.includes(pin) ? 1 : 0;
@@ -179,7 +181,7 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
       }
       const pin = needPin(target);
       if (!canDrive(pin) || !isKnown(pin)) return;
-      const level = turn(pin, value === undefined || value === null || Number(value) === 0 ? 0 : 1);
+      const level = convert(pin, value === undefined || value === null || Number(value) === 0 ? 0 : 1);
       set(pin, "output", level, now);
       listener.pin(pin, level);
     }
@@ -191,7 +193,7 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
 
     function analogWrite(target: unknown, value: unknown, options?: unknown): void {
       const pin = toPin(target);
-      if (pin === undefined || !canDrive(pin)) return; // no exception: so does the interpreter
+      if (pin === undefined || !canDrive(pin)) return; // silently, like the interpreter
       const given = Math.min(1, Math.max(0, Number(value) || 0));
       const { freq: asked = 0, soft } = (options ?? {}) as { freq?: unknown; soft?: unknown };
       const freq = Number(asked) || 0;
@@ -228,10 +230,10 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
       stateOf(pin).manual = true;
     }
 
-    /** When the pulses of a pin end, in ms since 1970. */
+    /** When each pin's pulses end, in ms since 1970. */
     const pulsesEnd = new Map<number, number>();
 
-    /** Pulses in turn, each in the other direction; those of a second call follow those of the first. */
+    /** Alternating pulses; a second call's follow the first's. */
     function digitalPulse(target: unknown, value: unknown, given: unknown): void {
       const pin = needPin(target);
       const isNumber = typeof given === "number";
@@ -267,7 +269,7 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
         set: () => digitalWrite(pin, 1),
         reset: () => digitalWrite(pin, 0),
         toggle() {
-          const level = 1 - turn(pin, levelOf(pin));
+          const level = 1 - convert(pin, levelOf(pin));
           digitalWrite(pin, level);
           return level === 1;
         },
@@ -287,7 +289,7 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
       now: systemTime,
       toPin,
       chip,
-      levelOf: (pin) => turn(pin, levelOf(pin)),
+      levelOf: (pin) => convert(pin, levelOf(pin)),
       isKnown,
       lookAt(pin) {
         stateOf(pin).isWatched = !chip.asynchronous;
@@ -332,7 +334,7 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
       return { mode, value, history: [...history] };
     },
     pixels: (pin) => strips.get(pin),
-    levelChanged: (pin, level) => watches?.levelChanged(pin, turn(pin, level)),
+    levelChanged: (pin, level) => watches?.levelChanged(pin, convert(pin, level)),
     restart: () => pwm.reset(),
     reset() {
       states.clear();
@@ -344,7 +346,7 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
   };
 }
 
-/** The items of an array of the program's, whose methods may be the program's own. */
+/** The items of a program's array, without its methods, which the program may have replaced. */
 function listOf(array: unknown): unknown[] {
   return Array.from(array as ArrayLike<unknown>);
 }

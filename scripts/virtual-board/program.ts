@@ -1,14 +1,14 @@
-/** The program of a board: what it came with, until another one is saved to flash. */
+/** A board's program: the one it was shipped with, until another is saved to flash. */
 import { bytesToSource, fromBytes } from "./bytes.ts";
 import { SHIPPED, type Files, type Flash } from "./flash.ts";
 
-/** Files of the flash that hold the program: run at each boot, and even after `reset()`. */
+/** The flash files of the program: one run at each boot, one also after `reset()`. */
 export const BOOT_FILES = { boot: ".bootcde", reset: ".bootrst" } as const;
 
-/** Files that are run before it: at the chip's start only, and each time. */
+/** Files that run before it: only when the chip starts, or always. */
 const FIRST_FILES = { chip: [".bootPowerOn"], always: [".boot0", ".boot1", ".boot2", ".boot3"] } as const;
 
-/** What is run, and the files of the flash that it is run from: it stays there. */
+/** What to run, and the flash files it runs from, in place. */
 export interface Source {
   readonly texts: readonly string[];
   readonly files: ReadonlySet<string>;
@@ -16,24 +16,24 @@ export interface Source {
 
 export interface Program {
   /**
-   * What is run at a boot.
-   * @param isColdStart the chip begins, and not only its interpreter
+   * What to run at a boot.
+   * @param isColdStart the chip starts, not only its interpreter
    */
   atBoot(isColdStart: boolean): Source;
-  /** What is run after `reset()`: only what was saved to stay. */
+  /** What to run after `reset()`: only what was saved for that. */
   atReset(): Source;
   /**
-   * Saves bytes in its place; nothing when they are undefined.
-   * @returns false when there is no room; what there was is gone then, too
+   * Replaces the program with these bytes; undefined only erases it.
+   * @returns false if there is no room; the old program is gone even then
    */
   readonly save: (code: string | undefined, isKeptAtReset: boolean) => boolean;
-  /** What the board came with, until it was saved over, in bytes. */
+  /** The shipped program in bytes; empty once replaced. */
   readonly shipped: () => string;
 }
 
 /**
- * @param script what the board came with, as text
- * @param flash where the files are
+ * @param script the shipped program as text
+ * @param flash where the files live
  */
 export function createProgram(script: string, files: Files, flash: () => Flash): Program {
   let shipped = fromBytes(Buffer.from(script, "utf8"));

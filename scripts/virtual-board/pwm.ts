@@ -1,32 +1,32 @@
-/** Which pins `analogWrite` can dim, and to what: the channels that Espruino gives them (jshardwarePWM.c). */
+/** What `analogWrite` does to a pin, by the PWM channels that Espruino assigns (jshardwarePWM.c). */
 import type { ChipFacts } from "./chips.ts";
 import { EspruinoError } from "./realm.ts";
 
-/** What `analogWrite` comes to on a pin. */
+/** The result of `analogWrite` on a pin. */
 export type Dimmed =
   /** The duty cycle at the pin, 0–1. */
   | { readonly duty: number }
-  /** Nothing: the pin stays as it is. What the interpreter prints, and why. */
+  /** The pin stays unchanged: what the interpreter prints, and why. */
   | { readonly line: string; readonly fault: string };
 
 export interface Pwm {
   /**
-   * @param freq in Hz, 0 for the chip's own
+   * @param freq in Hz, 0 for the chip's default
    * @param isSoft the interpreter makes the pulses itself
-   * @throws EspruinoError where the interpreter takes the pin for a converter that the chip has not
+   * @throws EspruinoError if the interpreter takes the pin for a converter that the chip lacks
    */
   write(pin: number, duty: number, freq: number, isSoft: boolean): Dimmed;
-  /** As after a restart of the chip. */
+  /** Frees all channels, as a restart of the chip does. */
   reset(): void;
 }
 
-/** Pins at one frequency, and those that each have one of their own. */
+/** Pins that share the default frequency, and pins with their own. */
 const SHARED = 5;
 const OWN = 3;
-/** Frequency of the former, in Hz. */
+/** The shared frequency, in Hz. */
 const DEFAULT = 5000;
 
-/** Levels of the converter to a voltage: the highest is one too high, and so none. */
+/** Steps of the digital-to-analogue converter. Full scale overflows to 0. */
 const DAC_STEPS = 256;
 
 const FULL = "ERROR: no PWM channel available anymore";
@@ -35,7 +35,7 @@ export function createPwm({ asynchronous, board, dacPins, pwmChannels }: ChipFac
   let shared: number[] = [];
   let own: number[] = [];
 
-  /** @returns the pin's place among those taken, a free one, or none */
+  /** @returns the pin's channel, taken or newly assigned; undefined if none is free */
   function take(pins: number[], pin: number, most: number): number | undefined {
     const found = pins.indexOf(pin);
     if (found >= 0) return found;
@@ -50,11 +50,11 @@ export function createPwm({ asynchronous, board, dacPins, pwmChannels }: ChipFac
       const isOwn = freq !== 0 && freq !== DEFAULT;
       const channel = isOwn ? take(own, pin, OWN) : take(shared, pin, SHARED);
       if (channel === undefined)
-        return { line: FULL, fault: `D${pin} gets no PWM channel on ${board}: all are taken` };
+        return { line: FULL, fault: `D${pin} gets no PWM channel on ${board}: all are in use` };
       if (isOwn && SHARED + channel >= pwmChannels)
         return {
           line: "E ledc: ledc_channel_config: channel argument is invalid",
-          fault: `D${pin} gets PWM channel ${SHARED + channel}, which ${board} lacks: with a frequency of its own it stays as it is`,
+          fault: `D${pin} gets PWM channel ${SHARED + channel}, which ${board} lacks: its own frequency has no effect`,
         };
       return { duty };
     },

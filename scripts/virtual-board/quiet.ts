@@ -1,20 +1,22 @@
 /**
- * Knows when all is quiet: no byte is on its way between the boards, the servers of this process and what stands
- * between them, and nothing that one of them set off is still to be done.
+ * Detects when all is quiet: no byte is in flight between boards, this process's servers and anything between them,
+ * and nothing they triggered is still pending.
  */
 import { subscribe } from "node:diagnostics_channel";
 import type { Socket } from "node:net";
 import { isProbe, isTcpUsed, tcpActivity, tcpRoundTrip, takeUnanswered } from "./tcp.ts";
 import { takeUnansweredUdp, udpActivity, udpRoundTrip } from "./udp.ts";
 
-/** Turns of the event loop in which nothing happened, after which nothing will: what was ready would have run. */
+/** Idle turns of the event loop after which nothing will happen: anything ready would have run. */
 const CALM_TURNS = 3;
-/** The same of the sockets' worker: one trip may pass by what arrived together with it, two do not. */
+/** Idle round trips to the sockets' worker: one may overtake what arrived with it, two cannot. */
 const CALM_TRIPS = 2;
-/** How long a server of another process has for its answer, in ms of real time. */
-const ANSWER_TIME = 50;
+/** How long to wait for a server in another process, in ms of real time: on a busy machine it is slow. */
+const ANSWER_TIME = 2000;
+/** How long to wait after its answer for the next one, in ms: a broker may acknowledge two packets one after the other. */
+const NEXT_ANSWER_TIME = 100;
 
-/** Resolves when all is quiet; at once when nothing happened since it last was. */
+/** Resolves when all is quiet; at once if nothing has happened since. */
 export async function untilQuiet(): Promise<void> {
   await turn();
   if (activity() === quiet && !isBusy()) return;
@@ -30,14 +32,14 @@ export async function untilQuiet(): Promise<void> {
   quiet = activity();
 }
 
-/** {@link activity} when all was quiet. */
+/** {@link activity} when all was last quiet. */
 let quiet = -1;
 
-/** The sockets of this thread: of servers, proxies and MQTT clients. */
+/** This thread's sockets: of servers, proxies and MQTT clients. */
 const sockets = new Set<Socket>();
-/** The ports of this process that have taken a connection. */
+/** This process's ports that have accepted a connection. */
 const served = new Set<number>();
-/** What the sockets did that are closed. */
+/** The activity of sockets now closed. */
 let closedActivity = 0;
 
 subscribe("net.server.socket", (message) => {
@@ -47,7 +49,7 @@ subscribe("net.server.socket", (message) => {
 });
 subscribe("net.client.socket", (message) => {
   const { socket } = message as { socket: Socket };
-  if (!isProbe(socket)) watch(socket); // Node 20 publishes those of `connect` only, later ones all
+  if (!isProbe(socket)) watch(socket); // Node 20 publishes only those of `connect`, later versions all
 });
 
 function watch(socket: Socket): void {
@@ -58,12 +60,12 @@ function watch(socket: Socket): void {
   });
 }
 
-/** Changes with everything that the boards' sockets do. */
+/** Changes with every activity of the boards' sockets. */
 function boardActivity(): number {
   return tcpActivity() + udpActivity();
 }
 
-/** Changes with everything that any socket does. */
+/** Changes with every activity of any socket. */
 function activity(): number {
   let sum = boardActivity() + closedActivity;
   for (const socket of sockets) sum += 1 + activityOf(socket);
@@ -74,7 +76,7 @@ function activityOf({ bytesRead, bytesWritten, connecting, writableEnded, destro
   return bytesRead + bytesWritten + Number(!connecting) + Number(writableEnded) + Number(destroyed);
 }
 
-/** Whether something is sure to run in the next turn of the event loop. */
+/** Whether something will certainly run in the next turn of the event loop. */
 function isBusy(): boolean {
   return process.getActiveResourcesInfo().some((name) => name === "Immediate" || name === "TCPConnectWrap");
 }
@@ -91,13 +93,19 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Waits for what a server of another process may say to what boards just sent. @returns whether it said anything */
+/** Whether a server in another process has just answered, and may go on. */
+let hasAnswered = false;
+
+/** Waits for a server in another process to answer what boards just sent, or to go on. @returns whether it did */
 async function isAnsweredElsewhere(): Promise<boolean> {
   const byUdp = takeUnansweredUdp().length > 0;
-  if (!takeUnanswered().some((port) => !served.has(port)) && !byUdp) return false;
+  const isAwaited = takeUnanswered().some((port) => !served.has(port)) || byUdp;
+  if (!isAwaited && !hasAnswered) return false;
   const before = boardActivity();
-  for (const end = performance.now() + ANSWER_TIME; boardActivity() === before && performance.now() < end;) {
+  const end = performance.now() + (isAwaited ? ANSWER_TIME : NEXT_ANSWER_TIME);
+  while (boardActivity() === before && performance.now() < end) {
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-  return boardActivity() !== before;
+  hasAnswered = boardActivity() !== before;
+  return hasAnswered;
 }

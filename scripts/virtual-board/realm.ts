@@ -1,7 +1,7 @@
 /**
- * The interpreter's globals: a `node:vm` context cut down to what Espruino 2v29 has, behind the wall of membrane.ts.
+ * The interpreter's globals: a `node:vm` context reduced to what Espruino 2v29 has, behind the wall in membrane.ts.
  *
- * What a context cannot imitate, and the build's gate looks after: functions that are not hoisted, `let` that is one
+ * What a context cannot imitate, and the build's gate checks: functions that are not hoisted, `let` that is one
  * variable for a whole loop, syntax that Espruino lacks, `"" + 1/3` (JSON.stringify and print do write numbers as
  * Espruino does), the order of integer-like names of an object, native errors' texts, `stack` of errors, which is
  * undefined here, and `eval`, which sees only globals.
@@ -17,32 +17,34 @@ export type { Fn } from "./membrane.ts";
 
 export interface Realm {
   readonly global: object;
-  /** Runs the program. */
+  /** Runs the program's text. */
   run(script: string): void;
   evaluate(code: string): unknown;
-  /** Calls a function of the program. Never call one otherwise: its `call` and `apply` are the program's as well. */
+  /**
+   * Calls a function of the program. Never call one in another way: its `call` and `apply` are the program's as well.
+   */
   readonly call: (callee: unknown, self: unknown, ...args: readonly unknown[]) => unknown;
   /** Makes `value` a global of the program. */
   define(name: string, value: unknown): void;
   /** Replaces properties of one of the interpreter's own objects, `String` or `Object.prototype`. */
   patch(owner: string, properties: Readonly<Record<string, unknown>>): void;
-  /** An object of the program's realm with `properties`, functions made native. */
+  /** Creates an object in the program's realm; functions become native. */
   object(properties: Readonly<Record<string, unknown>>): Record<string, unknown>;
-  /** Gives an object of the realm further properties. */
+  /** Adds properties to an object of the realm. */
   assign(target: object, properties: Readonly<Record<string, unknown>>): void;
-  /** Gives an object of the realm methods that do not show among its own properties. */
+  /** Adds non-enumerable methods to an object of the realm. */
   methods(target: object, methods: Readonly<Record<string, Fn>>): void;
   readonly array: (items: readonly unknown[]) => unknown[];
   bytes(bytes: Uint8Array): Uint8Array;
   isNative(value: unknown): boolean;
-  /** Name of the value's constructor when it is one of the interpreter's own, `Object` and `Array` left out. */
+  /** Name of the value's constructor if it is built in, except `Object` and `Array`. */
   constructorName(value: object): string | undefined;
 }
 
 /**
- * @param now the board's own time in ms since 1970
- * @param random what `Math.random` gives
- * @param rejected gets what a promise of the program's was rejected with that nobody looks after
+ * @param now the board's time in ms since 1970
+ * @param random stands in for `Math.random`
+ * @param rejected called with the reason of each unhandled rejection in the program
  */
 export function createRealm(
   now: () => number,
@@ -61,7 +63,7 @@ export function createRealm(
     if (!isEnd(reason)) rejected(reason);
   });
 
-  /** A function as the program sees it; what it throws becomes one of the program's errors. */
+  /** Wraps a function for the program; whatever it throws becomes one of the program's errors. */
   function native(implementation: Fn): Fn {
     const made = membrane.native((self, args) => Reflect.apply(implementation, self, args));
     natives.add(made);
@@ -80,7 +82,7 @@ export function createRealm(
     }
   }
 
-  /** `Function`, by which a text becomes a function; the language's own refuses to (see {@link CONTEXT}). */
+  /** `Function`, which compiles text; the language's own is disabled (see {@link CONTEXT}). */
   function defineFunction(): void {
     const prototype = setUp("Function.prototype") as object;
     const make = native((...given) => {
@@ -118,7 +120,7 @@ export function createRealm(
     array: (items) => membrane.array(...items),
     bytes(bytes) {
       const result = membrane.bytes(bytes.length);
-      for (const [index, byte] of bytes.entries()) result[index] = byte; // `set` may be the program's own
+      for (const [index, byte] of bytes.entries()) result[index] = byte; // the program may have replaced `set`
       return result;
     },
     isNative: (value) => typeof value === "function" && natives.has(value as Fn),
@@ -129,7 +131,7 @@ export function createRealm(
   };
 }
 
-/** Constructors whose name `print` writes before the value. */
+/** Constructors whose name `print` puts before the value. */
 const NAMED = [
   "Error",
   "TypeError",
@@ -141,12 +143,12 @@ const NAMED = [
   "Promise",
 ];
 
-/** Frames that {@link isCalledFromFlash} looks at. */
+/** Stack frames that {@link isCalledFromFlash} examines. */
 const FRAMES = 50;
 
 /**
- * Whether a native function is being called by text of the program that lies in flash, and not by what is in memory: a
- * line of the console, or a function that was made of a text.
+ * Whether a native function is being called from program text in flash, not from memory: a console line, or a
+ * function compiled from text.
  */
 export function isCalledFromFlash(): boolean {
   const { stackTraceLimit } = Error;

@@ -1,17 +1,17 @@
 /**
- * A promise of a program's that is rejected, and that nobody looks after, ends Node's process unless somebody says whose
- * it is. A chip prints a line.
+ * An unhandled rejection in a program would end Node's process; a chip only prints a line. So each is passed to the
+ * program's realm.
  */
 
-/** Of the programs' realms, by the objects at the top of their prototype chains. */
+/** The realms' handlers, by the object at the top of their prototype chains. */
 const owners = new WeakMap<object, (reason: unknown) => void>();
 
 /**
  * @param top `Object.prototype` of a realm
- * @param tell gets what the promise was rejected with, once its program's callback is over
+ * @param report called with the reason, after the program's current callback
  */
-export function watchRejections(top: object, tell: (reason: unknown) => void): void {
-  owners.set(top, tell);
+export function watchRejections(top: object, report: (reason: unknown) => void): void {
+  owners.set(top, report);
   if (!process.listeners("unhandledRejection").includes(onRejection)) {
     process.on("unhandledRejection", onRejection);
   }
@@ -22,6 +22,6 @@ function onRejection(reason: unknown, promise: Promise<unknown>): void {
   for (let next: object | null = promise; next; next = Object.getPrototypeOf(next) as object | null)
     top = next;
   if (top !== Object.prototype) owners.get(top)?.(reason);
-  // As it would be if nobody listened.
+  // As without this listener.
   else if (process.listenerCount("unhandledRejection") === 1) throw reason;
 }

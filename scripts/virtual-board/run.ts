@@ -1,4 +1,4 @@
-/** One run of the interpreter on a board: from a boot, `reset()` or `load()` to the next one. */
+/** One run of the interpreter: from a boot, `reset()` or `load()` to the next. */
 import type { EventEmitter } from "node:events";
 import type { VirtualBoardEvents } from "./board.ts";
 import type { ChipFacts } from "./chips.ts";
@@ -23,19 +23,19 @@ import type { Sntp } from "./sntp.ts";
 import { keepConfig, keptConfig } from "./wifi-config.ts";
 import { createWifi, type AccessPoint, type Wifi, type WifiState } from "./wifi.ts";
 
-/** What a run needs of its board: what is there before it and after it. */
+/** The parts of a board that outlive a run. */
 export interface BoardParts
   extends
-    Pick<ConnectionParts, "network" | "sockets" | "reach" | "away" | "fitsTls">,
+    Pick<ConnectionParts, "network" | "sockets" | "reach" | "block" | "fitsTls">,
     Pick<GlobalParts, "reboot" | "reset" | "load" | "setBootCode" | "guardLoop" | "setTime"> {
   readonly chip: ChipFacts;
-  /** Six bytes in hex, parted by colons. */
+  /** Six hex bytes separated by colons. */
   readonly mac: string;
   readonly clock: BoardClock;
   readonly random: () => number;
-  /** What the chip's own clock shows, in ms since 1970. */
+  /** The chip's own clock, in ms since 1970. */
   readonly systemTime: () => number;
-  /** By their names in bytes. */
+  /** By name, as bytes. */
   readonly points: ReadonlyMap<string, AccessPoint>;
   readonly storage: Files;
   readonly flash: Flash;
@@ -52,11 +52,11 @@ export interface BoardParts
   /** Runs a piece of the program and reports what it throws. */
   readonly guard: (job: () => void) => void;
   readonly print: (text: string) => void;
-  /** An assertion of the chip's system failed; does not come back. */
+  /** A failed assertion of the chip's system; never returns. */
   readonly abort: (text: string) => never;
 }
 
-/** When the interpreter shows its logo, before the program or after it. */
+/** When the interpreter prints its logo: before the program or after it. */
 export type Greeting = "first" | "last";
 
 export interface Run {
@@ -66,13 +66,13 @@ export interface Run {
   readonly wifi: Wifi;
   readonly realm: Realm;
   readonly hooks: FormatHooks;
-  /** Files of the flash that the program runs from. */
+  /** The flash files that the program runs from. */
   readonly files: ReadonlySet<string>;
-  /** They lie elsewhere now. */
+  /** Whether those files have been moved. */
   isStale: boolean;
   /**
    * Runs the program.
-   * @param isColdStart the chip begins, and not only its interpreter
+   * @param isColdStart the chip starts, not only its interpreter
    */
   begin(greeting: Greeting | undefined, isColdStart: boolean): void;
 }
@@ -171,7 +171,7 @@ export function createRun(source: Source, board: BoardParts): Run {
       for (const text of source.texts) loop.queue(() => realm.run(text));
       if (greeting === "last") loop.queue(shell.greet);
       loop.queue(loaded);
-      if (isColdStart) loop.queue(() => loop.queue(restoreWifi)); // behind what listens for the program's being loaded
+      if (isColdStart) loop.queue(() => loop.queue(restoreWifi)); // after the listeners for "init"
       loop.run();
     },
   };

@@ -1,11 +1,11 @@
 /**
- * The chip's own SNTP client, which `Wifi.setSNTP` starts. It is the chip's and not the program's: `reset()` and `load()`
- * leave it as it is.
+ * The chip's own SNTP client, which `Wifi.setSNTP` starts. It belongs to the chip, not to the program: `reset()` and
+ * `load()` leave it running.
  *
  * ESP32: lwIP asks at once, and sets the system clock under the running timers (jswrap_esp32_network.c). It keeps a
- * pointer to a name that is gone when the call returns, so it never asks again. C3 and S3: its first question waits until
- * after that, so no answer ever comes. A second start is an assertion failure. ESP8266: the SDK asks until it is
- * answered, and a timer of Espruino's sets the clock by `setTime` (jswrap_esp8266_network.c).
+ * pointer to a name that is freed when the call returns, so it never asks again. C3 and S3: the first request comes
+ * after that, so no answer ever arrives. A second start fails an assertion. ESP8266: the SDK asks until it gets an
+ * answer, and one of Espruino's timers sets the clock by `setTime` (jswrap_esp8266_network.c).
  */
 import type { ChipFacts } from "./chips.ts";
 import type { Loop } from "./loop.ts";
@@ -16,9 +16,9 @@ export interface SntpParts {
   readonly chip: ChipFacts;
   readonly network: Network;
   readonly online: () => boolean;
-  /** The time that the board lives by, in ms. */
+  /** The board's clock, in ms. */
   readonly now: () => number;
-  /** Sets the system clock, in ms since 1970, without a word to the timers. */
+  /** Sets the system clock, in ms since 1970, without adjusting timers. */
   readonly jumpTo: (ms: number) => void;
   /** `setTime` */
   readonly setTime: (ms: number) => void;
@@ -27,19 +27,19 @@ export interface SntpParts {
 export interface Sntp {
   /**
    * `Wifi.setSNTP`
-   * @returns what the assertion says that fails when it runs already; the chip restarts then
+   * @returns the failed assertion if it already runs; the chip then restarts
    */
   start(server: string): string | undefined;
-  /** The interpreter began again; its loop is another one. */
-  goOn(loop: Loop): void;
-  /** The chip restarts. Resolves when nothing is on its way any more. */
+  /** Continues on the loop of a new interpreter run. */
+  attach(loop: Loop): void;
+  /** Stops: the chip restarts. Resolves when nothing is in flight. */
   stop(): Promise<void>;
 }
 
-/** From the program's call to the first look at what the SDK knows, and from one to the next, in ms. */
+/** From the program's call to the first check of the SDK's time, and between checks, in ms. */
 const FIRST_LOOK = 100;
 const NEXT_LOOK = 30_000;
-/** From a question without an answer to the next, and from an answer to the next question, in ms. */
+/** From an unanswered request to the next, and from an answer to the next request, in ms. */
 const RETRY = 15_000;
 const UPDATE = 3_600_000;
 
@@ -56,7 +56,7 @@ export function createSntp({ chip, network, online, now, jumpTo, setTime }: Sntp
   let loop: Loop | undefined;
   let server: string | undefined;
   let cancels: (() => void)[] = [];
-  /** ESP8266: what the SDK knows, the time less `now()`. */
+  /** ESP8266: the SDK's time minus `now()`. */
   let offset: number | undefined;
 
   function ask(name: string, answered: (ms: number) => void): void {
@@ -103,7 +103,7 @@ export function createSntp({ chip, network, online, now, jumpTo, setTime }: Sntp
       begin();
       return undefined;
     },
-    goOn(next) {
+    attach(next) {
       loop = next;
       cancels = [];
       begin();

@@ -1,32 +1,32 @@
-/** The sockets of a chip, of which there are ten, and what opening a connection costs. */
+/** A chip's ten sockets, and how long opening a connection takes. */
 
-/** What becomes of a connection, or of a datagram, that is to go somewhere. */
+/** What happens when a connection is opened or a datagram sent. */
 export type Reach =
-  /** The interpreter is away for so many ms; then the network's route counts. */
+  /** Blocks the interpreter for this many ms; then the network's route decides. */
   | number
-  /** Nobody answers: the interpreter is away as long as the chip tries, and the connection is refused. */
+  /** No answer: blocks the interpreter while the chip tries, then the connection is refused. */
   | "no answer"
-  /** The name server does not answer: the interpreter is away as long as it is asked, and the name is unknown. */
+  /** No name server: blocks the interpreter for the look-up, then the name is unknown. */
   | "no name server";
 
-/** How long a name server is asked, in ms. */
+/** How long a look-up takes to fail, in ms. */
 export const LOOK_UP_TIME = 7000;
 
 const SOCKETS = 10;
 
 export interface Sockets {
-  /** @returns false when there is none left */
+  /** @returns false if none is left */
   take(): boolean;
   give(): void;
-  /** One is lost until the chip restarts. */
+  /** Loses one until the chip restarts. */
   leak(): void;
-  /** Those in use. */
+  /** Number in use. */
   count(): number;
-  /** The chip restarts. */
+  /** Call this when the chip restarts. */
   restart(): void;
 }
 
-/** @param others sockets of the interpreter's own */
+/** @param others the interpreter's own sockets */
 export function createSockets(others: () => number): Sockets {
   let taken = 0;
   let leaked = 0;

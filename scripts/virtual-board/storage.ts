@@ -1,11 +1,11 @@
-/** `require("Storage")`: files of bytes in flash that stay over reboots, in a flash of the chip's size. */
+/** `require("Storage")`: files in flash, which survive reboots; as much flash as the chip has. */
 import type { Flash, Files } from "./flash.ts";
 import { JsonError, parseJson, type JsonFactory } from "./json.ts";
 import { EspruinoError } from "./realm.ts";
 
-/** Longest name in bytes; the rest of a longer one is cut off. */
+/** Longest name in bytes; longer ones are cut off. */
 const NAME_LENGTH = 28;
-/** A byte that was erased and not written yet. */
+/** An erased byte. */
 const ERASED = "\xff";
 
 export function storageModule(
@@ -17,11 +17,11 @@ export function storageModule(
 ): Record<string, unknown> {
   function read(name: unknown, offset?: unknown, length?: unknown): string | undefined {
     const start = Number(offset ?? 0);
-    const count = Number(length ?? 0); // none, and 0, mean the rest
+    const count = Number(length ?? 0); // none or 0 means the rest
     return files.get(fileName(name))?.slice(start, count === 0 ? undefined : start + count);
   }
 
-  /** @param fileSize makes a file of this size, erased, of which `data` is a part */
+  /** @param fileSize creates a blank file of this size, of which `data` is a part */
   function write(name: unknown, data: unknown, offset: unknown = 0, fileSize?: unknown): true {
     if (data === undefined) throw new EspruinoError("Can't get pointer to data to write");
     const key = fileName(name);
@@ -79,7 +79,7 @@ function fileName(name: unknown): string {
   return String(name).slice(0, NAME_LENGTH);
 }
 
-/** @param filter a regular expression of the program's realm, part of a name, or undefined for all */
+/** @param filter a regular expression of the program's realm, a substring, or undefined for all */
 function matches(name: string, filter: unknown): boolean {
   if (filter === undefined) return true;
   if (typeof filter === "string") return name.includes(filter);

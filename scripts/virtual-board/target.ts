@@ -1,9 +1,6 @@
-/** The arguments of `net.connect`, `tls.connect` and `http.request`, as Espruino takes them (jswrap_net.c). */
+/** The arguments of `net.connect`, `tls.connect` and `http.request`, read as Espruino does (jswrap_net.c). */
 
-/**
- * @returns the options, those of a URL when they are a string; undefined, and a line on the console, when the arguments
- *   are no use
- */
+/** @returns the options, parsed if a URL; undefined, after printing an error, if the arguments are invalid */
 export function readOptions(
   options: unknown,
   callback: unknown,
@@ -21,7 +18,7 @@ export function readOptions(
   return given as Record<string, unknown>;
 }
 
-/** Host, and port or 0, where the options lead. */
+/** The target host, and its port or 0. */
 export function readTarget(
   options: Readonly<Record<string, unknown>>,
   toText: (value: unknown) => string,
@@ -30,7 +27,7 @@ export function readTarget(
   return { host: host === undefined ? "127.0.0.1" : toText(host), port: Number(port) & 0xffff };
 }
 
-/** What `http.request` needs of Espruino's `url.parse`: user names and fragments stay where they stand. */
+/** What `http.request` needs of Espruino's `url.parse`: user names and fragments are left in place. */
 function parseUrl(url: string): Record<string, unknown> {
   const [, protocol, host = "", port, path = ""] =
     /^(?:([^/:]*:)\/\/)?([^/:]*)(?::(\d*))?(.*)$/s.exec(url) ?? [];

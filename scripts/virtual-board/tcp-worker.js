@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The thread that owns the virtual boards' TCP sockets, so that a board's thread can wait for a connection as an
- * interpreter on a chip does. Plain JavaScript: a worker starts in a tenth of the time without a TypeScript loader.
+ * The thread that owns the virtual boards' TCP sockets, so that a board's thread can block on a connection like an
+ * interpreter on a chip. Plain JavaScript: a worker starts in a tenth of the time without a TypeScript loader.
  */
 import net from "node:net";
 import { Duplex, Transform } from "node:stream";
@@ -23,13 +23,13 @@ import { parentPort } from "node:worker_threads";
  *   | { event: "echo" }} Report
  */
 
-/** Outcome of a connection that was made; a negative one is an errno. */
+/** The outcome of a successful connection; a negative one is an errno. */
 const CONNECTED = 1;
 
 /** @type {Map<number, net.Socket>} */
 const sockets = new Map();
 const port = parentPort;
-if (port === null) throw new Error("this is a worker: start it from tcp.ts");
+if (port === null) throw new Error("not a program: tcp.ts starts this worker");
 
 port.on("message", (/** @type {Request} */ request) => {
   switch (request.op) {
@@ -41,13 +41,13 @@ port.on("message", (/** @type {Request} */ request) => {
         report({ id: request.id, event: "sent", count: request.bytes.length });
       });
       break;
-    case "close": // what was written still goes out
+    case "close": // after sending what was written
       sockets.get(request.id)?.destroySoon();
       break;
     case "reset":
       sockets.get(request.id)?.resetAndDestroy();
       break;
-    case "abandon": // the peer hears nothing of it, as when the radio is off
+    case "abandon": // without telling the peer, as when the radio is off
       sockets.get(request.id)?.removeAllListeners("data").resume();
       sockets.get(request.id)?.once("end", () => sockets.get(request.id)?.destroy());
       break;
@@ -61,7 +61,7 @@ port.on("message", (/** @type {Request} */ request) => {
   }
 });
 
-/** What came of the round trips of the boards' thread: a message and a byte of each. */
+/** Round trips asked for by the boards' thread: a message and a byte each. */
 const asked = { messages: 0, bytes: 0, echoed: 0 };
 /** @type {net.Socket | undefined} */
 let probe;
@@ -90,19 +90,19 @@ function echo() {
 function connect({ id, port, secure, outcome }) {
   const result = new Int32Array(outcome);
   /** @param {number} value */
-  const tell = (value) => {
+  const settle = (value) => {
     if (Atomics.compareExchange(result, 0, 0, value) === 0) Atomics.notify(result, 0);
   };
   const tcp = net.connect({ host: "127.0.0.1", port, allowHalfOpen: !secure, noDelay: true });
   const records = secure ? watchRecords() : undefined;
   const socket = records === undefined ? tcp : overTls(tcp, records.stream);
   sockets.set(id, socket);
-  // Espruino too waits for TCP only: TLS shakes hands in its idle loop, after "connect".
+  // Like Espruino, waits only for TCP: the TLS handshake follows in the idle loop, after "connect".
   tcp.once("connect", () => {
-    tell(CONNECTED);
+    settle(CONNECTED);
   });
   tcp.on("error", (/** @type {NodeJS.ErrnoException} */ error) => {
-    tell(error.errno ?? -1);
+    settle(error.errno ?? -1);
   });
   let secured = !secure;
   socket.on("secureConnect", () => {
@@ -132,10 +132,10 @@ function connect({ id, port, secure, outcome }) {
 }
 
 /**
- * As Espruino's Mbed TLS does it: TLS 1.2, no server name, and no look at the certificate.
+ * Like Espruino's Mbed TLS: TLS 1.2, no server name, certificate not verified.
  *
  * @param {net.Socket} tcp
- * @param {Transform} incoming what `tcp` is read through
+ * @param {Transform} incoming the stream to read `tcp` through
  */
 function overTls(tcp, incoming) {
   tcp.pipe(incoming);
@@ -143,7 +143,7 @@ function overTls(tcp, incoming) {
   return tls.connect({ socket, rejectUnauthorized: false, maxVersion: "TLSv1.2" });
 }
 
-/** Looks at the types of the TLS records on their way [RFC5246-6.2.1]. */
+/** Watches the types of passing TLS records [RFC5246-6.2.1]. */
 function watchRecords() {
   const HEADER = 5;
   const ALERT = 21;
@@ -169,13 +169,13 @@ function watchRecords() {
 }
 
 /**
- * Mbed TLS's code for what ended a handshake.
+ * Mbed TLS's code for a failed handshake.
  *
  * @param {NodeJS.ErrnoException} error OpenSSL's, whose code may be a plain EPROTO
  */
 function handshakeError(error) {
   if (error.code === "ECONNRESET") return -0x1; // the peer closed
-  return /\balert\b/i.test(error.message) ? -0x7780 : -0x7200; // it refused; it does not speak TLS
+  return /\balert\b/i.test(error.message) ? -0x7780 : -0x7200; // it refused, or does not speak TLS
 }
 
 /** @param {Report} message */

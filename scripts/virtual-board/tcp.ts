@@ -1,4 +1,4 @@
-/** TCP for boards: connections to 127.0.0.1 whose making is waited for, through one worker thread for all boards. */
+/** TCP for boards: blocking connections to 127.0.0.1, through one worker thread for all boards. */
 import { once } from "node:events";
 import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
@@ -7,22 +7,22 @@ import type { End, Report, Request } from "./tcp-worker.js";
 export type { End };
 
 export interface TcpListener {
-  /** TLS has shaken hands. */
+  /** The TLS handshake is done. */
   secured(): void;
   data(bytes: Uint8Array): void;
-  /** @param handshakeError Mbed TLS's code, when it was the TLS handshake that failed */
+  /** @param handshakeError Mbed TLS's code, if the TLS handshake failed */
   ended(end: End, handshakeError: number | undefined): void;
-  /** So many bytes have gone to the kernel. */
+  /** The kernel has taken `count` bytes. */
   sent(count: number): void;
 }
 
 export interface TcpConnection {
   write(bytes: Uint8Array): void;
-  /** Closes when what was written has gone. */
+  /** Closes once everything written is sent. */
   close(): void;
-  /** Closes at once, and has the peer told that bytes of its were not taken. */
+  /** Closes at once with a reset: some of the peer's bytes were not read. */
   reset(): void;
-  /** Keeps the connection open, deaf and mute: what a peer sees when a radio is gone. */
+  /** Keeps the connection open but silent, as a peer sees it when the radio is gone. */
   abandon(): void;
   /** Closes at once. */
   destroy(): void;
@@ -34,7 +34,7 @@ const CONNECT_TIMEOUT = 10_000;
 const ETIMEDOUT = 110;
 const ECHO = Buffer.alloc(1);
 
-/** Blocks the thread until the connection is made or refused. @returns an errno when it is not made */
+/** Blocks the thread until the connection is made or refused. @returns an errno if it fails */
 export function connectTcp(port: number, secure: boolean, listener: TcpListener): TcpConnection | number {
   const id = ++lastId;
   const outcome = new SharedArrayBuffer(4);
@@ -63,9 +63,9 @@ export function connectTcp(port: number, secure: boolean, listener: TcpListener)
 }
 
 /**
- * Resolves when the worker has done all that it was told, all it had to report has arrived, and so has what this thread
- * or the worker wrote to any socket of the other: the trip is made by message and over TCP, since the kernel of a busy
- * machine takes its time to hand over what was sent.
+ * Resolves when the worker has handled every request, all its reports have arrived, and so has everything that either
+ * thread wrote to the other's sockets. The trip goes by message and over TCP, because the kernel of a busy machine
+ * delivers late.
  */
 export async function tcpRoundTrip(): Promise<void> {
   const thread = worker();
@@ -82,24 +82,24 @@ export function isTcpUsed(): boolean {
   return started !== undefined;
 }
 
-/** Whether a socket is this module's own, of its round trips: what goes over it is no activity. */
+/** Whether this is the socket for round trips, whose bytes do not count as activity. */
 export function isProbe(socket: Socket): boolean {
   return socket === probeSocket;
 }
 
-/** Changes with every request of a connection and with everything that one has to tell. */
+/** Changes with every request and report of a connection. */
 export function tcpActivity(): number {
   return activity;
 }
 
-/** The ports that were written to since the last call and have not answered yet. */
+/** The ports written to since the last call that have not answered. */
 export function takeUnanswered(): number[] {
   const ports = [...unanswered];
   unanswered.clear();
   return ports;
 }
 
-/** Keeps the process alive for connections. @returns a function that lets go */
+/** Keeps the process alive for connections. @returns a function that releases it */
 export function holdTcp(): () => void {
   if (holders++ === 0) worker().ref();
   return () => {
@@ -116,7 +116,7 @@ const listeners = new Map<number, { port: number; listener: TcpListener; closed:
 /** A connection to the worker, for round trips. */
 let probe: Promise<Socket> | undefined;
 let probeSocket: Socket | undefined;
-/** Round trips under way, and what came back of them all. */
+/** Pending round trips, and what has come back. */
 const trips: (() => void)[] = [];
 const back = { messages: 0, bytes: 0, trips: 0 };
 

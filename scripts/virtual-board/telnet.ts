@@ -1,28 +1,28 @@
 /**
- * Espruino's telnet server (jswrap_telnet.c): the console for whoever comes, on 127.0.0.1 in place of the Wi-Fi. Web pages
- * of this computer's browsers, which a real board may not be within reach of, are kept out.
+ * Espruino's telnet server (jswrap_telnet.c): the console for anyone, on 127.0.0.1 instead of the Wi-Fi. Keeps out
+ * web pages in this computer's browsers, which might not reach a real board.
  */
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { fromBytes, toBytes } from "./bytes.ts";
-import { isOfBrowser } from "./console-server.ts";
+import { isOfBrowser } from "./of-browser.ts";
 
 export interface Telnet {
-  /** TCP port of 127.0.0.1 that stands for port 23; undefined while it is closed. */
+  /** TCP port on 127.0.0.1 that stands for port 23; undefined while closed. */
   port(): number | undefined;
-  /** How many have the console: one at most. */
+  /** Number of terminals: at most one. */
   terminals(): number;
-  /** Listens, or does not. */
+  /** Starts or stops listening. */
   listen(isOn: boolean): void;
-  /** What the console shows. */
+  /** Sends the console's output. */
   readonly show: (bytes: string) => void;
   /** Resolves when all is closed. */
   stop(): Promise<void>;
 }
 
 /**
- * @param type puts bytes into the console
- * @param changed it listens, or does not any more
+ * @param type types bytes into the console
+ * @param changed called when it starts or stops listening
  */
 export function createTelnet(type: (bytes: string) => void, changed: () => void): Telnet {
   let server: Server | undefined;
@@ -32,7 +32,7 @@ export function createTelnet(type: (bytes: string) => void, changed: () => void)
 
   function open(): void {
     server = createServer({ noDelay: true }, (socket) => {
-      terminal?.destroy(); // the newest has the console
+      terminal?.destroy(); // the newest gets the console
       terminal = socket;
       socket.on("error", () => socket.destroy());
       socket.on("close", () => {

@@ -1,22 +1,22 @@
-/** UDP for boards: datagrams of this thread, from and to 127.0.0.1. */
+/** UDP for boards: datagrams from and to 127.0.0.1, on this thread. */
 import { createSocket, type Socket } from "node:dgram";
 import { subscribe } from "node:diagnostics_channel";
 
 export interface UdpSocket {
-  /** Sends a datagram to a port of 127.0.0.1. */
+  /** Sends a datagram to a port on 127.0.0.1. */
   send(bytes: Uint8Array, port: number): void;
-  /** The port of 127.0.0.1 that it has; undefined for the moment that it takes to get one. */
+  /** Its port on 127.0.0.1; undefined until it is bound. */
   port(): number | undefined;
   close(): void;
   readonly closed: Promise<void>;
 }
 
-/** @param received gets each datagram and the port of 127.0.0.1 that it came from */
+/** @param received called with each datagram and its source port on 127.0.0.1 */
 export function openUdp(received: (bytes: Buffer, port: number) => void): UdpSocket {
   const socket = createSocket("udp4");
   let port: number | undefined;
   const closed = new Promise<void>((resolve) => socket.once("close", resolve));
-  socket.on("error", () => undefined); // a datagram that cannot go is lost, as any may be
+  socket.on("error", () => undefined); // datagrams may get lost
   socket.on("message", (bytes, from) => {
     unanswered.delete(from.port);
     received(bytes, from.port);
@@ -33,24 +33,24 @@ export function openUdp(received: (bytes: Buffer, port: number) => void): UdpSoc
   };
 }
 
-/** Changes with every datagram of this thread that is sent or received. */
+/** Changes with every datagram this thread sends or receives. */
 export function udpActivity(): number {
   return activity;
 }
 
-/** The ports that boards sent to since the last call and that neither answered nor belong to this thread. */
+/** The ports boards sent to since the last call that have not answered and are not this thread's. */
 export function takeUnansweredUdp(): number[] {
   const ports = [...unanswered].filter((port) => !bound.has(port));
   unanswered.clear();
   return ports;
 }
 
-/** Resolves when datagrams that were sent before have come to where they go; at once when none ever was. */
+/** Resolves when all datagrams sent so far have arrived; at once if none ever was. */
 export async function udpRoundTrip(): Promise<void> {
   if (activity === 0) return;
   const socket = await (probe ??= openProbe());
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, LOST); // the kernel may drop a datagram
+    const timer = setTimeout(resolve, ARRIVAL_TIME); // the kernel may drop a datagram
     socket.once("message", () => {
       clearTimeout(timer);
       resolve();
@@ -59,8 +59,8 @@ export async function udpRoundTrip(): Promise<void> {
   });
 }
 
-/** How long a datagram is waited for that goes from this thread to this thread, in ms. */
-const LOST = 100;
+/** How long to wait for a datagram from this thread to itself, in ms. */
+const ARRIVAL_TIME = 100;
 
 let activity = 0;
 let isProbe = false;

@@ -1,4 +1,4 @@
-/** `setWatch` and `clearWatch`: calls when the level of an input changes. */
+/** `setWatch` and `clearWatch`: calls back when the level of an input changes. */
 import type { ChipFacts } from "./chips.ts";
 import type { Loop } from "./loop.ts";
 import { EspruinoError, type Fn, type Realm } from "./realm.ts";
@@ -16,11 +16,11 @@ export interface WatchParts {
   readonly now: () => number;
   readonly toPin: (value: unknown) => number | undefined;
   readonly chip: ChipFacts;
-  /** False, and a line on the console, for a pin that does not obey. */
+  /** Whether the interpreter knows the pin; prints an error if not. */
   readonly isKnown: (pin: number) => boolean;
-  /** As the program has it. */
+  /** The level as the program reads it. */
   readonly levelOf: (pin: number) => 0 | 1;
-  /** The program cares for the level of a pin. */
+  /** Registers that the program reads a pin's level. */
   readonly lookAt: (pin: number) => void;
   readonly print: (line: string) => void;
 }
@@ -29,7 +29,7 @@ interface Watch {
   readonly pin: number;
   readonly edge: string;
   readonly repeat: boolean;
-  /** How long a level must last to count, in ms. */
+  /** How long a level must hold to count, in ms. */
   readonly debounce: number;
   readonly callback: Fn;
   state: 0 | 1;
@@ -40,7 +40,7 @@ interface Watch {
 const REFUSED =
   "WARNING: Unable to set watch. You may already have a watch on a pin with the same number (eg. A0 and B0),\n" +
   "or this pin cannot be used with watch";
-/** Of a pin that the board file calls a button, unless the program says otherwise; in ms. */
+/** Default debounce of a pin that Espruino's board file calls a button, in ms. */
 const BUTTON_DEBOUNCE = 25;
 
 export function createWatches(parts: WatchParts): Watches {

@@ -1,4 +1,4 @@
-/** The file of the flash in which `Wifi.save` keeps a network: it outlives reboots, and other programs. */
+/** The flash file in which `Wifi.save` keeps a network. It survives reboots and changes of program. */
 import { formatForStorage, type FormatHooks } from "./format.ts";
 import { parseJson, type JsonFactory } from "./json.ts";
 import type { Files, Flash } from "./flash.ts";
@@ -19,7 +19,7 @@ export function keepConfig(flash: Flash, kept: Kept | undefined, hooks: FormatHo
   if (kept) flash.write(CONFIG_FILE, formatForStorage(kept, hooks));
 }
 
-/** @returns undefined where there is none, or none that can be read */
+/** @returns undefined if there is none, or it cannot be read */
 export function keptConfig(files: Files): Kept | undefined {
   const text = files.get(CONFIG_FILE);
   if (text === undefined) return undefined;

@@ -1,12 +1,12 @@
-/** The words of `require("Wifi")`: why a connection failed, what its arguments may be, and how much of them counts. */
+/** The vocabulary of `require("Wifi")`: why connections fail, and checks of its arguments. */
 import type { ChipFacts } from "./chips.ts";
 import { EspruinoError } from "./realm.ts";
 import { typeName } from "./target.ts";
 
-/** Bytes of a network's name, and of a password, that reach the driver: each loses the last to the end of a C string. */
+/** Bytes of a network's name and of a password that reach the driver: each loses one to the end of a C string. */
 const SSID_LENGTH = 31;
 const PASSWORD_LENGTH = 63;
-/** The same of a time server's name. */
+/** Likewise for a time server's name. */
 export const SERVER_LENGTH = 63;
 
 /** IEEE 802.11 reasons, and Espressif's own from 200: number, Espruino's name, the ESP8266's text and status. */
@@ -18,7 +18,7 @@ export const REASONS = {
     text: "4way_handshake_timeout",
     status: "bad_password",
   },
-  // The texts of the ESP8266 are one off from 200 on: its table begins one place too late.
+  // The ESP8266's texts are off by one from 200 on: its table starts one entry late.
   beaconLost: { code: 200, name: "BEACON_TIMEOUT", text: "cipher_suite_rejected", status: "connecting" },
   notFound: { code: 201, name: "NO_AP_FOUND", text: "beacon_timeout", status: "no_ap_found" },
 } as const;
@@ -32,7 +32,7 @@ export function cut({ ssid, password }: { ssid: string; password: string }): {
   return { ssid: ssid.slice(0, SSID_LENGTH), password: password.slice(0, PASSWORD_LENGTH) };
 }
 
-/** A text as the variable TZ takes it, but hours ahead of UTC on the ESP8266. */
+/** The zone must be text as in the TZ variable; on the ESP8266, hours ahead of UTC. */
 export function checkZone(zone: unknown, chip: ChipFacts): void {
   if (!chip.asynchronous) {
     if (typeof zone !== "string") throw new EspruinoError("Zone is not a string");

@@ -1,10 +1,10 @@
 /**
- * The air, and `require("Wifi")` in it, as Espruino 2v29 drives it on ESP32 (jswrap_esp32_network.c) and ESP8266.
+ * Access points, and `require("Wifi")` as in Espruino 2v29 on ESP32 (jswrap_esp32_network.c) and ESP8266.
  *
- * An ESP32 that is refused or dropped tells it once and stays down until the program connects again, and the callback
- * of `connect` never comes. The ESP8266's own SDK keeps trying. Names and passwords are bytes: of a name the first 31
- * count, of a password 63. What `Wifi.save` kept is restored when the script has run, and takes the place of what it
- * joined.
+ * An ESP32 that is refused or dropped reports it once and stays down until the program connects again; the callback
+ * of `connect` is never called. The ESP8266's SDK keeps trying by itself. Names and passwords are bytes; the first 31
+ * of a name count, and 63 of a password. Once the script has run, the network saved by `Wifi.save` is joined in place
+ * of the current one.
  */
 import type { ChipFacts } from "./chips.ts";
 import type { Emitter } from "./emitter.ts";
@@ -20,24 +20,24 @@ export interface AccessPoint {
   readonly ssid: string;
   /** Absent for an open network. */
   readonly password?: string;
-  /** Signal strength in dBm; −50 when not given. */
+  /** Signal strength in dBm; default: −50. */
   readonly rssi?: number;
 }
 
-/** The access points that a board can hear. */
+/** The access points within a board's reach. */
 export interface Air {
   add(point: AccessPoint): void;
-  /** Switches an access point off; a board on it loses its connection. */
+  /** Switches an access point off; a connected board loses it. */
   remove(ssid: string): void;
-  /** Breaks the connection that there is; the access point stays. */
+  /** Breaks the current connection; the access point stays. */
   drop(): void;
-  /** The address is lost, the association stays: sockets end, and the program is told nothing else. */
+  /** Takes the address away but keeps the association: sockets end, and the program learns nothing else. */
   loseAddress(): void;
-  /** Gives the address back that was lost. */
+  /** Gives the lost address back. */
   giveAddress(): void;
 }
 
-/** Text as the bytes of its UTF-8, in which names and passwords are on the air. */
+/** Text as UTF-8 bytes, as names and passwords travel by radio. */
 export function onAir(text: string): string {
   return fromBytes(Buffer.from(text, "utf8"));
 }
@@ -49,11 +49,11 @@ export interface Wifi {
   readonly state: () => WifiState;
   /** Whether there is an address. */
   readonly isOnline: () => boolean;
-  /** Breaks the connection, if there is one and it is to `ssid`, in bytes, when that is given. */
+  /** Breaks the connection, if there is one. @param ssid only if it is to this network, in bytes */
   lost(ssid?: string): void;
   /** Takes the address away, or gives it back, while associated. */
   setAddress(isThere: boolean): void;
-  /** Joins what was kept, in the place of what is being joined. */
+  /** Joins the saved network in place of the current one. */
   restore(kept: Kept): void;
 }
 
@@ -62,11 +62,11 @@ export interface WifiParts {
   readonly loop: Loop;
   readonly emitter: Emitter;
   readonly chip: ChipFacts;
-  /** Six bytes in hex, parted by colons. */
+  /** Six hex bytes separated by colons. */
   readonly mac: string;
-  /** By their names in bytes. */
+  /** By name, as bytes. */
   readonly points: ReadonlyMap<string, AccessPoint>;
-  /** `Wifi.save`: keeps a configuration; none when undefined. */
+  /** `Wifi.save`: saves a configuration; undefined erases it. */
   readonly keep: (config: Kept | undefined) => void;
   /** `Wifi.setSNTP` */
   readonly setSntp: (server: string) => void;
@@ -76,13 +76,13 @@ export interface WifiParts {
   };
 }
 
-/** Each takes seconds on a real board, in ms here. */
+/** In ms; each takes seconds on a real board. */
 const ASSOCIATION_TIME = 20;
 const DHCP_TIME = 20;
 const FAILURE_TIME = 60;
-/** The station's bit in a kept mode. */
+/** The station bit of a saved mode. */
 const STATION = 1;
-/** How long the ESP8266's SDK waits before it tries again, in ms. */
+/** How long the ESP8266's SDK waits before a retry, in ms. */
 const RETRY_TIME = 2000;
 
 const ADDRESS = { ip: "192.168.1.20", netmask: "255.255.255.0", gw: "192.168.1.1" };
@@ -156,11 +156,11 @@ export function createWifi(parts: WifiParts): Wifi {
         return;
       }
       setState("connected");
-      tellAddress();
+      announceAddress();
     });
   }
 
-  function tellAddress(): void {
+  function announceAddress(): void {
     call(callback, null);
     callback = undefined;
     const { ip, netmask, gw } = ADDRESS;
@@ -192,7 +192,7 @@ export function createWifi(parts: WifiParts): Wifi {
     loop.queue(() => void realm.call(done, undefined, ...args));
   }
 
-  /** Both ways to get an answer: as the result, and to a callback. */
+  /** Answers both ways: as the result, and to a callback. */
   function answer(
     properties: Readonly<Record<string, unknown>>,
     done: unknown,
@@ -218,7 +218,7 @@ export function createWifi(parts: WifiParts): Wifi {
     disconnect(done: unknown) {
       checkCallback(done);
       if (state !== "off") lost(REASONS.left);
-      else cancel(); // the ESP8266 may be waiting for its next try
+      else cancel(); // the ESP8266 may be waiting to retry
       call(done);
     },
     stopAP: (done: unknown) => call(checkCallback(done)),
@@ -270,7 +270,7 @@ export function createWifi(parts: WifiParts): Wifi {
     setAddress(isThere) {
       if (state !== "connected" || hasAddress === isThere) return;
       hasAddress = isThere;
-      if (isThere) tellAddress();
+      if (isThere) announceAddress();
       else listener.linkLost();
     },
     restore(kept) {
@@ -278,7 +278,7 @@ export function createWifi(parts: WifiParts): Wifi {
       if (kept.hostname !== undefined) hostname = kept.hostname;
       if (state === "connected") lost(REASONS.left);
       wanted = cut(kept);
-      associate(); // whoever asked to be called back is called back, whatever network it is
+      associate(); // calls back a pending `connect`, whichever network it is
     },
     lost(ssid) {
       if (state === "connected" && (ssid === undefined || ssid === wanted.ssid)) lost(REASONS.beaconLost);

@@ -1,10 +1,10 @@
-/** Who may use the console: pages of its own address only and, where others can reach it, those who know its password. */
+/** Access control: same-origin requests only and, if other computers can reach the console, a password. */
 
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
 import { hostname } from "node:os";
-import { peerOf } from "../lib/connections.ts";
+import { peerOf } from "../net/connections.ts";
 
 export type LogIn =
   | { readonly cookie: string }
@@ -12,46 +12,46 @@ export type LogIn =
   | { readonly status: 401 | 429 };
 
 export interface Access {
-  /** Why a request is turned away before anything reads it, if it is. */
+  /** Why a request is rejected before its body is read; undefined if it is allowed. */
   fault(method: string, headers: IncomingHttpHeaders): string | undefined;
-  /** Whether the request comes from someone who may see the boards. */
+  /** Whether the request is logged in. */
   isIn(headers: IncomingHttpHeaders): boolean;
-  /** @param address whose log-in it is: wrong passwords of another hold nobody up */
+  /** @param address the peer's; wrong passwords count per peer */
   logIn(password: string, address: string): LogIn;
 }
 
 const COOKIE = "console";
 
-/** Most log-ins remembered; the oldest has to log in again. */
+/** Most sessions kept; the oldest must log in again. */
 const MAXIMUM_SESSIONS = 100;
 
-/** Wrong passwords that are taken of a peer in {@link PERIOD} ms. */
+/** Wrong passwords allowed per peer in {@link PERIOD} ms. */
 const MAXIMUM_FAILURES = 10;
 const PERIOD = 60_000;
 
-/** Most peers whose wrong passwords are remembered; those of the one that was wrong longest ago are forgotten. */
+/** Most peers whose wrong passwords are counted; the one that failed longest ago is dropped first. */
 const MAXIMUM_PEERS = 1000;
 
 /**
- * No other site's name may be led to the console (DNS rebinding), so that it answers to names that are its own.
- * @param password undefined where only this computer can reach the console: then it has the names of that alone
- * @param own the address that it listens at; a name among those that others call it by
+ * Answers only to its own names, against DNS rebinding: another site's name may resolve to this computer.
+ * @param password undefined if only this computer can reach the console; then only its loopback names count
+ * @param own the address it listens at
  */
 export function createAccess(password: string | undefined, own: string): Access {
   const names = new Set([own, "localhost", ...(password === undefined ? [] : namesOfThisComputer())]);
   const sessions = new Set<string>();
-  /** When the last wrong passwords of a peer came, on a clock that nobody puts back. */
+  /** When each peer last sent wrong passwords, on a monotonic clock. */
   const failures = new Map<string, number[]>();
 
   return {
     fault(method, { host = "", origin, "content-type": type }) {
       const name =
         /^(?:\[([\da-f:.]+)\]|([^:[\]]+))(?::\d+)?$/i.exec(host)?.slice(1).find(Boolean)?.toLowerCase() ?? "";
-      // What is an address already leads nowhere else.
+      // An IP address cannot be rebound.
       const isOwn = names.has(name) || (password === undefined ? isLoopback(name) : isIP(name) > 0);
-      if (!isOwn) return "this console answers at its own address only";
-      if (origin !== undefined && origin !== `http://${host}`) return "another site's pages get nothing here";
-      if (method === "POST" && type !== "application/json") return "a call is JSON";
+      if (!isOwn) return "open this console at its own address";
+      if (origin !== undefined && origin !== `http://${host}`) return "requests from other sites are refused";
+      if (method === "POST" && type !== "application/json") return "content-type must be application/json";
       return undefined;
     },
     isIn({ cookie = "" }) {
@@ -87,7 +87,7 @@ function isLoopback(name: string): boolean {
   return name === "::1" || (isIP(name) === 4 && name.startsWith("127."));
 }
 
-/** Those that a local network knows a computer by. */
+/** The names a local network may know this computer by. */
 function namesOfThisComputer(): string[] {
   const full = hostname().toLowerCase();
   const [first = ""] = full.split(".");

@@ -1,9 +1,10 @@
-/** Tells the console what a virtual board does: its LED, Wi-Fi, console and packets. */
+/** Feeds the console from a virtual board: its LED, Wi-Fi, console output and packets. */
 
-import type { Board, Led } from "../../src/board.ts";
-import { CHIPS } from "../lib/chips.ts";
-import { hexColour, readLight, watchLight } from "../lib/light.ts";
-import { OWN_CODE } from "../lib/own-code.ts";
+import type { Board, Led } from "../boards/board.ts";
+import { CHIPS } from "../boards/chips.ts";
+import { serverKind } from "../boards/mqtt.ts";
+import { hexColour, readLight, watchLight } from "../stage/light.ts";
+import { OWN_CODE } from "../compile/own-code/index.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 import type { Feed } from "./feed.ts";
 import { watchOutbox } from "./outbox-watch.ts";
@@ -11,9 +12,9 @@ import type { BoardView, InputView } from "./protocol.ts";
 import { createWireTap } from "./wire-tap.ts";
 
 /**
- * @param id the console's name of the board
- * @param changes to what is shown of it at first
- * @param isShown whether the page is to turn an input
+ * @param id the board's id in the feed
+ * @param changes overrides for the board's first view
+ * @param isAdjustable whether the page offers a control for an input
  */
 export function watchBoard(
   feed: Feed,
@@ -21,7 +22,7 @@ export function watchBoard(
   board: Board,
   device: VirtualBoard,
   changes: Partial<BoardView> = {},
-  isShown: (input: InputView) => boolean = () => true,
+  isAdjustable: (input: InputView) => boolean = () => true,
 ): void {
   const title = changes.title ?? board.title;
   const { led } = board;
@@ -29,7 +30,7 @@ export function watchBoard(
     id,
     title,
     device: board.onenet.device,
-    generation: board.onenet.generation,
+    generation: serverKind(board),
     isVirtual: true,
     chip: CHIPS[board.chip].title,
     led: { kind: led.kind, count: led.kind === "ws2812" ? led.count : 1 },
@@ -45,7 +46,7 @@ export function watchBoard(
 
   watchLight(led, device, () => feed.update(id, readPixels(led, device)));
   device.on("reboot", () => feed.update(id, readPixels(led, device)));
-  device.on("inputs", () => feed.update(id, { inputs: inputsOf(board, device).filter(isShown) }));
+  device.on("inputs", () => feed.update(id, { inputs: inputsOf(board, device).filter(isAdjustable) }));
   device.on("wifi", (wifi) => feed.update(id, { wifi }));
   watchOutbox(board, device, (outbox) => feed.update(id, { outbox }));
   device.on("console", (text) => {
@@ -59,12 +60,12 @@ export function watchBoard(
   device.on("traffic", ({ way, bytes, connection }) => tap.bytes(connection, way, bytes));
   device.on("close", ({ connection }) => {
     tap.closed(connection);
-    // A platform that is no longer reached learns of it much later.
+    // A platform that cannot be reached notices much later.
     if (feed.board(id)?.isOnline) feed.update(id, { isOnline: false });
   });
 }
 
-/** The inputs that the program looks at, each with the data stream that reports it. */
+/** The inputs the program reads, each with the data stream that reports it. */
 function inputsOf({ streams }: Board, device: VirtualBoard): InputView[] {
   return device.inputs().map((input) => {
     const { quantity, pin } = input;
@@ -73,7 +74,7 @@ function inputsOf({ streams }: Board, device: VirtualBoard): InputView[] {
   });
 }
 
-/** Every LED's own colour, as a person would see it. */
+/** The colour of each LED, as the eye sees it. */
 function readPixels(led: Led, device: VirtualBoard): Pick<BoardView, "pixels" | "pins"> {
   const { colour, pins } = readLight(led, device);
   if (led.kind !== "ws2812") return { pixels: [hexColour(colour)], pins };

@@ -1,8 +1,8 @@
 /** The console of `npm start -- --boards`: many virtual boards at one local OneNET. */
 
-import type { FaultProxy } from "../fault-proxy/index.ts";
-import { answerInTime } from "../lib/answer-in-time.ts";
-import type { Classroom } from "../lib/classroom.ts";
+import type { FaultProxy } from "../stage/faults/index.ts";
+import { answerInTime } from "../stage/answer-in-time.ts";
+import type { Classroom } from "../stage/classroom.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 import { watchBoard } from "./board-watch.ts";
 import { commandDevice } from "./command-device.ts";
@@ -11,14 +11,14 @@ import type { Feed } from "./feed.ts";
 import type { Actions, Watched } from "./index.ts";
 import { watchPlatform } from "./platform-watch.ts";
 
-/** Call it before the boards are switched on. */
+/** Call this before the boards are switched on. */
 export async function watchClassroom(feed: Feed, { board, platform, members }: Classroom): Promise<Watched> {
   const known = new Map<string, { device: VirtualBoard; proxy: FaultProxy }>();
   for (const { mac, device, network } of members) {
     known.set(mac, { device, proxy: await addProxy(board, device, network) });
   }
   for (const { mac, device, title } of members) {
-    // Voltages rise and fall by themselves here.
+    // Voltages change by themselves here.
     watchBoard(feed, mac, board, device, { title }, ({ quantity }) => quantity !== "analog");
   }
   watchPlatform(feed, platform, (device) => {
@@ -28,7 +28,7 @@ export async function watchClassroom(feed: Feed, { board, platform, members }: C
 
   function memberOf(id: string) {
     const member = known.get(id);
-    if (member === undefined) throw new Error("there is no such board");
+    if (member === undefined) throw new Error("no such board");
     return member;
   }
 

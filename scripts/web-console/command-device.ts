@@ -1,12 +1,13 @@
-/** Has any device of a local OneNET do what a command says, in the way of its generation. */
+/** Sends a command to a device of a local OneNET, the way its generation does. */
 
 import type { LocalOneNet, Property } from "../local-onenet/index.ts";
 import { answerOfService, readServiceCall } from "../local-onenet/service-call.ts";
+import { switchedTo } from "../local-onenet/switch-command.ts";
 
 /**
  * @param timeout in ms
- * @returns the device's answer; undefined when none came in time
- * @throws Error when it could not be sent
+ * @returns the device's answer; undefined on timeout
+ * @throws Error if it cannot be sent
  */
 export async function commandDevice(
   platform: LocalOneNet,
@@ -24,25 +25,21 @@ export async function commandDevice(
     services.map(({ identifier }) => identifier),
   );
   if (call) return answerOfService(await platform.invoke(device, call.identifier, call.params, timeout));
-  const isLit = (identifier: string) => platform.datapoints(device, identifier).at(-1)?.value === true;
-  return (await platform.setProperty(device, propertiesFor(properties, text, isLit), timeout)).message;
+  const led = firstWritable(properties, "bool");
+  const isLit = switchedTo(text, () => platform.datapoints(device, led ?? "").at(-1)?.value === true);
+  const identifier = isLit === undefined ? firstWritable(properties, "string") : led;
+  if (identifier === undefined) {
+    const type = isLit === undefined ? "string" : "bool";
+    throw new Error(`"${text}" needs a writable ${type} in the thing model`);
+  }
+  return (await platform.setProperty(device, { [identifier]: isLit ?? text }, timeout)).message;
 }
 
-/** `on`, `off` and `toggle` are the first switch of the thing model, anything else its first text. */
-function propertiesFor(
+/** The first property of a type that an application may set. */
+function firstWritable(
   properties: readonly Property[],
-  text: string,
-  isLit: (identifier: string) => boolean,
-): Record<string, boolean | string> {
-  const isSwitch = /^(on|off|toggle)$/.test(text);
-  const property = properties.find(
-    ({ accessMode, dataType }) => accessMode === "rw" && dataType.type === (isSwitch ? "bool" : "string"),
-  );
-  if (property === undefined) {
-    throw new Error(
-      `the thing model has no ${isSwitch ? "bool" : "string"} that may be written, which "${text}" needs`,
-    );
-  }
-  const { identifier } = property;
-  return { [identifier]: isSwitch ? text === "on" || (text === "toggle" && !isLit(identifier)) : text };
+  type: Property["dataType"]["type"],
+): string | undefined {
+  return properties.find(({ accessMode, dataType }) => accessMode === "rw" && dataType.type === type)
+    ?.identifier;
 }

@@ -1,22 +1,22 @@
-/** The faults that the page offers: of Wi-Fi, of the link and of the platform of a virtual board. */
+/** The faults that the page can cause for a virtual board: in its Wi-Fi, its link and its platform. */
 
-import type { Board } from "../../src/board.ts";
-import { startFaultProxy, type FaultProxy } from "../fault-proxy/index.ts";
+import type { Board } from "../boards/board.ts";
+import { startFaultProxy, type FaultProxy } from "../stage/faults/index.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 import type { Actions } from "./index.ts";
 
-/** What can go down and come up again at the same ports. */
+/** A server that can stop, and start again on the same ports. */
 export interface Restartable {
   stop(): Promise<void>;
   start(): Promise<void>;
 }
 
-/** How long the access point is away when Wi-Fi is dropped, and the platform when it is restarted, in ms. */
-const AWAY = 3000;
+/** How long dropped Wi-Fi, or a restarting platform, stays down, in ms. */
+const DOWNTIME = 3000;
 
 /**
- * Leads a board's MQTT through a proxy. Call it before the board is switched on.
- * @param network the board's own, which is changed
+ * Routes a board's MQTT through a proxy. Call this before the board is switched on.
+ * @param network the board's; it is modified
  */
 export async function addProxy(
   { onenet: { server, port } }: Board,
@@ -29,7 +29,7 @@ export async function addProxy(
   return proxy;
 }
 
-/** @param find what a board of the feed is made of */
+/** @param find looks up a board of the feed by id */
 export function faultsOf(
   board: Board,
   platform: Restartable,
@@ -40,13 +40,13 @@ export function faultsOf(
   async function restart(): Promise<void> {
     try {
       await platform.stop();
-      await new Promise((resolve) => setTimeout(resolve, AWAY));
+      await new Promise((resolve) => setTimeout(resolve, DOWNTIME));
       await platform.start();
     } catch (error) {
       const { code, port = 0 } = error as NodeJS.ErrnoException & { port?: number };
       if (code !== "EADDRINUSE") throw error;
       throw new Error(
-        `the platform is down: another program has taken port ${port} meanwhile; end that, and restart the platform again`,
+        `the platform is down: another program took port ${port}; close it, then restart the platform again`,
         { cause: error },
       );
     } finally {
@@ -63,8 +63,8 @@ export function faultsOf(
   };
 }
 
-/** The access point goes away, and comes back. */
+/** Takes the access point down for {@link DOWNTIME} ms. */
 function dropWifi({ wifi: { ssid, password } }: Board, { air }: VirtualBoard): void {
   air.remove(ssid);
-  setTimeout(() => air.add({ ssid, ...(password ? { password } : {}) }), AWAY);
+  setTimeout(() => air.add({ ssid, ...(password ? { password } : {}) }), DOWNTIME);
 }

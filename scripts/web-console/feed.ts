@@ -1,6 +1,8 @@
-/** What the console knows, kept within bounds, and the batches in which its listeners get what is new. */
+/** What the console knows, within bounds, and batches of news for its listeners. */
 
-import { shorten as shortenTo } from "../wire/shorten.ts";
+// Imported: the global is looked up on every use.
+import { Buffer } from "node:buffer";
+import { shorten as shortenTo } from "../cli/shorten.ts";
 import { createPoints } from "./points.ts";
 import { createRing } from "./ring.ts";
 import type {
@@ -19,50 +21,57 @@ import type {
 import { largest } from "./shares.ts";
 
 export interface Feed {
-  /** Makes a board known. */
+  /** Adds a board, or replaces it. */
   addBoard(board: Omit<BoardView, "isLost" | "sessions">): void;
-  /** Changes what is shown of a board; nothing when there is no such board. */
+  /** Updates a board's view; ignores an unknown id. */
   update(id: string, change: Partial<Omit<BoardView, "isLost" | "sessions">>): void;
   board(id: string): BoardView | undefined;
-  /** The board that the platform names so. */
+  /** The board with this name on the platform. */
   boardOf(device: string): BoardView | undefined;
   point(board: string, stream: string, time: number, value: Value): void;
-  packet(packet: Omit<Packet, "seq">): void;
+  /** @param packet its bytes are copied */
+  packet(packet: Omit<Packet, "seq" | "bytes"> & { readonly bytes: Uint8Array }): void;
   line(board: string, from: Line["from"], text: string): void;
   alert(about: { board: string; who: string }, kind: AlertKind, text: string, rule?: string): void;
-  /** Takes alerts back whose cause is over. */
+  /** Withdraws a board's alerts of these kinds: their cause is over. */
   over(board: string, kinds: readonly AlertKind[]): void;
-  /** The answer to a command that was told to have none. */
+  /** The answer to a command already reported as unanswered. */
   answer(late: LateAnswer): void;
   snapshot(site: Site): Snapshot;
-  /** @returns a function that ends it */
+  /** @returns a function that stops listening */
   listen(listener: (batch: Batch) => void): () => void;
   close(): void;
 }
 
-/** What is kept for pages that are opened later. */
+/** What is kept for pages opened later. */
 export const KEPT = {
   boards: 1000,
-  /** Data streams of all boards, and of one. */
+  /** Data streams: of all boards, of one. */
   streams: 1000,
   streamsOfBoard: 100,
-  /** Data points of a stream. */
+  /** Data points per stream. */
   points: 300,
-  /** Characters of all data points, about; the oldest go first, of the board that has the most. */
+  /** Approximate characters of all data points; over it, the board with the most loses its oldest. */
   pointSize: 8 * 1024 * 1024,
   packets: 1000,
-  /** Characters of base64 of all packets. */
-  packetSize: 4 * 1024 * 1024,
+  /** Bytes of all packets. */
+  packetSize: 3 * 1024 * 1024,
   lines: 1000,
   alerts: 50,
-  /** Answers that came late. */
+  /** Late answers. */
   answers: 50,
 } as const;
+
+/** A packet as stored. Its base64 is made only when a page needs it: most packets reach no page. */
+interface KeptPacket extends Omit<Packet, "bytes"> {
+  /** One character per byte. */
+  readonly text: string;
+}
 
 /** Longest text of a line, an alert or a data point, in characters. */
 const LONGEST_TEXT = 500;
 
-/** Time in which news gather before they are told, in ms. */
+/** How long news gather before they are sent, in ms. */
 const INTERVAL = 50;
 
 export function createFeed(): Feed {
@@ -71,37 +80,43 @@ export function createFeed(): Feed {
     const board = boards.get(id);
     if (board && !board.isLost) put({ ...board, isLost: true });
   });
-  const packets = createRing<Packet>(
+  const packets = createRing<KeptPacket>(
     KEPT.packets,
     ({ board }) => board,
     KEPT.packetSize,
-    ({ bytes }) => bytes.length,
+    ({ text }) => text.length,
   );
   const lines = createRing<Line>(KEPT.lines, ({ board }) => board);
   const answers = createRing<LateAnswer>(KEPT.answers, () => "");
   const alerts = new Map<string, Alert>();
   const listeners = new Set<(batch: Batch) => void>();
-  let news = nothing();
+  let news = emptyNews();
   let timer: NodeJS.Timeout | undefined;
   let seq = 0;
 
-  /** The news, of which somebody will be told. */
-  function fresh(): News {
-    if (listeners.size > 0) timer ??= setTimeout(tell, INTERVAL);
+  /** The pending news; schedules their delivery. */
+  function pending(): News {
+    if (listeners.size > 0) timer ??= setTimeout(flush, INTERVAL);
     return news;
   }
 
-  function tell(): void {
+  function flush(): void {
     timer = undefined;
-    const { boards, alerts, over, ...rest } = news;
-    const batch = { ...rest, boards: [...boards.values()], alerts: [...alerts.values()], over: [...over] };
-    news = nothing();
+    const { boards, packets, alerts, over, ...rest } = news;
+    const batch = {
+      ...rest,
+      boards: [...boards.values()],
+      packets: packets.map(toPage),
+      alerts: [...alerts.values()],
+      over: [...over],
+    };
+    news = emptyNews();
     for (const listener of listeners) listener(batch);
   }
 
   function put(board: BoardView): void {
     boards.set(board.id, board);
-    if (listeners.size > 0) fresh().boards.set(board.id, board);
+    if (listeners.size > 0) pending().boards.set(board.id, board);
   }
 
   return {
@@ -122,36 +137,33 @@ export function createFeed(): Feed {
       return undefined;
     },
     point(board, stream, time, value) {
-      const point = [
-        board,
-        shorten(stream),
-        time,
-        typeof value === "string" ? shorten(value) : value,
-      ] as const;
-      if (!points.add(point)) return;
-      if (listeners.size > 0) fresh().points.push(point);
+      const name = shorten(stream);
+      const kept = typeof value === "string" ? shorten(value) : value;
+      if (!points.add(board, name, time, kept)) return;
+      if (listeners.size > 0) pending().points.push([board, name, time, kept]);
     },
     packet(packet) {
-      // Field by field: there are many of them, and spreading one costs as much as all the rest.
+      // Field by field: packets are many, and a spread would cost as much as everything else here.
       const { time, way, board, who, connection, bytes, length } = packet;
-      const numbered = { seq: ++seq, time, way, board, who, connection, bytes, length };
+      const text = (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes)).toString("latin1");
+      const numbered = { seq: ++seq, time, way, board, who, connection, length, text };
       packets.add(numbered);
-      if (listeners.size > 0) fresh().packets.push(numbered);
+      if (listeners.size > 0) pending().packets.push(numbered);
     },
     line(board, from, text) {
       const line = { time: Date.now(), board, from, text: shorten(text) };
       lines.add(line);
-      if (listeners.size > 0) fresh().lines.push(line);
+      if (listeners.size > 0) pending().lines.push(line);
     },
     alert({ board, who }, kind, text, rule = "") {
       const id = JSON.stringify([kind, who, rule, rule === "" ? shorten(text) : ""]);
       const count = (alerts.get(id)?.count ?? 0) + 1;
       const alert = { id, time: Date.now(), board, who, kind, rule, text: shorten(text), count };
-      alerts.delete(id); // so that the last one to come is the last one kept
+      alerts.delete(id); // so that it moves to the end
       alerts.set(id, alert);
       if (alerts.size > KEPT.alerts) alerts.delete(oldestOfMost([...alerts.values()]));
       if (listeners.size === 0) return;
-      fresh().alerts.set(id, alert);
+      pending().alerts.set(id, alert);
       news.over.delete(id);
     },
     over(board, kinds) {
@@ -159,20 +171,21 @@ export function createFeed(): Feed {
         if (alert.board !== board || !kinds.includes(alert.kind)) continue;
         alerts.delete(alert.id);
         if (listeners.size === 0) continue;
-        fresh().over.add(alert.id);
+        pending().over.add(alert.id);
         news.alerts.delete(alert.id);
       }
     },
     answer(late) {
-      const shown = { ...late, answer: shorten(late.answer) };
-      answers.add(shown);
-      if (listeners.size > 0) fresh().answers.push(shown);
+      const kept = { ...late, answer: shorten(late.answer) };
+      answers.add(kept);
+      if (listeners.size > 0) pending().answers.push(kept);
     },
     snapshot: (site) => ({
       site,
       boards: [...boards.values()],
-      points: points.all(),
-      packets: packets.all(),
+      series: points.series(),
+      points: [],
+      packets: packets.all().map(toPage),
       lines: lines.all(),
       alerts: [...alerts.values()],
       over: [],
@@ -180,9 +193,9 @@ export function createFeed(): Feed {
     }),
     listen(listener) {
       if (timer !== undefined) {
-        // What has gathered is in the snapshot of who comes now; the others are told first.
+        // The newcomer's snapshot already holds the pending news: deliver them to the others first.
         clearTimeout(timer);
-        tell();
+        flush();
       }
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -194,20 +207,24 @@ export function createFeed(): Feed {
   };
 }
 
-/** A board or an alert is told once, as it is last. */
+/** Pending news. Of a board or an alert, only the latest state is kept. */
 interface News {
   readonly boards: Map<string, BoardView>;
   readonly points: Point[];
-  readonly packets: Packet[];
+  readonly packets: KeptPacket[];
   readonly lines: Line[];
   readonly alerts: Map<string, Alert>;
   readonly over: Set<string>;
   readonly answers: LateAnswer[];
 }
 
+function toPage({ text, ...rest }: KeptPacket): Packet {
+  return { ...rest, bytes: Buffer.from(text, "latin1").toString("base64") };
+}
+
 const shorten = (text: string) => shortenTo(text, LONGEST_TEXT);
 
-function nothing(): News {
+function emptyNews(): News {
   return {
     boards: new Map(),
     points: [],
@@ -219,7 +236,7 @@ function nothing(): News {
   };
 }
 
-/** The oldest alert of whom there are the most about: one that is loud pushes out its own. */
+/** The oldest alert about whoever has the most: a noisy board displaces only its own. */
 function oldestOfMost(alerts: readonly Alert[]): string {
   const counts = new Map<string, number>();
   for (const { who } of alerts) counts.set(who, (counts.get(who) ?? 0) + 1);

@@ -1,39 +1,39 @@
-/** The web console's server: a page, a stream of what happens, and the calls that the page makes. */
+/** The web console's server: the page, its event stream and its calls. */
 
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
-import { ANYONE, createHttpServer, guardRoutes } from "../lib/http-server.ts";
+import { ANYONE, createHttpServer, guardRoutes } from "../net/http-server.ts";
 import { createAccess } from "./access.ts";
 import type { Feed } from "./feed.ts";
 import { streamTo } from "./page-stream.ts";
-import { bundlePage } from "./page.ts";
+import { bundlePage } from "./page-bundle.ts";
 import type { Answer, Calls, FaultName, SessionView, Site } from "./protocol.ts";
 
-/** What the page can have done. Each throws an Error, fit for people, when it cannot be. */
+/** What the page can do. Each throws an Error with a readable message on failure. */
 export interface Actions {
   /**
-   * @param late told the board's answer when it comes after all
-   * @returns the board's answer; undefined when none came in time
+   * @param late called with an answer that comes after the timeout
+   * @returns the board's answer; undefined on timeout
    */
   command(board: string, text: string, late: (answer: string) => void): Promise<string | undefined>;
   readonly faults: Readonly<Partial<Record<FaultName, (board: string) => void | Promise<void>>>>;
-  /** Turns one of a virtual board's inputs; none where all boards are real. */
+  /** Sets one of a virtual board's inputs; absent if all boards are real. */
   turn?(board: string, input: string, value: number): void;
 }
 
-/** Boards that a feed tells of. */
+/** Boards that fill a feed. */
 export interface Watched {
   readonly actions: Actions;
-  /** Ends what was put between boards and platform; call it when the boards are off. */
+  /** Closes the proxies between boards and platform. Call this once the boards are off. */
   close(): Promise<void>;
 }
 
 export interface WebConsoleOptions {
   readonly host: string;
-  /** 0: a free one. */
+  /** 0 for any free port. */
   readonly port: number;
-  /** Asked of everyone; undefined for a console that only this computer can reach. */
+  /** Required to log in; undefined if only this computer can reach the console. */
   readonly password?: string;
   readonly feed: Feed;
   readonly site: Omit<Site, "faults">;
@@ -45,7 +45,7 @@ export interface WebConsole {
   close(): Promise<void>;
 }
 
-/** Nothing of another host, no inline script, no frame: the page has no need of them. */
+/** The page needs no other host, no inline script and no frame, so all are forbidden. */
 const HEADERS = {
   "content-security-policy":
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
@@ -59,13 +59,13 @@ const HEADERS = {
 
 const LOGGED_IN = { config: { who: "logged in" } };
 
-/** Pages that may look on at once. */
+/** Most pages connected at once. */
 const MAXIMUM_PAGES = 32;
 
-/** Connections held at once: those of the pages, their calls, and whoever else comes. */
+/** Most connections at once: pages, their calls, and strangers. */
 const MAXIMUM_CONNECTIONS = 256;
 
-/** @throws Error when the port is taken or the page cannot be bundled */
+/** @throws Error if the port is taken or the page cannot be bundled */
 export async function startWebConsole(options: WebConsoleOptions): Promise<WebConsole> {
   const assets = await bundlePage();
   const access = createAccess(options.password, options.host);
@@ -73,8 +73,7 @@ export async function startWebConsole(options: WebConsoleOptions): Promise<WebCo
     bodyLimit: 4096,
     connections: MAXIMUM_CONNECTIONS,
     requestTimeout: 10_000,
-    badAddress: (_error, reply) =>
-      void reply.code(400).headers(HEADERS).send({ error: "that is no address" }),
+    badAddress: (_error, reply) => void reply.code(400).headers(HEADERS).send({ error: "bad address" }),
   });
 
   app.addHook("onRequest", async (request, reply) => {
@@ -91,7 +90,7 @@ export async function startWebConsole(options: WebConsoleOptions): Promise<WebCo
     },
     "logged in",
   );
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: "there is no such page" }));
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: "no such page" }));
   for (const [path, { type, body }] of assets) {
     app.get(path, ANYONE, (_request, reply) => reply.type(type).send(body));
   }
@@ -104,8 +103,7 @@ export async function startWebConsole(options: WebConsoleOptions): Promise<WebCo
     (request, reply) => {
       const outcome = access.logIn(request.body.password, request.ip);
       if ("cookie" in outcome) return reply.header("set-cookie", outcome.cookie).send({});
-      const error =
-        outcome.status === 429 ? "too many wrong passwords: wait a minute" : "the password is not right";
+      const error = outcome.status === 429 ? "too many wrong passwords; wait a minute" : "wrong password";
       return reply.code(outcome.status).send({ error });
     },
   );
@@ -116,14 +114,14 @@ export async function startWebConsole(options: WebConsoleOptions): Promise<WebCo
   return { port: (app.server.address() as AddressInfo).port, close: () => app.close() };
 }
 
-/** Server-sent events: `snapshot`, then `batch`es of what else is kept and of what is new. */
+/** Server-sent events: a `snapshot`, the rest of what is kept, then a `batch` for each round of news. */
 function addStream(app: FastifyInstance, { feed, site, actions }: WebConsoleOptions): void {
   const faults = Object.keys(actions.faults) as FaultName[];
   let pages = 0;
 
   app.get("/api/events", LOGGED_IN, (_request, reply) => {
     if (pages >= MAXIMUM_PAGES)
-      return reply.code(503).send({ error: `${MAXIMUM_PAGES} pages look on already` });
+      return reply.code(503).send({ error: `${MAXIMUM_PAGES} pages are already connected` });
     pages++;
     reply.hijack();
     const { raw } = reply;
@@ -151,9 +149,9 @@ function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): v
     { ...LOGGED_IN, schema: body({ board: TEXT, fault: TEXT }) },
     ({ body: { board, fault } }, reply) =>
       answer(reply, async () => {
-        const make = Object.hasOwn(actions.faults, fault) ? actions.faults[fault] : undefined;
-        if (make === undefined) throw new Error("this console cannot make that fault");
-        await make(board);
+        const cause = Object.hasOwn(actions.faults, fault) ? actions.faults[fault] : undefined;
+        if (cause === undefined) throw new Error("this console cannot cause that fault");
+        await cause(board);
         return {};
       }),
   );
@@ -168,7 +166,7 @@ function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): v
   );
 }
 
-/** What could not be done is told as a sentence, not as an error of the server. */
+/** Reports a failed action as 409 with its message: the server itself is fine. */
 async function answer(reply: FastifyReply, act: () => Promise<object>): Promise<FastifyReply> {
   try {
     return await reply.send(await act());

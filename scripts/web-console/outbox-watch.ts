@@ -1,33 +1,33 @@
 /**
- * How much waits in a virtual board's outbox: followed from outside, by what the program writes as JSON (a record of
- * the outbox is `[stamp, group, value, …]`, src/app/outbox.ts), what it sends and what is acknowledged.
+ * Tracks a virtual board's outbox from outside: by the JSON the program writes (an outbox record is `[stamp, group,
+ * value, …]`, src/app/outbox.ts), what it sends, and what is acknowledged.
  */
 
 import { isDeepStrictEqual } from "node:util";
-import type { Board } from "../../src/board.ts";
+import type { Board } from "../boards/board.ts";
 import type { Saved } from "../../src/app/restart.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 import { readStorageJson } from "../virtual-board/json.ts";
-import { createFraming, type Framing } from "../wire/framing.ts";
+import { createFraming, type Framing } from "../local-onenet/wire/framing.ts";
 import type { OutboxView } from "./protocol.ts";
 
 interface Report {
   readonly size: number;
-  /** Its packet identifier while it is in flight; 0 when it has to be sent again; undefined when it never was sent. */
+  /** Its packet identifier while in flight; 0 if it must be sent again; undefined if never sent. */
   id: number | undefined;
 }
 
-/** Time in which changes gather, in ms: a report that is acknowledged at once never waited. */
+/** How long changes gather, in ms. A report acknowledged within it never counts as waiting. */
 const GATHER = 200;
 
-/** The firmware's file of what outlives a restart. */
+/** The firmware's file for state that survives a restart. */
 const FILE = "outbox";
 
 const RECORD = /^\[\d+,\d+,/;
 
 const DATA_TOPIC = /^\$dp$|\/(dp\/post\/json|property\/post|data)$/;
 
-/** Bytes of a packet that are read: the longest topic of data points fits. */
+/** Bytes read of each packet: enough for the longest data point topic. */
 const KEPT = 512;
 
 const CONNACK = 2;
@@ -36,8 +36,8 @@ const PUBACK = 4;
 const PUBCOMP = 7;
 
 /**
- * Call it before the board is switched on.
- * @param changed told whenever there is more or less that waits
+ * Call this before the board is switched on.
+ * @param changed called with each new state
  */
 export function watchOutbox(
   { outbox: limit }: Board,
@@ -46,26 +46,26 @@ export function watchOutbox(
 ): void {
   let reports: Report[] = [];
   let lost = 0;
-  let told: OutboxView = { reports: 0, bytes: 0, limit, lost };
+  let reported: OutboxView = { reports: 0, bytes: 0, limit, lost };
   let timer: NodeJS.Timeout | undefined;
   const links = new Map<number, Record<"up" | "down", Framing>>();
 
-  function tell(): void {
+  function notify(): void {
     timer = undefined;
     const now = { reports: reports.length, bytes: sizeOf(reports), limit, lost };
-    if (isDeepStrictEqual(now, told)) return;
-    told = now;
+    if (isDeepStrictEqual(now, reported)) return;
+    reported = now;
     changed(now);
   }
 
   function put(changed: Report[]): void {
     reports = changed;
-    timer ??= setTimeout(tell, GATHER).unref();
+    timer ??= setTimeout(notify, GATHER).unref();
   }
 
   function add(size: number): void {
     const all = [...reports, { size, id: undefined }];
-    // What was sent stays: it may have arrived.
+    // Reports already sent stay: they may have arrived.
     while (sizeOf(all) > limit) {
       const oldest = all.findIndex(({ id }) => id === undefined);
       if (oldest < 0) break;
@@ -88,9 +88,9 @@ export function watchOutbox(
     const { type, flags, body } = parts(bytes);
     const qos = (flags >> 1) & 3;
     if (type !== PUBLISH || !DATA_TOPIC.test(text(body))) return;
-    if (qos === 0) return put([]); // nothing is awaited: all that there is goes at once
+    if (qos === 0) return put([]); // nothing to acknowledge: everything goes at once
     const id = u16(body, 2 + u16(body, 0));
-    const report = reports.find((one) => one.id === id) ?? next(); // it is known, or was cut off when it was first sent
+    const report = reports.find((one) => one.id === id) ?? next(); // a re-send, or seen whole for the first time
     if (report) report.id = id;
   }
 
@@ -100,7 +100,7 @@ export function watchOutbox(
       const id = u16(body, 0);
       remove(reports.find((one) => one.id === id));
     }
-    // Without a session nothing is in flight any more.
+    // Without a session, nothing is in flight.
     if (type === CONNACK && body[0] === 0) for (const report of reports) if (report.id) report.id = 0;
   }
 
@@ -113,7 +113,7 @@ export function watchOutbox(
     if (RECORD.test(json)) add(json.length);
   });
   device.on("console", (line) => {
-    if (line.startsWith("Not reported: ")) remove(next()); // as it could not be written in its frame
+    if (line.startsWith("Not reported: ")) remove(next()); // it does not fit its frame
   });
   device.on("traffic", ({ way, bytes, connection }) => {
     const link = links.get(connection) ?? { up: createFraming(KEPT), down: createFraming(KEPT) };
@@ -127,7 +127,7 @@ function sizeOf(reports: readonly Report[]): number {
   return reports.reduce((sum, { size }) => sum + size, 0);
 }
 
-/** What a boot begins with. */
+/** The outbox at boot. */
 function readSaved(file = "{}"): { reports: Report[]; lost: number } {
   const { outbox, session } = parse(file);
   if (!outbox) return { reports: [], lost: 0 };
@@ -138,7 +138,7 @@ function readSaved(file = "{}"): { reports: Report[]; lost: number } {
   };
 }
 
-/** The firmware, too, takes a damaged file for none. */
+/** Like the firmware, treats a damaged file as missing. */
 function parse(file: string): Partial<Saved> {
   try {
     return readStorageJson(file) as Partial<Saved>;
@@ -154,7 +154,7 @@ function parts(bytes: Uint8Array): { type: number; flags: number; body: Uint8Arr
   return { type: first >> 4, flags: first & 15, body: bytes.subarray(at + 1) };
 }
 
-/** The text that a packet's body begins with. */
+/** The text at the start of a packet's body. */
 function text(body: Uint8Array): string {
   return Buffer.from(body.subarray(2, 2 + u16(body, 0))).toString("latin1");
 }

@@ -1,57 +1,57 @@
 /**
- * What a page is told: a picture of all that is kept, in pieces, then what is new; as fast as it reads. A page that falls
- * too far behind gets a new picture in the place of what it has missed.
+ * Streams to a page as fast as it reads: first a picture of everything kept, in pieces, then the news. A page that
+ * falls too far behind gets a new picture instead of what it missed.
  */
 
 import type { ServerResponse } from "node:http";
 import type { Feed } from "./feed.ts";
 import type { Batch, Site, Snapshot } from "./protocol.ts";
 
-/** Characters of a piece, about. */
+/** Approximate characters per piece. */
 const PIECE = 128 * 1024;
 
-/** Most characters of news that wait for a page. */
+/** Most characters of news queued for a page. */
 const MAXIMUM_WAITING = 2 * 1024 * 1024;
 
-/** Time between two beats, in ms, so that each side notices when the other is gone without a word. */
+/** Time between heartbeats, in ms. They show each side that the other is still there. */
 const HEARTBEAT = 15_000;
 
-/** Heartbeats that a page may read nothing. */
+/** Heartbeats for which a page may read nothing. */
 const MAXIMUM_SILENCE = 4;
 
-/** As much of a response as is written to. */
+/** The part of a response that is used here. */
 export type Sink = Pick<ServerResponse, "write" | "on" | "destroy">;
 
-/** Tells a page from now on, until its connection ends. */
+/** Streams to a page until its connection ends. */
 export function streamTo(sink: Sink, feed: Feed, site: Site): void {
-  /** What is left of the picture. */
+  /** The rest of the picture. */
   let pieces: Generator<string, undefined> | undefined;
   let waiting: string[] = [];
   let waitingSize = 0;
   let isFull = false;
-  let isLost = false;
+  let isBehind = false;
   let silence = 0;
-  /** When it goes on. */
-  let turn: NodeJS.Immediate | undefined;
+  /** The next step, if scheduled. */
+  let step: NodeJS.Immediate | undefined;
 
   function write(text: string): void {
     isFull = !sink.write(text);
   }
 
   function begin(): void {
-    isLost = false;
+    isBehind = false;
     waiting = [];
     waitingSize = 0;
     pieces = piecesOf(feed.snapshot(site));
-    clearImmediate(turn);
-    goOn();
+    clearImmediate(step);
+    resume();
   }
 
   const mayWrite = () => !isFull;
 
-  /** One piece at a time: others have their turn in between. */
-  function goOn(): void {
-    turn = undefined;
+  /** Writes one piece at a time, so that others get their step. */
+  function resume(): void {
+    step = undefined;
     if (pieces && mayWrite()) {
       const next = pieces.next();
       if (next.done) pieces = undefined;
@@ -62,15 +62,15 @@ export function streamTo(sink: Sink, feed: Feed, site: Site): void {
       waitingSize -= text.length;
       write(text);
     }
-    if (pieces && mayWrite()) goOnSoon();
+    if (pieces && mayWrite()) resumeSoon();
   }
 
-  function goOnSoon(): void {
-    turn ??= setImmediate(goOn);
+  function resumeSoon(): void {
+    step ??= setImmediate(resume);
   }
 
-  function tell(text: string): void {
-    if (isLost) return;
+  function send(text: string): void {
+    if (isBehind) return;
     if (!isFull && !pieces && waiting.length === 0) {
       write(text);
       return;
@@ -78,13 +78,13 @@ export function streamTo(sink: Sink, feed: Feed, site: Site): void {
     waiting.push(text);
     waitingSize += text.length;
     if (waitingSize <= MAXIMUM_WAITING) return;
-    isLost = true;
+    isBehind = true;
     waiting = [];
     pieces = undefined;
   }
 
-  // What has gathered for others is told to them before this page listens: it is in its picture.
-  const end = feed.listen((batch) => tell(textOf(batch)));
+  // Delivers pending news to the others first: this page's picture already holds them.
+  const end = feed.listen((batch) => send(textOf(batch)));
   const heartbeat = setInterval(() => {
     if (!isFull) write("event: beat\ndata: {}\n\n");
     else if (++silence >= MAXIMUM_SILENCE) sink.destroy();
@@ -92,29 +92,30 @@ export function streamTo(sink: Sink, feed: Feed, site: Site): void {
   sink.on("drain", () => {
     isFull = false;
     silence = 0;
-    if (isLost) begin();
-    else goOnSoon();
+    if (isBehind) begin();
+    else resumeSoon();
   });
   sink.on("close", () => {
     clearInterval(heartbeat);
     end();
-    clearImmediate(turn);
+    clearImmediate(step);
     pieces = undefined;
     waiting = [];
   });
   begin();
 }
 
-/** The events of a picture: a `snapshot` without what there is much of, and `batch`es of that. */
-function* piecesOf({ points, packets, lines, ...rest }: Snapshot): Generator<string, undefined> {
-  yield event("snapshot", JSON.stringify({ ...rest, points: [], packets: [], lines: [] }));
+/** The events of a picture: a `snapshot` without its long lists, the lists in pieces, then `whole`. */
+function* piecesOf({ series, packets, lines, ...rest }: Snapshot): Generator<string, undefined> {
+  yield event("snapshot", JSON.stringify({ ...rest, series: [], packets: [], lines: [] }));
   for (const piece of split(lines)) yield event("batch", batchOf("lines", piece));
   for (const piece of split(packets)) yield event("batch", batchOf("packets", piece));
-  for (const piece of split(points)) yield event("batch", batchOf("points", piece));
+  for (const piece of split(series)) yield event("series", `[${piece.join(",")}]`);
+  yield event("whole", "{}");
   return undefined;
 }
 
-/** The JSON of a batch that has entries of one kind. @param entries those, as JSON */
+/** The JSON of a batch with entries of one kind. @param entries each as JSON */
 function batchOf(kind: keyof Batch, entries: readonly string[]): string {
   const parts = KINDS.map((each) => `"${each}":[${each === kind ? entries.join(",") : ""}]`);
   return `{${parts.join(",")}}`;
@@ -122,7 +123,7 @@ function batchOf(kind: keyof Batch, entries: readonly string[]): string {
 
 const KINDS: readonly (keyof Batch)[] = ["boards", "points", "packets", "lines", "alerts", "over", "answers"];
 
-/** Pieces of entries, each entry as JSON. */
+/** Splits entries into pieces; each entry is JSON. */
 function* split(entries: readonly unknown[]): Generator<string[]> {
   let piece: string[] = [];
   let size = 0;
@@ -138,7 +139,7 @@ function* split(entries: readonly unknown[]): Generator<string[]> {
   if (piece.length > 0) yield piece;
 }
 
-/** The same for all pages. */
+/** Shared by all pages. */
 const texts = new WeakMap<Batch, string>();
 
 function textOf(batch: Batch): string {
@@ -147,6 +148,6 @@ function textOf(batch: Batch): string {
   return text;
 }
 
-function event(name: "snapshot" | "batch", json: string): string {
+function event(name: "snapshot" | "batch" | "series" | "whole", json: string): string {
   return `event: ${name}\ndata: ${json}\n\n`;
 }

@@ -1,16 +1,16 @@
-/** The console of `npm run platform`: real boards, of which the platform's side is known. */
+/** The console of `npm run platform`: real boards, seen from the platform. */
 
-import { answerInTime } from "../lib/answer-in-time.ts";
+import { answerInTime } from "../stage/answer-in-time.ts";
 import type { LocalOneNet, Tap } from "../local-onenet/index.ts";
 import { printable } from "../local-onenet/text.ts";
-import type { LogIn } from "../wire/log-in.ts";
+import type { LogIn } from "../local-onenet/wire/log-in.ts";
 import { commandDevice } from "./command-device.ts";
 import type { Feed } from "./feed.ts";
 import type { Actions } from "./index.ts";
 import { watchPlatform } from "./platform-watch.ts";
 import { createWireTap, type Owner } from "./wire-tap.ts";
 
-/** What the platform is started with, so that its packets are shown. */
+/** Start the platform with this tap to show its packets. */
 export function tapFor(feed: Feed): Tap {
   return createWireTap(feed, (logIn) => ownerOf(feed, logIn));
 }
@@ -20,7 +20,7 @@ export function watchRealBoards(feed: Feed, platform: LocalOneNet): Actions {
   return {
     command(id, text, late) {
       const board = feed.board(id);
-      if (board === undefined) throw new Error("there is no such board");
+      if (board === undefined) throw new Error("no such board");
       const { device, generation } = board;
       return answerInTime(generation, (timeout) => commandDevice(platform, device, text, timeout), late);
     },
@@ -28,7 +28,7 @@ export function watchRealBoards(feed: Feed, platform: LocalOneNet): Actions {
   };
 }
 
-/** The device that a log-in names; whether it is let in shows in the answer. */
+/** The device a log-in names, whether or not it is accepted. */
 function ownerOf(feed: Feed, { clientId, userName }: LogIn): Owner {
   const board = feed.boardOf(clientId) ?? feed.boardOf(`${userName}/${clientId}`);
   return { board: board?.id ?? "", who: board?.title ?? printable(clientId) };

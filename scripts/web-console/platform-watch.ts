@@ -1,4 +1,4 @@
-/** Tells the console what a local OneNET sees of its devices. */
+/** Feeds the console from a local OneNET: what it sees of its devices. */
 
 import type { LocalOneNet } from "../local-onenet/index.ts";
 import { parseBeijingTime } from "../local-onenet/beijing-time.ts";
@@ -6,17 +6,17 @@ import { printable } from "../local-onenet/text.ts";
 import type { Feed } from "./feed.ts";
 import type { AlertKind, BoardView, Value } from "./protocol.ts";
 
-/** Longest payload that is shown in a line, in characters. */
-const SHOWN = 160;
+/** Longest payload in a line, in characters. */
+const LONGEST_PAYLOAD = 160;
 
 const DAY = 86_400_000;
 
-/** Alerts whose cause is over when their board is online. */
+/** Alerts that are over once their board is online. */
 export const OVER_ONLINE: readonly AlertKind[] = ["refused", "wire"];
 
 /**
- * @param adopt gives the id of the board in the feed that a device is, when the platform tells of one that no board in
- *   the feed has said it is; undefined for a real board, which is then added
+ * @param adopt finds the feed's board for a device that no board in the feed has claimed; undefined adds a real
+ *   board
  */
 export function watchPlatform(
   feed: Feed,
@@ -26,8 +26,8 @@ export function watchPlatform(
   const ids = new Map<string, string>();
 
   function idOf(device: string): string {
-    const told = ids.get(device);
-    if (told !== undefined) return told;
+    const found = ids.get(device);
+    if (found !== undefined) return found;
     const known = feed.boardOf(device)?.id ?? adopt(device);
     const id = known ?? `device ${device}`;
     if (known === undefined) addReal(id, device);
@@ -56,7 +56,7 @@ export function watchPlatform(
     });
   }
 
-  /** The board that logs in so; empty for a stranger. */
+  /** The board with this client id; empty for a stranger. */
   function idOfClient(clientId: string): string {
     const names = [...platform.registry.devices].filter(([, { device }]) => device === clientId);
     return (names.length === 1 && ids.get(names[0]?.[0] ?? "")) || "";
@@ -88,30 +88,34 @@ export function watchPlatform(
     feed.alert({ board: idOf(device), who: device }, "violation", detail, rule),
   );
   platform.on("notice", ({ device, detail }) =>
-    feed.alert({ board: idOf(device), who: device }, "notice", printable(detail, SHOWN)),
+    feed.alert({ board: idOf(device), who: device }, "notice", printable(detail, LONGEST_PAYLOAD)),
   );
   platform.on("datapoint", ({ device, stream, value, at }) =>
     feed.point(idOf(device), printable(stream, 256), timeOf(at), plain(value)),
   );
-  platform.on("message", ({ device, topic, payload }) => line(device, `${show(topic)}: ${show(payload)}`));
-  platform.on("command", ({ device, payload }) => line(device, `← ${show(payload)}`));
+  platform.on("message", ({ device, topic, payload }) =>
+    line(device, `${asText(topic)}: ${asText(payload)}`),
+  );
+  platform.on("command", ({ device, payload }) => line(device, `← ${asText(payload)}`));
   platform.on("response", ({ device, payload }) => {
-    line(device, `→ ${show(payload)}`);
+    line(device, `→ ${asText(payload)}`);
     if (feed.boardOf(device)?.isVirtual === false)
       feed.update(idOf(device), lightOf(payload.toString("latin1"), feed.boardOf(device)?.led));
   });
-  platform.on("request", ({ device, call, params }) => line(device, `← ${printable(call)} ${show(params)}`));
+  platform.on("request", ({ device, call, params }) =>
+    line(device, `← ${printable(call)} ${asText(params)}`),
+  );
   platform.on("reply", ({ device, call, code, message }) =>
-    line(device, `→ ${printable(call)} ${code} ${printable(message, SHOWN)}`),
+    line(device, `→ ${printable(call)} ${code} ${printable(message, LONGEST_PAYLOAD)}`),
   );
   platform.on("event", ({ device, identifier, value }) =>
-    line(device, `event ${printable(identifier)} ${show(value)}`),
+    line(device, `event ${printable(identifier)} ${asText(value)}`),
   );
 }
 
 /**
- * The LED of a real board, as far as its answer tells: `on`, `off` or `#rrggbb`.
- * @param known what is known of it by now
+ * The LED of a real board, derived from its answer: `on`, `off` or `#rrggbb`.
+ * @param known what is known so far
  */
 function lightOf(answer: string, known: BoardView["led"] | undefined): Partial<BoardView> {
   if (!/^(on|off|#[0-9a-f]{6})$/.test(answer)) return {};
@@ -123,7 +127,7 @@ function lightOf(answer: string, known: BoardView["led"] | undefined): Partial<B
 const PLAIN = "#ff0000";
 const DARK = "#000000";
 
-/** When a data point is of: as the device says, if that can be; else now. */
+/** The device's time for a data point if it is plausible, else now. */
 function timeOf(at: string): number {
   const now = Date.now();
   const time = parseBeijingTime(at);
@@ -136,13 +140,13 @@ function plain(value: unknown): Value {
     : JSON.stringify(value);
 }
 
-function show(value: unknown): string {
+function asText(value: unknown): string {
   return printable(
     Buffer.isBuffer(value)
       ? value.toString("utf8")
       : typeof value === "string"
         ? value
         : JSON.stringify(value),
-    SHOWN,
+    LONGEST_PAYLOAD,
   );
 }

@@ -1,57 +1,55 @@
-/** The data points that are kept for pages that are opened later: of every board its share. */
+/** Data points kept for pages opened later, each board within its share. */
 
-import { createChain, type Chained } from "../lib/chain.ts";
-import type { Point } from "./protocol.ts";
+import { Queue } from "../local-onenet/queue.ts";
+import type { Series, Value } from "./protocol.ts";
 import { createRichest, createShares, largest } from "./shares.ts";
 
 export interface Points {
-  /** @returns whether it is kept: the board may have too many data streams */
-  add(point: Point): boolean;
-  /** In the order in which they came. */
-  all(): Point[];
+  /** @returns false if the board has too many data streams */
+  add(board: string, stream: string, time: number, value: Value): boolean;
+  /** The kept data points of each stream, in order of arrival. */
+  series(): Series[];
 }
 
 export interface PointBounds {
-  /** Data streams of all boards. */
+  /** Data streams, all boards together. */
   readonly streams: number;
-  /** Data streams of a board. */
+  /** Data streams per board. */
   readonly streamsOfBoard: number;
-  /** Data points of a stream. */
+  /** Data points per stream. */
   readonly points: number;
-  /** Characters of all data points, about; the oldest go first, of the board that has the most. */
+  /** Approximate characters of all data points; over it, the board with the most loses its oldest. */
   readonly pointSize: number;
 }
 
 interface Board {
-  readonly streams: Map<string, Place[]>;
+  readonly streams: Map<string, Queue<Kept>>;
   size: number;
 }
 
-/** Where a data point is kept. */
-interface Place extends Chained<Place> {
-  readonly point: Point;
-  /** Counts data points from 1. */
-  readonly turn: number;
+/** A kept data point. */
+interface Kept {
+  readonly time: number;
+  readonly value: Value;
+  /** Numbers data points from 1. */
+  readonly seq: number;
 }
 
-/** @param lost told of a board of which a data stream is not kept, or not any more */
+/** @param lost called with each board that loses a data stream, or gets no room for one */
 export function createPoints(bounds: PointBounds, lost: (board: string) => void): Points {
   const boards = new Map<string, Board>();
   const bySize = createRichest(boards, (board) => board.size);
   const shares = createShares(bounds.streams, bounds.streamsOfBoard);
-  /** Of all, oldest first. */
-  const places = createChain<Place>();
   let size = 0;
-  let turn = 0;
+  let seq = 0;
 
-  /** The oldest data point of a data stream goes; with its last one, the stream. */
+  /** Drops a stream's oldest data point; with its last one, the stream. */
   function forget(id: string, stream: string): void {
     const board = boards.get(id);
     const own = board?.streams.get(stream);
-    const place = own?.shift();
+    const place = own?.take();
     if (!board || !own || !place) return;
-    places.remove(place);
-    const gone = sizeOf(place.point);
+    const gone = sizeOf(id, stream, place.value);
     size -= gone;
     board.size -= gone;
     if (own.length > 0) return;
@@ -64,47 +62,63 @@ export function createPoints(bounds: PointBounds, lost: (board: string) => void)
     while (boards.get(id)?.streams.has(stream)) forget(id, stream);
   }
 
-  /** The data stream of a board that has its oldest data point. */
+  /** The data stream with the board's oldest data point. */
   function oldestOf({ streams }: Board): string {
-    return largest(streams, ([first]) => -(first?.turn ?? 0)) ?? "";
+    return largest(streams, (own) => -(own.first()?.seq ?? 0)) ?? "";
+  }
+
+  /** The queue of a new stream; undefined if there is no room for it. */
+  function makeStream(id: string, stream: string): Queue<Kept> | undefined {
+    const gone = shares.add(id, stream);
+    if (gone) {
+      lost(gone.owner);
+      if (gone.owner === id) return undefined;
+      forgetStream(gone.owner, gone.name);
+    }
+    const board = boards.get(id) ?? { streams: new Map<string, Queue<Kept>>(), size: 0 };
+    boards.set(id, board);
+    const own = new Queue<Kept>();
+    board.streams.set(stream, own);
+    return own;
   }
 
   return {
-    add(point) {
-      const [id, stream] = point;
-      if (!shares.has(id, stream)) {
-        const gone = shares.add(id, stream);
-        if (gone) {
-          lost(gone.owner);
-          if (gone.owner === id) return false;
-          forgetStream(gone.owner, gone.name);
-        }
-      }
-      const board = boards.get(id) ?? { streams: new Map<string, Place[]>(), size: 0 };
-      boards.set(id, board);
-      const own = board.streams.get(stream) ?? [];
-      board.streams.set(stream, own);
-      const place = { before: undefined, after: undefined, isIn: false, point, turn: ++turn };
-      own.push(place);
-      places.add(place);
-      const added = sizeOf(point);
+    add(id, stream, time, value) {
+      const own = boards.get(id)?.streams.get(stream) ?? makeStream(id, stream);
+      const board = boards.get(id);
+      if (!own || !board) return false;
+      own.add({ time, value, seq: ++seq });
+      const added = sizeOf(id, stream, value);
       size += added;
       board.size += added;
-      bySize.grew(id);
+      bySize.grew(board.size);
       if (own.length > bounds.points) forget(id, stream);
       while (size > bounds.pointSize) {
-        const most = bySize.find(id) ?? "";
+        const most = bySize.find(id, board.size) ?? "";
         const richest = boards.get(most);
         if (!richest) break;
         forget(most, oldestOf(richest));
       }
       return true;
     },
-    all: () => Array.from(places, ({ point }) => point),
+    series: () =>
+      [...boards].flatMap(([board, { streams }]) =>
+        Array.from(streams, ([stream, places]) => seriesOf(board, stream, places.all())),
+      ),
   };
 }
 
-/** Characters that a data point takes in JSON, about. */
-function sizeOf([board, stream, , value]: Point): number {
+function seriesOf(board: string, stream: string, places: readonly Kept[]): Series {
+  let before = 0;
+  const times = places.map(({ time }) => {
+    const since = time - before;
+    before = time;
+    return since;
+  });
+  return [board, stream, times, places.map(({ value }) => value)];
+}
+
+/** Approximate characters of a data point in JSON. */
+function sizeOf(board: string, stream: string, value: Value): number {
   return board.length + stream.length + (typeof value === "string" ? value.length : 10) + 25;
 }

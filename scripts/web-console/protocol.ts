@@ -1,89 +1,99 @@
-/** What the web console's server tells its page, and what the page asks of it. Types only: both sides import it. */
+/** What the web console's server sends to its page, and what the page calls. Types only: both sides import it. */
 
 import type { Input } from "../virtual-board/inputs.ts";
 
-/** The LED as it is to be drawn: one lamp, or so many pixels of their own colour. */
+/** The LED to draw: one lamp, or a strip of pixels with a colour each. */
 export interface LedView {
-  /** `unknown` while a real board's answers have not shown whether it has colours. */
+  /** `unknown` until a real board's answers show whether it has colours. */
   readonly kind: "gpio" | "pwm" | "ws2812" | "unknown";
-  /** LEDs in a row; 1 but for a strip. */
+  /** LEDs in the strip; otherwise 1. */
   readonly count: number;
 }
 
-/** Something outside of a virtual board that the page can turn. */
+/** An input of a virtual board that the page can set. */
 export interface InputView extends Input {
-  /** The data stream that reports it; empty where that is not known. */
+  /** The data stream that reports it; empty if unknown. */
   readonly stream: string;
 }
 
-/** What waits in a board until the platform has acknowledged it. */
+/** A board's outbox: reports the platform has not acknowledged yet. */
 export interface OutboxView {
   readonly reports: number;
   readonly bytes: number;
-  /** Most bytes that it may hold; then the oldest reports go. */
+  /** Most bytes it holds; over it, the oldest reports are dropped. */
   readonly limit: number;
-  /** Reports that had to go. */
+  /** Reports dropped. */
   readonly lost: number;
 }
 
 export interface BoardView {
-  /** The console's own name of it, which stays the same while the console runs. */
+  /** The console's own id; it never changes while the console runs. */
   readonly id: string;
   readonly title: string;
-  /** As the platform names it; empty while that is not known. */
+  /** Its name on the platform; empty while unknown. */
   readonly device: string;
   readonly generation: string;
   readonly isVirtual: boolean;
-  /** What people call the chip; empty for a real board, which does not tell. */
+  /** The chip's common name; empty for a real board. */
   readonly chip: string;
-  /** null where it is not known; a real board's is as its answers tell. */
+  /** null while unknown; a real board's is derived from its answers. */
   readonly led: LedView | null;
-  /** `#rrggbb` of each LED, in their order. */
+  /** `#rrggbb` of each LED, in order. */
   readonly pixels: readonly string[];
-  /** The pins in words; empty for a real board. */
+  /** A readable list of the pins; empty for a real board. */
   readonly pins: string;
   /** null for a real board. */
   readonly wifi: "off" | "connecting" | "connected" | null;
   readonly isOnline: boolean;
-  /** How often it has come online: it may go and come back before the page hears of either. */
+  /** How often it has come online. It may drop and return between two batches. */
   readonly sessions: number;
-  /** Why it is offline; empty when it is online, or never was. */
+  /** Why it is offline; empty if it is online or never was. */
   readonly why: string;
   readonly inputs: readonly InputView[];
-  /** null for a real board, which does not tell. */
+  /** null for a real board. */
   readonly outbox: OutboxView | null;
-  /** It has more data streams than there is room for: some are not shown. */
+  /** It has more data streams than there is room for. */
   readonly isLost: boolean;
 }
 
 export type Value = string | number | boolean;
 
-/** Time in ms since 1970, as the platform keeps it. */
+/** Time in ms since 1970, as the platform has it. */
 export type Point = readonly [board: string, stream: string, time: number, value: Value];
+
+/**
+ * The kept data points of one stream. The first time is in ms since 1970, each later one in ms since the one before.
+ */
+export type Series = readonly [
+  board: string,
+  stream: string,
+  times: readonly number[],
+  values: readonly Value[],
+];
 
 export type Way = "up" | "down";
 
 /** A whole MQTT packet, passwords masked. */
 export interface Packet {
-  /** Counts packets from 1. */
+  /** Numbers packets from 1. */
   readonly seq: number;
   /** ms since 1970 */
   readonly time: number;
-  /** `up` from the board. */
+  /** `up`: from the board. */
   readonly way: Way;
-  /** Empty for a connection of no board that is known. */
+  /** Empty if the connection belongs to no known board. */
   readonly board: string;
-  /** Who it is, for people: the device, or the client identifier. */
+  /** The label: the device, or the client identifier. */
   readonly who: string;
-  /** Counts connections from 1. */
+  /** Numbers connections from 1. */
   readonly connection: number;
-  /** The bytes that were kept, base64. */
+  /** The bytes kept, in base64. */
   readonly bytes: string;
-  /** Length of the packet, of which only the first bytes may have been kept. */
+  /** Length of the whole packet; only its first bytes may be kept. */
   readonly length: number;
 }
 
-/** A line of what happened. */
+/** A line of the log. */
 export interface Line {
   readonly time: number;
   readonly board: string;
@@ -93,34 +103,34 @@ export interface Line {
 
 export type AlertKind = "refused" | "violation" | "fault" | "uncaught" | "own" | "notice" | "wire";
 
-/** What someone should look at. One that comes again replaces the one before: same `id`. */
+/** Something that needs attention. A repeat replaces the one with the same `id`. */
 export interface Alert {
   readonly id: string;
-  /** Of the last time. */
+  /** When it last occurred. */
   readonly time: number;
   readonly board: string;
-  /** Who it is about, for people. */
+  /** The label of whom it concerns. */
   readonly who: string;
   readonly kind: AlertKind;
   /** The platform's rule that was broken; empty for other kinds. */
   readonly rule: string;
   readonly text: string;
-  /** How often it came. */
+  /** How often it occurred. */
   readonly count: number;
 }
 
 export type FaultName = "cut" | "stall" | "heal" | "restart" | "wifi";
 
-/** What stays the same while the console runs. */
+/** Constant while the console runs. */
 export interface Site {
   readonly title: string;
-  /** Where the platform listens, in words. */
+  /** A readable address of the platform. */
   readonly address: string;
-  /** The faults that can be made. */
+  /** The faults on offer. */
   readonly faults: readonly FaultName[];
 }
 
-/** What is new since the last batch. */
+/** News since the last batch. */
 export interface Batch {
   readonly boards: readonly BoardView[];
   readonly points: readonly Point[];
@@ -133,11 +143,12 @@ export interface Batch {
 }
 
 /**
- * All that the server still has; the first event of every stream, and of one whose page has fallen behind once more. Data
- * points, packets and lines follow in batches.
+ * The first event of every stream, sent again to a page that has fallen behind. Long lists follow: packets and lines
+ * in batches, data points as series, then a `whole`.
  */
 export interface Snapshot extends Batch {
   readonly site: Site;
+  readonly series: readonly Series[];
 }
 
 /** Bodies of the calls, each a POST to `/api/<name>`. */
@@ -149,13 +160,13 @@ export interface Calls {
 }
 
 export interface Answer {
-  /** Names the command, whose answer may come later: {@link Batch.answers}. */
+  /** Identifies the command: its answer may come later, in {@link Batch.answers}. */
   readonly command: string;
-  /** The board's answer; null when none came in time. */
+  /** The board's answer; null on timeout. */
   readonly answer: string | null;
 }
 
-/** An answer that came when its command had been told to have none. */
+/** An answer that came after its command had timed out. */
 export interface LateAnswer {
   readonly command: string;
   readonly answer: string;
@@ -163,6 +174,6 @@ export interface LateAnswer {
 
 /** Of `GET /api/session`. */
 export interface SessionView {
-  /** Whether `POST /api/log-in` has to come first. */
+  /** Whether to `POST /api/log-in` first. */
   readonly needsPassword: boolean;
 }

@@ -1,5 +1,6 @@
-/** The last entries of many owners, within a bound of number and of size: an owner with the most, or nearly, makes room. */
+/** The last entries of many owners, bounded by number and size. The owner with (nearly) the most makes room. */
 
+import { Queue } from "../local-onenet/queue.ts";
 import { createRichest, type Richest } from "./shares.ts";
 
 export interface Ring<T> {
@@ -9,15 +10,15 @@ export interface Ring<T> {
 }
 
 interface Own<T> {
-  /** With the count of each, oldest first. */
-  readonly entries: { readonly entry: T; readonly turn: number }[];
+  /** Oldest first. */
+  readonly entries: Queue<{ readonly entry: T; readonly seq: number }>;
   size: number;
 }
 
 /**
  * @param maximum most entries kept
- * @param ownerOf whose entry it is: one who adds much pushes out their own
- * @param bound largest sum of sizes kept
+ * @param ownerOf an entry's owner: one that adds much displaces its own
+ * @param bound maximum sum of the sizes
  */
 export function createRing<T>(
   maximum: number,
@@ -30,13 +31,11 @@ export function createRing<T>(
   const bySize = createRichest(owners, (own) => own.size);
   let count = 0;
   let size = 0;
-  let turn = 0;
+  let seq = 0;
 
-  /** The oldest entry goes of whoever has the most, after one of `last`. */
-  function drop(richest: Richest, last: string): void {
-    const owner = richest.find(last) ?? "";
-    const own = owners.get(owner);
-    const oldest = own?.entries.shift();
+  /** Drops an owner's oldest entry. */
+  function drop(owner: string, own: Own<T> | undefined): void {
+    const oldest = own?.entries.take();
     if (!own || !oldest) return;
     const gone = sizeOf(oldest.entry);
     own.size -= gone;
@@ -45,25 +44,34 @@ export function createRing<T>(
     if (own.entries.length === 0) owners.delete(owner);
   }
 
+  /** Drops an entry of the largest owner. `last` has just added one. */
+  function makeRoom(last: string, own: Own<T>, richest: Richest, sizeOfOwn: number): void {
+    const owner = richest.find(last, sizeOfOwn) ?? "";
+    drop(owner, owner === last ? own : owners.get(owner));
+  }
+
   return {
     add(entry) {
       const owner = ownerOf(entry);
-      const own = owners.get(owner) ?? { entries: [], size: 0 };
-      owners.set(owner, own);
-      own.entries.push({ entry, turn: turn++ });
+      let own = owners.get(owner);
+      if (!own) {
+        own = { entries: new Queue(), size: 0 };
+        owners.set(owner, own);
+      }
+      own.entries.add({ entry, seq: seq++ });
       const added = sizeOf(entry);
       own.size += added;
       size += added;
       count++;
-      byNumber.grew(owner);
-      bySize.grew(owner);
-      if (count > maximum) drop(byNumber, owner);
-      while (size > bound) drop(bySize, owner);
+      byNumber.grew(own.entries.length);
+      bySize.grew(own.size);
+      if (count > maximum) makeRoom(owner, own, byNumber, own.entries.length);
+      while (size > bound) makeRoom(owner, own, bySize, own.size);
     },
     all: () =>
       [...owners.values()]
-        .flatMap(({ entries }) => entries)
-        .sort((one, other) => one.turn - other.turn)
+        .flatMap(({ entries }) => entries.all())
+        .sort((one, other) => one.seq - other.seq)
         .map(({ entry }) => entry),
   };
 }

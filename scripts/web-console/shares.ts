@@ -1,6 +1,6 @@
 /**
- * Room for names of many owners, of whom none can push out the others: each has so many at most, and when all room is
- * taken, the owner with the most makes room for one with fewer. For Node and the browser.
+ * Shares room for names among owners, so that none can displace the others. Each owner has a limit; when the room is
+ * full, the owner with the most names makes room for one with fewer. Runs on Node and in the browser.
  */
 
 export interface Owned {
@@ -10,15 +10,15 @@ export interface Owned {
 
 export interface Shares {
   has(owner: string, name: string): boolean;
-  /** Takes a name in that is not in yet. @returns whose name had to go for it; its own where there is no room for it */
+  /** Adds a new name. @returns the name displaced, if any; the new one itself if there is no room for it */
   add(owner: string, name: string): Owned | undefined;
   remove(owner: string, name: string): void;
   clear(): void;
 }
 
 /**
- * @param total most names of all
- * @param each most names of an owner
+ * @param total most names in all
+ * @param each most names per owner
  */
 export function createShares(total: number, each: number): Shares {
   const names = new Map<string, Set<string>>();
@@ -39,7 +39,7 @@ export function createShares(total: number, each: number): Shares {
       let gone: Owned | undefined;
       if (count >= total) {
         const richest = largest(names, ({ size }) => size);
-        // Its last name goes: those that it began with stay.
+        // The owner's last name goes; its first ones stay.
         const last = [...(names.get(richest ?? "") ?? [])].at(-1);
         if (richest === undefined || last === undefined) return { owner, name };
         if ((names.get(richest)?.size ?? 0) <= own.size + 1) return { owner, name };
@@ -58,7 +58,7 @@ export function createShares(total: number, each: number): Shares {
   };
 }
 
-/** The key of the largest entry; undefined where there is none. */
+/** The key of the largest entry; undefined if there is none. */
 export function largest<T>(
   entries: ReadonlyMap<string, T>,
   sizeOf: (entry: T) => number,
@@ -75,29 +75,28 @@ export function largest<T>(
 }
 
 export interface Richest {
-  /** To be called when an entry has grown. */
-  grew(key: string): void;
-  /** Whose entry is the largest, or nearly: that of `key`, which has just grown, is tried first. */
-  find(key: string): string | undefined;
+  /** Call this when an entry has grown. @param size its new size */
+  grew(size: number): void;
+  /** The key of an entry that is (nearly) the largest. Tries `key`, which has just grown to this size, first. */
+  find(key: string, size: number): string | undefined;
 }
 
-/** What counts as nearly the largest. Those that share evenly would else look at all others at each entry. */
+/** What counts as nearly the largest. Without it, equal owners would scan all others for every entry. */
 const NEARLY = 0.9;
 
-/** Follows which of the entries is the largest, mostly without looking at them all. They may be removed and shrink. */
+/** Tracks the largest entry, mostly without a full scan. Entries may shrink and be removed. */
 export function createRichest<T>(entries: ReadonlyMap<string, T>, sizeOf: (entry: T) => number): Richest {
-  /** None is larger. */
+  /** Upper bound of all sizes. */
   let most = 0;
-  const sizeAt = (key: string): number => {
-    const entry = entries.get(key);
-    return entry === undefined ? 0 : sizeOf(entry);
-  };
   return {
-    grew: (key) => void (most = Math.max(most, sizeAt(key))),
-    find(key) {
-      if (entries.has(key) && sizeAt(key) >= NEARLY * most) return key;
+    grew(size) {
+      if (size > most) most = size;
+    },
+    find(key, size) {
+      if (size > 0 && size >= NEARLY * most) return key;
       const found = largest(entries, sizeOf);
-      most = found === undefined ? 0 : sizeAt(found);
+      const entry = found === undefined ? undefined : entries.get(found);
+      most = entry === undefined ? 0 : sizeOf(entry);
       return found;
     },
   };

@@ -1,18 +1,18 @@
-/** The console of `npm start`: a virtual board, and the server that it talks to. */
+/** The console of `npm start`: a virtual board and its server. */
 
 import { nameOf } from "../local-onenet/devices.ts";
-import { answerInTime } from "../lib/answer-in-time.ts";
-import type { Stage } from "../lib/stage.ts";
+import { answerInTime } from "../stage/answer-in-time.ts";
+import type { Stage } from "../stage/index.ts";
 import { watchBoard } from "./board-watch.ts";
 import { addProxy, faultsOf } from "./faults.ts";
 import type { Feed } from "./feed.ts";
 import type { Actions, Watched } from "./index.ts";
 import { OVER_ONLINE, watchPlatform } from "./platform-watch.ts";
 
-/** The one board's id in the feed. */
+/** The board's id in the feed. */
 const BOARD = "board";
 
-/** Call it before the board is switched on. */
+/** Call this before the board is switched on. */
 export async function watchStage(feed: Feed, stage: Stage): Promise<Watched> {
   const { board, device, server } = stage;
   watchBoard(feed, BOARD, board, device);
@@ -33,7 +33,7 @@ export async function watchStage(feed: Feed, stage: Stage): Promise<Watched> {
   return { actions, close: () => proxy.close() };
 }
 
-/** A plain broker tells less than a platform. */
+/** Feeds the console from a plain broker, which knows less than a platform. */
 function watchPlainServer(feed: Feed, { board, server }: Stage): void {
   const about = { board: BOARD, who: board.onenet.device };
   server.events.on("online", () => {

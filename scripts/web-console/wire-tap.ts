@@ -1,19 +1,19 @@
-/** From the bytes of connections to the packets that the page shows. */
+/** Turns the bytes of connections into the packets that the page shows. */
 
-import { createFraming, type Framing } from "../wire/framing.ts";
-import { maskSecrets, readLogIn, type LogIn } from "../wire/log-in.ts";
+import { createFraming, type Framing } from "../local-onenet/wire/framing.ts";
+import { maskSecrets, readLogIn, type LogIn } from "../local-onenet/wire/log-in.ts";
 import type { Feed } from "./feed.ts";
 import type { Way } from "./protocol.ts";
 
 export interface WireTap {
-  /** @param connection counted from 1 */
+  /** @param connection numbered from 1 */
   bytes(connection: number, way: Way, chunk: Uint8Array): void;
   closed(connection: number): void;
 }
 
 /** Whose connection it is. */
 export interface Owner {
-  /** The board's id in the feed; empty for none that is known. */
+  /** The board's id in the feed; empty if unknown. */
   readonly board: string;
   readonly who: string;
 }
@@ -22,17 +22,17 @@ interface Stream {
   readonly up: Framing;
   readonly down: Framing;
   owner: Owner;
-  /** The first byte was no CONNECT's: HTTP, most often, with credentials in places of its own. Nothing of it is shown. */
+  /** It does not start with a CONNECT. It may be HTTP, with credentials anywhere, so none of it is shown. */
   isOther: boolean;
   hasBegun: boolean;
 }
 
-/** Most bytes of a packet that are kept. */
+/** Most bytes kept of a packet. */
 const KEPT = 4096;
 
 const CONNECT = 0x10;
 
-/** @param ownerOf tells whose the connection of a CONNECT is */
+/** @param ownerOf finds the owner of a connection by its CONNECT */
 export function createWireTap(feed: Feed, ownerOf: (logIn: LogIn) => Owner): WireTap {
   const streams = new Map<number, Stream>();
 
@@ -68,7 +68,7 @@ export function createWireTap(feed: Feed, ownerOf: (logIn: LogIn) => Owner): Wir
           board,
           who,
           connection,
-          bytes: base64(logIn ? maskSecrets(bytes) : bytes),
+          bytes: logIn ? maskSecrets(bytes) : bytes,
           length,
         });
       }
@@ -82,9 +82,4 @@ export function createWireTap(feed: Feed, ownerOf: (logIn: LogIn) => Owner): Wir
     },
     closed: (connection) => void streams.delete(connection),
   };
-}
-
-function base64(bytes: Uint8Array): string {
-  // The buffer of a short array is made only when it is asked for, and costs more than the text.
-  return (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes)).toString("base64");
 }

@@ -1,4 +1,4 @@
-/** How long to wait before the next try: twice as long each time, and a short time again after a success. */
+/** How long to wait before the next try: twice as long each time, and short again after a success. */
 
 /** First wait, in ms. */
 export const FIRST_WAIT = 1000;
@@ -7,19 +7,19 @@ export const FIRST_WAIT = 1000;
 export interface Backoff {
   /** Longest wait, in ms. */
   readonly longest: number;
-  /** 0 (inclusive) to 1 (exclusive), evenly; spreads the boards of a class that lost one access point. */
+  /** 0 (inclusive) to 1 (exclusive), uniform: spreads the tries of a class whose boards all lost the access point. */
   random(): number;
 }
 
-/** The wait after another one, both in ms. */
+/** The wait that follows another, both in ms. */
 export function nextWait(wait: number, backoff: Backoff): number {
   return Math.min(wait * 2, backoff.longest);
 }
 
 /**
- * Says what went wrong, and when the next try is.
- * @param wait before it, in ms
- * @returns that wait less up to a half by chance
+ * Says what went wrong and when the next try is.
+ * @param wait the longest that it may be, in ms
+ * @returns the wait, at random between half of that and all of it, in ms
  */
 export function announce(why: string, wait: number, backoff: Backoff, say: (line: string) => void): number {
   const ms = Math.round(wait * (1 - backoff.random() / 2));

@@ -1,33 +1,27 @@
-/** Counts the boots that never came online, so that a board which cannot work rests and its console stays free. */
+/** Counts failed boots: a board that keeps failing rests, and its console stays free. */
 
 export interface Boots {
-  /** Too many boots in a row failed: this one is to rest. */
+  /** Too many boots in a row failed: this one rests. */
   readonly isSafe: boolean;
-  /** The board came online: the next boot is the first again. */
-  online(): void;
 }
 
-/** Boots in a row that never came online, before the board rests. */
+/** Failed boots in a row before the board rests: it was not online an hour after any of them. */
 export const BOOTS_BEFORE_REST = 5;
-/** How long it rests before it tries once more, in ms. */
+/** How long it rests before the next try; also the age at which a boot counts as successful, if it is online. In ms. */
 export const REST = 3600000;
+/** Below this the chip's clock means a power-on or a reset by hand, in ms: it runs on through every other restart. */
+export const POWER_ON = 3000;
 
 /**
- * To be called once, early in the boot.
- * @param recall gets what was kept over reboots; undefined when nothing was
+ * Call it once, early in the boot. A power-on or a reset by hand is not counted and never rests.
+ * @param isPowerOn the chip's clock shows less than {@link POWER_ON}
+ * @param recall gets the number that was kept; undefined without one
  * @param keep keeps a number over reboots
- * @param forget forgets it
  */
-export function createBoots(recall: () => unknown, keep: (count: number) => void, forget: () => void): Boots {
-  let count = +(recall() as string) || 0;
-  const isSafe = count >= BOOTS_BEFORE_REST;
-  // After the rest, or a reset by hand, there is one try; and the same again if it fails.
-  count = isSafe ? BOOTS_BEFORE_REST - 1 : count + 1;
-  keep(count);
-  return {
-    isSafe,
-    online() {
-      forget();
-    },
-  };
+export function createBoots(isPowerOn: boolean, recall: () => unknown, keep: (count: number) => void): Boots {
+  const count = +(recall() as string) || 0;
+  const isSafe = !isPowerOn && count >= BOOTS_BEFORE_REST;
+  // One try after the rest; if it fails, another rest.
+  if (!isPowerOn) keep(isSafe ? BOOTS_BEFORE_REST - 1 : count + 1);
+  return { isSafe };
 }

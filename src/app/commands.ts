@@ -1,29 +1,28 @@
 /**
- * What the device does when it is told to: `on`, `off`, `toggle`, with an RGB LED `#rrggbb`, and what the board's own code
- * adds.
+ * Commands: `on`, `off`, `toggle`, `#rrggbb` for an RGB LED, and those of the board's own code.
  */
 
 import type { Lamp } from "./lamp";
 
 export interface Commands {
   /**
-   * Obeys a command, however it is capitalised and spaced.
-   * @returns the answer for the sender: the LED's state, or what was wrong with the command
+   * Obeys a command; case and surrounding white space do not matter.
+   * @returns the answer for the sender: the LED's state, or an error
    */
   obey(text: string): string;
   /** Number of commands obeyed since the boot. */
   count(): number;
 }
 
-/** No command is longer; more than this is not looked at. In bytes. */
+/** Only this much of a command is read, in bytes; none is longer. */
 const COMMAND_LIMIT = 64;
 
 const UNKNOWN = "error: unknown command";
 
 /**
- * Obeys a command that only this board has.
- * @param argument what stands behind its name, as long as a packet may be
- * @returns its answer; undefined when there is no such command
+ * Obeys a command of the board's own code.
+ * @param argument the text after its name, as long as a packet may be
+ * @returns its answer; undefined for an unknown command
  */
 export type OwnCommand = (name: string, argument: string) => string | undefined;
 
@@ -35,7 +34,7 @@ export function createCommands(lamp: Lamp, own?: OwnCommand): Commands {
   let count = 0;
 
   function obeyOwn(text: string, obey: OwnCommand): string {
-    // By places, not by copies: an argument may fill a packet.
+    // By offsets, without copies: an argument may fill a packet.
     let start = 0;
     let end = text.length;
     while (isSpace(text, start)) start++;
@@ -55,7 +54,7 @@ export function createCommands(lamp: Lamp, own?: OwnCommand): Commands {
       const command = text.substring(0, COMMAND_LIMIT).trim().toLowerCase();
       const isSwitch = command === "on" || command === "off" || command === "toggle";
       if (isSwitch) lamp.light(command === "toggle" ? !lamp.isLit() : command === "on");
-      const isOurs = isSwitch || lamp.paint(command);
+      const isOurs = lamp.paint(command) || isSwitch;
       if (isOurs) count++;
       return isOurs ? lamp.answer() : own ? obeyOwn(text, own) : UNKNOWN;
     },

@@ -1,6 +1,6 @@
 /**
  * Keeps the board online: opens the link when there is a network, runs the session over it, and after every failure
- * says what happened and tries again after a back-off. Tells no time itself and touches no socket: both are given.
+ * says what happened and tries again after a back-off. It has neither a clock nor a socket: both are passed in.
  *
  *     phase      input                          output                    next phase
  *     Offline    network up                     opens the link            Opening
@@ -17,36 +17,13 @@ import { exactlyOnce } from "virtual:features";
 import { createSession, Ended, type Session, type SessionEvents, type SessionOptions } from "../mqtt/session";
 import { ReturnCode } from "../mqtt/packet";
 import { announce, FIRST_WAIT, nextWait, type Backoff } from "./backoff";
-
-/** A transport, one connection at a time. */
-export interface Link {
-  /** Begins a connection; `connected` or `closed` follows. */
-  open(): void;
-  /** False when the link is broken; `closed` follows. */
-  write(bytes: string): boolean;
-  /** Whether more waits to be sent than is good; `drained` follows. */
-  isFull(): boolean;
-  /** Whether nothing waits to be sent. */
-  isIdle(): boolean;
-  /** Gives the connection up, if there is one; no event follows. */
-  close(): void;
-}
-
-/** What a link tells, never from within a call of {@link Link}. */
-export interface LinkEvents {
-  connected(): void;
-  received(bytes: string): void;
-  /** All that was written is sent. */
-  drained(): void;
-  /** It could not be opened, or is no more; `why` in words. */
-  closed(why: string): void;
-}
+import type { Link, LinkEvents } from "./link";
 
 export interface ConnectionParts {
   readonly session: SessionOptions;
-  /** The end of the line when the credentials are refused: what the user checks. */
-  credentials(): string;
-  /** Name of the other end for the console, `host:port`. */
+  /** The end of the console line when the credentials are refused: what the user should check. */
+  logInAdvice(): string;
+  /** The other end for the console, `host:port`. */
   server(): string;
   createLink(events: LinkEvents): Link;
   readonly backoff: Backoff;
@@ -59,26 +36,24 @@ export interface ConnectionParts {
   readonly message: SessionEvents["message"];
   readonly published: SessionEvents["published"];
   readonly subscribed: SessionEvents["subscribed"];
-  /** A publish that was not taken because the link was full may be now. */
+  /** The send buffer is empty: publishing works again. */
   drained(): void;
 }
 
-export interface Connection extends Pick<
-  Session,
-  "publish" | "subscribe" | "fallBack" | "hasUnacknowledged" | "save" | "restore"
-> {
+export interface Connection extends Pick<Session, "publish" | "subscribe" | "fallBack" | "save" | "restore"> {
   /** Wi-Fi is up or down. */
   setNetwork(isUp: boolean): void;
   /** Time passed, in ms; at least once a second. */
   tick(now: number): void;
+  isOnline(): boolean;
   isIdle: Link["isIdle"];
 }
 
 /** Longest wait for a link to open, in ms. */
 export const OPEN_TIMEOUT = 20000;
 
-/** A link that held for so long, in ms, makes the next wait a short one. */
-export const HELD = 30000;
+/** Time online, in ms, after which a link counts as stable: the next wait is a short one. */
+export const STABLE_AFTER = 30000;
 
 const enum Phase {
   Offline,
@@ -90,18 +65,17 @@ const enum Phase {
 
 export function createConnection(parts: ConnectionParts): Connection {
   let phase = Phase.Offline;
-  let time = 0;
   /** The next wait before a try, in ms. */
   let wait = FIRST_WAIT;
-  /** When the wait ends, in Waiting and Opening; when the session came online, in Online. */
-  let mark = 0;
+  /** When the time of the phase is up: Waiting ends, Opening fails, Online counts as stable. */
+  let deadline = 0;
 
   const session = createSession(parts.session, {
     send: (bytes) => link.write(bytes),
     isFull: () => link.isFull(),
     online(sessionPresent) {
       phase = Phase.Online;
-      mark = time;
+      deadline = session.now() + STABLE_AFTER;
       parts.say("OneNET: online");
       parts.online(sessionPresent);
     },
@@ -111,10 +85,8 @@ export function createConnection(parts: ConnectionParts): Connection {
     subscribed: parts.subscribed,
     fellBack: (why) => parts.say("OneNET: " + why + ": publishing at QoS 1"),
     ended(why, detail) {
-      // The codes that speak of the credentials [MQTT 3.1.1, table 3.1].
-      const isRefused =
-        why === Ended.Refused &&
-        (detail === ReturnCode.BadUserNameOrPassword || detail === ReturnCode.NotAuthorized);
+      // The codes for bad credentials [MQTT 3.1.1, table 3.1].
+      const isRefused = why === Ended.Refused && (detail as number) >= ReturnCode.BadUserNameOrPassword;
       retry(reason(why, detail, isRefused), isRefused);
       if (isRefused) parts.refused();
     },
@@ -131,7 +103,7 @@ export function createConnection(parts: ConnectionParts): Connection {
   });
 
   function lost(why: string): void {
-    const isShort = phase === Phase.Online && time - mark < HELD;
+    const isShort = phase === Phase.Online && session.now() < deadline;
     retry(
       (phase === Phase.Opening ? "no connection: " : "link lost: ") +
         why +
@@ -139,12 +111,12 @@ export function createConnection(parts: ConnectionParts): Connection {
     );
   }
 
-  /** What happened, in words, and what the user can do about it. */
+  /** What happened, readable, and what the user can do about it. */
   function reason(why: Ended, detail: string | number | boolean, isRefused: boolean): string {
     return exactlyOnce && why === Ended.Overrun
       ? "the server releases no messages"
       : why === Ended.Refused
-        ? "log-in refused, code " + detail + (isRefused ? parts.credentials() : "")
+        ? "log-in refused, code " + detail + (isRefused ? parts.logInAdvice() : "")
         : why === Ended.NoAcknowledgement
           ? (detail ? "a publish" : "a subscription") + " was not acknowledged"
           : why === Ended.Protocol
@@ -154,15 +126,15 @@ export function createConnection(parts: ConnectionParts): Connection {
 
   function open(): void {
     phase = Phase.Opening;
-    mark = time + OPEN_TIMEOUT;
+    deadline = session.now() + OPEN_TIMEOUT;
     parts.say("OneNET: connecting to " + parts.server());
     link.open();
   }
 
-  /** Gives up what there is of link and session. */
+  /** Closes link and session, as far as they are open. */
   function drop(): void {
     if (phase === Phase.Online) {
-      if (time - mark >= HELD) wait = FIRST_WAIT;
+      if (session.now() >= deadline) wait = FIRST_WAIT;
       parts.offline();
     }
     phase = Phase.Offline;
@@ -173,10 +145,9 @@ export function createConnection(parts: ConnectionParts): Connection {
   function retry(why: string, isSlow?: boolean): void {
     drop();
     if (isSlow) wait = parts.backoff.longest;
-    const ms = announce("OneNET: " + why, wait, parts.backoff, parts.say);
-    wait = nextWait(wait, parts.backoff);
     phase = Phase.Waiting;
-    mark = time + ms;
+    deadline = session.now() + announce("OneNET: " + why, wait, parts.backoff, parts.say);
+    wait = nextWait(wait, parts.backoff);
   }
 
   return {
@@ -185,16 +156,17 @@ export function createConnection(parts: ConnectionParts): Connection {
       else if (phase === Phase.Offline) open();
     },
     tick(now) {
-      time = now;
       session.tick(now);
-      if (phase === Phase.Waiting && now >= mark) open();
-      else if (phase === Phase.Opening && now >= mark) lost("no answer");
+      if (now >= deadline) {
+        if (phase === Phase.Waiting) open();
+        else if (phase === Phase.Opening) lost("no answer");
+      }
     },
+    isOnline: () => phase === Phase.Online,
     isIdle: () => link.isIdle(),
     publish: session.publish,
     subscribe: session.subscribe,
     fallBack: session.fallBack,
-    hasUnacknowledged: session.hasUnacknowledged,
     save: session.save,
     restore: session.restore,
   };

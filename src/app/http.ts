@@ -1,20 +1,20 @@
-/** A request to a web server over a link of its own. The interpreter's client cannot be ended, and takes a head of any size. */
+/** An HTTP request over a separate link: the interpreter's client cannot be aborted, and accepts a head of any size. */
 
-import type { Link, LinkEvents } from "./connection";
+import type { Link, LinkEvents } from "./link";
 
-/** Longest answer that is taken, head and body, in bytes. */
+/** Longest answer accepted, head and body, in bytes. */
 export const ANSWER_LIMIT = 2048;
 
 const HEAD_END = "\r\n\r\n";
 
-/** The request that is not answered yet: there is one at a time, and the next gives it up. */
+/** The link of the request in progress: one at a time, and the next one aborts it. */
 let pending: Link | undefined;
 
 /**
  * Posts JSON. Opening the connection blocks, as any link's does.
  * @param host what `createLink` connects to
- * @param done gets the body of the answer, or nothing and in words why there is none; once, and not from within the
- *   call; never while a server accepts and is silent
+ * @param done gets the body of the answer, or undefined and a readable reason; called once, and not from within the call;
+ *   never if the server accepts the connection and stays silent
  */
 export function post(
   createLink: (events: LinkEvents) => Link,
@@ -31,7 +31,7 @@ export function post(
     done(result, why);
   }
 
-  /** @param isEnd whether nothing follows */
+  /** @param isEnd whether the connection has ended */
   function read(isEnd: boolean): boolean {
     const end = answer.indexOf(HEAD_END);
     if (end < 0) return false;
@@ -59,7 +59,7 @@ export function post(
       else read(false);
     },
     drained() {
-      // all of it is written at once
+      // the whole request is written at once
     },
     closed(why) {
       if (pending === link && !read(true)) finish(undefined, why);
@@ -72,7 +72,7 @@ export function post(
 
 /**
  * @param head in lower case
- * @returns undefined while there is more to come
+ * @returns undefined while it is incomplete
  */
 function bodyOf(head: string, body: string, isEnd: boolean): string | undefined {
   if (head.includes("transfer-encoding: chunked")) return joined(body) ?? (isEnd ? "" : undefined);

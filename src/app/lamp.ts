@@ -1,13 +1,13 @@
-/** The LED as commands and data points see it: lit or dark, and for an RGB LED its colour. */
+/** The LED for commands and data points: lit or dark, and for an RGB LED its colour. */
 
 import { ownLed } from "virtual:features";
 import type { Rgb } from "../board";
 
 export interface Lamp {
-  /** `on` and `off`. */
+  /** Lights or darkens the LED. */
   light(lit: boolean): void;
   isLit(): boolean;
-  /** Obeys a colour command; false when the text is none that this lamp knows. */
+  /** Shows a colour, `#rrggbb`; false if it is not a colour this lamp understands. */
   paint(command: string): boolean;
   /** The state as a data point: 0 or 1, or for an RGB LED its colour as `#rrggbb`. */
   state(): number | string;
@@ -17,7 +17,7 @@ export interface Lamp {
 
 /**
  * @param write lights or darkens the LED
- * @param read tells whether it is lit, where others may write it, too
+ * @param read whether it is lit; needed where the board's own code may write its pin
  */
 export function createPlainLamp(write: (lit: boolean) => void, read?: () => boolean): Lamp {
   let written = false;
@@ -43,16 +43,16 @@ export function createPlainLamp(write: (lit: boolean) => void, read?: () => bool
  */
 export function createRgbLamp(write: (colour: Rgb) => void, on: Rgb): Lamp {
   const dark: Rgb = [0, 0, 0];
-  let shown = dark;
+  let current = dark;
   function show(colour: Rgb): void {
-    shown = colour;
+    current = colour;
     write(colour);
   }
   function isLit(): boolean {
-    return shown.some((part) => part > 0);
+    return current.some((part) => part > 0);
   }
   function state(): string {
-    return "#" + shown.map((part) => (part < 16 ? "0" : "") + part.toString(16)).join("");
+    return "#" + current.map((part) => (part < 16 ? "0" : "") + part.toString(16)).join("");
   }
   show(dark);
   return {

@@ -1,47 +1,36 @@
-/** When a reboot is the last thing left to try. */
+/** Reboots the board when nothing else is left to try. */
 
-/** Links in a row on which a publish failed and none succeeded, before the board is rebooted. */
-export const FAILURES_BEFORE_REBOOT = 3;
+import { REST } from "./boots";
+
+/** The board does not reboot itself before this age, in ms: twice an hour at most. */
+export const EARLIEST = 1800000;
 
 export interface LastResorts {
-  /** Time passed, in ms. */
+  /** Time passed, in ms; called once a second. */
   tick(now: number): void;
-  /** The board came online. */
-  online(): void;
-  /** It is online no more. */
-  offline(): void;
-  /** A publish arrived, or failed. */
-  published(succeeded: boolean): void;
 }
 
 /**
- * @param withoutPlatform longest time without being online, in ms; 0: for ever
- * @param reboot is told why, in words
+ * @param withoutPlatform longest time offline, in ms, {@link EARLIEST} or more; 0: no limit
+ * @param reboot gets a readable reason
+ * @param succeeded called at each full hour since the boot, if the board is online
  */
-export function createLastResorts(withoutPlatform: number, reboot: (why: string) => void): LastResorts {
-  let failures = 0;
-  let hasFailed = false;
-  let isOnline = false;
-  /** When the board was online last. */
-  let seenAt = 0;
+export function createLastResorts(
+  withoutPlatform: number,
+  isOnline: () => boolean,
+  reboot: (why: string) => void,
+  succeeded: () => void,
+): LastResorts {
+  /** When the board was last online. */
+  let onlineAt = 0;
   return {
     tick(now) {
-      if (isOnline) seenAt = now;
-      else if (withoutPlatform && now - seenAt >= withoutPlatform) {
+      if (isOnline()) {
+        onlineAt = now;
+        if (!(now % REST)) succeeded();
+      } else if (withoutPlatform && now - onlineAt >= withoutPlatform) {
         reboot("No platform for " + withoutPlatform / 1000 + " s");
       }
-    },
-    online() {
-      isOnline = true;
-      hasFailed = false;
-    },
-    offline() {
-      isOnline = false;
-    },
-    published(succeeded) {
-      if (succeeded) failures = 0;
-      else if (!hasFailed && ++failures === FAILURES_BEFORE_REBOOT) reboot("Three publishes failed in a row");
-      hasFailed = !succeeded;
     },
   };
 }

@@ -1,10 +1,9 @@
 /**
- * Where data points wait until the platform has them: bounded in bytes, oldest first, each with the time when it was
- * measured.
+ * Keeps data points until the platform has them: oldest first, with the time of measurement, bounded in bytes.
  *
- * A record is the JSON of `[stamp, group, value, value, …]`: a string, for that is the cheapest that the interpreter
- * can keep, and what flash takes. Its stamp is ms since 1970, or ms since the boot where the time was not known; then
- * it is dated when it is sent.
+ * A record is the JSON of `[stamp, group, value, value, …]`, because a string is the cheapest thing for the interpreter
+ * to keep, and can be written to flash. Its stamp is in ms since 1970 or, if the time was unknown, in ms since the boot;
+ * such a record is dated when it is sent.
  */
 
 import { refusableValues } from "virtual:features";
@@ -14,18 +13,18 @@ import type { Streams } from "./telemetry";
 export interface OutboxParts {
   /** The payload of a record. */
   readonly encode: Streams["encode"];
-  /** Most bytes that the records may have together. */
+  /** Most bytes of all records together. */
   readonly limit: number;
   /**
-   * Sends a payload and returns as the session's `publish` does: the packet identifier, 0 at QoS 0, -1 when it could
-   * not, and then it asks again when it can.
+   * Sends a payload and returns as the session's `publish` does: the packet identifier, 0 at QoS 0, -1 when it cannot
+   * be sent now.
    */
   publish(payload: string): number;
-  /** In ms since 1970; 0 while it is not known. */
+  /** In ms since 1970; 0 while unknown. */
   timeOfDay(): number;
   /** Time since the boot, in ms. */
   now(): number;
-  /** Whether the board can be reached, and there is no use in waiting for the time of day any longer. */
+  /** Whether records may be sent: the board can be reached, and the wait for the time of day is over. */
   isReady(): boolean;
   /** Everything was acknowledged. */
   emptied(): void;
@@ -35,20 +34,23 @@ export interface OutboxParts {
 
 export interface Outbox {
   /**
-   * Keeps what was measured now; the oldest records go when there is no room.
+   * Adds a record measured now; without room, the oldest ones are dropped.
    * @param group index of the data streams that share the frame
    * @param values one for each of them; null for one that is not reported now
    */
   add(group: number, values: readonly (Value | null)[]): void;
-  /** Sends what can be sent now. */
+  /** Sends as many records as it can. */
   pump(): void;
-  /** A publish is settled; any, also one that is not the outbox's. */
+  /**
+   * A publish is settled, of the outbox or not.
+   * @param id its packet identifier, not 0
+   */
   published(id: number, acknowledged: boolean): void;
-  /** Number of records that were lost because there was no room. */
+  /** Number of records that were dropped. */
   lost(): number;
-  /** What is to outlive a reboot, which is to follow; undefined when there is nothing. */
+  /** What is to outlive the reboot that follows; undefined without any records. */
   save(): SavedOutbox | undefined;
-  /** @param isSession whether the session goes on too, and settles what is in flight; otherwise that is sent again */
+  /** @param isSession whether the session is restored as well and settles what is in flight; otherwise that is sent again */
   restore(saved: SavedOutbox, isSession: boolean): void;
 }
 
@@ -56,20 +58,20 @@ export interface Outbox {
 export interface SavedOutbox {
   readonly lost: number;
   readonly records: readonly string[];
-  /** Packet identifiers of the first records, which are in flight. */
+  /** Packet identifiers of the first records, those in flight. */
   readonly sent: readonly number[];
 }
 
 /** Most records in flight at once; below the session's bound, so that answers to commands find room. */
 export const WINDOW = 4;
 
-/** A stamp below is no time of day: 2020-01-01 in ms since 1970. */
+/** A stamp below this is not a time of day: 2020-01-01 in ms since 1970. */
 const FIRST_TIME = 1577836800000;
 
 export function createOutbox(parts: OutboxParts): Outbox {
   /** Oldest first. */
   const records: string[] = [];
-  /** Packet identifiers of the first records; 0 for one that has to be sent again. */
+  /** Packet identifiers of the first records; 0 for one to be sent again. */
   let sent: number[] = [];
   let bytes = 0;
   let lost = 0;
@@ -80,16 +82,15 @@ export function createOutbox(parts: OutboxParts): Outbox {
   }
 
   function take(at: number): void {
-    bytes -= (records[at] as string).length;
-    records.splice(at, 1);
+    bytes -= (records.splice(at, 1)[0] as string).length;
   }
 
-  /** Sends a record as `publish` does; one that cannot be sent is told of, and gone as if it were. */
+  /** Sends a record as `publish` does. One that its frame cannot carry is reported on the console and dropped. */
   function send(record: string): number {
     const values = JSON.parse(record) as (Value | null)[];
     const stamp = values.shift() as number;
     const group = values.shift() as number;
-    // What is not in a variable needs no room any more as soon as it is in a packet.
+    // Without a variable for it, the payload is free as soon as it is in a packet.
     if (!refusableValues) return parts.publish(parts.encode(group, values, dated(stamp)));
     let payload;
     try {
@@ -101,7 +102,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     return parts.publish(payload);
   }
 
-  /** In ms since 1970; 0 while the time is not known. */
+  /** In ms since 1970; 0 while the time is unknown. */
   function dated(stamp: number): number {
     const at = parts.timeOfDay();
     return stamp >= FIRST_TIME ? stamp : at && at - (parts.now() - stamp);
@@ -109,8 +110,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   function pump(): void {
     while (parts.isReady()) {
-      const again = sent.indexOf(0);
-      const at = again < 0 ? sent.length : again;
+      const resent = sent.indexOf(0);
+      const at = resent < 0 ? sent.length : resent;
       const record = records[at];
       if (!record || at >= WINDOW) return;
       const id = send(record);
@@ -120,7 +121,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     }
   }
 
-  /** A record has arrived, or never will. */
+  /** Removes a record that has arrived or never will. */
   function remove(at: number): void {
     take(at);
     sent.splice(at, 1);
@@ -131,21 +132,19 @@ export function createOutbox(parts: OutboxParts): Outbox {
     add(group, values) {
       const stamp = parts.timeOfDay() || parts.now();
       put(JSON.stringify(([stamp, group] as (Value | null)[]).concat(values)));
-      // What is in flight stays: it may have arrived already.
+      // Those in flight stay: they may have arrived already.
       while (bytes > parts.limit && sent.length < records.length) {
         take(sent.length);
-        if (!lost++) parts.say("Outbox full: the oldest go");
+        if (!lost++) parts.say("Outbox full: oldest dropped");
       }
       pump();
     },
     pump,
     published(id, acknowledged) {
-      const at = id ? sent.indexOf(id) : -1;
-      if (at < 0) return;
-      if (!acknowledged) sent[at] = 0;
-      else {
-        remove(at);
-        pump();
+      const at = sent.indexOf(id);
+      if (at >= 0) {
+        if (acknowledged) remove(at);
+        else sent[at] = 0;
       }
     },
     lost: () => lost,
@@ -156,7 +155,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       records.forEach((record, i) => {
         const parsed = JSON.parse(record) as Value[];
         const stamp = parsed[0] as number;
-        // The next boot's clock starts at 0: what has no date is as old then as it is now.
+        // The next boot counts from 0: without a date, a record keeps its age.
         parsed[0] = dated(stamp) || stamp - age;
         records[i] = JSON.stringify(parsed);
       });

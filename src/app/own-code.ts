@@ -1,4 +1,4 @@
-/** Runs the board's own code (board-code.ts): its mistakes are told, and everything else goes on. */
+/** Runs the board's own code (board-code.ts): reports what it throws, and carries on. */
 
 import type { OwnBoard, Reading } from "../board-code";
 
@@ -7,7 +7,7 @@ export function startOwn(start: (board: OwnBoard) => void, board: OwnBoard): voi
   try {
     start(board);
   } catch (e) {
-    board.say("Own code: start failed: " + told(e));
+    board.say("Own code: start failed: " + errorText(e));
   }
 }
 
@@ -20,7 +20,7 @@ export function readOwn(
   try {
     return source();
   } catch (e) {
-    say("Own code: source " + name + " failed: " + told(e));
+    say("Own code: source " + name + " failed: " + errorText(e));
     return NaN;
   }
 }
@@ -31,11 +31,11 @@ export function answerOf(obey: () => Reading | undefined): string {
     const answer = obey();
     return answer === undefined ? "done" : answer + "";
   } catch (e) {
-    return "error: " + told(e);
+    return "error: " + errorText(e);
   }
 }
 
-/** What was thrown, in words. */
-function told(thrown: unknown): string {
+/** The text of anything thrown. */
+function errorText(thrown: unknown): string {
   return String((thrown && (thrown as Error).message) || thrown);
 }

@@ -1,5 +1,5 @@
 /**
- * Sees to it that the board has credentials before it logs in: those that it kept, or new ones from the platform.
+ * Gets the board credentials before it logs in: those that it kept, or new ones from the platform.
  *
  *     phase     input                          output                      next phase
  *     Offline   network up, credentials kept   ready                       Ready
@@ -7,15 +7,16 @@
  *     Asking    credentials                    keeps them, ready           Ready
  *     Asking    a failure, or no answer        line on the console         Waiting
  *     Waiting   the wait is over               asks the platform           Asking
- *     Ready     the platform knows them not    forgets them, line, waits   Waiting
+ *     Ready     refused                        forgets them, line          Waiting
  *     any       network down                                               Offline
  */
 
+import type { ConnectOptions } from "../mqtt/encode";
 import { readRegistration, type Credentials } from "../onenet/register";
 import { announce, FIRST_WAIT, nextWait, type Backoff } from "./backoff";
 
 export interface RegistrationParts {
-  /** What was kept; undefined when there is none. */
+  /** The credentials that were kept; undefined without any. */
   recall(): Credentials | undefined;
   /** Keeps credentials over reboots. */
   keep(credentials: Credentials): void;
@@ -23,28 +24,35 @@ export interface RegistrationParts {
   forget(): void;
   /**
    * Asks the platform.
-   * @param answered gets the body of its answer, or nothing and in words why there is none; once at most, and not from
+   * @param answered gets the body of its answer, or undefined and a readable reason; called once at most, and not from
    *   within the call
    */
   ask(answered: (answer: string | undefined, why: string) => void): void;
   readonly backoff: Backoff;
+  /** Time by ticks, in ms. */
+  now(): number;
   /** Writes a line on the console. */
   say(line: string): void;
-  /** The board can log in with these. */
-  ready(credentials: Credentials): void;
+  /** The board can log in. */
+  ready(): void;
 }
 
 export interface RegistrationProcess {
   /** Wi-Fi is up or down. */
   setNetwork(isUp: boolean): void;
-  /** Time passed, in ms; at least once a second. */
-  tick(now: number): void;
+  /** Time passed; called at least once a second. */
+  tick(): void;
   /** The platform refused the credentials. */
   refused(): void;
+  /** A log-in with the credentials that the board has. */
+  logIn(options: ConnectOptions): ConnectOptions;
 }
 
 /** Longest wait for the platform's answer, in ms. */
 export const ANSWER_TIMEOUT = 20000;
+
+/** Least time between writes of credentials, in ms, because flash wears. In between, new ones last until the next boot. */
+export const KEEP_AGAIN = 3600000;
 
 const enum Phase {
   Offline,
@@ -55,12 +63,14 @@ const enum Phase {
 
 export function createRegistration(parts: RegistrationParts): RegistrationProcess {
   let phase = Phase.Offline;
-  let time = 0;
-  /** When the wait ends, in Asking for an answer. */
-  let waitsUntil = 0;
+  let credentials: Credentials | undefined;
+  /** When the wait of Asking or Waiting ends. */
+  let dueAt = 0;
   let asked = 0;
+  /** When flash may be written again. */
+  let writableFrom = 0;
   /** The next wait before a try, in ms. */
-  let pause = FIRST_WAIT;
+  let wait = FIRST_WAIT;
 
   function start(): void {
     const kept = parts.recall();
@@ -68,29 +78,32 @@ export function createRegistration(parts: RegistrationParts): RegistrationProces
     else ask();
   }
 
-  function ready(credentials: Credentials): void {
+  function ready(found: Credentials): void {
     phase = Phase.Ready;
-    parts.ready(credentials);
+    credentials = found;
+    parts.ready();
   }
 
-  function wait(why: string): void {
-    const ms = announce("OneNET: " + why, pause, parts.backoff, parts.say);
-    pause = nextWait(pause, parts.backoff);
+  function retry(why: string): void {
     phase = Phase.Waiting;
-    waitsUntil = time + ms;
+    dueAt = parts.now() + announce("OneNET: " + why, wait, parts.backoff, parts.say);
+    wait = nextWait(wait, parts.backoff);
   }
 
   function ask(): void {
     const number = ++asked;
     phase = Phase.Asking;
-    waitsUntil = time + ANSWER_TIMEOUT;
+    dueAt = parts.now() + ANSWER_TIMEOUT;
     parts.say("OneNET: registering");
     parts.ask((answer, why) => {
-      // An answer from before the network went belongs to nobody.
+      // The answer may be from before the network was lost.
       if (phase !== Phase.Asking || number !== asked) return;
       const result = answer === undefined ? why : readRegistration(answer);
-      if (typeof result === "string") return wait("not registered: " + result);
-      parts.keep(result);
+      if (typeof result === "string") return retry("not registered: " + result);
+      if (parts.now() >= writableFrom) {
+        writableFrom = parts.now() + KEEP_AGAIN;
+        parts.keep(result);
+      }
       parts.say("OneNET: registered as device " + result.device);
       ready(result);
     });
@@ -101,15 +114,17 @@ export function createRegistration(parts: RegistrationParts): RegistrationProces
       if (!isUp) phase = Phase.Offline;
       else if (phase === Phase.Offline) start();
     },
-    tick(now) {
-      time = now;
-      if (now < waitsUntil) return;
-      if (phase === Phase.Asking) wait("not registered: no answer");
-      else if (phase === Phase.Waiting) ask();
+    tick() {
+      if (parts.now() >= dueAt) {
+        if (phase === Phase.Asking) retry("not registered: no answer");
+        else if (phase === Phase.Waiting) ask();
+      }
     },
     refused() {
       parts.forget();
-      wait("the platform does not know this device any more");
+      retry("the platform does not know this device any more");
     },
+    logIn: (options) =>
+      credentials ? { ...options, clientId: credentials.device, password: credentials.authInfo } : options,
   };
 }

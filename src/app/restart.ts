@@ -1,12 +1,12 @@
-/** What waits for the platform outlives a restart that the firmware decides on. Flash wears: nothing else is kept. */
+/** Saves what waits for the platform when the firmware restarts the board. Nothing else is saved, because flash wears. */
 
 import { exactlyOnce } from "virtual:features";
 import type { SavedSession, Session } from "../mqtt/session";
 import type { Outbox, SavedOutbox } from "./outbox";
 
-/** What is kept in flash. */
+/** The file in flash. */
 export interface Saved {
-  /** What the records are of. */
+  /** The format of the records. */
   readonly format: string;
   readonly outbox: SavedOutbox | undefined;
   session?: SavedSession;
@@ -14,15 +14,15 @@ export interface Saved {
 
 export interface RestartParts {
   readonly outbox: Pick<Outbox, "save" | "restore">;
-  /** Its `save` and `restore` where messages must arrive exactly once. */
+  /** `save` and `restore` are there where messages arrive exactly once. */
   readonly session: Pick<Session, "save" | "restore">;
-  /** What a saved outbox must have been made with: another one's records are of other data streams. */
+  /** The format that a saved outbox must have: with any other, its records are those of other data streams. */
   readonly format: string;
-  /** What was kept; undefined when there is nothing. */
+  /** The file's contents; undefined without a file. */
   recall(): Saved | undefined;
-  /** Keeps it over restarts. Returns false when there is no room. */
+  /** Writes the file. Returns false without room for it. */
   keep(saved: Saved): boolean;
-  /** Forgets what was kept. */
+  /** Deletes the file. */
   forget(): void;
   reboot(): void;
   /** Writes a line on the console. */
@@ -32,16 +32,16 @@ export interface RestartParts {
 export interface Restart {
   /** Restarts the board. */
   restart(why: string): void;
-  /** Goes on where the last boot stopped. To be called once, before anything is measured or sent. */
+  /** Continues where the last boot stopped. Call it once, before anything is measured or sent. */
   resume(): void;
-  /** Nothing waits any more. */
+  /** The outbox is empty. */
   emptied(): void;
 }
 
 export function createRestart(parts: RestartParts): Restart {
   const outbox = parts.outbox;
   const session = parts.session;
-  /** Whether the flash holds what this boot began with. */
+  /** Whether flash still holds the file that this boot restored. */
   let isKept = false;
 
   function emptied(): void {
@@ -55,22 +55,23 @@ export function createRestart(parts: RestartParts): Restart {
       const saved: Saved = { format: parts.format, outbox: outbox.save() };
       if (exactlyOnce && session.save) saved.session = session.save();
       if ((saved.outbox || (exactlyOnce && saved.session)) && !parts.keep(saved)) {
-        parts.say("Flash full: what waited is lost");
+        parts.say("Flash full: unsent data lost");
       }
       parts.reboot();
     },
 
     resume() {
       const saved = parts.recall();
-      if (!saved) return;
-      isKept = true;
-      if (saved.format === parts.format) {
-        if (saved.outbox) outbox.restore(saved.outbox, !!session.restore);
-        if (session.restore && saved.session) session.restore(saved.session);
-        // The file stays until its data points have arrived, but nothing of it may be sent twice at QoS 2.
-        if (!session.restore) return;
+      if (saved) {
+        const isOurs = saved.format === parts.format;
+        if (isOurs) {
+          if (saved.outbox) outbox.restore(saved.outbox, !!session.restore);
+          if (session.restore && saved.session) session.restore(saved.session);
+        }
+        // The file stays until its data points have arrived, except at QoS 2: nothing may be sent twice.
+        isKept = !session.restore && isOurs;
+        if (!isKept) parts.forget();
       }
-      emptied();
     },
 
     emptied,

@@ -1,4 +1,4 @@
-/** Simple Network Time Protocol: one question, one answer [RFC 4330]. All of it byte strings. */
+/** Simple Network Time Protocol: one question, one answer [RFC 4330], as byte strings. */
 
 import { u16At } from "../mqtt/bytes";
 
@@ -6,29 +6,28 @@ import { u16At } from "../mqtt/bytes";
 export const SNTP_PORT = 123;
 /** 1970 in s since 1900. */
 const UNIX_EPOCH = 2208988800;
-/** 2020 in s since 1970; what looks earlier is of the protocol's next era, which begins in 2036. */
+/** 2020 in s since 1970; an earlier time belongs to the protocol's next era, which begins in 2036. */
 const FIRST_TIME = 1577836800;
 const ERA = 4294967296;
 
 /**
  * A client's packet: version 4, mode 3.
- * @param nonce 8 bytes by chance where a clock would put its time: whoever answers must have seen them
+ * @param nonce 8 random bytes in place of the client's time, which the answer must repeat
  */
 export function sntpQuestion(nonce: string): string {
   return "\x23" + "\0".repeat(39) + nonce;
 }
 
 /**
- * The time that a server tells.
+ * The time in a server's answer.
  * @param packet from the network
  * @param nonce of the question
- * @returns in s since 1970, with fractions; 0 for what is no answer to this question, or one of a server that does not know
- *   the time itself
+ * @returns in s since 1970, with fractions; 0 if it does not answer this question, or the server does not know the time
  */
 export function sntpAnswer(packet: string, nonce: string): number {
   const first = packet.charCodeAt(0);
   const stratum = packet.charCodeAt(1);
-  // A server's, whose clock is set, and which does not send its clients away.
+  // From a server whose clock is set, and which is not turning clients away.
   const isAnswer =
     packet.length > 47 && (first & 7) === 4 && first < 192 && stratum && packet.substring(24, 32) === nonce;
   const seconds = u16At(packet, 40) * 65536 + u16At(packet, 42) - UNIX_EPOCH + u16At(packet, 44) / 65536;

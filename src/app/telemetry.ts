@@ -1,40 +1,40 @@
-/** Which data point is due when, and how those that are due together share a frame. */
+/** Measures each data stream when it is due; streams that share a frame are reported together. */
 
 import { ownValues } from "virtual:features";
 import type { Value } from "../onenet/json";
 
-/** The board's data streams, numbered from 0; those that share a frame follow each other, and are a group. */
+/** The board's data streams, numbered from 0. Those that share a frame are a group, and are numbered consecutively. */
 export interface Streams {
-  /** Number of streams in each group; as {@link periods}, made anew each time: a list would stay in memory. */
+  /** Number of streams in each group. Like {@link periods}, a new list each time: a constant one would stay in memory. */
   sizes(): readonly number[];
   /** For each stream the time between two data points, in s. */
   periods(): readonly number[];
-  /** Whether a change of a stream is reported at the next tick, too. */
+  /** Whether a change of a stream is also reported at the next tick. */
   isWatched(stream: number): boolean;
-  /** The value now; undefined where there is nothing to measure yet, or a number that is none (NaN, infinity). */
+  /** The value now; undefined if there is none yet. NaN and infinity mean that the measurement failed. */
   read(stream: number): Value | undefined;
-  /** The payload of a group, as an {@link Encoder} makes it. */
+  /** The payload of a group, as by an {@link Encoder}. */
   encode(group: number, values: readonly (Value | null)[], at: number | undefined): string;
 }
 
 export interface Telemetry {
-  /** Time passed, in ms; measures what is due. */
+  /** Time passed, in ms: measures every stream that is due. */
   tick(now: number): void;
-  /** The value of a stream that was measured last; undefined before there is one, and when the last try gave no number. */
+  /** The last value of a stream; undefined before the first, and if the last measurement failed. */
   last(stream: number): Value | undefined;
 }
 
 /**
- * Measures whether the platform is there or not.
- * @param add takes the index of a group and the values of its streams, null for those that are not reported now
+ * Measures, online or not.
+ * @param add gets the index of a group and the values of its streams, null for those that are not reported now
  */
 export function createTelemetry(
   streams: Streams,
   add: (group: number, values: readonly (Value | null)[]) => void,
 ): Telemetry {
-  /** When the next data point of each stream is due; at once where it says nothing yet. */
+  /** When the next data point of each stream is due; undefined: at once. */
   const dueAt: number[] = [];
-  /** The value of each stream that was reported last. */
+  /** The last value of each stream. */
   const reported: (Value | undefined)[] = [];
 
   function measure(stream: number, now: number): Value | null {
@@ -44,11 +44,11 @@ export function createTelemetry(
     if (value === undefined || (!isDue && value === reported[stream])) return null; // still due
     dueAt[stream] = now + (streams.periods()[stream] as number) * 1000;
     reported[stream] = value;
-    return isNone(value) ? null : value;
+    return isFailed(value) ? null : value;
   }
 
-  /** Whether it is a number that is none. */
-  function isNone(value: Value | undefined): boolean {
+  /** Whether it is NaN or infinite. */
+  function isFailed(value: Value | undefined): boolean {
     return ownValues && typeof value === "number" && value - value !== 0;
   }
 
@@ -66,6 +66,6 @@ export function createTelemetry(
         if (isAny) add(group, values);
       });
     },
-    last: (stream) => (isNone(reported[stream]) ? undefined : reported[stream]),
+    last: (stream) => (isFailed(reported[stream]) ? undefined : reported[stream]),
   };
 }

@@ -1,27 +1,30 @@
 /**
- * The program's two clocks, which the interpreter's own cannot stand in for: it starts anywhere, and whoever sets it may
- * move it under every timer that waits (docs/chip.md).
+ * The program's two clocks. The interpreter's clock cannot replace them: it starts anywhere, and when it is set, running
+ * timers move with it (docs/chip.md).
  *
- * Waits are counted in ticks: a tick is a second in which the program could act, so a wait never ends because a
- * connection blocked the interpreter. What was measured is dated by {@link age}, which blocked time belongs to.
+ * Waits are counted in ticks ({@link now}): a tick is a second in which the program could act, so no wait runs out while a
+ * connection blocks the interpreter. Data points are dated by {@link age}, which includes blocked time.
  */
 
 /** Time between two ticks, in ms. */
 export const TICK = 1000;
 /**
- * What the interpreter's clock may have gone on between two ticks, in ms; more, and it was moved. As long as the
- * watchdog allows.
+ * Most that the interpreter's clock may advance between two ticks, in ms: as much as the watchdog allows. With more, it
+ * was set.
  */
 const LONGEST_AWAY = 300000;
+
+/** Time by ticks, in ms. */
+export let now = 0;
 
 let last = millis();
 let ms = 0;
 let tick: () => void;
-/** The next tick. An interval would make up for all ticks that a moved clock seems to have missed. */
+/** The next tick. An interval would catch up on all ticks that a clock set forward seems to have missed. */
 let timer = 0;
 let back: (() => void) | undefined;
 
-/** The interpreter's clock in whole ms; its own has fractions. */
+/** The interpreter's clock, rounded to ms. */
 export function millis(): number {
   return Math.round(Date.now());
 }
@@ -31,11 +34,11 @@ export function age(): number {
   return ms;
 }
 
-/** What passed since it was last counted. */
+/** Adds the time since the last call to the age. @returns that time, in ms; negative if the clock went back */
 function count(): number {
-  const now = millis();
-  const passed = now - last;
-  last = now;
+  const time = millis();
+  const passed = time - last;
+  last = time;
   ms += passed >= 0 && passed < LONGEST_AWAY ? passed : TICK;
   return passed;
 }
@@ -43,23 +46,24 @@ function count(): number {
 function run(): void {
   timer = setTimeout(run, TICK);
   if (count() < 0 && back) back();
+  now += TICK;
   tick();
 }
 
-/** Calls back when the clock went back, as soon as that is known. To be called once. */
+/** Sets the function to call as soon as the clock is found to have gone back. To be called once. */
 export function whenBack(callback: () => void): void {
   back = callback;
 }
 
-/** Calls back at each tick. To be called once. */
+/** Starts the ticks. To be called once. */
 export function startClock(callback: () => void): void {
   tick = callback;
   timer = setTimeout(run, TICK);
 }
 
 /**
- * Begins the ticks anew when the clock went back: all timers that wait do so for that much longer then. To be called
- * when something comes from outside, for no timer can.
+ * Restarts the ticks if the clock went back, because running timers are then late by that much. To be called on external
+ * events: no timer can do it.
  */
 export function revive(): void {
   if (millis() >= last) return;
@@ -68,7 +72,7 @@ export function revive(): void {
 }
 
 /**
- * Sets the interpreter's clock, as timers can bear it.
+ * Sets the interpreter's clock and keeps the ticks going.
  * @param time in s since 1970
  */
 export function setClock(time: number): void {

@@ -1,6 +1,6 @@
 /** The board's console, its reset and its watchdog. */
 
-/** Writes a line: text of others does not make several of it. */
+/** Writes one line, even if foreign text in it has line breaks. */
 export function say(line: string): void {
   print(/[\r\n]/.test(line) ? line.replace(/\s/g, " ") : line);
 }
@@ -10,15 +10,15 @@ export function reboot(): void {
   E.reboot();
 }
 
-/** Restarts the chip in a while, in ms. */
+/** Restarts the chip after a delay, in ms. */
 export function rebootIn(delay: number): void {
   setTimeout(reboot, delay);
 }
 
 /**
- * Has the chip restarted when its interpreter hangs.
- * @param timeout in s; longer than a connection may take to open, for nothing else runs meanwhile
+ * Restarts the chip when its interpreter hangs.
+ * @param timeout in s; longer than opening a connection may take, because nothing else runs meanwhile
  */
-export function guard(timeout: number): void {
+export function startWatchdog(timeout: number): void {
   E.enableWatchdog(timeout, true);
 }

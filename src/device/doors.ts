@@ -1,25 +1,25 @@
-/** What Espruino opens by itself, so that whoever is near has its console (docs/chip.md). */
+/** Espruino opens its console to anyone nearby (docs/chip.md). This closes or locks it. */
 
 /**
- * Closes it. To be called at the boot, and again once there is a network: Bluetooth begins in the background, and what began
- * after the first call is not ended by it.
+ * Closes the console to Bluetooth and telnet. To be called at the boot, and again once there is a network: Bluetooth starts
+ * in the background, maybe after the first call.
  * @param bluetooth whether the chip has a serial port over Bluetooth
- * @param telnet whether it has a telnet server, which listens as soon as there is a network, and none is wanted
+ * @param telnet whether it has an unwanted telnet server, which listens as soon as there is a network
  */
 export function closeDoors(bluetooth: boolean, telnet: boolean): void {
   try {
     if (bluetooth) {
-      // Asleep already, it would do nothing.
+      // If it believes to be asleep, `sleep` alone does nothing.
       NRF.wake();
       NRF.sleep();
     }
     if (telnet) require("TelnetServer").setOptions({ mode: "off" });
   } catch {
-    // an image without one of them
+    // this image lacks one of them
   }
 }
 
-/** Every console of the board asks for a password from now on. */
+/** Makes every console of the board ask for a password. */
 export function lockConsole(password: string): void {
   E.setPassword(password);
   E.lockConsole();

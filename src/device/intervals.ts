@@ -1,6 +1,6 @@
 /**
- * Intervals for a board's own code, in place of the interpreter's: those make up for every period that a moved clock, or
- * a connection that blocked, seems to have missed. These keep their pace and make up for nothing.
+ * Intervals for a board's own code. The interpreter's would catch up on every period that they seem to have missed after
+ * the clock was set or a connection blocked. These keep their pace and skip what they missed.
  */
 
 import { millis, whenBack } from "./clock";
@@ -9,7 +9,7 @@ interface Interval {
   callback(): void;
   /** In ms. */
   delay: number;
-  /** When it is due; on the interpreter's clock, in ms. */
+  /** When it is due, by the interpreter's clock, in ms. */
   dueAt: number;
   timer: number;
 }
@@ -33,7 +33,7 @@ function arm(interval: Interval): void {
 
 /**
  * @param delay in ms
- * @returns what {@link clearInterval} takes
+ * @returns the id for {@link clearInterval}
  */
 export function setInterval(callback: () => void, delay: number): number {
   const interval = { callback, delay, dueAt: millis(), timer: 0 };

@@ -4,8 +4,8 @@ import { ownLed, softwarePwm } from "virtual:features";
 import type { GpioLed, PwmLed, Rgb, Ws2812Led } from "../board";
 
 /**
- * Frequency at which the ESP8266 dims an LED, in Hz. Its PWM is the interpreter's: an interrupt for each edge, at 50 Hz
- * unless told, which is seen to flicker. The dimmest level still lasts 20 µs, longer than the interrupt itself.
+ * PWM frequency of the ESP8266, in Hz. There the interpreter makes the PWM, with an interrupt for each edge; its default
+ * of 50 Hz flickers visibly. At 200 Hz the dimmest level lasts 20 µs, still longer than the interrupt.
  */
 const PWM_FREQUENCY = 200;
 
@@ -13,7 +13,7 @@ export function openGpioLed(led: GpioLed): (lit: boolean) => void {
   if (ownLed) {
     return (lit) => {
       digitalWrite(led.pin, lit === led.activeLow ? 0 : 1);
-      // Reading would make an input of it otherwise.
+      // Otherwise reading the pin would make it an input.
       pinMode(led.pin, "output");
     };
   }
@@ -32,7 +32,7 @@ export function openPwmLed(led: PwmLed): (colour: Rgb) => void {
     led.pins.forEach((pin, i) => {
       const level = (colour[i] as number) / 255;
       const duty = led.activeLow ? 1 - level : level;
-      // The others have hardware for five pins at 5 kHz, and for fewer at any other frequency.
+      // Other chips have hardware for five pins at 5 kHz, and for fewer at any other frequency.
       if (softwarePwm) analogWrite(pin, duty, { freq: PWM_FREQUENCY });
       else analogWrite(pin, duty);
     });

@@ -1,24 +1,24 @@
 /**
- * A TCP or TLS connection over Espruino's sockets, which throw where others report, and which keep whatever is written
- * until it is sent.
+ * A TCP or TLS connection over Espruino's sockets, which throw some errors and emit others, and which buffer without
+ * limit.
  */
 
-import type { Link, LinkEvents } from "../app/connection";
+import type { Link, LinkEvents } from "../app/link";
 import { revive } from "./clock";
 
-/** What may wait to be sent before the link is full, in bytes. */
+/** High-water mark of the send buffer, in bytes: above it, the link is full. */
 export const FULL = 4096;
-/** What may wait to be sent at all, in bytes: acknowledgements are not held back, but a server must read them. */
+/** Limit of the send buffer, in bytes: acknowledgements go out even on a full link, but the server must read them. */
 export const UNSENT_LIMIT = 8192;
 
-/** The interpreter's word for a connection that was refused, a TLS set-up that failed, and no socket left to make one. */
+/** The interpreter's message for a refused connection, a failed TLS set-up, and no free socket. */
 const NO_SOCKET = "Unable to create socket";
 
-/** Whether the sockets are used up: each TLS set-up that fails loses one for good (docs/chip.md). */
+/** Whether all sockets are used up: each failed TLS set-up leaks one (docs/chip.md). */
 function isOutOfSockets(): boolean {
   try {
     const probe = require("dgram").createSocket("udp4");
-    probe.send("", 9, "127.0.0.1"); // the port of a service that discards
+    probe.send("", 9, "127.0.0.1"); // the discard service
     probe.close();
     return false;
   } catch {
@@ -27,9 +27,9 @@ function isOutOfSockets(): boolean {
 }
 
 /**
- * One link at a time; opening it blocks until the name is looked up and the server has answered or refused.
- * @param isSecure encrypted, but without a check whom it is talking to: the interpreter has none
- * @param exhausted no socket is left, and only a restart gives them back
+ * One connection at a time. Opening it blocks until the name is resolved and the server has accepted or refused.
+ * @param isSecure encrypted, but the interpreter does not verify the server
+ * @param exhausted no socket is left, and only a restart brings them back
  */
 export function createLink(
   isSecure: boolean,
@@ -40,16 +40,16 @@ export function createLink(
 ): Link {
   let socket: NetSocket | undefined;
   let isOpen = false;
-  /** Why it failed, until that is told. */
+  /** Why the link failed, until the event for it. */
   let failure = "";
   let error = "";
-  /** Bytes written since all was sent. */
+  /** Bytes written since the send buffer was last empty. */
   let unsent = 0;
 
   function fail(why: string): void {
     if (!isOpen) return;
     isOpen = false;
-    // Not from within a call of ours: the caller is in the middle of its work.
+    // Not from within the call of write or open: the caller is in the middle of its work.
     failure = why;
     setTimeout(() => {
       if (failure) events.closed(failure);
@@ -83,17 +83,17 @@ export function createLink(
       } catch (e) {
         const message = (e as Error).message;
         if (isSecure && message === NO_SOCKET && isOutOfSockets()) exhausted();
-        // That word tells nothing to whoever reads it.
-        fail(message === NO_SOCKET ? "refused, or nobody there" : message);
+        // The interpreter's message would not help the reader.
+        fail(message === NO_SOCKET ? "refused or unreachable" : message);
       }
     },
 
     write(bytes) {
       try {
-        // Without a socket this throws, too.
+        // Also throws without a socket.
         (socket as NetSocket).write(bytes);
         unsent += bytes.length;
-        if (unsent > UNSENT_LIMIT) fail("the server does not read");
+        if (unsent > UNSENT_LIMIT) fail("server not reading");
       } catch (e) {
         fail((e as Error).message);
       }
@@ -108,12 +108,11 @@ export function createLink(
       isOpen = false;
       failure = "";
       try {
-        if (socket) {
-          socket.removeAllListeners();
-          socket.end();
-        }
+        // Also throws without a socket.
+        (socket as NetSocket).removeAllListeners();
+        (socket as NetSocket).end();
       } catch {
-        // it was closed already
+        // there is none, or it is closed already
       }
       socket = undefined;
     },

@@ -1,4 +1,4 @@
-/** What the board can measure. */
+/** The board's sensors. */
 
 import { wifi } from "./radio";
 
@@ -12,7 +12,7 @@ export function wifiStrength(): number | undefined {
   return wifi.getStatus().rssi;
 }
 
-/** The same on ESP8266, whose interpreter tells it elsewhere. */
+/** The same on ESP8266, whose interpreter has it elsewhere. */
 export function wifiStrengthEsp8266(): number | undefined {
   return wifi.getDetails().rssi;
 }
@@ -22,7 +22,7 @@ export function chipMac(): string {
   return getSerial().replace("-", "");
 }
 
-/** Level of an analogue pin between ground and the reference voltage, 0–1 in thousandths. */
+/** Level of an analogue pin, 0 at ground to 1 at the reference voltage, rounded to thousandths. */
 export function analogLevel(pin: Pin): number {
   return Math.round(analogRead(pin) * 1000) / 1000;
 }

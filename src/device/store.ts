@@ -1,26 +1,26 @@
 /**
- * What is kept over reboots, in a file of the flash. Flash wears: nothing is written that stands there already.
+ * Files in flash, which outlive reboots. Flash wears: the interpreter skips a write that changes nothing.
  *
- * A write that finds no room has the interpreter compact its files, and so move the program that runs from one of them
- * (docs/chip.md). So nothing is written where there is no room, and the files are compacted where nothing runs after it.
+ * A write without room makes the interpreter compact its files and move the running program, which is one of them
+ * (docs/chip.md). So nothing is written without room, and the files are compacted only before a restart.
  */
 
 const storage = require("Storage");
 
-/** The value of a file; undefined when there is none, or it is damaged. */
+/** The value in a file; undefined if the file is missing or damaged. */
 export function load(file: string): unknown {
   return storage.readJSON(file, true);
 }
 
-/** Removes a file. */
+/** Deletes a file. */
 export function forget(file: string): void {
   storage.erase(file);
 }
 
 /**
- * Keeps a value of byte strings and numbers.
- * @param room what must be free, in bytes: more than any file takes
- * @returns whether it stands in the flash; false when there is no room
+ * Writes a value of byte strings and numbers to a file.
+ * @param room bytes that must be free: more than any file takes
+ * @returns whether the value is in flash; false without room
  */
 export function save(file: string, value: object | number, room: number): boolean {
   try {
@@ -31,10 +31,9 @@ export function save(file: string, value: object | number, room: number): boolea
 }
 
 /**
- * Makes room among the files where there is less than that, and restarts the chip; returns when there is nothing to do.
- * To be called while nothing is at work. It is done by a function whose text is in memory, and which does not return
- * once the files have moved.
- * @param room in bytes
+ * If too little is free, compacts the files and restarts the chip; otherwise returns. To be called before anything else
+ * runs. The function that compacts is in memory, and does not return once the files have moved.
+ * @param room bytes that must be free
  */
 export function makeRoom(room: number): void {
   if (storage.getFree() < room && storage.getStats().trashBytes >= room) {

@@ -1,36 +1,36 @@
 /**
- * The time of day, from a time server. ESP32, ESP32-C3 and ESP32-S3 must not be given to `Wifi.setSNTP`, which moves the
- * clock under the timers (docs/chip.md): there it is asked here. An ESP8266 sets its clock as it should, and could not
- * look up the server's name for a datagram.
+ * The time of day, from a time server. On ESP32, ESP32-C3 and ESP32-S3, `Wifi.setSNTP` would set the clock under running
+ * timers (docs/chip.md), so this file asks the server itself. On ESP8266 `Wifi.setSNTP` does no harm, and a datagram
+ * cannot be sent to a name.
  */
 
-import { checkSetting } from "../app/advice";
+import { checkSetting } from "../advice";
 import { SNTP_PORT, sntpAnswer, sntpQuestion } from "../app/sntp";
 import { millis, setClock } from "./clock";
 import { wifi } from "./radio";
 
-/** 2020-01-01 in ms since 1970: a clock that shows less has not been set. */
+/** 2020-01-01 in ms since 1970: an earlier clock has not been set. */
 const PLAUSIBLE = 1577836800000;
 /** Wait for an answer, in ms. */
 export const ANSWER_TIME = 10000;
-/** Questions in a row that may stay without one. */
+/** Unanswered questions in a row after which the wait is over. */
 export const QUESTIONS = 3;
-/** Time until the server is asked again, in ms, whether it answered or not. */
+/** Time until the next question, in ms, whether the server answered or not. */
 export const AGAIN = 900000;
 
 let socket: DatagramSocket | undefined;
 /** Questions since the last answer. */
 let asked = 0;
-/** When to ask next; by ticks, in ms. */
+/** When to ask next, by ticks, in ms. */
 let dueAt = 0;
 
-/** In ms since 1970; 0 while the clock has not been set. */
+/** In ms since 1970; 0 until the clock is set. */
 export function timeOfDay(): number {
-  const now = millis();
-  return now < PLAUSIBLE ? 0 : now;
+  const time = millis();
+  return time < PLAUSIBLE ? 0 : time;
 }
 
-/** Whether the time is known, or the server has had its time to tell it. */
+/** Whether the time is known, or the wait for it is over. */
 export function isTimeSettled(): boolean {
   return asked > QUESTIONS || !!timeOfDay();
 }
@@ -45,7 +45,7 @@ function close(): void {
 }
 
 /**
- * Asks the server when it is time to. To be called once there is a network, and at each tick while there is.
+ * Asks the server when a question is due. To be called once there is a network, and at each tick while there is.
  * @param now time by ticks, in ms
  */
 export function keepTime(now: number, server: string, say: (line: string) => void): void {
@@ -69,11 +69,11 @@ export function keepTime(now: number, server: string, say: (line: string) => voi
     });
     socket.send(sntpQuestion(nonce), SNTP_PORT, server);
   } catch {
-    // no socket, or no such name: as no answer
+    // no socket or no such name: counts as unanswered
   }
 }
 
-/** The same on an ESP8266, which asks by itself from then on. */
+/** The same on an ESP8266, where the interpreter does the asking once it is told to. */
 export function keepTimeEsp8266(now: number, server: string, say: (line: string) => void): void {
   if (!asked) {
     wifi.setSNTP(server, 0);

@@ -1,8 +1,8 @@
-/** Byte strings: one character a byte, 0–255, as Espruino's sockets give and take them. */
+/** Byte strings: one character per byte, 0–255, as Espruino's sockets give and take them. */
 
 import { ownValues } from "virtual:features";
 
-/** The length that MQTT's two length bytes can tell. */
+/** The largest length that fits in MQTT's two length bytes. */
 export const TEXT_LIMIT = 65535;
 
 /** Big-endian 16-bit number, 0–65535 [MQTT 3.1.1, 1.5.2]. */
@@ -10,14 +10,14 @@ export function u16(value: number): string {
   return String.fromCharCode(value >> 8, value & 255);
 }
 
-/** The big-endian 16-bit number at a place that is known to exist. */
+/** The big-endian 16-bit number at an offset, which must exist. */
 export function u16At(bytes: string, at: number): number {
   return (bytes.charCodeAt(at) << 8) | bytes.charCodeAt(at + 1);
 }
 
 /**
- * Text or binary data behind its two length bytes [MQTT 3.1.1, 1.5.3].
- * @throws Error when it is over 65535 bytes, which only what a board's own code measures can be
+ * Text or binary data, prefixed with its two length bytes [MQTT 3.1.1, 1.5.3].
+ * @throws Error when it is over 65535 bytes; only a value from a board's own code can be
  */
 export function sized(bytes: string): string {
   if (ownValues && bytes.length > TEXT_LIMIT) throw new Error("over 65535 bytes");
@@ -25,11 +25,11 @@ export function sized(bytes: string): string {
 }
 
 /**
- * What is wrong with a UTF-8 encoded string, as the clause it breaks, without `MQTT-`; undefined when nothing is.
- * Surrogates, overlong forms and all beyond U+10FFFF are ill-formed [MQTT-1.5.3-1]; so is U+0000 [MQTT-1.5.3-2].
+ * The clause that a UTF-8 encoded string breaks, without `MQTT-`; undefined when it is well-formed. Surrogates,
+ * overlong forms and anything beyond U+10FFFF break MQTT-1.5.3-1; U+0000 breaks MQTT-1.5.3-2.
  */
 export function utf8Fault(bytes: string): string | undefined {
-  /** Bytes that the character still lacks, and between what the next of them is. */
+  /** How many bytes of the character are still to come, and the range of the next one. */
   let missing = 0;
   let least = 0;
   let most = 0;

@@ -1,24 +1,23 @@
 /**
- * Chunks of any size in, the packets of a server out, one at a time [MQTT 3.1.1, chapters 2 and 3].
+ * Decodes a server's packets from chunks of any size, one at a time [MQTT 3.1.1, chapters 2 and 3].
  *
- * The bytes are hostile: a packet is checked as it arrives, a length is bounded before anything of it is kept, and
- * what breaks the standard ends the stream with the clause that it breaks. A message is taken as it comes, for to join
- * its chunks and to cut it out of them would take its size twice. It may be longer than the bound: then it is counted off,
- * and nothing of it is kept but its packet identifier.
+ * The bytes are hostile: each packet is checked as it arrives, its length is bounded before any of it is kept, and the
+ * first violation ends the stream and names the clause. A message is collected as it comes, because joining its chunks
+ * and cutting it out again would take its size twice. One over the limit is skipped: only its packet identifier is kept.
  */
 
-import { retainedCommands } from "virtual:features";
+import { retainedMessages } from "virtual:features";
 import { u16At, utf8Fault } from "./bytes";
 import { PacketType, type Acknowledgement, type Qos, type ReturnCode } from "./packet";
 
-/** What becomes of a server's packets, each as soon as its last byte is there. */
+/** Receives the server's packets, each as soon as its last byte has arrived. */
 export interface PacketHandlers {
-  /** Asked before a packet is looked into: when it answers no, this chunk is dropped. */
+  /** Called before a packet is decoded; false drops the rest of the chunk. */
   accepts(type: PacketType): boolean;
-  /** Whether {@link accepts} would answer yes for a PUBLISH. */
+  /** Whether {@link accepts} would accept a PUBLISH. */
   isOnline(): boolean;
   /**
-   * The stream broke the standard: nothing more of it is to be accepted.
+   * The stream broke the standard: accept nothing more of it.
    * @param clause `2.2.2-2` for MQTT-2.2.2-2; a bare section where the standard has no numbered clause
    */
   broken(clause: string): void;
@@ -26,17 +25,18 @@ export interface PacketHandlers {
   connack(returnCode: ReturnCode, sessionPresent: boolean): void;
   /**
    * PUBLISH [MQTT 3.1.1, 3.3].
-   * @param topic empty for the end of a message that was too long
+   * @param topic empty at the end of a message that was skipped
    * @param id packet identifier, 1–65535; 0 at QoS 0
-   * @param isRetained whether the server had kept it when the board subscribed [MQTT-3.3.1-8]; never true where nothing asks
+   * @param isRetained whether the server had kept it when the board subscribed [MQTT-3.3.1-8]; always false without the
+   *   feature
    */
   publish(topic: string, payload: string, qos: Qos, id: number, isRetained: boolean): void;
   /**
-   * A PUBLISH over the limit begins, of which nothing is kept.
+   * A PUBLISH over the limit begins, and is skipped.
    * @param size of its payload, in bytes
    */
   tooLong(size: number): void;
-  /** The packets that carry nothing but a packet identifier [MQTT 3.1.1, 3.4–3.7 and 3.11]. */
+  /** The packets that hold a packet identifier alone [MQTT 3.1.1, 3.4–3.7 and 3.11]. */
   acknowledgement(type: Acknowledgement, id: number): void;
   /**
    * SUBACK [MQTT 3.1.1, 3.9].
@@ -54,32 +54,32 @@ export interface Decoder {
   receive(chunk: string): void;
 }
 
-/** What few topics hold: bytes beyond ASCII, U+0000, # and +. */
+/** Bytes beyond ASCII, U+0000, # and +: a topic with any of them needs a closer look. */
 const UNUSUAL = /[^\x01-"$-*,-\x7f]/;
 
 /**
- * @param limit largest Remaining Length that is taken, in bytes; a PUBLISH that announces more is passed over, and any
- *   other packet ends the stream
+ * @param limit largest Remaining Length accepted, in bytes; a longer PUBLISH is skipped, and any other longer packet ends
+ *   the stream
  */
 export function createDecoder(limit: number, handlers: PacketHandlers): Decoder {
-  /** What arrived of a packet that is not whole, or of what stands before a message: less than the limit and a fixed header. */
+  /** The beginning of an incomplete packet, of a PUBLISH up to its message: less than the limit and a fixed header. */
   let kept = "";
   /** Bytes of a PUBLISH that are still to come. */
   let rest = 0;
-  /** Its topic; empty over the limit. */
+  /** Its topic; empty when it is skipped. */
   let topic = "";
-  /** What came of its message. */
+  /** Its message so far. */
   let payload = "";
   let qos: Qos = 0;
   let isRetained = false;
-  /** Its packet identifier as far as it came. */
+  /** Its packet identifier so far. */
   let idBytes = "";
-  /** How many of the bytes to come stand before that, over the limit; it may be past. */
+  /** When it is skipped, how many bytes come before the identifier; negative once past it. */
   let beforeId = 0;
-  /** Longest that a packet with one length byte may be, all in all. */
+  /** Longest whole packet with one length byte. */
   const short = limit < 127 ? limit + 2 : 129;
 
-  /** Takes what has come of a PUBLISH. @returns how many bytes that is */
+  /** Takes the next bytes of a PUBLISH. @returns how many */
   function takeMessage(bytes: string): number {
     const count = Math.min(rest, bytes.length);
     if (topic) payload += bytes.substring(0, count);
@@ -89,12 +89,12 @@ export function createDecoder(limit: number, handlers: PacketHandlers): Decoder 
     if (!rest) {
       const whole = payload;
       payload = "";
-      handlers.publish(topic, whole, qos, qos && u16At(idBytes, 0), retainedCommands && isRetained);
+      handlers.publish(topic, whole, qos, qos && u16At(idBytes, 0), retainedMessages && isRetained);
     }
     return count;
   }
 
-  /** Takes what may be any number of packets, and the beginning of another. */
+  /** Takes any number of packets and the beginning of another. */
   function takeAny(chunk: string): void {
     let at = rest && takeMessage(chunk);
     // Joining two texts copies both.
@@ -103,15 +103,15 @@ export function createDecoder(limit: number, handlers: PacketHandlers): Decoder 
       const first = kept.charCodeAt(at);
       const type: PacketType = first >> 4;
       let byte = kept.charCodeAt(at + 1);
-      let length = byte & 127; // 0 where there is no such byte yet
+      let length = byte & 127; // 0 while that byte is missing
       let start = at + 2;
       for (let scale = 128; byte > 127 && start < kept.length && start < at + 5; scale *= 128) {
         byte = kept.charCodeAt(start++);
         length += (byte & 127) * scale;
       }
       const isLong = length > limit;
-      let fault = headerFault(first);
-      // Of length bytes there are four at most.
+      let fault = headerFault(type, first & 15);
+      // At most four length bytes.
       if ((isLong && type !== PacketType.Publish) || (byte > 127 && start > at + 4)) fault = fault || "2.2.3";
       if (!fault) {
         const isMessage = type === PacketType.Publish;
@@ -139,10 +139,10 @@ export function createDecoder(limit: number, handlers: PacketHandlers): Decoder 
     rest = 0;
   }
 
-  /** The clause that a PUBLISH breaks; what comes from now on is its message. */
+  /** Begins a PUBLISH, whose message comes next. @returns the clause that it breaks */
   function begin(first: number, length: number, start: number): string | undefined {
     qos = ((first >> 1) & 3) as Qos;
-    if (retainedCommands) isRetained = (first & 1) > 0;
+    if (retainedMessages) isRetained = (first & 1) > 0;
     const topicLength = u16At(kept, start);
     const topicEnd = start + 2 + topicLength;
     rest = length - topicLength - (qos ? 4 : 2);
@@ -165,10 +165,10 @@ export function createDecoder(limit: number, handlers: PacketHandlers): Decoder 
     return qos && !u16At(idBytes, 0) ? "2.3.1-1" : undefined;
   }
 
-  /** The clause that another packet breaks, whose body is from `start` to `end`. */
+  /** Decodes any other packet, whose body is from `start` to `end`. @returns the clause that it breaks */
   function read(type: PacketType, start: number, end: number): string | undefined {
     const length = end - start;
-    const number = u16At(kept, start); // anything where the packet is shorter
+    const number = u16At(kept, start); // meaningless if the packet is shorter
     if (type === PacketType.Suback) {
       const codes = kept.substring(start + 2, end);
       if (length < 3) return "3.9.3";
@@ -194,7 +194,7 @@ export function createDecoder(limit: number, handlers: PacketHandlers): Decoder 
     start: drop,
 
     receive(chunk) {
-      // A short message at QoS 0 in a chunk of its own is what a command is: it takes the shortest way.
+      // Most commands are a short message at QoS 0 that fills its chunk: a shortcut for them.
       // eslint-disable-next-line @typescript-eslint/prefer-string-starts-ends-with -- a call is slower
       if (chunk[0] === "0" && chunk[2] === "\0" && chunk.charCodeAt(1) === chunk.length - 2) {
         const topicEnd = 4 + chunk.charCodeAt(3);
@@ -218,9 +218,7 @@ export function createDecoder(limit: number, handlers: PacketHandlers): Decoder 
 }
 
 /** The clause that a packet's first byte breaks. */
-function headerFault(first: number): string | undefined {
-  const type: PacketType = first >> 4;
-  const flags = first & 15;
+function headerFault(type: PacketType, flags: number): string | undefined {
   return type === PacketType.Publish
     ? (flags & 6) === 6
       ? "3.3.1-4"

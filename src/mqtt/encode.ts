@@ -22,7 +22,7 @@ export interface ConnectOptions {
   readonly will?: Will;
 }
 
-/** Remaining Length: seven bits a byte, lowest first [MQTT 3.1.1, 2.2.3]. No chip holds the 256 MB that it can tell. */
+/** Remaining Length: seven bits a byte, lowest first [MQTT 3.1.1, 2.2.3]. No chip holds the 256 MB that fit in it. */
 function remainingLength(length: number): string {
   return length < 128
     ? String.fromCharCode(length)
@@ -65,22 +65,14 @@ export function connect(options: ConnectOptions): string {
 
 /**
  * PUBLISH [MQTT 3.1.1, 3.3].
- * @param topicField a topic without wildcards, not empty, behind its length as {@link sized} makes it: once for many
+ * @param topicField a topic without wildcards, not empty, prefixed with its length: made once by {@link sized}, for many
  *   packets
  * @param id packet identifier, 1–65535; not sent at QoS 0
- * @param dup a re-delivery; never at QoS 0 [MQTT-3.3.1-2]
  */
-export function publish(
-  topicField: string,
-  payload: string,
-  qos: Qos,
-  id: number,
-  retain?: boolean,
-  dup?: boolean,
-): string {
-  const first = (PacketType.Publish << 4) | (dup ? 8 : 0) | (qos << 1) | (retain ? 1 : 0);
+export function publish(topicField: string, payload: string, qos: Qos, id: number, retain?: boolean): string {
+  const first = (PacketType.Publish << 4) | (qos << 1) | (retain ? 1 : 0);
   const length = topicField.length + payload.length + (qos ? 2 : 0);
-  // Most packets are of this kind and short: no calls. Payloads can be long: no copy of one that is not needed.
+  // Most packets are a short PUBLISH: no calls. Payloads can be long: no needless copy.
   return (
     (length < 128
       ? String.fromCharCode(first, length)
@@ -91,29 +83,22 @@ export function publish(
   );
 }
 
-/** PUBACK, the receiver's answer at QoS 1 [MQTT 3.1.1, 3.4]. */
-export function puback(id: number): string {
-  return packet(PacketType.Puback << 4, u16(id));
+/** The first byte of an acknowledgement; PUBREL's flags are 0010 [MQTT-3.6.1-1]. */
+export const enum Acknowledging {
+  Puback = 0x40,
+  Pubrec = 0x50,
+  Pubrel = 0x62,
+  Pubcomp = 0x70,
 }
 
-/** PUBREC, the receiver's first answer at QoS 2 [MQTT 3.1.1, 3.5]. */
-export function pubrec(id: number): string {
-  return packet(PacketType.Pubrec << 4, u16(id));
-}
-
-/** PUBREL, the sender's second packet at QoS 2; its flags are 0010 [MQTT-3.6.1-1]. */
-export function pubrel(id: number): string {
-  return packet((PacketType.Pubrel << 4) | 2, u16(id));
-}
-
-/** PUBCOMP, the receiver's last answer at QoS 2 [MQTT 3.1.1, 3.7]. */
-export function pubcomp(id: number): string {
-  return packet(PacketType.Pubcomp << 4, u16(id));
+/** PUBACK, PUBREC, PUBREL or PUBCOMP: a packet identifier alone [MQTT 3.1.1, 3.4–3.7]. */
+export function acknowledgement(first: Acknowledging, id: number): string {
+  return packet(first, u16(id));
 }
 
 /**
  * SUBSCRIBE to at least one topic filter, all at one QoS; its flags are 0010 [MQTT-3.8.1-1].
- * @param filterFields at least one [MQTT-3.8.3-3], each behind its length as {@link sized} makes it
+ * @param filterFields at least one [MQTT-3.8.3-3], each prefixed with its length by {@link sized}
  */
 export function subscribe(id: number, filterFields: readonly string[], qos: Qos): string {
   let body = u16(id);
@@ -121,18 +106,5 @@ export function subscribe(id: number, filterFields: readonly string[], qos: Qos)
   return packet((PacketType.Subscribe << 4) | 2, body);
 }
 
-/**
- * UNSUBSCRIBE from at least one topic filter; its flags are 0010 [MQTT-3.10.1-1].
- * @param filterFields at least one [MQTT-3.10.3-2], each behind its length as {@link sized} makes it
- */
-export function unsubscribe(id: number, filterFields: readonly string[]): string {
-  let body = u16(id);
-  for (const field of filterFields) body += field;
-  return packet((PacketType.Unsubscribe << 4) | 2, body);
-}
-
 /** PINGREQ [MQTT 3.1.1, 3.12]. */
 export const PINGREQ = "\xc0\0";
-
-/** DISCONNECT [MQTT 3.1.1, 3.14]. */
-export const DISCONNECT = "\xe0\0";

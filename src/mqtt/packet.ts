@@ -1,4 +1,4 @@
-/** MQTT 3.1.1 control packets as the codec and the session speak of them. All text is byte strings. */
+/** MQTT 3.1.1 control packets, in the terms of the codec and the session. All text is byte strings. */
 
 /** Control packet types [MQTT 3.1.1, table 2.1]. */
 export const enum PacketType {
@@ -33,6 +33,6 @@ export const enum ReturnCode {
 /** SUBACK's code for a subscription that the server refused [MQTT 3.1.1, 3.9.3]. */
 export const SUBSCRIPTION_REFUSED = "\x80";
 
-/** The types of the packets that a server sends with nothing in them but a packet identifier. */
+/** The types of a server's packets that hold a packet identifier alone. */
 export type Acknowledgement =
   PacketType.Puback | PacketType.Pubrec | PacketType.Pubrel | PacketType.Pubcomp | PacketType.Unsuback;

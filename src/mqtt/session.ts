@@ -1,6 +1,6 @@
 /**
- * An MQTT 3.1.1 client session as a state machine without I/O: bytes, times and wishes in; bytes, messages and
- * reasons out. It owns log-in, packet identifiers, acknowledgements, re-delivery, the ping and every wait's end.
+ * An MQTT 3.1.1 client session: a state machine without I/O. Bytes, times and requests go in; bytes, messages and
+ * reasons come out. It owns the log-in, packet identifiers, acknowledgements, re-delivery, the ping and all time-outs.
  *
  *     state      input                           output                                    next state
  *     Closed     open                            CONNECT                                   LoggingIn
@@ -15,13 +15,13 @@
  *     Online     PUBLISH at QoS 1                message, PUBACK                           Online
  *     Online     PUBLISH at QoS 2, new           message, PUBREC                           Online
  *     Online     PUBLISH at QoS 2, not released  PUBREC                                    Online
- *     Online     … when too many are held        ended Overrun                             Closed
+ *     Online     PUBLISH at QoS 2, too many held  ended Overrun                             Closed
  *     Online     PUBREL                          PUBCOMP                                   Online
  *     Online     PUBACK, PUBCOMP                 published                                 Online
  *     Online     PUBACK for QoS 2                published; fellBack                       Online
  *     Online     PUBREC                          PUBREL                                    Online
  *     Online     PUBREC for QoS 1                published, PUBREL                         Online
- *     Online     SUBACK, UNSUBACK                subscribed                                Online
+ *     Online     SUBACK                          subscribed                                Online
  *     Online     nothing sent, or nothing heard  PINGREQ                                   Online
  *                for a ping period
  *     Online     no PINGRESP in time             ended NoPingresp                          Closed
@@ -33,11 +33,14 @@
  *     Online     close, with QoS 2 in flight     fellBack                                  Closed
  *                that never worked, twice
  *
- * A message in flight has states of its own. Sent at QoS 1: PUBLISH → PUBACK. Sent at QoS 2: PUBLISH → PUBREC, PUBREL →
- * PUBCOMP. What PUBREC answered is the server's: it counts as arrived even if the server then loses the session.
+ * A message in flight has states as well. Sent at QoS 1: PUBLISH → PUBACK. Sent at QoS 2: PUBLISH → PUBREC, PUBREL →
+ * PUBCOMP. After PUBREC the server has the message: it counts as arrived even if the server then loses the session.
  *
- * Some brokers do not know QoS 2. Once that is seen, messages go out at QoS 1 for the rest of the program, those in
- * flight from the next connection on.
+ * A board without QoS 2 may resume a session that a program with QoS 2 left behind. It then handles a message at QoS 2
+ * like one at QoS 1, and answers PUBREC and PUBREL for any packet identifier.
+ *
+ * Some brokers do not support QoS 2. Once the session notices, it sends messages at QoS 1 for the rest of the program;
+ * those in flight switch with the next connection.
  *
  * Times are ms on any clock that does not jump.
  */
@@ -46,9 +49,10 @@ import { exactlyOnce, lastingSession } from "virtual:features";
 import { u16, u16At } from "./bytes";
 import { createDecoder } from "./decode";
 import * as encode from "./encode";
+import { Acknowledging } from "./encode";
 import { PacketType, type Acknowledgement, type Qos, ReturnCode } from "./packet";
 
-/** Why a session ended; `detail` of {@link SessionEvents.ended} tells more. */
+/** Why a session ended; `detail` of {@link SessionEvents.ended} is given for each. */
 export const enum Ended {
   /** The server refused the log-in; detail: its CONNACK return code. */
   Refused,
@@ -60,12 +64,12 @@ export const enum Ended {
   NoAcknowledgement,
   /** The server broke the standard; detail: the clause, `2.2.2-2` for MQTT-2.2.2-2. */
   Protocol,
-  /** The server sent more messages at QoS 2 without releasing them than are held; it sends them again later. */
+  /** The server sent more messages at QoS 2 without releasing them than the session holds; it sends them again later. */
   Overrun,
 }
 
 export interface SessionOptions {
-  /** What the next CONNECT says. */
+  /** The contents of the next CONNECT. */
   logIn(): encode.ConnectOptions;
   /** Time without sending, or without hearing anything, after which a PINGREQ goes out, in ms; 0: never. */
   readonly pingPeriod: number;
@@ -73,36 +77,33 @@ export interface SessionOptions {
   readonly responseTimeout: number;
   /** Most packets that may await their acknowledgement when another message is published, 1–65535. */
   readonly maximumInFlight: number;
-  /** Largest packet that is taken from the server, in bytes of Remaining Length; a longer message is passed over. */
+  /** Largest packet accepted from the server, in bytes of Remaining Length; a longer message is skipped. */
   readonly maximumPacket: number;
   /**
-   * The last packet identifier used, 0–65535. By chance where a session outlives the program: the server may still
-   * hold a message of the last program's under an identifier, and would take another under it for the same.
+   * The last packet identifier used, 0–65535. Random where a session outlives the program: the server may still hold
+   * a message of the previous program, and would take a new one with the same identifier for it.
    */
   readonly lastId: number;
 }
 
 export interface SessionEvents {
-  /** These bytes are to be written to the transport, in this order. Returns false when it is broken. */
+  /** Write these bytes to the transport, in this order. Returns false when it is broken. */
   send(bytes: string): boolean;
-  /** Whether the transport has more to send than is good: then nothing is published. */
+  /** Whether the transport's send buffer is over its high-water mark: nothing is published then. */
   isFull(): boolean;
   /** The server accepted the log-in. */
   online(sessionPresent: boolean): void;
-  /** A message arrived; one that the server had kept, where that is asked for. */
+  /** A message arrived; `isRetained` where retained messages are a feature and the server had kept it. */
   message(topic: string, payload: string, isRetained: boolean): void;
-  /** A message is too long to be taken; `size` of its payload in bytes. It will be acknowledged all the same. */
+  /** A message is too long and is skipped; `size` of its payload in bytes. It is acknowledged all the same. */
   tooLong(size: number): void;
   /** A publish is settled: acknowledged (at QoS 0, with 0 for its id: handed to the transport), or given up. */
   published(id: number, acknowledged: boolean): void;
-  /**
-   * A subscription is settled: SUBACK's codes, one byte for each topic filter, none when it was given up; or an end of
-   * subscriptions, without codes.
-   */
+  /** A subscription is settled: SUBACK's codes, one byte for each topic filter; empty when it was given up. */
   subscribed(id: number, codes: string): void;
-  /** Messages go out at QoS 1 at most from now on, and `why` in words; told once. */
+  /** Messages go out at QoS 1 at most from now on; `why` is a readable reason. Called once. */
   fellBack(why: string): void;
-  /** The session is over: the transport is to be closed. Not called for {@link Session.close}. */
+  /** The session is over: close the transport. Not called for {@link Session.close}. */
   ended(why: Ended, detail: string | number | boolean): void;
 }
 
@@ -111,32 +112,30 @@ export interface Session {
   open(): void;
   /** Bytes arrived. */
   receive(bytes: string): void;
-  /** Time passed. To be called at least once a second: this is the only clock, and waits end with its accuracy. */
+  /** Time passed. Call it at least once a second: this is the only clock, and time-outs are as accurate as its calls. */
   tick(now: number): void;
   /**
-   * Publishes a message, at QoS 1 in place of 2 once the session fell back.
+   * Publishes a message, at QoS 1 instead of 2 once the session fell back.
+   * @param topicField the topic, prefixed with its length by {@link sized}
    * @returns its packet identifier, for {@link SessionEvents.published}; 0 at QoS 0; -1 when it was not sent: the
    *   session is not online, too many packets are in flight, or the transport is full or broken
-   * @param topicField the topic behind its length, as {@link sized} makes it
    */
   publish(topicField: string, payload: string, qos: Qos, retain?: boolean): number;
   /**
    * Subscribes to topic filters at one QoS.
+   * @param filterFields at least one topic filter, each prefixed with its length by {@link sized}
    * @returns its packet identifier, for {@link SessionEvents.subscribed}; -1 when the session is not online
-   * @param filterFields at least one topic filter, each behind its length as {@link sized} makes it
    */
   subscribe(filterFields: readonly string[], qos: Qos): number;
-  /** Ends subscriptions, where a session outlives its connection. Returns as {@link subscribe} does. */
-  readonly unsubscribe: ((filterFields: readonly string[]) => number) | undefined;
-  /** Falls back to QoS 1, if it has not yet: the server does not know QoS 2. */
+  /** Falls back to QoS 1, if it has not yet: the server does not support QoS 2. */
   readonly fallBack: ((why: string) => void) | undefined;
-  /** The transport is gone, or is to be given up: what does not outlive it is settled as not acknowledged. */
+  /** The transport is gone or being closed: settles what does not outlive it as not acknowledged. */
   close(): void;
-  /** Whether a message that was published awaits its acknowledgement. */
-  hasUnacknowledged(): boolean;
-  /** What must outlive the program for each message to arrive exactly once. */
+  /** The time of the last tick. */
+  now(): number;
+  /** What each message needs to arrive exactly once although the program restarts. */
   readonly save: (() => SavedSession) | undefined;
-  /** Goes on where another program stopped; before the first {@link open}. */
+  /** Continues where another program stopped; call it before the first {@link open}. */
   readonly restore: ((saved: SavedSession) => void) | undefined;
 }
 
@@ -144,9 +143,9 @@ export interface Session {
 export interface SavedSession {
   /** The packet identifier used last. */
   readonly lastId: number;
-  /** Messages that the server has not released, two bytes of packet identifier each. */
+  /** Received messages that the server has not released, two bytes of packet identifier each. */
   readonly held: string;
-  /** Connections on which QoS 2 may come to nothing. */
+  /** Connections that may still fail at QoS 2. */
   readonly trials: number;
   /** The messages in flight, oldest first. */
   readonly inFlight: readonly Message[];
@@ -161,42 +160,42 @@ const enum State {
 /** A message in flight that may have to be sent again. */
 interface Message {
   readonly id: number;
-  /** Pubrel once the server has a message at QoS 2. */
+  /** Pubrel once the server has the message, at QoS 2. */
   readonly type: PacketType.Publish | PacketType.Pubrel;
   readonly qos: Qos;
-  /** The packet that its next acknowledgement answers. */
+  /** The packet whose acknowledgement is awaited. */
   readonly bytes: string;
 }
 
-/** Most messages at QoS 2 that are held until the server releases them. */
+/** Most messages received at QoS 2 that are held until the server releases them. */
 export const MAXIMUM_HELD = 256;
 
-/** Connections that may end with messages at QoS 2 in flight before one of those ever came to its end. */
+/** Connections that may end with messages at QoS 2 in flight, while none has ever completed, before QoS 2 is dropped. */
 export const TRIALS = 2;
 
-/** More of them than there will be: QoS 2 worked once. */
+/** In place of a number of trials once QoS 2 has worked: more than there will be connections. */
 const PROVEN = 1e9;
 
 export function createSession(options: SessionOptions, events: SessionEvents): Session {
   let state = State.Closed;
-  /** Packet identifiers of what was sent and not acknowledged yet, oldest first. */
+  /** Packet identifiers sent and not yet acknowledged, oldest first. */
   let ids: number[] = [];
-  /** When the oldest of them is late. */
+  /** When the oldest of them times out. */
   let oldestDeadline = 0;
-  /** Which of them are no messages: the number of topic filters of SUBSCRIBE, 0 for UNSUBSCRIBE. */
+  /** The number of topic filters of those that are subscriptions; the others are messages. */
   const requests: Record<number, number | undefined> = {};
-  /** What is known of the messages among them, where a session lasts. */
+  /** The messages among them, where a session lasts. */
   const messages: Record<number, Message | undefined> = {};
-  /** Packet identifiers of messages at QoS 2 that arrived and are not released, two bytes each. */
+  /** Packet identifiers of messages received at QoS 2 and not released, two bytes each. */
   let held = "";
   let lastId = options.lastId;
   let isClean = true;
-  /** Connections on which QoS 2 may come to nothing before it is left; 0: it is left, messages go out at QoS 1. */
+  /** Connections that may still fail at QoS 2; 0: it is dropped, messages go out at QoS 1. */
   let trials = TRIALS;
   let time = 0;
   let sentAt = 0;
   let heardAt = 0;
-  /** When the answer to CONNECT or PINGREQ is late; 0 while none is awaited. */
+  /** When the wait for CONNACK or PINGRESP times out; 0 while none is awaited. */
   let deadline = 0;
 
   function send(bytes: string): boolean {
@@ -208,7 +207,7 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     return requests[id] === undefined;
   }
 
-  function tell(id: number, acknowledged: boolean, codes: string): void {
+  function notify(id: number, acknowledged: boolean, codes: string): void {
     if (isMessage(id)) {
       // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a Map costs this interpreter more
       if (lastingSession) delete messages[id];
@@ -220,12 +219,12 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     }
   }
 
-  /** Settles what is in flight, messages only when they are of no use any more. */
-  function giveUp(withMessages: boolean): void {
+  /** Settles what is in flight as not acknowledged; messages only when they will not be sent again. */
+  function abandon(withMessages: boolean): void {
     const given = ids;
     ids = withMessages ? [] : given.filter(isMessage);
     for (const id of given) {
-      if (withMessages || !isMessage(id)) tell(id, exactlyOnce && isReleased(id), "");
+      if (withMessages || !isMessage(id)) notify(id, exactlyOnce && isReleased(id), "");
     }
   }
 
@@ -251,11 +250,11 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
       else fallBack("two links ended while QoS 2 was tried");
     }
     state = State.Closed;
-    giveUp(isClean);
+    abandon(isClean);
   }
 
   function end(why: Ended, detail: string | number | boolean): void {
-    // Behind the packet that ended the session, its chunk may hold malformed bytes.
+    // The rest of the chunk that ended the session may be malformed.
     if (state === State.Closed) return;
     close();
     events.ended(why, detail);
@@ -266,10 +265,10 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     return false;
   }
 
-  /** What is in flight is settled. */
+  /** An acknowledgement completes what is in flight. */
   function settle(id: number, codes: string): void {
     remove(id);
-    tell(id, true, codes);
+    notify(id, true, codes);
   }
 
   function remove(id: number): void {
@@ -280,7 +279,7 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
 
   function onConnack(returnCode: ReturnCode, sessionPresent: boolean): void {
     if (returnCode !== ReturnCode.Accepted) end(Ended.Refused, returnCode);
-    // Nobody asked for a session that stays [MQTT-3.2.2-1].
+    // A clean session was asked for [MQTT-3.2.2-1].
     else if (sessionPresent && isClean) end(Ended.Protocol, "3.2.2-1");
     else {
       state = State.Online;
@@ -289,7 +288,7 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
         if (sessionPresent) sendAgain();
         else {
           held = "";
-          giveUp(true);
+          abandon(true);
         }
       }
       events.online(sessionPresent);
@@ -297,8 +296,8 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
   }
 
   /**
-   * [MQTT-4.4.0-1], in the order of old [MQTT-4.6.0-1]. What was at QoS 2 where that does not work has arrived if PUBREC
-   * said so, and is at QoS 1 from now on otherwise.
+   * Sends what is in flight again [MQTT-4.4.0-1], in its first order [MQTT-4.6.0-1]. Once QoS 2 is dropped, a message at
+   * QoS 2 has arrived if the server sent PUBREC; otherwise it switches to QoS 1.
    */
   function sendAgain(): void {
     oldestDeadline = time + options.responseTimeout;
@@ -315,39 +314,37 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     }
   }
 
-  /** @param topic empty for a message that was too long */
+  /** @param topic empty for a message that was skipped */
   function onMessage(topic: string, payload: string, qos: Qos, id: number, isRetained: boolean): void {
-    if (qos === 2) {
-      // Where nothing is subscribed to at QoS 2, nothing may come at it.
-      if (!exactlyOnce) return end(Ended.Protocol, "3.3.5-1");
+    if (exactlyOnce && qos === 2) {
       if (heldAt(id) < 0) {
         if (held.length >= MAXIMUM_HELD * 2) return end(Ended.Overrun, "");
         held += u16(id);
         if (topic) events.message(topic, payload, isRetained);
       }
     } else if (topic) events.message(topic, payload, isRetained);
-    // The receiver of the message may have closed the session.
+    // The message may have closed the session.
     if (qos && state === State.Online) {
-      send(exactlyOnce && qos === 2 ? encode.pubrec(id) : encode.puback(id));
+      send(encode.acknowledgement(qos < 2 ? Acknowledging.Puback : Acknowledging.Pubrec, id));
     }
   }
 
-  /** Where a packet identifier stands among those held; negative where it does not. */
+  /** The offset of a packet identifier among those held; negative when it is not held. */
   function heldAt(id: number): number {
     for (let at = 0; at < held.length; at += 2) if (u16At(held, at) === id) return at;
     return -1;
   }
 
-  /** The server has the message; even if it is unknown here, it waits for the release. */
+  /** The server has the message and waits for PUBREL, even if this side does not know the identifier. */
   function onPubrec(id: number): void {
-    const bytes = encode.pubrel(id);
+    const bytes = encode.acknowledgement(Acknowledging.Pubrel, id);
     const message = messages[id];
     if (message?.type === PacketType.Publish) {
       if (message.qos === 2) {
         remove(id);
         ids.push(id);
         messages[id] = { id, type: PacketType.Pubrel, qos: 2, bytes };
-      } else settle(id, ""); // it had come at QoS 2 before
+      } else settle(id, ""); // sent at QoS 2 before
     }
     send(bytes);
   }
@@ -355,21 +352,25 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
   function onPubrel(id: number): void {
     const at = heldAt(id);
     if (at >= 0) held = held.substring(0, at) + held.substring(at + 2);
-    send(encode.pubcomp(id));
+    send(encode.acknowledgement(Acknowledging.Pubcomp, id));
   }
 
-  /** An acknowledgement of something unknown is passed over: its wait may have ended with an earlier connection. */
+  /** Ignores an unknown identifier: its wait may have ended with an earlier connection. */
   function onAcknowledgement(type: Acknowledgement, id: number): void {
-    if (type === PacketType.Puback) {
+    if (type === PacketType.Unsuback) {
+      // the board never unsubscribes
+    } else if (type === PacketType.Puback) {
       if (ids.indexOf(id) >= 0 && isMessage(id) && !(exactlyOnce && isReleased(id))) {
         if (exactlyOnce && isAtQos2(id)) fallBack("the server answers QoS 2 as QoS 1");
         settle(id, "");
       }
-    } else if (type === PacketType.Unsuback) {
-      if (lastingSession && requests[id] === 0) settle(id, "");
-    } else if (!exactlyOnce)
-      end(Ended.Protocol, "4.3.3"); // no message is at QoS 2
-    else if (type === PacketType.Pubrec) onPubrec(id);
+    } else if (!exactlyOnce) {
+      // Left behind by a program that used QoS 2: complete it.
+      if (type !== PacketType.Pubcomp) {
+        const first = type === PacketType.Pubrec ? Acknowledging.Pubrel : Acknowledging.Pubcomp;
+        send(encode.acknowledgement(first, id));
+      }
+    } else if (type === PacketType.Pubrec) onPubrec(id);
     else if (type === PacketType.Pubrel) onPubrel(id);
     else if (isReleased(id)) {
       if (trials) trials = PROVEN;
@@ -386,7 +387,7 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
   }
 
   const decoder = createDecoder(options.maximumPacket, {
-    // A chunk may hold more packets behind the one that ended the session.
+    // The chunk may hold more packets after the one that ended the session.
     accepts: (type) =>
       state === State.Online
         ? type !== PacketType.Connack || refuse("3.2")
@@ -403,7 +404,7 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     },
   });
 
-  /** For a packet that is in flight from now on: an identifier that nothing in flight has [MQTT-2.3.1-2]. */
+  /** The identifier of a packet that is in flight from now on; nothing else in flight has it [MQTT-2.3.1-2]. */
   function newId(): number {
     do lastId = (lastId % 65535) + 1;
     while (ids.indexOf(lastId) >= 0);
@@ -416,7 +417,7 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
       const logIn = options.logIn();
       if (lastingSession) isClean = logIn.cleanSession;
       state = State.LoggingIn;
-      // Not at the end: what ended the last connection may have had half a packet behind it, in one chunk.
+      // Not when a connection ends: the chunk that ended it may go on with half a packet.
       decoder.start();
       deadline = time + options.responseTimeout;
       send(encode.connect(logIn));
@@ -441,8 +442,8 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
       }
     },
 
-    publish(topicField, payload, wanted, retain) {
-      const qos = exactlyOnce && !trials && wanted ? 1 : wanted;
+    publish(topicField, payload, wantedQos, retain) {
+      const qos = exactlyOnce && !trials && wantedQos ? 1 : wantedQos;
       const isTooMany = qos && ids.length >= options.maximumInFlight;
       if (state !== State.Online || isTooMany || events.isFull()) return -1;
       const id = qos && newId();
@@ -463,21 +464,11 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
       return id;
     },
 
-    unsubscribe: lastingSession
-      ? (filterFields) => {
-          if (state !== State.Online) return -1;
-          const id = newId();
-          requests[id] = 0;
-          send(encode.unsubscribe(id, filterFields));
-          return id;
-        }
-      : undefined,
-
     fallBack: exactlyOnce ? fallBack : undefined,
 
-    hasUnacknowledged: () => ids.some(isMessage),
-
     close,
+
+    now: () => time,
 
     save: exactlyOnce
       ? () => ({

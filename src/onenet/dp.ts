@@ -1,8 +1,8 @@
 /**
  * `$dp` frames: data points as OneNET's multiprotocol generation takes them ("设备终端接入协议-MQTT", data point formats).
  *
- * Each function makes the encoder of one type for the names of the data streams that share its frames. Without a time
- * format, or while the time is not known, a frame carries no time and the platform takes that of its arrival.
+ * Each function makes the encoder of one type, for the names of the data streams that share its frames. Without a time
+ * format, or while the time is unknown, a frame carries no time and the platform uses its time of arrival.
  */
 
 import { sized, u16 } from "../mqtt/bytes";
@@ -16,8 +16,8 @@ const LARGEST_NUMBER = 65535;
 const MAXIMUM_FLOATS = 500;
 
 /**
- * Type 1: `{"datastreams":[{"id":"switch","datapoints":[{"at":"2013-04-22 22:22:22","value":3}]}]}` behind the type
- * byte and a u16 length. A frame throws when the JSON is over 65535 bytes.
+ * Type 1: the type byte, a u16 length, and
+ * `{"datastreams":[{"id":"switch","datapoints":[{"at":"2013-04-22 22:22:22","value":3}]}]}`. A frame throws when the JSON is over 65535 bytes.
  */
 export function type1(ids: Names, time?: TimeFormat): Encoder {
   return (values, at) => {
@@ -29,10 +29,10 @@ export function type1(ids: Names, time?: TimeFormat): Encoder {
 }
 
 /**
- * Type 2: `{"ds_id":"image","at":"2014-10-25 12:23:23","desc":"…"}` behind the type byte and a u16 length, then a u32
- * length and raw bytes, which are the text of the value. A frame throws when the JSON is over 65535 bytes.
+ * Type 2: the type byte, a u16 length, `{"ds_id":"image","at":"2014-10-25 12:23:23","desc":"…"}`, a u32 length, and raw
+ * bytes: the text of the value. A frame throws when the JSON is over 65535 bytes.
  * @param id the one data stream of its frames
- * @param description what the bytes are
+ * @param description of the bytes
  */
 export function type2(id: string, description: string, time?: TimeFormat): Encoder {
   const head = '{"ds_id":' + jsonString(id);
@@ -45,7 +45,7 @@ export function type2(id: string, description: string, time?: TimeFormat): Encod
 }
 
 /**
- * Type 3: `{"temperature":22.5,"humidity":"95.2%"}` behind the type byte and a u16 length; it has no time. A frame
+ * Type 3: the type byte, a u16 length, and `{"temperature":22.5,"humidity":"95.2%"}`, without a time. A frame
  * throws when the JSON is over 65535 bytes.
  */
 export function type3(ids: Names): Encoder {
@@ -54,8 +54,8 @@ export function type3(ids: Names): Encoder {
 }
 
 /**
- * Type 4: `{"temperature":{"2015-03-22 22:31:12":22.5}}` behind the type byte and a u16 length. A frame throws when the
- * time is not known, which it cannot do without, and when the JSON is over 65535 bytes.
+ * Type 4: the type byte, a u16 length, and `{"temperature":{"2015-03-22 22:31:12":22.5}}`. A frame throws while the time,
+ * which it needs, is unknown, and when the JSON is over 65535 bytes.
  */
 export function type4(ids: Names, time: TimeFormat): Encoder {
   return (values, at) => {
@@ -68,8 +68,7 @@ export function type4(ids: Names, time: TimeFormat): Encoder {
 }
 
 /**
- * Type 5: `,;temperature,2015-03-22 22:31:12,22.5;pm2.5,89` behind the type byte and a u16 length. A frame throws when
- * the text is over 65535 bytes, or a name or a value holds a separator.
+ * Type 5: the type byte, a u16 length, and `,;temperature,2015-03-22 22:31:12,22.5;pm2.5,89`. A frame throws when the text is over 65535 bytes, or a name or a value holds a separator.
  */
 export function type5(ids: Names, time?: TimeFormat): Encoder {
   return (values, at) =>
@@ -80,8 +79,8 @@ export function type5(ids: Names, time?: TimeFormat): Encoder {
 }
 
 /**
- * Type 6: the text of type 5 behind the type byte, six bytes of time if they are known, and a u16 length. It throws
- * where type 5 does.
+ * Type 6: the type byte, six bytes of time if it is known, a u16 length, and the text of type 5. A frame throws when one
+ * of type 5 would.
  */
 export function type6(ids: Names, time?: TimeFormat): Encoder {
   return (values, at) =>
@@ -90,11 +89,11 @@ export function type6(ids: Names, time?: TimeFormat): Encoder {
 }
 
 /**
- * Type 7: behind the type byte, and six bytes of time if they are known, for each data stream its u16 number, the u16
- * count of its values, and each value as a little-endian float32. A frame throws when a value is no number or beyond a
- * float32, about 3.4e38, and when there are more than 500.
- * @param numbers the data streams, 1–65535 each
- * @throws Error when a number is another one
+ * Type 7: the type byte, six bytes of time if it is known, and for each data stream its u16 number, the u16 count of its
+ * values, and each value as a little-endian float32. A frame throws when a value is not a number or does not fit in a
+ * float32 (about 3.4e38), and when there are more than 500 values.
+ * @param numbers of the data streams, 1–65535 each
+ * @throws Error for any other number
  */
 export function type7(
   numbers: readonly number[],
@@ -107,7 +106,7 @@ export function type7(
   }
   const heads = numbers.map(u16);
   const float = new Float32Array(1);
-  const bytes = new Uint8Array(float.buffer); // little-endian, as every chip is that runs this
+  const bytes = new Uint8Array(float.buffer); // little-endian, like every chip that runs this
   let count = 0;
 
   function floatBytes(value: Value): string {
@@ -151,7 +150,7 @@ function recordHead(id: string): string {
   return fieldText(id) + ",";
 }
 
-/** The type byte; with bit 7 set, and the six bytes of time behind it, where the time is known. */
+/** The type byte; if the time is known, with bit 7 set and followed by the six bytes of time. */
 function timed(
   type: string,
   typeWithTime: string,

@@ -1,28 +1,28 @@
-/** How data points become the payload of a publish: the one thing that telemetry need not know of a generation. */
+/** Encoders: how data points become the payload of a publish. */
 
 import type { Value } from "./json";
 
 /**
- * Turns values into a payload. It is made once for the data streams that share a frame, with all that is constant.
- * @param values one for each of its streams, in their order; null for one that is not reported now. At least one is
- *   there
- * @param at when they were measured, in ms since 1970; undefined when the board does not know the time
- * @throws Error with what a frame cannot carry, in words
+ * Turns values into a payload. Made once for the data streams that share a frame.
+ * @param values one for each of its streams, in order; null for one that is not reported now, but never for all
+ * @param at when they were measured, in ms since 1970; 0 or undefined if the board did not know the time
+ * @throws Error that says what the frame cannot carry
  */
 export type Encoder = (values: readonly (Value | null)[], at: number | undefined) => string;
 
-/** The names of the data streams that share a frame, made anew each time: a list would stay in memory. */
+/** The names of the data streams that share a frame. A new list each time: a constant one would stay in memory. */
 export type Names = () => readonly string[];
 
-/** Writes a time, in ms since 1970, as the platform reads it. */
+/** Writes a time, given in ms since 1970, in the platform's format. */
 export type TimeFormat = (at: number) => string;
 
 /**
- * The values that are there, each with what stands around it, and a separator between.
- * @param before what stands before each name
+ * Joins the names and values of the streams that are reported.
+ * @param before comes before each name
  * @param names of the streams, as the frame writes them
- * @param after what stands between a name and its value
- * @param end what stands behind each value
+ * @param after comes between a name and its value
+ * @param end comes after each value
+ * @param separator comes between two streams
  */
 export function joined(
   before: string,

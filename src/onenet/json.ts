@@ -1,11 +1,11 @@
 /**
- * JSON on an interpreter whose strings are bytes: its own `JSON.stringify` writes each byte of UTF-8 text as
- * `\u00XX`, which every server reads as other characters. Here the bytes stay as they are.
+ * JSON with text as UTF-8 byte strings. The interpreter's `JSON.stringify` writes each byte of UTF-8 text as `\u00XX`,
+ * which every server reads as other characters; here the bytes stay as they are.
  */
 
 import { escapedText, ownValues, textValues } from "virtual:features";
 
-/** What a data point may hold. Text is a UTF-8 byte string. */
+/** A value of a data point. Text is a UTF-8 byte string. */
 export type Value = number | string | boolean;
 
 /** A string literal of JSON (RFC 8259, section 7), in UTF-8. */
@@ -21,16 +21,16 @@ export function jsonString(bytes: string): string {
   return text + '"';
 }
 
-/** A value of JSON; a number that JSON has no word for (NaN, infinity) is `null`, as the standard writes it. */
+/** A value as JSON. NaN and infinity become `null`, as in the standard. */
 export function jsonValue(value: Value): string {
   if (textValues && typeof value === "string") return jsonString(value);
   if (ownValues && typeof value === "number" && value - value !== 0) return "null";
   return value.toString();
 }
 
-/** What {@link parseJson} made of a text, as JSON again, whose text is UTF-8. */
+/** The inverse of {@link parseJson}: JSON whose text is UTF-8. */
 export function jsonText(json: Json | undefined): string {
-  if (typeof json !== "object" || !json) return typeof json === "string" ? jsonString(json) : shown(json);
+  if (typeof json !== "object" || !json) return typeof json === "string" ? jsonString(json) : asText(json);
   if (Array.isArray(json)) return "[" + (json as Json[]).map(jsonText).join(",") + "]";
   return (
     "{" +
@@ -41,25 +41,25 @@ export function jsonText(json: Json | undefined): string {
   );
 }
 
-/** What a server's JSON may hold, as far as the firmware looks into it. Text is UTF-8 byte strings. */
+/** JSON from a server. Text is a UTF-8 byte string. */
 export type Json = Value | null | readonly Json[] | JsonObject;
 
 export interface JsonObject {
   readonly [name: string]: Json | undefined;
 }
 
-/** Most `{`, `[` and `,` in a text that is parsed: what it becomes must fit into a chip that others live in, too. */
+/** Most `{`, `[` and `,` in a text to parse: the result must fit in the chip's memory, beside everything else. */
 const PARTS_LIMIT = 64;
 
 /**
- * A number whose exponent has four digits or more, which means infinity or 0: the interpreter would multiply by ten that
- * often, for minutes if it has to. `\x2f` is `/`, of a comment, `\x5b` is `[`.
+ * A number whose exponent has four digits or more, so infinity or 0: the interpreter would multiply by ten that many
+ * times, which can take minutes. `\x2f` is `/`, of a comment, `\x5b` is `[`.
  */
 const LONG_EXPONENT = /[\s:,\x2f\x5b]-*[\d.]+[eE][-+]*\d\d\d\d/;
 
 /**
- * Parses JSON of the network, an object or a list, whose text may be UTF-8 or escaped.
- * @returns undefined when it is none, or would take more time or room than the chip has
+ * Parses an object or a list from the network; its text may be UTF-8 or escaped.
+ * @returns undefined if it is not JSON, or would take more time or memory than the chip has
  */
 export function parseJson(bytes: string): Json | undefined {
   if (count(bytes, "{") + count(bytes, "[") + count(bytes, ",") > PARTS_LIMIT) return undefined;
@@ -71,24 +71,24 @@ export function parseJson(bytes: string): Json | undefined {
   }
 }
 
-/** The member of an object; undefined for anything that is no object or has none of that name. */
+/** A member of an object; undefined if there is none, and for anything but an object. */
 export function member(json: Json | undefined, name: string): Json | undefined {
   return typeof json === "object" && json && !Array.isArray(json) ? (json as JsonObject)[name] : undefined;
 }
 
-/** A value for the console: text as it is, anything else in a word. */
-export function shown(json: Json | undefined): string {
+/** A value as text for the console. */
+export function asText(json: Json | undefined): string {
   return "" + (json as Value);
 }
 
-/** How often a character stands in a text; counts no further than the limit. */
+/** How often a character occurs in a text; stops counting above the limit. */
 function count(text: string, char: string): number {
   let found = 0;
   for (let at = text.indexOf(char); at >= 0 && found <= PARTS_LIMIT; at = text.indexOf(char, at + 1)) found++;
   return found;
 }
 
-/** Escapes of characters beyond ASCII as the bytes of their UTF-8; the interpreter would keep their low byte only. */
+/** Replaces escapes beyond ASCII by their UTF-8 bytes, because the interpreter would keep only the low byte of each. */
 function withBytes(text: string): string {
   let result = "";
   let high = 0;
@@ -111,7 +111,7 @@ function withBytes(text: string): string {
   return result;
 }
 
-/** The character of a surrogate pair; U+FFFD when the first half is missing. */
+/** The code point of a surrogate pair; U+FFFD if the first half is missing. */
 function pair(high: number, low: number): number {
   return high ? 0x10000 + ((high - 0xd800) * 1024 + low - 0xdc00) : 0xfffd;
 }

@@ -1,12 +1,13 @@
 /** OneNET's first generation, 多协议接入: `$dp`, `$creq` and `$crsp` ("设备终端接入协议-MQTT"). */
 
+import { checkSetting } from "../advice";
 import type { Multiprotocol } from "../board";
-import type { Device, Profile } from "./profile";
+import type { Profile, Program } from "./profile";
 
-/** Every message is a command; those on `$creq/<uuid>` are answered on `$crsp/<uuid>`. */
-export function createMultiprotocol(settings: Multiprotocol, device: Device): Profile {
+/** Every message is a command; one on `$creq/<uuid>` is answered on `$crsp/<uuid>`. */
+export function createMultiprotocol(settings: Multiprotocol, program: Program): Profile {
   return {
-    // Both flags must be set, or the platform cuts the connection without a CONNACK; a will is not allowed.
+    // User name and password must both be set, or the platform cuts the connection without a CONNACK; a will is not allowed.
     logIn: {
       clientId: settings.device,
       cleanSession: true,
@@ -15,14 +16,17 @@ export function createMultiprotocol(settings: Multiprotocol, device: Device): Pr
       password: settings.authInfo,
     },
 
-    // `$creq` comes without being asked for, and nothing with a `$` may be subscribed to.
+    logInAdvice: () => checkSetting("product, device and authInfo"),
+
+    // `$creq` needs no subscription, and topics with a `$` may not be subscribed to.
     subscriptions: settings.topics,
+    subscriptionAdvice: () => checkSetting("onenet.topics"),
 
     dataTopic: "$dp",
 
     receive(topic, payload) {
-      const answer = device.obey(payload);
-      if (topic.startsWith("$creq/")) device.publish("$crsp/" + topic.substring(6), answer);
+      const answer = program.obey(payload);
+      if (topic.startsWith("$creq/")) program.publish("$crsp/" + topic.substring(6), answer);
     },
   };
 }

@@ -1,16 +1,17 @@
-/** Any other MQTT 3.1.1 broker: everything below one topic of the board file, with retained messages and a will. */
+/** Any other MQTT 3.1.1 broker: all topics below one from the board file, with retained messages and a will. */
 
+import { checkSetting } from "../advice";
 import type { Plain } from "../board";
 import { joined } from "./encoder";
 import { jsonString, jsonValue } from "./json";
-import type { Device, Profile } from "./profile";
+import type { Profile, Program } from "./profile";
 
 /**
- * Below the board's topic: `set` takes commands, `answer` has the answer to each, `state` is the LED's, `data` has the data
- * points as `{"time":1599534283111,"temperature":22.5}`, and `status` is `online` or, by the will, `offline`; `state` and
- * `status` are retained.
+ * Below the board's topic, `set` takes commands, `answer` has the answer to each, `state` is the LED's state, `data` has
+ * the data points as `{"time":1599534283111,"temperature":22.5}`, and `status` is `online` or, by the will, `offline`.
+ * `state` and `status` are retained.
  */
-export function createPlain(settings: Plain, device: Device): Profile {
+export function createPlain(settings: Plain, program: Program): Profile {
   const status = settings.topic + "/status";
   const set = settings.topic + "/set";
   return {
@@ -21,11 +22,13 @@ export function createPlain(settings: Plain, device: Device): Profile {
       ...(settings.userName ? { userName: settings.userName, password: settings.password } : {}),
       will: { topic: status, payload: "offline", qos: settings.qos, retain: true },
     },
+    logInAdvice: () => checkSetting("userName and password"),
     subscriptions: [set],
+    subscriptionAdvice: () => checkSetting("mqtt.topic"),
     dataTopic: settings.topic + "/data",
     stateTopic: settings.topic + "/state",
 
-    /** `{"time":1599534283111,"temperature":22.5}`; `time` in ms if it is known. */
+    /** `{"time":1599534283111,"temperature":22.5}`; `time` in ms, if known. */
     encoder(names) {
       return (values, at) =>
         "{" +
@@ -35,15 +38,15 @@ export function createPlain(settings: Plain, device: Device): Profile {
     },
 
     online() {
-      device.publish(status, "online", true);
+      program.publish(status, "online", true);
     },
 
     receive(topic, payload, isRetained) {
-      if (topic !== set) return; // of a session that another program began
-      // It was obeyed when it was sent, and comes again at each log-in.
+      if (topic !== set) return; // a subscription of another program with this session
+      // A retained command was obeyed when it was sent, and comes again at each log-in.
       if (isRetained)
-        device.say("OneNET: a retained message on " + set + " was not obeyed: send it without retain");
-      else device.publish(settings.topic + "/answer", device.obey(payload));
+        program.say("OneNET: a retained message on " + set + " was not obeyed: send it without retain");
+      else program.publish(settings.topic + "/answer", program.obey(payload));
     },
   };
 }

@@ -1,47 +1,50 @@
-/** What a generation of OneNET must offer, so that the rest of the firmware need not know which one it talks to. */
+/** A generation of OneNET, for the rest of the firmware: everything that differs from one to another. */
 
 import type { ConnectOptions } from "../mqtt/encode";
 import type { Encoder, Names } from "./encoder";
 import type { Json, Value } from "./json";
 
-/** What a generation may ask of the device. */
-export interface Device {
+/** The program, for a generation. */
+export interface Program {
   /** Publishes at the board's QoS. */
   publish(topic: string, payload: string, retain?: boolean): void;
-  /** Obeys a command in words; returns the answer for its sender. */
+  /** Obeys a command. @returns the answer for its sender */
   obey(command: string): string;
-  /** The value of a data stream that was measured last; undefined where there is none. */
+  /** The last value of a data stream, by its number; undefined without one. */
   last(stream: number): Value | undefined;
   /** Writes a line on the console. */
   say(line: string): void;
 }
 
-/** What a thing model knows the device by. */
+/** The device's properties in a thing model. */
 export interface Properties {
-  /** The names of all properties that can be set. */
+  /** All properties that can be set. */
   readonly names: readonly string[];
-  /** False when there is no property of that name, or the value is none that it can have. */
+  /** False if there is no such property, or it cannot have that value. */
   set(name: string, value: Json | undefined): boolean;
-  /** Undefined when there is no property of that name. */
+  /** Undefined if there is no such property. */
   get(name: string): Value | undefined;
 }
 
 export interface Profile {
-  /** How the device logs in. */
   readonly logIn: ConnectOptions;
-  /** Topic filters that the device subscribes to once it is online; may be none. */
+  /** The end of the console line when the log-in is refused: what the user should check. */
+  logInAdvice(): string;
+  /** Topic filters to subscribe to at each log-in; may be empty. */
   readonly subscriptions: readonly string[];
-  /** Topic that data points are published to. */
+  /** The end of the console line when a subscription is refused. */
+  subscriptionAdvice(): string;
+  /** Topic of the data points. */
   readonly dataTopic: string;
-  /** Topic that the LED's state is published to, retained: at each log-in, and at each change, whatever caused it. */
+  /** Topic of the LED's state, retained: published at each log-in, and after each change, whatever caused it. */
   readonly stateTopic?: string;
-  /** The encoder of data streams that share a frame; for the generations that know one kind of frame only. */
+  /** The encoder of data streams that share a frame, for a generation with one kind of frame. */
   encoder?(names: Names): Encoder;
-  /** The session came online and has asked for its subscriptions. */
+  /** The subscriptions are settled: the device can be reached. */
   online?(): void;
   /**
    * A message arrived.
-   * @param isRetained whether the server had kept it, where there are such
+   * @param isRetained whether the server had kept it, where retained messages are a feature
    */
   receive(topic: string, payload: string, isRetained?: boolean): void;
 }

@@ -1,22 +1,22 @@
-/** Registration of a device at its first boot, for the multiprotocol generation: request and answer (`register_de`). */
+/** Registration of a device at its first boot (`register_de`), in the multiprotocol generation: request and answer. */
 
 import type { Registration } from "../board";
-import { jsonString, member, parseJson, shown } from "./json";
+import { asText, jsonString, member, parseJson } from "./json";
 
-/** What the platform gave a device: it logs in with it from then on. */
+/** What the platform gives a device to log in with. */
 export interface Credentials {
   readonly device: string;
   readonly authInfo: string;
 }
 
-/** Path of the request, whose body is {@link registerBody}. */
+/** Path of the request; its body is {@link registerBody}. */
 export function registerPath(registration: Registration): string {
   return "/register_de?register_code=" + registration.code;
 }
 
 /**
- * `{"sn":"…","title":"…"}`, or `{"mac":"…","title":"…"}` where the board file gives no sn.
- * @param mac the chip's, without colons
+ * `{"sn":"…","title":"…"}`, or `{"mac":"…","title":"…"}` if the board file gives no sn.
+ * @param mac of the chip, without colons
  */
 export function registerBody(registration: Registration, mac: string): string {
   return (
@@ -28,7 +28,7 @@ export function registerBody(registration: Registration, mac: string): string {
 
 /**
  * Reads `{"errno":0,"error":"succ","data":{"device_id":"35270468","key":"…"}}`.
- * @returns the credentials, or in words why there are none
+ * @returns the credentials, or a readable reason why there are none
  */
 export function readRegistration(answer: string): Credentials | string {
   const json = parseJson(answer);
@@ -38,10 +38,10 @@ export function readRegistration(answer: string): Credentials | string {
   if (member(json, "errno") === 0 && isCredential(device) && isCredential(key))
     return { device, authInfo: key };
   if (json === undefined) return "the answer is not JSON";
-  return "errno " + shown(member(json, "errno")) + ": " + shown(member(json, "error"));
+  return "errno " + asText(member(json, "errno")) + ": " + asText(member(json, "error"));
 }
 
-/** A text that MQTT can carry and Storage is not wasted on. */
+/** A text that MQTT can carry, and that does not fill the flash. */
 function isCredential(json: unknown): json is string {
   return typeof json === "string" && json.length > 0 && json.length <= 256;
 }

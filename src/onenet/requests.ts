@@ -1,15 +1,15 @@
-/** Ids of the JSON messages that the platform answers, and which of them still wait for their answer. */
+/** Ids of the JSON messages that the platform answers, and which of them still await their answer. */
 
 import type { Json } from "./json";
 
 export interface Requests {
-  /** The id of a new request: a positive int32, counted from 1. */
+  /** The id of a new request: a positive int32, counting from 1. */
   next(): number;
-  /** An answer came: whether it is one to a request that waits for it, which it then does no more. */
+  /** An answer came. @returns whether its request was awaiting it */
   settle(id: Json | undefined): boolean;
 }
 
-/** Requests whose answers are waited for; the oldest is given up for one more. */
+/** Most requests that await their answer; one more replaces the oldest. */
 const MAXIMUM_WAITING = 8;
 const LARGEST_ID = 2147483647;
 
@@ -24,7 +24,7 @@ export function createRequests(): Requests {
       return last;
     },
     settle(id) {
-      // studio writes its ids as text
+      // studio's ids are text
       const at = waiting.indexOf(typeof id === "string" ? parseInt(id, 10) : (id as number));
       if (at >= 0) waiting.splice(at, 1);
       return at >= 0;

@@ -1,55 +1,55 @@
-/** OneNET's third generation, the thing model of 物联网开放平台: OneJSON below the device's `$sys/…/thing/` topics. */
+/** OneNET's third generation, 物联网开放平台 with its thing model: OneJSON below the device's `$sys/…/thing/` topics. */
 
 import { ownCommands } from "virtual:features";
 import type { Studio } from "../board";
 import { joined, type Names } from "./encoder";
 import {
+  asText,
   jsonString,
   jsonText,
   jsonValue,
   member,
   parseJson,
-  shown,
   type Json,
   type JsonObject,
 } from "./json";
-import type { Device, Profile, Properties } from "./profile";
+import type { Profile, Program, Properties } from "./profile";
 import { createRequests, type Requests } from "./requests";
-import { ownTopics, tokenLogIn } from "./token-login";
+import { ownTopics, ownTopicsAdvice, tokenAdvice, tokenLogIn } from "./token-login";
 
-/** Codes of the device's replies; 200 is the platform's word, the others tell an application what was wrong. */
+/** Codes of the device's replies. 200 is the platform's; the others are for applications. */
 const enum Code {
   Success = 200,
   BadRequest = 400,
   NotFound = 404,
 }
 
-/** What the answer of a command that failed begins with. */
+/** How the answer of a failed command begins. */
 const FAILED = "error: ";
 
-/** What each of the platform's replies answers, in words. */
+/** What each of the platform's replies answers, for the console. */
 const REPLIES: Record<string, string> = {
   "property/post/reply": "data points",
   "property/desired/get/reply": "the wish for desired values",
   "event/post/reply": "an event",
 };
 
-export function createStudio(settings: Studio, device: Device, properties: Properties): Profile {
+export function createStudio(settings: Studio, program: Program, properties: Properties): Profile {
   const thing = ownTopics(settings) + "thing/";
   const requests = createRequests();
   /** The names of the data streams. */
   let streams: Names = () => [];
 
   function post(topic: string, params: string): void {
-    device.publish(thing + topic, request(requests, params));
+    program.publish(thing + topic, request(requests, params));
   }
 
-  /** Always, or the application's call times out. */
+  /** Every request gets a reply: without one the application's call times out. */
   function reply(topic: string, id: Json | undefined, code: Code, message: string, data?: string): void {
-    device.publish(
+    program.publish(
       thing + topic + "_reply",
       '{"id":' +
-        jsonString(shown(id)) +
+        jsonString(asText(id)) +
         ',"code":' +
         code +
         ',"msg":' +
@@ -70,33 +70,33 @@ export function createStudio(settings: Studio, device: Device, properties: Prope
   function getProperties(id: Json | undefined, names: Json | undefined): void {
     let data = "";
     for (const name of (Array.isArray(names) ? names : []) as Json[]) {
-      let value = properties.get(shown(name));
-      if (value === undefined) value = device.last(streams().indexOf(shown(name)));
+      let value = properties.get(asText(name));
+      if (value === undefined) value = program.last(streams().indexOf(asText(name)));
       if (value === undefined) {
-        return reply("property/get", id, Code.NotFound, "there is no value of " + shown(name));
+        return reply("property/get", id, Code.NotFound, "there is no value of " + asText(name));
       }
-      data += (data ? "," : "") + jsonString(shown(name)) + ":" + jsonValue(value);
+      data += (data ? "," : "") + jsonString(asText(name)) + ":" + jsonValue(value);
     }
     reply("property/get", id, Code.Success, "success", "{" + data + "}");
   }
 
-  /** A service is a command of the board, and what is given to it the argument, as JSON; its answer is the data. */
+  /** A service is a command of the board; its input is the argument, as JSON, and the answer is its output. */
   function invoke(topic: string, id: Json | undefined, params: Json | undefined): void {
     const service = topic.substring(8, topic.length - 7); // service/<identifier>/invoke
     if (settings.services.indexOf(service) < 0)
       return reply(topic, id, Code.NotFound, "there is no service " + service);
     const isInput = ownCommands && Object.keys((params || {}) as JsonObject).length;
-    const answer = device.obey(isInput ? service + " " + jsonText(params) : service);
+    const answer = program.obey(isInput ? service + " " + jsonText(params) : service);
     if (ownCommands && answer.startsWith(FAILED))
       reply(topic, id, Code.BadRequest, answer.substring(FAILED.length));
     else reply(topic, id, Code.Success, "success", '{"answer":' + jsonString(answer) + "}");
   }
 
-  /** Values that an application wished for while the device was away. */
+  /** Applies values that an application asked for while the device was offline. */
   function applyDesired(data: Json | undefined): void {
     for (const name of Object.keys((data || {}) as JsonObject)) {
       if (!properties.set(name, member(member(data, name), "value"))) {
-        device.say("OneNET: cannot set the desired value of " + name);
+        program.say("OneNET: cannot set the desired value of " + name);
       }
     }
   }
@@ -106,22 +106,26 @@ export function createStudio(settings: Studio, device: Device, properties: Prope
     if (!asked || !requests.settle(member(message, "id"))) return;
     const code = member(message, "code");
     if (code !== Code.Success) {
-      device.say("OneNET: " + asked + " refused, code " + shown(code) + ": " + shown(member(message, "msg")));
+      program.say(
+        "OneNET: " + asked + " refused, code " + asText(code) + ": " + asText(member(message, "msg")),
+      );
     } else if (topic === "property/desired/get/reply") applyDesired(member(message, "data"));
   }
 
   return {
     logIn: tokenLogIn(settings),
+    logInAdvice: tokenAdvice,
+    subscriptionAdvice: ownTopicsAdvice,
 
     subscriptions: ["property/set", "property/get"]
       .concat(Object.keys(REPLIES))
-      // All in one: the platform takes eight filters at once.
+      // One filter for all services: the platform takes eight filters at once.
       .concat(settings.services.length ? ["service/+/invoke"] : [])
       .map((topic) => thing + topic),
 
     dataTopic: thing + "property/post",
 
-    /** `{"id":"123","version":"1.0","params":{"Power":{"value":12.5,"time":1599534283111}}}`; `time` in ms if it is known. */
+    /** `{"id":"123","version":"1.0","params":{"Power":{"value":12.5,"time":1599534283111}}}`; `time` in ms, if known. */
     encoder(names) {
       streams = names;
       return (values, at) => {
@@ -139,7 +143,7 @@ export function createStudio(settings: Studio, device: Device, properties: Prope
     receive(topic, payload) {
       const message = parseJson(payload);
       if (!message) {
-        device.say("OneNET: not understood, on " + topic);
+        program.say("OneNET: invalid message on " + topic);
         return;
       }
       const id = member(message, "id");

@@ -2,40 +2,42 @@
 
 import type { Suite } from "../board";
 import { joined } from "./encoder";
-import { jsonString, jsonValue, member, parseJson, shown } from "./json";
-import type { Device, Profile } from "./profile";
+import { asText, jsonString, jsonValue, member, parseJson } from "./json";
+import type { Profile, Program } from "./profile";
 import { createRequests } from "./requests";
-import { ownTopics, tokenLogIn } from "./token-login";
+import { ownTopics, ownTopicsAdvice, tokenAdvice, tokenLogIn } from "./token-login";
 
-export function createSuite(settings: Suite, device: Device): Profile {
+export function createSuite(settings: Suite, program: Program): Profile {
   const own = ownTopics(settings);
   const dataTopic = own + "dp/post/json";
   const request = own + "cmd/request/";
   const response = own + "cmd/response/";
   const posts = createRequests();
 
-  /** `accepted` needs no word; `rejected` is told, of a post only when it is ours. */
+  /** Says nothing of `accepted`; reports `rejected`, for a post only if it is ours. */
   function receiveResult(topic: string, payload: string): void {
     const result = parseJson(payload);
     const isAnswer = topic.startsWith(response);
     const isOurs = isAnswer || posts.settle(member(result, "id"));
     if (!isOurs || !topic.endsWith("/rejected")) return;
-    device.say(
+    program.say(
       "OneNET: " +
         (isAnswer ? "an answer" : "data points") +
         " rejected, code " +
-        shown(member(result, "err_code")) +
+        asText(member(result, "err_code")) +
         ": " +
-        shown(member(result, "err_msg")),
+        asText(member(result, "err_msg")),
     );
   }
 
   return {
     logIn: tokenLogIn(settings),
+    logInAdvice: tokenAdvice,
+    subscriptionAdvice: ownTopicsAdvice,
     subscriptions: [dataTopic + "/+", request + "+", response + "+/+"],
     dataTopic,
 
-    /** `{"id":123,"dp":{"temperature":[{"v":30,"t":1552289676}]}}`; `t` in s, left out while the time is not known. */
+    /** `{"id":123,"dp":{"temperature":[{"v":30,"t":1552289676}]}}`; `t` in s, left out while the time is unknown. */
     encoder(names) {
       return (values, at) => {
         const tail = (at ? ',"t":' + Math.floor(at / 1000) : "") + "}]";
@@ -46,7 +48,7 @@ export function createSuite(settings: Suite, device: Device): Profile {
 
     receive(topic, payload) {
       if (topic.startsWith(request)) {
-        device.publish(response + topic.substring(request.length), device.obey(payload));
+        program.publish(response + topic.substring(request.length), program.obey(payload));
       } else receiveResult(topic, payload);
     },
   };

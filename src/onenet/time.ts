@@ -1,12 +1,12 @@
-/** Times as the multiprotocol generation writes them. */
+/** Times in the formats of the multiprotocol generation. */
 
-/* global Date -- the calendar, not the clock: every time is told */
+/* global Date -- as a calendar, not as a clock: every time is passed in */
 
 import type { TimeFormat } from "./encoder";
 
 /**
- * `YYYY-MM-DD HH:MM:SS` by the clocks of a time zone.
- * @param zone hours ahead of UTC; the platform's own clocks show Beijing's time, 8
+ * `YYYY-MM-DD HH:MM:SS` in a time zone.
+ * @param zone hours ahead of UTC; the platform uses Beijing time, 8
  */
 export function localTime(zone: number): TimeFormat {
   return (at) => new Date(at + zone * 3600000).toISOString().substring(0, 19).replace("T", " ");

@@ -1,5 +1,6 @@
-/** What suite and studio share: the log-in by token, and the device's own part of the `$sys` topics. */
+/** The log-in by token, and the device's part of the `$sys` topics: common to suite and studio. */
 
+import { checkSetting } from "../advice";
 import type { Suite, Studio } from "../board";
 import type { ConnectOptions } from "../mqtt/encode";
 
@@ -14,7 +15,17 @@ export function tokenLogIn(settings: Suite | Studio): ConnectOptions {
   };
 }
 
-/** `$sys/{product}/{device}/`; nothing outside of it is the device's. */
+/** The end of the console line when the log-in is refused. */
+export function tokenAdvice(): string {
+  return checkSetting("product, device and key") + "; a token that ended needs a new build";
+}
+
+/** The end of the console line when a subscription is refused. */
+export function ownTopicsAdvice(): string {
+  return checkSetting("onenet.product and onenet.device");
+}
+
+/** `$sys/{product}/{device}/`: the device may use no topic outside of it. */
 export function ownTopics(settings: Suite | Studio): string {
   return "$sys/" + settings.product + "/" + settings.device + "/";
 }

@@ -1,17 +1,17 @@
-/** What a page lacks for people who see badly or use no mouse: looked up in the page itself, as it is drawn now. */
+/** Finds accessibility faults in a page as drawn: too little contrast, and no keyboard access. */
 
 import type { Page } from "playwright-core";
 
-/** Least contrast of text, and of large text [WCAG 1.4.3]. */
+/** Minimum contrast of text, and of large text [WCAG 1.4.3]. */
 const LEAST = 4.5;
 const LEAST_OF_LARGE = 3;
 
-/** @returns a line for each text with too little contrast, and for each region that scrolls but takes no focus */
+/** @returns a line per text with too little contrast, and per scrolling region without focus */
 export async function lacksOf(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`(${LOOK})(${LEAST}, ${LEAST_OF_LARGE})`);
 }
 
-/** Runs in the page: the tests know nothing of a document's types. */
+/** Runs in the page, as text: the tests have no DOM types. */
 const LOOK = `(least, leastOfLarge) => {
   const found = new Set();
   const parse = (colour) => {
@@ -19,7 +19,7 @@ const LOOK = `(least, leastOfLarge) => {
     return [r, g, b, a];
   };
   const over = ([r, g, b, a], under) => [r, g, b].map((part, i) => part * a + under[i] * (1 - a));
-  /** What is behind an element's text: its own background on that of all that it lies on. */
+  /** The colour behind an element's text, from all backgrounds below it. */
   const ground = (element) => {
     const layers = [];
     for (let each = element; each; each = each.parentElement) layers.unshift(parse(getComputedStyle(each).backgroundColor));

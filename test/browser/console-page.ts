@@ -1,11 +1,11 @@
-/** A board on its stage, its web console, and a browser that looks at it. */
+/** A board on its stage, its web console, and a browser. */
 
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
-import { loadBoard } from "../../scripts/lib/boards.ts";
-import { launchBrowser } from "../../scripts/lib/browser.ts";
-import { buildBundle } from "../../scripts/lib/bundle.ts";
-import { setStage, type Stage } from "../../scripts/lib/stage.ts";
+import { loadBoard } from "../../scripts/boards/index.ts";
+import { launchBrowser } from "../../scripts/cli/browser.ts";
+import { buildBundle } from "../../scripts/compile/bundle.ts";
+import { setStage, type Stage } from "../../scripts/stage/index.ts";
 import { createFeed, type Feed } from "../../scripts/web-console/feed.ts";
 import { startWebConsole, type WebConsole } from "../../scripts/web-console/index.ts";
 import { watchStage } from "../../scripts/web-console/stage-console.ts";
@@ -13,14 +13,14 @@ import { watchStage } from "../../scripts/web-console/stage-console.ts";
 export interface Scene {
   readonly stage: Stage;
   readonly feed: Feed;
-  /** Opens the page, in English on a desk unless the options say otherwise, and waits until it is live. */
+  /** Opens the page and waits until it is live. Default: English, on a desktop. */
   open(options?: BrowserContextOptions): Promise<Page>;
-  /** Ends the console's server, and starts it again at its port. */
+  /** Stops the console's server, then starts it again on the same port. */
   restartConsole(between: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The boards of the tests, with a data point of every stream each second. */
+/** The test boards, with a data point per stream every second. */
 const BOARDS = ["esp32-devkit", "esp32-devkit-button", "esp32-devkit-dht22", "mpython"].map((name) => {
   const file = loadBoard(name);
   return { ...file, name: `${name}-page`, streams: file.streams.map((stream) => ({ ...stream, period: 1 })) };
@@ -28,7 +28,7 @@ const BOARDS = ["esp32-devkit", "esp32-devkit-button", "esp32-devkit-dht22", "mp
 
 const scripts = new Map<string, string>();
 
-/** Registers the hooks of a group of tests that share a browser. @returns what sets a test's scene, which ends with it */
+/** Registers hooks for tests that share a browser. @returns a function that sets up a scene for one test */
 export function useScenes(): (...of: SceneOptions) => Promise<Scene> {
   let browser: Browser;
   beforeAll(async () => {
@@ -48,9 +48,9 @@ export function useScenes(): (...of: SceneOptions) => Promise<Scene> {
 type SceneOptions = Parameters<typeof setScene> extends [Browser, ...infer Rest] ? Rest : never;
 
 /**
- * @param changes to the device as the platform knows it
- * @param password of the console
- * @param more what the board runs after its script
+ * @param changes overrides for the device on the platform
+ * @param password the console's
+ * @param more code for the board to run after its script
  */
 async function setScene(
   browser: Browser,
@@ -69,7 +69,7 @@ async function setScene(
   const options = { host: "127.0.0.1", feed, site, actions, ...(password ? { password } : {}) };
   let server: WebConsole = await startWebConsole({ ...options, port: 0 });
   const { port } = server;
-  /** What a page must never do: fail, or ask another host for anything. */
+  /** Page errors, and requests to other hosts: there must be none. */
   const mishaps: string[] = [];
   await stage.device.start();
 

@@ -1,20 +1,20 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { findBrowser } from "../../scripts/lib/browser.ts";
+import { findBrowser } from "../../scripts/cli/browser.ts";
 import { useScenes } from "./console-page.ts";
 
 if (findBrowser() === undefined)
-  console.warn("No Chromium here: the web console is not tested in a browser.");
+  console.warn("Chromium not found: skipping browser tests of the web console.");
 
-/** The colour of an LED of the large drawing. */
+/** The colour of an LED in the large drawing. */
 const light = (page: Page, index = 0) =>
   page.locator(".drawing .light").nth(index).getAttribute("data-colour");
 
 describe.skipIf(findBrowser() === undefined)("web console", () => {
   const setScene = useScenes();
 
-  it("lights the LED at on, puts it out at off, and shows the answers", async () => {
+  it("turns the LED on and off, and shows the answers", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
@@ -43,7 +43,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     for (const index of [0, 1, 2]) await expect.poll(() => light(page, index)).toBe("#0040ff");
   });
 
-  it("draws data points as they come, and has inputs to turn", async () => {
+  it("draws data points as they arrive, and offers inputs to set", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     const plot = page.locator('[data-stream="analog"]');
@@ -55,7 +55,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     await expect.poll(() => inkOf(page, "analog")).toBeGreaterThan(before + 20);
   });
 
-  it("has a button for a pin that own code watches: pressed by hand, held, and by keyboard", async () => {
+  it("has a button for a pin that own code watches: press, hold and keyboard", async () => {
     const scene = await setScene("esp32-devkit-button");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
@@ -67,7 +67,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     await page.mouse.down();
     await contact.getByText("low").waitFor();
     await expect.poll(() => light(page)).toBe("#ff0000");
-    await page.mouse.move(5, 5); // let go somewhere else
+    await page.mouse.move(5, 5); // released elsewhere
     await page.mouse.up();
     await contact.getByText("high").waitFor();
     await expect.poll(() => presses.textContent()).toBe("1");
@@ -82,14 +82,14 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     expect(await button.getAttribute("aria-pressed")).toBe("true");
   });
 
-  it("has sliders for a DHT22, and its values in the plots", async () => {
+  it("has sliders for a DHT22, and plots its values", async () => {
     const scene = await setScene("esp32-devkit-dht22");
     const page = await scene.open();
     await page.getByLabel("Temperature (pin 4)").fill("-7.5");
     await page.getByLabel("Humidity (pin 4)").fill("81.2");
-    const shown = (stream: string) => page.locator(`[data-stream="${stream}"] output`).textContent();
-    await expect.poll(() => shown("temperature"), { timeout: 15_000 }).toBe("-7.5");
-    await expect.poll(() => shown("humidity")).toBe("81.2");
+    const valueOf = (stream: string) => page.locator(`[data-stream="${stream}"] output`).textContent();
+    await expect.poll(() => valueOf("temperature"), { timeout: 15_000 }).toBe("-7.5");
+    await expect.poll(() => valueOf("humidity")).toBe("81.2");
   });
 
   it("explains a packet, and marks the bytes of a field", async () => {
@@ -98,19 +98,19 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     await page.getByLabel("Filter").fill("connect");
     await page.locator(".packet", { hasText: "CONNECT" }).first().waitFor();
     await page.getByRole("listbox").focus();
-    await page.keyboard.press("End"); // the oldest is the CONNECT, and the CONNACK does not match
+    await page.keyboard.press("End"); // the oldest match is the CONNECT
     const fields = page.locator(".fields");
     const keepAlive = fields.getByRole("row", { name: /keep alive/ });
     expect(await keepAlive.textContent()).toMatch(/120 s.*the server closes after 180 s.*MQTT 3\.1\.2\.10/);
     await keepAlive.hover();
-    expect(await page.locator(".hex-bytes .on").allTextContents()).toEqual(["00", "78"]);
+    await expect.poll(() => page.locator(".hex-bytes .on").allTextContents()).toEqual(["00", "78"]);
     await page.locator(".hex-bytes span").nth(8).hover();
-    expect(await fields.locator("tr.marked").first().textContent()).toMatch(/protocol level/);
+    await expect.poll(() => fields.locator("tr.marked").first().textContent()).toMatch(/protocol level/);
     expect(await fields.getByRole("row", { name: /password.*•/ }).count()).toBe(1);
     expect(await page.locator(".hex").textContent()).not.toContain("your-auth");
   });
 
-  it("bears names that JavaScript has for itself, in packets and of data streams", async () => {
+  it("handles JavaScript's built-in names in packets and data streams", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     const names = ["__proto__", "constructor", "toString"];
@@ -118,7 +118,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     const frame = [3, json.length >> 8, json.length & 255, ...Buffer.from(json)];
     const bytes = Buffer.from([0x30, frame.length + 5, 0, 3, ...Buffer.from("$dp"), ...frame]);
     const packet = { time: Date.now(), way: "up", board: "board", who: "stranger", connection: 9 } as const;
-    scene.feed.packet({ ...packet, bytes: bytes.toString("base64"), length: bytes.length });
+    scene.feed.packet({ ...packet, bytes, length: bytes.length });
     for (const name of names) scene.feed.point("board", name, Date.now(), 1);
     await page.getByLabel("Filter", { exact: true }).fill("__proto__");
     await page.locator(".packet").first().click();
@@ -157,14 +157,14 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 
   it.each(["Drop Wi-Fi", "Restart the platform"])(
-    "%s: reports wait, the board comes back, and the outbox empties",
+    "%s: reports wait, the board recovers, and the outbox empties",
     async (fault) => {
       const scene = await setScene("esp32-devkit");
       const page = await scene.open();
       await page.locator('[data-online="true"]').waitFor();
       await page.getByRole("button", { name: fault }).click();
       await page.locator('[data-online="false"]').waitFor();
-      await page.getByText(/^\d+ reports? waits? · \d+ of 2048 bytes$/).waitFor();
+      await page.getByText(/^\d+ reports? waiting · \d+ of 2048 bytes$/).waitFor();
       const back = new RegExp(
         `${fault}: back online after [\\d.]+ s · (1 report|all \\d+ reports) sent after [\\d.]+ s`,
       );
@@ -174,7 +174,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     },
   );
 
-  it("cuts the link: the board comes back", async () => {
+  it("cuts the link: the board recovers", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
@@ -183,30 +183,30 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     await page.locator('[data-online="true"]').waitFor();
   });
 
-  it("stalls the link, and heals it: the answer comes late, and the outbox empties", async () => {
+  it("stalls and restores the link: the answer comes late, and the outbox empties", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
     await page.getByRole("button", { name: "Stall the link" }).click();
     await page.getByRole("button", { name: "On", exact: true }).click();
     await page.locator(".answers li", { hasText: "on" }).waitFor();
-    await page.getByText(/^\d+ reports? waits? · \d+ of 2048 bytes$/).waitFor();
+    await page.getByText(/^\d+ reports? waiting · \d+ of 2048 bytes$/).waitFor();
     expect(await light(page)).toBe("#000000");
-    await page.getByRole("button", { name: "Heal the link" }).click();
+    await page.getByRole("button", { name: "Restore the link" }).click();
     await expect.poll(() => light(page)).toBe("#ff0000");
     await page.locator('[data-waiting="0"]').waitFor();
   });
 
-  it("says what to do about a log-in that is refused", async () => {
+  it("explains a refused log-in", async () => {
     const scene = await setScene("esp32-devkit", { authInfo: "another" });
     const page = await scene.open();
     const alert = page.locator('[data-kind="refused"]').first();
     await alert.waitFor();
-    expect(await alert.textContent()).toMatch(/the password is not right.*What to do:.*onenet\.authInfo/);
+    expect(await alert.textContent()).toMatch(/the password is wrong.*What to do:.*onenet\.authInfo/);
     await alert.getByRole("button", { name: /^Dismiss/ }).click();
   });
 
-  it("speaks Chinese where the browser does, and the language that was chosen from then on", async () => {
+  it("uses the browser's language, Chinese, until another is chosen", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open({ locale: "zh-CN" });
     await page.getByRole("heading", { name: "数据流" }).waitFor();
@@ -220,7 +220,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     await page.getByRole("heading", { name: "Data streams" }).waitFor();
   });
 
-  it("fits a narrow screen, in the dark too", async () => {
+  it("fits a narrow screen in dark mode", async () => {
     const scene = await setScene("mpython");
     const page = await scene.open({ viewport: { width: 360, height: 740 }, colorScheme: "dark" });
     await page.locator('[data-stream="light"]').scrollIntoViewIfNeeded();
@@ -236,7 +236,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     await expect.poll(() => light(page)).toBe("#320000");
   });
 
-  it("needs no mouse", async () => {
+  it("works without a mouse", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
@@ -252,7 +252,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     await expect.poll(() => light(page)).toBe("#ff0000");
   });
 
-  it("finds its server again after a restart, with what happened meanwhile", async () => {
+  it("reconnects after the server restarts, and catches up", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
@@ -264,12 +264,12 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     await expect.poll(() => light(page)).toBe("#ff0000");
   });
 
-  it("asks for the password where it has one", async () => {
+  it("asks for the password if there is one", async () => {
     const scene = await setScene("esp32-devkit", {}, "open sesame");
     const page = await scene.open();
     await page.getByLabel("Password").fill("sesame");
     await page.keyboard.press("Enter");
-    await page.getByText("the password is not right").waitFor();
+    await page.getByText("wrong password").waitFor();
     expect(await page.locator(".drawing").count()).toBe(0);
     await page.getByLabel("Password").fill("open sesame");
     await page.keyboard.press("Enter");
@@ -277,7 +277,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 });
 
-/** How many pixels of a plot are in the accent colour: that is green, and all the rest is grey. */
+/** Counts a plot's pixels in the accent colour, green; the rest is grey. */
 function inkOf(page: Page, stream: string): Promise<number> {
   return page.evaluate<number>(`(() => {
     const canvas = document.querySelector('[data-stream="${stream}"] canvas');

@@ -1,13 +1,13 @@
-/** What the page saves: whole, whatever a device calls itself, and with no secret in it. */
+/** The page's downloads: complete, whatever a device is called, and without secrets. */
 
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { findBrowser } from "../../scripts/lib/browser.ts";
+import { findBrowser } from "../../scripts/cli/browser.ts";
 import { createWireTap } from "../../scripts/web-console/wire-tap.ts";
 import { useScenes } from "./console-page.ts";
 
-/** Formulas, quotes, line ends of every kind, half a character, and what ends a script or a string. */
+/** Formulas, quotes, every kind of line end, half a character, and text that ends a script or a string. */
 const NAMES = [
   '=cmd|"/C calc"!A0',
   "+1\tx",
@@ -24,7 +24,7 @@ const SECRET = "s3cret-t0ken";
 
 const field = (text: string) => Buffer.from([0, text.length, ...Buffer.from(text)]);
 
-/** A CONNECT with the secret as its password, with these parts before the client identifier. */
+/** A CONNECT with the secret as its password, and `more` before the client identifier. */
 function connect(protocol: string, level: number, flags: number, ...more: Buffer[]): Buffer {
   const head = Buffer.from([level, flags, 0, 60]);
   const body = [field(protocol), head, ...more, field("d1"), field("user"), field(SECRET)];
@@ -35,7 +35,7 @@ function connect(protocol: string, level: number, flags: number, ...more: Buffer
 describe.skipIf(findBrowser() === undefined)("web console", () => {
   const setScene = useScenes();
 
-  it("saves every packet, by whatever name: as JSON, and as a dump that Wireshark imports", async () => {
+  it("saves every packet, whatever its name, as JSON and as a hex dump for Wireshark", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     const bytes = Buffer.concat([Buffer.from([0x30, 7]), field("$dp"), Buffer.from("=1")]);
@@ -46,9 +46,9 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
       connection: 9,
       length: bytes.length,
     } as const;
-    for (const who of NAMES) scene.feed.packet({ ...packet, who, bytes: bytes.toString("base64") });
+    for (const who of NAMES) scene.feed.packet({ ...packet, who, bytes });
     const board = scene.feed.board("board");
-    if (!board) throw new Error("there is no board");
+    if (!board) throw new Error("no board");
     for (const title of NAMES) scene.feed.addBoard({ ...board, id: title, title, device: title });
     await page.getByText(`of ${NAMES.length + 1} online`).waitFor();
     await page.getByRole("button", { name: "Pause" }).click();
@@ -63,7 +63,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     expect(dump.match(/^[OI]/gm)).toHaveLength(saved.length);
   });
 
-  it("saves no secret, of whatever protocol, well-formed or not", async () => {
+  it("saves no secrets, whatever the protocol, well-formed or not", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
@@ -72,8 +72,8 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
       connect("MQTT", 4, 0xc2),
       connect("MQTT", 5, 0xc2, Buffer.from([5, 0x11, 0, 0, 0, 9])), // properties come first
       connect("MQIsdp", 3, 0xc2),
-      connect("MQTT", 4, 0x02), // flags that name no password
-      connect("MQTT", 4, 0xc6), // and those of a will that is not there
+      connect("MQTT", 4, 0x02), // flags without a password
+      connect("MQTT", 4, 0xc6), // flags of a missing will
       Buffer.from(`GET /register?key=${SECRET} HTTP/1.1\r\nauthorization: ${SECRET}\r\n\r\n`),
     ];
     hostile.forEach((bytes, index) => {
@@ -95,7 +95,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   });
 });
 
-/** Presses a button. @returns the text of the file that is saved */
+/** Clicks a button. @returns the text of the saved file */
 async function save(page: Page, name: string): Promise<string> {
   const [download] = await Promise.all([
     page.waitForEvent("download"),

@@ -1,13 +1,13 @@
-/** What the page says is so, and what is done on it is done. */
+/** What the page shows is true, and what it offers works. */
 
 import { describe, expect, it } from "vitest";
-import { findBrowser } from "../../scripts/lib/browser.ts";
+import { findBrowser } from "../../scripts/cli/browser.ts";
 import { useScenes } from "./console-page.ts";
 
 describe.skipIf(findBrowser() === undefined)("web console", () => {
   const setScene = useScenes();
 
-  it("loses no press of a button, however short, whatever presses it", async () => {
+  it("loses no button press, however short, by any device", async () => {
     const scene = await setScene("esp32-devkit-button");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
@@ -22,28 +22,28 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     await button.focus();
     await page.keyboard.press("Enter");
     await page.keyboard.press("Space");
-    await button.dispatchEvent("click"); // as a screen reader does
+    await button.dispatchEvent("click"); // as a screen reader would
     const presses = page.locator('[data-stream="presses"] output');
     await expect.poll(() => presses.textContent()).toBe("9");
     await contact.getByText("high").waitFor();
     expect(scene.stage.server.lastDataPoint("presses")?.value).toBe(9);
   });
 
-  it("puts an answer that comes late in the place of none", async () => {
+  it("replaces a missing answer when it comes late", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
     await page.getByRole("button", { name: "Stall the link" }).click();
     await page.getByRole("button", { name: "On", exact: true }).click();
     const answer = page.locator(".answers li").first();
-    await answer.getByText("no answer yet").waitFor();
-    await page.getByRole("button", { name: "Heal the link" }).click();
+    await answer.getByText("no reply yet").waitFor();
+    await page.getByRole("button", { name: "Restore the link" }).click();
     await answer.getByText(/^on$/).nth(1).waitFor();
     expect(await answer.textContent()).toMatch(/^on→on\d{4,} ms$/);
     expect(await answer.getAttribute("class")).toBe("");
   });
 
-  it("says nothing of boards while its server is away", async () => {
+  it("shows boards as unknown while the connection is lost", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
@@ -56,17 +56,19 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
       expect(await page.locator(".drawing").getAttribute("aria-label")).toBe("unknown");
       expect(await page.locator(".primary").count()).toBe(0);
       await page.getByRole("button", { name: "Off", exact: true }).click();
-      await page.locator(".answers li.bad", { hasText: "not sent: the console's server is away" }).waitFor();
+      await page
+        .locator(".answers li.bad", { hasText: "not sent: connection to the console lost" })
+        .waitFor();
     });
     await page.locator('[data-online="true"]').waitFor();
     await page.locator(".primary", { hasText: "On" }).waitFor();
   });
 
-  it("says nothing of many boards either", async () => {
+  it("shows many boards as unknown, too", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     const board = scene.feed.board("board");
-    if (!board) throw new Error("there is no board");
+    if (!board) throw new Error("no board");
     scene.feed.addBoard({ ...board, id: "other", title: "another", isOnline: true });
     await page.locator(".tile").nth(1).waitFor();
     await page.getByText("2 of 2 online").waitFor();
@@ -78,11 +80,11 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     await page.getByText("2 of 2 online").waitFor();
   });
 
-  it("takes a server that has not said a word for away, and asks anew", async () => {
+  it("reconnects after a silence", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.clock.install();
-    // From the next news on, time is what the test says.
+    // From the next news on, the test controls the time.
     scene.feed.line("board", "board", "the clock is set");
     await page.getByText("the clock is set").waitFor();
     const again = page.waitForRequest(/api\/events$/);
@@ -91,25 +93,25 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     await page.locator('[data-connection="open"]').waitFor();
   });
 
-  it("has one card for a cause, of however many boards, and takes it away when it is over", async () => {
+  it("shows one card per cause, however many boards, and removes it when it is over", async () => {
     const scene = await setScene("esp32-devkit", { authInfo: "another" });
     const page = await scene.open();
     const cards = page.locator(".alert");
     await cards.first().waitFor();
     for (let board = 1; board <= 30; board++) {
       const about = { board: `b${board}`, who: `Board ${board}` };
-      scene.feed.alert(about, "refused", "the user name or the password is not right (code 4)");
+      scene.feed.alert(about, "refused", "the user name or the password is wrong (code 4)");
     }
     const title = cards.filter({ hasText: "Board 1" }).locator("h2");
     await expect.poll(() => title.textContent()).toMatch(/^Log-in refused: .*Board \d+.* and 2[78] more$/);
     expect(await cards.count()).toBeLessThan(3);
     for (let board = 1; board <= 30; board++) scene.feed.over(`b${board}`, ["refused"]);
     await expect.poll(() => page.getByText(/Board \d/).count()).toBe(0);
-    await cards.first().waitFor(); // the real board is refused still
+    await cards.first().waitFor(); // the real board is still refused
     const [record] = scene.stage.platform.registry.devices.values();
     const { authInfo } = scene.stage.board.onenet as { readonly authInfo?: string };
     Object.assign(record ?? {}, { authInfo });
-    // The board waits before it tries again: its time moves on.
+    // The board waits before it retries: advance its clock.
     await expect
       .poll(async () => {
         await scene.stage.device.clock.advance(1000);
@@ -119,7 +121,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     await expect.poll(() => cards.count()).toBe(0);
   });
 
-  it("keeps a card away that was dismissed, also when the page connects again", async () => {
+  it("keeps a dismissed card hidden, even when the page reconnects", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     const fail = () => scene.feed.alert({ board: "board", who: "lamp" }, "own", "source heat failed: no bus");
@@ -135,7 +137,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     expect(await card.count()).toBe(0);
   });
 
-  it("shows that a board's own code failed", async () => {
+  it("reports errors in a board's own code", async () => {
     const fail =
       'print("Own code: source heat failed: no sensor");print("Own code: source dew failed: no sensor");';
     const scene = await setScene("esp32-devkit", {}, undefined, `\nsetTimeout(function(){${fail}},50)`);
@@ -143,14 +145,14 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     const card = page.locator('[data-kind="own"]');
     await card.waitFor();
     expect(await card.count()).toBe(1);
-    expect(await card.locator("h2").textContent()).toMatch(/^The board's own code failed: /);
+    expect(await card.locator("h2").textContent()).toMatch(/^Error in the board's own code: /);
     expect(await card.locator(".mono").allTextContents()).toEqual([
       "source heat failed: no sensor",
       "source dew failed: no sensor",
     ]);
   });
 
-  it("fills the button of what the LED is, and offers what the LED can", async () => {
+  it("highlights the LED's state, and offers only what the LED supports", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
@@ -166,7 +168,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     expect(await page.getByLabel("命令", { exact: true }).getAttribute("placeholder")).not.toContain("#");
   });
 
-  it("offers colours where the LED has them, or is not known", async () => {
+  it("offers colours if the LED has them or is unknown", async () => {
     const scene = await setScene("mpython");
     const page = await scene.open();
     const hint = page.getByLabel("Command", { exact: true });
@@ -177,11 +179,11 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     expect(await page.locator(".primary").count()).toBe(0);
   });
 
-  it("says that a board has more data streams than there is room for", async () => {
+  it("reports data streams that did not fit", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     for (let stream = 0; stream < 200; stream++) scene.feed.point("board", `s${stream}`, Date.now(), 1);
-    await page.getByText("more data streams than the page keeps").waitFor();
+    await page.getByText("more data streams than the page can keep").waitFor();
     await expect.poll(() => page.locator("[data-stream]").count()).toBe(100);
   });
 });

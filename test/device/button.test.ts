@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { createClock } from "../../scripts/virtual-board/clock.ts";
 import { createVirtualBoard } from "../../scripts/virtual-board/index.ts";
 import type { Chip } from "../../src/board.ts";
-import { shipped, shippedScript } from "../lib/bundles.ts";
+import { shipped, shippedScript } from "../support/bundles.ts";
 
 const BUTTON = shipped("esp32-devkit-button");
 const LAMP = BUTTON.led.kind === "gpio" ? BUTTON.led.pin : -1;

@@ -3,10 +3,10 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Board } from "../../src/board.ts";
+import type { Board } from "../../scripts/boards/board.ts";
 import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
-import { buildScript, shipped } from "../lib/bundles.ts";
-import { watchConsole, type Console } from "../lib/console.ts";
+import { buildScript, shipped } from "../support/bundles.ts";
+import { watchConsole, type Console } from "../support/console.ts";
 
 let device: VirtualBoard;
 afterEach(() => device.stop());
@@ -48,6 +48,8 @@ describe.each(["esp32-devkit", "esp32-c3-devkitm", "esp32-s3-devkitc", "tpyboard
 
     it("does so in safe mode as well", async () => {
       const console = await start(board, await buildScript(board), new Map([["boots", "5"]]));
+      await device.clock.advance(5000); // a restart is none by power when the clock goes on
+      device.type("E.reboot()\n");
       await console.next(/^Safe mode/, 5000);
       expect(device.doors()).toMatchObject({ telnet: undefined, bluetooth: false });
     });

@@ -1,13 +1,19 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Board, Stream } from "../../src/board.ts";
-import { setStage, type Stage } from "../../scripts/lib/stage.ts";
+import type { Board, Stream } from "../../scripts/boards/board.ts";
+import { setStage, type Stage } from "../../scripts/stage/index.ts";
 import type { DataPoint } from "../../scripts/local-onenet/index.ts";
-import { buildScript, shipped } from "../lib/bundles.ts";
-import { watchConsole } from "../lib/console.ts";
+import { buildScript, shipped } from "../support/bundles.ts";
+import { watchConsole } from "../support/console.ts";
+import { untilEqual } from "../support/in-board-time.ts";
 
 const { time: TIME, ...BASE } = shipped("esp32-devkit");
 const DEVICE = BASE.onenet.device;
 const TYPES = [1, 2, 3, 4, 5, 6, 7] as const;
+const LEDS: readonly Board["led"][] = [
+  BASE.led,
+  { kind: "ws2812", pin: 4, count: 1, order: "grb", on: [255, 128, 0] },
+  { kind: "pwm", pins: [18, 19, 21], activeLow: false, on: [255, 128, 0] },
+];
 
 /** Two streams of a type: of a number, and of a text under a Chinese name; of type 7, two numbers. */
 function twoStreams(dpType: Stream["dpType"]): Stream[] {
@@ -76,9 +82,9 @@ async function set(isTimed: boolean, change = (script: string) => script): Promi
 }
 
 /** The last point of a stream, once it has the value. */
-async function point({ platform }: Stage, stream: string, value: unknown): Promise<DataPoint> {
+async function point({ platform, device }: Stage, stream: string, value: unknown): Promise<DataPoint> {
   const last = () => platform.datapoints(DEVICE, stream).at(-1);
-  await expect.poll(() => last()?.value, { timeout: 8000, interval: 5 }).toEqual(value);
+  await untilEqual(device, () => last()?.value, value);
   return last() ?? { value: null, at: "", type: 0 };
 }
 
@@ -92,7 +98,7 @@ describe.each([false, true])(
         [0, "#000000"],
         [1, "#ff8000"],
       ] as const) {
-        if (commands) await stage.platform.sendCommand(DEVICE, "on", 5000);
+        if (commands) await stage.platform.sendCommand(DEVICE, "on", 60_000);
         for (const type of TYPES) {
           if (type === 4 && !isTimed) continue;
           for (const [stream, value] of stored(type, commands, led)) {
@@ -163,14 +169,23 @@ describe("a bundle carries the types that its board uses, and no other", () => {
 
 const PAIRS = TYPES.flatMap((one) =>
   TYPES.filter((other) => other > one).map((other) => [one, other] as const),
-);
+).map((types, index) => ({ types, led: LEDS[index % LEDS.length] ?? BASE.led, qos: (index % 2) as 0 | 1 }));
 
-it.each(PAIRS)("one board may use the types %i and %i, and the time", async (...types) => {
-  const board: Board = { ...BASE, streams: types.flatMap(twoStreams), ...(TIME && { time: TIME }) };
+it.each(PAIRS)("one board may use the types $types, and the time: $led.kind, QoS $qos", async (pair) => {
+  const { types, led, qos } = pair;
+  const onenet = { ...BASE.onenet, qos };
+  const board: Board = {
+    ...BASE,
+    led,
+    onenet,
+    streams: types.flatMap(twoStreams),
+    ...(TIME && { time: TIME }),
+  };
+  const dark = led.kind === "gpio" ? 0 : "#000000";
   stage = await setStage(board, await buildScript(board));
   await stage.device.start();
   for (const type of types)
-    for (const [stream, value] of stored(type, 0, 0))
+    for (const [stream, value] of stored(type, 0, dark))
       expect((await point(stage, stream, value)).type).toBe(type);
   expect(stage.platform.violations).toEqual([]);
 });

@@ -4,14 +4,14 @@
  */
 
 import { describe, expect, it } from "vitest";
-import { buildScript } from "../lib/bundles.ts";
-import { EXCHANGES } from "../lib/exchanges/index.ts";
-import { OWN_CODE } from "../lib/exchanges/own-code.ts";
-import { ESP8266, EXACTLY_ONCE, MULTIPROTOCOL, PLAIN, STUDIO, SUITE } from "../lib/exchanges/parts.ts";
-import { REGISTERING } from "../lib/exchanges/registration.ts";
-import { play } from "../lib/play.ts";
-import { consoleOf, explain, readPage } from "../lib/troubleshooting-page.ts";
-import { makeVirtualRig } from "../lib/virtual-rig.ts";
+import { buildScript } from "../support/bundles.ts";
+import { EXCHANGES } from "../exchanges/index.ts";
+import { OWN_CODE } from "../exchanges/own-code.ts";
+import { ESP8266, EXACTLY_ONCE, MULTIPROTOCOL, PLAIN, STUDIO, SUITE } from "../exchanges/parts.ts";
+import { REGISTERING } from "../exchanges/registration.ts";
+import { play } from "../support/play.ts";
+import { consoleOf, explain, readPage } from "../support/troubleshooting-page.ts";
+import { makeVirtualRig } from "../support/virtual-rig.ts";
 
 /** A script takes seconds to build: those of boards of a single exchange are left to test/interpreter/. */
 const OWN = OWN_CODE.map(({ board }) => board);

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from "vitest";
-import { setStage, type Stage } from "../../scripts/lib/stage.ts";
-import { shippedMultiprotocol, shippedScript } from "../lib/bundles.ts";
-import { watchConsole, type Console } from "../lib/console.ts";
+import { setStage, type Stage } from "../../scripts/stage/index.ts";
+import { shippedMultiprotocol, shippedScript } from "../support/bundles.ts";
+import { watchConsole, type Console } from "../support/console.ts";
 
 const BOARD = shippedMultiprotocol("esp32-devkit");
 const SCRIPT = await shippedScript(BOARD.name);
@@ -35,7 +35,7 @@ it("Wi-Fi that stays down is joined again, and the platform found again", async 
   stage.device.air.add({ ssid: BOARD.wifi.ssid, password: BOARD.wifi.password });
   await console.next(/^Wi-Fi: connected/, 3 * MINUTE);
   await console.next(/^OneNET: online/);
-  const { response } = await stage.platform.sendCommand(BOARD.onenet.device, "on", 5000);
+  const { response } = await stage.platform.sendCommand(BOARD.onenet.device, "on", 60_000);
   expect(response?.toString()).toBe("on");
 });
 
@@ -63,10 +63,10 @@ it("what was on its way when the link went arrives after it is back, at least on
   await console.next(/^OneNET: online/);
   const { device, platform } = stage;
   await expect.poll(() => platform.datapoints(BOARD.onenet.device, "switch").length).toBe(1);
-  await platform.sendCommand(BOARD.onenet.device, "on", 5000);
+  await platform.sendCommand(BOARD.onenet.device, "on", 60_000);
   device.air.drop();
   await console.next(/^OneNET: online/, MINUTE);
-  await platform.sendCommand(BOARD.onenet.device, "off", 5000);
+  await platform.sendCommand(BOARD.onenet.device, "off", 60_000);
   await expect
     .poll(() => [...new Set(platform.datapoints(BOARD.onenet.device, "switch").map(({ value }) => value))])
     .toEqual([0, 1, 2]);

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { startServerSide } from "../../scripts/lib/server-side.ts";
-import type { Board } from "../../src/board.ts";
-import { buildScript, shippedMultiprotocol } from "../lib/bundles.ts";
-import { brew } from "../lib/storm.ts";
+import { startServerSide } from "../../scripts/stage/server-side.ts";
+import type { Board } from "../../scripts/boards/board.ts";
+import { buildScript, shippedMultiprotocol } from "../support/bundles.ts";
+import { brew } from "../support/storm.ts";
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;

@@ -1,9 +1,9 @@
 import { afterEach, expect, it } from "vitest";
-import { setStage, type Stage } from "../../scripts/lib/stage.ts";
-import { walkThrough } from "../../scripts/lib/walkthrough.ts";
-import { registering } from "../lib/boards.ts";
-import { buildScript } from "../lib/bundles.ts";
-import { watchConsole } from "../lib/console.ts";
+import { setStage, type Stage } from "../../scripts/stage/index.ts";
+import { walkThrough } from "../../scripts/stage/walkthrough.ts";
+import { registering } from "../support/boards.ts";
+import { buildScript } from "../support/bundles.ts";
+import { watchConsole } from "../support/console.ts";
 
 const MINUTE = 60_000;
 

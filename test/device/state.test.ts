@@ -2,13 +2,13 @@
 
 import { resolve } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Way } from "../../scripts/fault-proxy/index.ts";
+import type { Way } from "../../scripts/stage/faults/index.ts";
 import { startPlainBroker, type PlainBroker } from "../../scripts/local-onenet/plain.ts";
-import type { Board } from "../../src/board.ts";
-import { plain } from "../lib/boards.ts";
-import { buildScript } from "../lib/bundles.ts";
-import { BUTTON, LAMP } from "../lib/lamp-code.ts";
-import { brew, type Storm } from "../lib/storm.ts";
+import type { Board } from "../../scripts/boards/board.ts";
+import { plain } from "../support/boards.ts";
+import { buildScript } from "../support/bundles.ts";
+import { BUTTON, LAMP } from "../support/lamp-code.ts";
+import { brew, type Storm } from "../support/storm.ts";
 
 const MADE = plain();
 
@@ -18,7 +18,7 @@ function lampAt(qos: 0 | 1 | 2): Board {
     name: `lamp-qos-${qos}`,
     onenet: { ...MADE.onenet, qos, cleanSession: qos < 2 },
     code: {
-      file: resolve("test/lib/lamp-code.ts"),
+      file: resolve("test/support/lamp-code.ts"),
       starts: true,
       sources: ["lux"],
       commands: ["party", "write", "later", "fail", "echo", "blink"],
@@ -149,7 +149,6 @@ describe.each([0, 1, 2] as const)("at QoS %i", (qos) => {
 
   it.each(["down", "up"] as const)(
     "after a link that was cut at each byte of the exchange, on its way %s",
-    { timeout: 120_000 },
     async (way: Way) => {
       const { send, clock, both, proxy, online } = await start();
       const struck = () => stage?.trace.filter((line) => line.includes('"cut"')).length ?? 0;
@@ -167,6 +166,31 @@ describe.each([0, 1, 2] as const)("at QoS %i", (qos) => {
       expect(cuts).toBeGreaterThan(20);
     },
   );
+});
+
+describe.each([1, 2] as const)("at QoS %i, 120 commands that waited at the broker", (qos) => {
+  it("are all obeyed and answered, and the state is the LED's", async () => {
+    const made = lampAt(qos);
+    const board: Board = { ...made, onenet: { ...made.onenet, cleanSession: false } };
+    const server = (broker = await startPlainBroker());
+    const set = (stage = await brew(board, await buildScript(board), server.port, server, 1));
+    const { device, clock, proxy } = set;
+    await clock.advance(10_000);
+    let answers = 0;
+    server.on("message", ({ topic }) => {
+      if (topic === "home/lamp/answer") answers++;
+    });
+    proxy.strike({ kind: "refuse", ms: 5000 });
+    proxy.strike({ kind: "cut", how: "reset" });
+    await clock.advance(1000);
+    const commands = Array.from({ length: 120 }, (_, i) => ["on", "dance", "off", "toggle"][i % 4] ?? "");
+    await Promise.all(commands.map((command) => server.publish("home/lamp/set", command, { qos })));
+    expect([answers, device.pin(LAMP).value]).toEqual([0, 0]);
+    for (let s = 0; s < 30 && answers < commands.length; s++) await clock.advance(1000);
+    await clock.advance(1000);
+    expect(answers).toBe(commands.length);
+    expect([server.retained.get("home/lamp/state")?.toString(), device.pin(LAMP).value]).toEqual(["on", 1]);
+  });
 });
 
 describe("a retained command", () => {

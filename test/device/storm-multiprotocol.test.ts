@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { startServerSide } from "../../scripts/lib/server-side.ts";
-import type { Board } from "../../src/board.ts";
-import { buildScript, shippedMultiprotocol } from "../lib/bundles.ts";
-import { brew, FAULTS, firstFault, seeds, STORM_TIMEOUT, type Measured } from "../lib/storm.ts";
+import { startServerSide } from "../../scripts/stage/server-side.ts";
+import type { Board } from "../../scripts/boards/board.ts";
+import { buildScript, shippedMultiprotocol } from "../support/bundles.ts";
+import { brew, FAULTS, firstFault, seeds, type Measured } from "../support/storm.ts";
 
 /** Time between two data points, in s. */
 const PERIOD = 5;
@@ -48,5 +48,4 @@ it.each(seeds())(
       await side.close();
     }
   },
-  STORM_TIMEOUT,
 );

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { startPlainBroker } from "../../scripts/local-onenet/plain.ts";
-import type { Board } from "../../src/board.ts";
-import { plain } from "../lib/boards.ts";
-import { buildScript } from "../lib/bundles.ts";
-import { brew, FAULTS, firstFault, seeds, STORM_TIMEOUT, type Measured } from "../lib/storm.ts";
+import type { Board } from "../../scripts/boards/board.ts";
+import { plain } from "../support/boards.ts";
+import { buildScript } from "../support/bundles.ts";
+import { brew, FAULTS, firstFault, seeds, type Measured } from "../support/storm.ts";
 
 /** Time between two data points, in s. */
 const PERIOD = 7;
@@ -63,5 +63,4 @@ it.each(seeds())(
       await broker.close();
     }
   },
-  STORM_TIMEOUT,
 );

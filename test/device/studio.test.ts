@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { setStage, type Stage } from "../../scripts/lib/stage.ts";
-import { RGB, studio } from "../lib/boards.ts";
-import { buildScript } from "../lib/bundles.ts";
-import { watchConsole, type Console } from "../lib/console.ts";
+import { setStage, type Stage } from "../../scripts/stage/index.ts";
+import { RGB, studio } from "../support/boards.ts";
+import { buildScript } from "../support/bundles.ts";
+import { watchConsole, type Console } from "../support/console.ts";
 
 const BOARD = studio({ led: RGB });
 const SCRIPT = await buildScript(BOARD);
@@ -107,7 +107,7 @@ describe("services of the board's own code", () => {
     name: "own-services",
     onenet: { ...made.onenet, services: ["blink", "fail", "echo", "party"] },
     code: {
-      file: resolve("test/lib/lamp-code.ts"),
+      file: resolve("test/support/lamp-code.ts"),
       starts: true,
       sources: ["lux"],
       commands: ["blink", "fail", "echo", "party"],
@@ -127,9 +127,9 @@ describe("services of the board's own code", () => {
     expect(JSON.parse((data as { answer: string }).answer)).toEqual(params);
     await expect.poll(() => platform.datapoints(NAME, "lux").length).toBeGreaterThan(0);
     expect(await platform.getProperty(NAME, ["lux"])).toMatchObject({ code: 200, data: { lux: 42.5 } });
-    expect(await server.command('blink {"times":5}', 5000)).toBe('{"answer":"blinks 5"}');
-    expect(await server.command("fail", 5000)).toBe("error: no ");
-    await expect(server.command("blink five", 5000)).rejects.toThrow("as a JSON object");
+    expect(await server.command('blink {"times":5}', 60_000)).toBe('{"answer":"blinks 5"}');
+    expect(await server.command("fail", 60_000)).toBe("error: no ");
+    await expect(server.command("blink five", 60_000)).rejects.toThrow("as a JSON object");
     expect(platform.violations).toEqual([]);
   });
 });

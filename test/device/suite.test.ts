@@ -1,8 +1,9 @@
 import { afterEach, expect, it } from "vitest";
-import { setStage, type Stage } from "../../scripts/lib/stage.ts";
-import { suite } from "../lib/boards.ts";
-import { buildScript } from "../lib/bundles.ts";
-import { watchConsole, type Console } from "../lib/console.ts";
+import { setStage, type Stage } from "../../scripts/stage/index.ts";
+import { suite } from "../support/boards.ts";
+import { buildScript } from "../support/bundles.ts";
+import { watchConsole, type Console } from "../support/console.ts";
+import { withKeepAlive } from "../support/wire.ts";
 
 const BOARD = suite({
   streams: [
@@ -53,13 +54,13 @@ it("a rejected post is told with its code and reason", async () => {
 
 it("a command on cmd/request is obeyed and answered on cmd/response", async () => {
   await start();
-  const { response } = await stage.platform.sendCommand(NAME, "on", 5000);
+  const { response } = await stage.platform.sendCommand(NAME, "on", 60_000);
   expect([response?.toString(), stage.device.pin(2).value]).toEqual(["on", 1]);
 });
 
 it("a command in Chinese is answered as unknown", async () => {
   await start();
-  const { response } = await stage.platform.sendCommand(NAME, "开灯", 5000);
+  const { response } = await stage.platform.sendCommand(NAME, "开灯", 60_000);
   expect(response?.toString()).toBe("error: unknown command");
 });
 
@@ -70,9 +71,6 @@ it("an answer that the platform rejects is told with its code and reason", async
 });
 
 it.each([10, 1800])("a keep alive of %i s is accepted", async (keepAlive) => {
-  const board = suite({ onenet: { ...BOARD.onenet, keepAlive } });
-  stage = await setStage(board, await buildScript(board));
-  console = watchConsole(stage.device);
-  await stage.device.start();
+  await start(withKeepAlive(SCRIPT, keepAlive));
   await console.next(/^OneNET: online/);
 });

@@ -1,12 +1,12 @@
 /** The firmware by a clock that is moved under it, and with a server that tells the time, or does not. */
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startTimeServer, type TimeServer } from "../../scripts/lib/time-server.ts";
+import { startTimeServer, type TimeServer } from "../../scripts/stage/time-server.ts";
 import { createClock } from "../../scripts/virtual-board/clock.ts";
 import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
-import { buildScript, shipped } from "../lib/bundles.ts";
-import { watchConsole, type Console } from "../lib/console.ts";
-import { startAnsweringPlatform, type AnsweringPlatform } from "../lib/answering-platform.ts";
+import { buildScript, shipped } from "../support/bundles.ts";
+import { watchConsole, type Console } from "../support/console.ts";
+import { startAnsweringPlatform, type AnsweringPlatform } from "../support/answering-platform.ts";
 
 /** As src/device/time.ts has them, in ms; that module needs an interpreter. */
 const ANSWER_TIME = 10_000;

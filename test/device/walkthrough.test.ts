@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { listBoards } from "../../scripts/lib/boards.ts";
-import { setStage, type Stage } from "../../scripts/lib/stage.ts";
-import { walkThrough, type Seen } from "../../scripts/lib/walkthrough.ts";
-import { buildScript, shipped, shippedScript } from "../lib/bundles.ts";
+import { listBoards } from "../../scripts/boards/index.ts";
+import { setStage, type Stage } from "../../scripts/stage/index.ts";
+import { walkThrough, type Seen } from "../../scripts/stage/walkthrough.ts";
+import { buildScript, shipped, shippedScript } from "../support/bundles.ts";
 
 const BOARDS = listBoards().shipped;
 for (const name of BOARDS) await shippedScript(name); // no test has the time to build it
@@ -76,12 +76,12 @@ describe("a step that fails says which, and why", () => {
     [
       "on",
       async () => setStage(board, (await script()).replaceAll("digitalWrite", "(()=>{})")),
-      /the LED is not what it should be: pin 2 low/,
+      /unexpected LED state: pin 2 low/,
     ],
     [
       "off",
       async () => setStage(board, (await script()).replaceAll('"off"', '"aus"')),
-      /the LED is not what it should be: pin 2 high/,
+      /unexpected LED state: pin 2 high/,
     ],
     [
       "data point",

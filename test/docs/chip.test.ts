@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { FACTS } from "../../scripts/doctor/facts.ts";
+import { FACTS } from "../../scripts/flash/doctor/facts.ts";
 
 const PAGES = ["docs/chip.md", "docs/zh-CN/chip.md"];
 

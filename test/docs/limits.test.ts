@@ -1,14 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { shipped } from "../lib/bundles.ts";
+import { shipped } from "../support/bundles.ts";
 
-const PAGE = readFileSync("docs/limits.md", "utf8");
-
-/** The rows of the page's tables, cell by cell. */
-const ROWS = PAGE.split("\n")
-  .filter((line) => line.startsWith("|"))
-  .map((line) => line.split("|").slice(1, -1).map(unquoted));
+const PAGES = ["docs/limits.md", "docs/zh-CN/limits.md"];
 
 interface Constant {
   readonly name: string;
@@ -16,28 +11,29 @@ interface Constant {
   readonly file: string;
 }
 
-const DOCUMENTED: Constant[] = ROWS.flatMap(([, name = "", value = "", , file = ""]) =>
-  /^[A-Z_]+$/.test(name) ? [{ name, value: Number(value), file }] : [],
-);
-
 /** Every number with a name of its own in the firmware. */
 const FIRMWARE = readdirSync("src", { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))
   .flatMap((file) => constantsOf(join("src", file)));
 
-describe("docs/limits.md", () => {
-  it.each(DOCUMENTED)("$name is $value in $file", (constant) => {
+describe.each(PAGES)("%s", (page) => {
+  const rows = rowsOf(page);
+  const documented: Constant[] = rows.flatMap(([, name = "", value = "", , file = ""]) =>
+    /^[A-Z_0-9]+$/.test(name) ? [{ name, value: Number(value), file }] : [],
+  );
+
+  it.each(documented)("$name is $value in $file", (constant) => {
     expect(constantsOf(constant.file)).toContainEqual(constant);
   });
 
   it("leaves no named number of the firmware out", () => {
     expect(FIRMWARE.length).toBeGreaterThan(0);
-    expect(DOCUMENTED).toEqual(expect.arrayContaining(FIRMWARE));
+    expect(documented).toEqual(expect.arrayContaining(FIRMWARE));
   });
 
-  it("tells the defaults of the board file", () => {
+  it("gives the defaults of the board file", () => {
     const { onenet, outbox, reconnect, reboot } = shipped("esp32-devkit");
-    const defaults = ROWS.filter(({ length, 2: value }) => length === 4 && Number(value) > 0);
+    const defaults = rows.filter(({ length, 2: value }) => length === 4 && Number(value) > 0);
     expect(defaults.map(([field, , value]) => [field, Number(value)])).toEqual([
       ["onenet.keepAlive", onenet.keepAlive],
       ["onenet.pingPeriod", onenet.pingPeriod],
@@ -48,8 +44,16 @@ describe("docs/limits.md", () => {
   });
 });
 
+/** The rows of a page's tables, cell by cell. */
+function rowsOf(page: string): string[][] {
+  return readFileSync(page, "utf8")
+    .split("\n")
+    .filter((line) => line.startsWith("|"))
+    .map((line) => line.split("|").slice(1, -1).map(unquoted));
+}
+
 function constantsOf(file: string): Constant[] {
-  const declarations = readFileSync(file, "utf8").matchAll(/^(?:export )?const ([A-Z_]+) = ([\d_]+);$/gm);
+  const declarations = readFileSync(file, "utf8").matchAll(/^(?:export )?const ([A-Z_0-9]+) = ([\d_]+);$/gm);
   return [...declarations].map(([, name = "", value = ""]) => ({
     name,
     value: Number(value.replaceAll("_", "")),

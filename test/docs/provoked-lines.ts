@@ -1,7 +1,7 @@
 /** How each line of docs/troubleshooting.md is provoked. */
 
-import { exchangeOf } from "../lib/exchanges/index.ts";
-import type { Exchange } from "../lib/exchanges/exchange.ts";
+import { exchangeOf } from "../exchanges/index.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
 
 const NEXT = "; next try in <n> s";
 const OWN = "trouble of the board's own";
@@ -28,7 +28,7 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
     "a registration server whose name nobody knows",
   ],
   [
-    `OneNET: not registered: refused, or nobody there${NEXT}`,
+    `OneNET: not registered: refused or unreachable${NEXT}`,
     "registration",
     "connections refused: the back-off",
   ],
@@ -41,7 +41,7 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
   ],
 
   [`OneNET: no connection: Unable to locate host${NEXT}`, OWN, "a server whose name nobody knows"],
-  [`OneNET: no connection: refused, or nobody there${NEXT}`, "log-in", "connections refused, then taken"],
+  [`OneNET: no connection: refused or unreachable${NEXT}`, "log-in", "connections refused, then taken"],
   [`OneNET: no connection: no answer${NEXT}`, OWN, "a connection that is never answered"],
   [`OneNET: no connection: not found${NEXT}`, ESP8266, "a server whose name nobody knows, on an ESP8266"],
   [`OneNET: no connection: connection reset${NEXT}`, ESP8266, "connections refused, on an ESP8266"],
@@ -81,7 +81,7 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
     "one of three subscriptions refused",
   ],
   [
-    "OneNET: subscription refused: check onenet.topic in the board file",
+    "OneNET: subscription refused: check mqtt.topic in the board file",
     "log-in",
     "a refused subscription, on plain",
   ],
@@ -95,7 +95,7 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
   ],
   ["OneNET: a message of <n> bytes was too long and was skipped", COMMANDS, "commands over the limit"],
   ["No socket left after TLS failed: rebooting", OWN, "no socket left after TLS"],
-  ["OneNET: not sent: <topic>", COMMANDS, "more commands that are answered than may be in flight"],
+  ["OneNET: not sent: <topic>", COMMANDS, "more commands that are answered than answers may wait"],
   ["OneNET: data points rejected, code <code>: <text>", COMMANDS, "suite: a post that is rejected"],
   [
     "OneNET: an answer rejected, code <code>: <text>",
@@ -127,7 +127,7 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
     COMMANDS,
     "plain: commands on its topic and on others, new and retained",
   ],
-  ["OneNET: not understood, on <topic>", COMMANDS, "studio: property/set with not JSON"],
+  ["OneNET: invalid message on <topic>", COMMANDS, "studio: property/set with not JSON"],
   ["Own code: start failed: <text>", OWN, "own code that fails"],
   ["Own code: source <name> failed: <text>", OWN, "own code that fails"],
   [
@@ -168,29 +168,24 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
     "cut at each PUBLISH at QoS 2, the session stayed: publishes at QoS 1",
   ],
   [`OneNET: link lost: <reason>${NEXT}`, ESP8266, "a link that is reset, on an ESP8266"],
-  [`OneNET: link lost: the server does not read${NEXT}`, OWN, "acknowledgements that nobody reads"],
+  [`OneNET: link lost: server not reading${NEXT}`, OWN, "acknowledgements that nobody reads"],
   [
     `OneNET: the server releases no messages${NEXT}`,
     "what breaks the standard",
     "more messages at QoS 2 than are held",
   ],
-  ["Outbox full: the oldest go", OWN, "more reports than there is room for, none of which was ever sent"],
+  ["Outbox full: oldest dropped", OWN, "more reports than there is room for, none of which was ever sent"],
 
   [
     "No platform for <n> s: rebooting",
     "time and outages",
     "no platform for an hour: the board restarts, and what waited is sent",
   ],
+  ["Flash full: unsent data lost", OWN, "a restart with a flash that is full"],
   [
-    "Three publishes failed in a row: rebooting",
+    "Safe mode: <n> restarts did not help. Resting for an hour",
     "time and outages",
-    "three failures in a row: the board restarts, and what waited is sent",
-  ],
-  ["Flash full: what waited is lost", OWN, "a restart with a flash that is full"],
-  [
-    "Safe mode: <n> boots never came online. Resting for an hour",
-    "time and outages",
-    "five boots that never came online, and the rest that follows",
+    "five restarts that do not help, and the rest that follows",
   ],
 ];
 

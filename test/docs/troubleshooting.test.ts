@@ -4,12 +4,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { buildScript } from "../lib/bundles.ts";
-import type { Exchange } from "../lib/exchanges/exchange.ts";
-import { exchangeOf } from "../lib/exchanges/index.ts";
-import { play } from "../lib/play.ts";
-import { consoleOf, explain, readPage } from "../lib/troubleshooting-page.ts";
-import { makeVirtualRig } from "../lib/virtual-rig.ts";
+import { buildScript } from "../support/bundles.ts";
+import type { Exchange } from "../exchanges/exchange.ts";
+import { exchangeOf } from "../exchanges/index.ts";
+import { play } from "../support/play.ts";
+import { consoleOf, explain, readPage } from "../support/troubleshooting-page.ts";
+import { makeVirtualRig } from "../support/virtual-rig.ts";
 import { LINES, provocationOf } from "./provoked-lines.ts";
 
 const PAGE = readPage("docs/troubleshooting.md");

@@ -1,7 +1,7 @@
 /** The brokers that sessions must agree with. */
 
 import { startPlainBroker } from "../../scripts/local-onenet/plain.ts";
-import { MOSQUITTO, startMosquitto } from "../lib/mosquitto.ts";
+import { MOSQUITTO, startMosquitto } from "../support/mosquitto.ts";
 
 export interface Broker {
   readonly port: number;

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { VirtualBoard } from "../../scripts/virtual-board/index.ts";
-import { createBoardAt } from "../lib/board-at.ts";
-import { shipped, shippedScript } from "../lib/bundles.ts";
-import { watchConsole, type Console } from "../lib/console.ts";
-import { observe, type Observer } from "../lib/observer.ts";
+import { createBoardAt } from "../support/board-at.ts";
+import { shipped, shippedScript } from "../support/bundles.ts";
+import { watchConsole, type Console } from "../support/console.ts";
+import { observe, type Observer } from "../support/observer.ts";
 import type { Broker } from "./brokers.ts";
 import { LESSER_BROKERS } from "./lesser-brokers.ts";
 

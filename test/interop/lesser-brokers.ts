@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { findProgram, freePort, startProgram } from "../../scripts/lib/program.ts";
+import { findProgram, freePort, startProgram } from "../../scripts/bench/program.ts";
 import type { Broker } from "./brokers.ts";
 
 export interface LesserBroker {

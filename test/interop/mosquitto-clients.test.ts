@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startLocalOneNet, type LocalOneNet } from "../../scripts/local-onenet/index.ts";
-import { findProgram } from "../../scripts/lib/program.ts";
+import { findProgram } from "../../scripts/bench/program.ts";
 
 const PUB = findProgram("mosquitto_pub");
 const WITHOUT = "skipped: mosquitto_pub is not installed (Debian: apt-get install mosquitto-clients)";

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startTimeServer, type TimeServer } from "../../scripts/lib/time-server.ts";
+import { startTimeServer, type TimeServer } from "../../scripts/stage/time-server.ts";
 import type { VirtualBoard } from "../../scripts/virtual-board/index.ts";
-import { createBoardAt } from "../lib/board-at.ts";
-import { plain } from "../lib/boards.ts";
-import { buildScript, shippedMultiprotocol, shippedScript } from "../lib/bundles.ts";
-import { watchConsole, type Console } from "../lib/console.ts";
-import { MOSQUITTO, startMosquitto, WITHOUT_MOSQUITTO, type Mosquitto } from "../lib/mosquitto.ts";
-import { observe, type Observer } from "../lib/observer.ts";
+import { createBoardAt } from "../support/board-at.ts";
+import { plain } from "../support/boards.ts";
+import { buildScript, shippedMultiprotocol, shippedScript } from "../support/bundles.ts";
+import { watchConsole, type Console } from "../support/console.ts";
+import { MOSQUITTO, startMosquitto, WITHOUT_MOSQUITTO, type Mosquitto } from "../support/mosquitto.ts";
+import { observe, type Observer } from "../support/observer.ts";
 
 describe("the built bundle against a real mosquitto", () => {
   const board = shippedMultiprotocol("esp32-devkit");

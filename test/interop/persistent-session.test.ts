@@ -1,11 +1,11 @@
-import { connectAsync, type MqttClient } from "mqtt";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { sized } from "../../src/mqtt/bytes.ts";
 import { PacketType } from "../../src/mqtt/packet.ts";
-import { startCutter, type Cut, type Cutter } from "../lib/cutter.ts";
-import { WITHOUT_MOSQUITTO } from "../lib/mosquitto.ts";
-import { startSessionClient, type SessionClient } from "../lib/session-client.ts";
+import { startCutter, type Cut, type Cutter } from "../support/cutter.ts";
+import { WITHOUT_MOSQUITTO } from "../support/mosquitto.ts";
+import { startSessionClient, type SessionClient } from "../support/session-client.ts";
 import { BROKERS, type Broker } from "./brokers.ts";
+import { connectAsync, type MqttClient } from "../support/mqtt-client.ts";
 
 /** Each point of the QoS 2 exchange, both ways. */
 const CUTS: Cut[] = (["up", "down"] as const).flatMap((way) =>
@@ -37,16 +37,16 @@ describe.each(BROKERS)("the session at %s", (_name, start) => {
     if (!start) return context.skip(WITHOUT_MOSQUITTO);
     number++;
     seen = [];
-    other = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, { protocolVersion: 4 });
+    other = await connectAsync(`mqtt://127.0.0.1:${broker.port}`);
     other.on("message", (_topic, payload) => seen.push(payload.toString()));
-    await other.subscribeAsync(`up/${number}`, { qos: 2 });
+    await other.subscribe(`up/${number}`, { qos: 2 });
     cutter = await startCutter(broker.port);
   });
   afterEach(async () => {
     if (!start) return;
     client.close();
     await cutter.close();
-    await other.endAsync(true);
+    await other.cut();
   });
 
   async function settled(): Promise<void> {
@@ -59,7 +59,7 @@ describe.each(BROKERS)("the session at %s", (_name, start) => {
   }
 
   function send(payload: string, qos: 0 | 1 | 2, retain = false): Promise<unknown> {
-    return other.publishAsync(`down/${number}`, payload, { qos, retain });
+    return other.publish(`down/${number}`, payload, { qos, retain });
   }
 
   it("gets what was sent to it while it was away, once and in its order", async () => {

@@ -2,14 +2,14 @@ import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  resolve: { alias: { "virtual:features": resolve("test/lib/features.ts") } },
+  resolve: { alias: { "virtual:features": resolve("test/support/features.ts") } },
   test: {
     include: ["test/interop/**/*.test.ts"],
-    globalSetup: ["test/lib/global-setup.ts"],
-    expect: { poll: { timeout: 10_000 } },
+    globalSetup: ["test/support/global-setup.ts"],
+    expect: { poll: { timeout: 60_000 } },
     reporters: ["verbose"], // tells why a test was skipped
     // A machine that is busy with other things as well is slow, not wrong.
     hookTimeout: 60_000,
-    testTimeout: 30_000,
+    testTimeout: 120_000,
   },
 });

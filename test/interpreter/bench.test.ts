@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
 import { runBench, type BenchOptions } from "../../scripts/bench/index.ts";
 import { PARTS } from "../../scripts/bench/rows.ts";
-import { shippedMultiprotocol } from "../lib/bundles.ts";
-import { bytes } from "../lib/bytes.ts";
+import { shippedMultiprotocol } from "../support/bundles.ts";
+import { bytes } from "../support/bytes.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
 
 let folder = "";

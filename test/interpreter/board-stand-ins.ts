@@ -8,7 +8,7 @@
  */
 
 import type { Chip, Wifi } from "../../src/board.ts";
-import type { Climate } from "../lib/exchanges/exchange.ts";
+import type { Climate } from "../exchanges/exchange.ts";
 
 /** The moment of a boot. */
 export interface Moment {

@@ -2,7 +2,7 @@
 
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { hasStatic, isAbsentMethod, isGlobal } from "../../scripts/lib/gate/builtins.ts";
+import { hasStatic, isAbsentMethod, isGlobal } from "../../scripts/compile/gate/builtins.ts";
 import { ESPRUINO, WITHOUT, runOnEspruino } from "./espruino.ts";
 
 /** An instance of each class whose methods are listed. */

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startOnEspruino, type Running } from "../../scripts/lib/interpreter.ts";
-import { standIns } from "../../scripts/lib/stand-ins.ts";
-import { shippedMultiprotocol, shippedScript } from "../lib/bundles.ts";
-import { MOSQUITTO, startMosquitto, WITHOUT_MOSQUITTO, type Mosquitto } from "../lib/mosquitto.ts";
-import { observe, type Observer } from "../lib/observer.ts";
+import { startOnEspruino, type Running } from "../../scripts/bench/interpreter.ts";
+import { standIns } from "../../scripts/bench/stand-ins.ts";
+import { shippedMultiprotocol, shippedScript } from "../support/bundles.ts";
+import { MOSQUITTO, startMosquitto, WITHOUT_MOSQUITTO, type Mosquitto } from "../support/mosquitto.ts";
+import { observe, type Observer } from "../support/observer.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
 
 describe("the bundle of esp32-devkit on a real Espruino, seen at a real mosquitto", () => {

@@ -4,11 +4,11 @@ import { createServer, type AddressInfo, type Socket } from "node:net";
 import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, it, type TestContext } from "vitest";
-import { startOnEspruino, type Running } from "../../scripts/lib/interpreter.ts";
-import { standIns } from "../../scripts/lib/stand-ins.ts";
-import { startTimeServer, type TimeServer } from "../../scripts/lib/time-server.ts";
-import { buildScript, shippedMultiprotocol } from "../lib/bundles.ts";
-import { startAnsweringPlatform, type AnsweringPlatform } from "../lib/answering-platform.ts";
+import { startOnEspruino, type Running } from "../../scripts/bench/interpreter.ts";
+import { standIns } from "../../scripts/bench/stand-ins.ts";
+import { startTimeServer, type TimeServer } from "../../scripts/stage/time-server.ts";
+import { buildScript, shippedMultiprotocol } from "../support/bundles.ts";
+import { startAnsweringPlatform, type AnsweringPlatform } from "../support/answering-platform.ts";
 import { chipTime, WITHOUT_COMPILER, type ChipTime } from "./chip-time.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
 

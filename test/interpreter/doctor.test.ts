@@ -1,9 +1,9 @@
 /** `npm run doctor` at a real Espruino, whose Linux build has neither Wi-Fi nor a chip. */
 
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { standIns } from "../../scripts/lib/stand-ins.ts";
-import { boardFolder, COMPLETE } from "../scripts/board-folder.ts";
-import { look, type Found } from "../scripts/doctor/stand-in.ts";
+import { standIns } from "../../scripts/bench/stand-ins.ts";
+import { boardFolder, COMPLETE } from "../scripts/boards/board-folder.ts";
+import { look, type Found } from "../scripts/flash/doctor/stand-in.ts";
 import { startBoard, type InterpreterBoard } from "./board.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
 
@@ -31,7 +31,7 @@ it("each question is one that Espruino understands", async () => {
   });
   expect(found.row("clock")).toMatchObject({ state: "ok" });
   expect(found.row("Bluetooth").found).toMatch(/^this version does not tell/); // the stand-in of NRF
-  expect(found.row("kept Wi-Fi")).toMatchObject({ state: "ok" });
+  expect(found.row("saved Wi-Fi")).toMatchObject({ state: "ok" });
   expect(thrown(found)).toEqual([]);
 });
 
@@ -50,10 +50,10 @@ it("a text's variables are as large as process.memory() says [chip F41]", async 
   expect((await look({ port: board.port })).fact("F41")).toMatchObject({ state: "as expected" });
 });
 
-it("an interval that was late runs once for each missed period [chip F2]", async () => {
+it("an interval that is late runs once for each missed period [chip F2]", async () => {
   const found = await look({ port: board.port, tryAll: true });
   expect(found.fact("F2")).toMatchObject({ state: "as expected", seen: "runs once for each missed period" });
-  expect(found.fact("F3").seen).toMatch(/^(waits as long|setTime moves no clock here)$/); // Linux keeps its own
+  expect(found.fact("F3").seen).toMatch(/^(waits as long|setTime does not move the clock here)$/); // Linux keeps its own
 });
 
 it("stops nothing that runs, and leaves nothing behind", async () => {
@@ -90,7 +90,7 @@ it("opens the console with the board file's password, and leaves it locked [chip
   const directory = boardFolder({ "attic.json": { ...COMPLETE, console } });
   const found = await look({ name: "attic", port: board.port }, { directory });
   expect(found.row("console")).toMatchObject({ state: "ok" });
-  expect(found.row("console's password")).toMatchObject({ state: "ok", found: "the console asks for one" });
+  expect(found.row("console password")).toMatchObject({ state: "ok", found: "the console asks for one" });
   const before = board.printed().length;
   board.type("print('OPEN')\n");
   await expect.poll(() => board.printed().slice(before)).toContain("Invalid password");

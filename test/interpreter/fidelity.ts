@@ -1,9 +1,9 @@
 /** One exchange on the virtual board and on a real Espruino: what each sent, said and did must be the same. */
 
 import { afterAll, describe, expect, it } from "vitest";
-import { EXCHANGES } from "../lib/exchanges/index.ts";
-import { play } from "../lib/play.ts";
-import { makeVirtualRig } from "../lib/virtual-rig.ts";
+import { EXCHANGES } from "../exchanges/index.ts";
+import { play } from "../support/play.ts";
+import { makeVirtualRig } from "../support/virtual-rig.ts";
 import { ESPRUINO, MODULES, WITHOUT, WITHOUT_MODULE } from "./espruino.ts";
 import { makeInterpreterRig } from "./rig.ts";
 

@@ -6,12 +6,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
-import { linkTo } from "../../scripts/lib/board-link.ts";
-import { flash, type FlashOptions } from "../../scripts/lib/flash.ts";
-import { closePort, openPort } from "../../scripts/lib/port.ts";
-import { startServerSide, type ServerSide } from "../../scripts/lib/server-side.ts";
-import { standIns } from "../../scripts/lib/stand-ins.ts";
-import { shipped, shippedFile } from "../lib/bundles.ts";
+import { linkTo } from "../../scripts/flash/board-link.ts";
+import { flash, type FlashOptions } from "../../scripts/flash/index.ts";
+import { closePort, openPort } from "../../scripts/flash/port.ts";
+import { startServerSide, type ServerSide } from "../../scripts/stage/server-side.ts";
+import { standIns } from "../../scripts/bench/stand-ins.ts";
+import { shipped, shippedFile } from "../support/bundles.ts";
 import { CONSOLE_FACTS, withoutLogo } from "../scripts/virtual-board/console-facts.ts";
 import { startBoard, type InterpreterBoard } from "./board.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
@@ -25,10 +25,10 @@ describe("the console shows what the virtual board's shows", () => {
     const board = await startBoard(ESPRUINO);
     try {
       await expect.poll(() => withoutLogo(board.printed())).toBe("(logo)>");
-      for (const { keys, shown } of steps) {
+      for (const { keys, output } of steps) {
         const before = board.printed().length;
         board.type(keys);
-        await expect.poll(() => withoutLogo(board.printed().slice(before))).toBe(shown);
+        await expect.poll(() => withoutLogo(board.printed().slice(before))).toBe(output);
       }
     } finally {
       await board.stop();
@@ -125,7 +125,7 @@ describe("a bundle brought to a real Espruino", () => {
     await link.ask('require("Storage").write("photos","x",0,260000)');
     await link.close();
     await expect(run(board.port)).rejects.toThrow(
-      /^the board's flash is full: the script needs \d+ bytes, \d+ can be free; [^]*eraseAll/,
+      /^the board's flash is full: the script needs \d+ bytes, and at most \d+ can be freed; [^]*eraseAll/,
     );
     expect(await ask('require("Storage").read(".bootcde")')).toBe("print(1)");
   });
@@ -181,7 +181,7 @@ describe("a bundle brought to a real Espruino", () => {
       /boards\/x\.json has none/,
     );
     await expect(run(board.port, { password: "tree", passwordFrom: "boards/x.json" })).rejects.toThrow(
-      "the board asks for a password that is not the one in boards/x.json",
+      "the board's console has a different password: console.password in boards/x.json must match",
     );
     expect(await run(board.port, { password: "sesame" })).toContain("OneNET: online");
 

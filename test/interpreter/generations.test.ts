@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Board } from "../../src/board.ts";
-import { startServerSide, type ServerSide } from "../../scripts/lib/server-side.ts";
-import { startOnEspruino, type Running } from "../../scripts/lib/interpreter.ts";
-import { standIns } from "../../scripts/lib/stand-ins.ts";
-import { plain, RGB, studio, suite } from "../lib/boards.ts";
-import { buildScript } from "../lib/bundles.ts";
+import type { Board } from "../../scripts/boards/board.ts";
+import { startServerSide, type ServerSide } from "../../scripts/stage/server-side.ts";
+import { startOnEspruino, type Running } from "../../scripts/bench/interpreter.ts";
+import { standIns } from "../../scripts/bench/stand-ins.ts";
+import { plain, RGB, studio, suite } from "../support/boards.ts";
+import { buildScript } from "../support/bundles.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
 
 let server: ServerSide | undefined;

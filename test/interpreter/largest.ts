@@ -1,7 +1,7 @@
 /** The messages of each generation that take the most memory for their size. */
 
 import type { IPublishPacket } from "mqtt-packet";
-import type { Board } from "../../src/board.ts";
+import type { Board } from "../../scripts/boards/board.ts";
 
 export interface Demand {
   readonly packet: IPublishPacket;

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Board } from "../../src/board.ts";
-import { startOnEspruino, type Running } from "../../scripts/lib/interpreter.ts";
-import { standIns } from "../../scripts/lib/stand-ins.ts";
-import { startTimeServer, type TimeServer } from "../../scripts/lib/time-server.ts";
-import { shipped, shippedScript } from "../lib/bundles.ts";
-import { startFeeder, type Feeder, type FeederOptions } from "../lib/feeder.ts";
+import type { Board } from "../../scripts/boards/board.ts";
+import { startOnEspruino, type Running } from "../../scripts/bench/interpreter.ts";
+import { standIns } from "../../scripts/bench/stand-ins.ts";
+import { startTimeServer, type TimeServer } from "../../scripts/stage/time-server.ts";
+import { shipped, shippedScript } from "../support/bundles.ts";
+import { startFeeder, type Feeder, type FeederOptions } from "../support/feeder.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
 
 /** Commands that each board obeys and answers; `MESSAGES=100000` for the whole proof, which takes some minutes. */

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { formatNumber } from "../../scripts/virtual-board/format.ts";
 import { round } from "../../scripts/virtual-board/globals.ts";
-import { createRandom } from "../../scripts/lib/random.ts";
+import { createRandom } from "../../scripts/bench/fuzz/random.ts";
 import { ESPRUINO, runOnEspruino, WITHOUT } from "./espruino.ts";
 
 const SEED = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);

@@ -7,11 +7,11 @@ import { createServer, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { startTimeServer, type TimeServer } from "../../scripts/lib/time-server.ts";
+import { startTimeServer, type TimeServer } from "../../scripts/stage/time-server.ts";
 import { toTerminal } from "../../scripts/virtual-board/bytes.ts";
-import { isWholeRequest } from "../lib/http-request.ts";
-import { START, watcher, type RigMaker } from "../lib/rig.ts";
-import type { ScriptedPlatform } from "../lib/scripted-platform.ts";
+import { isWholeRequest } from "../support/http-request.ts";
+import { START, watcher, type RigMaker } from "../support/rig.ts";
+import type { ScriptedPlatform } from "../support/scripted-platform.ts";
 import { isOfInputQueue, MODULES } from "./espruino.ts";
 import { boardStandIns, dht22Bits, readTime, type Moment } from "./board-stand-ins.ts";
 

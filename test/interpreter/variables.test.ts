@@ -1,7 +1,7 @@
 /** What the firmware holds of an interpreter's variables, whose size is the binary's: Linux's, an ESP32's, an ESP8266's. */
 
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Board } from "../../src/board.ts";
+import type { Board } from "../../scripts/boards/board.ts";
 import { firmwareClient, firmwareInOutage, type Client } from "../../scripts/bench/clients.ts";
 import {
   fromFlash,
@@ -10,13 +10,13 @@ import {
   measureVariables,
   type Interpreter,
 } from "../../scripts/bench/variables.ts";
-import { MAXIMUM_PACKET } from "../../scripts/lib/board-module.ts";
-import { listBoards } from "../../scripts/lib/boards.ts";
-import { VARIABLE_BUDGETS, type VariableBudget } from "../../scripts/lib/budgets.ts";
-import type { Running } from "../../scripts/lib/interpreter.ts";
-import { startTimeServer, type TimeServer } from "../../scripts/lib/time-server.ts";
-import { startAnsweringPlatform, type AnsweringPlatform } from "../lib/answering-platform.ts";
-import { shipped, shippedScript } from "../lib/bundles.ts";
+import { MAXIMUM_PACKET } from "../../scripts/compile/board-module.ts";
+import { listBoards } from "../../scripts/boards/index.ts";
+import { VARIABLE_BUDGETS, type VariableBudget } from "../../scripts/compile/budgets.ts";
+import type { Running } from "../../scripts/bench/interpreter.ts";
+import { startTimeServer, type TimeServer } from "../../scripts/stage/time-server.ts";
+import { startAnsweringPlatform, type AnsweringPlatform } from "../support/answering-platform.ts";
+import { shipped, shippedScript } from "../support/bundles.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
 import { demand, type Demand } from "./largest.ts";
 

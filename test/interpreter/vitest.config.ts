@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/interpreter/**/*.test.ts"],
-    globalSetup: ["test/lib/global-setup.ts"],
+    globalSetup: ["test/support/global-setup.ts"],
     expect: { poll: { timeout: 10_000 } },
     maxWorkers: 2,
     reporters: ["verbose"], // tells why a test was skipped

@@ -3,14 +3,14 @@
 import { once } from "node:events";
 import { Duplex, PassThrough } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { AWAY, linkTo } from "../../scripts/lib/board-link.ts";
-import { createEchoWatch } from "../../scripts/lib/echo-watch.ts";
-import { openPort } from "../../scripts/lib/port.ts";
-import { talk } from "../../scripts/lib/talk.ts";
+import { AWAY, linkTo } from "../../scripts/flash/board-link.ts";
+import { createEchoWatch } from "../../scripts/flash/echo-watch.ts";
+import { openPort } from "../../scripts/flash/port.ts";
+import { talk } from "../../scripts/flash/talk.ts";
 import { serveConsole, type ConsoleServer } from "../../scripts/virtual-board/console-server.ts";
 import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
-import { fakePort, type FakePort } from "../lib/fake-port.ts";
-import { start } from "../lib/run.ts";
+import { fakePort, type FakePort } from "../support/fake-port.ts";
+import { start } from "../support/run.ts";
 
 const QUIET = { hint: () => undefined, onDeaf: () => undefined };
 
@@ -89,7 +89,9 @@ describe("a console with a password", () => {
     const ended = talk(linkTo(locked()), keys, screen, { ...options, hint });
     keys.write("\n");
     await until(screen, /Invalid[^]*Invalid[^]*password>$/);
-    expect(hints).toEqual([expect.stringMatching(/not the one in boards\/x\.json.*; type the right one$/)]);
+    expect(hints).toEqual([
+      expect.stringMatching(/console.password in boards\/x\.json.*; type the correct one$/),
+    ]);
     expect(hints.join()).not.toContain("wrong1");
     keys.write("sesame\n");
     await until(screen, /Logged in/);
@@ -101,7 +103,7 @@ describe("a console with a password", () => {
     const lines = new PassThrough();
     const ended = talk(linkTo(locked()), lines, new PassThrough(), { ...QUIET, passwordFrom: "x.json" });
     lines.write("1\n");
-    await expect(ended).rejects.toThrow("the board asks for a password, and x.json has none");
+    await expect(ended).rejects.toThrow("the board's console needs a password, but x.json has none");
   });
 });
 

@@ -5,18 +5,16 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { flash, OLDEST, type FlashOptions } from "../../scripts/lib/flash.ts";
-import { setStage, type Stage } from "../../scripts/lib/stage.ts";
-import { withoutToken } from "../../scripts/lib/port.ts";
+import { flash, OLDEST, type FlashOptions } from "../../scripts/flash/index.ts";
+import { setStage, type Stage } from "../../scripts/stage/index.ts";
+import { withoutToken } from "../../scripts/flash/port.ts";
 import { serveConsole } from "../../scripts/virtual-board/console-server.ts";
 import type { VirtualBoard } from "../../scripts/virtual-board/index.ts";
-import { shipped, shippedFile } from "../lib/bundles.ts";
-import { watchConsole } from "../lib/console.ts";
-import { start } from "../lib/run.ts";
-import { runHere } from "../lib/run-here.ts";
+import { shipped, shippedFile } from "../support/bundles.ts";
+import { watchConsole } from "../support/console.ts";
+import { start } from "../support/run.ts";
+import { runHere } from "../support/run-here.ts";
 
-/** A child process loads TypeScript and Rollup, which takes its time on a busy machine. */
-const MINUTES = 180_000;
 const BOARD = shipped("esp32-devkit");
 await shippedFile(BOARD.name); // no test has the time to build it
 
@@ -91,110 +89,92 @@ async function script(code: string): Promise<() => Promise<string>> {
 }
 
 describe("npm run flash", () => {
-  it(
-    "builds, writes to flash, restarts, and the board is online, as it is after each power on",
-    async () => {
-      const { stage, port } = await emptyBoard();
-      const { code, stdout, stderr } = await start("flash", ["esp32-devkit", "--port", port]).finished;
-      expect(stderr).toMatch(/^warning: esp32-devkit: still example values: .*\n$/);
-      expect(stdout).toMatch(
-        /^ESP32 DevKit: tcp:.*\nEspruino 2v29 on ESP32\ndist\/esp32-devkit\.js, \d+ bytes\nWritten to flash/,
-      );
-      expect(stdout).toMatch(
-        /the board restarts\n {2}ESP32 DevKit\n {2}Wi-Fi: joining[^]*\n {2}OneNET: online\n/,
-      );
-      expect(stdout).not.toContain("|  __|"); // nor any other line of Espruino's logo
-      expect(stdout).toMatch(/ESP32 DevKit is online\n$/);
-      expect(code).toBe(0);
-      expect(stage.device.storage.get(".bootcde")?.trim()).toBe(
-        (await readFile("dist/esp32-devkit.js", "latin1")).trim(),
-      );
+  it("builds, writes to flash, restarts, and the board is online, as it is after each power on", async () => {
+    const { stage, port } = await emptyBoard();
+    const { code, stdout, stderr } = await start("flash", ["esp32-devkit", "--port", port]).finished;
+    expect(stderr).toMatch(/^warning: esp32-devkit: still example values: .*\n$/);
+    expect(stdout).toMatch(
+      /^ESP32 DevKit: tcp:.*\nEspruino 2v29 on ESP32\ndist\/esp32-devkit\.js, \d+ bytes\nWritten to flash/,
+    );
+    expect(stdout).toMatch(
+      /the board restarts\n {2}ESP32 DevKit\n {2}Wi-Fi: joining[^]*\n {2}OneNET: online\n/,
+    );
+    expect(stdout).not.toContain("|  __|"); // nor any other line of Espruino's logo
+    expect(stdout).toMatch(/ESP32 DevKit is online\n$/);
+    expect(code).toBe(0);
+    expect(stage.device.storage.get(".bootcde")?.trim()).toBe(
+      (await readFile("dist/esp32-devkit.js", "latin1")).trim(),
+    );
 
-      await stage.device.stop();
-      const console = watchConsole(stage.device);
-      await stage.device.start();
-      await console.next(/^OneNET: online/);
-    },
-    MINUTES,
-  );
+    await stage.device.stop();
+    const console = watchConsole(stage.device);
+    await stage.device.start();
+    await console.next(/^OneNET: online/);
+  });
 
-  it(
-    "says what Ctrl-C leaves behind, exits 130, and lets go of the port",
-    async () => {
-      const { port, stage } = await emptyBoard();
-      stage.device.storage.set(".bootcde", "print('before')");
-      const { child, finished } = start("flash", ["esp32-devkit", "--port", port]);
-      await expect
-        .poll(() => stage.device.storage.get(".bootcde")?.length, { timeout: MINUTES })
-        .toBeGreaterThan(1000);
-      child.kill("SIGINT");
-      const { code, stderr } = await finished;
-      expect(stderr).toMatch("error: interrupted; the board may hold half a script: flash it again\n");
-      expect(code).toBe(130);
-      await expect.poll(() => answers(port)).toBe(true);
-    },
-    MINUTES,
-  );
+  it("says what Ctrl-C leaves behind, exits 130, and lets go of the port", async () => {
+    const { port, stage } = await emptyBoard();
+    stage.device.storage.set(".bootcde", "print('before')");
+    const { child, finished } = start("flash", ["esp32-devkit", "--port", port]);
+    await expect.poll(() => stage.device.storage.get(".bootcde")?.length).toBeGreaterThan(1000);
+    child.kill("SIGINT");
+    const { code, stderr } = await finished;
+    expect(stderr).toMatch(
+      "error: interrupted; the board may have only part of the script: flash it again\n",
+    );
+    expect(code).toBe(130);
+    await expect.poll(() => answers(port)).toBe(true);
+  });
 
-  it(
-    "is interrupted while it builds: the board holds what it held, and nothing else is said",
-    async () => {
-      const { port, stage } = await emptyBoard();
-      stage.device.storage.set(".bootcde", "print('before')");
-      const { child, printed, finished } = start("flash", ["esp32-devkit", "--port", port]);
-      await printed(/Espruino 2v29 on ESP32\n/);
-      child.kill("SIGINT");
-      const { code, stderr } = await finished;
-      expect(stderr).toMatch(/^error: interrupted\n/m);
-      expect(code).toBe(130);
-      expect(stage.device.storage.get(".bootcde")).toBe("print('before')");
-    },
-    MINUTES,
-  );
+  it("is interrupted while it builds: the board holds what it held, and nothing else is said", async () => {
+    const { port, stage } = await emptyBoard();
+    stage.device.storage.set(".bootcde", "print('before')");
+    const { child, printed, finished } = start("flash", ["esp32-devkit", "--port", port]);
+    await printed(/Espruino 2v29 on ESP32\n/);
+    child.kill("SIGINT");
+    const { code, stderr } = await finished;
+    expect(stderr).toMatch(/^error: interrupted\n/m);
+    expect(code).toBe(130);
+    expect(stage.device.storage.get(".bootcde")).toBe("print('before')");
+  });
 
-  it(
-    "is interrupted while the board restarts: it has the whole script, and that is said",
-    async () => {
-      const { port, stage } = await emptyBoard();
-      stage.network[`${BOARD.onenet.server}:${BOARD.onenet.port}`] = 1; // it does not come online
-      const { child, printed, finished } = start("flash", ["esp32-devkit", "--port", port]);
-      await printed(/Written to flash; the board restarts\n/);
-      child.kill("SIGINT");
-      const { code, stderr } = await finished;
-      expect(stderr).toMatch("error: interrupted; the board has the whole script, and goes on by itself\n");
-      expect(code).toBe(130);
-    },
-    MINUTES,
-  );
+  it("is interrupted while the board restarts: it has the whole script, and that is said", async () => {
+    const { port, stage } = await emptyBoard();
+    stage.network[`${BOARD.onenet.server}:${BOARD.onenet.port}`] = 1; // it does not come online
+    const { child, printed, finished } = start("flash", ["esp32-devkit", "--port", port]);
+    await printed(/Written to flash; the board restarts\n/);
+    child.kill("SIGINT");
+    const { code, stderr } = await finished;
+    expect(stderr).toMatch(
+      "error: interrupted; the board has the whole script and will carry on by itself\n",
+    );
+    expect(code).toBe(130);
+  });
 
   it("puts no example values onto a real board, and asks nothing of its port, unless it is told to", async () => {
     const { code, stderr } = await runHere("flash", ["esp32-devkit", "--port", "/dev/ttyNOWHERE7"]);
     expect(stderr).toMatch(
-      /^error: esp32-devkit: nothing was flashed: .*: wifi\.ssid, wifi\.password, .*boards\/esp32-devkit\.local\.json .*--example-values\n$/,
+      /^error: esp32-devkit: not flashed, .*: wifi\.ssid, wifi\.password, .*boards\/esp32-devkit\.local\.json .*--example-values\n$/,
     );
     expect(code).toBe(1);
   });
 
-  it(
-    "tells programs who got what",
-    async () => {
-      const { port } = await emptyBoard();
-      const { code, stdout, stderr } = await runHere("flash", [
-        "esp32-devkit",
-        "--port",
-        port,
-        "--ram",
-        "--json",
-      ]);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-      expect(JSON.parse(stdout)).toEqual({
-        ...{ ok: true, board: "esp32-devkit", port: withoutToken(port), espruino: "2v29", chip: "ESP32" },
-        ...{ file: "dist/esp32-devkit.js", bytes: (await readFile("dist/esp32-devkit.js")).length },
-        warnings: [expect.stringMatching(/^esp32-devkit: still example values/)],
-      });
-    },
-    MINUTES,
-  );
+  it("tells programs who got what", async () => {
+    const { port } = await emptyBoard();
+    const { code, stdout, stderr } = await runHere("flash", [
+      "esp32-devkit",
+      "--port",
+      port,
+      "--ram",
+      "--json",
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toEqual({
+      ...{ ok: true, board: "esp32-devkit", port: withoutToken(port), espruino: "2v29", chip: "ESP32" },
+      ...{ file: "dist/esp32-devkit.js", bytes: (await readFile("dist/esp32-devkit.js")).length },
+      warnings: [expect.stringMatching(/^esp32-devkit: still example values/)],
+    });
+  });
 
   it("wants a port, and one board", async () => {
     const without = await runHere("flash", ["esp32-devkit", "--json"]);
@@ -205,7 +185,7 @@ describe("npm run flash", () => {
     });
     const two = await runHere("flash", ["lolin32", "--board", "mpython", "--port", "COM1"]);
     expect(two.code).toBe(2);
-    expect(two.stderr).toMatch(/^error: lolin32 and mpython: name one board\n/);
+    expect(two.stderr).toMatch(/^error: lolin32 and mpython: give one board only\n/);
   });
 
   it("exits 1 with the reason when there is no such port", async () => {
@@ -258,16 +238,19 @@ describe("a script in RAM", () => {
   it("is refused by the server: says what to put right", async () => {
     const { port } = await emptyBoard({ authInfo: "another one" });
     await expect(run(port, { toRam: true })).rejects.toThrow(
-      "the server refused the board's log-in: put right what the board file says, and flash again",
+      "the server refused the board's log-in: correct the credentials in the board file, and flash again",
     );
   });
 
   it("does not get online: says the last thing that it saw", async () => {
     const { stage, port } = await emptyBoard();
     stage.device.air.remove(BOARD.wifi.ssid);
-    await expect(run(port, { toRam: true, patience: 3000 })).rejects.toThrow(
-      /not online after 3 s; its last line: Wi-Fi: .*\n.*npm run console/,
-    );
+    const expected = /did not come online within \d+ s; its last line: Wi-Fi: .*\n.*npm run console/;
+    let said = "";
+    // On a busy machine the board has said nothing yet after 3 s.
+    for (let patience = 3000; !expected.test(said) && patience < 100_000; patience *= 3)
+      said = String(await run(port, { toRam: true, patience }).catch(String));
+    expect(said).toMatch(expected);
   });
 
   it("throws while it starts: shows the error", async () => {
@@ -302,7 +285,7 @@ describe("a script for flash", () => {
     const type = (bytes: string) => stage.device.type(bytes.replace("lossy", "loss"));
     const port = await consoleOf({ ...stage.device, type });
     const build = await script("print('lossy');");
-    await expect(run(port, { build })).rejects.toThrow(/bytes were lost on the way/);
+    await expect(run(port, { build })).rejects.toThrow(/bytes were lost in transit/);
   });
 });
 
@@ -327,8 +310,8 @@ describe("a port", () => {
   });
 
   it("whose address is none", async () => {
-    await expect(run("tcp://")).rejects.toThrow("tcp:// is no address: write tcp://host:port");
-    await expect(run("tcp://board:123456")).rejects.toThrow(/is no address/);
+    await expect(run("tcp://")).rejects.toThrow("tcp:// is not a valid address: use tcp://host:port");
+    await expect(run("tcp://board:123456")).rejects.toThrow(/is not a valid address/);
   });
 
   it("that another program has", async () => {
@@ -339,14 +322,14 @@ describe("a port", () => {
     other.write(`${password}\n1\n`);
     await new Promise((resolve) => other.once("data", resolve));
     await expect(run(port)).rejects.toThrow(
-      `${withoutToken(port)} closed at once: close the program that has it`,
+      `${withoutToken(port)} closed at once: close the program that is using it`,
     );
   });
 
-  it("of a C3's bridge, which prints and does not hear [chip F37]", async () => {
+  it("of a C3's bridge, which receives no input [chip F37]", async () => {
     const port = await impostor((socket) => socket.write("ESP-ROM:esp32c3-api1-20210207\r\n>"));
     await expect(run(port, { chip: "esp32c3", patience: 300 })).rejects.toThrow(
-      /prints, but does not hear[^]*ESP32-C3 hears its console on the chip's own USB only[^]*GPIO18/,
+      /prints output but receives no input[^]*ESP32-C3 takes console input only from the chip's own USB[^]*GPIO18/,
     );
   });
 
@@ -356,18 +339,19 @@ describe("a port", () => {
     await stage.device.stop();
     await stage.device.start();
     // Again while the console is not free yet.
-    const outcome = (options: object) =>
-      expect.poll(() => run(port, options).catch(String), { timeout: 20_000 });
+    const outcome = (options: object) => expect.poll(() => run(port, options).catch(String));
     const passwordFrom = "boards/x.json";
     await outcome({ passwordFrom }).toMatch(/boards\/x\.json has none/);
-    await outcome({ password: "tree", passwordFrom }).toMatch(/that is not the one in boards\/x\.json/);
+    await outcome({ password: "tree", passwordFrom }).toMatch(
+      /a different password: console\.password in boards\/x\.json/,
+    );
     await outcome({ password: "sesame" }).toContain("OneNET: online");
   });
 
   it("that is silent", async () => {
     const port = await impostor(() => undefined);
     await expect(run(port, { patience: 300 })).rejects.toThrow(
-      new RegExp(`^nothing answers on ${port}:[^]*npm run ports[^]*EN or RST[^]*docs/flashing.md`),
+      new RegExp(`^no response on ${port}:[^]*npm run ports[^]*EN or RST[^]*docs/flashing.md`),
     );
   });
 
@@ -376,15 +360,15 @@ describe("a port", () => {
       socket.on("data", (bytes) => socket.write(`${String(bytes)}\r\nSyntaxError: invalid syntax\r\n>>> `)),
     );
     await expect(run(port, { patience: 300 })).rejects.toThrow(
-      /it is not Espruino, .*; it says: SyntaxError: invalid syntax\n.*docs\/flashing\.md/,
+      /it is not Espruino, .*; it sent: SyntaxError: invalid syntax\n.*docs\/flashing\.md/,
     );
   });
 
-  it("with a board that waits for a firmware", async () => {
+  it("with a board that is waiting for firmware", async () => {
     const port = await impostor((socket) =>
       socket.write("rst:0x1,boot:0x3 (DOWNLOAD_BOOT)\r\nwaiting for download\r\n"),
     );
-    await expect(run(port, { patience: 300 })).rejects.toThrow(/waits for a firmware: let go of BOOT/);
+    await expect(run(port, { patience: 300 })).rejects.toThrow(/waiting for firmware: release BOOT/);
   });
 
   it("with an Espruino that is too old", async () => {

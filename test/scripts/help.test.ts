@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { runHere } from "../lib/run-here.ts";
+import { runHere } from "../support/run-here.ts";
 
 const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
 
@@ -56,6 +56,6 @@ describe.each(COMMANDS)("$call -- --help", async ({ script, call }) => {
     const wrong = await runHere(script, ["--nonsense"]);
     expect(wrong).toMatchObject({ code: 2, stdout: "" });
     expect(wrong.stderr).toMatch(/^error: (required|unknown) option '.*\n/);
-    expect(wrong.stderr).toMatch(new RegExp(`\\n${call} -- --help shows how it is used\\n$`));
+    expect(wrong.stderr).toMatch(new RegExp(`\\nRun ${call} -- --help for its options\\n$`));
   });
 });

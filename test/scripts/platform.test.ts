@@ -1,13 +1,14 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { connectAsync } from "mqtt";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { exampleRegistry } from "../../scripts/local-onenet/example.ts";
 import { writeRegistry } from "../../scripts/local-onenet/registry-file.ts";
+import { connectAsync } from "../support/mqtt-client.ts";
+import { runHere } from "../support/run-here.ts";
 
 let folder: string;
 let registry: string;
@@ -29,32 +30,22 @@ interface Running {
   interrupt(): void;
 }
 
+const PORTS = ["--mqtt-port", "--suite-port", "--tls-port", "--http-port", "--page-port"];
+
+function argumentsWith(args: readonly string[]): string[] {
+  return ["--host", "127.0.0.1", "--registry", registry, ...PORTS.flatMap((port) => [port, "0"]), ...args];
+}
+
+/** A platform that does not come up, in this process. @returns its exit code, and all that it says */
+async function refusal(...args: string[]): Promise<{ code: unknown; output: string }> {
+  const { code, stdout, stderr } = await runHere("platform", argumentsWith(args));
+  return { code, output: stdout + stderr };
+}
+
 function run(...args: string[]): Running {
-  const ports = [
-    "--mqtt-port",
-    "0",
-    "--suite-port",
-    "0",
-    "--tls-port",
-    "0",
-    "--http-port",
-    "0",
-    "--page-port",
-    "0",
-  ];
   const started = spawn(
     process.execPath,
-    [
-      "--import",
-      "tsx",
-      "scripts/platform.ts",
-      "--host",
-      "127.0.0.1",
-      "--registry",
-      registry,
-      ...ports,
-      ...args,
-    ],
+    ["--import", "tsx", "scripts/platform.ts", ...argumentsWith(args)],
     { env: { ...process.env, NO_COLOR: "1" }, stdio: ["ignore", "pipe", "pipe"] },
   );
   child = started;
@@ -80,7 +71,7 @@ function run(...args: string[]): Running {
   };
 }
 
-test("makes a registry, says where it listens, shows what devices do, and ends with Ctrl-C", async () => {
+test("makes a registry, says where it listens, shows what devices do, and shares the registry with no other", async () => {
   const platform = run("--show-keys");
   await platform.seen(/Ctrl-C ends/);
   const [, port = ""] = await platform.seen(/suite, studio +MQTT port (\d+), over TLS [1-9]\d*/);
@@ -88,67 +79,54 @@ test("makes a registry, says where it listens, shows what devices do, and ends w
     /suite device lamp\n +client id (\S+)\n +user name (\S+)\n +password +(\S+)\n/,
   );
   const client = await connectAsync(`mqtt://127.0.0.1:${port}`, {
-    protocolVersion: 4,
     clientId,
     username,
     password,
-    reconnectPeriod: 0,
   });
-  await client.publishAsync(`$sys/${username}/lamp/dp/post/json`, '{"id":1,"dp":{"温度":[{"v":21}]}}');
+  await client.publish(`$sys/${username}/lamp/dp/post/json`, '{"id":1,"dp":{"温度":[{"v":21}]}}');
   await platform.seen(/100002\/lamp "温度" = 21 at /);
-  await client.endAsync();
+  await client.end();
   await platform.seen(/100002\/lamp offline: the device sent DISCONNECT/);
-  platform.interrupt();
-  expect(await platform.exit).toBe(0);
+
+  const second = await refusal();
+  expect(second.code).toBe(1);
+  expect(second.output).toContain(`class.json is in use by process ${child?.pid ?? 0} on `);
 });
 
-test("keeps a registry that is there, and prints no secret of it", async () => {
+test("takes a registry that a killed one has left, keeps it, prints no secret of it, and ends with Ctrl-C", async () => {
   const { products, devices } = exampleRegistry();
   writeRegistry(registry, products, devices);
   const before = readFileSync(registry, "utf8");
+  const { pid } = spawnSync(process.execPath, ["--version"]); // and is over
+  writeFileSync(`${registry}.lock`, `${pid} ${hostname()}\n`);
   const platform = run();
   await platform.seen(/Ctrl-C ends/);
+  expect(readFileSync(`${registry}.lock`, "utf8")).toBe(`${child?.pid ?? 0} ${hostname()}\n`);
   platform.interrupt();
   expect(await platform.exit).toBe(0);
   expect(readFileSync(registry, "utf8")).toBe(before);
+  expect(readdirSync(folder)).toEqual(["class.json"]);
   const secrets = before.match(/"(?:key|authInfo|registrationCode)": "[^"]+"/g) ?? [];
   expect(secrets).toHaveLength(6);
   for (const secret of secrets) expect(platform.output()).not.toContain(secret.split('"')[3]);
-});
-
-test("two platforms do not share a registry; one that was killed leaves it free", async () => {
-  const first = run();
-  await first.seen(/Ctrl-C ends/);
-  const [killed] = [child];
-  const second = run();
-  expect(await second.exit).toBe(1);
-  expect(second.output()).toContain(`class.json is in use by process ${killed?.pid ?? 0} on `);
-  killed?.kill("SIGKILL");
-  await first.exit;
-  expect(readdirSync(folder)).toContain("class.json.lock");
-  const third = run();
-  await third.seen(/Ctrl-C ends/);
-  third.interrupt();
-  expect(await third.exit).toBe(0);
-  expect(readdirSync(folder)).toEqual(["class.json"]);
 });
 
 test("a port that is taken, a port that is none, a broken registry: each in a sentence", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  const taken = run("--tls-port", String(port));
-  expect(await taken.exit).toBe(1);
-  expect(taken.output()).toContain(`port ${port} is taken: `);
-  expect(taken.output()).toContain("or give --tls-port another");
+  const taken = await refusal("--tls-port", String(port));
+  expect(taken.code).toBe(1);
+  expect(taken.output).toContain(`port ${port} is taken: `);
+  expect(taken.output).toContain("or give --tls-port another");
   server.close();
 
-  const none = run("--mqtt-port", "x");
-  expect(await none.exit).toBe(2);
-  expect(none.output()).toContain("A port is 0 to 65535.");
+  const none = await refusal("--mqtt-port", "x");
+  expect(none.code).toBe(2);
+  expect(none.output).toContain("Must be a port from 0 to 65535.");
 
   writeFileSync(registry, '{"products":[{"generation":"suite"}]}');
-  const broken = run();
-  expect(await broken.exit).toBe(1);
-  expect(broken.output()).toMatch(/class\.json: products\.0: must have required property 'product'\n$/);
+  const broken = await refusal();
+  expect(broken.code).toBe(1);
+  expect(broken.output).toMatch(/class\.json: products\.0: must have required property 'product'\n$/);
 });

@@ -1,8 +1,8 @@
 /** Serial ports: what they seem to be, and why one does not open. */
 
 import { describe as group, expect, it } from "vitest";
-import { explain, openPort } from "../../scripts/lib/port.ts";
-import { describe } from "../../scripts/lib/serial-ports.ts";
+import { explain, openPort } from "../../scripts/flash/port.ts";
+import { describe } from "../../scripts/flash/serial-ports.ts";
 
 group("a port", () => {
   it.each([
@@ -41,20 +41,20 @@ group("a port that does not open", () => {
     ["Error: Resource busy, cannot open X", /^X is in use/],
     ["Opening X: Access denied", /^X is in use/],
     ["Error: Permission denied, cannot open X", /^no permission for X: .*dialout/],
-    ["Error: Inappropriate ioctl for device, cannot open X", /^X is no serial port/],
-    ["Error: Unknown error code 121", /^X does not open: Error: Unknown error code 121$/],
+    ["Error: Inappropriate ioctl for device, cannot open X", /^X is not a serial port/],
+    ["Error: Unknown error code 121", /^X cannot be opened: Error: Unknown error code 121$/],
   ])("%s", (message, text) => {
     expect(explain("X", new Error(message), there)).toMatch(text);
   });
 
   it("and there is no other", () => {
     expect(explain("X", new Error("No such file or directory"), [])).toMatch(
-      /there is none: plug the board in/,
+      /there are none: plug the board in/,
     );
   });
 
   it("is a file, and the library runs as npm installed it", async () => {
-    await expect(openPort("package.json")).rejects.toThrow(/^package\.json is no serial port/);
+    await expect(openPort("package.json")).rejects.toThrow(/^package\.json is not a serial port/);
   });
 
   it("is at a name that nobody has", () => {

@@ -1,8 +1,8 @@
-/** Loaded before `npm start` by a test: no CONNACK leaves the local OneNET. */
+/** Preloaded into `npm start` by a test: drops every CONNACK of the local OneNET. */
 
 import { Socket } from "node:net";
 
-// eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its socket below
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called with its socket below
 const write = Socket.prototype.write;
 
 Socket.prototype.write = function (this: Socket, data: unknown, ...rest: unknown[]): boolean {

@@ -9,14 +9,14 @@ import type { AddressInfo } from "node:net";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { BoardError, loadBoard } from "../../scripts/lib/boards.ts";
-import { linkTo } from "../../scripts/lib/board-link.ts";
-import { openPort } from "../../scripts/lib/port.ts";
+import { BoardError, loadBoard } from "../../scripts/boards/index.ts";
+import { linkTo } from "../../scripts/flash/board-link.ts";
+import { openPort } from "../../scripts/flash/port.ts";
 import { serveConsole } from "../../scripts/virtual-board/console-server.ts";
 import { openRegistry } from "../../scripts/local-onenet/registry-file.ts";
-import { readSecrets } from "../../scripts/new-board/secrets.ts";
-import { bytesOf, TEXTS } from "../lib/texts.ts";
-import { boardFolder, COMPLETE } from "./board-folder.ts";
+import { readSecrets } from "../../scripts/boards/new/secrets.ts";
+import { bytesOf, TEXTS } from "../support/texts.ts";
+import { boardFolder, COMPLETE } from "./boards/board-folder.ts";
 import { bench, HOME, online, serve, serveUdp } from "./virtual-board/lib.ts";
 
 /** What a program writes of a text, so that nothing else is between it and the bytes. */

@@ -1,6 +1,7 @@
 /** The parts of `$dp` frames that are not JSON: records of text (types 5 and 6), floats (type 7) and times of six bytes. */
 
-import type { JsonValue, ReportedPoint } from "../dp.ts";
+import type { JsonValue } from "../json.ts";
+import type { ReportedPoint } from "./point.ts";
 import { Malformed, nameFault, timeFault } from "./malformed.ts";
 
 /** Most floats in a frame. */

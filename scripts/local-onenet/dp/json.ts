@@ -1,11 +1,12 @@
 /** The JSON of `$dp` frames: types 1, 3 and 4, and what precedes the bytes of type 2. */
 
 import type { JSONPath } from "jsonc-parser";
-import { bracketFault } from "../../wire/brackets.ts";
+import { bracketFault, MAXIMUM_DEPTH } from "../brackets.ts";
 import { causeAt } from "../json-fault.ts";
 import { firstError, placeOf } from "../json-place.ts";
 import { Malformed, nameFault, timeFault } from "./malformed.ts";
-import type { JsonValue, ReportedPoint } from "../dp.ts";
+import type { JsonValue } from "../json.ts";
+import type { ReportedPoint } from "./point.ts";
 
 /** What type 2 says of its bytes. */
 export interface Descriptor {
@@ -45,10 +46,13 @@ export const descriptor: Shape<Descriptor> = (json) => {
 
 /** Type 3: `{"temperature":22.5,"humidity":"95.2%"}`. */
 export const values: Shape<ReportedPoint[]> = (json) => {
-  const streams = Object.entries(objectAt(json, [], "an object of data streams and values should be here"));
-  if (streams.length === 0) throw new Misfit([], "the object holds no data stream");
-  return streams.map(([stream, value]) => {
-    refuse([stream], nameFault(stream) ?? valueFault(value));
+  const streams = objectAt(json, [], "an object of data streams and values should be here");
+  const names = Object.keys(streams);
+  if (names.length === 0) throw new Misfit([], "the object holds no data stream");
+  return names.map((stream) => {
+    const value = streams[stream] ?? null;
+    const fault = nameFault(stream) ?? valueFault(value);
+    if (fault !== undefined) throw new Misfit([stream], fault);
     return { stream, value };
   });
 };
@@ -68,8 +72,6 @@ export const timedValues: Shape<ReportedPoint[]> = (json) => {
   });
 };
 
-/** Deepest nesting of objects and arrays that is read; real values need a few levels. */
-const MAXIMUM_DEPTH = 32;
 const NOT_JSON = "the text is not JSON from here";
 
 /**

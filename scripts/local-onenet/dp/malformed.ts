@@ -35,13 +35,17 @@ export function timeFault(at: unknown): string | undefined {
 const TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d{3})?$/;
 
 /**
- * The text of UTF-8.
- * @param offset of the bytes in the payload
+ * The text of the UTF-8 from `start` to `end` of a payload.
  * @throws Malformed at the first sequence that is ill-formed
  */
-export function utf8(bytes: Buffer, offset: number): string {
-  if (!isUtf8(bytes)) throw new Malformed(offset + illFormedAt(bytes), "the text is not UTF-8");
-  return bytes.toString("utf8");
+export function utf8(payload: Buffer, start: number, end: number): string {
+  const text = payload.toString("utf8", start, end);
+  // What is ill-formed becomes this character, which a device may as well have sent.
+  if (text.includes("\ufffd")) {
+    const bytes = payload.subarray(start, end);
+    if (!isUtf8(bytes)) throw new Malformed(start + illFormedAt(bytes), "the text is not UTF-8");
+  }
+  return text;
 }
 
 /** Where the first ill-formed sequence of UTF-8 begins; a U+FFFD that the device sent is none. */

@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { createServer } from "node:net";
 import { once } from "node:events";
-import { connectAsync } from "mqtt";
 import { expect, onTestFinished, test } from "vitest";
-import { heapInUse } from "../../../scripts/lib/heap.ts";
+import { heapInUse } from "../../../scripts/bench/heap.ts";
 import { startLocalOneNet, type LocalOneNet, type TokenDevice } from "../../../scripts/local-onenet/index.ts";
 import { openLoad } from "../../../scripts/bench/publishers.ts";
 import { LIMITS, type Limits } from "../../../scripts/local-onenet/limits.ts";
@@ -26,6 +25,7 @@ import {
   tokenOf,
   type Wire,
 } from "./wire.ts";
+import { connectAsync } from "../../support/mqtt-client.ts";
 
 async function platformWith(limits: Partial<Limits> = {}): Promise<LocalOneNet> {
   const platform = await startPlatform(limits);
@@ -141,7 +141,7 @@ test("1000 connections are held unless told otherwise, and each of them is serve
   const extra = await openWire(platform.mqttPort);
   expect(await extra.closed).toBe("");
   load.publishOnce();
-  await expect.poll(() => load.acknowledged(), { timeout: 20_000 }).toBe(1000);
+  await expect.poll(() => load.acknowledged()).toBe(1000);
   expect(devices.map(({ device }) => platform.datapoints(device, "t").length)).toEqual(devices.map(() => 1));
 });
 
@@ -162,8 +162,6 @@ test("over TLS, too, a device stays and who says nothing goes", async () => {
   const platform = await startLocalOneNet({ devices, tlsPort: 0, limits: { connections: 2 } });
   onTestFinished(() => platform.close());
   const options = {
-    protocolVersion: 4,
-    reconnectPeriod: 0,
     keepalive: 60,
     rejectUnauthorized: false,
   } as const;
@@ -179,11 +177,11 @@ test("over TLS, too, a device stays and who says nothing goes", async () => {
   const silent = await openWire(platform.tlsPort ?? 0);
   const second = await client(NEIGHBOUR);
   expect(await silent.closed).toBe("");
-  await first.publishAsync(`$sys/${product}/${device}/dp/post/json`, '{"id":1,"dp":{"a":[{"v":1}]}}', {
+  await first.publish(`$sys/${product}/${device}/dp/post/json`, '{"id":1,"dp":{"a":[{"v":1}]}}', {
     qos: 1,
   });
   expect(platform.datapoints(device, "a")).toHaveLength(1);
-  await Promise.all([first.endAsync(), second.endAsync()]);
+  await Promise.all([first.end(), second.end()]);
 });
 
 test("requests that drip keep nobody from the HTTP API", async () => {
@@ -273,7 +271,7 @@ test("one bound holds for all that is kept: the oldest of all goes, and that is 
     detail: expect.stringMatching(/no such command/) as string,
   });
   expect(told).toEqual([
-    `${SWITCH.device}: the platform keeps 0.019 MiB of data points and commands: the oldest go`,
+    `${SWITCH.device}: the platform keeps 0.019 MiB of data points and commands: dropping the oldest`,
   ]);
   await post(lamp, "second"); // what has gone makes room for another data stream
   expect(platform.datapoints(LAMP.device, "second")).toHaveLength(1);
@@ -352,7 +350,7 @@ test("a port that is taken is an error, and nothing is left listening", async ()
   const devices = [LAMP];
   await expect(startLocalOneNet({ devices, mqttPort: platform.mqttPort })).rejects.toThrow("EADDRINUSE");
   await expect(startLocalOneNet({ devices, httpPort: platform.httpPort })).rejects.toThrow("EADDRINUSE");
-  await expect(startLocalOneNet({ devices: [LAMP, LAMP] })).rejects.toThrow("given twice");
+  await expect(startLocalOneNet({ devices: [LAMP, LAMP] })).rejects.toThrow("is a duplicate");
 });
 
 test("the bounds hold the platform's longest frame", () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
-import { mintToken } from "../../../scripts/lib/token.ts";
+import { mintToken } from "../../../scripts/boards/token.ts";
 import {
   CHIC,
   HEATER,
@@ -157,7 +157,7 @@ test.each([
   for (const token of [tokenOf(HEATER), "wrong"]) {
     expect(await call(method, path + query, undefined, token)).toEqual({
       code: 10404,
-      msg: `no such call: ${method} ${path}; the nearest is ${nearest}; docs/local-onenet.md lists those that the local OneNET has`,
+      msg: `no such call: ${method} ${path}; the nearest is ${nearest}; docs/local-onenet.md lists the supported ones`,
       request_id: expect.stringMatching(/^[\da-f]{32}$/) as string,
     });
   }

@@ -1,7 +1,8 @@
-import { connect, connectAsync } from "mqtt";
+import { generate } from "mqtt-packet";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
 import { LAMP, connectPacket, logIn, next, openWire, startPlatform } from "./wire.ts";
+import { connectAsync } from "../../support/mqtt-client.ts";
 
 let platform: LocalOneNet;
 beforeEach(async () => {
@@ -29,16 +30,14 @@ test("the CONNECT of umqtt.simple logs in", async () => {
 
 test("an API key of the product opens its devices too", async () => {
   const client = await connectAsync(`mqtt://127.0.0.1:${platform.mqttPort}`, {
-    protocolVersion: 4,
     clientId: LAMP.device,
     username: LAMP.product,
     password: "key-of-244754",
     keepalive: 10,
-    reconnectPeriod: 0,
   });
   expect(platform.devices()).toContainEqual(expect.objectContaining({ name: LAMP.device, online: true }));
   const offline = next(platform, "offline");
-  await client.endAsync();
+  await client.end();
   expect(await offline).toEqual({ device: LAMP.device, why: "the device sent DISCONNECT" });
   expect(platform.devices()).toContainEqual(expect.objectContaining({ name: LAMP.device, online: false }));
 });
@@ -47,9 +46,9 @@ test.each([
   ["no user name and no password", connectPacket(lamp, { flags: 0x02 }), /flags are not both set/],
   ["a user name without a password", connectPacket(lamp, { flags: 0x82 }), /flags are not both set/],
   ["a password without a user name", connectPacket(lamp, { flags: 0x42 }), /flags are not both set/],
-  ["a will", connectPacket(lamp, { flags: 0xc6 }), /takes no will/],
-  ["a will of QoS 1", connectPacket(lamp, { flags: 0xce }), /takes no will/],
-  ["a retained will", connectPacket(lamp, { flags: 0xe6 }), /takes no will/],
+  ["a will", connectPacket(lamp, { flags: 0xc6 }), /does not accept a will/],
+  ["a will of QoS 1", connectPacket(lamp, { flags: 0xce }), /does not accept a will/],
+  ["a retained will", connectPacket(lamp, { flags: 0xe6 }), /does not accept a will/],
   ["a will's QoS without a will", connectPacket(lamp, { flags: 0xca }), /Will QoS/],
   ["a will's retain without a will", connectPacket(lamp, { flags: 0xe2 }), /Will Retain/],
   ["the reserved flag [MQTT-3.1.2-3]", connectPacket(lamp, { flags: 0xc3 }), /bit 0/],
@@ -112,9 +111,9 @@ test.each([
   [
     "a password in quotation marks",
     { ...lamp, password: `"${LAMP.authInfo}"` },
-    /password has quotation marks about it/,
+    /password has quotation marks around it/,
   ],
-  ["a wrong password with a line feed", { ...lamp, password: "guess\n" }, /password is not right/],
+  ["a wrong password with a line feed", { ...lamp, password: "guess\n" }, /password is wrong/],
 ])("a log-in that is refused is told its cause: %s", async (_what, identity, why) => {
   const refused = next(platform, "login-refused");
   const wire = await openWire(platform.mqttPort);
@@ -126,25 +125,27 @@ test.each([
 
 test("MQTT 5 is told as what it is, with who sent it", async () => {
   const refused = next(platform, "login-refused");
-  const client = connect({
-    ...{ port: platform.mqttPort, protocolVersion: 5, reconnectPeriod: 0 },
-    ...{ clientId: LAMP.device, username: LAMP.product, password: LAMP.authInfo },
-    properties: { sessionExpiryInterval: 10, userProperties: { a: "b".repeat(150) } },
-    will: {
-      topic: "w",
-      payload: Buffer.from("x"),
-      properties: { willDelayInterval: 1 },
-      qos: 0,
-      retain: false,
-    },
-  });
-  client.on("error", () => undefined);
+  const wire = await openWire(platform.mqttPort);
+  wire.send(
+    generate({
+      ...{ cmd: "connect", protocolId: "MQTT", protocolVersion: 5, clean: true },
+      ...{ clientId: LAMP.device, username: LAMP.product, password: Buffer.from(LAMP.authInfo) },
+      properties: { sessionExpiryInterval: 10, userProperties: { a: "b".repeat(150) } },
+      will: {
+        topic: "w",
+        payload: Buffer.from("x"),
+        properties: { willDelayInterval: 1 },
+        qos: 0,
+        retain: false,
+      },
+    }),
+  );
   expect(await refused).toEqual({
     clientId: LAMP.device,
     why: "the client speaks MQTT 5 (name MQTT, level 5), not MQTT 3.1.1 (name MQTT, level 4) [MQTT-3.1.2-2]",
     returnCode: undefined,
   });
-  client.end(true);
+  await wire.closed;
 });
 
 test("what a terminal would obey is taken out of a client id", async () => {

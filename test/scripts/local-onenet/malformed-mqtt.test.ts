@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
 import { startPlainBroker, type PlainBroker } from "../../../scripts/local-onenet/plain.ts";
-import { MOSQUITTO, WITHOUT_MOSQUITTO, startMosquitto, type Mosquitto } from "../../lib/mosquitto.ts";
+import { MOSQUITTO, WITHOUT_MOSQUITTO, startMosquitto, type Mosquitto } from "../../support/mosquitto.ts";
 import { BROKEN_CONNECTS, BROKEN_PACKETS, connectOf } from "./malformed-mqtt.ts";
 import { CHIC, HEATER, hex, logIn, logInWithToken, openWire, startPlatform, type Wire } from "./wire.ts";
 

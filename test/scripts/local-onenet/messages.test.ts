@@ -1,4 +1,3 @@
-import { connectAsync, type MqttClient } from "mqtt";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { LocalOneNet, MultiprotocolDevice } from "../../../scripts/local-onenet/index.ts";
 import {
@@ -14,6 +13,7 @@ import {
   startPlatform,
   subscribePacket,
 } from "./wire.ts";
+import { connectAsync, type MqttClient } from "../../support/mqtt-client.ts";
 
 let platform: LocalOneNet;
 const clients: MqttClient[] = [];
@@ -21,17 +21,15 @@ beforeEach(async () => {
   platform = await startPlatform();
 });
 afterEach(async () => {
-  for (const client of clients.splice(0)) client.end(true);
+  for (const client of clients.splice(0)) void client.cut();
   await platform.close();
 });
 
 async function connectAs(record: MultiprotocolDevice): Promise<MqttClient> {
   const client = await connectAsync(`mqtt://127.0.0.1:${platform.mqttPort}`, {
-    protocolVersion: 4,
     clientId: record.device,
     username: record.product,
     password: record.authInfo,
-    reconnectPeriod: 0,
   });
   clients.push(client);
   return client;
@@ -91,13 +89,13 @@ test("100 topics are granted, no more; one that is given up makes room", async (
 test("devices of one product get each other's messages, at QoS 0; other products' do not", async () => {
   const lamp = await connectAs(LAMP);
   const stranger = await logIn(platform, STRANGER);
-  await lamp.subscribeAsync("light/all", { qos: 1 });
+  await lamp.subscribe("light/all", { qos: 1 });
   stranger.send(subscribePacket("light/all"));
   await stranger.read(5);
   const arrived = arrival(lamp);
   const told = next(platform, "message");
   const other = await connectAs(SWITCH);
-  await other.publishAsync("light/all", "on", { qos: 1 });
+  await other.publish("light/all", "on", { qos: 1 });
   expect(await arrived).toEqual({ topic: "light/all", payload: "on", qos: 0, retain: false });
   expect(await told).toEqual({ device: SWITCH.device, topic: "light/all", payload: Buffer.from("on") });
   await settle(stranger);
@@ -120,14 +118,14 @@ test("a device that unsubscribed, or left, gets nothing more", async () => {
 });
 
 test("a session that is not clean comes back with its subscriptions, and without messages missed", async () => {
-  const options = { protocolVersion: 4, clientId: LAMP.device, username: LAMP.product } as const;
+  const options = { clientId: LAMP.device, username: LAMP.product } as const;
   const url = `mqtt://127.0.0.1:${platform.mqttPort}`;
-  const again = { ...options, password: LAMP.authInfo, clean: false, reconnectPeriod: 0 };
+  const again = { ...options, password: LAMP.authInfo, clean: false };
   const first = await connectAsync(url, again);
-  await first.subscribeAsync("t", { qos: 1 });
-  await first.endAsync();
+  await first.subscribe("t", { qos: 1 });
+  await first.end();
   const other = await connectAs(SWITCH);
-  await other.publishAsync("t", "missed", { qos: 1 });
+  await other.publish("t", "missed", { qos: 1 });
   const second = await connectAsync(url, again);
   clients.push(second);
   const arrived = arrival(second);
@@ -179,7 +177,7 @@ test("a data point keeps the time that the device gave", async () => {
 test.each([0, 1, 2] as const)("a data point at QoS %i is stored once", async (qos) => {
   const client = await connectAs(LAMP);
   const told = next(platform, "datapoint");
-  await client.publishAsync("$dp", dpFrame(3, '{"温度":22.5}'), { qos });
+  await client.publish("$dp", dpFrame(3, '{"温度":22.5}'), { qos });
   expect(await told).toMatchObject({ stream: "温度", value: 22.5, type: 3 });
   expect(platform.datapoints(LAMP.device, "温度")).toHaveLength(1);
 });
@@ -231,7 +229,7 @@ test("a command reaches its device without a subscription, and its response come
   const wire = await logIn(platform);
   const told = next(platform, "response");
   const sent = next(platform, "command");
-  const answered = platform.sendCommand(LAMP.device, "on", 5000);
+  const answered = platform.sendCommand(LAMP.device, "on", 60_000);
   const { uuid } = await sent;
   const header = await wire.read(2 + 2 + "$creq/".length + uuid.length);
   expect(header).toBe(`302e002a${Buffer.from(`$creq/${uuid}`).toString("hex")}`);

@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
-import { afterEach, describe, expect, test } from "vitest";
+import { TLSSocket } from "node:tls";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import {
   startPlainBroker,
   type PlainBroker,
@@ -9,11 +9,12 @@ import {
 } from "../../../scripts/local-onenet/plain.ts";
 import { connectOf } from "./malformed-mqtt.ts";
 import { openWire, packet, publishPacket, settle, subscribePacket, type Wire } from "./wire.ts";
+import { connectAsync, type ClientOptions, type MqttClient } from "../../support/mqtt-client.ts";
 
 let broker: PlainBroker;
 const clients: MqttClient[] = [];
 afterEach(async () => {
-  for (const client of clients.splice(0)) client.end(true);
+  for (const client of clients.splice(0)) void client.cut();
   await broker.close();
 });
 
@@ -21,10 +22,8 @@ async function start(options: PlainBrokerOptions = {}): Promise<void> {
   broker = await startPlainBroker(options);
 }
 
-async function connect(options: IClientOptions = {}, scheme = "mqtt"): Promise<MqttClient> {
+async function connect(options: ClientOptions = {}, scheme = "mqtt"): Promise<MqttClient> {
   const client = await connectAsync(`${scheme}://127.0.0.1:${broker.port}`, {
-    protocolVersion: 4,
-    reconnectPeriod: 0,
     ...options,
   });
   clients.push(client);
@@ -47,12 +46,12 @@ test("messages go where they are subscribed, with wildcards, at their QoS", asyn
   const online = next("online");
   const client = await connect({ clientId: "板" });
   expect(await online).toEqual({ clientId: "板" });
-  await client.subscribeAsync("home/+/set", { qos: 1 });
+  await client.subscribe("home/+/set", { qos: 1 });
   const arrived = arrival(client);
   await broker.publish("home/lamp/set", "开", { qos: 1 });
   expect(await arrived).toEqual({ topic: "home/lamp/set", payload: "开", qos: 1 });
   const told = next("message");
-  await client.publishAsync("home/lamp/state", "on");
+  await client.publish("home/lamp/state", "on");
   expect(await told).toEqual({
     clientId: "板",
     topic: "home/lamp/state",
@@ -66,10 +65,10 @@ test("nobody speaks for the broker: a message below $SYS ends its sender, and no
   const other = await connect({ clientId: "other" });
   const liar = await connect({ clientId: "liar" });
   const gone = next("offline");
-  liar.publish("$SYS/x/new/clients", "other");
+  void liar.publish("$SYS/x/new/clients", "other");
   expect(await gone).toEqual({ clientId: "liar" });
   const arrived = arrival(other);
-  await other.subscribeAsync("t");
+  await other.subscribe("t");
   await broker.publish("t", "x");
   expect((await arrived).payload).toBe("x");
 });
@@ -77,13 +76,13 @@ test("nobody speaks for the broker: a message below $SYS ends its sender, and no
 test("a retained message is kept, and cleared by an empty one", async () => {
   await start();
   const client = await connect();
-  await client.publishAsync("state", "online", { retain: true, qos: 1 });
+  await client.publish("state", "online", { retain: true, qos: 1 });
   await expect.poll(() => broker.retained.get("state")?.toString()).toBe("online");
   const other = await connect();
   const arrived = arrival(other);
-  await other.subscribeAsync("state");
+  await other.subscribe("state");
   expect((await arrived).payload).toBe("online");
-  await client.publishAsync("state", "", { retain: true, qos: 1 });
+  await client.publish("state", "", { retain: true, qos: 1 });
   await expect.poll(() => broker.retained.size).toBe(0);
 });
 
@@ -91,10 +90,10 @@ test("a will is published when the connection is lost, not after DISCONNECT", as
   await start();
   const will = { topic: "state", payload: Buffer.from("offline"), retain: true, qos: 0 as const };
   const polite = await connect({ will });
-  await polite.endAsync();
+  await polite.end();
   const rude = await connect({ will });
   const told = next("message");
-  rude.stream.destroy();
+  void rude.cut();
   expect(await told).toMatchObject({ topic: "state", payload: Buffer.from("offline") });
   await expect.poll(() => broker.retained.get("state")?.toString()).toBe("offline");
 });
@@ -111,7 +110,7 @@ test("a wrong password is refused with code 4, and never told", async () => {
 test("over TLS", async () => {
   await start({ tls: true });
   const client = await connect({ rejectUnauthorized: false }, "mqtts");
-  expect(client.connected).toBe(true);
+  expect(client.socket).toBeInstanceOf(TLSSocket);
 });
 
 test("bounds: long packets, many retained messages, many filters", async () => {
@@ -121,13 +120,85 @@ test("bounds: long packets, many retained messages, many filters", async () => {
   expect(await wire.closed).toBe("");
   const client = await connect();
   const filters = Array.from({ length: 101 }, (_, index) => `filter/${index}`);
-  for (const filter of filters.slice(0, 100)) await client.subscribeAsync(filter);
-  await expect(client.subscribeAsync("filter/100")).rejects.toThrow();
-  for (const topic of filters.slice(0, 100)) await client.publishAsync(topic, "x", { retain: true, qos: 1 });
-  const closed = new Promise<void>((resolve) => client.once("close", () => resolve()));
-  client.publish("one/more", "x", { retain: true });
-  await closed;
+  for (const filter of filters.slice(0, 100)) await client.subscribe(filter);
+  await expect(client.subscribe("filter/100")).rejects.toThrow();
+  for (const topic of filters.slice(0, 100)) await client.publish(topic, "x", { retain: true, qos: 1 });
+  const told = new Promise<boolean>((resolve) => {
+    broker.on("message", ({ topic, retain }) => topic === "one/more" && resolve(retain));
+  });
+  await client.publish("one/more", "x", { retain: true, qos: 1 });
+  expect(await told).toBe(false);
+  await client.publish("filter/0", "y", { retain: true, qos: 1 });
+  await expect.poll(() => broker.retained.get("filter/0")?.toString()).toBe("y");
   expect(broker.retained.size).toBe(100);
+});
+
+test("a client that does not read is cut, and holds up nobody", async () => {
+  await start();
+  const deaf = await logIn("deaf");
+  deaf.send(subscribePacket("flood"));
+  await deaf.read(5);
+  deaf.socket.pause();
+  const gone = new Set<string>();
+  broker.on("offline", ({ clientId }) => gone.add(clientId));
+  const other = await connect();
+  await other.subscribe("t");
+  const flood = Buffer.alloc(60_000);
+  while (!gone.has("deaf")) await broker.publish("flood", flood);
+  const arrived = arrival(other);
+  await broker.publish("t", "x");
+  expect((await arrived).payload).toBe("x");
+});
+
+test("a session for which very much waits leaves room for the messages of others", async () => {
+  await start();
+  for (const [id, filter] of [
+    ["hoarder", "flood"],
+    ["board", "t"],
+  ] as const) {
+    const wire = await logIn(id, 0);
+    wire.send(packet(0x82, Buffer.from([0, 1, 0, filter.length]), Buffer.from(filter), Buffer.from([1])));
+    await wire.read(5);
+    const gone = next("offline");
+    wire.socket.destroy();
+    await gone;
+  }
+  const flood = Buffer.alloc(60_000);
+  for (let size = 0; size < 17 * 1024 * 1024; size += flood.length)
+    await broker.publish("flood", flood, { qos: 1 });
+  // Up to the last byte of room.
+  for (let count = 0; count < 200; count++) await broker.publish("flood", "x", { qos: 1 });
+  await broker.publish("t", "x", { qos: 1 });
+  const board = await openWire(broker.port);
+  board.send(connectOf({ id: "board", flags: 0 }));
+  expect(await board.read(4)).toBe("20020100");
+  expect(await board.read(8)).toMatch(/^3206000174....78$/);
+});
+
+test("a clock that is put forward a day publishes no will of a client that is online", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const intervals = vi.spyOn(globalThis, "setInterval");
+  try {
+    await start();
+    const told: string[] = [];
+    broker.on("message", ({ topic }) => told.push(topic));
+    const client = await openWire(broker.port);
+    client.send(connectOf({ flags: 6, rest: ["000473746174", "00036f6666"] }));
+    expect(await client.read(4)).toBe("20020000");
+    // aedes says that it lives each minute, and looks for the wills of brokers that do not each four.
+    const minutes = intervals.mock.calls.filter(([, time = 0]) => time >= 60_000).map(([step]) => step);
+    expect(minutes).toHaveLength(2);
+    minutes[0]?.();
+    await settle(client);
+    vi.setSystemTime(Date.now() + 24 * 3_600_000);
+    minutes[1]?.();
+    await settle(client);
+    await new Promise(setImmediate);
+    expect(told).toEqual([]);
+  } finally {
+    intervals.mockRestore();
+    vi.useRealTimers();
+  }
 });
 
 async function logIn(id: string, flags = 2): Promise<Wire> {

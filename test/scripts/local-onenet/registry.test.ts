@@ -198,7 +198,7 @@ describe("a file that somebody changes meanwhile", () => {
     const { products } = JSON.parse(readFileSync(file, "utf8")) as { products: (typeof CLASS)[] };
     write(...products, SUITE);
     const { data } = (await register(platform, { sn: "2" })) as Answer;
-    expect(told).toEqual([expect.stringMatching(/registry\.json was changed by somebody/)]);
+    expect(told).toEqual([expect.stringMatching(/registry\.json was changed by another program/)]);
     await register(platform, { sn: "3" });
     expect(told).toHaveLength(1);
     const again = openRegistry(file);
@@ -340,7 +340,7 @@ test.each<[name: string, text: string, message: RegExp]>([
   [
     "a key in quotation marks",
     '{"products":[{"generation":"suite","product":"1","key":"\\"secret!\\""}]}',
-    /products\.0\.key: .* \(it has quotation marks about it\)/,
+    /products\.0\.key: .* \(it has quotation marks around it\)/,
   ],
   ["studio without a thing model", '{"products":[{"generation":"studio","product":"1"}]}', /'thingModel'/],
   [
@@ -369,9 +369,9 @@ test.each<[name: string, text: string, message: RegExp]>([
         { ...CLASS, devices: [...CLASS.devices, ...CLASS.devices] },
       ],
     }),
-    /527521926 is given twice/,
+    /527521926 is a duplicate/,
   ],
-  ["a product twice", JSON.stringify({ products: [SUITE, SUITE] }), /product 469948 is given twice/],
+  ["a product twice", JSON.stringify({ products: [SUITE, SUITE] }), /product 469948 is a duplicate/],
   [
     "an unknown data type",
     JSON.stringify({

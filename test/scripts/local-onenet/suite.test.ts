@@ -231,7 +231,7 @@ test.each<[name: string, bytes: Buffer, rule: string]>([
 
 test("a command comes to who subscribed, its answer goes back, and is accepted once", async () => {
   await subscribe(`${TREE}cmd/#`);
-  const answered = platform.sendCommand(NAME, "开灯", 5000);
+  const answered = platform.sendCommand(NAME, "开灯", 60_000);
   const command = await readMessage(wire);
   expect(command.payload).toBe("开灯");
   const uuid = command.topic.slice(`${TREE}cmd/request/`.length);
@@ -248,7 +248,7 @@ test("a command comes to who subscribed, its answer goes back, and is accepted o
 
 test("an answer of 1024 bytes is rejected, one of 1023 is not", async () => {
   await subscribe(`${TREE}cmd/request/+`, `${TREE}cmd/response/+/+`);
-  const answered = platform.sendCommand(NAME, "on", 5000);
+  const answered = platform.sendCommand(NAME, "on", 60_000);
   const { topic } = await readMessage(wire);
   const answerTopic = topic.replace("request", "response");
   wire.send(publishPacket(answerTopic, "x".repeat(1024)));

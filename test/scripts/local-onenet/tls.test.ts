@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { connect as connectTls } from "node:tls";
-import { connectAsync } from "mqtt";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startLocalOneNet, type LocalOneNet } from "../../../scripts/local-onenet/index.ts";
 import { CHIC, LAMP, connectPacket, next, openWire, tokenOf } from "./wire.ts";
+import { connectAsync } from "../../support/mqtt-client.ts";
 
 let platform: LocalOneNet;
 beforeAll(async () => {
@@ -13,10 +13,8 @@ afterAll(() => platform.close());
 
 const url = () => `mqtts://127.0.0.1:${platform.tlsPort ?? 0}`;
 const chic = {
-  protocolVersion: 4,
   clientId: CHIC.device,
   username: CHIC.product,
-  reconnectPeriod: 0,
 } as const;
 
 test("a device logs in over TLS, and trusts the certificate that it was given", async () => {
@@ -26,9 +24,9 @@ test("a device logs in over TLS, and trusts the certificate that it was given", 
     ca: platform.certificate ?? "",
   });
   const told = next(platform, "datapoint");
-  await client.publishAsync("$sys/469948/Chic_D/dp/post/json", '{"id":1,"dp":{"a":[{"v":1}]}}', { qos: 1 });
+  await client.publish("$sys/469948/Chic_D/dp/post/json", '{"id":1,"dp":{"a":[{"v":1}]}}', { qos: 1 });
   expect(await told).toMatchObject({ device: "469948/Chic_D", value: 1 });
-  await client.endAsync();
+  await client.end();
 });
 
 test("who verifies without being given the certificate does not connect", async () => {

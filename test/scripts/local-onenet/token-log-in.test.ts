@@ -1,7 +1,6 @@
-import { connectAsync } from "mqtt";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
-import { mintToken, type Token } from "../../../scripts/lib/token.ts";
+import { mintToken, type Token } from "../../../scripts/boards/token.ts";
 import {
   CHIC,
   HEATER,
@@ -16,6 +15,7 @@ import {
   startPlatform,
   tokenOf,
 } from "./wire.ts";
+import { connectAsync } from "../../support/mqtt-client.ts";
 
 let platform: LocalOneNet;
 beforeEach(async () => {
@@ -34,11 +34,9 @@ test.each([
   ["product key", mintToken({ ...TOKEN, resource: "products/469948" }, PRODUCT_KEY)],
 ])("a token logs in: %s", async (_name, password) => {
   const client = await connectAsync(`mqtt://127.0.0.1:${platform.suitePort}`, {
-    protocolVersion: 4,
     clientId: CHIC.device,
     username: CHIC.product,
     password,
-    reconnectPeriod: 0,
   });
   expect(platform.devices()).toContainEqual({
     name: "469948/Chic_D",
@@ -47,16 +45,20 @@ test.each([
     generation: "suite",
     online: true,
   });
-  await client.endAsync();
+  await client.end();
 });
 
 test.each([
-  ["an ended token", { ...chic, password: mintToken({ ...TOKEN, expires: NOW - 1 }, CHIC.key) }, /ended at/],
-  ["a wrong key", { ...chic, password: mintToken(TOKEN, "d3Jvbmc=") }, /sign is not that of the key/],
+  [
+    "an ended token",
+    { ...chic, password: mintToken({ ...TOKEN, expires: NOW - 1 }, CHIC.key) },
+    /expired at/,
+  ],
+  ["a wrong key", { ...chic, password: mintToken(TOKEN, "d3Jvbmc=") }, /sign does not match the key/],
   [
     "the product key for a device's resource",
     { ...chic, password: mintToken(TOKEN, PRODUCT_KEY) },
-    /sign is not that of the key/,
+    /sign does not match the key/,
   ],
   [
     "another device's token",
@@ -73,26 +75,22 @@ test.each([
     },
     /res is products\/500000; it should be products\/500000\/devices\/Chic_D/,
   ],
-  ["an unknown method", { ...chic, password: chic.password.replace("sha1", "sha3") }, /method is none of/],
+  ["an unknown method", { ...chic, password: chic.password.replace("sha1", "sha3") }, /method is not one of/],
   ["another version", { ...chic, password: chic.password.replace("2018", "2019") }, /version is not/],
   ["no token", { ...chic, password: "no-token" }, /has no version/],
-  ["the device's key", { ...chic, password: CHIC.key }, /password is a key itself: it should be a token/],
-  ["the product's key", { ...chic, password: PRODUCT_KEY }, /password is a key itself/],
+  ["the device's key", { ...chic, password: CHIC.key }, /password is the key itself: it should be a token/],
+  ["the product's key", { ...chic, password: PRODUCT_KEY }, /password is the key itself/],
   [
     "a token with a line feed",
     { ...chic, password: `${chic.password}\n` },
     /token has a line feed at its end/,
   ],
   ["a token with CR LF in it", { ...chic, password: chic.password.replace("&et", "\r\n&et") }, /line ending/],
-  ["a token in quotation marks", { ...chic, password: `"${chic.password}"` }, /quotation marks about it/],
+  ["a token in quotation marks", { ...chic, password: `"${chic.password}"` }, /quotation marks around it/],
   ["product&device", { ...chic, device: "469948&Chic_D" }, /id is "469948&Chic_D": .* alone, "Chic_D"$/],
   ["a device with a space", { ...chic, device: "Chic_D " }, /client id has a space at its end.*"Chic_D"$/],
   ["the product as client id", { ...chic, device: "469948" }, /client id is the product id/],
-  [
-    "exchanged",
-    { ...chic, device: "469948", product: "Chic_D" },
-    /client id and the user name are exchanged/,
-  ],
+  ["exchanged", { ...chic, device: "469948", product: "Chic_D" }, /client id and the user name are swapped/],
   [
     "a product with a line feed",
     { ...chic, product: "469948\n" },
@@ -129,7 +127,7 @@ test.each([
   ["keep alive 0", { keepAlive: 0 }, /keep alive is 0 s: it should be 10 to 1800 s/],
   ["keep alive 9", { keepAlive: 9 }, /keep alive is 9 s/],
   ["keep alive 1801", { keepAlive: 1801 }, /keep alive is 1801 s/],
-  ["a will", { keepAlive: 60, flags: 0xc6 }, /no will/],
+  ["a will", { keepAlive: 60, flags: 0xc6 }, /does not accept a will/],
   ["no password", { keepAlive: 60, flags: 0x82 }, /product id and a token/],
   ["a session that is not clean", { keepAlive: 60, flags: 0xc0 }, /clean session flag/],
   ["MQTT 3.1", { keepAlive: 60, name: "MQIsdp", level: 3 }, /not MQTT 3\.1\.1/],

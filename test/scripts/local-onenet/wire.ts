@@ -12,7 +12,7 @@ import {
   type ThingModel,
   type TokenDevice,
 } from "../../../scripts/local-onenet/index.ts";
-import { mintToken, resourceOf } from "../../../scripts/lib/token.ts";
+import { mintToken, resourceOf } from "../../../scripts/boards/token.ts";
 import type { Limits } from "../../../scripts/local-onenet/limits.ts";
 
 export const LAMP: MultiprotocolDevice = {

@@ -1,4 +1,4 @@
-/** What the pins of each chip do that those of others do not. */
+/** Behaviour of pins that differs between chips. */
 
 import { describe, expect, it } from "vitest";
 import type { Chip } from "../../../src/board.ts";
@@ -9,7 +9,7 @@ interface Run extends Bench {
   readonly faults: readonly string[];
 }
 
-/** Runs `script` a moment after the boot. */
+/** Runs `script` shortly after boot. */
 async function run(chip: Chip, script: string): Promise<Run> {
   const started = await bench(`setTimeout(function () { ${script}; print("done"); }, 1);`, { chip });
   const faults: string[] = [];
@@ -20,8 +20,8 @@ async function run(chip: Chip, script: string): Promise<Run> {
 
 const OTHERS = ["esp32c3", "esp32s3", "esp8266"] as const;
 
-describe("D0 of an esp32 is turned round [chip F27]", () => {
-  it("when it is read: a button that is pressed reads 1", async () => {
+describe("D0 of an esp32 is inverted [chip F27]", () => {
+  it("when read: a pressed button reads 1", async () => {
     const { board, lines } = await run(
       "esp32",
       `pinMode(D0, "input_pullup"); print(digitalRead(D0), D0.read())`,
@@ -31,7 +31,7 @@ describe("D0 of an esp32 is turned round [chip F27]", () => {
     expect(lines.filter((line) => line !== "done")).toEqual(["0 false", "1 true"]);
   });
 
-  it("when it is driven or dimmed: what is at the pin is the other level", async () => {
+  it("when driven or dimmed: the pin has the opposite level", async () => {
     const { board } = await run("esp32", `digitalWrite(0, 1)`);
     expect(board.pin(0).value).toBe(0);
     board.type("digitalWrite(0, 0)\n");
@@ -42,7 +42,7 @@ describe("D0 of an esp32 is turned round [chip F27]", () => {
     expect(board.pin(0).value).toBe(0.75);
   });
 
-  it("when it is watched, and it is a button: on its press, and only when that lasts 25 ms", async () => {
+  it("when watched, as a button: only a press of at least 25 ms counts", async () => {
     const { board, lines } = await bench(
       `setWatch(function (e) { print(e.state); }, D0, { repeat: true });`,
       { clock: createClock(Date.UTC(2026, 0, 1)) },
@@ -61,7 +61,7 @@ describe("D0 of an esp32 is turned round [chip F27]", () => {
     expect(lines).toEqual(["true"]);
   });
 
-  it.each(OTHERS)("and is not on an %s", async (chip) => {
+  it.each(OTHERS)("but not on an %s", async (chip) => {
     const { board, lines } = await run(chip, `digitalWrite(D0, 1)`);
     expect(board.pin(0).value).toBe(1);
     board.type("pinMode(0, 'input_pullup');print(digitalRead(0))\n");
@@ -69,7 +69,7 @@ describe("D0 of an esp32 is turned round [chip F27]", () => {
   });
 });
 
-it("D0 of an esp32 is no open drain, and the console says so", async () => {
+it("D0 of an esp32 cannot be open drain, and the console says so", async () => {
   const { lines } = await run("esp32", `pinMode(D0, "opendrain")`);
   expect(lines[0]).toBe("ERROR: jshPinSetState: can't do Open Drain on negated pin");
 });
@@ -109,7 +109,7 @@ describe("pins from 40 up on an esp32s3 [chip F29]", () => {
     expect(faults).toHaveLength(2);
   });
 
-  it("take PWM and WS2812", async () => {
+  it("accept PWM and WS2812", async () => {
     const { board, faults } = await run(
       "esp32s3",
       `analogWrite(48, 0.5); require("neopixel").write(47, [1, 2, 3])`,
@@ -136,26 +136,29 @@ describe("PWM [chip F30]", () => {
     expect(faults).toHaveLength(1);
   });
 
-  it.each(["esp32", "esp32s3"] as const)("has three of a frequency of their own on an %s", async (chip) => {
-    const { board, lines } = await run(chip, write(PINS[chip].slice(0, 4), ", {freq: 1000}"));
-    expect(PINS[chip].map((pin) => board.pin(pin).value)).toEqual([0.5, 0.5, 0.5, 0, 0, 0]);
-    expect(lines[0]).toBe("ERROR: no PWM channel available anymore");
-  });
+  it.each(["esp32", "esp32s3"] as const)(
+    "has three channels with their own frequency on an %s",
+    async (chip) => {
+      const { board, lines } = await run(chip, write(PINS[chip].slice(0, 4), ", {freq: 1000}"));
+      expect(PINS[chip].map((pin) => board.pin(pin).value)).toEqual([0.5, 0.5, 0.5, 0, 0, 0]);
+      expect(lines[0]).toBe("ERROR: no PWM channel available anymore");
+    },
+  );
 
-  it("has one such on a C3: an LED's second and third colour stay dark", async () => {
+  it("has one of those on a C3: an LED's second and third colour stay dark", async () => {
     const { board, faults } = await run("esp32c3", write(PINS.esp32c3.slice(0, 3), ", {freq: 1000}"));
     expect([0, 1, 2].map((pin) => board.pin(pin).value)).toEqual([0.5, 0, 0]);
     expect(faults[0]).toContain("which ESP32C3_IDF4 lacks");
   });
 
-  it("takes no channel with soft, as a servo may [chip F33], and on an esp8266 always: every pin is dimmed", async () => {
+  it("needs no channel with soft, as for a servo [chip F33], nor on an esp8266: every pin can be dimmed", async () => {
     const soft = await run("esp32c3", write([0, 1, 2, 3, 4, 5, 6, 7], ", {freq: 50, soft: true}"));
     expect([0, 3, 7].map((pin) => soft.board.pin(pin).value)).toEqual([0.5, 0.5, 0.5]);
     const esp8266 = await run("esp8266", write([0, 2, 4, 5, 12, 13, 14, 15], ", {freq: 1000}"));
     expect([0, 5, 15].map((pin) => esp8266.board.pin(pin).value)).toEqual([0.5, 0.5, 0.5]);
   });
 
-  it("keeps its channels over reset(), and not over a reboot", async () => {
+  it("keeps its channels over reset(), but not over a reboot", async () => {
     const { board, lines } = await run("esp32", write(PINS.esp32.slice(0, 5), ""));
     board.type("reset()\n");
     await expect.poll(() => board.pin(2).mode).toBeUndefined();
@@ -169,7 +172,7 @@ describe("PWM [chip F30]", () => {
 });
 
 describe("25 and 26 [chip F31]", () => {
-  it("are a converter's on an esp32: full brightness is dark", async () => {
+  it("use a converter on an esp32: full brightness is dark", async () => {
     const { board } = await run("esp32", `analogWrite(25, 1); analogWrite(26, 0.5, {freq: 1000})`);
     expect(board.pin(25).value).toBe(0);
     expect(board.pin(26).value).toBeCloseTo(0.5, 2);

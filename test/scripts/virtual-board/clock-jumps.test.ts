@@ -10,8 +10,8 @@ const CHIPS: readonly Chip[] = ["esp32", "esp32c3", "esp32s3", "esp8266"];
 
 const at = () => ({ clock: createClock(Date.UTC(2026, 0, 1)) });
 
-describe.each(CHIPS)("the clock of an %s that is moved under a program", (chip) => {
-  it("makes an interval run thousands of times, and the host lives [chip F1] [chip F2]", async () => {
+describe.each(CHIPS)("moving the clock of an %s under a program", (chip) => {
+  it("makes an interval run thousands of times, without blocking the host [chip F1] [chip F2]", async () => {
     const script = `var n = 0; setInterval(function () { print(++n); }, 1000);`;
     const { board, lines } = await bench(script, { ...at(), chip });
     let turns = 0;
@@ -23,7 +23,7 @@ describe.each(CHIPS)("the clock of an %s that is moved under a program", (chip) 
     expect(turns).toBeGreaterThan(0);
   });
 
-  it("runs a timeout that arms itself again once too soon, and then in its time", async () => {
+  it("runs a self-repeating timeout too soon once, then on time", async () => {
     const { board, lines } = await bench(
       `var n = 0; function tick() { print(++n); setTimeout(tick, 1000); } setTimeout(tick, 1000);`,
       { ...at(), chip },
@@ -37,7 +37,7 @@ describe.each(CHIPS)("the clock of an %s that is moved under a program", (chip) 
     expect(lines).toHaveLength(13);
   });
 
-  it("delays all that waits by an hour when it goes an hour back", async () => {
+  it("delays all timers by an hour when set back an hour", async () => {
     const { board, lines } = await bench(
       `setInterval(function () { print("interval"); }, 1000); setTimeout(function () { print("timeout"); }, 5000);`,
       { ...at(), chip },
@@ -51,7 +51,7 @@ describe.each(CHIPS)("the clock of an %s that is moved under a program", (chip) 
     expect(lines.filter((line) => line === "timeout")).toHaveLength(1);
   });
 
-  it("is what the program reads, and setTime moves it without a timer noticing [chip F3]", async () => {
+  it("shows in the program's time; setTime moves it without affecting timers [chip F3]", async () => {
     const { board, lines } = await bench(
       `setInterval(function () { print(Math.round(getTime())); }, 1000); setTimeout(function () { setTime(1767225600); }, 1500);`,
       { ...at(), chip },
@@ -62,7 +62,7 @@ describe.each(CHIPS)("the clock of an %s that is moved under a program", (chip) 
   });
 });
 
-it("outlives a restart of the board, but not of its power [chip F48]", async () => {
+it("the clock survives a restart of the board, but not a power cycle [chip F48]", async () => {
   const script = `print(new Date().getFullYear()); setTimeout(function () { E.reboot(); }, 5000);`;
   const { board, lines } = await bench(script, at());
   board.moveClock(YEARS);
@@ -75,7 +75,7 @@ it("outlives a restart of the board, but not of its power [chip F48]", async () 
   expect(lines).toEqual(["1970", "2026", "1970"]);
 });
 
-it("gives a watch its time", async () => {
+it("a watch reports the chip's own time", async () => {
   const { board, lines } = await bench(
     `setWatch(function (e) { print(Math.abs(e.time - getTime()) < 1); }, 4, { repeat: true });`,
     at(),

@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { openPort, withoutToken } from "../../../scripts/lib/port.ts";
+import { openPort, withoutToken } from "../../../scripts/flash/port.ts";
 import { serveConsole, type ConsoleServer } from "../../../scripts/virtual-board/console-server.ts";
 import { atTestEnd, bench, HOME, online } from "./lib.ts";
 
-const BROWSER = "closed a connection that speaks HTTP or TLS, as a web page does; nothing of it was run";
-const NO_TOKEN = "closed a connection without the token; nothing of it was run";
-/** What a program would not print of itself. */
+const BROWSER = "closed an HTTP or TLS connection, probably from a web page; executed none of it";
+const NO_TOKEN = "closed a connection without the token; executed none of it";
+/** Output that a program would not print by itself. */
 const CODE = `\nprint("ran")\n`;
 
 let server: ConsoleServer;
@@ -32,7 +32,7 @@ function token(): string {
   return new URL(server.address).password;
 }
 
-/** What a connection hears until it is closed. */
+/** Everything a connection receives until it closes. */
 async function send(...pieces: readonly (string | Buffer)[]): Promise<string> {
   const socket = open();
   const closed = once(socket, "close");
@@ -46,7 +46,7 @@ async function send(...pieces: readonly (string | Buffer)[]): Promise<string> {
   return heard;
 }
 
-describe("what a browser sends is closed, told of, and not run:", () => {
+describe("closes and reports a browser's connection, and runs none of it:", () => {
   it.each([
     [
       "a form",
@@ -55,8 +55,8 @@ describe("what a browser sends is closed, told of, and not run:", () => {
     ["text", `POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\n\r\n${CODE}`],
     ["an image", `GET /?${encodeURIComponent(CODE)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`],
     ["a WebSocket", `GET / HTTP/1.1\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\n\r\n${CODE}`],
-    ["a question before a call", `OPTIONS / HTTP/1.1\r\nOrigin: http://evil.example\r\n\r\n${CODE}`],
-    ["a call through a proxy", `GET http://127.0.0.1/ HTTP/1.1\r\n\r\n${CODE}`],
+    ["a preflight request", `OPTIONS / HTTP/1.1\r\nOrigin: http://evil.example\r\n\r\n${CODE}`],
+    ["a request through a proxy", `GET http://127.0.0.1/ HTTP/1.1\r\n\r\n${CODE}`],
     ["a call of HTTP/2", `PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${CODE}`],
   ])("%s", async (_, text) => {
     expect(await send(text)).toBe("");
@@ -76,7 +76,7 @@ describe("what a browser sends is closed, told of, and not run:", () => {
     expect(lines).toEqual([]);
   });
 
-  it("with the token where a page could put it, if it knew it", async () => {
+  it("even with the token where a page could put it", async () => {
     await send(`POST /${token()} HTTP/1.1\r\n${token()}: ${token()}\r\n\r\n${token()}\n${CODE}`);
     expect(lines).toEqual([]);
   });
@@ -89,13 +89,13 @@ describe("without the token", () => {
     ["a wrong one", `wrong${CODE}`],
     ["a line without an end", "x".repeat(1000) + CODE],
     ["a line of 101 bytes", "x".repeat(101) + CODE],
-  ])("nothing is run: %s", async (_, text) => {
-    expect(await send(text)).toMatch(/^This console asks for its token: /);
+  ])("runs nothing: %s", async (_, text) => {
+    expect(await send(text)).toMatch(/^This console needs its token: /);
     expect(refusals).toEqual([NO_TOKEN]);
     expect(lines).toEqual([]);
   });
 
-  it("nothing of the console is heard", async () => {
+  it("sends nothing of the console", async () => {
     const socket = open();
     let heard = "";
     socket.on("data", (bytes) => (heard += String(bytes)));
@@ -108,14 +108,14 @@ describe("without the token", () => {
     terminal.destroy();
   });
 
-  it("a part of the token, or more than it, is none", async () => {
+  it("rejects part of the token, or more", async () => {
     await send(`${token().slice(0, -1)}${CODE}`);
     await send(`${token()}x${CODE}`);
     await send(` ${token()}${CODE}`);
     expect(lines).toEqual([]);
   });
 
-  it("a connection that says nothing is closed after a while", async () => {
+  it("closes a silent connection after a while", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const socket = open();
     const closed = once(socket.resume(), "close");
@@ -126,7 +126,7 @@ describe("without the token", () => {
     expect(refusals).toEqual([NO_TOKEN]);
   });
 
-  it("many connections hold neither memory nor the terminal", async () => {
+  it("many connections take up neither memory nor the terminal", async () => {
     const idle = Array.from({ length: 40 }, open);
     await expect.poll(() => idle.filter((socket) => socket.closed).length).toBeGreaterThanOrEqual(20);
     for (const socket of idle) socket.destroy();
@@ -142,7 +142,7 @@ describe("without the token", () => {
       .toBe(true);
   });
 
-  it("many connections that say nothing keep out nobody who has the token", async () => {
+  it("many silent connections do not keep out one with the token", async () => {
     const idle = Array.from({ length: 40 }, open);
     await expect.poll(() => idle.filter((socket) => socket.closed).length).toBe(20);
     const terminal = await openPort(server.address);
@@ -152,7 +152,7 @@ describe("without the token", () => {
     for (const socket of [...idle, terminal]) socket.destroy();
   });
 
-  it("the same refusal is told once, however often it comes", async () => {
+  it("reports a repeated refusal once", async () => {
     for (let times = 0; times < 5; times++) await send("GET / HTTP/1.1\r\n\r\n");
     await send("wrong\n");
     expect(refusals).toEqual([BROWSER, NO_TOKEN]);
@@ -160,7 +160,7 @@ describe("without the token", () => {
 });
 
 describe("with the token", () => {
-  it("lines are run, whether they come with it or after it", async () => {
+  it("runs lines sent with it or after it", async () => {
     const socket = open();
     socket.write(`${token()}\r\nprint("one")\n`);
     await expect.poll(() => lines).toEqual(["one"]);
@@ -169,36 +169,38 @@ describe("with the token", () => {
     socket.destroy();
   });
 
-  it("it may come in pieces", async () => {
+  it("accepts it in pieces", async () => {
     const socket = open();
     for (const char of `${token()}\nprint("one")\n`) socket.write(char);
     await expect.poll(() => lines).toEqual(["one"]);
     socket.destroy();
   });
 
-  it("it is another one for each server, and long enough", async () => {
+  it("uses a different one for each server, and long enough", async () => {
     const other = await serveConsole((await bench("")).board);
     atTestEnd(() => other.close());
     expect(new URL(other.address).password).not.toBe(token());
     expect(Buffer.from(token(), "base64url").length).toBeGreaterThanOrEqual(16);
   });
 
-  it("what is shown of a port's name has none", () => {
+  it("hides it in a port's displayed name", () => {
     expect(withoutToken(server.address)).toBe(`tcp://127.0.0.1:${server.port}`);
     expect(withoutToken("tcp://board")).toBe("tcp://board");
     expect(withoutToken("/dev/tty@1")).toBe("/dev/tty@1");
   });
 
-  it("an error of the port has none", async () => {
+  it("hides it in errors about the port", async () => {
     await server.close();
     const { address } = server;
     server = await serveConsole((await bench("")).board);
     await expect(openPort(address)).rejects.toThrow(`nothing listens on ${withoutToken(address)}:`);
-    await expect(openPort("tcp://:secret@host/path")).rejects.toThrow("tcp://host/path is no address");
+    await expect(openPort("tcp://:secret@host/path")).rejects.toThrow(
+      "tcp://host/path is not a valid address",
+    );
   });
 });
 
-it("a board's telnet server is closed to browsers as well", async () => {
+it("a board's telnet server also rejects browsers", async () => {
   const run = await bench(online(`print("up");`), { air: HOME });
   await run.seen("up");
   await expect.poll(() => run.board.doors().telnet).toBeGreaterThan(0);

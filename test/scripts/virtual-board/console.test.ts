@@ -1,4 +1,4 @@
-/** The virtual board's console, as a terminal has it over TCP. */
+/** The virtual board's console, as a terminal sees it over TCP. */
 
 import { once } from "node:events";
 import { connect } from "node:net";
@@ -8,22 +8,22 @@ import { createVirtualBoard } from "../../../scripts/virtual-board/index.ts";
 import { CONSOLE_FACTS, withoutLogo } from "./console-facts.ts";
 import { atTestEnd, bench, HOME, online } from "./lib.ts";
 
-describe("shows what the interpreter shows", () => {
+describe("behaves like the interpreter's console", () => {
   test.for(CONSOLE_FACTS)("$name", async ({ steps }) => {
     const { board } = await bench("");
-    let shown = "";
-    board.on("output", (bytes) => (shown += bytes));
-    await expect.poll(() => withoutLogo(shown)).toBe(">"); // the prompt after the logo came before we listened
+    let output = "";
+    board.on("output", (bytes) => (output += bytes));
+    await expect.poll(() => withoutLogo(output)).toBe(">"); // the prompt after the logo came earlier
     for (const step of steps) {
-      shown = "";
+      output = "";
       board.type(step.keys);
-      await expect.poll(() => withoutLogo(shown)).toBe(step.shown);
+      await expect.poll(() => withoutLogo(output)).toBe(step.output);
     }
   });
 });
 
 describe("flash", () => {
-  it("holds the program that was written to it, in pieces, over a restart and power off", async () => {
+  it("keeps a program written in pieces over a restart and power-off", async () => {
     const { board, lines, seen } = await bench("print('first')");
     await seen("first");
     board.type(`\x10require("Storage").write(".bootcde","print('sec",0,15);\n`);
@@ -51,7 +51,7 @@ describe("flash", () => {
 });
 
 describe("on TCP", () => {
-  it("takes one terminal at a time, and the next one when it has gone", async () => {
+  it("serves one terminal at a time, and the next once it has gone", async () => {
     const board = createVirtualBoard({ script: "", chip: "esp32" });
     const server = await serveConsole(board);
     atTestEnd(async () => {
@@ -80,13 +80,13 @@ describe("on TCP", () => {
       .toBe(true);
   });
 
-  it("keeps no more of a line than a chip could, and goes on", async () => {
+  it("keeps no more of a line than a chip could, and continues", async () => {
     const { board } = await bench("");
-    let shown = "";
+    let output = "";
     board.type("'" + "x".repeat(200_000) + "\n");
-    board.on("output", (bytes) => (shown += bytes));
+    board.on("output", (bytes) => (output += bytes));
     board.type("1+1\n");
-    await expect.poll(() => shown).toBe("1+1\r\n=2\r\n>");
+    await expect.poll(() => output).toBe("1+1\r\n=2\r\n>");
   });
 });
 
@@ -94,7 +94,7 @@ function tokenOf({ address }: ConsoleServer): string {
   return decodeURIComponent(new URL(address).password);
 }
 
-/** Whether what a socket gives matches, before it closes. */
+/** Whether a socket's data matches before it closes. */
 function answer(socket: ReturnType<typeof connect>, pattern: RegExp): Promise<boolean> {
   return new Promise((resolve) => {
     let heard = "";
@@ -106,8 +106,8 @@ function answer(socket: ReturnType<typeof connect>, pattern: RegExp): Promise<bo
   });
 }
 
-describe("a console that does not hear [chip F37]", () => {
-  it("prints, and takes no key; telnet is heard all the same", async () => {
+describe("a deaf console [chip F37]", () => {
+  it("prints but ignores keys; telnet still works", async () => {
     const { board, lines, seen } = await bench(online(`print("up");`), {
       chip: "esp32s3",
       air: HOME,
@@ -124,8 +124,8 @@ describe("a console that does not hear [chip F37]", () => {
   });
 });
 
-describe("the driver's log [chip F38]", () => {
-  it("stands between the program's lines and breaks them; the console event has them whole", async () => {
+describe("the driver log [chip F38]", () => {
+  it("appears between and within the program's lines; console events have them whole", async () => {
     const start = `${online(`print("Wi-Fi is there"); print("next");`)} print("joining the network");`;
     const { board, lines, seen } = await bench("", { air: HOME, driverLog: true });
     let output = "";
@@ -138,7 +138,7 @@ describe("the driver's log [chip F38]", () => {
     expect(output).not.toContain("Wi-Fi is there\r\n");
   });
 
-  it("is none of an ESP8266's", async () => {
+  it("does not appear on an ESP8266", async () => {
     const { board, seen } = await bench("", { chip: "esp8266", air: HOME, driverLog: true });
     let output = "";
     board.on("output", (bytes) => (output += bytes));

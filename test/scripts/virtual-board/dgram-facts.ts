@@ -1,9 +1,9 @@
-/** What `require("dgram")` does; `UDP` is the port of a server that sends each datagram back. */
-import type { Fact } from "./facts.ts";
+/** What `require("dgram")` does; `UDP` is the port of an echo server. */
+import type { Fact } from "./fact.ts";
 
 export const DGRAM_FACTS: readonly Fact[] = [
   {
-    name: "dgram: a socket opens with its first datagram, tells where the answer came from, and closes",
+    name: "dgram: a socket opens with its first datagram, reports the answer's origin, and closes",
     script: String.raw`online(function () {
       var d = require("dgram").createSocket("udp4", function (s) { print("connect", s === d); });
       d.on("drain", function () { print("drain"); });
@@ -36,7 +36,7 @@ export const DGRAM_FACTS: readonly Fact[] = [
     lines: ["3 3 cde", "5 5 1,2,3", "528 528 yyyyy"],
   },
   {
-    name: "dgram: a socket that was never used closes, and an empty datagram closes one",
+    name: "dgram: an unused socket closes, and an empty datagram closes one",
     script: `online(function () {
       var a = require("dgram").createSocket("udp4"), b = require("dgram").createSocket("udp4");
       a.on("end", function () { print("a end"); });
@@ -47,7 +47,7 @@ export const DGRAM_FACTS: readonly Fact[] = [
     lines: ["a end", "a close false", "b close false"],
   },
   {
-    name: "dgram: bind calls back, is asked and answers, and tells its end twice",
+    name: "dgram: a bound socket calls back, receives and answers, and emits its end twice",
     script: `online(function () {
       var s = require("dgram").createSocket("udp4"), port = 40000 + UDP % 20000;
       s.on("connect", function () { print("connect"); });
@@ -60,7 +60,7 @@ export const DGRAM_FACTS: readonly Fact[] = [
     lines: ["true", "bound true", "connect", "end", "close false", "end", "close false"],
   },
   {
-    name: "dgram: a callback that is none",
+    name: "dgram: an invalid callback",
     script: `print(require("dgram").createSocket("udp4", 5));`,
     lines: ["ERROR: Expecting Callback Function but got Number", "undefined"],
   },

@@ -6,7 +6,7 @@ import { bench, HOME, online, serveUdp } from "./lib.ts";
 
 const CLOCK = Date.UTC(2026, 0, 1);
 
-/** Asks `host` twice a second until the first answer. */
+/** Queries `host` twice a second until the first answer. */
 function ask(host: string): string {
   return `var d = require("dgram").createSocket("udp4");
     d.on("message", function (m, r) { print(m, r.address, r.port); });
@@ -14,7 +14,7 @@ function ask(host: string): string {
 }
 
 describe("a datagram", () => {
-  it("goes where the network's route for UDP leads, and its answer is waited for before time goes on [chip F6]", async () => {
+  it("follows the network's UDP route, and time waits for its answer [chip F6]", async () => {
     const port = await serveUdp((bytes, answer) => answer(`${bytes.toString()} now`));
     const network = { "ntp.example:123/udp": port, "ntp.example:123": 1 };
     const { board, lines } = await bench(online(ask("ntp.example")), {
@@ -26,7 +26,7 @@ describe("a datagram", () => {
     expect(lines).toEqual(Array(3).fill(["ask", "time? now 127.0.0.1 123"]).flat());
   });
 
-  it("is asked of a network that is a function", async () => {
+  it("is routed by a network function", async () => {
     const port = await serveUdp((_, answer) => answer("yes"));
     const asked: unknown[] = [];
     const { board, lines } = await bench(online(ask("ntp.example")), {
@@ -42,7 +42,7 @@ describe("a datagram", () => {
     expect(lines.at(-1)).toBe("yes 127.0.0.1 123");
   });
 
-  it("is lost without Wi-Fi, without a route and without a server, and nobody is told", async () => {
+  it("is silently lost without Wi-Fi, a route or a server", async () => {
     const silent = await serveUdp(() => undefined);
     for (const network of [{}, { "ntp.example:123/udp": silent }, { "ntp.example:80": 1 }]) {
       const { board, lines } = await bench(online(ask("ntp.example")), {
@@ -64,7 +64,7 @@ describe("a datagram", () => {
     expect(heard).toBe(0);
   });
 
-  it("goes nowhere by name on an esp8266, and to an address it does", async () => {
+  it("reaches an address on an esp8266, but not a name", async () => {
     let heard = "";
     const port = await serveUdp((bytes, answer) => {
       heard += bytes.toString();
@@ -86,7 +86,7 @@ describe("a datagram", () => {
   });
 });
 
-it("a bound port hears and answers", async () => {
+it("a bound port receives and answers", async () => {
   const { board, seen } = await bench(
     online(`var d = require("dgram").createSocket("udp4");
       d.on("message", function (m, r) { d.send("re: " + m, r.port, r.address); });
@@ -103,7 +103,7 @@ it("a bound port hears and answers", async () => {
   expect(board.udpPort(54)).toBeUndefined();
 });
 
-it("the sockets of a program that is over are closed", async () => {
+it("a program's sockets close when it ends", async () => {
   const script = online(
     `var d = require("dgram").createSocket("udp4"); d.bind(53); setTimeout(E.reboot, 50);`,
   );

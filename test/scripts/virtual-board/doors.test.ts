@@ -5,7 +5,7 @@ import { atTestEnd, bench, HOME, online, type Bench } from "./lib.ts";
 
 const UP = online(`print("up");`);
 
-/** The port of the telnet server, once it listens. */
+/** Waits for the telnet server. @returns its port */
 async function listening({ board }: Bench): Promise<number> {
   await expect.poll(() => board.doors().telnet).toBeGreaterThan(0);
   return board.doors().telnet ?? 0;
@@ -13,22 +13,22 @@ async function listening({ board }: Bench): Promise<number> {
 
 interface Terminal {
   readonly socket: Socket;
-  /** What it shows. */
+  /** Its output. */
   readonly text: () => string;
 }
 
 async function terminal(port: number): Promise<Terminal> {
   const socket = connect(port, "127.0.0.1");
-  let shown = "";
-  socket.on("data", (bytes: Buffer) => (shown += bytes.toString("latin1")));
+  let output = "";
+  socket.on("data", (bytes: Buffer) => (output += bytes.toString("latin1")));
   socket.on("error", () => undefined);
   await once(socket, "connect");
   atTestEnd(() => Promise.resolve(socket.destroy()));
-  return { socket, text: () => shown };
+  return { socket, text: () => output };
 }
 
 describe.each(["esp32", "esp32s3", "esp8266"] as const)("telnet on an %s", (chip) => {
-  it("is open as soon as there is a network, and closed without one [chip F13]", async () => {
+  it("opens with the network and closes without it [chip F13]", async () => {
     const run = await bench(UP, { chip, air: HOME });
     expect(run.board.doors().telnet).toBeUndefined();
     const port = await listening(run);
@@ -40,7 +40,7 @@ describe.each(["esp32", "esp32s3", "esp8266"] as const)("telnet on an %s", (chip
     expect(run.board.doors().telnet).toBeUndefined();
   });
 
-  it("is closed by TelnetServer.setOptions, and opened by it", async () => {
+  it("closes and opens by TelnetServer.setOptions", async () => {
     const script = `var T = require("TelnetServer"); T.setOptions({mode: "off"}); ${UP}`;
     const run = await bench(script, { chip, air: HOME });
     await run.seen("up");
@@ -51,7 +51,7 @@ describe.each(["esp32", "esp32s3", "esp8266"] as const)("telnet on an %s", (chip
     expect(run.board.doors().telnet).toBeUndefined();
   });
 
-  it("is open again after reset(): only a program closes it", async () => {
+  it("reopens after reset(): only a program closes it", async () => {
     const script = `require("TelnetServer").setOptions({mode: "off"}); ${UP}`;
     const run = await bench(script, { chip, air: HOME });
     await run.seen("up");
@@ -73,7 +73,7 @@ it("telnet gives its console to the newest terminal", async () => {
   await expect.poll(second.text).toContain("=42");
 });
 
-it("telnet asks for the password that the program has set", async () => {
+it("telnet asks for the program's password", async () => {
   const run = await bench(`E.setPassword("open sesame"); E.lockConsole(); ${UP}`, { air: HOME });
   const { socket, text } = await terminal(await listening(run));
   socket.write("print('in')\n");
@@ -83,7 +83,7 @@ it("telnet asks for the password that the program has set", async () => {
   await run.seen("in");
 });
 
-it("a lock outlives reset() and load(), its password does not: nothing opens it but a restart [chip F19]", async () => {
+it("a lock survives reset() and load(), its password does not: only a restart opens it [chip F19]", async () => {
   const run = await bench(`if (!require("Storage").read("x")) {
     require("Storage").write("x", "1"); E.setPassword("abc"); E.lockConsole(); setTimeout(load, 1); } else print("again");`);
   await run.seen("again");
@@ -95,7 +95,7 @@ it("a lock outlives reset() and load(), its password does not: nothing opens it 
   await run.seen("in");
 });
 
-describe("a chip whose image lacks it", () => {
+describe("a chip without the feature in its image", () => {
   it("has no telnet on a C3", async () => {
     const run = await bench(`try { require("TelnetServer"); } catch (e) { print(e.message); } ${UP}`, {
       chip: "esp32c3",
@@ -106,7 +106,7 @@ describe("a chip whose image lacks it", () => {
     expect(run.board.doors()).toEqual({ telnet: undefined, bluetooth: true, upload: false });
   });
 
-  it("has no Bluetooth on an ESP8266, which takes firmware from the network in its place", async () => {
+  it("has no Bluetooth on an ESP8266, which accepts firmware from the network instead", async () => {
     const run = await bench(`print(typeof NRF); ${UP}`, { chip: "esp8266", air: HOME });
     expect(run.board.doors()).toEqual({ telnet: undefined, bluetooth: false, upload: false });
     await run.seen("up");
@@ -116,7 +116,7 @@ describe("a chip whose image lacks it", () => {
 });
 
 describe.each(["esp32", "esp32c3", "esp32s3"] as const)("Bluetooth on an %s", (chip) => {
-  it("offers the console from the boot on, until it sleeps or has no serial port [chip F15]", async () => {
+  it("offers the console from boot until it sleeps or drops its serial port [chip F15]", async () => {
     const { board } = await bench("", { chip });
     const isOpen = () => board.doors().bluetooth;
     expect(isOpen()).toBe(true);

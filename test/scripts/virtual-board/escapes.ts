@@ -1,13 +1,13 @@
-/** Ways out of a `node:vm` context that have been found, here or elsewhere. Each hands to `reach` what may be Node's. */
+/** Known escapes from a `node:vm` context. Each passes to `reach` a value that may be Node's. */
 
-/** Prints "escaped" when a value leads to Node's process. */
+/** Prints "escaped" if a value leads to Node's process. */
 export const REACH = `
   var isBusy = false;
   var steps = [function (v) { return v; }, function (v) { return v.constructor; }, function (v) { return v.__proto__.constructor; },
     function (v) { return v.constructor.constructor; }, function (v) { return v.constructor.constructor.constructor; },
     function (v) { return v.caller; }];
   function reach(value) {
-    if (isBusy) return; // what is tried may call back
+    if (isBusy) return; // attempts may call back
     isBusy = true;
     for (var i = 0; i < steps.length; i++) {
       try { var p = steps[i](value)("return process")(); if (p.pid > 0) print("escaped"); } catch (e) {}
@@ -47,11 +47,11 @@ export const ESCAPES: readonly Escape[] = [
     script: `Object.defineProperty(global, "g", { set: function (v) { all.call(this, v); } }); g = 1; global.g = 1;`,
   },
   {
-    name: "what a module is looked up in",
+    name: "the look-up of modules",
     script: `["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf"].forEach(function (n) { try { reach(require(n)); } catch (e) { reach(e); } });`,
   },
   {
-    name: "what pin names are looked up in",
+    name: "the look-up of pin names",
     script: `["constructor", "__proto__", "toString"].forEach(function (n) { try { reach(new Pin(n)); reach(digitalRead(n)); } catch (e) { reach(e); } });`,
   },
   {
@@ -59,15 +59,15 @@ export const ESCAPES: readonly Escape[] = [
     script: `[digitalWrite, btoa, E.clip, setTimeout, require, E.CRC32, JSON.parse].forEach(function (f) { try { f(bad, bad, bad); } catch (e) { reach(e); } });`,
   },
   {
-    name: "an error of a program that does not parse",
+    name: "a syntax error of the program",
     script: `["(", "let let"].forEach(function (t) { [eval, Function, function (t) { Modules.addCached("m", t); require("m"); }].forEach(function (f) { try { f(t); } catch (e) { reach(e); } }); });`,
   },
   {
-    name: "an error of JSON and of files",
+    name: "errors of JSON and files",
     script: `require("Storage").write("f", "{"); [function () { JSON.parse("{"); }, function () { require("Storage").readJSON("f"); }].forEach(function (f) { try { f(); } catch (e) { reach(e); } });`,
   },
   {
-    name: "what restarts the board",
+    name: "functions that restart the board",
     script: `if (!require("Storage").read("once")) { require("Storage").write("once", "x"); try { E.reboot(); } catch (e) { reach(e); e.constructor.prototype.y = 1; throw e; } }`,
   },
   {
@@ -92,7 +92,7 @@ export const ESCAPES: readonly Escape[] = [
       for (var c = 0; c < calls.length; c++) try { calls[c](); } catch (e) { reach(e); }`,
   },
   {
-    name: "setters that objects of the interpreter run into",
+    name: "setters triggered by the interpreter's objects",
     script: `var left = 500; ["0", "1", "ip", "a", "state", "headers", "VERSION", "type", "name", "stack", "message", "value", "get"].forEach(function (n) { try { Object.defineProperty(Object.prototype, n, { set: function (v) { if (left-- > 0) all.call(this, v); }, get: function () { if (left-- > 0) all.call(this); }, configurable: true }); } catch (e) {} }); JSON.parse('{"a":[1]}'); require("Wifi").getIP(all); require("Storage").getStats(); try { digitalWrite(bad); } catch (e) { reach(e); }`,
   },
   {
@@ -108,11 +108,11 @@ export const ESCAPES: readonly Escape[] = [
     script: `try { Error.stackTraceLimit = 100; } catch (e) {} try { Object.defineProperty(Error, "stackTraceLimit", { value: 100 }); } catch (e) {} reach(new Error("x").stack); if (new Error("x").stack) print("escaped");`,
   },
   {
-    name: "a stack that is full where a trace is made",
+    name: "a full stack while a trace is made",
     script: `try { Error.stackTraceLimit = 10; } catch (e) {} var errors = []; for (var i = 0; i < 20000; i++) errors[i] = new Error("x"); var i = 0, found = []; function f() { var e = errors[i++]; try { f(); } catch (x) {} try { e.stack; } catch (h) { found[found.length] = h; } } try { f(); } catch (e) { reach(e); } found.forEach(all);`,
   },
   {
-    name: "a stack that is full where Node's function begins",
+    name: "a full stack where Node's function begins",
     script: `[function () { getTime(); }, function () { Math.random(); }, function () { Date.now(); }, function () { new Date(); }, function () { JSON.stringify([[1]]); }, function () { ({}).on("x", reach); }, function () { new Function("1"); }].forEach(function (call) { var found = []; function f() { try { f(); } catch (x) { found[found.length] = x; } if (found.length < 60) try { call(); } catch (h) { found[found.length] = h; } } try { f(); } catch (e) {} found.forEach(all); });`,
   },
   {
@@ -120,11 +120,11 @@ export const ESCAPES: readonly Escape[] = [
     script: `["import('fs')", "import/**/('fs')", "import\\n('fs')", "(() => import('node:fs'))()", "async () => await import('fs')", "import.meta", "import fs from 'fs'", "\\u0069mport('fs')", "import //\\n('fs')", "<!-- \\nimport('fs')", "\`\${import('fs')}\`", "/[/]/.x = import('fs')"].forEach(function (t) { [eval, function (t) { return Function("return " + t)(); }, function (t) { return new Function("a = " + t, "return a")(); }, function (t) { Modules.addCached(t, "module.exports = " + t); return require(t); }].forEach(function (f) { try { var p = f(t); reach(p); if (p && p.then) p.then(all, all); } catch (e) { reach(e); } }); setTimeout(t, 1); });`,
   },
   {
-    name: "import() where a parser takes a division for a pattern",
+    name: "import() where a parser takes a division for a regular expression",
     script: `var a = 1, g = 1, of = 1, look = "import('fs').then(all, all)"; ["a\\nof\\n/" + look + "/g", "a\\nof /" + look + "/g", "(function* () { var x = a\\nof\\n/" + look + "/g })().next()", "a\\nof\\n/'/g; " + look + " //'"].forEach(function (t) { [eval, function (t) { return Function(t)(); }, function (t) { Modules.addCached(t, t); return require(t); }].forEach(function (f) { try { f(t); } catch (e) { reach(e); } }); setTimeout(t, 1); });`,
   },
   {
-    name: "eval that the idle loop calls",
+    name: "eval called by the idle loop",
     script: `setTimeout(eval, 1, "import('fs').then(all, all)"); setTimeout(Function, 1, "import('fs')"); E.on("init", eval); var o = {}; o.on("x", eval); o.emit("x", "reach(import('fs'))");`,
   },
   {
@@ -132,7 +132,7 @@ export const ESCAPES: readonly Escape[] = [
     script: `[async function () {}, function* () {}, async function* () {}, class {}, () => 1].forEach(function (f) { reach(f); try { var g = f.constructor("return process"); reach(g()); } catch (e) { reach(e); } try { reach(Object.getPrototypeOf(f.constructor)("return process")()); } catch (e) { reach(e); } });`,
   },
   {
-    name: "import() by the language's own constructors of functions",
+    name: "import() by the language's function constructors",
     script: `[async function () {}, function* () {}, async function* () {}].forEach(function (f) {
       [f.constructor, Object.getPrototypeOf(f.constructor)].forEach(function (make) {
         try {
@@ -165,7 +165,7 @@ export const ESCAPES: readonly Escape[] = [
     script: `function* g() { try { all.call(this, yield D4); } finally { reach(this); } } try { digitalRead(g()); } catch (e) { reach(e); } try { E.toString(g()); } catch (e) { reach(e); } try { new Uint8Array(g()); } catch (e) { reach(e); }`,
   },
   {
-    name: "Proxy, Reflect, Symbol and the like",
+    name: "Proxy, Reflect, Symbol and similar",
     script: `["Proxy", "Reflect", "Symbol", "WebAssembly", "WeakRef", "FinalizationRegistry", "SharedArrayBuffer", "Atomics", "Intl", "ShadowRealm", "Iterator", "WeakMap", "Map", "queueMicrotask", "structuredClone", "Buffer", "setImmediate", "fetch"].forEach(function (n) { if (typeof global[n] !== "undefined") print("escaped"); });`,
   },
   {

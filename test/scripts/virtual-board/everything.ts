@@ -1,8 +1,8 @@
-/** A program that lays hands on all that a board gives to one: every global, every argument of every callback, every error. */
+/** A program that collects everything a board gives it: every global, callback argument and error. */
 
 /**
- * Stands first: `keep` puts away what it is given, `this` and what an object throws; `tryAll` calls a function in every
- * way that has something to say.
+ * Runs first: `keep` stores its arguments, `this` and whatever an object throws; `tryAll` calls a function in every
+ * interesting way.
  */
 const KEEP = `
   var kept = [];
@@ -43,7 +43,7 @@ const KEEP = `
     });
   }`;
 
-/** Each global and module, called in all ways. */
+/** Calls each global and module in all ways. */
 const GLOBALS = `
   var own = { kept: 1, values: 1, deep: 1, evil: 1, thrower: 1, skipped: 1, global: 1, globalThis: 1, Odd: 1, tryMembers: 1, run: 1, own: 1, then: 1 };
   Object.getOwnPropertyNames(global).forEach(function (name) {
@@ -57,7 +57,7 @@ const GLOBALS = `
     "toString", "hasOwnProperty"].forEach(function (name) {
     attempt(function () { var module = require(name); tryMembers(module); return module; }); });`;
 
-/** What the language itself throws, and texts that become code. */
+/** Errors thrown by the language, and text that becomes code. */
 const CODE = `
   ["(", "throw new Odd()", "null.x", "new Odd()", "keep.call(this, this)", "import('fs')", "import.meta", "x = y = zz", "let let",
     "function* g() { keep(yield 1); } keep(g(), g().next())", "(async function () { keep(this); await null; })()",
@@ -81,7 +81,7 @@ const CODE = `
     attempt(function () { return JSON.parse(text); });
   });`;
 
-/** At each depth of the stack up to where it is full, down to within Node's functions. */
+/** Calls at each depth until the stack is full, even inside Node's functions. */
 const OVERFLOW = `
   var calls = [function () { getTime(); }, function () { Date.now(); }, function () { JSON.stringify({ a: [1] }); },
     function () { JSON.parse("{}"); }, function () { Math.random(); }, function () { print.call({}, thrower); },
@@ -99,10 +99,10 @@ const OVERFLOW = `
     errors.slice(0, 200).forEach(function (e) { keep(e); });
   });`;
 
-/** Events, and what they tell; each prints its name when it is told first. */
+/** Events and their arguments; each prints its name the first time. */
 const EVENTS = `
-  var Wifi = require("Wifi"), told = {};
-  function named(name) { return function () { keep.apply(this, arguments); if (told[name] !== 1) print(name); told[name] = 1; }; }
+  var Wifi = require("Wifi"), seen = {};
+  function named(name) { return function () { keep.apply(this, arguments); if (seen[name] !== 1) print(name); seen[name] = 1; }; }
   function listen(kind, object, names) { keep(object); names.split(" ").forEach(function (name) { object.on(name, named(kind + " " + name)); }); }
   listen("Wifi", Wifi, "associated connected disconnected");
   listen("E", E, "init");
@@ -153,7 +153,7 @@ const EVENTS = `
   }
   Wifi.connect("home", {}, online);`;
 
-/** Promises, and what becomes of them. */
+/** Promises and their outcomes. */
 const PROMISES = `
   function settle(promise) { keep(promise); promise.then(keep, keep); promise.catch(keep); }
   settle(Promise.resolve({})); settle(Promise.reject(new Error("x"))); settle(Promise.all([1, Promise.resolve(2)]));
@@ -163,14 +163,14 @@ const PROMISES = `
   settle(Promise.resolve({ then: function () { keep.apply(this, arguments); getTime.call(evil); } }));
   settle(Promise.resolve({ get then() { keep(this); JSON.parse("("); } }));`;
 
-/** A program that tries all that is there from the start. Prints "done"; its values are in the global `kept`. */
+/** A program that tries everything available at once. Prints "done"; its values are in the global `kept`. */
 export const EVERYTHING = `var CLOSED = 1; ${KEEP}${GLOBALS}${CODE}${OVERFLOW}${PROMISES}
   setTimeout(function () { print("done"); }, 100);`;
 
 /**
- * A program that has everything happen that can happen to it. Prints what did, and "done"; its values are in the global
- * `kept`. The access point is "home", and somebody is to turn D4.
- * @param servers the script that names the ports of the facts' servers
+ * A program that triggers every event. Prints each, then "done"; its values are in the global `kept`. The access
+ * point is "home", and the test must set D4.
+ * @param servers the script that defines the facts' server ports
  */
 export function happenings(servers: string): string {
   return `${servers}${KEEP}${EVENTS}`;

@@ -1,11 +1,11 @@
-/** The servers that the facts talk to, on the virtual board and on the interpreter alike. */
+/** The servers for the facts, on both the virtual board and the interpreter. */
 import { once } from "node:events";
 import type { AddressInfo, Socket } from "node:net";
 import tls from "node:tls";
-import { generate } from "selfsigned";
+import { makeCertificate, type Certificate } from "../../../scripts/local-onenet/x509.ts";
 import { atTestEnd, closedPort, serve, serveUdp } from "./lib.ts";
 
-/** Starts them all. @returns the script that names their ports, to stand before a fact's own */
+/** Starts all servers. @returns a script that defines their ports, to run before a fact's script */
 export async function startFactServers(): Promise<string> {
   const waiting: (() => void)[] = [];
   const ports = {
@@ -15,10 +15,10 @@ export async function startFactServers(): Promise<string> {
     HTTP: await serve((socket) => answerAsTold(socket, waiting)),
     PLAIN: await serve((socket) => waiting.push(() => socket.write("no TLS here, nor HTTP\r\n"))),
     TLS: await serveTls(answerTls),
-    // A connection to it has the servers go on that wait: a busy machine makes no difference then.
+    // A connection here resumes waiting servers, so that a busy machine makes no difference.
     NEXT: await serve((socket) => {
       socket.resume().end();
-      for (const goOn of waiting.splice(0)) goOn();
+      for (const resume of waiting.splice(0)) resume();
     }),
   };
   return `var ${Object.entries(ports)
@@ -26,12 +26,12 @@ export async function startFactServers(): Promise<string> {
     .join(", ")};`;
 }
 
-/** Between two parts of an answer, in ms. */
+/** The pause between two parts of an answer, in ms. */
 const PAUSE = 30;
 
 /**
- * Answers with the very bytes of the request's body: in parts, after a pause behind "^" and when it is told to behind
- * "&", and without a close after "$". To a request for `/show` it answers with the request.
+ * Answers with the bytes of the request's body: pauses at "^", waits to be resumed at "&", and does not close after
+ * "$". Answers a request for `/show` with the request itself.
  */
 function answerAsTold(socket: Socket, waiting: (() => void)[]): void {
   let request = "";
@@ -51,13 +51,13 @@ function answerAsTold(socket: Socket, waiting: (() => void)[]): void {
 function send(socket: Socket, answer: string, waiting: (() => void)[]): void {
   const [, part = "", mark, rest = ""] = /^([^^&$]*)(.?)(.*)$/s.exec(answer) ?? [];
   socket.write(part, "latin1");
-  const goOn = (): void => send(socket, rest, waiting);
-  if (mark === "^") setTimeout(goOn, PAUSE);
-  else if (mark === "&") waiting.push(goOn);
+  const resume = (): void => send(socket, rest, waiting);
+  if (mark === "^") setTimeout(resume, PAUSE);
+  else if (mark === "&") waiting.push(resume);
   else if (mark !== "$") socket.end();
 }
 
-/** Echoes; closes orderly after "bye", and without a word after "cut". */
+/** Echoes; closes properly after "bye", abruptly after "cut". */
 function answerTls(socket: tls.TLSSocket): void {
   socket.on("data", (piece: Buffer) => {
     const text = piece.toString("latin1");
@@ -67,15 +67,14 @@ function answerTls(socket: tls.TLSSocket): void {
   });
 }
 
-/** A TLS server on a free port of 127.0.0.1, with a certificate that nobody has reason to trust. */
+/** A TLS server on a free port of 127.0.0.1, with an untrusted certificate. */
 export async function serveTls(
   talk: (socket: tls.TLSSocket) => void,
   options: tls.TlsOptions = {},
 ): Promise<number> {
-  certificate ??= generate([{ name: "commonName", value: "another.example" }], { keySize: 2048 });
-  const { private: key, cert } = await certificate;
-  const server = tls.createServer({ ...options, key, cert }, (socket) => {
-    socket.on("error", () => undefined); // a board that resets is no failure of the test's
+  certificate ??= makeCertificate({ commonName: "another.example" });
+  const server = tls.createServer({ ...options, ...(await certificate) }, (socket) => {
+    socket.on("error", () => undefined); // a reset by the board is not a test failure
     talk(socket);
   });
   const sockets = new Set<Socket>();
@@ -91,4 +90,4 @@ export async function serveTls(
   return (server.address() as AddressInfo).port;
 }
 
-let certificate: ReturnType<typeof generate> | undefined;
+let certificate: Promise<Certificate> | undefined;

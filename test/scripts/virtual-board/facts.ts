@@ -1,24 +1,19 @@
 /**
- * What Espruino prints for a script, as the interpreter printed it (2v29, Linux target, no Unicode). The virtual board
- * is held against this table here, and the interpreter itself in test/interpreter.
+ * What Espruino prints for a script, as printed by the interpreter (2v29, Linux target, no Unicode). This table is
+ * checked against the virtual board here, and against the interpreter in test/interpreter.
  *
- * `online(f)` calls `f` once the network is there. `CLOSED` is a port on which nobody listens; those of servers are told
- * in fact-servers.ts.
+ * `online(f)` calls `f` once the network is up. `CLOSED` is a port without a listener; fact-servers.ts defines the
+ * servers' ports.
  */
+import type { Fact } from "./fact.ts";
 import { DGRAM_FACTS } from "./dgram-facts.ts";
 import { HTTP_FACTS } from "./http-facts.ts";
 import { STORAGE_FACTS } from "./storage-facts.ts";
 import { TLS_FACTS } from "./tls-facts.ts";
 
-export interface Fact {
-  readonly name: string;
-  readonly script: string;
-  readonly lines: readonly string[];
-}
-
 export const FACTS: readonly Fact[] = [
   {
-    name: "white space is that of ASCII; of letters, a chip knows more (letters.test.ts)",
+    name: "white space is ASCII only; for letters on a chip, see letters.test.ts",
     script: `var upper = [], lower = [], space = [];
       for (var i = 0; i < 256; i++) {
         var c = String.fromCharCode(i);
@@ -36,7 +31,7 @@ export const FACTS: readonly Fact[] = [
     lines: [String.raw`"\u00E6\u00B8\u00A9 \"\\\n\r\t\b\f\u000B\u0000\u001F\u007F/'"`],
   },
   {
-    name: "JSON.stringify writes numbers in Espruino's way",
+    name: "JSON.stringify writes numbers as Espruino does",
     script: `print(JSON.stringify([1e21,1/3,1552289676.123,NaN,Infinity,-0,0.1,1e-7,2147483648,1e15,5e-324,1.5e300,
       0.1+0.2,1e20,25.5,-1.5,99.99,0.07,1/7,1e5/3,1e11/7,65535/65536,1.23e-5]));`,
     lines: [
@@ -69,7 +64,7 @@ export const FACTS: readonly Fact[] = [
     lines: ["-9,9,-1,1,1,-8,-9,2147483648,-2147483649,NaN,-Infinity 4 NaN"],
   },
   {
-    name: "toFixed rounds at the last digit only, and to none at all",
+    name: "toFixed rounds only at the last digit, and truncates to integers",
     script: `print([0.18838889512, 0.188388895, 1.005, 2.5, 0.5, 99.995, 0.00000001, 1e-9, 123456.789, -1.25, -0.4, 0.1+0.2, 9.9999999, 1/3, 2/3, 1e10, 0]
       .map(function (x) { return [x.toFixed(8), x.toFixed(2), x.toFixed(1), x.toFixed(0), x.toFixed()].join(" "); }).join());
       var seed = 20260101, all = 0; for (var i = 0; i < 500; i++) { seed = (seed * 16807) % 2147483647;
@@ -85,12 +80,12 @@ export const FACTS: readonly Fact[] = [
     ],
   },
   {
-    name: "JSON.parse takes octal escapes of up to three digits",
+    name: "JSON.parse accepts octal escapes of up to three digits",
     script: String.raw`print(JSON.stringify(JSON.parse("\"\\0\\1a\\12\\123\\400\\8\\779\"")));`,
     lines: [String.raw`"\u0000\u0001a\nS\u00008?9"`],
   },
   {
-    name: "JSON.parse takes more than JSON, and says what it expected",
+    name: "JSON.parse accepts more than JSON, and says what it expected",
     script: String.raw`["", "{", "{a:1}", "[1,]", "{\"a\":1,}", "0x10", "nul", "undefined", "'a'", "[1 2]", "1 2", "-1.5e3",
       "\"a", "{\"a\" 1}", "[", "+1", "\"\\u12\"", "\"\\x41\"", "12abc", "[1,,2]", ".5", "1e5", "\"\\q\"", " [ 1 ] x"
       ].forEach(function (s) { try { print(JSON.stringify(JSON.parse(s))); } catch (e) { print(e.toString()); } });`,
@@ -122,7 +117,7 @@ export const FACTS: readonly Fact[] = [
     ],
   },
   {
-    name: "print writes values as the console shows them",
+    name: "print writes values like the console",
     script: String.raw`
       print("a", 'b"c', true, null, undefined, 1/3, -0, 1e21); print({a:1,b:"x"}, [1,[2,3]]); print({}, [], [undefined]);
       print({"a b":1,c1:2,c3:4,c5:5,c6:6}); print([{}],[[]]); print(["q\"uo\n\x80"], {s:"\t"});
@@ -200,7 +195,7 @@ export const FACTS: readonly Fact[] = [
     lines: ["output 0 input", "output"],
   },
   {
-    name: "Storage.writeJSON writes names without quotes, and bytes in short",
+    name: "Storage.writeJSON writes bare names and short escapes",
     script: String.raw`var S = require("Storage");
       S.writeJSON("j", {a:1,"b c":"\xe6\x00\n\"\x011",d:[undefined,NaN,1.5],if:2,f:undefined,$:D2,_:null});
       print(S.read("j"), JSON.stringify(S.readJSON("j"))); S.writeJSON("j", "\xe6"); print(S.read("j")); S.erase("j");`,
@@ -211,7 +206,7 @@ export const FACTS: readonly Fact[] = [
     ],
   },
   {
-    name: "Storage keeps bytes, and tells missing files by undefined",
+    name: "Storage keeps bytes, and returns undefined for missing files",
     script: String.raw`var S = require("Storage"); S.eraseAll();
       print(S.write("a", "\xe6b"), JSON.stringify(S.read("a")), S.read("none"), S.readJSON("none"), S.erase("none"));
       print(S.writeJSON("j", {a: "\xe6"}), JSON.stringify(S.readJSON("j")), S.read("a", 1), S.read("a", 1, 0));

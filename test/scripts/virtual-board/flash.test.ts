@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { Files } from "../../../scripts/virtual-board/index.ts";
 import { bench, type Bench } from "./lib.ts";
 
-/** A program that runs from flash behind a file that was erased. */
+/** A program that runs from flash, after an erased file. */
 const PROGRAM = `var n = 0; setInterval(function () { print("tick " + (++n)); }, 1000);
   var S = require("Storage");`;
 
 async function behindTrash(program: string): Promise<Bench & { readonly faults: string[] }> {
   const storage: Files = new Map([["old", "x".repeat(5000)]]);
-  const first = await bench(`require("Storage").getFree();`, { storage }); // that is where they lie now
+  const first = await bench(`require("Storage").getFree();`, { storage }); // fixes where they lie
   storage.set(".bootcde", program);
   first.board.type(`require("Storage").erase("old");\n`);
   await first.board.stop();
@@ -21,7 +21,7 @@ async function behindTrash(program: string): Promise<Bench & { readonly faults: 
 const STALE = /^Storage was compacted under the program/;
 
 describe("a compaction under the running program [chip F22]", () => {
-  it("ends it: what comes next is not there any more", async () => {
+  it("ends it: its next code has moved", async () => {
     const { board, lines, faults } = await behindTrash(
       `${PROGRAM} setTimeout(function () { S.compact(); print("never"); }, 1500);`,
     );
@@ -31,7 +31,7 @@ describe("a compaction under the running program [chip F22]", () => {
     expect(board.timers()).toBe(0);
   });
 
-  it("ends it when any write did it, for want of room", async () => {
+  it("ends it if a write compacted for lack of room", async () => {
     const { board, lines } = await behindTrash(
       `${PROGRAM} setTimeout(function () { S.write("new", "x", 0, S.getFree()); }, 1500);`,
     );
@@ -39,7 +39,7 @@ describe("a compaction under the running program [chip F22]", () => {
     expect(lines).toEqual(["tick 1", "Compacting... ", expect.stringMatching(STALE)]);
   });
 
-  it("ends it at its next callback when the console did it", async () => {
+  it("ends it at its next callback if the console compacted", async () => {
     const { board, lines } = await behindTrash(PROGRAM);
     board.type(`S.compact(); print("after")\n`);
     expect(lines).toEqual(["Compacting... ", "after"]);
@@ -51,7 +51,7 @@ describe("a compaction under the running program [chip F22]", () => {
     expect(lines.at(-1)).toBe("alive");
   });
 
-  it("is survived by a function in memory that restarts the chip", async () => {
+  it("does not end a function in memory, which can restart the chip", async () => {
     const { board, lines, faults } = await behindTrash(
       `${PROGRAM} if (S.getStats().trashBytes) setTimeout(function () {
         new Function("s", "s.compact(); E.reboot()")(S); print("never"); }, 1500);`,
@@ -62,7 +62,7 @@ describe("a compaction under the running program [chip F22]", () => {
     expect(faults).toEqual([]);
   });
 
-  it("does no harm to one that lies before all trash", async () => {
+  it("does not harm a program before all trash", async () => {
     const { board, lines } = await bench(
       `${PROGRAM} S.write("a", "1"); S.write("a", "2"); setTimeout(function () { S.compact(); print("done"); }, 1500);`,
     );
@@ -71,7 +71,7 @@ describe("a compaction under the running program [chip F22]", () => {
     expect(lines.at(-1)).toMatch(/^tick /);
   });
 
-  it("takes its time", async () => {
+  it("takes time", async () => {
     const { board, lines } =
       await bench(`var S = require("Storage"); S.write("a", "x", 0, 400000); S.erase("a");
       S.write("b", "x", 0, 400000);`);
@@ -92,7 +92,7 @@ describe("the flash's size [chip F23]", () => {
     expect(lines).toEqual([`${size} 1 true`]);
   });
 
-  it("of the ESP8266 image for 512 kB is 16 kB", async () => {
+  it("is 16 kB in the ESP8266 image for 512 kB", async () => {
     const { lines } = await bench(
       `print(require("Storage").getStats().totalBytes, process.memory().total);`,
       {
@@ -104,7 +104,7 @@ describe("the flash's size [chip F23]", () => {
   });
 });
 
-it("what boards leave in the flash, trash and all, the next one finds", async () => {
+it("a board's flash passes to the next, trash included", async () => {
   const storage: Files = new Map();
   const script = `var S = require("Storage"); S.write("a", "" + Math.random()); print(S.getStats().trashCount);`;
   const counts: string[] = [];
@@ -112,7 +112,7 @@ it("what boards leave in the flash, trash and all, the next one finds", async ()
   expect(counts).toEqual(["0", "1", "2"]);
 });
 
-it("a program that does not fit is not saved, and the one before it is gone", async () => {
+it("a program that does not fit is not saved, and the old one is gone", async () => {
   const script = `var S = require("Storage"); S.write("big", "x", 0, S.getFree() - 200);
     try { E.setBootCode(new Array(10000).join("x")); } catch (e) { print(e.message); }
     setTimeout(load, 1);`;
@@ -121,7 +121,7 @@ it("a program that does not fit is not saved, and the one before it is gone", as
   expect(lines).toEqual(["Unable to find or create file"]);
 });
 
-it("[chip F24] .bootPowerOn and .boot0 to .boot3 are run before the program; the first when the chip starts", async () => {
+it("[chip F24] .bootPowerOn and .boot0 to .boot3 run before the program, the former only when the chip starts", async () => {
   const storage: Files = new Map([
     [".boot1", `print("one");`],
     [".boot0", `print("zero");`],

@@ -1,7 +1,7 @@
-/** What Espruino's HTTP client does with answers of every kind; see facts.ts. */
-import type { Fact } from "./facts.ts";
+/** What Espruino's HTTP client does with all kinds of responses; see facts.ts. */
+import type { Fact } from "./fact.ts";
 
-/** `ask(answer)` has the server give that answer; what happens is printed. */
+/** `ask(answer)` makes the server send that answer, and prints what happens. */
 const ASK = `
   function next() { require("net").connect({host: "127.0.0.1", port: NEXT}); }
   function watch(r) {
@@ -23,7 +23,7 @@ const ASK = `
     watch(require("http").request(options("/", {"Content-Length": answer.length}), answered)).end(answer);
   }`;
 
-/** The answer's lines end in \r\n; `body` follows the empty one. */
+/** The head's lines end in \r\n; `body` follows the empty line. */
 function asked(name: string, head: readonly string[], body: string, lines: readonly string[]): Fact {
   const answer = JSON.stringify([...head, "", body].join("\r\n")).replace(
     /[\x7f-\xff]/g,
@@ -41,13 +41,13 @@ function head(headers: object, status = "1.1 200 string OK"): string {
 
 export const HTTP_FACTS: readonly Fact[] = [
   asked(
-    "an answer of known length is over when it is there, though the server keeps the connection",
+    "a response of known length ends when complete, even if the server keeps the connection",
     [OK, "Content-Length: 5", "X-Some-Thing:  a b"],
     "hello$",
     [head({ "Content-Length": "5", "X-Some-Thing": "a b" }), "data 5 true", "end", 'close false "hello" 5'],
   ),
   asked(
-    "names of headers keep their case and are found in any; of two the first counts; one without a value is none",
+    "header names keep their case and match any; the first of two counts; one without a value is ignored",
     ["HTTP/1.0 404 Not Found Here", "content-LENGTH: 2", "Empty:"],
     "no$",
     [
@@ -57,30 +57,30 @@ export const HTTP_FACTS: readonly Fact[] = [
       'close false "no" 2',
     ],
   ),
-  asked("an answer without length ends with its head, and what comes later is lost", [OK], "&late^later$", [
+  asked("a response without length ends with its head, and loses what comes later", [OK], "&late^later$", [
     head({}),
     "end",
     'close false "" 0',
   ]),
-  asked("a server that closes early is no error", [OK, "Content-Length: 50"], "hello", [
+  asked("a server that closes early is not an error", [OK, "Content-Length: 50"], "hello", [
     head({ "Content-Length": "50" }),
     "data 5 true",
     "end",
     'close false "hello" 5',
   ]),
-  asked("more than was announced is passed on", [OK, "Content-Length: 2"], "hello", [
+  asked("passes on more bytes than announced", [OK, "Content-Length: 2"], "hello", [
     head({ "Content-Length": "2" }),
     "data 5 true",
     "end",
     'close false "hello" 5',
   ]),
-  asked("100 Continue is taken for the answer", ["HTTP/1.1 100 Continue"], `${OK}\r\n\r\n`, [
+  asked("treats 100 Continue as the response", ["HTTP/1.1 100 Continue"], `${OK}\r\n\r\n`, [
     head({}, "1.1 100 string Continue"),
     "data 19 true",
     "end",
     String.raw`close false "HTTP/1.1 200 OK\r\n\r\n" 19`,
   ]),
-  asked("a head may come in parts", ["HTTP/1.1 2^00 OK", "Content-Len^gth: 2"], "^hi$", [
+  asked("a head may arrive in parts", ["HTTP/1.1 2^00 OK", "Content-Len^gth: 2"], "^hi$", [
     head({ "Content-Length": "2" }),
     "data 2 true",
     "end",
@@ -92,14 +92,14 @@ export const HTTP_FACTS: readonly Fact[] = [
     "end",
     String.raw`close false "\u00E6\u0001\u00FF" 3`,
   ]),
-  asked("chunks that come together are one piece", [OK, CHUNKED], "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n$", [
-    head({ "Transfer-Encoding": "chunked" }),
-    "data 11 true",
-    "end",
-    'close false "hello world" 11',
-  ]),
   asked(
-    "chunks may come in parts",
+    "chunks that arrive together are one piece",
+    [OK, CHUNKED],
+    "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n$",
+    [head({ "Transfer-Encoding": "chunked" }), "data 11 true", "end", 'close false "hello world" 11'],
+  ),
+  asked(
+    "chunks may arrive in parts",
     [OK, "transfer-encoding: CHUNKED"],
     "5\r\nhe&llo\r\n6\r\n wor&ld\r\n0\r\n\r\n$",
     [
@@ -113,7 +113,7 @@ export const HTTP_FACTS: readonly Fact[] = [
     ],
   ),
   asked(
-    "lines of the body are headers too, when they come with the head and look like them",
+    "body lines that arrive with the head and look like headers are headers",
     [OK, "Content-Length: 12"],
     "a: b\r\nc: d\r\n$",
     [
@@ -124,7 +124,7 @@ export const HTTP_FACTS: readonly Fact[] = [
     ],
   ),
   {
-    name: "http: no answer, and one without a whole head, are errors of the request, which never closes",
+    name: "http: a missing response, or an incomplete head, is an error of the request, which never closes",
     script: `${ASK}
       online(function () {
         ["", "${OK}\\r\\nContent-Le", "${OK}\\n\\nx"].forEach(ask);
@@ -138,7 +138,7 @@ export const HTTP_FACTS: readonly Fact[] = [
     ],
   },
   {
-    name: "http: a request is refused by an exception of its end, and closed from then on",
+    name: "http: a refused request throws from end, and is closed from then on",
     script: `${ASK}
       online(function () {
         var o = options("/", {}); o.port = CLOSED;
@@ -162,7 +162,7 @@ export const HTTP_FACTS: readonly Fact[] = [
     ],
   },
   {
-    name: "http: a request has a head of its own, then the headers given, then its host",
+    name: "http: a request sends default headers, then those given, then its host",
     script: `${ASK}
       function show(res) {
         var all = "";
@@ -190,7 +190,7 @@ export const HTTP_FACTS: readonly Fact[] = [
     ],
   },
   {
-    name: "http: what nobody listens to waits for read",
+    name: "http: without a listener, data waits for read",
     script: `${ASK}
       online(function () {
         var answer = "${OK}\\r\\nContent-Length: 5\\r\\n\\r\\nhello";

@@ -17,7 +17,7 @@ function get(port: number, then = "", host = "127.0.0.1", protocol = "http:"): s
 const OK = "HTTP/1.1 200 OK\r\n";
 
 describe("http.get", () => {
-  it("takes an answer in pieces of at most 536 bytes", async () => {
+  it("receives a response in pieces of at most 536 bytes", async () => {
     const answer = `${OK}Content-Length: 3000\r\n\r\n${"x".repeat(3000)}`;
     const port = await serve((socket) => socket.once("data", () => socket.write(answer)));
     const lines = await output(get(port), { air: HOME });
@@ -26,7 +26,7 @@ describe("http.get", () => {
     expect(lines.at(-1)).toBe("close false 3000");
   });
 
-  it("follows the board's network, and knows no other host", async () => {
+  it("follows the board's network, and reaches no other host", async () => {
     const port = await serve((socket) => socket.once("data", () => socket.end(`${OK}\r\n`)));
     const network = { "open.iot.10086.cn:80": port };
     expect(await output(get(80, "", "open.iot.10086.cn"), { air: HOME, network })).toEqual([
@@ -44,12 +44,12 @@ describe("http.get", () => {
     expect(await output(script, { network: () => 1 })).toEqual(["InternalError: Unable to locate host"]);
   });
 
-  it("tells an unknown name by an event on ESP8266", async () => {
+  it("reports an unknown name as an event on ESP8266", async () => {
     const lines = await output(get(80, "", "nowhere.example"), { air: HOME, chip: "esp8266" });
     expect(lines).toEqual(["error -6 not found"]);
   });
 
-  it("is an error without an answer when the radio is gone", async () => {
+  it("fails without a response when the radio is gone", async () => {
     let asked: () => void = () => undefined;
     const request = new Promise<void>((resolve) => (asked = resolve));
     const port = await serve((socket) => socket.once("data", asked));
@@ -68,7 +68,7 @@ describe("http.get", () => {
     expect(lines).toEqual(["status 200", "data 5"]);
   });
 
-  it("asks by TLS for https", async () => {
+  it("uses TLS for https", async () => {
     const answer = `${OK}Content-Length: 2\r\n\r\nok`;
     const port = await serveTls((socket) => socket.once("data", () => socket.end(answer)));
     const lines = await output(get(port, "", "127.0.0.1", "https:"), { air: HOME });

@@ -7,7 +7,7 @@ import { startFactServers } from "./fact-servers.ts";
 import { bench, HOME } from "./lib.ts";
 import { walk } from "./realm-walk.ts";
 
-/** The contexts that boards have made since the test began. */
+/** The contexts of boards created since the test began. */
 const contexts: vm.Context[] = [];
 
 let clock: BoardClock;
@@ -25,24 +25,24 @@ beforeEach(() => {
 
 afterEach(() => vi.restoreAllMocks());
 
-/** The realm of the board of this test: its program keeps something. */
+/** The realm of this test's board, whose program has stored values. */
 function realm(): vm.Context {
   const context = contexts.find((each) => "kept" in each);
-  if (context === undefined) throw new Error("no board made a context");
+  if (context === undefined) throw new Error("no board created a context");
   return context;
 }
 
 const inside = (code: string): unknown => vm.runInContext(code, realm());
 
-/** What is wrong with all that the program has put away, and how much that was. */
+/** The findings in everything the program has stored, and how much that was. */
 function found(): { strays: string[]; count: number } {
   return walk(realm(), { kept: inside("kept"), global: inside("globalThis") });
 }
 
 describe.each(["esp32", "esp8266", "esp32c3"] as const)(
-  "what a program can reach on %s is its own realm",
+  "a program on %s reaches only its own realm",
   (chip) => {
-    it("by any global, whatever it is called with, by any text and any error", async () => {
+    it("through any global, argument, text or error", async () => {
       const { lines } = await bench(EVERYTHING, { chip, clock });
       await clock.advance(200);
       expect(lines.at(-1)).toBe("done");
@@ -51,7 +51,7 @@ describe.each(["esp32", "esp8266", "esp32c3"] as const)(
       expect(count).toBeGreaterThan(50_000);
     });
 
-    it("by all that it is told", async () => {
+    it("through any event", async () => {
       const run = await bench(happenings(await startFactServers()), { chip, air: HOME, clock });
       run.board.setClimate(5, undefined);
       for (let turn = 0; turn < 20; turn++) {
@@ -75,7 +75,7 @@ const TOLD =
   dgram end|dgram close`.split(/\||\n\s*/);
 const TOLD_BY_EVENTS = ["getStatus", "net error"];
 
-describe("the walk finds a function of Node's", () => {
+describe("the walk finds one of Node's functions", () => {
   const intruder = (): undefined => undefined;
   /** A getter of the realm. */
   const giver = (given: unknown) =>
@@ -101,7 +101,7 @@ describe("the walk finds a function of Node's", () => {
   });
 });
 
-describe("an escape that others have tried fails:", () => {
+describe("known escapes fail:", () => {
   it.each(ESCAPES)("$name", async ({ script }) => {
     const { lines } = await bench(`setTimeout(function () { print("done"); }, 50); ${REACH} ${script}`, {
       clock,
@@ -123,12 +123,12 @@ describe("an escape that others have tried fails:", () => {
     expect(lines).toEqual(['Uncaught ReferenceError: "import" is not defined', "undefined"]);
   });
 
-  it("a word that is no import runs", async () => {
+  it("the word import elsewhere does no harm", async () => {
     const text = `print("important: import it"); ({ import: 1 }).import; // import("x")`;
     expect((await bench(text, { clock })).lines[0]).toBe("important: import it");
   });
 
-  it("a word that is no import is what it was", async () => {
+  it("the word import elsewhere is unchanged", async () => {
     const text = `var important = { import: 2 }; print("import", 'an\\import', /^import$/.test("import"), important.import);`;
     expect((await bench(text, { clock })).lines[0]).toBe("import animport true 2");
   });

@@ -1,10 +1,10 @@
-/** What a chip takes bytes for. The interpreter on Linux takes those above 127 for negative numbers, and so differs. */
+/** How a chip interprets bytes. The interpreter on Linux differs: there, bytes above 127 are negative. */
 
 import { expect, it } from "vitest";
 import { output } from "./lib.ts";
 
-/** As an interpreter of 2v29 printed it that was built with `-funsigned-char`, which is what the chips' compilers do. */
-it("capitals and small letters are those of Latin-1, which spoils UTF-8 [chip F52]", async () => {
+/** As printed by an interpreter 2v29 built with `-funsigned-char`, like the chips' compilers. */
+it("changes case by Latin-1, which corrupts UTF-8 [chip F52]", async () => {
   const script = `var upper = [], lower = [];
     for (var i = 128; i < 256; i++) {
       var c = String.fromCharCode(i);
@@ -18,7 +18,7 @@ it("capitals and small letters are those of Latin-1, which spoils UTF-8 [chip F5
   expect(await output(script)).toEqual(["30 true 30 true", "true true", "true true false"]);
 });
 
-it("text goes into an address and comes out of it, byte by byte [chip F52]", async () => {
+it("encodes and decodes addresses byte by byte [chip F52]", async () => {
   const script = `print(encodeURIComponent("温é😀 a"), decodeURIComponent("%E6%b8%A9%C3%A9"));
     print("done");`;
   expect(await output(script)).toEqual(["%E6%B8%A9%C3%A9%F0%9F%98%80%20a 温é"]);

@@ -1,4 +1,4 @@
-/** Boards and servers for the tests of the virtual board; both are gone after each test. */
+/** Boards and servers for the virtual board's tests; both end with each test. */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import net from "node:net";
@@ -11,9 +11,9 @@ import {
   type VirtualBoardOptions,
 } from "../../../scripts/virtual-board/index.ts";
 
-/** Has `end` run after the test that runs now, before what was to end earlier. */
+/** Runs `end` after the current test, before earlier ones. */
 export function atTestEnd(end: () => Promise<unknown>): void {
-  // A hook of this module's own would be that of the first file only: the files of a worker share their modules.
+  // A hook in this module would serve only the first file: a worker's files share modules.
   onTestFinished(async () => {
     await end();
   });
@@ -21,16 +21,16 @@ export function atTestEnd(end: () => Promise<unknown>): void {
 
 export interface Bench {
   readonly board: VirtualBoard;
-  /** What the console has shown. */
+  /** The console's lines. */
   readonly lines: string[];
-  /** Resolves when a line begins so; at once when one already did. */
+  /** Resolves when a line starts with this; at once if one already did. */
   readonly seen: (start: string) => Promise<string>;
 }
 
-/** A network in which the program reaches each port of this machine at 127.0.0.1, and nothing else. */
+/** A network in which the program reaches only this machine's ports, at 127.0.0.1. */
 export const LOOPBACK: Network = (host, port) => (host === "127.0.0.1" ? port : undefined);
 
-/** A board, switched on, running `script`; its network is {@link LOOPBACK} unless another one is given. */
+/** A running board with `script`; default network: {@link LOOPBACK}. */
 export async function bench(script: string, options: Partial<VirtualBoardOptions> = {}): Promise<Bench> {
   const board = createVirtualBoard({ chip: "esp32", network: LOOPBACK, ...options, script });
   const lines: string[] = [];
@@ -60,19 +60,19 @@ export async function output(script: string, options: Partial<VirtualBoardOption
   return lines.slice(0, lines.indexOf("done"));
 }
 
-/** What `script` does when Wi-Fi is up; the access point is "home". */
+/** Wraps `script` to run once Wi-Fi is up; the access point is "home". */
 export function online(script: string): string {
   return `require("Wifi").connect("home", {}, function () { ${script} });`;
 }
 
 export const HOME = [{ ssid: "home" }] as const;
 
-/** A server on a free port of 127.0.0.1. */
+/** Starts a server on a free port of 127.0.0.1. */
 export async function serve(talk: (socket: net.Socket) => void): Promise<number> {
   const sockets = new Set<net.Socket>();
   const server = net.createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
-    socket.on("error", () => undefined); // a board that resets is no failure of the test's
+    socket.on("error", () => undefined); // a reset by the board is not a test failure
     talk(socket);
   });
   server.listen(0, "127.0.0.1");
@@ -85,7 +85,7 @@ export async function serve(talk: (socket: net.Socket) => void): Promise<number>
   return (server.address() as AddressInfo).port;
 }
 
-/** A UDP server on a free port of 127.0.0.1; `answer` sends to whom it heard. */
+/** Starts a UDP server on a free port of 127.0.0.1; `answer` replies to the sender. */
 export async function serveUdp(
   talk: (bytes: Buffer, answer: (bytes: string | Uint8Array) => void) => void,
 ): Promise<number> {
@@ -99,7 +99,7 @@ export async function serveUdp(
   return socket.address().port;
 }
 
-/** A port on which nobody listens. */
+/** A port without a listener. */
 export async function closedPort(): Promise<number> {
   const server = net.createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -23,7 +23,7 @@ function connect(port: number, then = ""): string {
 }
 
 describe("net.connect", () => {
-  it("throws InternalError, which is no Error, at once when the connection is refused", async () => {
+  it("throws InternalError, which is not an Error, at once when the connection is refused", async () => {
     const port = await closedPort();
     const script = online(`
       try { require("net").connect({host: "127.0.0.1", port: ${port}}, function () {}); }
@@ -43,7 +43,7 @@ describe("net.connect", () => {
     expect(await output(script, { air: HOME })).toEqual(["InternalError: Unable to locate host"]);
   });
 
-  it("follows the board's network to 127.0.0.1 under the real name, and refuses a port without a route", async () => {
+  it("follows the board's network under the real name, and refuses a port without a route", async () => {
     const port = await serve((socket) => socket.end());
     const script =
       LOG +
@@ -56,7 +56,7 @@ describe("net.connect", () => {
     expect(lines).toContain("connected");
   });
 
-  it("throws while Wi-Fi is down, for names and for addresses", async () => {
+  it("throws while Wi-Fi is down, for names and addresses", async () => {
     const port = await serve(() => undefined);
     const script = `
       ["mqtt.heclouds.com", "127.0.0.1"].forEach(function (host) {
@@ -70,12 +70,12 @@ describe("net.connect", () => {
     ]);
   });
 
-  it("tells a refusal by events on ESP8266, and throws nothing", async () => {
+  it("reports a refusal as events on ESP8266, without throwing", async () => {
     const lines = await output(connect(await closedPort()), { air: HOME, chip: "esp8266" });
     expect(lines).toEqual(["error -9 connection reset", "end", "close true"]);
   });
 
-  it("tells an unknown name by events on ESP8266", async () => {
+  it("reports an unknown name as events on ESP8266", async () => {
     const script = LOG + online(`log(require("net").connect({host: "nowhere.example", port: 1}));`);
     const lines = await output(script, { air: HOME, chip: "esp8266" });
     expect(lines).toEqual(["error -6 not found", "end", "close true"]);
@@ -83,7 +83,7 @@ describe("net.connect", () => {
 });
 
 describe("a socket", () => {
-  it("takes data in pieces of at most 536 bytes", async () => {
+  it("receives data in pieces of at most 536 bytes", async () => {
     const port = await serve((socket) => socket.end(Buffer.alloc(1500, 0xe6)));
     const lines = await output(connect(port), { air: HOME });
     const sizes = lines.filter((line) => line.startsWith("data")).map((line) => Number(line.slice(5)));
@@ -91,13 +91,13 @@ describe("a socket", () => {
     expect(Math.max(...sizes)).toBe(536);
   });
 
-  it("takes data in pieces of at most 268 bytes on ESP8266", async () => {
+  it("receives data in pieces of at most 268 bytes on ESP8266", async () => {
     const port = await serve((socket) => socket.end(Buffer.alloc(600)));
     const lines = await output(connect(port), { air: HOME, chip: "esp8266" });
     expect(lines.filter((line) => line.startsWith("data"))).toEqual(["data 268", "data 268", "data 64"]);
   });
 
-  it("sends every byte once, in order, and the low byte of what is no byte", async () => {
+  it("sends every byte once, in order, and only the low byte of wider characters", async () => {
     const parts: Buffer[] = [];
     let ended: () => void = () => undefined;
     const whole = new Promise<void>((resolve) => (ended = resolve));
@@ -117,30 +117,27 @@ describe("a socket", () => {
   it.each([
     ["esp32", 5896],
     ["esp8266", 268],
-  ] as const)(
-    "has pieces on the way until it has sent its window, %s %d bytes [chip F12]",
-    async (chip, most) => {
-      const port = await serve((socket) => socket.pause());
-      const nothing = () => undefined;
-      const connections = createConnections({
-        chip: factsOf(chip),
-        network: LOOPBACK,
-        online: () => true,
-        sockets: createSockets(() => 0),
-        reach: () => 0,
-        away: nothing,
-        after: nothing,
-        fitsTls: true,
-        wake: nothing,
-        listener: { traffic: nothing, connect: nothing, close: nothing, print: nothing },
-      });
-      const connection = connections.open("127.0.0.1", port, false);
-      let left: Buffer = Buffer.alloc(10_000);
-      while (connection.canSend) left = connection.send(left);
-      expect(10_000 - left.length).toBe(most);
-      await connections.stop();
-    },
-  );
+  ] as const)("keeps sending pieces until its window is full, %s %d bytes [chip F12]", async (chip, most) => {
+    const port = await serve((socket) => socket.pause());
+    const nothing = () => undefined;
+    const connections = createConnections({
+      chip: factsOf(chip),
+      network: LOOPBACK,
+      online: () => true,
+      sockets: createSockets(() => 0),
+      reach: () => 0,
+      block: nothing,
+      after: nothing,
+      fitsTls: true,
+      wake: nothing,
+      listener: { traffic: nothing, connect: nothing, close: nothing, print: nothing },
+    });
+    const connection = connections.open("127.0.0.1", port, false);
+    let left: Buffer = Buffer.alloc(10_000);
+    while (connection.canSend) left = connection.send(left);
+    expect(10_000 - left.length).toBe(most);
+    await connections.stop();
+  });
 
   it("returns false from write, and drains once all is sent", async () => {
     const port = await serve((socket) => socket.once("data", () => socket.end()));
@@ -155,7 +152,7 @@ describe("a socket", () => {
     expect(lines).toEqual(["Error: This socket is closed", "drain", "end", "close false"]);
   });
 
-  it("tells a reset by the peer as a plain close on ESP32 and as an error on ESP8266", async () => {
+  it("reports a reset by the peer as a plain close on ESP32, as an error on ESP8266", async () => {
     const port = await serve((socket) => socket.once("data", () => socket.resetAndDestroy()));
     expect((await output(connect(port, `s.write("x");`), { air: HOME })).slice(-2)).toEqual([
       "end",
@@ -165,7 +162,7 @@ describe("a socket", () => {
     expect(lines.slice(-3)).toEqual(["error -9 connection reset", "end", "close true"]);
   });
 
-  it("closes wholly when the peer half-closes", async () => {
+  it("closes both ways when the peer half-closes", async () => {
     let closed: () => void = () => undefined;
     const whole = new Promise<void>((resolve) => (closed = resolve));
     const port = await serve((socket) => socket.on("end", closed).end("bye"));
@@ -174,8 +171,8 @@ describe("a socket", () => {
   });
 
   it.each([
-    ["ends the connection when it is closed and every byte was read", `s.on("data", function () {});`, "end"],
-    ["resets the connection when it is closed on bytes that nobody read", "", "read ECONNRESET"],
+    ["ends the connection when closed after every byte was read", `s.on("data", function () {});`, "end"],
+    ["resets the connection when closed with unread bytes", "", "read ECONNRESET"],
   ])("%s", async (_name, reader, ending) => {
     const endings: string[] = [];
     const port = await serve((socket) => {
@@ -203,7 +200,7 @@ describe("a socket", () => {
     expect((await output(script, { air: HOME })).slice(0, 2)).toEqual(["returned", "connected"]);
   });
 
-  it("dies with the radio, of which the peer hears nothing", async () => {
+  it("dies with the radio, without the peer noticing", async () => {
     let peer: Socket | undefined;
     const port = await serve((socket) => (peer = socket.resume()));
     const { board, seen } = await bench(connect(port, `print("up");`), { air: HOME });
@@ -214,7 +211,7 @@ describe("a socket", () => {
     expect(peer?.destroyed).toBe(false);
   });
 
-  it("is reported with its bytes both ways", async () => {
+  it("is reported with its bytes, both ways", async () => {
     const port = await serve((socket) => socket.once("data", () => socket.end("pong")));
     const script = connect(port, `s.write("ping");`).replace("127.0.0.1", "named.example");
     const { board, seen } = await bench(script, { air: HOME, network: () => port });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { bench, output } from "./lib.ts";
 
 describe("pins", () => {
-  it("can be asked what the program did to them, by number, by name and by Pin", async () => {
+  it("show what the program did to them, by number, name and Pin", async () => {
     const { board } = await bench(
       `digitalWrite(4, 1); digitalWrite("D4", 0); D4.set(); digitalWrite([D5, D18], 1);`,
     );
@@ -12,7 +12,7 @@ describe("pins", () => {
     expect(board.pin(21)).toEqual({ mode: undefined, value: 0, history: [] });
   });
 
-  it("tell each change", async () => {
+  it("report each change", async () => {
     const { board, seen } = await bench(`setTimeout(function () {
       digitalWrite(2, 1); analogWrite(2, 0.25, {freq: 1000}); require("neopixel").write(17, [0, 50, 0]); print("done");
     }, 1);`);
@@ -26,7 +26,7 @@ describe("pins", () => {
     expect(board.pin(2)).toMatchObject({ mode: "pwm", value: 0.25 });
   });
 
-  it("pulse once, or several times in turn", async () => {
+  it("pulse once, or several times", async () => {
     const { board, seen } = await bench(`digitalPulse(4, 1, 20); digitalPulse(D5, 0, [10, 10, 10]);
       try { digitalPulse(4, 1, -1); } catch (e) { print(e.message); }
       setTimeout(function () { print("done"); }, 60);`);
@@ -36,7 +36,7 @@ describe("pins", () => {
     await seen("Pulse Time is less than 0 or not a number");
   });
 
-  it("that are inputs only, or the flash chip's, ignore the program, and that is reported", async () => {
+  it("ignore and report writes to input-only and flash pins", async () => {
     const { board, seen } = await bench(`setTimeout(function () {
       digitalWrite(34, 1); digitalWrite(6, 1); print("done"); }, 1);`);
     const faults: string[] = [];
@@ -48,14 +48,14 @@ describe("pins", () => {
     expect(board.pin(34).value).toBe(0);
   });
 
-  it("exist as the chip has them", async () => {
+  it("exist only if the chip has them", async () => {
     const script = `print(typeof D39, typeof D40, typeof LED1, typeof A0); print("done");`;
     expect(await output(script)).toEqual(["object undefined object undefined"]);
     expect(await output(script, { chip: "esp8266" })).toEqual(["undefined undefined undefined object"]);
     expect(await output(script, { chip: "esp32s3" })).toEqual(["object object object undefined"]);
   });
 
-  it("give the voltage that is on them, and NaN where the chip cannot measure", async () => {
+  it("return their voltage, or NaN if the chip cannot measure it", async () => {
     const { board, seen } = await bench(
       `setTimeout(function () { print("read", analogRead(36), analogRead(2)); }, 50);`,
     );
@@ -64,7 +64,7 @@ describe("pins", () => {
     expect(await seen("read")).toBe("read 0.5 NaN");
   });
 
-  it("write colours only in threes", async () => {
+  it("accept colours only in threes", async () => {
     const script = `[[], [1, 2]].forEach(function (data) {
         try { require("neopixel").write(17, data); } catch (e) { print(e.message); } });
       print("done");`;
@@ -110,13 +110,13 @@ describe("the system", () => {
     expect(Number(total)).toBeLessThanOrEqual(most);
   });
 
-  it("reads a source's text as UTF-8 bytes, and shows bytes as UTF-8 on the console", async () => {
+  it("reads source text as UTF-8 bytes, and shows bytes as UTF-8 on the console", async () => {
     expect(await output(`print("温度", "\\xE6\\xB8\\xA9", "\\\\u6e29"); print("done");`)).toEqual([
       "温度 温 \\u6e29",
     ]);
   });
 
-  it("refuses a file that is larger than the flash", async () => {
+  it("refuses a file larger than the flash", async () => {
     const script = `var S = require("Storage"), b = "x"; while (b.length < 65536) b += b;
       try { for (var i = 0; i < 9; i++) S.write("f" + i, b); } catch (e) { print(e.message, i); }
       print(S.getFree() < 65536); print("done");`;

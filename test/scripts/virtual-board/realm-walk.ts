@@ -1,7 +1,7 @@
-/** Looks for what is not of a virtual board's realm, by every path that leads on from a value that its program has. */
+/** Finds values from outside a virtual board's realm, along every path from a value its program has. */
 import vm from "node:vm";
 
-/** Longest path that is told whole, in characters. */
+/** Longest path reported whole, in characters. */
 const LONG = 200;
 
 interface Property {
@@ -10,21 +10,21 @@ interface Property {
   readonly set?: unknown;
 }
 
-/** Found on the way: where, and what is wrong with it. */
+/** A finding: where it is, and what is wrong. */
 export type Stray = string;
 
 /**
- * Follows properties with any kind of key, what getters give and throw, prototypes and constructors.
- * @param context of the board
- * @param roots by the names under which findings are told
- * @returns a line for each thing that is none of the realm's, or that reaches Node
+ * Follows properties with any key, results and exceptions of getters, prototypes and constructors.
+ * @param context the board's
+ * @param roots by the names to report
+ * @returns a line for each value from outside the realm, or that reaches Node
  */
 export function walk(
   context: vm.Context,
   roots: Readonly<Record<string, unknown>>,
 ): { strays: Stray[]; count: number } {
   const top = vm.runInContext("Object.getPrototypeOf({})", context) as object;
-  // As the program sees it: some properties of the language give what is of the realm that asks.
+  // Evaluated in the realm, as the program does: some properties depend on the caller's realm.
   const describe = vm.runInContext("Object.getOwnPropertyDescriptor", context) as (
     of: object,
     key: PropertyKey,
@@ -45,7 +45,7 @@ export function walk(
     const last = topOf(value);
     if (last !== top && !isBare(value)) {
       strays.push(`${path}: its prototypes end elsewhere`);
-      return; // what hangs on it is Node's: there is no end of it
+      return; // everything below it is Node's, without end
     }
     add(Object.getPrototypeOf(value), `${path}.__proto__`);
     for (const key of Reflect.ownKeys(value)) {
@@ -61,7 +61,7 @@ export function walk(
     if (typeof value === "function") tryCode(value, path);
   }
 
-  /** Has a function's constructor make a function of a text. */
+  /** Makes a function's constructor compile text. */
   function tryCode(value: object, path: string): void {
     const { constructor } = value;
     add(constructor, `${path}.constructor`);
@@ -81,12 +81,12 @@ export function walk(
   return { strays, count: seen.size };
 }
 
-/** What a function gives or throws. */
+/** A function's result or exception. */
 function outcome(called: unknown, self: unknown, args: unknown[]): unknown {
   try {
     return Reflect.apply(called as () => unknown, self, args);
   } catch (error) {
-    return error instanceof TypeError || error instanceof RangeError ? undefined : error; // made by this very call
+    return error instanceof TypeError || error instanceof RangeError ? undefined : error; // caused by this call
   }
 }
 
@@ -97,7 +97,7 @@ function topOf(value: object): object {
   return last;
 }
 
-/** Whether it has no prototype at all: what hangs on it counts then. */
+/** Whether it has no prototype at all; then its properties count. */
 function isBare(value: object): boolean {
   return Object.getPrototypeOf(value) === null && value !== Object.prototype;
 }

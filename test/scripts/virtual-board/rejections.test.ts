@@ -3,7 +3,7 @@ import { createClock } from "../../../scripts/virtual-board/clock.ts";
 import { watchRejections } from "../../../scripts/virtual-board/rejections.ts";
 import { bench } from "./lib.ts";
 
-/** Those of the test runner, which take every rejection for a failure. */
+/** The test runner's listeners, which treat every rejection as a failure. */
 let others: NodeJS.UnhandledRejectionListener[] = [];
 
 beforeEach(() => {
@@ -16,44 +16,44 @@ afterEach(() => {
   for (const listener of others) process.on("unhandledRejection", listener);
 });
 
-/** Node tells of rejections once all that was ready to run has run. */
-const told = () => new Promise((resolve) => setImmediate(resolve));
+/** Node reports rejections after everything that was ready has run. */
+const rejectionsReported = () => new Promise((resolve) => setImmediate(resolve));
 
 it.each([
   ["Promise.reject(7);", "7"],
   ["new Promise(function () { throw new TypeError('odd'); });", "TypeError: odd"],
   ["Promise.resolve().then(function () { nothing.x; });", "ReferenceError: nothing is not defined"],
   ["Promise.reject({ toString: function () { return 'mine'; } });", "mine"],
-])("%s is told, and the board goes on", async (script, what) => {
+])("%s is reported, and the board keeps running", async (script, what) => {
   const clock = createClock(0);
   const { lines } = await bench(`setTimeout(function () { print("on"); }, 50); ${script}`, { clock });
-  await told();
+  await rejectionsReported();
   await clock.advance(100);
   expect(lines).toEqual([`Uncaught Error: Unhandled promise rejection: ${what}`, "on"]);
 });
 
-it("a rejection whose promise or reason is anything is told or not, and ends nothing", async () => {
+it("a rejection with any promise or reason never ends the process", async () => {
   const clock = createClock(0);
   const script = `Promise.reject({ toString: function () { throw 1; } }); Promise.reject({ toString: function () { return {}; } });
     var bare = Promise.reject(1); Object.setPrototypeOf(bare, null); var late = Promise.reject(2);
     setTimeout(function () { late.catch(function () { print("late"); }); }, 50);`;
   const { lines } = await bench(script, { clock });
-  await told();
+  await rejectionsReported();
   await clock.advance(100);
-  await told();
+  await rejectionsReported();
   expect(lines).toContain("late");
 });
 
-it("a board that restarts in a reaction restarts, and tells nothing", async () => {
+it("a restart within a reaction reports nothing", async () => {
   const clock = createClock(0);
   const { board, lines } = await bench("Promise.resolve().then(function () { E.reboot(); });", { clock });
   await new Promise((resolve) => board.once("reboot", () => resolve(undefined)));
   await board.stop();
-  await told();
+  await rejectionsReported();
   expect(lines).toEqual([]);
 });
 
-it("a rejection of Node's own ends the process, as ever", () => {
+it("one of Node's own rejections still ends the process", () => {
   watchRejections({}, () => undefined);
   const reason = new Error("of Node's");
   const promise = Promise.resolve();

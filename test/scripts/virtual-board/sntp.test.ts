@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Chip } from "../../../src/board.ts";
-import { startTimeServer, type TimeServer } from "../../../scripts/lib/time-server.ts";
+import { startTimeServer, type TimeServer } from "../../../scripts/stage/time-server.ts";
 import { createClock } from "../../../scripts/virtual-board/clock.ts";
 import { bench, HOME, online, type Bench } from "./lib.ts";
 
@@ -9,7 +9,7 @@ const START = Date.UTC(2026, 0, 1);
 let server: TimeServer;
 afterEach(() => server.close());
 
-/** A board with a time server in its network. */
+/** A board with a time server on its network. */
 async function boardAt(chip: Chip, script: string): Promise<Bench> {
   const clock = createClock(START);
   server = await startTimeServer(clock.now);
@@ -22,7 +22,7 @@ const TICK = `var ticks = 0; setInterval(function () { ticks++; }, 1000);
   setTimeout(function () { print(new Date().getFullYear(), ticks); }, 10000);`;
 
 describe("Wifi.setSNTP on an esp32", () => {
-  it("sets the clock under the timers: what waits is due at once, and an interval goes mad [chip F1]", async () => {
+  it("sets the clock under the timers: all are due at once, and an interval runs wild [chip F1]", async () => {
     const { board, lines } = await boardAt("esp32", TICK + online(ask("esp32")));
     await board.clock.advance(1000);
     expect(lines).toEqual(["2026 1"]);
@@ -31,7 +31,7 @@ describe("Wifi.setSNTP on an esp32", () => {
     expect(lines.at(-1)).toBe("true");
   });
 
-  it("asks once, and only a network that is there", async () => {
+  it("asks once, and only with a network", async () => {
     const { board } = await boardAt("esp32", ask("esp32") + online(`print("up");`));
     await board.clock.advance(7_200_000);
     expect(server.asked).toBe(0);
@@ -51,7 +51,7 @@ it.each(["esp32c3", "esp32s3"] as const)("is never answered on an %s [chip F4]",
 });
 
 describe.each(["esp32", "esp32c3", "esp32s3"] as const)("a second start on an %s", (chip) => {
-  it("is an assertion that fails, and the chip restarts [chip F5]", async () => {
+  it("fails an assertion and restarts the chip [chip F5]", async () => {
     const script = `print("boot"); if (!require("Storage").read("once")) {
       require("Storage").write("once", "1"); ${ask(chip)} ${ask(chip)} print("never"); }`;
     const { board, lines } = await boardAt(chip, script);
@@ -63,7 +63,7 @@ describe.each(["esp32", "esp32c3", "esp32s3"] as const)("a second start on an %s
     ]);
   });
 
-  it("is one after reset() as well, which does not restart the chip [chip F5]", async () => {
+  it("does so even after reset(), which does not restart the chip [chip F5]", async () => {
     const { board, lines } = await boardAt(chip, `print("boot"); ${ask(chip)} setTimeout(load, 10);`);
     let reboots = 0;
     board.on("reboot", () => reboots++);
@@ -74,13 +74,13 @@ describe.each(["esp32", "esp32c3", "esp32s3"] as const)("a second start on an %s
 });
 
 describe("Wifi.setSNTP on an esp8266", () => {
-  it("sets the clock by setTime, to whole seconds, and leaves the timers alone [chip F3]", async () => {
+  it("sets the clock by setTime, to whole seconds, without affecting timers [chip F3]", async () => {
     const { board, lines } = await boardAt("esp8266", TICK + online(ask("esp8266")));
     await board.clock.advance(10_100);
     expect(lines).toEqual(["2026 10"]);
   });
 
-  it("may be asked for again, and asks again until it is answered", async () => {
+  it("may be called again, and asks until it gets an answer", async () => {
     const { board, lines } = await boardAt(
       "esp8266",
       online(ask("esp8266") + ask("esp8266")) +

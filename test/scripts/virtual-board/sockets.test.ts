@@ -7,14 +7,14 @@ import { bench, closedPort, HOME, online, serve } from "./lib.ts";
 const START = Date.UTC(2026, 0, 1);
 const clock = () => createClock(START);
 
-/** Connects to a name that leads to `PORT`, and tells how long that took. */
+/** Connects to a name that leads to `PORT`, and prints how long that took. */
 const CONNECT = `var t = getTime(), s; n = 0; setInterval(function () { n++; }, 1000);
   try { s = require("net").connect({host: "a.example", port: 1}, function () { print("connected", n); }); }
   catch (e) { print(e.message); }
   print(Math.round((getTime() - t) * 10) / 10, n);`;
 
-describe("a connection that blocks [chip F7]", () => {
-  it("keeps the interpreter away, and is made: time has passed, and nothing has run", async () => {
+describe("a blocking connection [chip F7]", () => {
+  it("blocks the interpreter, then succeeds: time has passed, and nothing has run", async () => {
     const port = await serve((socket) => socket.resume());
     const { board, lines } = await bench(online(CONNECT), {
       clock: clock(),
@@ -23,7 +23,7 @@ describe("a connection that blocks [chip F7]", () => {
       reach: () => 12_000,
     });
     await board.clock.advance(200);
-    expect(lines).toEqual(["12 0", "connected 1"]); // one period each time that the loop comes round
+    expect(lines).toEqual(["12 0", "connected 1"]); // one period per turn of the loop
     expect(board.uptime()).toBe(12_200);
     await board.clock.advance(1000);
     board.type("n\n");
@@ -32,7 +32,7 @@ describe("a connection that blocks [chip F7]", () => {
     expect(lines.at(-1)).toBe("13");
   });
 
-  it("keeps it away and is refused after all", async () => {
+  it("blocks it, then is refused", async () => {
     const { board, lines } = await bench(online(CONNECT), {
       clock: clock(),
       air: HOME,
@@ -47,7 +47,7 @@ describe("a connection that blocks [chip F7]", () => {
     ["esp32", "10.5"],
     ["esp32c3", "19.5"],
     ["esp32s3", "19.5"],
-  ] as const)("takes an %s %s s when nobody answers", async (chip, seconds) => {
+  ] as const)("takes an %s %s s without an answer", async (chip, seconds) => {
     const { board, lines } = await bench(online(CONNECT), {
       chip,
       clock: clock(),
@@ -59,7 +59,7 @@ describe("a connection that blocks [chip F7]", () => {
     expect(lines).toEqual(["ERROR: Connect failed (err 113)", "Unable to create socket", `${seconds} 0`]);
   });
 
-  it("takes 7 s when the name server does not answer; an address needs none", async () => {
+  it("takes 7 s if the name server does not answer; an address needs none", async () => {
     const port = await serve((socket) => socket.resume());
     const options = {
       clock: clock(),
@@ -78,7 +78,7 @@ describe("a connection that blocks [chip F7]", () => {
     expect(byAddress.lines[0]).toBe("0 0");
   });
 
-  it("keeps an interpreter away as well that sends a datagram by name", async () => {
+  it("also blocks an interpreter that sends a datagram by name", async () => {
     const script = `var t = getTime(), d = require("dgram").createSocket("udp4"); d.send("x", 123, "a.example");
       print(getTime() - t);`;
     const { board, lines } = await bench(online(script), {
@@ -90,7 +90,7 @@ describe("a connection that blocks [chip F7]", () => {
     expect(Number(lines[0])).toBeCloseTo(7);
   });
 
-  it("does not block an esp8266, which hears of it later", async () => {
+  it("does not block an esp8266, which gets an event later", async () => {
     const port = await serve((socket) => socket.resume());
     const { board, lines } = await bench(online(CONNECT), {
       chip: "esp8266",
@@ -103,7 +103,7 @@ describe("a connection that blocks [chip F7]", () => {
     expect(lines).toEqual(["0 0", "connected 5"]);
   });
 
-  it("is ended by the watchdog", async () => {
+  it("ends when the watchdog fires", async () => {
     const script = `print("boot"); if (!require("Storage").read("x")) { require("Storage").write("x", "1");
       E.enableWatchdog(10, true); ${online(CONNECT)} }`;
     const { board, lines } = await bench(script, {
@@ -119,18 +119,18 @@ describe("a connection that blocks [chip F7]", () => {
   });
 });
 
-/** Opens so many sockets; tells how many it got. */
+/** Opens sockets, and prints how many it got. */
 const FILL = `function fill(open) {
   for (var n = 0; n < 20; n++) { try { open(); } catch (e) { print(n, e.message); return; } }
 }`;
 
 describe("sockets [chip F8]", () => {
   it.each([
-    ["esp32", 9], // the telnet server has one
+    ["esp32", 9], // the telnet server uses one
     ["esp32s3", 9],
     ["esp32c3", 10],
     ["esp8266", 9],
-  ] as const)("of an %s are ten, %d of them the program's", async (chip, count) => {
+  ] as const)("number ten on an %s, %d of them for the program", async (chip, count) => {
     const port = await serve((socket) => socket.resume());
     const script = `${FILL} ${online(`fill(function () { require("net").connect({host: "127.0.0.1", port: ${port}}); });`)}`;
     const { seen, lines } = await bench(script, { chip, air: HOME });
@@ -138,7 +138,7 @@ describe("sockets [chip F8]", () => {
     expect(lines.includes("ERROR: Socket creation failed")).toBe(chip !== "esp8266");
   });
 
-  it("are one more without telnet; datagrams take one each, and closing gives them back", async () => {
+  it("number one more without telnet; datagrams take one each, and closing frees them", async () => {
     const script = `${FILL} require("TelnetServer").setOptions({mode: "off"}); var all = [];
       function udp() { var d = require("dgram").createSocket("udp4"); all.push(d); d.send("x", 9, "127.0.0.1"); }
       ${online(`fill(udp); all.forEach(function (d) { try { d.close(); } catch (e) {} });
@@ -150,7 +150,7 @@ describe("sockets [chip F8]", () => {
     );
   });
 
-  it("are given back by a connection that ends, and by a program that does", async () => {
+  it("are freed when a connection or a program ends", async () => {
     const port = await serve((socket) => socket.end());
     const script = `var n = 0; function next() {
         if (++n > 30) return print("done");
@@ -170,8 +170,8 @@ describe("sockets [chip F8]", () => {
   });
 });
 
-describe("TLS that does not fit [chip F9]", () => {
-  it("throws, and leaks a socket each time, until none is left and the chip restarts", async () => {
+describe("TLS without enough memory [chip F9]", () => {
+  it("throws and leaks a socket each time, until none is left and the chip restarts", async () => {
     let open = 0;
     const port = await serveTls(() => open++);
     const script = `print("boot"); ${online(`for (var i = 0; i < 11; i++) {

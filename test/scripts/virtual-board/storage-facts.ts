@@ -1,7 +1,7 @@
-/** What `require("Storage")` does with its flash: what is erased stays as trash until a compaction. */
-import type { Fact } from "./facts.ts";
+/** What `require("Storage")` does with its flash: erased files remain as trash until a compaction. */
+import type { Fact } from "./fact.ts";
 
-/** Tells how many bytes files, trash and free room have become since the last time. */
+/** Prints how files, trash and free bytes have changed since the last call. */
 const CHANGES = `var S = require("Storage"), last; S.eraseAll();
   function changes() {
     var s = S.getStats(), was = last || s; last = s;
@@ -12,7 +12,7 @@ const CHANGES = `var S = require("Storage"), last; S.eraseAll();
 
 export const STORAGE_FACTS: readonly Fact[] = [
   {
-    name: "Storage: a file takes 32 bytes and its own in fours; what is replaced or erased is trash",
+    name: "Storage: a file takes 32 bytes plus its own, rounded up to 4; replaced or erased files are trash",
     script: `${CHANGES} S.write("a", "hello"); changes(); S.write("a", "hello"); changes(); S.write("a", "hallo!"); changes();
       S.erase("a"); changes(); S.erase("a"); changes();`,
     lines: [
@@ -38,7 +38,7 @@ export const STORAGE_FACTS: readonly Fact[] = [
     ],
   },
   {
-    name: "Storage: parts of a file are written once",
+    name: "Storage: each part of a file can be written once",
     script: String.raw`var S = require("Storage"); S.eraseAll(); S.write("b", "x", 0, 10); S.write("b", "yy", 3);
       function attempt(f) { try { print(f()); } catch (e) { print(e.toString()); } }
       print(JSON.stringify(S.read("b")));
@@ -55,7 +55,7 @@ export const STORAGE_FACTS: readonly Fact[] = [
     ],
   },
   {
-    name: "Storage: a write that finds no room compacts; where that is not enough it fails, and what it replaces is gone",
+    name: "Storage: a write without room compacts; if that is not enough it fails, and the old file is gone",
     script: `var S = require("Storage"), big = Math.floor(S.getStats().totalBytes / 2); S.eraseAll();
       S.write("a", "x", 0, big); S.erase("a"); S.write("b", "kept"); S.write("c", "y", 0, big); print(S.list().join());
       try { S.write("b", "z", 0, big); } catch (e) { print(e.toString()); }

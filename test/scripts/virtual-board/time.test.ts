@@ -3,7 +3,7 @@ import { createVirtualBoard } from "../../../scripts/virtual-board/index.ts";
 import { bench, HOME, online, output, serve } from "./lib.ts";
 
 describe("timers", () => {
-  it("have small ids from 1, and the highest free one is used again", async () => {
+  it("have small ids from 1, and reuse the highest once it is free", async () => {
     const script = `
       var f = function () {};
       print(setTimeout(f, 1e6), setInterval(f, 1e6)); clearTimeout(2); print(setTimeout(f, 1e6));
@@ -11,7 +11,7 @@ describe("timers", () => {
     expect(await output(script)).toEqual(["1 2", "2", "1"]);
   });
 
-  it("cannot be cleared by undefined, which throws", async () => {
+  it("throw if cleared with undefined", async () => {
     const script = `
       try { clearTimeout(undefined); } catch (e) { print(e.message); }
       try { changeInterval(9, 1); } catch (e) { print(e.message); }
@@ -24,7 +24,7 @@ describe("timers", () => {
     ]);
   });
 
-  it("go on after an exception, which the console shows", async () => {
+  it("continue after an exception, which the console shows", async () => {
     const { lines, seen, board } = await bench(
       `setTimeout(function () { throw new Error("boom"); }, 1); setTimeout(function () { print("done"); }, 2);
        throw "at load";`,
@@ -39,7 +39,7 @@ describe("timers", () => {
     expect(uncaught).toEqual(["Error: boom"]);
   });
 
-  it("that are late run in the order in which they were set, and intervals catch up [chip F2]", async () => {
+  it("run in the order they were set if late, and intervals catch up [chip F2]", async () => {
     const script = `
       var n = 0, i = setInterval(function () { print("tick"); if (++n === 3) { clearInterval(i); print("done"); } }, 10);
       setTimeout(function () { print("5"); }, 5); setTimeout(function () { print("2"); }, 2);
@@ -49,7 +49,7 @@ describe("timers", () => {
 });
 
 describe("advance", () => {
-  it("runs an hour's timers in the order of their due times", async () => {
+  it("runs an hour's timers in order of their due times", async () => {
     const { board, lines } = await bench(`
       var start = getTime(), at = function () { return Math.round((getTime() - start) / 60); };
       setTimeout(function () { print("late " + at()); }, 3540000);
@@ -74,7 +74,7 @@ describe("advance", () => {
     expect(lines.at(-1)).toBe("60 1");
   });
 
-  it("moves one board's time and not another's", async () => {
+  it("moves one board's time, not another's", async () => {
     const first = await bench(`setTimeout(function () { print("rang"); }, 60000);`);
     const second = await bench(`setTimeout(function () { print("rang"); }, 60000);`);
     await first.board.clock.advance(60_001);
@@ -95,7 +95,7 @@ describe("E.reboot", () => {
       S.write("boots", "" + boots);
       print("boot " + boots);
       if (boots === 1) {
-        setTimeout(function () { E.reboot(); print("never"); }, 1); // the first one, should both be late
+        setTimeout(function () { E.reboot(); print("never"); }, 1); // runs first if both are late
         setTimeout(function () { print("never"); }, 20);
       } else setTimeout(function () { print("done"); }, 40);`);
     let reboots = 0;
@@ -106,7 +106,7 @@ describe("E.reboot", () => {
     expect(board.storage.get("boots")).toBe("2");
   });
 
-  it("closes the connections, as the interpreter does before it restarts the chip", async () => {
+  it("closes the connections, like the interpreter before it restarts the chip", async () => {
     let ended: () => void = () => undefined;
     const whole = new Promise<void>((resolve) => (ended = resolve));
     const port = await serve((socket) => socket.resume().on("end", ended));
@@ -121,7 +121,7 @@ describe("E.reboot", () => {
     await closed;
   });
 
-  it("is done by the watchdog that nobody kicks", async () => {
+  it("is what an unfed watchdog does", async () => {
     const { board, lines } = await bench(`print("boot"); E.enableWatchdog(10, false);`);
     await board.clock.advance(9_000);
     expect(lines).toEqual(["boot"]);
@@ -138,7 +138,7 @@ describe("the board's date", () => {
   });
 });
 
-it("a board that was never started can be stopped", async () => {
+it("a board can be stopped without having been started", async () => {
   await createVirtualBoard({ script: "", chip: "esp32" }).stop();
 });
 
@@ -149,7 +149,7 @@ describe("a number with a long exponent [chip F51]", () => {
     expect(await output(script)).toEqual(["0 50", "1.5e+308 0"]);
   });
 
-  it("has the watchdog restart the chip", async () => {
+  it("makes the watchdog restart the chip", async () => {
     const { board } = await bench(`E.enableWatchdog(300, true);
       setTimeout(function () { JSON.parse('{"led":1e-999999999}'); print("never"); }, 1000);`);
     const faults: string[] = [];

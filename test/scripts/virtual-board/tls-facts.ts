@@ -1,5 +1,5 @@
-/** What Espruino's TLS sockets do, against a server whose certificate nobody has reason to trust; see facts.ts. */
-import type { Fact } from "./facts.ts";
+/** What Espruino's TLS sockets do, against a server with an untrusted certificate; see facts.ts. */
+import type { Fact } from "./fact.ts";
 
 const WATCH = `
   function connect(port, f) {
@@ -11,35 +11,35 @@ const WATCH = `
     s.on("close", function (e) { print("close", e, got.length); });
   }`;
 
-function told(name: string, script: string, lines: readonly string[]): Fact {
+function fact(name: string, script: string, lines: readonly string[]): Fact {
   return { name: `tls: ${name}`, script: `${WATCH}\nonline(function () { ${script} });`, lines };
 }
 
 export const TLS_FACTS: readonly Fact[] = [
-  told(
-    "bytes go both ways in pieces of at most 536, and no certificate is looked at",
+  fact(
+    "bytes go both ways in pieces of at most 536, and certificates are not verified",
     `connect(TLS, function (s) {
       var bytes = ""; for (var i = 0; i < 600; i++) bytes += String.fromCharCode(i);
       s.write(bytes); setTimeout(function () { s.end(); }, 300);
     });`,
     ["connected true", "data 536", "data 64", "end", "close false 600"],
   ),
-  told("an orderly close by the server is an error", `connect(TLS, function (s) { s.write("bye"); });`, [
+  fact("an orderly close by the server is an error", `connect(TLS, function (s) { s.write("bye"); });`, [
     "connected true",
     "error -30848 unknown error",
     "end",
     "close true 0",
   ]),
-  told("a close without a word is none", `connect(TLS, function (s) { s.write("cut"); });`, [
+  fact("an abrupt close is not an error", `connect(TLS, function (s) { s.write("cut"); });`, [
     "connected true",
     "end",
     "close false 0",
   ]),
-  told(
-    "a server without TLS is an exception after the close, and what was written is unsent",
+  fact(
+    "a server without TLS causes an exception after the close, and leaves data unsent",
     `connect(PLAIN, function (s) {
       s.write("hello");
-      require("net").connect({host: "127.0.0.1", port: NEXT}); // has the server speak
+      require("net").connect({host: "127.0.0.1", port: NEXT}); // makes the server speak
     });`,
     [
       "connected true",
@@ -49,7 +49,7 @@ export const TLS_FACTS: readonly Fact[] = [
       "Uncaught InternalError: mbedtls_ssl_handshake returned -0x7200",
     ],
   ),
-  told(
+  fact(
     "a refused connection throws",
     `try { connect(CLOSED, function () {}); } catch (e) { print(e.toString()); }`,
     ["ERROR: Connect failed (err 111)", "InternalError: Unable to create socket"],

@@ -11,7 +11,7 @@ function connect(port: number, then = ""): string {
     s.on("close", function (e) { print("close " + e); print("done"); });`);
 }
 
-it("encrypts, names no server, and verifies no certificate [chip F11]", async () => {
+it("encrypts, without a server name or certificate check [chip F11]", async () => {
   let peer: TLSSocket | undefined;
   const port = await serveTls((socket) => (peer = socket.resume()));
   const { board, seen } = await bench(connect(port, `s.write("secret");`), {
@@ -25,7 +25,7 @@ it("encrypts, names no server, and verifies no certificate [chip F11]", async ()
   expect((peer as { servername?: unknown } | undefined)?.servername).toBe(false);
 });
 
-it("takes data in pieces of at most 536 bytes", async () => {
+it("receives data in pieces of at most 536 bytes", async () => {
   const port = await serveTls((socket) => socket.end(Buffer.alloc(3000)));
   const lines = await output(connect(port), { air: HOME, network: () => port });
   const sizes = lines.filter((line) => line.startsWith("data")).map((line) => Number(line.slice(5)));
@@ -33,14 +33,14 @@ it("takes data in pieces of at most 536 bytes", async () => {
   expect(Math.max(...sizes)).toBe(536);
 });
 
-it("is told when the server only speaks a newer TLS", async () => {
+it("reports a server that only speaks a newer TLS", async () => {
   const port = await serveTls(() => undefined, { minVersion: "TLSv1.3" });
   const { seen } = await bench(connect(port), { air: HOME, network: () => port });
   expect(await seen("close")).toBe("close false");
   expect(await seen("Uncaught")).toBe("Uncaught InternalError: mbedtls_ssl_handshake returned -0x7780");
 });
 
-it("connects, and no more, where a server never answers the handshake", async () => {
+it("connects and then waits if a server never answers the handshake", async () => {
   const port = await serve(() => undefined);
   const { board, lines, seen } = await bench(connect(port, `s.write("x");`), {
     air: HOME,
@@ -51,7 +51,7 @@ it("connects, and no more, where a server never answers the handshake", async ()
   expect(lines).toEqual(["connected"]);
 });
 
-it("closes so that the server hears of it", async () => {
+it("closes so that the server notices", async () => {
   let ended: () => void = () => undefined;
   const end = new Promise<void>((resolve) => (ended = resolve));
   const port = await serveTls((socket) => socket.on("end", ended).resume());

@@ -13,7 +13,7 @@ const JOIN = `W.connect("home", {password: "secret"}, function (e) { print("call
 const AIR = [{ ssid: "home", password: "secret", rssi: -61 }] as const;
 
 describe("Wifi on ESP32", () => {
-  it("associates, calls back and tells its address, never inside connect", async () => {
+  it("associates, calls back and reports its address, never inside connect", async () => {
     const { lines, seen } = await bench(`${EVENTS}${JOIN} print("returned");`, { air: AIR });
     await seen("connected");
     expect(lines).toEqual([
@@ -27,7 +27,7 @@ describe("Wifi on ESP32", () => {
   it.each([
     ["no such access point", [], '"mac":"00:00:00:00:00:00","reason":"201","msg":"NO_AP_FOUND"'],
     ["a wrong password", [{ ssid: "home", password: "x" }], '"reason":"15","msg":"4WAY_HANDSHAKE_TIMEOUT"'],
-  ])("tells %s once, stays down, and never calls back", async (_, air, details) => {
+  ])("reports %s once, stays down, and never calls back", async (_, air, details) => {
     const { board, lines, seen } = await bench(EVENTS + JOIN, { air });
     expect(await seen("disconnected")).toContain(details);
     board.air.add(AIR[0]);
@@ -35,7 +35,7 @@ describe("Wifi on ESP32", () => {
     expect(lines).toHaveLength(1);
   });
 
-  it("stays down after the connection broke, until the program connects again", async () => {
+  it("stays down after a lost connection until the program connects again", async () => {
     const script = `${EVENTS}${JOIN} setTimeout(function () { print("again"); ${JOIN} }, 600000);`;
     const { board, lines, seen } = await bench(script, { air: AIR });
     await seen("connected");
@@ -50,7 +50,7 @@ describe("Wifi on ESP32", () => {
     expect(states).toEqual(["off", "connecting", "connected"]);
   });
 
-  it("has the signal strength in getStatus and not in getDetails", async () => {
+  it("has the signal strength in getStatus, not in getDetails", async () => {
     const script = `var W = require("Wifi"); print(W.getStatus().rssi, W.getIP().ip, W.getIP().mac);
       W.connect("home", {password: "secret"}, function () {
         print(W.getStatus().rssi, W.getDetails().rssi, W.getDetails().status, W.getIP().ip); print("done");
@@ -61,7 +61,7 @@ describe("Wifi on ESP32", () => {
     ]);
   });
 
-  it("checks what it is given as the interpreter does", async () => {
+  it("checks its arguments like the interpreter", async () => {
     const script = `var W = require("Wifi");
       [[5], ["a", 5], ["a", {password: 5}], ["a", {}, 5]].forEach(function (a) {
         try { W.connect(a[0], a[1], a[2]); } catch (e) { print(e.message); } });
@@ -74,7 +74,7 @@ describe("Wifi on ESP32", () => {
     ]);
   });
 
-  it("calls stopAP's and disconnect's callbacks, and tells that it left", async () => {
+  it("calls the callbacks of stopAP and disconnect, and reports that it left", async () => {
     const script = `${EVENTS} W.stopAP(function () { print("stopped"); });
       W.connect("home", {}, function () { W.disconnect(function () { print("done"); }); });`;
     const lines = await output(script, { air: HOME });
@@ -84,7 +84,7 @@ describe("Wifi on ESP32", () => {
 });
 
 describe("Wifi on ESP8266", () => {
-  it("calls back on failure, with its own wrong reason texts, and joins by itself later", async () => {
+  it("calls back on failure, with its own wrong reasons, and joins by itself later", async () => {
     const { board, seen } = await bench(EVENTS + JOIN, { chip: "esp8266" });
     expect(await seen("callback")).toBe("callback no_ap_found");
     expect(await seen("disconnected")).toContain('"reason":"beacon_timeout"');
@@ -95,7 +95,7 @@ describe("Wifi on ESP8266", () => {
 });
 
 describe("names and passwords", () => {
-  it("are the bytes of their UTF-8, on the air as in the program", async () => {
+  it("are UTF-8 bytes, by radio as in the program", async () => {
     const { lines, seen } = await bench(
       `${EVENTS} W.connect("教室", {password: "口令口令"}, function () { print(W.getDetails().ssid); });`,
       { air: [{ ssid: "教室", password: "口令口令" }] },
@@ -128,7 +128,7 @@ describe("Wifi.save [chip F26]", () => {
   const KEEP = `W.connect("old", {}, function () { W.save(); print("kept"); });`;
 
   it.each(["esp32", "esp32c3", "esp32s3", "esp8266"] as const)(
-    "keeps a network that takes the place of the program's at each boot of an %s",
+    "keeps a network that replaces the program's at each boot of an %s",
     async (chip) => {
       const storage = new Map<string, string>();
       const first = await bench(EVENTS + KEEP, { chip, air: NETWORKS, storage });
@@ -140,7 +140,7 @@ describe("Wifi.save [chip F26]", () => {
     },
   );
 
-  it("has it back after a reboot, but not after load(), which restarts no chip", async () => {
+  it("restores it after a reboot, but not after load(), which does not restart the chip", async () => {
     const storage = new Map([[".wificfg", '{ssid:"old",password:"",mode:1}']]);
     const script = `${EVENTS} var first = !require("Storage").read("x"); require("Storage").write("x", "1");
       if (!first) ${JOIN} else setTimeout(load, 1);`;
@@ -154,7 +154,7 @@ describe("Wifi.save [chip F26]", () => {
     expect(lines).not.toContain("associated old");
   });
 
-  it('forgets it with "clear", if that comes before the first idle', async () => {
+  it('forgets it with "clear" before the first idle loop', async () => {
     const storage = new Map([[".wificfg", '{ssid:"old",password:"",mode:1}']]);
     const { lines, seen } = await bench(`${EVENTS} W.save("clear"); ${JOIN}`, { air: NETWORKS, storage });
     await seen("connected");
@@ -163,7 +163,7 @@ describe("Wifi.save [chip F26]", () => {
   });
 });
 
-it("a second connect before the first one is over takes its place", async () => {
+it("a second connect replaces a pending first one", async () => {
   const { lines, seen } = await bench(
     `${EVENTS} W.connect("nowhere", {}, function () { print("never"); }); ${JOIN}`,
     { air: AIR },
@@ -172,7 +172,7 @@ it("a second connect before the first one is over takes its place", async () => 
   expect(lines.slice(0, 2)).toEqual(["associated home", "callback null"]);
 });
 
-it("a lost address tells nothing, and has no network behind it [chip F49]", async () => {
+it("a lost address is not reported, and cuts off the network [chip F49]", async () => {
   const script = `${EVENTS} W.connect("home", {password: "secret"}, function () {}); function look() {
     try { require("net").connect({host: "a.example", port: 1}); } catch (e) { print(W.getStatus().station, W.getIP().ip, e.message); }
   }`;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Alert, AlertKind } from "../../../scripts/web-console/protocol.ts";
-import { causesOf } from "../../../web/state/causes.ts";
+import { causesOf } from "../../../scripts/web-console/page/state/causes.ts";
 
 const alert = (kind: AlertKind, who: string, text: string, time = 1, rule = ""): Alert => ({
   id: JSON.stringify([kind, who, rule, text]),
@@ -16,14 +16,14 @@ const alert = (kind: AlertKind, who: string, text: string, time = 1, rule = ""):
 it.each<[what: string, alerts: Alert[]]>([
   [
     "a class with one wrong password",
-    ["Board 1", "Board 2", "17"].map((who) => alert("refused", who, "the password is not right (code 4)")),
+    ["Board 1", "Board 2", "17"].map((who) => alert("refused", who, "the password is wrong (code 4)")),
   ],
   [
-    "devices that are not there, each named",
+    "unknown devices, each named",
     ["d1", "lamp", "c"].map((who) => alert("refused", who, `no such device: ${who} (code 2)`)),
   ],
   [
-    "connections of one board that are no MQTT",
+    "one board's connections that are not MQTT",
     [7, 8, 9].map((count) => alert("wire", "lamp", `connection ${count}: a remaining length [MQTT-2.2.3]`)),
   ],
   [
@@ -31,14 +31,14 @@ it.each<[what: string, alerts: Alert[]]>([
     [6, 7, 11].map((pin) => alert("fault", "lamp", `D${pin} belongs to the flash chip of ESP32`)),
   ],
   [
-    "sources that want one sensor",
+    "sources that need one sensor",
     ["heat", "damp", "dew"].map((source) => alert("own", "lamp", `source ${source} failed: no sensor`)),
   ],
   [
     "a rule",
     ["topic a", "topic b", "topic c"].map((text) => alert("violation", "lamp", text, 1, "own-topic")),
   ],
-])("one cause is one card: %s", (_what, alerts) => {
+])("shows one card per cause: %s", (_what, alerts) => {
   const causes = causesOf(alerts, new Map());
   expect(causes).toHaveLength(1);
   expect(causes[0]?.count).toBe(6);
@@ -46,9 +46,9 @@ it.each<[what: string, alerts: Alert[]]>([
   expect(causes[0]?.who.map(({ who }) => who)).toEqual([...new Set(alerts.map(({ who }) => who))]);
 });
 
-it("two causes are two cards, the latest first", () => {
+it("shows a card for each cause, newest first", () => {
   const alerts = [
-    alert("refused", "a", "the password is not right (code 4)", 2),
+    alert("refused", "a", "the password is wrong (code 4)", 2),
     alert("refused", "a", "no such device: a (code 2)", 1),
     alert("uncaught", "a", 'Uncaught Error: Field or method "x" does not exist', 3),
     alert("uncaught", "a", 'Uncaught Error: Field or method "y" does not exist', 4),
@@ -58,7 +58,7 @@ it("two causes are two cards, the latest first", () => {
   expect(causesOf(alerts, new Map()).map(({ last }) => last.time)).toEqual([6, 5, 4, 3, 2, 1]);
 });
 
-it("a cause that was dismissed stays away for a minute, however often it comes", () => {
+it("hides a dismissed cause for a minute, however often it recurs", () => {
   const first = alert("own", "a", "source heat failed: no bus", 1000);
   const [cause] = causesOf([first], new Map());
   const dismissed = new Map([[cause?.key ?? "", 1000]]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createFeed, KEPT, type Feed } from "../../../scripts/web-console/feed.ts";
 import type { Batch, BoardView } from "../../../scripts/web-console/protocol.ts";
 import { createRing } from "../../../scripts/web-console/ring.ts";
+import { pointsOf } from "./points-of.ts";
 
 const SITE = { title: "", address: "", faults: [] };
 const BOARD: Omit<BoardView, "isLost" | "sessions"> = {
@@ -21,17 +22,17 @@ const BOARD: Omit<BoardView, "isLost" | "sessions"> = {
   outbox: null,
 };
 
-it("tells listeners what is new, a board once and as it is last", async () => {
+it("sends listeners the news, with only the latest state of a board", async () => {
   const feed = createFeed();
   feed.addBoard(BOARD);
-  const told = new Promise<Batch>((resolve) => feed.listen(resolve));
+  const batch = new Promise<Batch>((resolve) => feed.listen(resolve));
   feed.update("b1", { wifi: "connecting" });
   feed.update("b1", { wifi: "connected" });
-  feed.update("nobody", { wifi: "off" });
+  feed.update("unknown", { wifi: "off" });
   feed.point("b1", "t", 1, 20);
   feed.point("b1", "t", 2, 21);
   feed.line("b1", "board", "hello");
-  expect(await told).toMatchObject({
+  expect(await batch).toMatchObject({
     boards: [{ id: "b1", wifi: "connected" }],
     points: [
       ["b1", "t", 1, 20],
@@ -44,32 +45,32 @@ it("tells listeners what is new, a board once and as it is last", async () => {
   feed.close();
 });
 
-it("tells of a board that went and came back between two batches", async () => {
+it("counts a board that dropped and returned between two batches", async () => {
   const feed = createFeed();
   feed.addBoard(BOARD);
   feed.update("b1", { isOnline: true });
   feed.update("b1", { isOnline: true }); // no news
-  const told = new Promise<Batch>((resolve) => feed.listen(resolve));
+  const batch = new Promise<Batch>((resolve) => feed.listen(resolve));
   feed.update("b1", { isOnline: false });
   feed.update("b1", { isOnline: true });
-  expect((await told).boards).toMatchObject([{ isOnline: true, sessions: 2 }]);
+  expect((await batch).boards).toMatchObject([{ isOnline: true, sessions: 2 }]);
   feed.close();
 });
 
-it("gives a listener nothing that its snapshot has", async () => {
+it("does not repeat to a listener what its snapshot has", async () => {
   const feed = createFeed();
   const first: Batch[] = [];
   feed.listen((batch) => first.push(batch));
   feed.point("b1", "t", 1, 20);
   const second = new Promise<Batch>((resolve) => feed.listen(resolve));
   expect(first).toHaveLength(1);
-  expect(feed.snapshot(SITE).points).toEqual([["b1", "t", 1, 20]]);
+  expect(pointsOf(feed.snapshot(SITE).series)).toEqual([["b1", "t", 1, 20]]);
   feed.point("b1", "t", 2, 21);
   expect((await second).points).toEqual([["b1", "t", 2, 21]]);
   feed.close();
 });
 
-it("counts an alert that comes again, and keeps the last ones", () => {
+it("counts a repeated alert, and keeps the latest ones", () => {
   const feed = createFeed();
   const about = { board: "b1", who: "d1" };
   feed.alert(about, "violation", "first", "retain");
@@ -81,9 +82,9 @@ it("counts an alert that comes again, and keeps the last ones", () => {
   expect(alerts.some(({ kind }) => kind === "violation")).toBe(false);
 });
 
-it("keeps no more than its bounds, whatever comes", () => {
+it("keeps within its bounds, whatever comes in", () => {
   const feed = createFeed();
-  const bytes = "A".repeat(6000);
+  const bytes = Buffer.alloc(4500);
   for (let index = 0; index < 3000; index++) {
     feed.addBoard({ ...BOARD, id: `b${index}` });
     feed.point("b1", "t", index, index);
@@ -91,7 +92,8 @@ it("keeps no more than its bounds, whatever comes", () => {
     feed.line("b1", "board", "y".repeat(1000));
     feed.packet({ time: 0, way: "up", board: "b1", who: "", connection: 1, bytes, length: 4500 });
   }
-  const { boards, points, lines, packets } = feed.snapshot(SITE);
+  const { boards, series, lines, packets } = feed.snapshot(SITE);
+  const points = pointsOf(series);
   expect(boards).toHaveLength(KEPT.boards);
   expect(points.filter(([, stream]) => stream === "t").map(([, , time]) => time)).toEqual(
     Array.from({ length: KEPT.points }, (_, index) => 3000 - KEPT.points + index),
@@ -106,11 +108,11 @@ it("keeps no more than its bounds, whatever comes", () => {
   ).toBeLessThan(502);
 });
 
-describe("a device that tells without end", () => {
-  const BYTES = "A".repeat(4000);
+describe("a device that never stops reporting", () => {
+  const BYTES = Buffer.alloc(3000);
   const QUIET = Array.from({ length: 18 }, (_, index) => `quiet${index}`);
 
-  /** What each of the quiet boards has told, then what the loud one does. */
+  /** Reports from each quiet board, then from the loud one. */
   function fill(feed: Feed): void {
     for (const board of [...QUIET, "loud"]) feed.addBoard({ ...BOARD, id: board });
     for (const board of QUIET) {
@@ -128,7 +130,7 @@ describe("a device that tells without end", () => {
         feed.packet(packet);
       }
       for (let stream = 0; stream < 50; stream++) feed.point(board, `s${stream}`, 1, 20);
-      feed.alert({ board, who: board }, "refused", "the password is not right");
+      feed.alert({ board, who: board }, "refused", "the password is wrong");
     }
     for (let index = 0; index < 3000; index++) {
       const board = "loud";
@@ -140,10 +142,11 @@ describe("a device that tells without end", () => {
     }
   }
 
-  it("pushes out its own, and nothing of the others", () => {
+  it("displaces only its own entries", () => {
     const feed = createFeed();
     fill(feed);
-    const { boards, points, lines, packets, alerts } = feed.snapshot(SITE);
+    const { boards, series, lines, packets, alerts } = feed.snapshot(SITE);
+    const points = pointsOf(series);
     for (const quiet of QUIET) {
       expect(points.filter(([board]) => board === quiet)).toHaveLength(50);
       expect(lines.filter(({ board }) => board === quiet)).toHaveLength(20);
@@ -164,7 +167,8 @@ describe("a device that tells without end", () => {
     }
     feed.addBoard({ ...BOARD, id: "late" });
     for (let stream = 0; stream < 50; stream++) feed.point("late", `s${stream}`, 1, 1);
-    const { boards, points } = feed.snapshot(SITE);
+    const { boards, series } = feed.snapshot(SITE);
+    const points = pointsOf(series);
     expect(points.filter(([board]) => board === "late")).toHaveLength(50);
     expect(points).toHaveLength(KEPT.streams);
     expect(boards.filter(({ isLost }) => isLost)).toHaveLength(10);
@@ -172,15 +176,15 @@ describe("a device that tells without end", () => {
   });
 });
 
-it("takes alerts of a board back whose cause is over, from pages that show them too", async () => {
+it("withdraws a board's alerts whose cause is over, from pages too", async () => {
   const feed = createFeed();
-  feed.alert({ board: "b1", who: "d1" }, "refused", "the password is not right");
-  feed.alert({ board: "b1", who: "d1" }, "fault", "D6 is of the flash");
-  feed.alert({ board: "b2", who: "d2" }, "refused", "the password is not right");
+  feed.alert({ board: "b1", who: "d1" }, "refused", "the password is wrong");
+  feed.alert({ board: "b1", who: "d1" }, "fault", "D6 belongs to the flash");
+  feed.alert({ board: "b2", who: "d2" }, "refused", "the password is wrong");
   const { alerts } = feed.snapshot(SITE);
-  const told = new Promise<Batch>((resolve) => feed.listen(resolve));
+  const batch = new Promise<Batch>((resolve) => feed.listen(resolve));
   feed.over("b1", ["refused", "wire"]);
-  expect((await told).over).toEqual([alerts[0]?.id]);
+  expect((await batch).over).toEqual([alerts[0]?.id]);
   expect(feed.snapshot(SITE).alerts.map(({ kind, board }) => `${board} ${kind}`)).toEqual([
     "b1 fault",
     "b2 refused",
@@ -188,7 +192,7 @@ it("takes alerts of a board back whose cause is over, from pages that show them 
   feed.close();
 });
 
-it("keeps the last entries of a ring, by number and by size", () => {
+it("keeps a ring's last entries, by number and by size", () => {
   const ring = createRing<string>(
     3,
     () => "",

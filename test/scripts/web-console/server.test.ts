@@ -10,7 +10,7 @@ import type { Answer } from "../../../scripts/web-console/protocol.ts";
 let feed: Feed;
 let server: WebConsole;
 const done: string[] = [];
-let tellLate: (answer: string) => void = () => undefined;
+let sendLate: (answer: string) => void = () => undefined;
 afterEach(async () => {
   feed.close();
   await server.close();
@@ -20,7 +20,7 @@ afterEach(async () => {
 
 const ACTIONS: Actions = {
   command: (board, text, late) => {
-    tellLate = late;
+    sendLate = late;
     if (text === "fail") throw new Error("device not online: d1");
     done.push(`${board} ${text}`);
     return Promise.resolve(text === "dance" ? undefined : text);
@@ -48,7 +48,7 @@ interface Reply {
   readonly body: string;
 }
 
-/** `fetch` does not let a test choose the Host header. */
+/** `fetch` cannot set the Host header. */
 async function ask(path: string, headers: Record<string, string> = {}, body?: object): Promise<Reply> {
   const text = body && JSON.stringify(body);
   return new Promise((resolve, reject) => {
@@ -66,7 +66,7 @@ async function ask(path: string, headers: Record<string, string> = {}, body?: ob
   });
 }
 
-/** Reads server-sent events: each call until a pattern has matched all that came so far. */
+/** Reads server-sent events: each call reads until everything received matches a pattern. */
 async function follow(headers: Record<string, string> = {}): Promise<(pattern: RegExp) => Promise<string>> {
   const { body } = await fetch(`http://127.0.0.1:${server.port}/api/events`, { headers });
   const reader = body?.getReader();
@@ -77,7 +77,7 @@ async function follow(headers: Record<string, string> = {}): Promise<(pattern: R
   };
 }
 
-it("serves a page that loads nothing from anywhere else", async () => {
+it("serves a page that loads nothing from elsewhere", async () => {
   await start();
   const page = await ask("/");
   expect(page.status).toBe(200);
@@ -90,7 +90,7 @@ it("serves a page that loads nothing from anywhere else", async () => {
   for (const file of files) {
     const { status, body } = await ask(`/${file}`);
     expect(status).toBe(200);
-    // A namespace of SVG is a name, and the only address that may stand in it.
+    // The only address allowed is the SVG namespace, which is just a name.
     expect((body.match(/https?:\/\/[\w.]+/g) ?? []).filter((host) => !host.includes("www.w3.org"))).toEqual(
       [],
     );
@@ -99,7 +99,7 @@ it("serves a page that loads nothing from anywhere else", async () => {
   expect((await ask("/../package.json")).status).toBe(404);
 });
 
-it("streams a snapshot, then what is new", async () => {
+it("streams a snapshot, then news", async () => {
   await start();
   feed.line("b1", "board", "before");
   const until = await follow();
@@ -110,7 +110,7 @@ it("streams a snapshot, then what is new", async () => {
   expect(await until(/after/)).toMatch(/\nevent: batch\ndata: .*"after"/);
 });
 
-it("opens with more than a browser's socket holds at once, and stays open", async () => {
+it("sends a first snapshot larger than a socket's buffer, and stays open", async () => {
   await start();
   for (let turn = 0; turn < 30; turn++) {
     for (let stream = 0; stream < 900; stream++) {
@@ -134,7 +134,7 @@ it("opens with more than a browser's socket holds at once, and stays open", asyn
   expect(size).toBeGreaterThan(8_000_000);
 });
 
-it("passes commands, faults and inputs on, and says in a sentence what cannot be done", async () => {
+it("passes on commands, faults and inputs, and explains failures", async () => {
   await start();
   const command = (text: string) => ask("/api/command", {}, { board: "b1", text });
   expect(await command("on")).toMatchObject({
@@ -159,8 +159,8 @@ it("passes commands, faults and inputs on, and says in a sentence what cannot be
 it.each([
   ["another name for this address", { host: "evil.example" }],
   ["another site's page", { origin: "http://evil.example" }],
-  ["what a form can send", { "content-type": "text/plain" }],
-])("turns away %s", async (_what, headers) => {
+  ["a body that a form can send", { "content-type": "text/plain" }],
+])("rejects %s", async (_what, headers) => {
   await start();
   expect((await ask("/api/command", headers, { board: "b1", text: "on" })).status).toBe(403);
   expect(done).toEqual([]);
@@ -173,7 +173,7 @@ it.each([
   "[evil]",
   "127.0.0.1@evil.example",
   "",
-])("with a password, too, answers to no name that is another's: %s", async (host) => {
+])("rejects other host names, even with a password: %s", async (host) => {
   await start("open sesame");
   for (const path of ["/", "/api/session", "/page.js"]) {
     expect((await ask(path, { host, origin: `http://${host}` })).status).toBe(403);
@@ -183,43 +183,43 @@ it.each([
 });
 
 it.each(["192.168.1.7", "[fe80::1]:8484", "localhost:1", hostname(), `${hostname().toUpperCase()}.local`])(
-  "with a password, answers to an address and to the computer's own names: %s",
+  "with a password, accepts an address and the computer's own names: %s",
   async (host) => {
     await start("open sesame");
     expect((await ask("/", { host, origin: `http://${host}` })).status).toBe(200);
   },
 );
 
-it("tells the answer that comes after all, by the command's name", async () => {
+it("sends a late answer with its command's id", async () => {
   await start();
   const until = await follow();
   const { command } = JSON.parse(
     (await ask("/api/command", {}, { board: "b1", text: "dance" })).body,
   ) as Answer;
   expect(command).toMatch(/^[\da-f-]{36}$/);
-  tellLate("danced");
+  sendLate("danced");
   const late = `"answers":[{"command":"${command}","answer":"danced"}]`;
   expect(await until(/danced/)).toContain(late);
   expect(await (await follow())(/event: snapshot\n.*\n/)).toContain(late); // for a page that missed it
 });
 
-it("cuts a page off that reads nothing", async () => {
+it("disconnects a page that reads nothing", async () => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   await start();
   const page = connect(server.port, "127.0.0.1").pause();
   const closed = once(page, "close");
   page.write("GET /api/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
-  const heard = await follow(); // another page, which reads, so that news are made
+  const heard = await follow(); // a page that reads, so that there are news
   for (let turn = 0; turn < 40; turn++) {
     for (let count = 0; count < 500; count++) feed.line("b1", "board", `${turn} `.padEnd(500, "x"));
     await heard(new RegExp(`"${turn} x`));
   }
   for (let beat = 0; beat < 4; beat++) vi.advanceTimersByTime(15_000);
-  page.resume(); // it is told that it was cut off only when it reads
+  page.resume(); // it notices only when it reads
   await closed;
 });
 
-it("asks for its password where it has one, and lets guessing take its time", async () => {
+it("requires its password, and slows guessing", async () => {
   await start("open sesame");
   expect((await ask("/")).status).toBe(200);
   expect((await ask("/api/session")).body).toBe('{"needsPassword":true}');

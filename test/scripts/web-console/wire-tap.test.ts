@@ -23,7 +23,7 @@ function tapped() {
   return { tap, packets: () => feed.snapshot(SITE).packets, alerts: () => feed.snapshot(SITE).alerts, text };
 }
 
-it("shows whole packets of both ways, with their owner and without their password", () => {
+it("shows whole packets, both ways, with their owner and without their password", () => {
   const { tap, packets, text } = tapped();
   tap.bytes(1, "up", CONNECT.subarray(0, 9));
   expect(packets()).toEqual([]);
@@ -39,7 +39,7 @@ it("shows whole packets of both ways, with their owner and without their passwor
   expect(packets().map(text).join("")).toContain("******");
 });
 
-it("shows nothing of a connection that is not MQTT: its credentials may be anywhere", () => {
+it("shows nothing of a non-MQTT connection: its credentials may be anywhere", () => {
   const { tap, packets } = tapped();
   tap.bytes(1, "up", Buffer.from("POST /register_de?register_code=s3cret HTTP/1.1\r\n\r\n"));
   tap.bytes(1, "down", Buffer.from('HTTP/1.1 200 OK\r\n\r\n{"key":"s3cret"}'));
@@ -48,7 +48,7 @@ it("shows nothing of a connection that is not MQTT: its credentials may be anywh
   expect(packets()).toEqual([]);
 });
 
-it("forgets a connection that has closed", () => {
+it("forgets a closed connection", () => {
   const { tap, packets } = tapped();
   tap.bytes(1, "up", CONNECT.subarray(0, 9));
   tap.closed(1);
@@ -56,7 +56,7 @@ it("forgets a connection that has closed", () => {
   expect(packets()).toHaveLength(1);
 });
 
-it("tells once that packets can no longer be told apart", () => {
+it("reports once that packet boundaries are lost", () => {
   const { tap, packets, alerts } = tapped();
   tap.bytes(1, "up", CONNECT);
   tap.bytes(1, "up", Uint8Array.from([0x30, 255, 255, 255, 255]));
@@ -65,7 +65,7 @@ it("tells once that packets can no longer be told apart", () => {
   expect(alerts()).toMatchObject([{ kind: "wire", who: "lamp", count: 1 }]);
 });
 
-it("keeps the first bytes of a long packet, and its length", () => {
+it("keeps a long packet's first bytes, and its length", () => {
   const { tap, packets, text } = tapped();
   tap.bytes(1, "up", CONNECT);
   const long = generate({

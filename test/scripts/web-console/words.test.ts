@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
 import { RULES } from "../../../scripts/local-onenet/events.ts";
-import { en } from "../../../web/words/en.ts";
-import { zh } from "../../../web/words/zh.ts";
+import { en } from "../../../scripts/web-console/page/words/en.ts";
+import { zh } from "../../../scripts/web-console/page/words/zh.ts";
 
 it("has advice for every rule of the platform, in both languages", () => {
   for (const { rules } of [en, zh])
     expect(Object.keys(rules).toSorted()).toEqual(Object.keys(RULES).toSorted());
 });
 
-it("says nothing in Chinese that is left in English", () => {
+it("translates every text into Chinese", () => {
   const texts = (table: object): string[] =>
     Object.values(table).flatMap((entry: unknown) =>
       typeof entry === "string" ? [entry] : typeof entry === "object" && entry !== null ? texts(entry) : [],

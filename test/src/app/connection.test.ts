@@ -2,12 +2,12 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { sized } from "../../../src/mqtt/bytes.ts";
 import {
   createConnection,
-  HELD,
   OPEN_TIMEOUT,
+  STABLE_AFTER,
   type Connection,
-  type LinkEvents,
 } from "../../../src/app/connection.ts";
-import { bytes, hex } from "../../lib/bytes.ts";
+import type { LinkEvents } from "../../../src/app/link.ts";
+import { bytes, hex } from "../../support/bytes.ts";
 
 /** What happened since the test last looked, a line each. */
 let seen: string[];
@@ -29,7 +29,7 @@ beforeEach(() => {
       maximumPacket: 100,
       lastId: 0,
     },
-    credentials: () => ": check the board file",
+    logInAdvice: () => ": check the board file",
     server: () => "example.com:6002",
     createLink(events) {
       link = events;
@@ -167,11 +167,12 @@ it("publishes nothing while the link is full, and tells when it is not any more"
   expect(connection.publish(sized("t"), "x", 1)).toBe(1);
 });
 
-it("knows of what is unacknowledged when it goes offline", () => {
+it("knows whether it is online", () => {
+  expect(connection.isOnline()).toBe(false);
   logIn();
-  expect(connection.hasUnacknowledged()).toBe(false);
-  connection.publish(sized("t"), "x", 1);
-  expect(connection.hasUnacknowledged()).toBe(true);
+  expect(connection.isOnline()).toBe(true);
+  connection.setNetwork(false);
+  expect(connection.isOnline()).toBe(false);
 });
 
 it("waits longer each time that the server cuts it off soon after the log-in", () => {
@@ -186,7 +187,7 @@ it("waits longer each time that the server cuts it off soon after the log-in", (
   expect(lines.map((line) => line?.replace(/.*; /, ""))).toEqual([1, 2, 4].map((s) => `next try in ${s} s`));
 });
 
-it("waits a short time again after a link that held", () => {
+it("waits a short time again after a stable link", () => {
   connection.setNetwork(true);
   link.closed("x");
   pass(1000);
@@ -194,7 +195,7 @@ it("waits a short time again after a link that held", () => {
   pass(2000);
   link.connected();
   link.received(bytes("20 02 00 00"));
-  pass(HELD);
+  pass(STABLE_AFTER);
   expect(after(() => link.closed("x")).at(-1)).toBe("OneNET: link lost: x; next try in 1 s");
 });
 

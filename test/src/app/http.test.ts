@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { LinkEvents } from "../../../src/app/connection.ts";
 import { ANSWER_LIMIT, post } from "../../../src/app/http.ts";
+import type { LinkEvents } from "../../../src/app/link.ts";
 
 const BODY = '{"errno":0}';
 const HEAD = "HTTP/1.1 200 OK\r\n";

@@ -8,13 +8,17 @@ import type { Credentials } from "../../../src/onenet/register.ts";
 
 const GIVEN = '{"errno":0,"error":"succ","data":{"device_id":"35270468","key":"k"}}';
 
+const LOG_IN = { clientId: "", cleanSession: true, keepAlive: 10, userName: "product", password: "" };
+
 let seen: string[];
+let now: number;
 let kept: Credentials | undefined;
 let answer: (answer: string | undefined, why?: string) => void;
 let registration: RegistrationProcess;
 
 beforeEach(() => {
   seen = [];
+  now = 0;
   kept = undefined;
   registration = createRegistration({
     recall: () => kept,
@@ -31,8 +35,9 @@ beforeEach(() => {
       answer = (text, why = "") => answered(text, why);
     },
     backoff: { longest: 60_000, random: () => 0 },
+    now: () => now,
     say: (line) => seen.push(line),
-    ready: ({ device }) => seen.push(`ready ${device}`),
+    ready: () => seen.push(`ready ${registration.logIn(LOG_IN).clientId}`),
   });
 });
 
@@ -42,11 +47,17 @@ function after(action: () => void): string[] {
   return seen;
 }
 
+/** What comes out at this time. */
+function at(time: number): string[] {
+  now = time;
+  return after(() => registration.tick());
+}
+
 const ASKED = ["OneNET: registering", "ask"];
 const REGISTERED = ["keep 35270468", "OneNET: registered as device 35270468", "ready 35270468"];
 
 it("asks at the first boot, once there is a network, and keeps what it gets", () => {
-  expect(after(() => registration.tick(1000))).toEqual([]);
+  expect(at(1000)).toEqual([]);
   expect(after(() => registration.setNetwork(true))).toEqual(ASKED);
   expect(after(() => answer(GIVEN))).toEqual(REGISTERED);
 });
@@ -63,9 +74,16 @@ it.each([
 ])("names a failure and asks again after a wait: %j", (text, why, named) => {
   registration.setNetwork(true);
   expect(after(() => answer(text, why))).toEqual([`OneNET: not registered: ${named}; next try in 1 s`]);
-  expect(after(() => registration.tick(999))).toEqual([]);
-  expect(after(() => registration.tick(1000))).toEqual(ASKED);
+  expect(at(999)).toEqual([]);
+  expect(at(1000)).toEqual(ASKED);
   expect(after(() => answer(GIVEN))).toEqual(REGISTERED);
+});
+
+it("logs in with the credentials that it has", () => {
+  expect(registration.logIn(LOG_IN)).toEqual(LOG_IN);
+  kept = { device: "35270468", authInfo: "k" };
+  registration.setNetwork(true);
+  expect(registration.logIn(LOG_IN)).toEqual({ ...LOG_IN, clientId: "35270468", password: "k" });
 });
 
 it("asks again when the platform does not know the credentials any more", () => {
@@ -75,18 +93,16 @@ it("asks again when the platform does not know the credentials any more", () => 
     "forget",
     "OneNET: the platform does not know this device any more; next try in 1 s",
   ]);
-  expect(after(() => registration.tick(1000))).toEqual(ASKED);
+  expect(at(1000)).toEqual(ASKED);
 });
 
 it("waits for an answer, and asks again when none comes", () => {
   registration.setNetwork(true);
-  expect(after(() => registration.tick(ANSWER_TIMEOUT - 1))).toEqual([]);
-  expect(after(() => registration.tick(ANSWER_TIMEOUT))).toEqual([
-    "OneNET: not registered: no answer; next try in 1 s",
-  ]);
+  expect(at(ANSWER_TIMEOUT - 1)).toEqual([]);
+  expect(at(ANSWER_TIMEOUT)).toEqual(["OneNET: not registered: no answer; next try in 1 s"]);
   const late = answer;
   expect(after(() => late(GIVEN))).toEqual([]);
-  expect(after(() => registration.tick(ANSWER_TIMEOUT + 1000))).toEqual(ASKED);
+  expect(at(ANSWER_TIMEOUT + 1000)).toEqual(ASKED);
 });
 
 it("passes over an answer from before the network went", () => {
@@ -97,4 +113,19 @@ it("passes over an answer from before the network went", () => {
   expect(after(() => registration.setNetwork(true))).toEqual(ASKED);
   expect(after(() => late(GIVEN))).toEqual([]);
   expect(after(() => answer(GIVEN))).toEqual(REGISTERED);
+});
+
+it("keeps new credentials once an hour at most, however often the platform takes them back", () => {
+  registration.setNetwork(true);
+  let writes = 0;
+  for (let time = 0; time < 6 * 3_600_000; time += 1000) {
+    writes += at(time).filter((each) => each === "ask").length > 0 ? answered() : 0;
+  }
+  function answered(): number {
+    const given = after(() => answer(GIVEN)).filter((each) => each.startsWith("keep")).length;
+    registration.refused();
+    return given;
+  }
+  expect(writes).toBeGreaterThan(1);
+  expect(writes).toBeLessThanOrEqual(7);
 });

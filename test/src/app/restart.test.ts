@@ -64,7 +64,7 @@ it("says what a full flash loses, and reboots all the same", () => {
   expect(after(() => create().restart("x"))).toEqual([
     "x: rebooting",
     "keep",
-    "Flash full: what waited is lost",
+    "Flash full: unsent data lost",
     "reboot",
   ]);
 });

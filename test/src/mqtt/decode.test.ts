@@ -3,8 +3,8 @@ import { generate, type Packet } from "mqtt-packet";
 import { describe, expect, it } from "vitest";
 import { sized } from "../../../src/mqtt/bytes.ts";
 import { PacketType, type Qos } from "../../../src/mqtt/packet.ts";
-import { bytes, utf8 } from "../../lib/bytes.ts";
-import { MALFORMED } from "../../lib/malformed.ts";
+import { bytes, utf8 } from "../../support/bytes.ts";
+import { MALFORMED } from "../../support/malformed.ts";
 import { decode as decodeUpTo, type Decoded, type Received } from "./decoded.ts";
 
 const LIMIT = 4096;

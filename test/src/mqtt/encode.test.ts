@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { sized } from "../../../src/mqtt/bytes.ts";
 import * as encode from "../../../src/mqtt/encode.ts";
 import type { Qos } from "../../../src/mqtt/packet.ts";
-import { bytes, hex } from "../../lib/bytes.ts";
+import { bytes, hex } from "../../support/bytes.ts";
 
 const QOS = fc.constantFrom<Qos>(0, 1, 2);
 const ID = fc.integer({ min: 1, max: 65535 });
@@ -60,22 +60,19 @@ describe("packets a client sends, byte for byte", () => {
     ["PUBLISH at QoS 1", encode.publish(sized("a/b"), "hi", 1, 10), "32 09 00 03 'a/b' 00 0a 'hi'"],
     ["PUBLISH at QoS 2", encode.publish(sized("a/b"), "hi", 2, 65535), "34 09 00 03 'a/b' ff ff 'hi'"],
     ["PUBLISH retained", encode.publish(sized("t"), "1", 0, 0, true), "31 04 00 01 't' '1'"],
-    ["PUBLISH again", encode.publish(sized("t"), "1", 1, 258, false, true), "3a 06 00 01 't' 01 02 '1'"],
     ["PUBLISH of nothing", encode.publish(sized("t"), "", 0, 0), "30 03 00 01 't'"],
     ["PUBLISH of bytes", encode.publish(sized("t"), "\0\xff\x80", 0, 0), "30 06 00 01 't' 00 ff 80"],
-    ["PUBACK", encode.puback(513), "40 02 02 01"],
-    ["PUBREC", encode.pubrec(513), "50 02 02 01"],
-    ["PUBREL", encode.pubrel(513), "62 02 02 01"],
-    ["PUBCOMP", encode.pubcomp(513), "70 02 02 01"],
+    ["PUBACK", encode.acknowledgement(encode.Acknowledging.Puback, 513), "40 02 02 01"],
+    ["PUBREC", encode.acknowledgement(encode.Acknowledging.Pubrec, 513), "50 02 02 01"],
+    ["PUBREL", encode.acknowledgement(encode.Acknowledging.Pubrel, 513), "62 02 02 01"],
+    ["PUBCOMP", encode.acknowledgement(encode.Acknowledging.Pubcomp, 513), "70 02 02 01"],
     ["SUBSCRIBE to one", encode.subscribe(1, fieldsOf(["a"]), 1), "82 06 00 01 00 01 'a' 01"],
     [
       "SUBSCRIBE to two",
       encode.subscribe(2, fieldsOf(["a", "b/c"]), 0),
       "82 0c 00 02 00 01 'a' 00 00 03 'b/c' 00",
     ],
-    ["UNSUBSCRIBE", encode.unsubscribe(3, fieldsOf(["a", "b"])), "a2 08 00 03 00 01 'a' 00 01 'b'"],
     ["PINGREQ", encode.PINGREQ, "c0 00"],
-    ["DISCONNECT", encode.DISCONNECT, "e0 00"],
   ];
   it.each(cases)("%s", (_name, packet, expected) => expect(hex(packet)).toBe(hex(bytes(expected))));
 });
@@ -115,29 +112,20 @@ describe("what cannot be encoded is refused before a byte is sent", () => {
 describe("an independent codec agrees", () => {
   it("on every PUBLISH", () => {
     fc.assert(
-      fc.property(
-        TOPIC,
-        BYTES,
-        QOS,
-        ID,
-        fc.boolean(),
-        fc.boolean(),
-        (topic, payload, qos, id, retain, dup) => {
-          const again = dup && qos > 0;
-          const expected = generate({
-            cmd: "publish",
-            topic,
-            payload: Buffer.from(payload, "latin1"),
-            qos,
-            retain,
-            dup: again,
-            ...(qos ? { messageId: id } : {}),
-          });
-          expect(hex(encode.publish(sized(topic), payload, qos, id, retain, again))).toBe(
-            hex(expected.toString("latin1")),
-          );
-        },
-      ),
+      fc.property(TOPIC, BYTES, QOS, ID, fc.boolean(), (topic, payload, qos, id, retain) => {
+        const expected = generate({
+          cmd: "publish",
+          topic,
+          payload: Buffer.from(payload, "latin1"),
+          qos,
+          retain,
+          dup: false,
+          ...(qos ? { messageId: id } : {}),
+        });
+        expect(hex(encode.publish(sized(topic), payload, qos, id, retain))).toBe(
+          hex(expected.toString("latin1")),
+        );
+      }),
     );
   });
 
@@ -172,17 +160,13 @@ describe("an independent codec agrees", () => {
     );
   });
 
-  it("on every SUBSCRIBE and UNSUBSCRIBE", () => {
+  it("on every SUBSCRIBE", () => {
     fc.assert(
       fc.property(ID, fc.array(TOPIC, { minLength: 1, maxLength: 20 }), QOS, (id, filters, qos) => {
         const subscriptions = filters.map((topic) => ({ topic, qos }));
         expect(parse(encode.subscribe(id, fieldsOf(filters), qos))).toMatchObject({
           messageId: id,
           subscriptions,
-        });
-        expect(parse(encode.unsubscribe(id, fieldsOf(filters)))).toMatchObject({
-          messageId: id,
-          unsubscriptions: filters,
         });
       }),
     );

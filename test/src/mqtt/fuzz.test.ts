@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { afterAll, describe, expect, it, vi } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import type { Qos } from "../../../src/mqtt/packet.ts";
-import { createSession, MAXIMUM_HELD, type SessionOptions } from "../../../src/mqtt/session.ts";
-import { hex } from "../../lib/bytes.ts";
-import { createRandom, type Random } from "../../../scripts/lib/random.ts";
+import { MAXIMUM_HELD, type SessionOptions } from "../../../src/mqtt/session.ts";
+import { hex } from "../../support/bytes.ts";
+import { FEATURE_SETS } from "../../support/feature-sets.ts";
+import { ALL_FEATURES, setFeatures } from "../../support/features.ts";
+import { createRandom, type Random } from "../../../scripts/bench/fuzz/random.ts";
 import { decode } from "./decoded.ts";
 import { answerTo, flood, ownPacket, pieces, spoil } from "./hostile-server.ts";
 import { watch, type Watched } from "./watched-session.ts";
@@ -23,19 +25,8 @@ const DOCUMENTED = [...(await readFile("docs/mqtt.md", "utf8")).matchAll(/^\| (M
 /** Every clause that was named, and how often. */
 const named = new Map<string, number>();
 
-/** The session as a board gets it that neither asks for QoS 2 nor for a session that stays. */
-vi.resetModules();
-vi.doMock("virtual:features", () => ({
-  lastingSession: false,
-  exactlyOnce: false,
-  ownValues: false,
-  retainedCommands: false,
-}));
-const least = (await import("../../../src/mqtt/session.ts")).createSession;
-vi.doUnmock("virtual:features");
-vi.resetModules();
-
 afterAll(() => {
+  setFeatures(ALL_FEATURES);
   if (STREAMS >= ENOUGH) console.log([...named].sort(([, a], [, b]) => b - a));
 });
 
@@ -65,9 +56,10 @@ describe(`${STREAMS} hostile streams, SEED=${SEED}`, () => {
 
 /** A session over up to three connections, with a server that is hostile by chance. */
 function converse(random: Random, stream: string[]): void {
-  const isLeast = random.chance(0.25);
+  const { features } = random.pick(FEATURE_SETS);
+  setFeatures(features);
   const limit = random.pick([60, 100, 4096]);
-  const cleanSession = isLeast || random.chance(0.3);
+  const cleanSession = !features.lastingSession || random.chance(0.3);
   const options: SessionOptions = {
     logIn: () => ({ clientId: "dev", cleanSession, keepAlive: 10 }),
     pingPeriod: 2000,
@@ -76,13 +68,13 @@ function converse(random: Random, stream: string[]): void {
     maximumPacket: limit,
     lastId: random.pick([0, 65_533]),
   };
-  const session = watch(isLeast ? least : createSession, options);
+  const session = watch(options);
   let now = 0;
   for (let connections = 1 + random.int(3); connections > 0; connections--) {
     session.open();
     const from = stream.length;
     for (let rounds = 1 + random.int(6); rounds > 0 && session.isOpen(); rounds--) {
-      wish(session, random, isLeast);
+      wish(session, random, features.exactlyOnce);
       session.tick((now += random.int(2500)));
       serve(session, random, stream);
     }
@@ -95,11 +87,10 @@ function converse(random: Random, stream: string[]): void {
 }
 
 /** What a board does meanwhile. */
-function wish(session: Watched, random: Random, isLeast: boolean): void {
+function wish(session: Watched, random: Random, isExactlyOnce: boolean): void {
   const way = random.int(8);
-  if (way === 0) session.subscribe();
-  else if (way === 1) session.unsubscribe();
-  else if (way < 6) session.publish(random.int(isLeast ? 2 : 3) as Qos);
+  if (way < 2) session.subscribe();
+  else if (way < 6) session.publish(random.int(isExactlyOnce ? 3 : 2) as Qos);
 }
 
 /** Answers what the session sent, and speaks of its own accord; most of it spoilt. */

@@ -3,7 +3,7 @@
 import { sized, u16, u16At } from "../../../src/mqtt/bytes.ts";
 import { publish } from "../../../src/mqtt/encode.ts";
 import { PacketType, type Qos } from "../../../src/mqtt/packet.ts";
-import type { Random } from "../../../scripts/lib/random.ts";
+import type { Random } from "../../../scripts/bench/fuzz/random.ts";
 
 /** What a server that means well answers to a packet of the client; nothing where nothing is to be answered. */
 export function answerTo(packet: string, random: Random): string {

@@ -1,13 +1,13 @@
 /** A session whose every output is held against what it may do and what it may keep, whatever it is sent. */
 
 import { sized } from "../../../src/mqtt/bytes.ts";
-import type {
+import {
   createSession,
-  SavedSession,
-  SessionEvents,
-  SessionOptions,
+  MAXIMUM_HELD,
+  type SavedSession,
+  type SessionEvents,
+  type SessionOptions,
 } from "../../../src/mqtt/session.ts";
-import { MAXIMUM_HELD } from "../../../src/mqtt/session.ts";
 import { PacketType, type Qos } from "../../../src/mqtt/packet.ts";
 
 export interface Watched {
@@ -16,7 +16,6 @@ export interface Watched {
   tick(now: number): void;
   publish(qos: Qos): void;
   subscribe(): void;
-  unsubscribe(): void;
   close(): void;
   /** The program stops and another goes on; false where nothing can be saved. */
   restart(): boolean;
@@ -30,9 +29,11 @@ export interface Watched {
 /** The place of `Protocol` in `Ended`. */
 const PROTOCOL = 4;
 const PAYLOAD = "payload";
+/** Bytes of a PUBLISH of it with a packet identifier. */
+const PUBLISH_SIZE = 2 + sized("c").length + 2 + PAYLOAD.length;
 
-export function watch(create: typeof createSession, options: SessionOptions): Watched {
-  let session = create(options, events());
+export function watch(options: SessionOptions): Watched {
+  let session = createSession(options, events());
   let isOpen = false;
   let clause: string | undefined;
   let sent: string[] = [];
@@ -90,8 +91,8 @@ export function watch(create: typeof createSession, options: SessionOptions): Wa
 
   return {
     open() {
-      const inFlight = session.save?.().inFlight ?? [];
-      const bytes = inFlight.reduce((sum, packet) => sum + packet.bytes.length, 0);
+      const inFlight = session.save?.().inFlight.map((packet) => packet.bytes.length);
+      const bytes = inFlight?.reduce((sum, size) => sum + size, 0) ?? messages.size * PUBLISH_SIZE;
       connection = newConnection(options.maximumPacket, bytes);
       isOpen = true;
       session.open();
@@ -106,9 +107,6 @@ export function watch(create: typeof createSession, options: SessionOptions): Wa
     tick: (now) => session.tick(now),
     publish: (qos) => add(session.publish(sized("c"), PAYLOAD, qos), messages),
     subscribe: () => add(session.subscribe(["c"].map(sized), 1), subscriptions),
-    unsubscribe() {
-      if (session.unsubscribe) add(session.unsubscribe(["c"].map(sized)), subscriptions);
-    },
     close() {
       session.close();
       isOpen = false;
@@ -120,7 +118,7 @@ export function watch(create: typeof createSession, options: SessionOptions): Wa
       isOpen = false;
       subscriptions.clear();
       fallBacks = 0;
-      session = create(options, events());
+      session = createSession(options, events());
       session.restore?.(saved);
       check();
       return true;

@@ -7,7 +7,7 @@ import * as dp from "../../../src/onenet/dp.ts";
 import type { Encoder, TimeFormat } from "../../../src/onenet/encoder.ts";
 import type { Value } from "../../../src/onenet/json.ts";
 import { localTime } from "../../../src/onenet/time.ts";
-import { bytes, hex, utf8 } from "../../lib/bytes.ts";
+import { bytes, hex, utf8 } from "../../support/bytes.ts";
 
 /** 2015-03-22 22:31:12.345 in Beijing. */
 const AT = Date.UTC(2015, 2, 22, 14, 31, 12, 345);

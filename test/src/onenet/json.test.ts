@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { jsonString, jsonValue, member, parseJson } from "../../../src/onenet/json.ts";
-import { utf8 } from "../../lib/bytes.ts";
+import { utf8 } from "../../support/bytes.ts";
 
 /** What a server reads in UTF-8 bytes. */
 function parse(bytes: string): unknown {

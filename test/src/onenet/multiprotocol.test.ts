@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 import type { Multiprotocol } from "../../../src/board.ts";
 import { connect } from "../../../src/mqtt/encode.ts";
 import { createMultiprotocol } from "../../../src/onenet/multiprotocol.ts";
-import { bytes, hex } from "../../lib/bytes.ts";
-import { createDevice } from "./device.ts";
+import { bytes, hex } from "../../support/bytes.ts";
+import { createProgram } from "./program.ts";
 
 const SETTINGS: Multiprotocol = {
   generation: "multiprotocol",
@@ -20,8 +20,8 @@ const SETTINGS: Multiprotocol = {
   qos: 1,
 };
 
-const { device, after } = createDevice();
-const profile = createMultiprotocol(SETTINGS, device);
+const { program, after } = createProgram();
+const profile = createMultiprotocol(SETTINGS, program);
 
 it("logs in with device id, product id and auth info, without a will", () => {
   expect(hex(connect(profile.logIn))).toBe(

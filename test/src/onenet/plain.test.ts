@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Plain } from "../../../src/board.ts";
 import { createPlain } from "../../../src/onenet/plain.ts";
-import { createDevice } from "./device.ts";
+import { createProgram } from "./program.ts";
 
 const SETTINGS: Plain = {
   generation: "plain",
@@ -18,8 +18,8 @@ const SETTINGS: Plain = {
   qos: 1,
 };
 
-const { device, after } = createDevice();
-const profile = createPlain(SETTINGS, device);
+const { program, after } = createProgram();
+const profile = createPlain(SETTINGS, program);
 
 it("logs in without credentials where there are none, with a will that says offline", () => {
   expect(profile.logIn).toEqual({
@@ -28,7 +28,7 @@ it("logs in without credentials where there are none, with a will that says offl
     keepAlive: 60,
     will: { topic: "home/lamp/status", payload: "offline", qos: 1, retain: true },
   });
-  expect(createPlain({ ...SETTINGS, userName: "u", password: "p" }, device).logIn).toMatchObject({
+  expect(createPlain({ ...SETTINGS, userName: "u", password: "p" }, program).logIn).toMatchObject({
     userName: "u",
     password: "p",
   });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { readRegistration, registerBody, registerPath } from "../../../src/onenet/register.ts";
-import { utf8 } from "../../lib/bytes.ts";
+import { utf8 } from "../../support/bytes.ts";
 
 const REGISTRATION = { code: "AbC123", sn: "", title: "", server: "api.heclouds.com", port: 80 };
 

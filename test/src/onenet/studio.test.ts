@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Studio } from "../../../src/board.ts";
 import type { Profile } from "../../../src/onenet/profile.ts";
 import { createStudio } from "../../../src/onenet/studio.ts";
-import { createDevice, createLampProperties, type Asked } from "./device.ts";
+import { createProgram, createLampProperties, type Asked } from "./program.ts";
 
 const SETTINGS: Studio = {
   generation: "studio",
@@ -25,8 +25,8 @@ const THING = "$sys/P1/lamp/thing/";
 let asked: Asked;
 let profile: Profile;
 beforeEach(() => {
-  asked = createDevice();
-  profile = createStudio(SETTINGS, asked.device, createLampProperties());
+  asked = createProgram();
+  profile = createStudio(SETTINGS, asked.program, createLampProperties());
 });
 
 function receive(topic: string, message: unknown): string[] {
@@ -47,7 +47,7 @@ it("subscribes to what it answers and to the answers it waits for", () => {
     "event/post/reply",
     "service/+/invoke",
   ]);
-  const without = createStudio({ ...SETTINGS, services: [] }, asked.device, createLampProperties());
+  const without = createStudio({ ...SETTINGS, services: [] }, asked.program, createLampProperties());
   expect(without.subscriptions).toHaveLength(5);
 });
 
@@ -183,7 +183,7 @@ describe("the platform's replies", () => {
 });
 
 it.each(["", "nonsense", "{"])("says so of %j, which is no message", (payload) => {
-  expect(receive("property/set", payload)).toEqual([`OneNET: not understood, on ${THING}property/set`]);
+  expect(receive("property/set", payload)).toEqual([`OneNET: invalid message on ${THING}property/set`]);
 });
 
 it.each(["[]", "{}", '{"id":1,"params":[]}', '{"id":"1","params":"text"}', '{"id":null,"params":5}'])(

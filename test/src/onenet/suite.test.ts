@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Suite } from "../../../src/board.ts";
 import type { Profile } from "../../../src/onenet/profile.ts";
 import { createSuite } from "../../../src/onenet/suite.ts";
-import { utf8 } from "../../lib/bytes.ts";
-import { createDevice, type Asked } from "./device.ts";
+import { utf8 } from "../../support/bytes.ts";
+import { createProgram, type Asked } from "./program.ts";
 
 const SETTINGS: Suite = {
   generation: "suite",
@@ -23,8 +23,8 @@ const OWN = "$sys/469948/Chic_D/";
 let asked: Asked;
 let profile: Profile;
 beforeEach(() => {
-  asked = createDevice();
-  profile = createSuite(SETTINGS, asked.device);
+  asked = createProgram();
+  profile = createSuite(SETTINGS, asked.program);
 });
 
 function receive(topic: string, payload: string): string[] {

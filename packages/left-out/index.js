@@ -1,0 +1,43 @@
+/**
+ * Stands in for the espruino tool's optional packages: @abandonware/noble, noble-winrt, node-ble, peerjs-on-node,
+ * websocket. The tool loads them all; each finds nothing here, and whoever uses one reads why. See
+ * docs/decisions/light-install.md.
+ */
+
+const WHY = "left out of this project, see docs/decisions/light-install.md";
+
+let isTold = false;
+
+/** On stderr: the tool's console.log prints only with --verbose. */
+function tellOnce() {
+  if (isTold) return;
+  isTold = true;
+  console.error(`Bluetooth is not available: ${WHY}`);
+}
+
+module.exports = {
+  /** `noble`: an adapter that never starts. */
+  on: tellOnce,
+
+  /** `node-ble`: an adapter that finds no device. */
+  createBluetooth() {
+    tellOnce();
+    const adapter = {
+      startDiscovery: () => Promise.resolve(),
+      stopDiscovery: () => Promise.resolve(),
+      devices: () => Promise.resolve([]),
+      getDevice: () => Promise.reject(new Error(`Bluetooth is not available: ${WHY}`)),
+    };
+    return { bluetooth: { defaultAdapter: () => Promise.resolve(adapter) }, destroy: () => undefined };
+  },
+
+  /** `peerjs-on-node`. */
+  Peer: function () {
+    throw new Error(`--remote is not available: ${WHY}`);
+  },
+
+  /** `websocket`. */
+  get server() {
+    throw new Error(`--ide is not available: ${WHY}`);
+  },
+};

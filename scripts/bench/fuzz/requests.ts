@@ -1,0 +1,193 @@
+/** Hostile HTTP requests, for the local OneNET's API and for the web console. */
+
+import type { Random } from "./random.ts";
+import { size, spoil, spoilJson, text, value } from "./hostile.ts";
+import { API_KEY, CODE, HEATER, LAMP, METER, tokenOf, tokenOfProduct } from "./world.ts";
+
+interface Route {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+const OF_METER = { product_id: METER.product, device_name: METER.device };
+const OF_HEATER = { product_id: HEATER.product, device_name: HEATER.device };
+const thing = (rest: object) => JSON.stringify({ ...OF_HEATER, ...rest });
+
+/** `{uuid}` stands for a command that was sent. */
+const API: readonly Route[] = [
+  {
+    method: "POST",
+    path: "/register_de",
+    query: { register_code: CODE },
+    body: '{"sn":"A-1","title":"温度计"}',
+  },
+  { method: "POST", path: "/register_de", query: { register_code: CODE }, body: '{"mac":"3c71bfc80054"}' },
+  { method: "POST", path: "/cmds", query: { device_id: LAMP.device }, body: "on" },
+  { method: "GET", path: "/cmds/{uuid}" },
+  { method: "GET", path: "/cmds/{uuid}/resp" },
+  { method: "GET", path: `/devices/${LAMP.device}` },
+  { method: "GET", path: `/devices/${LAMP.device}/datastreams`, query: { datastream_ids: "a,b" } },
+  {
+    method: "GET",
+    path: `/devices/${LAMP.device}/datapoints`,
+    query: { datastream_id: "a", limit: "6000", sort: "DESC" },
+  },
+  {
+    method: "POST",
+    path: `/devices/${LAMP.device}/datapoints`,
+    query: { type: "3" },
+    body: '{"a":1,"b":"x"}',
+  },
+  { method: "POST", path: `/devices/${LAMP.device}/datapoints`, query: { type: "5" }, body: ",;a,1;b,2" },
+  { method: "POST", path: "/mqtt", query: { topic: "t" }, body: "text" },
+  { method: "POST", path: "/datapoint/synccmds", query: { ...OF_METER, timeout: "1" }, body: "on" },
+  { method: "GET", path: "/datapoint/current-datapoints", query: OF_METER },
+  { method: "GET", path: "/thingmodel/query-device-property", query: OF_HEATER },
+  {
+    method: "POST",
+    path: "/thingmodel/set-device-property",
+    body: thing({ params: { led: true, colour: "#ff0000" } }),
+  },
+  {
+    method: "POST",
+    path: "/thingmodel/query-device-property-detail",
+    body: thing({ params: ["led", "count"] }),
+  },
+  { method: "POST", path: "/thingmodel/set-device-desired-property", body: thing({ params: { led: true } }) },
+  {
+    method: "POST",
+    path: "/thingmodel/call-service",
+    body: thing({ identifier: "blink", params: { times: 3 } }),
+  },
+];
+
+const CONSOLE: readonly Route[] = [
+  { method: "GET", path: "/" },
+  { method: "GET", path: "/page.js" },
+  { method: "GET", path: "/api/session" },
+  { method: "GET", path: "/api/events" },
+  { method: "POST", path: "/api/log-in", body: '{"password":"guess"}' },
+  { method: "POST", path: "/api/command", body: `{"board":"device ${LAMP.device}","text":"toggle"}` },
+  { method: "POST", path: "/api/fault", body: `{"board":"device ${LAMP.device}","fault":"wifi"}` },
+  { method: "POST", path: "/api/input", body: `{"board":"device ${LAMP.device}","input":"x","value":1}` },
+];
+
+/** `{host}` stands for where the server listens. */
+export function apiRequest(random: Random): Buffer {
+  return request(random, API, [
+    ["api-key", API_KEY],
+    ["api-key", "api-key"],
+    ["authorization", tokenOf(METER)],
+    ["authorization", tokenOf(HEATER)],
+    ["authorization", tokenOfProduct(HEATER)],
+  ]);
+}
+
+/** `{host}` stands for where the server listens, `{cookie}` for that of a log-in. */
+export function consoleRequest(random: Random): Buffer {
+  return request(random, CONSOLE, [["cookie", "{cookie}"]]);
+}
+
+type Header = readonly [name: string, value: string];
+
+function request(random: Random, routes: readonly Route[], keys: readonly Header[]): Buffer {
+  const {
+    method,
+    path,
+    query = {},
+    body = "",
+  } = routes[random.int(routes.length)] ?? { method: "GET", path: "/" };
+  const content = random.chance(0.3)
+    ? Buffer.from(body)
+    : spoil(random, Buffer.from(hostileBody(random, body)));
+  const target = random.chance(0.5) ? `${path}${queryOf(query)}` : hostileTarget(random, path, query);
+  const headers: Header[] = [
+    ["host", "{host}"],
+    ["connection", "close"],
+  ];
+  // All keys, so that each route finds the one that it asks for.
+  for (const [name, key] of keys) {
+    if (random.chance(0.9)) headers.push([name, random.chance(0.9) ? key : headerText(random)]);
+  }
+  if (method === "POST" || random.chance(0.05)) {
+    headers.push(["content-type", random.chance(0.9) ? "application/json" : headerText(random)]);
+    headers.push(
+      random.chance(0.95) ? ["content-length", String(content.length)] : lengthOf(random, content),
+    );
+  }
+  if (random.chance(0.2)) headers.push(hostileHeader(random));
+  const verb = random.chance(0.95)
+    ? method
+    : random.pick(["GET", "POST", "HEAD", "PUT", "OPTIONS", "TRACE", "X", ""]);
+  const head = [`${verb} ${target} HTTP/1.1`, ...headers.map(([name, is]) => `${name}: ${is}`)].join("\r\n");
+  const bytes = Buffer.concat([Buffer.from(`${head}\r\n\r\n`), content]);
+  return random.chance(0.85) ? bytes : spoil(random, bytes);
+}
+
+function hostileBody(random: Random, body: string): string {
+  if (random.chance(0.2)) return value(random);
+  return body.startsWith("{") ? spoilJson(random, body) : text(random);
+}
+
+function queryOf(query: Readonly<Record<string, string>>): string {
+  const search = new URLSearchParams(query).toString();
+  return search === "" ? "" : `?${search}`;
+}
+
+function hostileTarget(random: Random, path: string, query: Readonly<Record<string, string>>): string {
+  const part = () => percent(Buffer.from(text(random)).subarray(0, 3000));
+  switch (random.int(6)) {
+    case 0:
+      return `${path}/${part()}${queryOf(query)}`;
+    case 1:
+      return path.replace(/[^/]+$/, part()) + queryOf(query);
+    case 2:
+      return `${path}?${Object.entries(query)
+        .map(([name, is]) => `${name}=${random.chance(0.5) ? part() : is}`)
+        .join("&")}`;
+    case 3:
+      return `${path}?${"a=1&".repeat(random.int(3000))}${queryOf(query).slice(1)}`;
+    case 4:
+      return `${path}${random.pick(["%", "%zz", "%00", "//", "/..", "?", "#", ";", "\\", "%2f"]).repeat(1 + random.int(20))}`;
+    default:
+      return `${queryOf(query).replaceAll("=", random.pick(["", "[]=", "=&="]))}${",".repeat(size(random))}`;
+  }
+}
+
+/** Of a text that is cut, the last character may be a part of one. */
+function percent(bytes: Buffer): string {
+  return bytes.toString("hex").replace(/../g, "%$&");
+}
+
+function lengthOf(random: Random, { length }: Buffer): Header {
+  return random.pick<Header>([
+    ["content-length", String(length + 1)],
+    ["content-length", String(Math.max(0, length - 1))],
+    ["content-length", "99999999999999999999"],
+    ["content-length", "-1"],
+    ["content-length", "1e3"],
+    ["transfer-encoding", "chunked"],
+    ["transfer-encoding", "identity, chunked"],
+  ]);
+}
+
+function hostileHeader(random: Random): Header {
+  return random.pick<() => Header>([
+    () => ["host", headerText(random)],
+    () => ["origin", headerText(random)],
+    () => ["cookie", `console=${headerText(random)}; `.repeat(1 + random.int(100))],
+    () => ["expect", "100-continue"],
+    () => ["upgrade", "websocket"],
+    () => ["content-encoding", "gzip"],
+    () => ["authorization", `version=2018-10-31&res=${"%2F".repeat(random.int(200))}&et=1&method=md5&sign=x`],
+    () => ["__proto__", headerText(random)],
+    () => [headerText(random).slice(0, 100), "x"],
+  ])();
+}
+
+/** Latin-1 on the wire is UTF-8 here: broken for whoever reads it as either. */
+function headerText(random: Random): string {
+  return text(random).slice(0, random.chance(0.95) ? 500 : 20_000);
+}

@@ -1,0 +1,174 @@
+/** What hostile input is sent to: the local OneNET and its web console, put together as `npm run platform` does. */
+
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BOARDS_DIRECTORY, BoardError, loadBoard } from "../../boards/index.ts";
+import { logPlatform } from "../../local-onenet/log.ts";
+import { startLocalOneNet, type LocalOneNet } from "../../local-onenet/index.ts";
+import { openRegistry, RegistryError, writeRegistry } from "../../local-onenet/registry-file.ts";
+import { createFeed } from "../../web-console/feed.ts";
+import { startWebConsole } from "../../web-console/index.ts";
+import { tapFor, watchRealBoards } from "../../web-console/platform-console.ts";
+import { createDeviceWire } from "./device-wire.ts";
+import { publishOf, type Conversation } from "./packets.ts";
+import { DEVICE_OF, type Payload } from "./payloads.ts";
+import { API_KEY, DEVICES, HEATER, PRODUCTS } from "./world.ts";
+
+/** Each call resolves when the input is dealt with, with what was answered. */
+export interface Target {
+  readonly platform: LocalOneNet;
+  api(request: Buffer): Promise<string>;
+  console(request: Buffer): Promise<string>;
+  publish(payload: Payload): Promise<string>;
+  converse(conversation: Conversation): Promise<string>;
+  openRegistry(file: Buffer): Promise<string>;
+  loadBoard(file: Buffer): Promise<string>;
+  close(): Promise<void>;
+}
+
+const PASSWORD = "sesame";
+
+/** What nobody has answered for so long gets the end of the connection, in ms: it may wait for the rest of a request. */
+const PATIENCE = 20;
+
+export async function startTarget(): Promise<Target> {
+  const folder = mkdtempSync(join(tmpdir(), "fuzz-"));
+  const boards = join(folder, "boards");
+  cpSync(BOARDS_DIRECTORY, boards, { recursive: true, filter: (file) => !file.includes(".local.") });
+  const file = join(folder, "registry.json");
+  const forged = join(folder, "forged.json");
+  writeRegistry(file, PRODUCTS, DEVICES);
+
+  const feed = createFeed();
+  const registry = openRegistry(file);
+  const platform = await startLocalOneNet({ registry, apiKey: API_KEY, tap: tapFor(feed) });
+  logPlatform(platform, () => undefined);
+  const actions = watchRealBoards(feed, platform);
+  const site = { title: "fuzz", address: "" };
+  const options = { host: "127.0.0.1", port: 0, feed, site, actions };
+  const page = await startWebConsole({ ...options, password: PASSWORD });
+  const cookie = await logIn(page.port);
+
+  let isObedient = false;
+  let lastRequest = "1";
+  platform.on("request", ({ id }) => (lastRequest = id));
+  const { mqttPort, suitePort } = platform;
+  const portOf = { lamp: mqttPort, meter: suitePort, heater: suitePort };
+  const senders = ["lamp", "meter", "heater"] as const;
+  const wires = Object.fromEntries(
+    senders.map((from) => [from, createDeviceWire(from, portOf[from], () => isObedient)]),
+  ) as Record<(typeof senders)[number], ReturnType<typeof createDeviceWire>>;
+  for (const wire of Object.values(wires)) await wire.comeOnline();
+
+  async function commandTo(device: string): Promise<string> {
+    return (await platform.sendCommand(device, "on")).uuid;
+  }
+
+  return {
+    platform,
+    async api(request) {
+      isObedient = true;
+      for (const wire of Object.values(wires)) await wire.comeOnline();
+      const uuid = request.includes("{uuid}") ? await commandTo(DEVICE_OF.lamp.device) : "";
+      return ask(platform.httpPort, fill(request, { host: `127.0.0.1:${platform.httpPort}`, uuid }));
+    },
+    console: (request) => ask(page.port, fill(request, { host: `127.0.0.1:${page.port}`, cookie })),
+    async publish({ from, topic, payload, qos }) {
+      isObedient = false;
+      await wires[from].comeOnline();
+      const uuid = topic.includes("{uuid}") ? await commandTo(DEVICE_OF[from].device) : "";
+      if (payload.includes("{id}"))
+        platform.setProperty(HEATER.device, { led: true }, 50).catch(() => undefined);
+      const bytes = fill(payload, { id: lastRequest });
+      await wires[from].exchange(publishOf(topic.replace("{uuid}", uuid), bytes, qos));
+      return "";
+    },
+    async converse({ from, bytes }) {
+      await send(portOf[from], bytes);
+      return "";
+    },
+    openRegistry(bytes) {
+      writeFileSync(forged, bytes);
+      return refusal(() => void openRegistry(forged), RegistryError);
+    },
+    loadBoard(bytes) {
+      writeFileSync(join(boards, "forged.json"), bytes);
+      return refusal(() => void loadBoard("forged", { directory: boards }), BoardError);
+    },
+    async close() {
+      for (const wire of Object.values(wires)) wire.close();
+      feed.close();
+      await page.close();
+      await platform.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Why something is refused; empty when it is not. What is thrown by mistake goes on. */
+function refusal(act: () => void, Refusal: new (...of: never[]) => Error): Promise<string> {
+  try {
+    act();
+    return Promise.resolve("");
+  } catch (error) {
+    if (error instanceof Refusal) return Promise.resolve(error.message);
+    throw error;
+  }
+}
+
+async function logIn(port: number): Promise<string> {
+  const answer = await fetch(`http://127.0.0.1:${port}/api/log-in`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ password: PASSWORD }),
+  });
+  return answer.headers.get("set-cookie")?.split(";")[0] ?? "";
+}
+
+/** Puts in what only the target knows. */
+function fill(bytes: Buffer, values: Readonly<Record<string, string>>): Buffer {
+  let filled = bytes;
+  for (const [name, value] of Object.entries(values)) {
+    const place = `{${name}}`;
+    const at = filled.indexOf(place);
+    if (at < 0) continue;
+    filled = Buffer.concat([filled.subarray(0, at), Buffer.from(value), filled.subarray(at + place.length)]);
+  }
+  return filled;
+}
+
+/** Sends a request; gives what comes until the server ends the connection. */
+async function ask(port: number, request: Buffer): Promise<string> {
+  const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+  const parts: Buffer[] = [];
+  socket.on("error", () => undefined);
+  socket.on("data", (part: Buffer) => {
+    parts.push(part);
+    if (parts.length === 1 && part.includes("text/event-stream")) socket.destroy();
+  });
+  await once(socket, "connect");
+  const closed = end(socket);
+  socket.write(request);
+  const timer = setTimeout(() => socket.end(), PATIENCE);
+  await closed;
+  clearTimeout(timer);
+  return Buffer.concat(parts).toString("latin1");
+}
+
+/** Sends bytes and the end of the connection. */
+async function send(port: number, bytes: Buffer): Promise<void> {
+  const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+  socket.on("error", () => undefined).resume();
+  await once(socket, "connect");
+  const closed = end(socket);
+  socket.end(bytes);
+  await closed;
+}
+
+/** However it ends. */
+function end(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once("close", () => resolve()));
+}

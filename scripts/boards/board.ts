@@ -1,0 +1,115 @@
+/**
+ * A checked board file. Users edit `boards/*.json`; `boards/board.schema.json` describes them.
+ *
+ * Some fields, such as paths and access keys, stay on the computer; the firmware gets the type in `src/board.ts`.
+ */
+
+import type * as firmware from "../../src/board.ts";
+import type { Chip, Led, Plain, Registration, Wifi } from "../../src/board.ts";
+
+export type {
+  Chip,
+  GpioLed,
+  Led,
+  Plain,
+  PwmLed,
+  Registration,
+  Rgb,
+  Wifi,
+  Ws2812Led,
+} from "../../src/board.ts";
+
+/** 多协议接入 */
+export interface Multiprotocol extends firmware.Multiprotocol {
+  /** The device registers itself at its first boot; `device` and `authInfo` are then empty. */
+  readonly registration?: Registration;
+}
+
+/** The source of a token. */
+interface AccessKey {
+  /** The access key, base64, if the board file has one; the firmware gets only the token. */
+  readonly key?: string;
+}
+
+/** MQTT物联网套件 */
+export interface Suite extends firmware.Suite, AccessKey {}
+
+/** 物联网开放平台, with a thing model */
+export interface Studio extends firmware.Studio, AccessKey {}
+
+export type OneNet = Multiprotocol | Suite | Studio | Plain;
+
+/** Built-in sources. */
+export type Source = "commands" | "led" | "lit" | "uptime" | "memory" | "rssi" | "analog" | "lost";
+
+export interface Stream {
+  /** Name of the data stream on the platform. */
+  readonly id: string;
+  /** A {@link Source}, or one of the board's own code. */
+  readonly source: string;
+  /** GPIO number, for `analog` only. */
+  readonly pin?: number;
+  /** Time between two data points, in s. */
+  readonly period: number;
+  /** Whether a change is also reported at once; by default, for the sources that commands change. */
+  readonly onChange?: boolean;
+  /** Its `$dp` frame type; multiprotocol only. */
+  readonly dpType: 1 | 2 | 3 | 4 | 5 | 6 | 7;
+  /** Its number in frames of type 7, for these only: 1–65535. */
+  readonly number?: number;
+}
+
+/** Where the time of day comes from, and its format. */
+export interface Time {
+  /** Host name or IPv4 address of an SNTP server. */
+  readonly server: string;
+  /** Hours ahead of UTC, −12–14. */
+  readonly zone: number;
+}
+
+/** Access to the board's console. */
+export interface Console {
+  /** Its password, 1–20 bytes of printable ASCII; none if empty. */
+  readonly password: string;
+  /** Whether telnet may open it; requires a password. */
+  readonly telnet: boolean;
+}
+
+/** What `boards/<name>.ts` adds to a board (src/board-code.ts). */
+export interface Code {
+  /** Its absolute path. */
+  readonly file: string;
+  /** Whether it has a `start`. */
+  readonly starts: boolean;
+  /** Names of its sources. */
+  readonly sources: readonly string[];
+  /** Names of its commands. */
+  readonly commands: readonly string[];
+}
+
+/** A checked board file. */
+export interface Board {
+  /** The board file's name without `.json`; also the bundle's. */
+  readonly name: string;
+  /** The board's display name. */
+  readonly title: string;
+  readonly chip: Chip;
+  readonly led: Led;
+  readonly wifi: Wifi;
+  readonly console: Console;
+  readonly onenet: OneNet;
+  /** If present, data points carry their time if their frame supports it. */
+  readonly time?: Time;
+  readonly streams: readonly Stream[];
+  readonly code?: Code;
+  /** Most bytes of data points kept until the platform is reachable. */
+  readonly outbox: number;
+  readonly reconnect: {
+    /** Longest delay between attempts, in s. */
+    readonly maximum: number;
+  };
+  readonly reboot: {
+    /** Time without a platform after which the board restarts, in s; 0: never. */
+    readonly withoutPlatform: number;
+  };
+}

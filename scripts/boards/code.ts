@@ -1,0 +1,136 @@
+/**
+ * Reads the names that a board's own code, `boards/<name>.ts`, offers to the board file. The build checks its types.
+ */
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname } from "node:path";
+import type ts from "typescript";
+import schema from "../../boards/board.schema.json" with { type: "json" };
+import type { Code } from "./board.ts";
+import { decodeText } from "./decode-text.ts";
+import { quote, type Mistake } from "./mistake.ts";
+
+/** Built-in sources. */
+export const SOURCES: readonly string[] = schema.definitions.stream.properties.source.anyOf.flatMap(
+  (choice) => choice.enum ?? [],
+);
+
+/** Built-in commands. */
+export const COMMANDS = ["on", "off", "toggle"];
+
+/**
+ * @param file path of the TypeScript
+ * @returns what it offers, undefined if that cannot be determined, and the mistakes in its declaration
+ */
+export function readCode(file: string): { code: Code | undefined; mistakes: readonly Mistake[] } {
+  // The compiler takes a third of a second to load: only if a board has code.
+  const compiler = createRequire(import.meta.url)("typescript") as typeof ts;
+  const mistakes: Mistake[] = [];
+  const decoded = decodeText(readFileSync(file));
+  const text = decoded ?? "";
+  const source = compiler.createSourceFile(file, text, compiler.ScriptTarget.ES2015);
+
+  function mistake(node: ts.Node | undefined, problem: string, remedy: string): void {
+    mistakeAt(node ? node.getStart(source) : source.end, problem, remedy);
+  }
+
+  function mistakeAt(position: number, problem: string, remedy: string): void {
+    const { line, character } = source.getLineAndCharacterOfPosition(position);
+    mistakes.push({
+      file: `${basename(dirname(file))}/${basename(file)}`,
+      position: { line: line + 1, column: character + 1 },
+      field: "",
+      problem,
+      remedy,
+    });
+  }
+
+  /** The object of the default export. */
+  function exported(): ts.ObjectLiteralExpression | undefined {
+    const assignment = source.statements.find(compiler.isExportAssignment);
+    const example = "end the file with export default { … } satisfies BoardCode;";
+    if (!assignment || assignment.isExportEquals)
+      mistake(assignment, "exports nothing for the board", example);
+    else if (!compiler.isSatisfiesExpression(assignment.expression))
+      mistake(assignment, "is not type-checked as board code", example);
+    else if (!compiler.isObjectLiteralExpression(assignment.expression.expression))
+      mistake(assignment.expression, "the default export is not an object literal", example);
+    else return assignment.expression.expression;
+    return undefined;
+  }
+
+  /** An object's members by name. */
+  function members(object: ts.ObjectLiteralExpression): Map<string, ts.ObjectLiteralElementLike> {
+    const found = new Map<string, ts.ObjectLiteralElementLike>();
+    for (const member of object.properties) {
+      const { name } = member;
+      if (name && (compiler.isIdentifier(name) || compiler.isStringLiteral(name)))
+        found.set(name.text, member);
+      else mistake(member, "only named members are supported", "write each one as name: value");
+    }
+    return found;
+  }
+
+  /** The names in one part of the export. */
+  function offered(
+    part: ts.ObjectLiteralElementLike | undefined,
+    check: (name: string) => string | undefined,
+  ): string[] {
+    if (!part) return [];
+    const value = compiler.isPropertyAssignment(part) ? part.initializer : part;
+    if (!compiler.isObjectLiteralExpression(value)) {
+      mistake(value, "is not an object literal", "write { name: () => … }");
+      return [];
+    }
+    const names = members(value);
+    for (const [name, member] of names) {
+      const remedy = check(name);
+      if (remedy !== undefined) mistake(member, `${quote(name)} is not a valid name`, remedy);
+    }
+    return [...names.keys()];
+  }
+
+  if (decoded === undefined) {
+    mistakeAt(0, "is not UTF-8 text", "save it with the encoding UTF-8");
+    return { code: undefined, mistakes };
+  }
+  // Errors after the first syntax error are guesses.
+  const [refusal] =
+    compiler.transpileModule(text, { fileName: file, reportDiagnostics: true }).diagnostics ?? [];
+  if (refusal) {
+    const expected = compiler.flattenDiagnosticMessageText(refusal.messageText, "\n");
+    mistakeAt(refusal.start ?? 0, "is not valid TypeScript", expected);
+    return { code: undefined, mistakes };
+  }
+  const object = exported();
+  if (!object) return { code: undefined, mistakes };
+  const parts = members(object);
+  const code = {
+    file,
+    starts: parts.has("start"),
+    sources: offered(parts.get("sources"), checkSource),
+    commands: offered(parts.get("commands"), checkCommand),
+  };
+  return { code, mistakes };
+}
+
+function checkSource(name: string): string | undefined {
+  if (SOURCES.includes(name)) return "a built-in source has that name: choose another";
+  return /^[A-Za-z]\w{0,39}$/.test(name)
+    ? undefined
+    : "start with a letter, followed by letters, digits and _";
+}
+
+function checkCommand(name: string): string | undefined {
+  if (COMMANDS.includes(name)) return "a built-in command has that name: choose another";
+  return COMMAND.test(name) && Buffer.byteLength(name) <= LONGEST_COMMAND
+    ? undefined
+    : `start with a lower-case letter, followed by lower-case letters, digits, _ and -, at most ${LONGEST_COMMAND} bytes; letters without case, such as Chinese, count as lower-case`;
+}
+
+/** Letters of every script: Chinese has no case. */
+const COMMAND = /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{M}\p{Nd}_-]*$/u;
+
+/** Longest name of a command, in bytes of UTF-8. */
+const LONGEST_COMMAND = 40;

@@ -1,0 +1,127 @@
+/** Loads board files: finds one by name, joins it with what it extends, checks it, and makes a `Board` of it. */
+
+import { readdirSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Board, Code, OneNet } from "./board.ts";
+import { isBoardFile, readChain, type Chain } from "./chain.ts";
+import { BoardError, isObject, nearestTo, quote, type Mistake } from "./mistake.ts";
+import { normalise, type BoardFile } from "./normalise.ts";
+import { readCode } from "./code.ts";
+import { checkMqtt, sectionOfBoard } from "./mqtt.ts";
+import { checkOneNet } from "./onenet.ts";
+import { checkRules } from "./rules.ts";
+import { checkSchema, exampleOf } from "./schema.ts";
+
+export { BoardError, formatMistake, type Mistake } from "./mistake.ts";
+export { tokenWarning } from "./onenet.ts";
+
+/** The folder of the project's board files. */
+export const BOARDS_DIRECTORY = fileURLToPath(new URL("../../boards", import.meta.url));
+
+/** The board a command uses by default. */
+export const DEFAULT_BOARD = "esp32-devkit";
+
+export interface LoadOptions {
+  /** The folder of the board files; the project's own by default. */
+  readonly directory?: string;
+  /** Whether `<name>.local.json` is preferred, true by default; false if all machines must get the same result. */
+  readonly local?: boolean;
+  /** The time, in s since 1970, from which `expires` counts and at which a token must be valid; now by default. */
+  readonly now?: number;
+}
+
+/**
+ * Loads a board by a name such as `kitchen`, from `kitchen.local.json` if it exists, else from `kitchen.json`.
+ * The name may also be a path completed by the shell, `boards/kitchen.json`.
+ *
+ * A suite or studio board with a key gets its token here. Unless `expires` is a date, each call creates a different
+ * token, and so a different bundle; the same `now` gives the same result.
+ *
+ * @throws BoardError with all mistakes of the file and of those it extends
+ */
+export function loadBoard(name: string, options: LoadOptions = {}): Board {
+  const { directory = BOARDS_DIRECTORY, local = true, now = Date.now() / 1000 } = options;
+  const board = (name.split(/[/\\]/).at(-1) ?? "").replace(/\.json$/, "").replace(/\.local$/, "");
+  const files = listBoards(directory);
+  const known = local ? [...new Set([...files.shipped, ...files.local])].sort() : files.shipped;
+  if (!known.includes(board)) throw new BoardError([unknownBoard(directory, board, known)]);
+  const chain = readChain(directory, local && files.local.includes(board) ? `${board}.local` : board);
+  const { file, code } = check(chain, now);
+  return normalise(board, file, code, now);
+}
+
+/** The mistakes of a `<name>.local.json` not written yet, as `loadBoard` would report them. */
+export function checkUnwritten(
+  name: string,
+  file: Readonly<Record<string, unknown>>,
+  { directory = BOARDS_DIRECTORY, now = Date.now() / 1000 }: LoadOptions = {},
+): readonly Mistake[] {
+  // A copy: the check fills in the defaults.
+  return look(readChain(directory, `${name}.local`, structuredClone(file)), now).mistakes;
+}
+
+/** The names of the boards in a folder, sorted: those of `<name>.json`, and those of `<name>.local.json`. */
+export function listBoards(directory: string = BOARDS_DIRECTORY): { shipped: string[]; local: string[] } {
+  const files = readdirSync(directory).filter(isBoardFile);
+  const names = (pattern: RegExp): string[] => files.flatMap((file) => pattern.exec(file)?.[1] ?? []).sort();
+  return {
+    shipped: names(/^([a-z0-9][a-z0-9-]*)\.json$/),
+    local: names(/^([a-z0-9][a-z0-9-]*)\.local\.json$/),
+  };
+}
+
+/** The fields that still have the example values of the shipped board files, such as `wifi.ssid`. */
+export function placeholders(board: Board): string[] {
+  const file = { ...board, [sectionOfBoard(board)]: board.onenet };
+  const fields = ["wifi.ssid", "wifi.password", "console.password", ...PERSONAL[board.onenet.generation]];
+  return fields.filter((field) => {
+    const keys = field.split(".");
+    const value = keys.reduce<unknown>((part, key) => (isObject(part) ? part[key] : undefined), file);
+    return value !== undefined && value === exampleOf(`/${keys.join("/")}`, file);
+  });
+}
+
+/** Fields whose shipped example values never work. */
+const PERSONAL: Readonly<Record<OneNet["generation"], readonly string[]>> = {
+  multiprotocol: ["onenet.product", "onenet.device", "onenet.authInfo", "onenet.registration.code"],
+  suite: ["onenet.product", "onenet.device", "onenet.key"],
+  studio: ["onenet.product", "onenet.device", "onenet.key"],
+  plain: ["mqtt.server", "mqtt.userName", "mqtt.password"],
+};
+
+function unknownBoard(directory: string, board: string, known: readonly string[]): Mistake {
+  const file = basename(directory);
+  const problem = `there is no board ${quote(board)}`;
+  if (known.length === 0) return { file, field: "", problem, remedy: "write a board file there" };
+  const nearest = nearestTo(board, known);
+  const hint = nearest === undefined ? "" : `did you mean ${nearest}? `;
+  return { file, field: "", problem, remedy: `${hint}there are ${known.join(", ")}` };
+}
+
+function check(chain: Chain, now: number): { file: BoardFile; code: Code | undefined } {
+  const { code, mistakes } = look(chain, now);
+  if (mistakes.length > 0) throw new BoardError(mistakes);
+  return { file: chain.board as unknown as BoardFile, code }; // checked by the schema
+}
+
+/** Also fills the defaults into the chain's board. */
+function look(
+  { board, code: path, mistakes, placed }: Chain,
+  now: number,
+): { code: Code | undefined; mistakes: readonly Mistake[] } {
+  const own = path === undefined ? undefined : readCode(path);
+  const all = [...mistakes, ...(own?.mistakes ?? [])];
+  // If the code cannot be read, names used from it cannot be checked.
+  const isCodeRead = own === undefined || own.code !== undefined;
+  if (board !== undefined && isCodeRead) {
+    const findings = [
+      ...checkSchema(board),
+      ...checkRules(board, own?.code),
+      ...checkOneNet(board, now),
+      ...checkMqtt(board),
+    ];
+    all.push(...findings.map(placed));
+  }
+  return { code: own?.code, mistakes: all };
+}

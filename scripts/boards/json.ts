@@ -1,0 +1,120 @@
+/** Reads the JSON of a board file, and locates every mistake. */
+
+import { parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser";
+import { child, fieldOf, isObject, MOST_TOLD, type Mistake } from "./mistake.ts";
+
+/** A typical board file has about 1 kB. */
+const SIZE_LIMIT = 65536;
+/** A board file is three levels deep. */
+const DEPTH_LIMIT = 8;
+
+/** A file's contents; `value` is missing if it is not a JSON object. */
+export interface BoardJson {
+  readonly value?: Record<string, unknown>;
+  readonly mistakes: readonly Mistake[];
+}
+
+/** Reads plain JSON in UTF-8: an object without comments, trailing commas or duplicate keys. */
+export function readJson(file: string, bytes: Uint8Array): BoardJson {
+  const refuse = (problem: string, remedy: string): BoardJson => ({
+    mistakes: [{ file, field: "", problem, remedy }],
+  });
+  if (bytes.length > SIZE_LIMIT)
+    return refuse(`is ${bytes.length} bytes long`, `a board file has at most ${SIZE_LIMIT}`);
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes); // also drops a byte order mark
+  } catch {
+    return refuse("is not UTF-8 text", "save it with the encoding UTF-8");
+  }
+  if (text.trim() === "")
+    return refuse("is empty", 'write a board, for example { "extends": "esp32-devkit" }');
+
+  const errors: ParseError[] = [];
+  let root: Node | undefined;
+  try {
+    root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+    if (root !== undefined && depthOf(root) > DEPTH_LIMIT) throw new RangeError();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error; // thrown above, or a stack overflow in the parser
+    return refuse("is nested too deeply", `a board file has at most ${DEPTH_LIMIT} levels`);
+  }
+  const [first] = errors; // the others are usually its consequences
+  if (first !== undefined) {
+    const [problem, remedy] = SYNTAX[printParseErrorCode(first.error)] ?? NO_JSON;
+    return { mistakes: [{ file, position: positionOf(text, first.offset), field: "", problem, remedy }] };
+  }
+
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refuse(...NO_JSON); // if the two parsers ever disagree
+  }
+  if (!isObject(value)) return refuse("is not an object", "enclose it in { and }");
+  const twice = root === undefined ? [] : keysThereTwice(root, "");
+  const mistakes = twice.slice(0, MOST_TOLD).map(({ pointer, offset }): Mistake => {
+    const position = positionOf(text, offset);
+    return {
+      file,
+      position,
+      field: fieldOf(pointer),
+      problem: "is a duplicate key",
+      remedy: "keep one of them",
+    };
+  });
+  return { value, mistakes };
+}
+
+const NO_JSON: [string, string] = ["is not JSON", "compare it with boards/esp32-devkit.json"];
+
+/** Problem and remedy for each error of the parser. */
+const SYNTAX: Partial<Record<string, [string, string]>> = {
+  InvalidSymbol: [
+    "not valid JSON",
+    "write names and strings in double quotes; other values are numbers, true and false",
+  ],
+  PropertyNameExpected: ["expected a field name", "write it in double quotes, or remove a comma before }"],
+  ValueExpected: ["expected a value", "add one, or remove a comma before ]"],
+  ColonExpected: ["expected a colon", 'write "name": value'],
+  CommaExpected: ["expected a comma", "separate fields and values with commas"],
+  CloseBraceExpected: ["expected a closing brace", "end the object with }"],
+  CloseBracketExpected: ["expected a closing bracket", "end the list with ]"],
+  EndOfFileExpected: ["expected the end of the file", "remove everything after the last }"],
+  InvalidCommentToken: ["comments are not allowed", "remove it"],
+  UnexpectedEndOfString: ["unterminated string", 'end it with " on the same line'],
+  UnexpectedEndOfNumber: ["incomplete number", "add digits after the point or the e"],
+  InvalidUnicode: ["incomplete \\u escape", "write four hexadecimal digits after \\u"],
+  InvalidEscapeCharacter: ["unknown escape sequence", 'write \\\\ for a backslash and \\" for a quote'],
+  InvalidCharacter: [
+    "control character in a string",
+    "remove it; strings cannot contain tabs or line breaks",
+  ],
+};
+
+/** Line and column, from 1, of a character of the text. */
+function positionOf(text: string, offset: number): { line: number; column: number } {
+  const lines = text.slice(0, offset).split(/\r\n|\r|\n/);
+  return { line: lines.length, column: (lines.at(-1) ?? "").length + 1 };
+}
+
+/** Nesting depth of objects and lists. */
+function depthOf(node: Node): number {
+  const own = node.type === "object" || node.type === "array" ? 1 : 0;
+  return own + Math.max(0, ...(node.children ?? []).map(depthOf));
+}
+
+/** Duplicate keys, which `JSON.parse` would hide. */
+function keysThereTwice(node: Node, pointer: string): { pointer: string; offset: number }[] {
+  const seen = new Set<string>();
+  return (node.children ?? []).flatMap((part, index) => {
+    if (part.type !== "property") return keysThereTwice(part, child(pointer, index));
+    const [name, value] = part.children ?? [];
+    const key = String(name?.value);
+    const at = child(pointer, key);
+    const within = value === undefined ? [] : keysThereTwice(value, at);
+    if (seen.has(key)) return [{ pointer: at, offset: part.offset }, ...within];
+    seen.add(key);
+    return within;
+  });
+}

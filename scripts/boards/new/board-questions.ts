@@ -1,0 +1,177 @@
+/** Questions about the board itself: which one, its LED, its Wi-Fi. */
+
+import type { Board } from "../board.ts";
+import { CHIPS, ledPins, listPins } from "../chips.ts";
+import { baseOf, type Answers, type Bases, type Choice, type Question } from "./question.ts";
+
+const NUMBER = [/^\d{1,9}$/, "write a whole number"] as const;
+
+const YES_NO: readonly Choice[] = [
+  { value: "no", label: "no" },
+  { value: "yes", label: "yes" },
+];
+
+const LED_KINDS: readonly Choice[] = [
+  { value: "gpio", label: "one plain LED on one pin", description: "on or off, of one colour" },
+  {
+    value: "ws2812",
+    label: "WS2812 (NeoPixel), colour LEDs on one data pin",
+    description: "small white squares with a chip inside; rings, strips and matrices of them",
+  },
+  {
+    value: "pwm",
+    label: "a red, a green and a blue LED on three pins",
+    description: "one LED with four legs, or three LEDs, dimmed by PWM",
+  },
+];
+
+export const BOARD_QUESTIONS: readonly Question[] = [
+  {
+    name: "board",
+    value: "<name>",
+    text: "Which board is it?",
+    where: () => "Its name is printed on it, the chip's on the metal lid; choose one with the same chip.",
+    field: "extends",
+    choices: (_, bases) =>
+      [...bases].map(([value, board]) => ({
+        value,
+        label: board.title,
+        description: `${CHIPS[board.chip].title}, ${describeLed(board)}`,
+      })),
+  },
+  {
+    name: "title",
+    value: "<text>",
+    text: "What do you call it?",
+    where: () => "A title of your choice, in any language.",
+    field: "title",
+    standard: ({ name = "" }) => name,
+  },
+  {
+    name: "led",
+    value: "<kind>",
+    text: "What sort of LED does it switch?",
+    where: (answers, bases) => `As sold, the board has: ${describeLed(baseOf(answers, bases))}.`,
+    field: "led.kind",
+    when: { board: [] },
+    choices: () => LED_KINDS,
+    standard: (answers, bases) => baseOf(answers, bases)?.led.kind ?? "gpio",
+  },
+  {
+    name: "led-pin",
+    value: "<gpio>",
+    text: "Which GPIO is the LED on?",
+    where: pinsOf,
+    field: "led.pin",
+    when: { led: ["gpio", "ws2812"] },
+    form: NUMBER,
+    standard: (answers, bases) => {
+      const own = ownLed(answers, bases);
+      return own && own.kind !== "pwm" ? String(own.pin) : undefined;
+    },
+  },
+  {
+    name: "led-pins",
+    value: "<red,green,blue>",
+    text: "Which GPIOs are red, green and blue on?",
+    where: pinsOf,
+    field: "led.pins",
+    when: { led: ["pwm"] },
+    form: [/^\d{1,9}(\s*,\s*\d{1,9}){2}$/, "write three GPIO numbers separated by commas, such as 32,33,27"],
+    standard: (answers, bases) => {
+      const own = ownLed(answers, bases);
+      return own?.kind === "pwm" ? own.pins.join(",") : undefined;
+    },
+  },
+  {
+    name: "active-low",
+    value: "<yes|no>",
+    text: "Is it lit by a low level?",
+    where: () => "yes when the LED's other leg goes to 3.3 V, no when it goes to GND.",
+    field: "led.activeLow",
+    when: { led: ["gpio", "pwm"] },
+    choices: () => YES_NO,
+    standard: (answers, bases) => {
+      const own = ownLed(answers, bases);
+      return own && own.kind !== "ws2812" && own.activeLow ? "yes" : "no";
+    },
+  },
+  {
+    name: "led-count",
+    value: "<number>",
+    text: "How many LEDs are in the row?",
+    where: () => "Count them; any beyond this number stay dark.",
+    field: "led.count",
+    when: { led: ["ws2812"] },
+    form: NUMBER,
+    standard: (answers, bases) => {
+      const own = ownLed(answers, bases);
+      return own?.kind === "ws2812" ? String(own.count) : "1";
+    },
+  },
+  {
+    name: "led-order",
+    value: "<order>",
+    text: "What is their colour order?",
+    where: () => "grb for most; if red and green turn out swapped, rgb.",
+    field: "led.order",
+    when: { led: ["ws2812"] },
+    choices: () => ["grb", "rgb", "rbg", "gbr", "brg", "bgr"].map((value) => ({ value, label: value })),
+    standard: (answers, bases) => {
+      const own = ownLed(answers, bases);
+      return own?.kind === "ws2812" ? own.order : "grb";
+    },
+  },
+  {
+    name: "ssid",
+    value: "<name>",
+    text: "What is your Wi-Fi called?",
+    where: () =>
+      "Exactly as your phone shows it, with capitals and spaces; the board needs a 2.4 GHz network.",
+    field: "wifi.ssid",
+    exact: true,
+  },
+  {
+    name: "open-network",
+    value: "<yes|no>",
+    text: "Is it an open network, without a password?",
+    where: () => "A phone shows a lock beside a network that has a password.",
+    choices: () => YES_NO,
+    standard: () => "no",
+    implied: ({ "wifi-password": password }) =>
+      password === undefined ? undefined : password === "" ? "yes" : "no",
+  },
+  {
+    name: "wifi-password",
+    value: "<text>",
+    text: "What is its password?",
+    where: () => "Often on a label under the router; 8 to 63 bytes.",
+    when: { "open-network": ["no"] },
+    form: [/[^]/, "enter it, or go back and choose an open network"],
+    field: "wifi.password",
+    variable: "WIFI_PASSWORD",
+    exact: true,
+  },
+];
+
+/** `WS2812 on GPIO17, 3 of them` */
+function describeLed(board: Board | undefined): string {
+  const led = board?.led;
+  if (led === undefined) return "unknown";
+  if (led.kind === "pwm") return `three LEDs on GPIO${led.pins.join(", ")}`;
+  if (led.kind === "ws2812")
+    return `WS2812 on GPIO${led.pin}${led.count > 1 ? `, ${led.count} of them` : ""}`;
+  return `LED on GPIO${led.pin}${led.activeLow ? ", lit by a low level" : ""}`;
+}
+
+function pinsOf(answers: Answers, bases: Bases): string {
+  const chip = baseOf(answers, bases)?.chip ?? "esp32";
+  const kind = LED_KINDS.find(({ value }) => value === answers["led"])?.value as Board["led"]["kind"];
+  return `The number printed beside its pin; ${CHIPS[chip].title} can use ${listPins(ledPins(chip, kind))}.`;
+}
+
+/** The board's original LED, if the answers are about the same kind: it provides the defaults. */
+function ownLed(answers: Answers, bases: Bases): Board["led"] | undefined {
+  const led = baseOf(answers, bases)?.led;
+  return led?.kind === answers["led"] ? led : undefined;
+}

@@ -1,0 +1,46 @@
+/** The parts of a question of `npm run new-board`. */
+
+import type { Board } from "../board.ts";
+
+/** The answers, by the name of the question. Every answer is text, as from an option. */
+export type Answers = Readonly<Record<string, string>>;
+
+/** The shipped boards to start from, by name. */
+export type Bases = ReadonlyMap<string, Board>;
+
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+  /** How to recognise it. */
+  readonly description?: string;
+}
+
+export interface Question {
+  /** The option without its dashes. */
+  readonly name: string;
+  /** The placeholder of the option's value in the help. */
+  readonly value: string;
+  readonly text: string;
+  /** Where to find the answer, in one line. */
+  readonly where: (answers: Answers, bases: Bases) => string;
+  /** The field of the board file it fills; for a field with subfields, such as `led.pins`, all of them. */
+  readonly field?: string;
+  /** The environment variable for the answer, which is a secret. */
+  readonly variable?: string;
+  /** The answers to other questions that lead to it; an empty list means any non-empty answer. */
+  readonly when?: Readonly<Record<string, readonly string[]>>;
+  readonly choices?: (answers: Answers, bases: Bases) => readonly Choice[];
+  /** The default answer; without it, the question must be answered. */
+  readonly standard?: (answers: Answers, bases: Bases) => string | undefined;
+  /** The answer implied by given answers to later questions. */
+  readonly implied?: (given: Answers, answers: Answers) => string | undefined;
+  /** The pattern of an answer, checked before the board's rules, and the remedy to suggest. */
+  readonly form?: readonly [RegExp, string];
+  /** Whether leading and trailing spaces are part of the answer. */
+  readonly exact?: true;
+}
+
+/** The shipped board the answers start from. */
+export function baseOf({ board }: Answers, bases: Bases): Board | undefined {
+  return board === undefined ? undefined : bases.get(board);
+}

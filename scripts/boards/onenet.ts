@@ -1,0 +1,147 @@
+/** `onenet` of a board file: checks beyond the schema, and what the firmware gets. */
+
+import type { Board, Multiprotocol, OneNet, Studio, Suite } from "./board.ts";
+import { parseExpiry } from "./expiry.ts";
+import {
+  mintToken,
+  readToken,
+  resourceOf,
+  timeOf,
+  TokenError,
+  type Token,
+  type TokenMethod,
+} from "./token.ts";
+import { isObject, quote, type Finding } from "./mistake.ts";
+import { checkPing } from "./mqtt.ts";
+
+/** `onenet` with the schema's defaults. */
+export type OneNetFile =
+  | (Omit<Multiprotocol, "tls" | "cleanSession" | "device" | "authInfo"> &
+      Partial<Pick<Multiprotocol, "device" | "authInfo">>)
+  | TokenFile<Suite>
+  | TokenFile<Studio>;
+
+/** With a token, or with the key to create one. */
+type TokenFile<T extends Suite | Studio> = Omit<T, "token" | "cleanSession"> & {
+  readonly token?: string;
+  readonly expires: string;
+  readonly method: TokenMethod;
+};
+
+/** @param now in s since 1970: decides whether a token has expired */
+export function* checkOneNet({ onenet }: Record<string, unknown>, now: number): Generator<Finding> {
+  if (!isObject(onenet)) return;
+  yield* checkPing("onenet", onenet);
+  yield* checkProperties(onenet);
+  const { generation, token, expires } = onenet;
+  if (generation !== "suite" && generation !== "studio") return;
+  if (typeof token === "string") yield* checkToken(token, onenet, now);
+  else if (typeof expires === "string" && EXPIRES.test(expires) && parseExpiry(expires, now) === undefined)
+    yield {
+      pointer: "/onenet/expires",
+      problem: `${quote(expires)} is in the past`,
+      remedy: 'write a later date, or a time from now such as "+365d"',
+    };
+}
+
+/**
+ * Fields in a fixed order, so that the same board always gives the same bundle.
+ * @param now in s since 1970, for tokens with a relative expiry
+ */
+export function onenetOf(file: OneNetFile, now: number): OneNet {
+  const { server, port, keepAlive, pingPeriod, qos } = file;
+  const common = { server, port, keepAlive, pingPeriod, qos, cleanSession: true }; // OneNET has no persistent sessions
+  switch (file.generation) {
+    case "multiprotocol":
+      return { generation: file.generation, ...common, tls: false, ...multiprotocolOf(file) };
+    case "suite":
+      return { generation: file.generation, ...common, tls: file.tls, ...credentialsOf(file, now) };
+    case "studio": {
+      const { led, colour } = file.properties;
+      const { services, event } = file;
+      const thing = { properties: { led, colour }, services: [...services], event };
+      return { generation: file.generation, ...common, tls: file.tls, ...credentialsOf(file, now), ...thing };
+    }
+  }
+}
+
+/** How long before a token expires to warn about it, in s. */
+const WARNING_TIME = 30 * 86_400;
+
+/**
+ * A warning if a board's token expires within 30 days.
+ * @param now in s since 1970
+ */
+export function tokenWarning({ onenet }: Board, now: number): string | undefined {
+  if (onenet.generation !== "suite" && onenet.generation !== "studio") return undefined;
+  const { expires } = readToken(onenet.token);
+  if (expires - now >= WARNING_TIME) return undefined;
+  const remedy =
+    onenet.key === undefined ? "make a new token with npm run token" : "choose a later onenet.expires";
+  return `the token expires at ${timeOf(expires)}, and the board cannot log in after that: ${remedy}, build, and flash`;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Also checks boards with schema mistakes, but does not report those again. */
+const EXPIRES = /^(\d{4}-\d{2}-\d{2}|\+\d{1,6}[dh])$/;
+
+function* checkProperties({ generation, properties }: Fields): Generator<Finding> {
+  if (generation !== "studio" || !isObject(properties)) return;
+  const { led, colour } = properties;
+  if (typeof led !== "string" || led !== colour) return;
+  yield {
+    pointer: "/onenet/properties/colour",
+    causes: ["/onenet/properties/led"],
+    problem: `${quote(colour)} is also onenet.properties.led`,
+    remedy: "give each property its own identifier",
+  };
+}
+
+function* checkToken(text: string, { product, device }: Fields, now: number): Generator<Finding> {
+  const pointer = "/onenet/token";
+  let token: Token;
+  try {
+    token = readToken(text);
+  } catch (error) {
+    if (!(error instanceof TokenError)) throw error;
+    yield { pointer, problem: error.message, remedy: "make one with npm run token" };
+    return;
+  }
+  if (typeof product === "string" && typeof device === "string") {
+    const resource = resourceOf(product, device);
+    if (token.resource !== resource && token.resource !== resourceOf(product))
+      yield {
+        pointer,
+        causes: ["/onenet/product", "/onenet/device"],
+        problem: `opens ${quote(token.resource)}, not ${quote(resource)}`,
+        remedy: "make one for this product and device with npm run token",
+      };
+  }
+  if (token.expires <= now)
+    yield {
+      pointer,
+      problem: `expired at ${timeOf(token.expires)}`,
+      remedy: "make a new one with npm run token",
+    };
+}
+
+function multiprotocolOf(file: Extract<OneNetFile, { generation: "multiprotocol" }>) {
+  const { product, device = "", authInfo = "", topics, registration } = file;
+  const common = { product, device, authInfo, topics: [...topics] };
+  if (registration === undefined) return common;
+  const { code, sn, title, server, port } = registration;
+  return { ...common, registration: { code, sn, title, server, port } };
+}
+
+function credentialsOf(file: TokenFile<Suite> | TokenFile<Studio>, now: number) {
+  const { product, device, key, token, method } = file;
+  if (key === undefined) return { product, device, token: token ?? "" };
+  const expires = parseExpiry(file.expires, now) ?? now; // the checks guarantee it
+  return {
+    product,
+    device,
+    token: mintToken({ resource: resourceOf(product, device), expires, method }, key),
+    key,
+  };
+}

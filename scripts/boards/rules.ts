@@ -1,0 +1,291 @@
+/** Checks beyond the schema: pins and data streams. Those of onenet and mqtt are in the files of these names. */
+
+import { basename } from "node:path";
+import type { Chip, Code, Led } from "./board.ts";
+import { analogPin, CHIPS, ledPinFault, ledPins, listPins } from "./chips.ts";
+import { COMMANDS, SOURCES } from "./code.ts";
+import { SECTIONS } from "./merge.ts";
+import { fieldOf, isObject, quote, suggest, type Finding } from "./mistake.ts";
+
+/** Shortest time without a platform before a restart, in s. */
+const SHORTEST_REBOOT = 1800;
+
+/**
+ * Checks the parts of a board that have the right shape: it may have schema mistakes.
+ * @param code the board's own code
+ */
+export function checkRules(board: Record<string, unknown>, code?: Code): Finding[] {
+  return [
+    ...checkPins(board),
+    ...checkConsole(board),
+    ...checkTls(board),
+    ...checkReboot(board),
+    ...checkStreamIds(board),
+    ...checkOwnSources(board, code),
+    ...checkServices(board, code),
+    ...checkSources(board),
+    ...checkFrames(board),
+  ];
+}
+
+function* checkPins(board: Record<string, unknown>): Generator<Finding> {
+  const { chip } = board;
+  if (!isChip(chip)) return;
+  const used = new Map<number, string>();
+
+  for (const { pointer, kind, pin } of pinsOfLed(board["led"])) {
+    const fault = ledPinFault(chip, kind, pin);
+    const other = used.get(pin);
+    if (fault !== undefined)
+      yield {
+        pointer,
+        causes: ["/chip", "/led/kind"],
+        problem: `${pin} ${fault}`,
+        remedy: `choose one of ${listPins(ledPins(chip, kind))}`,
+      };
+    else if (other !== undefined) yield usedTwice(pointer, pin, other);
+    else used.set(pin, pointer);
+  }
+
+  for (const { pointer, pin } of analogPins(board["streams"])) {
+    const { analog, title } = CHIPS[chip];
+    const other = used.get(analogPin(chip, pin));
+    if (analog.length === 0)
+      yield {
+        pointer,
+        causes: ["/chip"],
+        problem: `Espruino cannot read analogue pins on ${title}`,
+        remedy: "remove this stream or choose another source",
+      };
+    else if (!analog.includes(pin))
+      yield {
+        pointer,
+        causes: ["/chip"],
+        problem: `${pin} is not an analogue pin on ${title}`,
+        remedy: chip === "esp8266" ? "write 0, which means A0" : `choose one of ${listPins(analog)}`,
+      };
+    else if (other !== undefined) yield usedTwice(pointer, pin, other);
+  }
+}
+
+/** TLS needs a chip whose images have it. */
+function* checkTls({ chip, ...board }: Record<string, unknown>): Generator<Finding> {
+  if (!isChip(chip) || CHIPS[chip].tls !== "none") return;
+  for (const section of SECTIONS) {
+    const server = board[section];
+    if (isObject(server) && server["tls"] === true)
+      yield {
+        pointer: `/${section}/tls`,
+        causes: ["/chip"],
+        problem: `Espruino for ${CHIPS[chip].title} has no TLS`,
+        remedy: "remove it, or write false",
+      };
+  }
+}
+
+/** Telnet needs a password, and an image that has it. */
+function* checkConsole({ console, chip }: Record<string, unknown>): Generator<Finding> {
+  if (!isObject(console) || console["telnet"] !== true) return;
+  const pointer = "/console/telnet";
+  if (isChip(chip) && !CHIPS[chip].hasTelnet)
+    yield {
+      pointer,
+      causes: ["/chip"],
+      problem: `Espruino for ${CHIPS[chip].title} has no telnet server`,
+      remedy: "remove it, or write false",
+    };
+  else if ((console["password"] ?? "") === "")
+    yield {
+      pointer,
+      causes: ["/console/password"],
+      problem: "would open the console to everyone on the network",
+      remedy: "set console.password too, or write false",
+    };
+}
+
+/** A board restarts itself at most twice an hour, as src/app/last-resorts.ts enforces. */
+function* checkReboot({ reboot }: Record<string, unknown>): Generator<Finding> {
+  const time = isObject(reboot) ? reboot["withoutPlatform"] : undefined;
+  if (typeof time !== "number" || time <= 0 || time >= SHORTEST_REBOOT) return;
+  yield {
+    pointer: "/reboot/withoutPlatform",
+    problem: `a restart every ${time} s would wear the flash`,
+    remedy: `write ${SHORTEST_REBOOT} or more, or 0 for never`,
+  };
+}
+
+function* checkStreamIds({ streams }: Record<string, unknown>): Generator<Finding> {
+  const seen = new Map<string, string>();
+  for (const { pointer, stream } of objectsIn(streams)) {
+    const { id } = stream;
+    if (typeof id !== "string") continue;
+    const at = `${pointer}/id`;
+    const other = seen.get(id);
+    if (other === undefined) seen.set(id, at);
+    else
+      yield {
+        pointer: at,
+        causes: [other],
+        problem: `${quote(id)} is also ${fieldOf(other)}`,
+        remedy: "give each stream its own id",
+      };
+  }
+}
+
+/** A source is built in or defined in the board's own code. */
+function* checkOwnSources({ streams }: Record<string, unknown>, code: Code | undefined): Generator<Finding> {
+  for (const { pointer, stream } of objectsIn(streams)) {
+    const { source, pin } = stream;
+    if (typeof source !== "string" || SOURCES.includes(source)) continue;
+    const unknown = unknownName(source, "source", SOURCES, code, code?.sources);
+    if (unknown) yield { pointer: `${pointer}/source`, ...unknown };
+    else if (pin !== undefined)
+      yield {
+        pointer: `${pointer}/pin`,
+        problem: 'is only for a stream with "source": "analog"',
+        remedy: "remove it",
+      };
+  }
+}
+
+/** A service is a built-in command or one of the board's own code. */
+function* checkServices({ onenet }: Record<string, unknown>, code: Code | undefined): Generator<Finding> {
+  const services = isObject(onenet) ? onenet["services"] : undefined;
+  if (!Array.isArray(services)) return;
+  for (const [index, service] of services.entries()) {
+    if (typeof service !== "string" || COMMANDS.includes(service)) continue;
+    const unknown = unknownName(service, "command", COMMANDS, code, code?.commands);
+    if (unknown) yield { pointer: `/onenet/services/${index}`, ...unknown };
+  }
+}
+
+/** What is wrong with the name of a source or a command; undefined if it exists. */
+function unknownName(
+  name: string,
+  kind: string,
+  common: readonly string[],
+  code: Code | undefined,
+  own: readonly string[] = [],
+): { problem: string; remedy: string } | undefined {
+  if (own.includes(name)) return undefined;
+  const elsewhere = code ? "" : "; define your own in boards/<name>.ts (docs/own-code.md)";
+  return {
+    problem: code
+      ? `${quote(name)} is neither a built-in ${kind} nor defined in ${basename(code.file)}`
+      : `${quote(name)} is not a built-in ${kind}`,
+    remedy: `${suggest(name, [...common, ...own])}${elsewhere}`,
+  };
+}
+
+/** What the generation, or another broker, requires of a stream. */
+function* checkSources({ streams, onenet, mqtt }: Record<string, unknown>): Generator<Finding> {
+  const generation = isObject(onenet) ? onenet["generation"] : undefined;
+  for (const { pointer, stream } of objectsIn(streams)) {
+    const { id, source } = stream;
+    if (generation === "suite" && source === "lit")
+      yield {
+        pointer: `${pointer}/source`,
+        causes: ["/onenet/generation"],
+        problem: '"lit" is true or false, which suite does not take',
+        remedy: 'choose another source, for example "led"',
+      };
+    if (generation === "studio" && typeof id === "string" && id !== "" && !/^[A-Za-z0-9_]{1,30}$/.test(id))
+      yield {
+        pointer: `${pointer}/id`,
+        causes: ["/onenet/generation"],
+        problem: `${quote(id)} is not a valid thing model identifier`,
+        remedy: "use 1–30 letters, digits and _",
+      };
+    if (mqtt !== undefined && id === "time")
+      yield {
+        pointer: `${pointer}/id`,
+        causes: ["/mqtt"],
+        problem: '"time" is reserved for the time of measurement',
+        remedy: "choose another id",
+      };
+  }
+}
+
+/** What a stream's `$dp` frame type requires of it. */
+function* checkFrames({ streams, led }: Record<string, unknown>): Generator<Finding> {
+  const numbers = new Map<unknown, string>();
+  for (const { pointer, stream } of objectsIn(streams)) {
+    const { dpType, id, number, source } = stream;
+    if ((dpType === 5 || dpType === 6) && typeof id === "string" && /[,;]/.test(id))
+      yield {
+        pointer: `${pointer}/id`,
+        causes: [`${pointer}/dpType`],
+        problem: `${quote(id)} contains a comma or semicolon, which separate the fields of dpType ${dpType}`,
+        remedy: "remove it, or choose another dpType",
+      };
+    if (dpType !== 7) continue;
+    const isRgb = isObject(led) && (led["kind"] === "ws2812" || led["kind"] === "pwm");
+    if (source === "led" && isRgb)
+      yield {
+        pointer: `${pointer}/dpType`,
+        causes: [`${pointer}/source`, "/led/kind"],
+        problem: "7 is for numbers, but the state of an RGB LED is text",
+        remedy: "choose another dpType",
+      };
+    if (source === "lit")
+      yield {
+        pointer: `${pointer}/dpType`,
+        causes: [`${pointer}/source`],
+        problem: '7 is for numbers, but "lit" is true or false',
+        remedy: "choose another dpType",
+      };
+    const other = numbers.get(number);
+    if (typeof number !== "number") continue;
+    if (other === undefined) numbers.set(number, `${pointer}/number`);
+    else
+      yield {
+        pointer: `${pointer}/number`,
+        causes: [other],
+        problem: `${number} is also ${fieldOf(other)}`,
+        remedy: "give each stream its own number",
+      };
+  }
+}
+
+function usedTwice(pointer: string, pin: number, other: string): Finding {
+  return {
+    pointer,
+    causes: [other],
+    problem: `${pin} is also ${fieldOf(other)}`,
+    remedy: "give each its own pin",
+  };
+}
+
+function pinsOfLed(led: unknown): { pointer: string; kind: Led["kind"]; pin: number }[] {
+  if (!isObject(led)) return [];
+  const { kind, pin, pins } = led;
+  if ((kind === "gpio" || kind === "ws2812") && isPin(pin)) return [{ pointer: "/led/pin", kind, pin }];
+  if (kind !== "pwm" || !isObject(pins)) return [];
+  return ["red", "green", "blue"].flatMap((colour) => {
+    const of = pins[colour];
+    return isPin(of) ? [{ pointer: `/led/pins/${colour}`, kind, pin: of }] : [];
+  });
+}
+
+function analogPins(streams: unknown): { pointer: string; pin: number }[] {
+  return objectsIn(streams).flatMap(({ pointer, stream }) => {
+    const { source, pin } = stream;
+    return source === "analog" && isPin(pin) ? [{ pointer: `${pointer}/pin`, pin }] : [];
+  });
+}
+
+function objectsIn(streams: unknown): { pointer: string; stream: Record<string, unknown> }[] {
+  if (!Array.isArray(streams)) return [];
+  return streams.flatMap((stream: unknown, index) =>
+    isObject(stream) ? [{ pointer: `/streams/${index}`, stream }] : [],
+  );
+}
+
+function isChip(value: unknown): value is Chip {
+  return typeof value === "string" && Object.hasOwn(CHIPS, value);
+}
+
+/** A number in the schema's range. */
+function isPin(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 48;
+}

@@ -1,0 +1,295 @@
+/** Checks a board against boards/board.schema.json, and words Ajv's errors. */
+
+import { Ajv, type ErrorObject } from "ajv";
+import schema from "../../boards/board.schema.json" with { type: "json" };
+import type { Chip } from "../../src/board.ts";
+import { CHIPS, pinsCalled } from "./chips.ts";
+import { strayIn } from "./stray.ts";
+import { child, isObject, MOST_TOLD, quote, suggest, type Finding } from "./mistake.ts";
+
+/** The parts of a JSON Schema used for the wording. */
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Schema | boolean>>;
+  readonly items?: Schema;
+  readonly allOf?: readonly Schema[];
+  readonly if?: Condition;
+  readonly then?: Schema;
+  readonly else?: Schema;
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly patternErrorMessage?: string;
+  /** A secret. */
+  readonly writeOnly?: boolean;
+}
+
+/** The parts of the schema's conditions. */
+interface Condition {
+  readonly required: readonly string[];
+  readonly properties?: Readonly<Record<string, { const?: unknown; enum?: readonly unknown[] }>>;
+}
+
+const ajv = new Ajv({
+  allErrors: true,
+  useDefaults: true,
+  verbose: true,
+  strict: true,
+  strictRequired: false,
+});
+ajv.addVocabulary(["enumDescriptions", "patternErrorMessage"]); // for editors; the second is also used here
+ajv.addFormat("color-hex", true); // for editors, which show the colour; the pattern checks it
+ajv.addFormat("printable", /^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u);
+ajv.addKeyword({
+  keyword: "bytes",
+  type: "string",
+  schemaType: "object",
+  errors: false,
+  validate: ({ min, max }: { min: number; max: number }, text: string): boolean => {
+    const length = Buffer.byteLength(text);
+    return length === 0 || (length >= min && length <= max); // minLength decides whether it may be empty
+  },
+});
+const validate = ajv.compile(schema);
+const definitions = schema.definitions as unknown as Readonly<Record<string, Schema>>; // its conditions differ in shape
+
+/** Fills the defaults into `board` and returns its mistakes according to the schema. */
+export function checkSchema(board: Record<string, unknown>): Finding[] {
+  validate(board);
+  const told = new Set<string>(); // two parts may report the same, and one report is enough for a field that is not allowed
+  return (validate.errors ?? [])
+    .filter(({ keyword }) => keyword !== "if")
+    .slice(0, MOST_TOLD)
+    .flatMap((error) => {
+      const finding = tell(error, board);
+      const line = `${finding.pointer} ${error.keyword === "false schema" ? "" : finding.problem}`;
+      if (told.has(line)) return [];
+      told.add(line);
+      return [finding];
+    });
+}
+
+/** The schema's example for a field of `board`, if any; for a secret, a text to replace. */
+export function exampleOf(pointer: string, board: unknown): unknown {
+  let value = board;
+  let level = parts(schema as Schema, value);
+  for (const token of pointer.split("/").slice(1)) {
+    value = isObject(value) && Object.hasOwn(value, token) ? value[token] : undefined;
+    level = level.flatMap((part) => field(part, token)).flatMap((part) => parts(part, value));
+  }
+  const found = level.find((part) => part.examples !== undefined || part.default !== undefined);
+  return found?.examples?.[0] ?? found?.default;
+}
+
+interface Words {
+  /** The field or entry concerned, unless it is the whole value. */
+  readonly key?: string | number;
+  readonly causes?: readonly string[];
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+/** The wording for each keyword of the schema. */
+const TELL: Partial<Record<string, (error: ErrorObject, board: unknown) => Words>> = {
+  required: ({ instancePath, params }, board) => {
+    const key = String(params["missingProperty"]);
+    if (instancePath === "" && key === "onenet") return { key, ...NO_SERVER };
+    const example = exampleOf(child(instancePath, key), board);
+    const remedy =
+      example === undefined
+        ? 'or start with "extends": "esp32-devkit"' // for a whole section
+        : `for example ${quote(key)}: ${JSON.stringify(example)}`;
+    const other = instancePath === "/onenet" && key === "generation" ? `; ${OTHER_BROKER}` : "";
+    return { key, problem: "is missing", remedy: `add it, ${remedy}${other}` };
+  },
+  additionalProperties: ({ instancePath, params, parentSchema }) => {
+    const key = String(params["additionalProperty"]);
+    const known = Object.keys((parentSchema as Schema).properties ?? {});
+    const generations = generationsWith(key);
+    if (instancePath === "/onenet" && generations.length > 0) return { key, ...onlyFor(generations) };
+    if (instancePath === "/onenet" && Object.hasOwn(schema.definitions.mqtt.properties, key))
+      return { key, problem: 'is only for "mqtt"', remedy: `remove it; ${OTHER_BROKER}` };
+    if (instancePath === "/mqtt" && key === "device")
+      return { key, problem: 'is called "clientId" here', remedy: "rename it" };
+    if (instancePath === "/mqtt" && (key === "generation" || generations.length > 0))
+      return { key, problem: 'is only for "onenet"', remedy: "remove it" };
+    return { key, problem: "is an unknown field", remedy: suggest(key, known) };
+  },
+  "false schema": ({ instancePath, schemaPath }) => {
+    const field = instancePath.slice(instancePath.lastIndexOf("/") + 1);
+    if (instancePath === "/onenet")
+      return {
+        problem: 'conflicts with "mqtt": a board has one server',
+        remedy: 'keep "onenet" for OneNET, or "mqtt" for any other broker',
+      };
+    if (instancePath.startsWith("/onenet/")) {
+      const other = field === "device" || field === "authInfo" ? "registration" : "token";
+      return { problem: `is not for a board with ${other}`, remedy: "remove one of them" };
+    }
+    if (!schemaPath.startsWith("#/definitions/stream/")) return onlyFor(["multiprotocol"]);
+    const use = field === "number" ? '"dpType": 7' : '"source": "analog"';
+    return { problem: `is only for a stream with ${use}`, remedy: "remove it" };
+  },
+  type: ({ data, instancePath, params }, board) => {
+    if (PIN.test(instancePath) && typeof data === "string") return pinAsText(data, board);
+    const type = String(params["type"]);
+    const example = isObject(data) ? undefined : exampleOf(instancePath, board);
+    const remedy = example === undefined ? "" : `, for example ${JSON.stringify(example)}`;
+    return { problem: `is ${kindOf(data)}`, remedy: `write ${TYPES[type] ?? type}${remedy}` };
+  },
+  enum: ({ data, params, instancePath }) => {
+    if (instancePath === "/onenet/generation" && data === "plain") return FORMERLY_PLAIN;
+    const choices = (params["allowedValues"] as readonly unknown[]).map(quote).join(", ");
+    const problem = typeof data === "object" ? `is ${kindOf(data)}` : `${quote(data)} is unknown`;
+    const remedy = choices.includes(",") ? `choose one of ${choices}` : `write ${choices}`;
+    // A value valid in mqtt may be wrong once onenet replaces it.
+    const causes = instancePath === "/onenet/qos" && data === 2 ? { causes: ["/onenet"] } : {};
+    return { ...causes, problem, remedy };
+  },
+  minimum: outOfRange,
+  maximum: outOfRange,
+  minLength: () => ({ problem: "is empty", remedy: "write at least one character" }),
+  bytes: ({ data, schema: limits }) => {
+    const { min, max } = limits as { min: number; max: number };
+    return {
+      problem: `is ${Buffer.byteLength(String(data))} bytes long in UTF-8`,
+      remedy: min > 1 ? `use ${min}–${max} bytes, or none` : `use at most ${max}`,
+    };
+  },
+  pattern: ({ data, parentSchema }) => {
+    const { writeOnly, patternErrorMessage = "see docs/boards.md" } = parentSchema as Schema;
+    const isKey = patternErrorMessage.includes("base64");
+    const stray = isKey && typeof data === "string" ? strayIn(data) : undefined;
+    if (stray !== undefined) return { problem: `has ${stray}`, remedy: patternErrorMessage };
+    return {
+      problem: writeOnly ? "is not valid" : `${quote(data)} is not valid`,
+      remedy: patternErrorMessage,
+    };
+  },
+  format: () => ({ problem: "contains an unprintable character", remedy: "remove control characters" }),
+  maxItems: ({ data, params }) => ({
+    problem: `has ${(data as unknown[]).length} entries`,
+    remedy: `keep at most ${String(params["limit"])}`,
+  }),
+  uniqueItems: ({ params }) => ({
+    key: Math.max(Number(params["i"]), Number(params["j"])),
+    problem: `duplicates entry [${Math.min(Number(params["i"]), Number(params["j"]))}]`,
+    remedy: "remove one of them",
+  }),
+};
+
+const OTHER_BROKER = 'for a broker other than OneNET, use "mqtt" in place of "onenet"';
+
+/** For a board with neither `onenet` nor `mqtt`. */
+const NO_SERVER: Words = {
+  problem: "is missing",
+  remedy: 'add it, or "mqtt" for a broker other than OneNET, or start with "extends": "esp32-devkit"',
+};
+
+/** For the former way to configure a broker other than OneNET. */
+const FORMERLY_PLAIN: Words = {
+  problem: '"plain" is no longer a generation',
+  remedy: 'move its fields to "mqtt" in place of "onenet"',
+};
+
+/** The fields for pin numbers. */
+const PIN = /^\/(led\/pin|led\/pins\/\w+|streams\/\d+\/pin)$/;
+
+/** For a pin given by its printed label or its name in Espruino. */
+function pinAsText(text: string, board: unknown): Words {
+  const problem = `${quote(text)} is text`;
+  const chip = isObject(board) ? board["chip"] : undefined;
+  const numbers = isChip(chip) ? pinsCalled(chip, text) : [];
+  const [first] = numbers;
+  if (first === undefined) return { problem, remedy: "write the GPIO number alone, for example 2" };
+  if (numbers.length === 1) return { problem, causes: ["/chip"], remedy: `write ${first.pin}` };
+  const choices = numbers.map(({ pin, by }) => `${pin} if that is ${by}`);
+  return { problem, causes: ["/chip"], remedy: `write ${choices.join(", or ")}` };
+}
+
+function isChip(value: unknown): value is Chip {
+  return typeof value === "string" && Object.hasOwn(CHIPS, value);
+}
+
+function tell(error: ErrorObject, board: unknown): Finding {
+  const say = TELL[error.keyword];
+  if (say === undefined) throw new Error(`board.schema.json uses ${error.keyword}, which has no wording yet`);
+  const { key, ...words } = say(error, board);
+  return { pointer: key === undefined ? error.instancePath : child(error.instancePath, key), ...words };
+}
+
+function outOfRange({ data, instancePath, parentSchema }: ErrorObject): Words {
+  const { minimum, maximum } = parentSchema as Schema;
+  return {
+    // A value valid for another server may be wrong once this one replaces it.
+    ...(instancePath === "/onenet/keepAlive" && isKeepAlive(data) ? { causes: ["/onenet/generation"] } : {}),
+    problem: `${String(data)} is out of range`,
+    remedy: `write a whole number from ${String(minimum)} to ${String(maximum)}`,
+  };
+}
+
+/** Whether some server accepts it. */
+function isKeepAlive(value: unknown): boolean {
+  const { minimum, maximum } = schema.definitions.keepAlive;
+  return Number(value) >= minimum && Number(value) <= maximum;
+}
+
+/** The generations whose `onenet` has the field. */
+function generationsWith(key: string): string[] {
+  return schema.definitions.onenet.properties.generation.enum.filter((generation) =>
+    Object.hasOwn(definitions[generation]?.properties ?? {}, key),
+  );
+}
+
+function onlyFor(generations: readonly string[]): Words {
+  const listed = generations
+    .map(quote)
+    .join(", ")
+    .replace(/, (?=[^,]*$)/, " or ");
+  return { problem: `is only for "generation": ${listed}`, remedy: "remove it" };
+}
+
+const TYPES: Partial<Record<string, string>> = {
+  object: "an object { … }",
+  array: "a list [ … ]",
+  string: "text in double quotes",
+  integer: "a whole number without quotes",
+  boolean: "true or false without quotes",
+};
+
+/** The type of a value; the value itself may be a secret. */
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "number") return Number.isInteger(value) ? "a number" : "a fraction";
+  if (typeof value === "string") return "text";
+  return typeof value === "boolean" ? "true or false" : "an object";
+}
+
+/** A schema and all its parts that apply to `value`, by `$ref`, `allOf`, `then` and `else`. */
+function parts(part: Schema, value: unknown): Schema[] {
+  const branch = part.if === undefined || fits(part.if, value) ? part.then : part.else;
+  const more = [part.$ref === undefined ? undefined : referred(part.$ref), ...(part.allOf ?? []), branch];
+  return [part, ...more.flatMap((each) => (each === undefined ? [] : parts(each, value)))];
+}
+
+function fits({ required, properties = {} }: Condition, value: unknown): boolean {
+  if (!isObject(value)) return false;
+  return (
+    required.every((key) => Object.hasOwn(value, key)) &&
+    Object.entries(properties).every(([key, { const: only, enum: choices = [only] }]) =>
+      choices.includes(value[key]),
+    )
+  );
+}
+
+function referred($ref: string): Schema | undefined {
+  return definitions[$ref.slice("#/definitions/".length)];
+}
+
+function field(part: Schema, token: string): Schema[] {
+  const property = /^\d+$/.test(token) ? part.items : part.properties?.[token];
+  return typeof property === "object" ? [property] : [];
+}

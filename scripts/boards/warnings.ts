@@ -1,0 +1,59 @@
+/** Warnings about board files: not mistakes, but probably not intended. */
+
+import type { Board, Chip } from "./board.ts";
+import { CHIPS } from "./chips.ts";
+import { placeholders, tokenWarning } from "./index.ts";
+import { sectionOfBoard } from "./mqtt.ts";
+
+/** A shorter access key, in bytes, was probably not copied completely. */
+export const SHORT_KEY = 16;
+
+/** @returns one sentence each, with the board's name; none for a board that can go online as it is */
+export function warningsOf(board: Board): string[] {
+  const examples = placeholders(board);
+  return [
+    tokenWarning(board, Date.now() / 1000),
+    keyWarning(board),
+    ...serversOf(board).map(([field, server]) => serverWarning(field, server, board.chip)),
+    board.onenet.tls && CHIPS[board.chip].tls === "scarce"
+      ? `TLS hardly fits on ${CHIPS[board.chip].title}: if the board restarts again and again, set ${sectionOfBoard(board)}.tls to false (docs/boards.md)`
+      : undefined,
+    examples.length === 0
+      ? undefined
+      : `still example values: ${examples.join(", ")}; put your own in boards/${board.name}.local.json (docs/boards.md)`,
+  ].flatMap((text) => (text === undefined ? [] : [`${board.name}: ${text}`]));
+}
+
+/** Whether a server's name or address means the computer or board that resolves it. */
+export function isLoopback(server: string): boolean {
+  return /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|0\.0\.0\.0|\[?::1\]?)$/i.test(server);
+}
+
+function keyWarning({ onenet }: Board): string | undefined {
+  const key = "key" in onenet ? onenet.key : undefined;
+  const size = key === undefined ? SHORT_KEY : Buffer.from(key, "base64").length;
+  return size < SHORT_KEY
+    ? `onenet.key is short: its base64 decodes to ${size} bytes, fewer than ${SHORT_KEY}; compare it with the access key on the platform's page, and copy all of it`
+    : undefined;
+}
+
+function serversOf(board: Board): [field: string, server: string][] {
+  const { onenet, time } = board;
+  const registration = onenet.generation === "multiprotocol" ? onenet.registration : undefined;
+  return [
+    [`${sectionOfBoard(board)}.server`, onenet.server],
+    ...(registration ? [["onenet.registration.server", registration.server] as [string, string]] : []),
+    ...(time ? [["time.server", time.server] as [string, string]] : []),
+  ];
+}
+
+function serverWarning(field: string, server: string, chip: Chip): string | undefined {
+  if (isLoopback(server))
+    return `${field} is ${server}, which on a board means the board itself: use the network address of the server's computer, such as 192.168.1.10`;
+  if (!/\.local$/i.test(server)) return undefined;
+  const { title, findsLocalNames } = CHIPS[chip];
+  const known = findsLocalNames
+    ? `Espruino for ${title} should resolve such names by mDNS, but this is untested`
+    : `Espruino for ${title} cannot resolve such names, because it has no mDNS`;
+  return `${field} is ${server}: ${known}; an IPv4 address always works`;
+}

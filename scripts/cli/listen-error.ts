@@ -1,0 +1,28 @@
+/** Explains to the user why a server cannot listen. */
+
+import { UserError } from "./command.ts";
+
+export interface ListenPlace {
+  readonly host: string;
+  readonly port: number;
+  /** What to give another port, or another host. */
+  readonly forPort: string;
+  readonly forHost: string;
+}
+
+/** @returns the error itself if it has another cause */
+export function explainListen(error: unknown, { host, port, forPort, forHost }: ListenPlace): unknown {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case "EADDRINUSE":
+      return new UserError(
+        `port ${port} is taken: stop the program that uses it (a broker, another npm start or npm run platform), or give ${forPort} another port`,
+      );
+    case "EACCES":
+      return new UserError(`port ${port} needs root: give ${forPort} a port above 1023`);
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return new UserError(`this machine has no address ${host}: check ${forHost}`);
+    default:
+      return error;
+  }
+}

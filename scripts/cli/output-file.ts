@@ -1,0 +1,48 @@
+/** Writes output files, and explains why one cannot be written. */
+
+import { mkdir, open } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import { UserError } from "./command.ts";
+
+/**
+ * Writes a file that only its owner can read: a board's script holds passwords. Creates its folder.
+ * @throws UserError with the reason
+ */
+export async function writeOutput(file: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await using opened = await open(file, "w", 0o600);
+    // An existing file keeps its mode, and some disks have no modes.
+    await opened.chmod(0o600).catch(() => undefined);
+    await opened.writeFile(text);
+  } catch (error) {
+    throw new UserError(explainWrite(file, (error as NodeJS.ErrnoException).code ?? ""));
+  }
+}
+
+/**
+ * @param file its name in messages
+ * @param code of the system's error, such as `ENOSPC`
+ */
+export function explainWrite(file: string, code: string): string {
+  const folder = dirname(file) === "." ? "this folder" : `${basename(dirname(file))}/`;
+  switch (code) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return `cannot write ${file}: the disk is full; free some space and try again`;
+    case "EACCES":
+    case "EPERM":
+      return `cannot write ${file}: no permission to write to ${folder}; change its owner or its mode`;
+    case "EROFS":
+      return `cannot write ${file}: ${folder} is on a read-only disk; copy the project to another`;
+    case "ENOENT":
+      return `cannot write ${file}: there is no folder ${folder}; create it first`;
+    case "EEXIST":
+    case "ENOTDIR":
+      return `cannot write ${file}: ${folder} is a file, not a folder; move it away`;
+    case "EISDIR":
+      return `cannot write ${file}: a folder has that name; move it away`;
+    default:
+      return `cannot write ${file} (${code})`;
+  }
+}

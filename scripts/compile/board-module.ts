@@ -1,0 +1,318 @@
+/**
+ * Writes the modules `virtual:board` and `virtual:features` for a checked board. Their declarations, in src/board-module.d.ts
+ * and src/features.d.ts, are the one list of their constants: the compiler compares what is written here with them.
+ */
+
+import { createHash } from "node:crypto";
+import type { Board, Chip, Code, OneNet, Source, Stream } from "../boards/board.ts";
+import { toLowerCase } from "../virtual-board/bytes.ts";
+import { toByteString } from "./byte-strings.ts";
+import { CHIPS } from "../boards/chips.ts";
+
+/** The constants of each module, by name. */
+type Constants = typeof import("virtual:board");
+export type Features = typeof import("virtual:features");
+
+/** JavaScript with a value of type `T`. */
+interface Expression<T> {
+  readonly text: string;
+  /** Never there: it lets the compiler tell one type from another. */
+  readonly type?: T;
+}
+
+/** The text for each constant of a module, which must leave out none and name no other. */
+type Expressions<Module> = { readonly [Name in keyof Module]: Expression<Module[Name]> };
+
+/** Where a data stream's value comes from: an expression, and what it imports from src/device/sensors.ts. */
+interface Reader {
+  readonly expression: string;
+  readonly sensor?: string;
+}
+
+/** What commands do is worth seeing: these are reported when they change, too, unless the board file says otherwise. */
+const SEEN_AT_ONCE: readonly string[] = ["commands", "led", "lit"] satisfies Source[];
+
+/** @throws Error when a value is not one of JSON's, which a checked board never holds */
+export function boardModule(board: Board): string {
+  const { streams, time, chip, code } = board;
+  const sensors = streams.flatMap((stream) => reader(stream, chip).sensor ?? []);
+  const isDp = board.onenet.generation === "multiprotocol";
+  const frames = isDp ? streams.map(({ dpType }) => `type${dpType}`) : [];
+  const groups: readonly Group[] = isDp ? groupsOf(streams) : [{ streams }];
+  return [
+    imports(sensors, "./device/sensors"),
+    imports(frames, "./onenet/dp"),
+    ...(time
+      ? [
+          imports([keeper(chip), "timeOfDay", "isTimeSettled"], "./device/time"),
+          imports(["localTime"], "./onenet/time"),
+        ]
+      : []),
+    ...(code ? codeImports(code, streams) : []),
+    ...(time ? [`const timeServer = ${JSON.stringify(time.server)};`] : []), // it is needed twice
+    ...declarations<Constants>({
+      bluetooth: literal(CHIPS[chip].hasBluetooth),
+      telnet: literal(CHIPS[chip].hasTelnet && !board.console.telnet),
+      consolePassword: literal(board.console.password),
+      start: expression(code?.starts ? "(board) => own.start(board)" : "undefined"),
+      command: expression(code && code.commands.length > 0 ? commandSource(code) : "undefined"),
+      title: literal(board.title),
+      led: literal(board.led),
+      wifi: literal(board.wifi),
+      onenet: literal(forFirmware(board.onenet)),
+      registration: literal(registrationOf(board.onenet)),
+      longestWait: literal(board.reconnect.maximum * 1000),
+      responseTimeout: literal(responseTimeout(board.onenet)),
+      maximumPacket: literal(MAXIMUM_PACKET),
+      outboxLimit: literal(board.outbox),
+      answersLimit: literal(chip === "esp8266" ? ANSWERS_LIMIT_ESP8266 : ANSWERS_LIMIT),
+      room: literal(roomFor(board.outbox)),
+      withoutPlatform: literal(board.reboot.withoutPlatform * 1000),
+      format: literal(formatOf(board)),
+      clock: expression(time ? clockSource(chip) : "undefined"),
+      streams: expression(
+        [
+          "(state) => {",
+          ...(time ? [`  const time = localTime(${time.zone});`] : []),
+          ...groups.map((group, i) => `  const encode${i} = ${encoderSource(group, time !== undefined)};`),
+          `  return ${streamsSource(groups, chip)};\n}`,
+        ].join("\n"),
+      ),
+    }),
+  ].join("\n");
+}
+
+export function featuresModule(board: Board): string {
+  return Object.entries(featuresOf(board))
+    .map(([name, value]) => `export const ${name} = ${value};`)
+    .join("\n");
+}
+
+/** The features that a board's firmware has, as far as its code depends on them. */
+export function featuresOf({ chip, onenet, streams, led, code }: Board): Features {
+  // What every board can report is numbers, colours and truths; suite and studio also write what came over the network.
+  const isOwnText = onenet.generation === "multiprotocol" || onenet.generation === "plain";
+  const isPlain = ({ id, source }: Stream) => isBuiltIn(source) && JSON.stringify(id) === `"${id}"`;
+  const isOwnMeasured = !streams.every(({ source }) => isBuiltIn(source));
+  return {
+    lastingSession: !onenet.cleanSession,
+    retainedMessages: onenet.generation === "plain",
+    exactlyOnce: onenet.qos === 2,
+    escapedText: !isOwnText || !streams.every(isPlain),
+    textValues: isOwnMeasured || led.kind !== "gpio",
+    ownValues: isOwnMeasured,
+    refusableValues: isOwnMeasured || streams.some(({ dpType }) => dpType > 3),
+    ownCommands: code !== undefined && code.commands.length > 0,
+    ownLed: code !== undefined && led.kind === "gpio",
+    softwarePwm: CHIPS[chip].pwm.isSoftware,
+  };
+}
+
+/** Longest wait for an answer where nothing asks for less, in ms. */
+const RESPONSE_TIMEOUT = 10_000;
+/** What the firmware's clock of one second may add to a wait before a ping and one after it, in ms. */
+const TICKS = 2000;
+
+/** A link that is half open is found within one and a half keep alives: after a ping period and the wait for an answer. */
+function responseTimeout({ keepAlive, pingPeriod }: OneNet): number {
+  if (keepAlive === 0) return RESPONSE_TIMEOUT;
+  return Math.max(1000, Math.min(RESPONSE_TIMEOUT, (1.5 * keepAlive - pingPeriod) * 1000 - TICKS));
+}
+
+/** Eight digits that change with what the records of an outbox mean. */
+function formatOf({ streams, onenet }: Board): string {
+  const meaning = JSON.stringify([
+    onenet.generation,
+    onenet.device,
+    streams.map(({ id, dpType }) => [id, dpType]),
+  ]);
+  return createHash("sha256").update(meaning).digest("hex").slice(0, 8);
+}
+
+function imports(names: readonly string[], from: string): string {
+  return names.length > 0 ? `import { ${[...new Set(names)].join(", ")} } from ${JSON.stringify(from)};` : "";
+}
+
+function literal<T>(value: T): Expression<T> {
+  return { text: value === undefined ? "undefined" : source(value) };
+}
+
+function expression<T>(text: string): Expression<T> {
+  return { text };
+}
+
+function declarations<Module>(expressions: Expressions<Module>): string[] {
+  return Object.entries<Expression<unknown>>(expressions).map(
+    ([name, { text }]) => `export const ${name} = ${text};`,
+  );
+}
+
+/** Without the access key, which stays on the computer, and the registration, which has its own constant. */
+function forFirmware(onenet: OneNet): Constants["onenet"] {
+  return Object.fromEntries(
+    Object.entries(onenet).filter(([name]) => name !== "key" && name !== "registration"),
+  ) as unknown as Constants["onenet"];
+}
+
+function registrationOf(onenet: OneNet): Constants["registration"] {
+  return onenet.generation === "multiprotocol" ? onenet.registration : undefined;
+}
+
+/** A value as JavaScript, with the names of members unquoted, so that they are shortened where the program names them. */
+function source(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(source).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  return `{ ${Object.entries(value)
+    .map(([name, member]) => `${name}: ${source(member)}`)
+    .join(", ")} }`;
+}
+
+/** Streams that share a frame; of the one kind that their generation has where there is no type. */
+interface Group {
+  readonly dpType?: Stream["dpType"];
+  readonly streams: readonly Stream[];
+}
+
+/** In the order of the board file. A frame of type 2 holds one stream. */
+function groupsOf(streams: readonly Stream[]): Group[] {
+  const groups: { dpType: Stream["dpType"]; streams: Stream[] }[] = [];
+  for (const stream of streams) {
+    const { dpType } = stream;
+    const group = groups.find((other) => other.dpType === dpType && dpType !== 2);
+    if (group) group.streams.push(stream);
+    else groups.push({ dpType, streams: [stream] });
+  }
+  return groups;
+}
+
+/** What src/app/telemetry.ts calls `Streams`. */
+function streamsSource(groups: readonly Group[], chip: Chip): string {
+  const streams = groups.flatMap((group) => group.streams);
+  const readers = streams.map((stream) => reader(stream, chip));
+  return `{
+    sizes: () => ${source(groups.map((group) => group.streams.length))},
+    periods: () => ${source(streams.map(({ period }) => period))},
+    isWatched: (stream) => ${anyOf(
+      "stream",
+      indexes(streams, ({ source, onChange }) => onChange ?? SEEN_AT_ONCE.includes(source)),
+    )},
+    read: (stream) => ${chosen(
+      "stream",
+      readers.map(({ expression }) => expression),
+    )},
+    encode: (group, values, at) => ${chosen(
+      "group",
+      groups.map((_, i) => `encode${i}(values, at)`),
+    )},
+  }`;
+}
+
+/** An expression that is as the one whose index a variable holds; without any, nothing asks for it. */
+function chosen(variable: string, expressions: readonly string[]): string {
+  if (expressions.length === 0) return "undefined";
+  const last = expressions.length - 1;
+  return expressions.map((each, i) => (i < last ? `${variable} === ${i} ? ${each} : ` : each)).join("");
+}
+
+function anyOf(variable: string, values: readonly number[]): string {
+  return values.map((value) => `${variable} === ${value}`).join(" || ") || "false";
+}
+
+function indexes<T>(list: readonly T[], is: (each: T) => boolean): number[] {
+  return list.flatMap((each, i) => (is(each) ? [i] : []));
+}
+
+/** The call that makes the encoder of a group. */
+function encoderSource({ dpType, streams }: Group, isTimed: boolean): string {
+  const ids = streams.map(({ id }) => id);
+  const names = `() => ${JSON.stringify(ids)}`;
+  if (!dpType) return `state.encoder(${names})`;
+  const named =
+    dpType === 2
+      ? streams.flatMap(({ id, source }) => [JSON.stringify(id), JSON.stringify(source)])
+      : [dpType === 7 ? JSON.stringify(streams.map(({ number }) => number)) : names];
+  const time = isTimed && dpType !== 3 ? ["time"] : [];
+  return `type${dpType}(${[...named, ...time].join(", ")})`;
+}
+
+function clockSource(chip: Chip): string {
+  return `{ keep: (now, say) => ${keeper(chip)}(now, timeServer, say), timeOfDay, isTimeSettled }`;
+}
+
+/** What keeps the time on a chip. */
+function keeper(chip: Chip): string {
+  return chip === "esp8266" ? "keepTimeEsp8266" : "keepTime";
+}
+
+/**
+ * Largest packet that is taken from the server, in bytes of Remaining Length. Two that come in one go and a full outbox
+ * leave an ESP8266 a fifth of its 1600 variables (docs/performance.md). It is ten times a command of most applications,
+ * and holds the thing model's messages about the two properties that can be set, with escapes.
+ */
+export const MAXIMUM_PACKET = 1024;
+
+/** Most entries of the list of messages that wait for room (src/app/answers.ts): 128 messages, or more. */
+export const ANSWERS_LIMIT = 384;
+/** The same where 1600 variables are all there is: 16 messages, or more. */
+export const ANSWERS_LIMIT_ESP8266 = 48;
+
+/** What must be free in flash, in bytes: an outbox as JSON within JSON, the session with it, and small files. */
+function roomFor(outbox: number): number {
+  return 2 * outbox + 1024;
+}
+
+/** How every source is read that is no board's own. */
+const READERS: Readonly<Record<Source, (stream: Stream, chip: Chip) => Reader>> = {
+  commands: () => ({ expression: "state.commands()" }),
+  led: () => ({ expression: "state.led()" }),
+  lit: () => ({ expression: "state.lit()" }),
+  uptime: () => ({ expression: "state.uptime()" }),
+  lost: () => ({ expression: "state.lost()" }),
+  memory: () => sensor("freeMemory"),
+  rssi: (_stream, chip) => sensor(chip === "esp8266" ? "wifiStrengthEsp8266" : "wifiStrength"),
+  analog: ({ pin }) => ({ expression: `analogLevel(${String(pin)})`, sensor: "analogLevel" }),
+};
+
+function reader(stream: Stream, chip: Chip): Reader {
+  const { source } = stream;
+  if (isBuiltIn(source)) return READERS[source](stream, chip);
+  return { expression: `readOwn(${JSON.stringify(source)}, own.sources.${source}, state.say)` };
+}
+
+function isBuiltIn(source: string): source is Source {
+  return Object.hasOwn(READERS, source);
+}
+
+function sensor(name: string): Reader {
+  return { expression: `${name}()`, sensor: name };
+}
+
+/** Whether `name`, which the firmware has made small, is that of a command: a chip changes bytes of UTF-8 then (docs/chip.md, F52). */
+function spellings(name: string): string {
+  const bytes = toByteString(name);
+  const changed = toLowerCase(bytes);
+  const own = `name === ${JSON.stringify(name)}`;
+  return changed === bytes ? own : `(${own} || name === ${escaped(changed)})`;
+}
+
+/** A byte string as source. */
+function escaped(bytes: string): string {
+  return `"${bytes.replace(/[^]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, "0")}`)}"`;
+}
+
+/** The board's own code, and what runs it. */
+function codeImports({ file, commands }: Code, streams: readonly Stream[]): string[] {
+  const used = [
+    ...(commands.length > 0 ? ["answerOf"] : []),
+    ...(streams.every(({ source }) => isBuiltIn(source)) ? [] : ["readOwn"]),
+  ];
+  return [`import own from ${JSON.stringify(file)};`, imports(used, "./app/own-code")];
+}
+
+/** The function that obeys the commands of the board's own code. */
+function commandSource({ commands }: Code): string {
+  const answers = commands.map(
+    (name) => `${spellings(name)} ? answerOf(() => own.commands[${JSON.stringify(name)}](argument)) : `,
+  );
+  return `(name, argument) => ${answers.join("")}undefined`;
+}

@@ -1,0 +1,42 @@
+/** Builds a board's script: what `npm run build` writes and what every test and tool runs. */
+
+import { join } from "node:path";
+import type { Board } from "../boards/board.ts";
+import { writeOutput } from "../cli/output-file.ts";
+import { SCRIPTS } from "./cache.ts";
+import { ingredientsOf } from "./ingredients.ts";
+
+export interface Bundle {
+  /** The script's path. */
+  readonly file: string;
+  /** The script: ASCII, so that its length is its size in bytes. */
+  readonly code: string;
+  /** What of the board's own code will hardly do what was meant, a line each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Bundles the firmware for a board and writes it to `<directory>/<board>.js`. Unchanged ingredients give the cached script.
+ * @throws UserError listing every problem and its place: type errors, or code that Espruino cannot run; or if the script
+ * cannot be written
+ */
+export async function buildBundle(board: Board, directory = "dist"): Promise<Bundle> {
+  const file = join(directory, `${board.name}.js`);
+  const { code, warnings } = await scriptOf(board, file);
+  await writeOutput(file, code);
+  return { file, code, warnings };
+}
+
+async function scriptOf(board: Board, file: string): Promise<Pick<Bundle, "code" | "warnings">> {
+  const before = ingredientsOf(board);
+  const known = before && (await SCRIPTS.get(before.key));
+  if (known) return known;
+  // Loaded here because TypeScript and Rollup take a second to load.
+  const { makeScript } = await import("./script.ts");
+  const { code, warnings, sources } = await makeScript(board, file);
+  const isComplete = before && sources.every((source) => before.covers(source));
+  // Not cached if an ingredient changed during the build.
+  if (isComplete && ingredientsOf(board)?.key === before.key)
+    await SCRIPTS.set(before.key, { code, warnings });
+  return { code, warnings };
+}

@@ -1,0 +1,39 @@
+/** Whether a chip has as much PWM as a board's LED and its own code ask for. */
+
+import type ts from "typescript";
+import type { Board } from "../../boards/board.ts";
+import { CHIPS } from "../../boards/chips.ts";
+import type { Remark } from "./remark.ts";
+
+/** A call of `analogWrite` with a pin that is known. */
+export interface PwmUse {
+  readonly pin: number;
+  readonly node: ts.Node;
+  /** The frequency where one is given, and its value where that is known. */
+  readonly frequency: { readonly node: ts.Node; readonly value: unknown } | undefined;
+}
+
+/** What is too much, at the first call that asks for it. A pin keeps what it once got. */
+export function checkPwm({ chip, led }: Board, uses: readonly PwmUse[]): Remark[] {
+  const { pwm, title } = CHIPS[chip];
+  const plain = new Set<number>(led.kind === "pwm" ? led.pins : []);
+  const own = new Set<number>();
+  const remarks: Remark[] = [];
+  for (const { pin, node, frequency } of [...uses].sort((a, b) => a.node.getStart() - b.node.getStart())) {
+    const value = frequency?.value;
+    const isOwn = !pwm.isSoftware && frequency !== undefined && value !== 0 && value !== pwm.frequency;
+    const [pins, most] = isOwn ? [own, pwm.ownFrequency] : [plain, pwm.pins];
+    if (pins.size >= most && !pins.has(pin))
+      remarks.push(tooMuch(isOwn ? frequency.node : node, isOwn, most));
+    pins.add(pin);
+  }
+  return remarks;
+
+  function tooMuch(node: ts.Node, isOwn: boolean, most: number): Remark {
+    const pins = most === 1 ? "one pin" : `${most} pins`;
+    const message = isOwn
+      ? `analogWrite: ${title} has a frequency of its own for ${pins} only, and D${[...own].join(", D")} took it; leave freq out, which gives ${pwm.frequency} Hz`
+      : `analogWrite: ${title} has PWM for ${pins} only, those of the LED included; use fewer pins`;
+    return { node, isError: true, message };
+  }
+}

@@ -1,0 +1,60 @@
+/** Advice for a port on which a board prints but receives nothing: which socket or which wires to use. */
+
+import type { Chip } from "../../src/board.ts";
+import { CHIPS } from "../boards/chips.ts";
+import type { FoundPort } from "./serial-ports.ts";
+
+/** The pins of a chip's own USB, for a board without a socket for it. */
+const USB_PINS: Readonly<Partial<Record<Chip, { minus: number; plus: number }>>> = {
+  esp32c3: { minus: 18, plus: 19 },
+  esp32s3: { minus: 19, plus: 20 },
+};
+
+/** Whether Espruino takes console input only from the chip's own USB. */
+export function hearsOwnUsbOnly(chip: Chip): boolean {
+  return USB_PINS[chip] !== undefined;
+}
+
+/**
+ * Explains that a port receives no input, why, and what to do.
+ * @param chip undefined if unknown
+ * @param others the ports of this computer
+ * @param line what the board printed last
+ */
+export function explainDeafness(
+  port: string,
+  chip: Chip | undefined,
+  others: readonly FoundPort[],
+  line: string,
+): string {
+  const seen = `${port} prints output but receives no input${line ? `; its last line: ${line}` : ""}`;
+  const pins = chip && USB_PINS[chip];
+  if (!chip || !pins) return [seen, ...adviceForBridge(chip)].join("\n");
+  const { title } = CHIPS[chip];
+  const here = others.find(({ path }) => path === port);
+  if (here?.socket === "own") {
+    return [
+      seen,
+      `it is the ${title}'s own USB, the right port: press EN or RST, and try again; a program may be keeping the interpreter busy`,
+    ].join("\n");
+  }
+  const better = others.filter(({ path, socket }) => path !== port && socket === "own");
+  return [
+    seen,
+    `Espruino on an ${title} takes console input only from the chip's own USB, not from the bridge:`,
+    ...better.map(({ path }) => `- probably --port ${path}`),
+    "- plug the cable into the board's other socket, marked USB; npm run ports shows it as 303a:1001, USB JTAG/serial",
+    `- no other socket, as on an ESP32-C3-DevKitM-1: wire a USB plug, D- to GPIO${pins.minus}, D+ to GPIO${pins.plus}, GND to GND`,
+    "docs/flashing.md shows the socket on each board",
+  ].join("\n");
+}
+
+function adviceForBridge(chip: Chip | undefined): string[] {
+  return [
+    "- press EN or RST, and try again: a program may be keeping the interpreter busy",
+    "- does its output look like Espruino? docs/flashing.md explains how to install it",
+    chip
+      ? "- is the bridge wired to the board's RX pin? Nothing else may be"
+      : "- is it an ESP32-C3 or ESP32-S3? They take console input only on their own USB socket",
+  ];
+}

@@ -1,0 +1,124 @@
+/** The servers the board will connect to, tried from this computer. */
+
+import type { Board, Registration } from "../../../boards/board.ts";
+import { sectionOfBoard } from "../../../boards/mqtt.ts";
+import { isLoopback } from "../../../boards/warnings.ts";
+import { ok, skipped, warning, wrong, type Finding } from "../finding.ts";
+import { Unreached } from "../network.ts";
+import { given, type Check, type Visit } from "../visit.ts";
+
+/** Difference between this computer's clock and the time server's that affects a token, in ms. */
+const CLOCK_TOLERANCE = 60_000;
+
+const NEEDS = ["board", "network"] as const;
+
+export const SERVER_CHECKS: readonly Check[] = [
+  { name: "platform's name", needs: NEEDS, run: checkName },
+  { name: "platform's port", needs: NEEDS, run: checkPort },
+  { name: "platform's TLS", needs: NEEDS, applies: ({ onenet }) => onenet.tls, run: checkTls },
+  {
+    name: "registration",
+    needs: NEEDS,
+    applies: (board) => registrationOf(board) !== undefined,
+    run: checkRegistration,
+  },
+  { name: "time server", needs: NEEDS, run: checkTime },
+];
+
+async function checkName(visit: Visit): Promise<Finding> {
+  const { server, port } = onenetOf(visit);
+  if (isLoopback(server))
+    return wrong(
+      `${server} means the board itself, when used on a board`,
+      `set ${fieldOf(visit, "server")} to the network address of the server's computer, such as 192.168.1.10`,
+    );
+  try {
+    const address = await visit.surroundings.network.resolve(server, port);
+    return ok(address === server ? server : `${server} is ${address}`);
+  } catch (error) {
+    if (!(error instanceof Unreached)) throw error;
+    return wrong(
+      `${server} is not found: ${error.code}`,
+      `is this computer online? Compare ${fieldOf(visit, "server")} with ${sourceOf(visit)}, character by character`,
+    );
+  }
+}
+
+async function checkPort(visit: Visit): Promise<Finding> {
+  const { server, port } = onenetOf(visit);
+  return reach(visit, server, port, fieldOf(visit, "port"));
+}
+
+async function checkTls(visit: Visit): Promise<Finding> {
+  const { server, port } = onenetOf(visit);
+  try {
+    return ok(await visit.surroundings.network.shakeHands(server, port));
+  } catch (error) {
+    if (!(error instanceof Unreached)) throw error;
+    return wrong(
+      `no handshake with ${server}:${port}: ${error.message}`,
+      `is this the TLS port? Compare ${fieldOf(visit, "port")} with ${sourceOf(visit)}, or set ${fieldOf(visit, "tls")} to false`,
+    );
+  }
+}
+
+function checkRegistration(visit: Visit): Promise<Finding> {
+  const { server, port } = given(registrationOf(given(visit.board)));
+  return reach(visit, server, port, "onenet.registration.port");
+}
+
+function registrationOf({ onenet }: Board): Registration | undefined {
+  return onenet.generation === "multiprotocol" ? onenet.registration : undefined;
+}
+
+async function reach(visit: Visit, host: string, port: number, field: string): Promise<Finding> {
+  const { surroundings } = visit;
+  const place = `${host}:${port}`;
+  try {
+    await surroundings.network.reach(host, port);
+    return ok(`${place} accepts connections`);
+  } catch (error) {
+    if (!(error instanceof Unreached)) throw error;
+    if (error.code === "ECONNREFUSED")
+      return wrong(`nothing listens on ${place}`, `compare ${field} with ${sourceOf(visit)}`);
+    return wrong(
+      `${place} does not answer: ${error.message}`,
+      `does this network's firewall allow the port? Compare ${field} with ${sourceOf(visit)}`,
+    );
+  }
+}
+
+async function checkTime(visit: Visit): Promise<Finding> {
+  const { time } = given(visit.board);
+  if (time === undefined) return skipped("none in the board file");
+  const { network, now } = visit.surroundings;
+  try {
+    const difference = now() - (await network.askTime(time.server));
+    if (Math.abs(difference) < CLOCK_TOLERANCE) return ok(`${time.server} answers`);
+    const seconds = Math.round(Math.abs(difference) / 1000);
+    return warning(
+      `${time.server} answers; this computer's clock is ${seconds} s ${difference > 0 ? "ahead" : "behind"}`,
+      "correct this computer's clock: tokens depend on it",
+    );
+  } catch (error) {
+    if (!(error instanceof Unreached)) throw error;
+    return warning(
+      `${time.server} did not return the time: ${error.message}`,
+      "data points are sent without a time: set time.server to another server, or allow UDP port 123",
+    );
+  }
+}
+
+/** A field of the server, as named in the board file. */
+function fieldOf({ board }: Visit, key: string): string {
+  return `${sectionOfBoard(given(board))}.${key}`;
+}
+
+/** Where the user finds the values of those fields. */
+function sourceOf({ board }: Visit): string {
+  return sectionOfBoard(given(board)) === "mqtt" ? "the broker's settings" : "the platform's page";
+}
+
+function onenetOf({ board }: Visit): Board["onenet"] {
+  return given(board).onenet;
+}

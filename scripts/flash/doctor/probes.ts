@@ -1,0 +1,153 @@
+/** Facts of docs/chip.md that can be observed on a board without changing anything. */
+
+import type { Chip } from "../../../src/board.ts";
+import { charactersIn } from "./characters.ts";
+import type { BoardConsole } from "./console.ts";
+import type { FactId } from "./facts.ts";
+import type { Target } from "./target.ts";
+import { members, shown, whole } from "./text.ts";
+
+export interface Probe {
+  readonly fact: FactId;
+  /** What is observed. */
+  readonly what: string;
+  /** The expected observation; undefined if the fact does not apply to this image. */
+  readonly expected: (
+    target: Target,
+    console: BoardConsole,
+  ) => Promise<string | undefined> | string | undefined;
+  /** The observation, in the same words. @throws Error that says why there is none */
+  readonly see: (console: BoardConsole, target: Target) => Promise<string> | string;
+  /** Whether the observation matches; equality by default. */
+  readonly fits?: (seen: string, expected: string) => boolean;
+}
+
+export const PROBES: readonly Probe[] = [
+  {
+    fact: "F6",
+    what: "UDP and HTTP in the image",
+    expected: () => "dgram, http",
+    see: modulesOf(["dgram", "http"]),
+  },
+  {
+    fact: "F10",
+    what: "TLS in the image",
+    expected: ({ chip }) => chip && (chip === "esp8266" ? "none" : "tls"),
+    see: modulesOf(["tls"]),
+  },
+  {
+    fact: "F13",
+    what: "telnet in the image",
+    expected: ({ chip, isSmall }) => chip && (chip === "esp32c3" || isSmall ? "none" : "TelnetServer"),
+    see: modulesOf(["TelnetServer"]),
+  },
+  {
+    fact: "F23",
+    what: "size of the Storage",
+    expected: ({ chip, isSmall }) => chip && `${chip !== "esp8266" ? 896 : isSmall ? 16 : 192} kB`,
+    async see(console) {
+      const size = whole(await console.ask("process.env.STORAGE"));
+      return size === undefined ? "not reported" : `${Math.round(size / 1024)} kB`;
+    },
+  },
+  {
+    fact: "F27",
+    what: "whether D0 is negated",
+    expected: ({ chip }) => chip && (chip === "esp32" ? "negated" : "not negated"),
+    async see(console) {
+      const value = await console.ask("D0.getInfo?[!!D0.getInfo().negated]:0");
+      if (!Array.isArray(value)) throw new Error("only 2v29 and later report it");
+      return value[0] === true ? "negated" : "not negated";
+    },
+  },
+  {
+    fact: "F28",
+    what: "setWatch on an unsupported pin",
+    expected: (target) => (unwatchable(target) === undefined ? undefined : "refused"),
+    async see(console, target) {
+      const pin = `D${String(unwatchable(target))}`;
+      const value = await console.ask(
+        `(w=>w===undefined?0:(clearWatch(w),1))(setWatch(function(){},${pin}))`,
+      );
+      return value === 0 ? "refused" : `${pin} is watched`;
+    },
+  },
+  {
+    fact: "F40",
+    what: "number of variables",
+    expected({ chip, isSmall, isLater }) {
+      if (chip === "esp8266") return `at most ${isSmall ? 1700 : 1600}`;
+      return chip && `at most ${chip === "esp32c3" && isLater ? 4095 : 16383}`;
+    },
+    see: async (console) => shown(members(await console.ask("process.memory()"))["total"]),
+    fits: (seen, expected) => Number(seen) > 0 && Number(seen) <= Number(expected.replace(/\D/g, "")),
+  },
+  {
+    fact: "F41",
+    what: "characters in a variable",
+    async expected({ chip, isLater }, console) {
+      const size = chip
+        ? sizeOf(chip, isLater)
+        : whole(members(await console.ask("process.memory()"))["blocksize"]);
+      const characters = charactersIn(size);
+      return characters && `${characters.first}, then ${characters.further}`;
+    },
+    async see(console) {
+      // Grow a text by one character at a time: when it takes another variable, the previous one was full.
+      const value = await console.ask(
+        '(f=>{var s="",k=1,l=[];for(var n=1;n<40;n++){s+="x";var m=E.getSizeOf(s);if(m!=k)l.push(n-1);k=m;}return l})()',
+      );
+      const [one, two] = Array.isArray(value) ? value.map(whole) : [];
+      if (one === undefined || two === undefined) throw new Error("the board does not report it");
+      return `${one}, then ${two - one}`;
+    },
+  },
+  {
+    fact: "F46",
+    what: "hashes in the image",
+    expected({ chip, isSmall }) {
+      if (chip === "esp8266") return isSmall ? "none" : "SHA1";
+      return chip && "SHA1, SHA224, SHA256, SHA384, SHA512";
+    },
+    async see(console, { modules }) {
+      if (!modules.includes("crypto")) return "none";
+      const names = ["SHA1", "SHA224", "SHA256", "SHA384", "SHA512"];
+      const value = await console.ask(`(c=>${JSON.stringify(names)}.filter(n=>c[n]))(require("crypto"))`);
+      return listed(names.filter((name) => Array.isArray(value) && value.includes(name)));
+    },
+  },
+  {
+    fact: "F38",
+    what: "lines of the driver's log",
+    expected: ({ chip, isLater }) => (chip && chip !== "esp8266" && !isLater ? "some" : undefined),
+    see(console) {
+      if (!console.hasSeenLog()) throw new Error("none appeared during the check");
+      return "some";
+    },
+  },
+];
+
+function modulesOf(names: readonly string[]): Probe["see"] {
+  return (_console, { modules }) => listed(names.filter((name) => modules.includes(name)));
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 0 ? names.join(", ") : "none";
+}
+
+/** A pin that cannot be watched, and that is unused even if the fact is wrong. */
+function unwatchable({ chip, free }: Target): number | undefined {
+  const pins: Record<Chip, number[]> = {
+    esp32: [12],
+    esp32s3: [6, 7, 8, 9, 10, 11, 12],
+    esp32c3: [],
+    esp8266: [16],
+  };
+  return chip && pins[chip].find((pin) => free.includes(pin));
+}
+
+/** Size of a variable, in bytes. */
+function sizeOf(chip: Chip, isLater: boolean): number {
+  if (chip === "esp8266") return 12;
+  return chip === "esp32c3" && isLater ? 13 : 14;
+}

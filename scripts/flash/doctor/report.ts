@@ -1,0 +1,105 @@
+/** The doctor's findings, as a table for a terminal and as a file to attach to an issue. */
+
+import { out } from "../../cli/terminal.ts";
+import type { State } from "./finding.ts";
+import type { Examination } from "./index.ts";
+import type { Redact } from "./text.ts";
+
+type Paint = (text: string) => string;
+
+const COLOUR: Readonly<Record<State | "as expected" | "differs", Paint>> = {
+  ok: out.green,
+  warning: out.yellow,
+  wrong: out.red,
+  skipped: out.dim,
+  "as expected": out.green,
+  differs: out.yellow,
+};
+
+/** An examination without secrets. */
+export function redacted({ rows, facts }: Examination, redact: Redact): Examination {
+  return {
+    rows: rows.map(({ remedy, ...row }) => ({
+      ...row,
+      found: redact(row.found),
+      ...(remedy === undefined ? {} : { remedy: redact(remedy) }),
+    })),
+    facts: facts.map((fact) => ({ ...fact, expected: redact(fact.expected), seen: redact(fact.seen) })),
+  };
+}
+
+/** Lines for a terminal. */
+export function tableOf({ rows, facts }: Examination): string[] {
+  const states = Math.max(...[...rows, ...facts].map(({ state }) => state.length));
+  const names = Math.max(
+    ...rows.map(({ check }) => check.length),
+    ...facts.map(({ what }) => what.length + 5),
+  );
+  const line = (state: keyof typeof COLOUR, name: string, text: string) => {
+    const [first = "", ...rest] = text.split("\n");
+    const indent = " ".repeat(states + names + 4);
+    return [
+      `${COLOUR[state](state.padEnd(states))}  ${name.padEnd(names)}  ${first}`,
+      ...rest.map((each) => `${indent}${each}`),
+    ];
+  };
+  return [
+    ...rows.flatMap(({ state, check, found, remedy }) =>
+      line(state, check, remedy === undefined ? found : `${found}\n→ ${remedy}`),
+    ),
+    ...(facts.length > 0 ? ["", out.bold("docs/chip.md, expected / seen")] : []),
+    ...facts.flatMap(({ state, fact, what, expected, seen }) =>
+      line(state, `${fact.padEnd(4)} ${what}`, `${expected} / ${seen}`),
+    ),
+  ];
+}
+
+/** The heading of a report. */
+export interface Heading {
+  readonly board: string;
+  readonly port: string | undefined;
+  /** `2026-01-31`. */
+  readonly date: string;
+  readonly node: string;
+  readonly system: string;
+}
+
+/** A page of Markdown. */
+export function markdownOf(heading: Heading, { rows, facts }: Examination): string {
+  const { board, port, date, node, system } = heading;
+  const transport =
+    port === undefined ? "no port" : port.startsWith("tcp://") ? "over TCP" : "over a serial port";
+  return [
+    `# Doctor: ${cell(board)}, ${date}`,
+    "",
+    `Node ${node} on ${system}, ${transport}. This report contains no secrets: network names are hashed, chip addresses shortened.`,
+    "",
+    "| state | check | found | what to do |",
+    "| --- | --- | --- | --- |",
+    ...rows.map(
+      ({ state, check, found, remedy = "" }) => `| ${[state, check, found, remedy].map(cell).join(" | ")} |`,
+    ),
+    "",
+    "## docs/chip.md",
+    "",
+    ...(facts.length === 0
+      ? ["Not checked: the board did not answer."]
+      : [
+          "| state | fact | what | expected | seen |",
+          "| --- | --- | --- | --- | --- |",
+          ...facts.map(
+            ({ state, fact, title, what, expected, seen }) =>
+              `| ${[state, `${fact} ${title}`, what, expected, seen].map(cell).join(" | ")} |`,
+          ),
+        ]),
+    "",
+  ].join("\n");
+}
+
+/** Escapes text for Markdown and the HTML in it. */
+function cell(text: string): string {
+  return text
+    .replaceAll("\n", "; ")
+    .replace(/[\\`*_|<>[\]#~]/g, (sign) => `\\${sign}`)
+    .replaceAll("&", "&amp;");
+}

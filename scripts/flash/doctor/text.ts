@@ -1,0 +1,64 @@
+/** Makes text from a board, or from whatever is behind a port, short and safe to display; and removes secrets. */
+
+import { createHash } from "node:crypto";
+import type { Board } from "../../boards/board.ts";
+import { withoutEscapes } from "../../cli/console-text.ts";
+import { cutText, shorten, INVISIBLE } from "../../cli/shorten.ts";
+
+/** Most characters of a text to show. */
+const LONGEST = 60;
+
+/** A value as a short line without control characters; objects as JSON. */
+export function shown(value: unknown, longest = LONGEST): string {
+  const text = typeof value === "string" ? value : value === undefined ? "nothing" : JSON.stringify(value);
+  const clean = withoutEscapes(cutText(text, 4 * longest))
+    .replace(INVISIBLE, "")
+    .trim();
+  return shorten(clean, longest);
+}
+
+/** A safe integer from a board; undefined for anything else. */
+export function whole(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isSafeInteger(value) ? value : undefined;
+}
+
+/** An object's members; none for any other value. */
+export function members(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** A network's name for a report: a hash, the same for the same name. */
+export function networkMark(ssid: string): string {
+  return `network #${createHash("sha256").update(ssid, "utf8").digest("hex").slice(0, 6)}`;
+}
+
+/** A text without a board's secrets. */
+export type Redact = (text: string) => string;
+
+/** Shorter ones also occur in ordinary words. */
+const SHORTEST_SECRET = 4;
+
+/** @param others further secret texts */
+export function redactor(board: Board | undefined, others: readonly string[] = []): Redact {
+  const secrets = [...(board ? secretsOf(board) : []), ...others]
+    .flatMap((secret) => [secret, Buffer.from(secret, "utf8").toString("latin1")]) // as text, and as a board's bytes
+    .filter((secret) => secret.length >= SHORTEST_SECRET)
+    .sort((one, other) => other.length - one.length);
+  return (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
+}
+
+function secretsOf({ wifi, onenet, console }: Board): string[] {
+  const all: (string | undefined)[] = [wifi.ssid, wifi.password, console.password];
+  switch (onenet.generation) {
+    case "multiprotocol":
+      all.push(onenet.authInfo, onenet.registration?.code, onenet.registration?.sn);
+      break;
+    case "suite":
+    case "studio":
+      all.push(onenet.token, decodeURIComponent(onenet.token.replace(/^.*sign=/, "")), onenet.key);
+      break;
+    case "plain":
+      all.push(onenet.password);
+  }
+  return all.filter((secret) => secret !== undefined);
+}

@@ -1,0 +1,131 @@
+/**
+ * Espruino's modules that a script loads with `require`. They are not part of the interpreter, so they are downloaded
+ * once, to `boards/modules/`, and uploaded with the script.
+ */
+
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "acorn";
+import { simple } from "acorn-walk";
+import { BOARDS_DIRECTORY } from "../boards/index.ts";
+import { UserError } from "../cli/command.ts";
+
+export interface ModuleSource {
+  /** Folder of the modules, `<name>.js` each. */
+  readonly directory: string;
+  /** Where missing ones are downloaded from. */
+  readonly url: string;
+}
+
+export const ESPRUINO_MODULES: ModuleSource = {
+  directory: join(BOARDS_DIRECTORY, "modules"),
+  url: "https://www.espruino.com/modules",
+};
+
+/** Modules of the firmware itself: built into every Espruino it supports, or optional. */
+const BUILT_IN: readonly string[] = [
+  "Storage",
+  "TelnetServer",
+  "Wifi",
+  "dgram",
+  "http",
+  "neopixel",
+  "net",
+  "tls",
+];
+
+/** Largest module accepted, in bytes; Espruino's largest has about 20 kB. */
+const LIMIT = 65_536;
+/** Time-out for one, in ms. */
+const PATIENCE = 20_000;
+
+/** A valid module name: it becomes a file name and part of a URL. */
+const NAME = /^\w[\w.+-]{0,63}$/;
+
+/** Names of the modules a script requires that are not built into every Espruino, sorted. */
+export function modulesOf(script: string): string[] {
+  const names = new Set<string>();
+  simple(parse(script, { ecmaVersion: "latest", sourceType: "script" }), {
+    CallExpression({ callee, arguments: [name] }) {
+      if (callee.type !== "Identifier" || callee.name !== "require") return;
+      if (name?.type === "Literal" && typeof name.value === "string") names.add(name.value);
+    },
+  });
+  return [...names].filter((name) => !BUILT_IN.includes(name)).sort();
+}
+
+/**
+ * Makes sure that the modules a script requires, and those they require, are in the folder.
+ * @param onBoard names of the modules built into this board
+ * @param patience time-out for each download, in ms
+ * @returns the names of all modules to upload
+ * @throws UserError if one is unavailable, with what to do
+ */
+export async function provideModules(
+  script: string,
+  { directory, url }: ModuleSource,
+  signal: AbortSignal,
+  say: (line: string) => void,
+  onBoard: readonly string[] = [],
+  patience = PATIENCE,
+): Promise<string[]> {
+  const wanted = modulesOf(script).filter((name) => !onBoard.includes(name));
+  for (const name of wanted) {
+    if (!NAME.test(name)) throw new UserError(`${JSON.stringify(name)} is not a valid module name`);
+    const file = join(directory, `${name}.js`);
+    let text = existsSync(file) ? await readFile(file, "utf8") : undefined;
+    if (text === undefined) {
+      text = await download(name, url, signal, patience);
+      await mkdir(directory, { recursive: true });
+      await writeFile(file, text);
+      say(`Module ${name}: downloaded from ${url}`);
+    }
+    // These are in the list for later rounds.
+    for (const more of modulesIn(name, text))
+      if (!wanted.includes(more) && !onBoard.includes(more)) wanted.push(more);
+  }
+  return wanted;
+}
+
+/** The same for a file in the folder, which the user may have put there. */
+function modulesIn(name: string, text: string): string[] {
+  try {
+    return modulesOf(text);
+  } catch {
+    throw new UserError(
+      `boards/modules/${name}.js is not JavaScript: delete it, and it will be downloaded again`,
+    );
+  }
+}
+
+async function download(name: string, url: string, signal: AbortSignal, patience: number): Promise<string> {
+  const advice = `put it in boards/modules/${name}.js yourself (${url}/${name}.js), or take it out of the board's code`;
+  const fail = (why: string) => new UserError(`module ${name}: ${why}; ${advice}`);
+  try {
+    const response = await fetch(`${url}/${name}.min.js`, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]),
+    });
+    if (response.status !== 200) throw fail(`${url} responded with status ${response.status}`);
+    const text = await bounded(response);
+    if (text === undefined) throw fail(`it is larger than ${LIMIT} bytes`);
+    modulesOf(text); // rejects anything but JavaScript, such as a captive portal's page
+    return text;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof UserError) throw error;
+    if (error instanceof SyntaxError) throw fail(`what ${url} sent is not JavaScript`);
+    throw fail(`${url} cannot be reached`);
+  }
+}
+
+/** The body of a response; undefined if over the limit. */
+async function bounded({ body }: Response): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    chunks.push(chunk);
+    if ((size += chunk.length) > LIMIT) return undefined;
+  }
+  return Buffer.concat(chunks).toString();
+}

@@ -1,0 +1,29 @@
+/** What the devices of a local OneNET log in with, for `--show-keys`. */
+
+import type { LocalOneNet } from "./index.ts";
+import { mintToken, resourceOf } from "../boards/token.ts";
+
+/** How long the tokens last, in s: a year. */
+const LIFETIME = 365 * 86_400;
+
+/** Lines for the screen. They are secrets. */
+export function listCredentials({ registry, apiKey }: LocalOneNet): string[] {
+  const expires = Math.floor(Date.now() / 1000) + LIFETIME;
+  const devices = [...registry.devices.values()].flatMap((record) => {
+    const { generation, product, device } = record;
+    const password =
+      record.generation === "multiprotocol"
+        ? record.authInfo
+        : mintToken({ resource: resourceOf(product, device), expires, method: "sha1" }, record.key);
+    return [
+      `${generation} device ${device}`,
+      `  client id ${device}`,
+      `  user name ${product}`,
+      `  password  ${password}`,
+    ];
+  });
+  const codes = [...registry.products.values()].flatMap(({ product, registrationCode }) =>
+    registrationCode === undefined ? [] : [`product ${product} register_code ${registrationCode}`],
+  );
+  return [...devices, ...codes, `HTTP api-key ${apiKey}`];
+}

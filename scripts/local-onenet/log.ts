@@ -1,0 +1,65 @@
+/** Logs what devices do at a local OneNET, one line for each event. */
+
+import type { LocalOneNet } from "./index.ts";
+import { printable } from "./text.ts";
+import { out } from "../cli/terminal.ts";
+
+/** Longest value that is shown, in characters. */
+const SHOWN = 160;
+
+/** @param write gets each line for the screen; none holds a secret or what drives a terminal */
+export function logPlatform(platform: LocalOneNet, write: (line: string) => void): void {
+  const time = createTime();
+  const line = (who: string, text: string) => write(`${time()} ${out.cyan(printable(who))} ${text}`);
+  const show = (value: unknown) =>
+    typeof value === "number"
+      ? String(value)
+      : printable(JSON.stringify(Buffer.isBuffer(value) ? value.toString("utf8") : value), SHOWN);
+
+  platform.on("registered", ({ device, title, isNew }) =>
+    line(device, isNew ? `registered: ${title}` : "asked for its registration again"),
+  );
+  platform.on("login-refused", ({ clientId, why, returnCode }) =>
+    line(clientId, out.red(`log-in refused${returnCode ? `, code ${returnCode}` : ", cut"}: ${why}`)),
+  );
+  platform.on("online", ({ device }) => line(device, out.green("online")));
+  platform.on("offline", ({ device, why }) => line(device, out.yellow(`offline: ${why}`)));
+  platform.on("subscribe", ({ device, topics, granted }) => {
+    const list = topics.map(
+      (topic, index) => show(topic) + (granted[index] === 128 ? out.red(" refused") : ""),
+    );
+    line(device, `subscribes ${list.join(", ")}`);
+  });
+  platform.on("datapoint", ({ device, stream, value, at }) =>
+    line(device, `${show(stream)} = ${show(value)} at ${at}`),
+  );
+  platform.on("message", ({ device, topic, payload }) => line(device, `to ${show(topic)}: ${show(payload)}`));
+  platform.on("command", ({ device, payload }) => line(device, `← command ${show(payload)}`));
+  platform.on("response", ({ device, payload }) => line(device, `→ response ${show(payload)}`));
+  platform.on("request", ({ device, call, params }) => line(device, `← ${call} ${show(params)}`));
+  platform.on("reply", ({ device, call, code, message }) =>
+    line(device, `→ ${printable(call)}: ${code} ${printable(message, SHOWN)}`),
+  );
+  platform.on("event", ({ device, identifier, value }) =>
+    line(device, `event ${printable(identifier)} ${show(value)}`),
+  );
+  platform.on("desired-get", ({ device, identifiers }) =>
+    line(device, `asks for the desired ${show(identifiers)}`),
+  );
+  platform.on("notice", ({ device, detail }) => line(device, out.yellow(printable(detail, SHOWN))));
+  platform.on("violation", ({ device, sentence, detail }) =>
+    line(device, out.red(`broke a rule: ${sentence}: ${detail}`)),
+  );
+}
+
+/** Gives the time of day, written once a second. */
+function createTime(): () => string {
+  let second = NaN;
+  let text = "";
+  return () => {
+    const now = Math.floor(Date.now() / 1000);
+    if (now !== second) text = out.dim(new Date(now * 1000).toTimeString().slice(0, 8));
+    second = now;
+    return text;
+  };
+}

@@ -1,0 +1,60 @@
+/** Reads a board's LED from the virtual board's pins, as the eye sees it. */
+
+import type { Led, Rgb } from "../../src/board.ts";
+import type { VirtualBoard } from "../virtual-board/index.ts";
+
+export interface Light {
+  /** The visible colour; black if off. A plain LED is red. */
+  readonly colour: Rgb;
+  /** The readable pin levels: `pin 2 high`. */
+  readonly pins: string;
+}
+
+/** The board file's colour for `on`. */
+export function onColour(led: Led): Rgb {
+  return led.kind === "gpio" ? PLAIN : led.on;
+}
+
+export function readLight(led: Led, device: VirtualBoard): Light {
+  switch (led.kind) {
+    case "gpio": {
+      const { mode, value } = device.pin(led.pin);
+      const isHigh = value === 1;
+      const isLit = mode === "output" && isHigh !== led.activeLow;
+      return { colour: isLit ? PLAIN : DARK, pins: `pin ${led.pin} ${isHigh ? "high" : "low"}` };
+    }
+    case "pwm": {
+      const levels = led.pins.map((pin) => device.pin(pin).value);
+      const colour = levels.map((level) => Math.round((led.activeLow ? 1 - level : level) * 255));
+      const pins = led.pins.map((pin, i) => `pin ${pin} ${Math.round((levels[i] ?? 0) * 100)} %`);
+      return { colour: colour as unknown as Rgb, pins: pins.join(", ") };
+    }
+    case "ws2812": {
+      const bytes = [...(device.pixels(led.pin) ?? [])];
+      const first = ["r", "g", "b"].map((part) => bytes[led.order.indexOf(part)] ?? 0);
+      const isWhole = bytes.length === led.count * 3 && bytes.every((byte, i) => byte === bytes[i % 3]);
+      const text = isWhole
+        ? `${led.count} LED${led.count > 1 ? "s" : ""} ${hexColour(first)}`
+        : bytes.join(" ");
+      return { colour: first as unknown as Rgb, pins: `pin ${led.pin}: ${text}` };
+    }
+  }
+}
+
+/** Calls back when the program has driven one of the LED's pins. */
+export function watchLight(led: Led, device: VirtualBoard, driven: () => void): void {
+  const pins: readonly number[] = led.kind === "pwm" ? led.pins : [led.pin];
+  for (const event of ["pin", "pwm", "pixels"] as const) {
+    device.on(event, ({ pin }: { readonly pin: number }) => {
+      if (pins.includes(pin)) driven();
+    });
+  }
+}
+
+/** `#rrggbb` */
+export function hexColour(colour: readonly number[]): string {
+  return `#${Buffer.from(colour).toString("hex")}`;
+}
+
+const PLAIN: Rgb = [255, 0, 0];
+const DARK: Rgb = [0, 0, 0];

@@ -1,0 +1,77 @@
+/** `npm start` in the terminal: a board's LED and traffic, and commands to type. */
+
+import { createInterface } from "node:readline";
+import { printable } from "../local-onenet/text.ts";
+import { answerInTime } from "./answer-in-time.ts";
+import { untilInterrupted } from "../cli/command.ts";
+import { LONGEST_LINE } from "../cli/console-text.ts";
+import { readLight, watchLight } from "./light.ts";
+import type { Stage } from "./index.ts";
+import { out, paint } from "../cli/terminal.ts";
+import { watchTraffic } from "./traffic.ts";
+
+const HELP =
+  "Type on, off, toggle or (for a colour LED) #rrggbb to send it to the board; help for this text; Ctrl-C to quit";
+
+/**
+ * Runs until Ctrl-C or `quit`.
+ * @param write called with each line for the screen
+ */
+export async function runLive(stage: Stage, write: (line: string) => void): Promise<void> {
+  const { board, device, server } = stage;
+  show();
+  const input = createInterface({ input: process.stdin });
+  input.on("line", (line) => void handle(line.trim()));
+
+  await device.start();
+  const quit = new Promise<void>((resolve) => {
+    input.on("line", (line) => {
+      if (/^(quit|exit)$/.test(line.trim())) resolve();
+    });
+  });
+  await Promise.race([untilInterrupted(), quit]);
+  input.close();
+
+  function line(who: string, text: string): void {
+    write(`${out.dim(new Date().toTimeString().slice(0, 8))} ${who.padEnd(9)} ${text}`);
+  }
+
+  function show(): void {
+    device.on("console", (text) => line(out.cyan("board   "), printable(text, LONGEST_LINE)));
+    device.on("reboot", () => line(out.cyan("board   "), out.yellow("reboots")));
+    device.on("fault", (text) => line(out.cyan("board   "), out.red(printable(text, LONGEST_LINE))));
+    watchLight(board.led, device, led);
+    watchTraffic(device, (way, text) => line(out.dim(way === "up" ? "  ↑     " : "  ↓     "), out.dim(text)));
+    const who = out.magenta("platform");
+    server.events.on("online", () => line(who, "device online"));
+    server.events.on("offline", (why) => line(who, `device offline: ${why}`));
+    server.events.on("refused", (why) => line(who, out.red(`log-in refused: ${why}`)));
+    server.events.on("violation", (text) => line(who, out.red(`rule broken: ${text}`)));
+    server.events.on("datapoint", (stream, { value, at }) =>
+      line(who, `stored ${JSON.stringify(stream)} = ${JSON.stringify(value)}${at ? ` at ${at}` : ""}`),
+    );
+  }
+
+  function led(): void {
+    const { colour, pins } = readLight(board.led, device);
+    const isLit = colour.some((part) => part > 0);
+    line(out.bold("LED     "), `${isLit ? paint(colour, "●") : out.dim("○")} ${pins}`);
+  }
+
+  async function handle(text: string): Promise<void> {
+    if (text === "" || /^(quit|exit)$/.test(text)) return;
+    if (text === "help") {
+      write(HELP);
+      return;
+    }
+    try {
+      const send = (timeout: number) => server.command(text, timeout);
+      const report = (outcome: string) => line(out.green("you     "), `${text} → ${outcome}`);
+      const late = (answer: string) => report(`${JSON.stringify(answer)}, late`);
+      const answer = await answerInTime(board.onenet.generation, send, late);
+      report(answer === undefined ? out.yellow("no reply yet") : JSON.stringify(answer));
+    } catch (error) {
+      line(out.green("you     "), out.yellow((error as Error).message));
+    }
+  }
+}

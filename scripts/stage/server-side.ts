@@ -1,0 +1,237 @@
+/** The other end of a board's connection, for any generation, as the stage and its observers need it. */
+
+import { EventEmitter } from "node:events";
+import type { Board, Plain } from "../boards/board.ts";
+import { startLocalOneNet, type LocalOneNet } from "../local-onenet/index.ts";
+import { startPlainBroker } from "../local-onenet/plain.ts";
+import { answerOfService, readServiceCall } from "../local-onenet/service-call.ts";
+import { switchedTo } from "../local-onenet/switch-command.ts";
+import { declare } from "./declare.ts";
+import { readLight } from "./light.ts";
+import { startTimeServer, type TimeServer } from "./time-server.ts";
+import type { VirtualBoard } from "../virtual-board/index.ts";
+
+export interface DataPoint {
+  readonly value: unknown;
+  /** When it was measured, by the server; by the board, if it uses a plain broker. */
+  readonly at?: string;
+}
+
+export interface ServerEvents {
+  online: [];
+  /** {@link ServerSide.isReady} has become true. */
+  ready: [];
+  offline: [why: string];
+  refused: [why: string];
+  ping: [];
+  datapoint: [stream: string, point: DataPoint];
+  violation: [text: string];
+}
+
+export interface ServerSide {
+  readonly events: EventEmitter<ServerEvents>;
+  /** Where the board file's names and ports lead. */
+  readonly network: Readonly<Record<string, number>>;
+  /** The time server; it keeps running while the platform restarts. */
+  readonly time: TimeServer;
+  /** A readable address. */
+  readonly address: string;
+  /** The local OneNET; undefined for a plain broker. */
+  readonly onenet: LocalOneNet | undefined;
+  /** Whether the board is logged in and has the subscriptions its generation needs for commands. */
+  isReady(): boolean;
+  /** A readable description of the first rule the board broke. */
+  violation(): string | undefined;
+  lastDataPoint(stream: string): DataPoint | undefined;
+  /**
+   * Sends a command to the board, the way its generation does.
+   * @param timeout in ms
+   * @returns the board's answer; undefined on timeout
+   * @throws Error if it cannot be sent
+   */
+  command(text: string, timeout: number): Promise<string | undefined>;
+  /** Stops, as for a restart. */
+  stop(): Promise<void>;
+  /** Starts again on the same ports. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The part of a server that depends on the generation. */
+type Side = Omit<ServerSide, "time">;
+
+/**
+ * @param changes overrides for the device on the platform
+ * @param device shows whether the LED is lit, for `toggle` in a generation without that command
+ * @param now the time server's time, in ms since 1970
+ */
+export async function startServerSide(
+  board: Board,
+  changes: object,
+  device: () => VirtualBoard,
+  now: () => number = Date.now,
+): Promise<ServerSide> {
+  const { onenet } = board;
+  const side =
+    onenet.generation === "plain"
+      ? await startPlainSide(onenet)
+      : await startOneNetSide(board, changes, device);
+  const time = await startTimeServer(now);
+  return {
+    ...side,
+    time,
+    network: { ...side.network, ...timeRoute(board, time) },
+    async close() {
+      await time.close();
+      await side.close();
+    },
+  };
+}
+
+/** The route to the board file's time server. */
+export function timeRoute(board: Board, { port }: TimeServer): Readonly<Record<string, number>> {
+  return board.time ? { [`${board.time.server}:123/udp`]: port } : {};
+}
+
+async function startOneNetSide(board: Board, changes: object, device: () => VirtualBoard): Promise<Side> {
+  const settings = board.onenet;
+  const { products, devices } = declare(board, changes);
+  const platform = await startLocalOneNet({ products, devices, ...(settings.tls ? { tlsPort: 0 } : {}) });
+  const events = new EventEmitter<ServerEvents>();
+  const port =
+    settings.generation === "multiprotocol"
+      ? platform.mqttPort
+      : settings.tls
+        ? (platform.tlsPort ?? 0)
+        : platform.suitePort;
+  const network: Record<string, number> = { [`${settings.server}:${settings.port}`]: port };
+  const registration = settings.generation === "multiprotocol" ? settings.registration : undefined;
+  if (registration) network[`${registration.server}:${registration.port}`] = platform.httpPort;
+
+  let isReady = false;
+  function ready(): void {
+    isReady = true;
+    events.emit("ready");
+  }
+
+  platform.on("online", () => {
+    events.emit("online");
+    if (settings.generation === "multiprotocol") ready(); // its commands need no subscription
+  });
+  platform.on("subscribe", ready);
+  platform.on("offline", ({ why }) => {
+    isReady = false;
+    events.emit("offline", why);
+  });
+  platform.on("login-refused", ({ why }) => events.emit("refused", why));
+  platform.on("ping", () => events.emit("ping"));
+  platform.on("datapoint", ({ stream, value, at }) => events.emit("datapoint", stream, { value, at }));
+  platform.on("violation", ({ sentence, detail }) => events.emit("violation", `${sentence}: ${detail}`));
+
+  /** The device's name on the platform; assigned by the platform if it registers itself. */
+  function name(): string {
+    const [record] = platform.devices();
+    if (!record) throw new Error("the board has not registered yet");
+    return record.name;
+  }
+
+  return {
+    events,
+    network,
+    address: `Local OneNET: MQTT at 127.0.0.1:${port}, HTTP at 127.0.0.1:${platform.httpPort}`,
+    onenet: platform,
+    isReady: () => isReady,
+    violation() {
+      const [first] = platform.violations;
+      return first && `${first.sentence}: ${first.detail}`;
+    },
+    lastDataPoint: (stream) => platform.datapoints(name(), stream).at(-1),
+    async command(text, timeout) {
+      if (settings.generation !== "studio") {
+        const { response } = await platform.sendCommand(name(), text, timeout);
+        return response?.toString("utf8");
+      }
+      const { led, colour } = settings.properties;
+      const call = readServiceCall(text, settings.services);
+      if (call) return answerOfService(await platform.invoke(name(), call.identifier, call.params, timeout));
+      const isLit = switchedTo(text, () => readLight(board.led, device()).colour.some((part) => part > 0));
+      const values = isLit === undefined ? { [colour]: text } : { [led]: isLit };
+      return (await platform.setProperty(name(), values, timeout)).message;
+    },
+    stop: () => platform.stop(),
+    start: () => platform.start(),
+    close: () => platform.close(),
+  };
+}
+
+/** The latest time in JavaScript, in ms since 1970. */
+const LATEST = 8.64e15;
+
+async function startPlainSide(settings: Plain): Promise<Side> {
+  const { userName, password, topic, tls } = settings;
+  const broker = await startPlainBroker({ tls, ...(userName ? { user: { name: userName, password } } : {}) });
+  const events = new EventEmitter<ServerEvents>();
+  const points = new Map<string, DataPoint>();
+  let answered: (answer: string) => void = () => undefined;
+
+  broker.on("login-refused", ({ why }) => events.emit("refused", why));
+  /** The first violation of MQTT by the board. */
+  let broken: string | undefined;
+  broker.on("violation", ({ why }) => {
+    broken ??= why;
+    events.emit("violation", why);
+  });
+  broker.on("ping", () => events.emit("ping"));
+  broker.on("offline", () => events.emit("offline", "connection lost"));
+  broker.on("message", (message) => {
+    const payload = message.payload.toString("utf8");
+    if (message.topic === `${topic}/status` && payload === "online") {
+      events.emit("online");
+      events.emit("ready"); // the board has subscribed before
+    }
+    if (message.topic === `${topic}/answer`) answered(payload);
+    if (message.topic !== `${topic}/data`) return;
+    const { time, ...values } = readValues(payload);
+    const isTime = typeof time === "number" && Math.abs(time) <= LATEST;
+    const measured = isTime ? { at: new Date(time).toISOString() } : {};
+    for (const [stream, value] of Object.entries(values)) {
+      const point = { value, ...measured };
+      points.set(stream, point);
+      events.emit("datapoint", stream, point);
+    }
+  });
+
+  return {
+    events,
+    network: { [`${settings.server}:${settings.port}`]: broker.port },
+    address: `MQTT broker at 127.0.0.1:${broker.port}, topics ${topic}/…`,
+    onenet: undefined,
+    isReady: () => broker.retained.get(`${topic}/status`)?.toString() === "online",
+    violation: () => broken,
+    lastDataPoint: (stream) => points.get(stream),
+    async command(text, timeout) {
+      const answer = new Promise<string | undefined>((resolve) => {
+        const timer = setTimeout(() => resolve(undefined), timeout).unref(); // does not keep the process alive
+        answered = (text) => {
+          clearTimeout(timer);
+          resolve(text);
+        };
+      });
+      await broker.publish(`${topic}/set`, text);
+      return answer;
+    },
+    stop: () => broker.stop(),
+    start: () => broker.start(),
+    close: () => broker.close(),
+  };
+}
+
+/** The values of a report; none if it is not a JSON object, since any program can send to a broker. */
+function readValues(payload: string): Record<string, unknown> {
+  try {
+    const json: unknown = JSON.parse(payload);
+    return typeof json === "object" && json !== null && !Array.isArray(json) ? { ...json } : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,191 @@
+/** `npm start -- --once`: everything a board does, step by step, checked at both ends. */
+
+import type { Rgb, Stream } from "../boards/board.ts";
+import { hexColour, onColour, readLight } from "./light.ts";
+import { serverKind } from "../boards/mqtt.ts";
+import { OWN_CODE } from "../compile/own-code/index.ts";
+import type { Stage } from "./index.ts";
+
+/** A completed step and what was observed. */
+export interface Seen {
+  readonly step: string;
+  readonly seen: string;
+}
+
+/** A step that failed. */
+export class StepError extends Error {
+  readonly step: string;
+
+  /** @param step the name of the step */
+  constructor(step: string, reason: string) {
+    super(reason);
+    this.step = step;
+  }
+}
+
+/** A stage, and how long to wait for anything on it, in ms. */
+interface Walk extends Pick<Stage, "board" | "device" | "server"> {
+  readonly patience: number;
+  /** The server's reason for the first refused log-in; undefined if none was refused. */
+  readonly refusal: () => string | undefined;
+}
+
+const DARK: Rgb = [0, 0, 0];
+
+/** Lines of the board shown for a failed step: first its failures, then its last lines. */
+const MOST_FAILURES = 3;
+const LAST_LINES = 3;
+
+/** Step of the board's time, in ms. */
+const STRIDE = 100;
+/** Shortest time-out of a command, in ms of real time: a busy machine slows the board down. */
+const ANSWER_TIME = 10_000;
+
+/** PINGRESP in hexadecimal. */
+const PINGRESP = "d000";
+
+/**
+ * Switches the board on and runs every step. The board's time passes as fast as the computer can run it.
+ * @param report called with each completed step
+ * @param patience how long to wait for anything, in ms of the board's time
+ * @throws StepError at the first failing step
+ */
+export async function walkThrough(
+  stage: Stage,
+  report: (seen: Seen) => void,
+  patience = 10_000,
+): Promise<void> {
+  const { board, device, server } = stage;
+  let refusal: string | undefined;
+  server.events.once("refused", (why) => (refusal = why));
+  const walk: Walk = { board, device, server, patience, refusal: () => refusal };
+  const on = onColour(board.led);
+  const steps: [step: string, make: () => Promise<string>][] = [
+    ["Wi-Fi", () => joinWifi(walk)],
+    ["log-in", () => logIn(walk)],
+    ["on", () => command(walk, "on", on)],
+    ["off", () => command(walk, "off", DARK)],
+    ["toggle", () => command(walk, "toggle", on)],
+  ];
+  if (board.led.kind !== "gpio") steps.push(["#00ff00", () => command(walk, "#00ff00", [0, 255, 0])]);
+  steps.push(["data point", () => dataPoint(walk)], ["ping", () => ping(walk)]);
+
+  const lines: string[] = [];
+  /** The program's failures, without duplicates. */
+  const failures = new Set<string>();
+  if (board.code) steps.push(["own code", () => Promise.resolve(ownCode(failures))]);
+  device.on("console", (line) => {
+    lines.push(line);
+    if (line.startsWith(OWN_CODE)) failures.add(line);
+  });
+  device.on("uncaught", (text) => {
+    lines.push(text);
+    failures.add(text);
+  });
+  device.on("fault", (text) => failures.add(text));
+  for (const [step, make] of steps) {
+    try {
+      report({ step, seen: await make() });
+      const violation = server.violation();
+      if (violation) throw new Error(`the board broke a rule of OneNET: ${violation}`);
+    } catch (error) {
+      const { message } = error as Error;
+      const candidates = new Set([...[...failures].slice(0, MOST_FAILURES), ...lines.slice(-LAST_LINES)]);
+      const quoted = [...candidates].filter((line) => !message.includes(line));
+      throw new StepError(step, message + quoted.map((line) => `\n    board: ${line}`).join(""));
+    }
+  }
+}
+
+async function joinWifi(walk: Walk): Promise<string> {
+  const { board, device } = walk;
+  let isJoined = false;
+  device.on("wifi", (state) => (isJoined ||= state === "connected"));
+  await device.start();
+  await until(walk, "the board did not join the Wi-Fi network", () => isJoined);
+  return `joined "${board.wifi.ssid}"`;
+}
+
+async function logIn(walk: Walk): Promise<string> {
+  const { board, server, refusal } = walk;
+  await until(walk, "the board did not log in", () => server.isReady() || refusal() !== undefined);
+  if (!server.isReady()) throw new Error(`the log-in was refused: ${refusal() ?? ""}`);
+  const { onenet } = board;
+  const [record] = server.onenet?.devices() ?? [];
+  const name = `${serverKind(board)} device ${record?.device ?? onenet.device}`;
+  return `${name}${record ? ` of product ${record.product}` : ""}${onenet.tls ? ", over TLS" : ""}`;
+}
+
+async function command(
+  { board, device, server, patience }: Walk,
+  text: string,
+  expected: Rgb,
+): Promise<string> {
+  const limit = Math.max(patience, ANSWER_TIME);
+  const answer = await server.command(text, limit);
+  if (answer === undefined) throw new Error(`the board did not answer the command within ${limit / 1000} s`);
+  const { colour, pins } = readLight(board.led, device);
+  if (hexColour(colour) !== hexColour(expected)) throw new Error(`unexpected LED state: ${pins}`);
+  return `${pins}; the board answered ${JSON.stringify(answer)}`;
+}
+
+/** Checks the count of commands, if the board reports it and its generation has commands; else its first stream. */
+async function dataPoint(walk: Walk): Promise<string> {
+  const { board, server } = walk;
+  const counted = board.onenet.generation === "studio" ? undefined : board.streams.find(isCount);
+  const stream = counted ?? board.streams.find((stream) => stream.source !== "analog") ?? board.streams[0];
+  if (!stream) throw new Error("the board file has no data streams");
+  const expected = counted ? (board.led.kind === "gpio" ? 3 : 4) : undefined;
+  const last = () => server.lastDataPoint(stream.id);
+  const isThere = () => {
+    const value = last()?.value;
+    if (expected === undefined) return value !== undefined;
+    // A board's own code may also issue commands.
+    return board.code ? Number(value) >= expected : value === expected;
+  };
+  await until(walk, `no data point "${stream.id}"${expected ? ` of ${expected}` : ""} arrived`, isThere);
+  const point = last();
+  const type = board.onenet.generation === "multiprotocol" ? ` from $dp type ${stream.dpType}` : "";
+  return `${stream.id} = ${JSON.stringify(point?.value)}, stored${point?.at ? ` ${point.at}` : ""}${type}`;
+}
+
+/** @throws Error with the first failure of the board's own code, in a call or in a timer */
+function ownCode(failures: ReadonlySet<string>): string {
+  const [failure] = failures;
+  if (failure !== undefined) throw new Error(failure);
+  return "no errors";
+}
+
+function isCount({ source, dpType }: Stream): boolean {
+  return source === "commands" && dpType !== 2 && dpType !== 7; // those two store it differently
+}
+
+/** Advances the board's clock until it pings, instead of waiting. */
+async function ping(walk: Walk): Promise<string> {
+  const { board, device, server } = walk;
+  const start = device.uptime();
+  // A ping goes out after a period with no other packet; data points postpone it, but not forever.
+  const limit = 3 * (board.onenet.pingPeriod || board.onenet.keepAlive) + 2;
+  let sent: number | undefined;
+  server.events.once("ping", () => (sent = device.uptime()));
+  let isAnswered = false;
+  device.on("traffic", ({ way, bytes }) => {
+    isAnswered ||= way === "down" && bytes.toString("hex").endsWith(PINGRESP);
+  });
+  for (let seconds = 0; sent === undefined && seconds < limit; seconds++) await device.clock.advance(1000);
+  if (sent === undefined) {
+    const period = Math.min(...board.streams.map((stream) => stream.period));
+    if (period >= board.onenet.pingPeriod) throw new Error(`no ping within ${limit} s of the board's time`);
+    return `not needed: data points every ${period} s keep the link alive`;
+  }
+  await until(walk, "the ping was not answered", () => isAnswered);
+  return `sent after ${Math.round((sent - start) / 1000)} s of the board's time, answered`;
+}
+
+/** Lets the board's time pass until something has happened. @throws Error with `failure` when it has not */
+async function until({ device, patience }: Walk, failure: string, isDone: () => boolean): Promise<void> {
+  for (let passed = 0; !isDone(); passed += STRIDE) {
+    if (passed >= patience) throw new Error(`${failure} within ${patience / 1000} s`);
+    await device.clock.advance(STRIDE);
+  }
+}

@@ -1,0 +1,95 @@
+/** The page's connection to its server: one stream of news, and calls. */
+
+import type { Answer, Batch, Calls, FaultName, Series, SessionView, Snapshot } from "../../protocol.ts";
+import { words } from "../words/index.ts";
+import { connection, takeBatch, takeSeries, takeSnapshot, takeWhole } from "./store.ts";
+
+/** Time before reconnecting, in ms. */
+const RETRY = 1000;
+
+/** Silence, heartbeats included, after which the connection counts as lost, in ms. */
+const SILENCE = 40_000;
+
+/** Follows the server while the page is open. Asks for the password if one is needed. */
+export async function follow(): Promise<void> {
+  try {
+    const { needsPassword } = (await (await fetch("api/session")).json()) as SessionView;
+    if (needsPassword) connection.value = "password";
+    else listen();
+  } catch {
+    connection.value = "lost";
+    setTimeout(() => void follow(), RETRY);
+  }
+}
+
+function listen(): void {
+  const stream = new EventSource("api/events");
+  let silence: ReturnType<typeof setTimeout> | undefined;
+  function heard(): void {
+    clearTimeout(silence);
+    silence = setTimeout(reconnect, SILENCE);
+  }
+  /** A connection can end silently: the computer slept, the network went down. */
+  function reconnect(): void {
+    clearTimeout(silence);
+    stream.close();
+    connection.value = "lost";
+    setTimeout(() => void follow(), RETRY);
+  }
+  heard();
+  stream.addEventListener("snapshot", ({ data }) => {
+    heard();
+    takeSnapshot(JSON.parse(data as string) as Snapshot);
+    connection.value = "open";
+  });
+  stream.addEventListener("batch", ({ data }) => {
+    heard();
+    takeBatch(JSON.parse(data as string) as Batch);
+  });
+  stream.addEventListener("series", ({ data }) => {
+    heard();
+    takeSeries(JSON.parse(data as string) as readonly Series[]);
+  });
+  stream.addEventListener("whole", () => {
+    heard();
+    takeWhole();
+  });
+  stream.addEventListener("beat", heard);
+  stream.addEventListener("error", () => {
+    connection.value = "lost";
+    // The browser reconnects by itself, except after a response that is not a stream: a restarted server knows no
+    // log-in.
+    if (stream.readyState === EventSource.CLOSED) reconnect();
+  });
+}
+
+/** @throws Error with the server's reason */
+async function call<Name extends keyof Calls>(name: Name, body: Calls[Name]): Promise<unknown> {
+  const response = await fetch(`api/${name}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  }).catch(() => {
+    throw new Error(words.peek().notSent); // the browser's reason is for programmers
+  });
+  const answer = (await response.json()) as { error?: string };
+  if (!response.ok) throw new Error(answer.error ?? response.statusText);
+  return answer;
+}
+
+export async function logIn(password: string): Promise<void> {
+  await call("log-in", { password });
+  await follow();
+}
+
+export async function sendCommand(board: string, text: string): Promise<Answer> {
+  return (await call("command", { board, text })) as Answer;
+}
+
+export async function makeFault(board: string, fault: FaultName): Promise<void> {
+  await call("fault", { board, fault });
+}
+
+export async function turnInput(board: string, input: string, value: number): Promise<void> {
+  await call("input", { board, input, value });
+}

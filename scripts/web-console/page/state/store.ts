@@ -1,0 +1,166 @@
+/** The page's state: filled by the server's batches, bounded, redrawn at most once a frame. */
+
+import { batch as together, computed, signal, type Signal } from "@preact/signals";
+import type {
+  Alert,
+  Batch,
+  BoardView,
+  LateAnswer,
+  Line,
+  Packet,
+  Series,
+  Site,
+  Snapshot,
+} from "../../protocol.ts";
+import { addPoints, addSeries, clearPoints, showPoints } from "./points.ts";
+import { createRedraw } from "./redraw.ts";
+
+/** Most entries the page keeps, however long it is open. */
+const KEPT = { packets: 2000, lines: 2000, alerts: 50, answers: 50 } as const;
+
+/** Time between redraws of plots and packets, in ms. */
+const REDRAW = 250;
+
+export type Connection = "connecting" | "open" | "lost" | "password";
+
+export const connection = signal<Connection>("connecting");
+/** Whether what the page shows of the boards is current. */
+export const isLive = computed(() => connection.value === "open");
+export const site = signal<Site>({ title: "", address: "", faults: [] });
+/** In the order the server announced them. */
+export const boardIds = signal<readonly string[]>([]);
+export const alerts = signal<readonly Alert[]>([]);
+/** By cause, the server's time of the last alert seen. Outlives the connection. */
+export const dismissed = signal<ReadonlyMap<string, number>>(new Map());
+export function dismiss(cause: string, time: number): void {
+  const known = [...dismissed.value].filter(([key]) => key !== cause);
+  dismissed.value = new Map([...known.slice(1 - KEPT.alerts), [cause, time]]);
+}
+/** Late answers by command, with the page's time of arrival. */
+export const lateAnswers = signal<ReadonlyMap<string, { readonly answer: string; readonly at: number }>>(
+  new Map(),
+);
+/** Oldest first. A new object whenever packets, lines or data points need redrawing. */
+export const log = signal<{ readonly packets: readonly Packet[]; readonly lines: readonly Line[] }>({
+  packets: [],
+  lines: [],
+});
+/** How many boards are online. */
+export const onlineCount = signal(0);
+
+const chosen = signal("");
+/** The board shown large, which gets the commands: the one chosen, or the first. */
+export const selected = computed(() =>
+  boardIds.value.includes(chosen.value) ? chosen.value : (boardIds.value[0] ?? ""),
+);
+export function select(id: string): void {
+  chosen.value = id;
+}
+
+const boards = new Map<string, Signal<BoardView>>();
+const packets: Packet[] = [];
+const lines: Line[] = [];
+
+const redraw = createRedraw(
+  REDRAW,
+  (draw) => void requestAnimationFrame(draw),
+  () =>
+    together(() => {
+      log.value = { packets, lines };
+      showPoints();
+    }),
+);
+
+/** The board with an id from {@link boardIds}. */
+export function boardSignal(id: string): Signal<BoardView> | undefined {
+  return boards.get(id);
+}
+
+export function boardTitle(id: string): string {
+  return boards.get(id)?.peek().title ?? "";
+}
+
+/** The newest lines of a board, oldest first. */
+export function linesOf(board: string, count: number): readonly Line[] {
+  const found: Line[] = [];
+  const { lines: all } = log.value;
+  for (let index = all.length - 1; index >= 0 && found.length < count; index--) {
+    const line = all[index];
+    if (line?.board === board) found.unshift(line);
+  }
+  return found;
+}
+
+/** Starts over with the server's snapshot; batches complete it until it is whole. */
+export function takeSnapshot(snapshot: Snapshot): void {
+  redraw.hold();
+  packets.length = 0;
+  lines.length = 0;
+  clearPoints();
+  together(() => {
+    site.value = snapshot.site;
+    // A board that is still there keeps its signal: components hold on to it.
+    const ids = new Set(snapshot.boards.map(({ id }) => id));
+    for (const id of boards.keys()) if (!ids.has(id)) boards.delete(id);
+    boardIds.value = [...boards.keys()];
+    alerts.value = [];
+    takeBatch(snapshot);
+  });
+}
+
+export function takeBatch(batch: Batch): void {
+  together(() => {
+    takeBoards(batch.boards);
+    if (batch.alerts.length + batch.over.length > 0) takeAlerts(batch.alerts, batch.over);
+    if (batch.answers.length > 0) takeAnswers(batch.answers);
+  });
+  keep(packets, batch.packets, KEPT.packets);
+  keep(lines, batch.lines, KEPT.lines);
+  addPoints(batch.points);
+  if (batch.packets.length + batch.lines.length + batch.points.length > 0) redraw.news();
+}
+
+export function takeSeries(series: readonly Series[]): void {
+  addSeries(series);
+}
+
+/** The snapshot is complete. */
+export function takeWhole(): void {
+  redraw.whole();
+}
+
+function takeBoards(views: readonly BoardView[]): void {
+  const fresh: string[] = [];
+  for (const view of views) {
+    const known = boards.get(view.id);
+    if (known) known.value = view;
+    else {
+      boards.set(view.id, signal(view));
+      fresh.push(view.id);
+    }
+  }
+  if (fresh.length > 0) boardIds.value = [...boardIds.value, ...fresh];
+  if (views.length > 0) {
+    onlineCount.value = [...boards.values()].filter((board) => board.peek().isOnline).length;
+  }
+}
+
+function takeAnswers(fresh: readonly LateAnswer[]): void {
+  const known = new Map(lateAnswers.value);
+  for (const { command, answer } of fresh) {
+    if (!known.has(command)) known.set(command, { answer, at: performance.now() });
+  }
+  lateAnswers.value = new Map([...known].slice(-KEPT.answers));
+}
+
+function takeAlerts(fresh: readonly Alert[], over: readonly string[]): void {
+  const ids = new Set([...fresh.map(({ id }) => id), ...over]);
+  const older = alerts.value.filter(({ id }) => !ids.has(id));
+  alerts.value = [...older, ...fresh].slice(-KEPT.alerts);
+}
+
+/** Appends. Drops the oldest in large steps, because each step moves everything kept. */
+function keep<T>(entries: T[], fresh: readonly T[], maximum: number): void {
+  for (const entry of fresh) entries.push(entry);
+  if (entries.length > maximum * 1.25) entries.splice(0, entries.length - maximum);
+}

@@ -1,0 +1,229 @@
+/** The page's texts in English, and the table that every other language fills in. */
+
+import type { InputView } from "../../protocol.ts";
+
+export const en = {
+  title: "Web console",
+  language: "Language",
+  connection: {
+    connecting: "connecting…",
+    open: "live",
+    lost: "Connection lost. Reconnecting…",
+    password: "log in",
+  },
+  password: { label: "Password", send: "Log in", hint: "Find it in the terminal that started this console." },
+
+  boards: "Boards",
+  online: (online: number, all: number) => `${online} of ${all} online`,
+  noBoards: "No boards yet. Devices appear here when they register or log in.",
+  isOnline: "online",
+  isOffline: "offline",
+  isUnknown: "unknown",
+  notSent: "not sent: connection to the console lost",
+  wifi: { off: "Wi-Fi off", connecting: "joining Wi-Fi", connected: "Wi-Fi connected" },
+  realBoard: "real board",
+  lit: (colour: string) => `LED on, ${colour}`,
+  dark: "LED off",
+  litCount: (lit: number, all: number) => `${lit} of ${all} LEDs on`,
+  unknownLight: "LED unknown until its next reply",
+
+  commands: "Commands",
+  on: "On",
+  off: "Off",
+  toggle: "Toggle",
+  colour: "Colour",
+  sendColour: "Send colour",
+  command: "Command",
+  commandHint: "on, off or toggle",
+  colourHint: "on, off, toggle or #00ff00",
+  send: "Send",
+  noAnswer: "no reply yet",
+  answers: "Replies",
+  noAnswersYet: "Replies appear here.",
+  milliseconds: (ms: number) => `${ms} ms`,
+
+  inputs: "Inputs",
+  inputOf: {
+    level: (pin) => `Pin ${pin}`,
+    analog: (pin, stream) => `${stream || "Voltage"} (pin ${pin})`,
+    temperature: (pin) => `Temperature (pin ${pin})`,
+    humidity: (pin) => `Humidity (pin ${pin})`,
+  } as Readonly<Record<InputView["quantity"], (pin: number, stream: string) => string>>,
+  press: "Press",
+  hold: "hold",
+  level: (value: number) => (value ? "high" : "low"),
+
+  faults: "Simulate a fault",
+  fault: {
+    wifi: "Drop Wi-Fi",
+    cut: "Cut the link",
+    stall: "Stall the link",
+    heal: "Restore the link",
+    restart: "Restart the platform",
+  },
+  faultHint: {
+    wifi: "takes the access point down for 3 s",
+    cut: "resets the connection",
+    stall: "stops all bytes but keeps the connection open",
+    heal: "lets bytes through again",
+    restart: "stops it, then starts it on the same ports",
+  },
+  faultMade: (name: string) => `${name}: waiting for the board to recover…`,
+  stalled: (name: string) =>
+    `${name}: nothing gets through until you restore the link or the board gives up on it`,
+  recovered: (name: string, seconds: string) => `${name}: back online after ${seconds} s`,
+  emptied: (reports: number, seconds: string) =>
+    reports === 1 ? `1 report sent after ${seconds} s` : `all ${reports} reports sent after ${seconds} s`,
+
+  outbox: "Outbox",
+  outboxEmpty: "Empty: the platform has received every report.",
+  waiting: (reports: number, bytes: number, limit: number) =>
+    `${en.waits(reports)} · ${bytes} of ${limit} bytes`,
+  waits: (reports: number) => (reports === 1 ? "1 report waiting" : `${reports} reports waiting`),
+  lost: (reports: number) => `${reports} lost: outbox full`,
+
+  lines: "Log",
+  noLines: "Nothing yet.",
+
+  plots: "Data streams",
+  noPoints: "No data points yet.",
+  window: "Time span",
+  minutes: (minutes: number) => `${minutes} min`,
+  lastValue: "last value",
+  ofBoards: (count: number) => `${count} boards`,
+  streamsLost: "This board has more data streams than the page can keep; some are missing.",
+
+  alerts: "Needs attention",
+  dismiss: "Dismiss",
+  times: (count: number) => `${count} times`,
+  andMore: (count: number) => `and ${count} more`,
+  todo: "What to do:",
+  alert: {
+    refused: "Log-in refused",
+    violation: "Rule broken",
+    fault: "Not supported by the chip",
+    uncaught: "Error in the program",
+    own: "Error in the board's own code",
+    notice: "Good to know",
+    wire: "Not MQTT",
+  },
+  /** What to do, by the cause of a refused log-in. */
+  refusals: {
+    password:
+      "Copy this device's auth info (or an API key of its product) into onenet.authInfo, then build and flash again.",
+    expired: "Build and flash again to get a new token. Set a later onenet.expires to make it last longer.",
+    token:
+      "Copy this device's access key, including the = at its end, into onenet.key, then build and flash again.",
+    device:
+      "Check onenet.device and onenet.product against the platform's page: the device must exist in that product.",
+    product:
+      "Check onenet.product and onenet.generation against the platform's page, and the port against that generation.",
+    flags: "Send a user name (the product id) and a password, but no will.",
+    keepAlive: "Set onenet.keepAlive to 10 to 1800 s.",
+    protocol: "Use MQTT 3.1.1: protocol name MQTT, level 4.",
+    tls: "Turn off certificate checks for this local platform, or connect without TLS.",
+    other: "Check product, device and password against the platform's page.",
+  },
+  /** The platform's rules, and what to do when one is broken. */
+  rules: {
+    packet: {
+      sentence: "Packets must be well-formed MQTT 3.1.1 and within the platform's size limit.",
+      todo: "Find the packet below: the field marked red is wrong.",
+    },
+    "subscribe-topic": {
+      sentence: "A topic to subscribe to may contain only letters, digits, _ and /.",
+      todo: "Remove wildcards and topics that begin with $ from onenet.topics.",
+    },
+    "subscribe-count": {
+      sentence: "A device may subscribe to at most 100 topics.",
+      todo: "Subscribe to fewer topics.",
+    },
+    retain: { sentence: "Messages must not be retained.", todo: "Publish with the RETAIN flag set to 0." },
+    "dp-frame": {
+      sentence: "The payload of $dp must be exactly one complete frame.",
+      todo: "Find the packet below: the field marked red is wrong.",
+    },
+    "stream-count": {
+      sentence: "A device may have only as many data streams as the platform keeps.",
+      todo: "Use fewer data stream names.",
+    },
+    "command-response": {
+      sentence: "Answer only commands sent to this device, and each only once.",
+      todo: "Answer once, on the topic with the command's id.",
+    },
+    "reserved-topic": {
+      sentence: "Topics that begin with $ belong to the platform.",
+      todo: "Publish to $dp, $crsp/<id>, or a topic without $.",
+    },
+    qos: {
+      sentence: "Suite and studio devices publish at QoS 0 or 1.",
+      todo: "Set onenet.qos to 0 or 1.",
+    },
+    "own-topic": {
+      sentence: "A device may publish only to its own topics, and only those the platform reads.",
+      todo: "Check that the product and device in the topic match the log-in.",
+    },
+    "own-notice": {
+      sentence: "A device may subscribe only to its own notices.",
+      todo: "Check that the product and device in the topic match the log-in.",
+    },
+    "subscribe-packet": {
+      sentence: "A SUBSCRIBE to suite or studio may name at most 8 topics.",
+      todo: "Send several SUBSCRIBE packets.",
+    },
+    "dp-json": {
+      sentence: 'Suite data points have the form {"id":1,"dp":{"<stream>":[{"v":<value>}]}}.',
+      todo: "Check the payload of the packet below against that.",
+    },
+    "one-json": {
+      sentence: "Studio messages must be OneJSON and match the product's thing model.",
+      todo: "Check identifiers and types against the thing model on the platform's page.",
+    },
+    answer: {
+      sentence: "Reply only to requests sent to this device, once and in time.",
+      todo: "Reply with the id of the request within 5 s.",
+    },
+  },
+  /** What to do about other alerts; empty if nothing. */
+  advice: {
+    fault: "Choose another pin in the board file; docs/boards.md lists the chip's pins.",
+    uncaught: "Look at the place in the source that the text names. The board keeps running.",
+    own: "Find the text in the TypeScript file next to the board file. Everything else keeps running.",
+    notice: "",
+    wire: "Check that this port speaks MQTT, and TLS if the board file asks for it.",
+  },
+
+  wire: "MQTT packets",
+  filter: "Filter",
+  filterHint: "publish, $dp, a device…",
+  way: "Direction",
+  ways: { all: "both ways", up: "from boards", down: "to boards" },
+  onlySelected: "only this board",
+  pause: "Pause",
+  resume: "Resume",
+  downloadJson: "Download JSON",
+  downloadHex: "Download hex",
+  packets: "Packets, newest first",
+  noPackets: "No packets yet, or none that match the filter.",
+  shownOf: (shown: number, all: number) => `${shown} of ${all}`,
+  choosePacket: "Select a packet to see every field explained. Move with the arrow keys.",
+  fields: "Fields",
+  field: "Field",
+  value: "Value",
+  meaning: "Meaning",
+  bytes: "Bytes",
+  byteCount: (count: number) => `${count} bytes`,
+  fromBoard: "from the board",
+  toBoard: "to the board",
+} as const;
+
+/** The same table in another language. */
+export type Words = Table<typeof en>;
+
+type Table<T> = {
+  readonly [Key in keyof T]: T[Key] extends string
+    ? string
+    : T[Key] extends (...values: infer Values) => string
+      ? (...values: Values) => string
+      : Table<T[Key]>;
+};

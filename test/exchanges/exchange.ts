@@ -1,0 +1,156 @@
+/** An exchange between a board and a scripted platform: every byte of the platform's, and every moment, is written down. */
+
+import type { Board } from "../../scripts/boards/board.ts";
+
+export interface Exchange {
+  readonly name: string;
+  readonly board: Board;
+  /** A module of Espruino's own that the board's code takes. */
+  readonly module?: "DHT22";
+  /** What is odd about the board: Espruino's JavaScript that runs at each boot before the bundle. */
+  readonly before?: string;
+  /** What happens after the board was switched on. */
+  readonly steps: readonly Step[];
+}
+
+/** One thing that happens, or is seen to have happened. After each, all is quiet before the next one. */
+export type Step =
+  | { readonly kind: "accept" }
+  | { readonly kind: "take"; readonly start: string; readonly containing: string }
+  | { readonly kind: "take-request"; readonly containing: string }
+  | { readonly kind: "give"; readonly pieces: readonly string[] }
+  | { readonly kind: "give-and-end"; readonly bytes: string; readonly way: Ending }
+  | { readonly kind: "pass"; readonly ms: number }
+  | { readonly kind: "end"; readonly way: Ending }
+  | { readonly kind: "listen"; readonly isOn: boolean }
+  | { readonly kind: "see"; readonly line: RegExp }
+  | { readonly kind: "level"; readonly pin: number; readonly level: 0 | 1 }
+  | { readonly kind: "climate"; readonly pin: number; readonly climate: Climate | undefined }
+  | { readonly kind: "drop" }
+  | { readonly kind: "clock"; readonly ms: number }
+  | { readonly kind: "time-server"; readonly isOn: boolean }
+  | { readonly kind: "power" };
+
+/** How the platform ends a connection: both ways, by a reset, or its own way only. */
+export type Ending = "close" | "reset" | "half-close";
+
+/** The board opens a connection, at once or after a wait, which the steps that follow are about. */
+export const accept: Step = { kind: "accept" };
+
+/**
+ * A packet that begins so comes, at once or after a wait; those before it are passed over.
+ * @param start hexadecimal bytes, and ASCII text in single quotes
+ * @param containing ASCII text somewhere in it
+ */
+export function take(start: string, containing = ""): Step {
+  return { kind: "take", start, containing };
+}
+
+/**
+ * An HTTP request comes whole.
+ * @param containing text somewhere in it
+ */
+export function takeRequest(containing = ""): Step {
+  return { kind: "take-request", containing };
+}
+
+/**
+ * The platform sends bytes, each argument by itself: hexadecimal, ASCII text in single quotes, and `ID` for the packet
+ * identifier that was taken last.
+ */
+export function give(...pieces: readonly string[]): Step {
+  return { kind: "give", pieces };
+}
+
+/** The platform sends each byte by itself. */
+export function giveEach(packet: string): Step {
+  return give(...(packet.match(/'[^']*'|ID|[0-9a-f]{2}/g) ?? []).flatMap(single));
+}
+
+/** Time passes; what is due meanwhile is done, and answered. */
+export function pass(ms: number): Step {
+  return { kind: "pass", ms };
+}
+
+export function end(way: Ending = "close"): Step {
+  return { kind: "end", way };
+}
+
+/** The platform sends bytes and ends the connection, both at once. */
+export function giveAndEnd(bytes: string, way: Ending): Step {
+  return { kind: "give-and-end", bytes, way };
+}
+
+/** From now on the platform refuses connections. */
+export const refuse: Step = { kind: "listen", isOn: false };
+
+export const listen: Step = { kind: "listen", isOn: true };
+
+/** The board has said so, or driven its LED so (`PIN 2 1`, `PIXELS 17 0 0 255`), since the last line that was seen. */
+export function see(line: RegExp): Step {
+  return { kind: "see", line };
+}
+
+/** What a DHT22 measures: °C and % of relative humidity, in tenths. */
+export interface Climate {
+  readonly temperature: number;
+  readonly humidity: number;
+}
+
+/** A level is put on a pin from outside, as by a button. */
+export function level(pin: number, level: 0 | 1): Step {
+  return { kind: "level", pin, level };
+}
+
+/** What the DHT22 on a pin measures from now on; undefined: it is taken off. */
+export function climate(pin: number, climate: Climate | undefined): Step {
+  return { kind: "climate", pin, climate };
+}
+
+/** The Wi-Fi connection breaks: the board loses its sockets, and the platform hears nothing of it. */
+export const drop: Step = { kind: "drop" };
+
+/** The chip's own clock is set ahead by so many ms, or back, under the program; the time that passes is another thing. */
+export function moveClock(ms: number): Step {
+  return { kind: "clock", ms };
+}
+
+/** From now on nobody answers who asks for the time. */
+export const silenceTime: Step = { kind: "time-server", isOn: false };
+
+export const tellTime: Step = { kind: "time-server", isOn: true };
+
+/** Power off and on; the flash stays. */
+export const powerCycle: Step = { kind: "power" };
+
+/** A packet of the platform's, its Remaining Length filled in [MQTT-2.2.3]: `packet("30", "00 01 't' 'on'")`. */
+export function packet(first: string, body = ""): string {
+  const size = sizeOf(body);
+  const length = size < 128 ? [size] : [(size % 128) + 128, Math.floor(size / 128)];
+  return [first, ...length.map(hexByte), body].join(" ");
+}
+
+/** A PUBLISH at QoS 0; `topic` and `payload` are ASCII without quotes. */
+export function message(topic: string, payload: string): string {
+  return packet("30", `${text(topic)} '${payload}'`);
+}
+
+/** Text behind its length [MQTT-1.5.3]. */
+export function text(content: string): string {
+  return `${hexByte(content.length >> 8)} ${hexByte(content.length & 255)} '${content}'`;
+}
+
+function sizeOf(body: string): number {
+  let size = 0;
+  for (const [part] of body.matchAll(/'[^']*'|ID|[0-9a-f]{2}/g))
+    size += part.startsWith("'") ? part.length - 2 : part === "ID" ? 2 : 1;
+  return size;
+}
+
+function single(part: string): readonly string[] {
+  return part.startsWith("'") ? Array.from(part.slice(1, -1), (char) => `'${char}'`) : [part];
+}
+
+function hexByte(byte: number): string {
+  return byte.toString(16).padStart(2, "0");
+}

@@ -1,0 +1,80 @@
+/** Imports go one way: rooms as the architecture has them, and no circle of files. */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import ts from "typescript";
+import { expect, it } from "vitest";
+import { ROOMS } from "../rooms.js";
+
+const FILES = ["scripts", "src", "test"].flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.tsx?$/.test(name) && !name.endsWith(".d.ts"))
+    .map((name) => join(folder, name)),
+);
+
+/** The project's files that a file imports. */
+const IMPORTS = new Map(FILES.map((file) => [file, importsOf(file)]));
+
+function importsOf(file: string): readonly string[] {
+  const { importedFiles } = ts.preProcessFile(readFileSync(file, "utf8"), true, true);
+  const paths = importedFiles
+    .filter(({ fileName }) => fileName.startsWith("."))
+    .map(({ fileName }) => join(dirname(file), fileName));
+  return paths.flatMap((path) => {
+    const found = ["", ".ts", ".tsx"].map((end) => path + end).find((it) => FILES.includes(it));
+    return found === undefined ? [] : [found];
+  });
+}
+
+/** The room of `scripts/` that a file is in; undefined for a command, and for what is elsewhere. */
+function roomOf(file: string): string | undefined {
+  return /^scripts\/([^/]+)\//.exec(file)?.[1];
+}
+
+it("finds files and their imports", () => {
+  expect(IMPORTS.get("scripts/compile/bundle.ts")).toContain("scripts/cli/output-file.ts");
+});
+
+it("has the rooms that the linter keeps apart, and no other", () => {
+  const rooms = readdirSync("scripts", { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(rooms.map(({ name }) => name).sort()).toEqual(Object.keys(ROOMS).sort());
+});
+
+it("imports only along the arrows, and no command from anywhere", () => {
+  const allowed = ROOMS as Readonly<Record<string, readonly string[]>>;
+  const against = [...IMPORTS].flatMap(([file, imports]) => {
+    const room = roomOf(file);
+    if (room === undefined) return [];
+    return imports
+      .filter((target) => target.startsWith("scripts/"))
+      .filter((target) => roomOf(target) !== room && !allowed[room]?.includes(roomOf(target) ?? ""))
+      .map((target) => `${file} → ${target}`);
+  });
+  expect(against).toEqual([]);
+});
+
+it("has arrows in docs/architecture.md as they are", () => {
+  const page = readFileSync("docs/architecture.md", "utf8");
+  const rows = [...page.matchAll(/^\| `scripts\/([\w-]+)\/` +\|[^|]*\| ([^|]*?) +\|$/gm)];
+  const arrows = rows.map(([, room = "", list = ""]) => [
+    room,
+    [...list.matchAll(/`([\w-]+)`/g)].map(([, it]) => it),
+  ]);
+  expect(Object.fromEntries(arrows)).toEqual(ROOMS);
+});
+
+it("has no circle of files", () => {
+  const done = new Set<string>();
+  const path: string[] = [];
+  const circles: string[] = [];
+  function visit(file: string): void {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(" → "));
+    if (done.has(file) || path.includes(file)) return;
+    path.push(file);
+    IMPORTS.get(file)?.forEach(visit);
+    path.pop();
+    done.add(file);
+  }
+  FILES.forEach(visit);
+  expect(circles).toEqual([]);
+});

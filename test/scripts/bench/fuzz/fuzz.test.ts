@@ -1,0 +1,39 @@
+/** Hostile input of every kind, made of seeds: `FUZZ=100000 npx vitest run test/scripts/bench/fuzz/fuzz.test.ts` for the whole proof. */
+
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { KINDS, run, type KindName } from "../../../../scripts/bench/fuzz/run.ts";
+import { startTarget, type Target } from "../../../../scripts/bench/fuzz/target.ts";
+import { DEVICES, API_KEY, LAMP } from "../../../../scripts/bench/fuzz/world.ts";
+
+/** Inputs of each kind. */
+const RUNS = Number(process.env["FUZZ"] ?? 300);
+/** Of the first input; each has the next one, so that `FUZZ=1 SEED=<that of the input>` sends one alone. */
+const SEED = Number(process.env["SEED"] ?? 1);
+
+let target: Target;
+beforeAll(async () => {
+  target = await startTarget();
+});
+afterAll(() => target.close());
+
+it.each(Object.keys(KINDS) as KindName[])(
+  `${RUNS} hostile inputs, SEED=${SEED}: %s`,
+  async (kind) => {
+    const { slow } = await run(kind, target, { seed: SEED, runs: RUNS });
+    expect(slow).toEqual([]);
+    const { platform } = target;
+    const request = `GET /devices/${LAMP.device} HTTP/1.1\r\nhost: x\r\nconnection: close\r\napi-key: ${API_KEY}\r\n\r\n`;
+    expect(await target.api(Buffer.from(request))).toMatch(/^HTTP\/1.1 200 [^]*\{"errno":0/);
+    expect(platform.devices().length).toBeGreaterThanOrEqual(DEVICES.length);
+  },
+  3_600_000,
+);
+
+it("a board file that is one mistake a thousand times over is told of soon, and no more of it than is read", async () => {
+  for (const stream of ['{"id":"led","id":"led"}', '{"i":60}']) {
+    const streams = Array.from({ length: 5000 }, () => stream).join();
+    const text = Buffer.from(`{"extends":"esp32-devkit","streams":[${streams}]}`);
+    const refusal = await target.loadBoard(text);
+    expect(refusal.split("\n").length).toBeLessThanOrEqual(210);
+  }
+});

@@ -1,0 +1,23 @@
+/** Folders with the shipped board files, for tests that add one. */
+
+import { copyFileSync, existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { BOARDS_DIRECTORY, listBoards } from "../../../../scripts/boards/index.ts";
+import { boardFolder } from "../board-folder.ts";
+
+/** What the project ships: board files, and the code beside some. */
+const SHIPPED = listBoards().shipped.flatMap((name) =>
+  [`${name}.json`, `${name}.ts`].filter((file) => existsSync(join(BOARDS_DIRECTORY, file))),
+);
+
+/** A folder `boards` that is gone when the test is. */
+export function shippedFolder(): string {
+  const directory = boardFolder({});
+  for (const file of SHIPPED) copyFileSync(join(BOARDS_DIRECTORY, file), join(directory, file));
+  return directory;
+}
+
+/** What is in a folder beside the shipped files, half-written ones too. */
+export function addedTo(directory: string): string[] {
+  return readdirSync(directory).filter((file) => !SHIPPED.includes(file));
+}

@@ -1,0 +1,69 @@
+/** Questions at a terminal: each kind of them can be left, and a secret is not seen. */
+
+import { once } from "node:events";
+import { PassThrough } from "node:stream";
+import { describe, expect, test } from "vitest";
+import { UserError } from "../../../../scripts/cli/command.ts";
+import type { Asked } from "../../../../scripts/boards/new/interview.ts";
+import { askAt } from "../../../../scripts/boards/new/terminal.ts";
+
+const LINE: Asked = {
+  text: "Which GPIO?",
+  where: "Look beside the pin.",
+  isSecret: false,
+  choices: undefined,
+  standard: undefined,
+  fault: (answer) => (answer.length === 8 ? undefined : "is not valid; write eight"),
+};
+const SECRET: Asked = { ...LINE, isSecret: true };
+const CHOICES = ["first", "second"].map((value) => ({
+  value,
+  label: `the ${value}`,
+  description: `of ${value}`,
+}));
+const LIST: Asked = { ...LINE, choices: CHOICES, standard: "second", fault: () => undefined };
+
+function ask(question: Asked) {
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  const answer = askAt({ input, output }, question);
+  let screen = "";
+  output.setEncoding("utf8").on("data", (text: string) => (screen += text));
+  const shows = async (text: string): Promise<void> => {
+    while (!screen.includes(text)) await once(output, "data");
+  };
+  return { answer, shows, input, screen: () => screen };
+}
+
+describe.each([
+  ["a line", LINE],
+  ["a secret", SECRET],
+  ["a list", LIST],
+])("%s", (_kind, question) => {
+  test("says where the answer is found, and ends at Ctrl-C", async () => {
+    const { answer, shows, input } = ask(question);
+    await shows(question.where);
+    input.write("\x03");
+    await expect(answer).rejects.toEqual(new UserError("interrupted; nothing was written", 130));
+  });
+});
+
+test.each([
+  ["a line", LINE],
+  ["a secret", SECRET],
+])("%s is refused at once, and can be put right", async (kind, question) => {
+  const { answer, shows, input, screen } = ask(question);
+  await shows(question.where);
+  input.write("hunter");
+  input.write("\r");
+  await shows("is not valid; write eight");
+  input.write("22\r");
+  expect(await answer).toBe("hunter22");
+  expect(screen().includes("hunter")).toBe(kind === "a line");
+});
+
+test("a list begins at the default, and tells of what is chosen", async () => {
+  const { answer, shows, input } = ask(LIST);
+  await shows("of second");
+  input.write("\r");
+  expect(await answer).toBe("second");
+});

@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import type { Chip } from "../../../src/board.ts";
+import { warningsOf } from "../../../scripts/boards/warnings.ts";
+import { pinsCalled } from "../../../scripts/boards/chips.ts";
+import { plain, suite } from "../../support/boards.ts";
+
+function warnings(chip: Chip, tls: boolean): string[] {
+  const board = plain();
+  return warningsOf({ ...board, chip, onenet: { ...board.onenet, tls } });
+}
+
+it.each<[Chip, boolean]>([
+  ["esp32", true],
+  ["esp32c3", false],
+  ["esp32s3", false],
+])("of TLS on %s: %s [chip F10]", (chip, isWarned) => {
+  expect(warnings(chip, true).some((line) => line.includes("TLS hardly fits"))).toBe(isWarned);
+  expect(warnings(chip, true).some((line) => line.includes("set mqtt.tls to false"))).toBe(isWarned);
+  expect(warnings(chip, false).some((line) => line.includes("TLS"))).toBe(false);
+});
+
+describe("of a server that a board will not find", () => {
+  const said = (server: string, chip: Chip = "esp32") => {
+    const board = plain();
+    return warningsOf({ ...board, chip, onenet: { ...board.onenet, server } }).filter((line) =>
+      line.includes("mqtt.server is "),
+    );
+  };
+
+  it.each(["localhost", "LOCALHOST", "127.0.0.1", "127.1.2.3", "::1", "[::1]", "0.0.0.0"])("%s", (server) => {
+    expect(said(server)).toEqual([
+      expect.stringContaining("means the board itself: use the network address") as string,
+    ]);
+  });
+
+  it.each<[Chip, string]>([
+    ["esp32", "cannot resolve such names, because it has no mDNS"],
+    ["esp8266", "cannot resolve such names, because it has no mDNS"],
+    ["esp32c3", "this is untested"],
+    ["esp32s3", "this is untested"],
+  ])("a name of mDNS, on %s", (chip, text) => {
+    expect(said("raspberrypi.local", chip)).toEqual([expect.stringContaining(text) as string]);
+  });
+
+  it.each(["broker.example", "10.0.0.1", "localhost.example", "local", "127.example"])(
+    "not of %s",
+    (server) => {
+      expect(said(server)).toEqual([]);
+    },
+  );
+
+  it("which may be the time's", () => {
+    const board = { ...plain(), time: { server: "127.0.0.1", zone: 8 } };
+    expect(warningsOf(board).join()).toContain("time.server is 127.0.0.1");
+  });
+});
+
+it("of a key that was hardly copied whole", () => {
+  const board = suite();
+  const short = { ...board.onenet, key: Buffer.alloc(15, 1).toString("base64") } as typeof board.onenet;
+  const told = (warnings: readonly string[]) =>
+    warnings.filter((line) => line.includes("onenet.key is short"));
+  expect(told(warningsOf({ ...board, onenet: short }))).toEqual([
+    expect.stringContaining("15 bytes") as string,
+  ]);
+  expect(told(warningsOf(board))).toEqual([]);
+});
+
+it.each<[Chip, string, number[]]>([
+  ["esp32", "D2", [2]],
+  ["esp32", "GPIO4", [4]],
+  ["esp32", "gpio 4", [4]],
+  ["esp32", "LED1", [2]],
+  ["esp32", "2", [2]],
+  ["esp8266", "D4", [2, 4]],
+  ["esp8266", "D0", [16, 0]],
+  ["esp8266", "D14", [14]],
+  ["esp8266", "GPIO4", [4]],
+  ["esp8266", "A0", [0]],
+  ["esp32c3", "left", []],
+])("on %s a pin called %s may be %j", (chip, text, pins) => {
+  expect(pinsCalled(chip, text).map(({ pin }) => pin)).toEqual(pins);
+});

@@ -1,0 +1,111 @@
+/** What is built twice: it comes out the same, and never of what a file held before. */
+
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { rollup } from "rollup";
+import type { Program } from "typescript";
+import { beforeEach, expect, it, onTestFinished } from "vitest";
+import { loadBoard } from "../../../scripts/boards/index.ts";
+import { buildBundle } from "../../../scripts/compile/bundle.ts";
+import { SCRIPTS } from "../../../scripts/compile/cache.ts";
+import { firmwarePlugins } from "../../../scripts/compile/firmware-plugins.ts";
+import { ingredientsOf } from "../../../scripts/compile/ingredients.ts";
+import { rollupOptions } from "../../../scripts/compile/rollup-options.ts";
+import { shipped } from "../../support/bundles.ts";
+
+const HEAD = 'import type { BoardCode } from "onenet-espruino";\n';
+/** Says a word that another file has, and watches a pin that is hardly meant. */
+const CODE = `${HEAD}import { WORD } from "./words";
+export default {
+  start(board) {
+    setWatch(() => board.say(WORD), D0, { edge: "falling" });
+  },
+} satisfies BoardCode;
+`;
+
+let directory: string;
+beforeEach(async () => {
+  await mkdir("dist", { recursive: true });
+  directory = await mkdtemp(join("dist", "bundle-"));
+  target = await mkdtemp(join("dist", "built-"));
+  onTestFinished(async () => {
+    for (const folder of [directory, target]) await rm(folder, { recursive: true });
+  });
+  await write("esp32-devkit.json", await readFile("boards/esp32-devkit.json", "utf8"));
+  await write("pantry.json", JSON.stringify({ extends: "esp32-devkit" }));
+});
+
+async function write(name: string, text: string): Promise<void> {
+  await mkdir(join(directory, name, ".."), { recursive: true });
+  await writeFile(join(directory, name), text);
+}
+
+const word = (text: string) => `export const WORD = ${JSON.stringify(text)};\n`;
+/** Where scripts go: one that stood beside the board file would be one of its sources. */
+let target: string;
+const build = () => buildBundle(loadBoard("pantry", { directory }), target);
+
+it("comes out the same with the same warnings, and follows what own code imports", async () => {
+  await write("pantry.ts", CODE);
+  await write("words.ts", word("first"));
+  const first = await build();
+  expect(first.code).toContain("first");
+  expect(first.warnings).toEqual([expect.stringMatching(/pantry\.ts:5:37: D0 is turned round/)]);
+  const { key = "" } = ingredientsOf(loadBoard("pantry", { directory })) ?? {};
+  expect(await SCRIPTS.get(key)).toEqual({ code: first.code, warnings: first.warnings });
+  await rm(first.file);
+  expect(await build()).toEqual(first);
+  expect(await readFile(first.file, "utf8")).toBe(first.code);
+  await write("words.ts", word("other"));
+  expect((await build()).code).toContain("other");
+});
+
+it("is of one TypeScript program, whatever the board", async () => {
+  const programs = new Set<Program>();
+  for (const name of ["esp32-devkit", "mpython"]) {
+    const plugins = firmwarePlugins(shipped(name));
+    const program = (made: Program) => void programs.add(made);
+    const made = await rollup(rollupOptions("x.js", { ...plugins, program }));
+    await made.close();
+  }
+  expect(programs.size).toBe(1);
+});
+
+it("is kept when a key covers all that it was made from", async () => {
+  await write("pantry.ts", CODE);
+  await write("words.ts", word("first"));
+  const ingredients = ingredientsOf(loadBoard("pantry", { directory }));
+  expect(ingredients?.covers(join(directory, "words.ts"))).toBe(true);
+  expect(ingredients?.covers("src/main.ts")).toBe(true);
+  expect(ingredients?.covers(await realpath("node_modules/tslib/tslib.d.ts"))).toBe(true);
+  expect(ingredients?.covers("dist/elsewhere/words.ts")).toBe(false);
+});
+
+it("follows a file beyond the boards' folder, and one that takes the place of another", async () => {
+  const elsewhere = await mkdtemp(join("dist", "elsewhere-"));
+  onTestFinished(() => rm(elsewhere, { recursive: true }));
+  await write("pantry.ts", CODE.replace("./words", `../${elsewhere.slice("dist/".length)}/words`));
+  for (const [name, text] of [
+    ["words/index.ts", "first"],
+    ["words/index.ts", "second"],
+    ["words.ts", "third"],
+  ] as const) {
+    await mkdir(join(elsewhere, "words"), { recursive: true });
+    await writeFile(join(elsewhere, name), word(text));
+    expect((await build()).code).toContain(text);
+  }
+});
+
+it("says mistakes each time, and no longer when they are gone", async () => {
+  await write("pantry.ts", CODE);
+  await write("words.ts", "export const WORD = 1;\n");
+  for (let time = 1; time <= 2; time++)
+    await expect(build()).rejects.toThrow(
+      /^TypeScript finds mistakes:\n.*pantry\.ts:5:30: Argument of type 'number'/,
+    );
+  await write("words.ts", `export const WORD = String(((a = "x") => a)());\n`);
+  for (let time = 1; time <= 2; time++)
+    await expect(build()).rejects.toThrow(/^Espruino cannot run this:\n.*words\.ts:1:\d+: default values/);
+  await write("words.ts", word("first"));
+  expect((await build()).code).toContain("first");
+});

@@ -1,0 +1,123 @@
+/** Espruino's own modules: which a script asks for, and how they come into their folder. */
+
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, it } from "vitest";
+import { modulesOf, provideModules } from "../../../scripts/flash/modules.ts";
+
+const atEnd: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of atEnd.splice(0).reverse()) await end();
+});
+
+const asked: string[] = [];
+
+/** A folder, and a web server that has some files. */
+async function place(answer: RequestListener): Promise<{ directory: string; url: string }> {
+  const directory = await mkdtemp(join(tmpdir(), "modules-"));
+  asked.length = 0;
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? "");
+    answer(request, response);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  atEnd.push(
+    () => rm(directory, { recursive: true }),
+    () => new Promise((resolve) => server.close(resolve)),
+    () => server.closeAllConnections(),
+  );
+  return { directory, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+/** A server of texts by path. */
+function having(texts: Readonly<Record<string, string>>): RequestListener {
+  return ({ url = "" }, response) => {
+    const text = texts[url];
+    response.writeHead(text === undefined ? 404 : 200).end(text);
+  };
+}
+
+const live = new AbortController().signal;
+
+it("finds what a script asks for beyond what every Espruino has", () => {
+  expect(
+    modulesOf('require("net");require("DHT22").connect(1);var a=require("A"+1),b=x.require("No");'),
+  ).toEqual(["DHT22"]);
+  expect(modulesOf('function f(require){return "require(\\"B\\")"}')).toEqual([]);
+});
+
+it("downloads a module once, and those that it asks for", async () => {
+  const source = await place(
+    having({
+      "/Outer.min.js": 'exports.a = function () { return require("Inner").b; };',
+      "/Inner.min.js": 'exports.b = require("Outer");',
+    }),
+  );
+  const said: string[] = [];
+  const get = () => provideModules('require("Outer")', source, live, (line) => said.push(line));
+  expect(await get()).toEqual(["Outer", "Inner"]);
+  expect(await get()).toEqual(["Outer", "Inner"]);
+  expect(asked).toEqual(["/Outer.min.js", "/Inner.min.js"]);
+  expect(said).toEqual(["Outer", "Inner"].map((name) => `Module ${name}: downloaded from ${source.url}`));
+  expect(await readFile(join(source.directory, "Inner.js"), "utf8")).toBe('exports.b = require("Outer");');
+});
+
+it("asks nobody for what is in the folder", async () => {
+  const source = await place(having({}));
+  await writeFile(join(source.directory, "DHT22.js"), "exports.connect = function () {};");
+  expect(await provideModules('require("DHT22")', source, live, () => undefined)).toEqual(["DHT22"]);
+  expect(asked).toEqual([]);
+});
+
+it.each<[what: string, name: string, answer: RequestListener, why: RegExp]>([
+  ["is not there", "Nowhere", having({}), /responded with status 404/],
+  ["is a page", "X", having({ "/X.min.js": "<html>Log in to the Wi-Fi</html>" }), /is not JavaScript/],
+  ["is too large", "X", having({ "/X.min.js": `//${"x".repeat(70_000)}` }), /is larger than 65536 bytes/],
+  ["never ends", "X", (_, response) => void response.write("//"), /cannot be reached/],
+])("a module that %s is refused, with what to do, and not kept", async (_what, name, answer, why) => {
+  const source = await place(answer);
+  const get = provideModules(`require(${JSON.stringify(name)})`, source, live, () => undefined, [], 1000);
+  await expect(get).rejects.toThrow(why);
+  await expect(get).rejects.toThrow(`put it in boards/modules/${name}.js yourself`);
+  expect(await readdir(source.directory)).toEqual([]);
+});
+
+it.each(["../../evil", "a/b", ""])("%j is no name of a file", async (name) => {
+  const source = await place(having({ "/Outer.min.js": `require(${JSON.stringify(name)})` }));
+  for (const outer of [name, "Outer"]) {
+    const get = provideModules(`require(${JSON.stringify(outer)})`, source, live, () => undefined);
+    await expect(get).rejects.toThrow(`${JSON.stringify(name)} is not a valid module name`);
+  }
+});
+
+it("a file in the folder that is no module is named", async () => {
+  const source = await place(having({}));
+  await writeFile(join(source.directory, "Mine.js"), "this is no module");
+  await expect(provideModules('require("Mine")', source, live, () => undefined)).rejects.toThrow(
+    /^boards\/modules\/Mine\.js is not JavaScript: /,
+  );
+});
+
+it("asks nobody for what the board has built in", async () => {
+  const source = await place(having({ "/Bus.min.js": 'require("ESP32")' }));
+  const get = provideModules('require("crypto");require("Bus")', source, live, () => undefined, [
+    "crypto",
+    "ESP32",
+  ]);
+  expect(await get).toEqual(["Bus"]);
+  expect(asked).toEqual(["/Bus.min.js"]);
+});
+
+it("says so without internet, and ends at Ctrl-C", async () => {
+  const source = await place(having({}));
+  const away = { ...source, url: "http://127.0.0.1:1" };
+  const get = (signal: AbortSignal) => provideModules('require("A")', away, signal, () => undefined);
+  await expect(get(live)).rejects.toThrow(
+    /^module A: http:\/\/127\.0\.0\.1:1 cannot be reached; put it in boards/,
+  );
+  await expect(get(AbortSignal.abort(new Error("interrupted")))).rejects.toThrow("interrupted");
+});

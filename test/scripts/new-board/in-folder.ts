@@ -1,6 +1,0 @@
-/** `npm run new-board` for the board files of another folder: the first argument. */
-
-import { newBoardCommand } from "../../../scripts/new-board/command.ts";
-
-const [directory = ""] = process.argv.splice(2, 1);
-await newBoardCommand(directory);

@@ -1,0 +1,45 @@
+/** A program for a test of a generation's profile: it logs what it is asked to do. */
+
+import type { Program, Properties } from "../../../src/onenet/profile.ts";
+
+export interface Asked {
+  readonly program: Program;
+  /** What the profile did since the test last looked, a line each. */
+  readonly after: (action: () => void) => string[];
+}
+
+export function createProgram(): Asked {
+  let log: string[] = [];
+  return {
+    program: {
+      publish(topic, payload, retain) {
+        log.push(`${retain ? "retain" : "publish"} ${topic} ${payload}`);
+      },
+      obey(command) {
+        log.push(`obey ${command}`);
+        return command.startsWith("fail") ? "error: no sensor" : `answer to ${command}`;
+      },
+      last: (stream) => [12.5][stream],
+      say: (line) => log.push(line),
+    },
+    after(action) {
+      log = [];
+      action();
+      return log;
+    },
+  };
+}
+
+/** A lamp's properties: bool `led`, text `colour`. */
+export function createLampProperties(): Properties {
+  const values: Record<string, boolean | string> = { led: false, colour: "#000000" };
+  return {
+    names: Object.keys(values),
+    set(name, value) {
+      if (typeof value !== typeof values[name]) return false;
+      values[name] = value as boolean | string;
+      return true;
+    },
+    get: (name) => values[name],
+  };
+}

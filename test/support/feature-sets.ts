@@ -1,0 +1,37 @@
+/** The sets of features that tests of the protocol's code run with: those of each shipped board, and some others. */
+
+import { listBoards, loadBoard } from "../../scripts/boards/index.ts";
+import { featuresOf } from "../../scripts/compile/board-module.ts";
+import { ALL_FEATURES, type Features } from "./features.ts";
+
+export interface FeatureSet {
+  /** The boards that have it. */
+  readonly name: string;
+  readonly features: Features;
+}
+
+/** The features that `src/mqtt` asks for. */
+const OF_PROTOCOL = [
+  "lastingSession",
+  "exactlyOnce",
+  "retainedMessages",
+  "ownValues",
+] satisfies (keyof Features)[];
+
+/** All features, a combination that no shipped board has, and one set for all boards whose features are the same to `src/mqtt`. */
+export const FEATURE_SETS: readonly [FeatureSet, ...FeatureSet[]] = [
+  { name: "all", features: ALL_FEATURES },
+  { name: "a lasting session without QoS 2", features: { ...ALL_FEATURES, exactlyOnce: false } },
+  ...shippedSets(),
+];
+
+function shippedSets(): FeatureSet[] {
+  const sets = new Map<string, FeatureSet>();
+  for (const board of listBoards().shipped) {
+    const features = featuresOf(loadBoard(board, { local: false }));
+    const key = OF_PROTOCOL.map((name) => features[name]).join();
+    const boards = sets.get(key)?.name;
+    sets.set(key, { name: boards === undefined ? board : `${boards}, ${board}`, features });
+  }
+  return [...sets.values()];
+}

@@ -1,0 +1,44 @@
+/** `virtual:features` for tests of the sources: all on, unless a test sets others. */
+
+export let lastingSession = true;
+export let exactlyOnce = true;
+export let retainedMessages = true;
+export let escapedText = true;
+export let textValues = true;
+export let ownValues = true;
+export let refusableValues = true;
+export let ownCommands = true;
+export let ownLed = true;
+export let softwarePwm = true;
+
+export type Features = typeof import("virtual:features");
+
+/** Every feature on. */
+export const ALL_FEATURES: Features = Object.freeze({
+  lastingSession,
+  exactlyOnce,
+  retainedMessages,
+  escapedText,
+  textValues,
+  ownValues,
+  refusableValues,
+  ownCommands,
+  ownLed,
+  softwarePwm,
+});
+
+/** Sets the features that the sources see from now on; set {@link ALL_FEATURES} again when done. */
+export function setFeatures(features: Features): void {
+  ({
+    lastingSession,
+    exactlyOnce,
+    retainedMessages,
+    escapedText,
+    textValues,
+    ownValues,
+    refusableValues,
+    ownCommands,
+    ownLed,
+    softwarePwm,
+  } = features);
+}

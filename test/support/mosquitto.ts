@@ -1,0 +1,33 @@
+/** A real mosquitto of the test's own, on a port that the system picks. */
+
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findProgram, freePort, startProgram, type Program } from "../../scripts/bench/program.ts";
+
+export const MOSQUITTO = findProgram("mosquitto");
+
+/** Says why a test of mosquitto does not run. */
+export const WITHOUT_MOSQUITTO = "skipped: mosquitto is not installed (Debian: apt-get install mosquitto)";
+
+export interface Mosquitto extends Pick<Program, "logged"> {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+export async function startMosquitto(program: string): Promise<Mosquitto> {
+  const directory = await mkdtemp(join(tmpdir(), "mosquitto-"));
+  const port = await freePort();
+  const config = join(directory, "mosquitto.conf");
+  await writeFile(config, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
+  const broker = startProgram(program, ["-v", "-c", config]);
+  await broker.logged(/ running$/);
+  return {
+    port,
+    logged: broker.logged,
+    async close() {
+      await broker.end();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

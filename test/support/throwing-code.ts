@@ -1,0 +1,9 @@
+/** A board's own code of which nothing works. */
+
+import type { BoardCode } from "../../src/board-code.ts";
+
+function fail(): never {
+  throw new Error("no such thing");
+}
+
+export default { start: fail, sources: { light: fail }, commands: { fail } } satisfies BoardCode;

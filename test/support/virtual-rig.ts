@@ -1,0 +1,77 @@
+/** The virtual board as a rig, by a clock that stands still. */
+
+import { startTimeServer } from "../../scripts/stage/time-server.ts";
+import { createClock } from "../../scripts/virtual-board/clock.ts";
+import { createVirtualBoard, type Files } from "../../scripts/virtual-board/index.ts";
+import { START, watcher, type RigMaker } from "./rig.ts";
+
+export const makeVirtualRig: RigMaker = async ({ chip, wifi, time }, script, platform) => {
+  const clock = createClock(START);
+  // It answers when all else is quiet: two answers of one moment have one order.
+  const server = await startTimeServer(clock.now, { waits: true });
+  clock.attach({
+    nextDue: () => (server.waiting > 0 ? clock.now() : undefined),
+    run: () => server.answerWaiting(),
+  });
+  const storage: Files = new Map();
+  const lines: string[] = [];
+  const note = (line: string) => lines.push(`${(clock.now() - START).toFixed(1)} ${line}`);
+  const board = createVirtualBoard({
+    script: watcher(platform.port, server.port) + script,
+    chip,
+    clock,
+    storage,
+    air: [{ ssid: wifi.ssid, password: wifi.password }],
+    network: {
+      [`127.0.0.1:${platform.port}`]: platform.port, // where `watcher` leads the script
+      [`127.0.0.1:${server.port}/udp`]: server.port,
+      ...(time ? { [`${time.server}:123/udp`]: server.port } : {}),
+    },
+  });
+  board.on("console", note);
+  board.on("pin", ({ pin, value }) => note(`PIN ${pin} ${value}`));
+  board.on("pwm", ({ pin, value, freq }) => note(`PWM ${pin} ${Math.round(value * 1e6)} ppm, ${freq} Hz`));
+  board.on("pixels", ({ pin, bytes }) => note(`PIXELS ${pin} ${bytes.join(" ")}`));
+  board.on("reboot", () => note("REBOOT"));
+  const settle = () => pass(0);
+  async function pass(ms: number): Promise<void> {
+    await clock.advance(ms);
+    while (server.waiting > 0) await clock.advance(0);
+  }
+  return {
+    time: server,
+    lines,
+    settle,
+    async start() {
+      await board.start();
+      await settle();
+    },
+    pass,
+    async powerCycle() {
+      await board.stop();
+      await board.start();
+      await settle();
+    },
+    async setLevel(pin, level) {
+      board.setLevel(pin, level);
+      await settle();
+    },
+    async setClimate(pin, climate) {
+      board.setClimate(pin, climate);
+      await settle();
+    },
+    async drop() {
+      board.air.drop();
+      await settle();
+    },
+    async moveClock(ms) {
+      board.moveClock(ms);
+      await settle();
+    },
+    files: () => Promise.resolve(storage),
+    async stop() {
+      await board.stop();
+      await server.close();
+    },
+  };
+};
