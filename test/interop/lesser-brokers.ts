@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { findProgram, freePort, startProgram } from "../../scripts/bench/program.ts";
+import { awaited } from "../support/elsewhere.ts";
 import type { Broker } from "./brokers.ts";
 
 export interface LesserBroker {
@@ -58,7 +59,7 @@ async function startRabbitMq(program: string): Promise<Broker> {
   };
   const broker = startProgram(program, [], env);
   await broker.logged(/Server startup complete/);
-  return {
+  return awaited({
     port,
     async close() {
       await broker.end();
@@ -66,7 +67,7 @@ async function startRabbitMq(program: string): Promise<Broker> {
       execFileSync(findProgram("epmd") ?? join(dirname(program), "epmd"), ["-port", String(epmd), "-kill"]);
       await rm(directory, { recursive: true, force: true });
     },
-  };
+  });
 }
 
 async function startNats(program: string): Promise<Broker> {
@@ -84,11 +85,11 @@ mqtt { host: 127.0.0.1, port: ${port}, ack_wait: "1s" }
   );
   const broker = startProgram(program, ["-c", config]);
   await broker.logged(/Server is ready/);
-  return {
+  return awaited({
     port,
     async close() {
       await broker.end();
       await rm(directory, { recursive: true, force: true });
     },
-  };
+  });
 }

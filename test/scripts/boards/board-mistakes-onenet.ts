@@ -182,7 +182,7 @@ export const TOKENS: readonly Case[] = [
     { onenet: { expires: "365" } },
     'onenet.expires: "365" is not valid; write a date such as "2027-12-31", or a time from now such as "+365d" or "+12h"',
   ),
-  ...["2025-12-31", "2026-02-30", "+0d"].map((expires) =>
+  ...["2025-12-31", "2026-02-30", "+0h"].map((expires) =>
     of(
       "suite",
       `a token that ends ${expires}`,

@@ -9,6 +9,8 @@ import { mintToken, resourceOf, verifyToken } from "../../../scripts/boards/toke
 import { boardFolder, COMPLETE, KEY, MQTT, NOW, refusal, STUDIO, SUITE } from "./board-folder.ts";
 
 const DAY = 86_400;
+/** When a token of the default length ends: NOW is midnight. */
+const A_YEAR = NOW + 366 * DAY - 1;
 const RESOURCE = resourceOf("469948", "Chic_D");
 const SERVER = { keepAlive: 120, pingPeriod: 30, qos: 1, cleanSession: true };
 
@@ -63,7 +65,7 @@ describe("the shipped boards", () => {
 });
 
 describe("defaults of", () => {
-  const identity = { product: "469948", device: "Chic_D", key: KEY, token: token(NOW + 365 * DAY) };
+  const identity = { product: "469948", device: "Chic_D", key: KEY, token: token(A_YEAR) };
 
   test("suite", () => {
     expect(load(SUITE).onenet).toEqual({
@@ -244,13 +246,13 @@ describe("extends", () => {
     expect(withToken).toMatchObject({ token: ready });
     expect(withToken).not.toHaveProperty("key");
     const withKey = load({ onenet: { key: KEY } }, { onenet: { token: ready } }, SUITE).onenet;
-    expect(withKey).toMatchObject({ token: token(NOW + 365 * DAY), key: KEY });
+    expect(withKey).toMatchObject({ token: token(A_YEAR), key: KEY });
   });
 });
 
 describe("a token", () => {
   test.each([
-    [{}, NOW + 365 * DAY, "sha1"],
+    [{}, A_YEAR, "sha1"],
     [{ expires: "2027-12-31", method: "sha256" }, Date.UTC(2028, 0) / 1000 - 1, "sha256"],
     [{ expires: "+12h", method: "md5" }, NOW + DAY / 2, "md5"],
   ] as const)("is made with the key: %j", (fields, expires, method) => {
@@ -258,23 +260,26 @@ describe("a token", () => {
     expect(verifyToken(tokenOf(onenet), RESOURCE, KEY, NOW)).toMatchObject({ expires, method });
   });
 
-  test("is the same at the same time, and at any where it ends on a date", () => {
+  test("is the same all day, and with a date on any day", () => {
     const directory = boardFolder({
       "a.json": SUITE,
       "b.json": { extends: "a", onenet: { expires: "2027-12-31" } },
+      "c.json": { extends: "a", onenet: { expires: "+12h" } },
     });
     const at = (name: string, now: number) => tokenOf(loadBoard(name, { directory, now }).onenet);
-    expect(at("a", NOW)).toBe(at("a", NOW));
-    expect(at("a", NOW)).not.toBe(at("a", NOW + DAY));
+    const midnight = Math.ceil(NOW / DAY) * DAY;
+    expect(at("a", midnight)).toBe(at("a", midnight + DAY - 1));
+    expect(at("a", midnight)).not.toBe(at("a", midnight - 1));
     expect(at("b", NOW)).toBe(at("b", NOW + DAY));
+    expect(at("c", NOW)).not.toBe(at("c", NOW + 1));
   });
 
-  test("counts from the present", () => {
-    const before = Math.floor(Date.now() / 1000);
+  test("counts from today", () => {
+    const before = Date.now() / 1000;
     const { onenet } = loadBoard("attic", { directory: boardFolder({ "attic.json": SUITE }) });
     const { expires } = verifyToken(tokenOf(onenet), RESOURCE, KEY);
     expect(expires - 365 * DAY).toBeGreaterThanOrEqual(before);
-    expect(expires - 365 * DAY).toBeLessThanOrEqual(Date.now() / 1000);
+    expect(expires - 366 * DAY).toBeLessThan(Date.now() / 1000);
   });
 
   test("may be a product's", () => {
@@ -284,7 +289,7 @@ describe("a token", () => {
 
   test("is told of when it ends within 30 days", () => {
     const ends = NOW + 30 * DAY;
-    const board = load({ onenet: { expires: "+30d" } }, SUITE);
+    const board = load({ onenet: { expires: "+720h" } }, SUITE);
     expect(tokenWarning(board, NOW)).toBeUndefined();
     expect(tokenWarning(board, NOW + 1)).toBe(
       "the token expires at 2026-01-31 00:00:00 UTC, and the board cannot log in after that: choose a later onenet.expires, build, and flash",
