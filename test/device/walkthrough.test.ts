@@ -94,6 +94,11 @@ describe("a step that fails says which, and why", () => {
         setStage(board, await buildScript({ ...board, onenet: { ...board.onenet, pingPeriod: 3000 } })),
       /no ping within \d+ s of the board's time/,
     ],
+    [
+      "ping", // with a reserved bit set [MQTT-2.2.2-2]
+      async () => setStage(board, (await script()).replace("\\xc0\\0", "\\xc1\\0")),
+      /the board broke a rule of OneNET: .*PINGREQ/,
+    ],
   ];
   it.each(breaks)("%s", async (step, set, reason) => {
     stage = await set();
