@@ -179,12 +179,12 @@ describe("what an editor saved in another encoding is refused, and a mark at its
 
   it("a board file", () => {
     expect(load(code("x"), GBK)).toMatch(
-      /kitchen\.json: is not UTF-8 text; save it with the encoding UTF-8$/,
+      /kitchen\.json: is not UTF-8 text; save it with UTF-8 encoding$/,
     );
   });
 
   it("a board's own code", () => {
-    expect(load(code(GBK))).toMatch(/kitchen\.ts:1:1: is not UTF-8 text; save it with the encoding UTF-8$/);
+    expect(load(code(GBK))).toMatch(/kitchen\.ts:1:1: is not UTF-8 text; save it with UTF-8 encoding$/);
     expect(load(Buffer.concat([Buffer.from(MARK), code("温度")]))).toEqual(["say"]);
   });
 
@@ -200,7 +200,7 @@ describe("what an editor saved in another encoding is refused, and a mark at its
       Buffer.concat([Buffer.from(mark + before), title, Buffer.from(behind)]);
     expect(titles(whole(Buffer.from("温度"), MARK))).toEqual(["温度"]);
     expect(() => open(whole(GBK))).toThrow(
-      /onenet\.json: is not UTF-8 text: save it with the encoding UTF-8$/,
+      /onenet\.json: is not UTF-8 text: save it with UTF-8 encoding$/,
     );
   });
 

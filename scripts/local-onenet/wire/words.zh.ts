@@ -1,4 +1,4 @@
-/** What a dissection says, in Chinese. */
+/** The texts of a dissection in Chinese. */
 
 import type { Words } from "./words.en.ts";
 

@@ -57,7 +57,7 @@ test("the longest packet passes, one byte more does not", async () => {
   expect((await told).payload).toHaveLength(197);
   wire.send(publishPacket("t", "x".repeat(198)));
   expect(await wire.closed).toBe("");
-  expect(platform.violations[0]?.detail).toBe("a packet announces 201 bytes or more; at most 200 are taken");
+  expect(platform.violations[0]?.detail).toBe("a packet announces 201 bytes or more; the maximum is 200");
 });
 
 test("a full $dp frame fits", async () => {

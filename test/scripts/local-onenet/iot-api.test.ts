@@ -138,7 +138,7 @@ test.each<[name: string, ids: object, token: string, code: number, message: RegE
     10400,
     /no property "lamp"/,
   ],
-  ["no params", HEATER_IDS, tokenOf(HEATER), 10400, /params should be an object/],
+  ["no params", HEATER_IDS, tokenOf(HEATER), 10400, /params must be an object/],
   ["a device that is away", { ...HEATER_IDS, params: { led: true } }, tokenOf(HEATER), 10400, /not online/],
 ])("%s", async (_name, ids, token, code, message) => {
   expect(await call("POST", "/thingmodel/set-device-property", ids, token)).toMatchObject({
@@ -166,6 +166,6 @@ test.each([
 test("a body that is not JSON is told with its place", async () => {
   expect(await call("POST", "/thingmodel/set-device-property", "{'product_id':'1'}x")).toMatchObject({
     code: 10400,
-    msg: "the body is not JSON: byte 1: single quotes: JSON takes double quotes",
+    msg: "the body is not JSON: byte 1: single quotes: JSON needs double quotes",
   });
 });

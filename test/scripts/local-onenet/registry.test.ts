@@ -140,8 +140,8 @@ describe("register_de", () => {
     ["neither sn nor mac", { title: "x" }, CLASS.registrationCode, 4, /sn or mac/],
     ["both", { sn: "1", mac: "3c71bfc80054" }, CLASS.registrationCode, 4, /one of them/],
     ["a MAC with colons", { mac: "3c:71:bf:c8:00:54" }, CLASS.registrationCode, 4, /without colons/],
-    ["an empty sn", { sn: "" }, CLASS.registrationCode, 4, /sn should be a text/],
-    ["an sn that is a number", { sn: 1 }, CLASS.registrationCode, 4, /sn should be a text/],
+    ["an empty sn", { sn: "" }, CLASS.registrationCode, 4, /sn must be a string/],
+    ["an sn that is a number", { sn: 1 }, CLASS.registrationCode, 4, /sn must be a string/],
     [
       "a title of control characters",
       { sn: "1", title: "\u001b[2J" },
@@ -166,7 +166,7 @@ describe("register_de", () => {
     expect(await register(platform, { sn: "1" })).toMatchObject({ errno: 0 });
     expect(await register(platform, { sn: "2" })).toMatchObject({
       errno: 1,
-      error: "2 devices are the most",
+      error: "the limit of 2 devices is reached",
     });
   });
 

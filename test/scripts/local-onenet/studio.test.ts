@@ -93,21 +93,21 @@ test.each<[name: string, payload: unknown, id: string, code: number, message: Re
     /not JSON: byte 40: a comma before }/,
   ],
   ["single quotes", "{'id':'5','params':{'led':{'value':true}}}", "", 400, /not JSON: byte 1: single quotes/],
-  ["an array", [], "", 400, /should be an object/],
-  ["an id that is a number", { id: 5, params: {} }, "", 400, /id should be a text of 1 to 13 digits/],
+  ["an array", [], "", 400, /must be an object/],
+  ["an id that is a number", { id: 5, params: {} }, "", 400, /id must be a string of 1 to 13 digits/],
   ["an id of 14 digits", { id: "12345678901234", params: {} }, "", 400, /id should be/],
   ["another version", { ...post({}), version: "2.0" }, "5", 400, /version should be "1.0"/],
   ["no params", { id: "5" }, "5", 400, /params are missing/],
-  ["empty params", post({}), "5", 400, /params should be an object/],
+  ["empty params", post({}), "5", 400, /params must be an object/],
   ["an unknown property", post({ lamp: { value: true } }), "5", 404, /no property "lamp"/],
   ["__proto__", '{"id":"5","params":{"__proto__":{"value":1}}}', "5", 404, /no property "__proto__"/],
   ["a value without its object", post({ led: true }), "5", 400, /"led" should be {"value"/],
-  ["a null value", post({ led: { value: null } }), "5", 400, /"led" should be true or false/],
-  ["a bool that is a number", post({ led: { value: 1 } }), "5", 400, /"led" should be true or false/],
-  ["an int32 with a fraction", post({ count: { value: 1.5 } }), "5", 400, /"count" should be a whole number/],
-  ["an int32 too large", post({ count: { value: 2 ** 31 } }), "5", 400, /"count" should be a whole number/],
-  ["a float that is text", post({ temperature: { value: "1" } }), "5", 400, /should be a number/],
-  ["a float out of range", post({ temperature: { value: 126 } }), "5", 400, /should be at most 125/],
+  ["a null value", post({ led: { value: null } }), "5", 400, /"led" must be true or false/],
+  ["a bool that is a number", post({ led: { value: 1 } }), "5", 400, /"led" must be true or false/],
+  ["an int32 with a fraction", post({ count: { value: 1.5 } }), "5", 400, /"count" must be a whole number/],
+  ["an int32 too large", post({ count: { value: 2 ** 31 } }), "5", 400, /"count" must be a whole number/],
+  ["a float that is text", post({ temperature: { value: "1" } }), "5", 400, /must be a number/],
+  ["a float out of range", post({ temperature: { value: 126 } }), "5", 400, /must be at most 125/],
   ["a text too long", post({ colour: { value: "红红红" } }), "5", 400, /at most 7 bytes/],
   ["a time in text", post({ led: { value: true, time: "now" } }), "5", 400, /time should be in ms/],
   ["one bad among good", post({ count: { value: 1 }, led: { value: 1 } }), "5", 400, /"led"/],
@@ -140,7 +140,7 @@ test("without a set_reply the call times out, and a late one is reported", async
   const set = platform.setProperty("heater", { led: true }, 30);
   const { json } = await receive();
   await expect(set).rejects.toThrow(
-    `did not answer within 30 ms: it should publish to ${TREE}property/set_reply`,
+    `did not answer within 30 ms: it must publish to ${TREE}property/set_reply`,
   );
   send("property/set_reply", { id: (json as { id: string }).id, code: 200, msg: "success" });
   await settle(wire);
@@ -148,10 +148,10 @@ test("without a set_reply the call times out, and a late one is reported", async
 });
 
 test("what cannot be set", async () => {
-  await expect(platform.setProperty("heater", { led: true })).rejects.toThrow("did not subscribe to");
+  await expect(platform.setProperty("heater", { led: true })).rejects.toThrow("has not subscribed to");
   await expect(platform.setProperty("heater", { lamp: true })).rejects.toThrow('no property "lamp"');
   await expect(platform.setProperty("heater", { led: "on" })).rejects.toThrow(
-    '"led" should be true or false',
+    '"led" must be true or false',
   );
   await expect(platform.setProperty("heater", { count: 1 })).rejects.toThrow('"count" is read-only');
   await expect(platform.setProperty("527521926", { led: true })).rejects.toThrow("multiprotocol, not studio");
@@ -258,7 +258,7 @@ test("a device that is online gets a desired value at once", async () => {
 });
 
 test("a command has no topic here", async () => {
-  await expect(platform.sendCommand("heater", "on")).rejects.toThrow("did not subscribe to commands");
+  await expect(platform.sendCommand("heater", "on")).rejects.toThrow("has not subscribed to commands");
 });
 
 test("close ends the waiting", async () => {

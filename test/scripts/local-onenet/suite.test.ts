@@ -130,7 +130,7 @@ test("the platform's own tutorial sends single quotes: taken, with a notice", as
   expect((await readMessage(wire)).topic).toBe(`${TREE}dp/post/json/accepted`);
   expect(await notice).toEqual({
     device: NAME,
-    detail: "single quotes in dp/post/json: taken here, but JSON has none",
+    detail: "single quotes in dp/post/json: accepted here, but not valid JSON",
   });
   expect(platform.datapoints(NAME, "power")).toMatchObject([{ value: 4.5 }]);
   expect(platform.violations).toEqual([]);
@@ -163,23 +163,23 @@ test.each<[name: string, payload: string | Buffer, id: number, detail: RegExp]>(
     -1,
     /not JSON/,
   ],
-  ["an array", "[]", -1, /should be an object/],
+  ["an array", "[]", -1, /must be an object/],
   ["no id", '{"dp":{"a":[{"v":1}]}}', -1, /id should be/],
   ["id 0", '{"id":0,"dp":{"a":[{"v":1}]}}', -1, /id should be/],
   ["an id that is text", '{"id":"1","dp":{"a":[{"v":1}]}}', -1, /id should be/],
   ["an id of more than 31 bits", '{"id":2147483648,"dp":{"a":[{"v":1}]}}', -1, /id should be/],
-  ["no dp", '{"id":7}', 7, /dp should be an object/],
-  ["an empty dp", '{"id":7,"dp":{}}', 7, /dp should be an object/],
-  ["a value without a list", '{"id":7,"dp":{"a":1}}', 7, /dp\.a should be a filled array/],
-  ["an empty list", '{"id":7,"dp":{"a":[]}}', 7, /dp\.a should be a filled array/],
-  ["a point that is a number", '{"id":7,"dp":{"a":[1]}}', 7, /dp\.a\.0: a data point should be an object/],
+  ["no dp", '{"id":7}', 7, /dp must be an object/],
+  ["an empty dp", '{"id":7,"dp":{}}', 7, /dp must be an object/],
+  ["a value without a list", '{"id":7,"dp":{"a":1}}', 7, /dp\.a must be a non-empty array/],
+  ["an empty list", '{"id":7,"dp":{"a":[]}}', 7, /dp\.a must be a non-empty array/],
+  ["a point that is a number", '{"id":7,"dp":{"a":[1]}}', 7, /dp\.a\.0: a data point must be an object/],
   ["a point without v", '{"id":7,"dp":{"a":[{"t":1}]}}', 7, /v should be/],
   ["v null", '{"id":7,"dp":{"a":[{"v":null}]}}', 7, /v should be/],
   ["v too large", '{"id":7,"dp":{"a":[{"v":1e999}]}}', 7, /too large/],
   ["t in text", '{"id":7,"dp":{"a":[{"v":1,"t":"now"}]}}', 7, /t should be/],
   ["t with a fraction", '{"id":7,"dp":{"a":[{"v":1,"t":1.5}]}}', 7, /t should be/],
   ["t in ms", '{"id":7,"dp":{"a":[{"v":1,"t":1552289676000}]}}', 7, /t should be/],
-  ["a stream without a name", '{"id":7,"dp":{"":[{"v":1}]}}', 7, /name should have/],
+  ["a stream without a name", '{"id":7,"dp":{"":[{"v":1}]}}', 7, /name must have/],
   [
     "more than 2000 points",
     `{"id":7,"dp":{"a":[${Array(2001).fill('{"v":1}').join(",")}]}}`,
@@ -262,7 +262,7 @@ test("an answer of 1024 bytes is rejected, one of 1023 is not", async () => {
 
 test("a command to who did not subscribe, is away, or is another's to answer", async () => {
   await expect(platform.sendCommand(NAME, "on")).rejects.toThrow(
-    "469948/Chic_D did not subscribe to commands",
+    "469948/Chic_D has not subscribed to commands",
   );
   await expect(platform.sendCommand("Chic_E", "on")).rejects.toThrow("device not online: 469948/Chic_E");
   await subscribe(`${TREE}cmd/request/+`);
