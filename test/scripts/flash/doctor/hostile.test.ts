@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { markdownOf, redacted, tableOf } from "../../../../scripts/flash/doctor/report.ts";
 import { bytesOf, TEXTS } from "../../../support/texts.ts";
-import { networkMark, redactor, shown } from "../../../../scripts/flash/doctor/text.ts";
+import { networkMark, redactor, asText } from "../../../../scripts/flash/doctor/text.ts";
 import { registering, suite } from "../../../support/boards.ts";
 import { shipped } from "../../../support/bundles.ts";
 import { healthy, listen, look, standIn, type Found } from "./stand-in.ts";
@@ -207,9 +207,9 @@ describe("a report", () => {
   });
 
   it("shortens what is too long", () => {
-    expect(shown("x".repeat(500))).toHaveLength(61);
-    expect(shown(undefined)).toBe("nothing");
-    expect(shown({ a: 1 })).toBe('{"a":1}');
+    expect(asText("x".repeat(500))).toHaveLength(61);
+    expect(asText(undefined)).toBe("nothing");
+    expect(asText({ a: 1 })).toBe('{"a":1}');
   });
 });
 
