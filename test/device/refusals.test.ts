@@ -20,7 +20,7 @@ const ENDED = LATER - 32 * 86_400;
 const CHECK_AUTH =
   /log-in refused, code [45]: check product, device and authInfo in the board file; next try/;
 const CHECK_KEY =
-  /log-in refused, code [45]: check product, device and key in the board file; a token that ended needs a new build; next try/;
+  /log-in refused, code [45]: check product, device and key in the board file; an expired token needs a new build; next try/;
 
 describe("a log-in that the platform refuses leads to a line that tells what to change", () => {
   const cases: [name: string, board: Board, changes: object, line: RegExp][] = [

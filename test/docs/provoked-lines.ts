@@ -54,7 +54,7 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
     "a log-in refused with code 4, then granted",
   ],
   [
-    `OneNET: log-in refused, code <code>: check product, device and key in the board file; a token that ended needs a new build${NEXT}`,
+    `OneNET: log-in refused, code <code>: check product, device and key in the board file; an expired token needs a new build${NEXT}`,
     "log-in",
     "a log-in refused for an hour: the waits between the tries",
   ],
@@ -113,7 +113,7 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
     'studio: event/post/reply with {"id":"1","code":2500,"msg":"event"}',
   ],
   [
-    "OneNET: the wish for desired values refused, code <code>: <text>",
+    "OneNET: the request for desired values refused, code <code>: <text>",
     COMMANDS,
     'studio: property/desired/get/reply with {"id":"2","code":400,"msg":"no model"}',
   ],
