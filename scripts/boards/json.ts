@@ -1,7 +1,7 @@
 /** Reads the JSON of a board file, and locates every mistake. */
 
 import { parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser";
-import { child, fieldOf, isObject, MOST_TOLD, type Mistake } from "./mistake.ts";
+import { child, fieldOf, isObject, MOST_REPORTED, type Mistake } from "./mistake.ts";
 
 /** A typical board file has about 1 kB. */
 const SIZE_LIMIT = 65536;
@@ -53,7 +53,7 @@ export function readJson(file: string, bytes: Uint8Array): BoardJson {
   }
   if (!isObject(value)) return refuse("is not an object", "enclose it in { and }");
   const twice = root === undefined ? [] : keysThereTwice(root, "");
-  const mistakes = twice.slice(0, MOST_TOLD).map(({ pointer, offset }): Mistake => {
+  const mistakes = twice.slice(0, MOST_REPORTED).map(({ pointer, offset }): Mistake => {
     const position = positionOf(text, offset);
     return {
       file,

@@ -240,7 +240,7 @@ function checkConnect(reader: Reader, { isLenient, answersLevels }: Dialect): vo
     if (!hasWill && (flags & 0x20) !== 0) reader.fail("it has Will Retain but no will", "3.1.2-15");
     if (hasWill && willQos === 3) reader.fail("the will's QoS is 3", "3.1.2-14");
     if (hasPassword && !hasUserName) {
-      reader.fail("it has a password but no user name: set both flags", "3.1.2-22");
+      reader.fail("it has a password but no user name: the flags are not both set", "3.1.2-22");
     }
     if (hasWill) {
       reader.topic("will topic", "4.7.1-1");

@@ -35,7 +35,7 @@ function hold(given: Answers, ask?: (question: Asked) => Promise<string>, explic
     given,
     explicit: new Set(explicit),
   };
-  return holdInterview({ ...interview, ask, tell: (line) => told.push(line) }).then((answered) => ({
+  return holdInterview({ ...interview, ask, report: (line) => told.push(line) }).then((answered) => ({
     ...answered,
     told,
     missing: answered.missing.map(({ name }) => name),
