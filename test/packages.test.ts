@@ -49,7 +49,7 @@ describe.each(PLATFORMS)("npm ci on $os $cpu", (platform) => {
   });
 });
 
-it("the lock file names no registry, and links only to packages of ours", () => {
+it("the lock file names no registry, and links only to the project's own packages", () => {
   const resolved = Object.values(LOCK.packages).flatMap((it) => it.resolved ?? []);
   expect(new Set(resolved)).toEqual(new Set(["packages/left-out"]));
 });
@@ -74,11 +74,11 @@ const IMPORTS = new Map(
 );
 
 describe("imports", () => {
-  it("of what users run are dependencies", () => {
+  it("of user commands are dependencies", () => {
     expect(undeclared(USERS, ROOT.dependencies)).toEqual([]);
   });
 
-  it("of what users run lead to no file of the developers' commands", () => {
+  it("of user commands do not lead to files of developer commands", () => {
     const wrong = USERS.flatMap((file) =>
       importsOf(file)
         .filter((name) => name.startsWith("."))
@@ -92,7 +92,7 @@ describe("imports", () => {
     expect(undeclared(FILES, { ...ROOT.dependencies, ...ROOT.devDependencies })).toEqual([]);
   });
 
-  it("use every dependency, but for those that npm scripts and other packages load", () => {
+  it("use every dependency, except those loaded by npm scripts and other packages", () => {
     const used = new Set(USERS.flatMap(importsOf).map(packageOf));
     const unused = Object.entries(ROOT.dependencies)
       .filter(([name, version]) => !used.has(name) && !version.startsWith("file:"))
@@ -110,7 +110,7 @@ describe("the espruino tool without its optional packages", () => {
   const PORTS = /^PORTS:\n[^]*^ {2}tcp:\/\/127\.0\.0\.1:1 /m;
 
   it.each(["@abandonware/noble", "noble-winrt", "node-ble", "peerjs-on-node", "websocket"])(
-    "loads what stands in for %s",
+    "loads the replacement for %s",
     (name) => {
       expect(require.resolve(name)).toMatch(/packages[\\/]left-out[\\/]index\.js$/);
     },
@@ -122,12 +122,12 @@ describe("the espruino tool without its optional packages", () => {
     expect(stderr).toMatch(/^Bluetooth is not available: left out [^\n]*\n$/);
   });
 
-  it("says nothing of it with --no-ble, as npm run flash starts it", async () => {
+  it("does not mention it with --no-ble, as used by npm run flash", async () => {
     const { stdout, stderr } = await tool("--list", "--no-ble", ...PORT);
     expect({ hasPorts: PORTS.test(stdout), stderr }).toEqual({ hasPorts: true, stderr: "" });
   });
 
-  it("names what is left out where it is asked for by itself", () => {
+  it("reports a left-out package if it is required directly", () => {
     const Stand = require("websocket") as { readonly server: unknown; readonly Peer: new () => unknown };
     expect(() => Stand.server).toThrow("--ide is not available: left out of this project");
     expect(() => new Stand.Peer()).toThrow("--remote is not available: left out of this project");

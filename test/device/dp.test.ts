@@ -89,9 +89,9 @@ async function point({ platform, device }: Stage, stream: string, value: unknown
 }
 
 describe.each([false, true])(
-  "every type of frame goes from a stream to the platform and back, told the time: %s",
+  "every frame type carries a stream's values to the platform, time known: %s",
   (isTimed) => {
-    it("at the start, and when a command changes the value", async () => {
+    it("at startup, and when a command changes the value", async () => {
       const stage = await set(isTimed);
       await stage.device.start();
       for (const [commands, led] of [
@@ -116,7 +116,7 @@ describe.each([false, true])(
   },
 );
 
-it("streams that are due together share a frame of their type, but for type 2", async () => {
+it("streams due together share a frame of their type, except for type 2", async () => {
   const stage = await set(true);
   const types: number[] = [];
   stage.device.on("traffic", ({ way, bytes }) => {
@@ -130,7 +130,7 @@ it("streams that are due together share a frame of their type, but for type 2", 
   expect(types).toEqual([1, 2, 2, 3, 4, 5, 6, 7]);
 });
 
-it("a board that the time does not reach waits for it a while, then reports what can do without, and says so", async () => {
+it("a board without the time waits for a while, then reports whatever needs no time, and says so", async () => {
   const stage = await set(true, (script) => script.replace("ntp.aliyun.com", "nowhere.invalid"));
   const console = watchConsole(stage.device);
   await stage.device.start();
@@ -146,7 +146,7 @@ it("a board that the time does not reach waits for it a while, then reports what
   expect(stage.platform.violations).toEqual([]);
 });
 
-describe("a bundle carries the types that its board uses, and no other", () => {
+describe("a bundle contains only the types its board uses", () => {
   /** What only the encoder of a type leaves in a bundle. */
   const TRACES: Record<Stream["dpType"], RegExp> = {
     1: /datastreams/,
@@ -171,7 +171,7 @@ const PAIRS = TYPES.flatMap((one) =>
   TYPES.filter((other) => other > one).map((other) => [one, other] as const),
 ).map((types, index) => ({ types, led: LEDS[index % LEDS.length] ?? BASE.led, qos: (index % 2) as 0 | 1 }));
 
-it.each(PAIRS)("one board may use the types $types, and the time: $led.kind, QoS $qos", async (pair) => {
+it.each(PAIRS)("one board can combine types $types with the time: $led.kind, QoS $qos", async (pair) => {
   const { types, led, qos } = pair;
   const onenet = { ...BASE.onenet, qos };
   const board: Board = {

@@ -44,8 +44,8 @@ async function behind(size: number, isErased: boolean): Promise<Console> {
   return switchOn(storage);
 }
 
-describe("a flash with little room [chip F22]", () => {
-  it("is tidied at the boot where that makes room, and the chip restarts", async () => {
+describe("a nearly full flash [chip F22]", () => {
+  it("is compacted at boot if that makes room, and the chip restarts", async () => {
     const console = await behind(FLASH - 14_000, true);
     await console.next(/^Compacting/);
     await console.next(/^ESP32 DevKit$/, MINUTE);
@@ -56,7 +56,7 @@ describe("a flash with little room [chip F22]", () => {
     await console.next(/^trash 0$/);
   });
 
-  it("is left as it is where nothing would make room, and nothing is written", async () => {
+  it("stays unchanged if compacting would not make room, and nothing is written", async () => {
     const console = await behind(FLASH - 14_000, false);
     const { size } = device.storage;
     await console.next(/^Flash full: unsent data lost$/, 31 * MINUTE);
@@ -67,7 +67,7 @@ describe("a flash with little room [chip F22]", () => {
     expect(faults).toEqual([]);
   });
 
-  it("that fills up while the firmware runs is not compacted before the chip restarts", async () => {
+  it("is not compacted before a restart if it fills up while the firmware runs", async () => {
     const console = await behind(FLASH - 40_000, true);
     await console.next(/^Wi-Fi: joining/);
     device.type(`require("Storage").write("log", "x", 0, 25000)\n`);

@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 describe.each(QUALITIES)("a plain board at QoS %i, clean session %s", (qos, cleanSession) => {
-  it("takes 1000 legal packets of 0 to 100 000 bytes, and obeys", async () => {
+  it("accepts 1000 legal packets of 0 to 100 000 bytes, and obeys", async () => {
     const board = plainAt(qos, cleanSession);
     const { chip, wifi, onenet } = board;
     platform = await startAnsweringPlatform();

@@ -84,7 +84,7 @@ function steps(values: readonly number[]): number[] {
   return values.slice(1).map((value, at) => value - (values[at] ?? NaN));
 }
 
-it("after an hour without a platform the points come in, in order, each with its own time", async () => {
+it("after an hour without a platform, all points arrive in order, each with its own time", async () => {
   const { uptimes, times, lost } = await outage(60);
   expect(new Set(steps(uptimes))).toEqual(new Set([60]));
   expect(new Set(steps(times))).toEqual(new Set([60_000]));
@@ -92,7 +92,7 @@ it("after an hour without a platform the points come in, in order, each with its
   expect(lost).toBe(0);
 });
 
-it("an hour of more points than there is room for: the newest are kept, the losses are counted and said", async () => {
+it("with more points than fit in an hour's outage, the newest are kept, and losses are counted and reported", async () => {
   const { uptimes, times, lost, console } = await outage(2);
   const gap = Math.max(...steps(uptimes));
   expect(lost).toBe(gap / 2 - 1);

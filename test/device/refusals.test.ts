@@ -22,7 +22,7 @@ const CHECK_AUTH =
 const CHECK_KEY =
   /log-in refused, code [45]: check product, device and key in the board file; an expired token needs a new build; next try/;
 
-describe("a log-in that the platform refuses leads to a line that tells what to change", () => {
+describe("reports a refused log-in with a hint what to change", () => {
   const cases: [name: string, board: Board, changes: object, line: RegExp][] = [
     ["multiprotocol: wrong auth info", MULTIPROTOCOL, { authInfo: "another" }, CHECK_AUTH],
     ["multiprotocol: wrong product", MULTIPROTOCOL, { product: "999999" }, CHECK_AUTH],
@@ -60,12 +60,12 @@ function tokenOf({ onenet }: Board): string {
   return "token" in onenet ? onenet.token : "";
 }
 
-describe("what the platform ends", () => {
+describe("ended by the platform", () => {
   it.each([
     ["multiprotocol", MULTIPROTOCOL],
     ["suite", suite()],
   ])(
-    "%s: a second board as the same device throws the first one out, which tells of it",
+    "%s: a second board with the same device displaces the first, which reports it",
     async (_name, board) => {
       const script = await buildScript(board);
       stage = await setStage(board, script);
@@ -83,7 +83,7 @@ describe("what the platform ends", () => {
   it.each([
     ["suite", suite()],
     ["studio", studio()],
-  ])("%s: a subscription to another device's $sys topics is refused, and told", async (_name, board) => {
+  ])("%s: a refused subscription to another device's $sys topics is reported", async (_name, board) => {
     // The log-in is right, the topics are those of another device.
     const { device } = board.onenet;
     const other = device.replace(/.$/, "_");

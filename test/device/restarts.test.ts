@@ -69,16 +69,16 @@ function expectFew({ restarts, writes }: { restarts: number; writes: number }): 
   expect(writes).toBeLessThanOrEqual(A_FEW_WRITES);
 }
 
-describe("a board restarts and writes its flash a few times an hour at most", () => {
-  it("where no publish is ever acknowledged", async () => {
+describe("a board restarts and writes its flash at most a few times an hour", () => {
+  it("if no publish is ever acknowledged", async () => {
     expectFew(await live(plainAt(1, true), (_board, server) => server.withhold()));
   });
 
-  it("where every link is cut", async () => {
+  it("if every link is cut", async () => {
     expectFew(await live(shippedMultiprotocol("esp32-devkit"), (_board, server) => server.cut()));
   });
 
-  it("where it crashes soon after each log-in", async () => {
+  it("if it crashes soon after each log-in", async () => {
     let seen = 0;
     const lived = await live(plainAt(1, true), (board, server) => {
       if (server.logIns() > seen) board.type("E.reboot()\n");
@@ -89,7 +89,7 @@ describe("a board restarts and writes its flash a few times an hour at most", ()
   });
 });
 
-it("own code that throws at its boot and whenever it is asked restarts nothing", async () => {
+it("own code that throws at boot and at every call causes no restart", async () => {
   const board: Board = {
     ...plain({ name: "throws" }),
     code: {

@@ -100,7 +100,7 @@ describe.each([
 });
 
 describe("the time of day", () => {
-  it("is the server's, and is asked for again long before a day is over [chip F3] [chip F6]", async () => {
+  it("comes from the server, and is requested again long before a day is over [chip F3] [chip F6]", async () => {
     await device.start();
     await console.next(/^OneNET: online/, 10_000);
     await device.clock.advance(2000);
@@ -111,7 +111,7 @@ describe("the time of day", () => {
     seesNoTrouble();
   });
 
-  it("is set anew by that: a clock that was wrong is right again", async () => {
+  it("corrects a wrong clock this way", async () => {
     await device.start();
     await console.next(/^OneNET: online/, 10_000);
     device.moveClock(YEARS);
@@ -120,7 +120,7 @@ describe("the time of day", () => {
     seesNoTrouble();
   });
 
-  it("is missed in words when nobody answers, and data points go without it; later it comes", async () => {
+  it("is reported missing without an answer: data points go without a time until it arrives", async () => {
     timeServer.isSilent = true;
     await device.start();
     await console.next(/^OneNET: online/, 10_000);
@@ -135,7 +135,7 @@ describe("the time of day", () => {
     expect(platform.data.at(-1)).toContain('"at":"2026-01-01 08:1');
   });
 
-  it("is nobody's who did not see the question", async () => {
+  it("cannot be set by anyone who has not seen the question", async () => {
     timeServer.change = (answer) => {
       answer.write("notnonce", 24, "latin1");
       return answer;

@@ -31,19 +31,19 @@ describe.each(DIAGRAMS)("$source", ({ source, initial, transitions }) => {
   const { enumeration, states } = statesOf(text);
   const table = tableOf(text);
 
-  it("has the states of the code", () => {
+  it("has the same states as the code", () => {
     const drawn = transitions.flatMap(({ from, to }) => [from, to]);
     expect([...new Set(drawn)].sort()).toEqual([...states].sort());
   });
 
-  it("has the transitions of the table", () => {
+  it("has the same transitions as the table", () => {
     const moves = table
       .flatMap((row) => (row.from === "any" ? states.map((from) => ({ ...row, from })) : [row]))
       .filter(({ from, to }) => from !== to);
     expect(sorted(transitions)).toEqual(sorted(moves));
   });
 
-  it("starts in the state of the code, and its table leads to the states that the code sets", () => {
+  it("starts in the code's initial state, and its table has the states the code sets", () => {
     const pattern = new RegExp(`\\b${enumeration.toLowerCase()} = ${enumeration}\\.(\\w+)`, "g");
     const [first, ...others] = [...text.matchAll(pattern)].map(([, state]) => state);
     expect(first).toBe(initial);

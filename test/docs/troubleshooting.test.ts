@@ -46,17 +46,17 @@ describe("docs/troubleshooting.md", () => {
     expect(printed.map((each) => explain(PAGE, each))).toContain(line);
   });
 
-  it("has each line that is known to be provoked, once", () => {
+  it("has each line the tests provoke, once", () => {
     expect(PAGE.entries.toSorted()).toEqual(LINES.toSorted());
   });
 
-  it("shows a good boot as it is", async () => {
+  it("shows a good boot exactly", async () => {
     const printed = await consoleIn(exchangeOf("log-in", "multiprotocol comes online and reports"));
     expect(printed.slice(0, PAGE.boot.length)).toEqual(PAGE.boot);
     expect(PAGE.boot.at(-1)).toBe("OneNET: online");
   });
 
-  it("tells of lines that ask nothing, as the firmware prints them", async () => {
+  it("quotes lines that need no action as the firmware prints them", async () => {
     const printed = [
       ...(await consoleIn(exchangeOf("registration", "granted, and kept over power off and on"))),
       ...(await consoleIn(exchangeOf("commands and requests", "a command byte by byte"))),
@@ -65,7 +65,7 @@ describe("docs/troubleshooting.md", () => {
     expect(explained).toEqual(expect.arrayContaining([...PAGE.calm]));
   });
 
-  it("leaves out no text of the firmware's", () => {
+  it("omits no text of the firmware", () => {
     const lines = [...PAGE.entries, ...PAGE.calm];
     const missing = textsOf("src").filter((text) => !lines.some((line) => line.includes(text)));
     expect([...new Set(missing)].toSorted()).toEqual(NEVER_PRINTED.toSorted());

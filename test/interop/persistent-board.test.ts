@@ -32,7 +32,7 @@ const CUTS: [name: string, cut: Cut][] = [
   ["before PUBCOMP of the answer", { way: "down", type: PacketType.Pubcomp, when: "before" }],
 ];
 
-describe.each(BROKERS)("a board with a session that stays, at %s", (_name, start) => {
+describe.each(BROKERS)("a board with a persistent session, with %s", (_name, start) => {
   let broker: Broker;
   let cutter: Cutter;
   let device: VirtualBoard;
@@ -69,7 +69,7 @@ describe.each(BROKERS)("a board with a session that stays, at %s", (_name, start
     return application.publish("home/lamp/set", command, { qos });
   }
 
-  it("obeys what was sent while it was away, in its order, and does not subscribe again", async () => {
+  it("obeys commands sent while it was offline, in order, and does not subscribe again", async () => {
     cutter.part();
     await console.next(/next try in/);
     await send("on", 2);
@@ -81,7 +81,7 @@ describe.each(BROKERS)("a board with a session that stays, at %s", (_name, start
     expect(cutter.passed("up", PacketType.Subscribe)).toBe(1);
   });
 
-  it.each(CUTS)("obeys and answers exactly once over a link that is cut %s", async (_cut, cut) => {
+  it.each(CUTS)("obeys and answers exactly once over a link cut %s", async (_cut, cut) => {
     const isCut = cutter.cut(cut);
     await send("toggle", 2);
     await isCut;
@@ -91,7 +91,7 @@ describe.each(BROKERS)("a board with a session that stays, at %s", (_name, start
     expect(device.pin(2).value).toBe(0);
   });
 
-  it.each(CUTS)("and over a restart of its own after a link that was cut %s", async (_cut, cut) => {
+  it.each(CUTS)("and across a restart of the board after a link cut %s", async (_cut, cut) => {
     let boots = 0;
     device.on("reboot", () => boots++);
     const isCut = cutter.cut(cut);
@@ -108,8 +108,8 @@ describe.each(BROKERS)("a board with a session that stays, at %s", (_name, start
   });
 });
 
-describe.each(BROKERS)("a session that a program at QoS 2 left to one at QoS 1, at %s", (_name, start) => {
-  it("is gone on with: what waits at QoS 2 is obeyed, on the first link, and so is what comes then", async (context) => {
+describe.each(BROKERS)("a session left by a QoS 2 program to a QoS 1 program, with %s", (_name, start) => {
+  it("is resumed: queued QoS 2 commands are obeyed on the first link, and so are later ones", async (context) => {
     if (!start) return context.skip(WITHOUT_MOSQUITTO);
     const broker = await start();
     const url = `mqtt://127.0.0.1:${broker.port}`;
@@ -141,7 +141,7 @@ describe.each(BROKERS)("a session that a program at QoS 2 left to one at QoS 1, 
   });
 });
 
-describe.each(BROKERS)("120 commands at once, at %s", (_name, start) => {
+describe.each(BROKERS)("120 commands at once, with %s", (_name, start) => {
   it.each(QUALITIES)(
     "are all answered at QoS %i, clean session %s",
     async (qos, cleanSession) => {

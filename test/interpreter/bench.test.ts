@@ -14,7 +14,7 @@ afterEach(async () => {
   folder = "";
 });
 
-it("every row of the interpreter has its figures", { timeout: 120_000 }, async (context) => {
+it("every interpreter row has figures", { timeout: 120_000 }, async (context) => {
   if (!ESPRUINO) return context.skip(WITHOUT);
   folder = await mkdtemp(join(tmpdir(), "peers-"));
   await writeFile(join(folder, "tinyMQTT.js"), peer("later"));

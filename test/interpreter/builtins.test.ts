@@ -31,7 +31,7 @@ for (const object of ["Array", "Date", "JSON", "Math", "Number", "Object", "Prom
     expect(await defined(ESPRUINO, paths(members))).toEqual(paths(allowed));
   });
 
-test("methods that no object has", async ({ skip }) => {
+test("methods missing from all objects", async ({ skip }) => {
   if (!ESPRUINO) return skip(WITHOUT);
   const methods = [
     ...new Set(INSTANCES.flatMap((instance) => standard(`Object.getPrototypeOf(${instance})`))),

@@ -131,7 +131,7 @@ describe.each([
   });
 });
 
-it("an hour back in silence stops every timer; the end of the link begins them anew, and nothing is lost [chip F1]", async (context) => {
+it("setting the clock back an hour stops every timer; the end of the link restarts them, and nothing is lost [chip F1]", async (context) => {
   const stage = await start(context);
   const { espruino, platform } = stage;
   stage.join();
@@ -146,7 +146,7 @@ it("an hour back in silence stops every timer; the end of the link begins them a
   expect(espruino.lines.filter((line) => /reboot|full|Uncaught/.test(line))).toEqual([]);
 });
 
-it("a connection that blocks for 12 s, and CONNACK 0.3 s later: online at the first try [chip F7]", async (context) => {
+it("a connection that blocks for 12 s, with CONNACK 0.3 s later, is online at the first try [chip F7]", async (context) => {
   const stage = await start(context, { connectDelay: 12 });
   const { platform } = stage;
   platform.hold();

@@ -35,7 +35,7 @@ afterEach(async () => {
 
 describe("a plain board", () => {
   it.for(QUALITIES)(
-    "at QoS %i, clean session %s, takes 1000 legal packets of 0 to 100 000 bytes, and obeys",
+    "at QoS %i, clean session %s, accepts 1000 legal packets of 0 to 100 000 bytes, and obeys",
     { timeout: 300_000 },
     async ([qos, cleanSession], { skip }) => {
       if (!ESPRUINO) return skip(WITHOUT);

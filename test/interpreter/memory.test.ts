@@ -50,7 +50,7 @@ const TOPICS: Partial<Record<Board["onenet"]["generation"], FeederOptions>> = {
   },
 };
 
-describe(`${MESSAGES} commands, each answered and reported, leave the memory of a real Espruino as it was`, () => {
+describe(`${MESSAGES} commands, each answered and reported, leak no memory on a real Espruino`, () => {
   it.for(["esp32-devkit", "esp32-devkit-plain"])("%s", { timeout: 3_600_000 }, async (name, context) => {
     if (!ESPRUINO) return context.skip(WITHOUT);
     const options = TOPICS[shipped(name).onenet.generation];

@@ -71,7 +71,7 @@ async function start(skip: (why: string) => never): Promise<Stage> {
   return { binary: ESPRUINO, interpreter, budget, platform, time };
 }
 
-it("esp32-devkit keeps to its budget once it is online", async ({ skip }) => {
+it("esp32-devkit stays within its budget once online", async ({ skip }) => {
   const { binary, budget, platform, time } = await start(skip);
   const client = firmwareClient(await shippedScript("esp32-devkit"), platform.port, time.port);
   const online = await measureVariables(binary, client, fromFlash);
@@ -79,9 +79,9 @@ it("esp32-devkit keeps to its budget once it is online", async ({ skip }) => {
   expect(online).toBeLessThanOrEqual(budget.online);
 });
 
-describe("with a full outbox, the largest packet, two in one go, and two that are too long [chip F41]", () => {
+describe("with a full outbox, the largest packet, two at once, and two that are too long [chip F41]", () => {
   it.for(listBoards().shipped)(
-    "%s lives on its budget, and obeys",
+    "%s stays within its budget, and obeys",
     { timeout: 300_000 },
     async (name, { skip }) => {
       const { binary, platform, ...stage } = await start(skip);
@@ -96,9 +96,9 @@ describe("with a full outbox, the largest packet, two in one go, and two that ar
   );
 });
 
-describe("a full outbox outlives a restart", () => {
+describe("a full outbox survives a restart", () => {
   it.for(["esp32-devkit", "tpyboard-v202"])(
-    "of %s on its budget",
+    "of %s within its budget",
     { timeout: 300_000 },
     async (name, { skip }) => {
       const stage = await start(skip);
@@ -115,7 +115,7 @@ describe("a full outbox outlives a restart", () => {
   );
 });
 
-it("a board of an ESP8266 leaves some of its memory free", async ({ skip }) => {
+it("an ESP8266 board leaves some memory free", async ({ skip }) => {
   const { budget, interpreter } = await start(skip);
   if (budget !== VARIABLE_BUDGETS["esp8266"]) return skip("skipped: the variables are not an ESP8266's");
   for (const name of listBoards().shipped.filter((name) => shipped(name).chip === "esp8266")) {

@@ -29,14 +29,14 @@ describe("npm run console", () => {
     await board.stop();
   });
 
-  it("sends the lines of a pipe, shows the answers, and ends", async () => {
+  it("sends a pipe's lines, shows the answers, and ends", async () => {
     await boot();
     const { child, finished } = start("console", ["--port", port()]);
     child.stdin?.end("6*7\n");
     expect(await finished).toMatchObject({ code: 0, stderr: "", stdout: "6*7\r\n=42\r\n>\n" });
   });
 
-  it("gives keys through, Ctrl-C too, until Ctrl-]", async () => {
+  it("passes keys on, even Ctrl-C, until Ctrl-]", async () => {
     await boot();
     const keys = new PassThrough();
     const screen = Object.assign(new PassThrough(), { isTTY: true });
@@ -70,7 +70,7 @@ describe("a console with a password", () => {
     return { keys, screen };
   };
 
-  it("gets that of the board file typed", async () => {
+  it("gets the one from the board file", async () => {
     const { keys, screen } = terminal();
     const ended = talk(linkTo(locked()), keys, screen, { ...QUIET, password: "sesame" });
     keys.write("\n");
@@ -81,7 +81,7 @@ describe("a console with a password", () => {
     await ended;
   });
 
-  it("and a wrong one in the board file: says so, and the user types his own", async () => {
+  it("and a wrong one in the board file: reports it, and the user types another", async () => {
     const { keys, screen } = terminal();
     const hints: string[] = [];
     const options = { ...QUIET, password: "wrong1", passwordFrom: "boards/x.json" };
@@ -99,7 +99,7 @@ describe("a console with a password", () => {
     await ended;
   });
 
-  it("does not open to a pipe without it", async () => {
+  it("does not unlock for a pipe without it", async () => {
     const lines = new PassThrough();
     const ended = talk(linkTo(locked()), lines, new PassThrough(), { ...QUIET, passwordFrom: "x.json" });
     lines.write("1\n");
@@ -107,7 +107,7 @@ describe("a console with a password", () => {
   });
 });
 
-describe("what is typed and gets no echo", () => {
+describe("input without an echo", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
@@ -122,7 +122,7 @@ describe("what is typed and gets no echo", () => {
     return onDeaf.mock.calls[0]?.[0] as boolean | undefined;
   }
 
-  it("is noticed after the time in which a board may be away, and no sooner", () => {
+  it("is noticed after the longest time a board may be busy, and no sooner", () => {
     expect(watch("reset()\r", "Wi-Fi: joining\r\n>")).toBe(true);
     expect(watch("reset()\r", "")).toBe(false);
     expect(watch("reset()\r", "Wi-Fi: joining\r\n>", 27_000)).toBeUndefined();
@@ -134,12 +134,12 @@ describe("what is typed and gets no echo", () => {
     ["too short to tell", "1\r", "OneNET\r\n"],
     ["edited", "reset(\b()\r", "OneNET\r\n"],
     ["no whole line", "reset()", "OneNET\r\n"],
-  ])("is not thought of what is %s", (_what, typed, heard) => {
+  ])("is not suspected of input that is %s", (_what, typed, heard) => {
     expect(watch(typed, heard)).toBeUndefined();
   });
 });
 
-it("a pipe gets nothing that moves a cursor, which may come in pieces, and every other byte", async () => {
+it("a pipe gets every byte except cursor sequences, even split ones", async () => {
   const output = new PassThrough();
   const board = new Duplex({ read: () => undefined, allowHalfOpen: false });
   const ended = talk(linkTo(board), new PassThrough(), output, QUIET);

@@ -89,7 +89,7 @@ async function script(code: string): Promise<() => Promise<string>> {
 }
 
 describe("npm run flash", () => {
-  it("builds, writes to flash, restarts, and the board is online, as it is after each power on", async () => {
+  it("builds, writes to flash and restarts; the board is online, then and after each power-on", async () => {
     const { stage, port } = await emptyBoard();
     const { code, stdout, stderr } = await start("flash", ["esp32-devkit", "--port", port]).finished;
     expect(stderr).toMatch(/^warning: esp32-devkit: still example values: .*\n$/);
@@ -112,7 +112,7 @@ describe("npm run flash", () => {
     await console.next(/^OneNET: online/);
   });
 
-  it("says what Ctrl-C leaves behind, exits 130, and lets go of the port", async () => {
+  it("explains what Ctrl-C leaves behind, exits 130, and releases the port", async () => {
     const { port, stage } = await emptyBoard();
     stage.device.storage.set(".bootcde", "print('before')");
     const { child, finished } = start("flash", ["esp32-devkit", "--port", port]);
@@ -126,7 +126,7 @@ describe("npm run flash", () => {
     await expect.poll(() => answers(port)).toBe(true);
   });
 
-  it("is interrupted while it builds: the board holds what it held, and nothing else is said", async () => {
+  it("interrupted while building: the board is unchanged, and nothing else is printed", async () => {
     const { port, stage } = await emptyBoard();
     stage.device.storage.set(".bootcde", "print('before')");
     const { child, printed, finished } = start("flash", ["esp32-devkit", "--port", port]);
@@ -138,7 +138,7 @@ describe("npm run flash", () => {
     expect(stage.device.storage.get(".bootcde")).toBe("print('before')");
   });
 
-  it("is interrupted while the board restarts: it has the whole script, and that is said", async () => {
+  it("interrupted while the board restarts: reports that it has the whole script", async () => {
     const { port, stage } = await emptyBoard();
     stage.network[`${BOARD.onenet.server}:${BOARD.onenet.port}`] = 1; // it does not come online
     const { child, printed, finished } = start("flash", ["esp32-devkit", "--port", port]);
@@ -151,7 +151,7 @@ describe("npm run flash", () => {
     expect(code).toBe(130);
   });
 
-  it("puts no example values onto a real board, and asks nothing of its port, unless it is told to", async () => {
+  it("does not flash example values to a real board, or open its port, unless requested", async () => {
     const { code, stderr } = await runHere("flash", ["esp32-devkit", "--port", "/dev/ttyNOWHERE7"]);
     expect(stderr).toMatch(
       /^error: esp32-devkit: not flashed, .*: wifi\.ssid, wifi\.password, .*boards\/esp32-devkit\.local\.json .*--example-values\n$/,
@@ -159,7 +159,7 @@ describe("npm run flash", () => {
     expect(code).toBe(1);
   });
 
-  it("tells programs who got what", async () => {
+  it("reports the result to programs", async () => {
     const { port } = await emptyBoard();
     const { code, stdout, stderr } = await runHere("flash", [
       "esp32-devkit",
@@ -176,7 +176,7 @@ describe("npm run flash", () => {
     });
   });
 
-  it("wants a port, and one board", async () => {
+  it("requires a port, and one board", async () => {
     const without = await runHere("flash", ["esp32-devkit", "--json"]);
     expect(without).toMatchObject({ code: 2, stderr: "" });
     expect(JSON.parse(without.stdout)).toEqual({
@@ -188,7 +188,7 @@ describe("npm run flash", () => {
     expect(two.stderr).toMatch(/^error: lolin32 and mpython: give one board only\n/);
   });
 
-  it("exits 1 with the reason when there is no such port", async () => {
+  it("exits 1 with the reason if there is no such port", async () => {
     const { code, stderr } = await runHere("flash", [
       ...["esp32-devkit", "--port", "/dev/ttyNOWHERE7"],
       "--example-values",
@@ -198,8 +198,8 @@ describe("npm run flash", () => {
   });
 });
 
-describe("a board whose drivers print within its lines", () => {
-  it("is online all the same", async () => {
+describe("a board whose driver log interrupts its lines", () => {
+  it("is still recognised as online", async () => {
     const { stage } = await emptyBoard();
     const noisy = await consoleOf({
       ...stage.device,
@@ -235,14 +235,14 @@ describe("a script in RAM", () => {
     expect(console.lines.join()).not.toMatch(/Wi-Fi/);
   });
 
-  it("is refused by the server: says what to put right", async () => {
+  it("is refused by the server: says what to correct", async () => {
     const { port } = await emptyBoard({ authInfo: "another one" });
     await expect(run(port, { toRam: true })).rejects.toThrow(
       "the server refused the board's log-in: correct the credentials in the board file, and flash again",
     );
   });
 
-  it("does not get online: says the last thing that it saw", async () => {
+  it("does not come online: reports its last line", async () => {
     const { stage, port } = await emptyBoard();
     stage.device.air.remove(BOARD.wifi.ssid);
     const expected = /did not come online within \d+ s; its last line: Wi-Fi: .*\n.*npm run console/;
@@ -253,7 +253,7 @@ describe("a script in RAM", () => {
     expect(said).toMatch(expected);
   });
 
-  it("throws while it starts: shows the error", async () => {
+  it("throws at startup: shows the error", async () => {
     const { port } = await emptyBoard();
     const build = await script("throw new Error('no such lamp');");
     await expect(run(port, { build, toRam: true })).rejects.toThrow(
@@ -280,7 +280,7 @@ describe("a script for flash", () => {
     await expect(run(port)).rejects.toThrow(/^the board's flash is full: [^]*eraseAll/);
   });
 
-  it("is not what arrived: says so [chip F25]", async () => {
+  it("differs on the board: reports it [chip F25]", async () => {
     const { stage } = await emptyBoard();
     const type = (bytes: string) => stage.device.type(bytes.replace("lossy", "loss"));
     const port = await consoleOf({ ...stage.device, type });
@@ -289,7 +289,7 @@ describe("a script for flash", () => {
   });
 });
 
-it("a module that a script asks for goes with it", async () => {
+it("a module the script requires is uploaded with it", async () => {
   const directory = await mkdtemp(join(tmpdir(), "modules-"));
   atEnd.push(() => rm(directory, { recursive: true }));
   await writeFile(join(directory, "greeting.js"), 'exports.word = function () { return "hello"; };');
@@ -303,18 +303,18 @@ it("a module that a script asks for goes with it", async () => {
 });
 
 describe("a port", () => {
-  it("that nothing listens on", async () => {
+  it("on which nothing listens", async () => {
     const port = await impostor(() => undefined);
     await atEnd.pop()?.();
     await expect(run(port)).rejects.toThrow(`nothing listens on ${port}`);
   });
 
-  it("whose address is none", async () => {
+  it("with an invalid address", async () => {
     await expect(run("tcp://")).rejects.toThrow("tcp:// is not a valid address: use tcp://host:port");
     await expect(run("tcp://board:123456")).rejects.toThrow(/is not a valid address/);
   });
 
-  it("that another program has", async () => {
+  it("in use by another program", async () => {
     const { port } = await emptyBoard();
     const { hostname, port: number, password } = new URL(port);
     const other = connect(Number(number), hostname);
@@ -326,14 +326,14 @@ describe("a port", () => {
     );
   });
 
-  it("of a C3's bridge, which receives no input [chip F37]", async () => {
+  it("on a C3's bridge, which receives no input [chip F37]", async () => {
     const port = await impostor((socket) => socket.write("ESP-ROM:esp32c3-api1-20210207\r\n>"));
     await expect(run(port, { chip: "esp32c3", patience: 300 })).rejects.toThrow(
       /prints output but receives no input[^]*ESP32-C3 takes console input only from the chip's own USB[^]*GPIO18/,
     );
   });
 
-  it("of a console with a password: typed if the board file has it", async () => {
+  it("with a password-protected console: unlocks it if the board file has the password", async () => {
     const { port, stage } = await emptyBoard();
     stage.device.storage.set(".bootcde", "E.setPassword('sesame');E.lockConsole();");
     await stage.device.stop();
@@ -364,7 +364,7 @@ describe("a port", () => {
     );
   });
 
-  it("with a board that is waiting for firmware", async () => {
+  it("with a board waiting for firmware", async () => {
     const port = await impostor((socket) =>
       socket.write("rst:0x1,boot:0x3 (DOWNLOAD_BOOT)\r\nwaiting for download\r\n"),
     );
@@ -383,7 +383,7 @@ describe("a port", () => {
     );
   });
 
-  it("that closes while the script is on its way", async () => {
+  it("that closes during the upload", async () => {
     const { stage } = await emptyBoard();
     const server = await serveConsole({
       ...stage.device,

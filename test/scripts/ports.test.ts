@@ -20,7 +20,7 @@ group("a port", () => {
     expect(port.usb).toEqual({ vendor: vendorId.toLowerCase(), product: productId.toLowerCase() });
   });
 
-  it("of somebody else is named as it names itself", () => {
+  it("of another maker is shown with its own name", () => {
     expect(describe({ path: "COM7", vendorId: "2341", productId: "0043", manufacturer: "Arduino" })).toEqual({
       path: "COM7",
       usb: { vendor: "2341", product: "0043" },
@@ -47,17 +47,17 @@ group("a port that does not open", () => {
     expect(explain("X", new Error(message), there)).toMatch(text);
   });
 
-  it("and there is no other", () => {
+  it("and no others exist", () => {
     expect(explain("X", new Error("No such file or directory"), [])).toMatch(
       /there are none: plug the board in/,
     );
   });
 
-  it("is a file, and the library runs as npm installed it", async () => {
+  it("is a file, and the library works as installed by npm", async () => {
     await expect(openPort("package.json")).rejects.toThrow(/^package\.json is not a serial port/);
   });
 
-  it("is at a name that nobody has", () => {
+  it("has an unused name", () => {
     const error = Object.assign(new Error("getaddrinfo ENOTFOUND lamp"), { code: "ENOTFOUND" });
     expect(explain("tcp://lamp", error, [])).toBe("tcp://lamp: no such host; check its name");
   });

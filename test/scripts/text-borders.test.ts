@@ -46,7 +46,7 @@ describe.each(TEXTS)("%s", (_kind, text) => {
     expect(lines).toEqual([`${ssid} ${hex(password)}`, "lost"]);
   });
 
-  it("a line of the console, and an error that nothing catches", async () => {
+  it("a console line, and an uncaught error", async () => {
     const errors: string[] = [];
     const { lines, board, seen } = await bench(
       `setTimeout(function () { print(${quote(text)}); throw new Error(${quote(text)}); }, 1);`,
@@ -57,7 +57,7 @@ describe.each(TEXTS)("%s", (_kind, text) => {
     expect(errors.join()).toContain(text);
   });
 
-  it("what is typed at the console's port, and what it shows", async () => {
+  it("input and output of the console's port", async () => {
     const { board } = await bench("");
     const server = await serveConsole(board);
     onTestFinished(() => server.close());
@@ -82,7 +82,7 @@ describe.each(TEXTS)("%s", (_kind, text) => {
     expect(thrown.error).toContain(text);
   });
 
-  it("files of the flash, their names and what is in them", async () => {
+  it("files in flash, their names and contents", async () => {
     const name = text.slice(0, 5); // a name has 28 bytes at most
     const { board, lines } = await bench(
       `var s = require("Storage"); s.write(${quote(name)}, ${quote(text)});
@@ -92,7 +92,7 @@ describe.each(TEXTS)("%s", (_kind, text) => {
     expect(board.storage.get(bytesOf(name))).toBe(bytesOf(text));
   });
 
-  it("JSON that the program writes and reads", async () => {
+  it("JSON the program writes and reads", async () => {
     const { lines } = await bench(
       `${HEX} var t = ${quote(text)}; print(JSON.parse(JSON.stringify({ t: t })).t == t, hex(JSON.parse('{"t":"' + t + '"}').t));`,
     );
@@ -121,7 +121,7 @@ describe.each(TEXTS)("%s", (_kind, text) => {
     expect(lines).toEqual([`got ${text}`]);
   });
 
-  it("a request of HTTP: its address, a header, its body, and the answer", async () => {
+  it("an HTTP request: its address, a header, its body, and the answer", async () => {
     const requests: string[] = [];
     const server = createServer((request, response) => {
       const pieces: Buffer[] = [];
@@ -154,7 +154,7 @@ describe.each(TEXTS)("%s", (_kind, text) => {
 const GBK = Buffer.from("cec2b6c8", "hex");
 const MARK = "\ufeff";
 
-describe("what an editor saved in another encoding is refused, and a mark at its start is no part of it", () => {
+describe("files in another encoding are rejected, and a byte order mark is ignored", () => {
   const code = (text: Buffer | string) =>
     Buffer.concat([
       Buffer.from(
@@ -178,9 +178,7 @@ describe("what an editor saved in another encoding is refused, and a mark at its
   };
 
   it("a board file", () => {
-    expect(load(code("x"), GBK)).toMatch(
-      /kitchen\.json: is not UTF-8 text; save it with UTF-8 encoding$/,
-    );
+    expect(load(code("x"), GBK)).toMatch(/kitchen\.json: is not UTF-8 text; save it with UTF-8 encoding$/);
   });
 
   it("a board's own code", () => {
@@ -199,9 +197,7 @@ describe("what an editor saved in another encoding is refused, and a mark at its
     const whole = (title: Buffer, mark = "") =>
       Buffer.concat([Buffer.from(mark + before), title, Buffer.from(behind)]);
     expect(titles(whole(Buffer.from("温度"), MARK))).toEqual(["温度"]);
-    expect(() => open(whole(GBK))).toThrow(
-      /onenet\.json: is not UTF-8 text: save it with UTF-8 encoding$/,
-    );
+    expect(() => open(whole(GBK))).toThrow(/onenet\.json: is not UTF-8 text: save it with UTF-8 encoding$/);
   });
 
   it("secrets on standard input", async () => {

@@ -50,7 +50,7 @@ describe.each([ENGLISH, CHINESE])("$page", (words) => {
   const text = readFileSync(words.page, "utf8");
   const blocks = blocksOf(words.page);
 
-  test("has a row for each field, with its default and its range", () => {
+  test("has a row for each field, with its default and range", () => {
     const wrong: string[] = [];
     const visit = (part: JsonField, path: string, from: string): void => {
       const { properties = {}, items } = whole(part);
@@ -95,7 +95,7 @@ describe.each([ENGLISH, CHINESE])("$page", (words) => {
     return after.split(/^#/m)[0] ?? "";
   }
 
-  test("has the pins of each chip", () => {
+  test("lists the pins of each chip", () => {
     for (const { title, outputs, analog } of Object.values(CHIPS)) {
       const row =
         section(words.pins)
@@ -106,7 +106,7 @@ describe.each([ENGLISH, CHINESE])("$page", (words) => {
     }
   });
 
-  test("has the memory of each chip", () => {
+  test("lists the memory of each chip", () => {
     const rows = section(words.memory)
       .split("\n")
       .map((line) => line.split(/ *\| */).slice(1, 4));
@@ -117,7 +117,7 @@ describe.each([ENGLISH, CHINESE])("$page", (words) => {
     }
   });
 
-  test("lists the pins that some kind of LED cannot have", () => {
+  test("lists the pins that do not work for some kind of LED", () => {
     const pinsText = section(words.pins);
     for (const { title, unfit } of Object.values(CHIPS))
       for (const { pins } of Object.values(unfit)) {
@@ -126,7 +126,7 @@ describe.each([ENGLISH, CHINESE])("$page", (words) => {
       }
   });
 
-  test("shows boards that load, and the mistakes of one that does not", () => {
+  test("shows valid boards, and the mistakes of an invalid one", () => {
     const base = readFileSync(join(BOARDS_DIRECTORY, "esp32-devkit.json"), "utf8");
     const [first, last] = [blocks[0], blocks.filter(({ language }) => language === "json").at(-1)];
     const report = blocks
@@ -171,12 +171,12 @@ describe("the other pages", () => {
     expect(examples.map(({ page }) => page)).toEqual(expect.arrayContaining(expected));
   });
 
-  test.each(examples)("$page shows a board that loads: $body", ({ body }) => {
+  test.each(examples)("$page shows a valid board: $body", ({ body }) => {
     expect(refusal("kitchen", boardFolder({ ...shipped, "kitchen.local.json": extended(body) }))).toEqual([]);
   });
 });
 
-test.each(["docs/own-code.md", "docs/zh-CN/own-code.md"])("%s shows the button's code as it is", (page) => {
+test.each(["docs/own-code.md", "docs/zh-CN/own-code.md"])("%s shows the button's code unchanged", (page) => {
   const [code] = blocksOf(page).filter(({ language }) => language === "ts");
   expect(code?.body).not.toBe("");
   expect(readFileSync("boards/esp32-devkit-button.ts", "utf8")).toContain(code?.body);

@@ -44,7 +44,7 @@ async function answerNext(wire: Wire, data?: unknown): Promise<unknown> {
   return params;
 }
 
-test("a property is set, read back, and a service called, through the device", async () => {
+test("a property is set and read back, and a service called, through the device", async () => {
   const wire = await logInWithToken(platform, HEATER);
   wire.send(subscribePacket(`${THING}#`));
   await wire.read(5);
@@ -68,7 +68,7 @@ test("a property is set, read back, and a service called, through the device", a
   expect(await called).toMatchObject({ code: 0, data: { code: 200, data: { done: true } } });
 });
 
-test("the newest properties, as texts, with a product token", async () => {
+test("the latest properties, as strings, with a product token", async () => {
   const wire = await logInWithToken(platform, HEATER);
   wire.send(
     publishPacket(
@@ -152,7 +152,7 @@ test.each([
   ["POST", "/thingmodel/query-device-property", "GET /thingmodel/query-device-property"],
   ["POST", "/datapoint/synccmd", "POST /datapoint/synccmds"],
   ["GET", "/datapoint/history-datapoints", "GET /datapoint/current-datapoints"],
-])("a call that published apps make and that is not there: %s %s", async (method, path, nearest) => {
+])("an unsupported call that published apps make: %s %s", async (method, path, nearest) => {
   const query = `?product_id=${HEATER.product}&device_name=${HEATER.device}`;
   for (const token of [tokenOf(HEATER), "wrong"]) {
     expect(await call(method, path + query, undefined, token)).toEqual({
@@ -163,7 +163,7 @@ test.each([
   }
 });
 
-test("a body that is not JSON is told with its place", async () => {
+test("a body that is not JSON is reported with the position", async () => {
   expect(await call("POST", "/thingmodel/set-device-property", "{'product_id':'1'}x")).toMatchObject({
     code: 10400,
     msg: "the body is not JSON: byte 1: single quotes: JSON needs double quotes",

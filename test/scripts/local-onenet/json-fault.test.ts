@@ -43,7 +43,7 @@ test.each<[what: string, payload: string | Buffer, fault: string]>([
     `{'a':${"[".repeat(40)}`,
     "byte 1: single quotes: JSON needs double quotes",
   ],
-])("%s is named, with its place", (_what, payload, fault) => {
+])("%s is reported with its position", (_what, payload, fault) => {
   const bytes = Buffer.from(payload);
   expect(readStrictJson(bytes)).toBeUndefined();
   expect(jsonFault(bytes)).toBe(`the payload is not JSON: ${fault}`);
@@ -57,6 +57,6 @@ test.each([
   ["nothing but white space", " ".repeat(500_000)],
   ["NULs", "\0a".repeat(250_000)],
   ["replacement characters", "\ufffd".repeat(150_000)],
-])("%s: half a megabyte of it is looked at in time", (_what, text) => {
+])("%s: half a megabyte is checked in time", (_what, text) => {
   expect(jsonFault(Buffer.from(text))).toMatch(/^the payload is not JSON: /);
 });

@@ -78,7 +78,7 @@ describe.each(PORTS)("%s", (_port, { open, logIn: session }) => {
     await expect.poll(() => told).toEqual([expect.stringContaining("[MQTT-3.1.3-8]")]);
   });
 
-  test("however it is cut, a packet that is not allowed ends the connection", async () => {
+  test("a forbidden packet ends the connection, however it is split", async () => {
     const wire = await session();
     told = [];
     for (const byte of hex("c0 00 82 06 00 00 00 01 74 00")) {
@@ -134,7 +134,7 @@ const ALLOWED = [
   ["more bytes in the length than it takes", "c0 80 00", "d000"],
 ] as const;
 
-describe("what is allowed", () => {
+describe("allowed", () => {
   test.each(ALLOWED)("%s", async (_what, bytes, answer) => {
     const wire = await logInPlain();
     wire.send(bytes);
@@ -154,7 +154,7 @@ describe.runIf(MOSQUITTO !== undefined)("mosquitto", () => {
   afterAll(() => mosquitto.close());
 
   test.each(BROKEN_PACKETS.filter(([what]) => !LENIENT.has(what)))(
-    "ends it, too: %s",
+    "also ends the connection: %s",
     async (_what, _clause, bytes) => {
       const wire = await logInPlain(mosquitto.port);
       wire.send(bytes);
@@ -163,7 +163,7 @@ describe.runIf(MOSQUITTO !== undefined)("mosquitto", () => {
   );
 
   test.each(ALLOWED.filter(([, , answer]) => answer !== undefined))(
-    "answers alike: %s",
+    "gives the same answer: %s",
     async (_what, bytes, answer) => {
       const wire = await logInPlain(mosquitto.port);
       wire.send(bytes);

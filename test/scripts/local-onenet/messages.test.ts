@@ -50,7 +50,7 @@ function arrival(client: MqttClient): Promise<Arrived> {
   });
 }
 
-test("a subscription is granted, and told", async () => {
+test("a subscription is granted and reported", async () => {
   const wire = await logIn(platform);
   const told = next(platform, "subscribe");
   wire.send(subscribePacket("esp32_mqtt_basic_control", "a/B_9"));
@@ -73,7 +73,7 @@ test.each(["#", "+", "a/#", "a/+/b", "$dp", "$creq/1", "$SYS/#", "a-b", "a b", "
   },
 );
 
-test("100 topics are granted, no more; one that is given up makes room", async () => {
+test("100 topics are granted, no more; unsubscribing makes room", async () => {
   const wire = await logIn(platform);
   const topics = Array.from({ length: 101 }, (_, index) => `topic_${index}`);
   wire.send(subscribePacket(...topics));
@@ -86,7 +86,7 @@ test("100 topics are granted, no more; one that is given up makes room", async (
   expect(await wire.read(6)).toBe("900400010000");
 });
 
-test("devices of one product get each other's messages, at QoS 0; other products' do not", async () => {
+test("devices of a product get each other's messages at QoS 0; those of other products do not", async () => {
   const lamp = await connectAs(LAMP);
   const stranger = await logIn(platform, STRANGER);
   await lamp.subscribe("light/all", { qos: 1 });
@@ -117,7 +117,7 @@ test("a device that unsubscribed, or left, gets nothing more", async () => {
   await settle(await logIn(platform));
 });
 
-test("a session that is not clean comes back with its subscriptions, and without messages missed", async () => {
+test("a persistent session returns with its subscriptions, but without missed messages", async () => {
   const options = { clientId: LAMP.device, username: LAMP.product } as const;
   const url = `mqtt://127.0.0.1:${platform.mqttPort}`;
   const again = { ...options, password: LAMP.authInfo, clean: false };
@@ -164,7 +164,7 @@ test("the platform document's example PUBLISH is stored as switch = 3", async ()
   ]);
 });
 
-test("a data point keeps the time that the device gave", async () => {
+test("a data point keeps the time the device sent", async () => {
   const wire = await logIn(platform);
   const json = '{"datastreams":[{"id":"t","datapoints":[{"at":"2013-04-22 22:22:22","value":36.5}]}]}';
   wire.send(publishPacket("$dp", dpFrame(1, json)));
@@ -182,7 +182,7 @@ test.each([0, 1, 2] as const)("a data point at QoS %i is stored once", async (qo
   expect(platform.datapoints(LAMP.device, "温度")).toHaveLength(1);
 });
 
-test("a QoS 2 message that is sent again is stored once", async () => {
+test("a re-sent QoS 2 message is stored once", async () => {
   const wire = await logIn(platform);
   const body = Buffer.concat([hex("00 03 24 64 70 00 07"), dpFrame(3, '{"t":1}')]);
   wire.send(Buffer.concat([Buffer.from([0x34, body.length]), body]));
@@ -207,7 +207,7 @@ test.each([
   ["an answer without an id", "$crsp/", "ok", "command-response", /no such command/],
   ["another platform topic", "$creq/1", "on", "reserved-topic", /\$creq\/1/],
   ["$SYS", "$SYS/x/new/clients", LAMP.device, "reserved-topic", /\$SYS/],
-])("%s is reported, dropped, and the link kept", async (_name, topic, payload, rule, detail) => {
+])("%s is reported and dropped, and the link stays", async (_name, topic, payload, rule, detail) => {
   const wire = await logIn(platform);
   const told: string[] = [];
   for (const event of ["datapoint", "response", "message"] as const)
@@ -225,7 +225,7 @@ test.each([
   expect(told).toEqual([]);
 });
 
-test("a command reaches its device without a subscription, and its response comes back", async () => {
+test("a command reaches its device without a subscription, and the response comes back", async () => {
   const wire = await logIn(platform);
   const told = next(platform, "response");
   const sent = next(platform, "command");
@@ -254,7 +254,7 @@ test("another device's command cannot be answered", async () => {
   expect(platform.violations).toMatchObject([{ rule: "command-response", device: SWITCH.device }]);
 });
 
-test("a command without an answer, to no one, or of no bytes", async () => {
+test("a command without an answer, to nobody, or without bytes", async () => {
   await logIn(platform);
   expect(await platform.sendCommand(LAMP.device, "on", 20)).toEqual({ uuid: expect.any(String) as string });
   await expect(platform.sendCommand(SWITCH.device, "on")).rejects.toThrow("device not online: 527521927");
@@ -270,7 +270,7 @@ test.each([
   ["QoS 0 before DISCONNECT", QOS_0, hex("e000"), "the device sent DISCONNECT"],
   ["QoS 0 before the end", QOS_0, Buffer.alloc(0), "connection lost"],
   ["QoS 1 before the end", QOS_1, Buffer.alloc(0), "connection lost"],
-])("all that a device sent is stored: %s", async (_name, publish, last, why) => {
+])("everything a device sent is stored: %s", async (_name, publish, last, why) => {
   const wire = await logIn(platform);
   const offline = next(platform, "offline");
   wire.send(Buffer.concat([...Array.from({ length: 300 }, () => publish), last]));

@@ -41,7 +41,7 @@ function next<K extends keyof PlainEvents>(event: K): Promise<PlainEvents[K][0]>
   return once(broker, event).then(([told]: unknown[]) => told as PlainEvents[K][0]);
 }
 
-test("messages go where they are subscribed, with wildcards, at their QoS", async () => {
+test("messages reach their subscribers, with wildcards, at the right QoS", async () => {
   await start();
   const online = next("online");
   const client = await connect({ clientId: "板" });
@@ -60,7 +60,7 @@ test("messages go where they are subscribed, with wildcards, at their QoS", asyn
   });
 });
 
-test("nobody speaks for the broker: a message below $SYS ends its sender, and no other", async () => {
+test("a message below $SYS disconnects its sender, and nobody else", async () => {
   await start();
   const other = await connect({ clientId: "other" });
   const liar = await connect({ clientId: "liar" });
@@ -98,7 +98,7 @@ test("a will is published when the connection is lost, not after DISCONNECT", as
   await expect.poll(() => broker.retained.get("state")?.toString()).toBe("offline");
 });
 
-test("a wrong password is refused with code 4, and never told", async () => {
+test("a wrong password is refused with code 4, and never printed", async () => {
   await start({ user: { name: "me", password: "right" } });
   const refused = next("login-refused");
   await expect(connect({ username: "me", password: "guess" })).rejects.toMatchObject({ code: 4 });
@@ -133,7 +133,7 @@ test("bounds: long packets, many retained messages, many filters", async () => {
   expect(broker.retained.size).toBe(100);
 });
 
-test("a client that does not read is cut, and holds up nobody", async () => {
+test("a client that does not read is cut, and blocks nobody", async () => {
   await start();
   const deaf = await logIn("deaf");
   deaf.send(subscribePacket("flood"));
@@ -150,7 +150,7 @@ test("a client that does not read is cut, and holds up nobody", async () => {
   expect((await arrived).payload).toBe("x");
 });
 
-test("a session for which very much waits leaves room for the messages of others", async () => {
+test("a session with very long queues leaves room for others", async () => {
   await start();
   for (const [id, filter] of [
     ["hoarder", "flood"],
@@ -175,7 +175,7 @@ test("a session for which very much waits leaves room for the messages of others
   expect(await board.read(8)).toMatch(/^3206000174....78$/);
 });
 
-test("a clock that is put forward a day publishes no will of a client that is online", async () => {
+test("setting the clock forward a day does not publish the will of an online client", async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   const intervals = vi.spyOn(globalThis, "setInterval");
   try {
@@ -240,7 +240,7 @@ test.each([
   },
 );
 
-test("what the program publishes at once arrives, retained or not, and in its order", async () => {
+test("messages published at once arrive in order, retained or not", async () => {
   await start();
   const listener = await logIn("listener");
   listener.send(subscribePacket("#"));
@@ -265,7 +265,7 @@ describe.each([
     [1, 2, /^3206000161....78$/],
     [2, 1, /^3206000161....78$/],
   ] as const)(
-    "that subscribed at QoS %i gets what comes at QoS %i at the lower",
+    "subscribed at QoS %i gets a QoS %i message at the lower QoS",
     async (granted, qos, message) => {
       await start();
       for (const filter of ["a", "+"]) {
@@ -281,7 +281,7 @@ describe.each([
     },
   );
 
-  test("with subscriptions that overlap gets a message once, at the highest QoS", async () => {
+  test("with overlapping subscriptions gets a message once, at the highest QoS", async () => {
     await start();
     const listener = await logIn("listener", flags);
     for (const [filter, qos] of [
@@ -297,7 +297,7 @@ describe.each([
     await settle(listener);
   });
 
-  test("gets a retained message at the QoS of its subscription", async () => {
+  test("gets a retained message at its subscription's QoS", async () => {
     await start();
     await broker.publish("a", "x", { qos: 1, retain: true });
     const listener = await logIn("listener", flags);
@@ -308,7 +308,7 @@ describe.each([
   });
 });
 
-test("nobody publishes before the log-in is decided, and what was sent with the CONNECT counts after it", async () => {
+test("nothing is published before the log-in is decided; packets sent with the CONNECT are handled after it", async () => {
   await start({ user: { name: "me", password: "right" } });
   const told: string[] = [];
   broker.on("message", ({ topic }) => told.push(topic));

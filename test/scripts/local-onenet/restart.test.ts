@@ -48,7 +48,7 @@ describe.each([
   { what: "a lost connection", between: () => Promise.resolve() },
   { what: "a restart", between: restart },
 ])("over $what, a persistent session keeps", ({ between }) => {
-  it("messages that came meanwhile, in their order, at no higher QoS than subscribed", async () => {
+  it("messages that arrived meanwhile, in order, at no higher QoS than subscribed", async () => {
     await start();
     await subscribe(1);
     await broker.publish("t", "a", { qos: 2 });
@@ -61,7 +61,7 @@ describe.each([
     expect(second.slice(10, 14)).not.toBe(first.slice(10, 14));
   });
 
-  it("what was sent at QoS 2 and not acknowledged, under its packet identifier", async () => {
+  it("unacknowledged QoS 2 messages, with their packet identifiers", async () => {
     await start();
     await subscribe(2);
     await broker.publish("t", "a", { qos: 2 });
@@ -83,7 +83,7 @@ describe.each([
     expect(await after.read(2)).toBe("d000"); // and nothing more
   });
 
-  it("what was received at QoS 2 and not released: it is not taken twice", async () => {
+  it("unreleased QoS 2 messages, so that none is accepted twice", async () => {
     await start();
     await subscribe(2);
     const told: string[] = [];
@@ -104,7 +104,7 @@ describe.each([
   });
 });
 
-it("a PUBREC for what is not known is answered, not punished", async () => {
+it("a PUBREC with an unknown identifier is answered, not punished", async () => {
   await start();
   await subscribe(2);
   const wire = await logIn(true);
@@ -112,7 +112,7 @@ it("a PUBREC for what is not known is answered, not punished", async () => {
   expect(await wire.read(4)).toBe("62020009");
 });
 
-it("messages that are published while a queue is sent come after it, and once", async () => {
+it("messages published while a queue is being sent follow it, once", async () => {
   await start();
   await subscribe(2);
   for (let n = 0; n < 20; n++) await broker.publish("t", String(n), { qos: 2 });
@@ -136,7 +136,7 @@ it("a second connection of a client ends the first", async () => {
   expect(await first.closed).toBe("");
 });
 
-it("no more than 1000 messages wait for a client that is away", async () => {
+it("at most 1000 messages are queued for an offline client", async () => {
   await start();
   await subscribe(1);
   for (let n = 0; n < 1001; n++) await broker.publish("t", "x", { qos: 1 });
@@ -146,7 +146,7 @@ it("no more than 1000 messages wait for a client that is away", async () => {
   expect(await wire.read(2)).toBe("d000");
 });
 
-it("no more than 16 MiB wait for all clients that are away", async () => {
+it("at most 16 MiB are queued for all offline clients", async () => {
   await start();
   const clients = ["a", "b", "c", "d"];
   for (const clientId of clients) {
@@ -169,7 +169,7 @@ it("no more than 16 MiB wait for all clients that are away", async () => {
   expect(arrived).toHaveLength(each + 1);
 });
 
-it("the local OneNET keeps its devices and data points over a restart, and its ports", async () => {
+it("the local OneNET keeps its devices, data points and ports across a restart", async () => {
   const platform = await startPlatform();
   atEnd.push(() => platform.close());
   const { device: clientId, product: username, authInfo: password } = LAMP;
@@ -190,7 +190,7 @@ it("the local OneNET keeps its devices and data points over a restart, and its p
   await again.end();
 });
 
-it("comes up in the end, at all its ports, though one of them was taken at first", async () => {
+it("finally comes up on all its ports, although one was taken at first", async () => {
   const platform = await startPlatform();
   atEnd.push(() => platform.close());
   await platform.stop();

@@ -39,7 +39,7 @@ async function receive(): Promise<{ topic: string; json: unknown }> {
   return { topic: topic.slice(TREE.length), json: JSON.parse(payload) };
 }
 
-test("what a device may subscribe to, and what not", async () => {
+test("allowed and forbidden subscriptions", async () => {
   const fine = [
     "property/post/reply",
     "property/set",
@@ -55,7 +55,7 @@ test("what a device may subscribe to, and what not", async () => {
   expect(await wire.read(6)).toBe("900400018080");
 });
 
-test("properties are stored with their times, and the reply says success", async () => {
+test("properties are stored with their times, and the reply reports success", async () => {
   await subscribe("property/post/reply");
   const told = next(platform, "datapoint");
   send("property/post", {
@@ -135,7 +135,7 @@ test("setting a property waits for the set_reply", async () => {
   expect(await replied).toEqual({ device: NAME, call: "property/set", id, code: 200, message: "success" });
 });
 
-test("without a set_reply the call times out, and a late one is reported", async () => {
+test("without a set_reply, the call times out; a late one is reported", async () => {
   await subscribe("property/set");
   const set = platform.setProperty("heater", { led: true }, 30);
   const { json } = await receive();
@@ -147,12 +147,10 @@ test("without a set_reply the call times out, and a late one is reported", async
   expect(platform.violations).toMatchObject([{ rule: "answer" }]);
 });
 
-test("what cannot be set", async () => {
+test("properties that cannot be set", async () => {
   await expect(platform.setProperty("heater", { led: true })).rejects.toThrow("has not subscribed to");
   await expect(platform.setProperty("heater", { lamp: true })).rejects.toThrow('no property "lamp"');
-  await expect(platform.setProperty("heater", { led: "on" })).rejects.toThrow(
-    '"led" must be true or false',
-  );
+  await expect(platform.setProperty("heater", { led: "on" })).rejects.toThrow('"led" must be true or false');
   await expect(platform.setProperty("heater", { count: 1 })).rejects.toThrow('"count" is read-only');
   await expect(platform.setProperty("527521926", { led: true })).rejects.toThrow("multiprotocol, not studio");
   wire.socket.destroy();
@@ -160,7 +158,7 @@ test("what cannot be set", async () => {
   await expect(platform.setProperty("heater", { led: true })).rejects.toThrow("device not online");
 });
 
-test("getting properties gives their values", async () => {
+test("getting properties returns their values", async () => {
   await subscribe("property/get");
   const got = platform.getProperty("heater", ["led", "temperature"]);
   const { json } = await receive();
@@ -171,7 +169,7 @@ test("getting properties gives their values", async () => {
   await expect(platform.getProperty("heater", ["lamp"])).rejects.toThrow('no property "lamp"');
 });
 
-test("a get_reply whose data is not as the model says is reported", async () => {
+test("a get_reply that does not match the thing model is reported", async () => {
   await subscribe("property/get");
   const got = platform.getProperty("heater", ["led"]);
   const { json } = await receive();
@@ -198,7 +196,7 @@ test.each([
   expect(platform.violations).toMatchObject([{ device: NAME, rule: "one-json" }]);
 });
 
-test("a service is called, and its output comes back", async () => {
+test("a service is called, and its output returned", async () => {
   await subscribe("service/+/invoke");
   const called = platform.invoke("heater", "blink", { times: 3 });
   const { topic, json } = await receive();
@@ -211,7 +209,7 @@ test("a service is called, and its output comes back", async () => {
   await expect(platform.invoke("heater", "blink", { times: 11 })).rejects.toThrow("at most 10");
 });
 
-test("an event is told, checked, and replied to", async () => {
+test("an event is checked, reported and replied to", async () => {
   await subscribe("event/post/reply");
   const told = next(platform, "event");
   send("event/post", post({ overheat: { value: { t: 81 }, time: 1599534283111 } }));
@@ -247,7 +245,7 @@ test("desired values are kept with their versions until the device asks", async 
   expect(() => platform.setDesired("heater", { count: 1 })).toThrow("read-only");
 });
 
-test("a device that is online gets a desired value at once", async () => {
+test("an online device gets a desired value at once", async () => {
   await subscribe("property/set");
   platform.setDesired("heater", { led: true });
   const { topic, json } = await receive();
@@ -257,11 +255,11 @@ test("a device that is online gets a desired value at once", async () => {
   expect(platform.violations).toEqual([]);
 });
 
-test("a command has no topic here", async () => {
+test("text commands are not supported", async () => {
   await expect(platform.sendCommand("heater", "on")).rejects.toThrow("has not subscribed to commands");
 });
 
-test("close ends the waiting", async () => {
+test("close ends all waits", async () => {
   await subscribe("property/set");
   const set = platform.setProperty("heater", { led: true }, 60_000);
   await receive();

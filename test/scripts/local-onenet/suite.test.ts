@@ -107,7 +107,7 @@ test("data points are stored with their times, and accepted", async () => {
   expect(platform.datapoints(NAME, "状态").map(({ value }) => value)).toEqual([{ 色: "蓝" }, "好"]);
 });
 
-test("QoS 1 is acknowledged, and stored once", async () => {
+test("a QoS 1 message is acknowledged, and stored once", async () => {
   const body = Buffer.from('{"id":1,"dp":{"a":[{"v":1}]}}');
   const topic = Buffer.from(`${TREE}dp/post/json`);
   wire.send(packet(0x32, Buffer.from([0, topic.length]), topic, hex("0007"), body));
@@ -116,14 +116,14 @@ test("QoS 1 is acknowledged, and stored once", async () => {
   expect(platform.datapoints(NAME, "a")).toHaveLength(1);
 });
 
-test("who did not subscribe is told nothing", async () => {
+test("a device without a subscription gets no notification", async () => {
   wire.send(post('{"id":1,"dp":{"a":[{"v":1}]}}'));
   wire.send(post("no"));
   await settle(wire);
   expect(platform.datapoints(NAME, "a")).toHaveLength(1);
 });
 
-test("the platform's own tutorial sends single quotes: taken, with a notice", async () => {
+test("the platform's own tutorial sends single quotes: accepted with a notice", async () => {
   await subscribe(`${TREE}dp/post/json/+`);
   const notice = next(platform, "notice");
   wire.send(post("{'id':123,'dp':{'temperatrue':[{'v':30,'t':1552289676}],'power':[{'v':4.5}]}}"));
@@ -136,7 +136,7 @@ test("the platform's own tutorial sends single quotes: taken, with a notice", as
   expect(platform.violations).toEqual([]);
 });
 
-test("the QuecPython tutorial's payload is taken, commas and all, with a notice", async () => {
+test("the QuecPython tutorial's payload with its extra commas is accepted with a notice", async () => {
   await subscribe(`${TREE}dp/post/json/+`);
   const notice = next(platform, "notice");
   wire.send(
@@ -187,7 +187,7 @@ test.each<[name: string, payload: string | Buffer, id: number, detail: RegExp]>(
     /at most 2000/,
   ],
   ["one bad point among good ones", '{"id":7,"dp":{"a":[{"v":1}],"b":[{}]}}', 7, /dp\.b\.0/],
-])("%s is rejected, reported, and nothing of it stored", async (_name, payload, id, detail) => {
+])("%s is rejected and reported, and nothing is stored", async (_name, payload, id, detail) => {
   await subscribe(`${TREE}dp/post/json/+`);
   wire.send(post(payload));
   const { topic, payload: answer } = await readMessage(wire);
@@ -229,7 +229,7 @@ test.each<[name: string, bytes: Buffer, rule: string]>([
   expect(told).toEqual([]);
 });
 
-test("a command comes to who subscribed, its answer goes back, and is accepted once", async () => {
+test("a command reaches a subscribed device, and its answer is returned and accepted once", async () => {
   await subscribe(`${TREE}cmd/#`);
   const answered = platform.sendCommand(NAME, "开灯", 60_000);
   const command = await readMessage(wire);
@@ -260,7 +260,7 @@ test("an answer of 1024 bytes is rejected, one of 1023 is not", async () => {
   expect((await answered).response).toHaveLength(1023);
 });
 
-test("a command to who did not subscribe, is away, or is another's to answer", async () => {
+test("a command to a device that is unsubscribed or offline, or answered by another", async () => {
   await expect(platform.sendCommand(NAME, "on")).rejects.toThrow(
     "469948/Chic_D has not subscribed to commands",
   );
@@ -273,7 +273,7 @@ test("a command to who did not subscribe, is away, or is another's to answer", a
   expect(platform.violations).toMatchObject([{ device: "469948/Chic_E", rule: "command-response" }]);
 });
 
-test("who unsubscribed gets no command", async () => {
+test("an unsubscribed device gets no command", async () => {
   await subscribe(`${TREE}cmd/request/+`);
   const topic = Buffer.from(`${TREE}cmd/request/+`);
   wire.send(packet(0xa2, hex("0002"), Buffer.from([0, topic.length]), topic));

@@ -77,7 +77,7 @@ async function run(
 }
 
 describe("without a terminal", () => {
-  test("writes the file that the options make, for its owner alone, and says what comes next", async () => {
+  test("writes a file from the options, readable only by its owner, and prints the next steps", async () => {
     const directory = shippedFolder();
     const { code, screen } = await run([directory, "lamp", ...SUITE], { env: SECRETS });
     expect(screen).toMatch(
@@ -96,7 +96,7 @@ describe("without a terminal", () => {
     });
   });
 
-  test("takes secrets from standard input; leaves a file that is there alone, unless told", async () => {
+  test("reads secrets from standard input; overwrites an existing file only on request", async () => {
     const directory = shippedFolder();
     const path = join(directory, "lamp.local.json");
     writeFileSync(path, "mine");
@@ -115,7 +115,7 @@ describe("without a terminal", () => {
     expect(addedTo(directory)).toEqual(["lamp.local.json"]);
   });
 
-  test("lists what is missing, and what is wrong, without its secrets", async () => {
+  test("lists missing and wrong options, without secrets", async () => {
     const directory = shippedFolder();
     const wrong = { WIFI_PASSWORD: "hunter2", ONENET_KEY: "hunter2!" };
     const nothing = await run([directory]);
@@ -145,7 +145,7 @@ describe.skipIf(process.platform !== "linux")("at a terminal", () => {
   }
   const DOWN = "\x1b[B";
 
-  test("asks, explains, refuses at once, hides secrets, and writes", async () => {
+  test("asks, explains, rejects at once, hides secrets, and writes", async () => {
     const directory = shippedFolder();
     const { type, finished } = atTerminal(directory);
     await type("What should the board file be called?", "lamp\r");
@@ -181,7 +181,7 @@ describe.skipIf(process.platform !== "linux")("at a terminal", () => {
     });
   });
 
-  test("goes back to an answer, and leaves when it is told to", async () => {
+  test("goes back to an answer, and quits on request", async () => {
     const directory = shippedFolder();
     const given = ["lamp", "--board", "esp32-devkit", "--led-pin", "4", "--ssid", "attic", "--title", "x"];
     const broker = [

@@ -36,7 +36,7 @@ it("Ctrl-C at the question ends the command", async () => {
   await expect(answer("\x03")).rejects.toMatchObject({ message: "interrupted", exitCode: 130 });
 });
 
-it("is given by an option, and withheld where nobody can be asked", async () => {
+it("is given by an option, and refused without a terminal", async () => {
   expect(await GIVEN.refuse(TRIAL)).toBeUndefined();
   expect(await WITHHELD.refuse(TRIAL)).toMatch(/use --try-all to allow it$/);
 });
