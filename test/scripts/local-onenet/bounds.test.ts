@@ -268,7 +268,7 @@ test("everything kept shares one bound: the oldest entries are dropped, with a n
   expect(platform.datapoints(LAMP.device, "first")).toEqual([]);
   lamp.send(publishPacket(`$crsp/${uuid}`, "late"));
   expect(await next(platform, "violation")).toMatchObject({
-    detail: expect.stringMatching(/no such command/) as string,
+    detail: expect.stringMatching(/not sent such a command/) as string,
   });
   expect(told).toEqual([
     `${SWITCH.device}: the platform keeps 0.019 MiB of data points and commands: dropping the oldest`,

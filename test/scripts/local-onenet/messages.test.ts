@@ -203,8 +203,8 @@ test.each([
     /^byte 5: .*UTF-8/,
   ],
   ["a type that there is not", "$dp", hex("08 00 01"), "dp-frame", /byte 0: type 8 is unknown/],
-  ["an answer to no command", "$crsp/123", "ok", "command-response", /no such command/],
-  ["an answer without an id", "$crsp/", "ok", "command-response", /no such command/],
+  ["an answer to no command", "$crsp/123", "ok", "command-response", /not sent such a command/],
+  ["an answer without an id", "$crsp/", "ok", "command-response", /not sent such a command/],
   ["another platform topic", "$creq/1", "on", "reserved-topic", /\$creq\/1/],
   ["$SYS", "$SYS/x/new/clients", LAMP.device, "reserved-topic", /\$SYS/],
 ])("%s is reported and dropped, and the link stays", async (_name, topic, payload, rule, detail) => {
@@ -241,7 +241,7 @@ test("a command reaches its device without a subscription, and the response come
   wire.send(publishPacket(`$crsp/${uuid}`, "again"));
   await settle(wire);
   expect(platform.violations).toMatchObject([{ rule: "command-response", device: LAMP.device }]);
-  expect(platform.violations[0]?.detail).toMatch(/answered already/);
+  expect(platform.violations[0]?.detail).toMatch(/already been answered/);
 });
 
 test("another device's command cannot be answered", async () => {

@@ -127,8 +127,8 @@ describe("register_de", () => {
   test.each<[name: string, body: unknown, code: string, errno: number, error: RegExp]>([
     ["a wrong code", { sn: "1" }, "guess", 3, /no product has this register_code/],
     ["no code", { sn: "1" }, "", 4, /register_code is missing/],
-    ["no JSON", "sn=1", CLASS.registrationCode, 4, /should be JSON/],
-    ["a trailing comma", '{"sn":"1",}', CLASS.registrationCode, 4, /should be JSON/],
+    ["no JSON", "sn=1", CLASS.registrationCode, 4, /must be JSON/],
+    ["a trailing comma", '{"sn":"1",}', CLASS.registrationCode, 4, /must be JSON/],
     [
       "a title in GBK",
       Buffer.from('{"sn":"1","title":"\xce\xc2"}', "latin1"),
@@ -136,9 +136,9 @@ describe("register_de", () => {
       4,
       /UTF-8/,
     ],
-    ["an array", [], CLASS.registrationCode, 4, /should be JSON/],
+    ["an array", [], CLASS.registrationCode, 4, /must be JSON/],
     ["neither sn nor mac", { title: "x" }, CLASS.registrationCode, 4, /sn or mac/],
-    ["both", { sn: "1", mac: "3c71bfc80054" }, CLASS.registrationCode, 4, /one of them/],
+    ["both", { sn: "1", mac: "3c71bfc80054" }, CLASS.registrationCode, 4, /either sn or mac/],
     ["a MAC with colons", { mac: "3c:71:bf:c8:00:54" }, CLASS.registrationCode, 4, /without colons/],
     ["an empty sn", { sn: "" }, CLASS.registrationCode, 4, /sn must be a string/],
     ["an sn that is a number", { sn: 1 }, CLASS.registrationCode, 4, /sn must be a string/],
@@ -147,9 +147,9 @@ describe("register_de", () => {
       { sn: "1", title: "\u001b[2J" },
       CLASS.registrationCode,
       4,
-      /title should/,
+      /title must/,
     ],
-    ["a title too long", { sn: "1", title: "x".repeat(65) }, CLASS.registrationCode, 4, /title should/],
+    ["a title too long", { sn: "1", title: "x".repeat(65) }, CLASS.registrationCode, 4, /title must/],
   ])("%s is reported", async (_name, body, code, errno, error) => {
     write(CLASS);
     const platform = await start(openRegistry(file));
@@ -177,7 +177,7 @@ describe("register_de", () => {
     mkdirSync(`${file}.${process.pid}.tmp`); // the draft cannot be opened
     expect(await register(platform, { sn: "1" })).toMatchObject({
       errno: 1,
-      error: expect.stringContaining("could not be kept") as string,
+      error: expect.stringContaining("could not be saved") as string,
     });
     expect(readFileSync(file, "utf8")).toBe(before);
     expect(platform.devices()).toHaveLength(1);

@@ -164,21 +164,21 @@ test.each<[name: string, payload: string | Buffer, id: number, detail: RegExp]>(
     /not JSON/,
   ],
   ["an array", "[]", -1, /must be an object/],
-  ["no id", '{"dp":{"a":[{"v":1}]}}', -1, /id should be/],
-  ["id 0", '{"id":0,"dp":{"a":[{"v":1}]}}', -1, /id should be/],
-  ["an id that is text", '{"id":"1","dp":{"a":[{"v":1}]}}', -1, /id should be/],
-  ["an id of more than 31 bits", '{"id":2147483648,"dp":{"a":[{"v":1}]}}', -1, /id should be/],
+  ["no id", '{"dp":{"a":[{"v":1}]}}', -1, /id must be/],
+  ["id 0", '{"id":0,"dp":{"a":[{"v":1}]}}', -1, /id must be/],
+  ["an id that is text", '{"id":"1","dp":{"a":[{"v":1}]}}', -1, /id must be/],
+  ["an id of more than 31 bits", '{"id":2147483648,"dp":{"a":[{"v":1}]}}', -1, /id must be/],
   ["no dp", '{"id":7}', 7, /dp must be an object/],
   ["an empty dp", '{"id":7,"dp":{}}', 7, /dp must be an object/],
   ["a value without a list", '{"id":7,"dp":{"a":1}}', 7, /dp\.a must be a non-empty array/],
   ["an empty list", '{"id":7,"dp":{"a":[]}}', 7, /dp\.a must be a non-empty array/],
   ["a point that is a number", '{"id":7,"dp":{"a":[1]}}', 7, /dp\.a\.0: a data point must be an object/],
-  ["a point without v", '{"id":7,"dp":{"a":[{"t":1}]}}', 7, /v should be/],
-  ["v null", '{"id":7,"dp":{"a":[{"v":null}]}}', 7, /v should be/],
+  ["a point without v", '{"id":7,"dp":{"a":[{"t":1}]}}', 7, /v must be/],
+  ["v null", '{"id":7,"dp":{"a":[{"v":null}]}}', 7, /v must be/],
   ["v too large", '{"id":7,"dp":{"a":[{"v":1e999}]}}', 7, /too large/],
-  ["t in text", '{"id":7,"dp":{"a":[{"v":1,"t":"now"}]}}', 7, /t should be/],
-  ["t with a fraction", '{"id":7,"dp":{"a":[{"v":1,"t":1.5}]}}', 7, /t should be/],
-  ["t in ms", '{"id":7,"dp":{"a":[{"v":1,"t":1552289676000}]}}', 7, /t should be/],
+  ["t in text", '{"id":7,"dp":{"a":[{"v":1,"t":"now"}]}}', 7, /t must be/],
+  ["t with a fraction", '{"id":7,"dp":{"a":[{"v":1,"t":1.5}]}}', 7, /t must be/],
+  ["t in ms", '{"id":7,"dp":{"a":[{"v":1,"t":1552289676000}]}}', 7, /t must be/],
   ["a stream without a name", '{"id":7,"dp":{"":[{"v":1}]}}', 7, /name must have/],
   [
     "more than 2000 points",
@@ -278,5 +278,5 @@ test("an unsubscribed device gets no command", async () => {
   const topic = Buffer.from(`${TREE}cmd/request/+`);
   wire.send(packet(0xa2, hex("0002"), Buffer.from([0, topic.length]), topic));
   expect(await wire.read(4)).toBe("b0020002");
-  await expect(platform.sendCommand(CHIC.product + "/Chic_D", "on")).rejects.toThrow("did not subscribe");
+  await expect(platform.sendCommand(CHIC.product + "/Chic_D", "on")).rejects.toThrow("has not subscribed");
 });
