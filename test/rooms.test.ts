@@ -1,4 +1,4 @@
-/** Imports go one way: rooms as the architecture has them, and no circle of files. */
+/** Imports go one way: between rooms as in the architecture, and never in a circle. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -26,7 +26,7 @@ function importsOf(file: string): readonly string[] {
   });
 }
 
-/** The room of `scripts/` that a file is in; undefined for a command, and for what is elsewhere. */
+/** The room of `scripts/` a file belongs to; undefined for commands and files elsewhere. */
 function roomOf(file: string): string | undefined {
   return /^scripts\/([^/]+)\//.exec(file)?.[1];
 }

@@ -25,7 +25,7 @@ export function readJson(file: string, bytes: Uint8Array): BoardJson {
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes); // also drops a byte order mark
   } catch {
-    return refuse("is not UTF-8 text", "save it with the encoding UTF-8");
+    return refuse("is not UTF-8 text", "save it with UTF-8 encoding");
   }
   if (text.trim() === "")
     return refuse("is empty", 'write a board, for example { "extends": "esp32-devkit" }');

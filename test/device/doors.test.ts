@@ -1,4 +1,4 @@
-/** What the firmware leaves open of what Espruino opens: nothing, unless the board file asks for it. */
+/** The firmware closes everything Espruino opens, unless the board file asks otherwise. */
 
 import { once } from "node:events";
 import { connect } from "node:net";
@@ -48,7 +48,7 @@ describe.each(["esp32-devkit", "esp32-c3-devkitm", "esp32-s3-devkitc", "tpyboard
 
     it("also does so in safe mode", async () => {
       const console = await start(board, await buildScript(board), new Map([["boots", "5"]]));
-      await device.clock.advance(5000); // a restart is none by power when the clock goes on
+      await device.clock.advance(5000); // a restart does not count as a power-on if the clock continues
       device.type("E.reboot()\n");
       await console.next(/^Safe mode/, 5000);
       expect(device.doors()).toMatchObject({ telnet: undefined, bluetooth: false });

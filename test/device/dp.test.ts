@@ -15,7 +15,7 @@ const LEDS: readonly Board["led"][] = [
   { kind: "pwm", pins: [18, 19, 21], activeLow: false, on: [255, 128, 0] },
 ];
 
-/** Two streams of a type: of a number, and of a text under a Chinese name; of type 7, two numbers. */
+/** Two streams per type: a number, and a text with a Chinese name; for type 7, two numbers. */
 function twoStreams(dpType: Stream["dpType"]): Stream[] {
   if (dpType === 7) {
     return [
@@ -29,14 +29,14 @@ function twoStreams(dpType: Stream["dpType"]): Stream[] {
   ];
 }
 
-/** Reports every type, from an RGB strip. A board that is not told the time has no use for type 4. */
+/** Reports every type, from an RGB strip. A board without the time cannot use type 4. */
 function boardOfAll(isTimed: boolean): Board {
   const streams = TYPES.filter((type) => isTimed || type !== 4).flatMap(twoStreams);
   const led = { kind: "ws2812", pin: 4, count: 1, order: "grb", on: [255, 128, 0] } as const;
   return { ...BASE, led, streams, ...(isTimed && TIME ? { time: TIME } : {}) };
 }
 
-/** What the platform knows of the two streams of a type: their names, and what is stored of a value. */
+/** The two streams of a type as seen by the platform: their names, and how a value is stored. */
 function stored(
   type: Stream["dpType"],
   commands: number,
@@ -63,7 +63,7 @@ function stored(
       ];
 }
 
-/** Scripts by whether they are told the time: each takes a second to build. */
+/** Scripts with and without the time: each takes a second to build. */
 const scripts = new Map<boolean, string>();
 beforeAll(async () => {
   for (const isTimed of [false, true]) scripts.set(isTimed, await buildScript(boardOfAll(isTimed)));
@@ -75,7 +75,7 @@ afterEach(async () => {
   stage = undefined;
 });
 
-/** A board whose script may be changed. */
+/** A board whose script can be changed. */
 async function set(isTimed: boolean, change = (script: string) => script): Promise<Stage> {
   stage = await setStage(boardOfAll(isTimed), change(scripts.get(isTimed) ?? ""));
   return stage;
@@ -122,7 +122,7 @@ it("streams due together share a frame of their type, except for type 2", async 
   stage.device.on("traffic", ({ way, bytes }) => {
     if (way !== "up") return;
     for (let at = bytes.indexOf("\0\x03$dp"); at >= 0; at = bytes.indexOf("\0\x03$dp", at + 1)) {
-      types.push((bytes[at + 7] ?? 0) & 0x3f); // behind the packet identifier
+      types.push((bytes[at + 7] ?? 0) & 0x3f); // after the packet identifier
     }
   });
   await stage.device.start();
@@ -147,7 +147,7 @@ it("a board without the time waits for a while, then reports whatever needs no t
 });
 
 describe("a bundle contains only the types its board uses", () => {
-  /** What only the encoder of a type leaves in a bundle. */
+  /** Text that only the type's encoder leaves in a bundle. */
   const TRACES: Record<Stream["dpType"], RegExp> = {
     1: /datastreams/,
     2: /ds_id/,

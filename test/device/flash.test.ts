@@ -1,4 +1,4 @@
-/** What the firmware does with a flash that fills up: it never has files moved while it runs from one of them. */
+/** How the firmware handles a full flash: it never lets files move while it runs from one of them. */
 
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createVirtualBoard, type Files, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
@@ -31,8 +31,8 @@ function switchOn(storage: Files): Promise<Console> {
 }
 
 /**
- * The firmware's file lies behind another one, which leaves little room.
- * @param isErased whether that one is trash: a compaction would make room, and move the firmware
+ * The firmware's file follows another one, which leaves little room.
+ * @param isErased whether that one is trash, so that a compaction would make room and move the firmware
  */
 async function behind(size: number, isErased: boolean): Promise<Console> {
   const storage: Files = new Map([["old", "x".repeat(size)]]);

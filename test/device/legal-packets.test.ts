@@ -1,4 +1,4 @@
-/** A broker may send what it likes within the standard: no board leaves it, restarts or writes its flash for it. */
+/** A broker may send anything the standard allows: no board disconnects, restarts or writes its flash because of it. */
 
 import { afterEach, describe, expect, it } from "vitest";
 import { createRandom } from "../../scripts/stage/faults/plan.ts";

@@ -9,7 +9,7 @@ const BOARD = shippedMultiprotocol("esp32-devkit");
 const SCRIPT = await shippedScript(BOARD.name);
 const DEVICE = BOARD.onenet.device;
 
-/** CONNECT with clean session, of the client identifier alone; with more after it where flags say so. */
+/** CONNECT with clean session and only a client identifier, or with more fields as the flags announce. */
 function connect(flags: string, more = ""): string {
   const body = `"\\0\\4MQTT\\4${flags}\\0x\\0\\x0a${DEVICE}${more}"`;
   return `(bytes) => bytes[0] !== "\\x10" ? bytes : "\\x10" + String.fromCharCode(${body}.length) + ${body}`;

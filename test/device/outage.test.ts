@@ -7,7 +7,7 @@ import { brew } from "../support/storm.ts";
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
 
-/** Bytes that the outbox may hold. */
+/** Size of the outbox, in bytes. */
 const OUTBOX = 2048;
 /** Bytes of the shortest record here: `[1767225601000,0,61,0]`. */
 const RECORD = 22;
@@ -31,7 +31,7 @@ function board(period: number): Board {
 }
 
 interface Outage {
-  /** Uptimes of the data points in the order in which they came, in s, and their times, in ms since 1970. */
+  /** Uptimes of the data points in order of arrival, in s, and their times, in ms since 1970. */
   readonly uptimes: readonly number[];
   readonly times: readonly number[];
   /** The last count of lost records that the board reported. */
@@ -39,7 +39,7 @@ interface Outage {
   readonly console: readonly string[];
 }
 
-/** The platform is gone for an hour; the board's timers and sockets are counted meanwhile. */
+/** The platform is down for an hour; the board's timers and sockets are counted meanwhile. */
 async function outage(period: number): Promise<Outage> {
   const made = board(period);
   const side = await startServerSide(made, {}, () => {

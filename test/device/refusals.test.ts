@@ -44,7 +44,7 @@ describe("reports a refused log-in with a hint what to change", () => {
   });
 });
 
-/** One with an ended token differs in the token only: it needs no build of its own. */
+/** A script with an expired token differs only in the token, so it needs no separate build. */
 async function scriptOf(board: Board): Promise<string> {
   const [ended, good] =
     [suite, studio]

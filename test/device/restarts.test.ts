@@ -11,9 +11,9 @@ import { WatchedFlash } from "../support/watched-flash.ts";
 
 const MINUTE = 60_000;
 const HOURS = 4;
-/** Most restarts of an hour. */
+/** Most restarts in an hour. */
 const A_FEW = 6;
-/** Most writes of the flash in an hour: a file that takes another's place is two, for the old one is marked as gone. */
+/** Most flash writes in an hour: replacing a file counts as two, because the old one is marked as erased. */
 const A_FEW_WRITES = 2 * A_FEW;
 
 let device: VirtualBoard | undefined;
@@ -25,9 +25,9 @@ afterEach(async () => {
 });
 
 /**
- * Lives for some hours.
+ * Runs for some hours.
  * @param happen what happens each minute
- * @returns how often the board restarted, and wrote its flash, in the worst of the hours
+ * @returns how often the board restarted and wrote its flash in the worst hour
  */
 async function live(
   board: Board,

@@ -1,4 +1,4 @@
-/** What a plain board's `state` says is what its LED shows, whoever switched it and whatever became of the link. */
+/** A plain board's `state` always matches its LED, no matter what switched it or what happened to the link. */
 
 import { resolve } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -53,7 +53,7 @@ describe.each([0, 1, 2] as const)("at QoS %i", (qos) => {
     const { device, clock, proxy } = set;
     await online();
 
-    /** Lets the time pass that the board needs to come back, and a second. */
+    /** Waits until the board must be back, plus a second. */
     async function online(): Promise<void> {
       for (let s = 0; s < 60; s++) {
         await clock.advance(1000);
@@ -73,7 +73,7 @@ describe.each([0, 1, 2] as const)("at QoS %i", (qos) => {
       /** Sends a command. */
       send: (text: string, options: object = {}) =>
         server.publish("home/lamp/set", text, { qos, ...options }),
-      /** What the broker tells whoever comes later, and what the LED shows. */
+      /** The retained state at the broker, and the LED's actual state. */
       both: () => [retained.get("home/lamp/state")?.toString(), device.pin(LAMP).value ? "on" : "off"],
       press: async () => {
         for (const level of [0, 1] as const) {

@@ -13,7 +13,7 @@ let stage: Stage;
 let console: Console;
 afterEach(() => stage.close());
 
-/** @param before what happens on the platform while the board is still off */
+/** @param before runs on the platform while the board is still off */
 async function start(
   before: (stage: Stage) => void = () => undefined,
   script = SCRIPT,

@@ -1,4 +1,4 @@
-/** The firmware by a clock that is moved under it, and with a server that tells the time, or does not. */
+/** The firmware with a clock that jumps, and with a time server that answers or does not. */
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startTimeServer, type TimeServer } from "../../scripts/stage/time-server.ts";
@@ -8,7 +8,7 @@ import { buildScript, shipped } from "../support/bundles.ts";
 import { watchConsole, type Console } from "../support/console.ts";
 import { startAnsweringPlatform, type AnsweringPlatform } from "../support/answering-platform.ts";
 
-/** As src/device/time.ts has them, in ms; that module needs an interpreter. */
+/** The same as in src/device/time.ts, in ms; that module needs an interpreter. */
 const ANSWER_TIME = 10_000;
 const QUESTIONS = 3;
 const AGAIN = 900_000;
@@ -47,7 +47,7 @@ afterEach(async () => {
   await platform.close();
 });
 
-/** Commands are obeyed, what they change is reported, and pings go out. */
+/** Commands are obeyed, changes are reported, and pings are sent. */
 async function isAlive(word: "on" | "off"): Promise<void> {
   const reports = platform.data.length;
   const pings = platform.pings();

@@ -1,4 +1,4 @@
-/** docs/chip.md: its facts are those of the doctor, and each is shown by the tests that it names. */
+/** docs/chip.md has the same facts as the doctor, and the tests it names demonstrate them. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -59,7 +59,7 @@ function read(path: string): Section[] {
     });
 }
 
-/** The points of a section's list, without their names. */
+/** The items of a section's list, without their names. */
 function itemsOf(text: string): string[] {
   return text
     .split(/^- /m)

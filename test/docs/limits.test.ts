@@ -11,7 +11,7 @@ interface Constant {
   readonly file: string;
 }
 
-/** Every number with a name of its own in the firmware. */
+/** Every named number in the firmware. */
 const FIRMWARE = readdirSync("src", { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))
   .flatMap((file) => constantsOf(join("src", file)));

@@ -1,4 +1,4 @@
-/** The pages lead somewhere, and those in two languages say the same. */
+/** Links work, and pages in two languages have the same structure. */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, normalize } from "node:path";
@@ -70,7 +70,7 @@ function structureOf(path: string): object {
   };
 }
 
-/** A link as one to the English page, whose heading counts by its place. */
+/** A link in terms of the English page, with its heading identified by position. */
 function toEnglish({ file, anchor }: Link): string {
   const english = PAIRS.find((pair) => pair.includes(file))?.[0] ?? file;
   return anchor === undefined ? english : `${english}#${anchorsOf(file).indexOf(anchor)}`;

@@ -8,7 +8,7 @@ const OWN = "trouble of the board's own";
 const ESP8266 = "trouble of an ESP8266";
 const COMMANDS = "commands and requests";
 
-/** Group and name of an exchange in which the line is printed. */
+/** Group and name of an exchange that prints the line. */
 const PROVOKED: readonly (readonly [line: string, group: string, name: string])[] = [
   [`Wi-Fi: disconnected, NO_AP_FOUND${NEXT}`, OWN, "no network of that name"],
   [`Wi-Fi: disconnected, 4WAY_HANDSHAKE_TIMEOUT${NEXT}`, OWN, "a wrong Wi-Fi password"],
@@ -191,7 +191,7 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
 
 export const LINES: readonly string[] = PROVOKED.map(([line]) => line);
 
-/** @throws {Error} when nothing is known to provoke the line */
+/** @throws {Error} if nothing is known to provoke the line */
 export function provocationOf(line: string): Exchange {
   const found = PROVOKED.find(([known]) => known === line);
   if (!found) throw new Error("provoke it by an exchange, and name that in test/docs/provoked-lines.ts");

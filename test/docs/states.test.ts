@@ -1,4 +1,4 @@
-/** The diagrams of docs/states.md against the tables at the head of the sources, and both against the code. */
+/** Compares the diagrams in docs/states.md with the tables at the top of the sources, and both with the code. */
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -78,7 +78,7 @@ function statesOf(text: string): { enumeration: string; states: string[] } {
   return { enumeration, states: members.match(/\w+/g) ?? [] };
 }
 
-/** The table in a source's first comment. An input may go on in the next line. */
+/** The table in a source's first comment. An input may continue on the next line. */
 function tableOf(text: string): Transition[] {
   const lines = text.slice(0, text.indexOf("*/")).split("\n");
   const start = lines.findIndex((line) =>

@@ -26,7 +26,7 @@ export const EXCHANGES: Readonly<Record<string, readonly Exchange[]>> = {
   "trouble of an ESP8266": TROUBLE_ESP8266,
 };
 
-/** @throws {Error} when there is none of that name */
+/** @throws {Error} if there is none with that name */
 export function exchangeOf(group: string, name: string): Exchange {
   const found = EXCHANGES[group]?.find((exchange) => exchange.name === name);
   if (!found) throw new Error(`there is no exchange "${name}" in "${group}"`);

@@ -1,4 +1,4 @@
-/** Registration over HTTP at the first boot: every answer, and none. */
+/** Registration over HTTP at the first boot: every kind of answer, and none. */
 
 import { registering } from "../support/boards.ts";
 import { CONNACK, acknowledge, logIn, welcome } from "./parts.ts";
@@ -22,7 +22,7 @@ import {
 export const REGISTERING = registering();
 
 const ask: readonly Step[] = [accept, takeRequest("POST /register_de?register_code=AbC123 HTTP/1.1")];
-/** The firmware tells of an answer in a turn of its own. */
+/** The firmware reports an answer in a separate turn. */
 const told = pass(1);
 const GRANTED = '{"errno":0,"error":"succ","data":{"device_id":"35270468","key":"a/key+of=it"}}';
 const READ_ON = "Content-Length: ";
@@ -41,7 +41,7 @@ const registered: readonly Step[] = [
   ...acknowledge,
 ];
 
-/** Answers that register nothing, and what the board says of them. */
+/** Answers that do not register the board, and what it prints. */
 const REFUSED: readonly (readonly [name: string, answer: string, said: RegExp])[] = [
   ["an error", http('{"errno":6,"error":"auth failed: \\u6e29"}'), /not registered: errno 6: /],
   ["no JSON", http("<html>"), /not registered: the answer is not JSON/],

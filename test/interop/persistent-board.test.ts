@@ -11,7 +11,7 @@ import { BROKERS, type Broker } from "./brokers.ts";
 import { connectAsync, type MqttClient } from "../support/mqtt-client.ts";
 
 const MINUTE = 60_000;
-/** Messages of the board at log-in: that it is online, and its state. */
+/** The board's messages at log-in: its status and state. */
 const AT_LOG_IN = 2;
 
 const MADE = plain({ reboot: { withoutPlatform: 1800 }, streams: [] });
@@ -22,7 +22,7 @@ const BOARD = {
 
 const SCRIPT = await buildScript(BOARD);
 
-/** Where the exchange of a command at QoS 2, and of its answer at QoS 2, is cut. */
+/** Where the QoS 2 exchange of a command or of its answer is cut. */
 const CUTS: [name: string, cut: Cut][] = [
   ["before PUBREC of the command", { way: "up", type: PacketType.Pubrec, when: "before" }],
   ["after PUBREC of the command", { way: "up", type: PacketType.Pubrec, when: "after" }],
@@ -37,7 +37,7 @@ describe.each(BROKERS)("a board with a persistent session, with %s", (_name, sta
   let cutter: Cutter;
   let device: VirtualBoard;
   let console: Console;
-  /** The application, and the answers that it got. */
+  /** The application, and the answers it received. */
   let application: MqttClient;
   let answers: string[];
 
@@ -54,7 +54,7 @@ describe.each(BROKERS)("a board with a persistent session, with %s", (_name, sta
     await device.start();
     await console.next(/^OneNET: online/);
     await expect.poll(() => cutter.passed("down", PacketType.Suback)).toBe(1);
-    // What it says at log-in is done with: a test cuts its own exchange, not this one.
+    // The messages at log-in are complete, so a test cuts its own exchange and not this one.
     await expect.poll(() => cutter.passed("down", PacketType.Pubcomp)).toBe(AT_LOG_IN);
   });
   afterEach(async () => {

@@ -20,7 +20,7 @@ function nameOf({ way, type, when }: Cut): string {
 
 describe.each(BROKERS)("the session with %s", (_name, start) => {
   let broker: Broker;
-  /** Another client, whose link nobody cuts, and what it got. */
+  /** Another client, whose link is not cut, and the messages it received. */
   let other: MqttClient;
   let seen: string[];
   let cutter: Cutter;

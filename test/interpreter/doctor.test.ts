@@ -64,7 +64,7 @@ it("stops no running program, and leaves nothing behind", async () => {
     board.type(names);
     await expect.poll(() => board.printed().slice(before)).toMatch(/NAMES .*\r\n/);
     const [, all = ""] = /NAMES (.*)/.exec(board.printed().slice(before)) ?? [];
-    // What is built in becomes a variable when it is first used.
+    // A built-in becomes a variable when first used.
     return all.split(",").filter((name) => /^[a-z_]/.test(name) && name !== "process");
   };
   const before = await globals();
@@ -96,7 +96,7 @@ it("unlocks the console with the board file's password, and locks it again [chip
   await expect.poll(() => board.printed().slice(before)).toContain("Invalid password");
 });
 
-/** What a question threw that is no lack of the Linux build. */
+/** Errors of questions, except those caused by features missing from the Linux build. */
 function thrown({ rows, facts }: Found): string[] {
   const said = [
     ...rows.map(({ check, found }) => `${check}: ${found}`),

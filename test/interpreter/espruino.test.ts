@@ -1,4 +1,4 @@
-/** What these tests take from the interpreter, and from the environment. */
+/** How these tests read the interpreter's output and the environment. */
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** The real espruino tool and `npm run flash`, at a real Espruino. */
+/** The real espruino tool and `npm run flash` with a real Espruino. */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -17,7 +17,7 @@ import { startBoard, type InterpreterBoard } from "./board.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
 
 const BOARD = shipped("esp32-devkit");
-if (ESPRUINO) await shippedFile(BOARD.name); // not while a script is on its way
+if (ESPRUINO) await shippedFile(BOARD.name); // not during an upload
 
 describe("the console matches the virtual board's", () => {
   test.for(CONSOLE_FACTS)("$name", async ({ steps }, { skip }) => {
@@ -99,7 +99,7 @@ describe("a bundle flashed to a real Espruino", () => {
 
   it("runs from RAM after a restart, and is gone after another", async () => {
     expect(await run(board.port, { toRam: true })).toContain("OneNET: online");
-    expect(board.starts()).toBe(2); // nothing of the program before stays
+    expect(board.starts()).toBe(2); // nothing of the previous program stays
     const before = board.printed().length;
     board.powerCycle();
     await expect.poll(() => board.printed().slice(before)).toMatch(/Donate\r\n\r\n>$/);
@@ -131,7 +131,7 @@ describe("a bundle flashed to a real Espruino", () => {
   });
 
   it("replaces a program that runs from flash after erased ones", async () => {
-    // Its functions lie in flash, behind what a compaction frees, and are called ten times a second.
+    // Its functions are in flash, after space that a compaction frees, and run ten times a second.
     const old = "x=0;setInterval(function(){x++;print('runs');},100);";
     for (const line of [
       `write("old","a",0,200000)`,
@@ -220,7 +220,7 @@ describe("a bundle flashed to a real Espruino", () => {
   });
 });
 
-/** A pseudo terminal whose other end is a TCP connection; undefined where there is no python3. */
+/** A pseudo terminal whose other end is a TCP connection; undefined without python3. */
 async function openPty(port: string): Promise<{ path: string; close(): Promise<void> } | undefined> {
   const { hostname, port: number } = new URL(port);
   const python = spawn("python3", ["-u", "-c", PTY, hostname, number], {

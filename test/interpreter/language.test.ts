@@ -1,4 +1,4 @@
-/** The gate's rules against the interpreter: what it refuses fails there, and what it lets pass runs as on Node. */
+/** Checks the gate's rules on the interpreter: rejected code fails there, and accepted code runs as on Node. */
 
 import { constants, runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
@@ -30,7 +30,7 @@ describe.concurrent("code the gate accepts runs the same on Espruino and on Node
     });
 });
 
-/** What a script prints on Node; an error's name is its last line. */
+/** A script's output on Node; the last line is an error's name, if any. */
 async function runOnNode(script: string): Promise<string[]> {
   const lines: string[] = [];
   const print = (...values: unknown[]) => lines.push(...values.map(String).join(" ").split("\n"));

@@ -1,4 +1,4 @@
-/** What the firmware holds of an interpreter's variables, whose size is the binary's: Linux's, an ESP32's, an ESP8266's. */
+/** The firmware's use of interpreter variables, whose size depends on the binary: Linux, ESP32 or ESP8266. */
 
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Board } from "../../scripts/boards/board.ts";
@@ -22,12 +22,12 @@ import { demand, type Demand } from "./largest.ts";
 
 /** A message over the limit. */
 const TOO_LONG = 4096;
-/** Most that an ESP8266 may have in use of its 1600. */
+/** Most variables an ESP8266 may use of its 1600. */
 const ESP8266_LIMIT = 1400;
-/** Records that a full outbox holds at least. */
+/** Fewest records in a full outbox. */
 const FULL = 30;
 
-/** In the place of the sensor's module, with as much in it. */
+/** Replaces the sensor's module, with the same size. */
 const DHT22 = `Modules.addCached("DHT22", function() {
   function Sensor(pin) { this.pin = pin; }
   Sensor.prototype.read = function(done) { done({ raw: "", temp: 21.5, rh: 40 }); };
@@ -123,7 +123,7 @@ it("an ESP8266 board leaves some memory free", async ({ skip }) => {
   }
 });
 
-/** A board that has no more variables than its budget. */
+/** A board with only as many variables as its budget. */
 async function inOutage(
   name: string,
   ends: boolean,
@@ -166,7 +166,7 @@ async function goThrough(running: Running, platform: AnsweringPlatform, board: B
   await ask(demand(board, 200));
 }
 
-/** What the interpreter and the firmware said of trouble. */
+/** Problems reported by the interpreter and the firmware. */
 function faults({ lines }: Running): string[] {
   return lines.filter((line) => /MEMORY|Uncaught|Interrupted|not sent|lost|reboot.*fail/.test(line));
 }

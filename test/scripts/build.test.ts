@@ -23,7 +23,7 @@ describe("the script of every shipped board", () => {
   });
 });
 
-/** Boards that report nothing. */
+/** Boards without data streams. */
 const SILENT = [
   { ...plain(), streams: [] },
   { ...shippedMultiprotocol("esp32-devkit"), name: "silent", led: PWM, streams: [] },
@@ -138,9 +138,9 @@ describe("code Espruino cannot run stops the build, at its position in the TypeS
   const directories: string[] = [];
   afterAll(() => Promise.all(directories.map((directory) => rm(directory, { recursive: true }))));
 
-  /** What the build says about a firmware that is one file. */
+  /** The build's messages for a firmware that consists of one file. */
   async function build(source: string): Promise<string> {
-    // Rollup's TypeScript plugin takes files of the project only; dist is git's to ignore.
+    // Rollup's TypeScript plugin accepts only files of the project; git ignores dist.
     await mkdir("dist", { recursive: true });
     const directory = await mkdtemp(join("dist", "gate-"));
     directories.push(directory);

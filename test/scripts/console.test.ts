@@ -1,4 +1,4 @@
-/** A terminal, and a pipe, joined to a board's console. */
+/** A terminal and a pipe connected to a board's console. */
 
 import { once } from "node:events";
 import { Duplex, PassThrough } from "node:stream";
@@ -55,7 +55,7 @@ describe("npm run console", () => {
 });
 
 describe("a console with a password", () => {
-  /** As Espruino's, with another board behind it once it is open. */
+  /** Like Espruino's, with another board behind it once unlocked. */
   function locked(): FakePort {
     let isLocked = true;
     return fakePort((line, print) => {
@@ -111,7 +111,7 @@ describe("input without an echo", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  /** @returns whether it was said that the port is deaf, and if so whether it prints */
+  /** @returns whether the port was reported as deaf, and if so whether it prints */
   function watch(typed: string, heard: string, time = AWAY): boolean | undefined {
     const onDeaf = vi.fn();
     const echo = createEchoWatch(onDeaf);
@@ -149,7 +149,7 @@ it("a pipe gets every byte except cursor sequences, even split ones", async () =
   expect(String(output.read())).toBe("温度=21\r\n\n");
 });
 
-/** Resolves when what a stream gave so far, or since it last resolved, matches. */
+/** Resolves when a stream's output so far, or since the last match, matches. */
 async function until(stream: PassThrough, pattern: RegExp): Promise<void> {
   for (let text = ""; !pattern.test(text);) {
     const bytes = stream.read() as Buffer | null;

@@ -1,4 +1,4 @@
-/** Scripts brought to boards by the real espruino tool: what succeeds, and what each failure says. */
+/** Scripts uploaded to boards with the real espruino tool: success, and the message of each failure. */
 
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
@@ -33,7 +33,7 @@ afterEach(async () => {
   for (const end of atEnd.splice(0).reverse()) await end();
 });
 
-/** An empty board with its console on TCP, and the local OneNET that it is to reach. */
+/** An empty board with its console on TCP, and the local OneNET it should reach. */
 async function emptyBoard(changes: object = {}): Promise<{ stage: Stage; port: string }> {
   const stage = await setStage(BOARD, "", changes);
   atEnd.push(() => stage.close());
@@ -48,7 +48,7 @@ async function consoleOf(device: VirtualBoard): Promise<string> {
   return server.address;
 }
 
-/** A TCP server that stands where a board's console should be. @returns its address */
+/** A TCP server in place of a board's console. @returns its address */
 async function impostor(onConnection: (socket: Socket) => void): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -63,7 +63,7 @@ async function impostor(onConnection: (socket: Socket) => void): Promise<string>
   return `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** @returns what was shown of the board */
+/** @returns what was shown about the board */
 async function run(port: string, changes: Partial<FlashOptions> = {}): Promise<string[]> {
   const lines: string[] = [];
   await flash({
@@ -79,7 +79,7 @@ async function run(port: string, changes: Partial<FlashOptions> = {}): Promise<s
   return lines;
 }
 
-/** A script of its own; longer than 512 bytes, because the tool never ends after a shorter one. */
+/** A separate script, longer than 512 bytes, because the tool never ends after a shorter one. */
 async function script(code: string): Promise<() => Promise<string>> {
   const directory = await mkdtemp(join(tmpdir(), "flash-"));
   atEnd.push(() => rm(directory, { recursive: true }));
@@ -209,7 +209,7 @@ describe("a board whose driver log interrupts its lines", () => {
     expect(await run(noisy)).toContain("OneNET: online");
   });
 
-  /** Two lines of the log in the middle of whatever comes. */
+  /** Inserts two log lines in the middle of any output. */
   function withLog(bytes: string): string {
     const middle = Math.floor(bytes.length / 2);
     const log = "\x1b[0;32mI (5123) wifi:state: init -> auth (b0)\x1b[0m\r\nW (5124) phy_init: x\r\n";
@@ -223,7 +223,7 @@ describe("a script in RAM", () => {
     let boots = 0;
     stage.device.on("reboot", () => boots++);
     const lines = await run(port, { toRam: true });
-    expect(boots).toBe(1); // so that nothing of the program before stays
+    expect(boots).toBe(1); // so that nothing of the previous program stays
     expect(lines).toContain("OneNET: online");
     expect([...stage.device.storage.keys()]).not.toContain(".bootcde");
 
@@ -247,7 +247,7 @@ describe("a script in RAM", () => {
     stage.device.air.remove(BOARD.wifi.ssid);
     const expected = /did not come online within \d+ s; its last line: Wi-Fi: .*\n.*npm run console/;
     let said = "";
-    // On a busy machine the board has said nothing yet after 3 s.
+    // On a busy machine the board may print nothing within 3 s.
     for (let patience = 3000; !expected.test(said) && patience < 100_000; patience *= 3)
       said = String(await run(port, { toRam: true, patience }).catch(String));
     expect(said).toMatch(expected);
@@ -338,7 +338,7 @@ describe("a port", () => {
     stage.device.storage.set(".bootcde", "E.setPassword('sesame');E.lockConsole();");
     await stage.device.stop();
     await stage.device.start();
-    // Again while the console is not free yet.
+    // Retries while the console is still in use.
     const outcome = (options: object) => expect.poll(() => run(port, options).catch(String));
     const passwordFrom = "boards/x.json";
     await outcome({ passwordFrom }).toMatch(/boards\/x\.json has none/);
@@ -405,7 +405,7 @@ describe("a port", () => {
   }
 });
 
-/** Whether a console at an address takes a connection and a line. */
+/** Whether the console at an address accepts a connection and a line. */
 function answers(port: string): Promise<boolean> {
   const { hostname, port: number } = new URL(port);
   return new Promise((resolve) => {

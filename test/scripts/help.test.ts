@@ -1,4 +1,4 @@
-/** Every command's --help: one form, and examples that the command would take. */
+/** Every command's --help has the same form and valid examples. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -33,7 +33,7 @@ describe.each(COMMANDS)("$call -- --help", async ({ script, call }) => {
     for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 
-  // Those of new-board are its questions: they explain themselves.
+  // new-board's options are its questions, which explain themselves.
   it.skipIf(script === "new-board")("has only documented options", () => {
     const documents = more.split(", ").map((file) => readFileSync(file, "utf8"));
     const own = [...options.matchAll(/^ {2}(--[\w-]+)/gm)].map(([, option = ""]) => option);

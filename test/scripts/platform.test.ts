@@ -36,7 +36,7 @@ function argumentsWith(args: readonly string[]): string[] {
   return ["--host", "127.0.0.1", "--registry", registry, ...PORTS.flatMap((port) => [port, "0"]), ...args];
 }
 
-/** A platform that does not come up, in this process. @returns its exit code, and all that it says */
+/** A platform that fails to start, in this process. @returns its exit code and all its output */
 async function refusal(...args: string[]): Promise<{ code: unknown; output: string }> {
   const { code, stdout, stderr } = await runHere("platform", argumentsWith(args));
   return { code, output: stdout + stderr };

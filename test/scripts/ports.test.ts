@@ -1,4 +1,4 @@
-/** Serial ports: what they seem to be, and why one does not open. */
+/** Serial ports: what they appear to be, and why one does not open. */
 
 import { describe as group, expect, it } from "vitest";
 import { explain, openPort } from "../../scripts/flash/port.ts";
@@ -33,7 +33,7 @@ group("a port", () => {
 
 group("a port that does not open", () => {
   const there = ["/dev/ttyUSB0"];
-  // What the library and the three systems say.
+  // Error messages of the library and of the three systems.
   it.each([
     ["Error: No such file or directory, cannot open X", /^no port X; there are \/dev\/ttyUSB0/],
     ["Opening X: File not found", /^no port X; there are/],

@@ -1,6 +1,6 @@
 /**
- * Every border between text of the computer, which is UTF-16, and a board's byte strings: what goes in as text comes out
- * on the other side as its UTF-8, and back as the same text.
+ * Every border between the computer's UTF-16 text and a board's byte strings: text arrives on the other side as UTF-8,
+ * and returns as the same text.
  */
 
 import { once } from "node:events";
@@ -19,9 +19,9 @@ import { bytesOf, TEXTS } from "../support/texts.ts";
 import { boardFolder, COMPLETE } from "./boards/board-folder.ts";
 import { bench, HOME, online, serve, serveUdp } from "./virtual-board/lib.ts";
 
-/** What a program writes of a text, so that nothing else is between it and the bytes. */
+/** A text as a program would write it, without any other conversion. */
 const hex = (text: string) => Buffer.from(text, "utf8").toString("hex");
-/** A program's function that tells a byte string's bytes. */
+/** A function for programs that prints a byte string's bytes. */
 const HEX = `function hex(s) { var h = ""; for (var i = 0; i < s.length; i++) h += (256 + s.charCodeAt(i)).toString(16).substr(1); return h; }`;
 const quote = (text: string) => JSON.stringify(text);
 
@@ -76,7 +76,7 @@ describe.each(TEXTS)("%s", (_kind, text) => {
     onTestFinished(() => server.close());
     const link = linkTo(await openPort(server.address));
     onTestFinished(() => link.close());
-    const escaped = quote(bytesOf(text)); // a question is of ASCII and of bytes
+    const escaped = quote(bytesOf(text)); // a question consists of ASCII and bytes
     expect(await link.ask(`{ a: [${escaped}] }`)).toMatchObject({ value: { a: [text] } });
     const thrown = await link.ask(`(function () { throw new Error(${escaped}); })()`);
     expect(thrown.error).toContain(text);
@@ -150,7 +150,7 @@ describe.each(TEXTS)("%s", (_kind, text) => {
   });
 });
 
-/** 温度 as Windows in China saves it when it is not told otherwise, and with the mark that Notepad puts first. */
+/** 温度 in the default encoding of Windows in China, and with the byte order mark Notepad adds. */
 const GBK = Buffer.from("cec2b6c8", "hex");
 const MARK = "\ufeff";
 

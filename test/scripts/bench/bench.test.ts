@@ -6,7 +6,7 @@ import { median, ratioOf } from "../../../scripts/bench/statistics.ts";
 import { formatMarkdown, formatTable } from "../../../scripts/bench/table.ts";
 import { runHere as run } from "../../support/run-here.ts";
 
-/** A row with a target that is met, one whose is not, one without, and one that is compared with nothing. */
+/** Rows with a met target, a missed target, no target, and no comparison. */
 const ROWS: readonly Row[] = [
   rowOf("node", "encode", "ns", ours(10, 20, 30), { name: "theirs", rounds: [100, 400, 150] }, 0.1),
   rowOf("node", "decode", "ns", ours(50), { name: "theirs", rounds: [100] }, 1 / 3),

@@ -1,4 +1,7 @@
-/** The documentation of board files is true: their schema, docs/boards.md in both languages, the examples of all pages. */
+/**
+ * The documentation of board files is correct: their schema, docs/boards.md in both languages, the examples on all
+ * pages.
+ */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -187,7 +190,7 @@ function blocksOf(page: string): { readonly language: string; readonly body: str
   return [...blocks].map(([, language = "", body = ""]) => ({ language, body }));
 }
 
-/** A board file as it stands; a part of one as a change of a board that is shipped. */
+/** A complete board file unchanged; a partial one as a change to a shipped board. */
 function extended(body: string): string {
   return body.includes('"$schema"') ? body : body.replace("{", '{ "extends": "esp32-devkit",');
 }
@@ -206,7 +209,7 @@ interface JsonField {
   readonly enum?: readonly (string | number)[];
 }
 
-/** A part of the schema with what it takes from the definitions. */
+/** A part of the schema with its references resolved. */
 function whole(part: JsonField | boolean): Omit<JsonField, "properties"> & {
   readonly properties?: Readonly<Record<string, JsonField>>;
 } {
@@ -215,13 +218,13 @@ function whole(part: JsonField | boolean): Omit<JsonField, "properties"> & {
   return Object.assign({}, ...own, part) as JsonField & { properties?: Record<string, JsonField> };
 }
 
-/** What a reference such as `#/definitions/pin` means. */
+/** Resolves a reference such as `#/definitions/pin`. */
 function referred($ref: string): JsonField {
   const path = $ref.split("/").slice(1);
   return path.reduce<object>((part, key) => (part as Record<string, object>)[key] ?? {}, schema);
 }
 
-/** What holds with and without TLS. */
+/** Values with and without TLS. */
 function branches(part: JsonField): JsonField[] {
   return [part, ...(part.allOf ?? [])].flatMap(({ then: yes, else: no }) => [yes ?? {}, no ?? {}]);
 }

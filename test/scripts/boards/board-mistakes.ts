@@ -1,5 +1,5 @@
 /**
- * The mistakes that a board file can hold, and the exact lines that tell of them; those of onenet and mqtt are in
+ * Possible mistakes in a board file, and the exact lines that report them; those of onenet and mqtt are in
  * board-mistakes-onenet.ts and board-mistakes-mqtt.ts.
  */
 
@@ -24,7 +24,7 @@ export const FILES: readonly Case[] = [
   text(
     "not UTF-8",
     Uint8Array.of(0x7b, 0x22, 0xce, 0xc2, 0x22, 0x7d),
-    "boards/kitchen.json: is not UTF-8 text; save it with the encoding UTF-8",
+    "boards/kitchen.json: is not UTF-8 text; save it with UTF-8 encoding",
   ),
   text(
     "too long",

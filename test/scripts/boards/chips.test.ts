@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { analogPin, CHIPS, ledPinFault, ledPins, listPins } from "../../../scripts/boards/chips.ts";
 import type { Chip, Led } from "../../../src/board.ts";
 
-/** Every GPIO of the chip that cannot drive an LED, and why, in the words of its manual. */
+/** Every GPIO of the chip that cannot drive an LED, with the reason from its manual. */
 const REFUSED: Record<Chip, Record<number, string>> = {
   esp32: {
     0: "selects the boot mode on ESP32",

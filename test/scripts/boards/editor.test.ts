@@ -1,4 +1,4 @@
-/** What an editor finds in .vscode/ works: its tasks, and the schema for board files. */
+/** The editor settings in .vscode/ work: tasks, and the schema for board files. */
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";

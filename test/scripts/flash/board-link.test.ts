@@ -1,4 +1,4 @@
-/** Questions to a board, and what comes instead of answers. */
+/** Questions to a board, and what may arrive instead of answers. */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AWAY, linkTo, LockedError, SOON } from "../../../scripts/flash/board-link.ts";
@@ -7,7 +7,7 @@ import { answerTo, fakePort, type FakePort } from "../../support/fake-port.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A board that hears nothing until `ms` have passed, and then all that was typed, as after a blocked connect. */
+/** A board that reads no input for `ms` and then all of it, as after a blocked connect. */
 function awayFor(ms: number): FakePort {
   const backAt = Date.now() + ms;
   return fakePort((line, print) => {
@@ -91,7 +91,7 @@ describe("a question", () => {
 });
 
 describe("a console with a password", () => {
-  /** Does what jsinteractive.c does. */
+  /** Behaves like jsinteractive.c. */
   function locked(password: string): FakePort {
     let isLocked = true;
     return fakePort((line, print) => {

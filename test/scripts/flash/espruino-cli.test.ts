@@ -1,4 +1,4 @@
-/** The espruino tool behind its bridge, on a port that is not as it should be. */
+/** The espruino tool behind its bridge, with a misbehaving port. */
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** Room in a board's flash: the order of what is done, and what is not done where there is no room. */
+/** Making room in a board's flash: the order of steps, and what is left alone if there is not enough room. */
 
 import { describe, expect, it } from "vitest";
 import { linkTo } from "../../../scripts/flash/board-link.ts";
@@ -10,11 +10,11 @@ interface Flash {
   trash: number;
   /** Bytes of `.bootcde`. */
   program: number;
-  /** Whether a compaction has the memory that it needs. */
+  /** Whether a compaction has enough memory. */
   canCompact?: boolean;
 }
 
-/** A board with a flash; @returns what was done there, and all that makeRoom said */
+/** A board with a flash. @returns what was done there, and all messages of makeRoom */
 async function makeRoomIn(flash: Flash, size: number) {
   const done: string[] = [];
   const stats = () => ({ freeBytes: flash.free, trashBytes: flash.trash });
@@ -58,7 +58,7 @@ describe("room for a script", () => {
     expect(done).toEqual(["write", "erase", "reset", "compact"]);
     expect(waits).toEqual([expect.stringMatching(/^compacting the board's flash: up to 20 s/)]);
     expect(steps).toEqual(["Flash compacted: 10500 bytes are free"]);
-    expect(typed).toMatch(/compact\(\),reset\(\)/); // what .boot0 left in memory is read anew
+    expect(typed).toMatch(/compact\(\),reset\(\)/); // what .boot0 left in memory is read again
   });
 
   it("is available on an empty board: nothing is compacted or printed", async () => {

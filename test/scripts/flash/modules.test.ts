@@ -1,4 +1,4 @@
-/** Espruino's own modules: which a script asks for, and how they come into their folder. */
+/** Espruino's own modules: which ones a script requires, and how they get into their folder. */
 
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** A board that restarts, on a port that stays, or goes and comes back. */
+/** A board that restarts, on a port that stays or that disappears and returns. */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { linkTo } from "../../../scripts/flash/board-link.ts";
@@ -11,7 +11,7 @@ afterEach(() => void vi.useRealTimers());
 const signal = new AbortController().signal;
 const never = () => Promise.reject(new Error("no port"));
 
-/** Answers as an Espruino does. @param state whether it has restarted, and what happens when it is told to */
+/** Answers like an Espruino. @param state whether it has restarted, and what a restart does */
 function board(state: { hasRestarted: boolean; restart?: (port: FakePort) => void }): FakePort {
   const port: FakePort = fakePort((line, print) => {
     if (line.includes("E.reboot()")) return state.restart?.(port);

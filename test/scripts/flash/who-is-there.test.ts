@@ -18,7 +18,7 @@ afterEach(() => void vi.useRealTimers());
 const ESPRUINO = '{"VERSION":"2v29","BOARD":"ESP32C3_IDF4"}';
 const BOOT = "ESP-ROM:esp32c3-api1-20210207\r\nBuild:Feb  7 2021\r\nrst:0x1 (POWERON),boot:0xc\r\n";
 
-/** Lets as much time pass as it takes. */
+/** Advances time until it settles. */
 async function find(port: FakePort, search = {}): Promise<Presence> {
   const presence = whoIsThere(linkTo(port), search);
   await vi.advanceTimersByTimeAsync(2 * AWAY);

@@ -72,7 +72,7 @@ test("type 4 carries a time for each value", () => {
   });
 });
 
-/** The example of the platform's document, and what it holds. */
+/** The example in the platform's document, and its content. */
 const RECORDS = ",;temperature,2015-03-22 22:31:12,22.5;102;pm2.5,89;10";
 const RECORD_POINTS = [
   { stream: "temperature", at: "2015-03-22 22:31:12", value: 22.5 },
@@ -283,7 +283,7 @@ test.each<[name: string, payload: Buffer, offset: number, reason: RegExp]>([
   });
 });
 
-/** A right frame of each type. */
+/** A valid frame of each type. */
 const RIGHT = [
   dpFrame(1, streams(`[{"at":"${AT}","value":1}]`)),
   Buffer.concat([dpFrame(2, '{"ds_id":"a","desc":"b"}'), hex("00 00 00 01 63")]),

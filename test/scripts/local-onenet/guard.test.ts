@@ -14,11 +14,11 @@ async function openPair(): Promise<{ near: Socket; far: Socket }> {
   return { near, far };
 }
 
-/** A CONNECT, and what says that it is answered; then the bytes of a client. */
+/** A CONNECT and a function that marks it as answered, followed by a client's bytes. */
 const CONNECT = hex("10 0d 00 04 4d 51 54 54 04 02 00 00 00 01 61");
 const DIALECT = { isLenient: false, answersLevels: false };
 
-/** A guard behind which a client has logged in. */
+/** A guard for a client that has logged in. */
 async function openGuard(onDisconnect?: () => void) {
   const { near, far } = await openPair();
   const guarded = guard(near, { maximum: 100, dialect: DIALECT, ...(onDisconnect && { onDisconnect }) });

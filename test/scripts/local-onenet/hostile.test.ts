@@ -29,7 +29,7 @@ const TOPICS = [
   [HEATER, "thing/service/blink/invoke_reply"],
 ] as const;
 
-/** Near misses of real messages: the names are those that are looked for, the values are anything. */
+/** Near misses of real messages: the right names with arbitrary values. */
 const names = fc.constantFrom(
   "id",
   "dp",

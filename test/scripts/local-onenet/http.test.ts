@@ -60,7 +60,7 @@ test("a command: sent, its state, its response", async () => {
 test("an answer's size is bounded, whatever its limit of data points", async () => {
   const wire = await logIn(platform);
   const value = "x".repeat(60_000);
-  // 2 bytes a character, so that 4 MiB are full with the 35th.
+  // 2 bytes per character, so the 35th fills 4 MiB.
   for (let count = 0; count < 40; count++) {
     const payload = dpFrame(3, JSON.stringify({ [`s${count % 4}`]: value }));
     const [length, field] = [payload.length + 5, Buffer.from("\0\x03$dp")];
@@ -113,7 +113,7 @@ test.each([
   ["/register_de?register_code=guess", "x: y", 3],
 ])("the caller is checked before the body is read: %s", async (path, header, code) => {
   const wire = await openWire(platform.httpPort);
-  // The body never comes.
+  // The body never arrives.
   const headers = ["host: x", "connection: close", "content-length: 60000", header];
   wire.send(Buffer.from([`POST ${path} HTTP/1.1`, ...headers, "", ""].join("\r\n")));
   const answer = Buffer.from(await wire.closed, "hex").toString();
@@ -214,7 +214,7 @@ test("data points can be posted for a device, in the $dp formats", async () => {
   expect(await call("POST", path, streams)).toEqual({ errno: 0, error: "succ" });
   expect(platform.datapoints(LAMP.device, "温度")).toMatchObject([{ value: 22.5, type: 3 }]);
   expect(platform.datapoints(LAMP.device, "switch")).toMatchObject([{ value: 3, type: 1 }]);
-  expect(await call("POST", `${path}?type=3`, "no")).toEqual(failure(4, /not JSON/));
+  expect(await call("POST", `${path}?type=3`, "no")).toEqual(failure(4, /not valid JSON/));
   expect(await call("POST", `${path}?type=2`, "{}")).toEqual(failure(4, /type is 3, 4 or 5/));
   expect(await call("POST", `${path}?type=3`, "{}", "key-of-300000")).toEqual(failure(5, /device not found/));
 });

@@ -36,7 +36,7 @@ const HEATER_IDS = { product_id: HEATER.product, device_name: HEATER.device };
 const heater = (more: object) => ({ ...HEATER_IDS, ...more });
 const THING = "$sys/9MaNe52pNO/heater/thing/";
 
-/** Answers the next request of the platform. */
+/** Answers the platform's next request. */
 async function answerNext(wire: Wire, data?: unknown): Promise<unknown> {
   const { topic, payload } = await readMessage(wire);
   const { id, params } = JSON.parse(payload) as { id: string; params: unknown };

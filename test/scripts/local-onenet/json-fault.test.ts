@@ -49,7 +49,7 @@ test.each<[what: string, payload: string | Buffer, fault: string]>([
   expect(jsonFault(bytes)).toBe(`the payload is not JSON: ${fault}`);
 });
 
-// Of what takes the square of its length, half a megabyte takes minutes.
+// Quadratic work would take minutes for half a megabyte.
 test.each([
   ["an open text of escapes", `"${'\\"'.repeat(250_000)}`],
   ["quotation marks", '"'.repeat(500_000)],

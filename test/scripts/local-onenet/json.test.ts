@@ -53,7 +53,7 @@ test.each([
   expect(read(text)).toBeUndefined();
 });
 
-// Of what takes the square of its length, half a megabyte takes minutes.
+// Quadratic work would take minutes for half a megabyte.
 test.each([
   ["an open text of escapes", `"${'\\"'.repeat(250_000)}`],
   ["quotation marks", '"'.repeat(500_000)],

@@ -15,7 +15,7 @@ const lamp = { device: LAMP.device, product: LAMP.product, password: LAMP.authIn
 test("the CONNECT of umqtt.simple logs in", async () => {
   const wire = await openWire(platform.mqttPort);
   const online = next(platform, "online");
-  // Clean session, keep alive 0, in the three writes that umqtt.simple makes.
+  // Clean session, keep alive 0, in umqtt.simple's three writes.
   wire.send("10 2b");
   wire.send("00 04 4d 51 54 54 04 c2 00 00");
   wire.send(

@@ -1,4 +1,4 @@
-/** MQTT that the standard forbids, on every port: the connection ends, and what is told names the clause. */
+/** MQTT that the standard forbids, on every port: the connection ends, and the report names the clause. */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
@@ -9,7 +9,7 @@ import { CHIC, HEATER, hex, logIn, logInWithToken, openWire, startPlatform, type
 
 let platform: LocalOneNet;
 let plain: PlainBroker;
-/** What the last connection was told to have done. */
+/** The report about the last connection. */
 let told: string[];
 
 beforeAll(async () => {
@@ -102,7 +102,7 @@ test.each([
   await expect.poll(() => told).toEqual([expect.stringMatching(why)]);
 });
 
-/** What it lets pass: packets of which it reads no more than it needs. */
+/** Packets mosquitto accepts, because it reads no more of them than it needs. */
 const LENIENT = new Set([
   "SUBACK",
   "UNSUBACK",
@@ -119,7 +119,7 @@ const LENIENT = new Set([
   "PINGREQ with wrong flags",
 ]);
 
-/** What is unusual and allowed, and what is answered. */
+/** Unusual but allowed packets, and their answers. */
 const ALLOWED = [
   ["the identifier 65535", "32 07 00 01 74 ff ff 68 69", "4002ffff"],
   ["an empty payload", "32 05 00 01 74 00 01", "40020001"],

@@ -1,8 +1,8 @@
-/** What MQTT 3.1.1 forbids a client to send, in bytes, with the clause that a server should name. */
+/** Packets MQTT 3.1.1 forbids a client to send, with the clause a server should name. */
 
 import { hex } from "./wire.ts";
 
-/** What a broken packet is and the clause; then its bytes. */
+/** Description and clause of a broken packet, then its bytes. */
 export type Broken = readonly [what: string, clause: string, bytes: Buffer];
 
 const u16 = (value: number) => Buffer.from([value >> 8, value & 0xff]);
@@ -15,11 +15,13 @@ function packet(first: number, ...parts: (string | Buffer)[]): Buffer {
   return Buffer.concat([Buffer.from([first, body.length]), body]);
 }
 
-/** Bytes that are no UTF-8: an overlong form, a surrogate, a byte alone, a sequence cut short, a code above U+10FFFF. */
+/**
+ * Bytes that are not UTF-8: an overlong form, a surrogate, a byte alone, a sequence cut short, a code above U+10FFFF.
+ */
 const ILL_FORMED = ["c0af", "eda080", "80", "61e6b8", "f4908080"].map((bytes) => hex(bytes));
 const ID = "0001";
 
-/** In a session. */
+/** Within a session. */
 export const BROKEN_PACKETS: readonly Broken[] = [
   ["reserved type 0", "2.2.1", hex("00 00")],
   ["reserved type 15", "2.2.1", hex("f0 00")],
@@ -110,7 +112,7 @@ export function connectOf({
   return packet(first, fixed, ...rest);
 }
 
-/** In the place of the CONNECT; none of them gets a CONNACK. */
+/** In place of the CONNECT; none of them gets a CONNACK. */
 export const BROKEN_CONNECTS: readonly Broken[] = [
   ["PINGREQ before the CONNECT", "3.1.0-1", hex("c000")],
   ["PUBLISH before the CONNECT", "3.1.0-1", packet(0x30, field("t"))],

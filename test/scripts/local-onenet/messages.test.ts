@@ -263,7 +263,7 @@ test("a command without an answer, to nobody, or without bytes", async () => {
 });
 
 const QOS_0 = publishPacket("$dp", dpFrame(3, '{"t":1}'));
-/** Each is to be acknowledged to a peer that has gone. */
+/** Each would be acknowledged to a peer that has gone. */
 const QOS_1 = Buffer.concat([hex("32 11 00 03 24 64 70 00 01"), dpFrame(3, '{"t":1}')]);
 
 test.each([

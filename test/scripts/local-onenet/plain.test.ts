@@ -30,7 +30,7 @@ async function connect(options: ClientOptions = {}, scheme = "mqtt"): Promise<Mq
   return client;
 }
 
-/** The next message that comes to a client. */
+/** The next message a client receives. */
 function arrival(client: MqttClient): Promise<{ topic: string; payload: string; qos: number }> {
   return new Promise((resolve) => {
     client.once("message", (topic, payload, { qos }) => resolve({ topic, payload: payload.toString(), qos }));
@@ -185,7 +185,7 @@ test("setting the clock forward a day does not publish the will of an online cli
     const client = await openWire(broker.port);
     client.send(connectOf({ flags: 6, rest: ["000473746174", "00036f6666"] }));
     expect(await client.read(4)).toBe("20020000");
-    // aedes says that it lives each minute, and looks for the wills of brokers that do not each four.
+    // aedes records each minute that it is alive, and every four looks for wills of dead brokers.
     const minutes = intervals.mock.calls.filter(([, time = 0]) => time >= 60_000).map(([step]) => step);
     expect(minutes).toHaveLength(2);
     minutes[0]?.();

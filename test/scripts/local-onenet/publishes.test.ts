@@ -6,7 +6,7 @@ import { hex, logIn, startPlatform } from "./wire.ts";
 
 const LIMIT = 1000;
 
-/** What was taken, and what was answered, in hexadecimal. */
+/** What was handled, and what was answered, in hexadecimal. */
 let taken: PlainPublish[];
 let answers: string[];
 let client: {

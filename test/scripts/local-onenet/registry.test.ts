@@ -278,7 +278,7 @@ describe("a file's lock", () => {
   });
 });
 
-/** As the platform exports it with its own property of the place, which is there once that is switched on. */
+/** As exported by the platform with its own location property, which appears once location is enabled. */
 const PLACE = {
   identifier: "$OneNET_LBS",
   name: "基站定位",

@@ -161,10 +161,10 @@ it("at most 16 MiB are queued for all offline clients", async () => {
   const client = connect(`mqtt://127.0.0.1:${broker.port}`, options);
   atEnd.push(() => client.cut());
   client.on("message", (_topic, { length }) => arrived.push(length));
-  // Of each, 500 bytes are the broker's own.
+  // 500 bytes of each are the broker's overhead.
   const each = Math.floor((16 * 1024 * 1024) / 60_501 / clients.length);
   await expect.poll(() => arrived.length).toBe(each);
-  await broker.publish("t", "more", { qos: 1 }); // what has arrived makes room
+  await broker.publish("t", "more", { qos: 1 }); // delivered messages make room
   await expect.poll(() => arrived.at(-1)).toBe(4);
   expect(arrived).toHaveLength(each + 1);
 });

@@ -32,7 +32,7 @@ function send(topic: string, payload: unknown): void {
   wire.send(publishPacket(TREE + topic, typeof payload === "string" ? payload : JSON.stringify(payload)));
 }
 
-/** The next message, its payload read. */
+/** The next message with its payload parsed. */
 async function receive(): Promise<{ topic: string; json: unknown }> {
   const { topic, payload } = await readMessage(wire);
   expect(topic.startsWith(TREE)).toBe(true);

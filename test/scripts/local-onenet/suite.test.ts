@@ -27,7 +27,7 @@ const TREE = "$sys/469948/Chic_D/";
 const NAME = "469948/Chic_D";
 const post = (payload: string | Buffer) => publishPacket(`${TREE}dp/post/json`, payload);
 
-/** Subscribes; gives the return codes. */
+/** Subscribes and returns the return codes. */
 async function subscribe(...filters: string[]): Promise<string> {
   wire.send(subscribePacket(...filters));
   return (await wire.read(4 + filters.length)).slice(8);

@@ -188,7 +188,7 @@ test("a device's name has the same form in every refusal", async () => {
     wire.send(connectPacket({ ...chic, password }, options));
     await wire.closed;
   }
-  // A reserved flag is seen before the user name is read: to be told nothing of it is right.
+  // A reserved flag is detected before the user name is read, so its absence is correct.
   await expect
     .poll(() => told)
     .toEqual(["469948/Chic_D", "469948/Chic_D", "Chic_D", "469948/Chic_D", "469948/Chic_D"]);

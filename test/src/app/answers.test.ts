@@ -1,9 +1,9 @@
 import { beforeEach, expect, it } from "vitest";
 import { createAnswers, LONGEST_ANSWER, type Answers } from "../../../src/app/answers.ts";
 
-/** What was sent and said, in order. */
+/** What was sent and printed, in order. */
 let seen: string[];
-/** How many more messages are taken. */
+/** How many more messages are accepted. */
 let room: number;
 let isReady: boolean;
 let answers: Answers;
@@ -13,7 +13,7 @@ beforeEach(() => {
   room = 0;
   isReady = true;
   answers = createAnswers({
-    limit: 6, // two messages, of which each is three entries
+    limit: 6, // two messages of three entries each
     publish(field, payload, retain) {
       if (room === 0) return -1;
       room--;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { BOOTS_BEFORE_REST, createBoots } from "../../../src/app/boots.ts";
 
-/** A flash of one file, and how often it was written. */
+/** Flash with one file, and how often it was written. */
 function flash(kept?: unknown) {
   const state = { kept, writes: 0 };
   const boot = (isPowerOn = false) =>

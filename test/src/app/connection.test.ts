@@ -9,7 +9,7 @@ import {
 import type { LinkEvents } from "../../../src/app/link.ts";
 import { bytes, hex } from "../../support/bytes.ts";
 
-/** What happened since the test last looked, a line each. */
+/** What happened since the last look, one line each. */
 let seen: string[];
 let link: LinkEvents;
 let connection: Connection;
@@ -126,7 +126,7 @@ describe("each end of a session is reported and followed by a retry", () => {
   it.each(ends)("%s", (_name, end, line) => {
     connection.setNetwork(true);
     link.connected();
-    // Trying soon again what the server refuses is of no use.
+    // Retrying soon what the server refuses is pointless.
     const isRefused = line.includes("check");
     const wait = isRefused ? 60 : 1;
     const told = after(end);

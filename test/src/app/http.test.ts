@@ -12,14 +12,14 @@ interface Opened {
 }
 
 let links: Opened[];
-/** What {@link post} said, a text a call. */
+/** The results of {@link post}, one text per call. */
 let told: string[];
 beforeEach(() => {
   links = [];
   told = [];
 });
 
-/** Posts, and lets the server take the connection. */
+/** Posts, and lets the server accept the connection. */
 function ask(): Opened {
   post(
     (events) => {

@@ -5,13 +5,13 @@ import type { Streams } from "../../../src/app/telemetry.ts";
 
 const NOON = 1_600_000_000_000;
 
-/** What happened since the test last looked, a line each: payloads that were sent, lines that were said. */
+/** What happened since the last look, one line each: payloads sent, lines printed. */
 let seen: string[];
-/** The time since the boot, and the time of day. */
+/** Time since boot, and the time of day. */
 let now: number;
 let time: number;
 let isReady: boolean;
-/** What the next publish returns; without one, numbers from 1 on. */
+/** What the next publishes return; once empty, numbers from 1. */
 let nextId: () => number;
 let outbox: Outbox;
 
@@ -51,7 +51,7 @@ function goOnline(id = 0): void {
   isReady = true;
 }
 
-/** A publish is settled, and what there is room for then is sent. */
+/** Settles a publish, and sends whatever now has room. */
 function settle(id: number, acknowledged: boolean): void {
   settleIn(outbox, id, acknowledged);
 }
@@ -232,7 +232,7 @@ describe("a restart", () => {
     const next = create(100);
     next.restore(saved, true);
     expect(next.lost()).toBe(1);
-    // A session that outlives the restart settles them; another one does not know them.
+    // A session that survives the restart settles them; another one does not know them.
     expect(after(() => settleIn(next, 1, true))).toEqual([`A@${NOON} 6`]);
   });
 
@@ -240,7 +240,7 @@ describe("a restart", () => {
     [1, 2, 3].forEach((value) => outbox.add(0, [value]));
     const next = create();
     next.restore(JSON.parse(JSON.stringify(outbox.save())) as SavedOutbox, false);
-    // What is settled is something else: the next boot counts anew.
+    // This settles something else: the next boot starts counting from 1.
     expect(after(() => settleIn(next, 1, true))).toEqual([`A@${NOON} 1`, `A@${NOON} 2`, `A@${NOON} 3`]);
   });
 

@@ -47,7 +47,7 @@ function after(action: () => void): string[] {
   return seen;
 }
 
-/** What comes out at this time. */
+/** The output at this time. */
 function at(time: number): string[] {
   now = time;
   return after(() => registration.tick());

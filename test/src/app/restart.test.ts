@@ -5,7 +5,7 @@ import type { SavedSession } from "../../../src/mqtt/session.ts";
 const OUTBOX = { lost: 2, records: ["[5,0,1]"], sent: [7] };
 const SESSION: SavedSession = { lastId: 7, held: "", trials: 2, inFlight: [] };
 
-/** What happened since the test last looked, a line each. */
+/** What happened since the last look, one line each. */
 let seen: string[];
 let kept: Saved | undefined;
 let waiting: typeof OUTBOX | undefined;

@@ -7,7 +7,7 @@ const NONCE = "12345678";
 const NOON = 1_795_867_200;
 const UNIX_EPOCH = 2_208_988_800;
 
-/** A server's answer, as RFC 4330 lays it out. */
+/** A server's answer in the layout of RFC 4330. */
 function answer({ first = 0x24, stratum = 2, nonce = NONCE, seconds = NOON + UNIX_EPOCH } = {}): string {
   const packet = Buffer.alloc(48);
   packet[0] = first;

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import { createStation, JOIN_TIMEOUT, type Station, type WifiEvents } from "../../../src/app/station.ts";
 
-/** What happened since the test last looked, a line each. */
+/** What happened since the last look, one line each. */
 let seen: string[];
 let now: number;
 let driver: WifiEvents;

@@ -4,7 +4,7 @@ import type { Value } from "../../../src/onenet/json.ts";
 
 /** What the sensors show. */
 let values: Record<string, Value | undefined>;
-/** What was measured since the test last looked: the number of a group, and its values. */
+/** What was measured since the last look: the number of a group, and its values. */
 let seen: string[];
 let telemetry: Telemetry;
 

@@ -9,7 +9,7 @@ import { decode as decodeUpTo, type Decoded, type Received } from "./decoded.ts"
 
 const LIMIT = 4096;
 
-/** The stream of a server that may send packets of at most 4096 bytes. */
+/** The stream of a server limited to packets of 4096 bytes. */
 const decode = (chunks: readonly string[]): Decoded => decodeUpTo(chunks, LIMIT);
 
 function publish(fields: Partial<Received>): Received {
@@ -79,7 +79,7 @@ describe("a server's packets, byte for byte", () => {
 describe("a message over the limit is skipped", () => {
   const next: Received = { type: PacketType.Pingresp };
 
-  /** PUBLISH behind its length, and PINGRESP. */
+  /** PUBLISH after its length, and PINGRESP. */
   function stream(qos: Qos, topic: string, size: number): string {
     const body = sized(topic) + (qos ? "\x01\x02" : "") + "x".repeat(size);
     let length = "";
@@ -101,7 +101,7 @@ describe("a message over the limit is skipped", () => {
     expect(decode([all])).toEqual({ packets, fault: undefined });
     expect(decode(all.match(/[^]{1,536}/g) ?? [])).toEqual({ packets, fault: undefined });
     expect(decode(all.split(""))).toEqual({ packets, fault: undefined });
-    // The packet identifier is parted by any cut.
+    // Any cut splits the packet identifier.
     const at = all.indexOf("\x01\x02", 3 + topic.length);
     for (const cut of [at, at + 1, at + 2]) {
       expect(decode([all.slice(0, cut), all.slice(cut)])).toEqual({ packets, fault: undefined });

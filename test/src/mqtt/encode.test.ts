@@ -13,7 +13,7 @@ const TOPIC = fc.stringMatching(/^[a-z0-9_/$]{1,40}$/);
 
 const fieldsOf = (filters: readonly string[]): string[] => filters.map(sized);
 
-/** What an independent parser makes of one packet. */
+/** An independent parser's reading of one packet. */
 function parse(packet: string): Packet & Record<string, unknown> {
   const packets: Packet[] = [];
   const peer = parser({ protocolVersion: 4 });

@@ -236,7 +236,7 @@ describe.each(SETS)("with the features of $name:", ({ features }) => {
     }
     beforeEach(begin);
 
-    /** What comes of the end of a link, and of the next link's log-in. */
+    /** The output of a link's end and of the next link's log-in. */
     function reconnect(connack = STAYED): string[] {
       return after(() => {
         session.close();

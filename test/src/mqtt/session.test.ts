@@ -253,7 +253,7 @@ describe.each(FEATURE_SETS)("with the features of $name:", ({ features }) => {
         if (last === held || last < 1 || last > 65535) break;
         session.receive(`\x40\x02${String.fromCharCode(last >> 8, last & 255)}`);
       }
-      // 65534 identifiers are free beside the one that is held, and they come round in order.
+      // 65534 identifiers are free besides the one in flight, and are used in order.
       expect([held, last]).toEqual([1, (70000 % 65534) + 1]);
     });
   });

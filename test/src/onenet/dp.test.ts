@@ -168,7 +168,7 @@ describe("a server reads what was measured", () => {
   const text = fc.string({ unit: "binary" });
   const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => (x === 0 ? 0 : x));
   const value = fc.oneof(text, fc.integer(), number, fc.boolean());
-  /** What records cannot hold, and numbers written as text, are other cases. */
+  /** Excludes values that records cannot hold and numbers written as text, which are tested separately. */
   const field = fc.oneof(
     text.filter((text) => !/[,;]|^-?\d/.test(text)),
     fc.integer(),
@@ -179,7 +179,7 @@ describe("a server reads what was measured", () => {
   const float = fc.float({ noNaN: true, noDefaultInfinity: true }).map((x) => (x === 0 ? 0 : x));
   const streamNumber = fc.integer({ min: 1, max: 65535 });
 
-  /** Streams of different names, of which at least one has a value. */
+  /** Streams with different names, at least one of them with a value. */
   function streams<K, V>(name: fc.Arbitrary<K>, value: fc.Arbitrary<V>): fc.Arbitrary<[K, V | null][]> {
     return fc
       .uniqueArray(fc.tuple(name, fc.option(value, { nil: null })), {
@@ -202,14 +202,14 @@ describe("a server reads what was measured", () => {
   ): void {
     fc.assert(
       fc.property(arbitrary, times, (streams, at) => {
-        // As the chip holds it: text as bytes.
+        // As on the chip: text as bytes.
         const onChip = streams.map(([, value]) => (typeof value === "string" ? utf8(value) : value));
         const frame = make(streams.map(([id]) => utf8(id)))(onChip, at);
         const expected = streams
           .filter(([, value]) => value !== null)
           .map(([stream, value]) => ({ stream, value, ...(carriesTime && at ? { at: textOf(at) } : {}) }));
         const byName = (a: { stream: string }, b: { stream: string }) => (a.stream < b.stream ? -1 : 1);
-        expect([...points(frame)].sort(byName)).toEqual(expected.sort(byName)); // digits come first in an object of JSON
+        expect([...points(frame)].sort(byName)).toEqual(expected.sort(byName)); // numeric names come first in a JSON object
       }),
     );
   }
@@ -262,7 +262,7 @@ describe("a server reads what was measured", () => {
   });
 });
 
-/** What the local OneNET reads in a frame. */
+/** The local OneNET's reading of a frame. */
 function points(frame: string): readonly { stream: string; value: unknown; at?: string }[] {
   const read = readDpFrame(Buffer.from(frame, "latin1"));
   if (read.kind === "malformed") throw new Error(`byte ${read.offset}: ${read.reason}`);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { jsonString, jsonValue, member, parseJson } from "../../../src/onenet/json.ts";
 import { utf8 } from "../../support/bytes.ts";
 
-/** What a server reads in UTF-8 bytes. */
+/** How a server reads UTF-8 bytes. */
 function parse(bytes: string): unknown {
   return JSON.parse(Buffer.from(bytes, "latin1").toString("utf8"));
 }
@@ -100,7 +100,7 @@ describe("JSON from a server", () => {
     return "\\u" + char.charCodeAt(0).toString(16).padStart(4, "0");
   }
 
-  /** What the chip holds, with its byte strings as text. */
+  /** The chip's values, with byte strings as text. */
   function toText(json: unknown): unknown {
     return JSON.parse(Buffer.from(JSON.stringify(json), "latin1").toString("utf8")) as unknown;
   }

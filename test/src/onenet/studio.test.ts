@@ -104,7 +104,7 @@ it("answers property/get with the last reported value, once there is one", () =>
       id: "9",
       code: 200,
       msg: "success",
-      data: { temperature: 12.5, led: false }, // a property is what it is now
+      data: { temperature: 12.5, led: false }, // a property has its current value
     }),
   ]);
   expect(get(["temperature", "humidity"])).toEqual([

@@ -52,7 +52,7 @@ function start([program = "", ...args]: readonly string[]) {
       wake();
     });
   const finished = once(child, "close").then(([code]) => ({ code: code as number | null, screen }));
-  /** Types once the screen shows what was waited for, from where the last one was typed on. */
+  /** Types once the screen, since the last input, shows the expected text. */
   let seen = 0;
   const type = async (prompt: string, keys: string): Promise<void> => {
     while (!screen.slice(seen).includes(prompt)) await new Promise<void>((resolve) => (wake = resolve));
@@ -138,7 +138,7 @@ describe("without a terminal", () => {
   });
 });
 
-// util-linux's script gives the command a terminal; other systems' takes other arguments.
+// util-linux's script gives the command a terminal; other systems use other arguments.
 describe.skipIf(process.platform !== "linux")("at a terminal", () => {
   function atTerminal(...args: string[]) {
     return start(["script", "-qec", [...NODE, ...args].map((arg) => `'${arg}'`).join(" "), "/dev/null"]);

@@ -1,4 +1,4 @@
-/** Which questions are asked, what they make of the answers, and what they refuse. */
+/** Which questions are asked, how answers are used, and which are rejected. */
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -43,7 +43,7 @@ function hold(given: Answers, ask?: (question: Asked) => Promise<string>, explic
   }));
 }
 
-/** A person who knows these answers, and takes the default for the rest. */
+/** A user who gives these answers, and accepts defaults for the rest. */
 function person(known: Answers) {
   const heard: string[] = [];
   const ask = ({ text, standard, fault }: Asked): Promise<string> => {
@@ -286,7 +286,7 @@ test("no answers, however wild, make an invalid file", async () => {
   await fc.assert(
     fc.asyncProperty(given, async (answers) => {
       const { credentials, ...rest } = answers;
-      const isSure = rest["product"] === undefined; // or the token would have to be for that product
+      const isSure = rest["product"] === undefined; // otherwise the token would have to be for that product
       const { file } = await hold(isSure && credentials ? answers : { ...rest, credentials: "key" }, ask);
       expect(checkUnwritten("lamp", file)).toEqual([]);
     }),

@@ -1,4 +1,4 @@
-/** Questions at a terminal: each kind of them can be left, and a secret is not seen. */
+/** Questions at a terminal: every kind can be left, and secrets stay hidden. */
 
 import { once } from "node:events";
 import { PassThrough } from "node:stream";

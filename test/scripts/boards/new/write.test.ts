@@ -1,4 +1,4 @@
-/** The file of `npm run new-board` is there whole or not at all. */
+/** `npm run new-board` writes its file completely or not at all. */
 
 import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** What the doctor makes of a board that answers: each check, and each fault that it is there for. */
+/** The doctor's findings for a board that answers: each check, with the faults it is meant to detect. */
 
 import { describe, expect, it } from "vitest";
 import { judgeNames, judgeNode, judgeToken } from "../../../../scripts/flash/doctor/checks/computer.ts";
@@ -281,7 +281,7 @@ describe("telnet [chip F13]", () => {
     expect(found.row("telnet").state).toBe("wrong");
   });
 
-  /** Where the servers of the board file lead. */
+  /** The routes for the board file's servers. */
   async function servers(): Promise<Record<string, number>> {
     const { onenet, time } = shipped("esp32-devkit");
     return {

@@ -1,4 +1,4 @@
-/** What would change something on a board is asked for, one by one; no is what Return means. */
+/** Asks before each trial that would change a board; Return means no. */
 
 import { PassThrough } from "node:stream";
 import { expect, it } from "vitest";
@@ -13,7 +13,7 @@ const TRIAL: Trial = {
   see: () => "kept",
 };
 
-/** @param keys what a person types */
+/** @param keys the user's input */
 async function answer(keys: string, signal = new AbortController().signal): Promise<string | undefined> {
   const [input, output] = [new PassThrough(), new PassThrough()];
   let shown = "";

@@ -1,4 +1,4 @@
-/** Facts of docs/chip.md as the doctor sees them: what each image should show, and what does not fit. */
+/** The doctor's checks of the facts in docs/chip.md: expected results per image, and deviations. */
 
 import { describe, expect, it } from "vitest";
 import { healthy, look, standIn, type Globals } from "./stand-in.ts";
@@ -8,15 +8,15 @@ import { FACTS } from "../../../../scripts/flash/doctor/facts.ts";
 import { TRIALS } from "../../../../scripts/flash/doctor/trials.ts";
 import { shipped } from "../../../support/bundles.ts";
 
-/** A board whose `process.env` says this. */
+/** A board with this `process.env`. */
 function board(env: object, memory: object = {}, changes: Partial<Globals> = {}): Globals {
   return healthy({ process: { env: { VERSION: "2v29", ...env }, memory: () => memory }, ...changes });
 }
 
-/** What should be seen on an image. */
+/** The expected observations for an image. */
 async function expectedOn(build: string, version = "2v29"): Promise<Record<string, string | undefined>> {
   const target = targetOf({ build, version, storage: undefined, modules: [] }, undefined);
-  const none = undefined as never; // F41 asks the console only of builds that are for no chip
+  const none = undefined as never; // F41 is observed only on builds that are not for a chip
   const all = PROBES.map(async ({ fact, expected }) => [fact, await expected(target, none)] as const);
   return Object.fromEntries(await Promise.all(all));
 }

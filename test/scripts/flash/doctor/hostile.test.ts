@@ -1,4 +1,4 @@
-/** Whoever is behind a port may say anything: it is bounded, shown as text, and never has the doctor do something. */
+/** A port's other end may send anything: output is bounded, shown as plain text, and never controls the doctor. */
 
 import { describe, expect, it } from "vitest";
 import { markdownOf, redacted, tableOf } from "../../../../scripts/flash/doctor/report.ts";

@@ -1,4 +1,4 @@
-/** What the doctor tries of servers: names, ports, TLS and time. All of them are on 127.0.0.1. */
+/** The doctor's checks of servers: names, ports, TLS and time. All servers are on 127.0.0.1. */
 
 import { createServer, type Server } from "node:tls";
 import type { AddressInfo } from "node:net";
@@ -126,7 +126,7 @@ describe("findings about servers", () => {
   });
 });
 
-/** @returns the port of a TLS server, with a certificate of its own making */
+/** @returns the port of a TLS server with a self-signed certificate */
 async function tlsServer(asked: (name: string) => void): Promise<number> {
   const server: Server = createServer(await makeCertificate({ commonName: "test" }), (socket) => {
     socket.on("error", () => socket.destroy());

@@ -17,7 +17,7 @@ import type { Leads } from "../../../../scripts/flash/doctor/network.ts";
 const DEVKIT = shipped("esp32-devkit");
 await shippedFile(DEVKIT.name); // no test has the time to build it
 
-/** A port on which nobody listens. */
+/** A port on which nothing listens. */
 const NOBODY = 1;
 
 interface Patient {
@@ -26,7 +26,7 @@ interface Patient {
   readonly leads: Leads;
 }
 
-/** A board that runs its script and is online, and the servers of its file. */
+/** A board that runs its script and is online, with the servers of its file. */
 async function patient(board: Board = DEVKIT): Promise<Patient> {
   const code = await buildScript(board);
   const stage = await setStage(board, code);
@@ -52,7 +52,7 @@ function examine({ port, leads }: Patient, changes: object = {}, surroundings: o
   return look({ port, leads, isOffline: false, ...changes }, surroundings);
 }
 
-/** But for the count of boots, which the firmware forgets when it has been online. */
+/** Except the boot count, which the firmware deletes once it has been online. */
 function filesOf({ device }: Stage): string[] {
   return [...device.storage.keys()].filter((name) => name !== "boots");
 }

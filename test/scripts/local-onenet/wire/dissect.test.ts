@@ -4,7 +4,7 @@ import { dissect, DISSECTOR_WORDS, summarise } from "../../../../scripts/local-o
 
 const { en, zh } = DISSECTOR_WORDS;
 
-/** Bytes of hexadecimal numbers, and of texts in quotes. */
+/** Bytes from hexadecimal numbers and quoted texts. */
 function bytes(text: string): Uint8Array {
   const parts = text.match(/"[^"]*"|[0-9a-f]{2}/g) ?? [];
   return Uint8Array.from(
@@ -21,7 +21,7 @@ function fields(packet: Uint8Array, length?: number): string[] {
   );
 }
 
-/** What stands behind the fixed header and topic of a QoS 0 PUBLISH to `$dp`. */
+/** Everything after the fixed header and topic of a QoS 0 PUBLISH to `$dp`. */
 function dataPoints(payload: string): string[] {
   const body = bytes(payload);
   const packet = Uint8Array.from([0x30, body.length + 5, 0, 3, ...Buffer.from("$dp"), ...body]);
@@ -35,7 +35,7 @@ function message(payload: string | Uint8Array, topic = "$sys/p/d/thing/property/
   return Buffer.concat([Buffer.from(header), rest]);
 }
 
-/** The same text as data points, whose names have meanings. */
+/** The same text as data points, whose names have known meanings. */
 function dataPointsOf(text: string): Uint8Array {
   const length = Buffer.byteLength(text);
   const payload = Buffer.concat([Buffer.from([1, length >> 8, length & 0xff]), Buffer.from(text)]);
@@ -301,7 +301,7 @@ describe("payloads of suite, studio and commands", () => {
 });
 
 describe("any bytes", () => {
-  /** Bytes that begin like packets do, most often. */
+  /** Bytes that usually start like a packet. */
   const packets = fc
     .tuple(fc.integer({ min: 0, max: 255 }), fc.uint8Array({ maxLength: 120 }), fc.boolean())
     .map(([first, rest, isDp]) =>

@@ -52,7 +52,7 @@ it("leaves other packets unchanged", () => {
 const SECRET = "§§§§§§";
 const WILL = ["will topic", "bye"];
 
-/** A CONNECT whose flags may have nothing to do with its fields. */
+/** A CONNECT whose flags may not match its fields. */
 function connectOf(flags: number, fields: readonly string[], name = "MQTT", level = 4): Uint8Array {
   const field = (text: string) => [text.length >> 8, text.length & 0xff, ...Buffer.from(text, "latin1")];
   const rest = [...field(name), level, flags, 0, 60, ...fields.flatMap(field)];
@@ -68,7 +68,7 @@ it.each([
   ["more behind it", ["lamp", "pid", SECRET, "x"]],
 ])("masks the password of a CONNECT with %s, whatever its flags", (_what, fields) => {
   for (let flags = 0; flags < 256; flags++) {
-    // A password in the place of the client identifier, or of a user name, is one that its sender has named so.
+    // A password sent as the client identifier or user name cannot be recognised as one.
     const isNamed = fields.length === 2 && (fields[0] === SECRET || (flags & 0xc4) === 0x80);
     if (isNamed) continue;
     const masked = Buffer.from(maskSecrets(connectOf(flags, fields))).toString("latin1");
