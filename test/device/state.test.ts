@@ -160,8 +160,8 @@ describe.each([0, 1, 2] as const)("at QoS %i", (qos) => {
         await clock.advance(1000);
         proxy.heal();
         await online();
-        const [told, shown] = both();
-        expect({ bytes, told }).toEqual({ bytes, told: shown });
+        const [reported, shown] = both();
+        expect({ bytes, reported }).toEqual({ bytes, reported: shown });
       }
       expect(cuts).toBeGreaterThan(20);
     },

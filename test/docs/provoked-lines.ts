@@ -90,7 +90,7 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
   ["Command: error: <text>", OWN, "own code that fails"],
   [
     "DHT22: no answer; check its wires and its resistor",
-    "code of one's own",
+    "own code of a board",
     "a DHT22 that is read, changes, freezes, and is gone",
   ],
   ["OneNET: a message of <n> bytes was too long and was skipped", COMMANDS, "commands over the limit"],
@@ -168,7 +168,7 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
     "cut at each PUBLISH at QoS 2, the session stayed: publishes at QoS 1",
   ],
   [`OneNET: link lost: <reason>${NEXT}`, ESP8266, "a link that is reset, on an ESP8266"],
-  [`OneNET: link lost: server not reading${NEXT}`, OWN, "acknowledgements that nobody reads"],
+  [`OneNET: link lost: server not reading${NEXT}`, OWN, "acknowledgements that are never read"],
   [
     `OneNET: the server releases no messages${NEXT}`,
     "what breaks the standard",

@@ -41,7 +41,7 @@ const PAYLOADS: readonly [name: string, payload: string][] = [
   ["an unknown word", "'dance'"],
   ["a colour", "'#00ff80'"],
   ["a colour in capitals", "'#00FF80'"],
-  ["a colour that is none", "'#00gg80'"],
+  ["an invalid colour", "'#00gg80'"],
   ["a colour that is short", "'#0f8'"],
   ["a number", "'1e3'"],
   ["bytes", "00 01 7f 80 ff fe 0a"],

@@ -21,7 +21,7 @@ export const EXCHANGES: Readonly<Record<string, readonly Exchange[]>> = {
   "time and outages": OUTAGES,
   "Wi-Fi that breaks": WIFI,
   registration: REGISTRATION,
-  "code of one's own": OWN_CODE,
+  "own code of a board": OWN_CODE,
   "trouble of the board's own": TROUBLE,
   "trouble of an ESP8266": TROUBLE_ESP8266,
 };

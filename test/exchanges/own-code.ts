@@ -133,7 +133,7 @@ export const OWN_CODE: readonly Exchange[] = [
     ],
   },
   {
-    name: "a DHT22 that sends nothing but zeros, which its module takes for none, and then is at 0 °C",
+    name: "a DHT22 that sends only zeros, which its module treats as missing, and then is at 0 °C",
     board: DHT22,
     module: "DHT22",
     steps: [

@@ -178,7 +178,7 @@ export const TROUBLE: readonly Exchange[] = [
     steps: [refuse, pass(HOUR - 60_000), see(/^Outbox full/)],
   },
   {
-    name: "acknowledgements that nobody reads",
+    name: "acknowledgements that are never read",
     board: PLAIN,
     before: NOT_READ,
     steps: [

@@ -55,7 +55,7 @@ describe("code a board does not use is not in its script", () => {
     ["a button", /setWatch/, ["esp32-devkit-button"]],
     ["a DHT22", /DHT22/, ["esp32-devkit-dht22"]],
     ["own code", /Own code/, ["esp32-devkit-button", "esp32-devkit-dht22"]],
-    ["the strength of Wi-Fi as ESP8266 tells it", /getDetails/, ["tpyboard-v202"]],
+    ["the ESP8266's Wi-Fi signal strength", /getDetails/, ["tpyboard-v202"]],
   ];
   it.each(cases)("%s", async (_code, sign, boards) => {
     const having: string[] = [];

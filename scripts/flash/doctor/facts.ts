@@ -14,7 +14,7 @@ export const FACTS: readonly Fact[] = [
   { id: "F2", title: "A late interval runs once for each missed period" },
   { id: "F3", title: "`setTime` does not affect timers" },
   { id: "F4", title: "The SNTP server's name is lost before it is used" },
-  { id: "F5", title: "A second `setSNTP` without a chip restart stops SNTP" },
+  { id: "F5", title: "A second `setSNTP` without a chip restart crashes the chip" },
   { id: "F6", title: "UDP and HTTP are in every image" },
   { id: "F7", title: "`net.connect` blocks" },
   { id: "F8", title: "There are ten sockets" },

@@ -197,7 +197,7 @@ export const INHERITED: readonly Case[] = [
     "b.json: mqtt.pingPeriod: 30 s is not shorter than keepAlive, 20 s; write less than 20",
   ),
   over(
-    "a stream of OneNET's that another broker cannot have, told where that broker began",
+    "a OneNET stream that another broker cannot have, reported where that broker is set",
     {
       a: { extends: "base", streams: [{ id: "time", source: "uptime" }] },
       b: { extends: "a", mqtt: MQTT.mqtt },

@@ -183,7 +183,7 @@ export const EXTENDS: readonly Case[] = [
     lines: ["boards/b7.json: extends: chain of more than 8 files; shorten it"],
   },
   {
-    title: "a base that is no JSON",
+    title: "a base that is not JSON",
     files: { "kitchen.json": { extends: "broken", chip: "esp31" }, "broken.json": "{" },
     lines: [
       "boards/broken.json:1:2: expected a closing brace; end the object with }",
@@ -602,7 +602,7 @@ export const RULES: readonly Case[] = [
     ),
   ),
   kitchen(
-    "a console that is none",
+    "an invalid console",
     { console: { password: 1234, telnet: "on", Telnet: true } },
     'boards/kitchen.json: console.Telnet: is an unknown field; did you mean "telnet"?',
     'boards/kitchen.json: console.password: is a number; write text in double quotes, for example "your-console-password"',

@@ -58,12 +58,12 @@ describe("about a server the board will not find", () => {
 it("about a key that looks truncated", () => {
   const board = suite();
   const short = { ...board.onenet, key: Buffer.alloc(15, 1).toString("base64") } as typeof board.onenet;
-  const told = (warnings: readonly string[]) =>
+  const reported = (warnings: readonly string[]) =>
     warnings.filter((line) => line.includes("onenet.key is short"));
-  expect(told(warningsOf({ ...board, onenet: short }))).toEqual([
+  expect(reported(warningsOf({ ...board, onenet: short }))).toEqual([
     expect.stringContaining("15 bytes") as string,
   ]);
-  expect(told(warningsOf(board))).toEqual([]);
+  expect(reported(warningsOf(board))).toEqual([]);
 });
 
 it.each<[Chip, string, number[]]>([

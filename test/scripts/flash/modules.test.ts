@@ -96,7 +96,7 @@ it.each(["../../evil", "a/b", ""])("%j is not a valid file name", async (name) =
 
 it("reports a file in the folder that is not a module", async () => {
   const source = await place(having({}));
-  await writeFile(join(source.directory, "Mine.js"), "this is no module");
+  await writeFile(join(source.directory, "Mine.js"), "not a module");
   await expect(provideModules('require("Mine")', source, live, () => undefined)).rejects.toThrow(
     /^boards\/modules\/Mine\.js is not JavaScript: /,
   );

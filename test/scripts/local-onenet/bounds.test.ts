@@ -50,11 +50,11 @@ test("a packet that announces 256 MB is rejected by its header alone", async () 
 
 test("the longest packet passes, one byte more does not", async () => {
   const platform = await platformWith({ remainingLength: 200 });
-  const told = next(platform, "message");
+  const reported = next(platform, "message");
   const wire = await logIn(platform);
   const longest = publishPacket("t", "x".repeat(197));
   for (const byte of longest) wire.send(Buffer.from([byte]));
-  expect((await told).payload).toHaveLength(197);
+  expect((await reported).payload).toHaveLength(197);
   wire.send(publishPacket("t", "x".repeat(198)));
   expect(await wire.closed).toBe("");
   expect(platform.violations[0]?.detail).toBe("a packet announces 201 bytes or more; the maximum is 200");
@@ -63,12 +63,12 @@ test("the longest packet passes, one byte more does not", async () => {
 test("a full $dp frame fits", async () => {
   const platform = await platformWith();
   const wire = await logIn(platform);
-  const told = next(platform, "datapoint");
+  const reported = next(platform, "datapoint");
   const frame = dpFrame(3, `{"long":"${"x".repeat(65_535 - 11)}"}`);
   expect(frame).toHaveLength(65_538);
   // Remaining length 65543 = 7 + 0 × 128 + 4 × 16384.
   wire.send(Buffer.concat([hex("30 87 80 04 00 03 24 64 70"), frame]));
-  expect((await told).stream).toBe("long");
+  expect((await reported).stream).toBe("long");
 });
 
 test("a remaining length of five bytes is rejected [MQTT-2.2.3]", async () => {
@@ -248,8 +248,8 @@ test("data points, streams and violations are kept up to their bounds", async ()
 
 test("everything kept shares one bound: the oldest entries are dropped, with a notice once a minute", async () => {
   const platform = await platformWith({ kept: 20_000 });
-  const told: string[] = [];
-  platform.on("notice", ({ device, detail }) => told.push(`${device}: ${detail}`));
+  const reported: string[] = [];
+  platform.on("notice", ({ device, detail }) => reported.push(`${device}: ${detail}`));
   const lamp = await logIn(platform);
   const other = await logIn(platform, SWITCH);
   const post = async (wire: Wire, stream: string) => {
@@ -270,7 +270,7 @@ test("everything kept shares one bound: the oldest entries are dropped, with a n
   expect(await next(platform, "violation")).toMatchObject({
     detail: expect.stringMatching(/not sent such a command/) as string,
   });
-  expect(told).toEqual([
+  expect(reported).toEqual([
     `${SWITCH.device}: the platform keeps 0.019 MiB of data points and commands: dropping the oldest`,
   ]);
   await post(lamp, "second"); // what has gone makes room for another data stream

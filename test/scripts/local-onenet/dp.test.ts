@@ -219,7 +219,7 @@ test.each<[name: string, payload: Buffer, offset: number, reason: RegExp]>([
   ["type 2 without ds_id", dpFrame(2, '{"desc":"a"}'), 3, /"ds_id" must be a string/],
   ["type 2 with an empty name", dpFrame(2, '{"ds_id":""}'), 12, /ds_id: .*1 to 256/],
   ["type 2 with a wrong time", dpFrame(2, '{"ds_id":"a","at":"now"}'), 21, /at: .*YYYY/],
-  ["type 2 with a description that is none", dpFrame(2, '{"ds_id":"a","desc":1}'), 23, /desc: .*string/],
+  ["type 2 with an invalid description", dpFrame(2, '{"ds_id":"a","desc":1}'), 23, /desc: .*string/],
   ["type 2 that ends before the bytes", dpFrame(2, '{"ds_id":"a"}'), 16, /inside the length of the bytes/],
   ["type 2 with half a length", Buffer.concat([dpFrame(2, '{"ds_id":"a"}'), hex("00 00 00")]), 19, /inside/],
   [

@@ -83,10 +83,10 @@ test.each([
   ["an open text", Buffer.from(`"${'\\"'.repeat(8000)}`)],
 ])("%s: the device gets an answer, and others continue", async (_what, payload) => {
   const wire = await logInWithToken(platform, HEATER);
-  const told = next(platform, "violation");
+  const reported = next(platform, "violation");
   wire.send(publishPacket(`$sys/${HEATER.product}/${HEATER.device}/thing/property/post`, payload));
   await settle(wire);
-  expect(await told).toMatchObject({ rule: "one-json" });
+  expect(await reported).toMatchObject({ rule: "one-json" });
 });
 
 test("no filter reaches another device's topics", async () => {

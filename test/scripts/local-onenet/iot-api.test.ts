@@ -132,7 +132,7 @@ test.each<[name: string, ids: object, token: string, code: number, message: RegE
   ],
   ["no names", {}, tokenOf(HEATER), 10400, /product_id and device_name/],
   [
-    "a property that is none",
+    "an unknown property",
     { ...HEATER_IDS, params: { lamp: 1 } },
     tokenOf(HEATER),
     10400,

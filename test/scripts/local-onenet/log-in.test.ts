@@ -157,15 +157,15 @@ test("terminal control characters are removed from a client id", async () => {
 });
 
 test("the same client id twice: the older connection is cut", async () => {
-  const told: string[] = [];
-  platform.on("online", ({ device }) => told.push(`online ${device}`));
-  platform.on("offline", ({ device, why }) => told.push(`offline ${device}: ${why}`));
+  const reported: string[] = [];
+  platform.on("online", ({ device }) => reported.push(`online ${device}`));
+  platform.on("offline", ({ device, why }) => reported.push(`offline ${device}: ${why}`));
   const older = await logIn(platform);
   const newer = await logIn(platform);
   expect(await older.closed).toBe("");
   newer.send("c000");
   expect(await newer.read(2)).toBe("d000");
-  expect(told).toEqual([
+  expect(reported).toEqual([
     `online ${LAMP.device}`,
     `offline ${LAMP.device}: replaced by a newer connection of the same device`,
     `online ${LAMP.device}`,
@@ -206,8 +206,8 @@ test("keep alive: cut after 1.5 times without traffic, not while pings come", as
 
 test("a connection that ends during its log-in does not affect the device that is online", async () => {
   const wire = await logIn(platform);
-  const told: string[] = [];
-  platform.on("offline", ({ why }) => told.push(why));
+  const reported: string[] = [];
+  platform.on("offline", ({ why }) => reported.push(why));
   for (let attempt = 0; attempt < 20; attempt++) {
     const hasty = await openWire(platform.mqttPort);
     hasty.send(connectPacket({ ...lamp, password: "guess" }));
@@ -216,7 +216,7 @@ test("a connection that ends during its log-in does not affect the device that i
   }
   wire.send("c000");
   expect(await wire.read(2)).toBe("d000");
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
 });
 
 test("a command sent as soon as the device is online follows its CONNACK", async () => {

@@ -52,10 +52,10 @@ function arrival(client: MqttClient): Promise<Arrived> {
 
 test("a subscription is granted and reported", async () => {
   const wire = await logIn(platform);
-  const told = next(platform, "subscribe");
+  const reported = next(platform, "subscribe");
   wire.send(subscribePacket("esp32_mqtt_basic_control", "a/B_9"));
   expect(await wire.read(6)).toBe("900400010000");
-  expect(await told).toEqual({
+  expect(await reported).toEqual({
     device: LAMP.device,
     topics: ["esp32_mqtt_basic_control", "a/B_9"],
     granted: [0, 0],
@@ -93,11 +93,11 @@ test("devices of a product get each other's messages at QoS 0; those of other pr
   stranger.send(subscribePacket("light/all"));
   await stranger.read(5);
   const arrived = arrival(lamp);
-  const told = next(platform, "message");
+  const reported = next(platform, "message");
   const other = await connectAs(SWITCH);
   await other.publish("light/all", "on", { qos: 1 });
   expect(await arrived).toEqual({ topic: "light/all", payload: "on", qos: 0, retain: false });
-  expect(await told).toEqual({ device: SWITCH.device, topic: "light/all", payload: Buffer.from("on") });
+  expect(await reported).toEqual({ device: SWITCH.device, topic: "light/all", payload: Buffer.from("on") });
   await settle(stranger);
 });
 
@@ -148,7 +148,7 @@ test("a retained message is reported, delivered, and not kept", async () => {
 
 test("the platform document's example PUBLISH is stored as switch = 3", async () => {
   const wire = await logIn(platform);
-  const told = next(platform, "datapoint");
+  const reported = next(platform, "datapoint");
   wire.send(
     Buffer.concat([
       hex("30 44 00 03 24 64 70 01 00 3c"),
@@ -158,7 +158,7 @@ test("the platform document's example PUBLISH is stored as switch = 3", async ()
       hex("61 74 61 70 6f 69 6e 74 73 22 3a 5b 7b 22 76 61 6c 75 65 22 3a 33 7d 5d 7d 5d 7d"),
     ]),
   );
-  expect(await told).toMatchObject({ device: LAMP.device, stream: "switch", value: 3, type: 1 });
+  expect(await reported).toMatchObject({ device: LAMP.device, stream: "switch", value: 3, type: 1 });
   expect(platform.datapoints(LAMP.device, "switch")).toEqual([
     { value: 3, type: 1, at: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/) as string },
   ]);
@@ -176,9 +176,9 @@ test("a data point keeps the time the device sent", async () => {
 
 test.each([0, 1, 2] as const)("a data point at QoS %i is stored once", async (qos) => {
   const client = await connectAs(LAMP);
-  const told = next(platform, "datapoint");
+  const reported = next(platform, "datapoint");
   await client.publish("$dp", dpFrame(3, '{"温度":22.5}'), { qos });
-  expect(await told).toMatchObject({ stream: "温度", value: 22.5, type: 3 });
+  expect(await reported).toMatchObject({ stream: "温度", value: 22.5, type: 3 });
   expect(platform.datapoints(LAMP.device, "温度")).toHaveLength(1);
 });
 
@@ -209,9 +209,9 @@ test.each([
   ["$SYS", "$SYS/x/new/clients", LAMP.device, "reserved-topic", /\$SYS/],
 ])("%s is reported and dropped, and the link stays", async (_name, topic, payload, rule, detail) => {
   const wire = await logIn(platform);
-  const told: string[] = [];
+  const reported: string[] = [];
   for (const event of ["datapoint", "response", "message"] as const)
-    platform.on(event, () => told.push(event));
+    platform.on(event, () => reported.push(event));
   wire.send(publishPacket(topic, payload));
   await settle(wire);
   expect(platform.violations).toEqual([
@@ -222,12 +222,12 @@ test.each([
       detail: expect.stringMatching(detail) as string,
     },
   ]);
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
 });
 
 test("a command reaches its device without a subscription, and the response comes back", async () => {
   const wire = await logIn(platform);
-  const told = next(platform, "response");
+  const reported = next(platform, "response");
   const sent = next(platform, "command");
   const answered = platform.sendCommand(LAMP.device, "on", 60_000);
   const { uuid } = await sent;
@@ -236,7 +236,7 @@ test("a command reaches its device without a subscription, and the response come
   expect(await wire.read(2)).toBe("6f6e");
   wire.send(publishPacket(`$crsp/${uuid}`, "done"));
   expect(await answered).toEqual({ uuid, response: Buffer.from("done") });
-  expect(await told).toEqual({ uuid, device: LAMP.device, payload: Buffer.from("done") });
+  expect(await reported).toEqual({ uuid, device: LAMP.device, payload: Buffer.from("done") });
 
   wire.send(publishPacket(`$crsp/${uuid}`, "again"));
   await settle(wire);

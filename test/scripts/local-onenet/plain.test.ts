@@ -38,7 +38,7 @@ function arrival(client: MqttClient): Promise<{ topic: string; payload: string; 
 }
 
 function next<K extends keyof PlainEvents>(event: K): Promise<PlainEvents[K][0]> {
-  return once(broker, event).then(([told]: unknown[]) => told as PlainEvents[K][0]);
+  return once(broker, event).then(([reported]: unknown[]) => reported as PlainEvents[K][0]);
 }
 
 test("messages reach their subscribers, with wildcards, at the right QoS", async () => {
@@ -50,9 +50,9 @@ test("messages reach their subscribers, with wildcards, at the right QoS", async
   const arrived = arrival(client);
   await broker.publish("home/lamp/set", "开", { qos: 1 });
   expect(await arrived).toEqual({ topic: "home/lamp/set", payload: "开", qos: 1 });
-  const told = next("message");
+  const reported = next("message");
   await client.publish("home/lamp/state", "on");
-  expect(await told).toEqual({
+  expect(await reported).toEqual({
     clientId: "板",
     topic: "home/lamp/state",
     payload: Buffer.from("on"),
@@ -92,9 +92,9 @@ test("a will is published when the connection is lost, not after DISCONNECT", as
   const polite = await connect({ will });
   await polite.end();
   const rude = await connect({ will });
-  const told = next("message");
+  const reported = next("message");
   void rude.cut();
-  expect(await told).toMatchObject({ topic: "state", payload: Buffer.from("offline") });
+  expect(await reported).toMatchObject({ topic: "state", payload: Buffer.from("offline") });
   await expect.poll(() => broker.retained.get("state")?.toString()).toBe("offline");
 });
 
@@ -123,11 +123,11 @@ test("bounds: long packets, many retained messages, many filters", async () => {
   for (const filter of filters.slice(0, 100)) await client.subscribe(filter);
   await expect(client.subscribe("filter/100")).rejects.toThrow();
   for (const topic of filters.slice(0, 100)) await client.publish(topic, "x", { retain: true, qos: 1 });
-  const told = new Promise<boolean>((resolve) => {
+  const reported = new Promise<boolean>((resolve) => {
     broker.on("message", ({ topic, retain }) => topic === "one/more" && resolve(retain));
   });
   await client.publish("one/more", "x", { retain: true, qos: 1 });
-  expect(await told).toBe(false);
+  expect(await reported).toBe(false);
   await client.publish("filter/0", "y", { retain: true, qos: 1 });
   await expect.poll(() => broker.retained.get("filter/0")?.toString()).toBe("y");
   expect(broker.retained.size).toBe(100);
@@ -180,8 +180,8 @@ test("setting the clock forward a day does not publish the will of an online cli
   const intervals = vi.spyOn(globalThis, "setInterval");
   try {
     await start();
-    const told: string[] = [];
-    broker.on("message", ({ topic }) => told.push(topic));
+    const reported: string[] = [];
+    broker.on("message", ({ topic }) => reported.push(topic));
     const client = await openWire(broker.port);
     client.send(connectOf({ flags: 6, rest: ["000473746174", "00036f6666"] }));
     expect(await client.read(4)).toBe("20020000");
@@ -194,7 +194,7 @@ test("setting the clock forward a day does not publish the will of an online cli
     minutes[1]?.();
     await settle(client);
     await new Promise(setImmediate);
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   } finally {
     intervals.mockRestore();
     vi.useRealTimers();
@@ -310,18 +310,18 @@ describe.each([
 
 test("nothing is published before the log-in is decided; packets sent with the CONNECT are handled after it", async () => {
   await start({ user: { name: "me", password: "right" } });
-  const told: string[] = [];
-  broker.on("message", ({ topic }) => told.push(topic));
+  const reported: string[] = [];
+  broker.on("message", ({ topic }) => reported.push(topic));
   const credentials = (password: string) =>
     connectOf({ flags: 0xc2, rest: ["00026d65", Buffer.from([0, password.length]), Buffer.from(password)] });
   const flood = Array.from({ length: 1000 }, () => publishPacket("t", "x"));
   const impostor = await openWire(broker.port);
   impostor.send(Buffer.concat([credentials("guess"), ...flood]));
   await impostor.closed;
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
   const client = await openWire(broker.port);
   client.send(Buffer.concat([credentials("right"), ...flood]));
   expect(await client.read(4)).toBe("20020000");
   await settle(client);
-  expect(told).toHaveLength(1000);
+  expect(reported).toHaveLength(1000);
 });

@@ -93,7 +93,7 @@ describe("register_de", () => {
   test("a device registers once, by sn, and logs in with the result, even after a restart", async () => {
     write(CLASS, SUITE);
     const platform = await start(openRegistry(file));
-    const told = next(platform, "registered");
+    const reported = next(platform, "registered");
     const first = (await register(platform, { sn: "A-1", title: "温度计" })) as Answer;
     expect(first).toEqual({
       errno: 0,
@@ -104,7 +104,7 @@ describe("register_de", () => {
       },
     });
     const { device_id: device, key: authInfo } = first.data;
-    expect(await told).toEqual({ device, title: "温度计", isNew: true });
+    expect(await reported).toEqual({ device, title: "温度计", isNew: true });
     expect(await register(platform, { sn: "A-1", title: "other" })).toEqual(first);
     const record = { generation: "multiprotocol", product: "244754", device, authInfo } as const;
     await logIn(platform, record);
@@ -191,16 +191,16 @@ describe("register_de", () => {
 describe("a file changed by another program", () => {
   test("keeps the additions and the newly registered device, with a notice", async () => {
     write(CLASS);
-    const told: string[] = [];
-    const platform = await start(openRegistry(file, (text) => told.push(text)));
+    const reported: string[] = [];
+    const platform = await start(openRegistry(file, (text) => reported.push(text)));
     await register(platform, { sn: "1" });
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
     const { products } = JSON.parse(readFileSync(file, "utf8")) as { products: (typeof CLASS)[] };
     write(...products, SUITE);
     const { data } = (await register(platform, { sn: "2" })) as Answer;
-    expect(told).toEqual([expect.stringMatching(/registry\.json was changed by another program/)]);
+    expect(reported).toEqual([expect.stringMatching(/registry\.json was changed by another program/)]);
     await register(platform, { sn: "3" });
-    expect(told).toHaveLength(1);
+    expect(reported).toHaveLength(1);
     const again = openRegistry(file);
     expect(again.find(data.device_id)).toMatchObject({ sn: "2" });
     expect(again.find("Chic_D")).toEqual(CHIC);
@@ -209,12 +209,12 @@ describe("a file changed by another program", () => {
 
   test("is not overwritten if broken, and no device registers", async () => {
     write(CLASS);
-    const told: string[] = [];
-    const platform = await start(openRegistry(file, (text) => told.push(text)));
+    const reported: string[] = [];
+    const platform = await start(openRegistry(file, (text) => reported.push(text)));
     writeFileSync(file, '{"products":[');
     expect(await register(platform, { sn: "1" })).toMatchObject({ errno: 1 });
     expect(readFileSync(file, "utf8")).toBe('{"products":[');
-    expect(told).toEqual([expect.stringMatching(/registry\.json: is not JSON: line 1, column 14/)]);
+    expect(reported).toEqual([expect.stringMatching(/registry\.json: is not JSON: line 1, column 14/)]);
     expect(platform.devices()).toHaveLength(1);
   });
 });

@@ -86,8 +86,8 @@ describe.each([
   it("unreleased QoS 2 messages, so that none is accepted twice", async () => {
     await start();
     await subscribe(2);
-    const told: string[] = [];
-    broker.on("message", ({ payload }) => told.push(payload.toString()));
+    const reported: string[] = [];
+    broker.on("message", ({ payload }) => reported.push(payload.toString()));
     const before = await logIn(true);
     before.send("34 06 00 01 75 00 07 61");
     expect(await before.read(4)).toBe("50020007");
@@ -100,7 +100,7 @@ describe.each([
     expect(await wire.read(4)).toBe("70020007");
     wire.send("34 06 00 01 75 00 07 62"); // the identifier is free again
     expect(await wire.read(4)).toBe("50020007");
-    expect(told).toEqual(["a", "b"]);
+    expect(reported).toEqual(["a", "b"]);
   });
 });
 

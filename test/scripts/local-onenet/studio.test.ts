@@ -57,7 +57,7 @@ test("allowed and forbidden subscriptions", async () => {
 
 test("properties are stored with their times, and the reply reports success", async () => {
   await subscribe("property/post/reply");
-  const told = next(platform, "datapoint");
+  const reported = next(platform, "datapoint");
   send("property/post", {
     id: "123",
     version: "1.0",
@@ -71,7 +71,7 @@ test("properties are stored with their times, and the reply reports success", as
     topic: "property/post/reply",
     json: { id: "123", code: 200, msg: "success" },
   });
-  expect(await told).toEqual({
+  expect(await reported).toEqual({
     device: NAME,
     stream: "temperature",
     value: 12.5,
@@ -211,13 +211,13 @@ test("a service is called, and its output returned", async () => {
 
 test("an event is checked, reported and replied to", async () => {
   await subscribe("event/post/reply");
-  const told = next(platform, "event");
+  const reported = next(platform, "event");
   send("event/post", post({ overheat: { value: { t: 81 }, time: 1599534283111 } }));
   expect(await receive()).toEqual({
     topic: "event/post/reply",
     json: { id: "5", code: 200, msg: "success" },
   });
-  expect(await told).toEqual({
+  expect(await reported).toEqual({
     device: NAME,
     identifier: "overheat",
     value: { t: 81 },

@@ -87,14 +87,14 @@ test("nine topics in one SUBSCRIBE end the connection, eight do not", async () =
 
 test("data points are stored with their times, and accepted", async () => {
   expect(await subscribe(`${TREE}dp/post/json/+`)).toBe("00");
-  const told = next(platform, "datapoint");
+  const reported = next(platform, "datapoint");
   wire.send(
     post(
       '{"id":123,"dp":{"temperatrue":[{"v":30,"t":1552289676},{"v":31}],"状态":[{"v":{"色":"蓝"}},{"v":"好"}]}}',
     ),
   );
   expect(await readMessage(wire)).toEqual({ topic: `${TREE}dp/post/json/accepted`, payload: '{"id":123}' });
-  expect(await told).toEqual({
+  expect(await reported).toEqual({
     device: NAME,
     stream: "temperatrue",
     value: 30,
@@ -220,13 +220,13 @@ test.each<[name: string, bytes: Buffer, rule: string]>([
   ],
 ])("%s ends the connection", async (_name, bytes, rule) => {
   const offline = next(platform, "offline");
-  const told: string[] = [];
-  platform.on("datapoint", () => told.push("datapoint"));
+  const reported: string[] = [];
+  platform.on("datapoint", () => reported.push("datapoint"));
   wire.send(bytes);
   expect(await wire.closed).toBe("");
   expect((await offline).why).toMatch(/^cut for breaking a rule: /);
   expect(platform.violations).toMatchObject([{ device: NAME, rule }]);
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
 });
 
 test("a command reaches a subscribed device, and its answer is returned and accepted once", async () => {

@@ -23,9 +23,9 @@ test("a device that trusts the certificate logs in over TLS", async () => {
     password: tokenOf(CHIC),
     ca: platform.certificate ?? "",
   });
-  const told = next(platform, "datapoint");
+  const reported = next(platform, "datapoint");
   await client.publish("$sys/469948/Chic_D/dp/post/json", '{"id":1,"dp":{"a":[{"v":1}]}}', { qos: 1 });
-  expect(await told).toMatchObject({ device: "469948/Chic_D", value: 1 });
+  expect(await reported).toMatchObject({ device: "469948/Chic_D", value: 1 });
   await client.end();
 });
 

@@ -150,13 +150,13 @@ test.each([10, 1800])("keep alive %i is accepted", async (keepAlive) => {
 });
 
 test("the same device twice: the older connection is cut", async () => {
-  const told: string[] = [];
-  platform.on("offline", ({ device, why }) => told.push(`${device}: ${why}`));
+  const reported: string[] = [];
+  platform.on("offline", ({ device, why }) => reported.push(`${device}: ${why}`));
   const older = await logInWithToken(platform);
   const newer = await logInWithToken(platform);
   expect(await older.closed).toBe("");
   await settle(newer);
-  expect(told).toEqual(["469948/Chic_D: replaced by a newer connection of the same device"]);
+  expect(reported).toEqual(["469948/Chic_D: replaced by a newer connection of the same device"]);
 });
 
 test("devices with the same name in two products are different devices", async () => {
@@ -175,8 +175,8 @@ test("a studio device logs in on the same port", async () => {
 });
 
 test("a device's name has the same form in every refusal", async () => {
-  const told: string[] = [];
-  platform.on("login-refused", ({ clientId }) => told.push(clientId));
+  const reported: string[] = [];
+  platform.on("login-refused", ({ clientId }) => reported.push(clientId));
   for (const [options, password] of [
     [{ keepAlive: 60 }, "guess"],
     [{ keepAlive: 1 }, chic.password],
@@ -190,6 +190,6 @@ test("a device's name has the same form in every refusal", async () => {
   }
   // A reserved flag is detected before the user name is read, so its absence is correct.
   await expect
-    .poll(() => told)
+    .poll(() => reported)
     .toEqual(["469948/Chic_D", "469948/Chic_D", "Chic_D", "469948/Chic_D", "469948/Chic_D"]);
 });

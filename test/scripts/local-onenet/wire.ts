@@ -97,7 +97,7 @@ export function startPlatform(limits: Partial<Limits> = {}): Promise<LocalOneNet
 
 /** The next event with a name. */
 export function next<K extends keyof Events>(platform: LocalOneNet, event: K): Promise<Events[K][0]> {
-  return once(platform, event).then(([told]: unknown[]) => told as Events[K][0]);
+  return once(platform, event).then(([reported]: unknown[]) => reported as Events[K][0]);
 }
 
 export interface Wire {

@@ -129,9 +129,9 @@ describe("each end of a session is reported and followed by a retry", () => {
     // Retrying soon what the server refuses is pointless.
     const isRefused = line.includes("check");
     const wait = isRefused ? 60 : 1;
-    const told = after(end);
-    expect(told.slice(0, 2)).toEqual(["close", `OneNET: ${line}; next try in ${wait} s`]);
-    expect(told.slice(2)).toEqual(isRefused ? ["refused"] : []);
+    const reported = after(end);
+    expect(reported.slice(0, 2)).toEqual(["close", `OneNET: ${line}; next try in ${wait} s`]);
+    expect(reported.slice(2)).toEqual(isRefused ? ["refused"] : []);
     expect(pass(wait * 1000)).toEqual(OPENED);
   });
 

@@ -13,10 +13,10 @@ interface Opened {
 
 let links: Opened[];
 /** The results of {@link post}, one text per call. */
-let told: string[];
+let reported: string[];
 beforeEach(() => {
   links = [];
-  told = [];
+  reported = [];
 });
 
 /** Posts, and lets the server accept the connection. */
@@ -36,7 +36,7 @@ function ask(): Opened {
     "api.example",
     "/x?y=1",
     '{"a":1}',
-    (answer, why) => void told.push(answer === undefined ? `no: ${why}` : `yes: ${answer}`),
+    (answer, why) => void reported.push(answer === undefined ? `no: ${why}` : `yes: ${answer}`),
   );
   const [link] = links.slice(-1);
   if (!link) throw new Error("it opened no link");
@@ -70,30 +70,30 @@ const ANSWERS: readonly (readonly [name: string, answer: string, said: string])[
     "no: HTTP status 503",
   ],
   ["no HTTP", "220 mail\r\nready\r\n\r\n", "no: HTTP status \nre"],
-  ["a size that is no number", `${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, "yes: "],
+  ["a size that is not a number", `${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, "yes: "],
 ];
 
 describe.each(ANSWERS)("an answer with %s", (_, answer, said) => {
   it("is read at once, and the connection closed", () => {
     const link = ask();
     link.events.received(answer);
-    expect([told, link.isOpen]).toEqual([[said], false]);
+    expect([reported, link.isOpen]).toEqual([[said], false]);
   });
 
   it("is read byte by byte, only once", () => {
     const link = ask();
     for (const byte of answer) link.events.received(byte);
     link.events.closed("closed by the server");
-    expect(told).toEqual([said]);
+    expect(reported).toEqual([said]);
   });
 });
 
 it("a body without a length ends with the connection", () => {
   const link = ask();
   link.events.received(`${HEAD}\r\n${BODY}`);
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
   link.events.closed("closed by the server");
-  expect(told).toEqual([`yes: ${BODY}`]);
+  expect(reported).toEqual([`yes: ${BODY}`]);
 });
 
 it.each(["", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n"])(
@@ -102,7 +102,7 @@ it.each(["", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n"])(
     const link = ask();
     if (part) link.events.received(part);
     link.events.closed("closed by the server");
-    expect(told).toEqual(["no: closed by the server"]);
+    expect(reported).toEqual(["no: closed by the server"]);
   },
 );
 
@@ -114,7 +114,7 @@ it.each([
   const link = ask();
   link.events.received(HEAD);
   for (let sent = 0; link.isOpen && sent <= ANSWER_LIMIT; sent += text.length) link.events.received(text);
-  expect([told, link.isOpen]).toEqual([["no: the answer is too long"], false]);
+  expect([reported, link.isOpen]).toEqual([["no: the answer is too long"], false]);
 });
 
 it("the next request aborts the previous one, and ignores its late answer", () => {
@@ -123,7 +123,7 @@ it("the next request aborts the previous one, and ignores its late answer", () =
   expect([first.isOpen, second.isOpen]).toEqual([false, true]);
   first.events.received(`${HEAD}Content-Length: 2\r\n\r\n{}`);
   first.events.closed("closed by the server");
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
   second.events.received(`${HEAD}Content-Length: 2\r\n\r\n[]`);
-  expect(told).toEqual(["yes: []"]);
+  expect(reported).toEqual(["yes: []"]);
 });

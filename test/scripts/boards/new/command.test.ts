@@ -62,7 +62,7 @@ function start([program = "", ...args]: readonly string[]) {
   return { child, type, finished };
 }
 
-/** In this process, which spares a second each. */
+/** In this process, which saves a second each. */
 async function run(
   [directory = "", ...args]: readonly string[],
   { env = {}, stdin = "" }: Surroundings = {},

@@ -27,7 +27,7 @@ const MULTIPROTOCOL = {
 const SUITE = { generation: "suite", product: "469948", device: "Chic_D", key: KEY };
 
 function hold(given: Answers, ask?: (question: Asked) => Promise<string>, explicit = Object.keys(given)) {
-  const told: string[] = [];
+  const reported: string[] = [];
   const interview = {
     directory: BOARDS_DIRECTORY,
     bases: BASES,
@@ -35,9 +35,9 @@ function hold(given: Answers, ask?: (question: Asked) => Promise<string>, explic
     given,
     explicit: new Set(explicit),
   };
-  return holdInterview({ ...interview, ask, report: (line) => told.push(line) }).then((answered) => ({
+  return holdInterview({ ...interview, ask, report: (line) => reported.push(line) }).then((answered) => ({
     ...answered,
-    told,
+    reported,
     missing: answered.missing.map(({ name }) => name),
     file: draftOf(answered.answers, BASES),
   }));
@@ -151,10 +151,10 @@ describe("answers become a board file", () => {
     const open = given["wifi-password"] === "" ? { "open-network": "yes" } : {};
     const generation = given["server"] ? "mqtt" : (given["generation"] ?? "");
     const { ask, heard } = person({ ...given, generation, ...open, ...(credentials && { credentials }) });
-    const [asked, told] = [await hold({}, ask), await hold(given)];
-    expect(asked.file).toEqual(told.file);
+    const [asked, reported] = [await hold({}, ask), await hold(given)];
+    expect(asked.file).toEqual(reported.file);
     if (given["wifi-password"] === "") expect(heard).not.toContain("wifi-password");
-    expect(asked.told).toEqual([]);
+    expect(asked.reported).toEqual([]);
     expect(heard).toEqual(Object.keys(asked.answers).filter((name) => name !== "name"));
   });
 });
@@ -239,8 +239,8 @@ describe("mistakes are reported", () => {
 
   test("an interactive user is told and asked again", async () => {
     const { ask, heard } = person({ "led-pin": "4" });
-    const { told, file } = await hold({ ...LAMP, ...MULTIPROTOCOL, "led-pin": "36", token: "x" }, ask);
-    expect(told).toEqual([
+    const { reported, file } = await hold({ ...LAMP, ...MULTIPROTOCOL, "led-pin": "36", token: "x" }, ask);
+    expect(reported).toEqual([
       expect.stringMatching(/^--led-pin: 36 is an input-only pin/),
       "--token: is only for --credentials token; leave it out",
     ]);
