@@ -129,7 +129,7 @@ describe("services of the board's own code", () => {
     expect(await platform.getProperty(NAME, ["lux"])).toMatchObject({ code: 200, data: { lux: 42.5 } });
     expect(await server.command('blink {"times":5}', 60_000)).toBe('{"answer":"blinks 5"}');
     expect(await server.command("fail", 60_000)).toBe("error: no ");
-    await expect(server.command("blink five", 60_000)).rejects.toThrow("as a JSON object");
+    await expect(server.command("blink five", 60_000)).rejects.toThrow("must be a JSON object");
     expect(platform.violations).toEqual([]);
   });
 });

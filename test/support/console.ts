@@ -46,7 +46,7 @@ export function watchConsole(device: VirtualBoard): Console {
           setTimeout(resolve, end - Date.now()).unref();
         });
       }
-      throw new Error(`no line like ${String(pattern)} came; the console:\n${lines.join("\n")}`);
+      throw new Error(`no line matched ${String(pattern)}; the console:\n${lines.join("\n")}`);
     },
   };
 }

@@ -147,7 +147,7 @@ function direct(rig: Rig, platform: ScriptedPlatform): Director {
         return rig.powerCycle();
       case "see": {
         const at = rig.lines.findIndex((line, i) => i >= seen && step.line.test(lineOf(line)));
-        if (at < 0) throw new Error(`no line like ${String(step.line)}`);
+        if (at < 0) throw new Error(`no line matched ${String(step.line)}`);
         seen = at + 1;
       }
     }

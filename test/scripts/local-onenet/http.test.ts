@@ -215,6 +215,6 @@ test("data points can be posted for a device, in the $dp formats", async () => {
   expect(platform.datapoints(LAMP.device, "温度")).toMatchObject([{ value: 22.5, type: 3 }]);
   expect(platform.datapoints(LAMP.device, "switch")).toMatchObject([{ value: 3, type: 1 }]);
   expect(await call("POST", `${path}?type=3`, "no")).toEqual(failure(4, /not valid JSON/));
-  expect(await call("POST", `${path}?type=2`, "{}")).toEqual(failure(4, /type is 3, 4 or 5/));
+  expect(await call("POST", `${path}?type=2`, "{}")).toEqual(failure(4, /type must be 3, 4 or 5/));
   expect(await call("POST", `${path}?type=3`, "{}", "key-of-300000")).toEqual(failure(5, /device not found/));
 });
