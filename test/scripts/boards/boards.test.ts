@@ -186,12 +186,12 @@ describe("extends", () => {
     const directory = boardFolder({
       "a.json": { ...COMPLETE, led: { kind: "ws2812", pin: 4, count: 5, on: "#000001" } },
       "same.json": { extends: "a", led: { kind: "ws2812", pin: 5 } },
-      "untold.json": { extends: "a", led: { pin: 5 } },
+      "implicit.json": { extends: "a", led: { pin: 5 } },
       "other.json": { extends: "a", led: { kind: "gpio", pin: 5 } },
     });
     const strip = { kind: "ws2812", pin: 5, count: 5, order: "grb", on: [0, 0, 1] };
     expect(loadBoard("same", { directory }).led).toEqual(strip);
-    expect(loadBoard("untold", { directory }).led).toEqual(strip);
+    expect(loadBoard("implicit", { directory }).led).toEqual(strip);
     expect(loadBoard("other", { directory }).led).toEqual({ kind: "gpio", pin: 5, activeLow: false });
   });
 
