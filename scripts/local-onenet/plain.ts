@@ -31,7 +31,7 @@ export interface PlainEvents {
   violation: [{ readonly clientId: string; readonly why: string }];
   ping: [{ readonly clientId: string }];
   subscribe: [{ readonly clientId: string; readonly topics: readonly string[] }];
-  /** A message was published. `clientId` is its sender, also for a will; undefined for messages from `publish`. */
+  /** A message was published; `clientId` is undefined unless it came from a client. */
   message: [
     {
       readonly clientId: string | undefined;
