@@ -15,7 +15,7 @@ const LEDS: readonly Board["led"][] = [
   { kind: "pwm", pins: [18, 19, 21], activeLow: false, on: [255, 128, 0] },
 ];
 
-/** Two streams of a type: of a number, and of a text under a Chinese name; of type 7, two numbers. */
+/** Two streams per type: a number, and a text with a Chinese name; for type 7, two numbers. */
 function twoStreams(dpType: Stream["dpType"]): Stream[] {
   if (dpType === 7) {
     return [
@@ -29,14 +29,14 @@ function twoStreams(dpType: Stream["dpType"]): Stream[] {
   ];
 }
 
-/** Reports every type, from an RGB strip. A board that is not told the time has no use for type 4. */
+/** Reports every type, from an RGB strip. A board without the time cannot use type 4. */
 function boardOfAll(isTimed: boolean): Board {
   const streams = TYPES.filter((type) => isTimed || type !== 4).flatMap(twoStreams);
   const led = { kind: "ws2812", pin: 4, count: 1, order: "grb", on: [255, 128, 0] } as const;
   return { ...BASE, led, streams, ...(isTimed && TIME ? { time: TIME } : {}) };
 }
 
-/** What the platform knows of the two streams of a type: their names, and what is stored of a value. */
+/** The two streams of a type as seen by the platform: their names, and how a value is stored. */
 function stored(
   type: Stream["dpType"],
   commands: number,
@@ -63,7 +63,7 @@ function stored(
       ];
 }
 
-/** Scripts by whether they are told the time: each takes a second to build. */
+/** Scripts with and without the time: each takes a second to build. */
 const scripts = new Map<boolean, string>();
 beforeAll(async () => {
   for (const isTimed of [false, true]) scripts.set(isTimed, await buildScript(boardOfAll(isTimed)));
@@ -75,7 +75,7 @@ afterEach(async () => {
   stage = undefined;
 });
 
-/** A board whose script may be changed. */
+/** A board whose script can be changed. */
 async function set(isTimed: boolean, change = (script: string) => script): Promise<Stage> {
   stage = await setStage(boardOfAll(isTimed), change(scripts.get(isTimed) ?? ""));
   return stage;
@@ -89,9 +89,9 @@ async function point({ platform, device }: Stage, stream: string, value: unknown
 }
 
 describe.each([false, true])(
-  "every type of frame goes from a stream to the platform and back, told the time: %s",
+  "every frame type carries a stream's values to the platform, time known: %s",
   (isTimed) => {
-    it("at the start, and when a command changes the value", async () => {
+    it("at startup, and when a command changes the value", async () => {
       const stage = await set(isTimed);
       await stage.device.start();
       for (const [commands, led] of [
@@ -116,13 +116,13 @@ describe.each([false, true])(
   },
 );
 
-it("streams that are due together share a frame of their type, but for type 2", async () => {
+it("streams due together share a frame of their type, except for type 2", async () => {
   const stage = await set(true);
   const types: number[] = [];
   stage.device.on("traffic", ({ way, bytes }) => {
     if (way !== "up") return;
     for (let at = bytes.indexOf("\0\x03$dp"); at >= 0; at = bytes.indexOf("\0\x03$dp", at + 1)) {
-      types.push((bytes[at + 7] ?? 0) & 0x3f); // behind the packet identifier
+      types.push((bytes[at + 7] ?? 0) & 0x3f); // after the packet identifier
     }
   });
   await stage.device.start();
@@ -130,7 +130,7 @@ it("streams that are due together share a frame of their type, but for type 2", 
   expect(types).toEqual([1, 2, 2, 3, 4, 5, 6, 7]);
 });
 
-it("a board that the time does not reach waits for it a while, then reports what can do without, and says so", async () => {
+it("a board without the time waits for a while, then reports whatever needs no time, and says so", async () => {
   const stage = await set(true, (script) => script.replace("ntp.aliyun.com", "nowhere.invalid"));
   const console = watchConsole(stage.device);
   await stage.device.start();
@@ -146,8 +146,8 @@ it("a board that the time does not reach waits for it a while, then reports what
   expect(stage.platform.violations).toEqual([]);
 });
 
-describe("a bundle carries the types that its board uses, and no other", () => {
-  /** What only the encoder of a type leaves in a bundle. */
+describe("a bundle contains only the types its board uses", () => {
+  /** Text that only the type's encoder leaves in a bundle. */
   const TRACES: Record<Stream["dpType"], RegExp> = {
     1: /datastreams/,
     2: /ds_id/,
@@ -171,7 +171,7 @@ const PAIRS = TYPES.flatMap((one) =>
   TYPES.filter((other) => other > one).map((other) => [one, other] as const),
 ).map((types, index) => ({ types, led: LEDS[index % LEDS.length] ?? BASE.led, qos: (index % 2) as 0 | 1 }));
 
-it.each(PAIRS)("one board may use the types $types, and the time: $led.kind, QoS $qos", async (pair) => {
+it.each(PAIRS)("one board can combine types $types with the time: $led.kind, QoS $qos", async (pair) => {
   const { types, led, qos } = pair;
   const onenet = { ...BASE.onenet, qos };
   const board: Board = {

@@ -18,7 +18,7 @@ async function walk(stage: Stage, patience?: number): Promise<Seen[]> {
   return steps;
 }
 
-describe("every shipped board goes the whole way", () => {
+describe("every shipped board completes every step", () => {
   const LEVELS: Record<string, [lit: string, dark: string]> = {
     "esp32-devkit": ["pin 2 high", "pin 2 low"],
     "esp32-devkit-button": ["pin 2 high", "pin 2 low"],
@@ -33,7 +33,7 @@ describe("every shipped board goes the whole way", () => {
     "esp32-s3-devkitc-studio": ["pin 48: 1 LED #202020", "pin 48: 1 LED #000000"],
   };
 
-  it("and all of them are here", () => expect(Object.keys(LEVELS).sort()).toEqual(BOARDS));
+  it("no board is missing here", () => expect(Object.keys(LEVELS).sort()).toEqual(BOARDS));
 
   it.each(BOARDS)("%s", async (name) => {
     const board = shipped(name);
@@ -59,7 +59,7 @@ describe("every shipped board goes the whole way", () => {
   });
 });
 
-describe("a step that fails says which, and why", () => {
+describe("a failed step reports its name and the reason", () => {
   const board = shipped("esp32-devkit");
   const script = () => shippedScript(board.name);
   const breaks: [step: string, stage: () => Promise<Stage>, reason: RegExp][] = [

@@ -14,7 +14,7 @@ afterEach(async () => {
   folder = "";
 });
 
-it("every row of the interpreter has its figures", { timeout: 120_000 }, async (context) => {
+it("every interpreter row has figures", { timeout: 120_000 }, async (context) => {
   if (!ESPRUINO) return context.skip(WITHOUT);
   folder = await mkdtemp(join(tmpdir(), "peers-"));
   await writeFile(join(folder, "tinyMQTT.js"), peer("later"));
@@ -50,7 +50,7 @@ it("every row of the interpreter has its figures", { timeout: 120_000 }, async (
   ]);
 });
 
-/** A client of the least that is timed, in the place of a module: connects, publishes, tells of messages. */
+/** A minimal client in place of a module: connects, publishes, reports messages. */
 function peer(connects: "now" | "later"): string {
   const { device, product, authInfo } = shippedMultiprotocol("esp32-devkit").onenet;
   const sized = (text: string) => String.fromCharCode(0, text.length) + text;

@@ -15,7 +15,7 @@ import { runHere } from "../support/run-here.ts";
 for (const name of listBoards().shipped) await shippedScript(name); // no test has the time to build it
 
 describe("the script of every shipped board", () => {
-  it.each(listBoards().shipped)("%s is ASCII, passes the gate and keeps to its budget", async (name) => {
+  it.each(listBoards().shipped)("%s is ASCII, passes the gate and stays within its budget", async (name) => {
     const script = await shippedScript(name);
     expect(script).toMatch(/^[\n\x20-\x7e]*$/);
     expect(gate(script, { map: null })).toEqual([]);
@@ -23,19 +23,19 @@ describe("the script of every shipped board", () => {
   });
 });
 
-/** Boards that report nothing. */
+/** Boards without data streams. */
 const SILENT = [
   { ...plain(), streams: [] },
   { ...shippedMultiprotocol("esp32-devkit"), name: "silent", led: PWM, streams: [] },
 ] as const;
 
-it.each(SILENT)("a board without data streams has a script, too: $name", async (board) => {
+it.each(SILENT)("a board without data streams also has a script: $name", async (board) => {
   const script = await buildScript(board);
   expect(gate(script, { map: null })).toEqual([]);
   expect(script).not.toMatch(/datapoints/);
 });
 
-describe("code that a board does not use is not in its script", () => {
+describe("code a board does not use is not in its script", () => {
   const cases: [code: string, sign: RegExp, boards: string[]][] = [
     [
       "GPIO",
@@ -55,7 +55,7 @@ describe("code that a board does not use is not in its script", () => {
     ["a button", /setWatch/, ["esp32-devkit-button"]],
     ["a DHT22", /DHT22/, ["esp32-devkit-dht22"]],
     ["own code", /Own code/, ["esp32-devkit-button", "esp32-devkit-dht22"]],
-    ["the strength of Wi-Fi as ESP8266 tells it", /getDetails/, ["tpyboard-v202"]],
+    ["the ESP8266's Wi-Fi signal strength", /getDetails/, ["tpyboard-v202"]],
   ];
   it.each(cases)("%s", async (_code, sign, boards) => {
     const having: string[] = [];
@@ -68,14 +68,14 @@ describe("code that a board does not use is not in its script", () => {
     for (const board of SILENT) expect(await buildScript(board)).not.toMatch(/analogRead/);
   });
 
-  it("PWM is there when the LED is on PWM pins", async () => {
+  it("PWM is included if the LED is on PWM pins", async () => {
     const script = await buildScript(SILENT[1]);
     expect(script).toMatch(/analogWrite/);
     expect(script).not.toMatch(/digitalWrite/);
   });
 });
 
-describe("a board of one generation carries no code of another", () => {
+describe("a board of one generation has no code of another", () => {
   const SIGNS: Record<string, RegExp> = {
     multiprotocol: /\$crsp\//,
     suite: /cmd\/request\//,
@@ -99,7 +99,7 @@ describe("a board of one generation carries no code of another", () => {
   });
 });
 
-it("nothing but the firmware and the board's own code is in a script: no page, no server, no tool", async () => {
+it("a script contains only the firmware and the board's own code: no page, server or tool", async () => {
   for (const name of ["esp32-devkit", "esp32-devkit-button"]) {
     const options = rollupOptions("x.js", firmwarePlugins(shipped(name)));
     const bundle = await rollup(options);
@@ -117,7 +117,7 @@ describe("an access key stays on the computer", () => {
   it.each([
     ["suite", suite()],
     ["studio", overTls(studio({ led: RGB }))],
-  ])("%s: its bundle holds the token and no key", async (_name, board) => {
+  ])("%s: its bundle has the token but not the key", async (_name, board) => {
     const script = await buildScript(board);
     expect(script).toContain("sign=");
     expect(script).not.toContain(KEY);
@@ -127,20 +127,20 @@ describe("an access key stays on the computer", () => {
 });
 
 describe("text", () => {
-  it("in Chinese is in the script as the bytes of its UTF-8", async () => {
+  it("in Chinese is in the script as UTF-8 bytes", async () => {
     expect(await shippedScript("mpython")).toContain(
       String.raw`\xe6\x8e\x8c\xe6\x8e\xa7\xe6\x9d\xbf (mPython)`,
     );
   });
 });
 
-describe("what Espruino cannot run stops the build at its place in the TypeScript", () => {
+describe("code Espruino cannot run stops the build, at its position in the TypeScript", () => {
   const directories: string[] = [];
   afterAll(() => Promise.all(directories.map((directory) => rm(directory, { recursive: true }))));
 
-  /** What the build says about a firmware that is one file. */
+  /** The build's messages for a firmware that consists of one file. */
   async function build(source: string): Promise<string> {
-    // Rollup's TypeScript plugin takes files of the project only; dist is git's to ignore.
+    // Rollup's TypeScript plugin accepts only files of the project; git ignores dist.
     await mkdir("dist", { recursive: true });
     const directory = await mkdtemp(join("dist", "gate-"));
     directories.push(directory);
@@ -191,7 +191,7 @@ describe("what Espruino cannot run stops the build at its place in the TypeScrip
 });
 
 describe("npm run build", () => {
-  it("writes the script, says its size, and reminds of example values", async () => {
+  it("writes the script, prints its size, and warns about example values", async () => {
     const { code, stdout, stderr } = await runHere("build", ["lolin32"]);
     const script = await readFile("dist/lolin32.js", "utf8");
     expect(stdout).toMatch(
@@ -204,7 +204,7 @@ describe("npm run build", () => {
     expect(code).toBe(0);
   });
 
-  it("tells the same as JSON, and nothing else", async () => {
+  it("prints the same as JSON, and nothing else", async () => {
     const { code, stdout, stderr } = await runHere("build", ["lolin32", "--json"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(JSON.parse(stdout)).toEqual({
@@ -222,7 +222,7 @@ describe("npm run build", () => {
     });
   });
 
-  it("names a board that is not there, to programs as well", async () => {
+  it("reports a missing board, also to programs", async () => {
     const message = expect.stringMatching(/^boards: there is no board "kitchen"; there are /) as string;
     const { code, stdout, stderr } = await runHere("build", ["lolin32", "kitchen"]);
     expect({ code, stdout, stderr: stderr.replace(/^error: /, "") }).toEqual({

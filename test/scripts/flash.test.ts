@@ -14,7 +14,7 @@ await shippedFile(BOARD.name); // no test has the time to build it
 endAfterEach();
 
 describe("npm run flash", () => {
-  it("builds, writes to flash, restarts, and the board is online, as it is after each power on", async () => {
+  it("builds, writes to flash and restarts; the board is online, then and after each power-on", async () => {
     const { stage, port } = await emptyBoard();
     const { code, stdout, stderr } = await start("flash", ["esp32-devkit", "--port", port]).finished;
     expect(stderr).toMatch(/^warning: esp32-devkit: still example values: .*\n$/);
@@ -37,7 +37,7 @@ describe("npm run flash", () => {
     await console.next(/^OneNET: online/);
   });
 
-  it("says what Ctrl-C leaves behind, exits 130, and lets go of the port", async () => {
+  it("explains what Ctrl-C leaves behind, exits 130, and releases the port", async () => {
     const { port, stage } = await emptyBoard();
     stage.device.storage.set(".bootcde", "print('before')");
     const { child, finished } = start("flash", ["esp32-devkit", "--port", port]);
@@ -51,7 +51,7 @@ describe("npm run flash", () => {
     await expect.poll(() => answers(port)).toBe(true);
   });
 
-  it("is interrupted while it builds: the board holds what it held, and nothing else is said", async () => {
+  it("interrupted while building: the board is unchanged, and nothing else is printed", async () => {
     const { port, stage } = await emptyBoard();
     stage.device.storage.set(".bootcde", "print('before')");
     const { child, printed, finished } = start("flash", ["esp32-devkit", "--port", port]);
@@ -63,7 +63,7 @@ describe("npm run flash", () => {
     expect(stage.device.storage.get(".bootcde")).toBe("print('before')");
   });
 
-  it("is interrupted while the board restarts: it has the whole script, and that is said", async () => {
+  it("interrupted while the board restarts: reports that it has the whole script", async () => {
     const { port, stage } = await emptyBoard();
     stage.network[`${BOARD.onenet.server}:${BOARD.onenet.port}`] = 1; // it does not come online
     const { child, printed, finished } = start("flash", ["esp32-devkit", "--port", port]);
@@ -76,7 +76,7 @@ describe("npm run flash", () => {
     expect(code).toBe(130);
   });
 
-  it("puts no example values onto a real board, and asks nothing of its port, unless it is told to", async () => {
+  it("does not flash example values to a real board, or open its port, unless requested", async () => {
     const { code, stderr } = await runHere("flash", ["esp32-devkit", "--port", "/dev/ttyNOWHERE7"]);
     expect(stderr).toMatch(
       /^error: esp32-devkit: not flashed, .*: wifi\.ssid, wifi\.password, .*boards\/esp32-devkit\.local\.json .*--example-values\n$/,
@@ -84,7 +84,7 @@ describe("npm run flash", () => {
     expect(code).toBe(1);
   });
 
-  it("tells programs who got what", async () => {
+  it("reports the result to programs", async () => {
     const { port } = await emptyBoard();
     const { code, stdout, stderr } = await runHere("flash", [
       "esp32-devkit",
@@ -101,7 +101,7 @@ describe("npm run flash", () => {
     });
   });
 
-  it("wants a port, and one board", async () => {
+  it("requires a port, and one board", async () => {
     const without = await runHere("flash", ["esp32-devkit", "--json"]);
     expect(without).toMatchObject({ code: 2, stderr: "" });
     expect(JSON.parse(without.stdout)).toEqual({
@@ -113,7 +113,7 @@ describe("npm run flash", () => {
     expect(two.stderr).toMatch(/^error: lolin32 and mpython: give one board only\n/);
   });
 
-  it("exits 1 with the reason when there is no such port", async () => {
+  it("exits 1 with the reason if there is no such port", async () => {
     const { code, stderr } = await runHere("flash", [
       ...["esp32-devkit", "--port", "/dev/ttyNOWHERE7"],
       "--example-values",
@@ -123,7 +123,7 @@ describe("npm run flash", () => {
   });
 });
 
-/** Whether a console at an address takes a connection and a line. */
+/** Whether the console at an address accepts a connection and a line. */
 function answers(port: string): Promise<boolean> {
   const { hostname, port: number } = new URL(port);
   return new Promise((resolve) => {

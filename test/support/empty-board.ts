@@ -1,4 +1,4 @@
-/** An empty virtual board with its console on TCP, for tests that bring scripts to it. */
+/** An empty virtual board with its console on TCP, for tests that upload scripts. */
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -31,7 +31,7 @@ export function endAfterEach(): void {
   });
 }
 
-/** An empty board with its console on TCP, and the local OneNET that it is to reach. */
+/** An empty board with its console on TCP, and the local OneNET it should reach. */
 export async function emptyBoard(changes: object = {}): Promise<{ stage: Stage; port: string }> {
   const stage = await setStage(BOARD, "", changes);
   atEnd.push(() => stage.close());
@@ -46,7 +46,7 @@ export async function consoleOf(device: VirtualBoard): Promise<string> {
   return server.address;
 }
 
-/** @returns what was shown of the board */
+/** @returns what was shown about the board */
 export async function run(port: string, changes: Partial<FlashOptions> = {}): Promise<string[]> {
   const lines: string[] = [];
   await flash({
@@ -62,7 +62,7 @@ export async function run(port: string, changes: Partial<FlashOptions> = {}): Pr
   return lines;
 }
 
-/** A script of its own; longer than 512 bytes, because the tool never ends after a shorter one. */
+/** A separate script, longer than 512 bytes, because the tool never ends after a shorter one. */
 export async function script(code: string): Promise<() => Promise<string>> {
   const directory = await mkdtemp(join(tmpdir(), "flash-"));
   atEnd.push(() => rm(directory, { recursive: true }));

@@ -1,4 +1,4 @@
-/** A real mosquitto of the test's own, on a port that the system picks. */
+/** Starts a real mosquitto for the test, on a free port. */
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { awaited } from "./elsewhere.ts";
 
 export const MOSQUITTO = findProgram("mosquitto");
 
-/** Says why a test of mosquitto does not run. */
+/** Explains why a mosquitto test is skipped. */
 export const WITHOUT_MOSQUITTO = "skipped: mosquitto is not installed (Debian: apt-get install mosquitto)";
 
 export interface Mosquitto extends Pick<Program, "logged"> {

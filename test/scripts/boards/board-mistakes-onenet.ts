@@ -1,4 +1,4 @@
-/** The mistakes that `onenet` of a board file can hold, and the exact lines that tell of them. */
+/** Possible mistakes in `onenet` of a board file, and the exact lines that report them. */
 
 import { mintToken, resourceOf } from "../../../scripts/boards/token.ts";
 import { kitchen, type Case } from "./board-case.ts";

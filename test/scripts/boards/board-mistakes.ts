@@ -1,5 +1,5 @@
 /**
- * The mistakes that a board file can hold, and the exact lines that tell of them; those of onenet and mqtt are in
+ * Possible mistakes in a board file, and the exact lines that report them; those of onenet and mqtt are in
  * board-mistakes-onenet.ts and board-mistakes-mqtt.ts.
  */
 
@@ -24,7 +24,7 @@ export const FILES: readonly Case[] = [
   text(
     "not UTF-8",
     Uint8Array.of(0x7b, 0x22, 0xce, 0xc2, 0x22, 0x7d),
-    "boards/kitchen.json: is not UTF-8 text; save it with the encoding UTF-8",
+    "boards/kitchen.json: is not UTF-8 text; save it with UTF-8 encoding",
   ),
   text(
     "too long",
@@ -183,7 +183,7 @@ export const EXTENDS: readonly Case[] = [
     lines: ["boards/b7.json: extends: chain of more than 8 files; shorten it"],
   },
   {
-    title: "a base that is no JSON",
+    title: "a base that is not JSON",
     files: { "kitchen.json": { extends: "broken", chip: "esp31" }, "broken.json": "{" },
     lines: [
       "boards/broken.json:1:2: expected a closing brace; end the object with }",
@@ -602,7 +602,7 @@ export const RULES: readonly Case[] = [
     ),
   ),
   kitchen(
-    "a console that is none",
+    "an invalid console",
     { console: { password: 1234, telnet: "on", Telnet: true } },
     'boards/kitchen.json: console.Telnet: is an unknown field; did you mean "telnet"?',
     'boards/kitchen.json: console.password: is a number; write text in double quotes, for example "your-console-password"',

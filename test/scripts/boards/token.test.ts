@@ -38,7 +38,7 @@ test.each(TOKEN_METHODS.flatMap((method) => [RESOURCE, "products/469948"].map((r
   },
 );
 
-test("what is minted is verified, with its key and until its end only", () => {
+test("a new token is valid only with its key and until it expires", () => {
   const keys = fc
     .uint8Array({ minLength: 1, maxLength: 64 })
     .map((bytes) => Buffer.from(bytes).toString("base64"));
@@ -84,7 +84,7 @@ test.each<[name: string, token: string, fault: TokenError["fault"], message: Reg
   ["another method than was signed", GOOD.replace("sha1", "sha256"), "sign", /sign/],
   ["a short sign", GOOD.replace(/sign=.*/, "sign=AAAA"), "sign", /sign/],
   ["a token of 1 kB", GOOD + "x".repeat(1000), "format", /at most 512/],
-])("%s is refused, and named", (_name, token, fault, message) => {
+])("%s is rejected with the reason", (_name, token, fault, message) => {
   let thrown: unknown;
   try {
     verifyToken(token, RESOURCE, KEY, BEFORE);
@@ -97,7 +97,7 @@ test.each<[name: string, token: string, fault: TokenError["fault"], message: Reg
   expect((thrown as Error).message).not.toContain("prIMDQ23");
 });
 
-test("an ended token says when it ended", () => {
+test("an expired token reports when it expired", () => {
   expect(() => verifyToken(GOOD, RESOURCE, KEY, 1673053248)).toThrow("expired at 2023-01-07 01:00:48 UTC");
 });
 
@@ -130,7 +130,7 @@ describe("npm run token", () => {
     runHere("token", args, { env: { ONENET_KEY: undefined, ...env }, stdin });
   const chic = ["--product", "469948", "--device", "Chic_D", "--expires", "4102444800"];
 
-  test("prints the token alone, the key from the option, the environment or stdin", async () => {
+  test("prints only the token, with the key from the option, the environment or stdin", async () => {
     const expected = mintToken({ ...TOKEN, expires: 4102444800 }, KEY) + "\n";
     const runs = [
       await run([...chic, "--key", KEY]),
@@ -145,7 +145,7 @@ describe("npm run token", () => {
     }
   });
 
-  test("a product key, another method; and what is wrong", async () => {
+  test("supports product keys and other methods; reports mistakes", async () => {
     const product = await run([...chic, "--product-key", "--method", "md5", "--key", KEY]);
     const noKey = await run(chic);
     const badKey = await run([...chic, "--key", "c2VjcmV0" + "!"]);

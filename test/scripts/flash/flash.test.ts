@@ -1,4 +1,4 @@
-/** Scripts brought to boards by the real espruino tool: into RAM, into flash, and with modules. */
+/** Scripts uploaded to boards with the real espruino tool: to RAM, to flash, and with modules. */
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -19,8 +19,8 @@ import {
 
 endAfterEach();
 
-describe("a board whose drivers print within its lines", () => {
-  it("is online all the same", async () => {
+describe("a board whose driver log interrupts its lines", () => {
+  it("is still recognised as online", async () => {
     const { stage } = await emptyBoard();
     const noisy = await consoleOf({
       ...stage.device,
@@ -30,7 +30,7 @@ describe("a board whose drivers print within its lines", () => {
     expect(await run(noisy)).toContain("OneNET: online");
   });
 
-  /** Two lines of the log in the middle of whatever comes. */
+  /** Inserts two log lines in the middle of any output. */
   function withLog(bytes: string): string {
     const middle = Math.floor(bytes.length / 2);
     const log = "\x1b[0;32mI (5123) wifi:state: init -> auth (b0)\x1b[0m\r\nW (5124) phy_init: x\r\n";
@@ -44,7 +44,7 @@ describe("a script in RAM", () => {
     let boots = 0;
     stage.device.on("reboot", () => boots++);
     const lines = await run(port, { toRam: true });
-    expect(boots).toBe(1); // so that nothing of the program before stays
+    expect(boots).toBe(1); // so that nothing of the previous program stays
     expect(lines).toContain("OneNET: online");
     expect([...stage.device.storage.keys()]).not.toContain(".bootcde");
 
@@ -56,25 +56,25 @@ describe("a script in RAM", () => {
     expect(console.lines.join()).not.toMatch(/Wi-Fi/);
   });
 
-  it("is refused by the server: says what to put right", async () => {
+  it("is refused by the server: says what to correct", async () => {
     const { port } = await emptyBoard({ authInfo: "another one" });
     await expect(run(port, { toRam: true })).rejects.toThrow(
       "the server refused the board's log-in: correct the credentials in the board file, and flash again",
     );
   });
 
-  it("does not get online: says the last thing that it saw", async () => {
+  it("does not come online: reports its last line", async () => {
     const { stage, port } = await emptyBoard();
     stage.device.air.remove(BOARD.wifi.ssid);
     const expected = /did not come online within \d+ s; its last line: Wi-Fi: .*\n.*npm run console/;
     let said = "";
-    // On a busy machine the board has said nothing yet after 3 s.
+    // On a busy machine the board may print nothing within 3 s.
     for (let patience = 3000; !expected.test(said) && patience < 100_000; patience *= 3)
       said = String(await run(port, { toRam: true, patience }).catch(String));
     expect(said).toMatch(expected);
   });
 
-  it("throws while it starts: shows the error", async () => {
+  it("throws at startup: shows the error", async () => {
     const { port } = await emptyBoard();
     const build = await script("throw new Error('no such lamp');");
     await expect(run(port, { build, toRam: true })).rejects.toThrow(
@@ -101,7 +101,7 @@ describe("a script for flash", () => {
     await expect(run(port)).rejects.toThrow(/^the board's flash is full: [^]*eraseAll/);
   });
 
-  it("is not what arrived: says so [chip F25]", async () => {
+  it("differs on the board: reports it [chip F25]", async () => {
     const { stage } = await emptyBoard();
     const type = (bytes: string) => stage.device.type(bytes.replace("lossy", "loss"));
     const port = await consoleOf({ ...stage.device, type });
@@ -110,7 +110,7 @@ describe("a script for flash", () => {
   });
 });
 
-it("a module that a script asks for goes with it", async () => {
+it("a module the script requires is uploaded with it", async () => {
   const directory = await mkdtemp(join(tmpdir(), "modules-"));
   atEnd.push(() => rm(directory, { recursive: true }));
   await writeFile(join(directory, "greeting.js"), 'exports.word = function () { return "hello"; };');

@@ -1,4 +1,4 @@
-/** Ports that a script cannot be brought to, and what is said of each. */
+/** Ports that cannot take a script, and the message of each. */
 
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { describe, expect, it } from "vitest";
@@ -9,7 +9,7 @@ import { atEnd, emptyBoard, endAfterEach, run } from "../../support/empty-board.
 
 endAfterEach();
 
-/** A TCP server that stands where a board's console should be. @returns its address */
+/** A TCP server in place of a board's console. @returns its address */
 async function impostor(onConnection: (socket: Socket) => void): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -25,18 +25,18 @@ async function impostor(onConnection: (socket: Socket) => void): Promise<string>
 }
 
 describe("a port", () => {
-  it("that nothing listens on", async () => {
+  it("on which nothing listens", async () => {
     const port = await impostor(() => undefined);
     await atEnd.pop()?.();
     await expect(run(port)).rejects.toThrow(`nothing listens on ${port}`);
   });
 
-  it("whose address is none", async () => {
+  it("with an invalid address", async () => {
     await expect(run("tcp://")).rejects.toThrow("tcp:// is not a valid address: use tcp://host:port");
     await expect(run("tcp://board:123456")).rejects.toThrow(/is not a valid address/);
   });
 
-  it("that another program has", async () => {
+  it("in use by another program", async () => {
     const { port } = await emptyBoard();
     const { hostname, port: number, password } = new URL(port);
     const other = connect(Number(number), hostname);
@@ -48,19 +48,19 @@ describe("a port", () => {
     );
   });
 
-  it("of a C3's bridge, which receives no input [chip F37]", async () => {
+  it("on a C3's bridge, which receives no input [chip F37]", async () => {
     const port = await impostor((socket) => socket.write("ESP-ROM:esp32c3-api1-20210207\r\n>"));
     await expect(run(port, { chip: "esp32c3", patience: 300 })).rejects.toThrow(
       /prints output but receives no input[^]*ESP32-C3 takes console input only from the chip's own USB[^]*GPIO18/,
     );
   });
 
-  it("of a console with a password: typed if the board file has it", async () => {
+  it("with a password-protected console: unlocks it if the board file has the password", async () => {
     const { port, stage } = await emptyBoard();
     stage.device.storage.set(".bootcde", "E.setPassword('sesame');E.lockConsole();");
     await stage.device.stop();
     await stage.device.start();
-    // Again while the console is not free yet.
+    // Retries while the console is still in use.
     const outcome = (options: object) => expect.poll(() => run(port, options).catch(String));
     const passwordFrom = "boards/x.json";
     await outcome({ passwordFrom }).toMatch(/boards\/x\.json has none/);
@@ -86,7 +86,7 @@ describe("a port", () => {
     );
   });
 
-  it("with a board that is waiting for firmware", async () => {
+  it("with a board waiting for firmware", async () => {
     const port = await impostor((socket) =>
       socket.write("rst:0x1,boot:0x3 (DOWNLOAD_BOOT)\r\nwaiting for download\r\n"),
     );
@@ -105,7 +105,7 @@ describe("a port", () => {
     );
   });
 
-  it("that closes while the script is on its way", async () => {
+  it("that closes during the upload", async () => {
     const { stage } = await emptyBoard();
     const server = await serveConsole({
       ...stage.device,
