@@ -35,7 +35,7 @@ it("every interpreter row has figures", { timeout: 120_000 }, async (context) =>
     ...Array<string>(5).fill("variables"),
   ]);
   for (const { what, side, against, ratio } of rows) {
-    const isAlone = what.startsWith("at most");
+    const isAlone = what.startsWith("peak");
     expect(against === undefined).toBe(isAlone);
     for (const figure of isAlone ? [side.value] : [side.value, against?.value, ratio?.median]) {
       expect(figure, what).toBeGreaterThan(0);
