@@ -110,7 +110,7 @@ export function guard(socket: Socket, options: GuardOptions): Guarded {
     else if (rest.length > 0 || isFull || state === "logging in") {
       socket.pause();
       goOn();
-    }
+    } else socket.resume(); // It was paused if part of a packet came during the log-in.
   }
 
   /** Passes on up to `atMost` packets; returns the fault if it meets a forbidden one. */

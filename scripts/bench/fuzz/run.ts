@@ -58,6 +58,9 @@ function of<Input>(
 /** Most processor time an input may use, in ms. */
 export const MOST_WORK = 50;
 
+/** An answer that takes longer is reported, in ms, however little work it is: the server was waiting for nothing. */
+const LATEST = 10_000;
+
 /**
  * How often to resend an input that seems to take too much work, because the process may have been busy with something
  * else.
@@ -69,7 +72,7 @@ export interface Costs {
   readonly work: Float64Array;
   /** Time until each answer, in ms. */
   readonly wait: Float64Array;
-  /** Inputs that take too much work every time. */
+  /** Inputs that take too much work every time, or far too long. */
   readonly slow: readonly string[];
 }
 
@@ -99,6 +102,7 @@ export async function run(kind: KindName, target: Target, options: RunOptions): 
     for (let turn = 0; turn < AGAIN && least > MOST_WORK; turn++) {
       least = Math.min(least, (await costOf(attempt, target, name)).work);
     }
+    if (cost.wait > LATEST) slow.push(`${(cost.wait / 1000).toFixed(0)} s without an answer to ${name()}`);
     if (least > MOST_WORK) slow.push(`${least.toFixed(0)} ms for ${name()}`);
   }
   return { work, wait, slow };

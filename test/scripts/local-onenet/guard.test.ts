@@ -59,6 +59,19 @@ test("only the CONNECT passes before the log-in, even if the peer has gone", asy
   await ended;
 });
 
+test("a packet of which a part comes before the log-in is read when the rest comes", async () => {
+  const { near, far } = await openPair();
+  const guarded = guard(near, { maximum: 100, dialect: DIALECT });
+  far.write(Buffer.concat([CONNECT, hex("30 03 00")]));
+  await once(guarded, "readable");
+  expect(guarded.read()).toEqual(CONNECT);
+  guarded.open();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  far.write(hex("01 74"));
+  await once(guarded, "readable");
+  expect((guarded.read() as Buffer).toString("hex")).toBe("3003000174");
+});
+
 test("a DISCONNECT inside another packet does not count", async () => {
   let disconnects = 0;
   const { far, guarded } = await openGuard(() => disconnects++);
