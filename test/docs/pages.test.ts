@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
+import { listBoards } from "../../scripts/boards/index.ts";
 
 const PAGES = ["README.md", "README.zh-CN.md", ...markdownIn("docs")];
 
@@ -38,6 +39,12 @@ describe.each(PAGES)("%s", (path) => {
   it("has pictures that exist and have a description", () => {
     expect(pictures.filter(({ alt, file }) => alt === "" || !existsSync(file))).toEqual([]);
   });
+});
+
+it.each(["docs", "docs/zh-CN"])("%s lists every shipped board in boards.md or own-code.md", (folder) => {
+  const pages = ["boards.md", "own-code.md"].map((name) => readFileSync(join(folder, name), "utf8")).join();
+  const isNamed = (board: string) => new RegExp(`(?<![\\w-])${board}(?![\\w-])`).test(pages);
+  expect(listBoards().shipped.filter((board) => !isNamed(board))).toEqual([]);
 });
 
 describe("pages in two languages", () => {

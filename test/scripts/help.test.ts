@@ -37,7 +37,13 @@ describe.each(COMMANDS)("$call -- --help", async ({ script, call }) => {
   it.skipIf(script === "new-board")("has only documented options", () => {
     const documents = more.split(", ").map((file) => readFileSync(file, "utf8"));
     const own = [...options.matchAll(/^ {2}(--[\w-]+)/gm)].map(([, option = ""]) => option);
-    for (const option of own) expect(documents.join("\n")).toMatch(new RegExp(`${option}\\b`));
+    const missing = own.filter((option) => !new RegExp(`${option}\\b`).test(documents.join("\n")));
+    expect(missing, `options that neither of ${more} has`).toEqual([]);
+  });
+
+  it.each(["docs/command-line.md", "docs/zh-CN/command-line.md"])("is in a heading of %s", (page) => {
+    const headings = readFileSync(page, "utf8").match(/^### .*/gm) ?? [];
+    expect(headings.join("\n")).toMatch(new RegExp(`\`${call}( --.*)?\``));
   });
 
   it("has valid examples", () => {

@@ -1,6 +1,7 @@
 /** Facts of docs/chip.md that can be observed on a board without changing anything. */
 
 import type { Chip } from "../../../src/board.ts";
+import { CHIPS } from "../../boards/chips.ts";
 import { charactersIn } from "./characters.ts";
 import type { BoardConsole } from "./console.ts";
 import type { FactId } from "./facts.ts";
@@ -137,13 +138,7 @@ function listed(names: readonly string[]): string {
 
 /** A pin that cannot be watched, and that is unused even if the fact is wrong. */
 function unwatchable({ chip, free }: Target): number | undefined {
-  const pins: Record<Chip, number[]> = {
-    esp32: [12],
-    esp32s3: [6, 7, 8, 9, 10, 11, 12],
-    esp32c3: [],
-    esp8266: [16],
-  };
-  return chip && pins[chip].find((pin) => free.includes(pin));
+  return chip && CHIPS[chip].unwatched.pins.find((pin) => free.includes(pin));
 }
 
 /** Size of a variable, in bytes. */

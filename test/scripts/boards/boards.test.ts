@@ -12,27 +12,22 @@ import {
 } from "../../../scripts/boards/index.ts";
 import { boardFolder, COMPLETE, refusal } from "./board-folder.ts";
 
+const SHIPPED = listBoards().shipped;
+const load = (name: string) => loadBoard(name, { local: false });
 /** The shipped boards of the multiprotocol generation. */
-const MULTIPROTOCOL = [
-  "esp32-c3-devkitm",
-  "esp32-devkit",
-  "esp32-devkit-button",
-  "esp32-devkit-dht22",
-  "esp32-s3-devkitc",
-  "lolin32",
-  "mpython",
-  "tpyboard-v202",
-];
-const SHIPPED = [...MULTIPROTOCOL, "esp32-devkit-plain", "esp32-devkit-suite", "esp32-s3-devkitc-studio"];
+const MULTIPROTOCOL = SHIPPED.filter((name) => load(name).onenet.generation === "multiprotocol");
 
 describe("the shipped boards", () => {
-  test("are these", () => {
-    expect(listBoards().shipped).toEqual([...SHIPPED].sort());
+  test("include the default, and one of each generation and for each chip", () => {
     expect(SHIPPED).toContain(DEFAULT_BOARD);
+    const boards = SHIPPED.map(load);
+    const generations = new Set(boards.map(({ onenet }) => onenet.generation));
+    expect([...generations].sort()).toEqual(["multiprotocol", "plain", "studio", "suite"]);
+    expect(new Set(boards.map(({ chip }) => chip))).toEqual(new Set(schema.properties.chip.enum));
   });
 
   test.each(MULTIPROTOCOL)("%s loads, with placeholders and no secrets", (name) => {
-    const board = loadBoard(name, { local: false });
+    const board = load(name);
     expect(board.name).toBe(name);
     expect(placeholders(board)).toEqual([
       "wifi.ssid",
@@ -51,18 +46,19 @@ describe("the shipped boards", () => {
   });
 
   test("have the LEDs and topics of their tutorials", () => {
-    const [c3, devkit, , , s3, lolin32, mpython, tpyboard] = MULTIPROTOCOL.map((name) =>
-      loadBoard(name, { local: false }),
-    );
-    expect(devkit?.led).toEqual({ kind: "gpio", pin: 2, activeLow: false });
-    expect(devkit?.onenet).toMatchObject({ topics: ["esp32_mqtt_basic_control"] });
-    expect(lolin32?.led).toEqual({ kind: "gpio", pin: 5, activeLow: true });
-    expect(c3).toMatchObject({ chip: "esp32c3", led: { kind: "ws2812", pin: 8, count: 1, order: "grb" } });
-    expect(s3).toMatchObject({ chip: "esp32s3", led: { kind: "ws2812", pin: 48, count: 1, order: "grb" } });
-    expect(mpython?.led).toEqual({ kind: "ws2812", pin: 17, count: 3, order: "grb", on: [50, 0, 0] });
-    expect(mpython?.onenet).toMatchObject({ keepAlive: 10, pingPeriod: 2, topics: [] });
+    const devkit = load("esp32-devkit");
+    expect(devkit.led).toEqual({ kind: "gpio", pin: 2, activeLow: false });
+    expect(devkit.onenet).toMatchObject({ topics: ["esp32_mqtt_basic_control"] });
+    expect(load("lolin32").led).toEqual({ kind: "gpio", pin: 5, activeLow: true });
+    const strip = { kind: "ws2812", count: 1, order: "grb" };
+    expect(load("esp32-c3-devkitm")).toMatchObject({ chip: "esp32c3", led: { ...strip, pin: 8 } });
+    expect(load("esp32-s3-devkitc")).toMatchObject({ chip: "esp32s3", led: { ...strip, pin: 48 } });
+    const mpython = load("mpython");
+    expect(mpython.led).toEqual({ kind: "ws2812", pin: 17, count: 3, order: "grb", on: [50, 0, 0] });
+    expect(mpython.onenet).toMatchObject({ keepAlive: 10, pingPeriod: 2, topics: [] });
+    const tpyboard = load("tpyboard-v202");
     expect(tpyboard).toMatchObject({ chip: "esp8266", led: { kind: "gpio", pin: 4, activeLow: false } });
-    expect(tpyboard?.onenet).toMatchObject({ topics: ["TurnipRobot"] });
+    expect(tpyboard.onenet).toMatchObject({ topics: ["TurnipRobot"] });
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import schema from "../../../boards/board.schema.json" with { type: "json" };
 import { analogPin, CHIPS, ledPinFault, ledPins, listPins } from "../../../scripts/boards/chips.ts";
 import type { Chip, Led } from "../../../src/board.ts";
 
@@ -57,6 +58,13 @@ const USABLE: Record<Chip, { outputs: string; analog: string }> = {
 };
 
 const chips = Object.keys(CHIPS) as Chip[];
+
+test("the schema offers these chips, each by its title", () => {
+  const { enum: names, enumDescriptions } = schema.properties.chip;
+  expect(names).toEqual(chips);
+  for (const [index, chip] of chips.entries())
+    expect(enumDescriptions[index]).toMatch(new RegExp(`^${CHIPS[chip].title}\\b`));
+});
 
 describe.each(chips)("%s", (chip) => {
   test("has these pins", () => {
