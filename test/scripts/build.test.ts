@@ -6,7 +6,7 @@ import type { Board } from "../../scripts/boards/board.ts";
 import { rollupOptions } from "../../scripts/compile/rollup-options.ts";
 import { listBoards } from "../../scripts/boards/index.ts";
 import { byteBudget } from "../../scripts/compile/budgets.ts";
-import { firmwarePlugins } from "../../scripts/compile/firmware-plugins.ts";
+import { readFirmware } from "../../scripts/compile/firmware.ts";
 import { gate } from "../../scripts/compile/gate/index.ts";
 import { KEY, overTls, plain, PWM, registering, RGB, studio, suite } from "../support/boards.ts";
 import { buildScript, shipped, shippedMultiprotocol, shippedScript } from "../support/bundles.ts";
@@ -101,7 +101,7 @@ describe("a board of one generation carries no code of another", () => {
 
 it("nothing but the firmware and the board's own code is in a script: no page, no server, no tool", async () => {
   for (const name of ["esp32-devkit", "esp32-devkit-button"]) {
-    const options = rollupOptions("x.js", firmwarePlugins(shipped(name)));
+    const options = rollupOptions("x.js", readFirmware(shipped(name)));
     const bundle = await rollup(options);
     const { output } = await bundle.generate(options.output);
     await bundle.close();
@@ -158,10 +158,8 @@ describe("what Espruino cannot run stops the build at its place in the TypeScrip
         },
       }),
     );
-    const options = rollupOptions("x.js", firmwarePlugins(shipped("esp32-devkit")), {
-      input,
-      tsconfig: join(directory, "tsconfig.json"),
-    });
+    const program = { input, tsconfig: join(directory, "tsconfig.json") };
+    const options = rollupOptions("x.js", readFirmware(shipped("esp32-devkit"), program));
     const bundle = await rollup(options);
     try {
       await bundle.generate(options.output);

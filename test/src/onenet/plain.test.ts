@@ -35,7 +35,7 @@ it("logs in without credentials where there are none, with a will that says offl
 });
 
 it("says that it is online, retained", () => {
-  expect(after(() => profile.online?.())).toEqual(["retain home/lamp/status online"]);
+  expect(after(() => profile.online())).toEqual(["retain home/lamp/status online"]);
 });
 
 it("obeys what comes to set, and answers, which is no state", () => {
