@@ -256,7 +256,8 @@ function rest(): void {
 function run(): void {
   startWatchdog(WATCHDOG);
   restart.resume();
-  if (ownStart) startOwn(board.start as NonNullable<typeof board.start>, { obey: program.obey, isLit: lamp.isLit, say });
+  if (ownStart)
+    startOwn(board.start as NonNullable<typeof board.start>, { obey: program.obey, isLit: lamp.isLit, say });
   startClock(() => {
     station.tick();
     if (board.clock && station.isUp()) board.clock.keep(now, say);

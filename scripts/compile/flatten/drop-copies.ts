@@ -17,16 +17,28 @@ export function dropCopies(program: Program): Program {
     const original = originalOf(variable, known);
     if (original !== undefined) originals.set(variable.name, original);
   }
-  if (originals.size === 0) return program;
-  for (const [name, first] of originals) {
-    let original = first;
-    for (let next = originals.get(first); next !== undefined; next = originals.get(next)) original = next;
+  let isChanged = false;
+  for (const name of originals.keys()) {
     const copy = known.get(name);
-    if (!copy) continue;
+    const original = lastOf(name, originals);
+    if (!copy || original === undefined) continue;
     for (const { node } of copy.uses) if (node.type === "Identifier") node.name = original;
     removeDeclaration(copy);
+    isChanged = true;
   }
-  return changed(program);
+  return isChanged ? changed(program) : program;
+}
+
+/** What a copy of a copy is a copy of; undefined if that leads nowhere, as `const a = b` does above `const b = a`. */
+function lastOf(name: string, originals: ReadonlyMap<string, string>): string | undefined {
+  const seen = new Set<string>();
+  let last = name;
+  for (let next = originals.get(last); next !== undefined; next = originals.get(last)) {
+    if (seen.has(next)) return undefined;
+    seen.add(next);
+    last = next;
+  }
+  return last;
 }
 
 /** The variable that another is a copy of; `undefined` for one that never gets a value. */

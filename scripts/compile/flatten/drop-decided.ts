@@ -24,6 +24,9 @@ export function dropDecided(program: Program): Program {
   return isChanged ? changed(program) : program;
 }
 
+/** Longest chain of variables that is followed. */
+const MOST_COPIES = 20;
+
 const DECIDING = new Set(["IfStatement", "ConditionalExpression", "LogicalExpression", "UnaryExpression"]);
 
 function decide(path: Path, known: Variables): boolean {
@@ -61,27 +64,31 @@ function decide(path: Path, known: Variables): boolean {
 const isVar = (node: { type: string; kind?: string }) =>
   node.type === "VariableDeclaration" && node.kind === "var";
 
-/** The value of an expression that has only one; undefined for any other. */
-function valueOf(node: Expression, known: Variables): { readonly is: unknown } | undefined {
+/**
+ * The value of an expression that has only one; undefined for any other.
+ * @param inside how many variables led here: two whose values are each other's have none
+ */
+function valueOf(node: Expression, known: Variables, inside = 0): { readonly is: unknown } | undefined {
   switch (node.type) {
     case "Literal":
       return node.regex || node.bigint ? undefined : { is: node.value };
     case "Identifier": {
       const variable = known.get(node.name);
+      if (inside > MOST_COPIES) return undefined;
       if (!variable) return node.name === "undefined" ? { is: undefined } : undefined;
       const { declaration } = variable;
       if (variable.isAssigned || declaration.node.type !== "VariableDeclarator" || !statementOf(variable))
         return undefined;
-      return declaration.node.init ? valueOf(declaration.node.init, known) : { is: undefined };
+      return declaration.node.init ? valueOf(declaration.node.init, known, inside + 1) : { is: undefined };
     }
     case "UnaryExpression": {
-      const value = node.operator === "!" ? valueOf(node.argument, known) : undefined;
+      const value = node.operator === "!" ? valueOf(node.argument, known, inside) : undefined;
       return value && { is: !value.is };
     }
     case "BinaryExpression": {
       if (!/^[!=]==$/.test(node.operator) || node.left.type === "PrivateIdentifier") return undefined;
-      const left = valueOf(node.left, known);
-      const right = valueOf(node.right, known);
+      const left = valueOf(node.left, known, inside);
+      const right = valueOf(node.right, known, inside);
       return left && right && { is: (left.is === right.is) === (node.operator === "===") };
     }
     default:

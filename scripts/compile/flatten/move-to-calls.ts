@@ -141,7 +141,7 @@ function withResult(statement: Path, call: Path, result: Expression, known: Vari
 }
 
 /** The `return`s of a function, without those of the functions in it. */
-function returnsOf(body: Statement[]): Path[] {
+export function returnsOf(body: Statement[]): Path[] {
   const found: Path[] = [];
   const holder = { type: "BlockStatement", body, start: 0, end: 0 } as const;
   visit(holder, (path) => {
@@ -151,12 +151,13 @@ function returnsOf(body: Statement[]): Path[] {
   return found;
 }
 
-/** Whether nothing of its function runs after a statement. */
+/** Whether nothing of its function runs after a statement. The function around the program ends nowhere: it will go. */
 function isLast(statement: Path): boolean {
   const { parent } = statement;
   if (parent?.node.type !== "BlockStatement" || parent.node.body.at(-1) !== statement.node) return false;
   const owner = parent.parent;
-  return !!owner && (isFunction(owner.node) || (owner.node.type === "IfStatement" && isLast(owner)));
+  if (owner?.node.type === "IfStatement") return isLast(owner);
+  return !!owner && isFunction(owner.node) && owner.key !== "callee";
 }
 
 /** `return f();` becomes `f(); return;` */

@@ -2,6 +2,7 @@
 
 import type { AnyNode, FunctionExpression, Identifier, Program } from "acorn";
 import { names } from "../gate/scopes.ts";
+import { returnsOf } from "./move-to-calls.ts";
 import { visit } from "./tree.ts";
 import { changed, isDeclared, isUse } from "./variables.ts";
 
@@ -12,12 +13,12 @@ import { changed, isDeclared, isUse } from "./variables.ts";
  * variable less. The console is global, too. So the new names begin as nobody names a variable when trying something there:
  * with a capital letter, `$` or `_`.
  *
- * Right for a function without parameters that is called once, does not return, and whose names are apart. Only variables
+ * Right for a function without parameters that is called once, has no `return`, and whose names are apart. Only variables
  * are renamed: the names of members may matter outside. Any other program stays as it is.
  */
 export function unwrap(program: Program): Program {
   const wrapper = wrapperOf(program);
-  if (!wrapper) return program;
+  if (!wrapper || returnsOf(wrapper.body.body).length > 0) return program;
   const { body } = wrapper.body;
   for (const [name, places] of shortened(program, new Set(body.flatMap(declared))))
     for (const place of places) place.name = name;
