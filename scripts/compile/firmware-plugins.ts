@@ -8,7 +8,7 @@ import { boardModule, featuresModule } from "./board-module.ts";
 import { byteStrings } from "./byte-strings.ts";
 import type { Firmware } from "./firmware.ts";
 import { flatten } from "./flatten/index.ts";
-import { formatFault, gate } from "./gate/index.ts";
+import { type Fault, formatFault, gate, written } from "./gate/index.ts";
 import { minified } from "./minify.ts";
 import { isForeign } from "./own-code/index.ts";
 
@@ -60,13 +60,17 @@ export function bytes(): Plugin {
 }
 
 /**
- * Makes one short script of the bundle: parsed once, printed once.
+ * Makes one short script of the bundle: parsed once, printed once. Refuses what Espruino would stumble over, with what is
+ * known of the board's own code.
  * @param optimizes whether the parts become one flat program
  */
-export function optimizer({ kept }: Firmware, optimizes: boolean): Plugin {
+export function espruinoScript({ kept, findings }: Firmware, optimizes: boolean): Plugin {
+  /** The bundle, as TypeScript wrote it. */
+  let bundled = "";
   return {
-    name: "optimizer",
+    name: "gate",
     async renderChunk(code, _chunk, { sourcemap }) {
+      bundled = code;
       const program = parse(code, {
         ecmaVersion: "latest",
         sourceType: "script",
@@ -75,25 +79,28 @@ export function optimizer({ kept }: Firmware, optimizes: boolean): Plugin {
       const { code: script, map } = await minified(optimizes ? flatten(program) : program, kept);
       return { code: script, map: map ?? null };
     },
+    generateBundle({ file = "" }, bundle) {
+      // A source map names files from where the script is.
+      const format = (fault: Fault) =>
+        formatFault({ ...fault, source: relative("", resolve(dirname(file), fault.source)) });
+      const faults = Object.values(bundle).flatMap((output) =>
+        output.type === "chunk" ? gate(output.code, { map: output.map?.toString() ?? null }) : [],
+      );
+      const { errors, isRewritten } = findings;
+      const own = faults.length > 0 && !isRewritten ? written(faults, gate(bundled)) : [];
+      const others = isRewritten ? [] : faults.filter((fault) => !own.includes(fault));
+      const lines = [
+        ...titled("Espruino cannot run this:", [...errors, ...own.map(format)]),
+        ...titled(
+          "The build wrote what Espruino cannot run. No source has it, so the fault is the build's; please report it:",
+          others.map(format),
+        ),
+      ];
+      if (lines.length > 0) this.error(lines.join("\n"));
+    },
   };
 }
 
-/** Refuses what Espruino would stumble over, with what is known of the board's own code. */
-export function guard({ findings }: Firmware): Plugin {
-  return {
-    name: "gate",
-    generateBundle({ file = "" }, bundle) {
-      const lines = Object.values(bundle).flatMap((output) => {
-        if (output.type !== "chunk") return [];
-        const faults = gate(output.code, { map: output.map?.toString() ?? null });
-        // A source map names files from where the script is.
-        return faults.map((fault) =>
-          formatFault({ ...fault, source: relative("", resolve(dirname(file), fault.source)) }),
-        );
-      });
-      const { errors, isRewritten } = findings;
-      const all = isRewritten ? errors : [...errors, ...lines];
-      if (all.length > 0) this.error(["Espruino cannot run this:", ...all].join("\n"));
-    },
-  };
+function titled(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length > 0 ? [title, ...lines] : [];
 }

@@ -2,7 +2,7 @@
 
 import typescript from "@rollup/plugin-typescript";
 import type { OutputOptions, RollupOptions } from "rollup";
-import { bytes, constants, guard, intervals, optimizer } from "./firmware-plugins.ts";
+import { bytes, constants, espruinoScript, intervals } from "./firmware-plugins.ts";
 import type { Firmware } from "./firmware.ts";
 import { typeErrors } from "./own-code/index.ts";
 import { handingOut } from "./shared-typescript.ts";
@@ -32,8 +32,7 @@ export function rollupOptions(file: string, firmware: Firmware, optimizes = true
       }),
       intervals(board),
       bytes(),
-      optimizer(firmware, optimizes),
-      guard(firmware),
+      espruinoScript(firmware, optimizes),
     ],
     output: { file, format: "iife", generatedCode: "es2015", sourcemap: "hidden", strict: false },
     onwarn(warning) {

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { rollup } from "rollup";
+import { rollup, type Plugin } from "rollup";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Board } from "../../scripts/boards/board.ts";
 import { rollupOptions } from "../../scripts/compile/rollup-options.ts";
@@ -177,6 +177,23 @@ describe("what Espruino cannot run stops the build at its place in the TypeScrip
         'declare function print(text: string): void;\n\nfunction hello(name = "you") {\n  print(name);\n}\nhello();\nhello("me");\n',
       ),
     ).toMatch(/main\.ts:3:\d+: .*default/);
+  });
+
+  it("but the build is at fault where no source has it", async () => {
+    const { plugins, output, ...options } = rollupOptions("x.js", readFirmware(shipped("esp32-devkit")));
+    const writes: Plugin = {
+      name: "writes",
+      renderChunk: (code) => ({ code: `${code}\nlet { of } = Math;`, map: null }),
+    };
+    const bundle = await rollup({ ...options, plugins: [...plugins, writes] });
+    try {
+      await expect(bundle.generate(output)).rejects.toThrow(
+        /The build wrote what Espruino cannot run[^\n]*\nbundle:2:\d+: .*destructuring[^]*$/,
+      );
+      await expect(bundle.generate(output)).rejects.not.toThrow(/Espruino cannot run this/);
+    } finally {
+      await bundle.close();
+    }
   });
 
   it("a closure over a loop's let", async () => {
