@@ -39,7 +39,15 @@ const WALLS = Object.entries(ROOMS).map(([room, allowed]) => {
 });
 
 export default tseslint.config(
-  { ignores: ["dist/", "coverage/", "node_modules/", "boards/modules/"] },
+  {
+    ignores: [
+      "dist/",
+      "coverage/",
+      "node_modules/",
+      "boards/modules/",
+      "test/scripts/compile/flatten/*/*.js",
+    ],
+  },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

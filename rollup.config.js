@@ -6,8 +6,8 @@ import { register } from "tsx/esm/api";
 export default async function (commandLine) {
   register();
   const { loadBoard, DEFAULT_BOARD } = await import("./scripts/boards/index.ts");
-  const { firmwarePlugins } = await import("./scripts/compile/firmware-plugins.ts");
+  const { readFirmware } = await import("./scripts/compile/firmware.ts");
   const { rollupOptions } = await import("./scripts/compile/rollup-options.ts");
   const board = loadBoard(commandLine.configBoard ?? DEFAULT_BOARD);
-  return rollupOptions(`dist/${board.name}.js`, firmwarePlugins(board));
+  return rollupOptions(`dist/${board.name}.js`, readFirmware(board));
 }

@@ -18,7 +18,11 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     // These need a program that npm does not bring: `npm run test:browser`, `npm run test:interop`, `npm run test:interpreter`.
-    exclude: [...configDefaults.exclude, "test/browser/**", "test/interop/**", "test/interpreter/**"],
+    // test/pairs builds many boards twice: `npm run test:pairs`.
+    exclude: [
+      ...["browser", "interop", "interpreter", "pairs"].map((folder) => `test/${folder}/**`),
+      ...configDefaults.exclude,
+    ],
     globalSetup: ["test/support/global-setup.ts"],
     isolate: false, // every file would load TypeScript and Rollup anew
     maxWorkers: 3, // some of them wait for a process or a socket

@@ -17,6 +17,10 @@ declare module "virtual:features" {
   export const ownValues: boolean;
   /** A value may not fit in its frame. */
   export const refusableValues: boolean;
+  /** Data points carry the time of their measurement, once the board knows it. */
+  export const datedPoints: boolean;
+  /** The board's own code has a `start`. */
+  export const ownStart: boolean;
   /** The board's own code has commands. */
   export const ownCommands: boolean;
   /** The board's own code may write the pin of a plain LED. */

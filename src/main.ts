@@ -1,7 +1,7 @@
 /** Makes the parts that this board needs, connects them and starts them. */
 
 import * as board from "virtual:board";
-import { exactlyOnce } from "virtual:features";
+import { exactlyOnce, ownStart } from "virtual:features";
 import { createAnswers } from "./app/answers";
 import type { Backoff } from "./app/backoff";
 import { BOOTS_BEFORE_REST, createBoots, POWER_ON, REST } from "./app/boots";
@@ -165,7 +165,7 @@ const subscriptions = createSubscriptions({
   session: connection,
   advice: profile.subscriptionAdvice,
   ready() {
-    if (profile.online) profile.online();
+    profile.online();
     if (stateReport) stateReport.online();
     pump();
   },
@@ -256,7 +256,8 @@ function rest(): void {
 function run(): void {
   startWatchdog(WATCHDOG);
   restart.resume();
-  if (board.start) startOwn(board.start, { obey: program.obey, isLit: lamp.isLit, say });
+  if (ownStart)
+    startOwn(board.start as NonNullable<typeof board.start>, { obey: program.obey, isLit: lamp.isLit, say });
   startClock(() => {
     station.tick();
     if (board.clock && station.isUp()) board.clock.keep(now, say);

@@ -2,28 +2,24 @@
 
 import { rollup, type Plugin } from "rollup";
 import type { Board } from "../boards/board.ts";
-import { firmwarePlugins } from "../compile/firmware-plugins.ts";
-import { rollupOptions } from "../compile/rollup-options.ts";
+import { readFirmware } from "../compile/firmware.ts";
+import { rollupOptions, type BundleOptions } from "../compile/rollup-options.ts";
 
 /** A board's script that also sets the global `publish`, which publishes at the board's QoS. */
 export function bundleFirmware(board: Board): Promise<string> {
-  const plugins = firmwarePlugins(board);
-  return bundle(
-    rollupOptions("", { ...plugins, after: [exposing('global["publish"] = publish;'), ...plugins.after] }),
-  );
+  const { plugins, ...options } = rollupOptions("", readFirmware(board));
+  return bundle({ ...options, plugins: [...plugins, exposing('global["publish"] = publish;')] });
 }
 
 /** The codec for Node, codec/main.ts: sets the globals `publish`, `receive` and `received`. */
 export function bundleCodec(board: Board): Promise<string> {
+  const input = "scripts/bench/codec/main.ts";
   return bundle(
-    rollupOptions("", firmwarePlugins(board), {
-      input: "scripts/bench/codec/main.ts",
-      tsconfig: "scripts/bench/codec/tsconfig.json",
-    }),
+    rollupOptions("", readFirmware(board, { input, tsconfig: "scripts/bench/codec/tsconfig.json" })),
   );
 }
 
-async function bundle(options: ReturnType<typeof rollupOptions>): Promise<string> {
+async function bundle(options: BundleOptions): Promise<string> {
   const build = await rollup(options);
   try {
     const { output } = await build.generate(options.output);

@@ -89,7 +89,7 @@ export function featuresModule(board: Board): string {
 }
 
 /** The features that a board's firmware has, as far as its code depends on them. */
-export function featuresOf({ chip, onenet, streams, led, code }: Board): Features {
+export function featuresOf({ chip, onenet, streams, led, code, time }: Board): Features {
   // What every board can report is numbers, colours and truths; suite and studio also write what came over the network.
   const isOwnText = onenet.generation === "multiprotocol" || onenet.generation === "plain";
   const isPlain = ({ id, source }: Stream) => isBuiltIn(source) && JSON.stringify(id) === `"${id}"`;
@@ -102,6 +102,8 @@ export function featuresOf({ chip, onenet, streams, led, code }: Board): Feature
     textValues: isOwnMeasured || led.kind !== "gpio",
     ownValues: isOwnMeasured,
     refusableValues: isOwnMeasured || streams.some(({ dpType }) => dpType > 3),
+    datedPoints: time !== undefined,
+    ownStart: code?.starts === true,
     ownCommands: code !== undefined && code.commands.length > 0,
     ownLed: code !== undefined && led.kind === "gpio",
     softwarePwm: CHIPS[chip].pwm.isSoftware,

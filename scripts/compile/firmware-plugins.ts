@@ -1,70 +1,23 @@
-/** The Rollup plugins that make Espruino's script of the firmware, around the TypeScript plugin. */
+/** The Rollup plugins around the TypeScript plugin: they give a firmware its board, and make Espruino's script of it. */
 
 import { dirname, relative, resolve } from "node:path";
+import { parse } from "acorn";
 import type { Plugin } from "rollup";
-import { minify } from "terser";
-import type { Program } from "typescript";
 import type { Board } from "../boards/board.ts";
 import { boardModule, featuresModule } from "./board-module.ts";
 import { byteStrings } from "./byte-strings.ts";
+import type { Firmware } from "./firmware.ts";
 import { flatten } from "./flatten/index.ts";
-import { formatFault, gate } from "./gate/index.ts";
-import { keptProperties } from "./mangle.ts";
-import { nearestFirst } from "./nearest-first.ts";
-import { checkOwnCode } from "./own-code/check.ts";
-import { isForeign, tsconfigOf, typeErrors } from "./own-code/index.ts";
-import { unwrap } from "./unwrap.ts";
+import { type Fault, formatFault, gate, written } from "./gate/index.ts";
+import { minified } from "./minify.ts";
+import { isForeign } from "./own-code/index.ts";
 
 /** The modules that the firmware imports and the build writes. */
 const BOARD_MODULE = "virtual:board";
 const FEATURES_MODULE = "virtual:features";
 
-export interface FirmwarePlugins {
-  /** Path of the tsconfig.json whose program is compiled. */
-  readonly tsconfig: string;
-  readonly before: Plugin[];
-  /** Gets the TypeScript program between the two. */
-  readonly program: (program: Program) => void;
-  readonly after: Plugin[];
-  /** What of the board's own code will hardly do what was meant, a line each; told once the script is there. */
-  readonly warnings: readonly string[];
-}
-
-export function firmwarePlugins(board: Board): FirmwarePlugins {
-  const reserved: string[] = [];
-  const errors: string[] = [];
-  const warnings: string[] = [];
-  let isRewritten = false;
-  return {
-    tsconfig: tsconfigOf(board),
-    before: [constants(board), typeErrors()],
-    program(program) {
-      // The plugin tells of one program once for each of its files.
-      if (reserved.length > 0) return;
-      reserved.push(...keptProperties(program, (file) => isForeign(board, file)));
-      if (!board.code) return;
-      const looked = checkOwnCode(program, board);
-      errors.push(...looked.errors);
-      warnings.push(...looked.warnings);
-      isRewritten = looked.isRewritten;
-    },
-    // What the first round lays open is for the second; a third would find nothing.
-    after: [
-      intervals(board),
-      bytes(),
-      flattener(),
-      flattener(),
-      unwrapper(),
-      minifier(reserved),
-      orderer(),
-      guard(errors, () => isRewritten),
-    ],
-    warnings,
-  };
-}
-
 /** Gives the firmware its board. */
-function constants(board: Board): Plugin {
+export function constants(board: Board): Plugin {
   return {
     name: "board",
     resolveId(source, importer) {
@@ -82,17 +35,17 @@ function constants(board: Board): Plugin {
   };
 }
 
-/** Functions of the interpreter that a board's own code does not get, for a moved clock drives them mad. */
+/** Functions of the interpreter that a board's own code does not get: a clock that is set confuses them. */
 const INTERVALS = ["setInterval", "clearInterval", "changeInterval"];
 
 /** Gives own code the firmware's intervals under the names of the interpreter's. */
-function intervals(board: Board): Plugin {
+export function intervals(board: Board): Plugin {
   return {
     name: "intervals",
     transform(code, id) {
       const names = INTERVALS.filter((name) => code.includes(name));
       if (!id.endsWith(".ts") || !isForeign(board, id) || names.length === 0) return null;
-      // On the line of the first statement, so that every place in the file stays what it was.
+      // On the line of the first statement, so that every place in the file keeps its line.
       return {
         code: `import { ${names.join(", ")} } from ${JSON.stringify(resolve("src/device/intervals.ts"))}; ${code}`,
         map: null,
@@ -102,66 +55,52 @@ function intervals(board: Board): Plugin {
 }
 
 /** Writes text as the bytes of its UTF-8: the interpreter has no Unicode. */
-function bytes(): Plugin {
+export function bytes(): Plugin {
   return { name: "byte-strings", transform: (code) => byteStrings(code) };
 }
 
-/** Makes one program of the parts that exist once. */
-function flattener(): Plugin {
-  return { name: "flatten", renderChunk: (code) => flatten(code) };
-}
-
-/** Makes the program global, under names that the console does not meet. */
-function unwrapper(): Plugin {
-  return { name: "unwrap", renderChunk: (code) => unwrap(code) ?? null };
-}
-
-/** @param reserved names of properties that stay; may still be filled while the plugins before this one run */
-function minifier(reserved: string[]): Plugin {
-  return {
-    name: "terser",
-    async renderChunk(code) {
-      const result = await minify(code, {
-        ecma: 2015,
-        // Global variables have their names already.
-        compress: { toplevel: true, passes: 3, pure_getters: true, reduce_funcs: false, inline: false },
-        mangle: {
-          reserved: ["of"], // a keyword of Espruino wherever it stands
-          properties: { builtins: true, keep_quoted: "strict", reserved },
-        },
-        format: { ascii_only: true, comments: false },
-        sourceMap: { asObject: true },
-      });
-      if (result.code === undefined) throw new Error("the minifier returned nothing");
-      return { code: result.code, map: result.map as never };
-    },
-  };
-}
-
-/** Puts what is needed most where it is found soonest. */
-function orderer(): Plugin {
-  return { name: "order", renderChunk: (code) => nearestFirst(code) ?? null };
-}
-
 /**
- * Lets nothing pass that Espruino would stumble over.
- * @param errors what is known before; may still be filled while the plugins before this one run
- * @param isRewritten whether these are the reasons of whatever else there would be
+ * Makes one short script of the bundle: parsed once, printed once. Refuses what Espruino would stumble over, with what is
+ * known of the board's own code.
+ * @param optimizes whether the parts become one flat program
  */
-function guard(errors: readonly string[], isRewritten: () => boolean): Plugin {
+export function espruinoScript({ kept, findings }: Firmware, optimizes: boolean): Plugin {
+  /** The bundle, as TypeScript wrote it. */
+  let bundled = "";
   return {
     name: "gate",
-    generateBundle({ file = "" }, bundle) {
-      const lines = Object.values(bundle).flatMap((output) => {
-        if (output.type !== "chunk") return [];
-        const faults = gate(output.code, { map: output.map?.toString() ?? null });
-        // A source map names files from where the script is.
-        return faults.map((fault) =>
-          formatFault({ ...fault, source: relative("", resolve(dirname(file), fault.source)) }),
-        );
+    async renderChunk(code, _chunk, { sourcemap }) {
+      bundled = code;
+      const program = parse(code, {
+        ecmaVersion: "latest",
+        sourceType: "script",
+        ...(sourcemap ? { locations: true, sourceFile: "bundle.js" } : {}),
       });
-      const all = isRewritten() ? errors : [...errors, ...lines];
-      if (all.length > 0) this.error(["Espruino cannot run this:", ...all].join("\n"));
+      const { code: script, map } = await minified(optimizes ? flatten(program) : program, kept);
+      return { code: script, map: map ?? null };
+    },
+    generateBundle({ file = "" }, bundle) {
+      // A source map names files from where the script is.
+      const format = (fault: Fault) =>
+        formatFault({ ...fault, source: relative("", resolve(dirname(file), fault.source)) });
+      const faults = Object.values(bundle).flatMap((output) =>
+        output.type === "chunk" ? gate(output.code, { map: output.map?.toString() ?? null }) : [],
+      );
+      const { errors, isRewritten } = findings;
+      const own = faults.length > 0 && !isRewritten ? written(faults, gate(bundled)) : [];
+      const others = isRewritten ? [] : faults.filter((fault) => !own.includes(fault));
+      const lines = [
+        ...titled("Espruino cannot run this:", [...errors, ...own.map(format)]),
+        ...titled(
+          "The build wrote what Espruino cannot run. No source has it, so the fault is the build's; please report it:",
+          others.map(format),
+        ),
+      ];
+      if (lines.length > 0) this.error(lines.join("\n"));
     },
   };
+}
+
+function titled(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length > 0 ? [title, ...lines] : [];
 }

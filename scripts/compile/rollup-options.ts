@@ -2,40 +2,37 @@
 
 import typescript from "@rollup/plugin-typescript";
 import type { OutputOptions, RollupOptions } from "rollup";
-import type { FirmwarePlugins } from "./firmware-plugins.ts";
-import { sharedTypescript } from "./shared-typescript.ts";
+import { bytes, constants, espruinoScript, intervals } from "./firmware-plugins.ts";
+import type { Firmware } from "./firmware.ts";
+import { typeErrors } from "./own-code/index.ts";
+import { handingOut } from "./shared-typescript.ts";
 
-/** Another program than the firmware, for measurements and tests. */
-export interface Source {
-  readonly input: string;
-  readonly tsconfig: string;
+export interface BundleOptions extends RollupOptions {
+  readonly plugins: NonNullable<RollupOptions["plugins"]>[];
+  readonly output: OutputOptions;
 }
 
 /**
  * @param file where the script goes
- * @param plugins what comes before and after TypeScript
+ * @param optimizes whether the parts become one flat program; a test compares both
  */
-export function rollupOptions(
-  file: string,
-  plugins: FirmwarePlugins,
-  source: Source = { input: "src/main.ts", tsconfig: plugins.tsconfig },
-): RollupOptions & { output: OutputOptions } {
+export function rollupOptions(file: string, firmware: Firmware, optimizes = true): BundleOptions {
+  const { board, source, builder } = firmware;
   return {
     input: source.input,
-    // A module that nothing is used of leaves nothing behind: no module does anything but declare, save main.ts.
+    // A module that nothing is used of leaves nothing behind: only main.ts does more than declare.
     treeshake: { moduleSideEffects: (id) => id.endsWith("main.ts") },
     plugins: [
-      ...plugins.before,
+      constants(board),
+      typeErrors(),
       typescript({
-        typescript: sharedTypescript,
+        typescript: handingOut(builder),
         tsconfig: source.tsconfig,
-        noEmitOnError: false, // the plugin would tell the first error only; one of ours tells all
-        transformers(program) {
-          plugins.program(program);
-          return {};
-        },
+        noEmitOnError: false, // the plugin would report the first error only; typeErrors reports all
       }),
-      ...plugins.after,
+      intervals(board),
+      bytes(),
+      espruinoScript(firmware, optimizes),
     ],
     output: { file, format: "iife", generatedCode: "es2015", sourcemap: "hidden", strict: false },
     onwarn(warning) {

@@ -3,7 +3,7 @@
 import { rollup } from "rollup";
 import type { Board } from "../boards/board.ts";
 import { UserError } from "../cli/command.ts";
-import { firmwarePlugins } from "./firmware-plugins.ts";
+import { readFirmware } from "./firmware.ts";
 import { rollupOptions } from "./rollup-options.ts";
 
 export interface Script {
@@ -20,20 +20,17 @@ export interface Script {
  * @throws UserError listing every problem and its place: type errors, or code that Espruino cannot run
  */
 export async function makeScript(board: Board, file: string): Promise<Script> {
-  const plugins = firmwarePlugins(board);
-  const sources = new Set<string>();
-  const options = rollupOptions(file, {
-    ...plugins,
-    program(program) {
-      for (const source of program.getSourceFiles())
-        if (!program.isSourceFileDefaultLibrary(source)) sources.add(source.fileName);
-      plugins.program(program);
-    },
-  });
+  const firmware = readFirmware(board);
+  const program = firmware.builder.getProgram();
+  const sources = program
+    .getSourceFiles()
+    .filter((source) => !program.isSourceFileDefaultLibrary(source))
+    .map(({ fileName }) => fileName);
+  const options = rollupOptions(file, firmware);
   try {
     await using build = await rollup(options);
     const { output } = await build.generate(options.output);
-    return { code: output[0].code, warnings: plugins.warnings, sources: [...sources] };
+    return { code: output[0].code, warnings: firmware.findings.warnings, sources };
   } catch (error) {
     throw isMistake(error) ? new UserError(error.message.replace(/^\[plugin [^\]]+\] /, "")) : error;
   }

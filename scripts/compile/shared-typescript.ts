@@ -1,13 +1,13 @@
 /**
- * TypeScript for Rollup's plugin, which creates a program for each build. The builds of a process share their work here:
- * an unchanged file is parsed and checked once, and if no file has changed, the program is reused. The firmware is the same
- * for every board without its own code.
+ * The TypeScript programs of builds. The builds of a process share their work: an unchanged file is parsed and checked
+ * once, and if no file has changed, the program is reused. The firmware is the same for every board without its own code.
  */
 
 import { createHash } from "node:crypto";
 import ts from "typescript";
 
-type Builder = ts.EmitAndSemanticDiagnosticsBuilderProgram;
+/** A program that can be written as JavaScript, with TypeScript's findings about it. */
+export type Builder = ts.EmitAndSemanticDiagnosticsBuilderProgram;
 type WatchHost = ts.WatchCompilerHostOfFilesAndCompilerOptions<Builder>;
 
 /** A program and its output so far: a builder emits only what changed since its predecessor. */
@@ -15,6 +15,15 @@ interface Made {
   readonly builder: Builder;
   readonly outputs: Map<string, string>;
 }
+
+/** What Rollup's plugin asks of every program. */
+const FOR_ROLLUP: ts.CompilerOptions = {
+  noEmit: false,
+  noEmitHelpers: true,
+  importHelpers: true,
+  sourceMap: true,
+  inlineSources: true,
+};
 
 /** Options that affect neither parsing nor binding. */
 const OF_PROGRAMS = [
@@ -30,25 +39,44 @@ const parsed = new Map<string, ts.SourceFile>();
 /** The latest program, keyed by its options without the ones that name files of one board. */
 const latest = new Map<string, Made>();
 
-export const sharedTypescript: typeof ts = {
-  ...ts,
-  // The plugin calls the overload with files and options.
-  createWatchProgram: ((host: WatchHost) => {
-    const builder = writingAll(programOf(host));
-    host.afterProgramCreate?.(builder);
-    return { getProgram: () => builder, close: () => undefined };
-  }) as unknown as typeof ts.createWatchProgram,
-};
+/** The program of a tsconfig.json, as {@link programOf} makes it. */
+export function readProgram(tsconfig: string): Builder {
+  const config = ts.getParsedCommandLineOfConfigFile(tsconfig, FOR_ROLLUP, {
+    ...ts.sys,
+    onUnRecoverableConfigFileDiagnostic({ messageText }) {
+      throw new Error(ts.flattenDiagnosticMessageText(messageText, "\n"));
+    },
+  });
+  if (!config) throw new Error(`${tsconfig} cannot be read`);
+  return programOf(config.fileNames, config.options);
+}
 
-function programOf(host: WatchHost): Made {
-  const { rootFiles, options } = host;
+/** The program of some files. Its `emit` writes every file each time. */
+export function programOf(rootFiles: readonly string[], options: ts.CompilerOptions): Builder {
+  return writingAll(madeOf(rootFiles, options));
+}
+
+/** TypeScript for Rollup's plugin, which gets this program instead of making one. */
+export function handingOut(builder: Builder): typeof ts {
+  return {
+    ...ts,
+    // The plugin calls the overload with files and options, and reads TypeScript's findings through its host.
+    createWatchProgram: ((host: WatchHost) => {
+      const own = { ...builder }; // the plugin changes its `emit`
+      host.afterProgramCreate?.(own);
+      return { getProgram: () => own, close: () => undefined };
+    }) as unknown as typeof ts.createWatchProgram,
+  };
+}
+
+function madeOf(rootFiles: readonly string[], options: ts.CompilerOptions): Made {
   const settings = key(options, ["configFilePath", "pathsBasePath"]);
   const before = latest.get(settings);
   if (before && isAsItWas(before.builder, rootFiles)) return before;
   const builder = ts.createEmitAndSemanticDiagnosticsBuilderProgram(
     rootFiles,
     options,
-    compilerHost(host),
+    compilerHost(options),
     before?.builder,
   );
   const made = { builder, outputs: new Map(before?.outputs) };
@@ -56,7 +84,6 @@ function programOf(host: WatchHost): Made {
   return made;
 }
 
-/** A builder for one build, which may modify it; its `emit` writes every file each time. */
 function writingAll({ builder, outputs }: Made): Builder {
   return {
     ...builder,
@@ -85,16 +112,11 @@ function isAsItWas(builder: Builder, rootFiles: readonly string[]): boolean {
   );
 }
 
-function compilerHost(watchHost: WatchHost): ts.CompilerHost {
-  const { options } = watchHost;
+function compilerHost(options: ts.CompilerOptions): ts.CompilerHost {
   const host = ts.createIncrementalCompilerHost(options);
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the plugin resolves names by this one only
-  const resolveModuleNames = watchHost.resolveModuleNames?.bind(watchHost);
   const settings = key(options, OF_PROGRAMS);
   return {
     ...host,
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- as above
-    ...(resolveModuleNames ? { resolveModuleNames } : {}),
     hasInvalidatedResolutions: () => true,
     getSourceFile(name, ...more) {
       const at = `${settings} ${name}`;

@@ -23,8 +23,11 @@ export class StepError extends Error {
   }
 }
 
+/** What a walk needs of a stage. */
+type Actors = Pick<Stage, "board" | "device" | "server">;
+
 /** A stage, and how long to wait for anything on it, in ms. */
-interface Walk extends Pick<Stage, "board" | "device" | "server"> {
+interface Walk extends Actors {
   readonly patience: number;
   /** The server's reason for the first refused log-in; undefined if none was refused. */
   readonly refusal: () => string | undefined;
@@ -51,7 +54,7 @@ const PINGRESP = "d000";
  * @throws StepError at the first failing step
  */
 export async function walkThrough(
-  stage: Stage,
+  stage: Actors,
   report: (seen: Seen) => void,
   patience = 10_000,
 ): Promise<void> {

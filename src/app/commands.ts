@@ -2,6 +2,7 @@
  * Commands: `on`, `off`, `toggle`, `#rrggbb` for an RGB LED, and those of the board's own code.
  */
 
+import { ownCommands } from "virtual:features";
 import type { Lamp } from "./lamp";
 
 export interface Commands {
@@ -30,6 +31,7 @@ function isSpace(text: string, at: number): boolean {
   return text.charCodeAt(at) < 33;
 }
 
+/** @param own needed where the board's own code has commands */
 export function createCommands(lamp: Lamp, own?: OwnCommand): Commands {
   let count = 0;
 
@@ -56,7 +58,7 @@ export function createCommands(lamp: Lamp, own?: OwnCommand): Commands {
       if (isSwitch) lamp.light(command === "toggle" ? !lamp.isLit() : command === "on");
       const isOurs = lamp.paint(command) || isSwitch;
       if (isOurs) count++;
-      return isOurs ? lamp.answer() : own ? obeyOwn(text, own) : UNKNOWN;
+      return isOurs ? lamp.answer() : ownCommands ? obeyOwn(text, own as OwnCommand) : UNKNOWN;
     },
     count: () => count,
   };

@@ -92,6 +92,15 @@ export function createConnection(parts: ConnectionParts): Connection {
     },
   });
 
+  function lost(why: string): void {
+    const isShort = phase === Phase.Online && session.now() < deadline;
+    retry(
+      (phase === Phase.Opening ? "no connection: " : "link lost: ") +
+        why +
+        (isShort ? " soon after the log-in: is another board using this device?" : ""),
+    );
+  }
+
   const link = parts.createLink({
     connected() {
       phase = Phase.LoggingIn;
@@ -101,15 +110,6 @@ export function createConnection(parts: ConnectionParts): Connection {
     drained: parts.drained,
     closed: lost,
   });
-
-  function lost(why: string): void {
-    const isShort = phase === Phase.Online && session.now() < deadline;
-    retry(
-      (phase === Phase.Opening ? "no connection: " : "link lost: ") +
-        why +
-        (isShort ? " soon after the log-in: is another board using this device?" : ""),
-    );
-  }
 
   /** What happened, readable, and what the user can do about it. */
   function reason(why: Ended, detail: string | number | boolean, isRefused: boolean): string {

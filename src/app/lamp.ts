@@ -23,7 +23,7 @@ export function createPlainLamp(write: (lit: boolean) => void, read?: () => bool
   let written = false;
   write(written);
   function isLit(): boolean {
-    return ownLed && read ? read() : written;
+    return ownLed ? (read as () => boolean)() : written;
   }
   return {
     light(lit) {

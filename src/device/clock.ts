@@ -17,7 +17,6 @@ const LONGEST_AWAY = 300000;
 /** Time by ticks, in ms. */
 export let now = 0;
 
-let last = millis();
 let ms = 0;
 let tick: () => void;
 /** The next tick. An interval would catch up on all ticks that a clock set forward seems to have missed. */
@@ -28,6 +27,9 @@ let back: (() => void) | undefined;
 export function millis(): number {
   return Math.round(Date.now());
 }
+
+/** That time at the last tick. */
+let last = millis();
 
 /** Time since the boot in ms, as of the last tick. */
 export function age(): number {

@@ -5,6 +5,7 @@
  * format, or while the time is unknown, a frame carries no time and the platform uses its time of arrival.
  */
 
+import { datedPoints } from "virtual:features";
 import { sized, u16 } from "../mqtt/bytes";
 import { joined, type Encoder, type Names, type TimeFormat } from "./encoder";
 import { jsonString, jsonValue, type Value } from "./json";
@@ -22,7 +23,8 @@ const MAXIMUM_FLOATS = 500;
 export function type1(ids: Names, time?: TimeFormat): Encoder {
   return (values, at) => {
     const names = ids().map(jsonString);
-    const head = ',"datapoints":[{' + (time && at ? '"at":"' + time(at) + '",' : "") + '"value":';
+    const head =
+      ',"datapoints":[{' + (datedPoints && at ? '"at":"' + (time as TimeFormat)(at) + '",' : "") + '"value":';
     const streams = joined('{"id":', names, head, values, "}]}", ",", jsonValue);
     return "\x01" + sized('{"datastreams":[' + streams + "]}");
   };
@@ -39,7 +41,7 @@ export function type2(id: string, description: string, time?: TimeFormat): Encod
   const tail = ',"desc":' + jsonString(description) + "}";
   return (values, at) => {
     const bytes = plainText(values[0] as Value);
-    const json = head + (time && at ? ',"at":"' + time(at) + '"' : "") + tail;
+    const json = head + (datedPoints && at ? ',"at":"' + (time as TimeFormat)(at) + '"' : "") + tail;
     return "\x02" + sized(json) + u16(bytes.length >> 16) + u16(bytes.length & 65535) + bytes;
   };
 }
@@ -74,7 +76,16 @@ export function type5(ids: Names, time?: TimeFormat): Encoder {
   return (values, at) =>
     "\x05" +
     sized(
-      ",;" + joined("", ids().map(recordHead), time && at ? time(at) + "," : "", values, "", ";", fieldText),
+      ",;" +
+        joined(
+          "",
+          ids().map(recordHead),
+          datedPoints && at ? (time as TimeFormat)(at) + "," : "",
+          values,
+          "",
+          ";",
+          fieldText,
+        ),
     );
 }
 
@@ -157,5 +168,5 @@ function timed(
   time: TimeFormat | undefined,
   at: number | undefined,
 ): string {
-  return time && at ? typeWithTime + timeBytes(time(at)) : type;
+  return datedPoints && at ? typeWithTime + timeBytes((time as TimeFormat)(at)) : type;
 }

@@ -23,6 +23,7 @@ export function createMultiprotocol(settings: Multiprotocol, program: Program): 
     subscriptionAdvice: () => checkSetting("onenet.topics"),
 
     dataTopic: "$dp",
+    online: () => undefined,
 
     receive(topic, payload) {
       const answer = program.obey(payload);

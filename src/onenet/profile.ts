@@ -40,8 +40,8 @@ export interface Profile {
   readonly stateTopic?: string;
   /** The encoder of data streams that share a frame, for a generation with one kind of frame. */
   encoder?(names: Names): Encoder;
-  /** The subscriptions are settled: the device can be reached. */
-  online?(): void;
+  /** The subscriptions are settled: the device can be reached. Publishes what the platform is to know then. */
+  online(): void;
   /**
    * A message arrived.
    * @param isRetained whether the server had kept it, where retained messages are a feature

@@ -36,6 +36,7 @@ export function createSuite(settings: Suite, program: Program): Profile {
     subscriptionAdvice: ownTopicsAdvice,
     subscriptions: [dataTopic + "/+", request + "+", response + "+/+"],
     dataTopic,
+    online: () => undefined,
 
     /** `{"id":123,"dp":{"temperature":[{"v":30,"t":1552289676}]}}`; `t` in s, left out while the time is unknown. */
     encoder(names) {

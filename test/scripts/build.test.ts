@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { rollup } from "rollup";
+import { rollup, type Plugin } from "rollup";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Board } from "../../scripts/boards/board.ts";
 import { rollupOptions } from "../../scripts/compile/rollup-options.ts";
 import { listBoards } from "../../scripts/boards/index.ts";
 import budgets from "../../budgets.json" with { type: "json" };
 import { byteBudget } from "../../scripts/compile/budgets.ts";
-import { firmwarePlugins } from "../../scripts/compile/firmware-plugins.ts";
+import { readFirmware } from "../../scripts/compile/firmware.ts";
 import { gate } from "../../scripts/compile/gate/index.ts";
 import { KEY, overTls, plain, PWM, registering, RGB, studio, suite } from "../support/boards.ts";
 import { buildScript, shipped, shippedMultiprotocol, shippedScript } from "../support/bundles.ts";
@@ -99,7 +99,7 @@ describe("a board of one generation has no code of another", () => {
 
 it("a script contains only the firmware and the board's own code: no page, server or tool", async () => {
   for (const name of ["esp32-devkit", "esp32-devkit-button"]) {
-    const options = rollupOptions("x.js", firmwarePlugins(shipped(name)));
+    const options = rollupOptions("x.js", readFirmware(shipped(name)));
     const bundle = await rollup(options);
     const { output } = await bundle.generate(options.output);
     await bundle.close();
@@ -156,10 +156,8 @@ describe("code Espruino cannot run stops the build, at its position in the TypeS
         },
       }),
     );
-    const options = rollupOptions("x.js", firmwarePlugins(shipped("esp32-devkit")), {
-      input,
-      tsconfig: join(directory, "tsconfig.json"),
-    });
+    const program = { input, tsconfig: join(directory, "tsconfig.json") };
+    const options = rollupOptions("x.js", readFirmware(shipped("esp32-devkit"), program));
     const bundle = await rollup(options);
     try {
       await bundle.generate(options.output);
@@ -177,6 +175,23 @@ describe("code Espruino cannot run stops the build, at its position in the TypeS
         'declare function print(text: string): void;\n\nfunction hello(name = "you") {\n  print(name);\n}\nhello();\nhello("me");\n',
       ),
     ).toMatch(/main\.ts:3:\d+: .*default/);
+  });
+
+  it("but the build is at fault where no source has it", async () => {
+    const { plugins, output, ...options } = rollupOptions("x.js", readFirmware(shipped("esp32-devkit")));
+    const writes: Plugin = {
+      name: "writes",
+      renderChunk: (code) => ({ code: `${code}\nlet { of } = Math;`, map: null }),
+    };
+    const bundle = await rollup({ ...options, plugins: [...plugins, writes] });
+    try {
+      await expect(bundle.generate(output)).rejects.toThrow(
+        /The build wrote what Espruino cannot run[^\n]*\nbundle:2:\d+: .*destructuring[^]*$/,
+      );
+      await expect(bundle.generate(output)).rejects.not.toThrow(/Espruino cannot run this/);
+    } finally {
+      await bundle.close();
+    }
   });
 
   it("a closure over a loop's let", async () => {

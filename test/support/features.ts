@@ -7,6 +7,8 @@ export let escapedText = true;
 export let textValues = true;
 export let ownValues = true;
 export let refusableValues = true;
+export let datedPoints = true;
+export let ownStart = true;
 export let ownCommands = true;
 export let ownLed = true;
 export let softwarePwm = true;
@@ -22,6 +24,8 @@ export const ALL_FEATURES: Features = Object.freeze({
   textValues,
   ownValues,
   refusableValues,
+  datedPoints,
+  ownStart,
   ownCommands,
   ownLed,
   softwarePwm,
@@ -37,6 +41,8 @@ export function setFeatures(features: Features): void {
     textValues,
     ownValues,
     refusableValues,
+    datedPoints,
+    ownStart,
     ownCommands,
     ownLed,
     softwarePwm,

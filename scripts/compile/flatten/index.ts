@@ -3,75 +3,54 @@
  *
  * The interpreter keeps every function, object and scope in variables, and looks up every name while it runs: a part
  * that exists once needs none of that. So a function that is called in one place moves there, an object that is only
- * looked into becomes variables, and what is always the same becomes a constant. Rollup then decides what constants
- * decide and drops what is unused.
+ * looked into becomes variables, what is always the same becomes a constant, and what that decides or leaves unused goes.
+ *
+ * Each pass is a function from a syntax tree to a syntax tree, and says when it is right. All of them take the program to be
+ * one in which no function is called by way of `eval`, and no member of an object is found by a name that is put together.
  */
 
-import { parse, type Program } from "acorn";
-import { print } from "esrap";
-import ts from "esrap/languages/ts";
-import { type ExistingRawSourceMap, rollup } from "rollup";
-import { copyForCalls, moveToCalls } from "./calls.ts";
-import { dropCopies, dropParameters, dropQuestions } from "./copies.ts";
-import { flattenObjects } from "./objects.ts";
-import { dropRelays } from "./relays.ts";
+import type { Program } from "acorn";
+import { copyForCalls } from "./copy-for-calls.ts";
+import { dropCopies } from "./drop-copies.ts";
+import { dropDecided } from "./drop-decided.ts";
+import { dropParameters } from "./drop-parameters.ts";
+import { dropUnused } from "./drop-unused.ts";
+import { flattenObjects } from "./flatten-objects.ts";
+import { moveToCalls } from "./move-to-calls.ts";
+import { nameApart } from "./name-apart.ts";
+import { nameStatics } from "./name-statics.ts";
 import { plain } from "./plain.ts";
-import { spell } from "./spelling.ts";
-import { nameApart, type Variables, variables } from "./variables.ts";
+import { spell } from "./spell.ts";
+import { unwrap } from "./unwrap.ts";
+import type { Pass } from "./variables.ts";
 
-export interface Flattened {
-  readonly code: string;
-  readonly map: ExistingRawSourceMap;
-}
+/** Make the program easy to look through. */
+export const FIRST = { plain, nameApart } satisfies Record<string, Pass>;
 
-/** Each changes the program for the better and tells whether it did. */
-const PASSES: readonly ((known: Variables) => boolean)[] = [
+/** Run until none of them finds anything to do; what one does may be work for another. */
+export const ROUND = {
+  dropDecided,
+  dropUnused,
   dropCopies,
-  dropQuestions,
   flattenObjects,
   dropParameters,
-  dropRelays,
   moveToCalls,
   copyForCalls,
-];
+} satisfies Record<string, Pass>;
 
-/**
- * Flattens a script in which no function is called by way of `eval`, and no member of an object by a name that is put
- * together.
- */
-export async function flatten(script: string): Promise<Flattened> {
-  const program = parse(script, { ecmaVersion: "latest", sourceType: "script", locations: true });
-  plain(program);
-  nameApart(program);
-  // A pass that changes nothing leaves what is known as it is; any change begins a new round.
-  for (let known = variables(program); PASSES.some((pass) => pass(known)); known = variables(program));
-  spell(program);
-  return treeShake(written(program, script));
-}
+/** Make the program short to read for the interpreter. */
+export const LAST = { nameStatics, spell, unwrap } satisfies Record<string, Pass>;
 
-const SOURCE = "script.js";
-
-function written(program: Program, script: string): Flattened {
-  // esrap's types are those of another parser for the same trees; those of its map are none.
-  const tree = program as unknown as Parameters<typeof print>[0];
-  return print(tree, ts(), { sourceMapSource: SOURCE, sourceMapContent: script });
-}
-
-async function treeShake(script: Flattened): Promise<Flattened> {
-  const build = await rollup({
-    input: SOURCE,
-    plugins: [{ name: "script", resolveId: (id) => id, load: () => script }],
-    treeshake: { propertyReadSideEffects: false },
-    onwarn(warning) {
-      throw new Error(warning.message);
-    },
-  });
-  try {
-    const { output } = await build.generate({ format: "es", sourcemap: "hidden" });
-    const { code, map } = output[0];
-    if (!map) throw new Error("there is no source map");
-    return { code, map };
-  } finally {
-    await build.close();
+/** Flattens a program. Its tree becomes part of the new one. */
+export function flatten(program: Program): Program {
+  let flat = runAll(FIRST, program);
+  for (let before; before !== flat;) {
+    before = flat;
+    flat = runAll(ROUND, flat);
   }
+  return runAll(LAST, flat);
+}
+
+function runAll(passes: Readonly<Record<string, Pass>>, program: Program): Program {
+  return Object.values(passes).reduce((tree, pass) => pass(tree), program);
 }

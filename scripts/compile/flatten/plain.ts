@@ -1,10 +1,17 @@
-/** Writes out what the language lets one abbreviate, so that the passes meet one form of each thing. */
+/** Writes abbreviations out, so that the later passes meet one form of each thing. */
 
 import type { AnyNode, BlockStatement, Program, Statement } from "acorn";
 import { block, contains, returning, visit } from "./tree.ts";
+import { changed } from "./variables.ts";
 
-/** Methods become members, single statements blocks, and so does the one expression of an arrow function. */
-export function plain(program: Program): void {
+/**
+ * Methods become members that hold functions, single statements become blocks, and so does the expression of an arrow
+ * function; a declaration of several variables becomes several.
+ *
+ * Right because each form means the same as its abbreviation. A method that uses `this`, `super` or `arguments` stays one;
+ * other methods differ from functions only in `new`, which refuses them.
+ */
+export function plain(program: Program): Program {
   visit(program, ({ node }) => {
     switch (node.type) {
       case "Property":
@@ -15,6 +22,12 @@ export function plain(program: Program): void {
         if (node.body.type === "BlockStatement") break;
         node.body = block([returning(node.body)]);
         node.expression = false;
+        break;
+      case "BlockStatement":
+        node.body = node.body.flatMap(apart);
+        break;
+      case "SwitchCase":
+        node.consequent = node.consequent.flatMap(apart);
         break;
       case "IfStatement":
         node.consequent = inBlock(node.consequent);
@@ -29,9 +42,10 @@ export function plain(program: Program): void {
         break;
     }
   });
+  return changed(program);
 }
 
-/** Whether a function is more than its parameters and its body: it asks how it was called. */
+/** Whether a function needs to know how it was called. */
 export function usesThis(node: AnyNode): boolean {
   return contains(
     node,
@@ -40,6 +54,12 @@ export function usesThis(node: AnyNode): boolean {
       each.type === "Super" ||
       (each.type === "Identifier" && each.name === "arguments"),
   );
+}
+
+/** `let a = 1, b = 2;` as two statements. */
+function apart(statement: Statement): Statement[] {
+  if (statement.type !== "VariableDeclaration") return [statement];
+  return statement.declarations.map((declarator) => ({ ...statement, declarations: [declarator] }));
 }
 
 function inBlock(statement: Statement): BlockStatement {

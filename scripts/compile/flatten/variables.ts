@@ -1,92 +1,72 @@
-/** The variables of a program, each with a name of its own, so that code can move without a clash. */
+/** The variables of a program, as the passes see them once every name means one thing. */
 
 import type { AnyNode, Identifier, Program } from "acorn";
-import { isFunction, references } from "../gate/scopes.ts";
+import { isFunction } from "../gate/scopes.ts";
 import { type Path, visit } from "./tree.ts";
+
+/**
+ * A step of the optimizer. It may take the nodes of its tree for the new one, so only the tree that it returns is valid
+ * afterwards. If there was nothing to do, that is the very tree it got.
+ */
+export type Pass = (program: Program) => Program;
 
 /** A variable, function, class or parameter. */
 export interface Variable {
   readonly name: string;
-  /** Its declarator, function or class; the function or catch clause whose parameter it is. */
+  /** Its declarator, function or class; for a parameter, its function or catch clause. */
   readonly declaration: Path;
   readonly isParameter: boolean;
-  /** Every use of the name, assignments included. */
+  /** Every use of the name, including assignments. */
   readonly uses: Path[];
+  /** Whether its value may change. Counts for every `var`: before its line, it is undefined. */
   isAssigned: boolean;
 }
 
 export type Variables = ReadonlyMap<string, Variable>;
 
-/** Renames variables so that no two share a name, nor one and a global. */
-export function nameApart(program: Program): void {
-  const found = references(program);
-  const taken = new Set(found.filter(({ binding }) => !binding).map(({ identifier }) => identifier.name));
-  const named = new Set<AnyNode>();
-  for (const { identifier, binding } of found) {
-    const [first] = binding?.declarations ?? [];
-    if (!binding || !first) continue;
-    if (!named.has(first)) {
-      const name = freeName(first.name, taken);
-      taken.add(name);
-      for (const declared of binding.declarations) {
-        declared.name = name;
-        named.add(declared);
-      }
-    }
-    identifier.name = first.name;
-  }
-  // What nothing uses is not among the references.
-  visit(program, ({ node, parent, key }) => {
-    if (node.type !== "Identifier" || !isDeclared(parent, key) || named.has(node)) return;
-    node.name = freeName(node.name, taken);
-    taken.add(node.name);
-  });
-}
+const analysed = new WeakMap<Program, Variables>();
 
-/** Gives all that is declared in a part of a program, whose names are apart, another name. */
-export function renameApart(part: AnyNode, taken: Set<string>): void {
-  const renamed = new Map<string, string>();
-  const named: Identifier[] = [];
-  visit(part, ({ node, parent, key }) => {
-    if (node.type !== "Identifier" || !parent) return;
-    if (isDeclared(parent, key)) {
-      const name = freeName(node.name, taken);
-      taken.add(name);
-      renamed.set(node.name, name);
-      named.push(node);
-    } else if (isUse(parent.node, key)) named.push(node);
-  });
-  for (const node of named) node.name = renamed.get(node.name) ?? node.name;
-}
-
-/** A name that is not taken: the one that was wished for, or that with a number. */
-export function freeName(wish: string, taken: { has(name: string): boolean }): string {
-  const base = wish.replace(/\$\d+$/, "");
-  let name = base;
-  for (let n = 1; taken.has(name); n++) name = `${base}$${String(n)}`;
-  return name;
-}
-
-/** The variables of a program whose names are apart. */
+/** The variables of a program whose names are apart; analysed once for each tree. */
 export function variables(program: Program): Variables {
+  const known = analysed.get(program) ?? analyse(program);
+  analysed.set(program, known);
+  return known;
+}
+
+/** A tree in place of one that a pass changed: nothing known of the old one is true of it. */
+export function changed(program: Program): Program {
+  return { ...program };
+}
+
+function analyse(program: Program): Variables {
   const found = new Map<string, Variable>();
-  const uses: [name: string, use: Path][] = [];
+  const uses: Path[] = [];
   visit(program, (path) => {
     const { node, parent, key } = path;
     if (node.type !== "Identifier" || !parent) return;
-    const { name } = node;
     if (isDeclared(parent, key)) {
+      const { name } = node;
       const isParameter = key === "params" || key === "param";
-      found.set(name, { name, declaration: parent, isParameter, uses: [], isAssigned: false });
-    } else if (isUse(parent.node, key)) uses.push([name, path]);
+      const list = parent.parent?.node;
+      const isAssigned = list?.type === "VariableDeclaration" && list.kind === "var";
+      found.set(name, { name, declaration: parent, isParameter, uses: [], isAssigned });
+    } else if (isUse(parent.node, key)) uses.push(path);
   });
-  for (const [name, use] of uses) {
-    const variable = found.get(name);
+  for (const use of uses) {
+    const variable = found.get((use.node as Identifier).name);
     if (!variable) continue;
     variable.uses.push(use);
     variable.isAssigned ||= isTarget(use);
   }
   return found;
+}
+
+/** A name that is not taken: the wish itself, or the wish with a number. */
+export function freeName(wish: string, taken: { has(name: string): boolean }): string {
+  const base = wish.replace(/\$\d+$/, "");
+  let name = base;
+  for (let n = 1; taken.has(name); n++) name = `${base}$${String(n)}`;
+  return name;
 }
 
 /** Whether something is assigned to a node. */
@@ -103,23 +83,8 @@ export function isTarget({ parent, key }: Path): boolean {
   }
 }
 
-/** Whether all that is asked is whether there is something: `if (o)`, `o ? … : …`, `o && …`, `!o`. */
-export function isAsked({ parent, key }: Path): boolean {
-  if (!parent) return false;
-  switch (parent.node.type) {
-    case "IfStatement":
-    case "ConditionalExpression":
-      return key === "test";
-    case "LogicalExpression":
-      return (key === "left" && parent.node.operator === "&&") || isAsked(parent);
-    case "UnaryExpression":
-      return parent.node.operator === "!";
-    default:
-      return false;
-  }
-}
-
-function isDeclared(parent: Path | undefined, key: string): boolean {
+/** Whether the place of an identifier declares it. */
+export function isDeclared(parent: Path | undefined, key: string): boolean {
   if (!parent) return false;
   const { node } = parent;
   if (isFunction(node)) return key === "params" || key === "id";
@@ -129,15 +94,19 @@ function isDeclared(parent: Path | undefined, key: string): boolean {
   );
 }
 
-function isUse(parent: AnyNode, key: string): boolean {
+/** Whether an identifier that is not declared there means a variable, and not a member or a label. */
+export function isUse(parent: AnyNode, key: string): boolean {
   switch (parent.type) {
     case "MemberExpression":
       return key === "object" || parent.computed;
     case "Property":
-      return key === "value" || parent.computed;
     case "MethodDefinition":
     case "PropertyDefinition":
       return key === "value" || parent.computed;
+    case "LabeledStatement":
+    case "BreakStatement":
+    case "ContinueStatement":
+      return key !== "label";
     default:
       return true;
   }

@@ -33,10 +33,23 @@ export function gate(code: string, { map }: GateOptions = { map: null }): Fault[
   return faults.map(({ at, rule, message }) => ({ ...place(code, at, trace), rule, message }));
 }
 
+/**
+ * The faults of a script that its author wrote. Any other is the build's: no source map leads from it to a source, or the
+ * program did not break that rule before it was optimized.
+ * @param before the faults of the program before
+ */
+export function written(faults: readonly Fault[], before: readonly Fault[]): readonly Fault[] {
+  const broken = new Set(before.map(({ rule }) => rule));
+  return faults.filter(({ rule, source }) => source !== NOWHERE && broken.has(rule));
+}
+
 /** `src/app/x.ts:12:5: what is wrong; what to write instead` */
 export function formatFault({ source, line, column, message }: Fault): string {
   return `${source}:${line}:${column}: ${message}`;
 }
+
+/** In place of a source, where no source map leads. */
+const NOWHERE = "bundle";
 
 interface Found {
   /** Offset in the code. */
@@ -153,7 +166,7 @@ function place(code: string, at: number, trace: TraceMap | undefined) {
   const original = trace && originalPositionFor(trace, { line, column });
   return original?.source
     ? { source: original.source, line: original.line, column: original.column + 1 }
-    : { source: "bundle", line, column: column + 1 };
+    : { source: NOWHERE, line, column: column + 1 };
 }
 
 function isSyntaxError(error: unknown): error is SyntaxError & { pos: number } {

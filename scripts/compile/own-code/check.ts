@@ -8,7 +8,7 @@ import { loweredIn } from "./lowered.ts";
 import { checkFile } from "./pins.ts";
 
 /** Lines such as `boards/kitchen.ts:5:11: what is wrong; what to write instead`, in the order of the code. */
-export interface Looked {
+export interface Findings {
   /** What would not run as it is written. */
   readonly errors: readonly string[];
   /** What runs, but hardly as it was meant. */
@@ -20,7 +20,7 @@ export interface Looked {
   readonly isRewritten: boolean;
 }
 
-export function checkOwnCode(program: ts.Program, board: Board): Looked {
+export function checkOwnCode(program: ts.Program, board: Board): Findings {
   const checker = program.getTypeChecker();
   const errors: string[] = [];
   const warnings: string[] = [];

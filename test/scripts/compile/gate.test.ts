@@ -3,7 +3,7 @@ import { rollup } from "rollup";
 import { minify } from "terser";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { formatFault, gate } from "../../../scripts/compile/gate/index.ts";
+import { formatFault, gate, written } from "../../../scripts/compile/gate/index.ts";
 import { NODE_RULES, REFERENCE_RULES, TEXT_RULES } from "../../../scripts/compile/gate/rules.ts";
 import { ACCEPTED, REFUSED } from "../../interpreter/snippets.ts";
 
@@ -27,6 +27,14 @@ describe("lets the rewrite pass", () => {
 
 describe("lets pass", () => {
   for (const script of ACCEPTED) test(script, () => expect(gate(script).map(formatFault)).toEqual([]));
+});
+
+test("a fault is its author's if a source map leads to a source, and the program broke the rule before as well", () => {
+  const fault = { source: "src/a.ts", line: 1, column: 1, rule: "spread", message: "" };
+  const elsewhere = { ...fault, source: "bundle" };
+  const other = { ...fault, rule: "rest" };
+  expect(written([fault, elsewhere, other], [{ ...fault, line: 7 }])).toEqual([fault]);
+  expect(written([fault], [])).toEqual([]);
 });
 
 test("every rule has an example", () => {

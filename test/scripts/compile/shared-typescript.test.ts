@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
 import { beforeEach, expect, it, onTestFinished } from "vitest";
-import { sharedTypescript } from "../../../scripts/compile/shared-typescript.ts";
+import { handingOut, programOf } from "../../../scripts/compile/shared-typescript.ts";
 
 const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2015,
@@ -26,12 +26,14 @@ function write(files: Record<string, string>): void {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
 }
 
-/** What a build gets: its program, the files that it writes, by name, and all mistakes. */
-function compile(names: readonly string[], compiler: typeof ts = sharedTypescript, options = OPTIONS) {
+/** What Rollup's plugin gets of a program: the files that it writes, by name, and all mistakes. */
+function compile(names: readonly string[], makes = programOf, options = OPTIONS) {
   const mistakes: string[] = [];
   const written: Record<string, string> = {};
+  const files = names.map((name) => join(directory, name));
+  const compiler = handingOut(makes(files, options));
   const host = compiler.createWatchCompilerHost(
-    names.map((name) => join(directory, name)),
+    files,
     options,
     ts.sys,
     ts.createEmitAndSemanticDiagnosticsBuilderProgram,
@@ -39,7 +41,7 @@ function compile(names: readonly string[], compiler: typeof ts = sharedTypescrip
     () => undefined,
   );
   const after = host.afterProgramCreate?.bind(host);
-  // As Rollup's plugin does.
+  // As the plugin does.
   host.afterProgramCreate = (program) => {
     const emit = program.emit.bind(program);
     program.emit = (file, _write, ...more) =>
@@ -51,6 +53,14 @@ function compile(names: readonly string[], compiler: typeof ts = sharedTypescrip
   watch.close();
   return { program, written, mistakes };
 }
+
+/** A program that shares nothing. */
+const alone: typeof programOf = (files, options) =>
+  ts.createEmitAndSemanticDiagnosticsBuilderProgram(
+    files,
+    options,
+    ts.createIncrementalCompilerHost(options),
+  );
 
 const A = "export const enum Word { First = 1 }\nexport const word: string = String(Word.First);\n";
 const B = 'import { word, Word } from "./a";\nexport const all = word.length + Word.First;\n';
@@ -78,9 +88,9 @@ it("writes what TypeScript alone writes, whatever was before", () => {
   for (const [names, change] of steps) {
     write(change);
     const { written, mistakes } = compile(names);
-    const alone = compile(names, ts);
-    expect(written).toMatchObject(alone.written);
-    expect(mistakes).toEqual(alone.mistakes);
+    const expected = compile(names, alone);
+    expect(written).toMatchObject(expected.written);
+    expect(mistakes).toEqual(expected.mistakes);
   }
 });
 
@@ -107,7 +117,7 @@ it("keeps apart what settings make different", () => {
   write({ "a.ts": "export function f(a: number) { return 1; }\n" });
   expect(compile(["a.ts"]).mistakes).toEqual([]);
   const strict = { ...OPTIONS, noUnusedParameters: true };
-  expect(compile(["a.ts"], sharedTypescript, strict).mistakes).toEqual([
+  expect(compile(["a.ts"], programOf, strict).mistakes).toEqual([
     "'a' is declared but its value is never read.",
   ]);
   expect(compile(["a.ts"]).mistakes).toEqual([]);

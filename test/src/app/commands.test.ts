@@ -6,8 +6,11 @@ import { createPlainLamp, createRgbLamp } from "../../../src/app/lamp.ts";
 describe("a plain LED", () => {
   function plain() {
     const shown: boolean[] = [];
-    const lamp = createPlainLamp((lit) => shown.push(lit));
-    return { shown, lamp, commands: createCommands(lamp) };
+    const lamp = createPlainLamp(
+      (lit) => shown.push(lit),
+      () => shown.at(-1) === true,
+    );
+    return { shown, lamp, commands: createCommands(lamp, () => undefined) };
   }
 
   it("is dark after boot", () => expect(plain().shown).toEqual([false]));
@@ -41,7 +44,7 @@ describe("an RGB LED", () => {
   function rgb() {
     const shown: Rgb[] = [];
     const lamp = createRgbLamp((colour) => shown.push(colour), [50, 0, 0]);
-    return { shown, lamp, commands: createCommands(lamp) };
+    return { shown, lamp, commands: createCommands(lamp, () => undefined) };
   }
 
   it("is dark after boot", () => expect(rgb().shown).toEqual([[0, 0, 0]]));

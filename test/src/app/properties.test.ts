@@ -3,7 +3,11 @@ import { createPlainLamp, createRgbLamp } from "../../../src/app/lamp.ts";
 import { createProperties } from "../../../src/app/properties.ts";
 
 it("of a plain LED: whether it is lit", () => {
-  const lamp = createPlainLamp(() => undefined);
+  let pin = false;
+  const lamp = createPlainLamp(
+    (lit) => (pin = lit),
+    () => pin,
+  );
   const properties = createProperties(lamp, "led", undefined);
   expect(properties.names).toEqual(["led"]);
   expect(properties.set("led", true)).toBe(true);

@@ -8,17 +8,44 @@ import type { Encoder, TimeFormat } from "../../../src/onenet/encoder.ts";
 import type { Value } from "../../../src/onenet/json.ts";
 import { localTime } from "../../../src/onenet/time.ts";
 import { bytes, hex, utf8 } from "../../support/bytes.ts";
+import { ALL_FEATURES, setFeatures } from "../../support/features.ts";
 
 /** 2015-03-22 22:31:12.345 in Beijing. */
 const AT = Date.UTC(2015, 2, 22, 14, 31, 12, 345);
 const beijing = localTime(8);
 
-const type1 = (ids: string[], time?: TimeFormat) => dp.type1(() => ids, time);
+/** An encoder as a bundle has it: one without a time format is in a bundle without the time. */
+function built<V>(encode: (values: V, at: number | undefined) => string, time?: TimeFormat): typeof encode {
+  return (values, at) => {
+    setFeatures({ ...ALL_FEATURES, datedPoints: time !== undefined });
+    try {
+      return encode(values, at);
+    } finally {
+      setFeatures(ALL_FEATURES);
+    }
+  };
+}
+
+const type1 = (ids: string[], time?: TimeFormat) =>
+  built(
+    dp.type1(() => ids, time),
+    time,
+  );
+const type2 = (id: string, description: string, time?: TimeFormat) =>
+  built(dp.type2(id, description, time), time);
 const type3 = (ids: string[]) => dp.type3(() => ids);
 const type4 = (ids: string[], time: TimeFormat) => dp.type4(() => ids, time);
-const type5 = (ids: string[], time?: TimeFormat) => dp.type5(() => ids, time);
-const type6 = (ids: string[], time?: TimeFormat) => dp.type6(() => ids, time);
-const { type2, type7 } = dp;
+const type5 = (ids: string[], time?: TimeFormat) =>
+  built(
+    dp.type5(() => ids, time),
+    time,
+  );
+const type6 = (ids: string[], time?: TimeFormat) =>
+  built(
+    dp.type6(() => ids, time),
+    time,
+  );
+const type7 = (numbers: number[], time?: TimeFormat) => built(dp.type7(numbers, time), time);
 
 describe("a frame, byte for byte", () => {
   const cases: [name: string, frame: string, expected: string][] = [

@@ -35,7 +35,7 @@ it("logs in without credentials if there are none, with a will that says offline
 });
 
 it("announces that it is online, retained", () => {
-  expect(after(() => profile.online?.())).toEqual(["retain home/lamp/status online"]);
+  expect(after(() => profile.online())).toEqual(["retain home/lamp/status online"]);
 });
 
 it("obeys commands on set, and publishes the answer separately from the state", () => {

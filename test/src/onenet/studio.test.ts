@@ -60,7 +60,7 @@ it("posts properties with a time in ms, if known", () => {
 });
 
 it("posts its event and asks for desired values once online", () => {
-  expect(asked.after(() => profile.online?.())).toEqual([
+  expect(asked.after(() => profile.online())).toEqual([
     published("event/post", { id: "1", version: "1.0", params: { boot: { value: {} } } }),
     published("property/desired/get", { id: "2", version: "1.0", params: ["led", "colour"] }),
   ]);
@@ -171,7 +171,7 @@ describe("the platform's replies", () => {
   });
 
   it("bring desired values, which are applied", () => {
-    profile.online?.();
+    profile.online();
     const data = { led: { value: true, version: 3 }, door: { value: 1, version: 1 } };
     expect(receive("property/desired/get/reply", { id: "2", code: 200, msg: "success", data })).toEqual([
       "OneNET: cannot set the desired value of door",

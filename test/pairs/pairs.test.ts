@@ -1,0 +1,189 @@
+/**
+ * The script of every pair of board features does the same with the optimizer and without: byte for byte on the wire, all the
+ * way from the log-in to a ping. Chance, ids and times are the same for both.
+ */
+
+import { resolve } from "node:path";
+import { rollup } from "rollup";
+import { afterEach, expect, it, vi } from "vitest";
+import type { Board, Led, Stream } from "../../scripts/boards/board.ts";
+import { readFirmware } from "../../scripts/compile/firmware.ts";
+import { rollupOptions } from "../../scripts/compile/rollup-options.ts";
+import { startServerSide } from "../../scripts/stage/server-side.ts";
+import { walkThrough } from "../../scripts/stage/walkthrough.ts";
+import { createClock } from "../../scripts/virtual-board/clock.ts";
+import { createVirtualBoard } from "../../scripts/virtual-board/index.ts";
+import { overTls, plain, registering, RGB, studio, suite } from "../support/boards.ts";
+import { shipped, shippedMultiprotocol } from "../support/bundles.ts";
+import { pairwise, pairsOf, type Row } from "../support/pairwise.ts";
+import { chanceOf } from "../support/random-programs.ts";
+
+const ids = vi.hoisted(() => ({ uuid: 0, other: 0 }));
+vi.mock("node:crypto", async (importOriginal) => ({
+  ...(await importOriginal<typeof import("node:crypto")>()),
+  randomUUID: () => `00000000-0000-4000-8000-${String(++ids.uuid).padStart(12, "0")}`,
+  randomInt: (least: number) => least + ++ids.other,
+  randomBytes: (size: number) => Buffer.alloc(size, ++ids.other),
+}));
+
+const NONE = 0;
+const FACTORS = {
+  connection: ["multiprotocol", "suite", "suite, TLS", "studio", "studio, TLS", "plain", "plain, TLS"],
+  led: ["gpio", "active low", "ws2812", "pwm"],
+  qos: [0, 1, 2],
+  session: ["clean", "lasting"],
+  registration: ["no", "yes"],
+  oneType: [NONE, 1, 2, 3, 4, 5, 6, 7],
+  otherType: [NONE, 1, 2, 3, 4, 5, 6, 7],
+  time: ["no", "yes"],
+  code: ["none", "button", "lamp"],
+} as const;
+type Features = Row<typeof FACTORS>;
+
+const isAllowed = (row: Features) => {
+  const isDp = row.connection === "multiprotocol";
+  if (!isDp && row.registration === "yes") return false;
+  if (
+    isDp
+      ? row.oneType === NONE || row.oneType >= row.otherType
+      : row.oneType !== NONE || row.otherType !== NONE
+  )
+    return false;
+  if (row.qos === 2 && (!row.connection.startsWith("plain") || row.session === "clean")) return false;
+  if (row.session === "lasting" && isDp) return false; // the platform keeps none
+  if (row.code !== "none" && row.led !== "gpio" && row.led !== "ws2812") return false;
+  return row.time === "yes" || (row.oneType !== 4 && row.otherType !== 4);
+};
+
+const ROWS = pairwise(FACTORS, isAllowed);
+
+const LEDS: Readonly<Record<Features["led"], Led>> = {
+  gpio: { kind: "gpio", pin: 2, activeLow: false },
+  "active low": { kind: "gpio", pin: 2, activeLow: true },
+  ws2812: RGB,
+  pwm: { kind: "pwm", pins: [13, 14, 21], activeLow: false, on: [255, 128, 0] },
+};
+
+function boardOf(row: Features): Board {
+  const { led, qos, session, time } = row;
+  const changes = { name: "pair", led: LEDS[led] };
+  const [generation] = row.connection.split(",");
+  const made: Board =
+    generation === "suite"
+      ? suite(changes)
+      : generation === "studio"
+        ? studio(changes)
+        : generation === "plain"
+          ? plain(changes)
+          : {
+              ...(row.registration === "yes" ? registering() : shippedMultiprotocol("esp32-devkit")),
+              ...changes,
+            };
+  const { time: kept, ...untimed } = row.connection.endsWith("TLS") ? overTls(made) : made;
+  const code = codeOf(row);
+  const own = row.code === "button" ? "presses" : "lux";
+  const types = [...new Set([row.oneType, row.otherType])].filter((type) => type !== NONE);
+  return {
+    ...untimed,
+    chip: row.connection.endsWith("TLS") ? "esp32s3" : untimed.chip,
+    onenet: { ...untimed.onenet, qos, cleanSession: session === "clean" },
+    streams: [
+      ...(types.length > 0
+        ? types.flatMap(streamsOf)
+        : untimed.streams.filter(({ source }) => source !== "memory")), // what is free depends on the script
+      ...(code ? [{ id: own, source: own, period: 45, dpType: types[0] ?? 3, number: 9 } as Stream] : []),
+    ],
+    ...(time === "yes" && kept ? { time: kept } : {}),
+    ...(code ? { code } : {}),
+  };
+}
+
+function codeOf({ code }: Features): Board["code"] {
+  if (code === "none") return undefined;
+  if (code === "button") return shipped("esp32-devkit-button").code;
+  const commands = ["party", "write", "later", "fail", "echo", "blink"];
+  return { file: resolve("test/support/lamp-code.ts"), starts: true, sources: ["lux"], commands };
+}
+
+function streamsOf(dpType: Stream["dpType"]): Stream[] {
+  if (dpType === 7) {
+    // The platform names them by their numbers.
+    return [
+      { id: "1", source: "commands", period: 60, dpType, number: 1 },
+      { id: "2", source: "lit", period: 60, dpType, number: 2 },
+    ];
+  }
+  return [
+    { id: `switch${dpType}`, source: "commands", period: 60, dpType },
+    { id: `灯${dpType}`, source: "led", period: 60, dpType },
+  ];
+}
+
+async function build(board: Board, optimizes: boolean): Promise<string> {
+  const { output: options, ...input } = rollupOptions("pair.js", readFirmware(board), optimizes);
+  const made = await rollup(input);
+  try {
+    const { output } = await made.generate(options);
+    return output[0].code;
+  } finally {
+    await made.close();
+  }
+}
+
+let close: (() => Promise<unknown>) | undefined;
+afterEach(async () => {
+  await close?.();
+  close = undefined;
+});
+
+/** What the board writes to each of its connections, and what its walk reports. */
+async function goThrough(board: Board, script: string): Promise<readonly string[]> {
+  ids.uuid = ids.other = 0;
+  const { below } = chanceOf(1);
+  const clock = createClock(Date.UTC(2026, 0));
+  const server = await startServerSide(
+    board,
+    {},
+    () => device,
+    () => clock.now(),
+  );
+  const { ssid, password } = board.wifi;
+  const device = createVirtualBoard({
+    script,
+    chip: board.chip,
+    clock,
+    random: () => below(2 ** 30) / 2 ** 30,
+    air: [{ ssid, ...(password ? { password } : {}) }],
+    network: { ...server.network },
+  });
+  close = async () => {
+    await device.stop();
+    await server.close();
+  };
+  const written = new Map<number, string>();
+  device.on("traffic", ({ way, bytes, connection }) => {
+    if (way === "up") written.set(connection, (written.get(connection) ?? "") + bytes.toString("latin1"));
+  });
+  const steps: string[] = [];
+  await walkThrough({ board, server, device }, ({ step }) => steps.push(step));
+  await clock.advance(200_000);
+  await close();
+  close = undefined;
+  return [...steps, ...written.values()];
+}
+
+it("every pair of features is in some board", () => {
+  expect(ROWS.length).toBeLessThanOrEqual(60);
+  const pairs = new Set(ROWS.flatMap(pairsOf));
+  for (const pair of ["oneType=1 otherType=7", "connection=plain, TLS qos=2", "led=pwm registration=yes"])
+    expect(pairs).toContain(pair);
+});
+
+it.each(ROWS.map((row) => [Object.values(row).join(", "), row] as const))("%s", async (_name, row) => {
+  const board = boardOf(row);
+  const [off, on] = [await build(board, false), await build(board, true)];
+  expect(on.length).toBeLessThan(off.length);
+  const expected = await goThrough(board, off);
+  expect(expected.at(-1)?.length).toBeGreaterThan(100);
+  expect(await goThrough(board, on)).toEqual(expected);
+});

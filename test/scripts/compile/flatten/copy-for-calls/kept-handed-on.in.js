@@ -1,0 +1,5 @@
+const f = (a) => {
+  print(a);
+};
+f(1);
+[2].forEach(f);

@@ -1,0 +1,4 @@
+function f(given) {
+  return () => [given, undefined].join();
+}
+print(f(1)());

@@ -1,0 +1,4 @@
+let n = 1;
+const before = n;
+n = 2;
+print(before, n);

@@ -1,0 +1,5 @@
+const show = (a) => {
+  print(a);
+};
+[1, 1].forEach(show);
+show(1);

@@ -1,0 +1,4 @@
+const idle = 1;
+print("made");
+print("set");
+print("end");

@@ -1,0 +1,3 @@
+const o = { a: 1 };
+delete o.a;
+print(o.a);

@@ -1,0 +1,2 @@
+const o = { a: 1 };
+print(JSON.stringify(o), o.a);

@@ -1,0 +1,2 @@
+const o = {};
+print(o.toString());

@@ -1,0 +1,4 @@
+const o = { a: 1 };
+for (const k in o) {
+  print(o[k]);
+}

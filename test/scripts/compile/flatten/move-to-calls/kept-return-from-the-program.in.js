@@ -1,0 +1,8 @@
+const f = (n) => {
+  if (n) {
+    return;
+  }
+  print("none");
+};
+print("begin");
+f(0);

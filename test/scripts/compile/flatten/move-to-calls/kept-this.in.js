@@ -1,0 +1,4 @@
+const f = function () {
+  return this === undefined || this === globalThis;
+};
+print(f());

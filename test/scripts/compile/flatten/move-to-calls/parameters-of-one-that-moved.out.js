@@ -1,0 +1,2 @@
+const outer = (y) => (y + 1) * 2;
+print(outer(3));

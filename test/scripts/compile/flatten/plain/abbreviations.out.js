@@ -1,0 +1,26 @@
+const n = 1;
+const m = 2;
+const o = {
+  n: n,
+  twice: function () {
+    return n * 2;
+  },
+  own() {
+    return this.n;
+  },
+};
+const half = (x) => x / 2;
+if (m) {
+  print(o.twice(), o.own());
+} else {
+  print("never");
+}
+for (let i = 0; i < m; i++) {
+  print(half(i));
+}
+switch (m) {
+  case 2:
+    const a = 3;
+    const b = 4;
+    print(a + b);
+}

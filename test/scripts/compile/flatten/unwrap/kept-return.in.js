@@ -1,0 +1,6 @@
+let n = 1;
+if (n) {
+  print(n);
+  return;
+}
+print("never");
