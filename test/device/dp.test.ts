@@ -1,66 +1,17 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Board, Stream } from "../../scripts/boards/board.ts";
 import { setStage, type Stage } from "../../scripts/stage/index.ts";
-import type { DataPoint } from "../../scripts/local-onenet/index.ts";
 import { buildScript, shipped } from "../support/bundles.ts";
+import { lastPoint, stored, twoStreams, TYPES } from "../support/dp-streams.ts";
 import { watchConsole } from "../support/console.ts";
-import { untilEqual } from "../support/in-board-time.ts";
 
 const { time: TIME, ...BASE } = shipped("esp32-devkit");
 const DEVICE = BASE.onenet.device;
-const TYPES = [1, 2, 3, 4, 5, 6, 7] as const;
-const LEDS: readonly Board["led"][] = [
-  BASE.led,
-  { kind: "ws2812", pin: 4, count: 1, order: "grb", on: [255, 128, 0] },
-  { kind: "pwm", pins: [18, 19, 21], activeLow: false, on: [255, 128, 0] },
-];
-
-/** Two streams per type: a number, and a text with a Chinese name; for type 7, two numbers. */
-function twoStreams(dpType: Stream["dpType"]): Stream[] {
-  if (dpType === 7) {
-    return [
-      { id: "switch7", source: "commands", period: 60, dpType, number: 1 },
-      { id: "again7", source: "commands", period: 60, dpType, number: 65535 },
-    ];
-  }
-  return [
-    { id: `switch${dpType}`, source: "commands", period: 60, dpType },
-    { id: `灯${dpType}`, source: "led", period: 60, dpType },
-  ];
-}
-
 /** Reports every type, from an RGB strip. A board without the time cannot use type 4. */
 function boardOfAll(isTimed: boolean): Board {
   const streams = TYPES.filter((type) => isTimed || type !== 4).flatMap(twoStreams);
   const led = { kind: "ws2812", pin: 4, count: 1, order: "grb", on: [255, 128, 0] } as const;
   return { ...BASE, led, streams, ...(isTimed && TIME ? { time: TIME } : {}) };
-}
-
-/** The two streams of a type as seen by the platform: their names, and how a value is stored. */
-function stored(
-  type: Stream["dpType"],
-  commands: number,
-  led: string | number,
-): [stream: string, value: unknown][] {
-  const binary = (desc: string, value: number | string) => ({
-    desc,
-    base64: Buffer.from(String(value)).toString("base64"),
-  });
-  if (type === 2) {
-    return [
-      ["switch2", binary("commands", commands)],
-      ["灯2", binary("led", led)],
-    ];
-  }
-  return type === 7
-    ? [
-        ["1", commands],
-        ["65535", commands],
-      ]
-    : [
-        [`switch${type}`, commands],
-        [`灯${type}`, led],
-      ];
 }
 
 /** Scripts with and without the time: each takes a second to build. */
@@ -81,13 +32,6 @@ async function set(isTimed: boolean, change = (script: string) => script): Promi
   return stage;
 }
 
-/** The last point of a stream, once it has the value. */
-async function point({ platform, device }: Stage, stream: string, value: unknown): Promise<DataPoint> {
-  const last = () => platform.datapoints(DEVICE, stream).at(-1);
-  await untilEqual(device, () => last()?.value, value);
-  return last() ?? { value: null, at: "", type: 0 };
-}
-
 describe.each([false, true])(
   "every frame type carries a stream's values to the platform, time known: %s",
   (isTimed) => {
@@ -102,7 +46,7 @@ describe.each([false, true])(
         for (const type of TYPES) {
           if (type === 4 && !isTimed) continue;
           for (const [stream, value] of stored(type, commands, led)) {
-            const { at, ...rest } = await point(stage, stream, value);
+            const { at, ...rest } = await lastPoint(stage, stream, value);
             expect(rest.type).toBe(type);
             const seen = Date.parse(`${at.replace(" ", "T")}+08:00`);
             expect(Math.abs(Date.now() - seen)).toBeLessThan(20_000);
@@ -126,7 +70,7 @@ it("streams due together share a frame of their type, except for type 2", async 
     }
   });
   await stage.device.start();
-  await point(stage, "65535", 0);
+  await lastPoint(stage, "65535", 0);
   expect(types).toEqual([1, 2, 2, 3, 4, 5, 6, 7]);
 });
 
@@ -139,9 +83,9 @@ it("a board without the time waits for a while, then reports whatever needs no t
   expect(stage.platform.datapoints(DEVICE, "switch1")).toEqual([]);
   await console.next(/^Time: no answer from nowhere\.invalid: check time\.server in the board file$/, 40_000);
   await console.next(/^Not reported: \$dp type 4 needs the time, which is not known yet$/, 1000);
-  const { at } = await point(stage, "switch1", 0);
+  const { at } = await lastPoint(stage, "switch1", 0);
   expect(at).toMatch(/\.\d{3}$/);
-  await point(stage, "65535", 0);
+  await lastPoint(stage, "65535", 0);
   expect(stage.platform.datapoints(DEVICE, "switch4")).toEqual([]);
   expect(stage.platform.violations).toEqual([]);
 });
@@ -165,27 +109,4 @@ describe("a bundle contains only the types its board uses", () => {
       expect({ other, is: TRACES[other].test(script) }).toEqual({ other, is: other === type });
     expect(TIME_TRACES.test(script)).toBe(type === 4);
   });
-});
-
-const PAIRS = TYPES.flatMap((one) =>
-  TYPES.filter((other) => other > one).map((other) => [one, other] as const),
-).map((types, index) => ({ types, led: LEDS[index % LEDS.length] ?? BASE.led, qos: (index % 2) as 0 | 1 }));
-
-it.each(PAIRS)("one board can combine types $types with the time: $led.kind, QoS $qos", async (pair) => {
-  const { types, led, qos } = pair;
-  const onenet = { ...BASE.onenet, qos };
-  const board: Board = {
-    ...BASE,
-    led,
-    onenet,
-    streams: types.flatMap(twoStreams),
-    ...(TIME && { time: TIME }),
-  };
-  const dark = led.kind === "gpio" ? 0 : "#000000";
-  stage = await setStage(board, await buildScript(board));
-  await stage.device.start();
-  for (const type of types)
-    for (const [stream, value] of stored(type, 0, dark))
-      expect((await point(stage, stream, value)).type).toBe(type);
-  expect(stage.platform.violations).toEqual([]);
 });
