@@ -21,7 +21,7 @@ export async function minified(program: Program, kept: Iterable<string>): Promis
     parse: FROM_TREE,
     ecma: 2015,
     // Espruino makes a function expression anew each time it passes by one, so none is inlined.
-    compress: { toplevel: true, passes: 3, pure_getters: true, reduce_funcs: false, inline: false },
+    compress: { toplevel: true, passes: 2, pure_getters: true, reduce_funcs: false, inline: false },
     mangle: {
       reserved: ["of"], // a keyword of Espruino, wherever it stands
       properties: { builtins: true, keep_quoted: "strict", reserved: [...kept] },

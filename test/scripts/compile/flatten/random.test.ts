@@ -19,7 +19,7 @@ it(`${PROGRAMS} programs of the seed ${SEED}`, () => {
     const text = randomProgram(chanceOf(SEED + i));
     const expected = outputOf(treeOf(text));
     // An error that a program ends with is not for the passes to keep: they drop what reads a member and does nothing else.
-    if ((expected.at(-1) ?? "").includes('Error:')) continue;
+    if ((expected.at(-1) ?? "").includes("Error:")) continue;
     lines += expected.length;
     const what = `SEED=${SEED + i} PROGRAMS=1\n${text}`;
     expect(outputOf(FIRST.plain(treeOf(text))), `plain ${what}`).toEqual(expected);
