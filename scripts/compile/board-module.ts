@@ -16,11 +16,11 @@ export type Features = typeof import("virtual:features");
 /** JavaScript with a value of type `T`. */
 interface Expression<T> {
   readonly text: string;
-  /** Never there: it lets the compiler tell one type from another. */
+  /** Never set: it makes the types of two expressions differ for the compiler. */
   readonly type?: T;
 }
 
-/** The text for each constant of a module, which must leave out none and name no other. */
+/** The text of each constant of a module: all of them, and no others. */
 type Expressions<Module> = { readonly [Name in keyof Module]: Expression<Module[Name]> };
 
 /** Where a data stream's value comes from: an expression, and what it imports from src/device/sensors.ts. */
@@ -29,10 +29,10 @@ interface Reader {
   readonly sensor?: string;
 }
 
-/** What commands do is worth seeing: these are reported when they change, too, unless the board file says otherwise. */
+/** Sources that show what commands do: also reported when they change, unless the board file says otherwise. */
 const SEEN_AT_ONCE: readonly string[] = ["commands", "led", "lit"] satisfies Source[];
 
-/** @throws Error when a value is not one of JSON's, which a checked board never holds */
+/** @throws Error if a value is not JSON; a checked board has none */
 export function boardModule(board: Board): string {
   const { streams, time, chip, code } = board;
   const sensors = streams.flatMap((stream) => reader(stream, chip).sensor ?? []);
@@ -49,7 +49,7 @@ export function boardModule(board: Board): string {
         ]
       : []),
     ...(code ? codeImports(code, streams) : []),
-    ...(time ? [`const timeServer = ${JSON.stringify(time.server)};`] : []), // it is needed twice
+    ...(time ? [`const timeServer = ${JSON.stringify(time.server)};`] : []), // used twice
     ...declarations<Constants>({
       bluetooth: literal(CHIPS[chip].hasBluetooth),
       telnet: literal(CHIPS[chip].hasTelnet && !board.console.telnet),
@@ -90,7 +90,7 @@ export function featuresModule(board: Board): string {
 
 /** The features that a board's firmware has, as far as its code depends on them. */
 export function featuresOf({ chip, onenet, streams, led, code, time }: Board): Features {
-  // What every board can report is numbers, colours and truths; suite and studio also write what came over the network.
+  // Built-in sources give numbers, colours and booleans; suite and studio also write text that came over the network.
   const isOwnText = onenet.generation === "multiprotocol" || onenet.generation === "plain";
   const isPlain = ({ id, source }: Stream) => isBuiltIn(source) && JSON.stringify(id) === `"${id}"`;
   const isOwnMeasured = !streams.every(({ source }) => isBuiltIn(source));
@@ -110,18 +110,18 @@ export function featuresOf({ chip, onenet, streams, led, code, time }: Board): F
   };
 }
 
-/** Longest wait for an answer where nothing asks for less, in ms. */
+/** Longest wait for an answer unless the keep-alive requires less, in ms. */
 const RESPONSE_TIMEOUT = 10_000;
-/** What the firmware's clock of one second may add to a wait before a ping and one after it, in ms. */
+/** What the firmware's clock of one second may add to the waits before and after a ping, in ms. */
 const TICKS = 2000;
 
-/** A link that is half open is found within one and a half keep alives: after a ping period and the wait for an answer. */
+/** Detects a half-open link within one and a half keep-alives: after a ping period and the wait for an answer. */
 function responseTimeout({ keepAlive, pingPeriod }: OneNet): number {
   if (keepAlive === 0) return RESPONSE_TIMEOUT;
   return Math.max(1000, Math.min(RESPONSE_TIMEOUT, (1.5 * keepAlive - pingPeriod) * 1000 - TICKS));
 }
 
-/** Eight digits that change with what the records of an outbox mean. */
+/** Eight digits that change when the records of an outbox change their meaning. */
 function formatOf({ streams, onenet }: Board): string {
   const meaning = JSON.stringify([
     onenet.generation,
@@ -160,7 +160,7 @@ function registrationOf(onenet: OneNet): Constants["registration"] {
   return onenet.generation === "multiprotocol" ? onenet.registration : undefined;
 }
 
-/** A value as JavaScript, with the names of members unquoted, so that they are shortened where the program names them. */
+/** A value as JavaScript. Names of members are unquoted, so that the minifier may shorten them. */
 function source(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(source).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
@@ -169,7 +169,7 @@ function source(value: unknown): string {
     .join(", ")} }`;
 }
 
-/** Streams that share a frame; of the one kind that their generation has where there is no type. */
+/** Streams that share a frame. Without a type, it is the one kind of frame that their generation has. */
 interface Group {
   readonly dpType?: Stream["dpType"];
   readonly streams: readonly Stream[];
@@ -209,7 +209,7 @@ function streamsSource(groups: readonly Group[], chip: Chip): string {
   }`;
 }
 
-/** An expression that is as the one whose index a variable holds; without any, nothing asks for it. */
+/** An expression that chooses one of several by the index in a variable. If there are none, it is never evaluated. */
 function chosen(variable: string, expressions: readonly string[]): string {
   if (expressions.length === 0) return "undefined";
   const last = expressions.length - 1;
@@ -224,7 +224,7 @@ function indexes<T>(list: readonly T[], is: (each: T) => boolean): number[] {
   return list.flatMap((each, i) => (is(each) ? [i] : []));
 }
 
-/** The call that makes the encoder of a group. */
+/** The call that creates the encoder of a group. */
 function encoderSource({ dpType, streams }: Group, isTimed: boolean): string {
   const ids = streams.map(({ id }) => id);
   const names = `() => ${JSON.stringify(ids)}`;
@@ -241,29 +241,29 @@ function clockSource(chip: Chip): string {
   return `{ keep: (now, say) => ${keeper(chip)}(now, timeServer, say), timeOfDay, isTimeSettled }`;
 }
 
-/** What keeps the time on a chip. */
+/** The function that keeps the time on a chip. */
 function keeper(chip: Chip): string {
   return chip === "esp8266" ? "keepTimeEsp8266" : "keepTime";
 }
 
 /**
- * Largest packet that is taken from the server, in bytes of Remaining Length. Two that come in one go and a full outbox
- * leave an ESP8266 a fifth of its 1600 variables (docs/performance.md). It is ten times a command of most applications,
- * and holds the thing model's messages about the two properties that can be set, with escapes.
+ * Largest packet accepted from the server, in bytes of Remaining Length. Two of them at once and a full outbox leave an
+ * ESP8266 a fifth of its 1600 variables (docs/performance.md). Most commands are a tenth of this, and the thing model's
+ * messages about both settable properties fit, escapes included.
  */
 export const MAXIMUM_PACKET = 1024;
 
-/** Most entries of the list of messages that wait for room (src/app/answers.ts): 128 messages, or more. */
+/** Most entries in the list of messages that wait for room (src/app/answers.ts): at least 128 messages. */
 export const ANSWERS_LIMIT = 384;
-/** The same where 1600 variables are all there is: 16 messages, or more. */
+/** The same for a chip with only 1600 variables: at least 16 messages. */
 export const ANSWERS_LIMIT_ESP8266 = 48;
 
-/** What must be free in flash, in bytes: an outbox as JSON within JSON, the session with it, and small files. */
+/** Flash that must be free, in bytes: for an outbox as JSON within JSON, its session, and small files. */
 function roomFor(outbox: number): number {
   return 2 * outbox + 1024;
 }
 
-/** How every source is read that is no board's own. */
+/** How each built-in source is read. */
 const READERS: Readonly<Record<Source, (stream: Stream, chip: Chip) => Reader>> = {
   commands: () => ({ expression: "state.commands()" }),
   led: () => ({ expression: "state.led()" }),
@@ -289,7 +289,7 @@ function sensor(name: string): Reader {
   return { expression: `${name}()`, sensor: name };
 }
 
-/** Whether `name`, which the firmware has made small, is that of a command: a chip changes bytes of UTF-8 then (docs/chip.md, F52). */
+/** Compares `name`, in lower case, with the name of a command. Lower case changes bytes of UTF-8 on a chip (docs/chip.md, F52). */
 function spellings(name: string): string {
   const bytes = toByteString(name);
   const changed = toLowerCase(bytes);
@@ -302,7 +302,7 @@ function escaped(bytes: string): string {
   return `"${bytes.replace(/[^]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, "0")}`)}"`;
 }
 
-/** The board's own code, and what runs it. */
+/** Imports of the board's own code and of what runs it. */
 function codeImports({ file, commands }: Code, streams: readonly Stream[]): string[] {
   const used = [
     ...(commands.length > 0 ? ["answerOf"] : []),
@@ -311,7 +311,7 @@ function codeImports({ file, commands }: Code, streams: readonly Stream[]): stri
   return [`import own from ${JSON.stringify(file)};`, imports(used, "./app/own-code")];
 }
 
-/** The function that obeys the commands of the board's own code. */
+/** A function that obeys the commands of the board's own code. */
 function commandSource({ commands }: Code): string {
   const answers = commands.map(
     (name) => `${spellings(name)} ? answerOf(() => own.commands[${JSON.stringify(name)}](argument)) : `,

@@ -1,9 +1,8 @@
 /**
- * Text as the bytes of its UTF-8, one character a byte: what Espruino without Unicode makes of text in a file, and
- * what its sockets send.
+ * Text as the bytes of its UTF-8, one character per byte. Espruino without Unicode reads files this way, and its sockets
+ * send this.
  *
- * The way that a character is written decides. A character itself, `é`, and its `\u00e9` are text and become UTF-8;
- * `\xE9` is a byte that the author meant, and stays.
+ * How a character is written decides: `é` and `\u00e9` are text and become UTF-8; `\xE9` is a byte and stays.
  */
 
 import { type AnyNode, type Identifier, type Node, parse } from "acorn";
@@ -11,19 +10,20 @@ import { fullAncestor } from "acorn-walk";
 import MagicString, { type SourceMap } from "magic-string";
 
 /**
- * The UTF-8 of a text, one character a byte.
- * @throws Error when the text has half of a surrogate pair
+ * The UTF-8 of a text, one character per byte.
+ * @throws Error if the text has half of a surrogate pair
  */
 export function toByteString(text: string): string {
-  if (HALF_PAIR.test(text)) throw new Error("the text has half of a surrogate pair, which no UTF-8 can tell");
+  if (HALF_PAIR.test(text))
+    throw new Error("the text has half of a surrogate pair, which UTF-8 cannot express");
   return Buffer.from(text, "utf8").toString("latin1");
 }
 
 /**
  * Rewrites the text in string literals, templates and property names of a JavaScript module to `\xNN` escapes.
- * @returns undefined when there is nothing to rewrite
- * @throws Error with line and column (both from 1) where text stands that bytes cannot: in identifiers, regular
- * expressions and tagged templates, or half of a surrogate pair
+ * @returns undefined if there is nothing to rewrite
+ * @throws Error with line and column (both from 1) for text where bytes are impossible: in identifiers, regular expressions
+ * and tagged templates; and for half of a surrogate pair
  */
 export function byteStrings(code: string): { code: string; map: SourceMap } | undefined {
   if (!/[^\0-\x7f]|\\u/.test(code)) return undefined;
@@ -80,11 +80,11 @@ export function byteStrings(code: string): { code: string; map: SourceMap } | un
 /** A surrogate without its other half. */
 const HALF_PAIR = /\p{Surrogate}/u;
 
-/** What a string's source is made of: pairs of `\u` escapes, escapes, characters. */
+/** The pieces of a string's source: pairs of `\u` escapes, other escapes, characters. */
 const PIECE =
   /\\u(?<high>d[89ab][\da-f]{2})\\u(?<low>d[c-f][\da-f]{2})|\\u\{(?<braced>[\da-f]+)\}|\\u(?<code>[\da-f]{4})|\\(?:[0-7]{1,3}|x[\da-f]{2}|\r\n|(?<plain>[^]))|(?<character>[^])/giu;
 
-/** The bytes of a piece as escapes; undefined when it may stay as it is. */
+/** The bytes of a piece as escapes; undefined if it may stay as it is. */
 function escaped(piece: RegExpMatchArray, fail: (problem: string) => never): string | undefined {
   const { high, low, braced, code, plain, character } = piece.groups ?? {};
   const text =

@@ -1,13 +1,13 @@
 /**
- * Which names of properties the minifier must keep: those of the language and of Espruino, and those of data that
- * leaves the program or enters it. All others exist inside the program only, and become short.
+ * Finds the names of properties that the minifier must keep: those of the language and of Espruino, and those of data that
+ * leaves or enters the program. All others exist only inside the program, and become short.
  */
 
 import ts from "typescript";
 
 /**
- * The names that must stay, as the types of a firmware's TypeScript tell.
- * @param isForeign whether a file is a board's own code, whose types may be loose: all names of its members stay
+ * The names that must stay, found by the types of a TypeScript program.
+ * @param isForeign whether a file is a board's own code. Its types may be loose, so all names of its members stay
  */
 export function keptProperties(
   program: ts.Program,
@@ -16,7 +16,7 @@ export function keptProperties(
   const checker = program.getTypeChecker();
   const kept = new Set<string>();
 
-  /** Keeps the names of a type's members, and of what they hold. */
+  /** Keeps the names of a type's members, and of the types of those members. */
   function keepMembers(type: ts.Type, seen = new Set<ts.Type>()): void {
     if (seen.has(type)) return;
     seen.add(type);
@@ -28,7 +28,7 @@ export function keptProperties(
     }
   }
 
-  /** What a union is of, and what a list or a table holds. */
+  /** The types in a union, a list or a table. */
   function partsOf(type: ts.Type): readonly ts.Type[] {
     if (type.isUnionOrIntersection()) return type.types;
     const isReference = (type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference;
@@ -65,7 +65,7 @@ export function keptProperties(
   return kept;
 }
 
-/** A type that tells no names: of what comes from outside, or goes there. */
+/** Whether a type has no names: the type of data from outside, or for outside. */
 function isUntyped(type: ts.Type): boolean {
   if (type.isUnion()) return type.types.some(isUntyped);
   return (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.NonPrimitive)) !== 0;

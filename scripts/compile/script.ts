@@ -29,7 +29,10 @@ export async function makeScript(board: Board, file: string): Promise<Script> {
   const options = rollupOptions(file, firmware);
   try {
     await using build = await rollup(options);
-    const { output } = await build.generate(options.output);
+    const { output } = await build
+      .generate({ ...options.output, sourcemap: false })
+      // Source maps take their time, and only faults have places. The same fault ends this as well.
+      .catch(() => build.generate(options.output));
     return { code: output[0].code, warnings: firmware.findings.warnings, sources };
   } catch (error) {
     throw isMistake(error) ? new UserError(error.message.replace(/^\[plugin [^\]]+\] /, "")) : error;

@@ -4,7 +4,7 @@ import type { CallExpression, Expression, Program } from "acorn";
 import { callAt, functionOf, isConstant, isVisibleAt, parametersOf } from "./functions.ts";
 import { usesThis } from "./plain.ts";
 import { identifier, replace } from "./tree.ts";
-import { changed, type Variables, variables } from "./variables.ts";
+import { changed, variables } from "./variables.ts";
 
 /**
  * A parameter goes if every call passes the same constant for it, or if nothing uses it and every call passes a constant.
@@ -15,7 +15,7 @@ import { changed, type Variables, variables } from "./variables.ts";
  */
 export function dropParameters(program: Program): Program {
   const known = variables(program);
-  /** Names that got uses which `known` lacks. */
+  /** Names that got uses which `known` lacks, or lost some. */
   const spread = new Set<string>();
   let isChanged = false;
   for (const variable of known.values()) {
@@ -23,7 +23,7 @@ export function dropParameters(program: Program): Program {
     if (!callee || variable.uses.length === 0 || spread.has(variable.name) || usesThis(callee)) continue;
     for (const { parent, key } of variable.uses)
       if (parent?.node.type === "CallExpression" && key === "callee")
-        isChanged = dropSurplus(parent.node, callee.params.length, known) || isChanged;
+        isChanged = dropSurplus(parent.node, callee.params.length) || isChanged;
     const calls = variable.uses.flatMap((use) => callAt(use, callee) ?? []);
     if (calls.length < variable.uses.length) continue;
     const parameters = parametersOf(callee);
@@ -40,19 +40,24 @@ export function dropParameters(program: Program): Program {
         if (value.type === "Identifier") spread.add(value.name);
       }
       parameters.splice(i, 1);
-      for (const { node } of calls) node.arguments.splice(i, 1);
+      for (const { node } of calls) drop(node, i, 1);
       isChanged = true;
     }
   }
   return isChanged ? changed(program) : program;
-}
 
-function dropSurplus(call: CallExpression, parameters: number, known: Variables): boolean {
-  const surplus = call.arguments.slice(parameters);
-  if (!surplus.length || call.arguments.some(({ type }) => type === "SpreadElement")) return false;
-  if (!surplus.every((value) => isConstant(value as Expression, known))) return false;
-  call.arguments.length = parameters;
-  return true;
+  function dropSurplus(call: CallExpression, parameters: number): boolean {
+    const surplus = call.arguments.slice(parameters);
+    if (!surplus.length || call.arguments.some(({ type }) => type === "SpreadElement")) return false;
+    if (!surplus.every((value) => isConstant(value as Expression, known))) return false;
+    drop(call, parameters, surplus.length);
+    return true;
+  }
+
+  function drop(call: CallExpression, from: number, count: number): void {
+    for (const value of call.arguments.splice(from, count))
+      if (value.type === "Identifier") spread.add(value.name);
+  }
 }
 
 function isSame(a: Expression, b: Expression): boolean {

@@ -1,4 +1,4 @@
-/** What Espruino 2v29 has of the standard's built-ins, as measured on it; the lists hold what exists, not what lacks. */
+/** The built-ins of Espruino 2v29, measured on the interpreter. The lists hold what exists. */
 
 /** Globals, the standard's and Espruino's own. Pins are matched by `isGlobal`. */
 const GLOBALS = words(`
@@ -14,7 +14,7 @@ const GLOBALS = words(`
   SPI1 SPI2 Serial Serial1 Serial2 Serial3 Telnet
 `);
 
-/** Members of constructors and namespaces. One that is absent here is not checked. */
+/** Members of constructors and namespaces. Those of any other object are not checked. */
 const STATIC = new Map([
   ["Array", words("isArray")],
   ["Date", words("now parse")],
@@ -46,7 +46,7 @@ export function isGlobal(name: string): boolean {
   return GLOBALS.has(name) || /^D\d{1,2}$/.test(name);
 }
 
-/** Whether a built-in object has a member; true for an object that is not listed. */
+/** Whether a built-in object has a member; true if the object is not listed. */
 export function hasStatic(object: string, member: string): boolean {
   return COMMON.has(member) || (STATIC.get(object)?.has(member) ?? true);
 }

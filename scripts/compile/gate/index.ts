@@ -1,4 +1,4 @@
-/** Finds in a bundle everything that Espruino lacks or does differently, and names its place in the source. */
+/** Finds everything in a script that Espruino lacks or does differently, with its place in the source. */
 
 import { type SourceMapInput, TraceMap, originalPositionFor } from "@jridgewell/trace-mapping";
 import { type AnyNode, type Class, type Program, type Token, parse, tokTypes } from "acorn";
@@ -7,9 +7,9 @@ import { tooEarly } from "./order.ts";
 import { type Context, NODE_RULES, REFERENCE_RULES, TEXT_RULES, regExpOf } from "./rules.ts";
 import { type Reference, references } from "./scopes.ts";
 
-/** Something that would not run on the board as it was meant. */
+/** Something that would not run on the board as intended. */
 export interface Fault {
-  /** The source file, or `bundle` where no source map leads. */
+  /** The source file; `bundle` if the source map leads nowhere. */
   readonly source: string;
   /** From 1. */
   readonly line: number;
@@ -26,7 +26,7 @@ export interface GateOptions {
   readonly map: SourceMapInput | null;
 }
 
-/** All faults of a script, in its order; those that the parser finds included. */
+/** All faults of a script, in order, including those of its syntax. */
 export function gate(code: string, { map }: GateOptions = { map: null }): Fault[] {
   const trace = map ? new TraceMap(map) : undefined;
   const faults = find(code).sort((a, b) => a.at - b.at);
@@ -135,7 +135,7 @@ function contextOf(code: string, program: Program, uses: readonly Reference[]): 
   };
 }
 
-/** Where the standard ends a statement at the line's end and Espruino does not. */
+/** Finds statements that end at the end of a line in the standard, but not on Espruino. */
 function checkLineEnd(
   node: AnyNode,
   tokens: readonly Token[],

@@ -1,9 +1,9 @@
 /**
- * What is used before its declaration has run.
+ * Finds names that are used before their declaration has run.
  *
- * Espruino runs the source text from top to bottom: it hoists neither functions nor `var`. So this runs the program
- * in the same order, knowing of each name only whether its declaration has been passed. Branches are all taken,
- * functions are entered where they are called; those that nothing calls while loading run last, as callbacks do.
+ * Espruino runs the source text from top to bottom: it hoists neither functions nor `var`. So this walks the program in the
+ * same order, and notes which declarations it has passed. It takes every branch, and enters functions where they are
+ * called. Functions that nothing calls while the script loads come last, like callbacks.
  */
 
 import type { AnyNode, Program } from "acorn";
@@ -15,7 +15,7 @@ const CALL_AT_ONCE = new Set(
   "forEach map filter some every find findIndex reduce sort replace replaceAll".split(" "),
 );
 
-/** The uses that come too early, each the name itself or the call that reaches it. */
+/** The uses that come too early: the name itself, or the call that leads to it. */
 export function tooEarly(program: Program, references: readonly Reference[]): Set<AnyNode> {
   const bindingOf = new Map<AnyNode, Binding>();
   for (const { identifier, binding } of references) if (binding) bindingOf.set(identifier, binding);

@@ -1,6 +1,6 @@
 /** The part of regular expressions that Espruino understands. */
 
-/** What Espruino does not match in a pattern as the standard says; undefined when there is nothing. */
+/** The part of a pattern that Espruino does not match as the standard says; undefined if there is none. */
 export function regExpFault(pattern: string, flags: string): string | undefined {
   const flag = /[^gi]/.exec(flags);
   if (flag) return `the flag ${flag[0]}`;

@@ -1,6 +1,6 @@
 /**
- * What Espruino lacks or does differently, one rule a row: its name, what breaks it, what is wrong and what to write
- * instead. Each row is proved against the interpreter by test/interpreter.
+ * What Espruino lacks or does differently, one rule per row: its name, what breaks it, what is wrong and what to write
+ * instead. test/interpreter checks each row on the interpreter.
  */
 
 import type {
@@ -31,10 +31,10 @@ export interface ReferenceRule {
   readonly message: string;
 }
 
-/** What a rule may ask beyond the node. */
+/** What a rule knows besides the node. */
 export interface Context {
   readonly code: string;
-  /** Every node above this one, the program first. */
+  /** Every node above this one, from the program down. */
   readonly ancestors: readonly AnyNode[];
   /** The class that an identifier names, when the program declares it. */
   readonly classOf: (node: AnyNode) => Class | undefined;
@@ -48,7 +48,7 @@ export interface Context {
   readonly early: ReadonlySet<AnyNode>;
 }
 
-/** What a rule on a node says. */
+/** The message of a rule. */
 export function nodeRule(name: string): string {
   const rule = NODE_RULES.find((each) => each.name === name);
   if (!rule) throw new Error(`there is no rule ${name}`);
@@ -345,7 +345,7 @@ export const REFERENCE_RULES: readonly ReferenceRule[] = [
   },
 ];
 
-/** The rules that need more than a node: how their faults read. */
+/** Messages of the rules that need more than a node. */
 export const TEXT_RULES = {
   syntax: "the parser refuses this",
   "non-ascii":
@@ -359,7 +359,7 @@ export const TEXT_RULES = {
     "this call reaches what is declared further down, and Espruino does not hoist; move the call down",
 } as const;
 
-/** What a regular expression literal has that Espruino does not know. */
+/** The part of a regular expression literal that Espruino does not know. */
 export function regExpOf(node: AnyNode): string | undefined {
   return node.type === "Literal" && node.regex
     ? regExpFault(node.regex.pattern, node.regex.flags)

@@ -1,4 +1,4 @@
-/** Who declares what, and which identifier means which declaration. */
+/** Finds the declarations of a program, and the declaration that each identifier refers to. */
 
 import type { AnyNode, Identifier, Pattern, Program } from "acorn";
 import { fullAncestor } from "acorn-walk";
@@ -8,11 +8,11 @@ export interface Binding {
   readonly kind: "parameter" | "function" | "class" | "var" | "lexical";
   /** The function or program that holds the declaration. */
   readonly home: AnyNode;
-  /** The `let` or `const` of a loop's head has that loop here. */
+  /** For the `let` or `const` in the head of a loop: that loop. */
   readonly loop: AnyNode | undefined;
   /** Where the name is declared: once, but for `var`. */
   readonly declarations: Identifier[];
-  /** For each declaration, the branch of its function that may be skipped, if it is in one. */
+  /** For each declaration: the branch of its function that may be skipped, if it is in one. */
   readonly branches: (AnyNode | undefined)[];
   /** The function, class or object literal that the declaration gives it. */
   readonly value: AnyNode | undefined;
@@ -102,7 +102,7 @@ function declarations(program: Program) {
     const above = ancestors.slice(0, -1);
     switch (node.type) {
       case "FunctionDeclaration":
-        if (node.id) declare(node.id, "function", nearest(above, isHome), above, node);
+        if (node.id) declare(node.id, "function", nearest(above, isBlock), above, node);
         break;
       case "FunctionExpression":
         if (node.id) declare(node.id, "parameter", node, ancestors, node);
@@ -138,7 +138,7 @@ function declarations(program: Program) {
   return { scopes, declaring };
 }
 
-/** The innermost part of the function that a run of it may skip. */
+/** The innermost branch around a node that its function may skip. */
 function branch(ancestors: readonly AnyNode[]): AnyNode | undefined {
   for (let i = ancestors.length - 1; i > 0; i--) {
     const node = ancestors[i];

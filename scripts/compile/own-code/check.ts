@@ -1,4 +1,4 @@
-/** Looks through a board's own code for what its chip cannot do. */
+/** Finds what a board's own code asks of its chip in vain. */
 
 import { relative } from "node:path";
 import type ts from "typescript";
@@ -7,15 +7,15 @@ import { isForeign } from "./index.ts";
 import { loweredIn } from "./lowered.ts";
 import { checkFile } from "./pins.ts";
 
-/** Lines such as `boards/kitchen.ts:5:11: what is wrong; what to write instead`, in the order of the code. */
+/** What was found, in lines such as `boards/kitchen.ts:5:11: what is wrong; what to write instead`, in the order of the code. */
 export interface Findings {
-  /** What would not run as it is written. */
+  /** Code that cannot run as written. */
   readonly errors: readonly string[];
-  /** What runs, but hardly as it was meant. */
+  /** Code that runs, but probably not as intended. */
   readonly warnings: readonly string[];
   /**
-   * Whether TypeScript wrote other code than what stands there: what is wrong with that is told here, and where it stands
-   * in the script says nothing.
+   * Whether TypeScript replaced code by something that Espruino cannot run. The errors name the original; places in the
+   * script would mislead.
    */
   readonly isRewritten: boolean;
 }

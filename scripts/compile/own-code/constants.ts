@@ -1,4 +1,4 @@
-/** What is known of a value of own code before it runs: which pin a constant names, and what depends on the chip. */
+/** Evaluates parts of own code before it runs: which pin a constant names, and what depends on the chip. */
 
 import ts from "typescript";
 import { CHIPS } from "../../boards/chips.ts";
@@ -7,15 +7,15 @@ import type { Chip } from "../../../src/board.ts";
 export type Constant = string | number | boolean;
 
 export interface Constants {
-  /** The value of an expression; undefined where only the run tells. */
+  /** The value of an expression; undefined if only running it would tell. */
   readonly of: (node: ts.Expression) => Constant | undefined;
-  /** The number of the pin that an expression is, by its name, its number or its text. */
+  /** The number of the pin that an expression names: by its name, its number or its text. */
   readonly pin: (node: ts.Expression) => number | undefined;
-  /** What an expression is before it is looked into: a constant's initial value, a name's meaning. */
+  /** What an expression stands for: a constant's initial value, the member that it reads. */
   readonly origin: (node: ts.Expression) => ts.Expression;
-  /** A member that an object literal gives. */
+  /** A member of an object literal. */
   readonly member: (object: ts.Expression, name: string) => ts.Expression | undefined;
-  /** Whether a name is the interpreter's own, and not one of the code. */
+  /** Whether a name is a global of the interpreter. */
   readonly isGlobal: (name: ts.Identifier) => boolean;
 }
 
@@ -73,7 +73,7 @@ export function createConstants(checker: ts.TypeChecker, chip: Chip): Constants 
     }
   }
 
-  /** All that a value can be; empty where that is not known. */
+  /** All values that an expression may have; empty if unknown. */
   function meanings(node: ts.Expression): readonly Constant[] {
     if (isImage(origin(node))) return images;
     const value = of(node);
@@ -167,7 +167,7 @@ function isImage(node: ts.Node): boolean {
   return ts.isPropertyAccessExpression(node) && /^process\s*\.\s*env\s*\.\s*BOARD$/.test(node.getText());
 }
 
-/** What all of them are; undefined where there is none, or where they differ. */
+/** The answer that all have in common; undefined if they differ, or if there is none. */
 function common(answers: readonly boolean[]): boolean | undefined {
   return new Set(answers).size === 1 ? answers[0] : undefined;
 }

@@ -1,4 +1,4 @@
-/** What the build of a board with its own code, `boards/<name>.ts`, needs beside the code. */
+/** Builds with a board's own code, `boards/<name>.ts`: the program, and its type errors. */
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
@@ -6,10 +6,10 @@ import type { Plugin } from "rollup";
 import type { Board } from "../../boards/board.ts";
 import { reasonOf } from "./type-errors.ts";
 
-/** What a line of the console begins with that tells of the board's own code (src/app/own-code.ts). */
+/** Start of a console line about the board's own code (src/app/own-code.ts). */
 export const OWN_CODE = "Own code: ";
 
-/** The program that is compiled: the firmware, and with it this board's code and no other's. @returns its path */
+/** Path of the tsconfig.json to compile: the firmware, with this board's own code if it has any. */
 export function tsconfigOf({ name, code }: Board): string {
   const firmware = resolve("src/tsconfig.json");
   if (!code) return firmware;
@@ -21,7 +21,7 @@ export function tsconfigOf({ name, code }: Board): string {
       extends: firmware,
       compilerOptions: {
         paths: { "onenet-espruino": [resolve("src/board-code.ts")] },
-        // Whoever tries something out leaves things half done.
+        // While people try things out, code is often unfinished.
         noUnusedLocals: false,
         noUnusedParameters: false,
         noImplicitReturns: false,
@@ -33,12 +33,12 @@ export function tsconfigOf({ name, code }: Board): string {
   return file;
 }
 
-/** Whether a file is the board's own code, or what that imports. */
+/** Whether a file is part of the board's own code, imports included. */
 export function isForeign({ code }: Board, file: string): boolean {
   return code !== undefined && relative(resolve("src"), file).startsWith("..");
 }
 
-/** Ends the build with all that TypeScript finds, a line each. */
+/** Ends the build if TypeScript finds mistakes, and lists them all. */
 export function typeErrors(): Plugin {
   const errors = new Set<string>();
   return {
@@ -50,11 +50,11 @@ export function typeErrors(): Plugin {
       return false;
     },
     buildStart: {
-      // The compiler has told all when its own buildStart is over.
+      // The compiler has reported everything by the end of its own buildStart.
       order: "post",
       sequential: true,
       handler() {
-        if (errors.size > 0) this.error(["TypeScript finds mistakes:", ...errors].join("\n"));
+        if (errors.size > 0) this.error(["TypeScript found mistakes:", ...errors].join("\n"));
       },
     },
   };

@@ -1,6 +1,6 @@
 /**
- * What TypeScript rewrites for an older language with helpers that Espruino cannot run, and a rewritten place says nothing
- * about: found where it was written.
+ * Finds code that TypeScript rewrites for older JavaScript with helpers that Espruino cannot run. It is reported where it was
+ * written: the rewritten code would say nothing.
  */
 
 import ts from "typescript";

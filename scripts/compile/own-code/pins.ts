@@ -1,4 +1,4 @@
-/** What own code asks of pins that its chip cannot do, or does in another way than it reads. */
+/** Finds uses of pins in own code that the chip cannot do, or does differently from how they read. */
 
 import ts from "typescript";
 import type { Board, Chip } from "../../boards/board.ts";
@@ -8,7 +8,7 @@ import { checkPwm, type PwmUse } from "./pwm.ts";
 import { visitReachable } from "./reachable.ts";
 import type { Remark } from "./remark.ts";
 
-/** All that there is to say about a file of own code. */
+/** Everything to report about a file of own code. */
 export function checkFile(file: ts.SourceFile, checker: ts.TypeChecker, board: Board): Remark[] {
   const remarks: Remark[] = [];
   const uses: PwmUse[] = [];
@@ -26,7 +26,7 @@ const NO_SNTP =
   "Wifi.setSNTP sets the clock under running timers on an ESP32, gets no answer on C3 and S3, and ends the " +
   'program when it is called twice; write "time": {} in the board file instead, and the firmware keeps the time';
 
-/** What is compared, and so must be known to be turned round. */
+/** Advice for a comparison with the level of an inverted pin. */
 const AS_AT_REST = "compare it with what the pin reads at rest, as boards/esp32-devkit-button.ts does";
 
 type Need = "drive" | "read" | "watch";
@@ -35,7 +35,7 @@ function createChecks(chip: Chip, constants: Constants, remarks: Remark[], uses:
   const facts = CHIPS[chip];
   const { of, pin: pinOf, origin, member } = constants;
 
-  /** What each function of the interpreter asks of its pin; the pin is its first argument unless told. */
+  /** How the pin of each interpreter function is checked; it is the first argument, unless noted. */
   const FUNCTIONS: Readonly<Record<string, (call: ts.CallExpression) => void>> = {
     digitalRead: (call) => eachPin(call, (pin, node) => read(call, pin, node)),
     digitalWrite: (call) => eachPin(call, write),
@@ -46,7 +46,7 @@ function createChecks(chip: Chip, constants: Constants, remarks: Remark[], uses:
     setWatch: (call) => eachPin(call, (pin, node) => watch(call, pin, node), 1),
   };
 
-  /** The same of a pin's methods. */
+  /** The same for a pin's methods. */
   const METHODS: Readonly<Record<string, (call: ts.CallExpression, pin: number, node: ts.Node) => void>> = {
     read,
     write: (_, pin, node) => write(pin, node),
@@ -56,7 +56,7 @@ function createChecks(chip: Chip, constants: Constants, remarks: Remark[], uses:
     mode: (call, pin, node) => setMode(call.arguments[0], pin, node),
   };
 
-  /** The same of modules. */
+  /** The same for modules. */
   const MODULES: Readonly<Record<string, (call: ts.CallExpression, method: string) => void>> = {
     neopixel: (call) => eachPin(call, (pin, node) => light(pin, node)),
     DHT11: (call) => eachPin(call, both),
@@ -90,7 +90,7 @@ function createChecks(chip: Chip, constants: Constants, remarks: Remark[], uses:
     return name && ts.isStringLiteralLike(name) ? name.text : undefined;
   }
 
-  /** Each pin of an argument that is one or a list of them, as far as they are known. */
+  /** Checks each known pin of an argument: one pin, or a list of them. */
   function eachPin(
     { arguments: given }: ts.CallExpression,
     check: (pin: number, node: ts.Node) => void,
@@ -111,7 +111,7 @@ function createChecks(chip: Chip, constants: Constants, remarks: Remark[], uses:
     else error(node, `${nameOf(pin)} ${fault}; choose another pin`);
   }
 
-  /** Whether the pin can do this; if not, that is told. */
+  /** Whether the pin can do this; reports it if not. */
   function can(need: Need, pin: number, node: ts.Node, who: string): boolean {
     const { dead, flash, inputOnly, unwatched } = facts;
     const bars = {
@@ -229,7 +229,7 @@ function createChecks(chip: Chip, constants: Constants, remarks: Remark[], uses:
     );
   }
 
-  /** Whether what a call returns is taken for high or low there. */
+  /** Whether the result of a call is used as high or low. */
   function isFixed(node: ts.Expression): boolean {
     const { parent } = node;
     if (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent)) return isFixed(parent);
@@ -243,7 +243,7 @@ function createChecks(chip: Chip, constants: Constants, remarks: Remark[], uses:
   }
 
   const isInverted = (pin: number) => facts.inverted.includes(pin);
-  const turned = (pin: number) => `${nameOf(pin)} is turned round on ${facts.title}`;
+  const turned = (pin: number) => `${nameOf(pin)} is inverted on ${facts.title}`;
   const nameOf = (pin: number) => (facts.names["A0"] === pin ? "A0" : `D${pin}`);
   const error = (node: ts.Node, message: string) => void remarks.push({ node, isError: true, message });
   const warn = (node: ts.Node, message: string) => void remarks.push({ node, isError: false, message });

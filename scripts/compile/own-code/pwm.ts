@@ -1,19 +1,19 @@
-/** Whether a chip has as much PWM as a board's LED and its own code ask for. */
+/** Checks that a chip has enough PWM for a board's LED and its own code. */
 
 import type ts from "typescript";
 import type { Board } from "../../boards/board.ts";
 import { CHIPS } from "../../boards/chips.ts";
 import type { Remark } from "./remark.ts";
 
-/** A call of `analogWrite` with a pin that is known. */
+/** A call of `analogWrite` with a known pin. */
 export interface PwmUse {
   readonly pin: number;
   readonly node: ts.Node;
-  /** The frequency where one is given, and its value where that is known. */
+  /** The frequency, if one is given, and its value, if known. */
   readonly frequency: { readonly node: ts.Node; readonly value: unknown } | undefined;
 }
 
-/** What is too much, at the first call that asks for it. A pin keeps what it once got. */
+/** Reports the first call that needs more than there is. A pin keeps its PWM. */
 export function checkPwm({ chip, led }: Board, uses: readonly PwmUse[]): Remark[] {
   const { pwm, title } = CHIPS[chip];
   const plain = new Set<number>(led.kind === "pwm" ? led.pins : []);

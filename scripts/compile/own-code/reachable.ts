@@ -1,13 +1,13 @@
-/** Goes through a program, but not where it does not come on this chip. */
+/** Walks a program, without the code that this chip never reaches. */
 
 import ts from "typescript";
 import type { Constants } from "./constants.ts";
 
-/** Calls `see` for each node that may be reached, a node before what is in it. */
+/** Calls `see` for each node that may be reached, outer nodes first. */
 export function visitReachable(file: ts.SourceFile, { of }: Constants, see: (node: ts.Node) => void): void {
   visit(file);
 
-  /** @returns whether what follows in the same block is not reached */
+  /** @returns whether the code that follows in the same block is unreachable */
   function visit(node: ts.Node): boolean {
     see(node);
     if (ts.isIfStatement(node)) {
@@ -39,7 +39,7 @@ export function visitReachable(file: ts.SourceFile, { of }: Constants, see: (nod
   }
 
   function visitAll({ statements }: { readonly statements: readonly ts.Statement[] }): boolean {
-    // A function may be called from above what ends the block.
+    // Functions below the end of the block may be called from above it.
     const end = statements.findIndex((statement) => !ts.isFunctionDeclaration(statement) && visit(statement));
     statements.filter(ts.isFunctionDeclaration).forEach(visit);
     return end >= 0;
@@ -75,7 +75,7 @@ function isSkipped(left: unknown, operator: ts.SyntaxKind): boolean {
     : operator === ts.SyntaxKind.BarBarToken && !!left;
 }
 
-/** A statement that no clause is left behind. */
+/** Whether a statement leaves its clause. */
 function isEnd(statement: ts.Statement): boolean {
   if (ts.isBlock(statement)) return statement.statements.some(isEnd);
   return (

@@ -1,9 +1,9 @@
 import type ts from "typescript";
 
-/** Something about a piece of code, in the words of the gate: what is wrong; what to write instead. */
+/** A remark on a piece of code, worded like a fault of the gate: what is wrong; what to write instead. */
 export interface Remark {
   readonly node: ts.Node;
-  /** It would not run as it is written; else it runs, but hardly as it was meant. */
+  /** Whether the code cannot run as written. Otherwise it runs, but probably not as intended. */
   readonly isError: boolean;
   readonly message: string;
 }

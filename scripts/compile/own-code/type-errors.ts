@@ -1,10 +1,10 @@
-/** What TypeScript finds, in the words of someone who writes for Espruino: no other library can be had there. */
+/** Rewords errors of TypeScript for Espruino, where no other library is available. */
 
 import { nodeRule } from "../gate/rules.ts";
 
 const MISSING = "does not exist on Espruino; write what you need of it";
 
-/** By TypeScript's own number of the message. */
+/** By TypeScript's number of the message. */
 const REASONS: ReadonlyMap<number, (message: string) => string> = new Map([
   [1308, () => nodeRule("async")],
   [1378, () => nodeRule("async")],
@@ -20,7 +20,7 @@ export function reasonOf(code: string, message: string): string {
   return REASONS.get(Number(code.replace(/^\D+/, "")))?.(message) ?? message;
 }
 
-/** `Property 'flat' does not exist on type 'number[]'. Do you need to …`: the question is none here. */
+/** `Property 'flat' does not exist on type 'number[]'. Do you need to …`: without the question. */
 function withoutLibrary(message: string): string {
   const [, name] = /^\D*?'([^']+)'.*Do you need to /.exec(message) ?? [];
   return name === undefined ? message : `${name} ${MISSING}`;

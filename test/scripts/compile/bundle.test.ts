@@ -47,7 +47,7 @@ it("comes out the same with the same warnings, and follows what own code imports
   await write("words.ts", word("first"));
   const first = await build();
   expect(first.code).toContain("first");
-  expect(first.warnings).toEqual([expect.stringMatching(/pantry\.ts:5:37: D0 is turned round/)]);
+  expect(first.warnings).toEqual([expect.stringMatching(/pantry\.ts:5:37: D0 is inverted/)]);
   const { key = "" } = ingredientsOf(loadBoard("pantry", { directory })) ?? {};
   expect(await SCRIPTS.get(key)).toEqual({ code: first.code, warnings: first.warnings });
   await rm(first.file);
@@ -94,7 +94,7 @@ it("says mistakes each time, and no longer when they are gone", async () => {
   await write("words.ts", "export const WORD = 1;\n");
   for (let time = 1; time <= 2; time++)
     await expect(build()).rejects.toThrow(
-      /^TypeScript finds mistakes:\n.*pantry\.ts:5:30: Argument of type 'number'/,
+      /^TypeScript found mistakes:\n.*pantry\.ts:5:30: Argument of type 'number'/,
     );
   await write("words.ts", `export const WORD = String(((a = "x") => a)());\n`);
   for (let time = 1; time <= 2; time++)

@@ -130,7 +130,7 @@ const ERRORS: readonly Case[] = [
     'pinMode: D35 has no resistor inside on ESP32; put one of 10 kΩ between it and 3.3 V or GND, and write "input"',
   ]),
   error("esp32", 'pinMode(D0, ▸"opendrain");', [
-    `pinMode: D0 is turned round on ESP32, and cannot be open drain; ${ELSEWHERE}`,
+    `pinMode: D0 is inverted on ESP32, and cannot be open drain; ${ELSEWHERE}`,
   ]),
   // PWM
   error("esp32", "analogWrite(▸D25, 0.5 + x);", `analogWrite: D25 ${DAC}`),
@@ -162,23 +162,14 @@ const WARNINGS: readonly Case[] = [
     error(
       "esp32",
       `const KEY = D0; setWatch(f, ▸KEY, { edge: "${edge}", repeat: true });`,
-      `D0 is turned round on ESP32: a pressed button reads 1, and rising is when it is pressed; watch both edges, and ${AT_REST}`,
+      `D0 is inverted on ESP32: a pressed button reads 1, and rising is when it is pressed; watch both edges, and ${AT_REST}`,
     ),
   ),
   ...["digitalRead(▸D0) === 0", "!digitalRead(▸D0)", "▸D0.read() ? 1 : 2", "digitalRead(▸D0) && x"].map(
-    (code) =>
-      error("esp32", `f(${code});`, `D0 is turned round on ESP32: a pressed button reads 1; ${AT_REST}`),
+    (code) => error("esp32", `f(${code});`, `D0 is inverted on ESP32: a pressed button reads 1; ${AT_REST}`),
   ),
-  error(
-    "esp32",
-    "digitalWrite(▸D0, true);",
-    "D0 is turned round on ESP32: 1 makes it low; write the opposite",
-  ),
-  error(
-    "esp32",
-    "analogWrite(▸D0, x);",
-    "D0 is turned round on ESP32: level 1 makes it low; write 1 - level",
-  ),
+  error("esp32", "digitalWrite(▸D0, true);", "D0 is inverted on ESP32: 1 makes it low; write the opposite"),
+  error("esp32", "analogWrite(▸D0, x);", "D0 is inverted on ESP32: level 1 makes it low; write 1 - level"),
 ];
 
 /** What is right on these chips. */

@@ -201,7 +201,7 @@ export default {
 } satisfies BoardCode;
 `;
     expect((await build(code)).split("\n")).toEqual([
-      "TypeScript finds mistakes:",
+      "TypeScript found mistakes:",
       "boards/kitchen.ts:5:24: flat does not exist on Espruino; write what you need of it",
       "boards/kitchen.ts:6:26: at does not exist on Espruino; write what you need of it",
       "boards/kitchen.ts:7:22: BigInt is a syntax error on Espruino; use a number",
@@ -272,7 +272,7 @@ export default {
     expect(script).toContain("setWatch");
     expect(script).toContain("OneNET: online");
     expect(warnings).toEqual([
-      expect.stringMatching(/kitchen\.ts:6:42: D0 is turned round on ESP32: a pressed button reads 1, /),
+      expect.stringMatching(/kitchen\.ts:6:42: D0 is inverted on ESP32: a pressed button reads 1, /),
     ]);
   });
 });
