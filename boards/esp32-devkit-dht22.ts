@@ -35,7 +35,7 @@ export default {
   },
 
   commands: {
-    /** Tells what was measured last. */
+    /** Returns the last measurement. */
     climate: () => (last ? `${tenths(last.temp)} °C, ${tenths(last.rh)} %` : "not measured"),
   },
 } satisfies BoardCode;

@@ -62,7 +62,7 @@ declare function digitalWrite(pins: readonly Pin[], value: number): void;
 /** @param time of one pulse or of several, one after the other, in ms */
 declare function digitalPulse(pin: Pin, value: boolean | 0 | 1, time: number | readonly number[]): void;
 
-/** What a watch tells. Times are in s. */
+/** The event of a watch. Times are in s. */
 interface WatchDetails {
   /** Whether the pin is high. */
   readonly state: boolean;

@@ -197,7 +197,7 @@ async function runMany(board: Board, count: number, { host, port, open }: Option
       () => feed.close(),
     );
     write(address);
-    tellOfClass(platform, count);
+    reportClass(platform, count);
     write("Ctrl-C ends.");
     const ended = untilInterrupted();
     await classroom.start();
@@ -208,17 +208,17 @@ async function runMany(board: Board, count: number, { host, port, open }: Option
 }
 
 /** Lights each board's LED once it is online; reports progress and problems. */
-function tellOfClass(platform: LocalOneNet, count: number): void {
+function reportClass(platform: LocalOneNet, count: number): void {
   const greeted = new Set<string>();
   let online = 0;
-  const tell = () => write(`${online} of ${count} boards online`);
+  const report = () => write(`${online} of ${count} boards online`);
   platform.on("online", ({ device }) => {
     if (!greeted.has(device)) void platform.sendCommand(device, "on").catch(() => undefined);
     greeted.add(device);
-    if (++online === count) tell();
+    if (++online === count) report();
   });
   platform.on("offline", () => {
-    if (online-- === count) tell();
+    if (online-- === count) report();
   });
   platform.on("violation", ({ device, detail }) => write(out.red(`${device} broke a rule: ${detail}`)));
 }

@@ -32,7 +32,11 @@ await runCommand(
       .requiredOption("--product <id>", "product id")
       .option("--device <name>", "device name; without it, the token is valid for the whole product")
       .option("--key <base64>", "access key; better in the environment variable ONENET_KEY or on stdin")
-      .option("--expires <when>", "2027-12-31 (its end, UTC), +365d, +12h, or seconds since 1970", "+365d")
+      .option(
+        "--expires <when>",
+        "2027-12-31 or +365d (the end of that day, UTC), +12h, or seconds since 1970",
+        "+365d",
+      )
       .addOption(new Option("--method <name>", "hash").choices(TOKEN_METHODS).default("sha1"))
       .option(
         "--product-key",

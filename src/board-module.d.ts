@@ -2,7 +2,7 @@
 declare module "virtual:board" {
   type Value = import("./onenet/json").Value;
 
-  /** The board's name for people. */
+  /** The board's readable name. */
   export const title: string;
   export const led: import("./board").Led;
   export const wifi: import("./board").Wifi;
@@ -50,7 +50,7 @@ declare module "virtual:board" {
   export const start: ((board: import("./board-code").OwnBoard) => void) | undefined;
   /** Obeys the commands of the board's own code, if it has any. */
   export const command: import("./app/commands").OwnCommand | undefined;
-  /** Makes the board's data streams; `state` has the sources that are the program's. */
+  /** Makes the board's data streams; `state` provides the program's own sources. */
   export function streams(state: {
     commands(): Value;
     led(): Value;

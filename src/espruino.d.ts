@@ -51,7 +51,7 @@ declare const process: EspruinoProcess;
 declare const NRF: {
   /** Starts advertising. */
   wake(): void;
-  /** Stops advertising, if it believes to be awake. */
+  /** Stops advertising, if it believes that it is awake. */
   sleep(): void;
 };
 

@@ -42,7 +42,7 @@ const MAXIMUM_IN_FLIGHT = 16;
 
 /** File with the credentials from a registration. */
 const CREDENTIALS_FILE = "onenet";
-/** File with what waited for the platform when the board restarted itself. */
+/** File with data the platform did not have when the board restarted itself. */
 const OUTBOX_FILE = "outbox";
 /** File with the number of failed boots. */
 const BOOTS_FILE = "boots";

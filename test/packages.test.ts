@@ -1,4 +1,4 @@
-/** What `npm ci` installs: how many packages, who may import which, and what stands in for those left out. */
+/** What `npm ci` installs: how many packages, who may import which, and what replaces those left out. */
 
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
@@ -49,12 +49,12 @@ describe.each(PLATFORMS)("npm ci on $os $cpu", (platform) => {
   });
 });
 
-it("the lock file names no registry, and links only to packages of ours", () => {
+it("the lock file names no registry, and links only to the project's own packages", () => {
   const resolved = Object.values(LOCK.packages).flatMap((it) => it.resolved ?? []);
   expect(new Set(resolved)).toEqual(new Set(["packages/left-out"]));
 });
 
-/** Commands for those who work on the project, and what these alone import. */
+/** Developer commands, and the packages only they import. */
 const DEVELOPERS = /^scripts\/(bench\/|bench\.ts|measure-\w+\.ts|screenshots\.ts|cli\/browser\.ts)/;
 const FILES = ["scripts", "test"].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -74,11 +74,11 @@ const IMPORTS = new Map(
 );
 
 describe("imports", () => {
-  it("of what users run are dependencies", () => {
+  it("of user commands are dependencies", () => {
     expect(undeclared(USERS, ROOT.dependencies)).toEqual([]);
   });
 
-  it("of what users run lead to no file of the developers' commands", () => {
+  it("of user commands do not lead to files of developer commands", () => {
     const wrong = USERS.flatMap((file) =>
       importsOf(file)
         .filter((name) => name.startsWith("."))
@@ -92,12 +92,12 @@ describe("imports", () => {
     expect(undeclared(FILES, { ...ROOT.dependencies, ...ROOT.devDependencies })).toEqual([]);
   });
 
-  it("use every dependency, but for those that npm scripts and other packages load", () => {
+  it("use every dependency, except those loaded by npm scripts and other packages", () => {
     const used = new Set(USERS.flatMap(importsOf).map(packageOf));
     const unused = Object.entries(ROOT.dependencies)
       .filter(([name, version]) => !used.has(name) && !version.startsWith("file:"))
       .map(([name]) => name);
-    // tslib is a peer of Rollup's TypeScript plug-in.
+    // tslib is a peer dependency of Rollup's TypeScript plug-in.
     expect(unused).toEqual(["espruino", "tslib"]);
     expect(ROOT.scripts["start"]).toContain("--import tsx");
   });
@@ -105,12 +105,12 @@ describe("imports", () => {
 
 describe("the espruino tool without its optional packages", () => {
   const require = createRequire(createRequire(import.meta.url).resolve("espruino/package.json"));
-  /** One that is there on every machine. */
+  /** A package present on every machine. */
   const PORT = ["--scan-timeout", "0", "--port", "tcp://127.0.0.1:1"];
   const PORTS = /^PORTS:\n[^]*^ {2}tcp:\/\/127\.0\.0\.1:1 /m;
 
   it.each(["@abandonware/noble", "noble-winrt", "node-ble", "peerjs-on-node", "websocket"])(
-    "loads what stands in for %s",
+    "loads the replacement for %s",
     (name) => {
       expect(require.resolve(name)).toMatch(/packages[\\/]left-out[\\/]index\.js$/);
     },
@@ -122,12 +122,12 @@ describe("the espruino tool without its optional packages", () => {
     expect(stderr).toMatch(/^Bluetooth is not available: left out [^\n]*\n$/);
   });
 
-  it("says nothing of it with --no-ble, as npm run flash starts it", async () => {
+  it("does not mention it with --no-ble, as used by npm run flash", async () => {
     const { stdout, stderr } = await tool("--list", "--no-ble", ...PORT);
     expect({ hasPorts: PORTS.test(stdout), stderr }).toEqual({ hasPorts: true, stderr: "" });
   });
 
-  it("names what is left out where it is asked for by itself", () => {
+  it("reports a left-out package if it is required directly", () => {
     const Stand = require("websocket") as { readonly server: unknown; readonly Peer: new () => unknown };
     expect(() => Stand.server).toThrow("--ide is not available: left out of this project");
     expect(() => new Stand.Peer()).toThrow("--remote is not available: left out of this project");
@@ -136,12 +136,12 @@ describe("the espruino tool without its optional packages", () => {
   async function tool(...parameters: string[]): Promise<{ stdout: string; stderr: string }> {
     const file = require.resolve("espruino/bin/espruino-cli.js");
     const run = promisify(execFile)(process.execPath, [file, ...parameters]);
-    // It ends with 1 after a list.
+    // It exits with 1 after a list.
     return run.catch((error: unknown) => error as { stdout: string; stderr: string });
   }
 });
 
-/** Places in the lock file that `npm ci` fills on a platform, with the folders that links lead to. */
+/** Places in the lock file that `npm ci` fills on a platform, with the targets of links. */
 function installed(platform: Platform, tops: Readonly<Record<string, string>>): ReadonlySet<string> {
   const found = new Set<string>();
   const open = Object.keys(tops).map((name) => placeOf("", name));
@@ -159,7 +159,7 @@ function installed(platform: Platform, tops: Readonly<Record<string, string>>): 
   return found;
 }
 
-/** Where Node would find a package from a place: in its own node_modules, or in one further up. */
+/** Where Node would find a package from a place: in its own node_modules or one further up. */
 function placeOf(from: string, name: string): string | undefined {
   const place = `${from === "" ? "" : `${from}/`}node_modules/${name}`;
   if (LOCK.packages[place]) return place;

@@ -1,4 +1,4 @@
-/** Imports go one way: rooms as the architecture has them, and no circle of files. */
+/** Imports go one way: between rooms as in the architecture, and never in a circle. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -26,7 +26,7 @@ function importsOf(file: string): readonly string[] {
   });
 }
 
-/** The room of `scripts/` that a file is in; undefined for a command, and for what is elsewhere. */
+/** The room of `scripts/` a file belongs to; undefined for commands and files elsewhere. */
 function roomOf(file: string): string | undefined {
   return /^scripts\/([^/]+)\//.exec(file)?.[1];
 }
@@ -35,12 +35,12 @@ it("finds files and their imports", () => {
   expect(IMPORTS.get("scripts/compile/bundle.ts")).toContain("scripts/cli/output-file.ts");
 });
 
-it("has the rooms that the linter keeps apart, and no other", () => {
+it("has exactly the rooms the linter keeps apart", () => {
   const rooms = readdirSync("scripts", { withFileTypes: true }).filter((entry) => entry.isDirectory());
   expect(rooms.map(({ name }) => name).sort()).toEqual(Object.keys(ROOMS).sort());
 });
 
-it("imports only along the arrows, and no command from anywhere", () => {
+it("imports only along the arrows, and never a command", () => {
   const allowed = ROOMS as Readonly<Record<string, readonly string[]>>;
   const against = [...IMPORTS].flatMap(([file, imports]) => {
     const room = roomOf(file);
@@ -53,7 +53,7 @@ it("imports only along the arrows, and no command from anywhere", () => {
   expect(against).toEqual([]);
 });
 
-it("has arrows in docs/architecture.md as they are", () => {
+it("matches the arrows in docs/architecture.md", () => {
   const page = readFileSync("docs/architecture.md", "utf8");
   const rows = [...page.matchAll(/^\| `scripts\/([\w-]+)\/` +\|[^|]*\| ([^|]*?) +\|$/gm)];
   const arrows = rows.map(([, room = "", list = ""]) => [
@@ -63,7 +63,7 @@ it("has arrows in docs/architecture.md as they are", () => {
   expect(Object.fromEntries(arrows)).toEqual(ROOMS);
 });
 
-it("has no circle of files", () => {
+it("has no circular imports", () => {
   const done = new Set<string>();
   const path: string[] = [];
   const circles: string[] = [];

@@ -1,27 +1,27 @@
 /**
- * Stands in for the espruino tool's optional packages: @abandonware/noble, noble-winrt, node-ble, peerjs-on-node,
- * websocket. The tool loads them all; each finds nothing here, and whoever uses one reads why. See
+ * Replaces the espruino tool's optional packages: @abandonware/noble, noble-winrt, node-ble, peerjs-on-node,
+ * websocket. The tool loads them all; each does nothing here, and using one gives the reason. See
  * docs/decisions/light-install.md.
  */
 
 const WHY = "left out of this project, see docs/decisions/light-install.md";
 
-let isTold = false;
+let hasWarned = false;
 
 /** On stderr: the tool's console.log prints only with --verbose. */
-function tellOnce() {
-  if (isTold) return;
-  isTold = true;
+function warnOnce() {
+  if (hasWarned) return;
+  hasWarned = true;
   console.error(`Bluetooth is not available: ${WHY}`);
 }
 
 module.exports = {
   /** `noble`: an adapter that never starts. */
-  on: tellOnce,
+  on: warnOnce,
 
   /** `node-ble`: an adapter that finds no device. */
   createBluetooth() {
-    tellOnce();
+    warnOnce();
     const adapter = {
       startDiscovery: () => Promise.resolve(),
       stopDiscovery: () => Promise.resolve(),

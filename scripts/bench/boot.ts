@@ -1,13 +1,13 @@
 /**
- * How long a client takes on the interpreter until its program has been read, and then from the network to its log-in's
- * answer, against the local OneNET. The interpreter on Linux looks at its sockets when it is idle, some times a second.
+ * Measures how long a client takes on the interpreter to load its program, and then from network to log-in answer,
+ * against the local OneNET. The Linux interpreter polls its sockets only when idle, a few times a second.
  */
 
 import type { Client } from "./clients.ts";
 import { rowOf, type Course, type Row, type Series } from "./rows.ts";
 import { fromMemory } from "./variables.ts";
 
-/** @param clients of which the first is the firmware */
+/** @param clients the first is the firmware */
 export async function benchBoot(
   binary: string,
   clients: readonly Client[],

@@ -1,11 +1,11 @@
-/** Bundles to be timed: what the build makes of the firmware, or of a part of it, and a way in from outside. */
+/** Builds the bundles to be timed: the firmware or a part of it, with entry points for the bench. */
 
 import { rollup, type Plugin } from "rollup";
 import type { Board } from "../boards/board.ts";
 import { readFirmware } from "../compile/firmware.ts";
 import { rollupOptions, type BundleOptions } from "../compile/rollup-options.ts";
 
-/** A board's script, which also sets the global `publish` to what publishes at the board's QoS. */
+/** A board's script that also sets the global `publish`, which publishes at the board's QoS. */
 export function bundleFirmware(board: Board): Promise<string> {
   const { plugins, ...options } = rollupOptions("", readFirmware(board));
   return bundle({ ...options, plugins: [...plugins, exposing('global["publish"] = publish;')] });
@@ -29,7 +29,7 @@ async function bundle(options: BundleOptions): Promise<string> {
   }
 }
 
-/** @param line JavaScript at the end of main.ts, which may name what is declared there */
+/** @param line JavaScript appended to main.ts, which can use its declarations */
 function exposing(line: string): Plugin {
   return {
     name: "expose",

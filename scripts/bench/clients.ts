@@ -1,10 +1,10 @@
 /**
- * The programs that go online on the interpreter, at a server of 127.0.0.1: the firmware, and Espruino's own modules with
- * as little around them as a connection asks for.
+ * The client programs that go online on the interpreter, with a server on 127.0.0.1: the firmware, and Espruino's own
+ * modules with the minimum needed to connect.
  *
- * Each prints `EVALUATED <ms>` once it has been read; `ONLINE <ms>` when it is, since the network is there; and a second
- * later `USAGE <variables>`. Twice a second it prints `PEAK <variables>`: the most that were in use so far, as seen at each
- * line of the console, each chunk that comes, each packet that goes, and each text of JSON that is parsed.
+ * Each prints `EVALUATED <ms>` once loaded, `ONLINE <ms>` once online (counted from the network's arrival), and a
+ * second later `USAGE <variables>`. Twice a second it prints `PEAK <variables>`, the highest usage so far, sampled at
+ * each console line, each received chunk, each sent packet and each parsed JSON text.
  */
 
 import type { Board, Multiprotocol } from "../boards/board.ts";
@@ -16,14 +16,14 @@ export const TICK = 1000;
 
 export interface Client {
   readonly name: string;
-  /** What stands around the program. */
+  /** The surroundings of the program. */
   readonly before: string;
   readonly program: string;
-  /** Variables that it takes for nothing. */
+  /** Variables that do not count. */
   readonly without?: number;
 }
 
-/** Nothing but what all programs have around them; as if it were online. */
+/** Only the surroundings all programs share, pretending to be online. */
 export const EMPTY: Client = {
   name: "nothing",
   before: surroundings(1),
@@ -31,30 +31,31 @@ export const EMPTY: Client = {
 };
 
 /**
- * @param script as the build writes it
+ * @param script output of the build
  * @param port of the server
- * @param timePort of the time server
+ * @param timePort port of the time server
  */
 export function firmwareClient(script: string, port: number, timePort?: number): Client {
   const before = surroundings(port, timePort);
   return { name: "ours", before, program: `probe.begin();\n${script}\nprobe.end();` };
 }
 
-/** How long an outage may seem without the board restarting itself, in ms. */
+/** Longest simulated outage before the board would restart itself, in ms. */
 const OUTAGE = 3500000;
 
 /**
- * The firmware in an outage, which takes a moment and ends with a full outbox, or shortly before the board would restart
- * itself: then there is a network. Or it does not end, until the board does so, which prints `REBOOT`.
+ * The firmware during a simulated outage, which passes in a moment. It ends when the outbox is full or shortly before
+ * the board would restart itself, and the network is there again; or it does not end, the board restarts itself and
+ * prints `REBOOT`.
  */
 export function firmwareInOutage(
   script: string,
   port: number,
   options: {
     readonly ends: boolean;
-    /** Of a time server. */
+    /** Port of a time server. */
     readonly timePort: number;
-    /** How many variables of the interpreter's it is to do without. */
+    /** Number of the interpreter's variables to take away from it. */
     readonly without: number;
   },
 ): Client {
@@ -93,19 +94,19 @@ export function firmwareInOutage(
   };
 }
 
-/** @param board whose device they log in as */
+/** @param board they log in as its device */
 export function peerClients(
   { tinyMqtt, mqtt }: Peers,
   { onenet }: MultiprotocolBoard,
   port: number,
 ): Client[] {
   const { device, product: username, authInfo: password } = onenet;
-  // Its wait before it connects, 2 s unless told otherwise, is none of its work.
+  // Do not count the wait before it connects, 2 s by default.
   const tinyOptions = { username, password, reconnect_interval: 1 };
   return [
     {
       name: "tinyMQTT",
-      // Its client id is the chip's serial number, and it does not look at CONNACK.
+      // It uses the chip's serial number as the client id and ignores CONNACK.
       before: surroundings(port),
       program: `global.getSerial = function() { return ${JSON.stringify(device)}; };
 ${peerProgram(tinyMqtt, tinyOptions)}
@@ -122,7 +123,7 @@ client.on("connected", probe.online);
   ];
 }
 
-/** A board whose server the modules can log in to as well. */
+/** A board whose server also accepts the modules. */
 export type MultiprotocolBoard = Board & { readonly onenet: Multiprotocol };
 
 function peerProgram(module: string, options: object): string {
@@ -139,8 +140,8 @@ client.connect();`;
 }
 
 /**
- * @param port where all connections lead to
- * @param timePort where the questions for the time lead to
+ * @param port all connections are redirected to it
+ * @param timePort all time requests are redirected to it
  */
 function surroundings(port: number, timePort?: number): string {
   return `${standIns(port, timePort)}

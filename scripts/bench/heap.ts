@@ -1,9 +1,9 @@
-/** How much memory is in use. */
+/** Measures memory use. */
 
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** Bytes of the heap that are reachable, and of no garbage. */
+/** Reachable bytes of the heap, without garbage. */
 export function heapInUse(): number {
   setFlagsFromString("--expose-gc");
   (runInNewContext("gc") as () => void)();

@@ -1,4 +1,4 @@
-/** The whole bench: each part measures `esp32-devkit`, and tells what it left out. */
+/** The whole bench. Each part measures `esp32-devkit`. */
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -17,19 +17,19 @@ import { benchVariables } from "./variables.ts";
 
 export interface BenchOptions {
   readonly parts: readonly Part[];
-  /** At least one; each part compares its sides this many times. */
+  /** How often each part compares its sides; at least once. */
   readonly rounds: number;
-  /** Path of Espruino's Linux binary; without it, only the part on Node runs. */
+  /** Path of Espruino's Linux binary; without it, only the Node part runs. */
   readonly espruino: string | undefined;
-  /** Folder of Espruino's own modules; without it, the interpreter's rows are compared with nothing. */
+  /** Folder of Espruino's own modules; without it, the interpreter rows have no comparison. */
   readonly peers: string | undefined;
   /** Ends the bench before its next round. */
   readonly signal: AbortSignal;
-  /** @param done 0–1 of a part */
+  /** @param done 0–1, progress of the part */
   readonly show: (part: Part, done: number) => void;
 }
 
-/** @throws Error when a part cannot be measured, or the reason of the signal */
+/** @throws Error if a part cannot be measured; the signal's reason if aborted */
 export async function runBench(options: BenchOptions): Promise<Row[]> {
   const { parts, espruino, signal } = options;
   signal.throwIfAborted();
@@ -54,7 +54,7 @@ async function benchOnline(
 ): Promise<Row[]> {
   const { parts, espruino } = options;
   const server = await startServerSide(board, {}, () => {
-    throw new Error("there is no virtual board");
+    throw new Error("the virtual board is missing");
   });
   try {
     const [port = 0] = Object.values(server.network);
@@ -88,7 +88,7 @@ function course({ rounds, signal, show }: BenchOptions, part: Part): Course {
   };
 }
 
-/** A long command has the firmware hold the most: the largest packet, behind the topic of a command. */
+/** The longest command, which needs the most memory: it fills the largest packet together with its topic. */
 const LONG_COMMAND = "x".repeat(MAXIMUM_PACKET - 44);
 
 async function build(board: MultiprotocolBoard): Promise<string> {
@@ -100,7 +100,7 @@ async function build(board: MultiprotocolBoard): Promise<string> {
   }
 }
 
-/** As the project ships it: a user's own settings would change what is measured. */
+/** As shipped with the project: a user's own settings would change the results. */
 function shippedBoard(): MultiprotocolBoard {
   const board = loadBoard(DEFAULT_BOARD, { local: false });
   if (board.onenet.generation !== "multiprotocol") throw new Error(`${board.name} is not multiprotocol`);

@@ -1,6 +1,6 @@
 /**
- * A program that runs on a real Espruino: its Linux binary, with a flash of its own. From there a program runs as on a
- * chip: the text of its functions stays in flash, and each takes one variable.
+ * Runs programs on a real Espruino: its Linux binary, with a simulated flash. A program in flash runs as on a chip: the
+ * source of its functions stays in flash, and each function takes one variable.
  */
 
 import { spawn } from "node:child_process";
@@ -13,11 +13,11 @@ import { createInterface } from "node:readline";
 export interface Running {
   readonly lines: readonly string[];
   /**
-   * Resolves with the next line that matches, from those not looked at yet.
-   * @throws Error when none comes within a minute, or the program ends before
+   * Resolves with the next matching line, starting with lines not examined yet.
+   * @throws Error if none arrives within a minute or the program ends first
    */
   next(pattern: RegExp): Promise<string>;
-  /** Passes over the lines that came so far. */
+  /** Skips the lines received so far. */
   skip(): void;
   stop(): Promise<void>;
 }
@@ -26,8 +26,8 @@ export interface Running {
 const PATIENCE = 60_000;
 
 /**
- * Starts a script that goes on by itself, from the interpreter's memory.
- * @param environment variables beside this process's own
+ * Starts a script in the interpreter's memory.
+ * @param environment variables in addition to this process's own
  */
 export function startOnEspruino(
   binary: string,
@@ -38,14 +38,14 @@ export function startOnEspruino(
 }
 
 /**
- * Starts the interpreter as a chip with files in its flash: it runs `.boot0`, if there is one, and then `.bootcde`.
+ * Starts the interpreter like a chip with files in flash: it runs `.boot0`, if present, and then `.bootcde`.
  * @param files text by name
  */
 export function startFromFlash(binary: string, files: Readonly<Record<string, string>>): Promise<Running> {
   return start(binary, "espruino.flash", flashImage(files), [], {});
 }
 
-/** Files as `require("Storage")` keeps them: each behind its size and its name, at addresses divisible by 8. */
+/** Files in the layout of `require("Storage")`: each preceded by its size and name, at addresses divisible by 8. */
 function flashImage(files: Readonly<Record<string, string>>): Buffer {
   return Buffer.concat(
     Object.entries(files).flatMap(([name, text]) => {
@@ -71,7 +71,7 @@ async function start(
   const espruino = spawn(resolve(binary), parameters, {
     cwd: directory,
     env: { ...process.env, ...environment },
-    stdio: ["pipe", "pipe", "ignore"], // a console that ended would end the interpreter
+    stdio: ["pipe", "pipe", "ignore"], // Closing the console would end the interpreter.
   });
   let fault: Error | undefined;
   espruino.once("error", (error) => (fault = error));
@@ -82,7 +82,7 @@ async function start(
   let isOver = false;
   let wake = (): void => undefined;
   const output = createInterface({ input: espruino.stdout }).on("line", (line) => {
-    // eslint-disable-next-line no-control-regex -- the prompt comes and goes with it
+    // eslint-disable-next-line no-control-regex -- it draws and erases the prompt
     lines.push(line.replace(/\r|>?\x1b\[J/g, ""));
     wake();
   });
@@ -99,7 +99,7 @@ async function start(
           if (fault) throw fault;
           if (isOver || performance.now() >= end) {
             throw new Error(
-              `no line like ${String(pattern)} came; the last:\n${lines.slice(-10).join("\n")}`,
+              `no line matched ${String(pattern)}; the last ones:\n${lines.slice(-10).join("\n")}`,
             );
           }
           const timer = setTimeout(() => wake(), end - performance.now());

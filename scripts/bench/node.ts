@@ -1,6 +1,6 @@
 /**
- * The firmware's codec against mqtt-packet on Node: one PUBLISH at QoS 1 to `$dp` with a frame of data points, written
- * and read whole. A round measures each task for some milliseconds, one after the other, and a ratio is that of a round.
+ * Compares the firmware's codec with mqtt-packet on Node: encoding and decoding a QoS 1 PUBLISH to `$dp`. Each round
+ * measures every task for a few milliseconds, one after the other, and ratios are taken within a round.
  */
 
 import { setImmediate as breathe } from "node:timers/promises";
@@ -15,15 +15,15 @@ import { rowOf, type Course, type Row, type Series } from "./rows.ts";
 interface Codec {
   readonly publish: (topic: string, payload: string, qos: number, id: number) => string;
   readonly receive: (bytes: string) => string | undefined;
-  /** Messages taken so far, and the bytes of their topics and payloads. */
+  /** Messages received so far, and the bytes of their topics and payloads. */
   readonly received: () => [messages: number, bytes: number];
 }
 
-/** Packets that a task handles at each call, so that the clock's own cost is none of theirs. */
+/** Packets a task handles per call, so that reading the clock costs little by comparison. */
 const BATCH = 200;
-/** Time for each task in a round, in ms. */
+/** Time per task in a round, in ms. */
 const TASK_TIME = 8;
-/** Rounds that only warm up, for V8 compiles what runs often. */
+/** Warm-up rounds, because V8 compiles code that runs often. */
 const WARM_UP = 5;
 
 export async function benchNode(board: Board, { rounds, next }: Course): Promise<Row[]> {
@@ -31,7 +31,7 @@ export async function benchNode(board: Board, { rounds, next }: Course): Promise
   const tasks = createTasks(codec);
   const times = new Map(Object.keys(tasks).map((name) => [name, [] as number[]]));
   for (let round = -WARM_UP; round < rounds; round++) {
-    await breathe(); // Ctrl-C is heard in between
+    await breathe(); // Gives Ctrl-C a chance.
     next((round + WARM_UP) / (rounds + WARM_UP));
     const bench = new Bench({ time: TASK_TIME, iterations: 1, warmup: false, throws: true });
     for (const [name, task] of Object.entries(tasks)) bench.add(name, task);
@@ -61,7 +61,7 @@ function loadCodec(script: string): Codec {
   return codec as Codec;
 }
 
-/** Each handles {@link BATCH} packets. @throws Error when the two sides do not do the same work */
+/** Each task handles {@link BATCH} packets. @throws Error if the two sides do different work */
 function createTasks({ publish, receive, received }: Codec) {
   const packet: IPublishPacket = {
     cmd: "publish",
@@ -88,7 +88,7 @@ function createTasks({ publish, receive, received }: Codec) {
   if (JSON.stringify(received()) !== JSON.stringify([messages, bytes]))
     throw new Error("the decoders differ");
 
-  /** Keeps V8 from leaving out what nobody looks at. */
+  /** Prevents V8 from optimising away unused results. */
   let sink = 0;
   function repeat(work: (id: number) => number): () => void {
     return () => {
@@ -96,7 +96,7 @@ function createTasks({ publish, receive, received }: Codec) {
     };
   }
   return {
-    // V8 joins texts when somebody looks into them: one byte has it do all of the work.
+    // V8 concatenates strings lazily: reading one byte makes it do all the work.
     encode: repeat((id) => publish("$dp", FRAME, 1, id).charCodeAt(7)),
     encodeBuffer: repeat((id) => Buffer.from(publish("$dp", FRAME, 1, id), "latin1").length),
     generate: repeat((id) => {

@@ -1,4 +1,4 @@
-/** Espruino's own MQTT modules, from a folder of the user's: minified as scripts are, and kept nowhere. */
+/** Loads Espruino's own MQTT modules from a folder the user provides, and minifies them as the build does. */
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,14 +6,14 @@ import { minify } from "terser";
 import { UserError } from "../cli/command.ts";
 
 export interface Peers {
-  /** The modules' source, minified. */
+  /** The minified source of the modules. */
   readonly tinyMqtt: string;
   readonly mqtt: string;
 }
 
 /**
- * @param folder with `tinyMQTT.js` and `MQTT.js`, as the folder `modules` of EspruinoDocs
- * @throws UserError when one of them is missing
+ * @param folder with `tinyMQTT.js` and `MQTT.js`, such as the folder `modules` of EspruinoDocs
+ * @throws UserError if one of them is missing
  */
 export async function loadPeers(folder: string): Promise<Peers> {
   return { tinyMqtt: await load(folder, "tinyMQTT.js"), mqtt: await load(folder, "MQTT.js") };
@@ -24,12 +24,12 @@ async function load(folder: string, name: string): Promise<string> {
   try {
     source = await readFile(join(folder, name), "utf8");
   } catch {
-    throw new UserError(`there is no ${name} in ${folder}: name the folder "modules" of EspruinoDocs`);
+    throw new UserError(`${name} is missing in ${folder}: use the folder "modules" of EspruinoDocs`);
   }
   const { code } = await minify(source, {
     ecma: 2015,
     compress: { passes: 3 },
-    mangle: { reserved: ["of"] }, // Espruino's keyword wherever it stands
+    mangle: { reserved: ["of"] }, // A keyword in Espruino.
     toplevel: true,
     format: { ascii_only: true, comments: false },
   });

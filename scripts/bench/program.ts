@@ -1,4 +1,4 @@
-/** A server that is a program of its own: found on this machine, started, waited for, and ended. */
+/** Finds, starts, waits for and ends a server that runs as a separate program. */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -8,18 +8,15 @@ import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 
 export interface Program {
-  /** Of the process that was started. */
+  /** Id of the started process. */
   readonly pid: number;
-  /** Resolves when a line of its log matches, from the start on. @throws Error when the program ends before */
+  /** Resolves when any line of its log matches, including earlier ones. @throws Error if the program ends first */
   readonly logged: (pattern: RegExp) => Promise<string>;
-  /** Asks it to end, with all that it started, and waits until it has. */
+  /** Ends it together with everything it started, and waits for that. */
   end(): Promise<void>;
 }
 
-/**
- * Path of a program, undefined where it is not installed.
- * @param folders to look in beside those of PATH
- */
+/** Path of a program; undefined if not installed. @param folders to search in addition to PATH */
 export function findProgram(name: string, folders: readonly string[] = []): string | undefined {
   const path = (process.env["PATH"] ?? "").split(delimiter);
   return [...folders, ...path, "/usr/sbin", "/usr/local/sbin"]
@@ -28,15 +25,15 @@ export function findProgram(name: string, folders: readonly string[] = []): stri
 }
 
 /**
- * @param env added to that of this process
- * @throws Error when it cannot be started
+ * @param env added to this process's environment
+ * @throws Error if it cannot be started
  */
 export function startProgram(
   program: string,
   parameters: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Program {
-  // A group of its own, for a program may be a shell script that starts another.
+  // In its own process group, because the program may be a shell script that starts another.
   const child = spawn(program, parameters, {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -77,7 +74,7 @@ export function startProgram(
   };
 }
 
-/** For a program that cannot pick a port itself: one that was free a moment ago. */
+/** A port that was free a moment ago, for programs that cannot pick one themselves. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,17 +1,17 @@
 /**
- * The programs that the interpreter runs to be timed: a client with nothing around it but stand-ins for what it calls,
- * the same for all clients, and batches of calls. The socket's `write` does nothing, and the pin's only notes the time.
- * What a program times it prints: `TIMES <name> <µs> <µs> …`, for each batch the time of one call, and at last `DONE`.
+ * The programs timed on the interpreter: a client surrounded only by stand-ins for what it calls, the same for all
+ * clients, and batches of calls. The socket's `write` does nothing, and the pin's only notes the time. A program prints
+ * `TIMES <name> <µs> <µs> …`, the time per call for each batch, and finally `DONE`.
  */
 
 import { TICK } from "./clients.ts";
 import type { Peers } from "./peers.ts";
 import { COMMAND, FRAME } from "./message.ts";
 
-/** Calls of a batch: enough for a clock of µs, and few enough for a socket that nobody drains. */
+/** Calls per batch: enough for a clock with µs resolution, few enough for a socket that is never drained. */
 const BATCH = 8;
 
-/** The firmware's script, which sets the global `publish`. @param qos its own */
+/** Times the firmware's script, which sets the global `publish`. @param qos the QoS it uses */
 export function firmwareProgram(script: string, qos: 0 | 1, batches: number): string {
   return `${STAGE}
 ${script}
@@ -23,7 +23,7 @@ ${script}
   function acknowledge(count) {
     drained();
     var last = publish(FIELD, "");
-    for (var id = last - count; id <= last; id++) stage.tell("\\x40\\2" + String.fromCharCode(id >> 8, id & 255));
+    for (var id = last - count; id <= last; id++) stage.receive("\\x40\\2" + String.fromCharCode(id >> 8, id & 255));
   }
   var settle = ${qos === 0 ? "drained" : "acknowledge"};
 
@@ -55,7 +55,7 @@ ${script}
       /* What is timed as obeyed must have written its answer by then. */
       var answers = 0;
       stage.socket.write = function(bytes) { if (bytes.indexOf("$crsp/") > 0) answers++; };
-      stage.tell(COMMAND);
+      stage.receive(COMMAND);
       if (answers !== 1) console.log("FAULT: " + answers + " answers to a command");
       stage.socket.write = function() {};
       settle(1);
@@ -133,16 +133,15 @@ function repeat(statement: string): string {
 }
 
 /**
- * The client's surroundings. The module \`net\` is also the stage's own: \`socket\`, the one that was opened; \`tell\`,
- * which has it receive; \`ticks\`, the functions that were to be called every second or at an interval, and are when the
- * program says so;
- * \`pin\`, called for each write to a pin; \`whenQuiet\`, which waits until the server has nothing more to answer.
+ * The client's surroundings. The module \`net\` also controls them: \`socket\` is the open socket; \`receive\` passes
+ * bytes to it; \`ticks\` are the functions scheduled for every second or an interval, called when the program wants;
+ * \`pin\` is called for each write to a pin; \`whenQuiet\` waits until the server has no more answers.
  */
 const STAGE = `
 Modules.addCached("net", function() {
   var stage = exports, answering = 0;
   stage.ticks = [];
-  stage.tell = function(bytes) { stage.socket.handlers.data(bytes); };
+  stage.receive = function(bytes) { stage.socket.handlers.data(bytes); };
   stage.connect = function(options, connected) {
     var handlers = {};
     stage.socket = {
@@ -165,7 +164,7 @@ Modules.addCached("net", function() {
     answering++;
     setTimeout(function() {
       answering--;
-      stage.tell(bytes);
+      stage.receive(bytes);
       if (stage.socket.handlers.drain) stage.socket.handlers.drain();
     }, 0);
   }

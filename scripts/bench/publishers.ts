@@ -1,4 +1,6 @@
-/** Many MQTT clients that publish at a steady rate, on bare sockets: they cost the same whoever the server is. */
+/**
+ * Many MQTT clients that publish at a steady rate. They use bare sockets, so their cost does not depend on the server.
+ */
 
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
@@ -11,25 +13,25 @@ export interface Publisher {
 }
 
 export interface Load {
-  /** Publishes that were acknowledged so far. */
+  /** Publishes acknowledged so far. */
   acknowledged(): number;
-  /** Publishes whose acknowledgement is awaited. */
+  /** Publishes not acknowledged yet. */
   awaited(): number;
-  /** Each client publishes at once. */
+  /** Makes each client publish once, now. */
   publishOnce(): void;
-  /** Each client publishes so often a second from now on, at QoS 1; 0: not any more. */
+  /** From now on, each client publishes this often per second at QoS 1; 0 stops. */
   publish(rate: number): void;
-  /** @throws Error when a connection was lost meanwhile */
+  /** @throws Error if a connection was lost */
   close(): void;
 }
 
 const CONNACK = 0x20;
 const PUBACK = 0x40;
 
-/** Time between two looks at what is due, in ms. */
+/** Time between checks for due publishes, in ms. */
 const STEP = 5;
 
-/** Logs all of them in. @throws Error when one is refused */
+/** Logs in all clients. @throws Error if one is refused */
 export async function openLoad(
   port: number,
   publishers: readonly Publisher[],
@@ -46,13 +48,13 @@ export async function openLoad(
     socket.on("close", () => {
       if (!isClosed) lost ??= "the server closed a connection";
     });
-    // PUBACK is all that comes, 4 bytes each.
+    // Only PUBACKs arrive, of 4 bytes each.
     let part = 0;
     socket.on("data", (bytes) => {
       part += bytes.length;
       acknowledged += part >> 2;
       part &= 3;
-      if (bytes[0] !== PUBACK && bytes.length >= 4) lost ??= "the server sent something else than PUBACK";
+      if (bytes[0] !== PUBACK && bytes.length >= 4) lost ??= "the server sent something other than PUBACK";
     });
   }
   const packets = Array.from({ length: 16 }, (_, i) =>

@@ -1,4 +1,4 @@
-/** What a bench finds: a row for each comparison. */
+/** The results of a bench: a row for each comparison. */
 
 import { median, ratioOf, type Ratio } from "./statistics.ts";
 
@@ -13,31 +13,27 @@ export interface Row {
   readonly what: string;
   readonly unit: "ns" | "µs" | "ms" | "variables";
   readonly side: Side;
-  /** What it is compared with; missing where there is nothing. */
+  /** The side it is compared with, if any. */
   readonly against?: Side;
-  /** The side's figure to that of what it is compared with, round by round. */
+  /** Ratio of the two sides, round by round. */
   readonly ratio?: Ratio;
-  /** Highest ratio that is good enough; missing where the row is for scale. */
+  /** Highest acceptable ratio; missing if the row is only for scale. */
   readonly target?: number;
 }
 
-/** The parts of the bench, in the order in which they run. */
+/** The parts of the bench, in running order. */
 export const PARTS = ["node", "speed", "boot", "variables"] as const;
 export type Part = (typeof PARTS)[number];
 
 /** How a part runs. */
 export interface Course {
-  /** At least one; each compares the sides. */
+  /** Number of comparisons; at least one. */
   readonly rounds: number;
-  /**
-   * Is called before each step.
-   * @param done 0–1 of the part
-   * @throws the reason why the bench is to end
-   */
+  /** Called before each step. @param done 0–1, progress of the part @throws the reason if the bench must end */
   readonly next: (done: number) => void;
 }
 
-/** Figures of one side: its name, and one for each round. */
+/** A side's name and its figure for each round. */
 export interface Series {
   readonly name: string;
   readonly rounds: readonly number[];
@@ -61,7 +57,7 @@ export function rowOf(
   };
 }
 
-/** Whether a row keeps to its target; undefined where it has none. */
+/** Whether a row meets its target; undefined if it has none. */
 export function isMet({ ratio, target }: Row): boolean | undefined {
   return ratio && target !== undefined ? ratio.median <= target : undefined;
 }

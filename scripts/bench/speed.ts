@@ -1,7 +1,7 @@
 /**
- * The firmware against Espruino's own modules on the interpreter: a publish, and a command from its bytes to what is
- * done. Each client has an interpreter of its own, for what one declares the other's look-ups would have to pass, and a
- * round runs all of them, one after the other.
+ * Compares the firmware with Espruino's own modules on the interpreter: a publish, and a command from its bytes to its
+ * effect. Each client has its own interpreter, because the declarations of one would slow down name look-ups in
+ * another. A round runs all of them, one after the other.
  */
 
 import type { Board } from "../boards/board.ts";
@@ -12,7 +12,9 @@ import { firmwareProgram, mqttProgram, tinyMqttProgram } from "./programs.ts";
 import { rowOf, type Course, type Row, type Series } from "./rows.ts";
 import { median } from "./statistics.ts";
 
-/** Batches that a program times in a round: few, so that rounds are short and what they compare is close together. */
+/**
+ * Batches a program times per round: few, so that rounds are short and the compared runs are close together in time.
+ */
 const BATCHES = 5;
 
 export async function benchSpeed(
@@ -63,7 +65,7 @@ function withQos(board: Board, qos: 0 | 1): Board {
   return { ...board, onenet: { ...board.onenet, qos } };
 }
 
-/** Runs a program to its end. Returns for each thing that it times the median of its batches. */
+/** Runs a program to its end and returns the median batch time of everything it measured. */
 async function time(binary: string, program: string): Promise<Map<string, number>> {
   const espruino = await startOnEspruino(binary, program);
   try {

@@ -1,10 +1,10 @@
-/** What a real Espruino on Linux lacks of a board: Wi-Fi, and pins that can be looked at. */
+/** Stand-ins for what a board has but Espruino on Linux lacks: Wi-Fi and observable pins. */
 
 /**
- * A script to be run before a board's bundle. The network is the interpreter's own; only the addresses that the bundle
- * connects to and asks for the time lead to 127.0.0.1. Each write to a pin prints `PIN <pin> <value>`.
+ * A script to run before a board's bundle. It uses the interpreter's real network but redirects connections and time
+ * requests to 127.0.0.1. Each write to a pin prints `PIN <pin> <value>`.
  * @param port of the platform
- * @param timePort of a time server, UDP; without one nobody answers
+ * @param timePort UDP port of a time server; without it, time requests get no answer
  */
 export function standIns(port: number, timePort = 9): string {
   return `(function() {

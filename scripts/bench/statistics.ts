@@ -1,4 +1,4 @@
-/** Figures that hold on a machine which does other things as well: medians, and ratios of what ran side by side. */
+/** Statistics that stay meaningful on a busy machine: medians, and ratios of measurements taken side by side. */
 
 /** A ratio over all rounds: its median and its quartiles. */
 export interface Ratio {
@@ -13,15 +13,15 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Compares two things round by round: what slows a round down slows both of them.
- * @param ours and theirs: a figure for each round
+ * Compares two sides round by round: a disturbance in a round slows both.
+ * @param ours a figure for each round, like `theirs`
  */
 export function ratioOf(ours: readonly number[], theirs: readonly number[]): Ratio {
   const ratios = ours.map((value, round) => value / (theirs[round] ?? NaN));
   return { median: median(ratios), low: quantile(ratios, 0.25), high: quantile(ratios, 0.75) };
 }
 
-/** Linear between the two nearest ranks. */
+/** Interpolates linearly between the two nearest ranks. */
 function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const place = share * (sorted.length - 1);

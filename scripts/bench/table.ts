@@ -1,4 +1,4 @@
-/** Shows what a bench found: as a table for the terminal, and as Markdown for docs/performance.md. */
+/** Formats the results: as a table for the terminal, and as Markdown for docs/performance.md. */
 
 import { isMet, PARTS, type Part, type Row, type Side } from "./rows.ts";
 import { out } from "../cli/terminal.ts";
@@ -12,7 +12,7 @@ const TITLES: Record<Part, string> = {
 
 const HEAD = ["", "ours", "compared with", "ratio", "half of the rounds", "target", ""];
 
-/** Columns whose cells are figures; the first names the row, the last says whether the target is met. */
+/** Columns with figures; the first column is the name, the last says whether the target is met. */
 const isFigure = (column: number) => column > 0 && column < HEAD.length - 1;
 
 export function formatTable(rows: readonly Row[]): string {
@@ -25,7 +25,7 @@ export function formatTable(rows: readonly Row[]): string {
   ]);
 }
 
-/** As prettier would write it. */
+/** Formatted as prettier would. */
 export function formatMarkdown(rows: readonly Row[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return sections(rows, (title, part) => {
@@ -49,7 +49,7 @@ function padded(cells: readonly string[], widths: readonly number[]): string[] {
   return cells.map((cell, i) => (isFigure(i) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)));
 }
 
-/** @param format the lines of a part */
+/** @param format makes the lines of a part */
 function sections(
   rows: readonly Row[],
   format: (title: string, part: readonly Row[]) => readonly string[],

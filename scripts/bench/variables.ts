@@ -1,21 +1,21 @@
 /**
- * What a client holds of the interpreter's variables above an empty interpreter: once it is online, as a program in memory
- * and as one in flash, and at most.
+ * Measures the interpreter variables a client uses beyond an empty interpreter: once online, running from memory and
+ * from flash, and at peak.
  */
 
 import { startFromFlash, startOnEspruino, type Running } from "./interpreter.ts";
 import { EMPTY, type Client } from "./clients.ts";
 import { rowOf, type Course, type Row, type Series } from "./rows.ts";
 
-/** What an interpreter is made of. */
+/** Properties of an interpreter. */
 export interface Interpreter {
-  /** How many variables it has. */
+  /** Number of its variables. */
   readonly total: number;
-  /** Characters of a text that a variable holds, save the first. */
+  /** Characters a variable holds, except the first of a string. */
   readonly characters: number;
-  /** Variables that are in use where there is no program. */
+  /** Variables in use without a program. */
   readonly empty: number;
-  /** The same with what stands around a program that is measured. */
+  /** The same with the surroundings of a measured program. */
   readonly surrounded: number;
 }
 
@@ -31,27 +31,24 @@ export async function measureInterpreter(binary: string): Promise<Interpreter> {
   return { total, characters: TEXT / part, empty, surrounded: await usage(await fromFlash(binary, EMPTY)) };
 }
 
-/** Length of a text that fills the last of its variables whatever they hold. */
+/** A string length that fills its last variable for every variable size. */
 const TEXT = 2520;
 
-/** What a text takes more than one of the same length less. */
+/** Measures how many more variables a string of twice the length takes. */
 const MEASURE = `setTimeout(function() {
   function size(length) { return E.getSizeOf("x".repeat(length)); }
   var memory = process.memory();
   console.log("INTERPRETER " + [memory.total, size(${TEXT} * 2) - size(${TEXT}), memory.usage].join(" "));
 }, 1000);`;
 
-/** What a client holds once it is online. */
+/** Variables a client uses once online. */
 export async function measureVariables(binary: string, client: Client, from: Start): Promise<number> {
   return (await usage(await from(binary, client))) - (await usage(await from(binary, EMPTY)));
 }
 
 type Start = (binary: string, client: Client) => Promise<Running>;
 
-/**
- * The most that a client holds, from flash.
- * @param pass what it goes through from its boot on
- */
+/** Peak use of a client running from flash. @param pass what it goes through after boot */
 export async function measurePeak(
   binary: string,
   client: Client,
@@ -71,7 +68,7 @@ async function peakOf(
   try {
     await pass(running);
     running.skip();
-    await running.next(/^PEAK /); // which may be older
+    await running.next(/^PEAK /); // The next line may be older.
     return numberOf(await running.next(/^PEAK /));
   } finally {
     await running.stop();
@@ -103,7 +100,7 @@ interface Variables {
   readonly flash: number;
 }
 
-/** @param command for the firmware, which is the first of the clients */
+/** @param command for the firmware, the first of the clients */
 export async function benchVariables(
   binary: string,
   clients: readonly Client[],
@@ -137,6 +134,6 @@ export async function benchVariables(
   return [
     ...rows("online, from flash", "flash"),
     ...rows("online, from memory", "memory"),
-    rowOf("variables", "at most, from flash", "variables", { name: ours, rounds: [peak] }),
+    rowOf("variables", "peak, from flash", "variables", { name: ours, rounds: [peak] }),
   ];
 }

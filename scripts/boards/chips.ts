@@ -50,6 +50,8 @@ export interface ChipFacts {
   /** Modes that `pinMode` refuses, each with the predicate of a sentence about it. */
   readonly modes: Readonly<Record<string, string>>;
   readonly pwm: Pwm;
+  /** The pins of its own USB, if Espruino takes console input only from that. */
+  readonly ownUsb?: { readonly minus: number; readonly plus: number };
   /** Whether the images have a telnet server; ESP8266_BOARD, for 512 kB of flash, does not. */
   readonly hasTelnet: boolean;
   /** Whether the images offer the console over Bluetooth. */
@@ -159,6 +161,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     dac: NONE,
     modes: NO_MODES,
     pwm: { ...LEDC, ownFrequency: 1 }, // six channels, the first of which serves other frequencies
+    ownUsb: { minus: 18, plus: 19 },
     hasTelnet: false,
     hasBluetooth: true,
     tls: "fits",
@@ -188,6 +191,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     dac: NONE,
     modes: NO_MODES,
     pwm: LEDC,
+    ownUsb: { minus: 19, plus: 20 },
     hasTelnet: true,
     hasBluetooth: true,
     tls: "fits",

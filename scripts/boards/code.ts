@@ -92,7 +92,7 @@ export function readCode(file: string): { code: Code | undefined; mistakes: read
   }
 
   if (decoded === undefined) {
-    mistakeAt(0, "is not UTF-8 text", "save it with the encoding UTF-8");
+    mistakeAt(0, "is not UTF-8 text", "save it with UTF-8 encoding");
     return { code: undefined, mistakes };
   }
   // Errors after the first syntax error are guesses.

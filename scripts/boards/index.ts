@@ -35,8 +35,7 @@ export interface LoadOptions {
  * Loads a board by a name such as `kitchen`, from `kitchen.local.json` if it exists, else from `kitchen.json`.
  * The name may also be a path completed by the shell, `boards/kitchen.json`.
  *
- * A suite or studio board with a key gets its token here. Unless `expires` is a date, each call creates a different
- * token, and so a different bundle; the same `now` gives the same result.
+ * A suite or studio board with a key gets its token here: the same all day, unless `expires` counts hours.
  *
  * @throws BoardError with all mistakes of the file and of those it extends
  */

@@ -1,7 +1,7 @@
 /** Reads the JSON of a board file, and locates every mistake. */
 
 import { parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser";
-import { child, fieldOf, isObject, MOST_TOLD, type Mistake } from "./mistake.ts";
+import { child, fieldOf, isObject, MOST_REPORTED, type Mistake } from "./mistake.ts";
 
 /** A typical board file has about 1 kB. */
 const SIZE_LIMIT = 65536;
@@ -25,7 +25,7 @@ export function readJson(file: string, bytes: Uint8Array): BoardJson {
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes); // also drops a byte order mark
   } catch {
-    return refuse("is not UTF-8 text", "save it with the encoding UTF-8");
+    return refuse("is not UTF-8 text", "save it with UTF-8 encoding");
   }
   if (text.trim() === "")
     return refuse("is empty", 'write a board, for example { "extends": "esp32-devkit" }');
@@ -53,7 +53,7 @@ export function readJson(file: string, bytes: Uint8Array): BoardJson {
   }
   if (!isObject(value)) return refuse("is not an object", "enclose it in { and }");
   const twice = root === undefined ? [] : keysThereTwice(root, "");
-  const mistakes = twice.slice(0, MOST_TOLD).map(({ pointer, offset }): Mistake => {
+  const mistakes = twice.slice(0, MOST_REPORTED).map(({ pointer, offset }): Mistake => {
     const position = positionOf(text, offset);
     return {
       file,

@@ -26,7 +26,7 @@ export interface Finding {
 }
 
 /** Most mistakes of one kind reported per file: there may be thousands. */
-export const MOST_TOLD = 100;
+export const MOST_REPORTED = 100;
 
 /** All mistakes of a board file and of those it extends; the message has one line for each. */
 export class BoardError extends UserError {

@@ -5,7 +5,7 @@ import schema from "../../boards/board.schema.json" with { type: "json" };
 import type { Chip } from "../../src/board.ts";
 import { CHIPS, pinsCalled } from "./chips.ts";
 import { strayIn } from "./stray.ts";
-import { child, isObject, MOST_TOLD, quote, suggest, type Finding } from "./mistake.ts";
+import { child, isObject, MOST_REPORTED, quote, suggest, type Finding } from "./mistake.ts";
 
 /** The parts of a JSON Schema used for the wording. */
 interface Schema {
@@ -58,15 +58,15 @@ const definitions = schema.definitions as unknown as Readonly<Record<string, Sch
 /** Fills the defaults into `board` and returns its mistakes according to the schema. */
 export function checkSchema(board: Record<string, unknown>): Finding[] {
   validate(board);
-  const told = new Set<string>(); // two parts may report the same, and one report is enough for a field that is not allowed
+  const reported = new Set<string>(); // two parts may report the same, and one report is enough for a field that is not allowed
   return (validate.errors ?? [])
     .filter(({ keyword }) => keyword !== "if")
-    .slice(0, MOST_TOLD)
+    .slice(0, MOST_REPORTED)
     .flatMap((error) => {
-      const finding = tell(error, board);
+      const finding = describe(error, board);
       const line = `${finding.pointer} ${error.keyword === "false schema" ? "" : finding.problem}`;
-      if (told.has(line)) return [];
-      told.add(line);
+      if (reported.has(line)) return [];
+      reported.add(line);
       return [finding];
     });
 }
@@ -213,7 +213,7 @@ function isChip(value: unknown): value is Chip {
   return typeof value === "string" && Object.hasOwn(CHIPS, value);
 }
 
-function tell(error: ErrorObject, board: unknown): Finding {
+function describe(error: ErrorObject, board: unknown): Finding {
   const say = TELL[error.keyword];
   if (say === undefined) throw new Error(`board.schema.json uses ${error.keyword}, which has no wording yet`);
   const { key, ...words } = say(error, board);

@@ -5,7 +5,7 @@
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, realpathSync } from "node:fs";
-import { dirname, join, resolve, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Board } from "../boards/board.ts";
 
@@ -21,24 +21,28 @@ const SETTINGS = ["tsconfig.base.json", "package.json", INSTALLED];
 /** Names of files that TypeScript may read. */
 const SOURCE = /\.([cm]?[jt]sx?|json)$/;
 
+/** The folder of this module's project. */
+const HOME = fileURLToPath(new URL("../..", import.meta.url));
 /** The modules of the build, as absolute paths. */
 export const TOOLS: ReadonlySet<string> = modulesFrom(fileURLToPath(new URL("script.ts", import.meta.url)));
 /** Their hash when this process loaded them. */
-const loaded = hashOf(TOOLS);
+const loaded = hashOf(TOOLS, HOME);
 
 /**
+ * The key depends neither on the version of Node, since the build's output does not (.ci/run compares), nor on where the
+ * project is, unless the board has its own code, which may import any file.
  * @param root the project's folder
  * @returns undefined if an input is unknown: npm's list is missing, or the build's modules changed after they were loaded
  */
 export function ingredientsOf(board: Board, root = process.cwd()): Ingredients | undefined {
   try {
-    if (hashOf(TOOLS) !== loaded) return undefined;
+    if (hashOf(TOOLS, HOME) !== loaded) return undefined;
     const files = [...SETTINGS.map((file) => resolve(root, file)), ...sourcesIn(resolve(root, "src"))];
     if (board.code) files.push(resolve(root, "boards/espruino.d.ts"), ...sourcesIn(dirname(board.code.file)));
     const all = new Set(files.sort());
     const key = createHash("sha256")
-      .update(JSON.stringify([process.version, root, board, loaded]))
-      .update(hashOf(all));
+      .update(JSON.stringify([board.code ? root : "", board, loaded]))
+      .update(hashOf(all, root));
     const packages = realpathSync(resolve(root, "node_modules")) + sep;
     return {
       key: key.digest("hex"),
@@ -66,12 +70,12 @@ function sourcesIn(directory: string): string[] {
     .map(({ parentPath, name }) => resolve(parentPath, name));
 }
 
-/** Hashes names and contents. */
-function hashOf(files: Iterable<string>): string {
+/** Hashes contents, and names relative to `root`. */
+function hashOf(files: Iterable<string>, root: string): string {
   const hash = createHash("sha256");
   for (const file of files) {
     const bytes = readFileSync(file);
-    hash.update(`${file} ${bytes.length}\n`).update(bytes);
+    hash.update(`${relative(root, file)} ${bytes.length}\n`).update(bytes);
   }
   return hash.digest("hex");
 }

@@ -27,7 +27,7 @@ export interface Question {
   readonly patience?: number;
   /** Whether Ctrl-C may stop what the board is running if it has not answered for a few seconds; true by default. */
   readonly mayInterrupt?: boolean;
-  /** Called if there is no answer after {@link SOON}, so that the user can be told about the wait. */
+  /** Called if there is no answer after {@link SOON}, to let the user know about the wait. */
   readonly onLate?: () => void;
 }
 

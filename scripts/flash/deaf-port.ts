@@ -2,17 +2,11 @@
 
 import type { Chip } from "../../src/board.ts";
 import { CHIPS } from "../boards/chips.ts";
-import type { FoundPort } from "./serial-ports.ts";
-
-/** The pins of a chip's own USB, for a board without a socket for it. */
-const USB_PINS: Readonly<Partial<Record<Chip, { minus: number; plus: number }>>> = {
-  esp32c3: { minus: 18, plus: 19 },
-  esp32s3: { minus: 19, plus: 20 },
-};
+import { chipsAt, type FoundPort } from "./serial-ports.ts";
 
 /** Whether Espruino takes console input only from the chip's own USB. */
 export function hearsOwnUsbOnly(chip: Chip): boolean {
-  return USB_PINS[chip] !== undefined;
+  return CHIPS[chip].ownUsb !== undefined;
 }
 
 /**
@@ -28,7 +22,7 @@ export function explainDeafness(
   line: string,
 ): string {
   const seen = `${port} prints output but receives no input${line ? `; its last line: ${line}` : ""}`;
-  const pins = chip && USB_PINS[chip];
+  const pins = chip && CHIPS[chip].ownUsb;
   if (!chip || !pins) return [seen, ...adviceForBridge(chip)].join("\n");
   const { title } = CHIPS[chip];
   const here = others.find(({ path }) => path === port);
@@ -55,6 +49,6 @@ function adviceForBridge(chip: Chip | undefined): string[] {
     "- does its output look like Espruino? docs/flashing.md explains how to install it",
     chip
       ? "- is the bridge wired to the board's RX pin? Nothing else may be"
-      : "- is it an ESP32-C3 or ESP32-S3? They take console input only on their own USB socket",
+      : `- is it an ${chipsAt("own")}? They take console input only on their own USB socket`,
   ];
 }

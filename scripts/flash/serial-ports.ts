@@ -1,6 +1,7 @@
 /** The serial ports of this computer, and what is probably connected to them. */
 
 import { SerialPort } from "serialport";
+import { CHIPS } from "../boards/chips.ts";
 import { UserError } from "../cli/command.ts";
 
 export interface FoundPort {
@@ -16,8 +17,8 @@ export interface FoundPort {
 }
 
 /**
- * `bridge`: a separate chip between USB and the UART of the board's chip. `own`: the USB of an ESP32-C3 or -S3 itself,
- * the only one from which Espruino takes input on those two.
+ * `bridge`: a separate chip between USB and the UART of the board's chip. `own`: the USB of the chip itself, the only
+ * one from which Espruino takes input where a chip has it.
  */
 export type Socket = "bridge" | "own";
 
@@ -59,11 +60,19 @@ export function describe(port: SystemPort): FoundPort {
   return known?.socket ? { ...found, socket: known.socket } : found;
 }
 
+const OR = new Intl.ListFormat("en-GB", { type: "disjunction" });
+
 /** Which chips a socket is for. */
 export const RIGHT_FOR: Readonly<Record<Socket, string>> = {
-  bridge: "for an ESP32 or ESP8266; an ESP32-C3 or ESP32-S3 only prints on it",
-  own: "for an ESP32-C3 or ESP32-S3",
+  bridge: `for an ${chipsAt("bridge")}; an ${chipsAt("own")} only prints on it`,
+  own: `for an ${chipsAt("own")}`,
 };
+
+/** The chips whose console is at a socket: `ESP32 or ESP8266`. */
+export function chipsAt(socket: Socket): string {
+  const chips = Object.values(CHIPS).filter(({ ownUsb }) => (ownUsb ? "own" : "bridge") === socket);
+  return OR.format(chips.map(({ title }) => title));
+}
 
 /** USB devices found on boards with an ESP chip. */
 const KNOWN: readonly { vendor: string; product?: RegExp; what: string; socket?: Socket }[] = [

@@ -151,8 +151,8 @@ export function chipOf(board: string): Chip | undefined {
 
 /** The chip named in its boot loader's text. */
 export function chipOfBootText(heard: string): Chip | undefined {
-  const named = /ESP-ROM:esp32(c3|s3)\b/.exec(heard)?.[1];
-  if (named) return named === "c3" ? "esp32c3" : "esp32s3";
+  const named = /ESP-ROM:(\w+)/.exec(heard)?.[1];
+  if (named !== undefined && Object.hasOwn(CHIPS, named)) return named as Chip;
   return /ets [A-Z][a-z]{2} +\d+ 2016/.test(heard) ? "esp32" : undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Authentication: the two ways in which OneNET's devices log in. */
+/** Authentication: the two ways OneNET devices log in. */
 
 import type { ConnectPacket } from "aedes";
 import { timingSafeEqual } from "node:crypto";
@@ -14,7 +14,7 @@ export interface Refusal {
 }
 
 export interface Access {
-  /** Why a CONNECT is cut off without a CONNACK, if it is. */
+  /** The reason to cut a CONNECT off without a CONNACK; undefined if there is none. */
   connectFault(packet: ConnectPacket): string | undefined;
   /** The device's name on the platform: see `nameOf`. */
   nameOf(product: string, clientId: string): string;
@@ -51,7 +51,7 @@ export function multiprotocolAccess({ products, devices }: Registry): Access {
 /** Shortest and longest keep alive of suite and studio, in s. */
 const KEEP_ALIVE = { minimum: 10, maximum: 1800 } as const;
 
-/** suite and studio: the password is a token. The platform answers every wrong one with code 4. */
+/** suite and studio: the password is a token. The platform answers any invalid token with code 4. */
 export function tokenAccess({ products, devices }: Registry): Access {
   function opened(name: string, product: string, password: string): DeviceRecord {
     const known = products.get(product);
@@ -93,7 +93,7 @@ export function tokenAccess({ products, devices }: Registry): Access {
       try {
         return opened(name, product, password.toString("latin1"));
       } catch (error) {
-        // A faulty key in the registry is the user's mistake, too.
+        // A malformed key in the registry is also a user mistake.
         const hint = error instanceof TokenError && error.fault === "key" ? "in the registry, " : "";
         return { why: hint + printable((error as Error).message, 160), returnCode: 4 };
       }
@@ -104,7 +104,7 @@ export function tokenAccess({ products, devices }: Registry): Access {
 const SWAPPED =
   "the client id and the user name are swapped: they should be the device name and the product id";
 
-/** What is wrong with an unknown client id, if it is apparent. */
+/** The likely mistake in an unknown client id, if there is an obvious one. */
 function nameFault(clientId: string, product: string, isDevice: (id: string) => boolean): string | undefined {
   const parts = clientId.slice(0, LONGEST_ID).split(/[^\w-]/);
   const device = parts.find((part) => part !== product && isDevice(part));

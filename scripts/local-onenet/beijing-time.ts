@@ -2,7 +2,7 @@
 
 const AHEAD = 8 * 3_600_000;
 
-/** The last time that was written: many data points are of one moment, and more of one second. */
+/** The last result: many data points share a millisecond, and even more share a second. */
 let last = { time: NaN, second: NaN, start: "", text: "" };
 
 /** @param time in ms since 1970 */
@@ -21,7 +21,7 @@ export function beijingTime(time: number = Date.now()): string {
   return last.text;
 }
 
-/** In ms since 1970; NaN for a text that is no such time. The milliseconds may be missing. */
+/** In ms since 1970; NaN if the text is not such a time. The milliseconds are optional. */
 export function parseBeijingTime(text: string): number {
   return text === last.text ? last.time : Date.parse(`${text.replace(" ", "T")}+08:00`);
 }

@@ -1,23 +1,23 @@
 /** Checks the brackets of a JSON text before anything recursive parses it. Runs in Node and in a browser. */
 
-/** Deepest nesting of objects and arrays in a message that is read: reading is recursive. */
+/** Deepest nesting of objects and arrays that is accepted, since parsing is recursive. */
 export const MAXIMUM_DEPTH = 32;
 
 export interface BracketFault {
-  /** Of the first bracket that is wrong, in characters. */
+  /** Position of the first wrong bracket, in characters. */
   readonly index: number;
-  /** Whether it nests too deep; else it closes what is not open. */
+  /** True if it nests too deep; false if it closes something that is not open. */
   readonly isTooDeep: boolean;
 }
 
 /**
- * The first bracket that nests deeper than `maximum` levels or closes what is not open, in one pass. A reader that goes
- * on after a mistake may take any bracket that closes nothing for no bracket: what counts is what is open.
+ * Finds, in one pass, the first bracket that nests deeper than `maximum` levels or closes something that is not open.
+ * Only open brackets count towards the depth: a parser that recovers from mistakes may ignore a stray closing bracket.
  */
 export function bracketFault(text: string, maximum: number): BracketFault | undefined {
   let depth = 0;
   let isInside = false;
-  // By codes and without a call for each: every message passes here.
+  // Compares character codes and calls nothing: this runs for every message.
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
     if (isInside) {
@@ -33,7 +33,7 @@ export function bracketFault(text: string, maximum: number): BracketFault | unde
   return undefined;
 }
 
-/** What closes each bracket that is open, up to the depth that was reached. It is the same for all texts. */
+/** The closing bracket of each open one, up to the current depth. Reused between calls. */
 const open: number[] = [];
 
 const QUOTE = 0x22;
@@ -44,9 +44,8 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
 /**
- * Goes through the characters of a JSON text that stand in no text of it. Of one of those, the first quotation mark
- * stands for all.
- * @param visit false ends it
+ * Visits each character of a JSON text outside its strings. Of a string, only the opening quotation mark is visited.
+ * @param visit returns false to stop
  */
 export function eachOutsideTexts(text: string, visit: (character: string, index: number) => boolean): void {
   let isInside = false;

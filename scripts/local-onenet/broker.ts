@@ -16,18 +16,18 @@ import { printable } from "./text.ts";
 import { BrokenPacket, type Dialect } from "./well-formed.ts";
 
 export interface Broker {
-  /** Those of the entrances, in their order. */
+  /** The ports of the entrances, in the same order. */
   readonly ports: readonly number[];
-  /** Closes all connections and stops listening, until `start`. */
+  /** Closes all connections and stops listening until `start` is called. */
   stop(): Promise<void>;
-  /** Listens again, at the same ports. */
+  /** Listens again on the same ports. */
   start(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A port, and the log-ins it accepts. */
+/** A port and the kind of log-in it accepts. */
 export interface Entrance {
-  /** 0: a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
   readonly access: Access;
   /** TLS with this certificate; without it, plain TCP. */
@@ -44,7 +44,7 @@ export interface BrokerOptions {
   readonly tap: Tap | undefined;
 }
 
-/** Gets the bytes of every MQTT connection: passwords too, and TLS decrypted. */
+/** Receives the bytes of every MQTT connection, including passwords, with TLS decrypted. */
 export interface Tap {
   /** @param connection counted from 1 @param way `up` from the device */
   bytes(connection: number, way: "up" | "down", bytes: Buffer): void;
@@ -62,31 +62,31 @@ const NO_ROUTING = {
 /** MQTT 3.1.1 only; the platform cuts connections with another protocol. */
 const DIALECT: Dialect = { isLenient: false, answersLevels: false };
 
-/** aedes' names for ends of a connection that break no rule. */
+/** aedes' error messages for connections that ended without breaking a rule. */
 const ORDINARY_ENDS = new Set(["keep alive timeout", "drain timeout", "connection closed"]);
 
 /** @throws Error when a port is taken */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { limits, sessions, generationOf } = options;
   const { events, report } = options.reporter;
-  /** Where a client came in. */
+  /** The access rules of the entrance each client used. */
   const accessOf = new WeakMap<Client, Access>();
-  /** To be called when a client has logged in. */
+  /** Call once the client has logged in. */
   const settleOf = new WeakMap<Client, () => void>();
-  /** What lets a client's packets through. */
+  /** The guard in front of each client. */
   const guardOf = new WeakMap<Client, Guarded>();
   /** The session of a client whose log-in was accepted. */
   const sessionOf = new WeakMap<Client, Session>();
-  /** Clients whose end of connection has been reported. */
-  const told = new WeakSet<Client>();
+  /** Clients whose disconnection has already been reported. */
+  const reported = new WeakSet<Client>();
 
   function refuse(client: Client, clientId: string, why: string, returnCode?: 1 | 2 | 4 | 5): void {
-    told.add(client);
+    reported.add(client);
     events.emit("login-refused", { clientId: printable(clientId), why: printable(why, 200), returnCode });
   }
 
   function failed(client: Client, error: Error): void {
-    if (told.has(client)) return;
+    if (reported.has(client)) return;
     const isNetworkError = "code" in error;
     const session = sessionOf.get(client);
     if (session === undefined) {
@@ -99,15 +99,15 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       report(nameOf(session.record), "packet", printable(error.message, 200));
     }
     session.why ??= error.message;
-    told.add(client);
+    reported.add(client);
   }
 
-  /** Reports a violation; returns the error that ends the connection, if it does. */
-  function tell(client: Client, session: Session, broken: Broken): Error | undefined {
+  /** Reports a violation; returns an error if the connection must end. */
+  function reportBroken(client: Client, session: Session, broken: Broken): Error | undefined {
     report(nameOf(session.record), broken.rule, broken.detail);
     if (!broken.cuts) return undefined;
     session.why ??= `cut for breaking a rule: ${RULES[broken.rule]}`;
-    told.add(client);
+    reported.add(client);
     return new Error(broken.detail);
   }
 
@@ -124,7 +124,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         done(new Error(why), false);
         return;
       }
-      // aedes tells clients apart by their identifiers, and a device name is unique only in its product.
+      // aedes distinguishes clients by their identifiers, but a device name is unique only within its product.
       packet.clientId = access.nameOf(packet.username ?? "", packet.clientId);
       done(null, true);
     },
@@ -157,7 +157,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         topics.add(subscription.topic);
         done(null, subscription);
       } else {
-        done(tell(client, session, broken) ?? null, null);
+        done(reportBroken(client, session, broken) ?? null, null);
       }
     },
 
@@ -170,7 +170,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       const { record } = session;
       const broken = generationOf(record).checkMessage(record, messageOf(packet));
       if (broken !== undefined) {
-        done(tell(client, session, broken));
+        done(reportBroken(client, session, broken));
         return;
       }
       if (packet.retain) {
@@ -180,9 +180,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       done(null);
     },
 
-    // Not in authorizePublish: that is asked again for each retransmission of a QoS 2 message.
+    // Not in authorizePublish, which runs again for every retransmission of a QoS 2 message.
     published(packet, client, done) {
-      // aedes publishes notices of its own here, without a client.
+      // aedes also publishes its own notices here, without a client.
       const session = (client as Client | null) === null ? undefined : sessionOf.get(client);
       if (session !== undefined) {
         const { record } = session;
@@ -194,7 +194,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   });
   keepNothingForAbsentClients(broker);
 
-  /** Acts on a message that breaks no rule by its header. */
+  /** Handles a message whose header breaks no rule. */
   function take(client: Client, message: PlainPublish): boolean {
     const record = sessionOf.get(client)?.record;
     if (record === undefined) return false;
@@ -205,12 +205,12 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     return true;
   }
 
-  // Before the CONNACK: a client that has it can receive messages.
+  // Before the CONNACK, because a client that has received it can receive messages.
   broker.on("client", (client) => {
     const session = sessionOf.get(client);
     if (session === undefined) return;
     settleOf.get(client)?.();
-    // aedes has cut the older connection of the device, unless one that ended during its log-in confused it.
+    // aedes has normally cut the device's older connection, but a client that left during its log-in can confuse it.
     sessions.get(nameOf(session.record))?.client.close();
     sessions.open(session);
     events.emit("online", { device: nameOf(session.record) });
@@ -220,7 +220,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const session = sessionOf.get(client);
     if (session === undefined || sessions.get(nameOf(session.record)) !== session) return;
     sessions.close(session);
-    told.add(client);
+    reported.add(client);
     const why = printable(session.why ?? "connection lost");
     events.emit("offline", { device: nameOf(session.record), why });
   });
@@ -243,7 +243,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         detail: `${subscriptions.length} topics`,
         cuts: true,
       } as const;
-      if (tell(client, session, broken) !== undefined) client.close();
+      if (reportBroken(client, session, broken) !== undefined) client.close();
     }
   });
   broker.on("unsubscribe", (topics, client) => {
@@ -267,7 +267,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
           if (session !== undefined) session.why ??= "the device sent DISCONNECT";
         };
         const onBytes = tap && ((way: "up" | "down", bytes: Buffer) => tap.bytes(connection, way, bytes));
-        // Created once: creating a function for each packet costs as much as the packet.
+        // Created once: creating a function per packet would cost as much as handling the packet.
         const takeOne = (message: PlainPublish) => take(client, message);
         const guarded = guard(socket, {
           maximum: limits.remainingLength,
@@ -284,7 +284,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         if (tap) socket.on("close", () => tap.closed(connection));
       },
       handshakeFailed({ message }) {
-        const why = `no TLS session: ${printable(message, 160)}`;
+        const why = `TLS handshake failed: ${printable(message, 160)}`;
         events.emit("login-refused", { clientId: "", why, returnCode: undefined });
       },
     });
@@ -321,7 +321,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
 
 const NOBODY = { userName: undefined, clientId: "", returnCode: undefined };
 
-/** The name the device would have; the client id alone if the product is unknown. */
+/** The name this device would have; only the client id if the product is unknown. */
 function identity(access: Access | undefined, userName: string | undefined, clientId: string): string {
   return access && userName && clientId ? access.nameOf(userName, clientId) : clientId;
 }

@@ -1,9 +1,9 @@
 /**
- * Things in the order in which they came, each of which may go at any moment. A set does the same, and is slower where
- * things come and go all the time: it is copied again and again.
+ * A linked list in insertion order, from which any item can be removed at any time. A Set could do the same but is
+ * slower under constant insertion and removal, because it keeps getting copied.
  */
 
-/** What a thing in a chain must have, for the chain's own use; `isIn` is false before it is in one. */
+/** The fields every item needs for the chain's internal use; `isIn` starts as false. */
 export interface Chained<N> {
   before: N | undefined;
   after: N | undefined;
@@ -11,11 +11,11 @@ export interface Chained<N> {
 }
 
 export interface Chain<N> extends Iterable<N> {
-  /** The one that has been in it the longest. */
+  /** The oldest item. */
   first(): N | undefined;
-  /** Puts one at its end that is in no chain. */
+  /** Appends an item that is not in any chain. */
   add(thing: N): void;
-  /** Takes one out. @returns whether it was in */
+  /** Removes an item. @returns whether it was in the chain */
   remove(thing: N): boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Commands in progress: sent to a device, awaited, answered. */
+/** Commands in progress: sent, awaiting an answer, answered. */
 
 import { randomUUID } from "node:crypto";
 import type { EventEmitter } from "node:events";
@@ -20,17 +20,17 @@ export type Sent =
 export interface Commands {
   send(device: string, payload: Buffer): Sent;
   get(uuid: string): Command | undefined;
-  /** Accepts a device's answer; returns the reason if there is nothing to answer. */
+  /** Accepts a device's answer; returns the reason if it does not match an open command. */
   answer(device: string, uuid: string, payload: Buffer): string | undefined;
-  /** The answer to a command that nothing else waits for; undefined after `timeout` ms. */
+  /** Waits up to `timeout` ms for the answer to a command, then gives undefined. Only one caller may wait. */
   response(uuid: string, timeout: number): Promise<Buffer | undefined>;
-  /** Ends all waiting. */
+  /** Ends every pending wait. */
   close(): void;
 }
 
 /**
  * @param kept how many commands are remembered
- * @param room where they and their responses are kept, with all else that the platform keeps
+ * @param room shared storage for commands, responses and everything else the platform keeps
  * @param deliver sends a command to its device
  */
 export function createCommands(
@@ -40,9 +40,9 @@ export function createCommands(
   deliver: (device: string, uuid: string, payload: Buffer) => Undelivered | undefined,
 ): Commands {
   const commands = new Map<string, Command>();
-  /** The entries in the room of a command, and of its response. */
+  /** The room entries of each command and its response. */
   const places = new Map<string, Kept[]>();
-  /** Ends the wait for the answer to a command. */
+  /** Ends the wait for a command's answer. */
   const waiting = new Map<string, () => void>();
 
   function forget(uuid: string): void {
@@ -71,8 +71,8 @@ export function createCommands(
     get: (uuid) => commands.get(uuid),
     answer(device, uuid, payload) {
       const command = commands.get(uuid);
-      if (command?.device !== device) return "no such command was sent to this device";
-      if (command.response !== undefined) return "the command is answered already";
+      if (command?.device !== device) return "this device was not sent such a command";
+      if (command.response !== undefined) return "the command has already been answered";
       command.response = Buffer.from(payload);
       keep(uuid, device, payload.length);
       events.emit("response", { uuid, device, payload: command.response });

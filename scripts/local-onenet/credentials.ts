@@ -1,12 +1,12 @@
-/** What the devices of a local OneNET log in with, for `--show-keys`. */
+/** The credentials of a local OneNET's devices, for `--show-keys`. */
 
 import type { LocalOneNet } from "./index.ts";
 import { mintToken, resourceOf } from "../boards/token.ts";
 
-/** How long the tokens last, in s: a year. */
+/** Lifetime of the tokens, in s: a year. */
 const LIFETIME = 365 * 86_400;
 
-/** Lines for the screen. They are secrets. */
+/** Lines for the screen. They contain secrets. */
 export function listCredentials({ registry, apiKey }: LocalOneNet): string[] {
   const expires = Math.floor(Date.now() / 1000) + LIFETIME;
   const devices = [...registry.devices.values()].flatMap((record) => {

@@ -3,22 +3,25 @@
 import { BrokenPacket, headFault } from "./well-formed.ts";
 
 export interface Cut {
-  /** The packet, if it is whole now; it may be a part of the chunk. */
+  /** The packet, once complete. It may share memory with the chunk. */
   readonly packet?: Buffer;
-  /** Where the fixed header of the packet ends. */
+  /** End of the packet's fixed header. */
   readonly headerLength: number;
-  /** Where the chunk goes on. */
+  /** Where to continue in the chunk. */
   readonly position: number;
 }
 
 export interface Cutter {
-  /** Whether the last packet was whole. */
+  /** Whether the last packet was complete. */
   isBetween(): boolean;
-  /** Takes bytes of a chunk, up to the end of a packet; a fault as soon as it begins wrong or announces too much. */
+  /**
+   * Consumes bytes of a chunk up to the end of a packet. Returns a fault as soon as the packet starts wrong or
+   * announces too much.
+   */
   cut(chunk: Buffer, position: number): Cut | BrokenPacket;
 }
 
-/** Bytes that are held at first for a packet that comes in pieces; what is only announced takes no room. */
+/** Initial buffer for a packet that arrives in pieces. An announced length alone allocates nothing. */
 const FIRST_ROOM = 256;
 
 /** Longest fixed header: the type and four bytes of remaining length. */
@@ -26,7 +29,7 @@ const LONGEST_HEADER = 5;
 
 /** @param maximum largest remaining length */
 export function createCutter(maximum: number): Cutter {
-  /** What has come of a packet. */
+  /** The part of the packet received so far. */
   let held: Buffer = Buffer.alloc(0);
   let length = 0;
   let isFirst = true;
@@ -41,7 +44,7 @@ export function createCutter(maximum: number): Cutter {
     length += bytes.length;
   }
 
-  /** A packet that comes in pieces. */
+  /** Continues a packet that arrives in pieces. */
   function goOn(chunk: Buffer, from: number): Cut | BrokenPacket {
     let position = from;
     let header = readHeader(held, 0, length, maximum);
@@ -80,7 +83,7 @@ export function createCutter(maximum: number): Cutter {
   };
 }
 
-/** The fixed header that begins at a place, if all of it is there, or what is wrong with its length. */
+/** The fixed header at `start`, if complete, or what is wrong with its length. */
 function readHeader(
   bytes: Buffer,
   start: number,
@@ -92,7 +95,7 @@ function readHeader(
     const byte = bytes[start + length - 1] ?? 0;
     remaining += (byte & 0x7f) * 128 ** (length - 2);
     if (remaining > maximum) {
-      return new BrokenPacket(`a packet announces ${remaining} bytes or more; at most ${maximum} are taken`);
+      return new BrokenPacket(`a packet announces ${remaining} bytes or more; the maximum is ${maximum}`);
     }
     if (byte < 0x80) return { length, total: length + remaining };
     if (length === LONGEST_HEADER) {

@@ -1,4 +1,4 @@
-/** The products and devices of the local OneNET, declared by its user or registered by themselves. */
+/** The products and devices of the local OneNET, declared by the user or self-registered. */
 
 import type { ThingModel } from "./thing-model.ts";
 
@@ -9,13 +9,13 @@ export interface ProductRecord {
   /** Product id, the MQTT user name. */
   readonly product: string;
   readonly title?: string;
-  /** multiprotocol: each also opens the product's devices, and the product in the HTTP API. */
+  /** multiprotocol: each key also logs in the product's devices and gives access to the product in the HTTP API. */
   readonly apiKeys?: readonly string[];
   /** multiprotocol: lets devices register themselves. */
   readonly registrationCode?: string;
-  /** suite, studio: the product's access key, base64; it also opens the product's devices. */
+  /** suite, studio: the product's access key, base64. Tokens made with it also log in the product's devices. */
   readonly key?: string;
-  /** studio: what its devices are. */
+  /** studio: properties, events and services of its devices. */
   readonly thingModel?: ThingModel;
 }
 
@@ -28,7 +28,7 @@ export interface MultiprotocolDevice {
   /** Auth info (鉴权信息) of the device: the MQTT password. */
   readonly authInfo: string;
   readonly title?: string;
-  /** The serial number, or the MAC without colons, that it registered with. */
+  /** The serial number, or the MAC without colons, used at registration. */
   readonly sn?: string;
 }
 
@@ -38,7 +38,7 @@ export interface TokenDevice {
   readonly product: string;
   /** Device name, the MQTT client identifier; unique in its product. */
   readonly device: string;
-  /** Access key of the device, base64; a token that is made with it is the MQTT password. */
+  /** Access key of the device, base64. The MQTT password is a token made with it. */
   readonly key: string;
   readonly title?: string;
 }
@@ -47,24 +47,25 @@ export type DeviceRecord = MultiprotocolDevice | TokenDevice;
 
 export interface Registry {
   readonly products: ReadonlyMap<string, ProductRecord>;
-  /** By their names: see {@link nameOf}. */
+  /** Keyed by name: see {@link nameOf}. */
   readonly devices: ReadonlyMap<string, DeviceRecord>;
   /**
-   * The device of a name, or of a device name that only one product has. @throws Error when there is none, or several
+   * Finds a device by its full name, or by a device name that occurs in only one product.
+   * @throws Error if none or several match
    */
   find(name: string): DeviceRecord;
-  /** @throws Error when the device contradicts what is known, or cannot be kept */
+  /** @throws Error if the device conflicts with existing records or cannot be saved */
   add(device: DeviceRecord): void;
 }
 
-/** How events and calls name a device: the device id (multiprotocol), `product/device` (suite, studio). */
+/** The name of a device in events and calls: the device id (multiprotocol), `product/device` (suite, studio). */
 export function nameOf({ generation, product, device }: DeviceRecord): string {
   return generation === "multiprotocol" ? device : `${product}/${device}`;
 }
 
 /**
- * @param save keeps a device more; throws when it cannot
- * @throws Error when records contradict each other
+ * @param save stores another device; throws if it cannot
+ * @throws Error if records conflict
  */
 export function createRegistry(
   productRecords: readonly ProductRecord[],

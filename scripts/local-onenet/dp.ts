@@ -1,4 +1,7 @@
-/** Reads `$dp` frames as the platform does, strictly to the byte: data points, or what is wrong and where. */
+/**
+ * Reads `$dp` frames as strictly as the platform does. The result is either data points or the mistake and its
+ * position.
+ */
 
 import { readFloats, readRecords, readTimeBytes } from "./dp/binary.ts";
 import { dataStreams, descriptor, readJson, timedValues, values } from "./dp/json.ts";
@@ -11,7 +14,7 @@ export type DpFrame =
   /** `offset` counts bytes from the start of the payload. */
   | { readonly kind: "malformed"; readonly offset: number; readonly reason: string };
 
-/** In the type byte: six bytes of time follow. */
+/** Flag in the type byte: six bytes of time follow. */
 const HAS_TIME = 0x80;
 const RESERVED = 0x40;
 
@@ -20,7 +23,7 @@ export function readDpFrame(payload: Buffer): DpFrame {
   try {
     const { type, points } = readPoints(payload);
     if (points.length > MAXIMUM_POINTS) {
-      throw new Malformed(0, `a frame has at most ${MAXIMUM_POINTS} data points`);
+      throw new Malformed(0, `a frame may have at most ${MAXIMUM_POINTS} data points`);
     }
     return { kind: "points", type, points };
   } catch (error) {
@@ -36,9 +39,9 @@ function readPoints(payload: Buffer): { type: number; points: readonly ReportedP
   const flags = first & ~0x3f;
   if (type === 0 || type > 7) throw new Malformed(0, `type ${type} is unknown; the types are 1 to 7`);
   if (type < 6 && flags !== 0) {
-    throw new Malformed(0, `type ${type} takes no flags, but bits 6–7 of its byte are set`);
+    throw new Malformed(0, `type ${type} has no flags, but bits 6–7 of its byte are set`);
   }
-  if (flags & RESERVED) throw new Malformed(0, "bit 6 of the type byte is set");
+  if (flags & RESERVED) throw new Malformed(0, "bit 6 of the type byte must be 0");
   const at = flags & HAS_TIME ? readTimeBytes(payload, 1) : undefined;
   const start = at === undefined ? 1 : 7;
   if (type === 7) return { type, points: readFloats(payload, start, at) };
@@ -55,7 +58,7 @@ function readPoints(payload: Buffer): { type: number; points: readonly ReportedP
   return { type, points: readJson(text, start + 2, shape) };
 }
 
-/** Type 2: the description, a u32 length and bytes. */
+/** Type 2: a description, a u32 length and bytes. */
 function readBytes(payload: Buffer): ReportedPoint {
   const end = endOfText(payload, 1);
   const { description, ...point } = readJson(utf8(payload, 3, end), 3, descriptor);
@@ -74,7 +77,7 @@ function readBytes(payload: Buffer): ReportedPoint {
   return { ...point, value };
 }
 
-/** Where the text ends that stands behind its u16 length. */
+/** End of the text that follows its u16 length. */
 function endOfText(payload: Buffer, offset: number): number {
   if (payload.length < offset + 2) throw new Malformed(payload.length, "the frame ends inside the length");
   const start = offset + 2;

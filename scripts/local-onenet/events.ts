@@ -1,28 +1,28 @@
-/** The events of the local OneNET, and the rules whose violations it reports. */
+/** The events of the local OneNET and the rules it enforces. */
 
 import { EventEmitter } from "node:events";
 import type { JsonValue } from "./json.ts";
 import { printable } from "./text.ts";
 
-/** The platform's rules that a device can break after its log-in. */
+/** The platform's rules for devices that are logged in. */
 export const RULES = {
-  packet: "a packet is well-formed MQTT 3.1.1 and no longer than the platform takes",
-  "subscribe-topic": "a subscription names one topic of letters, digits, _ and /, with no wildcard and no $",
-  "subscribe-count": "a device subscribes to at most 100 topics",
-  retain: "a message is not retained",
-  "dp-frame": "the payload of $dp is one whole frame, correct to the byte",
-  "stream-count": "a device has no more data streams than the platform keeps",
-  "command-response": "an answer to a command is for one that was sent to this device, once",
+  packet: "a packet must be well-formed MQTT 3.1.1 and no longer than the platform accepts",
+  "subscribe-topic": "a subscription must name one topic of letters, digits, _ and /, without wildcards or $",
+  "subscribe-count": "a device may subscribe to at most 100 topics",
+  retain: "a message must not be retained",
+  "dp-frame": "the payload of $dp must be exactly one valid frame",
+  "stream-count": "a device may have no more data streams than the platform keeps",
+  "command-response": "a device may answer a command only if it was sent to it, and only once",
   "reserved-topic":
-    "the topics that begin with $ belong to the platform: $dp and $crsp/<uuid> are for devices",
-  qos: "a device of suite or studio publishes at QoS 0 or 1",
-  "own-topic": "a device of suite or studio publishes to topics of its own that the platform reads",
-  "own-notice": "a device of suite or studio subscribes to notices of its own",
-  "subscribe-packet": "a SUBSCRIBE of suite or studio names at most 8 topics",
+    "topics that begin with $ belong to the platform; devices may publish only to $dp and $crsp/<uuid>",
+  qos: "a suite or studio device must publish at QoS 0 or 1",
+  "own-topic": "a suite or studio device may publish only to those of its own topics that the platform reads",
+  "own-notice": "a suite or studio device may subscribe only to its own notifications",
+  "subscribe-packet": "a SUBSCRIBE of suite or studio may name at most 8 topics",
   "dp-json":
-    'the payload of dp/post/json is {"id":<1 to 2147483647>,"dp":{"<stream>":[{"v":<value>,"t":<s since 1970, optional>}]}}',
-  "one-json": "a message of the thing model is OneJSON, and as the product's thing model says",
-  answer: "a reply answers a request that was sent to this device, once and in time",
+    'the payload of dp/post/json must be {"id":<1 to 2147483647>,"dp":{"<stream>":[{"v":<value>,"t":<s since 1970, optional>}]}}',
+  "one-json": "a thing model message must be valid OneJSON and match the product's thing model",
+  answer: "a reply must answer a request sent to this device, once and in time",
 } as const;
 
 export type Rule = keyof typeof RULES;
@@ -37,16 +37,16 @@ export interface Violation {
 }
 
 /**
- * A device has its name as the platform's calls take it: the device id (multiprotocol) or `product/device` (suite,
- * studio). Payloads, topics, stream names and values are as they came: bytes of the network, to be checked before a
- * terminal gets them. The other texts are fit for one. No event carries a password.
+ * Devices are named as in the platform's calls: the device id (multiprotocol) or `product/device` (suite, studio).
+ * Payloads, topics, stream names and values are raw network data: sanitise them before printing. All other texts are
+ * safe to print. Events never carry a password.
  */
 export interface Events {
   online: [{ readonly device: string }];
   offline: [{ readonly device: string; readonly why: string }];
   /**
-   * A connection that did not become a session; no return code says that it was cut without a CONNACK. `clientId` is
-   * the device's name as above, or the client id alone where no user name came.
+   * A connection that did not become a session. Without a return code it was cut without a CONNACK. `clientId` is the
+   * device's name as above, or only the client id if there was no user name.
    */
   "login-refused": [
     { readonly clientId: string; readonly why: string; readonly returnCode: 1 | 2 | 4 | 5 | undefined },
@@ -57,7 +57,7 @@ export interface Events {
   ping: [{ readonly device: string }];
   /** A device published to a topic of its product. */
   message: [{ readonly device: string; readonly topic: string; readonly payload: Buffer }];
-  /** `at` is as the device gave it, or Beijing time; `type` is that of the `$dp` frame, for multiprotocol only. */
+  /** `at` is the time the device sent, or else Beijing time; `type` is the `$dp` type (multiprotocol only). */
   datapoint: [
     {
       readonly device: string;
@@ -74,7 +74,8 @@ export interface Events {
     { readonly device: string; readonly identifier: string; readonly value: JsonValue; readonly at: string },
   ];
   /**
-   * studio: the platform asked the device; `call` is `property/set`, `property/get` or `service/<identifier>/invoke`.
+   * studio: the platform sent the device a request; `call` is `property/set`, `property/get` or
+   * `service/<identifier>/invoke`.
    */
   request: [
     { readonly device: string; readonly call: string; readonly id: string; readonly params: JsonValue },
@@ -93,7 +94,7 @@ export interface Events {
   "desired-get": [{ readonly device: string; readonly identifiers: readonly string[] }];
   /** A device registered itself: for the first time, or again. */
   registered: [{ readonly device: string; readonly title: string; readonly isNew: boolean }];
-  /** Something worth knowing that is not a violation. */
+  /** Worth knowing, but not a violation. */
   notice: [{ readonly device: string; readonly detail: string }];
   violation: [Violation];
 }

@@ -1,4 +1,4 @@
-/** An example product of each generation, with keys of its own. */
+/** An example product of each generation. */
 
 import { randomBytes } from "node:crypto";
 import type { DeviceRecord, ProductRecord } from "./devices.ts";
@@ -21,7 +21,7 @@ const LAMP: ThingModel = {
   ],
 };
 
-/** The keys are random at each call. */
+/** Every call makes new random keys. */
 export function exampleRegistry(): {
   readonly products: readonly ProductRecord[];
   readonly devices: readonly DeviceRecord[];

@@ -1,4 +1,4 @@
-/** Locks a file for one program at a time: a second would overwrite what the first has written. */
+/** Locks a file for one program at a time, so that a second cannot overwrite the first one's changes. */
 
 import { closeSync, openSync, readdirSync, readFileSync, realpathSync, rmSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
@@ -7,37 +7,37 @@ import { basename, dirname, join } from "node:path";
 /** Another program is using the file. */
 export class LockError extends Error {}
 
-/** Where a file really is, whatever links lead to it; it may be missing, and so may its folder. */
+/** Resolves symbolic links to a file; the file and its folder may be missing. */
 export function realFile(file: string): string {
   for (const path of [file, dirname(file)]) {
     try {
       const real = realpathSync(path);
       return path === file ? real : join(real, basename(file));
     } catch {
-      // It is not there: whoever opens it says so.
+      // Missing. Opening it will report that.
     }
   }
   return file;
 }
 
-/** A file's drafts, which are named by the process that writes them. */
+/** Name of a file's draft, which contains the id of the process writing it. */
 export function draftOf(file: string): string {
   return `${file}.${process.pid}.tmp`;
 }
 
-/** Locks that this process has. */
+/** Locks held by this process. */
 const held = new Set<string>();
 
 /**
- * Takes a file until it is let go, or the process ends however it may; removes drafts of it that a process left behind.
- * The file itself may be missing.
- * @returns a function that lets it go
- * @throws LockError when another program has it
+ * Locks a file until it is released or the process ends in any way. Also removes abandoned drafts of the file. The file
+ * itself may be missing.
+ * @returns a function that releases the lock
+ * @throws LockError if another program holds the lock
  */
 export function lockFile(file: string): () => void {
   const real = realFile(file);
   const lock = `${real}.lock`;
-  if (held.has(lock)) throw new LockError(`${file} is in use by this program already`);
+  if (held.has(lock)) throw new LockError(`${file} is already in use by this program`);
   if (!take(lock)) {
     const owner = ownerOf(lock);
     if (owner === undefined || isRunning(owner)) {
@@ -46,7 +46,7 @@ export function lockFile(file: string): () => void {
         `${file} is in use by ${who}: end that platform or use another file; if it is not running, delete ${lock}`,
       );
     }
-    rmSync(lock, { force: true }); // its process ended without letting it go
+    rmSync(lock, { force: true }); // Its process ended without releasing it.
     if (!take(lock)) throw new LockError(`${file} has just been opened by another program`);
   }
   held.add(lock);
@@ -64,14 +64,14 @@ interface Owner {
   readonly host: string;
 }
 
-/** False when the lock is there already. @throws Error when it cannot be written */
+/** False if the lock already exists. @throws Error if it cannot be written */
 function take(lock: string): boolean {
   try {
     const descriptor = openSync(lock, "wx", 0o600);
     try {
       writeSync(descriptor, `${process.pid} ${hostname()}\n`);
     } catch (error) {
-      rmSync(lock, { force: true }); // a lock without an owner would lock the file forever
+      rmSync(lock, { force: true }); // A lock without an owner would never be released.
       throw error;
     } finally {
       closeSync(descriptor);
@@ -83,7 +83,7 @@ function take(lock: string): boolean {
   }
 }
 
-/** undefined where the lock does not tell. */
+/** undefined if the lock file does not name an owner. */
 function ownerOf(lock: string): Owner | undefined {
   try {
     const [, pid, host] = /^(\d{1,10}) (\S+)\n$/.exec(readFileSync(lock, "utf8")) ?? [];
@@ -93,7 +93,10 @@ function ownerOf(lock: string): Owner | undefined {
   }
 }
 
-/** Of another computer it is not known. This process itself has not taken it: an earlier one of its number has. */
+/**
+ * A process on another computer counts as running. A lock with this process's own id is left over from an earlier
+ * process with the same id.
+ */
 function isRunning({ pid, host }: Owner): boolean {
   if (host !== hostname()) return true;
   if (pid === process.pid) return false;

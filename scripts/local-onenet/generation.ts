@@ -1,18 +1,18 @@
-/** What the platform asks of a generation of OneNET; the broker knows none of its rules. */
+/** What the platform needs from a generation of OneNET. The broker itself knows none of its rules. */
 
 import type { DeviceRecord } from "./devices.ts";
 import type { Rule } from "./events.ts";
 import type { Undelivered } from "./sessions.ts";
 
-/** A rule that was broken, and how. */
+/** A broken rule, and how it was broken. */
 export interface Broken {
   readonly rule: Rule;
   readonly detail: string;
-  /** The platform ends the connection for it. */
+  /** Whether the platform ends the connection for it. */
   readonly cuts?: true;
 }
 
-/** A PUBLISH as it came. */
+/** A PUBLISH as received. */
 export interface Message {
   readonly topic: string;
   readonly payload: Buffer;
@@ -22,13 +22,13 @@ export interface Message {
 }
 
 export interface Generation {
-  /** The rule that a message breaks by its header, before anything acts on it. */
+  /** Checks a message's header before anything acts on it; returns the broken rule, if any. */
   checkMessage(record: DeviceRecord, message: Message): Broken | undefined;
-  /** The rule that a subscription to `filter` would break, beside the `filters` that the device has. */
+  /** Checks a subscription to `filter`, given the device's existing `filters`; returns the broken rule, if any. */
   checkSubscription(record: DeviceRecord, filter: string, filters: ReadonlySet<string>): Broken | undefined;
-  /** Most topics of one SUBSCRIBE; more end the connection. */
+  /** Most topics in one SUBSCRIBE; more end the connection. */
   readonly maximumSubscriptions?: number;
-  /** Acts on a message that a device published; the rule that it breaks, if any. */
+  /** Handles a message from a device; returns the broken rule, if any. */
   readonly receive: (record: DeviceRecord, topic: string, payload: Buffer) => Broken | undefined;
   /** Sends the command `uuid` to the device. */
   sendCommand(record: DeviceRecord, uuid: string, payload: Buffer): Undelivered | undefined;

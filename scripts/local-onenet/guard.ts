@@ -1,6 +1,6 @@
 /**
- * Stands between a socket and the broker: only whole packets that MQTT allows get through, none longer than the limit is
- * gathered, and none but the CONNECT before the log-in.
+ * Stands between a socket and the broker. It passes on only complete, valid MQTT packets, never buffers more than the
+ * limit, and before the log-in passes only the CONNECT.
  */
 
 import type { Socket } from "node:net";
@@ -8,7 +8,7 @@ import { Duplex } from "node:stream";
 import { createCutter } from "./cutter.ts";
 import { BrokenPacket, DISCONNECT, bodyFault, type Dialect } from "./well-formed.ts";
 
-/** Packets of a connection that are dealt with before others have their turn. */
+/** Packets handled for one connection before the others get their turn. */
 export const TURN = 500;
 
 export interface GuardOptions {
@@ -17,11 +17,11 @@ export interface GuardOptions {
   readonly dialect: Dialect;
   /** Called when a DISCONNECT arrives, before the broker sees it. */
   readonly onDisconnect?: () => void;
-  /** Gets the bytes of both ways, `up` from the peer. */
+  /** Receives the bytes of both directions; `up` is from the peer. */
   readonly tap?: ((way: "up" | "down", bytes: Buffer) => void) | undefined;
   /**
-   * May deal with the packets that a chunk begins with, when nothing before them is left and nothing waits to be written:
-   * gets the chunk, what writes an answer, and the most packets it may take.
+   * A fast path for the packets at the start of a chunk, used if nothing is pending in either direction. Gets the
+   * chunk, a function to write an answer, and the most packets it may take.
    */
   readonly take?: (chunk: Buffer, write: (bytes: Buffer) => void, atMost: number) => Taken;
 }
@@ -31,9 +31,9 @@ export interface Taken {
   readonly packets: number;
 }
 
-/** The socket as the broker may read it. A packet that is not allowed destroys it with {@link BrokenPacket}. */
+/** The stream the broker reads. A forbidden packet destroys it with {@link BrokenPacket}. */
 export interface Guarded extends Duplex {
-  /** To be called when the client has logged in: what follows its CONNECT gets through. */
+  /** Call once the client has logged in, to pass on what follows its CONNECT. */
   open(): void;
 }
 
@@ -41,14 +41,14 @@ const NOTHING: Buffer = Buffer.alloc(0);
 
 export function guard(socket: Socket, options: GuardOptions): Guarded {
   const { maximum, dialect, onDisconnect, tap, take } = options;
-  /** What came and has not had its turn. */
+  /** Received but not handled yet. */
   let rest: Buffer = NOTHING;
   const cutter = createCutter(maximum);
   let state: "connecting" | "logging in" | "open" | "over" = "connecting";
-  /** The broker has enough for now. */
+  /** The broker has asked for a pause. */
   let isFull = false;
   let isScheduled = false;
-  /** The peer sends no more. */
+  /** The peer has finished sending. */
   let hasEnded = false;
 
   const guarded = new Duplex({
@@ -57,7 +57,7 @@ export function guard(socket: Socket, options: GuardOptions): Guarded {
       isFull = false;
       goOn();
     },
-    // A peer that closed gets no more, but what it sent before is still to be read: that is no error here.
+    // After the peer has closed, writes are dropped without an error: what it sent before must still be read.
     write(chunk: Buffer, _encoding, done) {
       tap?.("down", chunk);
       if (socket.writable) socket.write(chunk, done);
@@ -102,7 +102,7 @@ export function guard(socket: Socket, options: GuardOptions): Guarded {
       const taken = take(rest, answer, TURN);
       rest = rest.subarray(taken.bytes);
       packets = taken.packets;
-      if (rest.length === 0 && !hasEnded) return; // nearly always
+      if (rest.length === 0 && !hasEnded) return; // Almost always the case.
     }
     const fault = pass(TURN - packets);
     if (fault !== undefined) end(fault);
@@ -110,10 +110,10 @@ export function guard(socket: Socket, options: GuardOptions): Guarded {
     else if (rest.length > 0 || isFull || state === "logging in") {
       socket.pause();
       goOn();
-    }
+    } else socket.resume(); // It was paused if part of a packet came during the log-in.
   }
 
-  /** Lets at most so many packets through; says what is wrong with the one that is not allowed. */
+  /** Passes on up to `atMost` packets; returns the fault if it meets a forbidden one. */
   function pass(atMost: number): BrokenPacket | undefined {
     const ready: Buffer[] = [];
     let fault: BrokenPacket | undefined;
@@ -147,12 +147,12 @@ export function guard(socket: Socket, options: GuardOptions): Guarded {
     if (state === "connecting") state = "logging in";
     if (first >> 4 === DISCONNECT) {
       onDisconnect?.();
-      state = "over"; // what follows is of no account [MQTT-3.14.4-2]
+      state = "over"; // Ignore what follows [MQTT-3.14.4-2].
     }
     return undefined;
   }
 
-  /** Ends the connection once the broker has read what came before the fault. */
+  /** Ends the connection once the broker has read everything before the fault. */
   function end(fault: BrokenPacket): void {
     state = "over";
     rest = NOTHING;

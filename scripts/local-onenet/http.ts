@@ -1,4 +1,4 @@
-/** The application side: OneNET's HTTP API over what the platform knows and can send. */
+/** The application side: OneNET's HTTP API. */
 
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AddressInfo } from "node:net";
@@ -30,7 +30,7 @@ export interface HttpOptions {
   readonly store: Store;
   readonly commands: Commands;
   readonly application: Application;
-  /** Takes what a multiprotocol device published. */
+  /** Handles a message from a multiprotocol device. */
   readonly receive: Generation["receive"];
 }
 
@@ -39,10 +39,10 @@ export interface HttpApi {
   close(): Promise<void>;
 }
 
-/** Errors of the API. The platform answers them with HTTP status 200 too. */
+/** Error numbers of the API. The real platform also sends them with HTTP status 200. */
 const ERRNO = { internal: 1, noSuchCall: 2, auth: 3, parameter: 4, notFound: 5, offline: 10 } as const;
 
-/** Answers with an error number and its reason. */
+/** Becomes an answer with an error number and a reason. */
 class ApiError extends Error {
   readonly errno: number;
   constructor(kind: keyof typeof ERRNO, reason: string) {
@@ -51,7 +51,7 @@ class ApiError extends Error {
   }
 }
 
-/** Of the one call that needs no api-key: a device has none before it. */
+/** Marks the one call that needs no api-key, because a device does not have one yet. */
 const REGISTRATION = { config: { who: "registration code" } };
 const API_KEY = { config: { who: "api-key" } };
 
@@ -68,7 +68,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
     badAddress: (error, reply) => void reply.code(200).send(failure("parameter", error.message)),
   });
 
-  // A body is bytes, whatever its sender calls it.
+  // Treat every body as bytes, whatever its content type.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   const noSuchCall = nameCalls(app);
@@ -87,7 +87,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
       "registration code": (request) => void productOfCall(request),
       "api-key": (request) => void productsOf(request),
       token: (request) => checkToken(registry, request),
-      // The calls are not secret: an unknown call is reported as such, not as a missing key.
+      // The list of calls is not secret, so report an unknown call as such and not as a missing key.
       nobody: async (request, reply) => {
         const why = noSuchCall(request.method, request.url);
         const answer = isIotCall(request) ? iotFailure("notFound", why) : failure("noSuchCall", why);
@@ -97,14 +97,14 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
     "nobody",
   );
 
-  /** The product whose registration code the request has. @throws ApiError when it is none */
+  /** The product the request's registration code belongs to. @throws ApiError if there is none */
   function productOfCall(request: FastifyRequest): ProductRecord {
     const product = productOfCode(registry, parameter(request, "register_code"));
     if (product !== undefined) return product;
     throw new ApiError("auth", "no product has this register_code: copy it from the product's page");
   }
 
-  /** The products that the request's key opens. @throws ApiError when it opens none */
+  /** The products the request's key gives access to. @throws ApiError if there are none */
   function productsOf(request: FastifyRequest): ReadonlySet<string> {
     const key = request.headers["api-key"];
     const opened = [...products.values()].filter(
@@ -144,7 +144,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
     const sent = commands.send(device, bodyOf(request));
     if (sent.sent) return success({ cmd_uuid: sent.uuid });
     if (sent.why === "size") {
-      throw new ApiError("parameter", `a command has 1 to ${MAXIMUM_PAYLOAD} bytes`);
+      throw new ApiError("parameter", `a command must have 1 to ${MAXIMUM_PAYLOAD} bytes`);
     }
     throw new ApiError("offline", `device not online: ${device}`);
   });
@@ -171,7 +171,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
       unit: "",
       unit_symbol: "",
     }));
-    // The platform also tells auth_info; it is a secret, and nothing needs it here.
+    // The real platform also returns auth_info. It is a secret and not needed here, so it is left out.
     const online = sessions.get(device) !== undefined;
     return success({ protocol: "MQTT", id: device, title: title ?? device, online, datastreams });
   });
@@ -210,7 +210,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
     const record = deviceOf(request, request.params.id);
     const type = optional(request, "type") ?? "1";
     if (!/^[1345]$/.test(type))
-      throw new ApiError("parameter", "the parameter type is 3, 4 or 5, or missing");
+      throw new ApiError("parameter", "the parameter type must be 3, 4 or 5, or left out");
     const body = bodyOf(request);
     const frame = Buffer.concat([Buffer.from([Number(type), body.length >> 8, body.length & 0xff]), body]);
     const broken = options.receive(record, "$dp", frame);
@@ -221,7 +221,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
   app.post("/mqtt", API_KEY, (request) => {
     const topic = parameter(request, "topic");
     if (!isProductTopic(topic)) {
-      throw new ApiError("parameter", "a topic has letters, digits, _ and / only");
+      throw new ApiError("parameter", "a topic may contain only letters, digits, _ and /");
     }
     for (const product of productsOf(request)) sessions.deliver(product, topic, bodyOf(request));
     return { errno: 0, error: "succ" };
@@ -270,7 +270,7 @@ function list(request: FastifyRequest, name: string): readonly string[] | undefi
 function limitOf(request: FastifyRequest): number {
   const limit = optional(request, "limit") ?? String(DEFAULT_POINTS);
   if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > MAXIMUM_POINTS) {
-    throw new ApiError("parameter", `the parameter limit is a number from 1 to ${MAXIMUM_POINTS}`);
+    throw new ApiError("parameter", `the parameter limit must be a number from 1 to ${MAXIMUM_POINTS}`);
   }
   return Number(limit);
 }

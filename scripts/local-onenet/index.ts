@@ -1,4 +1,4 @@
-/** A OneNET on this machine: an MQTT broker with the platform's rules, its data points and its HTTP API. */
+/** OneNET on this machine: an MQTT broker with the platform's rules, its data points and its HTTP API. */
 
 import { randomBytes } from "node:crypto";
 import type { EventEmitter } from "node:events";
@@ -42,19 +42,19 @@ export type { DataType, Field, Property, ThingModel } from "./thing-model.ts";
 
 export interface LocalOneNetOptions {
   readonly devices?: readonly DeviceRecord[];
-  /** What devices alone do not say: keys, registration codes, thing models. */
+  /** Product data that is not part of a device: keys, registration codes, thing models. */
   readonly products?: readonly ProductRecord[];
-  /** In place of `devices` and `products`. */
+  /** Used instead of `devices` and `products`. */
   readonly registry?: Registry;
   /** For multiprotocol; a free port by default. */
   readonly mqttPort?: number;
   /** For suite and studio; a free port by default. */
   readonly suitePort?: number;
-  /** For suite and studio over TLS; 0 is a free port; without it there is no TLS. */
+  /** For suite and studio over TLS; 0 picks a free port. Without it, TLS is off. */
   readonly tlsPort?: number;
   /** A free port by default. */
   readonly httpPort?: number;
-  /** The address to listen at; 127.0.0.1 by default. */
+  /** The address to listen on; 127.0.0.1 by default. */
   readonly host?: string;
   /** The key of the HTTP API; random by default. */
   readonly apiKey?: string;
@@ -63,8 +63,8 @@ export interface LocalOneNetOptions {
 }
 
 /**
- * Calls name a device by its id (multiprotocol), by `product/device` (suite, studio), or by its device name alone where
- * only one product has it; they throw an Error for one that is not known.
+ * Calls name a device by its id (multiprotocol), by `product/device` (suite, studio), or by its device name alone if
+ * only one product has it. They throw an Error if the device is unknown.
  */
 export interface LocalOneNet extends EventEmitter<Events>, Application {
   readonly mqttPort: number;
@@ -73,12 +73,12 @@ export interface LocalOneNet extends EventEmitter<Events>, Application {
   readonly httpPort: number;
   /** The certificate of the TLS port, PEM. */
   readonly certificate: string | undefined;
-  /** What the HTTP API wants in the header `api-key`; opens every product. */
+  /** The key for the `api-key` header of the HTTP API; gives access to every product. */
   readonly apiKey: string;
   readonly registry: Registry;
   /** The last violations of the platform's rules, oldest first. */
   readonly violations: readonly Violation[];
-  /** `name` is that of events. */
+  /** `name` is the name used in events. */
   devices(): readonly {
     readonly name: string;
     readonly device: string;
@@ -90,8 +90,8 @@ export interface LocalOneNet extends EventEmitter<Events>, Application {
   datapoints(device: string, stream: string): readonly DataPoint[];
   /**
    * Sends a command of 1–65535 bytes to a multiprotocol or suite device that is online.
-   * @param timeout how long to wait for the response, in ms; without it, or in vain, there is no `response`
-   * @throws Error when the device is not online or did not subscribe, or the command is too long or empty
+   * @param timeout how long to wait for the response, in ms. Without it, or after it, the result has no `response`.
+   * @throws Error if the device is offline or has not subscribed, or the command is empty or too long
    */
   sendCommand(
     device: string,
@@ -101,17 +101,17 @@ export interface LocalOneNet extends EventEmitter<Events>, Application {
   /** Publishes to the devices of a multiprotocol product that subscribed to the topic. */
   publish(product: string, topic: string, payload: string | Buffer): void;
   /**
-   * Goes down as for a restart: MQTT connections end and none can be made. Devices, data points and commands are kept,
-   * and the HTTP API goes on.
+   * Simulates the outage of a restart: MQTT connections end and new ones are refused. Devices, data points and commands
+   * are kept, and the HTTP API keeps running.
    */
   stop(): Promise<void>;
-  /** Comes up again, at the same ports. @throws Error when one is taken */
+  /** Comes back on the same ports. @throws Error if one is taken */
   start(): Promise<void>;
   /** Ends all connections and stops listening, for good. */
   close(): Promise<void>;
 }
 
-/** @throws Error when a port is taken or the devices contradict each other */
+/** @throws Error if a port is taken or the devices conflict */
 export async function startLocalOneNet(options: LocalOneNetOptions): Promise<LocalOneNet> {
   const limits = { ...LIMITS, ...options.limits };
   const host = options.host ?? "127.0.0.1";
@@ -202,8 +202,8 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
         throw new Error(
           {
             offline: `device not online: ${name}`,
-            unsubscribed: `device ${name} did not subscribe to commands`,
-            size: `a command has 1 to ${MAXIMUM_PAYLOAD} bytes`,
+            unsubscribed: `device ${name} has not subscribed to commands`,
+            size: `a command must have 1 to ${MAXIMUM_PAYLOAD} bytes`,
           }[sent.why],
         );
       }

@@ -1,4 +1,4 @@
-/** The application side of suite and studio: the calls of iot-api.heclouds.com that this platform has. */
+/** The application side of suite and studio: the supported calls of iot-api.heclouds.com. */
 
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { randomUUID } from "node:crypto";
@@ -20,7 +20,7 @@ export interface IotApiParts {
   readonly application: Application;
 }
 
-/** The answer's code: 0, that of who did not subscribe is the platform's, the others are the local OneNET's own. */
+/** Answer codes. 0 and 10500 are the platform's; the others are specific to the local OneNET. */
 const CODE = { success: 0, failed: 10_400, auth: 10_403, notFound: 10_404, unsubscribed: 10_500 } as const;
 
 class IotError extends Error {
@@ -31,15 +31,15 @@ class IotError extends Error {
   }
 }
 
-/** Versions of tokens that the application side takes. */
+/** Token versions the application side accepts. */
 const VERSIONS = [TOKEN_VERSION, "2022-05-01"];
-/** How long a command may wait for its response, in s. */
+/** How long a call may wait for a command's response, in s. */
 const TIMEOUT = { minimum: 1, maximum: 30, usual: 5 } as const;
 
-/** Of the calls that have their key in a token, and not in the header `api-key`. */
+/** Marks the calls that authenticate with a token and not with the header `api-key`. */
 const TOKEN = { config: { who: "token" } };
 
-/** Turns away a call whose token opens nothing, before its body is read. @throws IotError with what is wrong with it */
+/** Rejects a call with an invalid token before its body is read. @throws IotError with the reason */
 export function checkToken(registry: Registry, request: FastifyRequest): void {
   const token = request.headers.authorization ?? "";
   askedBy(() => {
@@ -49,12 +49,12 @@ export function checkToken(registry: Registry, request: FastifyRequest): void {
     const ofDevice = record?.generation === "multiprotocol" ? undefined : record?.key;
     const key = device === undefined ? registry.products.get(product)?.key : ofDevice;
     if (key === undefined)
-      throw new IotError("auth", `the header authorization: nothing is known of ${resource}`);
+      throw new IotError("auth", `the header authorization: unknown resource ${resource}`);
     verifyToken(token, resource, key, undefined, VERSIONS);
   });
 }
 
-/** @throws IotError in the place of what is wrong with a token */
+/** Runs a token check. @throws IotError if the token fails it */
 function askedBy(check: () => void): void {
   try {
     check();
@@ -77,13 +77,13 @@ export function addIotApi(parent: FastifyInstance, parts: IotApiParts): void {
       const { timeout = String(TIMEOUT.usual) } = queryOf(request);
       const seconds = /^\d{1,2}$/.test(timeout) ? Number(timeout) : 0;
       if (seconds < TIMEOUT.minimum || seconds > TIMEOUT.maximum) {
-        throw new IotError("failed", `timeout is ${TIMEOUT.minimum} to ${TIMEOUT.maximum} s`);
+        throw new IotError("failed", `timeout must be ${TIMEOUT.minimum} to ${TIMEOUT.maximum} s`);
       }
       const sent = commands.send(nameOf(record), bodyOf(request));
       if (!sent.sent && sent.why === "unsubscribed")
         throw new IotError("unsubscribed", "device not subscribed");
       if (!sent.sent && sent.why === "offline") throw new IotError("failed", "device not online");
-      if (!sent.sent) throw new IotError("failed", `a command has 1 to ${MAXIMUM_PAYLOAD} bytes`);
+      if (!sent.sent) throw new IotError("failed", `a command must have 1 to ${MAXIMUM_PAYLOAD} bytes`);
       const response = await commands.response(sent.uuid, seconds * 1000);
       if (response === undefined) throw new IotError("failed", "the device did not answer in time");
       return success({ cmd_uuid: sent.uuid, cmd_resp: response.toString("utf8") });
@@ -102,9 +102,9 @@ export function addIotApi(parent: FastifyInstance, parts: IotApiParts): void {
       return success(
         properties.map(({ identifier, accessMode, dataType }) => {
           const newest = streams.get(identifier)?.points.at(-1);
-          const told =
+          const specs =
             newest === undefined ? {} : { value: textOf(newest.value), time: millisecondsOf(newest.at) };
-          return { identifier, access_mode: accessMode, data_type: dataType.type, ...told };
+          return { identifier, access_mode: accessMode, data_type: dataType.type, ...specs };
         }),
       );
     });
@@ -128,13 +128,13 @@ export function addIotApi(parent: FastifyInstance, parts: IotApiParts): void {
 
     app.post("/thingmodel/call-service", TOKEN, async (request) => {
       const { record, params, identifier } = thingCall(request);
-      if (typeof identifier !== "string") throw new IotError("failed", "identifier should name a service");
+      if (typeof identifier !== "string") throw new IotError("failed", "identifier must name a service");
       return answer(await application.invoke(nameOf(record), identifier, objectOf(params)));
     });
     done();
   });
 
-  /** The device that a call names, if the call's token opens it. */
+  /** The device a call names, if the token gives access to it. */
   function deviceOf(
     request: FastifyRequest,
     { product_id: product, device_name: device }: Readonly<Record<string, JsonValue | undefined>>,
@@ -162,7 +162,7 @@ export function addIotApi(parent: FastifyInstance, parts: IotApiParts): void {
     const body = bodyOf(request);
     const json = readJson(body)?.value;
     if (json === undefined) throw new IotError("failed", jsonFault(body).replace("payload", "body"));
-    if (!isObject(json)) throw new IotError("failed", "the body should be a JSON object");
+    if (!isObject(json)) throw new IotError("failed", "the body must be a JSON object");
     const record = deviceOf(request, json);
     return { record, params: json["params"], identifier: json["identifier"] };
   }
@@ -185,12 +185,12 @@ function failure(code: number, msg: string): object {
   return { code, msg, request_id: requestId() };
 }
 
-/** The answer to a call that failed before it was one of these. */
+/** The answer to a call that failed before it reached a handler. */
 export function iotFailure(kind: keyof typeof CODE, msg: string): object {
   return failure(CODE[kind], msg);
 }
 
-/** Whether a request is meant for these calls, by its token or its path. */
+/** Whether a request is meant for this API, judging by its token or path. */
 export function isIotCall({ headers, url }: FastifyRequest): boolean {
   return headers.authorization !== undefined || /^\/(thingmodel|datapoint)\//.test(url);
 }
@@ -199,7 +199,7 @@ function requestId(): string {
   return randomUUID().replaceAll("-", "");
 }
 
-/** The parameters that are given once. */
+/** The query parameters, without repeated ones. */
 function queryOf(request: FastifyRequest): Readonly<Record<string, string | undefined>> {
   const entries = Object.entries(request.query as Record<string, unknown>);
   return Object.fromEntries(
@@ -212,16 +212,16 @@ function bodyOf(request: FastifyRequest): Buffer {
 }
 
 function objectOf(params: JsonValue | undefined): Readonly<Record<string, JsonValue>> {
-  if (!isObject(params)) throw new IotError("failed", "params should be an object");
+  if (!isObject(params)) throw new IotError("failed", "params must be an object");
   return params;
 }
 
-/** The platform tells every value as a text. */
+/** The platform returns every value as a string. */
 function textOf(value: JsonValue): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** The ms since 1970 of a time in Beijing. */
+/** Converts Beijing time to ms since 1970. */
 function millisecondsOf(at: string): number {
   return Date.parse(`${at.replace(" ", "T")}+08:00`);
 }

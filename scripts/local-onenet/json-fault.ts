@@ -7,7 +7,7 @@ import { firstError } from "./json-place.ts";
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** What is wrong with a payload that is not JSON. Fit for a terminal. */
+/** What is wrong with a payload that is not JSON. Safe to print. */
 export function jsonFault(payload: Buffer): string {
   const fault = encodingFault(payload) ?? textFault(payload.toString("utf8"));
   return `the payload is not JSON: ${fault}`;
@@ -23,7 +23,7 @@ function encodingFault(payload: Buffer): string | undefined {
   if (nul >= 0) {
     const isEnd = payload.subarray(nul).every((byte) => byte === 0);
     return isEnd
-      ? `byte ${nul} is NUL: send the text without what ends it in C (strlen, not sizeof)`
+      ? `byte ${nul} is NUL: send the text without C's terminating NUL (use strlen, not sizeof)`
       : `byte ${nul} is NUL`;
   }
   if (isUtf8(payload)) return undefined;
@@ -33,7 +33,7 @@ function encodingFault(payload: Buffer): string | undefined {
     : `byte ${at} is not UTF-8`;
 }
 
-/** Whether bytes are ASCII and pairs of GBK. */
+/** Whether the bytes could be GBK: ASCII and two-byte pairs. */
 function isGbk(bytes: Buffer): boolean {
   for (let at = 0; at < bytes.length; at++) {
     const lead = bytes[at] ?? 0;
@@ -49,10 +49,10 @@ function textFault(text: string): string {
   const place = `byte ${Buffer.byteLength(text.slice(0, index))}`;
   if (isTooDeep) return `${place}: it nests deeper than ${MAXIMUM_DEPTH} levels`;
   const cause = causeAt(text, index);
-  return cause === undefined ? `it is wrong from ${place}` : `${place}: ${cause}`;
+  return cause === undefined ? `invalid from ${place}` : `${place}: ${cause}`;
 }
 
-/** Where a text stops being JSON, in characters. */
+/** Where a text stops being valid JSON, in characters. */
 function faultIn(text: string): { readonly index: number; readonly isTooDeep: boolean } {
   const bracket = bracketFault(text, MAXIMUM_DEPTH);
   if (bracket?.isTooDeep !== true) return { index: firstError(text), isTooDeep: false };
@@ -64,7 +64,7 @@ function faultIn(text: string): { readonly index: number; readonly isTooDeep: bo
 /** Full-width characters that resemble JSON's. */
 const FULL_WIDTH = /[“”‘’：，｛｝［］【】]/u;
 
-/** The likely cause of what is wrong at a place of a text, if one shows. */
+/** The likely mistake at a position of a text, if it is recognisable. */
 export function causeAt(text: string, index: number): string | undefined {
   const rest = text.slice(index, index + 16);
   const before = text
@@ -73,20 +73,20 @@ export function causeAt(text: string, index: number): string | undefined {
     .at(-1);
   const [sign = ""] = rest;
   if (text.slice(index).trim() === "") return "it ends too early: is it cut off?";
-  if (sign === "'") return "single quotes: JSON takes double quotes";
+  if (sign === "'") return "single quotes: JSON needs double quotes";
   if ((sign === "}" || sign === "]") && before === ",") return `a comma before ${sign}`;
-  if (FULL_WIDTH.test(sign)) return `"${sign}" of a Chinese keyboard, not of ASCII`;
-  if (sign === "/") return "a comment: JSON has none";
-  if (/^-?nan\b|^-?inf(inity)?\b/iu.test(rest)) return "JSON has no NaN and no infinity";
-  if (/^(True|False|None)\b/u.test(rest)) return "JSON writes true, false and null";
-  if (sign === '"' && !isClosed(text, index)) return "a text does not end: is it cut off?";
+  if (FULL_WIDTH.test(sign)) return `"${sign}" is a full-width character: use the ASCII one`;
+  if (sign === "/") return "a comment: JSON does not allow comments";
+  if (/^-?nan\b|^-?inf(inity)?\b/iu.test(rest)) return "JSON does not allow NaN or infinity";
+  if (/^(True|False|None)\b/u.test(rest)) return "JSON spells them true, false and null";
+  if (sign === '"' && !isClosed(text, index)) return "a string does not end: is it cut off?";
   if ((before === "}" || before === "]") && /[[{"\w]/.test(sign))
-    return "more follows where the JSON has ended";
+    return "extra text after the end of the JSON";
   if (/^[A-Za-z_]/u.test(sign) && (before === "{" || before === ",")) return "a name without double quotes";
   return undefined;
 }
 
-/** Whether the text that begins at a place has its second quotation mark, in its line. */
+/** Whether the string that begins at a position has a closing quotation mark on the same line. */
 function isClosed(text: string, index: number): boolean {
   for (let at = index + 1; at < text.length; at++) {
     const character = text[at];

@@ -1,8 +1,8 @@
-/** Places in JSON texts, in characters. Reading is recursive: bound the brackets first. */
+/** Positions in JSON texts, in characters. Parsing is recursive: check the nesting first. */
 
 import { visit, type JSONPath } from "jsonc-parser";
 
-/** Ends a visit. */
+/** Thrown to stop a visit early. */
 class Found extends Error {
   readonly offset: number;
 
@@ -12,7 +12,7 @@ class Found extends Error {
   }
 }
 
-/** Where a visit that ends with {@link Found} ends; 0 for one that does not. */
+/** The position at which a visit was stopped with {@link Found}; 0 if it was not. */
 function offsetBy(look: (found: (offset: number) => never) => void): number {
   try {
     look((offset) => {
@@ -25,7 +25,10 @@ function offsetBy(look: (found: (offset: number) => never) => void): number {
   return 0;
 }
 
-/** Where a text stops being JSON; 0 where it does not. It is read no further, so that it nests no deeper than it says. */
+/**
+ * Where a text stops being valid JSON; 0 if it is valid. Parsing stops there, so that error recovery cannot nest deeper
+ * than the checked brackets.
+ */
 export function firstError(text: string): number {
   return offsetBy((found) => {
     visit(text, { onError: (_error, offset) => found(offset) }, { disallowComments: true });

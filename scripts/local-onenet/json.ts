@@ -5,11 +5,11 @@ import { bracketFault, eachOutsideTexts, MAXIMUM_DEPTH } from "./brackets.ts";
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue };
 
-/** Deviations from JSON that well-known programs send. */
+/** Deviations from JSON sent by common programs. */
 export interface Oddities {
   /** Commas before closing brackets. */
   readonly hasTrailingCommas: boolean;
-  /** Texts in single quotes. */
+  /** Strings in single quotes. */
   readonly hasSingleQuotes: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface ReadJson extends Oddities {
   readonly value: JsonValue;
 }
 
-/** The JSON of a payload, with oddities tolerated; nothing when it is none: `jsonFault` says why. */
+/** Parses a payload as JSON, tolerating oddities; undefined if it is not JSON (`jsonFault` says why). */
 export function readJson(payload: Buffer): ReadJson | undefined {
   if (!isUtf8(payload)) return undefined;
   const text = payload.toString("utf8");
@@ -28,7 +28,7 @@ export function readJson(payload: Buffer): ReadJson | undefined {
   return lenient && { ...lenient, hasSingleQuotes: true };
 }
 
-/** The JSON of a payload that has no oddities. */
+/** Parses a payload as strict JSON. */
 export function readStrictJson(payload: Buffer): JsonValue | undefined {
   const json = readJson(payload);
   return json === undefined || json.hasTrailingCommas || json.hasSingleQuotes ? undefined : json.value;
@@ -44,11 +44,11 @@ function readText(
   return lenient === undefined ? undefined : { value: lenient, hasTrailingCommas: true };
 }
 
-/** The text with what stands in single quotes in double ones. */
+/** Replaces single-quoted strings with double-quoted ones. */
 function withDoubleQuotes(text: string): string {
   const parts: string[] = [];
   let start = 0;
-  /** What ends the text that is open. */
+  /** The quotation mark that closes the current string. */
   let end = "";
   const replace = (from: number, to: number, by: string) => {
     parts.push(text.slice(start, from), by);
@@ -80,7 +80,7 @@ function parse(text: string): JsonValue | undefined {
   }
 }
 
-/** The text without each comma that stands between a value and a closing bracket. */
+/** Removes every comma between a value and a closing bracket. */
 function withoutTrailingCommas(text: string): string {
   const parts: string[] = [];
   let start = 0;

@@ -1,32 +1,36 @@
-/** The bounds of the local OneNET: everything kept from the network has one. */
+/** The bounds of the local OneNET. Everything it keeps from the network has one. */
 
 export interface Limits {
   /**
-   * Connections held at once, each of MQTT and of HTTP. For one more, the oldest of those that have not logged in is
-   * closed, of the address that has the most of them; where all have, the new one.
+   * Most simultaneous connections, for MQTT and HTTP each. One more closes the oldest connection that has not logged
+   * in, from the address with the most such connections; if all have logged in, the new one is closed.
    */
   readonly connections: number;
   /**
-   * Time from the connection to the end of its CONNECT, and from the first to the last byte of an HTTP request, in ms.
+   * Longest time from the connection to the end of the CONNECT, or from the first to the last byte of an HTTP request,
+   * in ms.
    */
   readonly connectTimeout: number;
   /** Largest remaining length of a packet from a device, in bytes: a full `$dp` frame (65538) and its topic. */
   readonly remainingLength: number;
   /** Most bytes queued for a device that has stopped reading; one more message cuts the connection. */
   readonly backlog: number;
-  /** Bytes, about, of all data points, commands and desired values that are kept; the oldest of all go first. */
+  /** Approximate bytes of all stored data points, commands and desired values; the oldest are dropped first. */
   readonly kept: number;
-  /** Devices known; one more cannot register. */
+  /** Most devices; one more cannot register. */
   readonly devices: number;
   /** Data streams kept for a device. */
   readonly streams: number;
-  /** Data points kept for a stream; the oldest go first. */
+  /** Data points kept for a stream; the oldest are dropped first. */
   readonly datapoints: number;
-  /** Characters of JSON kept for a stream; the oldest go first. */
+  /** Characters of JSON kept for a stream; the oldest are dropped first. */
   readonly streamSize: number;
-  /** Commands remembered, answered or not, of which the oldest go first; requests to studio devices that wait. */
+  /**
+   * Commands remembered, answered or not (the oldest are dropped first); also the most pending requests to studio
+   * devices.
+   */
   readonly commands: number;
-  /** Violations remembered; the oldest go first. */
+  /** Violations remembered; the oldest are dropped first. */
   readonly violations: number;
 }
 
@@ -44,11 +48,11 @@ export const LIMITS: Limits = {
   violations: 1000,
 };
 
-/** Longest command and longest message to a topic that the platform takes, in bytes ("less than 64K"). */
+/** Longest command or message to a topic the platform accepts, in bytes ("less than 64K"). */
 export const MAXIMUM_PAYLOAD = 65_535;
 
-/** Most data points of a message: each is kept, told and shown, which holds all others up. */
+/** Most data points in a message. Each is stored, emitted and displayed, which delays everything else. */
 export const MAXIMUM_POINTS = 2000;
 
-/** Bytes of values, about, after which an answer of the HTTP API has no more data points. */
+/** Approximate bytes of values after which an HTTP API answer stops adding data points. */
 export const MAXIMUM_ANSWER = 4 * 1024 * 1024;

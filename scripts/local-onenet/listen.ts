@@ -1,4 +1,4 @@
-/** Listens at a port, in TCP or TLS, within bounds. */
+/** Listens on a port, TCP or TLS, within bounds. */
 
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
@@ -8,29 +8,29 @@ import type { Limits } from "./limits.ts";
 
 export interface ListenOptions {
   readonly host: string;
-  /** 0: a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
   /** TLS with this certificate; without it, plain TCP. */
   readonly certificate?: Certificate | undefined;
   readonly limits: Limits;
   /**
-   * Gets each connection; of TLS, after the handshake.
-   * @param settle to be called once it is known whose it is: others go first where there are too many
+   * Receives each connection; with TLS, after the handshake.
+   * @param settle call once the peer is known; connections not settled are closed first if there are too many
    */
   readonly welcome: (socket: Socket, settle: () => void) => void;
-  /** Gets why a TLS handshake failed. */
+  /** Receives the reason a TLS handshake failed. */
   readonly handshakeFailed: (error: Error) => void;
 }
 
 export interface Listener {
   readonly port: number;
-  /** Stops listening; ends the connections that are left. */
+  /** Stops listening and ends the remaining connections. */
   stop(): Promise<void>;
-  /** Listens again, at the same port. @throws Error when it is taken */
+  /** Listens again on the same port. @throws Error if it is taken */
   start(): Promise<void>;
 }
 
-/** @throws Error when the port is taken */
+/** @throws Error if the port is taken */
 export async function listen(options: ListenOptions): Promise<Listener> {
   const { certificate, limits } = options;
   const sockets = new Set<Socket>();
@@ -39,7 +39,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const server = certificate
     ? createTlsServer({ ...certificate, handshakeTimeout: limits.connectTimeout, noDelay: true }, welcome)
     : createServer({ noDelay: true }, welcome);
-  // Before the others hear of it: what is closed here is none of theirs.
+  // First in line, so that other listeners never see connections that are closed here.
   server.prependListener("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));

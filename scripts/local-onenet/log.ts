@@ -1,13 +1,13 @@
-/** Logs what devices do at a local OneNET, one line for each event. */
+/** Logs what devices do on a local OneNET, one line per event. */
 
 import type { LocalOneNet } from "./index.ts";
 import { printable } from "./text.ts";
 import { out } from "../cli/terminal.ts";
 
-/** Longest value that is shown, in characters. */
+/** Longest value shown, in characters. */
 const SHOWN = 160;
 
-/** @param write gets each line for the screen; none holds a secret or what drives a terminal */
+/** @param write receives each line; lines contain no secrets or control characters */
 export function logPlatform(platform: LocalOneNet, write: (line: string) => void): void {
   const time = createTime();
   const line = (who: string, text: string) => write(`${time()} ${out.cyan(printable(who))} ${text}`);
@@ -52,7 +52,7 @@ export function logPlatform(platform: LocalOneNet, write: (line: string) => void
   );
 }
 
-/** Gives the time of day, written once a second. */
+/** Returns a function that formats the time of day, at most once a second. */
 function createTime(): () => string {
   let second = NaN;
   let text = "";

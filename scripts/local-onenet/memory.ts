@@ -2,9 +2,9 @@
 
 import type { Aedes } from "aedes";
 
-/** No message waits for a client that is away: the platform's are QoS 0, and a queue would need a bound. */
+/** Nothing is queued for an offline client: the platform's messages are QoS 0, and a queue would need a bound. */
 export function keepNothingForAbsentClients(broker: Aedes): void {
-  // The types leave the persistence out, and no option of aedes says this.
+  // aedes has no option for this, and its types leave out the persistence.
   const { persistence } = broker as unknown as {
     persistence: { outgoingEnqueueCombi: () => Promise<void> };
   };

@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { closestMatch } from "leven";
 import { printable } from "./text.ts";
 
-/** Longest path that is compared and shown, in characters. */
+/** Longest path compared and shown, in characters. */
 const SHOWN = 100;
 
 interface Call {
@@ -13,8 +13,8 @@ interface Call {
 }
 
 /**
- * Follows the calls that a server is given; has to be called before they are.
- * @returns says of a request that none of them is it, and which is nearest
+ * Records a server's calls; call it before adding them.
+ * @returns a function that describes an unknown request and names the nearest call
  */
 export function nameCalls(app: FastifyInstance): (method: string, url: string) => string {
   const calls: Call[] = [];

@@ -7,10 +7,10 @@ import { jsonFault } from "./json-fault.ts";
 import { printable } from "./text.ts";
 import { valueFault, type Property } from "./thing-model.ts";
 
-/** Codes of replies; of the failures the platform documents none, so that these are the local OneNET's own. */
+/** Codes of replies. The platform does not document its failure codes, so these are the local OneNET's own. */
 export const CODE = { success: 200, malformed: 400, unknown: 404, full: 507 } as const;
 
-/** Why something is not taken. */
+/** Why something was rejected. */
 export interface Failure {
   readonly code: number;
   readonly message: string;
@@ -21,16 +21,16 @@ export interface Envelope {
   readonly params: JsonValue;
 }
 
-/** What every message of a device has around its `params`; the id of a failure is what could be read of it. */
+/** Reads the envelope every device message has around its `params`. A failure carries the id if it was readable. */
 export function readEnvelope(payload: Buffer): Envelope | (Failure & { readonly id: string }) {
   const json = readStrictJson(payload);
   const failure = (message: string, id = "") => ({ id, code: CODE.malformed, message });
   if (json === undefined) return failure(jsonFault(payload));
-  if (!isObject(json)) return failure("the payload should be an object");
+  if (!isObject(json)) return failure("the payload must be an object");
   const { id, version, params } = json;
   if (typeof id !== "string" || !/^\d{1,13}$/.test(id))
-    return failure("id should be a text of 1 to 13 digits");
-  if (version !== undefined && version !== "1.0") return failure('version should be "1.0"', id);
+    return failure("id must be a string of 1 to 13 digits");
+  if (version !== undefined && version !== "1.0") return failure('version must be "1.0"', id);
   if (params === undefined) return failure("params are missing", id);
   return { id, params };
 }
@@ -47,32 +47,32 @@ export function readTimed(
   check: (identifier: string, value: JsonValue) => Failure | undefined,
 ): Timed[] | Failure {
   if (!isObject(params) || Object.keys(params).length === 0) {
-    return { code: CODE.malformed, message: "params should be an object of identifiers" };
+    return { code: CODE.malformed, message: "params must be an object of identifiers" };
   }
   const values: Timed[] = [];
   for (const [identifier, given] of Object.entries(params)) {
     if (!isObject(given) || given["value"] === undefined) {
-      return { code: CODE.malformed, message: `${quote(identifier)} should be {"value":…}` };
+      return { code: CODE.malformed, message: `${quote(identifier)} must be {"value":…}` };
     }
     const { value, time } = given;
     const failure = check(identifier, value ?? null);
     if (failure !== undefined) return failure;
     if (time !== undefined && !isTime(time)) {
-      return { code: CODE.malformed, message: `${quote(identifier)}: time should be in ms since 1970` };
+      return { code: CODE.malformed, message: `${quote(identifier)}: time must be in ms since 1970` };
     }
     values.push({ identifier, value: value ?? null, at: beijingTime(time) });
   }
   return values;
 }
 
-/** The latest time that is kept, in ms: the year 9999 in Beijing. */
+/** The latest accepted time, in ms: the end of the year 9999 in Beijing. */
 const LATEST = 253_402_271_999_000;
 
 function isTime(time: JsonValue): time is number {
   return typeof time === "number" && Number.isInteger(time) && time >= 0 && time <= LATEST;
 }
 
-/** What keeps `value` from being one of the property, if anything does. */
+/** Why `value` is not valid for the property; undefined if it is. */
 export function propertyFault(
   properties: readonly Property[],
   identifier: string,
@@ -85,14 +85,14 @@ export function propertyFault(
   return malformed(identifier, valueFault(property.dataType, value));
 }
 
-/** The failure of a value that is not as it should be. */
+/** The failure for an invalid value. */
 export function malformed(identifier: string, fault: string | undefined): Failure | undefined {
   return fault === undefined
     ? undefined
     : { code: CODE.malformed, message: printable(`${quote(identifier)} ${fault}`, 160) };
 }
 
-/** An identifier, fit for a message. */
+/** An identifier, safe to put in a message. */
 export function quote(text: string): string {
   return `"${printable(text)}"`;
 }

@@ -1,19 +1,19 @@
 /**
- * What the plain broker keeps for clients that ask for it (clean session 0) [MQTT-4.1.0]: aedes' store in memory, with
- * queues and QoS 2 states of its own where that one loses or doubles messages; docs/local-onenet.md tells how.
+ * The plain broker's persistent sessions (clean session 0) [MQTT-4.1.0]: aedes' in-memory store, except for its queues
+ * and QoS 2 states, which lose or duplicate messages and are replaced here. docs/local-onenet.md has the details.
  */
 import { Readable } from "node:stream";
 import type { Client } from "aedes";
 import memory from "aedes-persistence";
 
 export interface SessionStore {
-  /** For aedes. */
+  /** The persistence to give to aedes. */
   readonly persistence: object;
-  /** Whether a message is to go to a client now. What waits in its queue goes when its turn comes, and only once. */
+  /** Whether to send a message to a client now. Queued messages are sent in their turn, and only once. */
   mayForward(client: Client, packet: object): boolean;
 }
 
-/** What aedes hands over: a message on its way to one client, or the PUBREL that follows it. */
+/** What aedes passes in: a message for one client, or the PUBREL that follows it. */
 interface Packet {
   cmd: string;
   readonly topic?: string;
@@ -26,21 +26,21 @@ interface Packet {
   messageId?: number;
 }
 
-/** What waits in a queue until the client has acknowledged it. */
+/** A queued message, kept until the client has acknowledged it. */
 interface Waiting extends Packet {
-  /** The connection in which it was sent last. */
+  /** The connection it was last sent on. */
   sentIn?: Client;
-  /** To be called when it is sent. */
+  /** Called once it has been sent. */
   sent?: () => void;
 }
 
-/** What waits for a client, oldest first. */
+/** Messages waiting for a client, oldest first. */
 interface Queue {
   readonly messages: Waiting[];
   bytes: number;
 }
 
-/** The parts of aedes' store that are built upon. */
+/** The parts of aedes' store used here. */
 interface Base {
   subscriptionsByClient(client: Client): Promise<readonly unknown[]>;
   cleanSubscriptions(client: Client): Promise<void>;
@@ -49,18 +49,17 @@ interface Base {
 const MAXIMUM_IDENTIFIER = 65_535;
 
 /**
- * Messages that come when there are so many are lost to the client.
- * @param maximum messages that wait for a client
- * @param maximumBytes of the messages that wait for all clients: the client with the most loses its newest for one with
- *   less
+ * @param maximum most messages waiting for one client; later ones are dropped
+ * @param maximumBytes most bytes waiting for all clients; beyond it, the client with the most loses its newest message
+ *   to make room for one with less
  */
 export function createSessionStore(maximum: number, maximumBytes: number): SessionStore {
   const queues = new Map<string, Queue>();
-  /** Of all queues. */
+  /** Total size of all queues. */
   let bytes = 0;
-  /** Identifiers of QoS 2 messages that were taken and not released yet [MQTT-4.3.3-2]. */
+  /** Identifiers of QoS 2 messages received but not released yet [MQTT-4.3.3-2]. */
   const received = new Map<string, Set<number>>();
-  /** Clients whose queue has been sent in this connection; what is published now may go to them at once. */
+  /** Clients whose queue has been sent on this connection; new messages can go to them directly. */
   const caughtUp = new WeakSet<Client>();
   const base = memory() as unknown as Base;
 
@@ -79,7 +78,7 @@ export function createSessionStore(maximum: number, maximumBytes: number): Sessi
     received.delete(id);
   }
 
-  /** Whether there is room for a message in a queue; another that has more makes room for it. */
+  /** Whether a queue has room for a message. A larger queue may lose messages to make room. */
   function hasRoom(queue: Queue, size: number): boolean {
     while (bytes + size > maximumBytes) {
       const most = [...queues.values()].reduce(
@@ -87,7 +86,7 @@ export function createSessionStore(maximum: number, maximumBytes: number): Sessi
         queue,
       );
       if (most.bytes <= queue.bytes + size) return false;
-      // One that is on its way stays.
+      // Messages in flight stay.
       const at = most.messages.findLastIndex(({ messageId, sent }) => messageId === undefined && !sent);
       const [lost] = at < 0 ? [] : most.messages.splice(at, 1);
       if (lost === undefined) return false;
@@ -96,7 +95,7 @@ export function createSessionStore(maximum: number, maximumBytes: number): Sessi
     return true;
   }
 
-  /** A packet identifier that nothing else in the queue has [MQTT-2.3.1-4]: `wanted`, or the next that is free. */
+  /** A packet identifier that is unique in the queue [MQTT-2.3.1-4]: `wanted`, or the next free one. */
   function freeIdentifier(queue: readonly Waiting[], wanted: number): number {
     let id = wanted;
     while (queue.some(({ messageId }) => messageId === id)) id = (id % MAXIMUM_IDENTIFIER) + 1;
@@ -107,7 +106,7 @@ export function createSessionStore(maximum: number, maximumBytes: number): Sessi
   const cleanSubscriptions = base.cleanSubscriptions.bind(base);
 
   const persistence = Object.assign(base, {
-    /** aedes tells "session present" by thesex [MQTT-3.2.2-2]. */
+    /** aedes derives "session present" from these [MQTT-3.2.2-2]. */
     async subscriptionsByClient(client: Client) {
       const subscriptions = await subscriptionsByClient(client);
       if (subscriptions.length === 0) forget(client);
@@ -120,7 +119,7 @@ export function createSessionStore(maximum: number, maximumBytes: number): Sessi
     },
 
     outgoingEnqueueCombi(subscriptions: readonly { clientId: string; qos: 0 | 1 | 2 }[], packet: Packet) {
-      const granted = new Map<string, 0 | 1 | 2>(); // the highest of overlapping subscriptions [MQTT-3.3.5-1]
+      const granted = new Map<string, 0 | 1 | 2>(); // The highest QoS of overlapping subscriptions [MQTT-3.3.5-1].
       for (const { clientId, qos } of subscriptions) {
         granted.set(clientId, higher(qos, granted.get(clientId) ?? 0));
       }
@@ -134,14 +133,14 @@ export function createSessionStore(maximum: number, maximumBytes: number): Sessi
       return Promise.resolve();
     },
 
-    /** Before a PUBLISH or PUBREL goes out: `packet` itself is what will be written. */
+    /** Called before a PUBLISH or PUBREL goes out. `packet` itself will be written. */
     outgoingUpdate(client: Client, packet: Packet) {
       const queue = queueOf(client);
       const isRelease = packet.cmd === "pubrel";
       const waiting = queue.find((other) =>
         isRelease ? other.messageId === packet.messageId : isSame(other, packet),
       );
-      if (waiting === undefined) return Promise.resolve(); // a PUBREL is owed for any PUBREC
+      if (waiting === undefined) return Promise.resolve(); // Every PUBREC must be answered with a PUBREL.
       if (isRelease) {
         grow(queues.get(client.id), -waiting.payload.length);
         Object.assign(waiting, { cmd: "pubrel", payload: "" });
@@ -163,11 +162,11 @@ export function createSessionStore(maximum: number, maximumBytes: number): Sessi
       return Promise.resolve(waiting);
     },
 
-    // A will is published from its connection. aedes keeps it for brokers that die, which it tells by the clock: one
-    // that was put forward had the wills of clients published that were online.
+    // A will is published from its connection. aedes also stores wills in case a broker dies, which it detects by the
+    // clock: when the clock jumped forward, it published the wills of clients that were online.
     putWill: () => Promise.resolve(),
 
-    /** In the order in which they came [MQTT-4.6.0-6], with those that come meanwhile. */
+    /** In order of arrival [MQTT-4.6.0-6], including messages that arrive meanwhile. */
     outgoingStream(client: Client) {
       async function* all(): AsyncGenerator<Packet> {
         for (;;) {
@@ -209,7 +208,7 @@ export function createSessionStore(maximum: number, maximumBytes: number): Sessi
     mayForward(client, packet) {
       const { clean } = client as unknown as { readonly clean: boolean };
       const message = packet as Packet;
-      if (clean || message.messageId !== undefined) return true; // the latter come from the queue
+      if (clean || message.messageId !== undefined) return true; // Otherwise it comes from the queue.
       if (!caughtUp.has(client)) return false;
       if (message.qos === 0 || message.retain) return true;
       return queueOf(client).some((other) => isSame(other, message) && other.messageId === undefined);
@@ -217,7 +216,7 @@ export function createSessionStore(maximum: number, maximumBytes: number): Sessi
   };
 }
 
-/** Bytes that a message takes, about. */
+/** Approximate size of a message, in bytes. */
 function sizeOf({ topic = "", payload }: Packet): number {
   return 500 + topic.length + payload.length;
 }

@@ -1,4 +1,4 @@
-/** A plain MQTT 3.1.1 broker on this machine, for boards that speak to no OneNET. */
+/** A plain MQTT 3.1.1 broker on this machine, for boards that do not use OneNET. */
 
 import { timingSafeEqual } from "node:crypto";
 import { EventEmitter } from "node:events";
@@ -19,7 +19,7 @@ export interface PlainBrokerOptions {
   readonly host?: string;
   /** Who may log in; everyone by default. */
   readonly user?: { readonly name: string; readonly password: string };
-  /** TLS, with a certificate of its own. */
+  /** TLS with a self-signed certificate. */
   readonly tls?: boolean;
 }
 
@@ -27,11 +27,11 @@ export interface PlainEvents {
   online: [{ readonly clientId: string }];
   offline: [{ readonly clientId: string }];
   "login-refused": [{ readonly clientId: string; readonly why: string }];
-  /** A client that had logged in was cut for a packet that MQTT forbids; `why` names the clause. */
+  /** A logged-in client was cut for a packet that MQTT forbids; `why` names the clause. */
   violation: [{ readonly clientId: string; readonly why: string }];
   ping: [{ readonly clientId: string }];
   subscribe: [{ readonly clientId: string; readonly topics: readonly string[] }];
-  /** A client published, or its will was; `clientId` is that of the client, if it is one's own message. */
+  /** A message was published; `clientId` is undefined unless it came from a client. */
   message: [
     {
       readonly clientId: string | undefined;
@@ -46,46 +46,52 @@ export interface PlainBroker extends EventEmitter<PlainEvents> {
   readonly port: number;
   /** The retained messages by topic. */
   readonly retained: ReadonlyMap<string, Buffer>;
-  /** Publishes to all who subscribed. */
+  /** Publishes to all subscribers. */
   publish(
     topic: string,
     payload: string | Buffer,
     options?: { qos?: 0 | 1 | 2; retain?: boolean },
   ): Promise<void>;
-  /** Goes down as for a restart: connections end and none can be made; retained messages and sessions are kept. */
+  /**
+   * Simulates the outage of a restart: connections end and new ones are refused; retained messages and sessions are
+   * kept.
+   */
   stop(): Promise<void>;
-  /** Comes up again, at the same port. @throws Error when it is taken */
+  /** Comes back on the same port. @throws Error if it is taken */
   start(): Promise<void>;
   /** Ends all connections and stops listening, for good. */
   close(): Promise<void>;
 }
 
 /**
- * Most retained messages, most sessions kept, and for each the most topic filters. One more message is not retained.
+ * Most retained messages, most stored sessions, and most topic filters per session. Further messages are not retained.
  */
 const MAXIMUM = 100;
 
-/** Most messages that wait for a session, as mosquitto's `max_queued_messages` has it. */
+/** Most messages waiting for a session, the same as mosquitto's `max_queued_messages`. */
 const MAXIMUM_QUEUED = 1000;
 
-/** Most bytes of messages that wait for all sessions. */
+/** Most bytes of messages waiting for all sessions. */
 const MAXIMUM_WAITING = 16 * 1024 * 1024;
 
 const DIALECT: Dialect = { isLenient: true, answersLevels: true };
 
-/** @throws Error when the port is taken */
+/** @throws Error if the port is taken */
 export async function startPlainBroker(options: PlainBrokerOptions = {}): Promise<PlainBroker> {
   const events = new EventEmitter<PlainEvents>();
   const retained = new Map<string, Buffer>();
   const { user } = options;
   const store = createSessionStore(MAXIMUM_QUEUED, MAXIMUM_WAITING);
-  /** Client identifiers whose sessions are kept [MQTT-3.1.2-4]. */
+  /** Client identifiers with a stored session [MQTT-3.1.2-4]. */
   const kept = new Set<string>();
-  /** aedes' own table loses a client when another of its identifier ends during its log-in. */
+  /**
+   * Used in place of aedes' own table, which loses a client if another with the same identifier disconnects during its
+   * log-in.
+   */
   const online = new Map<string, Client>();
-  /** What lets a client's packets through. */
+  /** The guard in front of each client. */
   const guardOf = new WeakMap<Client, Guarded>();
-  /** To be called when a client has logged in. */
+  /** Call once the client has logged in. */
   const settleOf = new WeakMap<Client, () => void>();
 
   function keep({
@@ -117,7 +123,7 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
       const isTooMany = !clean && !kept.has(id) && kept.size >= MAXIMUM;
       if (!isRight || isTooMany) {
         const why = isRight
-          ? `${MAXIMUM} sessions are kept: no more are`
+          ? `the limit of ${MAXIMUM} stored sessions is reached`
           : "the user name or the password is wrong";
         events.emit("login-refused", { clientId: printable(id), why });
         done(Object.assign(new Error(why), { returnCode: isRight ? (3 as const) : (4 as const) }), null);
@@ -139,15 +145,11 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
     authorizePublish(_client, packet, done) {
       const { topic, retain } = packet;
       if (topic.startsWith("$SYS/")) {
-        done(
-          new Error(
-            "the topics below $SYS are the broker's: it would take a message there for one of its own",
-          ),
-        );
+        done(new Error("topics below $SYS are reserved for the broker"));
         return;
       }
       const isTooMany = retain && !retained.has(topic) && retained.size >= MAXIMUM;
-      // Kept from here on, so that messages on their way at once cannot pass the bound together.
+      // Counted from here on, so that simultaneous messages cannot exceed the bound together.
       if (isTooMany) packet.retain = false;
       else keep(packet);
       done(null);
@@ -166,7 +168,7 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
   broker.on("connackSent", (_connack, client) => guardOf.get(client)?.open());
   broker.on("client", (client) => {
     settleOf.get(client)?.();
-    online.get(client.id)?.close(); // it came online while this one logged in
+    online.get(client.id)?.close(); // It came online while this one logged in.
     online.set(client.id, client);
     client.conn.once("close", () => {
       if (online.get(client.id) === client) online.delete(client.id);
@@ -179,7 +181,7 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
     const topics = subscriptions.map(({ topic }) => topic);
     events.emit("subscribe", { clientId: printable(id), topics });
   });
-  // aedes closes the connection; what the network did to it is nobody's fault.
+  // aedes closes the connection. Network errors are not violations.
   broker.on("clientError", ({ id }, error) => {
     if (error instanceof BrokenPacket)
       events.emit("violation", { clientId: printable(id), why: error.message });
@@ -201,7 +203,7 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
       settleOf.set(client, settle);
     },
     handshakeFailed: ({ message }) =>
-      events.emit("login-refused", { clientId: "", why: `no TLS session: ${printable(message, 160)}` }),
+      events.emit("login-refused", { clientId: "", why: `TLS handshake failed: ${printable(message, 160)}` }),
   });
 
   return Object.assign(events, {

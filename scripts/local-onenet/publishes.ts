@@ -1,12 +1,12 @@
 /**
- * The PUBLISH packets of which a broker has nothing to decide: whole, at QoS 0 or 1, with a topic in ASCII, and by the
- * rules. Nearly all that devices send is of this kind, and it takes a short way, past aedes.
+ * The fast path for ordinary PUBLISH packets: complete, valid, QoS 0 or 1, ASCII topic. Nearly everything devices send
+ * is of this kind and bypasses aedes.
  */
 
 import type { Client } from "aedes";
 import type { Taken } from "./guard.ts";
 
-/** A message as it came; `payload` is a part of the chunk. */
+/** A message as received; `payload` shares memory with the chunk. */
 export interface PlainPublish {
   readonly topic: string;
   readonly payload: Buffer;
@@ -15,15 +15,15 @@ export interface PlainPublish {
   readonly retain: false;
 }
 
-/** What happens with a message; false where it is to take the long way, and nothing has been done. */
+/** Handles a message; returns false, without side effects, if it must go through aedes. */
 export type Take = (message: PlainPublish) => boolean;
 
 const PUBLISH = 3;
 const PUBACK = 0x40;
-/** More levels of a topic, and aedes has a word to say. */
+/** Topics with more levels are left to aedes. */
 const MAXIMUM_LEVELS = 16;
 
-/** What aedes' types leave out. */
+/** Members missing from aedes' types. */
 interface Inner {
   readonly connected: boolean;
   readonly closed: boolean;
@@ -32,8 +32,8 @@ interface Inner {
 }
 
 /**
- * Takes the packets of this kind with which a chunk begins.
- * @param chunk begins where a packet does
+ * Handles the ordinary packets at the start of a chunk.
+ * @param chunk must start at a packet boundary
  * @param maximum largest remaining length
  * @param write sends bytes to the client
  * @param atMost most packets to take
@@ -76,7 +76,7 @@ interface Found {
   readonly end: number;
 }
 
-/** The PUBLISH that begins at a place, if it is whole and ordinary [MQTT-3.3]. */
+/** The PUBLISH at `start`, if it is complete and ordinary [MQTT-3.3]. */
 function readPublish(chunk: Buffer, start: number, maximum: number): Found | undefined {
   const first = chunk[start] ?? 0;
   const qos = (first >> 1) & 3;
@@ -103,10 +103,10 @@ function readPublish(chunk: Buffer, start: number, maximum: number): Found | und
   return { message: { topic, payload, qos: qos === 1 ? 1 : 0, dup, retain: false }, id, end };
 }
 
-/** The topic that was read last: many devices publish to the same. */
+/** The last topic read: many devices publish to the same one. */
 let lastTopic = "";
 
-/** A topic of characters of ASCII, no wildcard among them, and few levels; undefined for any other. */
+/** Reads an ASCII topic with few levels and no wildcard; undefined for any other. */
 function readTopic(chunk: Buffer, start: number, end: number): string | undefined {
   if (isText(chunk, start, end, lastTopic)) return lastTopic;
   let levels = 1;
@@ -119,7 +119,7 @@ function readTopic(chunk: Buffer, start: number, end: number): string | undefine
   return (lastTopic = chunk.toString("latin1", start, end));
 }
 
-/** Whether a part of a chunk is a text, which is not empty. */
+/** Whether a part of a chunk equals a text, which must not be empty. */
 function isText(chunk: Buffer, start: number, end: number, text: string): boolean {
   if (end - start !== text.length) return false;
   let position = 0;

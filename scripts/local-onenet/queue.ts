@@ -1,15 +1,15 @@
-/** A queue. An array would move all other entries whenever the first is removed. */
+/** A queue. Removing the first entry of an array would move all others. */
 
 export class Queue<T> {
   #things: (T | undefined)[] = [];
-  /** How many at the beginning have gone already. */
+  /** Number of entries already removed from the front. */
   #gone = 0;
 
   get length(): number {
     return this.#things.length - this.#gone;
   }
 
-  /** The one that has been in it the longest. */
+  /** The oldest entry. */
   first(): T | undefined {
     return this.#things[this.#gone];
   }
@@ -18,12 +18,12 @@ export class Queue<T> {
     this.#things.push(thing);
   }
 
-  /** Takes the first one out. */
+  /** Removes the oldest entry. */
   take(): T | undefined {
     const thing = this.first();
     if (thing === undefined) return undefined;
     this.#things[this.#gone++] = undefined;
-    // As many move up as have gone, at most: so each moves once, on the average.
+    // Moves at most as many entries as have been removed, so each moves once on average.
     if (this.#gone * 2 >= this.#things.length) {
       this.#things = this.#things.slice(this.#gone);
       this.#gone = 0;
@@ -31,7 +31,7 @@ export class Queue<T> {
     return thing;
   }
 
-  /** The longest in it first. */
+  /** All entries, oldest first. */
   all(): T[] {
     return this.#things.slice(this.#gone) as T[];
   }

@@ -1,11 +1,11 @@
-/** `register_de`: a multiprotocol device that registers itself at its first start. */
+/** `register_de`: the self-registration of multiprotocol devices at their first start. */
 
 import { randomBytes, randomInt } from "node:crypto";
 import type { MultiprotocolDevice, ProductRecord, Registry } from "./devices.ts";
 import { isObject, readStrictJson } from "./json.ts";
 import { jsonFault } from "./json-fault.ts";
 
-/** A refusal: `parameter` where the body is wrong, `internal` where there is no room. */
+/** A refusal: `parameter` if the body is wrong, `internal` if the device cannot be stored. */
 export interface Refused {
   readonly kind: "parameter" | "internal";
   readonly why: string;
@@ -13,19 +13,19 @@ export interface Refused {
 
 export interface Registered {
   readonly record: MultiprotocolDevice;
-  /** False for a device that registered before: it is told the same again. */
+  /** False for a device that registered before; it gets the same answer again. */
   readonly isNew: boolean;
 }
 
-/** The product whose devices register themselves with the code. */
+/** The product a registration code belongs to. */
 export function productOfCode({ products }: Registry, code: string): ProductRecord | undefined {
   return [...products.values()].find(({ registrationCode }) => registrationCode === code);
 }
 
 /**
- * Registers the device that the body names by `sn` or `mac`, once.
- * @param body `{"sn":"…","title":"…"}` or `{"mac":"<12 hexadecimal digits>","title":"…"}`; the title may be missing
- * @param maximum most devices that are known
+ * Registers the device named by `sn` or `mac` in the body, unless it already is.
+ * @param body `{"sn":"…","title":"…"}` or `{"mac":"<12 hexadecimal digits>","title":"…"}`; the title is optional
+ * @param maximum most devices on the platform
  */
 export function registerDevice(
   registry: Registry,
@@ -41,14 +41,15 @@ export function registerDevice(
       record.generation === "multiprotocol" && record.product === product.product && record.sn === sn,
   );
   if (known !== undefined) return { record: known, isNew: false };
-  if (registry.devices.size >= maximum) return { kind: "internal", why: `${maximum} devices are the most` };
+  if (registry.devices.size >= maximum)
+    return { kind: "internal", why: `the limit of ${maximum} devices is reached` };
   const record = newDevice(registry, product, sn, title);
   try {
     registry.add(record);
   } catch (error) {
-    // What a file lacks is for who reads its messages, not for a device.
-    const { code = "its file is not as it should be" } = error as NodeJS.ErrnoException;
-    return { kind: "internal", why: `the device could not be kept: ${code}` };
+    // Details of a broken file are for the user, not for a device.
+    const { code = "the registry file is invalid" } = error as NodeJS.ErrnoException;
+    return { kind: "internal", why: `the device could not be saved: ${code}` };
   }
   return { record, isNew: true };
 }
@@ -59,20 +60,20 @@ const MAXIMUM_LENGTH = 64;
 function readRequest(body: Buffer): { readonly sn: string; readonly title?: string } | string {
   const json = readStrictJson(body);
   if (!isObject(json)) {
-    const form = 'the body should be JSON in UTF-8: {"sn":"…","title":"…"} or {"mac":"…","title":"…"}';
+    const form = 'the body must be JSON in UTF-8: {"sn":"…","title":"…"} or {"mac":"…","title":"…"}';
     return json === undefined ? `${form}; ${jsonFault(body).replace("payload", "body")}` : form;
   }
   const { sn, mac, title } = json;
-  if ((sn === undefined) === (mac === undefined)) return "the body should have sn or mac, one of them";
+  if ((sn === undefined) === (mac === undefined)) return "the body must have either sn or mac";
   if (title !== undefined && !isText(title))
-    return `title should be a text of 1 to ${MAXIMUM_LENGTH} characters`;
+    return `title must be a string of 1 to ${MAXIMUM_LENGTH} characters`;
   const named = title === undefined ? {} : { title };
   if (sn !== undefined) {
-    return isText(sn) ? { sn, ...named } : `sn should be a text of 1 to ${MAXIMUM_LENGTH} characters`;
+    return isText(sn) ? { sn, ...named } : `sn must be a string of 1 to ${MAXIMUM_LENGTH} characters`;
   }
   return typeof mac === "string" && /^[\da-f]{12}$/i.test(mac)
     ? { sn: mac.toLowerCase(), ...named }
-    : "mac should be 12 hexadecimal digits, without colons";
+    : "mac must be 12 hexadecimal digits, without colons";
 }
 
 function isText(value: unknown): value is string {

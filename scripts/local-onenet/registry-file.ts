@@ -1,4 +1,4 @@
-/** The registry in a JSON file: what a class keeps from one day to the next. */
+/** Stores the registry in a JSON file, so that a class can continue the next day. */
 
 import { Ajv, type ErrorObject } from "ajv";
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
@@ -10,7 +10,7 @@ import { strayIn } from "../boards/stray.ts";
 import { firstError } from "./json-place.ts";
 import schema from "./registry.schema.json" with { type: "json" };
 
-/** What is wrong with a registry file, all of it at once. */
+/** Everything that is wrong with a registry file. */
 export class RegistryError extends Error {}
 
 /** A product in the file, with its devices below it. */
@@ -24,22 +24,22 @@ interface Records {
 }
 
 /**
- * Reads a registry, which is written to its file whenever a device is added. Have the file locked: see `lockFile`.
- * @param tell gets a sentence when somebody has changed the file meanwhile. What is new in it is kept, and counts when
- *   it is opened again; where it is broken, it stays as it is and no device is added.
- * @throws RegistryError when the file is missing, broken, or contradicts itself
+ * Reads a registry and saves it whenever a device is added. Lock the file first: see `lockFile`.
+ * @param warn receives a message if another program has changed the file. Its additions are kept and take effect the
+ *   next time the file is opened. A broken file is left alone, and no device is added.
+ * @throws RegistryError if the file is missing, broken or inconsistent
  */
-export function openRegistry(file: string, tell: (text: string) => void = () => undefined): Registry {
+export function openRegistry(file: string, warn: (text: string) => void = () => undefined): Registry {
   let text = readText(file);
   const { products, devices } = parse(file, text);
 
-  /** The file's own records, with one more. */
+  /** Saves the records in the file plus one more. */
   function save(device: DeviceRecord): void {
     const now = readText(file);
     const filed = parse(file, now);
-    createIn(file, filed.products, [...filed.devices, device]); // it may contradict what somebody has written
+    createIn(file, filed.products, [...filed.devices, device]); // throws if it conflicts with what is now in the file
     if (now !== text) {
-      tell(
+      warn(
         `${file} was changed by another program: its additions are kept, and take effect when the platform restarts`,
       );
     }
@@ -50,13 +50,13 @@ export function openRegistry(file: string, tell: (text: string) => void = () => 
     try {
       save(device);
     } catch (error) {
-      if (error instanceof RegistryError) tell(`a device could not be kept: ${error.message}`);
+      if (error instanceof RegistryError) warn(`a device could not be saved: ${error.message}`);
       throw error;
     }
   });
 }
 
-/** @throws RegistryError when records contradict each other */
+/** @throws RegistryError if records conflict */
 function createIn(
   file: string,
   products: readonly ProductRecord[],
@@ -71,9 +71,9 @@ function createIn(
 }
 
 /**
- * Writes a registry: the file is the old one or the new one, never a part of it.
+ * Writes a registry atomically: the file is always either the old or the new version.
  * @returns the text of the file
- * @throws Error when it cannot be written; the old file stays
+ * @throws Error if it cannot be written; the old file stays
  */
 export function writeRegistry(
   file: string,
@@ -84,14 +84,14 @@ export function writeRegistry(
     ...record,
     devices: devices
       .filter(({ product }) => product === record.product)
-      // JSON leaves out what is undefined: both are said by the product.
+      // JSON omits undefined values. Both fields are given by the enclosing product.
       .map((device) => ({ ...device, product: undefined, generation: undefined })),
   }));
   const text = `${JSON.stringify({ products: filed }, undefined, 2)}\n`;
-  const real = realFile(file); // a link stays one
+  const real = realFile(file); // follows symbolic links, so that they stay
   const draft = draftOf(real);
   try {
-    // Secrets: for its owner's eyes, whatever the mode of a draft that was left there.
+    // The file contains secrets: remove any leftover draft, so that the new one is readable by its owner only.
     rmSync(draft, { force: true });
     const descriptor = openSync(draft, "wx", 0o600);
     try {
@@ -120,8 +120,7 @@ function readText(file: string): string {
     throw new RegistryError(`${file}: ${(error as Error).message}`);
   }
   const text = decodeText(bytes);
-  if (text === undefined)
-    throw new RegistryError(`${file}: is not UTF-8 text: save it with the encoding UTF-8`);
+  if (text === undefined) throw new RegistryError(`${file}: is not UTF-8 text: save it with UTF-8 encoding`);
   return text;
 }
 
@@ -130,12 +129,12 @@ function parse(file: string, text: string): Records {
   try {
     json = JSON.parse(text);
   } catch {
-    // What V8 says of it has some of the text in it, which may be a key.
+    // V8's message quotes some of the text, which may be a key.
     throw new RegistryError(`${file}: is not JSON: ${placeOfError(text)}`);
   }
   unwrapThingModels(json);
   if (!validate(json)) {
-    throw new RegistryError((validate.errors ?? []).map((error) => `${file}: ${tell(error)}`).join("\n"));
+    throw new RegistryError((validate.errors ?? []).map((error) => `${file}: ${describe(error)}`).join("\n"));
   }
   const products: ProductRecord[] = [];
   const devices: DeviceRecord[] = [];
@@ -147,7 +146,7 @@ function parse(file: string, text: string): Records {
   return { products, devices };
 }
 
-/** Takes each thing model out of the platform's answer that holds it: `{"code":0,"data":{…}}`. */
+/** Unwraps thing models pasted as the platform's answer: `{"code":0,"data":{…}}`. */
 function unwrapThingModels(json: unknown): void {
   const { products } = (json ?? {}) as { products?: unknown };
   if (!Array.isArray(products)) return;
@@ -162,18 +161,18 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Deepest nesting that is read to find a mistake. */
+/** Deepest nesting parsed to locate a mistake. */
 const MAXIMUM_DEPTH = 200;
 
-/** Where a text stops being JSON. */
+/** Where a text stops being valid JSON. */
 function placeOfError(text: string): string {
   const error = firstError(text.slice(0, bracketFault(text, MAXIMUM_DEPTH)?.index));
   const before = text.slice(0, error).split("\n");
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }
 
-/** A readable mistake, with its place but not its value, which may be a key. */
-function tell({ instancePath, keyword, message = "is wrong", params, data }: ErrorObject): string {
+/** Describes a mistake with its place but without its value, which may be a key. */
+function describe({ instancePath, keyword, message = "is wrong", params, data }: ErrorObject): string {
   const place = instancePath.slice(1).replaceAll("/", ".");
   const what = keyword === "additionalProperties" ? ` (${String(params["additionalProperty"])})` : "";
   const known = keyword === "enum" ? `: ${(params["allowedValues"] as string[]).join(", ")}` : "";

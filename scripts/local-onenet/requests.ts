@@ -1,4 +1,4 @@
-/** The platform's requests to studio devices: sent, awaited, answered. */
+/** The platform's requests to studio devices, from sending to the answer. */
 
 import type { JsonValue } from "./json.ts";
 import { nameOf, type DeviceRecord } from "./devices.ts";
@@ -6,29 +6,29 @@ import type { Reporter } from "./events.ts";
 import type { Sessions } from "./sessions.ts";
 import { treeOf } from "./sys-topics.ts";
 
-/** What a device answered. */
+/** A device's answer. */
 export interface Reply {
   readonly code: number;
   readonly message: string;
-  /** What was asked for: of `property/get` and of services. */
+  /** The requested data, for `property/get` and services. */
   readonly data?: JsonValue;
 }
 
 export interface Requests {
   /**
-   * Asks a device and waits for its answer.
+   * Sends a request to a device and waits for its answer.
    * @param call `property/set`, `property/get` or `service/<identifier>/invoke`
    * @param timeout in ms
-   * @throws Error when the device is not online, did not subscribe, or does not answer in time
+   * @throws Error if the device is offline, has not subscribed or does not answer in time
    */
   ask(record: DeviceRecord, call: string, params: JsonValue, timeout: number): Promise<Reply>;
-  /** Takes the answer of a device; false when nothing was asked. */
+  /** Accepts a device's answer; false if it does not match a pending request. */
   answer(name: string, call: string, id: string, reply: Reply): boolean;
-  /** Ends all waiting. */
+  /** Ends every pending wait. */
   close(): void;
 }
 
-/** @param kept how many requests may wait at once */
+/** @param kept most requests pending at once */
 export function createRequests(events: Reporter["events"], sessions: Sessions, kept: number): Requests {
   const waiting = new Map<
     string,
@@ -39,20 +39,19 @@ export function createRequests(events: Reporter["events"], sessions: Sessions, k
   return {
     async ask(record, call, params, timeout) {
       const name = nameOf(record);
-      if (waiting.size >= kept)
-        throw new Error(`${kept} requests are waiting for answers: no more are accepted`);
+      if (waiting.size >= kept) throw new Error(`too many requests: ${kept} are already waiting for answers`);
       const id = String(++lastId);
       const topic = `${treeOf(record)}thing/${call}`;
       const request = { id, version: "1.0", params };
       const undelivered = sessions.notify(name, topic, Buffer.from(JSON.stringify(request)));
       if (undelivered === "offline") throw new Error(`device not online: ${name}`);
-      if (undelivered !== undefined) throw new Error(`device ${name} did not subscribe to ${topic}`);
+      if (undelivered !== undefined) throw new Error(`device ${name} has not subscribed to ${topic}`);
       const key = keyOf(name, call, id);
       let timer: NodeJS.Timeout | undefined;
       const reply = new Promise<Reply>((resolve, reject) => {
         const fail = (why: string) => reject(new Error(why));
         timer = setTimeout(() => {
-          fail(`device ${name} did not answer within ${timeout} ms: it should publish to ${topic}_reply`);
+          fail(`device ${name} did not answer within ${timeout} ms: it must publish to ${topic}_reply`);
         }, timeout);
         waiting.set(key, { settle: resolve, fail });
       });

@@ -1,17 +1,19 @@
-/** One bound on everything the platform keeps from devices and applications: the oldest is dropped first. */
+/**
+ * A shared bound on everything the platform stores for devices and applications. The oldest entries are dropped first.
+ */
 
 import { createChain, type Chained } from "./chain.ts";
 import type { JsonValue } from "./json.ts";
 
 export interface Room {
   /**
-   * Keeps something more; before that, what is the oldest of all is forgotten until there is room.
-   * @param owner the device that it is of
-   * @param size in bytes, without what every entry costs
-   * @param forget called when it has to go, once
+   * Adds an entry, first dropping the oldest entries until there is room.
+   * @param owner the device it belongs to
+   * @param size in bytes, without the overhead of an entry
+   * @param forget called once if the entry is dropped
    */
   keep(owner: string, size: number, forget: () => void): Kept;
-  /** It is gone already. */
+  /** Removes an entry whose content is already gone. */
   release(kept: Kept): void;
 }
 
@@ -23,21 +25,21 @@ export interface Kept {
 
 interface Entry extends Kept, Chained<Entry> {}
 
-/** What an entry costs beside what is in it, in bytes. */
+/** Overhead of an entry, in bytes. */
 const ENTRY = 200;
 
-/** Time between two calls of `tell`, in ms. */
+/** Shortest time between two calls of `warn`, in ms. */
 const PERIOD = 60_000;
 
 /**
- * @param maximum bytes, about
- * @param tell gets the device whose entry made others go; at most once a minute
+ * @param maximum approximate size in bytes
+ * @param warn receives the device whose entry displaced others, at most once a minute
  */
-export function createRoom(maximum: number, tell: (owner: string) => void): Room {
+export function createRoom(maximum: number, warn: (owner: string) => void): Room {
   /** Oldest first. */
   const entries = createChain<Entry>();
   let size = 0;
-  let told = -Infinity;
+  let lastWarning = -Infinity;
 
   function release(entry: Entry): void {
     if (entries.remove(entry)) size -= entry.size;
@@ -53,9 +55,9 @@ export function createRoom(maximum: number, tell: (owner: string) => void): Room
       }
       entries.add(kept);
       size += kept.size;
-      if (isTooMuch && performance.now() - told >= PERIOD) {
-        told = performance.now();
-        tell(owner);
+      if (isTooMuch && performance.now() - lastWarning >= PERIOD) {
+        lastWarning = performance.now();
+        warn(owner);
       }
       return kept;
     },
@@ -63,7 +65,7 @@ export function createRoom(maximum: number, tell: (owner: string) => void): Room
   };
 }
 
-/** Bytes that a value takes in memory, about: an empty object takes more than its two characters. */
+/** Approximate size of a value in memory, in bytes. An empty object takes more than its two characters. */
 export function sizeOf(value: JsonValue): number {
   if (typeof value === "string") return 24 + 2 * value.length;
   if (typeof value !== "object" || value === null) return 16;

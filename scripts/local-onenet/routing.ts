@@ -1,25 +1,25 @@
-/** How messages go through aedes in the plain broker: each in its turn, and each at the QoS that was granted. */
+/** Changes how aedes delivers messages in the plain broker: in order, and at the granted QoS. */
 
 import type { Aedes, Client } from "aedes";
 import { filterMatches } from "./topics.ts";
 
 type Done = (error?: Error | null) => void;
 
-/** The parts of aedes that are built upon; its types leave them out. */
+/** The aedes internals used here, which its types leave out. */
 interface Inner {
   publish(packet: object, client: Client | null, done: Done): void;
   readonly mq: { emit(packet: object, done: Done): void };
 }
 
 /**
- * Has one message reach the subscribers before the next sets out. Without this, one that is numbered later overtakes one
- * that is still being retained or queued, and aedes takes the older for a copy and drops it.
+ * Delivers each message to its subscribers before starting the next. Otherwise a message could overtake an earlier one
+ * that is still being retained or queued, and aedes would drop the earlier one as a duplicate.
  */
 export function publishInOrder(broker: Aedes): void {
   const inner = broker as unknown as Inner;
   const publish = inner.publish.bind(inner);
   const emit = inner.mq.emit.bind(inner.mq);
-  /** Messages whose turn comes; the first is on its way. */
+  /** Messages waiting for their turn; the first is being delivered. */
   const waiting: { readonly start: () => void; isOn: boolean }[] = [];
   let isRunning = false;
 
@@ -51,7 +51,7 @@ export function publishInOrder(broker: Aedes): void {
       isOn: false,
       start: () =>
         publish(packet, from, (error) => {
-          leave(turn); // where it failed, or reached nobody
+          leave(turn); // It failed or had no subscribers.
           finished?.(error);
         }),
     };
@@ -60,7 +60,7 @@ export function publishInOrder(broker: Aedes): void {
   };
 }
 
-/** What is missing from aedes' type of a client. */
+/** Members missing from aedes' client type. */
 interface Receiver {
   readonly subscriptions: Readonly<Record<string, { readonly qos: 0 | 1 | 2 }>>;
   deliver0(packet: Message, done: () => void): void;
@@ -70,11 +70,11 @@ interface Receiver {
 interface Message {
   readonly topic: string;
   readonly qos: 0 | 1 | 2;
-  /** It was retained, and answers a SUBSCRIBE. */
+  /** It is a retained message in answer to a SUBSCRIBE. */
   readonly retain: boolean;
 }
 
-/** The highest QoS of a client's subscriptions to a topic [MQTT-3.3.5-1]; undefined where it has none. */
+/** The highest QoS of a client's subscriptions to a topic [MQTT-3.3.5-1]; undefined if it has none. */
 function grantedQos(client: Client, topic: string): 0 | 1 | 2 | undefined {
   let granted: 0 | 1 | 2 | undefined;
   for (const [filter, { qos }] of Object.entries((client as unknown as Receiver).subscriptions)) {
@@ -84,7 +84,7 @@ function grantedQos(client: Client, topic: string): 0 | 1 | 2 | undefined {
   return granted;
 }
 
-/** The message at the QoS at which it is to go to a client. */
+/** The message at the QoS granted to a client. */
 export function atGrantedQos<T extends object>(client: Client, packet: T): T {
   const { topic, qos } = packet as T & Message;
   if (qos === 0) return packet;
@@ -93,8 +93,8 @@ export function atGrantedQos<T extends object>(client: Client, packet: T): T {
 }
 
 /**
- * Has subscriptions at QoS 0 deliver at QoS 0 what was published at another, and leave it to others of the client that
- * are at QoS 1 or 2. To be called before the client subscribes to anything.
+ * Makes QoS 0 subscriptions deliver messages of a higher QoS at QoS 0, unless the client also has a matching
+ * subscription at QoS 1 or 2. Call this before the client subscribes to anything.
  */
 export function deliverAtQos0(client: Client): void {
   const receiver = client as unknown as Receiver;
@@ -107,17 +107,17 @@ export function deliverAtQos0(client: Client): void {
 }
 
 /**
- * Has a client that does not read hold up nobody. aedes waits until each message is written, and has 100 on their way at
- * most: a hundred that one client does not take are then all that there is. To be called before the client subscribes to
+ * Prevents a client that does not read from blocking others. aedes waits until each message is written and processes at
+ * most 100 at a time, so a single stalled client could use up all of them. Call this before the client subscribes to
  * anything.
- * @param backlog bytes that may wait for it; one more message cuts it
+ * @param backlog most bytes queued for the client; one more message cuts it
  */
 export function deliverWithoutWaiting(client: Client, backlog: number): void {
   const receiver = client as unknown as Receiver;
   for (const name of ["deliver0", "deliverQoS"] as const) {
     const deliver = receiver[name].bind(receiver);
     receiver[name] = (packet, done) => {
-      // Retained messages go one after the other, and only their client waits for them.
+      // Retained messages are sent one by one, and delay only their own client.
       if (packet.retain) {
         deliver(packet, done);
         return;

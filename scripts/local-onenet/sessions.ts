@@ -1,4 +1,4 @@
-/** The devices online, and how to reach them. All that goes to a device goes at QoS 0. */
+/** The devices that are online, and how to reach them. Everything is sent at QoS 0. */
 
 import type { Client } from "aedes";
 import { nameOf, type DeviceRecord } from "./devices.ts";
@@ -7,9 +7,9 @@ import { filterMatches } from "./topics.ts";
 export interface Session {
   readonly record: DeviceRecord;
   readonly client: Client;
-  /** Topic filters that the device subscribed to. */
+  /** Topic filters the device subscribed to. */
   readonly topics: Set<string>;
-  /** Why it ends, once that is known. */
+  /** Why it ends, once known. */
   why?: string;
 }
 
@@ -41,7 +41,7 @@ export function createSessions(backlog: number): Sessions {
       return;
     }
     session.client.publish({ cmd: "publish", qos: 0, dup: false, retain: false, topic, payload }, () => {
-      // A write that fails ends the session, which is told as such.
+      // A failed write ends the session, and that is reported instead.
     });
   }
 

@@ -1,4 +1,4 @@
-/** The data points that devices reported, kept within bounds. */
+/** A bounded store of the data points reported by devices. */
 
 import { Queue } from "./queue.ts";
 import { beijingTime } from "./beijing-time.ts";
@@ -8,35 +8,35 @@ import { sizeOf, type Kept, type Room } from "./room.ts";
 
 export interface DataPoint {
   readonly value: JsonValue;
-  /** `YYYY-MM-DD HH:MM:SS` as the device gave it, or Beijing time with milliseconds. */
+  /** `YYYY-MM-DD HH:MM:SS` as sent by the device, or Beijing time with milliseconds. */
   readonly at: string;
-  /** Type of the `$dp` frame that brought it; of multiprotocol only. */
+  /** Type of its `$dp` frame; multiprotocol only. */
   readonly type?: number;
 }
 
 export interface DataStream {
-  /** When its first data point came, Beijing time. */
+  /** When its first data point arrived, in Beijing time. */
   readonly createdAt: string;
-  /** Oldest first, in the order in which they came. */
+  /** In order of arrival, oldest first. */
   readonly points: readonly DataPoint[];
 }
 
 export interface Store {
-  /** Keeps a data point of the device of a name; false when the device has as many streams as are kept. */
+  /** Stores a data point of the named device; false if the device already has the maximum number of streams. */
   add(device: string, stream: string, point: DataPoint): boolean;
   streams(device: string): ReadonlyMap<string, DataStream>;
 }
 
 interface KeptStream extends DataStream {
-  /** Of each data point, its characters of JSON and its place in the room. */
+  /** Each data point with its JSON length and its place in the room. */
   readonly entries: Queue<{ readonly point: DataPoint; readonly length: number; readonly kept: Kept }>;
-  /** Characters of JSON of all. */
+  /** Total characters of JSON. */
   length: number;
-  /** The oldest data point goes, and with the last of its data points the data stream. */
+  /** Drops the oldest data point, and the data stream itself with its last one. */
   readonly forget: () => Kept | undefined;
 }
 
-/** @param room where data points are kept, with all else that the platform keeps */
+/** @param room shared storage for data points and everything else the platform keeps */
 export function createStore(limits: Limits, room: Room): Store {
   const devices = new Map<string, Map<string, KeptStream>>();
 
@@ -49,7 +49,7 @@ export function createStore(limits: Limits, room: Room): Store {
 
       const length = lengthOf(point.value);
       const kept = room.keep(device, sizeOf(point.value) + 2 * name.length, stream.forget);
-      // Only now: what made room may have been the last of this data stream.
+      // Only now, because making room may have dropped the last data point of this stream.
       if (stream.entries.length === 0) {
         devices.set(device, streams);
         streams.set(name, stream);
@@ -66,12 +66,12 @@ export function createStore(limits: Limits, room: Room): Store {
   };
 }
 
-/** Characters of JSON of a value. */
+/** Length of a value's JSON, in characters. */
 function lengthOf(value: JsonValue): number {
   return typeof value === "number" ? String(value).length : JSON.stringify(value).length;
 }
 
-/** @param streams leaves them when its last data point goes */
+/** @param streams the stream removes itself from these with its last data point */
 function createStream(streams: Map<string, KeptStream>, name: string): KeptStream {
   const entries: KeptStream["entries"] = new Queue();
   const stream: KeptStream = {

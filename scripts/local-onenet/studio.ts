@@ -43,21 +43,21 @@ const TOPICS = {
   ],
 } as const;
 
-/** How long a device has to answer, in ms. */
+/** Time a device has to answer, in ms. */
 const ANSWER_TIMEOUT = 5000;
 
-/** What the application side of studio can ask for. */
+/** The requests available to the application side of studio. */
 export interface Application {
   /**
    * Sets properties of a device (`property/set`) and waits for its `set_reply`.
    * @param timeout in ms; 5000 by default
-   * @throws Error when the values are not as the thing model says, the device is not online, did not subscribe, or
-   *   does not answer in time
+   * @throws Error if the values do not match the thing model, or the device is offline, has not subscribed or does not
+   *   answer in time
    */
   setProperty(device: string, params: Readonly<Record<string, JsonValue>>, timeout?: number): Promise<Reply>;
-  /** Asks a device for properties (`property/get`); else as {@link setProperty}. */
+  /** Asks a device for properties (`property/get`); otherwise like {@link setProperty}. */
   getProperty(device: string, identifiers: readonly string[], timeout?: number): Promise<Reply>;
-  /** Calls a service of a device (`service/<identifier>/invoke`); else as {@link setProperty}. */
+  /** Calls a service of a device (`service/<identifier>/invoke`); otherwise like {@link setProperty}. */
   invoke(
     device: string,
     service: string,
@@ -65,10 +65,10 @@ export interface Application {
     timeout?: number,
   ): Promise<Reply>;
   /**
-   * Sets the values that properties should have. A device that is online and subscribed to `property/set` gets them at
-   * once; others ask for them.
+   * Sets the desired values of properties. A device that is online and subscribed to `property/set` gets them at once;
+   * others ask for them later.
    * @returns the versions of the values, counted from 1
-   * @throws Error when the values are not as the thing model says
+   * @throws Error if the values do not match the thing model
    */
   setDesired(device: string, params: Readonly<Record<string, JsonValue>>): Readonly<Record<string, number>>;
 }
@@ -82,7 +82,7 @@ export interface Parts {
   readonly room: Room;
 }
 
-/** As a device is told. */
+/** A desired value in the form sent to devices. */
 interface Desired {
   readonly value: JsonValue;
   readonly version: number;
@@ -91,14 +91,14 @@ interface Desired {
 export function studio(parts: Parts): { readonly generation: Generation; readonly application: Application } {
   const { events, sessions, store, requests, registry, room } = parts;
   const desired = new Map<string, Map<string, Desired>>();
-  /** The entries of desired values in the room. */
+  /** The room entries of desired values. */
   const places = new Map<string, Kept>();
 
   function modelOf({ product }: DeviceRecord): ThingModel {
     return registry.products.get(product)?.thingModel ?? { properties: [] };
   }
 
-  /** Answers a post or a request of the device. */
+  /** Answers a post or request from the device. */
   function reply(record: DeviceRecord, topic: string, id: string, failure?: Failure, data?: object): void {
     const { code, message } = failure ?? { code: CODE.success, message: "success" };
     const payload = JSON.stringify({ id, code, msg: message, ...(data && { data }) });
@@ -138,7 +138,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
 
   function receiveDesiredGet(record: DeviceRecord, { params }: Envelope): Failure | Record<string, Desired> {
     if (!Array.isArray(params) || !params.every((one) => typeof one === "string")) {
-      return { code: CODE.malformed, message: "params should be an array of identifiers" };
+      return { code: CODE.malformed, message: "params must be an array of identifiers" };
     }
     const { properties } = modelOf(record);
     const unknown = params.find((one) => !properties.some(({ identifier }) => identifier === one));
@@ -159,7 +159,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     if (typeof id !== "string" || typeof code !== "number" || !Number.isInteger(code)) {
       return {
         rule: "one-json",
-        detail: `${printable(call)}_reply should be {"id":"<that of the request>","code":200,"msg":"success"}`,
+        detail: `${printable(call)}_reply must be {"id":"<that of the request>","code":200,"msg":"success"}`,
       };
     }
     const message = typeof msg === "string" ? msg : "";
@@ -174,12 +174,12 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
       : { rule: "one-json", detail: printable(`${call}_reply: ${fault}`, 160) };
   }
 
-  /** What is wrong with the data of a reply. */
+  /** What is wrong with a reply's data. */
   function dataFault(record: DeviceRecord, call: string, data: JsonValue | undefined): string | undefined {
     const model = modelOf(record);
     if (call === "property/set") return undefined;
     if (call === "property/get") {
-      if (!isObject(data)) return "data should be an object of properties";
+      if (!isObject(data)) return "data must be an object of properties";
       return Object.entries(data)
         .map(([identifier, value]) => propertyFault(model.properties, identifier, value)?.message)
         .find((fault) => fault !== undefined);
@@ -274,7 +274,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
         values.set(identifier, entry);
       }
       requests.ask(record, "property/set", { ...params }, ANSWER_TIMEOUT).catch(() => {
-        // A device that is away or silent asks for them itself.
+        // An offline or silent device will ask for them itself.
       });
       return Object.fromEntries(Object.keys(params).map((one) => [one, values.get(one)?.version ?? 0]));
     },

@@ -1,4 +1,4 @@
-/** The rules of the suite generation (MQTT物联网套件): data points and commands below a device's own `$sys` tree. */
+/** The rules of the suite generation (MQTT物联网套件): data points and commands in a device's own `$sys` tree. */
 
 import { beijingTime } from "./beijing-time.ts";
 import type { Commands } from "./commands.ts";
@@ -25,17 +25,17 @@ const TOPICS = {
   ],
 } as const;
 
-/** The platform's errors, as it documents them. */
+/** The platform's documented errors. */
 const ILLEGAL_DATA = { err_code: 98, err_msg: "Illegal Data" } as const;
 const TOO_LONG = { err_code: 99, err_msg: "maximum payload size exceeded" } as const;
 const NO_COMMAND = { err_code: 113, err_msg: "cmd id not found" } as const;
 
-/** An answer to a command is shorter than this, in bytes. */
+/** The answer to a command must be shorter than this, in bytes. */
 const MAXIMUM_RESPONSE = 1024;
 const MAXIMUM_ID = 2 ** 31 - 1;
 /** Longest name of a data stream, in characters. */
 const MAXIMUM_STREAM_NAME = 256;
-/** The latest time that is kept, in s: the year 9999 in Beijing. */
+/** The latest accepted time, in s: the end of the year 9999 in Beijing. */
 const LATEST = 253_402_271_999;
 
 export interface Parts {
@@ -63,7 +63,7 @@ export function suite({ events, sessions, store, commands }: Parts): Generation 
       ...(post.hasSingleQuotes ? ["single quotes"] : []),
     ].join(" and ");
     if (odd !== "") {
-      events.emit("notice", { device, detail: `${odd} in dp/post/json: taken here, but JSON has none` });
+      events.emit("notice", { device, detail: `${odd} in dp/post/json: accepted here, but not valid JSON` });
     }
     let broken: Broken | undefined;
     for (const { stream, value, at = beijingTime() } of post.points) {
@@ -81,7 +81,7 @@ export function suite({ events, sessions, store, commands }: Parts): Generation 
     });
     if (payload.length >= MAXIMUM_RESPONSE) {
       notify(record, `cmd/response/${uuid}/rejected`, TOO_LONG);
-      return detail(`the answer has ${payload.length} bytes; it should have fewer than ${MAXIMUM_RESPONSE}`);
+      return detail(`the answer has ${payload.length} bytes; it must have fewer than ${MAXIMUM_RESPONSE}`);
     }
     const why = commands.answer(nameOf(record), uuid, payload);
     if (why === undefined) {
@@ -111,44 +111,44 @@ interface Point {
 
 type Post =
   | (Oddities & { readonly id: number; readonly points: readonly Point[] })
-  /** `id` is -1 where none could be read. */
+  /** `id` is -1 if it was not readable. */
   | { readonly id: number; readonly why: string };
 
-/** Reads a payload of `dp/post/json`, all of it or nothing. */
+/** Reads a `dp/post/json` payload, all or nothing. */
 function readPost(payload: Buffer): Post {
   const json = readJson(payload);
   if (json === undefined) return { id: -1, why: jsonFault(payload) };
   const { value: post, hasTrailingCommas, hasSingleQuotes } = json;
-  if (!isObject(post)) return { id: -1, why: "the payload should be an object" };
+  if (!isObject(post)) return { id: -1, why: "the payload must be an object" };
   const { id, dp } = post;
   if (typeof id !== "number" || !Number.isInteger(id) || id < 1 || id > MAXIMUM_ID) {
-    return { id: -1, why: `id should be a whole number from 1 to ${MAXIMUM_ID}` };
+    return { id: -1, why: `id must be a whole number from 1 to ${MAXIMUM_ID}` };
   }
   if (!isObject(dp) || Object.keys(dp).length === 0) {
-    return { id, why: "dp should be an object of data streams" };
+    return { id, why: "dp must be an object of data streams" };
   }
   const points: Point[] = [];
   for (const [stream, list] of Object.entries(dp)) {
     if (stream === "" || stream.length > MAXIMUM_STREAM_NAME) {
-      return { id, why: `a data stream's name should have 1 to ${MAXIMUM_STREAM_NAME} characters` };
+      return { id, why: `a data stream's name must have 1 to ${MAXIMUM_STREAM_NAME} characters` };
     }
     if (!Array.isArray(list) || list.length === 0)
-      return { id, why: `dp.${stream} should be a filled array` };
+      return { id, why: `dp.${stream} must be a non-empty array` };
     for (const [index, point] of list.entries()) {
       const why = (reason: string) => ({ id, why: `dp.${stream}.${index}: ${reason}` });
-      if (!isObject(point)) return why("a data point should be an object");
+      if (!isObject(point)) return why("a data point must be an object");
       const { v: value, t } = point;
       if (value === undefined || value === null || Array.isArray(value) || typeof value === "boolean") {
-        return why("v should be a number, a text or an object");
+        return why("v must be a number, a string or an object");
       }
       if (typeof value === "number" && !Number.isFinite(value)) return why("v is too large");
       if (t !== undefined && !(typeof t === "number" && Number.isInteger(t) && t >= 0 && t <= LATEST)) {
-        return why("t should be a time in whole seconds since 1970");
+        return why("t must be a time in whole seconds since 1970");
       }
       points.push(t === undefined ? { stream, value } : { stream, value, at: beijingTime(t * 1000) });
     }
   }
   if (points.length > MAXIMUM_POINTS)
-    return { id, why: `a message has at most ${MAXIMUM_POINTS} data points` };
+    return { id, why: `a message may have at most ${MAXIMUM_POINTS} data points` };
   return { id, points, hasTrailingCommas, hasSingleQuotes };
 }

@@ -1,8 +1,8 @@
-/** `on`, `off` and `toggle` for a device with a thing model, which knows properties and no such commands. */
+/** Supports `on`, `off` and `toggle` for devices with a thing model, which have properties instead of text commands. */
 
 /**
- * The value that a lamp's switch, a bool property, gets by a command.
- * @returns undefined for any command but `on`, `off` and `toggle`
+ * The value a command gives to a lamp's switch, a bool property.
+ * @returns undefined unless the command is `on`, `off` or `toggle`
  */
 export function switchedTo(command: string, isLit: () => boolean): boolean | undefined {
   switch (command) {

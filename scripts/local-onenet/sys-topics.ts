@@ -1,13 +1,13 @@
-/** What suite and studio share: a device's own `$sys` tree, and who may do what in it. */
+/** Shared by suite and studio: a device's own `$sys` tree and the access rules for it. */
 
 import type { DeviceRecord } from "./devices.ts";
 import type { Broken, Generation } from "./generation.ts";
 import { printable } from "./text.ts";
 import { filterMatches, filtersMeet } from "./topics.ts";
 
-/** Most topics that a device has; the platform's own bound is lower and not documented. */
+/** Most topics a device may subscribe to. The real platform's undocumented bound is lower. */
 const MAXIMUM_TOPICS = 100;
-/** Longest topic, in bytes, and most levels of one. */
+/** Longest topic in bytes, and most levels. */
 const MAXIMUM_TOPIC = { bytes: 512, levels: 8 } as const;
 
 /** The topics of a generation, below `$sys/<product>/<device>/`; `+` stands for an id. */
@@ -18,12 +18,12 @@ export interface SysTopics {
   readonly down: readonly string[];
 }
 
-/** The beginning of all topics of a device. */
+/** The common prefix of a device's topics. */
 export function treeOf({ product, device }: DeviceRecord): string {
   return `$sys/${product}/${device}/`;
 }
 
-/** The rules on topics, QoS and flags that suite and studio share: what breaks them ends the connection. */
+/** The shared rules for topics, QoS and flags. Breaking one ends the connection. */
 export function sysRules({
   up,
   down,

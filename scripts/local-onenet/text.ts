@@ -1,11 +1,11 @@
-/** Texts that came from the network, made fit for a terminal and a log. */
+/** Makes text from the network safe for terminals and logs. */
 
 import { shorten, INVISIBLE } from "../cli/shorten.ts";
 
-/** What most texts are, and what is told sooner than Unicode's categories. */
+/** A fast check most texts pass, so that Unicode categories need not be tested. */
 const ORDINARY = /^[ -~]*$/;
 
-/** At most `length` characters of `text`, without control characters, which could drive the terminal. */
+/** At most `length` characters of `text`, without control characters, which could control the terminal. */
 export function printable(text: string, length = 64): string {
   const shown = shorten(text, length);
   if (ORDINARY.test(shown)) return shown;

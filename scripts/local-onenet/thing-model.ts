@@ -1,4 +1,4 @@
-/** A product's thing model (物模型), in the form in which the platform exports it, and values checked against it. */
+/** A product's thing model (物模型) in the platform's export format, and checks of values against it. */
 
 import type { JsonValue } from "./json.ts";
 
@@ -21,12 +21,12 @@ export interface DataType {
   readonly type: (typeof DATA_TYPES)[number];
   /**
    * Numbers: `min`, `max`. string: `length` in bytes. enum, bitMap: an entry for each number. struct: its fields.
-   * array: `length` and the `type` of its elements. The platform writes numbers as texts.
+   * array: `length` and the `type` of its elements. The platform writes numbers as strings.
    */
   readonly specs?: Readonly<Record<string, unknown>> | readonly Field[];
 }
 
-/** A named value: of a struct, of an event, of a service. */
+/** A named value of a struct, event or service. */
 export interface Field {
   readonly identifier: string;
   readonly dataType: DataType;
@@ -41,17 +41,17 @@ export interface ThingModel {
   readonly events?: readonly { readonly identifier: string; readonly outputData?: readonly Field[] }[];
   readonly services?: readonly {
     readonly identifier: string;
-    /** Anything may be given where it is not said. */
+    /** If missing, any input is accepted. */
     readonly input?: readonly Field[];
     readonly output?: readonly Field[];
   }[];
 }
 
-/** What keeps `value` from being of the type, if anything does. */
+/** Why `value` is not of the type; undefined if it is. */
 export function valueFault({ type, specs }: DataType, value: JsonValue): string | undefined {
   switch (type) {
     case "bool":
-      return typeof value === "boolean" ? undefined : "should be true or false";
+      return typeof value === "boolean" ? undefined : "must be true or false";
     case "int32":
       return integerFault(value, -(2 ** 31), 2 ** 31 - 1) ?? rangeFault(specs, value);
     case "int64":
@@ -65,19 +65,19 @@ export function valueFault({ type, specs }: DataType, value: JsonValue): string 
     case "double":
       return typeof value === "number" && Number.isFinite(value)
         ? rangeFault(specs, value)
-        : "should be a number";
+        : "must be a number";
     case "string": {
-      if (typeof value !== "string") return "should be a text";
+      if (typeof value !== "string") return "must be a string";
       const length = numberOf(specs, "length");
       return length !== undefined && Buffer.byteLength(value) > length
-        ? `should have at most ${length} bytes`
+        ? `must have at most ${length} bytes`
         : undefined;
     }
     case "enum": {
       const known = Object.keys(specs ?? {});
       return typeof value === "number" && known.includes(String(value))
         ? undefined
-        : `should be one of ${known.join(", ")}`;
+        : `must be one of ${known.join(", ")}`;
     }
     case "struct":
       return fieldsFault(Array.isArray(specs) ? (specs as readonly Field[]) : [], value);
@@ -86,9 +86,9 @@ export function valueFault({ type, specs }: DataType, value: JsonValue): string 
   }
 }
 
-/** What keeps `value` from being an object of these fields, if anything does. Fields may be left out. */
+/** Why `value` is not an object of these fields; undefined if it is. Fields may be left out. */
 export function fieldsFault(fields: readonly Field[], value: JsonValue): string | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return "should be an object";
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return "must be an object";
   for (const [identifier, part] of Object.entries(value)) {
     const field = fields.find((known) => known.identifier === identifier);
     if (field === undefined) return `has no field "${identifier}" in the thing model`;
@@ -99,9 +99,9 @@ export function fieldsFault(fields: readonly Field[], value: JsonValue): string 
 }
 
 function arrayFault(specs: DataType["specs"], value: JsonValue): string | undefined {
-  if (!Array.isArray(value)) return "should be an array";
+  if (!Array.isArray(value)) return "must be an array";
   const length = numberOf(specs, "length");
-  if (length !== undefined && value.length > length) return `should have at most ${length} elements`;
+  if (length !== undefined && value.length > length) return `must have at most ${length} elements`;
   const { type, specs: inner } = (specs ?? {}) as { type?: DataType["type"]; specs?: DataType["specs"] };
   if (type === undefined) return undefined;
   const element: DataType = inner === undefined ? { type } : { type, specs: inner };
@@ -115,17 +115,17 @@ function arrayFault(specs: DataType["specs"], value: JsonValue): string | undefi
 function integerFault(value: JsonValue, min: number, max: number): string | undefined {
   return typeof value === "number" && Number.isInteger(value) && value >= min && value <= max
     ? undefined
-    : "should be a whole number";
+    : "must be a whole number";
 }
 
 function rangeFault(specs: DataType["specs"], value: JsonValue): string | undefined {
   const [min, max] = [numberOf(specs, "min"), numberOf(specs, "max")];
-  if (min !== undefined && Number(value) < min) return `should be at least ${min}`;
-  if (max !== undefined && Number(value) > max) return `should be at most ${max}`;
+  if (min !== undefined && Number(value) < min) return `must be at least ${min}`;
+  if (max !== undefined && Number(value) > max) return `must be at most ${max}`;
   return undefined;
 }
 
-/** A number among the specs, which the platform writes as a text. */
+/** A number from the specs, which the platform writes as a string. */
 function numberOf(specs: DataType["specs"], name: string): number | undefined {
   const value = (specs as Readonly<Record<string, unknown>> | undefined)?.[name];
   const isGiven = typeof value === "number" || (typeof value === "string" && value.trim() !== "");

@@ -1,4 +1,4 @@
-/** Topic filters: what they match [MQTT-4.7.1]. */
+/** Matching of topic filters [MQTT-4.7.1]. */
 
 /** Whether the filter matches the topic; neither begins with a wildcard here. */
 export function filterMatches(filter: string, topic: string): boolean {

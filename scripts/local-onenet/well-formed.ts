@@ -1,13 +1,13 @@
-/** What MQTT 3.1.1 forbids a client to send: checks each whole packet before the broker sees it. */
+/** Checks each complete packet against MQTT 3.1.1 before the broker sees it. */
 
 import { isUtf8 } from "node:buffer";
 import { printable } from "./text.ts";
 
-/** A packet that ends its connection. The message names the clause, and is safe for a terminal. */
+/** A packet that ends its connection. The message names the clause and is safe to print. */
 export class BrokenPacket extends Error {
-  /** Return code of the CONNACK that goes before the end; without it, none goes. */
+  /** Return code of a CONNACK to send before closing; undefined to send none. */
   readonly returnCode: 1 | 2 | undefined;
-  /** Of a CONNECT, as far as it could be read; as it came. */
+  /** From a CONNECT, as far as it was readable; not sanitised. */
   readonly clientId: string;
   readonly userName: string | undefined;
 
@@ -25,18 +25,18 @@ interface Details {
   readonly userName?: string | undefined;
 }
 
-/** What a port takes of what the standard leaves to the server. */
+/** A port's choices where the standard leaves them to the server. */
 export interface Dialect {
-  /** It takes MQTT 3.1 (name MQIsdp, level 3) and bridges (level + 128), too. */
+  /** Also accepts MQTT 3.1 (name MQIsdp, level 3) and bridges (level + 128). */
   readonly isLenient: boolean;
-  /** A CONNECT of another protocol level gets CONNACK 1; else it gets none. */
+  /** Answers a CONNECT with another protocol level with CONNACK 1; otherwise sends none. */
   readonly answersLevels: boolean;
 }
 
 const [CONNECT, PUBLISH, PUBREL, SUBSCRIBE, UNSUBSCRIBE, PINGREQ] = [1, 3, 6, 8, 10, 12];
 export const DISCONNECT = 14;
 
-/** By packet type; those that only a server sends have no section. */
+/** Indexed by packet type; types only a server sends have no section. */
 const TYPES: readonly ({ readonly name: string; readonly section?: string } | undefined)[] = [
   undefined,
   { name: "CONNECT", section: "3.1" },
@@ -56,10 +56,7 @@ const TYPES: readonly ({ readonly name: string; readonly section?: string } | un
   undefined,
 ];
 
-/**
- * What is wrong with the first byte of a packet, before anything else of it has come.
- * @param isFirst it begins its connection
- */
+/** What is wrong with the first byte of a packet. @param isFirst whether it is the first packet of its connection */
 export function headFault(first: number, isFirst: boolean): BrokenPacket | undefined {
   const type = first >> 4;
   const flags = first & 0x0f;
@@ -67,7 +64,7 @@ export function headFault(first: number, isFirst: boolean): BrokenPacket | undef
   if (isFirst && type !== CONNECT) return new BrokenPacket(firstPacketFault(first));
   if (isFirst && first === TLS_HANDSHAKE) {
     return new BrokenPacket(
-      "this looks like TLS, which another port takes: a CONNECT has no flags [MQTT-2.2.2-2]",
+      "this looks like TLS, which has its own port; a CONNECT has no flags [MQTT-2.2.2-2]",
     );
   }
   if (known === undefined) return new BrokenPacket(`packet type ${type} is reserved [MQTT-2.2.1]`);
@@ -89,17 +86,14 @@ export function headFault(first: number, isFirst: boolean): BrokenPacket | undef
 const TLS_HANDSHAKE = 0x16;
 
 function firstPacketFault(first: number): string {
-  // G, H, O, P: as GET, HEAD, OPTIONS, POST and PUT begin.
+  // G, H, O, P: the first letters of GET, HEAD, OPTIONS, POST and PUT.
   if ([0x47, 0x48, 0x4f, 0x50].includes(first)) {
-    return "this looks like HTTP: the first packet should be CONNECT [MQTT-3.1.0-1]";
+    return "this looks like HTTP: the first packet must be CONNECT [MQTT-3.1.0-1]";
   }
-  return `the first packet is ${TYPES[first >> 4]?.name ?? "none of MQTT"}, not CONNECT [MQTT-3.1.0-1]`;
+  return `the first packet is ${TYPES[first >> 4]?.name ?? "not MQTT"}, not CONNECT [MQTT-3.1.0-1]`;
 }
 
-/**
- * What is wrong with a packet whose first byte is right.
- * @param body what follows the fixed header, whole
- */
+/** What is wrong with a packet whose first byte is valid. @param body everything after the fixed header */
 export function bodyFault(first: number, body: Buffer, dialect: Dialect): BrokenPacket | undefined {
   const type = first >> 4;
   const { name = "", section = "" } = TYPES[type] ?? {};
@@ -119,7 +113,7 @@ export function bodyFault(first: number, body: Buffer, dialect: Dialect): Broken
   }
 }
 
-/** Goes through a packet. Every method throws BrokenPacket where the packet is not as it should be. */
+/** Reads a packet field by field. Every method throws BrokenPacket at the first mistake. */
 class Reader {
   readonly #name: string;
   readonly #section: string;
@@ -148,7 +142,7 @@ class Reader {
     return this.#take(2, what).readUInt16BE(0);
   }
 
-  /** Bytes with their length before them. */
+  /** Length-prefixed bytes. */
   bytes(what: string): Buffer {
     return this.#take(this.number(what), what);
   }
@@ -157,7 +151,7 @@ class Reader {
     this.#take(count, what);
   }
 
-  /** A text of UTF-8, without U+0000. */
+  /** UTF-8 text without U+0000. */
   text(what: string): string {
     const bytes = this.bytes(what);
     if (!isUtf8(bytes)) this.fail(`the ${what} is not UTF-8`, "1.5.3-1");
@@ -165,7 +159,7 @@ class Reader {
     return bytes.toString("utf8");
   }
 
-  /** The name of a topic to publish to. */
+  /** A topic to publish to. */
   topic(what: string, clause: string): void {
     const topic = this.text(what);
     if (topic === "") this.fail(`the ${what} is empty`, "4.7.3-1");
@@ -199,16 +193,16 @@ function checkFilters(reader: Reader, hasQos: boolean): void {
     const filter = reader.text("topic filter");
     if (filter === "") reader.fail("a topic filter is empty", "4.7.3-1");
     if (/#./su.test(filter) || /[^/]#/u.test(filter)) {
-      reader.fail(`"${printable(filter)}": # is a level of its own, and the last`, "4.7.1-2");
+      reader.fail(`"${printable(filter)}": # must be a whole level, and the last one`, "4.7.1-2");
     }
     if (/\+[^/]|[^/]\+/u.test(filter)) {
-      reader.fail(`"${printable(filter)}": + is a level of its own`, "4.7.1-3");
+      reader.fail(`"${printable(filter)}": + must be a whole level`, "4.7.1-3");
     }
     if (hasQos && reader.byte("requested QoS") > 2) reader.fail("a requested QoS is over 2", "3-8.3-4");
   }
 }
 
-/** What the pairs of protocol name and level are called. */
+/** Names for pairs of protocol name and level. */
 const PROTOCOLS: Readonly<Record<string, string>> = {
   "MQIsdp 3": "MQTT 3.1",
   "MQTT 4": "MQTT 3.1.1",
@@ -242,11 +236,11 @@ function checkConnect(reader: Reader, { isLenient, answersLevels }: Dialect): vo
   let userName: string | undefined;
   try {
     if ((flags & 0x01) !== 0) reader.fail("bit 0 of its flags is set", "3.1.2-3");
-    if (!hasWill && willQos > 0) reader.fail("it has a Will QoS and no will", "3.1.2-13");
-    if (!hasWill && (flags & 0x20) !== 0) reader.fail("it has Will Retain and no will", "3.1.2-15");
+    if (!hasWill && willQos > 0) reader.fail("it has a Will QoS but no will", "3.1.2-13");
+    if (!hasWill && (flags & 0x20) !== 0) reader.fail("it has Will Retain but no will", "3.1.2-15");
     if (hasWill && willQos === 3) reader.fail("the will's QoS is 3", "3.1.2-14");
     if (hasPassword && !hasUserName) {
-      reader.fail("it has a password and no user name: the flags are not both set", "3.1.2-22");
+      reader.fail("it has a password but no user name: the flags are not both set", "3.1.2-22");
     }
     if (hasWill) {
       reader.topic("will topic", "4.7.1-1");
@@ -265,7 +259,7 @@ function checkConnect(reader: Reader, { isLenient, answersLevels }: Dialect): vo
   }
 }
 
-/** Who sent a CONNECT that is not taken, from behind its level, as far as it can be read. */
+/** Identifies the sender of a rejected CONNECT, as far as possible. Starts after the protocol level. */
 function identityOf(reader: Reader, hasProperties: boolean): { clientId: string; userName?: string } {
   let clientId = "";
   try {

@@ -1,4 +1,4 @@
-/** Makes X.509 certificates that sign themselves (RFC 5280), in DER, with the keys of Node. */
+/** Makes self-signed X.509 certificates (RFC 5280), in DER, with keys from Node. */
 
 import { generateKeyPair, randomBytes, sign } from "node:crypto";
 import { promisify } from "node:util";
@@ -14,9 +14,9 @@ export interface CertificateWish {
   /** Alternative names: DNS names, and IPv4 addresses in dotted form. */
   readonly names?: readonly string[];
   readonly addresses?: readonly string[];
-  /** When it begins to be valid: a day ago unless given, for clocks that are slow. */
+  /** Start of validity: a day ago by default, to allow for slow clocks. */
   readonly notBefore?: Date;
-  /** When it ends: a year from now unless given. */
+  /** End of validity: a year from now by default. */
   readonly notAfter?: Date;
 }
 
@@ -27,7 +27,7 @@ export async function makeCertificate(wish: CertificateWish): Promise<Certificat
   const { notBefore = new Date(Date.now() - DAY), notAfter = new Date(Date.now() + 365 * DAY) } = wish;
   const pair = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
   const serial = randomBytes(16);
-  serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40; // positive, and no zero in front
+  serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40; // Positive and without a leading zero.
   const name = nameOf(wish.commonName);
   const body = sequence(
     der(0xa0, integer(Buffer.of(2))), // version 3
@@ -56,13 +56,13 @@ function der(tag: number, ...content: readonly Uint8Array[]): Buffer {
 function lengthOf(length: number): Buffer {
   if (length < 0x80) return Buffer.of(length);
   if (length < 0x100) return Buffer.of(0x81, length);
-  return Buffer.of(0x82, length >> 8, length & 0xff); // no certificate comes near 64 KiB
+  return Buffer.of(0x82, length >> 8, length & 0xff); // A certificate never comes near 64 KiB.
 }
 
 const sequence = (...content: readonly Uint8Array[]): Buffer => der(0x30, ...content);
 const integer = (bytes: Uint8Array): Buffer => der(0x02, bytes);
 
-/** Object identifiers as their bytes. */
+/** Object identifiers, encoded. */
 const SHA256_WITH_RSA = sequence(
   der(0x06, Buffer.from("2a864886f70d01010b", "hex")), // 1.2.840.113549.1.1.11
   der(0x05),

@@ -87,16 +87,19 @@ export async function walkThrough(
   });
   device.on("fault", (text) => failures.add(text));
   for (const [step, make] of steps) {
-    try {
-      report({ step, seen: await make() });
-      const violation = server.violation();
-      if (violation) throw new Error(`the board broke a rule of OneNET: ${violation}`);
-    } catch (error) {
-      const { message } = error as Error;
+    const { seen, why } = await make().then(
+      (seen) => ({ seen, why: undefined }),
+      (error: unknown) => ({ seen: "", why: (error as Error).message }),
+    );
+    const violation = server.violation();
+    // What failed may have failed because of it.
+    const failure = violation === undefined ? why : `the board broke a rule of OneNET: ${violation}`;
+    if (failure !== undefined) {
       const candidates = new Set([...[...failures].slice(0, MOST_FAILURES), ...lines.slice(-LAST_LINES)]);
-      const quoted = [...candidates].filter((line) => !message.includes(line));
-      throw new StepError(step, message + quoted.map((line) => `\n    board: ${line}`).join(""));
+      const quoted = [...candidates].filter((line) => !failure.includes(line));
+      throw new StepError(step, failure + quoted.map((line) => `\n    board: ${line}`).join(""));
     }
+    report({ step, seen });
   }
 }
 

@@ -117,7 +117,7 @@ export interface VirtualBoard {
   readonly clock: BoardClock;
   /**
    * Moves the chip's own clock by `ms`, forward or back, under the running program, as lwIP's SNTP does. No effect
-   * while off. Leaves `clock`, which tests and servers follow, alone.
+   * while off. Does not change `clock`, which tests and servers follow.
    */
   moveClock(ms: number): void;
   /** ms since the board was switched on. */

@@ -22,7 +22,7 @@ export function bytesToSource(bytes: string): string {
   );
 }
 
-/** `toLowerCase` on a chip, which takes bytes for Latin-1 letters and so corrupts UTF-8 (docs/chip.md, F52). */
+/** `toLowerCase` on a chip, which treats bytes as Latin-1 letters and so corrupts UTF-8 (docs/chip.md, F52). */
 export function toLowerCase(text: string): string {
   return text.replace(/[A-Z\xc0-\xd6\xd8-\xde]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 32));
 }

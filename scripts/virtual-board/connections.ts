@@ -44,7 +44,7 @@ export interface Connections {
    * @throws EspruinoError if it is refused or the name does not resolve, unless the chip reports that as an event
    */
   open(host: string, port: number, secure: boolean): Connection;
-  /** Drops all connections without telling the peers: the radio is gone. */
+  /** Drops all connections without notifying the peers: the radio is gone. */
   linkLost(): void;
   /** Closes the program's connections: it is over. */
   kill(): void;
@@ -195,7 +195,7 @@ export function createConnections(parts: ConnectionParts): Connections {
     if (holders.delete(line)) parts.sockets.give();
   }
 
-  /** A failed TLS set-up leaks its socket, still open. */
+  /** A failed TLS setup leaks its socket, still open. */
   function notSetUp(line: Line): EspruinoError {
     holders.delete(line);
     parts.sockets.leak();

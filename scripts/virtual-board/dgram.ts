@@ -1,10 +1,10 @@
 /**
  * `require("dgram")`: UDP by Espruino's socket state machine (socketserver.c, jswrap_net.c).
  *
- * Its oddities are Espruino's: a socket opens with its first datagram and then emits "connect" and "drain"; a bound
- * one may emit its end twice; a datagram that cannot be sent takes those behind it along; one longer than a piece is
- * cut off, and an empty one closes the socket. An ESP8266 does not look up names: what is sent to a name is
- * broadcast, and so reaches nothing here.
+ * Its oddities are Espruino's: a socket opens with its first datagram and then emits "connect" and "drain"; a bound one
+ * may emit its end twice; a datagram that cannot be sent takes those behind it with it; one longer than a piece is cut
+ * off, and an empty one closes the socket. An ESP8266 does not look up names: what is sent to a name is broadcast, and
+ * so reaches nothing here.
  */
 import { fromBytes, toBytes } from "./bytes.ts";
 import type { ChipFacts } from "./chips.ts";

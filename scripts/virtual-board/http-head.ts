@@ -1,6 +1,6 @@
 /**
- * Parses the head of an HTTP response like Espruino's httpParseHeaders: it trusts the format, and takes lines of the
- * body that look like headers for headers.
+ * Parses the head of an HTTP response like Espruino's httpParseHeaders: it trusts the format, and treats body lines
+ * that look like headers as headers.
  */
 import { fromBytes } from "./bytes.ts";
 

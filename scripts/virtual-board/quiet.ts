@@ -13,8 +13,8 @@ const CALM_TURNS = 3;
 const CALM_TRIPS = 2;
 /** How long to wait for a server in another process, in ms of real time: on a busy machine it is slow. */
 const ANSWER_TIME = 2000;
-/** How long to wait after its answer for the next one, in ms: a broker may acknowledge two packets one after the other. */
-const NEXT_ANSWER_TIME = 100;
+/** How long to wait for an answer that is known to be due, in ms of real time. */
+const DUE_TIME = 10_000;
 
 /** Resolves when all is quiet; at once if nothing has happened since. */
 export async function untilQuiet(): Promise<void> {
@@ -93,19 +93,32 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Whether a server in another process has just answered, and may go on. */
-let hasAnswered = false;
+/** What servers in other processes owe. */
+const debts = new Set<() => boolean>();
+/** {@link activity} of the boards when a server that owed an answer did not send it in time. */
+let givenUp = -1;
 
-/** Waits for a server in another process to answer what boards just sent, or to go on. @returns whether it did */
+/**
+ * Waits for answers of a server in another process, as long as `isOwed`: two requests may be answered one after the other.
+ * @returns a function that ends this
+ */
+export function waitWhile(isOwed: () => boolean): () => void {
+  debts.add(isOwed);
+  return () => void debts.delete(isOwed);
+}
+
+/** Waits for a server in another process to answer what boards just sent. @returns whether it did */
 async function isAnsweredElsewhere(): Promise<boolean> {
+  const before = boardActivity();
   const byUdp = takeUnansweredUdp().length > 0;
   const isAwaited = takeUnanswered().some((port) => !served.has(port)) || byUdp;
-  if (!isAwaited && !hasAnswered) return false;
-  const before = boardActivity();
-  const end = performance.now() + (isAwaited ? ANSWER_TIME : NEXT_ANSWER_TIME);
+  const isDue = before !== givenUp && [...debts].some((isOwed) => isOwed());
+  if (!isAwaited && !isDue) return false;
+  const end = performance.now() + (isDue ? DUE_TIME : ANSWER_TIME);
   while (boardActivity() === before && performance.now() < end) {
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-  hasAnswered = boardActivity() !== before;
-  return hasAnswered;
+  if (boardActivity() !== before) return true;
+  givenUp = before;
+  return false;
 }

@@ -47,7 +47,7 @@ port.on("message", (/** @type {Request} */ request) => {
     case "reset":
       sockets.get(request.id)?.resetAndDestroy();
       break;
-    case "abandon": // without telling the peer, as when the radio is off
+    case "abandon": // without notifying the peer, as when the radio is off
       sockets.get(request.id)?.removeAllListeners("data").resume();
       sockets.get(request.id)?.once("end", () => sockets.get(request.id)?.destroy());
       break;

@@ -236,7 +236,7 @@ function emptyNews(): News {
   };
 }
 
-/** The oldest alert about whoever has the most: a noisy board displaces only its own. */
+/** The oldest alert of the board with the most: a noisy board displaces only its own. */
 function oldestOfMost(alerts: readonly Alert[]): string {
   const counts = new Map<string, number>();
   for (const { who } of alerts) counts.set(who, (counts.get(who) ?? 0) + 1);

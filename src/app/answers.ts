@@ -4,14 +4,14 @@ import { ownCommands, retainedMessages } from "virtual:features";
 import { sized } from "../mqtt/bytes";
 
 export interface Answers {
-  /** Publishes after all that is waiting. */
+  /** Publishes after everything already waiting. */
   publish(topic: string, payload: string, retain?: boolean): void;
   /** Sends what can be sent now. */
   pump(): void;
 }
 
 export interface AnswersParts {
-  /** Most entries of the waiting list; a message takes two, or three with its retain flag. */
+  /** Most entries in the waiting list; a message takes two, or three with its retain flag. */
   readonly limit: number;
   /** Returns as the session's `publish` does. */
   publish(topicField: string, payload: string, retain?: boolean): number;

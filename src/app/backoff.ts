@@ -17,7 +17,7 @@ export function nextWait(wait: number, backoff: Backoff): number {
 }
 
 /**
- * Says what went wrong and when the next try is.
+ * Prints what went wrong and when the next try is.
  * @param wait the longest that it may be, in ms
  * @returns the wait, at random between half of that and all of it, in ms
  */

@@ -9,14 +9,16 @@ export interface Boots {
 export const BOOTS_BEFORE_REST = 5;
 /** How long it rests before the next try; also the age at which a boot counts as successful, if it is online. In ms. */
 export const REST = 3600000;
-/** Below this the chip's clock means a power-on or a reset by hand, in ms: it runs on through every other restart. */
+/**
+ * A chip's clock below this means a power-on or a reset by hand, in ms: it keeps running through every other restart.
+ */
 export const POWER_ON = 3000;
 
 /**
  * Call it once, early in the boot. A power-on or a reset by hand is not counted and never rests.
  * @param isPowerOn the chip's clock shows less than {@link POWER_ON}
- * @param recall gets the number that was kept; undefined without one
- * @param keep keeps a number over reboots
+ * @param recall returns the saved number; undefined if there is none
+ * @param keep saves a number across reboots
  */
 export function createBoots(isPowerOn: boolean, recall: () => unknown, keep: (count: number) => void): Boots {
   const count = +(recall() as string) || 0;

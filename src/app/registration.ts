@@ -1,5 +1,5 @@
 /**
- * Gets the board credentials before it logs in: those that it kept, or new ones from the platform.
+ * Gets the board's credentials before it logs in: the saved ones, or new ones from the platform.
  *
  *     phase     input                          output                      next phase
  *     Offline   network up, credentials kept   ready                       Ready
@@ -16,11 +16,11 @@ import { readRegistration, type Credentials } from "../onenet/register";
 import { announce, FIRST_WAIT, nextWait, type Backoff } from "./backoff";
 
 export interface RegistrationParts {
-  /** The credentials that were kept; undefined without any. */
+  /** The saved credentials; undefined if there are none. */
   recall(): Credentials | undefined;
-  /** Keeps credentials over reboots. */
+  /** Saves credentials across reboots. */
   keep(credentials: Credentials): void;
-  /** Forgets them. */
+  /** Deletes them. */
   forget(): void;
   /**
    * Asks the platform.
@@ -44,14 +44,17 @@ export interface RegistrationProcess {
   tick(): void;
   /** The platform refused the credentials. */
   refused(): void;
-  /** A log-in with the credentials that the board has. */
+  /** Adds the board's credentials to a log-in. */
   logIn(options: ConnectOptions): ConnectOptions;
 }
 
 /** Longest wait for the platform's answer, in ms. */
 export const ANSWER_TIMEOUT = 20000;
 
-/** Least time between writes of credentials, in ms, because flash wears. In between, new ones last until the next boot. */
+/**
+ * Shortest time between writes of credentials, in ms, because flash wears. In between, new ones last until the next
+ * boot.
+ */
 export const KEEP_AGAIN = 3600000;
 
 const enum Phase {

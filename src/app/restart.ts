@@ -1,4 +1,7 @@
-/** Saves what waits for the platform when the firmware restarts the board. Nothing else is saved, because flash wears. */
+/**
+ * Saves data the platform does not have yet when the firmware restarts the board. Nothing else is saved, because flash
+ * wears.
+ */
 
 import { exactlyOnce } from "virtual:features";
 import type { SavedSession, Session } from "../mqtt/session";
@@ -14,13 +17,13 @@ export interface Saved {
 
 export interface RestartParts {
   readonly outbox: Pick<Outbox, "save" | "restore">;
-  /** `save` and `restore` are there where messages arrive exactly once. */
+  /** `save` and `restore` exist only where messages arrive exactly once. */
   readonly session: Pick<Session, "save" | "restore">;
   /** The format that a saved outbox must have: with any other, its records are those of other data streams. */
   readonly format: string;
   /** The file's contents; undefined without a file. */
   recall(): Saved | undefined;
-  /** Writes the file. Returns false without room for it. */
+  /** Writes the file. Returns false if there is no room. */
   keep(saved: Saved): boolean;
   /** Deletes the file. */
   forget(): void;

@@ -10,7 +10,7 @@ export interface StateReportParts {
 }
 
 export interface StateReport {
-  /** The board can be reached: whatever the server has, it gets the state. */
+  /** The board can be reached: sends the state, whatever the server has. */
   online(): void;
   /** Publishes the state if it has changed; call it again later, in case it could not. */
   update(): void;

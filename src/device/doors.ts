@@ -9,7 +9,7 @@
 export function closeDoors(bluetooth: boolean, telnet: boolean): void {
   try {
     if (bluetooth) {
-      // If it believes to be asleep, `sleep` alone does nothing.
+      // If it believes that it is asleep, `sleep` alone does nothing.
       NRF.wake();
       NRF.sleep();
     }

@@ -22,7 +22,7 @@ export function openGpioLed(led: GpioLed): (lit: boolean) => void {
     : (lit) => digitalWrite(led.pin, lit ? 1 : 0);
 }
 
-/** Whether the LED is lit, whoever wrote its pin. */
+/** Whether the LED is lit, no matter what wrote its pin. */
 export function isGpioLedLit(led: GpioLed): boolean {
   return digitalRead(led.pin) !== (led.activeLow ? 1 : 0);
 }

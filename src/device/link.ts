@@ -11,10 +11,10 @@ export const FULL = 4096;
 /** Limit of the send buffer, in bytes: acknowledgements go out even on a full link, but the server must read them. */
 export const UNSENT_LIMIT = 8192;
 
-/** The interpreter's message for a refused connection, a failed TLS set-up, and no free socket. */
+/** The interpreter's message for a refused connection, a failed TLS setup, and no free socket. */
 const NO_SOCKET = "Unable to create socket";
 
-/** Whether all sockets are used up: each failed TLS set-up leaks one (docs/chip.md). */
+/** Whether all sockets are used up: each failed TLS setup leaks one (docs/chip.md). */
 function isOutOfSockets(): boolean {
   try {
     const probe = require("dgram").createSocket("udp4");

@@ -73,7 +73,7 @@ export function keepTime(now: number, server: string, say: (line: string) => voi
   }
 }
 
-/** The same on an ESP8266, where the interpreter does the asking once it is told to. */
+/** The same on an ESP8266, where the interpreter asks the server itself once started. */
 export function keepTimeEsp8266(now: number, server: string, say: (line: string) => void): void {
   if (!asked) {
     wifi.setSNTP(server, 0);

@@ -80,8 +80,8 @@ export interface SessionOptions {
   /** Largest packet accepted from the server, in bytes of Remaining Length; a longer message is skipped. */
   readonly maximumPacket: number;
   /**
-   * The last packet identifier used, 0–65535. Random where a session outlives the program: the server may still hold
-   * a message of the previous program, and would take a new one with the same identifier for it.
+   * The last packet identifier used, 0–65535. Random where a session outlives the program: the server may still hold a
+   * message of the previous program, and would mistake a new one with the same identifier for it.
    */
   readonly lastId: number;
 }

@@ -10,7 +10,7 @@ export interface Program {
   publish(topic: string, payload: string, retain?: boolean): void;
   /** Obeys a command. @returns the answer for its sender */
   obey(command: string): string;
-  /** The last value of a data stream, by its number; undefined without one. */
+  /** The last value of a data stream, by its number; undefined if there is none. */
   last(stream: number): Value | undefined;
   /** Writes a line on the console. */
   say(line: string): void;

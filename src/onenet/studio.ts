@@ -30,7 +30,7 @@ const FAILED = "error: ";
 /** What each of the platform's replies answers, for the console. */
 const REPLIES: Record<string, string> = {
   "property/post/reply": "data points",
-  "property/desired/get/reply": "the wish for desired values",
+  "property/desired/get/reply": "the request for desired values",
   "event/post/reply": "an event",
 };
 

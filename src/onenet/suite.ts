@@ -14,7 +14,7 @@ export function createSuite(settings: Suite, program: Program): Profile {
   const response = own + "cmd/response/";
   const posts = createRequests();
 
-  /** Says nothing of `accepted`; reports `rejected`, for a post only if it is ours. */
+  /** Ignores `accepted`; reports `rejected`, for a post only if it is ours. */
   function receiveResult(topic: string, payload: string): void {
     const result = parseJson(payload);
     const isAnswer = topic.startsWith(response);

@@ -17,7 +17,7 @@ export function tokenLogIn(settings: Suite | Studio): ConnectOptions {
 
 /** The end of the console line when the log-in is refused. */
 export function tokenAdvice(): string {
-  return checkSetting("product, device and key") + "; a token that ended needs a new build";
+  return checkSetting("product, device and key") + "; an expired token needs a new build";
 }
 
 /** The end of the console line when a subscription is refused. */

@@ -101,7 +101,9 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     await page.keyboard.press("End"); // the oldest match is the CONNECT
     const fields = page.locator(".fields");
     const keepAlive = fields.getByRole("row", { name: /keep alive/ });
-    expect(await keepAlive.textContent()).toMatch(/120 s.*the server closes after 180 s.*MQTT 3\.1\.2\.10/);
+    expect(await keepAlive.textContent()).toMatch(
+      /120 s.*the server closes the connection after 180 s.*MQTT 3\.1\.2\.10/,
+    );
     await keepAlive.hover();
     await expect.poll(() => page.locator(".hex-bytes .on").allTextContents()).toEqual(["00", "78"]);
     await page.locator(".hex-bytes span").nth(8).hover();

@@ -1,4 +1,4 @@
-/** The button of boards/esp32-devkit-button.ts on each chip: it knows its own pin, and what that reads at rest. */
+/** The button of boards/esp32-devkit-button.ts on each chip: its code finds the right pin and its level at rest. */
 
 import { expect, it } from "vitest";
 import { createClock } from "../../scripts/virtual-board/clock.ts";
@@ -14,7 +14,7 @@ const BOOT = { esp32: 0, esp32c3: 9, esp32s3: 0 } satisfies Partial<Record<Chip,
 
 type Level = 0 | 1;
 
-/** The button that pulls its pin to ground, and one that is wired the other way round. */
+/** A button that pulls its pin to ground, and one wired the other way round. */
 const WIRINGS: readonly (readonly [what: string, rest: Level, pressed: Level])[] = [
   ["joins its pin to ground", 1, 0],
   ["joins its pin to 3.3 V", 0, 1],
@@ -39,7 +39,7 @@ it.each(CASES)("on $chip a button that $what [chip F27]", async ({ chip, rest, p
     await turn(rest, 0);
     await board.start();
     await clock.advance(1000);
-    const dark = lit.length; // what the lamp is set to at the start
+    const dark = lit.length; // the lamp's initial state
     const presses = () => lit.slice(dark);
 
     await turn(pressed, 80);

@@ -1,4 +1,4 @@
-/** What the firmware leaves open of what Espruino opens: nothing, unless the board file asks for it. */
+/** The firmware closes everything Espruino opens, unless the board file asks otherwise. */
 
 import { once } from "node:events";
 import { connect } from "node:net";
@@ -25,7 +25,7 @@ describe.each(["esp32-devkit", "esp32-c3-devkitm", "esp32-s3-devkitc", "tpyboard
   (name) => {
     const board = shipped(name);
 
-    it("closes what its chip opens", async () => {
+    it("closes everything its chip opens", async () => {
       const empty = `require("Wifi").connect(${JSON.stringify(board.wifi.ssid)}, { password: ${JSON.stringify(board.wifi.password)} }, function() { print("up"); });`;
       const before = await start(board, empty);
       await before.next(/^up$/, 5000);
@@ -46,9 +46,9 @@ describe.each(["esp32-devkit", "esp32-c3-devkitm", "esp32-s3-devkitc", "tpyboard
       });
     });
 
-    it("does so in safe mode as well", async () => {
+    it("also does so in safe mode", async () => {
       const console = await start(board, await buildScript(board), new Map([["boots", "5"]]));
-      await device.clock.advance(5000); // a restart is none by power when the clock goes on
+      await device.clock.advance(5000); // a restart does not count as a power-on if the clock continues
       device.type("E.reboot()\n");
       await console.next(/^Safe mode/, 5000);
       expect(device.doors()).toMatchObject({ telnet: undefined, bluetooth: false });
@@ -56,14 +56,14 @@ describe.each(["esp32-devkit", "esp32-c3-devkitm", "esp32-s3-devkitc", "tpyboard
   },
 );
 
-describe("a board with a password for its console, and telnet [chip F19]", () => {
+describe("a board with a console password and telnet [chip F19]", () => {
   const board: Board = {
     ...shipped("esp32-devkit"),
     name: "with-telnet",
     console: { password: "open-sesame", telnet: true },
   };
 
-  it("opens telnet alone, behind the password", async () => {
+  it("opens only telnet, protected by the password", async () => {
     const console = await start(board, await buildScript(board));
     await console.next(/^Wi-Fi: connected/, 5000);
     await expect.poll(() => device.doors().telnet).toBeGreaterThan(0);
@@ -81,7 +81,7 @@ describe("a board with a password for its console, and telnet [chip F19]", () =>
     terminal.destroy();
   });
 
-  it("asks for it at the cable, too", async () => {
+  it("also asks for the password on the cable", async () => {
     await start(board, await buildScript(board));
     let shown = "";
     device.on("output", (bytes) => (shown += bytes));

@@ -1,69 +1,20 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Board, Stream } from "../../scripts/boards/board.ts";
 import { setStage, type Stage } from "../../scripts/stage/index.ts";
-import type { DataPoint } from "../../scripts/local-onenet/index.ts";
 import { buildScript, shipped } from "../support/bundles.ts";
+import { lastPoint, stored, twoStreams, TYPES } from "../support/dp-streams.ts";
 import { watchConsole } from "../support/console.ts";
-import { untilEqual } from "../support/in-board-time.ts";
 
 const { time: TIME, ...BASE } = shipped("esp32-devkit");
 const DEVICE = BASE.onenet.device;
-const TYPES = [1, 2, 3, 4, 5, 6, 7] as const;
-const LEDS: readonly Board["led"][] = [
-  BASE.led,
-  { kind: "ws2812", pin: 4, count: 1, order: "grb", on: [255, 128, 0] },
-  { kind: "pwm", pins: [18, 19, 21], activeLow: false, on: [255, 128, 0] },
-];
-
-/** Two streams of a type: of a number, and of a text under a Chinese name; of type 7, two numbers. */
-function twoStreams(dpType: Stream["dpType"]): Stream[] {
-  if (dpType === 7) {
-    return [
-      { id: "switch7", source: "commands", period: 60, dpType, number: 1 },
-      { id: "again7", source: "commands", period: 60, dpType, number: 65535 },
-    ];
-  }
-  return [
-    { id: `switch${dpType}`, source: "commands", period: 60, dpType },
-    { id: `灯${dpType}`, source: "led", period: 60, dpType },
-  ];
-}
-
-/** Reports every type, from an RGB strip. A board that is not told the time has no use for type 4. */
+/** Reports every type, from an RGB strip. A board without the time cannot use type 4. */
 function boardOfAll(isTimed: boolean): Board {
   const streams = TYPES.filter((type) => isTimed || type !== 4).flatMap(twoStreams);
   const led = { kind: "ws2812", pin: 4, count: 1, order: "grb", on: [255, 128, 0] } as const;
   return { ...BASE, led, streams, ...(isTimed && TIME ? { time: TIME } : {}) };
 }
 
-/** What the platform knows of the two streams of a type: their names, and what is stored of a value. */
-function stored(
-  type: Stream["dpType"],
-  commands: number,
-  led: string | number,
-): [stream: string, value: unknown][] {
-  const binary = (desc: string, value: number | string) => ({
-    desc,
-    base64: Buffer.from(String(value)).toString("base64"),
-  });
-  if (type === 2) {
-    return [
-      ["switch2", binary("commands", commands)],
-      ["灯2", binary("led", led)],
-    ];
-  }
-  return type === 7
-    ? [
-        ["1", commands],
-        ["65535", commands],
-      ]
-    : [
-        [`switch${type}`, commands],
-        [`灯${type}`, led],
-      ];
-}
-
-/** Scripts by whether they are told the time: each takes a second to build. */
+/** Scripts with and without the time: each takes a second to build. */
 const scripts = new Map<boolean, string>();
 beforeAll(async () => {
   for (const isTimed of [false, true]) scripts.set(isTimed, await buildScript(boardOfAll(isTimed)));
@@ -75,23 +26,16 @@ afterEach(async () => {
   stage = undefined;
 });
 
-/** A board whose script may be changed. */
+/** A board whose script can be changed. */
 async function set(isTimed: boolean, change = (script: string) => script): Promise<Stage> {
   stage = await setStage(boardOfAll(isTimed), change(scripts.get(isTimed) ?? ""));
   return stage;
 }
 
-/** The last point of a stream, once it has the value. */
-async function point({ platform, device }: Stage, stream: string, value: unknown): Promise<DataPoint> {
-  const last = () => platform.datapoints(DEVICE, stream).at(-1);
-  await untilEqual(device, () => last()?.value, value);
-  return last() ?? { value: null, at: "", type: 0 };
-}
-
 describe.each([false, true])(
-  "every type of frame goes from a stream to the platform and back, told the time: %s",
+  "every frame type carries a stream's values to the platform, time known: %s",
   (isTimed) => {
-    it("at the start, and when a command changes the value", async () => {
+    it("at startup, and when a command changes the value", async () => {
       const stage = await set(isTimed);
       await stage.device.start();
       for (const [commands, led] of [
@@ -102,7 +46,7 @@ describe.each([false, true])(
         for (const type of TYPES) {
           if (type === 4 && !isTimed) continue;
           for (const [stream, value] of stored(type, commands, led)) {
-            const { at, ...rest } = await point(stage, stream, value);
+            const { at, ...rest } = await lastPoint(stage, stream, value);
             expect(rest.type).toBe(type);
             const seen = Date.parse(`${at.replace(" ", "T")}+08:00`);
             expect(Math.abs(Date.now() - seen)).toBeLessThan(20_000);
@@ -116,21 +60,21 @@ describe.each([false, true])(
   },
 );
 
-it("streams that are due together share a frame of their type, but for type 2", async () => {
+it("streams due together share a frame of their type, except for type 2", async () => {
   const stage = await set(true);
   const types: number[] = [];
   stage.device.on("traffic", ({ way, bytes }) => {
     if (way !== "up") return;
     for (let at = bytes.indexOf("\0\x03$dp"); at >= 0; at = bytes.indexOf("\0\x03$dp", at + 1)) {
-      types.push((bytes[at + 7] ?? 0) & 0x3f); // behind the packet identifier
+      types.push((bytes[at + 7] ?? 0) & 0x3f); // after the packet identifier
     }
   });
   await stage.device.start();
-  await point(stage, "65535", 0);
+  await lastPoint(stage, "65535", 0);
   expect(types).toEqual([1, 2, 2, 3, 4, 5, 6, 7]);
 });
 
-it("a board that the time does not reach waits for it a while, then reports what can do without, and says so", async () => {
+it("a board without the time waits for a while, then reports whatever needs no time, and says so", async () => {
   const stage = await set(true, (script) => script.replace("ntp.aliyun.com", "nowhere.invalid"));
   const console = watchConsole(stage.device);
   await stage.device.start();
@@ -139,15 +83,15 @@ it("a board that the time does not reach waits for it a while, then reports what
   expect(stage.platform.datapoints(DEVICE, "switch1")).toEqual([]);
   await console.next(/^Time: no answer from nowhere\.invalid: check time\.server in the board file$/, 40_000);
   await console.next(/^Not reported: \$dp type 4 needs the time, which is not known yet$/, 1000);
-  const { at } = await point(stage, "switch1", 0);
+  const { at } = await lastPoint(stage, "switch1", 0);
   expect(at).toMatch(/\.\d{3}$/);
-  await point(stage, "65535", 0);
+  await lastPoint(stage, "65535", 0);
   expect(stage.platform.datapoints(DEVICE, "switch4")).toEqual([]);
   expect(stage.platform.violations).toEqual([]);
 });
 
-describe("a bundle carries the types that its board uses, and no other", () => {
-  /** What only the encoder of a type leaves in a bundle. */
+describe("a bundle contains only the types its board uses", () => {
+  /** Text that only the type's encoder leaves in a bundle. */
   const TRACES: Record<Stream["dpType"], RegExp> = {
     1: /datastreams/,
     2: /ds_id/,
@@ -165,27 +109,4 @@ describe("a bundle carries the types that its board uses, and no other", () => {
       expect({ other, is: TRACES[other].test(script) }).toEqual({ other, is: other === type });
     expect(TIME_TRACES.test(script)).toBe(type === 4);
   });
-});
-
-const PAIRS = TYPES.flatMap((one) =>
-  TYPES.filter((other) => other > one).map((other) => [one, other] as const),
-).map((types, index) => ({ types, led: LEDS[index % LEDS.length] ?? BASE.led, qos: (index % 2) as 0 | 1 }));
-
-it.each(PAIRS)("one board may use the types $types, and the time: $led.kind, QoS $qos", async (pair) => {
-  const { types, led, qos } = pair;
-  const onenet = { ...BASE.onenet, qos };
-  const board: Board = {
-    ...BASE,
-    led,
-    onenet,
-    streams: types.flatMap(twoStreams),
-    ...(TIME && { time: TIME }),
-  };
-  const dark = led.kind === "gpio" ? 0 : "#000000";
-  stage = await setStage(board, await buildScript(board));
-  await stage.device.start();
-  for (const type of types)
-    for (const [stream, value] of stored(type, 0, dark))
-      expect((await point(stage, stream, value)).type).toBe(type);
-  expect(stage.platform.violations).toEqual([]);
 });

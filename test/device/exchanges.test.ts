@@ -1,6 +1,6 @@
 /**
- * The scripted exchanges go as written on the virtual board, and docs/troubleshooting.md has every line that it prints;
- * test/interpreter/ holds a real Espruino against it.
+ * The scripted exchanges run as written on the virtual board, and docs/troubleshooting.md has every line it prints.
+ * test/interpreter/ compares them with a real Espruino.
  */
 
 import { describe, expect, it } from "vitest";
@@ -13,7 +13,7 @@ import { play } from "../support/play.ts";
 import { consoleOf, explain, readPage } from "../support/troubleshooting-page.ts";
 import { makeVirtualRig } from "../support/virtual-rig.ts";
 
-/** A script takes seconds to build: those of boards of a single exchange are left to test/interpreter/. */
+/** Building a script takes seconds, so boards used in a single exchange are left to test/interpreter/. */
 const OWN = OWN_CODE.map(({ board }) => board);
 const BOARDS = [MULTIPROTOCOL, SUITE, STUDIO, PLAIN, EXACTLY_ONCE, REGISTERING, ESP8266, ...OWN];
 

@@ -17,7 +17,7 @@ async function start(changes = {}): Promise<void> {
   await stage.device.start();
 }
 
-it("a refused log-in is named, with what to check, and tried again", async () => {
+it("reports a refused log-in and what to check, and retries", async () => {
   await start({ authInfo: "another" });
   await console.next(
     /^OneNET: log-in refused, code 4: check product, device and authInfo in the board file; next/,
@@ -26,7 +26,7 @@ it("a refused log-in is named, with what to check, and tried again", async () =>
   await console.next(/^OneNET: log-in refused, code 4/);
 });
 
-it("Wi-Fi that stays down is joined again, and the platform found again", async () => {
+it("rejoins Wi-Fi after a long outage, and reaches the platform again", async () => {
   await start();
   await console.next(/^OneNET: online/);
   stage.device.air.remove(BOARD.wifi.ssid);
@@ -39,7 +39,7 @@ it("Wi-Fi that stays down is joined again, and the platform found again", async 
   expect(response?.toString()).toBe("on");
 });
 
-it("a wrong Wi-Fi password is told and tried again, with no log-in in between", async () => {
+it("reports a wrong Wi-Fi password and retries, without a log-in in between", async () => {
   stage = await setStage(BOARD, SCRIPT);
   stage.device.air.remove(BOARD.wifi.ssid);
   stage.device.air.add({ ssid: BOARD.wifi.ssid, password: "not-the-one" });
@@ -51,14 +51,14 @@ it("a wrong Wi-Fi password is told and tried again, with no log-in in between", 
   expect(console.lines.join("\n")).not.toMatch(/OneNET: connecting/);
 });
 
-it("no line on the console holds the Wi-Fi password or the auth info", async () => {
+it("never prints the Wi-Fi password or the auth info on the console", async () => {
   await start({ authInfo: "another" });
   await console.next(/log-in refused/);
   expect(console.lines.join("\n")).not.toContain(BOARD.onenet.authInfo);
   expect(console.lines.join("\n")).not.toContain(BOARD.wifi.password);
 });
 
-it("what was on its way when the link went arrives after it is back, at least once and in order", async () => {
+it("delivers what was in flight when the link broke after it returns, at least once and in order", async () => {
   await start();
   await console.next(/^OneNET: online/);
   const { device, platform } = stage;

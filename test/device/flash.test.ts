@@ -1,4 +1,4 @@
-/** What the firmware does with a flash that fills up: it never has files moved while it runs from one of them. */
+/** How the firmware handles a full flash: it never lets files move while it runs from one of them. */
 
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createVirtualBoard, type Files, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
@@ -31,8 +31,8 @@ function switchOn(storage: Files): Promise<Console> {
 }
 
 /**
- * The firmware's file lies behind another one, which leaves little room.
- * @param isErased whether that one is trash: a compaction would make room, and move the firmware
+ * The firmware's file follows another one, which leaves little room.
+ * @param isErased whether that one is trash, so that a compaction would make room and move the firmware
  */
 async function behind(size: number, isErased: boolean): Promise<Console> {
   const storage: Files = new Map([["old", "x".repeat(size)]]);
@@ -44,8 +44,8 @@ async function behind(size: number, isErased: boolean): Promise<Console> {
   return switchOn(storage);
 }
 
-describe("a flash with little room [chip F22]", () => {
-  it("is tidied at the boot where that makes room, and the chip restarts", async () => {
+describe("a nearly full flash [chip F22]", () => {
+  it("is compacted at boot if that makes room, and the chip restarts", async () => {
     const console = await behind(FLASH - 14_000, true);
     await console.next(/^Compacting/);
     await console.next(/^ESP32 DevKit$/, MINUTE);
@@ -56,7 +56,7 @@ describe("a flash with little room [chip F22]", () => {
     await console.next(/^trash 0$/);
   });
 
-  it("is left as it is where nothing would make room, and nothing is written", async () => {
+  it("stays unchanged if compacting would not make room, and nothing is written", async () => {
     const console = await behind(FLASH - 14_000, false);
     const { size } = device.storage;
     await console.next(/^Flash full: unsent data lost$/, 31 * MINUTE);
@@ -67,7 +67,7 @@ describe("a flash with little room [chip F22]", () => {
     expect(faults).toEqual([]);
   });
 
-  it("that fills up while the firmware runs is not compacted before the chip restarts", async () => {
+  it("is not compacted before a restart if it fills up while the firmware runs", async () => {
     const console = await behind(FLASH - 40_000, true);
     await console.next(/^Wi-Fi: joining/);
     device.type(`require("Storage").write("log", "x", 0, 25000)\n`);

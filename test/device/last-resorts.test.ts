@@ -33,7 +33,7 @@ describe("without a network", () => {
     await device.start();
   });
 
-  it("the board restarts after its time without a platform, and keeps what waits for it", async () => {
+  it("restarts after its time limit without a platform, and keeps unsent data", async () => {
     await device.clock.advance(29 * MINUTE);
     expect(reboots).toBe(0);
     await console.next(/^No platform for 1800 s: rebooting$/, 2 * MINUTE);
@@ -42,7 +42,7 @@ describe("without a network", () => {
     expect(device.storage.get("outbox")).toMatch(/^\{format:"[0-9a-f]{8}",outbox:\{/);
   });
 
-  it("rests after five restarts that did not help: radio off, console free, one more try after an hour", async () => {
+  it("rests after five failed restarts: radio off, console free, another try after an hour", async () => {
     for (let boot = 0; boot <= BOOTS_BEFORE_REST; boot++) {
       await console.next(/^Wi-Fi: joining/, 2 * MINUTE);
       await console.next(/^No platform for 1800 s: rebooting$/, 31 * MINUTE);
@@ -68,7 +68,7 @@ describe("with a server", () => {
   });
   afterEach(() => server.close());
 
-  it("a flash without room is told, and the board goes on", async () => {
+  it("reports a full flash, and continues", async () => {
     device = createBoardAt(BOARD, script, server.port);
     watch();
     device.storage.set("others", "x".repeat(224 * 4096 - 200));
@@ -81,7 +81,7 @@ describe("with a server", () => {
     server = await startRawServer(); // for afterEach
   });
 
-  it("TLS for which there is no memory uses up the sockets: the board restarts, and rests in the end [chip F9]", async () => {
+  it("restarts when TLS without memory has used up the sockets, and finally rests [chip F9]", async () => {
     const board = overTls(plain());
     device = createVirtualBoard({
       script: await buildScript(board),
@@ -103,7 +103,7 @@ describe("with a server", () => {
     expect(reboots).toBe(BOOTS_BEFORE_REST + 1);
   });
 
-  it("the watchdog is on, and leaves a board alone that comes back to its idle loop", async () => {
+  it("runs the watchdog, which does not fire while the idle loop runs", async () => {
     expect(script).toMatch(/\.enableWatchdog\(\w+,!0\)/);
     device = createVirtualBoard({ script, chip: BOARD.chip });
     watch();
@@ -113,7 +113,7 @@ describe("with a server", () => {
   });
 });
 
-describe("each way to fail is told in words of its own", () => {
+describe("each kind of failure has its own message", () => {
   it("a name that does not resolve", async () => {
     device = createVirtualBoard({
       script,

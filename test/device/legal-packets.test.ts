@@ -1,4 +1,4 @@
-/** A broker may send what it likes within the standard: no board leaves it, restarts or writes its flash for it. */
+/** A broker may send anything the standard allows: no board disconnects, restarts or writes its flash because of it. */
 
 import { afterEach, describe, expect, it } from "vitest";
 import { createRandom } from "../../scripts/stage/faults/plan.ts";
@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 describe.each(QUALITIES)("a plain board at QoS %i, clean session %s", (qos, cleanSession) => {
-  it("takes 1000 legal packets of 0 to 100 000 bytes, and obeys", async () => {
+  it("accepts 1000 legal packets of 0 to 100 000 bytes, and obeys", async () => {
     const board = plainAt(qos, cleanSession);
     const { chip, wifi, onenet } = board;
     platform = await startAnsweringPlatform();

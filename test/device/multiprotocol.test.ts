@@ -9,7 +9,7 @@ const BOARD = shippedMultiprotocol("esp32-devkit");
 const SCRIPT = await shippedScript(BOARD.name);
 const DEVICE = BOARD.onenet.device;
 
-/** CONNECT with clean session, of the client identifier alone; with more after it where flags say so. */
+/** CONNECT with clean session and only a client identifier, or with more fields as the flags announce. */
 function connect(flags: string, more = ""): string {
   const body = `"\\0\\4MQTT\\4${flags}\\0x\\0\\x0a${DEVICE}${more}"`;
   return `(bytes) => bytes[0] !== "\\x10" ? bytes : "\\x10" + String.fromCharCode(${body}.length) + ${body}`;
@@ -33,8 +33,8 @@ async function call(method: string, path: string, body?: string): Promise<{ errn
   return (await response.json()) as { errno: number; data?: unknown };
 }
 
-describe("the application side reaches the board, and sees what it reports", () => {
-  it("POST /cmds brings a command, whose answer can be read", async () => {
+describe("the application side reaches the board and sees its reports", () => {
+  it("POST /cmds sends a command, and its answer can be read", async () => {
     await start();
     await console.next(/^OneNET: online/);
     const { errno, data } = await call("POST", `/cmds?device_id=${DEVICE}`, "on");
@@ -53,7 +53,7 @@ describe("the application side reaches the board, and sees what it reports", () 
     await console.next(/^Command: on/);
   });
 
-  it("GET /devices tells the device, its data streams and data points", async () => {
+  it("GET /devices returns the device, its data streams and data points", async () => {
     await start();
     await expect.poll(() => stage.platform.datapoints(DEVICE, "switch").length).toBeGreaterThan(0);
     expect(await call("GET", `/devices/${DEVICE}`)).toMatchObject({
@@ -67,8 +67,8 @@ describe("the application side reaches the board, and sees what it reports", () 
   });
 });
 
-describe("how it may log in", () => {
-  it("anonymously: the connection is cut without an answer", async () => {
+describe("its log-in", () => {
+  it("anonymous: the connection is cut without an answer", async () => {
     await start(BOARD, sending(SCRIPT, connect(String.raw`\x02`)));
     await console.next(/^OneNET: link lost: closed by the server; next try/);
   });
@@ -88,13 +88,13 @@ describe("how it may log in", () => {
   });
 });
 
-it("publishes at QoS 0, too, with a keep alive of 0 s", async () => {
+it("also publishes at QoS 0 with a keep alive of 0 s", async () => {
   const board = { ...BOARD, onenet: { ...BOARD.onenet, qos: 0 as const, keepAlive: 0 } };
   await start(board, await buildScript(board));
   await expect.poll(() => stage.platform.datapoints(DEVICE, "memory").length).toBeGreaterThan(0);
 });
 
-it("a subscription that the platform does not grant is told", async () => {
+it("reports a subscription the platform refuses", async () => {
   await start(BOARD, SCRIPT.replaceAll("esp32_mqtt_basic_control", "esp32/+"));
   await console.next(/^OneNET: subscription refused: check onenet\.topics in the board file/);
 });

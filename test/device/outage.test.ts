@@ -7,7 +7,7 @@ import { brew } from "../support/storm.ts";
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
 
-/** Bytes that the outbox may hold. */
+/** Size of the outbox, in bytes. */
 const OUTBOX = 2048;
 /** Bytes of the shortest record here: `[1767225601000,0,61,0]`. */
 const RECORD = 22;
@@ -31,7 +31,7 @@ function board(period: number): Board {
 }
 
 interface Outage {
-  /** Uptimes of the data points in the order in which they came, in s, and their times, in ms since 1970. */
+  /** Uptimes of the data points in order of arrival, in s, and their times, in ms since 1970. */
   readonly uptimes: readonly number[];
   readonly times: readonly number[];
   /** The last count of lost records that the board reported. */
@@ -39,7 +39,7 @@ interface Outage {
   readonly console: readonly string[];
 }
 
-/** The platform is gone for an hour; the board's timers and sockets are counted meanwhile. */
+/** The platform is down for an hour; the board's timers and sockets are counted meanwhile. */
 async function outage(period: number): Promise<Outage> {
   const made = board(period);
   const side = await startServerSide(made, {}, () => {
@@ -84,7 +84,7 @@ function steps(values: readonly number[]): number[] {
   return values.slice(1).map((value, at) => value - (values[at] ?? NaN));
 }
 
-it("after an hour without a platform the points come in, in order, each with its own time", async () => {
+it("after an hour without a platform, all points arrive in order, each with its own time", async () => {
   const { uptimes, times, lost } = await outage(60);
   expect(new Set(steps(uptimes))).toEqual(new Set([60]));
   expect(new Set(steps(times))).toEqual(new Set([60_000]));
@@ -92,7 +92,7 @@ it("after an hour without a platform the points come in, in order, each with its
   expect(lost).toBe(0);
 });
 
-it("an hour of more points than there is room for: the newest are kept, the losses are counted and said", async () => {
+it("with more points than fit in an hour's outage, the newest are kept, and losses are counted and reported", async () => {
   const { uptimes, times, lost, console } = await outage(2);
   const gap = Math.max(...steps(uptimes));
   expect(lost).toBe(gap / 2 - 1);

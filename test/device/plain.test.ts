@@ -21,7 +21,7 @@ afterEach(async () => {
   broker = device = stage = undefined;
 });
 
-it("its state is online by a retained message, and offline by its will", async () => {
+it("is shown online by a retained message and offline by its will", async () => {
   broker = await startPlainBroker({ user: { name: "teacher", password: "a password for tests" } });
   const { retained, port } = broker;
   device = createBoardAt(BOARD, SCRIPT, port);
@@ -33,7 +33,7 @@ it("its state is online by a retained message, and offline by its will", async (
   await expect.poll(() => retained.get("home/lamp/status")?.toString()).toBe("offline");
 });
 
-it("a wrong password leads to a line that tells what to change", async () => {
+it("reports a wrong password with a hint what to change", async () => {
   stage = await setStage(BOARD, SCRIPT.replaceAll("a password for tests", "another"));
   const console = watchConsole(stage.device);
   await stage.device.start();
@@ -42,8 +42,8 @@ it("a wrong password leads to a line that tells what to change", async () => {
   );
 });
 
-describe.each(QUALITIES)("120 commands in one go, at QoS %i, clean session %s", (qos, cleanSession) => {
-  it("are all answered, with 16 messages in flight at most", async () => {
+describe.each(QUALITIES)("120 commands at once, at QoS %i, clean session %s", (qos, cleanSession) => {
+  it("are all answered, with at most 16 messages in flight", async () => {
     const board = plainAt(qos, cleanSession);
     const platform = await startAnsweringPlatform();
     device = createBoardAt(board, await buildScript(board), platform.port);

@@ -20,9 +20,9 @@ const ENDED = LATER - 32 * 86_400;
 const CHECK_AUTH =
   /log-in refused, code [45]: check product, device and authInfo in the board file; next try/;
 const CHECK_KEY =
-  /log-in refused, code [45]: check product, device and key in the board file; a token that ended needs a new build; next try/;
+  /log-in refused, code [45]: check product, device and key in the board file; an expired token needs a new build; next try/;
 
-describe("a log-in that the platform refuses leads to a line that tells what to change", () => {
+describe("reports a refused log-in with a hint what to change", () => {
   const cases: [name: string, board: Board, changes: object, line: RegExp][] = [
     ["multiprotocol: wrong auth info", MULTIPROTOCOL, { authInfo: "another" }, CHECK_AUTH],
     ["multiprotocol: wrong product", MULTIPROTOCOL, { product: "999999" }, CHECK_AUTH],
@@ -44,7 +44,7 @@ describe("a log-in that the platform refuses leads to a line that tells what to 
   });
 });
 
-/** One with an ended token differs in the token only: it needs no build of its own. */
+/** A script with an expired token differs only in the token, so it needs no separate build. */
 async function scriptOf(board: Board): Promise<string> {
   const [ended, good] =
     [suite, studio]
@@ -60,12 +60,12 @@ function tokenOf({ onenet }: Board): string {
   return "token" in onenet ? onenet.token : "";
 }
 
-describe("what the platform ends", () => {
+describe("ended by the platform", () => {
   it.each([
     ["multiprotocol", MULTIPROTOCOL],
     ["suite", suite()],
   ])(
-    "%s: a second board as the same device throws the first one out, which tells of it",
+    "%s: a second board with the same device displaces the first, which reports it",
     async (_name, board) => {
       const script = await buildScript(board);
       stage = await setStage(board, script);
@@ -83,7 +83,7 @@ describe("what the platform ends", () => {
   it.each([
     ["suite", suite()],
     ["studio", studio()],
-  ])("%s: a subscription to another device's $sys topics is refused, and told", async (_name, board) => {
+  ])("%s: a refused subscription to another device's $sys topics is reported", async (_name, board) => {
     // The log-in is right, the topics are those of another device.
     const { device } = board.onenet;
     const other = device.replace(/.$/, "_");

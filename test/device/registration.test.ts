@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 let stage: Stage;
 afterEach(() => stage.close());
 
-it("a board without an id gets one at its first boot, by its MAC, and goes the whole way", async () => {
+it("a board without an id gets one at its first boot, by its MAC, and completes every step", async () => {
   stage = await setStage(registering(), await buildScript(registering()));
   const titles: string[] = [];
   stage.platform.on("registered", ({ title, isNew }) => titles.push(`${title} ${isNew}`));
@@ -32,7 +32,7 @@ it("it does not ask again after a reboot", async () => {
   expect(console.lines.filter((line) => line === "OneNET: registering")).toHaveLength(1);
 });
 
-it("a registration that is refused is named and tried again", async () => {
+it("a refused registration is reported and retried", async () => {
   stage = await setStage(registering(), (await buildScript(registering())).replaceAll("AbC123", "wrong"));
   const console = watchConsole(stage.device);
   await stage.device.start();
@@ -40,7 +40,7 @@ it("a registration that is refused is named and tried again", async () => {
   await console.next(/^OneNET: registering/, MINUTE);
 });
 
-it("it asks again when the platform knows it no more", async () => {
+it("it registers again if the platform no longer knows it", async () => {
   stage = await setStage(registering(), await buildScript(registering()));
   const console = watchConsole(stage.device);
   stage.device.storage.set("onenet", '{"device":"999","authInfo":"gone"}');

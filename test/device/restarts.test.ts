@@ -11,9 +11,9 @@ import { WatchedFlash } from "../support/watched-flash.ts";
 
 const MINUTE = 60_000;
 const HOURS = 4;
-/** Most restarts of an hour. */
+/** Most restarts in an hour. */
 const A_FEW = 6;
-/** Most writes of the flash in an hour: a file that takes another's place is two, for the old one is marked as gone. */
+/** Most flash writes in an hour: replacing a file counts as two, because the old one is marked as erased. */
 const A_FEW_WRITES = 2 * A_FEW;
 
 let device: VirtualBoard | undefined;
@@ -25,9 +25,9 @@ afterEach(async () => {
 });
 
 /**
- * Lives for some hours.
+ * Runs for some hours.
  * @param happen what happens each minute
- * @returns how often the board restarted, and wrote its flash, in the worst of the hours
+ * @returns how often the board restarted and wrote its flash in the worst hour
  */
 async function live(
   board: Board,
@@ -69,16 +69,16 @@ function expectFew({ restarts, writes }: { restarts: number; writes: number }): 
   expect(writes).toBeLessThanOrEqual(A_FEW_WRITES);
 }
 
-describe("a board restarts and writes its flash a few times an hour at most", () => {
-  it("where no publish is ever acknowledged", async () => {
+describe("a board restarts and writes its flash at most a few times an hour", () => {
+  it("if no publish is ever acknowledged", async () => {
     expectFew(await live(plainAt(1, true), (_board, server) => server.withhold()));
   });
 
-  it("where every link is cut", async () => {
+  it("if every link is cut", async () => {
     expectFew(await live(shippedMultiprotocol("esp32-devkit"), (_board, server) => server.cut()));
   });
 
-  it("where it crashes soon after each log-in", async () => {
+  it("if it crashes soon after each log-in", async () => {
     let seen = 0;
     const lived = await live(plainAt(1, true), (board, server) => {
       if (server.logIns() > seen) board.type("E.reboot()\n");
@@ -89,7 +89,7 @@ describe("a board restarts and writes its flash a few times an hour at most", ()
   });
 });
 
-it("own code that throws at its boot and whenever it is asked restarts nothing", async () => {
+it("own code that throws at boot and at every call causes no restart", async () => {
   const board: Board = {
     ...plain({ name: "throws" }),
     code: {

@@ -1,4 +1,4 @@
-/** What a plain board's `state` says is what its LED shows, whoever switched it and whatever became of the link. */
+/** A plain board's `state` always matches its LED, no matter what switched it or what happened to the link. */
 
 import { resolve } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -53,7 +53,7 @@ describe.each([0, 1, 2] as const)("at QoS %i", (qos) => {
     const { device, clock, proxy } = set;
     await online();
 
-    /** Lets the time pass that the board needs to come back, and a second. */
+    /** Waits until the board must be back, plus a second. */
     async function online(): Promise<void> {
       for (let s = 0; s < 60; s++) {
         await clock.advance(1000);
@@ -73,7 +73,7 @@ describe.each([0, 1, 2] as const)("at QoS %i", (qos) => {
       /** Sends a command. */
       send: (text: string, options: object = {}) =>
         server.publish("home/lamp/set", text, { qos, ...options }),
-      /** What the broker tells whoever comes later, and what the LED shows. */
+      /** The retained state at the broker, and the LED's actual state. */
       both: () => [retained.get("home/lamp/state")?.toString(), device.pin(LAMP).value ? "on" : "off"],
       press: async () => {
         for (const level of [0, 1] as const) {
@@ -84,7 +84,7 @@ describe.each([0, 1, 2] as const)("at QoS %i", (qos) => {
     };
   }
 
-  it("after each command, and the answer goes elsewhere", async () => {
+  it("after each command, separate from the answer", async () => {
     const { send, clock, both, states, answers } = await start();
     expect(both()).toEqual(["off", "off"]);
     for (const command of ["on", "dance", "on", "toggle"]) {
@@ -107,7 +107,7 @@ describe.each([0, 1, 2] as const)("at QoS %i", (qos) => {
     expect(both()).toEqual(["off", "off"]);
   });
 
-  it("after a button, a command that obeys another one, and one that writes the pin itself", async () => {
+  it("after a button press, a command that runs another one, and one that writes the pin itself", async () => {
     const { send, clock, both, press, states, answers } = await start();
     await press();
     await clock.advance(1000);
@@ -129,7 +129,7 @@ describe.each([0, 1, 2] as const)("at QoS %i", (qos) => {
     expect(states).toEqual(["off", "on", "off", "on", "off", "on", "off", "on"]);
   });
 
-  it("after a button that was pressed while there was no link", async () => {
+  it("after a button press while there was no link", async () => {
     const { clock, both, press, online, proxy } = await start();
     proxy.strike({ kind: "refuse", ms: 5000 });
     proxy.strike({ kind: "cut", how: "reset" });
@@ -139,7 +139,7 @@ describe.each([0, 1, 2] as const)("at QoS %i", (qos) => {
     expect(both()).toEqual(["on", "on"]);
   });
 
-  it("after 120 commands that come at once", async () => {
+  it("after 120 commands at once", async () => {
     const { send, clock, both } = await start();
     const commands = Array.from({ length: 120 }, (_, i) => ["on", "dance", "toggle", "write 1"][i % 4] ?? "");
     await Promise.all(commands.map((command) => send(command)));
@@ -148,7 +148,7 @@ describe.each([0, 1, 2] as const)("at QoS %i", (qos) => {
   });
 
   it.each(["down", "up"] as const)(
-    "after a link that was cut at each byte of the exchange, on its way %s",
+    "after the link was cut at each byte of the exchange, direction %s",
     async (way: Way) => {
       const { send, clock, both, proxy, online } = await start();
       const struck = () => stage?.trace.filter((line) => line.includes('"cut"')).length ?? 0;
@@ -160,16 +160,16 @@ describe.each([0, 1, 2] as const)("at QoS %i", (qos) => {
         await clock.advance(1000);
         proxy.heal();
         await online();
-        const [told, shown] = both();
-        expect({ bytes, told }).toEqual({ bytes, told: shown });
+        const [reported, shown] = both();
+        expect({ bytes, reported }).toEqual({ bytes, reported: shown });
       }
       expect(cuts).toBeGreaterThan(20);
     },
   );
 });
 
-describe.each([1, 2] as const)("at QoS %i, 120 commands that waited at the broker", (qos) => {
-  it("are all obeyed and answered, and the state is the LED's", async () => {
+describe.each([1, 2] as const)("at QoS %i, 120 commands queued at the broker", (qos) => {
+  it("are all obeyed and answered, and the state matches the LED", async () => {
     const made = lampAt(qos);
     const board: Board = { ...made, onenet: { ...made.onenet, cleanSession: false } };
     const server = (broker = await startPlainBroker());
@@ -194,7 +194,7 @@ describe.each([1, 2] as const)("at QoS %i, 120 commands that waited at the broke
 });
 
 describe("a retained command", () => {
-  it("is obeyed when it is sent, and not again at each log-in", async () => {
+  it("is obeyed when sent, and not again at each log-in", async () => {
     const board = lampAt(1);
     const server = (broker = await startPlainBroker());
     const set = (stage = await brew(board, await buildScript(board), server.port, server, 1));

@@ -21,7 +21,7 @@ const BOARD: Board = {
 const SCRIPT = await buildScript(BOARD);
 
 it.each(seeds())(
-  `seed %i: ${FAULTS} faults, and every data point is stored in the order measured, with its own time`,
+  `seed %i: ${FAULTS} faults, and every data point is stored in order of measurement, with its own time`,
   async (seed) => {
     const side = await startServerSide(BOARD, {}, () => {
       throw new Error("no command is sent");

@@ -13,7 +13,7 @@ let stage: Stage;
 let console: Console;
 afterEach(() => stage.close());
 
-/** @param before what happens on the platform while the board is still off */
+/** @param before runs on the platform while the board is still off */
 async function start(
   before: (stage: Stage) => void = () => undefined,
   script = SCRIPT,
@@ -32,7 +32,7 @@ function colour(): string {
   return `#${Buffer.from([red, green, blue]).toString("hex")}`;
 }
 
-it("property/post reaches the platform, and its reply the board", async () => {
+it("property/post reaches the platform, and the reply reaches the board", async () => {
   await start();
   await expect.poll(() => stage.platform.datapoints(NAME, "uptime").length).toBeGreaterThan(0);
   expect(stage.platform.datapoints(NAME, "led").at(-1)?.value).toBe(false);
@@ -51,7 +51,7 @@ it("property/set switches the LED and is answered", async () => {
   await expect.poll(() => stage.platform.datapoints(NAME, "led").at(-1)?.value).toBe(true);
 });
 
-it("property/set of what the LED cannot do is answered, too", async () => {
+it("property/set of an impossible value is answered, too", async () => {
   await start();
   expect(await stage.platform.setProperty(NAME, { colour: "green" })).toMatchObject({
     code: 400,
@@ -60,7 +60,7 @@ it("property/set of what the LED cannot do is answered, too", async () => {
   expect(colour()).toBe("#000000");
 });
 
-it("property/get is answered with the values of now", async () => {
+it("property/get is answered with the current values", async () => {
   await start();
   await stage.platform.setProperty(NAME, { colour: "#0000ff" });
   expect(await stage.platform.getProperty(NAME, ["led", "colour"])).toMatchObject({
@@ -89,7 +89,7 @@ it("a service is invoked and answered", async () => {
   expect(colour()).toBe("#202020");
 });
 
-it("property/get of what the board reports is answered with what it reported last", async () => {
+it("property/get of a data stream is answered with its last reported value", async () => {
   await start();
   await expect.poll(() => stage.platform.datapoints(NAME, "uptime").length).toBeGreaterThan(0);
   const uptime = stage.platform.datapoints(NAME, "uptime").at(-1)?.value;
@@ -115,7 +115,7 @@ describe("services of the board's own code", () => {
     streams: [{ id: "lux", source: "lux", period: 60, dpType: 3 }],
   };
 
-  it("get what is given to them, and answer, or fail with a code that is no success", async () => {
+  it("get their input and answer, or fail with an error code", async () => {
     await start(undefined, await buildScript(own), own);
     const { platform, server } = stage;
     const invoke = (service: string, params = {}) => platform.invoke(NAME, service, params);
@@ -129,18 +129,18 @@ describe("services of the board's own code", () => {
     expect(await platform.getProperty(NAME, ["lux"])).toMatchObject({ code: 200, data: { lux: 42.5 } });
     expect(await server.command('blink {"times":5}', 60_000)).toBe('{"answer":"blinks 5"}');
     expect(await server.command("fail", 60_000)).toBe("error: no ");
-    await expect(server.command("blink five", 60_000)).rejects.toThrow("as a JSON object");
+    await expect(server.command("blink five", 60_000)).rejects.toThrow("must be a JSON object");
     expect(platform.violations).toEqual([]);
   });
 });
 
-it("a code other than 200 is told with its message", async () => {
+it("a code other than 200 is reported with its message", async () => {
   await start(undefined, SCRIPT.replaceAll('"uptime"', '"upcime"'));
   await console.next(/^OneNET: data points refused, code 404: .*upcime/);
 });
 
 describe("text", () => {
-  it("in Chinese arrives as it was written, in both directions", async () => {
+  it("in Chinese arrives unchanged in both directions", async () => {
     const named = studio({ streams: [{ id: "uptime", source: "uptime", period: 60, dpType: 3 }] });
     stage = await setStage(named, (await buildScript(named)).replace("success", String.raw`\xe5\xa5\xbd`));
     console = watchConsole(stage.device);

@@ -27,14 +27,14 @@ async function start(script = SCRIPT): Promise<void> {
   await ready;
 }
 
-it("dp/post/json is stored under its names, Chinese ones too, and accepted", async () => {
+it("dp/post/json is accepted and stored under its names, including Chinese ones", async () => {
   await start();
   await expect.poll(() => stage.platform.datapoints(NAME, "次数").at(-1)?.value).toBe(0);
   expect(stage.platform.datapoints(NAME, "temperatrue").at(-1)?.value).toEqual(expect.any(Number));
   expect(console.lines.join("\n")).not.toMatch(/rejected/);
 });
 
-it("a data point carries the time at which it was measured", async () => {
+it("a data point carries its time of measurement", async () => {
   await start();
   await stage.device.clock.advance(61_000);
   await expect
@@ -47,7 +47,7 @@ it("a data point carries the time at which it was measured", async () => {
     .toBeLessThan(5000);
 });
 
-it("a rejected post is told with its code and reason", async () => {
+it("a rejected post is reported with its code and reason", async () => {
   await start(SCRIPT.replaceAll('"dp":{', '"dq":{'));
   await console.next(/^OneNET: data points rejected, code 98: Illegal Data/);
 });
@@ -64,7 +64,7 @@ it("a command in Chinese is answered as unknown", async () => {
   expect(response?.toString()).toBe("error: unknown command");
 });
 
-it("an answer that the platform rejects is told with its code and reason", async () => {
+it("a rejected answer is reported with its code and reason", async () => {
   await start(SCRIPT.replaceAll('"error: unknown command"', JSON.stringify("x".repeat(1100))));
   await stage.platform.sendCommand(NAME, "dance", 500);
   await console.next(/^OneNET: an answer rejected, code 99: maximum payload size exceeded/);

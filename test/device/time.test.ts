@@ -1,4 +1,4 @@
-/** The firmware by a clock that is moved under it, and with a server that tells the time, or does not. */
+/** The firmware with a clock that jumps, and with a time server that answers or does not. */
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startTimeServer, type TimeServer } from "../../scripts/stage/time-server.ts";
@@ -8,7 +8,7 @@ import { buildScript, shipped } from "../support/bundles.ts";
 import { watchConsole, type Console } from "../support/console.ts";
 import { startAnsweringPlatform, type AnsweringPlatform } from "../support/answering-platform.ts";
 
-/** As src/device/time.ts has them, in ms; that module needs an interpreter. */
+/** The same as in src/device/time.ts, in ms; that module needs an interpreter. */
 const ANSWER_TIME = 10_000;
 const QUESTIONS = 3;
 const AGAIN = 900_000;
@@ -47,7 +47,7 @@ afterEach(async () => {
   await platform.close();
 });
 
-/** Commands are obeyed, what they change is reported, and pings go out. */
+/** Commands are obeyed, changes are reported, and pings are sent. */
 async function isAlive(word: "on" | "off"): Promise<void> {
   const reports = platform.data.length;
   const pings = platform.pings();
@@ -100,7 +100,7 @@ describe.each([
 });
 
 describe("the time of day", () => {
-  it("is the server's, and is asked for again long before a day is over [chip F3] [chip F6]", async () => {
+  it("comes from the server, and is requested again long before a day is over [chip F3] [chip F6]", async () => {
     await device.start();
     await console.next(/^OneNET: online/, 10_000);
     await device.clock.advance(2000);
@@ -111,7 +111,7 @@ describe("the time of day", () => {
     seesNoTrouble();
   });
 
-  it("is set anew by that: a clock that was wrong is right again", async () => {
+  it("corrects a wrong clock this way", async () => {
     await device.start();
     await console.next(/^OneNET: online/, 10_000);
     device.moveClock(YEARS);
@@ -120,7 +120,7 @@ describe("the time of day", () => {
     seesNoTrouble();
   });
 
-  it("is missed in words when nobody answers, and data points go without it; later it comes", async () => {
+  it("is reported missing without an answer: data points go without a time until it arrives", async () => {
     timeServer.isSilent = true;
     await device.start();
     await console.next(/^OneNET: online/, 10_000);
@@ -135,7 +135,7 @@ describe("the time of day", () => {
     expect(platform.data.at(-1)).toContain('"at":"2026-01-01 08:1');
   });
 
-  it("is nobody's who did not see the question", async () => {
+  it("cannot be set by anyone who has not seen the question", async () => {
     timeServer.change = (answer) => {
       answer.write("notnonce", 24, "latin1");
       return answer;

@@ -1,4 +1,4 @@
-/** docs/chip.md: its facts are those of the doctor, and each is shown by the tests that it names. */
+/** docs/chip.md has the same facts as the doctor, and the tests it names demonstrate them. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -18,14 +18,14 @@ interface Section {
 describe.each(PAGES)("%s", (path) => {
   const sections = read(path);
 
-  it("has each fact once, in order, with all that is to be said of it", () => {
+  it("has each fact once, in order, with all its parts", () => {
     expect(sections.map(({ id }) => id)).toEqual(FACTS.map(({ id }) => id));
     for (const { id, source, known, here, test } of sections) {
       for (const part of [source, known, here, test]) expect(part, id).not.toBe("");
     }
   });
 
-  it("names sources and tests as the other language does", () => {
+  it("names the same sources and tests as the other language", () => {
     const names = (page: string) =>
       read(page).map(({ id, source, test }) => [id, codeOf(source), codeOf(test)]);
     expect(names(path)).toEqual(names("docs/chip.md"));
@@ -38,12 +38,12 @@ it("the doctor calls each fact by its heading", () => {
 
 const SHOWN = read("docs/chip.md").flatMap(({ id, test }) => codeOf(test).map((file) => ({ id, file })));
 
-it.each(SHOWN)("$id is shown by $file", ({ id, file }) => {
+it.each(SHOWN)("$id is demonstrated by $file", ({ id, file }) => {
   expect(existsSync(file), `there is no ${file}`).toBe(true);
   expect(readFileSync(file, "utf8")).toContain(`[chip ${id}]`);
 });
 
-it("a fact without a test says why", () => {
+it("explains why a fact has no test", () => {
   const without = read("docs/chip.md").filter(({ test }) => codeOf(test).length === 0);
   for (const { id, test } of without) expect(test, id).toMatch(/^none: ./);
 });
@@ -59,7 +59,7 @@ function read(path: string): Section[] {
     });
 }
 
-/** The points of a section's list, without their names. */
+/** The items of a section's list, without their names. */
 function itemsOf(text: string): string[] {
   return text
     .split(/^- /m)

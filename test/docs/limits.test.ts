@@ -11,7 +11,7 @@ interface Constant {
   readonly file: string;
 }
 
-/** Every number with a name of its own in the firmware. */
+/** Every named number in the firmware. */
 const FIRMWARE = readdirSync("src", { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))
   .flatMap((file) => constantsOf(join("src", file)));
@@ -26,12 +26,12 @@ describe.each(PAGES)("%s", (page) => {
     expect(constantsOf(constant.file)).toContainEqual(constant);
   });
 
-  it("leaves no named number of the firmware out", () => {
+  it("omits no named number of the firmware", () => {
     expect(FIRMWARE.length).toBeGreaterThan(0);
     expect(documented).toEqual(expect.arrayContaining(FIRMWARE));
   });
 
-  it("gives the defaults of the board file", () => {
+  it("lists the board file's defaults", () => {
     const { onenet, outbox, reconnect, reboot } = shipped("esp32-devkit");
     const defaults = rows.filter(({ length, 2: value }) => length === 4 && Number(value) > 0);
     expect(defaults.map(([field, , value]) => [field, Number(value)])).toEqual([

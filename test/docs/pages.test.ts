@@ -1,8 +1,9 @@
-/** The pages lead somewhere, and those in two languages say the same. */
+/** Links work, and pages in two languages have the same structure. */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
+import { listBoards } from "../../scripts/boards/index.ts";
 
 const PAGES = ["README.md", "README.zh-CN.md", ...markdownIn("docs")];
 
@@ -31,13 +32,19 @@ interface Link {
 describe.each(PAGES)("%s", (path) => {
   const { links, pictures } = read(path);
 
-  it("links to what is there", () => {
+  it("has no broken links", () => {
     expect(links.filter((link) => !isThere(link)).map(({ written }) => written)).toEqual([]);
   });
 
-  it("has pictures that are there and are told in words", () => {
+  it("has pictures that exist and have a description", () => {
     expect(pictures.filter(({ alt, file }) => alt === "" || !existsSync(file))).toEqual([]);
   });
+});
+
+it.each(["docs", "docs/zh-CN"])("%s lists every shipped board in boards.md or own-code.md", (folder) => {
+  const pages = ["boards.md", "own-code.md"].map((name) => readFileSync(join(folder, name), "utf8")).join();
+  const isNamed = (board: string) => new RegExp(`(?<![\\w-])${board}(?![\\w-])`).test(pages);
+  expect(listBoards().shipped.filter((board) => !isNamed(board))).toEqual([]);
 });
 
 describe("pages in two languages", () => {
@@ -47,11 +54,11 @@ describe("pages in two languages", () => {
     expect(PAIRS.map((pair) => pair[1]).sort()).toEqual(chinese.sort());
   });
 
-  it.each(PAIRS)("%s and %s are built alike", (english, chinese) => {
+  it.each(PAIRS)("%s and %s have the same structure", (english, chinese) => {
     expect(structureOf(chinese)).toEqual(structureOf(english));
   });
 
-  it.each(PAIRS)("but for %s, %s leads to Chinese pages", (english, chinese) => {
+  it.each(PAIRS)("except for %s, %s links to Chinese pages", (english, chinese) => {
     const away = read(chinese).links.filter(
       ({ file }) => file !== english && PAIRS.some(([other]) => other === file),
     );
@@ -70,7 +77,7 @@ function structureOf(path: string): object {
   };
 }
 
-/** A link as one to the English page, whose heading counts by its place. */
+/** A link in terms of the English page, with its heading identified by position. */
 function toEnglish({ file, anchor }: Link): string {
   const english = PAIRS.find((pair) => pair.includes(file))?.[0] ?? file;
   return anchor === undefined ? english : `${english}#${anchorsOf(file).indexOf(anchor)}`;

@@ -8,7 +8,7 @@ const OWN = "trouble of the board's own";
 const ESP8266 = "trouble of an ESP8266";
 const COMMANDS = "commands and requests";
 
-/** Group and name of an exchange in which the line is printed. */
+/** Group and name of an exchange that prints the line. */
 const PROVOKED: readonly (readonly [line: string, group: string, name: string])[] = [
   [`Wi-Fi: disconnected, NO_AP_FOUND${NEXT}`, OWN, "no network of that name"],
   [`Wi-Fi: disconnected, 4WAY_HANDSHAKE_TIMEOUT${NEXT}`, OWN, "a wrong Wi-Fi password"],
@@ -54,7 +54,7 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
     "a log-in refused with code 4, then granted",
   ],
   [
-    `OneNET: log-in refused, code <code>: check product, device and key in the board file; a token that ended needs a new build${NEXT}`,
+    `OneNET: log-in refused, code <code>: check product, device and key in the board file; an expired token needs a new build${NEXT}`,
     "log-in",
     "a log-in refused for an hour: the waits between the tries",
   ],
@@ -90,7 +90,7 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
   ["Command: error: <text>", OWN, "own code that fails"],
   [
     "DHT22: no answer; check its wires and its resistor",
-    "code of one's own",
+    "own code of a board",
     "a DHT22 that is read, changes, freezes, and is gone",
   ],
   ["OneNET: a message of <n> bytes was too long and was skipped", COMMANDS, "commands over the limit"],
@@ -113,7 +113,7 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
     'studio: event/post/reply with {"id":"1","code":2500,"msg":"event"}',
   ],
   [
-    "OneNET: the wish for desired values refused, code <code>: <text>",
+    "OneNET: the request for desired values refused, code <code>: <text>",
     COMMANDS,
     'studio: property/desired/get/reply with {"id":"2","code":400,"msg":"no model"}',
   ],
@@ -168,7 +168,7 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
     "cut at each PUBLISH at QoS 2, the session stayed: publishes at QoS 1",
   ],
   [`OneNET: link lost: <reason>${NEXT}`, ESP8266, "a link that is reset, on an ESP8266"],
-  [`OneNET: link lost: server not reading${NEXT}`, OWN, "acknowledgements that nobody reads"],
+  [`OneNET: link lost: server not reading${NEXT}`, OWN, "acknowledgements that are never read"],
   [
     `OneNET: the server releases no messages${NEXT}`,
     "what breaks the standard",
@@ -191,7 +191,7 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
 
 export const LINES: readonly string[] = PROVOKED.map(([line]) => line);
 
-/** @throws {Error} when nothing is known to provoke the line */
+/** @throws {Error} if nothing is known to provoke the line */
 export function provocationOf(line: string): Exchange {
   const found = PROVOKED.find(([known]) => known === line);
   if (!found) throw new Error("provoke it by an exchange, and name that in test/docs/provoked-lines.ts");

@@ -1,4 +1,4 @@
-/** The diagrams of docs/states.md against the tables at the head of the sources, and both against the code. */
+/** Compares the diagrams in docs/states.md with the tables at the top of the sources, and both with the code. */
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -31,19 +31,19 @@ describe.each(DIAGRAMS)("$source", ({ source, initial, transitions }) => {
   const { enumeration, states } = statesOf(text);
   const table = tableOf(text);
 
-  it("has the states of the code", () => {
+  it("has the same states as the code", () => {
     const drawn = transitions.flatMap(({ from, to }) => [from, to]);
     expect([...new Set(drawn)].sort()).toEqual([...states].sort());
   });
 
-  it("has the transitions of the table", () => {
+  it("has the same transitions as the table", () => {
     const moves = table
       .flatMap((row) => (row.from === "any" ? states.map((from) => ({ ...row, from })) : [row]))
       .filter(({ from, to }) => from !== to);
     expect(sorted(transitions)).toEqual(sorted(moves));
   });
 
-  it("starts in the state of the code, and its table leads to the states that the code sets", () => {
+  it("starts in the code's initial state, and its table has the states the code sets", () => {
     const pattern = new RegExp(`\\b${enumeration.toLowerCase()} = ${enumeration}\\.(\\w+)`, "g");
     const [first, ...others] = [...text.matchAll(pattern)].map(([, state]) => state);
     expect(first).toBe(initial);
@@ -78,7 +78,7 @@ function statesOf(text: string): { enumeration: string; states: string[] } {
   return { enumeration, states: members.match(/\w+/g) ?? [] };
 }
 
-/** The table in a source's first comment. An input may go on in the next line. */
+/** The table in a source's first comment. An input may continue on the next line. */
 function tableOf(text: string): Transition[] {
   const lines = text.slice(0, text.indexOf("*/")).split("\n");
   const start = lines.findIndex((line) =>

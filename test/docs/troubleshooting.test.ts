@@ -1,4 +1,4 @@
-/** Every line of docs/troubleshooting.md is one that the firmware prints, and every text that it prints is there. */
+/** The firmware prints every line in docs/troubleshooting.md, and every text it prints is there. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,16 +19,16 @@ const NEVER_PRINTED = [
   // Answers to applications.
   "there is no value of",
   "there is no service",
-  // The check of board files does not let it come to these.
+  // Ruled out by the check of board files.
   "$dp type 7 numbers its data streams 1 to 65535, not",
   "a password needs a user name [MQTT-3.1.2-22]",
   "an empty client id needs a clean session [MQTT-3.1.3-7]",
   "values; $dp type 7 takes 500 in a frame",
-  // More than a chip has room for.
+  // More than a chip can hold.
   "over 65535 bytes",
-  // The interpreter's word, in whose place another is said.
+  // The interpreter's message, which is replaced by another.
   "Unable to create socket",
-  // Of a request over HTTP.
+  // Part of an HTTP request.
   "Connection: close",
   "Content-Length:",
   "Content-Type: application/json",
@@ -46,17 +46,17 @@ describe("docs/troubleshooting.md", () => {
     expect(printed.map((each) => explain(PAGE, each))).toContain(line);
   });
 
-  it("has each line that is known to be provoked, once", () => {
+  it("has each line the tests provoke, once", () => {
     expect(PAGE.entries.toSorted()).toEqual(LINES.toSorted());
   });
 
-  it("shows a good boot as it is", async () => {
+  it("shows a good boot exactly", async () => {
     const printed = await consoleIn(exchangeOf("log-in", "multiprotocol comes online and reports"));
     expect(printed.slice(0, PAGE.boot.length)).toEqual(PAGE.boot);
     expect(PAGE.boot.at(-1)).toBe("OneNET: online");
   });
 
-  it("tells of lines that ask nothing, as the firmware prints them", async () => {
+  it("quotes lines that need no action as the firmware prints them", async () => {
     const printed = [
       ...(await consoleIn(exchangeOf("registration", "granted, and kept over power off and on"))),
       ...(await consoleIn(exchangeOf("commands and requests", "a command byte by byte"))),
@@ -65,7 +65,7 @@ describe("docs/troubleshooting.md", () => {
     expect(explained).toEqual(expect.arrayContaining([...PAGE.calm]));
   });
 
-  it("leaves out no text of the firmware's", () => {
+  it("omits no text of the firmware", () => {
     const lines = [...PAGE.entries, ...PAGE.calm];
     const missing = textsOf("src").filter((text) => !lines.some((line) => line.includes(text)));
     expect([...new Set(missing)].toSorted()).toEqual(NEVER_PRINTED.toSorted());
@@ -78,7 +78,7 @@ describe("docs/troubleshooting.md", () => {
 
 const played = new Map<Exchange, Promise<string[]>>();
 
-/** What a board prints in an exchange. */
+/** The lines a board prints in an exchange. */
 function consoleIn(exchange: Exchange): Promise<string[]> {
   const printed =
     played.get(exchange) ?? play(exchange, makeVirtualRig).then(({ board }) => consoleOf(board));

@@ -31,7 +31,7 @@ const $SYS = (board: typeof SUITE, below: string) =>
   `$sys/${"product" in board.onenet ? board.onenet.product : ""}/${board.onenet.device}/${below}`;
 const thing = (below: string) => $SYS(STUDIO, `thing/${below}`);
 
-/** Payloads that are commands, or look like some. */
+/** Payloads that are commands or look like them. */
 const PAYLOADS: readonly [name: string, payload: string][] = [
   ["on", "'on'"],
   ["off", "'off'"],
@@ -41,7 +41,7 @@ const PAYLOADS: readonly [name: string, payload: string][] = [
   ["an unknown word", "'dance'"],
   ["a colour", "'#00ff80'"],
   ["a colour in capitals", "'#00FF80'"],
-  ["a colour that is none", "'#00gg80'"],
+  ["an invalid colour", "'#00gg80'"],
   ["a colour that is short", "'#0f8'"],
   ["a number", "'1e3'"],
   ["bytes", "00 01 7f 80 ff fe 0a"],
@@ -82,7 +82,7 @@ const REQUESTS: readonly [topic: string, payload: string][] = [
   ["something/else", '{"id":"1"}'],
 ];
 
-/** Where each generation is asked for something. */
+/** Where each generation receives requests. */
 const LONG_REQUESTS = [
   [MULTIPROTOCOL, "$creq/a-b-c"],
   [SUITE, $SYS(SUITE, "cmd/request/u-1")],

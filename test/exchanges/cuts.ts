@@ -1,4 +1,4 @@
-/** A connection that ends, in every way and at every step. */
+/** Connections that end, in every way and at every step. */
 
 import { CONNACK, MULTIPROTOCOL, SUITE, acknowledge, logIn, welcome } from "./parts.ts";
 import {

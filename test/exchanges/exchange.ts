@@ -1,19 +1,21 @@
-/** An exchange between a board and a scripted platform: every byte of the platform's, and every moment, is written down. */
+/**
+ * An exchange between a board and a scripted platform: every byte the platform sends, and every moment, is specified.
+ */
 
 import type { Board } from "../../scripts/boards/board.ts";
 
 export interface Exchange {
   readonly name: string;
   readonly board: Board;
-  /** A module of Espruino's own that the board's code takes. */
+  /** An Espruino module the board's code uses. */
   readonly module?: "DHT22";
-  /** What is odd about the board: Espruino's JavaScript that runs at each boot before the bundle. */
+  /** A peculiarity of the board: JavaScript that Espruino runs before the bundle at each boot. */
   readonly before?: string;
-  /** What happens after the board was switched on. */
+  /** What happens after power-on. */
   readonly steps: readonly Step[];
 }
 
-/** One thing that happens, or is seen to have happened. After each, all is quiet before the next one. */
+/** One event or one observation. Everything settles before the next one. */
 export type Step =
   | { readonly kind: "accept" }
   | { readonly kind: "take"; readonly start: string; readonly containing: string }
@@ -31,14 +33,14 @@ export type Step =
   | { readonly kind: "time-server"; readonly isOn: boolean }
   | { readonly kind: "power" };
 
-/** How the platform ends a connection: both ways, by a reset, or its own way only. */
+/** How the platform ends a connection: both ways, by a reset, or only its own direction. */
 export type Ending = "close" | "reset" | "half-close";
 
-/** The board opens a connection, at once or after a wait, which the steps that follow are about. */
+/** The board opens a connection, at once or after a wait. The following steps refer to it. */
 export const accept: Step = { kind: "accept" };
 
 /**
- * A packet that begins so comes, at once or after a wait; those before it are passed over.
+ * A packet that starts with these bytes arrives, at once or after a wait; earlier packets are skipped.
  * @param start hexadecimal bytes, and ASCII text in single quotes
  * @param containing ASCII text somewhere in it
  */
@@ -47,7 +49,7 @@ export function take(start: string, containing = ""): Step {
 }
 
 /**
- * An HTTP request comes whole.
+ * A complete HTTP request arrives.
  * @param containing text somewhere in it
  */
 export function takeRequest(containing = ""): Step {
@@ -55,19 +57,19 @@ export function takeRequest(containing = ""): Step {
 }
 
 /**
- * The platform sends bytes, each argument by itself: hexadecimal, ASCII text in single quotes, and `ID` for the packet
- * identifier that was taken last.
+ * The platform sends bytes, each argument separately: hexadecimal, ASCII text in single quotes, and `ID` for the last
+ * packet identifier received.
  */
 export function give(...pieces: readonly string[]): Step {
   return { kind: "give", pieces };
 }
 
-/** The platform sends each byte by itself. */
+/** The platform sends each byte separately. */
 export function giveEach(packet: string): Step {
   return give(...(packet.match(/'[^']*'|ID|[0-9a-f]{2}/g) ?? []).flatMap(single));
 }
 
-/** Time passes; what is due meanwhile is done, and answered. */
+/** Time passes; everything due meanwhile happens and is answered. */
 export function pass(ms: number): Step {
   return { kind: "pass", ms };
 }
@@ -76,7 +78,7 @@ export function end(way: Ending = "close"): Step {
   return { kind: "end", way };
 }
 
-/** The platform sends bytes and ends the connection, both at once. */
+/** The platform sends bytes and ends the connection at the same time. */
 export function giveAndEnd(bytes: string, way: Ending): Step {
   return { kind: "give-and-end", bytes, way };
 }
@@ -86,44 +88,44 @@ export const refuse: Step = { kind: "listen", isOn: false };
 
 export const listen: Step = { kind: "listen", isOn: true };
 
-/** The board has said so, or driven its LED so (`PIN 2 1`, `PIXELS 17 0 0 255`), since the last line that was seen. */
+/** The board has printed this line, or driven its LED (`PIN 2 1`, `PIXELS 17 0 0 255`), since the last line seen. */
 export function see(line: RegExp): Step {
   return { kind: "see", line };
 }
 
-/** What a DHT22 measures: °C and % of relative humidity, in tenths. */
+/** The measurements of a DHT22: °C and % relative humidity, in tenths. */
 export interface Climate {
   readonly temperature: number;
   readonly humidity: number;
 }
 
-/** A level is put on a pin from outside, as by a button. */
+/** A pin's level changes from outside, as by a button. */
 export function level(pin: number, level: 0 | 1): Step {
   return { kind: "level", pin, level };
 }
 
-/** What the DHT22 on a pin measures from now on; undefined: it is taken off. */
+/** Sets the measurements of the DHT22 on a pin; undefined removes it. */
 export function climate(pin: number, climate: Climate | undefined): Step {
   return { kind: "climate", pin, climate };
 }
 
-/** The Wi-Fi connection breaks: the board loses its sockets, and the platform hears nothing of it. */
+/** The Wi-Fi connection breaks: the board loses its sockets, and the platform does not notice. */
 export const drop: Step = { kind: "drop" };
 
-/** The chip's own clock is set ahead by so many ms, or back, under the program; the time that passes is another thing. */
+/** The chip's own clock jumps by this many ms, forward or back; elapsed time is unaffected. */
 export function moveClock(ms: number): Step {
   return { kind: "clock", ms };
 }
 
-/** From now on nobody answers who asks for the time. */
+/** From now on, time requests get no answer. */
 export const silenceTime: Step = { kind: "time-server", isOn: false };
 
 export const tellTime: Step = { kind: "time-server", isOn: true };
 
-/** Power off and on; the flash stays. */
+/** Power off and on; flash is kept. */
 export const powerCycle: Step = { kind: "power" };
 
-/** A packet of the platform's, its Remaining Length filled in [MQTT-2.2.3]: `packet("30", "00 01 't' 'on'")`. */
+/** A packet from the platform, with its Remaining Length filled in [MQTT-2.2.3]: `packet("30", "00 01 't' 'on'")`. */
 export function packet(first: string, body = ""): string {
   const size = sizeOf(body);
   const length = size < 128 ? [size] : [(size % 128) + 128, Math.floor(size / 128)];
@@ -135,7 +137,7 @@ export function message(topic: string, payload: string): string {
   return packet("30", `${text(topic)} '${payload}'`);
 }
 
-/** Text behind its length [MQTT-1.5.3]. */
+/** Length-prefixed text [MQTT-1.5.3]. */
 export function text(content: string): string {
   return `${hexByte(content.length >> 8)} ${hexByte(content.length & 255)} '${content}'`;
 }

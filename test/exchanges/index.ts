@@ -21,12 +21,12 @@ export const EXCHANGES: Readonly<Record<string, readonly Exchange[]>> = {
   "time and outages": OUTAGES,
   "Wi-Fi that breaks": WIFI,
   registration: REGISTRATION,
-  "code of one's own": OWN_CODE,
+  "own code of a board": OWN_CODE,
   "trouble of the board's own": TROUBLE,
   "trouble of an ESP8266": TROUBLE_ESP8266,
 };
 
-/** @throws {Error} when there is none of that name */
+/** @throws {Error} if there is none with that name */
 export function exchangeOf(group: string, name: string): Exchange {
   const found = EXCHANGES[group]?.find((exchange) => exchange.name === name);
   if (!found) throw new Error(`there is no exchange "${name}" in "${group}"`);

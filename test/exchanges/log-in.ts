@@ -38,12 +38,12 @@ const GENERATIONS: readonly Exchange[] = [
     steps: [...welcome(SUITE), see(/^OneNET: online$/), ...acknowledge],
   },
   {
-    name: "studio comes online, tells its event, asks for its desired values and reports",
+    name: "studio comes online, posts its event, asks for its desired values and reports",
     board: STUDIO,
     steps: [...welcome(STUDIO), ...acknowledge, ...acknowledge, ...acknowledge],
   },
   {
-    name: "plain comes online, tells its status and its state, and reports",
+    name: "plain comes online, publishes its status and its state, and reports",
     board: PLAIN,
     steps: [
       ...welcome(PLAIN),
@@ -55,7 +55,7 @@ const GENERATIONS: readonly Exchange[] = [
     ],
   },
   {
-    name: "plain at QoS 2 comes online, tells its status and reports",
+    name: "plain at QoS 2 comes online, publishes its status and reports",
     board: EXACTLY_ONCE,
     steps: [
       ...welcome(EXACTLY_ONCE),
@@ -236,7 +236,7 @@ export const LOG_IN: readonly Exchange[] = [
     steps: [...logIn, give(message("t", "on")), see(/broke MQTT-3\.2\.0-1/), ...logIn],
   },
   {
-    name: "a session that nobody asked for",
+    name: "a session that was not requested",
     board: MULTIPROTOCOL,
     steps: [...logIn, give("20 02 01 00"), see(/broke MQTT-3\.2\.2-1/), ...logIn],
   },

@@ -1,4 +1,4 @@
-/** What breaks the standard: the connection ends with the clause, and the board comes back. */
+/** Violations of the standard: the connection ends with the clause, and the board comes back. */
 
 import { MALFORMED } from "../support/malformed.ts";
 import { CONNACK, EXACTLY_ONCE, MULTIPROTOCOL, logIn, ready, welcome } from "./parts.ts";
@@ -15,10 +15,12 @@ import {
   type Step,
 } from "./exchange.ts";
 
-/** Of the packets that a decoder refuses by themselves: the limit of these boards is another one. */
+/** Packets a decoder rejects on their own. The limit of these boards differs. */
 const PACKETS = MALFORMED.filter(([name]) => name !== "a packet over the limit");
 
-/** A CONNACK has a place of its own, and everything else has none there: which clause is named then is not the point. */
+/**
+ * A CONNACK is valid only in one place, and nothing else is valid there: which clause is named then does not matter.
+ */
 const isOfLogIn = (wire: string) => wire.startsWith("20 ");
 
 function refused(clause: string): Step {
@@ -129,7 +131,7 @@ export const BROKEN: readonly Exchange[] = [
   },
 ];
 
-/** A message at QoS 2 to a topic that the board passes over. */
+/** A message at QoS 2 to a topic the board ignores. */
 function held(id: number): string {
   return packet("34", `00 01 't' ${id.toString(16).padStart(4, "0").replace(/../, "$& ")}`);
 }

@@ -1,4 +1,4 @@
-/** Time: keep alive, outages, back-off, restarts, and what stays over them. */
+/** Time: keep alive, outages, back-off, restarts, and what survives them. */
 
 import {
   accept,
@@ -27,7 +27,7 @@ import {
 } from "./parts.ts";
 
 const HOUR = 3_600_000;
-/** A boot of a board that restarts as early as may be. */
+/** One boot of a board that restarts as early as possible. */
 const HALF_AN_HOUR = 1_802_000;
 const IMPATIENT = {
   ...EXACTLY_ONCE,
@@ -46,7 +46,7 @@ const SMALL = {
 } as const;
 const QOS_0 = { ...MULTIPROTOCOL, name: "qos-0", onenet: { ...MULTIPROTOCOL.onenet, qos: 0 } } as const;
 
-/** Every type of frame of `$dp`. */
+/** Every type of `$dp` frame. */
 const FRAMES = {
   ...MULTIPROTOCOL,
   name: "frames",

@@ -1,4 +1,4 @@
-/** Boards with code of their own: what they report and obey, and how they bear its mistakes. */
+/** Boards with their own code: what they report and obey, and how they handle its errors. */
 
 import { shipped } from "../support/bundles.ts";
 import {
@@ -23,7 +23,7 @@ const WIRE = 4;
 
 const press: readonly Step[] = [level(KEY, 0), pass(80), level(KEY, 1), pass(80)];
 
-/** A report that holds a text comes, and is acknowledged. */
+/** A report containing a text arrives and is acknowledged. */
 function report(text: string): readonly Step[] {
   return [take("32", text), give("40 02 ID")];
 }
@@ -124,7 +124,7 @@ export const OWN_CODE: readonly Exchange[] = [
       give("40 02 ID"),
       climate(WIRE, undefined),
       pass(10_000),
-      take("32", '"value":-10.5}'), // the sensor is still being asked, ten times
+      take("32", '"value":-10.5}'), // the sensor is still being read, with ten tries
       give("40 02 ID"),
       pass(8000),
       see(/^DHT22: no answer; check its wires and its resistor$/),
@@ -133,7 +133,7 @@ export const OWN_CODE: readonly Exchange[] = [
     ],
   },
   {
-    name: "a DHT22 that sends nothing but zeros, which its module takes for none, and then is at 0 °C",
+    name: "a DHT22 that sends only zeros, which its module treats as missing, and then is at 0 °C",
     board: DHT22,
     module: "DHT22",
     steps: [

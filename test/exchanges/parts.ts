@@ -1,4 +1,4 @@
-/** What many exchanges have in common: boards, and the way online. */
+/** Shared by many exchanges: boards, and how they come online. */
 
 import type { Board } from "../../scripts/boards/board.ts";
 import { plain, RGB, studio, suite } from "../support/boards.ts";
@@ -12,18 +12,18 @@ export const STUDIO = studio({ led: RGB });
 export const PLAIN = plain();
 
 const { onenet } = plain();
-/** At QoS 2, with a session that lasts. */
+/** At QoS 2, with a persistent session. */
 export const EXACTLY_ONCE = plain({
   name: "exactly-once",
   onenet: { ...onenet, qos: 2, cleanSession: false },
-  // One report only, so that the packets of an exchange are few.
+  // Only one report, to keep exchanges short.
   streams: [{ id: "switch", source: "commands", period: 600, dpType: 3 }],
 });
 
 export const CONNACK = "20 02 00 00";
 export const SESSION_PRESENT = "20 02 01 00";
 
-/** The board connects, at once or when it tries again, and logs in. */
+/** The board connects, at once or at a retry, and logs in. */
 export const logIn: readonly Step[] = [accept, take("10", "MQTT")];
 
 /** The board connects, and its log-in and its subscriptions are granted. */
@@ -36,5 +36,5 @@ export function welcome({ onenet }: Board): readonly Step[] {
 /** The next publish at QoS 1, acknowledged. */
 export const acknowledge: readonly Step[] = [take("32"), give("40 02 ID")];
 
-/** The board of the multiprotocol generation is online, with nothing on its way. */
+/** The multiprotocol board is online, with nothing in flight. */
 export const ready: readonly Step[] = [...welcome(MULTIPROTOCOL), ...acknowledge];

@@ -1,4 +1,4 @@
-/** QoS 1 and 2, both ways, in and out of order, over cuts and restarts. */
+/** QoS 1 and 2, both ways, in and out of order, across cuts and restarts. */
 
 import { plainAt } from "../support/boards.ts";
 import { CONNACK, EXACTLY_ONCE, MULTIPROTOCOL, SESSION_PRESENT, logIn, welcome } from "./parts.ts";
@@ -15,7 +15,7 @@ import {
   type Step,
 } from "./exchange.ts";
 
-/** A publish of the board's at QoS 2, to its end. */
+/** A complete QoS 2 publish by the board. */
 const delivered = (first: string): readonly Step[] => [
   take(first),
   give("50 02 ID"),
@@ -23,10 +23,10 @@ const delivered = (first: string): readonly Step[] => [
   give("70 02 ID"),
 ];
 
-/** Online, with the status and the state told and the first report there. */
+/** Online, after the status, the state and the first report. */
 const READY: readonly Step[] = [
   ...welcome(EXACTLY_ONCE),
-  // They go out together.
+  // They are sent together.
   take("35", "status"),
   give("50 02 ID"),
   take("35", "state"),
@@ -38,7 +38,7 @@ const READY: readonly Step[] = [
   ...delivered("34"),
 ];
 
-/** Boards of a session that a program at QoS 2 may have begun, which are at QoS 1 themselves. */
+/** Boards at QoS 1 whose session may have been started by a program at QoS 2. */
 const LASTING = plainAt(1, false);
 const CLEAN = plainAt(1, true);
 
@@ -331,7 +331,7 @@ export const QUALITY_OF_SERVICE: readonly Exchange[] = [
         take("50 02 00 0a"),
         give("62 02 00 0a"),
         take("70 02 00 0a"),
-        // Of messages that this program knows nothing of.
+        // For messages unknown to this program.
         give("62 02 00 0b"),
         take("70 02 00 0b"),
         give("50 02 00 0c"),
@@ -365,7 +365,7 @@ export const QUALITY_OF_SERVICE: readonly Exchange[] = [
       steps: [
         ...welcome({ ...EXACTLY_ONCE, onenet: { ...EXACTLY_ONCE.onenet, qos: 1 } }),
         take("33"),
-        // A program at QoS 2 may have left it; what is in flight at QoS 1 goes on waiting for its PUBACK.
+        // A program at QoS 2 may have left it. Messages in flight at QoS 1 keep waiting for their PUBACK.
         give("50 02 ID"),
         take("62 02 ID"),
         give("40 02 ID"),

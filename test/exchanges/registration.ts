@@ -1,4 +1,4 @@
-/** Registration over HTTP at the first boot: every answer, and none. */
+/** Registration over HTTP at the first boot: every kind of answer, and none. */
 
 import { registering } from "../support/boards.ts";
 import { CONNACK, acknowledge, logIn, welcome } from "./parts.ts";
@@ -22,8 +22,8 @@ import {
 export const REGISTERING = registering();
 
 const ask: readonly Step[] = [accept, takeRequest("POST /register_de?register_code=AbC123 HTTP/1.1")];
-/** The firmware tells of an answer in a turn of its own. */
-const told = pass(1);
+/** The firmware reports an answer in a separate turn. */
+const reported = pass(1);
 const GRANTED = '{"errno":0,"error":"succ","data":{"device_id":"35270468","key":"a/key+of=it"}}';
 const READ_ON = "Content-Length: ";
 
@@ -35,13 +35,13 @@ function http(body: string, status = "200 OK", head = [`${READ_ON}${body.length}
 const registered: readonly Step[] = [
   ...ask,
   give(http(GRANTED)),
-  told,
+  reported,
   see(/^OneNET: registered as device 35270468$/),
   ...welcome(REGISTERING),
   ...acknowledge,
 ];
 
-/** Answers that register nothing, and what the board says of them. */
+/** Answers that do not register the board, and what it prints. */
 const REFUSED: readonly (readonly [name: string, answer: string, said: RegExp])[] = [
   ["an error", http('{"errno":6,"error":"auth failed: \\u6e29"}'), /not registered: errno 6: /],
   ["no JSON", http("<html>"), /not registered: the answer is not JSON/],
@@ -66,15 +66,15 @@ export const REGISTRATION: readonly Exchange[] = [
     { name: "granted, and kept over power off and on", steps: [...registered, powerCycle, ...logIn] },
     ...REFUSED.map(([name, answer, said]) => ({
       name: `answered with ${name}`,
-      steps: [...ask, give(answer), told, see(said), ...registered],
+      steps: [...ask, give(answer), reported, see(said), ...registered],
     })),
     {
       name: "granted in pieces",
-      steps: [...ask, ...cuts(http(GRANTED)), told, see(/registered as device/), ...logIn],
+      steps: [...ask, ...cuts(http(GRANTED)), reported, see(/registered as device/), ...logIn],
     },
     {
       name: "granted byte by byte",
-      steps: [...ask, giveEach(http(GRANTED)), told, see(/registered as device/), ...logIn],
+      steps: [...ask, giveEach(http(GRANTED)), reported, see(/registered as device/), ...logIn],
     },
     {
       name: "granted in chunks",
@@ -84,25 +84,25 @@ export const REGISTRATION: readonly Exchange[] = [
           http(GRANTED.length.toString(16), "200 OK", ["Transfer-Encoding: chunked"]) +
             ` 0d 0a '${GRANTED}' 0d 0a '0' 0d 0a 0d 0a`,
         ),
-        told,
+        reported,
         see(/registered as device/),
         ...logIn,
       ],
     },
     {
       name: "granted, and the connection ended at once",
-      steps: [...ask, giveAndEnd(http(GRANTED), "close"), told, see(/registered as device/), ...logIn],
+      steps: [...ask, giveAndEnd(http(GRANTED), "close"), reported, see(/registered as device/), ...logIn],
     },
     ...(["close", "reset", "half-close"] as const).map((way) => ({
       name: `${way} without an answer`,
-      steps: [...ask, end(way), told, see(/not registered: closed by the server/), ...registered],
+      steps: [...ask, end(way), reported, see(/not registered: closed by the server/), ...registered],
     })),
     {
       name: "the end within the answer's body",
       steps: [
         ...ask,
         giveAndEnd(http("{", "200 OK", [`${READ_ON}50`]), "close"),
-        told,
+        reported,
         see(/not registered: the answer is not JSON/),
         ...registered,
       ],
@@ -117,7 +117,7 @@ export const REGISTRATION: readonly Exchange[] = [
         ...ask,
         give("'HTTP/1.1 200 OK' 0d 0a"),
         ...Array.from({ length: 20 }, () => give(`'X: ${"x".repeat(200)}' 0d 0a`)),
-        told,
+        reported,
         see(/not registered: the answer is too long/),
         ...registered,
       ],
@@ -143,13 +143,13 @@ export const REGISTRATION: readonly Exchange[] = [
       steps: [
         ...ask,
         give(http(GRANTED)),
-        told,
+        reported,
         ...logIn,
         give("20 02 00 05"),
         see(/the platform does not know this device any more/),
         ...ask,
         give(http(GRANTED.replace("35270468", "35270469"))),
-        told,
+        reported,
         see(/registered as device 35270469/),
         ...logIn,
         give(CONNACK),

@@ -1,4 +1,4 @@
-/** What goes wrong on a board of its own accord: its Wi-Fi, its time, its sockets, its flash and what it measures. */
+/** Faults on the board itself: Wi-Fi, time, sockets, flash and measurements. */
 
 import { resolve } from "node:path";
 import type { Board } from "../../scripts/boards/board.ts";
@@ -19,14 +19,14 @@ import {
 import { ESP8266, MULTIPROTOCOL, PLAIN, acknowledge, logIn, ready, welcome } from "./parts.ts";
 import { REGISTERING } from "./registration.ts";
 
-/** A network of another name is asked for. */
+/** Asks for a network with another name. */
 const WRONG_NAME = joining(`connect("another network", options)`);
 const WRONG_PASSWORD = joining(`connect(ssid, { password: "another password" })`);
-/** The access point has no room. */
+/** The access point is full. */
 const TURNED_AWAY = joining(`setTimeout(function () {
   wifi.emit("disconnected", { ssid: ssid, mac: "02:00:5e:10:00:01", reason: "5", msg: "ASSOC_TOOMANY" });
 }, 60)`);
-/** The board never hears that it is connected. */
+/** The board is never notified that it is connected. */
 const NO_ADDRESS = `(function () {
   var wifi = require("Wifi"), on = wifi.on;
   wifi.on = function (event, listener) { if (event != "connected") on.call(wifi, event, listener); };
@@ -44,7 +44,7 @@ const NO_NAME = connecting(`options.host = "nowhere.invalid"; return connect(opt
 /** The answer to a connection is lost on the way. */
 const NO_ANSWER = connecting(`return connect(options, function () {});`);
 const NO_MEMORY = connecting(`throw new Error("Not enough memory to allocate SSL socket");`);
-/** A server that reads no more once it has sent a lot. */
+/** A server that stops reading after it has sent a lot. */
 const NOT_READ = connecting(`var socket = connect(options, connected), on = socket.on, isDeaf;
   socket.on = function (event, listener) {
     on(event, function (it) {
@@ -54,14 +54,14 @@ const NOT_READ = connecting(`var socket = connect(options, connected), on = sock
   };
   return socket;`);
 const FULL_FLASH = `require("Storage").writeJSON = function () { throw new Error("Unable to find or create file"); };\n`;
-/** Where a number is meant. */
+/** Used where a number is expected. */
 const ODD_MEASUREMENT = `process.memory = function () { return { free: "1,5" }; };\n`;
 
 const HOUR = 3_600_000;
-/** So long that the end of a link has nothing to do with the log-in. */
+/** Long enough that the end of a link is unrelated to the log-in. */
 const LONG: readonly Step[] = [pass(29_500), take("c0"), give("d0 00"), pass(8000)];
 
-/** In frames that each have something against what is measured. */
+/** In frames that each cannot carry the measured value. */
 const FRAMES = {
   ...MULTIPROTOCOL,
   name: "odd-values",
@@ -178,7 +178,7 @@ export const TROUBLE: readonly Exchange[] = [
     steps: [refuse, pass(HOUR - 60_000), see(/^Outbox full/)],
   },
   {
-    name: "acknowledgements that nobody reads",
+    name: "acknowledgements that are never read",
     board: PLAIN,
     before: NOT_READ,
     steps: [
@@ -210,7 +210,7 @@ export const TROUBLE: readonly Exchange[] = [
   },
 ];
 
-/** No real Espruino of an ESP8266 is there to hold these against. */
+/** There is no real ESP8266 Espruino to compare these with. */
 export const TROUBLE_ESP8266: readonly Exchange[] = [
   {
     name: "no network of that name, on an ESP8266",
@@ -244,7 +244,7 @@ export const TROUBLE_ESP8266: readonly Exchange[] = [
   },
 ];
 
-/** Wi-Fi whose `connect` does something else. */
+/** Wi-Fi with a replaced `connect`. */
 function joining(statement: string): string {
   return `(function () {
   var wifi = require("Wifi"), connect = wifi.connect;
@@ -253,7 +253,7 @@ function joining(statement: string): string {
 `;
 }
 
-/** Sockets whose `connect` does something else. */
+/** Sockets with a replaced `connect`. */
 function connecting(statements: string): string {
   return `(function () {
   var net = require("net"), connect = net.connect;

@@ -1,4 +1,4 @@
-/** Wi-Fi that breaks: the board loses its sockets without a word to the platform, and comes back on new ones. */
+/** Broken Wi-Fi: the board silently loses its sockets, and comes back on new ones. */
 
 import {
   EXACTLY_ONCE,
@@ -29,7 +29,7 @@ import {
 
 const LOST: readonly Step[] = [drop, see(/^Wi-Fi: disconnected, BEACON_TIMEOUT; next try in /)];
 const BACK: readonly Step[] = [...welcome(MULTIPROTOCOL), ...acknowledge, pass(3000)];
-/** Back when the first report was acknowledged before. */
+/** Back online, with the first report already acknowledged. */
 const AGAIN: readonly Step[] = [
   ...welcome(MULTIPROTOCOL),
   give(message("t", "on")),

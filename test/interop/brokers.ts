@@ -1,4 +1,4 @@
-/** The brokers that sessions must agree with. */
+/** The brokers sessions must work with. */
 
 import { startPlainBroker } from "../../scripts/local-onenet/plain.ts";
 import { MOSQUITTO, startMosquitto } from "../support/mosquitto.ts";
@@ -8,7 +8,7 @@ export interface Broker {
   close(): Promise<void>;
 }
 
-/** Undefined where it is not installed. */
+/** Undefined if not installed. */
 type Start = (() => Promise<Broker>) | undefined;
 
 export const BROKERS: [name: string, start: Start][] = [

@@ -1,21 +1,22 @@
-/** Brokers that do not know QoS 2, each a program of the test's own. */
+/** Brokers without QoS 2 support, each started by the test. */
 
 import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { findProgram, freePort, startProgram } from "../../scripts/bench/program.ts";
+import { awaited } from "../support/elsewhere.ts";
 import type { Broker } from "./brokers.ts";
 
 export interface LesserBroker {
   readonly name: string;
-  /** Undefined where it is not installed. */
+  /** Undefined if not installed. */
   readonly start: (() => Promise<Broker>) | undefined;
-  /** Says why its tests do not run. */
+  /** Explains why its tests are skipped. */
   readonly without: string;
 }
 
-/** Debian's program of that name in PATH runs for root and one user only, and keeps its files at one place. */
+/** Debian's program of that name in PATH runs only as root or one user, and keeps its files in one place. */
 const RABBITMQ = findProgram("rabbitmq-server", ["/usr/lib/rabbitmq/bin"]);
 const NATS = findProgram("nats-server");
 
@@ -58,15 +59,15 @@ async function startRabbitMq(program: string): Promise<Broker> {
   };
   const broker = startProgram(program, [], env);
   await broker.logged(/Server startup complete/);
-  return {
+  return awaited({
     port,
     async close() {
       await broker.end();
-      // The names' daemon of Erlang, which outlives who started it.
+      // Erlang's name daemon, which outlives the process that started it.
       execFileSync(findProgram("epmd") ?? join(dirname(program), "epmd"), ["-port", String(epmd), "-kill"]);
       await rm(directory, { recursive: true, force: true });
     },
-  };
+  });
 }
 
 async function startNats(program: string): Promise<Broker> {
@@ -84,11 +85,11 @@ mqtt { host: 127.0.0.1, port: ${port}, ack_wait: "1s" }
   );
   const broker = startProgram(program, ["-c", config]);
   await broker.logged(/Server is ready/);
-  return {
+  return awaited({
     port,
     async close() {
       await broker.end();
       await rm(directory, { recursive: true, force: true });
     },
-  };
+  });
 }

@@ -38,7 +38,7 @@ describe("mosquitto's own client against the local OneNET", () => {
     ]);
   }
 
-  it("publishes to a topic of the product", async () => {
+  it("publishes to a product topic", async () => {
     const seen: string[] = [];
     platform.on("message", ({ topic, payload }) => seen.push(`${topic} ${payload.toString()}`));
     await publish("3C71BFC80054", "classroom/1", "hello");
@@ -51,7 +51,7 @@ describe("mosquitto's own client against the local OneNET", () => {
     });
   });
 
-  it("is told of a frame that is no $dp frame by the platform's report", async () => {
+  it("sending an invalid $dp frame is reported by the platform", async () => {
     await publish("3C71BFC80054", "$dp", "no frame");
     await expect.poll(() => platform.violations.map(({ rule }) => rule)).not.toEqual([]);
   });

@@ -40,7 +40,7 @@ describe("the built bundle against a real mosquitto", () => {
     await console.next(/^OneNET: online/);
   });
 
-  it("obeys commands that arrive on its topic, and reports their number", async () => {
+  it("obeys commands on its topic, and reports their count", async () => {
     await observer.next("$dp", /"switch".*"value":0/);
     await observer.send(topic, "on");
     await observer.next("$dp", /"switch".*"value":1/);
@@ -53,12 +53,12 @@ describe("the built bundle against a real mosquitto", () => {
     expect(device.pin(2).value).toBe(1);
   });
 
-  it("publishes $dp frames whose length is right to the byte", async () => {
+  it("publishes $dp frames with the exact length", async () => {
     const frame = await observer.next("$dp");
     expect([frame[0], frame.readUInt16BE(1)]).toEqual([1, frame.length - 3]);
   });
 
-  it("pings, and is answered", async () => {
+  it("pings and gets an answer", async () => {
     await console.next(/^OneNET: online/);
     await device.clock.advance(1000 * (board.onenet.pingPeriod + 2));
     await broker.logged(new RegExp(`Received PINGREQ from ${board.onenet.device}`));
@@ -67,7 +67,7 @@ describe("the built bundle against a real mosquitto", () => {
     expect(console.lines.join("\n")).not.toMatch(/no answer to a ping/);
   });
 
-  it("is back after mosquitto was gone", async () => {
+  it("comes back after mosquitto was down", async () => {
     await console.next(/^OneNET: online/);
     device.air.drop();
     await console.next(/^OneNET: online/, 60_000);
@@ -76,7 +76,7 @@ describe("the built bundle against a real mosquitto", () => {
   });
 });
 
-describe("a board of any other broker, at a real mosquitto", () => {
+describe("a plain board with a real mosquitto", () => {
   let broker: Mosquitto;
   let time: TimeServer;
   let observer: Observer;
@@ -100,7 +100,7 @@ describe("a board of any other broker, at a real mosquitto", () => {
     await time.close();
   });
 
-  it("says online, reports, obeys, and is offline by its will", async () => {
+  it("announces itself, reports, obeys, and is marked offline by its will", async () => {
     await observer.next("home/lamp/status", /^online$/);
     await observer.next("home/lamp/data", /"uptime":\d+/);
     await observer.send("home/lamp/set", "on");

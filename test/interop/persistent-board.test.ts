@@ -11,7 +11,7 @@ import { BROKERS, type Broker } from "./brokers.ts";
 import { connectAsync, type MqttClient } from "../support/mqtt-client.ts";
 
 const MINUTE = 60_000;
-/** Messages of the board at log-in: that it is online, and its state. */
+/** The board's messages at log-in: its status and state. */
 const AT_LOG_IN = 2;
 
 const MADE = plain({ reboot: { withoutPlatform: 1800 }, streams: [] });
@@ -22,7 +22,7 @@ const BOARD = {
 
 const SCRIPT = await buildScript(BOARD);
 
-/** Where the exchange of a command at QoS 2, and of its answer at QoS 2, is cut. */
+/** Where the QoS 2 exchange of a command or of its answer is cut. */
 const CUTS: [name: string, cut: Cut][] = [
   ["before PUBREC of the command", { way: "up", type: PacketType.Pubrec, when: "before" }],
   ["after PUBREC of the command", { way: "up", type: PacketType.Pubrec, when: "after" }],
@@ -32,12 +32,12 @@ const CUTS: [name: string, cut: Cut][] = [
   ["before PUBCOMP of the answer", { way: "down", type: PacketType.Pubcomp, when: "before" }],
 ];
 
-describe.each(BROKERS)("a board with a session that stays, at %s", (_name, start) => {
+describe.each(BROKERS)("a board with a persistent session, with %s", (_name, start) => {
   let broker: Broker;
   let cutter: Cutter;
   let device: VirtualBoard;
   let console: Console;
-  /** The application, and the answers that it got. */
+  /** The application, and the answers it received. */
   let application: MqttClient;
   let answers: string[];
 
@@ -54,7 +54,7 @@ describe.each(BROKERS)("a board with a session that stays, at %s", (_name, start
     await device.start();
     await console.next(/^OneNET: online/);
     await expect.poll(() => cutter.passed("down", PacketType.Suback)).toBe(1);
-    // What it says at log-in is done with: a test cuts its own exchange, not this one.
+    // The messages at log-in are complete, so a test cuts its own exchange and not this one.
     await expect.poll(() => cutter.passed("down", PacketType.Pubcomp)).toBe(AT_LOG_IN);
   });
   afterEach(async () => {
@@ -69,7 +69,7 @@ describe.each(BROKERS)("a board with a session that stays, at %s", (_name, start
     return application.publish("home/lamp/set", command, { qos });
   }
 
-  it("obeys what was sent while it was away, in its order, and does not subscribe again", async () => {
+  it("obeys commands sent while it was offline, in order, and does not subscribe again", async () => {
     cutter.part();
     await console.next(/next try in/);
     await send("on", 2);
@@ -81,7 +81,7 @@ describe.each(BROKERS)("a board with a session that stays, at %s", (_name, start
     expect(cutter.passed("up", PacketType.Subscribe)).toBe(1);
   });
 
-  it.each(CUTS)("obeys and answers exactly once over a link that is cut %s", async (_cut, cut) => {
+  it.each(CUTS)("obeys and answers exactly once over a link cut %s", async (_cut, cut) => {
     const isCut = cutter.cut(cut);
     await send("toggle", 2);
     await isCut;
@@ -91,7 +91,7 @@ describe.each(BROKERS)("a board with a session that stays, at %s", (_name, start
     expect(device.pin(2).value).toBe(0);
   });
 
-  it.each(CUTS)("and over a restart of its own after a link that was cut %s", async (_cut, cut) => {
+  it.each(CUTS)("and across a restart of the board after a link cut %s", async (_cut, cut) => {
     let boots = 0;
     device.on("reboot", () => boots++);
     const isCut = cutter.cut(cut);
@@ -108,8 +108,8 @@ describe.each(BROKERS)("a board with a session that stays, at %s", (_name, start
   });
 });
 
-describe.each(BROKERS)("a session that a program at QoS 2 left to one at QoS 1, at %s", (_name, start) => {
-  it("is gone on with: what waits at QoS 2 is obeyed, on the first link, and so is what comes then", async (context) => {
+describe.each(BROKERS)("a session left by a QoS 2 program to a QoS 1 program, with %s", (_name, start) => {
+  it("is resumed: queued QoS 2 commands are obeyed on the first link, and so are later ones", async (context) => {
     if (!start) return context.skip(WITHOUT_MOSQUITTO);
     const broker = await start();
     const url = `mqtt://127.0.0.1:${broker.port}`;
@@ -141,7 +141,7 @@ describe.each(BROKERS)("a session that a program at QoS 2 left to one at QoS 1, 
   });
 });
 
-describe.each(BROKERS)("120 commands at once, at %s", (_name, start) => {
+describe.each(BROKERS)("120 commands at once, with %s", (_name, start) => {
   it.each(QUALITIES)(
     "are all answered at QoS %i, clean session %s",
     async (qos, cleanSession) => {

@@ -7,8 +7,8 @@ export default defineConfig({
     include: ["test/interop/**/*.test.ts"],
     globalSetup: ["test/support/global-setup.ts"],
     expect: { poll: { timeout: 60_000 } },
-    reporters: ["verbose"], // tells why a test was skipped
-    // A machine that is busy with other things as well is slow, not wrong.
+    reporters: ["verbose"], // shows why a test was skipped
+    // A busy machine is slow, not wrong.
     hookTimeout: 60_000,
     testTimeout: 120_000,
   },

@@ -14,7 +14,7 @@ afterEach(async () => {
   folder = "";
 });
 
-it("every row of the interpreter has its figures", { timeout: 120_000 }, async (context) => {
+it("every interpreter row has figures", { timeout: 120_000 }, async (context) => {
   if (!ESPRUINO) return context.skip(WITHOUT);
   folder = await mkdtemp(join(tmpdir(), "peers-"));
   await writeFile(join(folder, "tinyMQTT.js"), peer("later"));
@@ -35,7 +35,7 @@ it("every row of the interpreter has its figures", { timeout: 120_000 }, async (
     ...Array<string>(5).fill("variables"),
   ]);
   for (const { what, side, against, ratio } of rows) {
-    const isAlone = what.startsWith("at most");
+    const isAlone = what.startsWith("peak");
     expect(against === undefined).toBe(isAlone);
     for (const figure of isAlone ? [side.value] : [side.value, against?.value, ratio?.median]) {
       expect(figure, what).toBeGreaterThan(0);
@@ -50,7 +50,7 @@ it("every row of the interpreter has its figures", { timeout: 120_000 }, async (
   ]);
 });
 
-/** A client of the least that is timed, in the place of a module: connects, publishes, tells of messages. */
+/** A minimal client in place of a module: connects, publishes, reports messages. */
 function peer(connects: "now" | "later"): string {
   const { device, product, authInfo } = shippedMultiprotocol("esp32-devkit").onenet;
   const sized = (text: string) => String.fromCharCode(0, text.length) + text;

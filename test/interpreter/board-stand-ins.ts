@@ -1,10 +1,10 @@
 /**
- * What a real Espruino on Linux lacks of a board, in Espruino's own JavaScript: Wi-Fi, pins, and a time that moves when
- * it is told to.
+ * Stand-ins, in Espruino's own JavaScript, for what a board has but Espruino on Linux lacks: Wi-Fi, pins, and a
+ * controllable time.
  *
- * Each piece does what the virtual board's does (scripts/virtual-board/: loop.ts, wifi.ts, pins.ts), so that what is
- * left to differ is the interpreter itself: its language, its built-ins, its idle loop, its events, its sockets, its
- * HTTP and its flash.
+ * Each part behaves like the virtual board's (scripts/virtual-board/: loop.ts, wifi.ts, pins.ts), so that any
+ * difference comes from the interpreter itself: its language, its built-ins, its idle loop, its events, its sockets,
+ * its HTTP and its flash.
  */
 
 import type { Chip, Wifi } from "../../src/board.ts";
@@ -14,13 +14,13 @@ import type { Climate } from "../exchanges/exchange.ts";
 export interface Moment {
   /** Where the clock started, in ms since 1970. */
   readonly start: number;
-  /** How far it has moved since, in ms. */
+  /** How far it has advanced since, in ms. */
   readonly ahead: number;
   /** When power came on, in ms since 1970. */
   readonly powered: number;
-  /** What the board's idea of 1970 is ahead of its uptime, in ms; 0 before it was told the time. */
+  /** The board's time since 1970 minus its uptime, in ms; 0 until the time is set. */
   readonly offset: number;
-  /** What is left of the time that is to pass, in ms. */
+  /** Remaining time to pass, in ms. */
   readonly left: number;
 }
 
@@ -152,7 +152,7 @@ export function boardStandIns(
       var die = wire.lose && wire.lose();
       if (die) dying.on("die", die);
     });
-    dying.emit("die"); // they are told behind the program
+    dying.emit("die"); // they are notified behind the program's back
   }
   function sync() {
 ${
@@ -254,10 +254,7 @@ ${pins(chip)}
 `;
 }
 
-/**
- * Pins that a level can be put on and that are watched, and on each one a DHT22 for the program that asks for it. D0 of an
- * ESP32 is turned round.
- */
+/** Pins with a settable level and watches, each with a DHT22 if the program reads one. D0 of an ESP32 is inverted. */
 function pins(chip: Chip): string {
   return `
   function turn(pin, level) { return ${chip === "esp32" ? "pin == 0 ? 1 - level : level" : "level"}; }
@@ -315,7 +312,7 @@ function pins(chip: Chip): string {
   };`;
 }
 
-/** What a DHT22 sends for a climate: humidity, temperature and their sum, as its data sheet has them. */
+/** The bytes a DHT22 sends: humidity, temperature and checksum, as in its data sheet. */
 export function dht22Bits({ temperature, humidity }: Climate): string {
   const words = [humidity, Math.abs(temperature) + (temperature < 0 ? 0x8000 : 0)];
   const bytes = words.flatMap((word) => [word >> 8, word & 255]);
@@ -323,7 +320,7 @@ export function dht22Bits({ temperature, humidity }: Climate): string {
   return [...bytes, sum].map((byte) => byte.toString(2).padStart(8, "0")).join("");
 }
 
-/** Times as bytes: the interpreter neither writes nor reads every digit of a number. */
+/** Times as bytes, because the interpreter neither prints nor parses all digits of a number. */
 function packTime({ ahead, offset, left, powered }: Moment): string {
   return Buffer.from(new Float64Array([ahead, offset, left, powered]).buffer).toString("base64");
 }

@@ -1,4 +1,6 @@
-/** A real Espruino as a board: its console on TCP, a flash that stays, and a restart whenever its program asks for one. */
+/**
+ * A real Espruino as a board: its console on TCP, persistent flash, and a restart whenever its program requests one.
+ */
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -9,23 +11,23 @@ import { join } from "node:path";
 import { runFile } from "./espruino.ts";
 
 export interface InterpreterBoard {
-  /** Where its console is: `tcp://127.0.0.1:port`. */
+  /** The address of its console: `tcp://127.0.0.1:port`. */
   readonly port: string;
-  /** All that it printed. */
+  /** Everything it printed. */
   readonly printed: () => string;
   /** Sends keys, as a terminal does. */
   readonly type: (keys: string) => void;
   /** Power off and on. */
   powerCycle(): void;
-  /** How often its interpreter started. */
+  /** Number of interpreter starts. */
   readonly starts: () => number;
-  /** Holds its interpreter, as a connection that opens does: it prints nothing, and hears what is typed afterwards. */
+  /** Blocks its interpreter, like a connection being opened: it prints nothing, and reads input afterwards. */
   pause(): void;
   resume(): void;
   stop(): Promise<void>;
 }
 
-/** @param first code that runs at each boot before the program, from a file of the flash */
+/** @param first code that runs before the program at each boot, from a file in flash */
 export async function startBoard(binary: string, first = ""): Promise<InterpreterBoard> {
   const directory = await mkdtemp(join(tmpdir(), "espruino-board-"));
   if (first) {
@@ -46,7 +48,7 @@ export async function startBoard(binary: string, first = ""): Promise<Interprete
       printed += bytes.toString("latin1");
       terminal?.write(bytes);
     });
-    child.stdin.on("error", () => undefined); // what is typed while it restarts is lost
+    child.stdin.on("error", () => undefined); // input during a restart is lost
     child.once("exit", () => {
       if (!isStopped) espruino = boot(); // E.reboot() ends the process on Linux
     });

@@ -1,4 +1,4 @@
-/** What the gate says of the standard's built-ins, against the interpreter. */
+/** Compares the gate's list of built-ins with the interpreter. */
 
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
@@ -8,7 +8,7 @@ import { ESPRUINO, WITHOUT, runOnEspruino } from "./espruino.ts";
 /** An instance of each class whose methods are listed. */
 const INSTANCES = ["[]", '"a"', "(1)", "({})", "(function(){})", "/a/", "Promise.resolve(1)", "new Date()"];
 
-/** These the interpreter has, and none of them may be named in a program. */
+/** The interpreter has these, but programs must not use them. */
 const NO_NAMES = new Set(["constructor", "caller", "arguments", "length", "name", "prototype", "Symbol"]);
 
 const standard = (expression: string) =>
@@ -31,7 +31,7 @@ for (const object of ["Array", "Date", "JSON", "Math", "Number", "Object", "Prom
     expect(await defined(ESPRUINO, paths(members))).toEqual(paths(allowed));
   });
 
-test("methods that no object has", async ({ skip }) => {
+test("methods missing from all objects", async ({ skip }) => {
   if (!ESPRUINO) return skip(WITHOUT);
   const methods = [
     ...new Set(INSTANCES.flatMap((instance) => standard(`Object.getPrototypeOf(${instance})`))),
@@ -44,7 +44,7 @@ test("methods that no object has", async ({ skip }) => {
   expect(methods.filter((method) => known.has(method) && isAbsentMethod(method))).toEqual([]);
 });
 
-/** Those of the expressions that are something on Espruino. */
+/** The expressions that are defined on Espruino. */
 async function defined(binary: string, expressions: readonly string[]): Promise<string[]> {
   const script = expressions
     .map((e) => `if(typeof ${e}!="undefined")print(${JSON.stringify(e)});`)

@@ -6,7 +6,7 @@ import { MOSQUITTO, startMosquitto, WITHOUT_MOSQUITTO, type Mosquitto } from "..
 import { observe, type Observer } from "../support/observer.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
 
-describe("the bundle of esp32-devkit on a real Espruino, seen at a real mosquitto", () => {
+describe("the bundle of esp32-devkit on a real Espruino, observed at a real mosquitto", () => {
   const board = shippedMultiprotocol("esp32-devkit");
   const topic = board.onenet.topics[0] ?? "";
   let broker: Mosquitto;
@@ -27,7 +27,7 @@ describe("the bundle of esp32-devkit on a real Espruino, seen at a real mosquitt
     await broker.close();
   });
 
-  it("goes the whole way: log-in, on, off, toggle, a data point and a ping", async () => {
+  it("completes every step: log-in, on, off, toggle, a data point and a ping", async () => {
     const { device, product, keepAlive } = board.onenet;
     await espruino.next(/^AP off$/);
     await broker.logged(new RegExp(`as ${device} \\(p2, c1, k${keepAlive}, u'${product}'\\)`));

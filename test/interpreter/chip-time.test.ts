@@ -13,7 +13,7 @@ import { chipTime, WITHOUT_COMPILER, type ChipTime } from "./chip-time.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
 
 const DEVKIT = shippedMultiprotocol("esp32-devkit");
-/** It pings every 2 s, so that a tick which stopped is noticed soon. */
+/** Pings every 2 s, so that a stopped tick is noticed soon. */
 const BOARD = {
   ...DEVKIT,
   name: "devkit-that-pings",
@@ -29,7 +29,7 @@ interface Stage {
   readonly espruino: Running;
   readonly platform: AnsweringPlatform;
   readonly time: ChipTime;
-  /** Wi-Fi has an address: the chip's driver says so, which no timer of the interpreter does. */
+  /** Wi-Fi gets an address: an event from the chip's driver, not from a timer. */
   join(): void;
 }
 
@@ -45,7 +45,7 @@ async function start(context: TestContext, options: { connectDelay?: number } = 
   closing.push(() => time.remove());
   const platform = await startAnsweringPlatform();
   closing.push(() => platform.close());
-  // The board believes what it is told: its own idea of the time, so that this is no jump.
+  // The server returns the board's own time, so that setting the clock is not a jump.
   const clock: TimeServer = await startTimeServer(() => Date.now() + time.ahead());
   closing.push(() => clock.close());
   let driver: Socket | undefined;
@@ -75,7 +75,7 @@ async function start(context: TestContext, options: { connectDelay?: number } = 
   return { espruino, platform, time, join: () => driver?.write("x") };
 }
 
-/** Commands are obeyed, what they change is reported, and pings go out. */
+/** Commands are obeyed, changes are reported, and pings are sent. */
 async function isAlive({ espruino, platform }: Stage, word: "on" | "off"): Promise<void> {
   const { data } = platform;
   const reports = data.length;
@@ -86,7 +86,7 @@ async function isAlive({ espruino, platform }: Stage, word: "on" | "off"): Promi
   await platform.until(() => platform.pings() >= before + 2);
 }
 
-/** One log-in, and no line of trouble. */
+/** One log-in, and no error lines. */
 function seesNoTrouble({ espruino, platform }: Stage): void {
   expect(platform.logIns()).toBe(1);
   const { lines } = espruino;
@@ -131,7 +131,7 @@ describe.each([
   });
 });
 
-it("an hour back in silence stops every timer; the end of the link begins them anew, and nothing is lost [chip F1]", async (context) => {
+it("setting the clock back an hour stops every timer; the end of the link restarts them, and nothing is lost [chip F1]", async (context) => {
   const stage = await start(context);
   const { espruino, platform } = stage;
   stage.join();
@@ -146,7 +146,7 @@ it("an hour back in silence stops every timer; the end of the link begins them a
   expect(espruino.lines.filter((line) => /reboot|full|Uncaught/.test(line))).toEqual([]);
 });
 
-it("a connection that blocks for 12 s, and CONNACK 0.3 s later: online at the first try [chip F7]", async (context) => {
+it("a connection that blocks for 12 s, with CONNACK 0.3 s later, is online at the first try [chip F7]", async (context) => {
   const stage = await start(context, { connectDelay: 12 });
   const { platform } = stage;
   platform.hold();

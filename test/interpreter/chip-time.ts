@@ -1,4 +1,4 @@
-/** A real Espruino whose clock is moved while it runs, and whose connections block: chip-time.c behind LD_PRELOAD. */
+/** A real Espruino whose clock jumps while it runs, and whose connections block: chip-time.c with LD_PRELOAD. */
 
 import { execFileSync } from "node:child_process";
 import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
@@ -9,20 +9,20 @@ import { join } from "node:path";
 export interface ChipTime {
   /** For the interpreter's environment. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Moves the clock by so many seconds, in one go. */
+  /** Moves the clock by this many seconds at once. */
   move(seconds: number): Promise<void>;
   /** How far it has been moved, in ms. */
   ahead(): number;
   remove(): Promise<void>;
 }
 
-/** Says why a test does not run. */
+/** Explains why a test is skipped. */
 export const WITHOUT_COMPILER = "skipped: a C compiler makes what moves the interpreter's clock; install cc";
 
 /**
- * @param binary the interpreter, whose word size counts
- * @param connectDelay for which each connection blocks, in s
- * @returns undefined where there is no C compiler
+ * @param binary the interpreter, whose word size matters
+ * @param connectDelay how long each connection blocks, in s
+ * @returns undefined without a C compiler
  */
 export async function chipTime(
   binary: string,

@@ -17,25 +17,25 @@ afterEach(async () => {
   if (ESPRUINO) await board.stop();
 });
 
-it("each question is one that Espruino understands", async () => {
+it("Espruino understands every question", async () => {
   const found = await look({ port: board.port });
   expect(found.row("console")).toMatchObject({ state: "ok" });
   expect(found.row("interpreter").found).toMatch(/^Espruino 2v\d+.*, build LINUX/);
   expect(found.row("chip")).toMatchObject({ state: "warning" });
   expect(found.row("memory").found).toMatch(/^\d+ of \d+ variables are free, each of \d+ to \d+ characters$/);
-  expect(found.row("flash").found).toMatch(/^\d+ of \d+ bytes are free, 0 more after a compaction$/);
+  expect(found.row("flash").found).toMatch(/^\d+ of \d+ bytes are free, 0 more after compaction$/);
   expect(found.row("program")).toMatchObject({ state: "warning", found: "none in flash" });
   expect(found.row("before the program")).toMatchObject({
     state: "warning",
     found: expect.stringMatching(/^\.boot0 runs first/) as string,
   });
   expect(found.row("clock")).toMatchObject({ state: "ok" });
-  expect(found.row("Bluetooth").found).toMatch(/^this version does not tell/); // the stand-in of NRF
+  expect(found.row("Bluetooth").found).toMatch(/^this version cannot report/); // the stand-in of NRF
   expect(found.row("saved Wi-Fi")).toMatchObject({ state: "ok" });
   expect(thrown(found)).toEqual([]);
 });
 
-it("sees the program, and the room that it leaves", async () => {
+it("finds the program, and the space it leaves", async () => {
   board.type('\x10E.setBootCode("print(\\"OneNET: here\\");")\n');
   board.type('\x10require("Storage").write("photos","x",0,require("Storage").getFree()-4000)\n');
   const found = await look({ port: board.port });
@@ -46,17 +46,17 @@ it("sees the program, and the room that it leaves", async () => {
   });
 });
 
-it("a text's variables are as large as process.memory() says [chip F41]", async () => {
+it("the variables of a string are as large as process.memory() reports [chip F41]", async () => {
   expect((await look({ port: board.port })).fact("F41")).toMatchObject({ state: "as expected" });
 });
 
-it("an interval that is late runs once for each missed period [chip F2]", async () => {
+it("a late interval runs once for each missed period [chip F2]", async () => {
   const found = await look({ port: board.port, tryAll: true });
   expect(found.fact("F2")).toMatchObject({ state: "as expected", seen: "runs once for each missed period" });
   expect(found.fact("F3").seen).toMatch(/^(waits as long|setTime does not move the clock here)$/); // Linux keeps its own
 });
 
-it("stops nothing that runs, and leaves nothing behind", async () => {
+it("stops no running program, and leaves nothing behind", async () => {
   board.type("\x10var ticks=0;setInterval(function(){ticks++},20)\n");
   const names = "\x10print('NAMES '+Object.keys(global).sort().join())\n";
   const globals = async () => {
@@ -64,7 +64,7 @@ it("stops nothing that runs, and leaves nothing behind", async () => {
     board.type(names);
     await expect.poll(() => board.printed().slice(before)).toMatch(/NAMES .*\r\n/);
     const [, all = ""] = /NAMES (.*)/.exec(board.printed().slice(before)) ?? [];
-    // What is built in becomes a variable when it is first used.
+    // A built-in becomes a variable when first used.
     return all.split(",").filter((name) => /^[a-z_]/.test(name) && name !== "process");
   };
   const before = await globals();
@@ -74,17 +74,17 @@ it("stops nothing that runs, and leaves nothing behind", async () => {
   await expect.poll(() => board.printed()).toContain("WENT ON true");
 });
 
-it("asks for nothing behind a password that it does not have [chip F19]", async () => {
+it("asks nothing of a console whose password it lacks [chip F19]", async () => {
   board.type('\x10E.setPassword("sesame");E.lockConsole()\n');
   const found = await look({ port: board.port });
   expect(found.row("console")).toMatchObject({
     state: "wrong",
-    found: expect.stringContaining("asks for a password") as string,
+    found: expect.stringContaining("needs a password") as string,
   });
   expect(found.row("memory")).toMatchObject({ state: "skipped" });
 });
 
-it("opens the console with the board file's password, and leaves it locked [chip F19]", async () => {
+it("unlocks the console with the board file's password, and locks it again [chip F19]", async () => {
   board.type('\x10E.setPassword("sesame");E.lockConsole()\n');
   const console = { password: "sesame" };
   const directory = boardFolder({ "attic.json": { ...COMPLETE, console } });
@@ -96,7 +96,7 @@ it("opens the console with the board file's password, and leaves it locked [chip
   await expect.poll(() => board.printed().slice(before)).toContain("Invalid password");
 });
 
-/** What a question threw that is no lack of the Linux build. */
+/** Errors of questions, except those caused by features missing from the Linux build. */
 function thrown({ rows, facts }: Found): string[] {
   const said = [
     ...rows.map(({ check, found }) => `${check}: ${found}`),

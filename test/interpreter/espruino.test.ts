@@ -1,4 +1,4 @@
-/** What these tests take from the interpreter, and from the environment. */
+/** How these tests read the interpreter's output and the environment. */
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,17 +6,17 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { printed, readModules } from "./espruino.ts";
 
-it("the interpreter's word on its own input, under load, is no line of a script", () => {
+it("ignores the interpreter's messages about its input under load", () => {
   const output = "logo espruino.com/Donate\n1\r\nNew interpreter error: FIFO_FULL\r\n2\r\n>";
   expect(printed(output)).toEqual(["1", "2"]);
 });
 
 it.each(["New interpreter error: MEMORY", "New interpreter error: FIFO_FULL,MEMORY", "a FIFO_FULL"])(
-  "%s is one",
+  "takes %s for a line of the script",
   (line) => expect(printed(`espruino.com/Donate\n${line}\n>`)).toEqual([line]),
 );
 
-it("a wrong ESPRUINO_MODULES is named, and stops nothing", async () => {
+it("reports a wrong ESPRUINO_MODULES, and continues", async () => {
   const empty = await mkdtemp(join(tmpdir(), "modules-"));
   onTestFinished(() => rm(empty, { recursive: true }));
   expect(readModules("/nowhere")).toEqual({

@@ -1,4 +1,4 @@
-/** Runs scripts on a real Espruino: its Linux binary, which the environment variable ESPRUINO names. */
+/** Runs scripts on a real Espruino: the Linux binary in the environment variable ESPRUINO. */
 
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -6,31 +6,31 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Path of the binary, undefined where there is none. */
+/** Path of the binary; undefined if there is none. */
 export const ESPRUINO = process.env["ESPRUINO"] || undefined;
 
 const FOUND = readModules(process.env["ESPRUINO_MODULES"]);
 
-/** Espruino's own modules, in the folder that ESPRUINO_MODULES names; none where that is not set, or has none. */
+/** Espruino's own modules in the folder ESPRUINO_MODULES; empty if it is not set or has none. */
 export const MODULES: readonly Module[] = FOUND.modules;
 
-/** Says why a test that takes one of them does not run. */
+/** Explains why a test that needs one of them is skipped. */
 export const WITHOUT_MODULE = `skipped: ${FOUND.missing}`;
 
-/** Says why a test of the interpreter does not run. */
+/** Explains why an interpreter test is skipped. */
 export const WITHOUT = "skipped: set ESPRUINO to the path of Espruino's Linux binary";
 
 /**
- * Whether a line is the Linux interpreter's word on a queue of its own: its thread for keys and pins was faster than a busy
- * computer let the interpreter be. No test types keys or moves its pins, so nothing that counts was lost.
+ * Whether a line is the Linux interpreter's message about an overflowing internal queue, caused by its thread for keys
+ * and pins on a busy computer. No test uses its keys or pins, so nothing relevant was lost.
  */
 export function isOfInputQueue(line: string): boolean {
   return /^New interpreter error: \W*FIFO_FULL\W*$/.test(line);
 }
 
 /**
- * What a script prints, errors included, one string a line.
- * A script that still runs after 5 s is ended, with the line `(still running)`.
+ * The output of a script including errors, one string per line. A script still running after 5 s is ended, with the
+ * line `(still running)`.
  */
 export async function runOnEspruino(binary: string, script: string): Promise<string[]> {
   const directory = await mkdtemp(join(tmpdir(), "espruino-"));
@@ -58,7 +58,7 @@ export function runFile(
   });
 }
 
-/** The lines of the output without the banner and without the prompt that comes and goes around it. */
+/** The output's lines without the banner and the prompt around them. */
 export function printed(output: string): string[] {
   const text = output.slice(output.indexOf("espruino.com/Donate") + "espruino.com/Donate".length);
   return text
@@ -75,7 +75,7 @@ interface Module {
   readonly text: string;
 }
 
-/** @returns what is in the folder, and what is to be said where something is not */
+/** @returns what is in the folder, and a message about anything missing */
 export function readModules(folder: string | undefined): { modules: Module[]; missing: string } {
   if (!folder)
     return { modules: [], missing: "set ESPRUINO_MODULES to a folder with Espruino's own module DHT22.js" };

@@ -1,3 +1,3 @@
 import { compare } from "./fidelity.ts";
 
-compare(["code of one's own"]);
+compare(["own code of a board"]);

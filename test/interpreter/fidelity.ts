@@ -1,4 +1,4 @@
-/** One exchange on the virtual board and on a real Espruino: what each sent, said and did must be the same. */
+/** Plays an exchange on the virtual board and on a real Espruino: both must send, print and do the same. */
 
 import { afterAll, describe, expect, it } from "vitest";
 import { EXCHANGES } from "../exchanges/index.ts";
@@ -7,7 +7,7 @@ import { makeVirtualRig } from "../support/virtual-rig.ts";
 import { ESPRUINO, MODULES, WITHOUT, WITHOUT_MODULE } from "./espruino.ts";
 import { makeInterpreterRig } from "./rig.ts";
 
-/** Compares the exchanges of some groups. Groups are parted among test files, which run at the same time. */
+/** Compares the exchanges of some groups. Groups are split among test files, which run in parallel. */
 export function compare(groups: readonly (keyof typeof EXCHANGES)[]): void {
   let compared = { exchanges: 0, lines: 0, bytes: 0 };
   afterAll(() => {

@@ -1,4 +1,4 @@
-/** The real espruino tool and `npm run flash`, at a real Espruino. */
+/** The real espruino tool and `npm run flash` with a real Espruino. */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -17,9 +17,9 @@ import { startBoard, type InterpreterBoard } from "./board.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
 
 const BOARD = shipped("esp32-devkit");
-if (ESPRUINO) await shippedFile(BOARD.name); // not while a script is on its way
+if (ESPRUINO) await shippedFile(BOARD.name); // not during an upload
 
-describe("the console shows what the virtual board's shows", () => {
+describe("the console matches the virtual board's", () => {
   test.for(CONSOLE_FACTS)("$name", async ({ steps }, { skip }) => {
     if (!ESPRUINO) return skip(WITHOUT);
     const board = await startBoard(ESPRUINO);
@@ -36,7 +36,7 @@ describe("the console shows what the virtual board's shows", () => {
   });
 });
 
-describe("a bundle brought to a real Espruino", () => {
+describe("a bundle flashed to a real Espruino", () => {
   let server: ServerSide;
   let board: InterpreterBoard;
 
@@ -86,7 +86,7 @@ describe("a bundle brought to a real Espruino", () => {
     }
   }
 
-  it("runs from flash, after its restart and after power was off", async () => {
+  it("runs from flash, after its restart and after a power cycle", async () => {
     const shown = await run(board.port);
     expect(shown.join("\n")).toMatch(
       /^Espruino 2v\d+.* on LINUX.*\nWritten to flash[^]*AP off\n[^]*OneNET: online$/,
@@ -97,16 +97,16 @@ describe("a bundle brought to a real Espruino", () => {
     await expect.poll(() => board.printed().slice(before)).toMatch(/OneNET: online/);
   });
 
-  it("runs from RAM after a restart of the chip, and is gone after another", async () => {
+  it("runs from RAM after a restart, and is gone after another", async () => {
     expect(await run(board.port, { toRam: true })).toContain("OneNET: online");
-    expect(board.starts()).toBe(2); // nothing of the program before stays
+    expect(board.starts()).toBe(2); // nothing of the previous program stays
     const before = board.printed().length;
     board.powerCycle();
     await expect.poll(() => board.printed().slice(before)).toMatch(/Donate\r\n\r\n>$/);
     expect(board.printed().slice(before)).not.toMatch(/OneNET/);
   });
 
-  it("comes over a pseudo terminal as over a serial port", async (context) => {
+  it("can be uploaded over a pseudo terminal, like over a serial port", async (context) => {
     const pty = await openPty(board.port);
     if (!pty) return context.skip("skipped: python3 makes the pseudo terminal");
     try {
@@ -119,7 +119,7 @@ describe("a bundle brought to a real Espruino", () => {
     }
   });
 
-  it("does not fit: says what is free and how to make room, and the program of before stays", async () => {
+  it("does not fit: reports the free space and how to make room, and the previous program stays", async () => {
     const link = linkTo(await openPort(board.port));
     await link.ask('require("Storage").write(".bootcde","print(1)")');
     await link.ask('require("Storage").write("photos","x",0,260000)');
@@ -130,8 +130,8 @@ describe("a bundle brought to a real Espruino", () => {
     expect(await ask('require("Storage").read(".bootcde")')).toBe("print(1)");
   });
 
-  it("takes the place of a program that runs from flash before which others were erased", async () => {
-    // Its functions lie in flash, behind what a compaction frees, and are called ten times a second.
+  it("replaces a program that runs from flash after erased ones", async () => {
+    // Its functions are in flash, after space that a compaction frees, and run ten times a second.
     const old = "x=0;setInterval(function(){x++;print('runs');},100);";
     for (const line of [
       `write("old","a",0,200000)`,
@@ -158,14 +158,14 @@ describe("a bundle brought to a real Espruino", () => {
     expect(shown.join("\n")).not.toMatch(/Uncaught|runs/);
   });
 
-  it("replaces a program that would start again at each reset()", async () => {
+  it("replaces a program that would restart at each reset()", async () => {
     await ask(`require("Storage").write(".bootrst","print('of a restart')")`);
     const shown = await run(board.port);
     expect(shown).not.toContain("of a restart");
     expect(await ask('require("Storage").list()')).not.toContain(".bootrst");
   });
 
-  it("waits for an interpreter that is away when it is asked, and takes no late answer for another's", async () => {
+  it("waits for a busy interpreter, and does not mistake a late answer for another", async () => {
     await expect.poll(() => board.printed()).toMatch(/>$/);
     board.pause();
     const shown = run(board.port);
@@ -173,7 +173,7 @@ describe("a bundle brought to a real Espruino", () => {
     expect(await shown).toContain("OneNET: online");
   });
 
-  it("comes to a board whose console asks for a password, and to none without it", async () => {
+  it("can be uploaded through a password-protected console only with the password", async () => {
     await ask(`require("Storage").write(".bootcde","E.setPassword('sesame');E.lockConsole();")`);
     board.powerCycle();
     await expect.poll(() => board.printed()).toMatch(/password>$/);
@@ -191,7 +191,7 @@ describe("a bundle brought to a real Espruino", () => {
     expect(await run(board.port, { password: "sesame", toRam: true })).toContain("OneNET: online");
   });
 
-  it("comes with the modules that it asks for", async () => {
+  it("is uploaded with the modules it requires", async () => {
     const directory = await mkdtemp(join(tmpdir(), "flash-"));
     const file = join(directory, "script.js");
     await writeFile(join(directory, "greeting.js"), 'exports.word = function () { return "hello"; };');
@@ -206,7 +206,7 @@ describe("a bundle brought to a real Espruino", () => {
     }
   });
 
-  it("throws at boot: shows the error and its place", async () => {
+  it("throws at boot: shows the error and its position", async () => {
     const directory = await mkdtemp(join(tmpdir(), "flash-"));
     const file = join(directory, "script.js");
     await writeFile(file, `lamp.on();//${"x".repeat(600)}\n`);
@@ -220,7 +220,7 @@ describe("a bundle brought to a real Espruino", () => {
   });
 });
 
-/** A pseudo terminal whose other end is a TCP connection; undefined where there is no python3. */
+/** A pseudo terminal whose other end is a TCP connection; undefined without python3. */
 async function openPty(port: string): Promise<{ path: string; close(): Promise<void> } | undefined> {
   const { hostname, port: number } = new URL(port);
   const python = spawn("python3", ["-u", "-c", PTY, hostname, number], {

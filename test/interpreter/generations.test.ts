@@ -15,7 +15,7 @@ afterEach(async () => {
   espruino = server = undefined;
 });
 
-describe("the bundle of each generation on a real Espruino, at its local server", () => {
+describe("the bundle of each generation on a real Espruino, with its local server", () => {
   const boards: [name: string, board: Board][] = [
     ["suite", suite({ led: RGB })],
     ["studio", studio({ led: RGB })],

@@ -1,11 +1,11 @@
-/** The gate's rules against the interpreter: what it refuses fails there, and what it lets pass runs as on Node. */
+/** Checks the gate's rules on the interpreter: rejected code fails there, and accepted code runs as on Node. */
 
 import { constants, runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { ESPRUINO, WITHOUT, runOnEspruino } from "./espruino.ts";
 import { ACCEPTED, REFUSED } from "./snippets.ts";
 
-describe.concurrent("what the gate refuses does not run on Espruino as on Node", () => {
+describe.concurrent("code the gate rejects runs differently on Espruino and on Node", () => {
   for (const { rule, refused } of REFUSED)
     test(`${rule}: ${refused}`, async ({ skip }) => {
       if (!ESPRUINO) return skip(WITHOUT);
@@ -14,7 +14,7 @@ describe.concurrent("what the gate refuses does not run on Espruino as on Node",
     });
 });
 
-describe.concurrent("its rewrite runs on Espruino as on Node", () => {
+describe.concurrent("the suggested rewrite runs the same on Espruino and on Node", () => {
   for (const { rule, instead } of REFUSED)
     test(`${rule}: ${instead}`, async ({ skip }) => {
       if (!ESPRUINO) return skip(WITHOUT);
@@ -22,7 +22,7 @@ describe.concurrent("its rewrite runs on Espruino as on Node", () => {
     });
 });
 
-describe.concurrent("what the gate lets pass runs on Espruino as on Node", () => {
+describe.concurrent("code the gate accepts runs the same on Espruino and on Node", () => {
   for (const script of ACCEPTED)
     test(script, async ({ skip }) => {
       if (!ESPRUINO) return skip(WITHOUT);
@@ -30,7 +30,7 @@ describe.concurrent("what the gate lets pass runs on Espruino as on Node", () =>
     });
 });
 
-/** What a script prints on Node; an error's name is its last line. */
+/** A script's output on Node; the last line is an error's name, if any. */
 async function runOnNode(script: string): Promise<string[]> {
   const lines: string[] = [];
   const print = (...values: unknown[]) => lines.push(...values.map(String).join(" ").split("\n"));

@@ -5,16 +5,16 @@ import type { Board } from "../../scripts/boards/board.ts";
 
 export interface Demand {
   readonly packet: IPublishPacket;
-  /** Of the board's answer. */
+  /** The topic of the board's answer. */
   readonly answerTopic: string;
 }
 
 const UUID = "9c5be4c4-8a6e-4a54-ae9e-7f3c7ba3c9d1";
-/** Names of an object that still is looked into, with what stands around them (`PARTS_LIMIT`). */
+/** Most names in an object that is still parsed, including their surroundings (`PARTS_LIMIT`). */
 const NAMES = 60;
 
 /**
- * A message that asks for an answer.
+ * A message that requires an answer.
  * @param length Remaining Length of its packet, in bytes
  */
 export function demand(board: Board, length: number): Demand {
@@ -35,7 +35,7 @@ export function demand(board: Board, length: number): Demand {
   }
 }
 
-/** One of the board's own, with an argument, where there is one: it is taken apart. */
+/** One of the board's own commands with an argument, if it has any, because the argument is parsed. */
 function command(
   { code }: Board,
   length: number,
@@ -71,7 +71,7 @@ function demandOf(
   return { packet, answerTopic };
 }
 
-/** An escaped character has the text copied, and names that the board does not know come back in its reply. */
+/** An escaped character makes the parser copy the text, and unknown names are repeated in the reply. */
 function properties(size: number): string {
   const rest = size - String.raw`{"id":"1","params":{"\u6e29":1}}`.length;
   const each = Math.floor(rest / NAMES);

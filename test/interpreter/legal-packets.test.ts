@@ -1,4 +1,4 @@
-/** What test/device/legal-packets.test.ts does, on a real interpreter. */
+/** The same as test/device/legal-packets.test.ts, on a real interpreter. */
 
 import { afterEach, describe, expect, it } from "vitest";
 import { createRandom } from "../../scripts/stage/faults/plan.ts";
@@ -11,7 +11,7 @@ import { buildScript } from "../support/bundles.ts";
 import { sendLegalPackets } from "../support/legal-packets.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
 
-/** Prints what is done to the flash. */
+/** Prints changes to the flash. */
 const WATCH = `(function (storage) {
   ["write", "writeJSON", "erase"].forEach(function (name) {
     var done = storage[name];
@@ -35,7 +35,7 @@ afterEach(async () => {
 
 describe("a plain board", () => {
   it.for(QUALITIES)(
-    "at QoS %i, clean session %s, takes 1000 legal packets of 0 to 100 000 bytes, and obeys",
+    "at QoS %i, clean session %s, accepts 1000 legal packets of 0 to 100 000 bytes, and obeys",
     { timeout: 300_000 },
     async ([qos, cleanSession], { skip }) => {
       if (!ESPRUINO) return skip(WITHOUT);

@@ -7,16 +7,16 @@ import { shipped, shippedScript } from "../support/bundles.ts";
 import { startFeeder, type Feeder, type FeederOptions } from "../support/feeder.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
 
-/** Commands that each board obeys and answers; `MESSAGES=100000` for the whole proof, which takes some minutes. */
+/** Commands each board obeys and answers; use `MESSAGES=100000` for the full proof, which takes some minutes. */
 const MESSAGES = Number(process.env["MESSAGES"] ?? 1000);
-/** Until here the interpreter and the program may settle. */
+/** Until this many, the interpreter and the program may settle. */
 const FIRST = 100;
-/** Time after which the program waits for nothing that it waits for only once, such as the time server, in ms. */
+/** Time after which all one-time waits, such as for the time server, are over, in ms. */
 const SETTLED = 33_000;
-/** Interpreter variables by which two moments of the same state may differ. */
+/** By how many variables two readings of the same state may differ. */
 const TOLERANCE = 10;
 
-/** Writes how many variables are in use, after a collection, every half second. */
+/** Prints the number of used variables, after a garbage collection, every half second. */
 const METER = `setInterval(function() { print("USAGE " + process.memory().usage); }, 500);\n`;
 
 let feeder: Feeder | undefined;
@@ -29,7 +29,7 @@ afterEach(async () => {
   espruino = feeder = time = undefined;
 });
 
-/** The least of three readings: a reading may fall into the work of a tick. */
+/** The lowest of three readings, because one may coincide with a tick's work. */
 async function usage(running: Running): Promise<number> {
   running.skip();
   const readings: number[] = [];
@@ -50,7 +50,7 @@ const TOPICS: Partial<Record<Board["onenet"]["generation"], FeederOptions>> = {
   },
 };
 
-describe(`${MESSAGES} commands, each answered and reported, leave the memory of a real Espruino as it was`, () => {
+describe(`${MESSAGES} commands, each answered and reported, leak no memory on a real Espruino`, () => {
   it.for(["esp32-devkit", "esp32-devkit-plain"])("%s", { timeout: 3_600_000 }, async (name, context) => {
     if (!ESPRUINO) return context.skip(WITHOUT);
     const options = TOPICS[shipped(name).onenet.generation];

@@ -1,4 +1,4 @@
-/** Numbers as the virtual board writes and rounds them, against the interpreter, by chance: `SEED=…` repeats a run. */
+/** Compares how the virtual board prints and rounds random numbers with the interpreter: `SEED=…` repeats a run. */
 
 import { expect, test } from "vitest";
 import { formatNumber } from "../../scripts/virtual-board/format.ts";

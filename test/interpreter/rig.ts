@@ -1,4 +1,4 @@
-/** A real Espruino as a rig: boots again when its program restarts the board, and lives by a time that it is given. */
+/** A real Espruino as a rig: reboots when its program restarts the board, and runs on a given time. */
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -15,20 +15,20 @@ import type { ScriptedPlatform } from "../support/scripted-platform.ts";
 import { isOfInputQueue, MODULES } from "./espruino.ts";
 import { boardStandIns, dht22Bits, readTime, type Moment } from "./board-stand-ins.ts";
 
-/** What the interpreter says before it ends in place of a restart. */
+/** What the interpreter prints before it ends instead of restarting. */
 const NO_REBOOT = "Not implemented";
 
-/** Longest time until all is quiet, in ms of real time. */
+/** Longest time until everything settles, in ms of real time. */
 const PATIENCE = 10_000;
 
-/** What came before the interpreter that runs. */
+/** Output before the running interpreter. */
 interface Before {
   readonly connections: number;
   readonly asked: number;
   readonly answered: number;
 }
 
-/** What the interpreter answers to an order, a word each. */
+/** The words of the interpreter's answer to an order. */
 type Answer = readonly string[];
 
 interface Interpreter {
@@ -43,11 +43,11 @@ export function makeInterpreterRig(binary: string): RigMaker {
     const lines: string[] = [];
     let moment: Moment = { start: START, ahead: 0, powered: START, offset: 0, left: 0 };
     let interpreter: Interpreter | undefined;
-    /** The counters when all was quiet. */
+    /** The counters when everything had settled. */
     let settled = "";
-    // It knows the time when the interpreter has told it: questions wait until then.
+    // It learns the time from the interpreter; questions wait until then.
     const time = await startTimeServer(() => START + moment.ahead, { waits: true });
-    /** Connections and datagrams of the interpreters before this one. */
+    /** Connections and datagrams of earlier interpreters. */
     let before: Before = { connections: 0, asked: 0, answered: 0 };
 
     async function boot(): Promise<void> {
@@ -82,7 +82,7 @@ export function makeInterpreterRig(binary: string): RigMaker {
         const isCalm = isSettled(counters, platform, before) && isAnswered(counters, time, before);
         calm = counters === settled && isCalm ? calm + 1 : 0;
         if (calm >= turns && time.waiting > 0) {
-          time.answerWaiting(); // when all else is quiet
+          time.answerWaiting(); // when everything else has settled
           calm = 0;
         }
         settled = counters;
@@ -145,7 +145,9 @@ export function makeInterpreterRig(binary: string): RigMaker {
   };
 }
 
-/** What the interpreter took of an HTTP answer is not counted; between two orders it takes a piece of 536 bytes. */
+/**
+ * The received part of an HTTP answer is not counted; between two orders the interpreter reads one piece of 536 bytes.
+ */
 function turnsFor({ connections }: ScriptedPlatform): number {
   return Math.ceil((connections.at(-1)?.sent ?? 0) / 536);
 }
@@ -157,7 +159,7 @@ function describe({ connections }: ScriptedPlatform): string {
     .join(";");
 }
 
-/** Whether all that one side sent has come to the other, both ways, on every connection since `before`. */
+/** Whether everything sent has arrived, both ways, on every connection since `before`. */
 function isSettled(counters: string, { connections }: ScriptedPlatform, before: Before): boolean {
   const [, tcp = ""] = counters.split("|");
   const wires = tcp === "" ? [] : tcp.split(";").map((wire) => wire.split(",").map(Number));
@@ -173,16 +175,13 @@ function isSettled(counters: string, { connections }: ScriptedPlatform, before: 
   });
 }
 
-/** Whether every datagram has come to the other side since `before`; an answer that waits comes later. */
+/** Whether every datagram since `before` has arrived; a held-back answer comes later. */
 function isAnswered(counters: string, { asked, answered }: TimeServer, before: Before): boolean {
   const [sent, received] = counters.split(/[|,]/).map(Number);
   return sent === asked - before.asked && received === answered - before.answered;
 }
 
-/**
- * Starts the interpreter in a folder, which holds its flash.
- * @param lines gets what it prints, each line with its time
- */
+/** Starts the interpreter in a folder with its flash. @param lines receives its output, each line with its time */
 async function startInterpreter(
   binary: string,
   directory: string,
@@ -222,7 +221,7 @@ function endedEarly(lines: readonly string[]): never {
   throw new Error(`the interpreter ended:\n${lines.slice(-20).join("\n")}`);
 }
 
-/** Sorts what the interpreter prints into lines and answers. @returns a function that waits for the next answer */
+/** Splits the interpreter's output into lines and answers. @returns a function that waits for the next answer */
 function readAnswers(child: ChildProcess, lines: string[], ahead: number): () => Promise<Answer> {
   const answers: Answer[] = [];
   let time = ahead.toFixed(1);

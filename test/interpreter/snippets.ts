@@ -1,13 +1,13 @@
 /**
- * Small programs that show what Espruino understands. `print` makes their result.
- * The gate's test proves that the rules see them, the interpreter's test that the rules are true.
+ * Small programs that show what Espruino supports. `print` gives their result. The gate's test checks that the rules
+ * detect them, the interpreter's test that the rules are true.
  */
 
-/** What the gate refuses. `▸` stands before the place that it names, and is no part of the program. */
+/** Code the gate rejects. `▸` marks the reported position and is not part of the program. */
 export interface Refused {
   readonly rule: string;
   readonly refused: string;
-  /** The same in words that Espruino understands. */
+  /** The same in a form Espruino supports. */
   readonly instead: string;
 }
 
@@ -291,7 +291,7 @@ export const REFUSED: readonly Refused[] = [
   ),
 ];
 
-/** What the gate lets pass and Espruino does as the standard says: much of it as minifiers write it. */
+/** Code the gate accepts and Espruino runs according to the standard, much of it in minified style. */
 export const ACCEPTED: readonly string[] = [
   "print(void 0===undefined,!0,!1,1e3,.5,5.,1E-3)",
   "print(4294967295|0,-1>>>0,1<<31,-5>>1,3e9|0,1/0|0,~~3.7)",

@@ -1,4 +1,4 @@
-/** What the firmware holds of an interpreter's variables, whose size is the binary's: Linux's, an ESP32's, an ESP8266's. */
+/** The firmware's use of interpreter variables, whose size depends on the binary: Linux, ESP32 or ESP8266. */
 
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Board } from "../../scripts/boards/board.ts";
@@ -22,12 +22,12 @@ import { demand, type Demand } from "./largest.ts";
 
 /** A message over the limit. */
 const TOO_LONG = 4096;
-/** Most that an ESP8266 may have in use of its 1600. */
+/** Most variables an ESP8266 may use of its 1600. */
 const ESP8266_LIMIT = 1400;
-/** Records that a full outbox holds at least. */
+/** Fewest records in a full outbox. */
 const FULL = 30;
 
-/** In the place of the sensor's module, with as much in it. */
+/** Replaces the sensor's module, with the same size. */
 const DHT22 = `Modules.addCached("DHT22", function() {
   function Sensor(pin) { this.pin = pin; }
   Sensor.prototype.read = function(done) { done({ raw: "", temp: 21.5, rh: 40 }); };
@@ -71,7 +71,7 @@ async function start(skip: (why: string) => never): Promise<Stage> {
   return { binary: ESPRUINO, interpreter, budget, platform, time };
 }
 
-it("esp32-devkit keeps to its budget once it is online", async ({ skip }) => {
+it("esp32-devkit stays within its budget once online", async ({ skip }) => {
   const { binary, budget, platform, time } = await start(skip);
   const client = firmwareClient(await shippedScript("esp32-devkit"), platform.port, time.port);
   const online = await measureVariables(binary, client, fromFlash);
@@ -79,9 +79,9 @@ it("esp32-devkit keeps to its budget once it is online", async ({ skip }) => {
   expect(online).toBeLessThanOrEqual(budget.online);
 });
 
-describe("with a full outbox, the largest packet, two in one go, and two that are too long [chip F41]", () => {
+describe("with a full outbox, the largest packet, two at once, and two that are too long [chip F41]", () => {
   it.for(listBoards().shipped)(
-    "%s lives on its budget, and obeys",
+    "%s stays within its budget, and obeys",
     { timeout: 300_000 },
     async (name, { skip }) => {
       const { binary, platform, ...stage } = await start(skip);
@@ -96,9 +96,9 @@ describe("with a full outbox, the largest packet, two in one go, and two that ar
   );
 });
 
-describe("a full outbox outlives a restart", () => {
+describe("a full outbox survives a restart", () => {
   it.for(["esp32-devkit", "tpyboard-v202"])(
-    "of %s on its budget",
+    "of %s within its budget",
     { timeout: 300_000 },
     async (name, { skip }) => {
       const stage = await start(skip);
@@ -115,7 +115,7 @@ describe("a full outbox outlives a restart", () => {
   );
 });
 
-it("a board of an ESP8266 leaves some of its memory free", async ({ skip }) => {
+it("an ESP8266 board leaves some memory free", async ({ skip }) => {
   const { budget, interpreter } = await start(skip);
   if (budget !== VARIABLE_BUDGETS["esp8266"]) return skip("skipped: the variables are not an ESP8266's");
   for (const name of listBoards().shipped.filter((name) => shipped(name).chip === "esp8266")) {
@@ -123,7 +123,7 @@ it("a board of an ESP8266 leaves some of its memory free", async ({ skip }) => {
   }
 });
 
-/** A board that has no more variables than its budget. */
+/** A board with only as many variables as its budget. */
 async function inOutage(
   name: string,
   ends: boolean,
@@ -166,7 +166,7 @@ async function goThrough(running: Running, platform: AnsweringPlatform, board: B
   await ask(demand(board, 200));
 }
 
-/** What the interpreter and the firmware said of trouble. */
+/** Problems reported by the interpreter and the firmware. */
 function faults({ lines }: Running): string[] {
   return lines.filter((line) => /MEMORY|Uncaught|Interrupted|not sent|lost|reboot.*fail/.test(line));
 }

@@ -1,4 +1,4 @@
-/** The facts that the virtual board is built on, checked on the interpreter itself. */
+/** Checks the facts behind the virtual board on the interpreter itself. */
 
 import { expect, test } from "vitest";
 import { FACTS } from "../scripts/virtual-board/facts.ts";

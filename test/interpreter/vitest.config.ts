@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: ["test/support/global-setup.ts"],
     expect: { poll: { timeout: 10_000 } },
     maxWorkers: 2,
-    reporters: ["verbose"], // tells why a test was skipped
+    reporters: ["verbose"], // shows why a test was skipped
     testTimeout: 60_000, // a ping is waited for in real time,
   },
 });

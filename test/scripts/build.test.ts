@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { rollup, type Plugin } from "rollup";
@@ -5,6 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { Board } from "../../scripts/boards/board.ts";
 import { rollupOptions } from "../../scripts/compile/rollup-options.ts";
 import { listBoards } from "../../scripts/boards/index.ts";
+import budgets from "../../budgets.json" with { type: "json" };
 import { byteBudget } from "../../scripts/compile/budgets.ts";
 import { readFirmware } from "../../scripts/compile/firmware.ts";
 import { gate } from "../../scripts/compile/gate/index.ts";
@@ -12,55 +14,51 @@ import { KEY, overTls, plain, PWM, registering, RGB, studio, suite } from "../su
 import { buildScript, shipped, shippedMultiprotocol, shippedScript } from "../support/bundles.ts";
 import { runHere } from "../support/run-here.ts";
 
-for (const name of listBoards().shipped) await shippedScript(name); // no test has the time to build it
+const SHIPPED = listBoards().shipped;
+for (const name of SHIPPED) await shippedScript(name); // no test has the time to build it
 
 describe("the script of every shipped board", () => {
-  it.each(listBoards().shipped)("%s is ASCII, passes the gate and keeps to its budget", async (name) => {
+  it.each(SHIPPED)("%s is ASCII, passes the gate and keeps to its budget", async (name) => {
     const script = await shippedScript(name);
     expect(script).toMatch(/^[\n\x20-\x7e]*$/);
     expect(gate(script, { map: null })).toEqual([]);
     expect(script.length).toBeLessThanOrEqual(byteBudget(name));
   });
+
+  it("has a budget of bytes, and of variables on each chip", () => {
+    const { linux, esp32, esp8266 } = budgets.variables;
+    for (const each of [budgets.bytes, linux.peak, esp32.peak, esp8266.peak])
+      expect(Object.keys(each)).toEqual(SHIPPED);
+  });
 });
 
-/** Boards that report nothing. */
+/** Boards without data streams. */
 const SILENT = [
   { ...plain(), streams: [] },
   { ...shippedMultiprotocol("esp32-devkit"), name: "silent", led: PWM, streams: [] },
 ] as const;
 
-it.each(SILENT)("a board without data streams has a script, too: $name", async (board) => {
+it.each(SILENT)("a board without data streams also has a script: $name", async (board) => {
   const script = await buildScript(board);
   expect(gate(script, { map: null })).toEqual([]);
   expect(script).not.toMatch(/datapoints/);
 });
 
 describe("code that a board does not use is not in its script", () => {
-  const cases: [code: string, sign: RegExp, boards: string[]][] = [
-    [
-      "GPIO",
-      /digitalWrite/,
-      [
-        "esp32-devkit",
-        "esp32-devkit-button",
-        "esp32-devkit-dht22",
-        "esp32-devkit-plain",
-        "esp32-devkit-suite",
-        "lolin32",
-        "tpyboard-v202",
-      ],
-    ],
-    ["WS2812", /neopixel/, ["esp32-c3-devkitm", "esp32-s3-devkitc", "esp32-s3-devkitc-studio", "mpython"]],
-    ["PWM", /analogWrite/, []],
-    ["a button", /setWatch/, ["esp32-devkit-button"]],
-    ["a DHT22", /DHT22/, ["esp32-devkit-dht22"]],
-    ["own code", /Own code/, ["esp32-devkit-button", "esp32-devkit-dht22"]],
-    ["the strength of Wi-Fi as ESP8266 tells it", /getDetails/, ["tpyboard-v202"]],
+  const own = ({ code }: Board) => (code ? readFileSync(code.file, "utf8") : "");
+  const cases: [code: string, sign: RegExp, needs: (board: Board) => boolean][] = [
+    ["GPIO", /digitalWrite/, ({ led }) => led.kind === "gpio"],
+    ["WS2812", /neopixel/, ({ led }) => led.kind === "ws2812"],
+    ["PWM", /analogWrite/, ({ led }) => led.kind === "pwm"],
+    ["a button", /setWatch/, (board) => own(board).includes("setWatch(")],
+    ["a DHT22", /DHT22/, (board) => own(board).includes('require("DHT22")')],
+    ["own code", /Own code/, ({ code }) => code !== undefined],
+    ["the strength of Wi-Fi as ESP8266 tells it", /getDetails/, ({ chip }) => chip === "esp8266"],
   ];
-  it.each(cases)("%s", async (_code, sign, boards) => {
+  it.each(cases)("%s", async (_code, sign, needs) => {
     const having: string[] = [];
-    for (const name of listBoards().shipped) if (sign.test(await shippedScript(name))) having.push(name);
-    expect(having).toEqual(boards);
+    for (const name of SHIPPED) if (sign.test(await shippedScript(name))) having.push(name);
+    expect(having).toEqual(SHIPPED.filter((name) => needs(shipped(name))));
   });
 
   it("analogue inputs", async () => {
@@ -68,14 +66,14 @@ describe("code that a board does not use is not in its script", () => {
     for (const board of SILENT) expect(await buildScript(board)).not.toMatch(/analogRead/);
   });
 
-  it("PWM is there when the LED is on PWM pins", async () => {
+  it("PWM is included if the LED is on PWM pins", async () => {
     const script = await buildScript(SILENT[1]);
     expect(script).toMatch(/analogWrite/);
     expect(script).not.toMatch(/digitalWrite/);
   });
 });
 
-describe("a board of one generation carries no code of another", () => {
+describe("a board of one generation has no code of another", () => {
   const SIGNS: Record<string, RegExp> = {
     multiprotocol: /\$crsp\//,
     suite: /cmd\/request\//,
@@ -99,7 +97,7 @@ describe("a board of one generation carries no code of another", () => {
   });
 });
 
-it("nothing but the firmware and the board's own code is in a script: no page, no server, no tool", async () => {
+it("a script contains only the firmware and the board's own code: no page, server or tool", async () => {
   for (const name of ["esp32-devkit", "esp32-devkit-button"]) {
     const options = rollupOptions("x.js", readFirmware(shipped(name)));
     const bundle = await rollup(options);
@@ -117,7 +115,7 @@ describe("an access key stays on the computer", () => {
   it.each([
     ["suite", suite()],
     ["studio", overTls(studio({ led: RGB }))],
-  ])("%s: its bundle holds the token and no key", async (_name, board) => {
+  ])("%s: its bundle has the token but not the key", async (_name, board) => {
     const script = await buildScript(board);
     expect(script).toContain("sign=");
     expect(script).not.toContain(KEY);
@@ -127,20 +125,20 @@ describe("an access key stays on the computer", () => {
 });
 
 describe("text", () => {
-  it("in Chinese is in the script as the bytes of its UTF-8", async () => {
+  it("in Chinese is in the script as UTF-8 bytes", async () => {
     expect(await shippedScript("mpython")).toContain(
       String.raw`\xe6\x8e\x8c\xe6\x8e\xa7\xe6\x9d\xbf (mPython)`,
     );
   });
 });
 
-describe("what Espruino cannot run stops the build at its place in the TypeScript", () => {
+describe("code Espruino cannot run stops the build, at its position in the TypeScript", () => {
   const directories: string[] = [];
   afterAll(() => Promise.all(directories.map((directory) => rm(directory, { recursive: true }))));
 
-  /** What the build says about a firmware that is one file. */
+  /** The build's messages for a firmware that consists of one file. */
   async function build(source: string): Promise<string> {
-    // Rollup's TypeScript plugin takes files of the project only; dist is git's to ignore.
+    // Rollup's TypeScript plugin accepts only files of the project; git ignores dist.
     await mkdir("dist", { recursive: true });
     const directory = await mkdtemp(join("dist", "gate-"));
     directories.push(directory);
@@ -206,7 +204,7 @@ describe("what Espruino cannot run stops the build at its place in the TypeScrip
 });
 
 describe("npm run build", () => {
-  it("writes the script, says its size, and reminds of example values", async () => {
+  it("writes the script, prints its size, and warns about example values", async () => {
     const { code, stdout, stderr } = await runHere("build", ["lolin32"]);
     const script = await readFile("dist/lolin32.js", "utf8");
     expect(stdout).toMatch(
@@ -219,7 +217,7 @@ describe("npm run build", () => {
     expect(code).toBe(0);
   });
 
-  it("tells the same as JSON, and nothing else", async () => {
+  it("prints the same as JSON, and nothing else", async () => {
     const { code, stdout, stderr } = await runHere("build", ["lolin32", "--json"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(JSON.parse(stdout)).toEqual({
@@ -237,7 +235,7 @@ describe("npm run build", () => {
     });
   });
 
-  it("names a board that is not there, to programs as well", async () => {
+  it("reports a missing board, also to programs", async () => {
     const message = expect.stringMatching(/^boards: there is no board "kitchen"; there are /) as string;
     const { code, stdout, stderr } = await runHere("build", ["lolin32", "kitchen"]);
     expect({ code, stdout, stderr: stderr.replace(/^error: /, "") }).toEqual({

@@ -1,4 +1,4 @@
-/** A terminal, and a pipe, joined to a board's console. */
+/** A terminal and a pipe connected to a board's console. */
 
 import { once } from "node:events";
 import { Duplex, PassThrough } from "node:stream";
@@ -29,14 +29,14 @@ describe("npm run console", () => {
     await board.stop();
   });
 
-  it("sends the lines of a pipe, shows the answers, and ends", async () => {
+  it("sends a pipe's lines, shows the answers, and ends", async () => {
     await boot();
     const { child, finished } = start("console", ["--port", port()]);
     child.stdin?.end("6*7\n");
     expect(await finished).toMatchObject({ code: 0, stderr: "", stdout: "6*7\r\n=42\r\n>\n" });
   });
 
-  it("gives keys through, Ctrl-C too, until Ctrl-]", async () => {
+  it("passes keys on, even Ctrl-C, until Ctrl-]", async () => {
     await boot();
     const keys = new PassThrough();
     const screen = Object.assign(new PassThrough(), { isTTY: true });
@@ -55,7 +55,7 @@ describe("npm run console", () => {
 });
 
 describe("a console with a password", () => {
-  /** As Espruino's, with another board behind it once it is open. */
+  /** Like Espruino's, with another board behind it once unlocked. */
   function locked(): FakePort {
     let isLocked = true;
     return fakePort((line, print) => {
@@ -70,7 +70,7 @@ describe("a console with a password", () => {
     return { keys, screen };
   };
 
-  it("gets that of the board file typed", async () => {
+  it("gets the one from the board file", async () => {
     const { keys, screen } = terminal();
     const ended = talk(linkTo(locked()), keys, screen, { ...QUIET, password: "sesame" });
     keys.write("\n");
@@ -81,7 +81,7 @@ describe("a console with a password", () => {
     await ended;
   });
 
-  it("and a wrong one in the board file: says so, and the user types his own", async () => {
+  it("and a wrong one in the board file: reports it, and the user types another", async () => {
     const { keys, screen } = terminal();
     const hints: string[] = [];
     const options = { ...QUIET, password: "wrong1", passwordFrom: "boards/x.json" };
@@ -99,7 +99,7 @@ describe("a console with a password", () => {
     await ended;
   });
 
-  it("does not open to a pipe without it", async () => {
+  it("does not unlock for a pipe without it", async () => {
     const lines = new PassThrough();
     const ended = talk(linkTo(locked()), lines, new PassThrough(), { ...QUIET, passwordFrom: "x.json" });
     lines.write("1\n");
@@ -107,11 +107,11 @@ describe("a console with a password", () => {
   });
 });
 
-describe("what is typed and gets no echo", () => {
+describe("input without an echo", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  /** @returns whether it was said that the port is deaf, and if so whether it prints */
+  /** @returns whether the port was reported as deaf, and if so whether it prints */
   function watch(typed: string, heard: string, time = AWAY): boolean | undefined {
     const onDeaf = vi.fn();
     const echo = createEchoWatch(onDeaf);
@@ -122,7 +122,7 @@ describe("what is typed and gets no echo", () => {
     return onDeaf.mock.calls[0]?.[0] as boolean | undefined;
   }
 
-  it("is noticed after the time in which a board may be away, and no sooner", () => {
+  it("is noticed after the longest time a board may be busy, and no sooner", () => {
     expect(watch("reset()\r", "Wi-Fi: joining\r\n>")).toBe(true);
     expect(watch("reset()\r", "")).toBe(false);
     expect(watch("reset()\r", "Wi-Fi: joining\r\n>", 27_000)).toBeUndefined();
@@ -134,12 +134,12 @@ describe("what is typed and gets no echo", () => {
     ["too short to tell", "1\r", "OneNET\r\n"],
     ["edited", "reset(\b()\r", "OneNET\r\n"],
     ["no whole line", "reset()", "OneNET\r\n"],
-  ])("is not thought of what is %s", (_what, typed, heard) => {
+  ])("is not suspected of input that is %s", (_what, typed, heard) => {
     expect(watch(typed, heard)).toBeUndefined();
   });
 });
 
-it("a pipe gets nothing that moves a cursor, which may come in pieces, and every other byte", async () => {
+it("a pipe gets every byte except cursor sequences, even split ones", async () => {
   const output = new PassThrough();
   const board = new Duplex({ read: () => undefined, allowHalfOpen: false });
   const ended = talk(linkTo(board), new PassThrough(), output, QUIET);
@@ -149,7 +149,7 @@ it("a pipe gets nothing that moves a cursor, which may come in pieces, and every
   expect(String(output.read())).toBe("温度=21\r\n\n");
 });
 
-/** Resolves when what a stream gave so far, or since it last resolved, matches. */
+/** Resolves when a stream's output so far, or since the last match, matches. */
 async function until(stream: PassThrough, pattern: RegExp): Promise<void> {
   for (let text = ""; !pattern.test(text);) {
     const bytes = stream.read() as Buffer | null;

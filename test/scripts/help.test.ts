@@ -1,4 +1,4 @@
-/** Every command's --help: one form, and examples that the command would take. */
+/** Every command's --help has the same form and valid examples. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -14,7 +14,7 @@ const COMMANDS = Object.entries(scripts).flatMap(([name, line]) => {
 
 const FORM = /^Usage: (.*)\n\n([^]*?)\n\n([^]*)\n\nExamples:\n([^]*)\n\nMore: (.*)\n$/;
 
-it("all commands are looked at", () => {
+it("covers all commands", () => {
   expect(COMMANDS.map(({ call }) => call)).toEqual(
     expect.arrayContaining(["npm start", "npm run new-board"]),
   );
@@ -24,7 +24,7 @@ describe.each(COMMANDS)("$call -- --help", async ({ script, call }) => {
   const { code, stdout, stderr } = await runHere(script, ["--help"]);
   const [, usage = "", description = "", options = "", examples = "", more = ""] = FORM.exec(stdout) ?? [];
 
-  it("has a usage, a description, options, examples and where to read more", () => {
+  it("has usage, a description, options, examples and a link to the documentation", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(usage).toMatch(new RegExp(`^${call} -- \\[options\\]( \\[\\w+(\\.\\.\\.)?\\])?$`));
     expect(description).toMatch(/^[A-Z][^]*\.$/);
@@ -33,14 +33,20 @@ describe.each(COMMANDS)("$call -- --help", async ({ script, call }) => {
     for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 
-  // Those of new-board are its questions: they explain themselves.
-  it.skipIf(script === "new-board")("has no option that the documents do not have", () => {
+  // new-board's options are its questions, which explain themselves.
+  it.skipIf(script === "new-board")("has only documented options", () => {
     const documents = more.split(", ").map((file) => readFileSync(file, "utf8"));
     const own = [...options.matchAll(/^ {2}(--[\w-]+)/gm)].map(([, option = ""]) => option);
-    for (const option of own) expect(documents.join("\n")).toMatch(new RegExp(`${option}\\b`));
+    const missing = own.filter((option) => !new RegExp(`${option}\\b`).test(documents.join("\n")));
+    expect(missing, `options that neither of ${more} has`).toEqual([]);
   });
 
-  it("has examples that the command takes", () => {
+  it.each(["docs/command-line.md", "docs/zh-CN/command-line.md"])("is in a heading of %s", (page) => {
+    const headings = readFileSync(page, "utf8").match(/^### .*/gm) ?? [];
+    expect(headings.join("\n")).toMatch(new RegExp(`\`${call}( --.*)?\``));
+  });
+
+  it("has valid examples", () => {
     const lines = examples.replaceAll(/\\\n */g, "").split("\n");
     const calls = lines.filter((line) => /^ {2}\S/.test(line));
     expect(calls).not.toEqual([]);
@@ -52,7 +58,7 @@ describe.each(COMMANDS)("$call -- --help", async ({ script, call }) => {
     }
   });
 
-  it("is named where the command line is wrong, with exit code 2", async () => {
+  it("is mentioned if the command line is wrong, with exit code 2", async () => {
     const wrong = await runHere(script, ["--nonsense"]);
     expect(wrong).toMatchObject({ code: 2, stdout: "" });
     expect(wrong.stderr).toMatch(/^error: (required|unknown) option '.*\n/);

@@ -36,7 +36,7 @@ function argumentsWith(args: readonly string[]): string[] {
   return ["--host", "127.0.0.1", "--registry", registry, ...PORTS.flatMap((port) => [port, "0"]), ...args];
 }
 
-/** A platform that does not come up, in this process. @returns its exit code, and all that it says */
+/** A platform that fails to start, in this process. @returns its exit code and all its output */
 async function refusal(...args: string[]): Promise<{ code: unknown; output: string }> {
   const { code, stdout, stderr } = await runHere("platform", argumentsWith(args));
   return { code, output: stdout + stderr };
@@ -71,7 +71,7 @@ function run(...args: string[]): Running {
   };
 }
 
-test("makes a registry, says where it listens, shows what devices do, and shares the registry with no other", async () => {
+test("creates a registry, prints its addresses, logs devices, and locks the registry", async () => {
   const platform = run("--show-keys");
   await platform.seen(/Ctrl-C ends/);
   const [, port = ""] = await platform.seen(/suite, studio +MQTT port (\d+), over TLS [1-9]\d*/);
@@ -93,7 +93,7 @@ test("makes a registry, says where it listens, shows what devices do, and shares
   expect(second.output).toContain(`class.json is in use by process ${child?.pid ?? 0} on `);
 });
 
-test("takes a registry that a killed one has left, keeps it, prints no secret of it, and ends with Ctrl-C", async () => {
+test("takes over a killed process's registry, prints no secrets, and ends with Ctrl-C", async () => {
   const { products, devices } = exampleRegistry();
   writeRegistry(registry, products, devices);
   const before = readFileSync(registry, "utf8");
@@ -111,7 +111,7 @@ test("takes a registry that a killed one has left, keeps it, prints no secret of
   for (const secret of secrets) expect(platform.output()).not.toContain(secret.split('"')[3]);
 });
 
-test("a port that is taken, a port that is none, a broken registry: each in a sentence", async () => {
+test("reports a taken port, an invalid port and a broken registry in a sentence each", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

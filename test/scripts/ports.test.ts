@@ -1,4 +1,4 @@
-/** Serial ports: what they seem to be, and why one does not open. */
+/** Serial ports: what they appear to be, and why one does not open. */
 
 import { describe as group, expect, it } from "vitest";
 import { explain, openPort } from "../../scripts/flash/port.ts";
@@ -20,7 +20,7 @@ group("a port", () => {
     expect(port.usb).toEqual({ vendor: vendorId.toLowerCase(), product: productId.toLowerCase() });
   });
 
-  it("of somebody else is named as it names itself", () => {
+  it("of another maker is shown with its own name", () => {
     expect(describe({ path: "COM7", vendorId: "2341", productId: "0043", manufacturer: "Arduino" })).toEqual({
       path: "COM7",
       usb: { vendor: "2341", product: "0043" },
@@ -33,7 +33,7 @@ group("a port", () => {
 
 group("a port that does not open", () => {
   const there = ["/dev/ttyUSB0"];
-  // What the library and the three systems say.
+  // Error messages of the library and of the three systems.
   it.each([
     ["Error: No such file or directory, cannot open X", /^no port X; there are \/dev\/ttyUSB0/],
     ["Opening X: File not found", /^no port X; there are/],
@@ -47,17 +47,17 @@ group("a port that does not open", () => {
     expect(explain("X", new Error(message), there)).toMatch(text);
   });
 
-  it("and there is no other", () => {
+  it("and no others exist", () => {
     expect(explain("X", new Error("No such file or directory"), [])).toMatch(
       /there are none: plug the board in/,
     );
   });
 
-  it("is a file, and the library runs as npm installed it", async () => {
+  it("is a file, and the library works as installed by npm", async () => {
     await expect(openPort("package.json")).rejects.toThrow(/^package\.json is not a serial port/);
   });
 
-  it("is at a name that nobody has", () => {
+  it("has an unused name", () => {
     const error = Object.assign(new Error("getaddrinfo ENOTFOUND lamp"), { code: "ENOTFOUND" });
     expect(explain("tcp://lamp", error, [])).toBe("tcp://lamp: no such host; check its name");
   });

@@ -31,7 +31,7 @@ describe("npm start -- --once", () => {
     expect(code).toBe(0);
   });
 
-  it("exits 1 with the reason when a step fails", async () => {
+  it("exits 1 with the reason if a step fails", async () => {
     const { code, stdout, stderr } = await run("start", ["--once"], ["./test/scripts/swallow-connack.ts"]);
     expect(stdout).toMatch(/✓ Wi-Fi/);
     expect(stdout).not.toMatch(/✓ on/);
@@ -39,19 +39,19 @@ describe("npm start -- --once", () => {
     expect(code).toBe(1);
   });
 
-  it("names a board that is not there, and the nearest one that is", async () => {
+  it("reports a missing board, and suggests the nearest one", async () => {
     const { code, stderr } = await runHere("start", ["--once", "--board", "esp32-devkat"]);
     expect(stderr).toMatch(/esp32-devkat.*esp32-devkit/);
     expect(code).toBe(1);
   });
 
-  it("tells an option that it does not know", async () => {
+  it("rejects an unknown option", async () => {
     const { code, stderr } = await runHere("start", ["--onc"]);
     expect(stderr).toMatch(/^error: unknown option '--onc'[^]*--once/);
     expect(code).toBe(2);
   });
 
-  it("tells programs the same", async () => {
+  it("prints the same for programs", async () => {
     const { code, stdout, stderr } = await runHere("start", ["lolin32", "--once", "--json"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const { steps, ...head } = JSON.parse(stdout) as { steps: { step: string; seen: string }[] };
@@ -63,13 +63,13 @@ describe("npm start -- --once", () => {
     expect(steps[2]?.seen).toMatch(/answered "on"$/);
   });
 
-  it("goes through the steps with one board", async () => {
+  it("runs the steps with one board only", async () => {
     const { code, stdout, stderr } = await runHere("start", ["--once", "--boards", "3"]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/^error: --once runs one board: omit --boards\n/);
   });
 
-  it("has JSON for what ends only", async () => {
+  it("supports JSON only with --once", async () => {
     const { code, stdout } = await runHere("start", ["--json"]);
     expect(JSON.parse(stdout)).toEqual({ ok: false, error: { message: "--json requires --once" } });
     expect(code).toBe(2);
@@ -77,7 +77,7 @@ describe("npm start -- --once", () => {
 });
 
 describe("npm start", () => {
-  it("opens the board's console to whoever has its token, and not to a web page", async () => {
+  it("opens the board's console to anyone with its token, but not to a web page", async () => {
     const { child, printed, finished } = start("start", ["--no-open", "--console-port", "0"]);
     let shown = "";
     child.stdout?.on("data", (text: string) => (shown += text));
@@ -99,7 +99,7 @@ describe("npm start", () => {
     expect(all.split(password)).toHaveLength(2); // it is printed once
   });
 
-  it("shows the board, obeys what is typed, and leaves nothing behind at Ctrl-C", async () => {
+  it("shows the board, obeys typed commands, and leaves nothing behind at Ctrl-C", async () => {
     const { child, printed, finished } = start("start");
     await printed(/device online/);
     child.stdin?.write("on\n");
@@ -117,7 +117,7 @@ describe("npm start", () => {
     expect(error.code).toBe("ECONNREFUSED");
   });
 
-  it("goes on without a keyboard", async () => {
+  it("continues without a keyboard", async () => {
     const { child, printed, finished } = start("start", ["--board", "lolin32"]);
     child.stdin?.end();
     await printed(/PINGREQ|device online[^]*stored/);

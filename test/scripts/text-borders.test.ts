@@ -1,6 +1,6 @@
 /**
- * Every border between text of the computer, which is UTF-16, and a board's byte strings: what goes in as text comes out
- * on the other side as its UTF-8, and back as the same text.
+ * Every border between the computer's UTF-16 text and a board's byte strings: text arrives on the other side as UTF-8,
+ * and returns as the same text.
  */
 
 import { once } from "node:events";
@@ -19,9 +19,9 @@ import { bytesOf, TEXTS } from "../support/texts.ts";
 import { boardFolder, COMPLETE } from "./boards/board-folder.ts";
 import { bench, HOME, online, serve, serveUdp } from "./virtual-board/lib.ts";
 
-/** What a program writes of a text, so that nothing else is between it and the bytes. */
+/** A text as a program would write it, without any other conversion. */
 const hex = (text: string) => Buffer.from(text, "utf8").toString("hex");
-/** A program's function that tells a byte string's bytes. */
+/** A function for programs that prints a byte string's bytes. */
 const HEX = `function hex(s) { var h = ""; for (var i = 0; i < s.length; i++) h += (256 + s.charCodeAt(i)).toString(16).substr(1); return h; }`;
 const quote = (text: string) => JSON.stringify(text);
 
@@ -46,7 +46,7 @@ describe.each(TEXTS)("%s", (_kind, text) => {
     expect(lines).toEqual([`${ssid} ${hex(password)}`, "lost"]);
   });
 
-  it("a line of the console, and an error that nothing catches", async () => {
+  it("a console line, and an uncaught error", async () => {
     const errors: string[] = [];
     const { lines, board, seen } = await bench(
       `setTimeout(function () { print(${quote(text)}); throw new Error(${quote(text)}); }, 1);`,
@@ -57,7 +57,7 @@ describe.each(TEXTS)("%s", (_kind, text) => {
     expect(errors.join()).toContain(text);
   });
 
-  it("what is typed at the console's port, and what it shows", async () => {
+  it("input and output of the console's port", async () => {
     const { board } = await bench("");
     const server = await serveConsole(board);
     onTestFinished(() => server.close());
@@ -76,13 +76,13 @@ describe.each(TEXTS)("%s", (_kind, text) => {
     onTestFinished(() => server.close());
     const link = linkTo(await openPort(server.address));
     onTestFinished(() => link.close());
-    const escaped = quote(bytesOf(text)); // a question is of ASCII and of bytes
+    const escaped = quote(bytesOf(text)); // a question consists of ASCII and bytes
     expect(await link.ask(`{ a: [${escaped}] }`)).toMatchObject({ value: { a: [text] } });
     const thrown = await link.ask(`(function () { throw new Error(${escaped}); })()`);
     expect(thrown.error).toContain(text);
   });
 
-  it("files of the flash, their names and what is in them", async () => {
+  it("files in flash, their names and contents", async () => {
     const name = text.slice(0, 5); // a name has 28 bytes at most
     const { board, lines } = await bench(
       `var s = require("Storage"); s.write(${quote(name)}, ${quote(text)});
@@ -92,7 +92,7 @@ describe.each(TEXTS)("%s", (_kind, text) => {
     expect(board.storage.get(bytesOf(name))).toBe(bytesOf(text));
   });
 
-  it("JSON that the program writes and reads", async () => {
+  it("JSON the program writes and reads", async () => {
     const { lines } = await bench(
       `${HEX} var t = ${quote(text)}; print(JSON.parse(JSON.stringify({ t: t })).t == t, hex(JSON.parse('{"t":"' + t + '"}').t));`,
     );
@@ -121,7 +121,7 @@ describe.each(TEXTS)("%s", (_kind, text) => {
     expect(lines).toEqual([`got ${text}`]);
   });
 
-  it("a request of HTTP: its address, a header, its body, and the answer", async () => {
+  it("an HTTP request: its address, a header, its body, and the answer", async () => {
     const requests: string[] = [];
     const server = createServer((request, response) => {
       const pieces: Buffer[] = [];
@@ -150,11 +150,11 @@ describe.each(TEXTS)("%s", (_kind, text) => {
   });
 });
 
-/** 温度 as Windows in China saves it when it is not told otherwise, and with the mark that Notepad puts first. */
+/** 温度 in the default encoding of Windows in China, and with the byte order mark Notepad adds. */
 const GBK = Buffer.from("cec2b6c8", "hex");
 const MARK = "\ufeff";
 
-describe("what an editor saved in another encoding is refused, and a mark at its start is no part of it", () => {
+describe("files in another encoding are rejected, and a byte order mark is ignored", () => {
   const code = (text: Buffer | string) =>
     Buffer.concat([
       Buffer.from(
@@ -178,13 +178,11 @@ describe("what an editor saved in another encoding is refused, and a mark at its
   };
 
   it("a board file", () => {
-    expect(load(code("x"), GBK)).toMatch(
-      /kitchen\.json: is not UTF-8 text; save it with the encoding UTF-8$/,
-    );
+    expect(load(code("x"), GBK)).toMatch(/kitchen\.json: is not UTF-8 text; save it with UTF-8 encoding$/);
   });
 
   it("a board's own code", () => {
-    expect(load(code(GBK))).toMatch(/kitchen\.ts:1:1: is not UTF-8 text; save it with the encoding UTF-8$/);
+    expect(load(code(GBK))).toMatch(/kitchen\.ts:1:1: is not UTF-8 text; save it with UTF-8 encoding$/);
     expect(load(Buffer.concat([Buffer.from(MARK), code("温度")]))).toEqual(["say"]);
   });
 
@@ -199,9 +197,7 @@ describe("what an editor saved in another encoding is refused, and a mark at its
     const whole = (title: Buffer, mark = "") =>
       Buffer.concat([Buffer.from(mark + before), title, Buffer.from(behind)]);
     expect(titles(whole(Buffer.from("温度"), MARK))).toEqual(["温度"]);
-    expect(() => open(whole(GBK))).toThrow(
-      /onenet\.json: is not UTF-8 text: save it with the encoding UTF-8$/,
-    );
+    expect(() => open(whole(GBK))).toThrow(/onenet\.json: is not UTF-8 text: save it with UTF-8 encoding$/);
   });
 
   it("secrets on standard input", async () => {

@@ -1,4 +1,4 @@
-/** A platform that answers whatever a board sends, at once or when it is told to, and counts. */
+/** A platform that answers everything a board sends, at once or on request, and counts it. */
 
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
@@ -6,28 +6,28 @@ import { generate, parser, type Packet } from "mqtt-packet";
 
 export interface AnsweringPlatform {
   readonly port: number;
-  /** How many log-ins came. */
+  /** Number of log-ins. */
   logIns(): number;
-  /** How many pings came. */
+  /** Number of pings. */
   pings(): number;
-  /** Payloads of all that was published. */
+  /** Payloads of all publishes. */
   readonly data: readonly string[];
   /** Their topics. */
   readonly topics: readonly string[];
-  /** Publishes that are not acknowledged. */
+  /** Publishes not acknowledged yet. */
   unacknowledged(): number;
-  /** From now on nothing that is published is acknowledged until `acknowledge`. */
+  /** From now on, publishes are not acknowledged until `acknowledge`. */
   withhold(): void;
   acknowledge(): void;
-  /** From now on a log-in waits until `accept`. */
+  /** From now on, log-ins wait until `accept`. */
   hold(): void;
   accept(): void;
-  /** @returns once it holds; looked at whenever something came */
+  /** @returns once the condition holds; checked whenever something arrives */
   until(holds: () => boolean): Promise<void>;
   command(topic: string, payload: string): void;
-  /** Sends packets in one go. */
+  /** Sends packets at once. */
   send(...packets: readonly Packet[]): void;
-  /** Cuts the connection that there is. */
+  /** Cuts the current connection. */
   cut(): void;
   close(): Promise<void>;
 }
@@ -38,7 +38,7 @@ const PATIENCE = 40_000;
 export async function startAnsweringPlatform(): Promise<AnsweringPlatform> {
   const data: string[] = [];
   const topics: string[] = [];
-  /** Acknowledgements that wait, by packet identifier. */
+  /** Pending acknowledgements, by packet identifier. */
   const withheld = new Map<number, Packet>();
   let isWithholding = false;
   let socket: Socket | undefined;

@@ -1,12 +1,12 @@
-/** A virtual board whose server is wherever a test has one. */
+/** A virtual board with a server of the test's choice. */
 
 import type { Board } from "../../scripts/boards/board.ts";
 import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
 
 /**
- * The air has the access point of the board file.
- * @param port of 127.0.0.1, where the server of the board file leads
- * @param timePort where its time server leads; without one, what is measured waits for it for half a minute
+ * The board file's access point is in reach.
+ * @param port port on 127.0.0.1 that the board file's server is routed to
+ * @param timePort the same for its time server; without it, data points wait half a minute for the time
  */
 export function createBoardAt(
   { chip, wifi, onenet, time }: Board,

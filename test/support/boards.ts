@@ -1,4 +1,4 @@
-/** Boards of each generation that a test makes up. */
+/** Made-up boards of each generation. */
 
 import type { Board, Led, OneNet, Plain, Registration, Stream } from "../../scripts/boards/board.ts";
 import { mintToken, resourceOf } from "../../scripts/boards/token.ts";
@@ -13,7 +13,7 @@ export const PWM = {
   on: [255, 128, 0],
 } as const satisfies Led;
 
-/** The access key of every device here: base64, and no secret. */
+/** The access key of every device here, in base64; not a secret. */
 export const KEY = Buffer.from("an access key for tests").toString("base64");
 
 const SERVER = {
@@ -27,10 +27,10 @@ const SERVER = {
 } as const;
 
 const DAY = 86_400;
-/** A day at least from now, in s since 1970: the same for 30 days, so that boards are built once in them. */
+/** At least a day from now, in s since 1970. The same for 30 days, so that cached builds stay valid. */
 export const LATER = Math.ceil(Date.now() / 1000 / DAY / 30) * 30 * DAY + DAY;
 
-/** @param expires when the token ends, in s since 1970 */
+/** @param expires when the token expires, in s since 1970 */
 export function suite(changes: Partial<Board> = {}, expires = LATER): Board {
   const [product, device] = ["469948", "Chic_D"];
   const token = mintToken({ resource: resourceOf(product, device), expires, method: "sha1" }, KEY);
@@ -77,7 +77,7 @@ export function plain(changes: Partial<Board> = {}): Board {
   return board("plain-board", onenet, STREAMS, changes);
 }
 
-/** Every quality of service with every session; QoS 2 needs one that lasts. */
+/** Every quality of service with every kind of session; QoS 2 needs a persistent one. */
 export const QUALITIES: readonly (readonly [qos: 0 | 1 | 2, cleanSession: boolean])[] = [
   [0, true],
   [0, false],
@@ -86,7 +86,7 @@ export const QUALITIES: readonly (readonly [qos: 0 | 1 | 2, cleanSession: boolea
   [2, false],
 ];
 
-/** A plain board that has little to report. */
+/** A plain board with little to report. */
 export function plainAt(qos: 0 | 1 | 2, cleanSession: boolean): Board & { readonly onenet: Plain } {
   const { onenet, ...rest } = plain({
     name: `plain-${qos}-${cleanSession ? "clean" : "lasting"}`,

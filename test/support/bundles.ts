@@ -11,7 +11,7 @@ import { listBoards, loadBoard } from "../../scripts/boards/index.ts";
 import { buildBundle } from "../../scripts/compile/bundle.ts";
 
 const MONTH = 30 * 86_400;
-/** The same for 30 days, in s since 1970: tokens are made from it, so that boards that have one are built once in them. */
+/** The time for tokens, in s since 1970. The same for 30 days, so that cached builds stay valid. */
 const NOW = Math.floor(Date.now() / 1000 / MONTH) * MONTH;
 
 /** A shipped board, whatever local files this machine has. */
@@ -36,7 +36,7 @@ export async function shippedScript(name: string): Promise<string> {
   return readFile(await shippedFile(name), "utf8");
 }
 
-/** The script of any board, built once in a run of the tests: a build takes seconds. */
+/** The script of any board, built once per test run, because a build takes seconds. */
 export async function buildScript(board: Board): Promise<string> {
   const key = JSON.stringify(board);
   const isShipped = listBoards().shipped.includes(board.name) && JSON.stringify(shipped(board.name)) === key;
@@ -44,7 +44,7 @@ export async function buildScript(board: Board): Promise<string> {
   return readFile(await built(name, () => board), "utf8");
 }
 
-/** The tests run in several threads, which share a folder: one of them builds, the others wait. */
+/** Test threads share a folder: one of them builds, the others wait. */
 async function built(name: string, board: () => Board): Promise<string> {
   const file = join(inject("bundles"), `${name}.js`);
   const workplace = `${file}.building`;
@@ -61,7 +61,7 @@ async function built(name: string, board: () => Board): Promise<string> {
   return file;
 }
 
-/** Makes a folder. @returns whether it was not there */
+/** Creates a folder. @returns whether it did not exist */
 async function isMade(directory: string): Promise<boolean> {
   try {
     await mkdir(directory);

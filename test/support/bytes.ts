@@ -1,4 +1,4 @@
-/** Byte strings of a test, written as people write bytes. */
+/** Readable notations for byte strings in tests. */
 
 /** `"30 05 'abc'"` → the byte string: hexadecimal bytes, and ASCII text in single quotes. */
 export function bytes(text: string): string {
@@ -10,12 +10,12 @@ export function bytes(text: string): string {
   return result;
 }
 
-/** The bytes of a byte string in hexadecimal, for messages that a person can compare. */
+/** A byte string in hexadecimal, for readable comparisons. */
 export function hex(bytes: string): string {
   return Buffer.from(bytes, "latin1").toString("hex").replace(/../g, "$& ").trim();
 }
 
-/** Text as the byte string of its UTF-8. */
+/** Text as a UTF-8 byte string. */
 export function utf8(text: string): string {
   return Buffer.from(text, "utf8").toString("latin1");
 }

@@ -1,17 +1,17 @@
-/** What a virtual board says on its console. */
+/** A virtual board's console output. */
 
 import type { VirtualBoard } from "../../scripts/virtual-board/index.ts";
 
 export interface Console {
   readonly lines: readonly string[];
   /**
-   * Resolves with the next line that matches, from those not looked at yet.
-   * @param advance ms of board time to pass until then, second by second, as fast as they can; then real time passes
+   * Resolves with the next matching line, starting with those not examined yet.
+   * @param advance ms of board time to pass first, second by second, as fast as possible; then real time passes
    */
   next(pattern: RegExp, advance?: number): Promise<string>;
 }
 
-/** Longest wait for a line when the board's time has passed, in ms of real time. */
+/** Longest wait for a line after the board's time has passed, in ms of real time. */
 const PATIENCE = 20_000;
 
 export function watchConsole(device: VirtualBoard): Console {
@@ -46,7 +46,7 @@ export function watchConsole(device: VirtualBoard): Console {
           setTimeout(resolve, end - Date.now()).unref();
         });
       }
-      throw new Error(`no line like ${String(pattern)} came; the console:\n${lines.join("\n")}`);
+      throw new Error(`no line matched ${String(pattern)}; the console:\n${lines.join("\n")}`);
     },
   };
 }

@@ -1,4 +1,4 @@
-/** A proxy that knows MQTT packets, and cuts the link before or after one that a test names. */
+/** A proxy that recognises MQTT packets and cuts the link before or after one chosen by the test. */
 
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
@@ -8,23 +8,23 @@ export interface Cut {
   /** From the client ("up") or to it ("down"). */
   readonly way: "up" | "down";
   readonly type: PacketType;
-  /** The packet is lost with the link, or is the last that arrives. */
+  /** Whether the packet is lost with the link or is the last to arrive. */
   readonly when: "before" | "after";
 }
 
 export interface Cutter {
   readonly port: number;
-  /** Cuts once, at the next such packet. Resolves when it has. */
+  /** Cuts once, at the next such packet. Resolves afterwards. */
   cut(at: Cut): Promise<void>;
-  /** Cuts what there is; takes no connection until {@link join}. */
+  /** Cuts all connections; accepts none until {@link join}. */
   part(): void;
   join(): void;
-  /** Packets of this kind that passed so far. */
+  /** Number of packets of this kind so far. */
   passed(way: Cut["way"], type: PacketType): number;
   close(): Promise<void>;
 }
 
-/** @param server port of 127.0.0.1 that all connections lead to */
+/** @param server port on 127.0.0.1 that all connections lead to */
 export async function startCutter(server: number): Promise<Cutter> {
   const ends = new Set<Socket>();
   const counts = new Map<string, number>();
@@ -97,7 +97,7 @@ export async function startCutter(server: number): Promise<Cutter> {
   };
 }
 
-/** Where the first packet ends; 0 while it is not whole. */
+/** End of the first packet; 0 until it is complete. */
 function packetEnd(bytes: Buffer): number {
   let length = 0;
   for (let at = 1; at < 5 && at < bytes.length; at++) {

@@ -1,15 +1,15 @@
-/** A port with a board at its other end that a test makes up. */
+/** A port with a simulated board at its other end. */
 
 import { Duplex } from "node:stream";
 
 export interface FakePort extends Duplex {
-  /** The board prints this, characters 0–255. */
+  /** Prints this from the board, characters 0–255. */
   print(bytes: string): void;
-  /** All that was typed. */
+  /** Everything typed. */
   readonly typed: () => string;
 }
 
-/** @param onLine gets each line that is typed, with its number from 0, without Ctrl-C and what switches echo off */
+/** @param onLine receives each typed line with its number from 0, without Ctrl-C and the code that turns echo off */
 export function fakePort(
   onLine: (line: string, print: (bytes: string) => void, index: number) => void,
 ): FakePort {
@@ -32,7 +32,7 @@ export function fakePort(
   return Object.assign(port, { print, typed: () => typed });
 }
 
-/** The answer of an Espruino to a question of a board link, bytes; undefined for a line that is none. */
+/** An Espruino's answer to a board link's question, in bytes; undefined if the line is not a question. */
 export function answerTo(line: string, json: string): string | undefined {
   const number = /fromCharCode\(2\)\+"(\d+):/.exec(line)?.[1];
   return number === undefined ? undefined : `\x02${number}:${json}\x03\r\n>`;

@@ -1,16 +1,16 @@
-/** The sets of features that tests of the protocol's code run with: those of each shipped board, and some others. */
+/** The feature sets for tests of the protocol code: those of each shipped board, and some others. */
 
 import { listBoards, loadBoard } from "../../scripts/boards/index.ts";
 import { featuresOf } from "../../scripts/compile/board-module.ts";
 import { ALL_FEATURES, type Features } from "./features.ts";
 
 export interface FeatureSet {
-  /** The boards that have it. */
+  /** The boards with this set. */
   readonly name: string;
   readonly features: Features;
 }
 
-/** The features that `src/mqtt` asks for. */
+/** The features used by `src/mqtt`. */
 const OF_PROTOCOL = [
   "lastingSession",
   "exactlyOnce",
@@ -18,7 +18,7 @@ const OF_PROTOCOL = [
   "ownValues",
 ] satisfies (keyof Features)[];
 
-/** All features, a combination that no shipped board has, and one set for all boards whose features are the same to `src/mqtt`. */
+/** All features, a combination no shipped board has, and one set for all boards that are the same to `src/mqtt`. */
 export const FEATURE_SETS: readonly [FeatureSet, ...FeatureSet[]] = [
   { name: "all", features: ALL_FEATURES },
   { name: "a lasting session without QoS 2", features: { ...ALL_FEATURES, exactlyOnce: false } },

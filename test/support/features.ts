@@ -31,7 +31,7 @@ export const ALL_FEATURES: Features = Object.freeze({
   softwarePwm,
 });
 
-/** Sets the features that the sources see from now on; set {@link ALL_FEATURES} again when done. */
+/** Sets the features for the sources from now on; set {@link ALL_FEATURES} again when done. */
 export function setFeatures(features: Features): void {
   ({
     lastingSession,

@@ -1,4 +1,4 @@
-/** An MQTT server that sends one board command after command, as fast as the answers come. */
+/** An MQTT server that sends a board command after command, as fast as it answers. */
 
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
@@ -9,18 +9,18 @@ export interface FeederOptions {
   readonly qos: 0 | 1 | 2;
   /** The topic of the command with this number. */
   readonly command: (number: number) => string;
-  /** Whether a message of the board answers a command. */
+  /** Whether a message from the board answers a command. */
   readonly isAnswer: (topic: string) => boolean;
 }
 
 export interface Feeder {
   readonly port: number;
   /**
-   * Sends so many `toggle` commands, one at a time; resolves when each is answered and nothing is in flight.
-   * @throws Error when an answer stays out, or the board opened another connection
+   * Sends this many `toggle` commands, one at a time; resolves when all are answered and nothing is in flight.
+   * @throws Error if an answer is missing or the board opened another connection
    */
   feed(count: number): Promise<void>;
-  /** Messages of the board so far. */
+  /** Messages from the board so far. */
   received(): number;
   close(): Promise<void>;
 }
@@ -35,7 +35,7 @@ export async function startFeeder({ qos, command, isAnswer }: FeederOptions): Pr
   let sent = 0;
   let goal = 0;
   let answered = 0;
-  /** Packet identifiers of either side that are in flight. */
+  /** Packet identifiers in flight on either side. */
   const up = new Set<number>();
   const down = new Set<number>();
   let isSubscribed = false;

@@ -1,4 +1,4 @@
-/** Gives a test run a folder for the scripts that it builds (bundles.ts). */
+/** Creates a folder for the scripts built in a test run (bundles.ts). */
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,6 +1,6 @@
-/** HTTP requests as a scripted platform sees them. */
+/** Recognises HTTP requests for a scripted platform. */
 
-/** Whether a byte string begins with a whole request: a head, and as much of a body as that says. */
+/** Whether a byte string starts with a complete request: a head, and a body of the announced length. */
 export function isWholeRequest(bytes: string): boolean {
   const body = bytes.indexOf("\r\n\r\n") + 4;
   const length = Number(/^Content-Length: (\d+)\r$/m.exec(bytes)?.[1] ?? 0);

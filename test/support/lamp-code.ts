@@ -1,4 +1,4 @@
-/** A board's own code that has the LED switched in every way there is, and says what it was given. */
+/** A board's own code that switches the LED in every possible way, and prints what it receives. */
 
 import type { BoardCode, OwnBoard } from "../../src/board-code.ts";
 

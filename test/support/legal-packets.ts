@@ -1,4 +1,4 @@
-/** What a broker may rightly send to a board that takes commands, of any size, and the commands between. */
+/** Legal packets of any size from a broker to a board, with commands in between. */
 
 import type { Packet } from "mqtt-packet";
 import type { Plain } from "../../src/board.ts";
@@ -6,12 +6,12 @@ import type { AnsweringPlatform } from "./answering-platform.ts";
 
 /** Longest message, in bytes. */
 const LONGEST = 100_000;
-/** Messages from one command to the next. */
+/** Messages between two commands. */
 const STRETCH = 10;
 
 /**
- * Sends messages by chance, each of 0 to 100 000 bytes, short ones as often as long ones, and a command after every ten of
- * them, which must be answered before the next ten go out.
+ * Sends random messages of 0 to 100 000 bytes, short and long ones equally often, and after every ten a command, which
+ * must be answered before the next ten.
  */
 export async function sendLegalPackets(
   platform: AnsweringPlatform,

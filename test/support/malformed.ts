@@ -1,4 +1,4 @@
-/** Packets of a server that are refused by themselves, whatever the session, each with the clause that it breaks. */
+/** Packets from a server that are always rejected, whatever the session, each with the clause it breaks. */
 
 export const MALFORMED: readonly (readonly [name: string, wire: string, clause: string])[] = [
   ["reserved packet type 0", "00 00", "MQTT-2.2.1"],

@@ -1,13 +1,14 @@
-/** A real mosquitto of the test's own, on a port that the system picks. */
+/** Starts a real mosquitto for the test, on a free port. */
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findProgram, freePort, startProgram, type Program } from "../../scripts/bench/program.ts";
+import { awaited } from "./elsewhere.ts";
 
 export const MOSQUITTO = findProgram("mosquitto");
 
-/** Says why a test of mosquitto does not run. */
+/** Explains why a mosquitto test is skipped. */
 export const WITHOUT_MOSQUITTO = "skipped: mosquitto is not installed (Debian: apt-get install mosquitto)";
 
 export interface Mosquitto extends Pick<Program, "logged"> {
@@ -22,12 +23,12 @@ export async function startMosquitto(program: string): Promise<Mosquitto> {
   await writeFile(config, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
   const broker = startProgram(program, ["-v", "-c", config]);
   await broker.logged(/ running$/);
-  return {
+  const watched = await awaited({
     port,
-    logged: broker.logged,
     async close() {
       await broker.end();
       await rm(directory, { recursive: true, force: true });
     },
-  };
+  });
+  return { ...watched, logged: broker.logged };
 }

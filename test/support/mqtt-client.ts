@@ -1,6 +1,6 @@
 /**
- * A client of MQTT 3.1.1 for tests, on mqtt-packet, whose codec is not the firmware's. One connection: it does not
- * connect again, and sends no ping.
+ * An MQTT 3.1.1 client for tests, based on mqtt-packet to be independent of the firmware's codec. It makes one
+ * connection, does not reconnect, and sends no pings.
  */
 
 import { EventEmitter, once } from "node:events";
@@ -17,13 +17,13 @@ import {
 } from "mqtt-packet";
 
 export interface ClientOptions {
-  /** Made up unless given. */
+  /** Random by default. */
   readonly clientId?: string;
   readonly username?: string;
   readonly password?: string;
-  /** Clean session; true unless given. */
+  /** Clean session; true by default. */
   readonly clean?: boolean;
-  /** In s; 60 unless given. */
+  /** In s; 60 by default. */
   readonly keepalive?: number;
   readonly will?: NonNullable<IConnectPacket["will"]>;
   /** For `mqtts:`. */
@@ -34,15 +34,18 @@ export interface ClientOptions {
 interface ClientEvents {
   message: [topic: string, payload: Buffer, packet: IPublishPacket];
   connect: [];
-  /** The connection failed, or the server refused the log-in: then with `code`, CONNACK's return code. */
+  /** The connection failed, or the server refused the log-in; then `code` is CONNACK's return code. */
   failed: [error: Error];
 }
 
 export interface MqttClient extends EventEmitter<ClientEvents> {
   readonly socket: Socket;
-  /** Resolves when the server has acknowledged it; at QoS 0, when it is written. @throws Error when the link ends first */
+  /**
+   * Resolves when the server has acknowledged it, or at QoS 0 when it is written.
+   * @throws Error if the link ends first
+   */
   publish(topic: string, payload: string | Buffer, options?: PublishOptions): Promise<void>;
-  /** @throws Error when the server refuses a filter, or the link ends first */
+  /** @throws Error if the server refuses a filter, or the link ends first */
   subscribe(topics: string | readonly string[], options?: { readonly qos?: QoS }): Promise<void>;
   /** Sends DISCONNECT, and resolves when the link has ended. */
   end(): Promise<void>;
@@ -55,14 +58,17 @@ export interface PublishOptions {
   readonly retain?: boolean;
 }
 
-/** @param url `mqtt://…` or `mqtts://…` @throws Error when it does not connect or log in */
+/**
+ * @param url `mqtt://…` or `mqtts://…`
+ * @throws Error if it cannot connect or log in
+ */
 export async function connectAsync(url: string, options: ClientOptions = {}): Promise<MqttClient> {
   const client = connect(url, options);
   await new Promise<void>((resolve, reject) => client.once("connect", resolve).once("failed", reject));
   return client;
 }
 
-/** For those who need the client before it is logged in. */
+/** For tests that need the client before it is logged in. */
 export function connect(url: string, options: ClientOptions = {}): MqttClient {
   const { protocol, hostname: host, port: digits } = new URL(url);
   const port = Number(digits);
@@ -73,7 +79,7 @@ export function connect(url: string, options: ClientOptions = {}): MqttClient {
     : connectTcp({ host, port });
   const events = new EventEmitter<ClientEvents>();
   const waiting = new Map<number, { resolve: (packet: Packet) => void; reject: (error: Error) => void }>();
-  /** Messages at QoS 2 that the server has not released yet. */
+  /** QoS 2 messages the server has not released yet. */
   const held = new Map<number, IPublishPacket>();
   let lastId = 0;
 

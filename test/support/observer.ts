@@ -1,9 +1,9 @@
-/** An MQTT client that sees what a board publishes to a broker, and sends it commands. */
+/** An MQTT client that observes a board's messages at a broker, and sends it commands. */
 
 import { connectAsync } from "./mqtt-client.ts";
 
 export interface Observer {
-  /** Resolves with the next message to a topic whose payload matches, from those not looked at yet. */
+  /** Resolves with the next message to a topic with a matching payload, starting with those not examined yet. */
   next(topic: string, payload?: RegExp): Promise<Buffer>;
   /** Publishes at QoS 1 and waits for the broker to have it. */
   send(topic: string, payload: string): Promise<void>;

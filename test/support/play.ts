@@ -1,4 +1,4 @@
-/** Plays an exchange on a rig, sees to it that it goes as written, and keeps all that was sent and done. */
+/** Plays an exchange on a rig, checks that it runs as written, and records everything sent and done. */
 
 import type { Exchange, Step } from "../exchanges/exchange.ts";
 import { buildScript } from "./bundles.ts";
@@ -12,17 +12,17 @@ import {
 } from "./scripted-platform.ts";
 
 export interface Played {
-  /** Line by line, with times: what the program did and was told, and what the console and the LED showed. */
+  /** Line by line, with times: the program's actions and events, console output and LED states. */
   readonly board: readonly string[];
   /** Step by step: what arrived at the platform on each connection. */
   readonly wire: readonly string[];
-  /** The flash at the end, a file a line. */
+  /** The flash at the end, one line per file. */
   readonly flash: readonly string[];
-  /** Bytes that went over the wire, both ways. */
+  /** Bytes on the wire, both ways. */
   readonly bytes: number;
 }
 
-/** @throws {Error} that shows what the board did, when the exchange does not go as written */
+/** @throws {Error} that shows what the board did, if the exchange does not run as written */
 export async function play(
   { name, board, before = "", steps }: Exchange,
   makeRig: RigMaker,
@@ -60,14 +60,14 @@ const PATIENCE_STEP = 500;
 interface Director {
   readonly wire: readonly string[];
   take(step: Step): Promise<void>;
-  /** Keeps what came to the platform since the last note. */
+  /** Records what arrived at the platform since the last note. */
   note(when: string): void;
 }
 
 function direct(rig: Rig, platform: ScriptedPlatform): Director {
   const wire: string[] = [];
   const noted: { received: number; events: number }[] = [];
-  /** How much of each connection was taken, and which one is talked about. */
+  /** How much of each connection has been consumed, and which one is current. */
   let taken = 0;
   let current = -1;
   let seen = 0;
@@ -79,7 +79,7 @@ function direct(rig: Rig, platform: ScriptedPlatform): Director {
     return found;
   }
 
-  /** What the board does it does in its own time, some of it by chance: time passes until it has. */
+  /** The board acts in its own time, partly at random: lets time pass until it has. */
   async function until(isDone: () => boolean, otherwise: string): Promise<void> {
     for (let passed = 0; !isDone(); passed += PATIENCE_STEP) {
       if (passed > PATIENCE) throw new Error(otherwise);
@@ -89,7 +89,7 @@ function direct(rig: Rig, platform: ScriptedPlatform): Director {
 
   async function takePacket(start: string, containing: string): Promise<void> {
     const isRight = (packet: string) => packet.startsWith(bytes(start)) && packet.includes(containing);
-    /** Passes over the packets before it. */
+    /** Skips earlier packets. */
     const isThere = () => {
       for (;;) {
         const packet = firstPacket(connection().received.slice(taken));
@@ -147,7 +147,7 @@ function direct(rig: Rig, platform: ScriptedPlatform): Director {
         return rig.powerCycle();
       case "see": {
         const at = rig.lines.findIndex((line, i) => i >= seen && step.line.test(lineOf(line)));
-        if (at < 0) throw new Error(`no line like ${String(step.line)}`);
+        if (at < 0) throw new Error(`no line matched ${String(step.line)}`);
         seen = at + 1;
       }
     }
@@ -172,7 +172,7 @@ function lineOf(line: string): string {
   return line.slice(line.indexOf(" ") + 1);
 }
 
-/** The first whole packet of a stream. */
+/** The first complete packet of a stream. */
 function firstPacket(stream: string): string | undefined {
   let length = 0;
   for (let at = 1; at < Math.min(stream.length, 5); at++) {
@@ -183,7 +183,7 @@ function firstPacket(stream: string): string | undefined {
   return undefined;
 }
 
-/** The packet identifier of a packet that has one, in hexadecimal. */
+/** The packet identifier, in hexadecimal. */
 function identifierOf(packet: string): string | undefined {
   const type = packet.charCodeAt(0) >> 4;
   const qos = (packet.charCodeAt(0) >> 1) & 3;

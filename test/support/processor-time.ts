@@ -1,6 +1,6 @@
-/** What work costs, whatever else the machine does: the processor's time, not the clock's. */
+/** Measures the cost of work independently of other load: processor time, not wall-clock time. */
 
-/** Processor time that the process takes for some work, in ms. */
+/** Processor time of some work, in ms. */
 export function processorTime(work: () => void): number {
   const before = process.cpuUsage();
   work();
@@ -8,7 +8,7 @@ export function processorTime(work: () => void): number {
   return (user + system) / 1000;
 }
 
-/** The least that a step takes in some rounds, in ms: what the collector takes in some of them is left out. */
+/** The shortest time of a step over several rounds, in ms, which excludes garbage collections. */
 export function leastTime(rounds: number, step: (round: number) => void): number {
   return Math.min(...Array.from({ length: rounds }, (_, round) => processorTime(() => step(round))));
 }

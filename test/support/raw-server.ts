@@ -1,4 +1,4 @@
-/** A server whose every byte a test decides. */
+/** A server whose every byte is chosen by the test. */
 
 import { createServer, type Socket } from "node:net";
 import { once } from "node:events";
@@ -11,7 +11,7 @@ export interface RawServer {
 }
 
 export interface RawConnection {
-  /** The body, in hexadecimal, of the next packet that begins with this byte; packets before it are passed over. */
+  /** The body, in hexadecimal, of the next packet that starts with this byte; earlier packets are skipped. */
   expect(firstByte: string): Promise<string>;
   /** Sends bytes, given in hexadecimal. */
   send(hex: string): void;
@@ -60,7 +60,7 @@ function converse(socket: Socket): RawConnection {
     wake();
   });
 
-  /** Takes the first whole packet out of what was received. */
+  /** Removes the first complete packet from the received bytes. */
   function take(): { first: string; body: string } | undefined {
     const end = received.findIndex((byte, i) => i > 0 && byte < 128) + 1;
     const length = received.subarray(1, end).reduce((sum, byte, i) => sum + (byte & 127) * 128 ** i, 0);

@@ -1,4 +1,4 @@
-/** A board that an exchange is played on: the virtual one, or a real interpreter. */
+/** A board to play an exchange on: the virtual board or a real interpreter. */
 
 import type { Board } from "../../scripts/boards/board.ts";
 import type { Climate } from "../exchanges/exchange.ts";
@@ -6,27 +6,27 @@ import type { TimeServer } from "../../scripts/stage/time-server.ts";
 import type { ScriptedPlatform } from "./scripted-platform.ts";
 
 export interface Rig {
-  /** Power on; resolves when all is quiet. */
+  /** Power on; resolves once everything has settled. */
   start(): Promise<void>;
-  /** Time passes; resolves when all that was due is done, and all is quiet. */
+  /** Lets time pass; resolves once everything due is done and has settled. */
   pass(ms: number): Promise<void>;
-  /** Resolves when the board and the platform have dealt with all that is on its way. */
+  /** Resolves once the board and the platform have handled everything in flight. */
   settle(): Promise<void>;
-  /** Power off and on; the flash stays. */
+  /** Power off and on; flash is kept. */
   powerCycle(): Promise<void>;
-  /** The Wi-Fi connection breaks: sockets end on the board, of which the platform hears nothing. */
+  /** Breaks the Wi-Fi connection: sockets end on the board, and the platform does not notice. */
   drop(): Promise<void>;
-  /** A level comes to a pin from outside. */
+  /** Sets a pin's level from outside. */
   setLevel(pin: number, level: 0 | 1): Promise<void>;
-  /** What the DHT22 on a pin measures from now on; undefined: there is none. 21 °C and 50 % before. */
+  /** Sets the measurements of the DHT22 on a pin; undefined removes it. Initially 21 °C and 50 %. */
   setClimate(pin: number, climate: Climate | undefined): Promise<void>;
-  /** The chip's own clock is set ahead, or back, under the program. */
+  /** Moves the chip's own clock forward or back under the running program. */
   moveClock(ms: number): Promise<void>;
-  /** Tells the time that the rig lives by, to whatever host the program asks by `dgram`. */
+  /** Serves the rig's time to any host the program asks by `dgram`. */
   readonly time: TimeServer;
-  /** What the program and the console said, each line behind the time since the start in ms. */
+  /** Output of the program and the console, each line preceded by the ms since the start. */
   readonly lines: readonly string[];
-  /** Files of the flash, as byte strings. */
+  /** Files in flash, as byte strings. */
   files(): Promise<ReadonlyMap<string, string>>;
   stop(): Promise<void>;
 }
@@ -37,11 +37,11 @@ export type RigMaker = (board: Board, script: string, platform: ScriptedPlatform
 export const START = 1_767_225_600_000;
 
 /**
- * What runs before the bundle, on every rig: it makes chance, memory and measurements alike, leads connections to the
- * platform and datagrams to the time server (those to a name below `.invalid` lead nowhere), and prints what the program
- * asks of its sockets and its flash, and what it is told, as lines that begin with `@`. It counts in `wires` what goes
- * over each connection: bytes of a socket both ways, nothing of HTTP; and in `datagrams` those that were sent and
- * received. A function `isOffline`, where the rig has one, tells when there is no Wi-Fi to send them.
+ * Runs before the bundle on every rig. It makes random numbers, memory and measurements the same, routes connections to
+ * the platform and datagrams to the time server (except names below `.invalid`), and prints the program's use of
+ * sockets and flash, and their events, as lines that begin with `@`. It counts in `wires` the bytes of each connection
+ * both ways, except HTTP, and in `datagrams` those sent and received. A rig may provide a function `isOffline` that
+ * reports missing Wi-Fi.
  */
 export function watcher(port: number, timePort: number): string {
   return `(function () {
@@ -96,7 +96,7 @@ export function watcher(port: number, timePort: number): string {
       socket.on("close", function () { wire.closed = 1; });
     }
     watchClose();
-    // A board without a radio. On Linux there is none to lose, and the stand-in for Wi-Fi says when.
+    // A board without Wi-Fi. Linux has no radio to lose, so the stand-in for Wi-Fi decides.
     wire.lose = function () {
       if (wire.closed || wire.lost) return;
       wire.lost = 1;

@@ -1,4 +1,4 @@
-/** Runs a command of the project in this process, which spares each test a second of loading. */
+/** Runs a command of the project in this process, which saves each test a second of loading. */
 
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,7 @@ let runs = 0;
 export interface Surroundings {
   /** Changes to the environment. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** All of standard input; without it, the command has that of the tests. */
+  /** All of standard input; by default, that of the tests. */
   readonly stdin?: string;
 }
 
@@ -24,14 +24,14 @@ export function runHere(
   args: readonly string[] = [],
   surroundings: Surroundings = {},
 ): Promise<Finished> {
-  // The query has it run anew.
+  // The query makes it run again.
   const load = () => import(/* @vite-ignore */ `${SCRIPTS}/${script}.ts?run=${runs++}`);
   return commandHere(load, [script, ...args], surroundings);
 }
 
 /**
- * @param command what runs: it reads its arguments from `process.argv`
- * @param args the file that is run, and its arguments
+ * @param command the code to run: it reads its arguments from `process.argv`
+ * @param args the file to run, and its arguments
  */
 export async function commandHere(
   command: () => Promise<unknown>,

@@ -1,4 +1,4 @@
-/** Runs a command of the project as a user's shell does. */
+/** Runs a command of the project as a user's shell would. */
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -14,7 +14,7 @@ export interface Finished {
 
 export interface Started {
   readonly child: ChildProcess;
-  /** Resolves when what it printed so far matches. */
+  /** Resolves when its output so far matches. */
   readonly printed: (pattern: RegExp) => Promise<void>;
   readonly finished: Promise<Finished>;
 }

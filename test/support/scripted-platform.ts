@@ -1,4 +1,4 @@
-/** A platform that sends what it is told to, and keeps every byte that it gets. */
+/** A platform that sends what the script says, and records every byte it receives. */
 
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
@@ -6,20 +6,20 @@ import type { Ending } from "../exchanges/exchange.ts";
 
 export interface ScriptedPlatform {
   readonly port: number;
-  /** Every connection, in the order of their opening. */
+  /** Every connection, in order of opening. */
   readonly connections: readonly PlatformConnection[];
   listen(isOn: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface PlatformConnection {
-  /** Byte string of all that came. */
+  /** Byte string of everything received. */
   readonly received: string;
   /** Number of bytes sent. */
   readonly sent: number;
   /** Whether the platform ended it. */
   readonly isEnded: boolean;
-  /** What else happened to it: "end" is the board's half-close, "close" its very end. */
+  /** Other events: "end" is the board's half-close, "close" the final end. */
   readonly events: readonly string[];
   send(bytes: string): void;
   end(way: Ending): void;
@@ -45,7 +45,7 @@ export async function startScriptedPlatform(): Promise<ScriptedPlatform> {
   async function listen(isOn: boolean): Promise<void> {
     if (isOn === server.listening) return;
     if (isOn) await open(port);
-    else server.close(); // it refuses at once, and goes on with the connections that it has
+    else server.close(); // refuses at once, and continues its existing connections
   }
 
   return {

@@ -1,4 +1,4 @@
-/** The firmware's session on a socket of Node: comes back whenever the link is cut, as another program if it is told to. */
+/** The firmware's session on a Node socket: reconnects whenever the link is cut, on request as another program. */
 
 import { connect, type Socket } from "node:net";
 import { sized } from "../../src/mqtt/bytes.ts";
@@ -6,20 +6,20 @@ import { createSession, type SavedSession, type Session } from "../../src/mqtt/s
 
 export interface SessionClient {
   readonly session: () => Session;
-  /** Payloads that arrived, in their order. */
+  /** Payloads in order of arrival. */
   readonly messages: readonly string[];
-  /** What each CONNACK said of the session. */
+  /** "Session present" of each CONNACK. */
   readonly present: readonly boolean[];
-  /** Packet identifiers of publishes that were acknowledged. */
+  /** Packet identifiers of acknowledged publishes. */
   readonly acknowledged: readonly number[];
   /** Why the session ended, if it did by itself. */
   readonly faults: readonly string[];
-  /** Whether nothing is in flight, either way. */
+  /** Whether nothing is in flight in either direction. */
   isSettled(): boolean;
   close(): void;
 }
 
-/** @param restarts each lost link is the end of the program: the next goes on with what it saved */
+/** @param restarts whether each lost link ends the program, and the next one continues with what it saved */
 export function startSessionClient(
   port: number,
   clientId: string,

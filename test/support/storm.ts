@@ -1,4 +1,4 @@
-/** A board, a fault proxy and a platform that live by one clock which stands still: the same seed makes the same storm. */
+/** A board, a fault proxy and a platform on one controlled clock: the same seed makes the same storm. */
 
 import { createRandom, planFaults } from "../../scripts/stage/faults/plan.ts";
 import { startTimeServer } from "../../scripts/stage/time-server.ts";
@@ -10,7 +10,7 @@ import type { Board } from "../../scripts/boards/board.ts";
 /** When a storm begins: 2026-01-01 in ms since 1970. */
 const START = 1_767_225_600_000;
 
-/** Faults of one storm. */
+/** Faults in one storm. */
 export const FAULTS = 1000;
 
 /** The seeds to try: STORM_SEEDS of them, one by default, from STORM_FIRST on. */
@@ -19,7 +19,7 @@ export function seeds(): readonly number[] {
   return Array.from({ length: Number(process.env["STORM_SEEDS"] ?? 1) }, (_, index) => first + index);
 }
 
-/** What a board needs at most to find out that it was cut off, come back and send what waits, in ms. */
+/** Longest time a board needs to notice that it was cut off, come back and send waiting data, in ms. */
 const RECOVERY = 120_000;
 
 export interface Storm {
@@ -29,15 +29,18 @@ export interface Storm {
   readonly random: () => number;
   /** When the board was switched on, and when it restarted, in ms since 1970. */
   readonly boots: readonly number[];
-  /** What happened, in order, with the time since the start in ms. */
+  /** Events in order, with the time since the start in ms. */
   readonly trace: readonly string[];
   note(what: string): void;
-  /** Has faults strike one after another, then heals all and lets the board recover. @param between is called before each */
+  /**
+   * Lets faults strike one after another, then heals all and lets the board recover.
+   * @param between called before each
+   */
   rage(between?: () => void): Promise<void>;
   close(): Promise<void>;
 }
 
-/** @param port that of the platform, whose name in the script leads to it through the proxy */
+/** @param port the platform's; its name in the script is routed there through the proxy */
 export async function brew(
   { chip, wifi, onenet, time }: Board,
   script: string,
@@ -97,20 +100,20 @@ export async function brew(
   };
 }
 
-/** A data point of the board's uptime, in s, and when it was measured, in ms since 1970. */
+/** A data point of the board's uptime, in s, and its time of measurement, in ms since 1970. */
 export interface Measured {
   readonly time: number;
   readonly uptime: number;
 }
 
-/** The board counts whole ms: its clock, set while it runs, may leave it just short of a second. */
+/** The board counts whole ms, so setting its clock while it runs may leave it just short of a second. */
 function isOf(point: Measured | undefined, uptime: number): point is Measured {
   return point?.uptime === uptime || point?.uptime === uptime - 1;
 }
 
 /**
- * What is wrong with the first data point that is: each boot measures at once when it can, and then once a period.
- * @param points as they arrived, each once
+ * Describes the first wrong data point. Each boot must measure as soon as it can, then once per period.
+ * @param points in order of arrival, without duplicates
  * @param period in s
  */
 export function firstFault(
@@ -121,7 +124,7 @@ export function firstFault(
   let at = 0;
   for (const [index, boot] of boots.entries()) {
     const end = boots[index + 1] ?? clock.now();
-    let uptime = points[at]?.uptime === 0 ? 0 : 1; // a command has the board measure before its first tick
+    let uptime = points[at]?.uptime === 0 ? 0 : 1; // a command makes the board measure before its first tick
     for (; boot + uptime * 1000 < end - 1000; uptime += period) {
       const time = boot + uptime * 1000;
       const point = points[at++];
@@ -129,7 +132,7 @@ export function firstFault(
         return `${time - START}: not ${JSON.stringify({ time, uptime })} but ${JSON.stringify(point)}`;
       }
     }
-    if (isOf(points[at], uptime)) at++; // measured in the second before the restart, or in its very tick
+    if (isOf(points[at], uptime)) at++; // measured in the second before the restart, or in the same tick
   }
   return at < points.length ? `more than was measured: ${JSON.stringify(points[at])}` : undefined;
 }

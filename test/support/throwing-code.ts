@@ -1,4 +1,4 @@
-/** A board's own code of which nothing works. */
+/** A board's own code in which everything fails. */
 
 import type { BoardCode } from "../../src/board-code.ts";
 

@@ -1,13 +1,13 @@
-/** The lines of the firmware that a page of trouble-shooting tells of, and which of them a printed line is. */
+/** Reads the firmware's lines from a troubleshooting page, and finds the one that matches a printed line. */
 
 import { readFileSync } from "node:fs";
 
 export interface Page {
-  /** Lines that ask something of a person: its headings. `<…>` stands for anything, `<n>` for a number. */
+  /** Lines that require action: the page's headings. `<…>` stands for anything, `<n>` for a number. */
   readonly entries: readonly string[];
-  /** Lines that ask nothing: rows of its table. */
+  /** Lines that need no action: rows of its table. */
   readonly calm: readonly string[];
-  /** What it shows of a good boot. */
+  /** The example of a good boot. */
   readonly boot: readonly string[];
 }
 
@@ -21,7 +21,7 @@ export function readPage(path: string): Page {
   };
 }
 
-/** The line of a page that a printed line is; of several the one with the most words of its own. */
+/** The page's line that matches a printed line; of several, the one with the most literal words. */
 export function explain({ entries, calm }: Page, printed: string): string | undefined {
   const weight = (line: string) => line.replace(/<[^>]+>/g, "").length;
   return [...entries, ...calm]
@@ -29,7 +29,7 @@ export function explain({ entries, calm }: Page, printed: string): string | unde
     .toSorted((one, other) => weight(other) - weight(one))[0];
 }
 
-/** What the console showed, of the lines of a rig. */
+/** The console output among a rig's lines. */
 export function consoleOf(lines: readonly string[]): string[] {
   return lines
     .map((line) => line.slice(line.indexOf(" ") + 1))

@@ -1,4 +1,4 @@
-/** The virtual board as a rig, by a clock that stands still. */
+/** The virtual board as a rig, on a controlled clock. */
 
 import { startTimeServer } from "../../scripts/stage/time-server.ts";
 import { createClock } from "../../scripts/virtual-board/clock.ts";
@@ -7,7 +7,7 @@ import { START, watcher, type RigMaker } from "./rig.ts";
 
 export const makeVirtualRig: RigMaker = async ({ chip, wifi, time }, script, platform) => {
   const clock = createClock(START);
-  // It answers when all else is quiet: two answers of one moment have one order.
+  // It answers once everything else has settled, so that simultaneous answers have a fixed order.
   const server = await startTimeServer(clock.now, { waits: true });
   clock.attach({
     nextDue: () => (server.waiting > 0 ? clock.now() : undefined),
@@ -23,7 +23,7 @@ export const makeVirtualRig: RigMaker = async ({ chip, wifi, time }, script, pla
     storage,
     air: [{ ssid: wifi.ssid, password: wifi.password }],
     network: {
-      [`127.0.0.1:${platform.port}`]: platform.port, // where `watcher` leads the script
+      [`127.0.0.1:${platform.port}`]: platform.port, // where `watcher` routes the script
       [`127.0.0.1:${server.port}/udp`]: server.port,
       ...(time ? { [`${time.server}:123/udp`]: server.port } : {}),
     },

@@ -1,4 +1,4 @@
-/** A virtual board's files, and how often one of them was written or erased. */
+/** A virtual board's files, counting how often one is written or erased. */
 export class WatchedFlash extends Map<string, string> {
   writes = 0;
 

@@ -1,8 +1,8 @@
-/** A board's script that sends other bytes than it means to. */
+/** Modifies a board's script so that it sends different bytes. */
 
 /**
- * @param change the source of a function that gets each packet as the board writes it to its socket, and returns what
- *   is written instead
+ * @param change the source of a function that receives each packet the board writes to its socket, and returns the
+ *   replacement
  */
 export function sending(script: string, change: string): string {
   return `(function (real) {
@@ -21,7 +21,7 @@ export function sending(script: string, change: string): string {
   })(require);`;
 }
 
-/** A board's script that logs in with another keep alive. @param keepAlive in s */
+/** A board's script with another keep alive. @param keepAlive in s */
 export function withKeepAlive(script: string, keepAlive: number): string {
   const change = `(bytes) => {
     const at = bytes.indexOf("MQTT") + 6;

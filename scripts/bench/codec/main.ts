@@ -1,4 +1,4 @@
-/** The firmware's codec without the rest of it, for Node: the build makes of it what it makes of a board's script. */
+/** The firmware's codec alone, for Node. The build processes it like a board's script. */
 
 import { sized } from "../../../src/mqtt/bytes";
 import { createDecoder } from "../../../src/mqtt/decode";
@@ -7,7 +7,7 @@ import type { Qos } from "../../../src/mqtt/packet";
 
 declare const global: Record<string, unknown>;
 
-/** Largest packet that is taken, in bytes, as src/main.ts has it. */
+/** Largest packet accepted, in bytes, the same as in src/main.ts. */
 const LIMIT = 4096;
 
 let messages = 0;
@@ -29,7 +29,7 @@ const decoder = createDecoder(LIMIT, {
 });
 decoder.start();
 
-// The peer is given the topic each time, too.
+// The peer also gets the topic each time.
 global["publish"] = (topic: string, payload: string, qos: Qos, id: number) =>
   publish(sized(topic), payload, qos, id);
 global["receive"] = (chunk: string) => decoder.receive(chunk);

@@ -1,4 +1,7 @@
-/** A device's connection that stays: logged in, subscribed to all that its generation has, and back after it was cut. */
+/**
+ * A persistent device connection: logs in, subscribes to everything its generation allows, and reconnects after being
+ * cut.
+ */
 
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
@@ -7,9 +10,9 @@ import { connectOf, PING, publishOf, subscribeOf } from "./packets.ts";
 import { DEVICE_OF, type Sender } from "./payloads.ts";
 
 export interface DeviceWire {
-  /** Sends bytes, and waits until all is dealt with, or the platform has cut the connection. */
+  /** Sends bytes and waits until they are processed or the platform has cut the connection. */
   exchange(bytes: Buffer): Promise<void>;
-  /** Logs in, if it is not. */
+  /** Logs in if it is not logged in. */
   comeOnline(): Promise<void>;
   close(): void;
 }
@@ -25,24 +28,24 @@ const CONNACK = 0x20;
 const PUBLISH = 0x30;
 const PONG = 0xd0;
 
-/** Most bytes of a packet that are looked at: the largest one. */
+/** Most bytes examined per packet: the size of the largest one. */
 const KEPT = 70_000;
 
 /**
- * @param port that of the device's generation
- * @param isObedient whether commands and requests are answered
+ * @param port the port for the device's generation
+ * @param isObedient whether it answers commands and requests
  */
 export function createDeviceWire(from: Sender, port: number, isObedient: () => boolean): DeviceWire {
   const { product, device, generation } = DEVICE_OF[from];
   const tree = generation === "multiprotocol" ? "" : `$sys/${product}/${device}/`;
   let socket: Socket | undefined;
-  /** Gets the first byte of each packet; undefined when the connection has ended. */
-  let told: (first: number | undefined) => void = () => undefined;
+  /** Receives the first byte of each packet, or undefined when the connection has ended. */
+  let onPacket: (first: number | undefined) => void = () => undefined;
 
-  /** The next packet that begins so, or the end of the connection. */
+  /** Resolves with the next packet that begins with `first`, or at the end of the connection. */
   function until(first: number): Promise<boolean> {
     return new Promise((resolve) => {
-      told = (each) => {
+      onPacket = (each) => {
         if (each === first || each === undefined) resolve(each === first);
       };
     });
@@ -56,12 +59,12 @@ export function createDeviceWire(from: Sender, port: number, isObedient: () => b
       for (const { bytes } of framing.push(chunk)) {
         const first = bytes[0] ?? 0;
         if (first === PUBLISH && isObedient()) obey(opened, Buffer.from(bytes));
-        told(first);
+        onPacket(first);
       }
     });
     opened.on("close", () => {
       if (socket === opened) socket = undefined;
-      told(undefined);
+      onPacket(undefined);
     });
     return opened;
   }
@@ -84,7 +87,7 @@ export function createDeviceWire(from: Sender, port: number, isObedient: () => b
       socket = open();
       await once(socket, "connect");
       socket.write(connectOf(from));
-      if (!(await until(CONNACK))) throw new Error(`${from} was not let in`);
+      if (!(await until(CONNACK))) throw new Error(`${from} was not allowed to log in`);
       socket.write(Buffer.concat([subscribeOf(...FILTERS[from].map((filter) => tree + filter)), PING]));
       if (!(await until(PONG))) throw new Error(`${from} could not subscribe`);
     },
@@ -97,7 +100,7 @@ export function createDeviceWire(from: Sender, port: number, isObedient: () => b
   };
 }
 
-/** Of a PUBLISH at QoS 0. */
+/** Topic and payload of a QoS 0 PUBLISH. */
 function messageOf(packet: Buffer): { topic: string; payload: Buffer } {
   let at = 1;
   while ((packet[at] ?? 0) >= 0x80) at++;

@@ -1,4 +1,4 @@
-/** Registry files as somebody might have edited, cut off or forged them. */
+/** Registry files as if badly edited, truncated or forged. */
 
 import { readFileSync } from "node:fs";
 import type { Random } from "./random.ts";
@@ -25,7 +25,7 @@ export function registry(random: Random): Buffer {
   return spoil(random, Buffer.from(text));
 }
 
-/** Many products, or many mistakes. */
+/** A file with many products or many mistakes. */
 function wide(random: Random): string {
   const entry = random.pick([
     () => value(random),
@@ -39,7 +39,7 @@ function wide(random: Random): string {
 
 const BOARD = readFileSync(new URL("../../../boards/esp32-s3-devkitc-studio.json", import.meta.url), "utf8");
 
-/** A board file, as `boards/forged.json`. */
+/** A board file, used as `boards/forged.json`. */
 export function board(random: Random): Buffer {
   return spoil(random, Buffer.from(random.chance(0.95) ? spoilJson(random, BOARD) : nest(random)));
 }

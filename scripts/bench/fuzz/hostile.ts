@@ -1,11 +1,11 @@
-/** What hostile input is made of: texts, numbers and nests that nobody means well with, and ways to spoil what is right. */
+/** The building blocks of hostile input: malicious texts, numbers and nesting, and ways to corrupt valid input. */
 
 import type { Random } from "./random.ts";
 
-/** Most bytes of an input, about: a little more than the servers take. */
+/** Approximate maximum size of an input, in bytes: slightly more than the servers accept. */
 const LONGEST = 70_000;
 
-/** Mostly small, sometimes as much as is taken, or more. */
+/** A size: usually small, sometimes at the limit or above. */
 export function size(random: Random): number {
   if (random.chance(0.85)) return random.int(40);
   return random.chance(0.8) ? random.int(1500) : random.int(LONGEST);
@@ -38,7 +38,7 @@ const SCRAPS = [
 ] as const;
 const RAW = ["\r\n", "\0", "\n", "\u007f", "\u0001", " ", "/", "+", "#", "&", "=", ":", ",", ";"] as const;
 
-/** A name, or a piece of text as it stands between quotation marks, not always as JSON has it. */
+/** A name, or the content of a quoted string that is not always valid JSON. */
 export function text(random: Random): string {
   if (random.chance(0.4)) return random.pick(NAMES);
   const scrap = random.chance(0.7) ? random.pick(SCRAPS) : random.chance(0.5) ? random.pick(RAW) : "x";
@@ -80,7 +80,7 @@ export function number(random: Random): string {
   return random.pick([digits, `0.${digits}`, `1e${digits}`, `-${digits}e-${digits}`]);
 }
 
-/** Objects and arrays in one another, of which some are left open. */
+/** Nested objects and arrays, some left open. */
 export function nest(random: Random): string {
   const [open, close] = random.pick<readonly [string, string]>([
     ["[", "]"],
@@ -96,7 +96,7 @@ export function nest(random: Random): string {
   );
 }
 
-/** Anything that may stand for a value in JSON, and things that may not. */
+/** Any JSON value, or something that is not one. */
 export function value(random: Random): string {
   const kind = random.int(10);
   if (kind < 3) return number(random);
@@ -106,7 +106,7 @@ export function value(random: Random): string {
   return many(random);
 }
 
-/** As many short entries as go in. */
+/** As many short entries as fit. */
 function many(random: Random): string {
   const [entry, open, close] = random.pick<readonly [string, string, string]>([
     ["1,", "[", "1]"],
@@ -120,7 +120,7 @@ function many(random: Random): string {
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null|[{}[\],:]/g;
 
-/** A JSON text with some of its parts replaced, doubled, swapped or left out. */
+/** Corrupts a JSON text: replaces, duplicates, swaps or drops parts. */
 export function spoilJson(random: Random, json: string): string {
   const tokens: string[] = json.match(TOKEN) ?? [];
   for (let count = random.int(4); count > 0; count--) {
@@ -137,13 +137,13 @@ export function spoilJson(random: Random, json: string): string {
   return tokens.join("");
 }
 
-/** Bytes that are no text, end a line, or say that more follows. */
+/** Bytes that are not text, end a line, or announce that more follows. */
 const BYTES = [
   ...["00", "ff", "c080", "eda080", "f4908080", "e6b8", "80", "0d0a", "0d0a0d0a", "22", "5c"],
   ...["efbfbd", "7fff", "ffffff7f"],
 ] as const;
 
-/** Bytes cut short, with bits turned, bytes put in, parts left out, doubled or repeated. */
+/** Corrupts bytes: truncates them, flips bits, inserts bytes, drops, duplicates or repeats parts. */
 export function spoil(random: Random, bytes: Buffer): Buffer {
   let spoilt = bytes;
   for (let count = random.int(3); count > 0 && spoilt.length > 0; count--) {

@@ -1,4 +1,4 @@
-/** MQTT packets, right and hostile. */
+/** MQTT packets, valid and hostile. */
 
 import { generate, type Packet } from "mqtt-packet";
 import type { Random } from "./random.ts";
@@ -6,13 +6,13 @@ import { spoil, text } from "./hostile.ts";
 import { DEVICE_OF, type Sender } from "./payloads.ts";
 import { tokenOf } from "./world.ts";
 
-/** What one connection sends. */
+/** Everything one connection sends. */
 export interface Conversation {
   readonly from: Sender;
   readonly bytes: Buffer;
 }
 
-/** The CONNECT with which a device logs in. */
+/** The CONNECT of a device. */
 export function connectOf(from: Sender): Buffer {
   const record = DEVICE_OF[from];
   const password = record.generation === "multiprotocol" ? record.authInfo : tokenOf(record);
@@ -39,7 +39,7 @@ export function subscribeOf(...topics: string[]): Buffer {
 
 export const PING = Buffer.from([0xc0, 0]);
 
-/** Mostly a log-in that is right, then packets of which some are spoilt. */
+/** Usually a valid log-in, followed by packets of which some are corrupted. */
 export function conversation(random: Random): Conversation {
   const from = random.pick(["lamp", "meter", "heater"] as const);
   const connect = connectOf(from);
@@ -55,7 +55,7 @@ function encoded(packet: Packet): Buffer {
   try {
     return generate(packet);
   } catch {
-    return Buffer.from("f00100", "hex"); // mqtt-packet does not write everything that it is given
+    return Buffer.from("f00100", "hex"); // mqtt-packet refuses to write some packets.
   }
 }
 

@@ -1,15 +1,15 @@
-/** Hostile payloads of devices that are logged in: `$dp` frames, suite's posts, OneJSON, and answers to commands. */
+/** Hostile payloads from logged-in devices: `$dp` frames, suite posts, OneJSON and answers to commands. */
 
 import type { Random } from "./random.ts";
 import { nest, spoil, spoilJson, text, value } from "./hostile.ts";
 import { HEATER, LAMP, METER } from "./world.ts";
 
-/** Who publishes. */
+/** The publishing device. */
 export type Sender = "lamp" | "meter" | "heater";
 
 export interface Payload {
   readonly from: Sender;
-  /** `{uuid}` stands for a command that waits for its answer. */
+  /** `{uuid}` is replaced by that of a command awaiting an answer. */
   readonly topic: string;
   readonly payload: Buffer;
   readonly qos: 0 | 1;
@@ -34,7 +34,7 @@ const JSON_OF_TYPE = {
   4: '{"a":{"2026-01-01 00:00:00":22.5,"2026-01-01 00:00:01.250":"x"},"b":{"2026-01-01 00:00:00":1}}',
 } as const;
 
-/** A `$dp` frame of any type; mostly its length is right. */
+/** A `$dp` frame of any type, usually with the right length. */
 function frame(random: Random): Made {
   const type = random.pick([1, 2, 3, 3, 4, 5, 6, 7] as const);
   const [first, body] = bodyOf(random, type);
@@ -108,7 +108,7 @@ function oneJson(random: Random): Made {
   return { from: "heater", topic: `${tree(HEATER)}thing/${topic}`, bytes: jsonBytes(random, json) };
 }
 
-/** The answer to a command that was sent, or to none. */
+/** The answer to a real or made-up command. */
 function response(random: Random): Made {
   const uuid = random.chance(0.7)
     ? "{uuid}"

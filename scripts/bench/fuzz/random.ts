@@ -1,15 +1,15 @@
-/** Chance that repeats: the same seed gives the same numbers. */
+/** Reproducible random numbers: the same seed gives the same sequence. */
 
 export interface Random {
-  /** 0 (inclusive) to `below` (exclusive), a whole number. */
+  /** A whole number from 0 (inclusive) to `below` (exclusive). */
   int(below: number): number;
-  /** True so often out of one. */
+  /** True with this probability, 0–1. */
   chance(probability: number): boolean;
-  /** One of at least one. */
+  /** Picks one of the choices. */
   pick<T>(choices: readonly [T, ...T[]]): T;
 }
 
-/** @param seed a whole number; its low 32 bits count */
+/** @param seed a whole number, of which the low 32 bits are used */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   /** mulberry32 */

@@ -15,7 +15,7 @@ const OF_METER = { product_id: METER.product, device_name: METER.device };
 const OF_HEATER = { product_id: HEATER.product, device_name: HEATER.device };
 const thing = (rest: object) => JSON.stringify({ ...OF_HEATER, ...rest });
 
-/** `{uuid}` stands for a command that was sent. */
+/** `{uuid}` is replaced by that of a sent command. */
 const API: readonly Route[] = [
   {
     method: "POST",
@@ -74,7 +74,7 @@ const CONSOLE: readonly Route[] = [
   { method: "POST", path: "/api/input", body: `{"board":"device ${LAMP.device}","input":"x","value":1}` },
 ];
 
-/** `{host}` stands for where the server listens. */
+/** `{host}` is replaced by the server's address. */
 export function apiRequest(random: Random): Buffer {
   return request(random, API, [
     ["api-key", API_KEY],
@@ -85,7 +85,7 @@ export function apiRequest(random: Random): Buffer {
   ]);
 }
 
-/** `{host}` stands for where the server listens, `{cookie}` for that of a log-in. */
+/** `{host}` is replaced by the server's address and `{cookie}` by a valid log-in cookie. */
 export function consoleRequest(random: Random): Buffer {
   return request(random, CONSOLE, [["cookie", "{cookie}"]]);
 }
@@ -107,7 +107,7 @@ function request(random: Random, routes: readonly Route[], keys: readonly Header
     ["host", "{host}"],
     ["connection", "close"],
   ];
-  // All keys, so that each route finds the one that it asks for.
+  // Send all keys, so that every route finds the one it needs.
   for (const [name, key] of keys) {
     if (random.chance(0.9)) headers.push([name, random.chance(0.9) ? key : headerText(random)]);
   }
@@ -156,7 +156,7 @@ function hostileTarget(random: Random, path: string, query: Readonly<Record<stri
   }
 }
 
-/** Of a text that is cut, the last character may be a part of one. */
+/** The last character of truncated text may be incomplete. */
 function percent(bytes: Buffer): string {
   return bytes.toString("hex").replace(/../g, "%$&");
 }
@@ -187,7 +187,7 @@ function hostileHeader(random: Random): Header {
   ])();
 }
 
-/** Latin-1 on the wire is UTF-8 here: broken for whoever reads it as either. */
+/** UTF-8 in a header that is sent as Latin-1: broken in both encodings. */
 function headerText(random: Random): string {
   return text(random).slice(0, random.chance(0.95) ? 500 : 20_000);
 }

@@ -1,4 +1,4 @@
-/** Sends hostile inputs to a target, one after the other, and tells what each has cost. The same seed makes the same input. */
+/** Sends hostile inputs to a target one by one and measures the cost of each. The same seed makes the same input. */
 
 import { setImmediate as breathe } from "node:timers/promises";
 import { createRandom, type Random } from "./random.ts";
@@ -8,14 +8,14 @@ import { board, registry } from "./files.ts";
 import { apiRequest, consoleRequest } from "./requests.ts";
 import type { Target } from "./target.ts";
 
-/** An input that is ready to be sent, any number of times. */
+/** An input ready to be sent, any number of times. */
 interface Attempt {
-  /** What of it is shown to people. */
+  /** The part of it to display. */
   readonly shown: Buffer;
   answer(target: Target): Promise<string>;
 }
 
-/** Each kind of input makes one of chance. */
+/** The generators for each kind of input. */
 export const KINDS = {
   "HTTP API": of(apiRequest, (target, input) => target.api(input)),
   "web console": of(consoleRequest, (target, input) => target.console(input)),
@@ -55,30 +55,36 @@ function of<Input>(
   };
 }
 
-/** The longest that an input may keep the processor, in ms. */
+/** Most processor time an input may use, in ms. */
 export const MOST_WORK = 50;
 
-/** Times that an input is sent again which seems to be too much work: what else a process does is not its fault. */
+/** An answer that takes longer is reported, in ms, however little work it is: the server was waiting for nothing. */
+const LATEST = 10_000;
+
+/**
+ * How often to resend an input that seems to take too much work, because the process may have been busy with something
+ * else.
+ */
 const AGAIN = 3;
 
 export interface Costs {
-  /** Processor time until each answer was there, of the sender too, in ms. */
+  /** Processor time per answer, including the sender's, in ms. */
   readonly work: Float64Array;
-  /** Time until each answer was there, in ms. */
+  /** Time until each answer, in ms. */
   readonly wait: Float64Array;
-  /** Inputs that are too much work however often they are sent. */
+  /** Inputs that take too much work every time, or far too long. */
   readonly slow: readonly string[];
 }
 
 export interface RunOptions {
-  /** That of the first input; each has the next one. */
+  /** The seed of the first input; it increases by one for each. */
   readonly seed: number;
   readonly runs: number;
-  /** Is called before each input; what it throws ends the run. */
+  /** Called before each input. Throwing ends the run. */
   readonly next?: (index: number) => void;
 }
 
-/** @throws Error that names the seed, when an input is answered with a mistake of the target's own */
+/** @throws Error that names the seed if an input provokes an internal error of the target */
 export async function run(kind: KindName, target: Target, options: RunOptions): Promise<Costs> {
   const { seed, runs, next } = options;
   const work = new Float64Array(runs);
@@ -86,7 +92,7 @@ export async function run(kind: KindName, target: Target, options: RunOptions): 
   const slow: string[] = [];
   for (let index = 0; index < runs; index++) {
     next?.(index);
-    await breathe(); // Ctrl-C is heard in between
+    await breathe(); // Gives Ctrl-C a chance.
     const attempt = KINDS[kind](createRandom(seed + index));
     const name = () => `${kind}, SEED=${seed + index}: ${show(attempt.shown)}`;
     const cost = await costOf(attempt, target, name);
@@ -96,6 +102,7 @@ export async function run(kind: KindName, target: Target, options: RunOptions): 
     for (let turn = 0; turn < AGAIN && least > MOST_WORK; turn++) {
       least = Math.min(least, (await costOf(attempt, target, name)).work);
     }
+    if (cost.wait > LATEST) slow.push(`${(cost.wait / 1000).toFixed(0)} s without an answer to ${name()}`);
     if (least > MOST_WORK) slow.push(`${least.toFixed(0)} ms for ${name()}`);
   }
   return { work, wait, slow };
@@ -118,11 +125,11 @@ async function costOf(
   }
 }
 
-/** What an answer has in it that nobody wrote for the one who asks. */
+/** Signs of an internal error in an answer. */
 const OWN_MISTAKE =
   /failed to answer|^HTTP\/1.1 5(?!03)|Cannot (?:read|set|convert)|is not (?:a function|iterable|defined|a constructor)|call stack|Invalid (?:array|string) length|circular structure/;
 
-/** The beginning and the end of an input, fit for a terminal. */
+/** The beginning and end of an input, safe to print. */
 function show(bytes: Buffer): string {
   const text = JSON.stringify(bytes.toString("latin1")).replace(/[^ -~]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;

@@ -1,4 +1,4 @@
-/** What hostile input is sent to: the local OneNET and its web console, put together as `npm run platform` does. */
+/** The target of hostile input: the local OneNET and its web console, set up as in `npm run platform`. */
 
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
@@ -17,7 +17,7 @@ import { publishOf, type Conversation } from "./packets.ts";
 import { DEVICE_OF, type Payload } from "./payloads.ts";
 import { API_KEY, DEVICES, HEATER, PRODUCTS } from "./world.ts";
 
-/** Each call resolves when the input is dealt with, with what was answered. */
+/** Each call resolves with the answer once the input has been processed. */
 export interface Target {
   readonly platform: LocalOneNet;
   api(request: Buffer): Promise<string>;
@@ -31,7 +31,10 @@ export interface Target {
 
 const PASSWORD = "sesame";
 
-/** What nobody has answered for so long gets the end of the connection, in ms: it may wait for the rest of a request. */
+/**
+ * Time without an answer after which the connection is ended, in ms: the server may be waiting for the rest of a
+ * request.
+ */
 const PATIENCE = 20;
 
 export async function startTarget(): Promise<Target> {
@@ -108,7 +111,7 @@ export async function startTarget(): Promise<Target> {
   };
 }
 
-/** Why something is refused; empty when it is not. What is thrown by mistake goes on. */
+/** The reason for a refusal, or an empty string. Other errors are rethrown. */
 function refusal(act: () => void, Refusal: new (...of: never[]) => Error): Promise<string> {
   try {
     act();
@@ -128,7 +131,7 @@ async function logIn(port: number): Promise<string> {
   return answer.headers.get("set-cookie")?.split(";")[0] ?? "";
 }
 
-/** Puts in what only the target knows. */
+/** Fills in values only the target knows. */
 function fill(bytes: Buffer, values: Readonly<Record<string, string>>): Buffer {
   let filled = bytes;
   for (const [name, value] of Object.entries(values)) {
@@ -140,7 +143,7 @@ function fill(bytes: Buffer, values: Readonly<Record<string, string>>): Buffer {
   return filled;
 }
 
-/** Sends a request; gives what comes until the server ends the connection. */
+/** Sends a request and returns everything received until the server closes the connection. */
 async function ask(port: number, request: Buffer): Promise<string> {
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
   const parts: Buffer[] = [];
@@ -158,7 +161,7 @@ async function ask(port: number, request: Buffer): Promise<string> {
   return Buffer.concat(parts).toString("latin1");
 }
 
-/** Sends bytes and the end of the connection. */
+/** Sends bytes and closes the connection. */
 async function send(port: number, bytes: Buffer): Promise<void> {
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
   socket.on("error", () => undefined).resume();
@@ -168,7 +171,7 @@ async function send(port: number, bytes: Buffer): Promise<void> {
   await closed;
 }
 
-/** However it ends. */
+/** Resolves when a socket closes for any reason. */
 function end(socket: Socket): Promise<void> {
   return new Promise((resolve) => socket.once("close", () => resolve()));
 }

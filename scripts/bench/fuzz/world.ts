@@ -1,4 +1,4 @@
-/** The products and devices that hostile input is made for, with keys that stay the same, so that a seed repeats. */
+/** The products and devices for hostile input. Their keys are fixed, so that seeds are reproducible. */
 
 import type {
   DeviceRecord,

@@ -76,7 +76,7 @@ async function writeNewBoard(command: Command, directory: string): Promise<void>
     throw new UserError(wrongName, BOARD_NAME.test(name ?? "") ? EXIT.failed : EXIT.usage);
 
   const bases = basesIn(directory);
-  const interview = { directory, bases, name: name ?? "new-board", ask, tell: printError };
+  const interview = { directory, bases, name: name ?? "new-board", ask, report: printError };
   let answered: Answered | undefined = await holdInterview({ ...interview, given, explicit });
   if (ask && asked.length > 0 && name !== undefined)
     answered = await reviewAnswers(answered, {
@@ -87,7 +87,7 @@ async function writeNewBoard(command: Command, directory: string): Promise<void>
     });
   if (answered === undefined) throw new UserError("nothing was written", EXIT.interrupted);
   const { answers, faults, missing } = answered;
-  const problems = [...faults, ...tellMissing(name, missing)];
+  const problems = [...faults, ...describeMissing(name, missing)];
   const lastProblem = problems.pop();
   if (name === undefined || lastProblem !== undefined) {
     problems.forEach(printError);
@@ -179,7 +179,7 @@ function basesIn(directory: string): Bases {
 }
 
 /** At most one message. */
-function tellMissing(name: string | undefined, missing: readonly Question[]): string[] {
+function describeMissing(name: string | undefined, missing: readonly Question[]): string[] {
   const rows = missing.map(({ name, value, variable, text }): [string, string] => [
     `--${name} ${value}`,
     variable === undefined ? text : `${text} (or ${variable})`,

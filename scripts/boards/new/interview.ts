@@ -29,7 +29,7 @@ export interface Interview {
   /** Asks the user; undefined if there is none, in which case defaults apply. */
   readonly ask: ((question: Asked) => Promise<string>) | undefined;
   /** Reports what is wrong with a given answer, before asking again. */
-  readonly tell: (line: string) => void;
+  readonly report: (line: string) => void;
 }
 
 export interface Answered {
@@ -44,7 +44,7 @@ export async function holdInterview(interview: Interview): Promise<Answered> {
   const { bases, given, explicit, ask } = interview;
   let answers: Answers = { name: interview.name };
   const faults: string[] = [];
-  const tell = ask ? interview.tell : (line: string) => faults.push(line);
+  const report = ask ? interview.report : (line: string) => faults.push(line);
   const missing: Question[] = [];
   const undecided = new Set<string>();
 
@@ -52,14 +52,15 @@ export async function holdInterview(interview: Interview): Promise<Answered> {
     const { name, when = {} } = question;
     if (!isAsked(question, answers)) {
       if (Object.keys(when).some((other) => undecided.has(other))) undecided.add(name);
-      else if (explicit.has(name) && given[name] !== "") tell(`--${name}: ${whenOf(question)}; leave it out`);
+      else if (explicit.has(name) && given[name] !== "")
+        report(`--${name}: ${whenOf(question)}; leave it out`);
       continue;
     }
     const fault = (answer: string) => faultOf(interview, question, answers, answer);
     const standard = question.standard?.(answers, bases);
     const offered = given[name] ?? question.implied?.(given, answers);
     const wrong = offered === undefined ? undefined : fault(offered);
-    if (wrong !== undefined) tell(`${sourceOf(interview, question)}: ${wrong}`);
+    if (wrong !== undefined) report(`${sourceOf(interview, question)}: ${wrong}`);
 
     let answer = offered ?? standard;
     if (ask && (offered === undefined || wrong !== undefined))

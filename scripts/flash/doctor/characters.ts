@@ -1,13 +1,13 @@
-/** How many characters of a text a variable holds, by its size. */
+/** How many characters of a string fit in a variable of a given size. */
 
 export interface Characters {
-  /** In the first variable of a text. */
+  /** In the first variable of a string. */
   readonly first: number;
-  /** In each further one. */
+  /** In each additional one. */
   readonly further: number;
 }
 
-/** Of Espruino 2v29, by the size of a variable in bytes (docs/chip.md, F41). */
+/** For Espruino 2v29, by variable size in bytes (docs/chip.md, F41). */
 const CHARACTERS: Readonly<Record<number, Characters>> = {
   12: { first: 8, further: 8 },
   13: { first: 8, further: 9 },

@@ -1,7 +1,7 @@
 /** A board's console for the doctor: only asks, stops no running program, and validates every answer. */
 
 import type { BoardLink } from "../board-link.ts";
-import { shown } from "./text.ts";
+import { asText } from "./text.ts";
 
 export interface BoardConsole {
   readonly link: BoardLink;
@@ -58,7 +58,7 @@ export function createConsole(link: BoardLink, options: ConsoleOptions): BoardCo
     if (isLost) throw new Error("the board does not answer");
     const lines: string[] = [];
     const keep = (line: string) => {
-      if (lines.length < MOST_LINES) lines.push(shown(line, 100));
+      if (lines.length < MOST_LINES) lines.push(asText(line, 100));
     };
     link.events.on("line", keep);
     try {
@@ -68,7 +68,7 @@ export function createConsole(link: BoardLink, options: ConsoleOptions): BoardCo
         heard = answer.heard;
         throw new Error(link.isClosed() ? "the port closed" : "the board does not answer");
       }
-      if (answer.error !== undefined) throw new Error(`the board reported: ${shown(answer.error, 100)}`);
+      if (answer.error !== undefined) throw new Error(`the board reported: ${asText(answer.error, 100)}`);
       return { value: answer.value, lines };
     } finally {
       link.events.off("line", keep);

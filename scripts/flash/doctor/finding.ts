@@ -1,6 +1,6 @@
 /** The result of a check. */
 
-/** `wrong`: something will not work; `warning`: it works, or may; `skipped`: not checked. */
+/** `wrong`: something will not work; `warning`: it may work; `skipped`: not checked. */
 export type State = "ok" | "warning" | "wrong" | "skipped";
 
 export interface Finding {

@@ -1,11 +1,12 @@
 /** Facts of docs/chip.md that can be observed on a board without changing anything. */
 
 import type { Chip } from "../../../src/board.ts";
+import { CHIPS } from "../../boards/chips.ts";
 import { charactersIn } from "./characters.ts";
 import type { BoardConsole } from "./console.ts";
 import type { FactId } from "./facts.ts";
 import type { Target } from "./target.ts";
-import { members, shown, whole } from "./text.ts";
+import { members, asText, whole } from "./text.ts";
 
 export interface Probe {
   readonly fact: FactId;
@@ -16,7 +17,7 @@ export interface Probe {
     target: Target,
     console: BoardConsole,
   ) => Promise<string | undefined> | string | undefined;
-  /** The observation, in the same words. @throws Error that says why there is none */
+  /** The observation, in the same form. @throws Error that says why there is none */
   readonly see: (console: BoardConsole, target: Target) => Promise<string> | string;
   /** Whether the observation matches; equality by default. */
   readonly fits?: (seen: string, expected: string) => boolean;
@@ -52,7 +53,7 @@ export const PROBES: readonly Probe[] = [
   },
   {
     fact: "F27",
-    what: "whether D0 is negated",
+    what: "negation of D0",
     expected: ({ chip }) => chip && (chip === "esp32" ? "negated" : "not negated"),
     async see(console) {
       const value = await console.ask("D0.getInfo?[!!D0.getInfo().negated]:0");
@@ -79,7 +80,7 @@ export const PROBES: readonly Probe[] = [
       if (chip === "esp8266") return `at most ${isSmall ? 1700 : 1600}`;
       return chip && `at most ${chip === "esp32c3" && isLater ? 4095 : 16383}`;
     },
-    see: async (console) => shown(members(await console.ask("process.memory()"))["total"]),
+    see: async (console) => asText(members(await console.ask("process.memory()"))["total"]),
     fits: (seen, expected) => Number(seen) > 0 && Number(seen) <= Number(expected.replace(/\D/g, "")),
   },
   {
@@ -93,7 +94,7 @@ export const PROBES: readonly Probe[] = [
       return characters && `${characters.first}, then ${characters.further}`;
     },
     async see(console) {
-      // Grow a text by one character at a time: when it takes another variable, the previous one was full.
+      // Grow a string one character at a time: when it takes another variable, the previous one was full.
       const value = await console.ask(
         '(f=>{var s="",k=1,l=[];for(var n=1;n<40;n++){s+="x";var m=E.getSizeOf(s);if(m!=k)l.push(n-1);k=m;}return l})()',
       );
@@ -137,13 +138,7 @@ function listed(names: readonly string[]): string {
 
 /** A pin that cannot be watched, and that is unused even if the fact is wrong. */
 function unwatchable({ chip, free }: Target): number | undefined {
-  const pins: Record<Chip, number[]> = {
-    esp32: [12],
-    esp32s3: [6, 7, 8, 9, 10, 11, 12],
-    esp32c3: [],
-    esp8266: [16],
-  };
-  return chip && pins[chip].find((pin) => free.includes(pin));
+  return chip && CHIPS[chip].unwatched.pins.find((pin) => free.includes(pin));
 }
 
 /** Size of a variable, in bytes. */

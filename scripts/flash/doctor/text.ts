@@ -1,4 +1,4 @@
-/** Makes text from a board, or from whatever is behind a port, short and safe to display; and removes secrets. */
+/** Makes text from a board, or from anything else on a port, short and safe to display, and removes secrets. */
 
 import { createHash } from "node:crypto";
 import type { Board } from "../../boards/board.ts";
@@ -9,7 +9,7 @@ import { cutText, shorten, INVISIBLE } from "../../cli/shorten.ts";
 const LONGEST = 60;
 
 /** A value as a short line without control characters; objects as JSON. */
-export function shown(value: unknown, longest = LONGEST): string {
+export function asText(value: unknown, longest = LONGEST): string {
   const text = typeof value === "string" ? value : value === undefined ? "nothing" : JSON.stringify(value);
   const clean = withoutEscapes(cutText(text, 4 * longest))
     .replace(INVISIBLE, "")
@@ -27,7 +27,7 @@ export function members(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** A network's name for a report: a hash, the same for the same name. */
+/** Stands for a network's name in a report: a hash, so that equal names stay recognisable. */
 export function networkMark(ssid: string): string {
   return `network #${createHash("sha256").update(ssid, "utf8").digest("hex").slice(0, 6)}`;
 }

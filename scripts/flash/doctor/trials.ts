@@ -5,7 +5,7 @@ import type { Probe } from "./probes.ts";
 import type { Target } from "./target.ts";
 
 export interface Trial extends Probe {
-  /** What it does to the board, as the user is asked. */
+  /** What it does to the board, as shown to the user. */
   readonly change: string;
 }
 
@@ -13,7 +13,7 @@ export interface Trial extends Probe {
 const [PERIOD, BUSY] = [50, 600];
 /** Remaining time of a timer when the clock is moved forward by an hour, in ms. */
 const LEFT = 1000;
-/** Pins to try: one more than there are PWM channels of other frequencies. */
+/** Pins to try: one more than there are PWM channels for other frequencies. */
 const PINS = 4;
 /** Time after which a restart has begun, in ms. */
 const RESTART = 1000;
@@ -24,7 +24,7 @@ const TOLERANCE = 5;
 export const TRIALS: readonly Trial[] = [
   {
     fact: "F2",
-    what: "an interval that is late",
+    what: "a late interval",
     change: `blocks the interpreter for ${BUSY / 1000} s`,
     expected: () => "runs once for each missed period",
     async see(console) {
@@ -74,7 +74,7 @@ export const TRIALS: readonly Trial[] = [
   },
   {
     fact: "F30",
-    what: "PWM channels of other frequencies",
+    what: "PWM channels for other frequencies",
     change: `drives ${PINS} free pins low; their PWM channels stay allocated until the restart`,
     expected: (target) => (pwmPins(target).length === PINS ? "3" : undefined),
     async see(console, target) {

@@ -33,7 +33,7 @@ export interface Visit {
   readonly surroundings: Surroundings;
   /** Ends the visit: the port is closed at once. */
   readonly signal: AbortSignal;
-  /** Called with what is being waited for. */
+  /** Called with a description of the current wait. */
   readonly note: (text: string) => void;
   board?: Board;
   /** The USB port given. */

@@ -1,4 +1,4 @@
-/** The parts of `$dp` frames that are not JSON: records of text (types 5 and 6), floats (type 7) and times of six bytes. */
+/** The parts of `$dp` frames that are not JSON: text records (types 5 and 6), floats (type 7) and six-byte times. */
 
 import type { JsonValue } from "../json.ts";
 import type { ReportedPoint } from "./point.ts";
@@ -9,7 +9,7 @@ const MAXIMUM_FLOATS = 500;
 
 /**
  * Year − 2000, month, day, hour, minute, second as `YYYY-MM-DD HH:MM:SS`.
- * @throws Malformed when they are no time
+ * @throws Malformed if they are not a valid time
  */
 export function readTimeBytes(payload: Buffer, offset: number): string {
   if (payload.length < offset + 6)
@@ -21,24 +21,22 @@ export function readTimeBytes(payload: Buffer, offset: number): string {
   if (timeFault(at) !== undefined) {
     throw new Malformed(
       offset,
-      "the six bytes of time should be year − 2000, month, day, hour, minute and second",
+      "the six bytes of time must be year − 2000, month, day, hour, minute and second",
     );
   }
   return at;
 }
 
 /**
- * Records of `name,time,value`, `name,value` or `value` behind the two bytes that separate them. A value alone belongs to
- * the data stream that is named like the record's place, from 0. A value that is written as JSON writes a number is one;
- * any other is text.
+ * Two separator bytes, then records of `name,time,value`, `name,value` or `value`. A lone value belongs to the data
+ * stream named after the record's index, from 0. A value in JSON number syntax is a number; any other is text.
  * @param offset of the text in the payload, in bytes
- * @param frameTime the time of records that have none
+ * @param frameTime the time for records without one
  */
 export function readRecords(text: string, offset: number, frameTime: string | undefined): ReportedPoint[] {
   const fieldSeparator = text.charAt(0);
   const recordSeparator = text.charAt(1);
-  if (!/^[\0-\x7f]{2}/.test(text))
-    throw new Malformed(offset, "the two separators should be here, of one byte each");
+  if (!/^[\0-\x7f]{2}/.test(text)) throw new Malformed(offset, "expected two separators of one byte each");
   if (fieldSeparator === recordSeparator) throw new Malformed(offset + 1, "the two separators are the same");
   let start = offset + 2;
   return text
@@ -57,7 +55,7 @@ function readRecord(
   offset: number,
   frameTime: string | undefined,
 ): ReportedPoint {
-  if (fields.length > 3) throw new Malformed(offset, "a record has at most a name, a time and a value");
+  if (fields.length > 3) throw new Malformed(offset, "a record may have at most a name, a time and a value");
   if (fields.length === 1 && fields[0] === "") throw new Malformed(offset, "the record is empty");
   const value = readValue(fields.at(-1) ?? "");
   const stream = fields.length === 1 ? String(place) : (fields[0] ?? "");
@@ -75,7 +73,7 @@ function readValue(text: string): JsonValue {
   return Number.isFinite(number) ? number : text;
 }
 
-/** Groups of a data stream's number, a count and so many floats, up to the end of the payload. */
+/** Groups of a data stream number, a count and that many floats, up to the end of the payload. */
 export function readFloats(payload: Buffer, start: number, at: string | undefined): ReportedPoint[] {
   const points: ReportedPoint[] = [];
   for (let offset = start; offset < payload.length || offset === start;) {
@@ -84,9 +82,9 @@ export function readFloats(payload: Buffer, start: number, at: string | undefine
     }
     const stream = payload.readUInt16BE(offset);
     const count = payload.readUInt16BE(offset + 2);
-    if (stream === 0) throw new Malformed(offset, "a data stream's number should be 1 to 65535");
+    if (stream === 0) throw new Malformed(offset, "a data stream's number must be 1 to 65535");
     if (count === 0 || points.length + count > MAXIMUM_FLOATS) {
-      throw new Malformed(offset + 2, `the floats of a frame should be 1 to ${MAXIMUM_FLOATS} in all`);
+      throw new Malformed(offset + 2, `a frame must have 1 to ${MAXIMUM_FLOATS} floats in total`);
     }
     const floats = payload.subarray(offset + 4, offset + 4 + 4 * count);
     if (floats.length < 4 * count) {
@@ -94,7 +92,7 @@ export function readFloats(payload: Buffer, start: number, at: string | undefine
     }
     for (let i = 0; i < floats.length; i += 4) {
       const value = shortest(floats.readFloatLE(i));
-      if (!Number.isFinite(value)) throw new Malformed(offset + 4 + i, "a value should be a finite number");
+      if (!Number.isFinite(value)) throw new Malformed(offset + 4 + i, "a value must be a finite number");
       points.push({ stream: String(stream), value, ...(at === undefined ? {} : { at }) });
     }
     offset += 4 + floats.length;
@@ -102,7 +100,7 @@ export function readFloats(payload: Buffer, start: number, at: string | undefine
   return points;
 }
 
-/** The number with the fewest digits that is this float32: −20.3, not −20.299999237060547. */
+/** The shortest decimal that rounds to this float32: −20.3, not −20.299999237060547. */
 function shortest(float: number): number {
   for (let digits = 1; digits < 9; digits++) {
     const number = Number(float.toPrecision(digits));

@@ -8,45 +8,45 @@ import { Malformed, nameFault, timeFault } from "./malformed.ts";
 import type { JsonValue } from "../json.ts";
 import type { ReportedPoint } from "./point.ts";
 
-/** What type 2 says of its bytes. */
+/** The description type 2 gives of its bytes. */
 export interface Descriptor {
   readonly stream: string;
   readonly at?: string;
   readonly description?: string;
 }
 
-/** What JSON of the right shape holds. @throws Misfit where the shape is another one */
+/** Extracts the content of JSON that has the right shape. @throws Misfit at the first deviation */
 export type Shape<T> = (json: JsonValue) => T;
 
 /** Type 1: `{"datastreams":[{"id":"…","datapoints":[{"at":"…","value":…}]}]}`. */
 export const dataStreams: Shape<ReportedPoint[]> = (json) => {
-  const streams = objectAt(json, [], 'an object with "datastreams" should be here')["datastreams"];
+  const streams = objectAt(json, [], 'expected an object with "datastreams"')["datastreams"];
   if (!isFilledArray(streams)) {
-    throw new Misfit(streams === undefined ? [] : ["datastreams"], "datastreams should be a filled array");
+    throw new Misfit(streams === undefined ? [] : ["datastreams"], "datastreams must be a non-empty array");
   }
   return streams.flatMap((each, index) => {
     const path = ["datastreams", index];
-    const { id, datapoints } = objectAt(each, path, "a data stream should be an object");
-    if (typeof id !== "string") throw new Misfit(path, 'a data stream should have an "id" of text');
+    const { id, datapoints } = objectAt(each, path, "a data stream must be an object");
+    if (typeof id !== "string") throw new Misfit(path, 'a data stream must have an "id", a string');
     refuse([...path, "id"], nameFault(id));
-    if (!isFilledArray(datapoints)) throw new Misfit(path, "datapoints should be a filled array");
+    if (!isFilledArray(datapoints)) throw new Misfit(path, "datapoints must be a non-empty array");
     return datapoints.map((point, number) => dataPoint(id, point, [...path, "datapoints", number]));
   });
 };
 
 /** Type 2: `{"ds_id":"image","at":"…","desc":"…"}`. */
 export const descriptor: Shape<Descriptor> = (json) => {
-  const { ds_id, at, desc } = objectAt(json, [], 'an object with "ds_id" should be here');
-  if (typeof ds_id !== "string") throw new Misfit([], 'there should be a "ds_id" of text');
+  const { ds_id, at, desc } = objectAt(json, [], 'expected an object with "ds_id"');
+  if (typeof ds_id !== "string") throw new Misfit([], '"ds_id" must be a string');
   refuse(["ds_id"], nameFault(ds_id));
-  if (desc !== undefined && typeof desc !== "string") throw new Misfit(["desc"], "desc should be text");
+  if (desc !== undefined && typeof desc !== "string") throw new Misfit(["desc"], "desc must be a string");
   const description = desc === undefined ? {} : { description: desc };
   return { stream: ds_id, ...timeAt(at, ["at"]), ...description };
 };
 
 /** Type 3: `{"temperature":22.5,"humidity":"95.2%"}`. */
 export const values: Shape<ReportedPoint[]> = (json) => {
-  const streams = objectAt(json, [], "an object of data streams and values should be here");
+  const streams = objectAt(json, [], "expected an object of data streams and values");
   const names = Object.keys(streams);
   if (names.length === 0) throw new Misfit([], "the object holds no data stream");
   return names.map((stream) => {
@@ -59,12 +59,12 @@ export const values: Shape<ReportedPoint[]> = (json) => {
 
 /** Type 4: `{"temperature":{"2015-03-22 22:31:12":22.5}}`. */
 export const timedValues: Shape<ReportedPoint[]> = (json) => {
-  const streams = Object.entries(objectAt(json, [], "an object of data streams should be here"));
+  const streams = Object.entries(objectAt(json, [], "expected an object of data streams"));
   if (streams.length === 0) throw new Misfit([], "the object holds no data stream");
   return streams.flatMap(([stream, points]) => {
     refuse([stream], nameFault(stream));
-    const times = Object.entries(objectAt(points, [stream], "an object of times and values should be here"));
-    if (times.length === 0) throw new Misfit([stream], "the object holds no time");
+    const times = Object.entries(objectAt(points, [stream], "expected an object of times and values"));
+    if (times.length === 0) throw new Misfit([stream], "the object has no times");
     return times.map(([at, value]) => {
       refuse([stream, at], timeFault(at) ?? valueFault(value));
       return { stream, value, at };
@@ -72,12 +72,12 @@ export const timedValues: Shape<ReportedPoint[]> = (json) => {
   });
 };
 
-const NOT_JSON = "the text is not JSON from here";
+const NOT_JSON = "not valid JSON from here on";
 
 /**
  * Reads JSON of a shape.
  * @param offset of the text in the payload, in bytes
- * @throws Malformed when it is no JSON, or JSON of another shape
+ * @throws Malformed if it is not JSON or has another shape
  */
 export function readJson<T>(text: string, offset: number, shape: Shape<T>): T {
   const bracket = bracketFault(text, MAXIMUM_DEPTH);
@@ -112,7 +112,7 @@ function malformedAt(text: string, offset: number, index: number, reason: string
   return new Malformed(offset + Buffer.byteLength(text.slice(0, index)), reason);
 }
 
-/** JSON that is not of the shape that its type has. */
+/** JSON that does not have the shape its type requires. */
 class Misfit extends Error {
   readonly path: JSONPath;
 
@@ -127,8 +127,8 @@ function refuse(path: JSONPath, reason: string | undefined): void {
 }
 
 function dataPoint(stream: string, point: JsonValue, path: JSONPath): ReportedPoint {
-  const { at, value } = objectAt(point, path, 'a data point should be an object with a "value"');
-  if (value === undefined) throw new Misfit(path, 'a data point should have a "value"');
+  const { at, value } = objectAt(point, path, 'a data point must be an object with a "value"');
+  if (value === undefined) throw new Misfit(path, 'a data point must have a "value"');
   refuse([...path, "value"], valueFault(value));
   return { stream, value, ...timeAt(at, [...path, "at"]) };
 }
@@ -140,7 +140,7 @@ function timeAt(at: JsonValue | undefined, path: JSONPath): { at?: string } {
 }
 
 function valueFault(value: JsonValue): string | undefined {
-  if (value === null) return "null is not a value (NaN is written so)";
+  if (value === null) return "null is not a value (a NaN becomes null in JSON)";
   if (typeof value === "number" && !Number.isFinite(value)) return "the number is too large";
   return undefined;
 }

@@ -2,7 +2,7 @@
 
 import { isUtf8 } from "node:buffer";
 
-/** A frame that the platform does not take; the message says why. */
+/** A frame the platform rejects; the message says why. */
 export class Malformed extends Error {
   /** In bytes from the start of the payload. */
   readonly offset: number;
@@ -20,7 +20,7 @@ const MAXIMUM_STREAM_NAME = 256;
 export function nameFault(stream: string): string | undefined {
   return stream.length > 0 && stream.length <= MAXIMUM_STREAM_NAME
     ? undefined
-    : `a data stream's name should have 1 to ${MAXIMUM_STREAM_NAME} characters`;
+    : `a data stream's name must have 1 to ${MAXIMUM_STREAM_NAME} characters`;
 }
 
 /** What is wrong with a time, if anything. The platform's own C SDK adds milliseconds. */
@@ -29,18 +29,18 @@ export function timeFault(at: unknown): string | undefined {
   const iso = `${date ?? ""}T${clock ?? ""}`;
   const time = new Date(`${iso}Z`);
   const isReal = !Number.isNaN(time.getTime()) && time.toISOString().startsWith(iso);
-  return isReal ? undefined : "a time should be YYYY-MM-DD HH:MM:SS";
+  return isReal ? undefined : "a time must be YYYY-MM-DD HH:MM:SS";
 }
 
 const TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d{3})?$/;
 
 /**
- * The text of the UTF-8 from `start` to `end` of a payload.
- * @throws Malformed at the first sequence that is ill-formed
+ * Decodes the UTF-8 from `start` to `end` of a payload.
+ * @throws Malformed at the first invalid sequence
  */
 export function utf8(payload: Buffer, start: number, end: number): string {
   const text = payload.toString("utf8", start, end);
-  // What is ill-formed becomes this character, which a device may as well have sent.
+  // Invalid bytes decode to this character, but a device may also have sent the character itself.
   if (text.includes("\ufffd")) {
     const bytes = payload.subarray(start, end);
     if (!isUtf8(bytes)) throw new Malformed(start + illFormedAt(bytes), "the text is not UTF-8");
@@ -48,7 +48,7 @@ export function utf8(payload: Buffer, start: number, end: number): string {
   return text;
 }
 
-/** Where the first ill-formed sequence of UTF-8 begins; a U+FFFD that the device sent is none. */
+/** Position of the first invalid UTF-8 sequence. A U+FFFD the device sent is valid. */
 export function illFormedAt(bytes: Buffer): number {
   const text = bytes.toString("utf8");
   let offset = 0;

@@ -3,10 +3,10 @@
 import type { JsonValue } from "../json.ts";
 
 export interface ReportedPoint {
-  /** Its name; the number of type 7 as text. */
+  /** The stream's name; for type 7, its number as text. */
   readonly stream: string;
-  /** Bytes of type 2 are `{"base64":"…"}`, with `desc` if the device gave one. */
+  /** The bytes of type 2 become `{"base64":"…"}`, with `desc` if the device sent one. */
   readonly value: JsonValue;
-  /** `YYYY-MM-DD HH:MM:SS`, if the device gave a time; it may have milliseconds. */
+  /** `YYYY-MM-DD HH:MM:SS`, optionally with milliseconds, if the device sent a time. */
   readonly at?: string;
 }

@@ -1,9 +1,9 @@
-/** The frames of `$dp`, types 1 to 7, in which multiprotocol devices report data points. */
+/** The `$dp` frames, types 1 to 7, used by multiprotocol devices to report data points. */
 
 import { Broken, hex, shorten, textOrHex, utf8, type Cursor } from "./fields.ts";
 import { readJson } from "./json.ts";
 
-/** In the type byte: six bytes of time follow. */
+/** Flag in the type byte: six bytes of time follow. */
 const HAS_TIME = 0x80;
 
 export function readDataPoints(cursor: Cursor): void {
@@ -51,7 +51,7 @@ function readTime(cursor: Cursor, clause: string): void {
   cursor.add(words.dpTime, value, words.dpTimeIs, clause, { isFault });
 }
 
-/** Types 1 to 6: a text behind its u16 length, big-endian. */
+/** Types 1 to 6: a text after its big-endian u16 length. */
 function readText(cursor: Cursor, type: number, clause: string): void {
   const { words } = cursor;
   const name = words.dpText;
@@ -94,7 +94,7 @@ function readRecords(cursor: Cursor, text: string, from: number, clause: string)
   }
 }
 
-/** Type 2, behind its description: bytes behind their u32 length. */
+/** Type 2, after its description: bytes after their u32 length. */
 function readBinary(cursor: Cursor, clause: string): void {
   const { words } = cursor;
   const name = words.dpBytes;
@@ -106,7 +106,7 @@ function readBinary(cursor: Cursor, clause: string): void {
   cursor.add(name, hex(bytes), words.dpBytesIs, clause);
 }
 
-/** Type 7: groups of a data stream's number, a count, and so many floats, little-endian. */
+/** Type 7: groups of a data stream number, a count and that many floats, little-endian. */
 function readFloats(cursor: Cursor, clause: string): void {
   const { words } = cursor;
   do {

@@ -1,4 +1,4 @@
-/** Takes an MQTT 3.1.1 packet apart and explains it, field by field, for people. Runs in Node and in a browser. */
+/** Takes an MQTT 3.1.1 packet apart and explains each field. Runs in Node and in a browser. */
 
 import { Broken, createCursor, type Cursor, type Field } from "./fields.ts";
 import { PACKETS } from "./packets.ts";
@@ -11,12 +11,12 @@ export { MESSAGES as DISSECTOR_WORDS } from "./words.ts";
 export interface Dissection {
   /** The packet type, `PUBLISH`. */
   readonly name: string;
-  /** In the order of their first bytes; one that holds others comes before them. They cover every byte. */
+  /** Ordered by first byte; a field that contains others comes before them. They cover every byte. */
   readonly fields: readonly Field[];
 }
 
 /**
- * Never throws: what is not as the standard has it is a field that says so.
+ * Never throws: anything that violates the standard becomes a field that says so.
  * @param bytes a packet, or the first bytes of one
  * @param length of the whole packet
  */
@@ -44,7 +44,7 @@ export function dissect(bytes: Uint8Array, words: Words, length = bytes.length):
   return { name, fields };
 }
 
-/** The packet in a line, for a list. */
+/** The packet in one line, for a list. */
 export { summarise };
 
 function readPacket(cursor: Cursor, length: number): void {
@@ -66,7 +66,7 @@ function readPacket(cursor: Cursor, length: number): void {
   }
 }
 
-/** @param expected the lower four bits that the packet type has; undefined for PUBLISH, whose bits mean something */
+/** @param expected the fixed lower four bits of the packet type; undefined for PUBLISH, whose bits have meanings */
 function readFlags(cursor: Cursor, first: number, expected: number | undefined): void {
   const { words } = cursor;
   const flags = first & 0x0f;

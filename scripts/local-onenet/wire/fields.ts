@@ -1,24 +1,24 @@
-/** What a dissection consists of, and the cursor that makes it. */
+/** The parts of a dissection, and the cursor that creates them. */
 
 import { shorten as shortenTo } from "../../cli/shorten.ts";
 import type { Words } from "./words.ts";
 
-/** What stands in a range of a packet's bytes. */
+/** A range of a packet's bytes and its meaning. */
 export interface Field {
   /** The first byte, counted from the start of the packet. */
   readonly from: number;
-  /** Behind the last byte. */
+  /** The position after the last byte. */
   readonly to: number;
   readonly name: string;
   readonly value: string;
   readonly explanation: string;
-  /** Where that is written: a section of MQTT 3.1.1, or a document of OneNET. */
+  /** The source: a section of MQTT 3.1.1 or a OneNET document. */
   readonly clause: string;
-  /** It is not as the clause says. */
+  /** It violates the clause. */
   readonly isFault: boolean;
 }
 
-/** The packet ended inside a field, or a field is such that what follows cannot be told. */
+/** The packet ended inside a field, or a bad field makes the rest unreadable. */
 export class Broken extends Error {}
 
 export interface Cursor {
@@ -26,12 +26,12 @@ export interface Cursor {
   readonly bytes: Uint8Array;
   /** Where the next field begins. */
   position(): number;
-  /** Bytes left before `end`. */
+  /** Bytes left until `end`. */
   left(): number;
-  /** The packet's end as its remaining length has it, or where it was cut. */
+  /** The end of the packet by its remaining length, or where it was truncated. */
   end(): number;
   setEnd(end: number): void;
-  /** Takes bytes. @throws Broken when there are fewer, after adding a field that says so */
+  /** Takes bytes. @throws Broken if there are fewer, after adding a field that says so */
   take(count: number, name: string, clause: string): Uint8Array;
   u8(name: string, clause: string): number;
   u16(name: string, clause: string): number;
@@ -45,13 +45,13 @@ interface Range {
   readonly isFault: boolean;
 }
 
-/** Most of a text that is shown, in UTF-16 units. */
+/** Longest text shown, in UTF-16 units. */
 const LONGEST_TEXT = 160;
 
-/** Most fields of a packet: JSON of a large packet has thousands. */
+/** Most fields per packet: the JSON of a large packet has thousands. */
 const MAXIMUM_FIELDS = 400;
 
-/** @param isCut the bytes are the first of a packet that is longer: where they end is no fault of it */
+/** @param isCut the packet is truncated here, so reaching the end of the bytes is not a fault */
 export function createCursor(bytes: Uint8Array, words: Words, fields: Field[], isCut: boolean): Cursor {
   let position = 0;
   let start = 0;
@@ -90,7 +90,7 @@ export function createCursor(bytes: Uint8Array, words: Words, fields: Field[], i
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The text of UTF-8; undefined when it is not well-formed. */
+/** Decodes UTF-8; undefined if it is not valid. */
 export function utf8(bytes: Uint8Array): string | undefined {
   try {
     return decoder.decode(bytes);
@@ -99,13 +99,13 @@ export function utf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** `0a 1b …`, at most 16 bytes of it. */
+/** `0a 1b …`, at most 16 bytes. */
 export function hex(bytes: Uint8Array): string {
   const shown = [...bytes.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
   return bytes.length > 16 ? `${shown} …` : shown;
 }
 
-/** Text as it is, other bytes as hexadecimal; shortened. */
+/** Text unchanged, other bytes as hexadecimal; shortened. */
 export function textOrHex(bytes: Uint8Array): string {
   const text = utf8(bytes);
   return text === undefined ? hex(bytes) : shorten(JSON.stringify(text));

@@ -1,16 +1,16 @@
-/** Where the packets of a connection begin and end [MQTT-2.2]. */
+/** Splits a connection's bytes into packets [MQTT-2.2]. */
 
 export interface Frame {
-  /** The first bytes of the packet, at most as many as are kept. */
+  /** The first bytes of the packet, up to the number kept. */
   readonly bytes: Uint8Array;
   /** Length of the whole packet. */
   readonly length: number;
 }
 
 export interface Framing {
-  /** Takes what came; gives the packets that it completed, in their order. Their bytes may be a part of the chunk. */
+  /** Adds received bytes; returns the packets they completed, in order, which may share memory with the chunk. */
   push(chunk: Uint8Array): readonly Frame[];
-  /** A remaining length had a fifth byte: no packet can be told from here on, and none is. */
+  /** A remaining length had a fifth byte: packets cannot be recognised from here on. */
   readonly isLost: boolean;
 }
 
@@ -20,11 +20,11 @@ const LONGEST_HEADER = 5;
 /** Longest packet whose remaining length has one byte. */
 const LONGEST_SHORT = 129;
 
-/** @param kept most bytes of a packet that are kept; the others are counted */
+/** @param kept most bytes kept per packet; the rest are only counted */
 export function createFraming(kept: number): Framing {
   let bytes: number[] = [];
   let length = 0;
-  /** Of the packet; undefined until its fixed header is whole. */
+  /** Length of the packet; undefined until its fixed header is complete. */
   let total: number | undefined;
   let isLost = false;
 
@@ -43,14 +43,14 @@ export function createFraming(kept: number): Framing {
       return isLost;
     },
     push(chunk) {
-      // Nearly always a chunk is one short packet.
+      // A chunk is nearly always one short packet.
       const isOne = length === 0 && chunk.length === 2 + (chunk[1] ?? LONGEST_SHORT);
       if (isOne && !isLost && chunk.length <= Math.min(LONGEST_SHORT, kept))
         return [{ bytes: chunk, length: chunk.length }];
       const frames: Frame[] = [];
       for (let position = 0; position < chunk.length && !isLost;) {
         const short = 2 + (chunk[position + 1] ?? LONGEST_SHORT);
-        // Most others are short, and come whole: no byte of theirs is looked at by itself.
+        // Most others are short and complete too, and are taken without looking at each byte.
         if (length === 0 && short <= Math.min(LONGEST_SHORT, kept, chunk.length - position)) {
           frames.push({ bytes: chunk.subarray(position, position + short), length: short });
           position += short;

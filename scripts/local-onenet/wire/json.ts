@@ -1,13 +1,13 @@
-/** The values of a JSON text, each with the bytes that it stands in. */
+/** The values of a JSON text, each with its byte range. */
 
 import { parseTree, type Node, type ParseError } from "jsonc-parser";
 import { bracketFault, MAXIMUM_DEPTH } from "../brackets.ts";
 import { shorten, type Cursor } from "./fields.ts";
 
 /**
- * Adds a field for each value that is no object and no array, and one for where the text stops being JSON.
+ * Adds a field for each value that is neither an object nor an array, and one where the text stops being JSON.
  * @param from the text's first byte
- * @param known what names in it mean
+ * @param known the meanings of known names
  */
 export function readJson(
   cursor: Cursor,
@@ -58,7 +58,7 @@ function collect(
   }
 }
 
-/** Which byte of the packet a character is at; to be asked in ascending order. */
+/** Converts character positions to byte positions in the packet; call it in ascending order. */
 function createPlaces(text: string, from: number): (index: number) => number {
   const encoder = new TextEncoder();
   let known = 0;

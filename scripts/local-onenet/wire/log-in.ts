@@ -1,20 +1,20 @@
-/** Finds out who logs in with a CONNECT [MQTT-3.1], and masks the secrets in the packet. */
+/** Reads the identity in a CONNECT [MQTT-3.1] and masks the packet's secrets. */
 
 import { utf8 } from "./fields.ts";
 
 export interface LogIn {
-  /** Empty when it cannot be read. */
+  /** Empty if unreadable. */
   readonly clientId: string;
-  /** Empty when there is none, or it cannot be read. */
+  /** Empty if missing or unreadable. */
   readonly userName: string;
   /**
-   * The first byte that may be a secret: of the password, or of whatever may be one where the packet and its flags do
-   * not fit together.
+   * The first byte that may be secret: the start of the password, or of anything that could be one if the packet does
+   * not match its flags.
    */
   readonly secretFrom: number;
 }
 
-/** Stands for each byte that is not shown: an asterisk. */
+/** An asterisk, in place of each hidden byte. */
 export const MASK = 0x2a;
 
 /** Name and level of MQTT 3.1 and 3.1.1. */
@@ -27,9 +27,9 @@ const WILL_RETAIN = 0x20;
 const HAS_PASSWORD = 0x40;
 const HAS_USER_NAME = 0x80;
 
-/** @returns undefined for another packet than a CONNECT */
+/** @returns undefined unless the packet is a CONNECT */
 export function readLogIn(packet: Uint8Array): LogIn | undefined {
-  // By itself: what reads a CONNECT makes functions first, and every packet is looked at.
+  // Kept separate from `read`, which creates functions: this check runs for every packet.
   return (packet[0] ?? 0) >> 4 === CONNECT ? readConnect(packet) : undefined;
 }
 
@@ -41,7 +41,7 @@ function readConnect(packet: Uint8Array): LogIn {
   let clientId = "";
   let userName = "";
 
-  /** Takes a field behind its u16 length; undefined when the packet ends before the field does. */
+  /** Takes a field after its u16 length; undefined if the packet ends before the field does. */
   function take(): string | undefined {
     const length = (packet[position] ?? 0) * 256 + (packet[position + 1] ?? 0);
     const end = position + 2 + length;
@@ -54,14 +54,14 @@ function readConnect(packet: Uint8Array): LogIn {
 
   const name = take();
   const [level = 0, flags = 0] = packet.subarray(position);
-  // Of another protocol it is not known where what begins.
+  // The layout of other protocols is unknown.
   if (!PROTOCOLS.has(`${name ?? ""} ${level}`)) return from(start);
   position += 4; // level, flags, keep alive
   const id = take();
   if (id === undefined) return from(position);
   clientId = id;
   const afterId = position;
-  // A device that sets flags of a will that it does not send has its password read as something else.
+  // If a device sets will flags without sending a will, its password would be mistaken for another field.
   const hasWill = (flags & HAS_WILL) !== 0;
   const topic = hasWill ? take() : "";
   const willMessage = position;
@@ -84,9 +84,9 @@ function areFlags(flags: number): boolean {
   return isWill && (flags & 1) === 0 && ((flags & HAS_USER_NAME) !== 0 || (flags & HAS_PASSWORD) === 0);
 }
 
-/** A copy of the packet in which the secret of a CONNECT is masked, at its own length. */
+/** A copy of the packet with the secrets of a CONNECT masked; the length stays the same. */
 export function maskSecrets(packet: Uint8Array): Uint8Array {
-  const masked = new Uint8Array(packet); // slice() of a Buffer would be the packet itself
+  const masked = new Uint8Array(packet); // slice() of a Buffer would share its memory.
   const logIn = readLogIn(packet);
   return logIn ? masked.fill(MASK, logIn.secretFrom) : masked;
 }

@@ -7,14 +7,14 @@ import type { PacketName } from "./words.ts";
 
 interface PacketType {
   readonly name: PacketName;
-  /** Section of MQTT 3.1.1. */
+  /** The section of MQTT 3.1.1. */
   readonly clause: string;
-  /** The lower four bits of the first byte; undefined where they are flags of their own. */
+  /** The fixed lower four bits of the first byte; undefined if they are flags with a meaning. */
   readonly flags: number | undefined;
   readonly read: (cursor: Cursor, flags: number) => void;
 }
 
-/** By the number of the packet type. */
+/** Indexed by packet type number. */
 export const PACKETS: readonly (PacketType | undefined)[] = [
   undefined,
   { name: "CONNECT", clause: "3.1", flags: 0, read: readConnect },
@@ -141,7 +141,7 @@ function readSuback(cursor: Cursor): void {
   }
 }
 
-/** UTF-8 behind its u16 length [MQTT 1.5.3]; undefined when it is not well-formed. */
+/** UTF-8 after its u16 length [MQTT 1.5.3]; undefined if it is not valid. */
 function readString(
   cursor: Cursor,
   name: string,

@@ -1,10 +1,10 @@
-/** Explains a message's payload by its topic: OneNET's three generations, and text. */
+/** Explains a payload based on its topic: OneNET's three generations, and plain text. */
 
 import { readDataPoints } from "./data-points.ts";
 import { textOrHex, utf8, type Cursor } from "./fields.ts";
 import { readJson } from "./json.ts";
 
-/** Reads all that is left of a PUBLISH. */
+/** Reads the rest of a PUBLISH. */
 export function readPayload(cursor: Cursor, topic: string): void {
   const { words } = cursor;
   if (topic === "$dp") {

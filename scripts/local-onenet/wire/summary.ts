@@ -1,12 +1,12 @@
-/** An MQTT packet in a line. Cheap: it is made for every packet of a list. */
+/** Summarises an MQTT packet in one line. Must be cheap: it runs for every packet in a list. */
 
 import { hex, shorten, utf8 } from "./fields.ts";
 import { INVISIBLE } from "../../cli/shorten.ts";
 
 export interface Summary {
-  /** `PUBLISH`; empty for a type that is reserved. */
+  /** `PUBLISH`; empty for a reserved type. */
   readonly name: string;
-  /** What tells it from others of its type: topic, payload, identifier, code. */
+  /** What distinguishes it from others of its type: topic, payload, identifier, code. */
   readonly detail: string;
 }
 
@@ -50,7 +50,7 @@ export function summarise(bytes: Uint8Array): Summary {
   }
 }
 
-/** A `$dp` frame as its type and what stands behind its length; anything else as it is. */
+/** Shows a `$dp` frame as its type and the text after its length; anything else unchanged. */
 function payload(topic: string, bytes: Uint8Array): string {
   const first = bytes[0] ?? 0;
   if (topic !== "$dp") return readable(bytes);
@@ -59,7 +59,7 @@ function payload(topic: string, bytes: Uint8Array): string {
   return `[${type}] ${readable(bytes.subarray(start))}`;
 }
 
-/** Text as it is, without what would break the line; other bytes as hexadecimal. */
+/** Text without line breaks and control characters; other bytes as hexadecimal. */
 function readable(bytes: Uint8Array): string {
   const text = utf8(bytes);
   return text === undefined ? hex(bytes) : shorten(text.replace(INVISIBLE, "·"));

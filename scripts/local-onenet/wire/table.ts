@@ -1,4 +1,4 @@
-/** The shape of a table of texts, whatever they are. */
+/** The shape of a table of texts, regardless of their content. */
 export type Table<T> = T extends string
   ? string
   : T extends (...values: infer Values) => string

@@ -1,4 +1,4 @@
-/** What a dissection says, in English: the table that every other language fills. */
+/** The texts of a dissection in English. Every other language fills the same table. */
 
 import type { Table } from "./table.ts";
 
@@ -6,20 +6,20 @@ const packets = {
   CONNECT: "the client asks to log in",
   CONNACK: "the server answers the log-in",
   PUBLISH: "a message to a topic",
-  PUBACK: "a message of QoS 1 has arrived",
-  PUBREC: "a message of QoS 2 has arrived: first of three answers",
-  PUBREL: "the sender of a QoS 2 message lets go of it",
-  PUBCOMP: "a message of QoS 2 is done",
-  SUBSCRIBE: "the client asks for messages of topics",
+  PUBACK: "a QoS 1 message has arrived",
+  PUBREC: "a QoS 2 message has arrived: first of three answers",
+  PUBREL: "the sender releases a QoS 2 message",
+  PUBCOMP: "a QoS 2 message is complete",
+  SUBSCRIBE: "the client subscribes to topics",
   SUBACK: "the server answers a SUBSCRIBE",
-  UNSUBSCRIBE: "the client no longer wants messages of topics",
+  UNSUBSCRIBE: "the client unsubscribes from topics",
   UNSUBACK: "the server has ended subscriptions",
   PINGREQ: "the client is still connected",
   PINGRESP: "the server is still connected",
   DISCONNECT: "the client says goodbye: its will is not published",
 };
 
-/** What names in the JSON of `$dp` frames of types 1 and 2 mean. */
+/** Meanings of the names in the JSON of `$dp` types 1 and 2. */
 const dpKeys: Readonly<Record<string, string>> = {
   id: "name of the data stream",
   at: "when it was measured",
@@ -28,17 +28,17 @@ const dpKeys: Readonly<Record<string, string>> = {
   desc: "what the bytes are",
 };
 
-/** What names in the JSON of suite and studio mean. */
+/** Meanings of the names in the JSON of suite and studio. */
 const messageKeys: Readonly<Record<string, string>> = {
-  id: "the answer to this message has the same",
+  id: "the answer to this message has the same id",
   v: "the value",
   t: "when it was measured, in s since 1970",
   value: "the value",
   time: "when it was measured, in ms since 1970",
   version: "version of OneJSON",
-  code: "200 is success; any other is a failure",
+  code: "200 is success; anything else is a failure",
   msg: "a description of the outcome",
-  err_code: "number of the error",
+  err_code: "error number",
   err_msg: "a description of the error",
 };
 
@@ -62,19 +62,19 @@ export const en = {
   ],
   retain: (flag: number) => (flag ? "the server keeps it for later subscribers" : "not kept"),
   remainingLength: "remaining length",
-  remainingLengthIs: (count: number) => `${count} bytes follow; 7 bits a byte, the lowest first`,
+  remainingLengthIs: (count: number) => `${count} bytes follow; 7 bits per byte, lowest first`,
   remainingLengthWrong: (count: number) => `${count} bytes follow`,
-  remainingLengthTooLong: "has a fifth byte; four are the most",
-  ends: (wanted: number, left: number) => `the packet ends here: ${wanted} bytes wanted, ${left} left`,
+  remainingLengthTooLong: "has a fifth byte; the maximum is four",
+  ends: (wanted: number, left: number) => `the packet ends here: ${wanted} bytes expected, ${left} left`,
   tooLong: (count: number) => `${count} bytes too many for this packet type`,
   rest: "rest",
   restExplained: "cannot be read, because the bytes before it are wrong",
   notKept: "not kept",
-  notKeptExplained: (count: number) => `${count} bytes more were on the wire`,
-  notKeptFrom: "the console kept no more of this packet",
+  notKeptExplained: (count: number) => `${count} more bytes were on the wire`,
+  notKeptFrom: "the console keeps this packet only up to here",
   notUtf8: "not well-formed UTF-8: the connection must be closed",
   lengthOf: (name: string) => `length of ${name}`,
-  lengthIs: (count: number) => `${count} bytes follow; the high byte first`,
+  lengthIs: (count: number) => `${count} bytes follow; high byte first`,
 
   protocolName: "protocol name",
   protocolNameIs: "MQTT",
@@ -90,19 +90,19 @@ export const en = {
   willRetain: "will retain",
   willRetainIs: ["the will is not kept", "the will is kept for later subscribers"],
   willQos: "will QoS",
-  willQosIs: "QoS at which the will is published",
+  willQosIs: "QoS used to publish the will",
   willFlagsWithoutWill: "must be 0 without a will",
   willFlag: "will flag",
   willFlagIs: ["no will", "a message that the server publishes when the connection is lost"],
   cleanSession: "clean session",
-  cleanSessionIs: ["the server goes on with the session it has", "a new session, forgotten at its end"],
+  cleanSessionIs: ["the server resumes its stored session", "a new session, forgotten at its end"],
   reserved: "reserved",
   reservedIs: "must be 0",
   keepAlive: "keep alive",
   keepAliveIs: (seconds: number) =>
     seconds === 0
       ? "the server waits forever"
-      : `the server closes after ${seconds * 1.5} s without a packet`,
+      : `the server closes the connection after ${seconds * 1.5} s without a packet`,
   clientId: "client identifier",
   clientIdIs: "device id (multiprotocol) or device name (suite, studio)",
   willTopic: "will topic",
@@ -116,10 +116,7 @@ export const en = {
 
   acknowledgeFlags: "acknowledge flags",
   sessionPresent: "session present",
-  sessionPresentIs: [
-    "the server has no session of this client",
-    "the server goes on with the session it has",
-  ],
+  sessionPresentIs: ["the server has no session for this client", "the server resumes its stored session"],
   returnCode: "return code",
   returnCodes: [
     "accepted",
@@ -134,16 +131,16 @@ export const en = {
   topicName: "topic name",
   topicNameIs: "where the message goes; no wildcards",
   packetIdentifier: "packet identifier",
-  packetIdentifierIs: "the answer has the same",
+  packetIdentifierIs: "the answer has the same identifier",
   packetIdentifierZero: "must not be 0",
   topicFilter: "topic filter",
-  topicFilterIs: "topics that are asked for; + is one level, # all below",
-  topicFilterLeft: "topics that are no longer wanted",
+  topicFilterIs: "topics to subscribe to; + is one level, # everything below",
+  topicFilterLeft: "topics to unsubscribe from",
   noFilter: "there must be at least one",
   requestedQos: "requested QoS",
-  requestedQosIs: "the highest QoS at which messages may come",
+  requestedQosIs: "the highest QoS for messages to the client",
   subackCode: "return code",
-  subackGranted: (qos: number) => `granted, QoS ${qos} at most`,
+  subackGranted: (qos: number) => `granted, up to QoS ${qos}`,
   subackRefused: "refused: this device may not subscribe to the topic",
 
   payload: "payload",
@@ -151,31 +148,31 @@ export const en = {
     payload: "the message's content, opaque to MQTT",
     command: "the command, sent by the platform",
     answer: "the device's answer to the command whose id is in the topic",
-    dataPoints: "data points of suite: for each data stream a list of values",
+    dataPoints: "suite data points: a list of values for each data stream",
     accepted: "the platform accepted the message",
     rejected: "the platform rejected the message",
-    oneJson: "a message of the thing model",
+    oneJson: "a thing model message",
   },
   value: "value",
   valueOf: (path: string) => `value of ${path}`,
-  notJson: "not JSON from here",
+  notJson: "not valid JSON from here on",
 
   dpType: "$dp type",
   dpTypes: [
     undefined,
-    "JSON, data streams with lists of data points",
-    "a description in JSON, and bytes",
-    "JSON, data streams and their values",
-    "JSON, data streams, times and values",
-    "text, records between separators",
-    "text, records between separators, one time for all",
-    "floats, data streams by number",
+    "JSON: data streams with lists of data points",
+    "JSON description and bytes",
+    "JSON: data streams and their values",
+    "JSON: data streams, times and values",
+    "text: records between separators",
+    "text: records between separators, one time for all",
+    "floats: data streams by number",
   ] as readonly (string | undefined)[],
   dpTypeUnknown: "unknown: the types are 1 to 7",
   dpFlags: ["bits 7 and 6: no time follows", "bit 7: six bytes of time follow"],
-  dpFlagsWrong: "bit 7 is for types 6 and 7 only, bit 6 for none",
+  dpFlagsWrong: "bit 7 is only for types 6 and 7; bit 6 must be 0",
   dpTime: "time",
-  dpTimeIs: "year − 2000, month, day, hour, minute, second: a byte each",
+  dpTimeIs: "year − 2000, month, day, hour, minute, second: one byte each",
   dpText: "text",
   dpTexts: [
     "",
@@ -195,8 +192,8 @@ export const en = {
   separatorIs: "one character; the two must differ",
   record: "record",
   records: [
-    "a record has a name, a time and a value, or the last two or one of them",
-    "a value; its place is its data stream",
+    "a record is name,time,value or name,value or a value alone",
+    "a value; its index is its data stream",
     "data stream, value",
     "data stream, time, value",
   ],
@@ -205,8 +202,8 @@ export const en = {
   floatCount: "count",
   floatCountIs: "how many floats follow: 1 to 500 in all",
   float: "value",
-  floatIs: "float32, the low byte first",
+  floatIs: "float32, low byte first",
 } as const;
 
-/** The same entries as English has, with texts of the language's own. */
+/** The same entries as English, in another language. */
 export type Words = Table<typeof en>;

@@ -1,4 +1,4 @@
-/** What a dissection says, in Chinese. */
+/** The texts of a dissection in Chinese. */
 
 import type { Words } from "./words.en.ts";
 
@@ -57,7 +57,7 @@ export const zh: Words = {
   rest: "其余",
   restExplained: "前面的内容有误，无法解读",
   notKept: "未保存",
-  notKeptExplained: (count) => `线路上还有 ${count} 字节`,
+  notKeptExplained: (count) => `报文还有 ${count} 字节`,
   notKeptFrom: "控制台只保存到这里",
   notUtf8: "不是合法的 UTF-8：必须断开连接",
   lengthOf: (name) => `${name}的长度`,

@@ -6,7 +6,7 @@ import { median, ratioOf } from "../../../scripts/bench/statistics.ts";
 import { formatMarkdown, formatTable } from "../../../scripts/bench/table.ts";
 import { runHere as run } from "../../support/run-here.ts";
 
-/** A row with a target that is met, one whose is not, one without, and one that is compared with nothing. */
+/** Rows with a met target, a missed target, no target, and no comparison. */
 const ROWS: readonly Row[] = [
   rowOf("node", "encode", "ns", ours(10, 20, 30), { name: "theirs", rounds: [100, 400, 150] }, 0.1),
   rowOf("node", "decode", "ns", ours(50), { name: "theirs", rounds: [100] }, 1 / 3),
@@ -19,7 +19,7 @@ function ours(...rounds: number[]) {
 }
 
 describe("figures", () => {
-  it("have the median in the middle", () => {
+  it("use the middle value as the median", () => {
     expect(median([9, 1, 2])).toBe(2);
     expect(median([4, 1, 2, 9])).toBe(3);
     expect(median([7])).toBe(7);
@@ -30,7 +30,7 @@ describe("figures", () => {
   });
 });
 
-it("the table says which targets are met", () => {
+it("the table shows which targets are met", () => {
   const lines = formatTable(ROWS)
     .replaceAll(/\x1b\[\d+m/g, "") // eslint-disable-line no-control-regex -- colours
     .split("\n")
@@ -41,7 +41,7 @@ it("the table says which targets are met", () => {
   expect(lines).toContain("online | 563");
 });
 
-it("the Markdown has a table for each part, as prettier writes it", async () => {
+it("the Markdown has a table for each part, formatted like prettier", async () => {
   const text = `${formatMarkdown(ROWS)}\n`;
   expect(await format(text, { parser: "markdown" })).toBe(text);
   const parts = text.split(/^### /m).slice(1);
@@ -52,7 +52,7 @@ it("the Markdown has a table for each part, as prettier writes it", async () => 
   ]);
 });
 
-it("the part on Node has a figure in every place", async () => {
+it("the Node part has every figure", async () => {
   const rows = await runBench({
     parts: ["node"],
     rounds: 1,
@@ -87,7 +87,7 @@ describe("npm run bench", () => {
     vi.unstubAllEnvs();
   });
 
-  it("says what is missing when nothing can be measured", async () => {
+  it("reports what is missing if nothing can be measured", async () => {
     vi.stubEnv("ESPRUINO", "");
     const { code, stderr } = await run("bench", ["--only", "speed"]);
     expect({ code, stderr }).toEqual({
@@ -97,7 +97,7 @@ describe("npm run bench", () => {
     });
   });
 
-  it("refuses a number of rounds that is none, and an interpreter that is not there", async () => {
+  it("rejects an invalid number of rounds and a missing interpreter", async () => {
     expect(await run("bench", ["--rounds", "0"])).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(

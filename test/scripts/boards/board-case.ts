@@ -1,8 +1,8 @@
-/** A mistake in a board file, and the lines that tell of it. */
+/** A mistake in a board file, and the lines that report it. */
 
 export interface Case {
   readonly title: string;
-  /** The files beside `base.json`, which is complete; `kitchen` is the board to load. */
+  /** The files next to `base.json`, which is complete; `kitchen` is the board to load. */
   readonly files: Readonly<Record<string, unknown>>;
   readonly lines: readonly string[];
 }

@@ -1,4 +1,7 @@
-/** The documentation of board files is true: their schema, docs/boards.md in both languages, the examples of all pages. */
+/**
+ * The documentation of board files is correct: their schema, docs/boards.md in both languages, the examples on all
+ * pages.
+ */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -50,7 +53,7 @@ describe.each([ENGLISH, CHINESE])("$page", (words) => {
   const text = readFileSync(words.page, "utf8");
   const blocks = blocksOf(words.page);
 
-  test("has a row for each field, with its default and its range", () => {
+  test("has a row for each field, with its default and range", () => {
     const wrong: string[] = [];
     const visit = (part: JsonField, path: string, from: string): void => {
       const { properties = {}, items } = whole(part);
@@ -95,7 +98,7 @@ describe.each([ENGLISH, CHINESE])("$page", (words) => {
     return after.split(/^#/m)[0] ?? "";
   }
 
-  test("has the pins of each chip", () => {
+  test("lists the pins of each chip", () => {
     for (const { title, outputs, analog } of Object.values(CHIPS)) {
       const row =
         section(words.pins)
@@ -106,7 +109,7 @@ describe.each([ENGLISH, CHINESE])("$page", (words) => {
     }
   });
 
-  test("has the memory of each chip", () => {
+  test("lists the memory of each chip", () => {
     const rows = section(words.memory)
       .split("\n")
       .map((line) => line.split(/ *\| */).slice(1, 4));
@@ -117,7 +120,7 @@ describe.each([ENGLISH, CHINESE])("$page", (words) => {
     }
   });
 
-  test("lists the pins that some kind of LED cannot have", () => {
+  test("lists the pins that do not work for some kind of LED", () => {
     const pinsText = section(words.pins);
     for (const { title, unfit } of Object.values(CHIPS))
       for (const { pins } of Object.values(unfit)) {
@@ -126,7 +129,7 @@ describe.each([ENGLISH, CHINESE])("$page", (words) => {
       }
   });
 
-  test("shows boards that load, and the mistakes of one that does not", () => {
+  test("shows valid boards, and the mistakes of an invalid one", () => {
     const base = readFileSync(join(BOARDS_DIRECTORY, "esp32-devkit.json"), "utf8");
     const [first, last] = [blocks[0], blocks.filter(({ language }) => language === "json").at(-1)];
     const report = blocks
@@ -171,12 +174,12 @@ describe("the other pages", () => {
     expect(examples.map(({ page }) => page)).toEqual(expect.arrayContaining(expected));
   });
 
-  test.each(examples)("$page shows a board that loads: $body", ({ body }) => {
+  test.each(examples)("$page shows a valid board: $body", ({ body }) => {
     expect(refusal("kitchen", boardFolder({ ...shipped, "kitchen.local.json": extended(body) }))).toEqual([]);
   });
 });
 
-test.each(["docs/own-code.md", "docs/zh-CN/own-code.md"])("%s shows the button's code as it is", (page) => {
+test.each(["docs/own-code.md", "docs/zh-CN/own-code.md"])("%s shows the button's code unchanged", (page) => {
   const [code] = blocksOf(page).filter(({ language }) => language === "ts");
   expect(code?.body).not.toBe("");
   expect(readFileSync("boards/esp32-devkit-button.ts", "utf8")).toContain(code?.body);
@@ -187,7 +190,7 @@ function blocksOf(page: string): { readonly language: string; readonly body: str
   return [...blocks].map(([, language = "", body = ""]) => ({ language, body }));
 }
 
-/** A board file as it stands; a part of one as a change of a board that is shipped. */
+/** A complete board file unchanged; a partial one as a change to a shipped board. */
 function extended(body: string): string {
   return body.includes('"$schema"') ? body : body.replace("{", '{ "extends": "esp32-devkit",');
 }
@@ -206,7 +209,7 @@ interface JsonField {
   readonly enum?: readonly (string | number)[];
 }
 
-/** A part of the schema with what it takes from the definitions. */
+/** A part of the schema with its references resolved. */
 function whole(part: JsonField | boolean): Omit<JsonField, "properties"> & {
   readonly properties?: Readonly<Record<string, JsonField>>;
 } {
@@ -215,13 +218,13 @@ function whole(part: JsonField | boolean): Omit<JsonField, "properties"> & {
   return Object.assign({}, ...own, part) as JsonField & { properties?: Record<string, JsonField> };
 }
 
-/** What a reference such as `#/definitions/pin` means. */
+/** Resolves a reference such as `#/definitions/pin`. */
 function referred($ref: string): JsonField {
   const path = $ref.split("/").slice(1);
   return path.reduce<object>((part, key) => (part as Record<string, object>)[key] ?? {}, schema);
 }
 
-/** What holds with and without TLS. */
+/** Values with and without TLS. */
 function branches(part: JsonField): JsonField[] {
   return [part, ...(part.allOf ?? [])].flatMap(({ then: yes, else: no }) => [yes ?? {}, no ?? {}]);
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { BoardError, loadBoard } from "../../../scripts/boards/index.ts";
 
-/** A complete board file, with nothing that a default would give. */
+/** A complete board file without any default values. */
 export const COMPLETE = {
   title: "Complete",
   chip: "esp32",
@@ -17,13 +17,13 @@ export const COMPLETE = {
 
 const { title, chip, led, wifi } = COMPLETE;
 
-/** The time in all tests, in s since 1970: the beginning of 2026. */
+/** The current time in all tests, in s since 1970: the start of 2026. */
 export const NOW = Date.UTC(2026, 0) / 1000;
 
-/** An access key: base64, and no secret. */
+/** An access key in base64; not a secret. */
 export const KEY = Buffer.from("hunter2-hunter2-hunter2").toString("base64");
 
-/** The same of each other generation. */
+/** The same for each other generation. */
 export const SUITE = {
   ...{ title, chip, led, wifi },
   onenet: { generation: "suite", product: "469948", device: "Chic_D", key: KEY },
@@ -36,7 +36,7 @@ export const MQTT = {
   mqtt: { server: "10.0.0.1", topic: "attic/lamp" },
 };
 
-/** A folder `boards` that holds these files and is gone when the test is; what is no text or bytes is written as JSON. */
+/** A folder `boards` with these files, deleted after the test; anything but text or bytes is written as JSON. */
 export function boardFolder(files: Readonly<Record<string, unknown>>): string {
   const root = mkdtempSync(join(tmpdir(), "boards-"));
   onTestFinished(() => {
@@ -51,7 +51,7 @@ export function boardFolder(files: Readonly<Record<string, unknown>>): string {
   return directory;
 }
 
-/** The mistakes of a board, one line each. */
+/** The mistakes in a board, one line each. */
 export function refusal(name: string, directory: string, local = true): string[] {
   try {
     loadBoard(name, { directory, local, now: NOW });

@@ -1,4 +1,4 @@
-/** The mistakes that `mqtt` of a board file can hold, and the exact lines that tell of them. */
+/** Possible mistakes in `mqtt` of a board file, and the exact lines that report them. */
 
 import { kitchen, type Case } from "./board-case.ts";
 import { COMPLETE, MQTT, SUITE } from "./board-folder.ts";
@@ -25,7 +25,7 @@ function over(
   return { title, files, lines: lines.map((line) => `boards/${line}`) };
 }
 
-/** As `onenet` once was, for a broker that is not one. */
+/** The former syntax of `onenet` for other brokers. */
 const FORMERLY = {
   generation: "plain",
   server: "10.0.0.1",
@@ -197,7 +197,7 @@ export const INHERITED: readonly Case[] = [
     "b.json: mqtt.pingPeriod: 30 s is not shorter than keepAlive, 20 s; write less than 20",
   ),
   over(
-    "a stream of OneNET's that another broker cannot have, told where that broker began",
+    "a OneNET stream that another broker cannot have, reported where that broker is set",
     {
       a: { extends: "base", streams: [{ id: "time", source: "uptime" }] },
       b: { extends: "a", mqtt: MQTT.mqtt },

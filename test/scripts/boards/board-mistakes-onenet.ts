@@ -1,4 +1,4 @@
-/** The mistakes that `onenet` of a board file can hold, and the exact lines that tell of them. */
+/** Possible mistakes in `onenet` of a board file, and the exact lines that report them. */
 
 import { mintToken, resourceOf } from "../../../scripts/boards/token.ts";
 import { kitchen, type Case } from "./board-case.ts";
@@ -182,7 +182,7 @@ export const TOKENS: readonly Case[] = [
     { onenet: { expires: "365" } },
     'onenet.expires: "365" is not valid; write a date such as "2027-12-31", or a time from now such as "+365d" or "+12h"',
   ),
-  ...["2025-12-31", "2026-02-30", "+0d"].map((expires) =>
+  ...["2025-12-31", "2026-02-30", "+0h"].map((expires) =>
     of(
       "suite",
       `a token that ends ${expires}`,

@@ -13,7 +13,7 @@ describe("mistakes", () => {
     expect(refusal("kitchen", boardFolder({ "base.json": COMPLETE, ...files }))).toEqual(lines);
   });
 
-  test("of a file that is a folder", () => {
+  test("include a folder in place of a file", () => {
     const directory = boardFolder({});
     mkdirSync(join(directory, "kitchen.json"));
     const line =
@@ -21,7 +21,7 @@ describe("mistakes", () => {
     expect(refusal("kitchen", directory)).toEqual([line]);
   });
 
-  test("are data as well", () => {
+  test("are also available as data", () => {
     const directory = boardFolder({ "kitchen.json": '{ "wifi": 1,\n"wifi": [] }' });
     const mistakes = (): void => void loadBoard("kitchen", { directory });
     expect(mistakes).toThrow(
@@ -66,7 +66,7 @@ describe("secrets", () => {
     `{ "wifi": { "password": "${SECRET}" "ssid": 1 } }`,
     `{ "wifi": { "password": '${SECRET}' } }`,
     `{ "wifi": { "password": "${SECRET}", "password": "${SECRET}" }, "chip": 1 }`,
-  ])("are not told: %j", (fields) => {
+  ])("are not printed: %j", (fields) => {
     const kitchen = typeof fields === "string" ? fields : { extends: "base", ...fields };
     const lines = refusal("kitchen", boardFolder({ "base.json": COMPLETE, "kitchen.json": kitchen }));
     expect(lines).not.toEqual([]);

@@ -1,10 +1,16 @@
 /**
- * The mistakes that a board file can hold, and the exact lines that tell of them; those of onenet and mqtt are in
+ * Possible mistakes in a board file, and the exact lines that report them; those of onenet and mqtt are in
  * board-mistakes-onenet.ts and board-mistakes-mqtt.ts.
  */
 
+import schema from "../../../boards/board.schema.json" with { type: "json" };
+import { SOURCES } from "../../../scripts/boards/code.ts";
 import { kitchen, type Case } from "./board-case.ts";
 import { COMPLETE } from "./board-folder.ts";
+
+const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
+const CHIP_NAMES = quoted(schema.properties.chip.enum);
+const SOURCE_NAMES = quoted(SOURCES);
 
 /** `kitchen.json` as it stands. */
 function text(title: string, content: string | Uint8Array, ...lines: string[]): Case {
@@ -24,7 +30,7 @@ export const FILES: readonly Case[] = [
   text(
     "not UTF-8",
     Uint8Array.of(0x7b, 0x22, 0xce, 0xc2, 0x22, 0x7d),
-    "boards/kitchen.json: is not UTF-8 text; save it with the encoding UTF-8",
+    "boards/kitchen.json: is not UTF-8 text; save it with UTF-8 encoding",
   ),
   text(
     "too long",
@@ -166,7 +172,7 @@ export const EXTENDS: readonly Case[] = [
     },
     lines: [
       "boards/b.json: extends: is circular: kitchen → a → b → a; remove one of these extends",
-      'boards/a.json: chip: "esp31" is unknown; choose one of "esp32", "esp32c3", "esp32s3", "esp8266"',
+      `boards/a.json: chip: "esp31" is unknown; choose one of ${CHIP_NAMES}`,
     ],
   },
   {
@@ -183,11 +189,11 @@ export const EXTENDS: readonly Case[] = [
     lines: ["boards/b7.json: extends: chain of more than 8 files; shorten it"],
   },
   {
-    title: "a base that is no JSON",
+    title: "a base that is not JSON",
     files: { "kitchen.json": { extends: "broken", chip: "esp31" }, "broken.json": "{" },
     lines: [
       "boards/broken.json:1:2: expected a closing brace; end the object with }",
-      'boards/kitchen.json: chip: "esp31" is unknown; choose one of "esp32", "esp32c3", "esp32s3", "esp8266"',
+      `boards/kitchen.json: chip: "esp31" is unknown; choose one of ${CHIP_NAMES}`,
     ],
   },
   {
@@ -325,21 +331,21 @@ export const SCHEMA: readonly Case[] = [
   kitchen(
     "choices of another type",
     { chip: { secret: 1 }, led: { kind: null }, onenet: { qos: true } },
-    'boards/kitchen.json: chip: is an object; choose one of "esp32", "esp32c3", "esp32s3", "esp8266"',
+    `boards/kitchen.json: chip: is an object; choose one of ${CHIP_NAMES}`,
     'boards/kitchen.json: led.kind: is null; choose one of "gpio", "ws2812", "pwm"',
     "boards/kitchen.json: onenet.qos: true is unknown; choose one of 0, 1",
   ),
   kitchen(
     "choices",
     { chip: "esp8622", led: { kind: "neopixel" }, onenet: { generation: "Studio" } },
-    'boards/kitchen.json: chip: "esp8622" is unknown; choose one of "esp32", "esp32c3", "esp32s3", "esp8266"',
+    `boards/kitchen.json: chip: "esp8622" is unknown; choose one of ${CHIP_NAMES}`,
     'boards/kitchen.json: led.kind: "neopixel" is unknown; choose one of "gpio", "ws2812", "pwm"',
     'boards/kitchen.json: onenet.generation: "Studio" is unknown; choose one of "multiprotocol", "suite", "studio"',
   ),
   kitchen(
     "characters that turn a terminal's line around",
     { chip: "\u202e\u009besp32" },
-    'boards/kitchen.json: chip: "\\u{202e}\\u{9b}esp32" is unknown; choose one of "esp32", "esp32c3", "esp32s3", "esp8266"',
+    `boards/kitchen.json: chip: "\\u{202e}\\u{9b}esp32" is unknown; choose one of ${CHIP_NAMES}`,
   ),
   kitchen(
     "order",
@@ -436,7 +442,7 @@ export const SCHEMA: readonly Case[] = [
     'boards/kitchen.json: streams[3].pin: is only for a stream with "source": "analog"; remove it',
     "boards/kitchen.json: streams[4].period: 86401 is out of range; write a whole number from 1 to 86400",
     "boards/kitchen.json: streams[4].dpType: 8 is unknown; choose one of 1, 2, 3, 4, 5, 6, 7",
-    'boards/kitchen.json: streams[1].source: "temperature" is not a built-in source; choose one of "commands", "led", "lit", "uptime", "memory", "rssi", "analog", "lost"; define your own in boards/<name>.ts (docs/own-code.md)',
+    `boards/kitchen.json: streams[1].source: "temperature" is not a built-in source; choose one of ${SOURCE_NAMES}; define your own in boards/<name>.ts (docs/own-code.md)`,
   ),
 ];
 
@@ -602,7 +608,7 @@ export const RULES: readonly Case[] = [
     ),
   ),
   kitchen(
-    "a console that is none",
+    "an invalid console",
     { console: { password: 1234, telnet: "on", Telnet: true } },
     'boards/kitchen.json: console.Telnet: is an unknown field; did you mean "telnet"?',
     'boards/kitchen.json: console.password: is a number; write text in double quotes, for example "your-console-password"',

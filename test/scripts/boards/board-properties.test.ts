@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { boardFolder, COMPLETE, MQTT, refusal, STUDIO, SUITE } from "./board-folder.ts";
 
-/** Places in a board file; `streams.x` is `x` of each stream, the empty one the whole file. */
+/** Places in a board file: `streams.x` is `x` of each stream, the empty one is the whole file. */
 const PATHS = [
   "",
   "$schema",
@@ -49,7 +49,7 @@ const PATHS = [
 describe("any JSON", () => {
   const EXAMPLE = { ...COMPLETE, streams: [{ id: "a", source: "analog", pin: 34 }] };
 
-  /** One to three values that are written over a board's own. */
+  /** One to three values that replace a board's own. */
   const changes = fc.array(
     fc.tuple(
       fc.constantFrom(...PATHS),
@@ -130,7 +130,7 @@ describe("any JSON", () => {
       .map(([at, length, inserted]) => valid.slice(0, at) + inserted + valid.slice(at + length));
     const check = (text: string): void => {
       writeFileSync(join(directory, "kitchen.json"), text);
-      refusal("kitchen", directory); // throws what is no BoardError
+      refusal("kitchen", directory); // rethrows anything but a BoardError
     };
     fc.assert(fc.property(cut, check), { numRuns: 500 });
   });

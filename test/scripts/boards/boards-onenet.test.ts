@@ -9,6 +9,8 @@ import { mintToken, resourceOf, verifyToken } from "../../../scripts/boards/toke
 import { boardFolder, COMPLETE, KEY, MQTT, NOW, refusal, STUDIO, SUITE } from "./board-folder.ts";
 
 const DAY = 86_400;
+/** When a token of the default length ends: NOW is midnight. */
+const A_YEAR = NOW + 366 * DAY - 1;
 const RESOURCE = resourceOf("469948", "Chic_D");
 const SERVER = { keepAlive: 120, pingPeriod: 30, qos: 1, cleanSession: true };
 
@@ -32,7 +34,7 @@ function tokenOf(onenet: OneNet): string {
 }
 
 describe("the shipped boards", () => {
-  test("of suite and studio hold placeholders, and a token made with one of them", () => {
+  test("for suite and studio hold placeholders, and a token made with one", () => {
     const personal = ["wifi.ssid", "wifi.password", "onenet.product", "onenet.device", "onenet.key"];
     for (const [name, generation, kind] of [
       ["esp32-devkit-suite", "suite", "gpio"],
@@ -45,7 +47,7 @@ describe("the shipped boards", () => {
     }
   });
 
-  test("of studio reports the LED's property", () => {
+  test("for studio reports the LED's property", () => {
     const { streams } = loadBoard("esp32-s3-devkitc-studio", { local: false });
     expect(streams.map(({ id, source }) => [id, source])).toEqual([
       ["led", "lit"],
@@ -55,7 +57,7 @@ describe("the shipped boards", () => {
     ]);
   });
 
-  test("of another broker has its own topic, and no log-in", () => {
+  test("for another broker has its own topic, and no credentials", () => {
     const board = loadBoard("esp32-devkit-plain", { local: false });
     expect(board.onenet).toMatchObject({ topic: "esp32/lamp", userName: "", device: "esp32-devkit-plain" });
     expect(placeholders(board)).toEqual(["wifi.ssid", "wifi.password", "mqtt.server"]);
@@ -63,7 +65,7 @@ describe("the shipped boards", () => {
 });
 
 describe("defaults of", () => {
-  const identity = { product: "469948", device: "Chic_D", key: KEY, token: token(NOW + 365 * DAY) };
+  const identity = { product: "469948", device: "Chic_D", key: KEY, token: token(A_YEAR) };
 
   test("suite", () => {
     expect(load(SUITE).onenet).toEqual({
@@ -105,7 +107,7 @@ describe("defaults of", () => {
     });
   });
 
-  test("QoS 2 is for another broker's session that stays", () => {
+  test("QoS 2 requires another broker and a persistent session", () => {
     expect(load({ ...MQTT, mqtt: { ...MQTT.mqtt, qos: 2 } }).onenet).toMatchObject({
       qos: 2,
       cleanSession: false,
@@ -130,7 +132,7 @@ describe("defaults of", () => {
     });
   });
 
-  test("streams: a frame for none but multiprotocol, which is not used", () => {
+  test("streams: no frame outside multiprotocol, even if given", () => {
     expect(load({ ...SUITE, streams: [{ id: "温度", source: "led" }] }).streams).toEqual([
       { id: "温度", source: "led", period: 60, dpType: 3 },
     ]);
@@ -174,7 +176,7 @@ describe("extends", () => {
     streams: [{ id: "a", source: "uptime", dpType: 7, number: 1 }],
   };
 
-  test("takes keep alive, pings and QoS along to another generation, and nothing else", () => {
+  test("carries only keep alive, pings and QoS over to another generation", () => {
     const board = load({ onenet: SUITE.onenet }, base);
     expect(board.onenet).toMatchObject({ keepAlive: 60, pingPeriod: 5, qos: 0, port: 1883 });
     expect(board.onenet).not.toHaveProperty("authInfo");
@@ -182,14 +184,14 @@ describe("extends", () => {
     expect(board.streams).toEqual([{ id: "a", source: "uptime", period: 60, dpType: 3 }]);
   });
 
-  test("takes TLS, and the properties of studio, to no other generation", () => {
+  test("does not carry TLS or studio's properties over to another generation", () => {
     const secure = { ...STUDIO, onenet: { ...STUDIO.onenet, tls: true, event: "online" } };
     const board = load({ onenet: { generation: "suite", product: "1", device: "d", key: KEY } }, secure);
     expect(board.onenet).toMatchObject({ tls: false, product: "1" });
     expect(board.onenet).not.toHaveProperty("event");
   });
 
-  test("takes keep alive, pings and QoS along from OneNET to another broker, and nothing else", () => {
+  test("carries only keep alive, pings and QoS over from OneNET to another broker", () => {
     const board = load({ mqtt: MQTT.mqtt }, base);
     expect(board.onenet).toEqual({
       ...load(MQTT).onenet,
@@ -198,7 +200,7 @@ describe("extends", () => {
     expect(board.streams).toEqual([{ id: "a", source: "uptime", period: 60, dpType: 3 }]);
   });
 
-  test("takes keep alive, pings and QoS along from another broker to OneNET, and nothing else", () => {
+  test("carries only keep alive, pings and QoS over from another broker to OneNET", () => {
     const broker = { ...MQTT.mqtt, port: 1, tls: true, keepAlive: 60, pingPeriod: 5, qos: 0, clientId: "a" };
     const board = load({ onenet: COMPLETE.onenet }, { ...MQTT, mqtt: broker });
     expect(board.onenet).toEqual({
@@ -207,14 +209,14 @@ describe("extends", () => {
     });
   });
 
-  test("goes there and back", () => {
+  test("works in both directions", () => {
     const board = load({ onenet: COMPLETE.onenet }, { mqtt: MQTT.mqtt }, base);
     expect(board.onenet).toMatchObject({ server: "mqtt.heclouds.com", port: 6002, keepAlive: 60 });
     const broker = load({ mqtt: { server: "b", topic: "b" } }, { onenet: COMPLETE.onenet }, MQTT);
     expect(broker.onenet).toMatchObject({ server: "b", topic: "b", port: 1883 });
   });
 
-  test("may add the password alone, in the local file", () => {
+  test("can add only the password in the local file", () => {
     const directory = boardFolder({
       "attic.json": { ...MQTT, mqtt: { ...MQTT.mqtt, userName: "teacher" } },
       "attic.local.json": { mqtt: { password: "hunter2" } },
@@ -224,13 +226,13 @@ describe("extends", () => {
     });
   });
 
-  test("leaves onenet of the same generation together", () => {
+  test("merges onenet of the same generation", () => {
     const board = load({ onenet: { generation: "multiprotocol", device: "7" } }, base);
     expect(board.onenet).toMatchObject({ server: "10.0.0.2", device: "7", authInfo: "kitchen-lamp-1" });
     expect(board.streams).toMatchObject([{ dpType: 7, number: 1 }]);
   });
 
-  test("lets a registration take the place of an id, and an id that of a registration", () => {
+  test("lets a registration replace an id, and an id replace a registration", () => {
     const registering = { onenet: { registration: { code: "a" } } };
     expect(load(registering, base).onenet).toMatchObject({ device: "", authInfo: "" });
     const known = load({ onenet: { device: "7", authInfo: "b" } }, registering, base).onenet;
@@ -238,19 +240,19 @@ describe("extends", () => {
     expect(known).not.toHaveProperty("registration");
   });
 
-  test("lets a token take the place of a key, and a key that of a token", () => {
+  test("lets a token replace a key, and a key replace a token", () => {
     const ready = token(NOW + DAY, "md5");
     const withToken = load({ onenet: { token: ready } }, SUITE).onenet;
     expect(withToken).toMatchObject({ token: ready });
     expect(withToken).not.toHaveProperty("key");
     const withKey = load({ onenet: { key: KEY } }, { onenet: { token: ready } }, SUITE).onenet;
-    expect(withKey).toMatchObject({ token: token(NOW + 365 * DAY), key: KEY });
+    expect(withKey).toMatchObject({ token: token(A_YEAR), key: KEY });
   });
 });
 
 describe("a token", () => {
   test.each([
-    [{}, NOW + 365 * DAY, "sha1"],
+    [{}, A_YEAR, "sha1"],
     [{ expires: "2027-12-31", method: "sha256" }, Date.UTC(2028, 0) / 1000 - 1, "sha256"],
     [{ expires: "+12h", method: "md5" }, NOW + DAY / 2, "md5"],
   ] as const)("is made with the key: %j", (fields, expires, method) => {
@@ -258,23 +260,26 @@ describe("a token", () => {
     expect(verifyToken(tokenOf(onenet), RESOURCE, KEY, NOW)).toMatchObject({ expires, method });
   });
 
-  test("is the same at the same time, and at any where it ends on a date", () => {
+  test("is the same all day, and with a date on any day", () => {
     const directory = boardFolder({
       "a.json": SUITE,
       "b.json": { extends: "a", onenet: { expires: "2027-12-31" } },
+      "c.json": { extends: "a", onenet: { expires: "+12h" } },
     });
     const at = (name: string, now: number) => tokenOf(loadBoard(name, { directory, now }).onenet);
-    expect(at("a", NOW)).toBe(at("a", NOW));
-    expect(at("a", NOW)).not.toBe(at("a", NOW + DAY));
+    const midnight = Math.ceil(NOW / DAY) * DAY;
+    expect(at("a", midnight)).toBe(at("a", midnight + DAY - 1));
+    expect(at("a", midnight)).not.toBe(at("a", midnight - 1));
     expect(at("b", NOW)).toBe(at("b", NOW + DAY));
+    expect(at("c", NOW)).not.toBe(at("c", NOW + 1));
   });
 
-  test("counts from the present", () => {
-    const before = Math.floor(Date.now() / 1000);
+  test("counts from today", () => {
+    const before = Date.now() / 1000;
     const { onenet } = loadBoard("attic", { directory: boardFolder({ "attic.json": SUITE }) });
     const { expires } = verifyToken(tokenOf(onenet), RESOURCE, KEY);
     expect(expires - 365 * DAY).toBeGreaterThanOrEqual(before);
-    expect(expires - 365 * DAY).toBeLessThanOrEqual(Date.now() / 1000);
+    expect(expires - 366 * DAY).toBeLessThan(Date.now() / 1000);
   });
 
   test("may be a product's", () => {
@@ -282,9 +287,9 @@ describe("a token", () => {
     expect(load({ onenet: { token: ready } }, SUITE).onenet).toMatchObject({ token: ready });
   });
 
-  test("is told of when it ends within 30 days", () => {
+  test("causes a warning if it expires within 30 days", () => {
     const ends = NOW + 30 * DAY;
-    const board = load({ onenet: { expires: "+30d" } }, SUITE);
+    const board = load({ onenet: { expires: "+720h" } }, SUITE);
     expect(tokenWarning(board, NOW)).toBeUndefined();
     expect(tokenWarning(board, NOW + 1)).toBe(
       "the token expires at 2026-01-31 00:00:00 UTC, and the board cannot log in after that: choose a later onenet.expires, build, and flash",
@@ -294,7 +299,7 @@ describe("a token", () => {
     );
   });
 
-  test("is not told of where there is none", () => {
+  test("causes no warning if there is none", () => {
     expect(tokenWarning(load(MQTT), NOW)).toBeUndefined();
     expect(tokenWarning(load(COMPLETE), NOW)).toBeUndefined();
   });
@@ -320,7 +325,7 @@ describe("placeholders", () => {
   });
 });
 
-describe("an editor, that sees the file alone", () => {
+describe("an editor that sees only the file", () => {
   const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
 
   test.each([
@@ -336,11 +341,11 @@ describe("an editor, that sees the file alone", () => {
     ["a field of no generation", { onenet: { tocken: "a" } }, false],
     ["a field of another generation", { onenet: { generation: "suite", authInfo: "a" } }, false],
     ["a frame", { onenet: { generation: "suite" }, streams: [{ id: "a", source: "led", dpType: 3 }] }, false],
-  ])("knows whether %s may be there", (_, fields, isRight) => {
+  ])("knows whether %s is allowed", (_, fields, isRight) => {
     expect(validate({ extends: "base", ...fields })).toBe(isRight);
   });
 
-  test("is told no more than the build", () => {
+  test("reports nothing the build accepts", () => {
     expect(refusal("attic", boardFolder({ "attic.json": SUITE }))).toEqual([]);
     expect(validate(SUITE)).toBe(true);
   });

@@ -12,27 +12,22 @@ import {
 } from "../../../scripts/boards/index.ts";
 import { boardFolder, COMPLETE, refusal } from "./board-folder.ts";
 
+const SHIPPED = listBoards().shipped;
+const load = (name: string) => loadBoard(name, { local: false });
 /** The shipped boards of the multiprotocol generation. */
-const MULTIPROTOCOL = [
-  "esp32-c3-devkitm",
-  "esp32-devkit",
-  "esp32-devkit-button",
-  "esp32-devkit-dht22",
-  "esp32-s3-devkitc",
-  "lolin32",
-  "mpython",
-  "tpyboard-v202",
-];
-const SHIPPED = [...MULTIPROTOCOL, "esp32-devkit-plain", "esp32-devkit-suite", "esp32-s3-devkitc-studio"];
+const MULTIPROTOCOL = SHIPPED.filter((name) => load(name).onenet.generation === "multiprotocol");
 
 describe("the shipped boards", () => {
-  test("are these", () => {
-    expect(listBoards().shipped).toEqual([...SHIPPED].sort());
+  test("include the default, and one of each generation and for each chip", () => {
     expect(SHIPPED).toContain(DEFAULT_BOARD);
+    const boards = SHIPPED.map(load);
+    const generations = new Set(boards.map(({ onenet }) => onenet.generation));
+    expect([...generations].sort()).toEqual(["multiprotocol", "plain", "studio", "suite"]);
+    expect(new Set(boards.map(({ chip }) => chip))).toEqual(new Set(schema.properties.chip.enum));
   });
 
-  test.each(MULTIPROTOCOL)("%s loads, and holds the placeholders and no secret", (name) => {
-    const board = loadBoard(name, { local: false });
+  test.each(MULTIPROTOCOL)("%s loads, with placeholders and no secrets", (name) => {
+    const board = load(name);
     expect(board.name).toBe(name);
     expect(placeholders(board)).toEqual([
       "wifi.ssid",
@@ -44,30 +39,31 @@ describe("the shipped boards", () => {
     expect(board.streams).toContainEqual({ id: "switch", source: "commands", period: 60, dpType: 1 });
   });
 
-  test.each(SHIPPED)("%s is right for an editor, that sees the file alone", (name) => {
+  test.each(SHIPPED)("%s is valid for an editor that sees only the file", (name) => {
     const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
     validate(JSON.parse(readFileSync(join(BOARDS_DIRECTORY, `${name}.json`), "utf8")));
     expect(validate.errors).toBeNull();
   });
 
-  test("have the LEDs and the topics of their tutorials", () => {
-    const [c3, devkit, , , s3, lolin32, mpython, tpyboard] = MULTIPROTOCOL.map((name) =>
-      loadBoard(name, { local: false }),
-    );
-    expect(devkit?.led).toEqual({ kind: "gpio", pin: 2, activeLow: false });
-    expect(devkit?.onenet).toMatchObject({ topics: ["esp32_mqtt_basic_control"] });
-    expect(lolin32?.led).toEqual({ kind: "gpio", pin: 5, activeLow: true });
-    expect(c3).toMatchObject({ chip: "esp32c3", led: { kind: "ws2812", pin: 8, count: 1, order: "grb" } });
-    expect(s3).toMatchObject({ chip: "esp32s3", led: { kind: "ws2812", pin: 48, count: 1, order: "grb" } });
-    expect(mpython?.led).toEqual({ kind: "ws2812", pin: 17, count: 3, order: "grb", on: [50, 0, 0] });
-    expect(mpython?.onenet).toMatchObject({ keepAlive: 10, pingPeriod: 2, topics: [] });
+  test("have the LEDs and topics of their tutorials", () => {
+    const devkit = load("esp32-devkit");
+    expect(devkit.led).toEqual({ kind: "gpio", pin: 2, activeLow: false });
+    expect(devkit.onenet).toMatchObject({ topics: ["esp32_mqtt_basic_control"] });
+    expect(load("lolin32").led).toEqual({ kind: "gpio", pin: 5, activeLow: true });
+    const strip = { kind: "ws2812", count: 1, order: "grb" };
+    expect(load("esp32-c3-devkitm")).toMatchObject({ chip: "esp32c3", led: { ...strip, pin: 8 } });
+    expect(load("esp32-s3-devkitc")).toMatchObject({ chip: "esp32s3", led: { ...strip, pin: 48 } });
+    const mpython = load("mpython");
+    expect(mpython.led).toEqual({ kind: "ws2812", pin: 17, count: 3, order: "grb", on: [50, 0, 0] });
+    expect(mpython.onenet).toMatchObject({ keepAlive: 10, pingPeriod: 2, topics: [] });
+    const tpyboard = load("tpyboard-v202");
     expect(tpyboard).toMatchObject({ chip: "esp8266", led: { kind: "gpio", pin: 4, activeLow: false } });
-    expect(tpyboard?.onenet).toMatchObject({ topics: ["TurnipRobot"] });
+    expect(tpyboard.onenet).toMatchObject({ topics: ["TurnipRobot"] });
   });
 });
 
 describe("a board file", () => {
-  test("needs little: the rest has defaults", () => {
+  test("needs only a few fields: the rest have defaults", () => {
     const directory = boardFolder({
       "attic.json": { ...COMPLETE, streams: [{ id: "温度", source: "uptime" }] },
     });
@@ -109,7 +105,7 @@ describe("a board file", () => {
       { kind: "pwm", pins: { blue: 27, green: 33, red: 32 }, activeLow: true },
       { kind: "pwm", pins: [32, 33, 27], activeLow: true, on: [255, 255, 255] },
     ],
-  ])("names its LED: %j", (led, expected) => {
+  ])("defines its LED: %j", (led, expected) => {
     const directory = boardFolder({ "attic.json": { ...COMPLETE, led } });
     expect(loadBoard("attic", { directory }).led).toEqual(expected);
   });
@@ -128,7 +124,7 @@ describe("a board file", () => {
       { time: { zone: 0 }, streams: [{ id: "a", source: "led", dpType: 4 }] },
       { server: "ntp.aliyun.com", zone: 0 },
     ],
-  ])("names its time: %s", (_, fields, expected) => {
+  ])("defines its time: %s", (_, fields, expected) => {
     expect(
       loadBoard("attic", { directory: boardFolder({ "attic.json": { ...COMPLETE, ...fields } }) }).time,
     ).toEqual(expected);
@@ -140,7 +136,7 @@ describe("a board file", () => {
     expect(board.streams).toEqual([{ id: "a", source: "uptime", period: 60, dpType: 7, number: 65535 }]);
   });
 
-  test("calls the ESP8266's A0 pin 0, which is not GPIO 0", () => {
+  test("maps the ESP8266's A0 to pin 0, which is not GPIO 0", () => {
     const led = { kind: "gpio", pin: 0 };
     const streams = [{ id: "light", source: "analog", pin: 0 }];
     const directory = boardFolder({ "attic.json": { ...COMPLETE, chip: "esp8266", led, streams } });
@@ -170,7 +166,7 @@ describe("a board file", () => {
 });
 
 describe("extends", () => {
-  test("joins objects and replaces lists", () => {
+  test("merges objects and replaces lists", () => {
     const topics = { "a.json": ["a", "b"], "b.json": ["c"] };
     const directory = boardFolder({
       "a.json": { ...COMPLETE, onenet: { ...COMPLETE.onenet, port: 1883, topics: topics["a.json"] } },
@@ -182,20 +178,20 @@ describe("extends", () => {
     expect(board.onenet).toMatchObject({ port: 1883, qos: 0, topics: ["c"], device: "600700800" });
   });
 
-  test("joins a LED of the same kind and replaces one of another", () => {
+  test("merges an LED of the same kind and replaces one of another", () => {
     const directory = boardFolder({
       "a.json": { ...COMPLETE, led: { kind: "ws2812", pin: 4, count: 5, on: "#000001" } },
       "same.json": { extends: "a", led: { kind: "ws2812", pin: 5 } },
-      "untold.json": { extends: "a", led: { pin: 5 } },
+      "implicit.json": { extends: "a", led: { pin: 5 } },
       "other.json": { extends: "a", led: { kind: "gpio", pin: 5 } },
     });
     const strip = { kind: "ws2812", pin: 5, count: 5, order: "grb", on: [0, 0, 1] };
     expect(loadBoard("same", { directory }).led).toEqual(strip);
-    expect(loadBoard("untold", { directory }).led).toEqual(strip);
+    expect(loadBoard("implicit", { directory }).led).toEqual(strip);
     expect(loadBoard("other", { directory }).led).toEqual({ kind: "gpio", pin: 5, activeLow: false });
   });
 
-  test("says nothing of a base's mistake that is mended", () => {
+  test("does not report a base's mistake that is overridden", () => {
     const directory = boardFolder({
       "a.json": { ...COMPLETE, chip: "esp31", led: { kind: "gpio", pin: 6 } },
       "b.json": { extends: "a", chip: "esp32", led: { pin: 4 } },
@@ -212,7 +208,7 @@ describe("a local file", () => {
     "desk.local.json": { extends: "class.local", onenet: { device: "7" } },
   };
 
-  test("comes before the shipped one, and stands on it without saying so", () => {
+  test("takes precedence over the shipped one, and extends it implicitly", () => {
     const board = loadBoard("kitchen", { directory: boardFolder(files) });
     expect(board).toMatchObject({ name: "kitchen", title: "Complete", wifi: { ssid: "cellar" } });
   });
@@ -223,7 +219,7 @@ describe("a local file", () => {
     expect(placeholders(mine)).toEqual(["onenet.product", "onenet.authInfo"]);
   });
 
-  test("can be left aside", () => {
+  test("can be ignored", () => {
     const directory = boardFolder(files);
     expect(loadBoard("kitchen", { directory, local: false }).wifi.ssid).toBe("attic");
     expect(refusal("desk", directory, false)).toEqual([
@@ -236,7 +232,7 @@ describe("a local file", () => {
     expect(board).toMatchObject({ name: "desk", title: "Class", onenet: { device: "7" } });
   });
 
-  test("is listed apart", () => {
+  test("is listed separately", () => {
     const local = ["class", "desk", "kitchen"];
     expect(listBoards(boardFolder({ ...files, "board.schema.json": {} }))).toEqual({
       shipped: ["kitchen"],
@@ -248,7 +244,7 @@ describe("a local file", () => {
 describe("the name of a board", () => {
   const names = ["kitchen", "kitchen.json", "kitchen.local", "kitchen.local.json", "boards/kitchen.json"];
   test.each([...names, "./boards/kitchen.local.json", "boards\\kitchen.json"])(
-    "may be written %s",
+    "can be written %s",
     (name) => {
       expect(loadBoard(name, { directory: boardFolder({ "kitchen.json": COMPLETE }) }).name).toBe("kitchen");
     },
@@ -260,12 +256,12 @@ describe("the name of a board", () => {
     ["", 'there is no board ""; there are attic, kitchen'],
     ["../../etc/passwd", 'there is no board "passwd"; there are attic, kitchen'],
     ["Kitchen", 'there is no board "Kitchen"; did you mean kitchen? there are attic, kitchen'],
-  ])("%j is refused", (name, line) => {
+  ])("%j is rejected", (name, line) => {
     const directory = boardFolder({ "kitchen.json": COMPLETE, "attic.local.json": COMPLETE });
     expect(refusal(name, directory)).toEqual([`boards: ${line}`]);
   });
 
-  test("is refused in an empty folder", () => {
+  test("is rejected in an empty folder", () => {
     expect(refusal("a", boardFolder({}))).toEqual([
       'boards: there is no board "a"; write a board file there',
     ]);

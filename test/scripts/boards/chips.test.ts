@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import schema from "../../../boards/board.schema.json" with { type: "json" };
 import { analogPin, CHIPS, ledPinFault, ledPins, listPins } from "../../../scripts/boards/chips.ts";
 import type { Chip, Led } from "../../../src/board.ts";
 
-/** Every GPIO of the chip that cannot drive an LED, and why, in the words of its manual. */
+/** Every GPIO of the chip that cannot drive an LED, with the reason from its manual. */
 const REFUSED: Record<Chip, Record<number, string>> = {
   esp32: {
     0: "selects the boot mode on ESP32",
@@ -58,18 +59,25 @@ const USABLE: Record<Chip, { outputs: string; analog: string }> = {
 
 const chips = Object.keys(CHIPS) as Chip[];
 
+test("the schema offers these chips, each by its title", () => {
+  const { enum: names, enumDescriptions } = schema.properties.chip;
+  expect(names).toEqual(chips);
+  for (const [index, chip] of chips.entries())
+    expect(enumDescriptions[index]).toMatch(new RegExp(`^${CHIPS[chip].title}\\b`));
+});
+
 describe.each(chips)("%s", (chip) => {
   test("has these pins", () => {
     expect(listPins(CHIPS[chip].outputs)).toBe(USABLE[chip].outputs);
     expect(listPins(CHIPS[chip].analog)).toBe(USABLE[chip].analog);
   });
 
-  test("says why a pin is no output", () => {
+  test("explains why a pin is not an output", () => {
     for (const [pin, reason] of Object.entries(REFUSED[chip]))
       expect(ledPinFault(chip, "gpio", Number(pin))).toBe(reason);
   });
 
-  test("refuses each pin for one reason, and no output for any", () => {
+  test("rejects each pin for one reason only, and rejects no output pin", () => {
     const { outputs, refused } = CHIPS[chip];
     const all = [...outputs, ...refused.flatMap(({ pins }) => pins)];
     expect(new Set(all).size).toBe(all.length);
@@ -78,13 +86,13 @@ describe.each(chips)("%s", (chip) => {
   });
 });
 
-test("the variables are those that the images have, and not the most that could be numbered [chip F40]", () => {
+test("the number of variables is that of the images, not the addressable maximum [chip F40]", () => {
   expect(CHIPS.esp32.variables).toEqual({ least: 3400, most: 4100 });
   expect(CHIPS.esp8266.variables).toEqual({ least: 1600, most: 1700 });
   for (const chip of ["esp32c3", "esp32s3"] as const) expect(CHIPS[chip].variables).toEqual({ most: 16383 });
 });
 
-test("an analogue pin is its GPIO, save A0", () => {
+test("an analogue pin is its GPIO, except A0", () => {
   expect(analogPin("esp32", 34)).toBe(34);
   expect(analogPin("esp32c3", 0)).toBe(0);
   expect(analogPin("esp8266", 0)).toBe(17);
@@ -96,7 +104,7 @@ test("pins are listed with ranges of three or more", () => {
   expect(listPins([1, 2, 4, 5, 6, 9])).toBe("1, 2, 4–6, 9");
 });
 
-describe("each kind of LED has its pins [chip F29] [chip F31]", () => {
+describe("each kind of LED works on its pins [chip F29] [chip F31]", () => {
   const DAC = "is a DAC, where analogWrite gives a voltage and level 1 comes out as 0, on ESP32";
   const DEAD = "supports only PWM and WS2812 in Espruino 2v29 on ESP32-S3";
   test.each<[chip: Chip, pins: readonly number[], fault: Partial<Record<Led["kind"], string>>]>([
@@ -114,7 +122,7 @@ describe("each kind of LED has its pins [chip F29] [chip F31]", () => {
   });
 });
 
-test.each(chips)("%s: an LED's pin has the level that it is given", (chip) => {
+test.each(chips)("%s: an LED's pin gets the level it is given", (chip) => {
   const { inverted, outputs } = CHIPS[chip];
   expect(outputs.filter((pin) => inverted.includes(pin))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** What an editor finds in .vscode/ works: its tasks, and the schema for board files. */
+/** The editor settings in .vscode/ work: tasks, and the schema for board files. */
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -25,7 +25,7 @@ function read(file: string): unknown {
   return JSON.parse(readFileSync(new URL(`../../../.vscode/${file}`, import.meta.url), "utf8"));
 }
 
-test("each task runs a script of package.json, with inputs that are there", () => {
+test("each task runs a script of package.json, with existing inputs", () => {
   const { tasks, inputs } = read("tasks.json") as Tasks;
   expect(tasks.map(({ label }) => label)).toEqual(
     expect.arrayContaining(["Build", "Flash", "Start", "Test"]),
@@ -42,7 +42,7 @@ test("each task runs a script of package.json, with inputs that are there", () =
   }
 });
 
-test("the board is picked from all that are shipped", () => {
+test("the board is picked from all shipped ones", () => {
   const { inputs } = read("tasks.json") as Tasks;
   const board = inputs.find(({ id }) => id === "board");
   expect(board).toMatchObject({ options: listBoards().shipped, default: DEFAULT_BOARD });
@@ -57,7 +57,7 @@ test("board files are checked by their schema, the schema itself is not", () => 
   expect(() => readFileSync(new URL(`../../../${url}`, import.meta.url))).not.toThrow();
 });
 
-test("own code of a board is completed, with what each part is for, and checked as it is written", () => {
+test("a board's own code gets completion with descriptions, and is checked while typing", () => {
   const config = fileURLToPath(new URL("../../../boards/tsconfig.json", import.meta.url));
   const { options, fileNames } = ts.parseJsonConfigFileContent(
     ts.readConfigFile(config, (file) => ts.sys.readFile(file)).config,

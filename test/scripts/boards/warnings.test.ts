@@ -13,13 +13,13 @@ it.each<[Chip, boolean]>([
   ["esp32", true],
   ["esp32c3", false],
   ["esp32s3", false],
-])("of TLS on %s: %s [chip F10]", (chip, isWarned) => {
+])("about TLS on %s: %s [chip F10]", (chip, isWarned) => {
   expect(warnings(chip, true).some((line) => line.includes("TLS hardly fits"))).toBe(isWarned);
   expect(warnings(chip, true).some((line) => line.includes("set mqtt.tls to false"))).toBe(isWarned);
   expect(warnings(chip, false).some((line) => line.includes("TLS"))).toBe(false);
 });
 
-describe("of a server that a board will not find", () => {
+describe("about a server the board will not find", () => {
   const said = (server: string, chip: Chip = "esp32") => {
     const board = plain();
     return warningsOf({ ...board, chip, onenet: { ...board.onenet, server } }).filter((line) =>
@@ -38,32 +38,32 @@ describe("of a server that a board will not find", () => {
     ["esp8266", "cannot resolve such names, because it has no mDNS"],
     ["esp32c3", "this is untested"],
     ["esp32s3", "this is untested"],
-  ])("a name of mDNS, on %s", (chip, text) => {
+  ])("an mDNS name, on %s", (chip, text) => {
     expect(said("raspberrypi.local", chip)).toEqual([expect.stringContaining(text) as string]);
   });
 
   it.each(["broker.example", "10.0.0.1", "localhost.example", "local", "127.example"])(
-    "not of %s",
+    "not about %s",
     (server) => {
       expect(said(server)).toEqual([]);
     },
   );
 
-  it("which may be the time's", () => {
+  it("also for the time server", () => {
     const board = { ...plain(), time: { server: "127.0.0.1", zone: 8 } };
     expect(warningsOf(board).join()).toContain("time.server is 127.0.0.1");
   });
 });
 
-it("of a key that was hardly copied whole", () => {
+it("about a key that looks truncated", () => {
   const board = suite();
   const short = { ...board.onenet, key: Buffer.alloc(15, 1).toString("base64") } as typeof board.onenet;
-  const told = (warnings: readonly string[]) =>
+  const reported = (warnings: readonly string[]) =>
     warnings.filter((line) => line.includes("onenet.key is short"));
-  expect(told(warningsOf({ ...board, onenet: short }))).toEqual([
+  expect(reported(warningsOf({ ...board, onenet: short }))).toEqual([
     expect.stringContaining("15 bytes") as string,
   ]);
-  expect(told(warningsOf(board))).toEqual([]);
+  expect(reported(warningsOf(board))).toEqual([]);
 });
 
 it.each<[Chip, string, number[]]>([

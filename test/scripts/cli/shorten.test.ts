@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { cutText, shorten } from "../../../scripts/cli/shorten.ts";
 import { printable } from "../../../scripts/local-onenet/text.ts";
 import { oneLine, readable } from "../../../scripts/cli/console-text.ts";
-import { shown } from "../../../scripts/flash/doctor/text.ts";
+import { asText } from "../../../scripts/flash/doctor/text.ts";
 import { createFeed } from "../../../scripts/web-console/feed.ts";
 import { textOrHex } from "../../../scripts/local-onenet/wire/fields.ts";
 
@@ -28,7 +28,7 @@ describe("never splits a character, however long the text", () => {
     ["the platform's log", (text) => printable(text, 64)],
     ["a line of a real board", (text) => readable(Buffer.from(text).toString("latin1"))],
     ["a board's description of itself", oneLine],
-    ["the doctor's report", (text) => shown(text)],
+    ["the doctor's report", (text) => asText(text)],
     ["the page's lines", line],
     ["a packet's field", (text) => textOrHex(Buffer.from(text))],
   ])("%s", (_where, shortened) => {

@@ -1,4 +1,5 @@
 import {
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -92,6 +93,14 @@ describe("the key stays", () => {
     const before = keyOf(BOARD);
     utimesSync(join(root, "src/main.ts"), 1, 1);
     expect(keyOf(BOARD)).toBe(before);
+  });
+
+  it("wherever the project is", () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), "ingredients-"));
+    onTestFinished(() => rmSync(elsewhere, { recursive: true }));
+    cpSync(root, elsewhere, { recursive: true });
+    expect(ingredientsOf(BOARD, elsewhere)?.key).toBe(keyOf(BOARD));
+    expect(ingredientsOf(kitchen, elsewhere)?.key).not.toBe(keyOf(kitchen));
   });
 
   it("for a board without code when another has some", () => {

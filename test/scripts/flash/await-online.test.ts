@@ -1,4 +1,4 @@
-/** What a board prints until it is online. */
+/** A board's output until it is online. */
 
 import { describe, expect, it } from "vitest";
 import { awaitOnline } from "../../../scripts/flash/await-online.ts";

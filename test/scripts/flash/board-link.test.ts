@@ -1,4 +1,4 @@
-/** Questions to a board, and what comes instead of answers. */
+/** Questions to a board, and what may arrive instead of answers. */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AWAY, linkTo, LockedError, SOON } from "../../../scripts/flash/board-link.ts";
@@ -7,7 +7,7 @@ import { answerTo, fakePort, type FakePort } from "../../support/fake-port.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A board that hears nothing until `ms` have passed, and then all that was typed, as after a blocked connect. */
+/** A board that reads no input for `ms` and then all of it, as after a blocked connect. */
 function awayFor(ms: number): FakePort {
   const backAt = Date.now() + ms;
   return fakePort((line, print) => {
@@ -17,7 +17,7 @@ function awayFor(ms: number): FakePort {
 }
 
 describe("a question", () => {
-  it("waits for an interpreter that is away for 27 s, and says that it is late", async () => {
+  it("waits for an interpreter that is busy for 27 s, and reports the delay", async () => {
     const link = linkTo(awayFor(27_000));
     const onLate = vi.fn();
     const answer = link.ask("first", { onLate });
@@ -27,7 +27,7 @@ describe("a question", () => {
     expect(await answer).toMatchObject({ value: "first", isAnswered: true });
   });
 
-  it("has its own answer, whatever comes late for another", async () => {
+  it("gets its own answer, even if another's arrives late", async () => {
     const link = linkTo(awayFor(10_000));
     const first = link.ask("first");
     await vi.advanceTimersByTimeAsync(10_000);
@@ -37,7 +37,7 @@ describe("a question", () => {
     expect(await second).toMatchObject({ value: "second" });
   });
 
-  it("ends when its patience does, with what was heard", async () => {
+  it("ends at its time-out, with the output so far", async () => {
     const port = fakePort((_line, print, index) => {
       if (index === 0) print("Wi-Fi: joining\r\n");
     });
@@ -47,7 +47,7 @@ describe("a question", () => {
     expect(port.typed()).toContain("\x03");
   });
 
-  it("does not interrupt what runs where it must not", async () => {
+  it("does not interrupt a running program if not allowed to", async () => {
     const port = fakePort(() => undefined);
     const answer = linkTo(port).ask("1", { mayInterrupt: false });
     await vi.advanceTimersByTimeAsync(AWAY);
@@ -65,7 +65,7 @@ describe("a question", () => {
     expect(await linkTo(port).ask("process.env")).toMatchObject({ value: { VERSION: "2v29" } });
   });
 
-  it("tells what the expression threw, at once", async () => {
+  it("reports what the expression threw, at once", async () => {
     const port = fakePort((line, print) => {
       const number = /fromCharCode\(2\)\+"(\d+)!/.exec(line)?.[1];
       if (number) print(`\x02${number}!"ReferenceError: lamp"\x03\r\n`);
@@ -80,7 +80,7 @@ describe("a question", () => {
     expect(await link.ask("1")).toMatchObject({ isAnswered: false });
   });
 
-  it("keeps a bounded part of what a talkative board prints", async () => {
+  it("keeps a bounded part of a talkative board's output", async () => {
     const port = fakePort((line, print) => {
       if (line) for (let count = 0; count < 100; count++) print("x".repeat(1000));
     });
@@ -91,7 +91,7 @@ describe("a question", () => {
 });
 
 describe("a console with a password", () => {
-  /** Does what jsinteractive.c does. */
+  /** Behaves like jsinteractive.c. */
   function locked(password: string): FakePort {
     let isLocked = true;
     return fakePort((line, print) => {
@@ -101,7 +101,7 @@ describe("a console with a password", () => {
     });
   }
 
-  it("gets it, and then the question", async () => {
+  it("gets it before the question", async () => {
     const port = locked("open sesame");
     const link = linkTo(port, { password: "open sesame" });
     expect(await link.ask("6*7")).toMatchObject({ value: 42 });
@@ -110,7 +110,7 @@ describe("a console with a password", () => {
     expect(port.typed().match(/open sesame/g)).toHaveLength(1);
   });
 
-  it("and another one: says where the wrong one is from, not what it is", async () => {
+  it("and a wrong one: says where it came from, without showing it", async () => {
     const answer = linkTo(locked("right"), { password: "wrong1", passwordFrom: "boards/x.json" })
       .ask("1")
       .catch((error: unknown) => error);
@@ -121,13 +121,13 @@ describe("a console with a password", () => {
     expect(String(error)).not.toContain("wrong1");
   });
 
-  it("and none in the board file: says so at once", async () => {
+  it("and none in the board file: reports it at once", async () => {
     await expect(linkTo(locked("right"), { passwordFrom: "boards/x.json" }).ask("1")).rejects.toThrow(
       "the board's console needs a password, but boards/x.json has none",
     );
   });
 
-  it("never has it printed, even if it is echoed after all", async () => {
+  it("never prints it, even if it is echoed", async () => {
     const port = fakePort((line, print, index) => {
       if (index === 0) print("\r\n  Invalid password\r\npassword>");
       if (line === "sesame") print('>sesame\r\nUncaught ReferenceError: "sesame" is not defined\r\n');

@@ -1,4 +1,4 @@
-/** The espruino tool behind its bridge, on a port that is not as it should be. */
+/** The espruino tool behind its bridge, with a misbehaving port. */
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { expect, it } from "vitest";
 import { linkTo } from "../../../scripts/flash/board-link.ts";
 import { runEspruinoCli } from "../../../scripts/flash/espruino-cli.ts";
 
-it("does not gather what a board prints without end: it waits until the tool has read", async () => {
+it("does not buffer endless output: waits until the tool has read it", async () => {
   const directory = await mkdtemp(join(tmpdir(), "espruino-cli-"));
   const file = join(directory, "script.js");
   await writeFile(file, `//${"x".repeat(600)}\n`);

@@ -1,4 +1,4 @@
-/** Room in a board's flash: the order of what is done, and what is not done where there is no room. */
+/** Making room in a board's flash: the order of steps, and what is left alone if there is not enough room. */
 
 import { describe, expect, it } from "vitest";
 import { linkTo } from "../../../scripts/flash/board-link.ts";
@@ -10,11 +10,11 @@ interface Flash {
   trash: number;
   /** Bytes of `.bootcde`. */
   program: number;
-  /** Whether a compaction has the memory that it needs. */
+  /** Whether a compaction has enough memory. */
   canCompact?: boolean;
 }
 
-/** A board with a flash; @returns what was done there, and all that makeRoom said */
+/** A board with a flash. @returns what was done there, and all messages of makeRoom */
 async function makeRoomIn(flash: Flash, size: number) {
   const done: string[] = [];
   const stats = () => ({ freeBytes: flash.free, trashBytes: flash.trash });
@@ -49,7 +49,7 @@ async function makeRoomIn(flash: Flash, size: number) {
 }
 
 describe("room for a script", () => {
-  it("is made in an order in which nothing runs from files that move", async () => {
+  it("is made in an order that runs nothing from files being moved", async () => {
     const { done, failure, waits, steps, typed } = await makeRoomIn(
       { free: 1000, trash: 500, program: 9000 },
       9000,
@@ -58,16 +58,16 @@ describe("room for a script", () => {
     expect(done).toEqual(["write", "erase", "reset", "compact"]);
     expect(waits).toEqual([expect.stringMatching(/^compacting the board's flash: up to 20 s/)]);
     expect(steps).toEqual(["Flash compacted: 10500 bytes are free"]);
-    expect(typed).toMatch(/compact\(\),reset\(\)/); // what .boot0 left in memory is read anew
+    expect(typed).toMatch(/compact\(\),reset\(\)/); // what .boot0 left in memory is read again
   });
 
-  it("is there on an empty board: nothing is compacted, nothing is said", async () => {
+  it("is available on an empty board: nothing is compacted or printed", async () => {
     const { done, waits, steps } = await makeRoomIn({ free: 900_000, trash: 0, program: 0 }, 9000);
     expect(done).toEqual(["write", "erase", "reset"]);
     expect([...waits, ...steps]).toEqual([]);
   });
 
-  it("cannot be had: the program of before stays, and what is free is said", async () => {
+  it("is not available: the previous program stays, and the free space is reported", async () => {
     const { done, failure } = await makeRoomIn({ free: 1000, trash: 500, program: 3000 }, 9000);
     expect(done).toEqual([]);
     expect(failure).toMatch(
@@ -75,7 +75,7 @@ describe("room for a script", () => {
     );
   });
 
-  it("was not freed by the compaction: says so before the upload fails", async () => {
+  it("was not freed by the compaction: reports it before the upload fails", async () => {
     const { failure } = await makeRoomIn({ free: 1000, trash: 9000, program: 0, canCompact: false }, 9000);
     expect(failure).toMatch(/the script needs 9040 bytes, and at most 1000 can be freed/);
   });

@@ -1,4 +1,4 @@
-/** Espruino's own modules: which a script asks for, and how they come into their folder. */
+/** Espruino's own modules: which ones a script requires, and how they get into their folder. */
 
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -43,14 +43,14 @@ function having(texts: Readonly<Record<string, string>>): RequestListener {
 
 const live = new AbortController().signal;
 
-it("finds what a script asks for beyond what every Espruino has", () => {
+it("finds the modules a script requires beyond those in every Espruino", () => {
   expect(
     modulesOf('require("net");require("DHT22").connect(1);var a=require("A"+1),b=x.require("No");'),
   ).toEqual(["DHT22"]);
   expect(modulesOf('function f(require){return "require(\\"B\\")"}')).toEqual([]);
 });
 
-it("downloads a module once, and those that it asks for", async () => {
+it("downloads a module once, with the modules it requires", async () => {
   const source = await place(
     having({
       "/Outer.min.js": 'exports.a = function () { return require("Inner").b; };',
@@ -66,7 +66,7 @@ it("downloads a module once, and those that it asks for", async () => {
   expect(await readFile(join(source.directory, "Inner.js"), "utf8")).toBe('exports.b = require("Outer");');
 });
 
-it("asks nobody for what is in the folder", async () => {
+it("downloads nothing that is in the folder", async () => {
   const source = await place(having({}));
   await writeFile(join(source.directory, "DHT22.js"), "exports.connect = function () {};");
   expect(await provideModules('require("DHT22")', source, live, () => undefined)).toEqual(["DHT22"]);
@@ -78,7 +78,7 @@ it.each<[what: string, name: string, answer: RequestListener, why: RegExp]>([
   ["is a page", "X", having({ "/X.min.js": "<html>Log in to the Wi-Fi</html>" }), /is not JavaScript/],
   ["is too large", "X", having({ "/X.min.js": `//${"x".repeat(70_000)}` }), /is larger than 65536 bytes/],
   ["never ends", "X", (_, response) => void response.write("//"), /cannot be reached/],
-])("a module that %s is refused, with what to do, and not kept", async (_what, name, answer, why) => {
+])("a module that %s is rejected with advice, and not kept", async (_what, name, answer, why) => {
   const source = await place(answer);
   const get = provideModules(`require(${JSON.stringify(name)})`, source, live, () => undefined, [], 1000);
   await expect(get).rejects.toThrow(why);
@@ -86,7 +86,7 @@ it.each<[what: string, name: string, answer: RequestListener, why: RegExp]>([
   expect(await readdir(source.directory)).toEqual([]);
 });
 
-it.each(["../../evil", "a/b", ""])("%j is no name of a file", async (name) => {
+it.each(["../../evil", "a/b", ""])("%j is not a valid file name", async (name) => {
   const source = await place(having({ "/Outer.min.js": `require(${JSON.stringify(name)})` }));
   for (const outer of [name, "Outer"]) {
     const get = provideModules(`require(${JSON.stringify(outer)})`, source, live, () => undefined);
@@ -94,15 +94,15 @@ it.each(["../../evil", "a/b", ""])("%j is no name of a file", async (name) => {
   }
 });
 
-it("a file in the folder that is no module is named", async () => {
+it("reports a file in the folder that is not a module", async () => {
   const source = await place(having({}));
-  await writeFile(join(source.directory, "Mine.js"), "this is no module");
+  await writeFile(join(source.directory, "Mine.js"), "not a module");
   await expect(provideModules('require("Mine")', source, live, () => undefined)).rejects.toThrow(
     /^boards\/modules\/Mine\.js is not JavaScript: /,
   );
 });
 
-it("asks nobody for what the board has built in", async () => {
+it("downloads nothing that is built into the board", async () => {
   const source = await place(having({ "/Bus.min.js": 'require("ESP32")' }));
   const get = provideModules('require("crypto");require("Bus")', source, live, () => undefined, [
     "crypto",
@@ -112,7 +112,7 @@ it("asks nobody for what the board has built in", async () => {
   expect(asked).toEqual(["/Bus.min.js"]);
 });
 
-it("says so without internet, and ends at Ctrl-C", async () => {
+it("reports a missing internet connection, and ends at Ctrl-C", async () => {
   const source = await place(having({}));
   const away = { ...source, url: "http://127.0.0.1:1" };
   const get = (signal: AbortSignal) => provideModules('require("A")', away, signal, () => undefined);

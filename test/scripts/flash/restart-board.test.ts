@@ -1,4 +1,4 @@
-/** A board that restarts, on a port that stays, or goes and comes back. */
+/** A board that restarts, on a port that stays or that disappears and returns. */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { linkTo } from "../../../scripts/flash/board-link.ts";
@@ -11,7 +11,7 @@ afterEach(() => void vi.useRealTimers());
 const signal = new AbortController().signal;
 const never = () => Promise.reject(new Error("no port"));
 
-/** Answers as an Espruino does. @param state whether it has restarted, and what happens when it is told to */
+/** Answers like an Espruino. @param state whether it has restarted, and what a restart does */
 function board(state: { hasRestarted: boolean; restart?: (port: FakePort) => void }): FakePort {
   const port: FakePort = fakePort((line, print) => {
     if (line.includes("E.reboot()")) return state.restart?.(port);
@@ -22,7 +22,7 @@ function board(state: { hasRestarted: boolean; restart?: (port: FakePort) => voi
 }
 
 describe("restarting a board", () => {
-  it("waits until it has forgotten what it was told, and stops what then runs", async () => {
+  it("waits until its variables are gone, and stops the program that then runs", async () => {
     const state = { hasRestarted: false };
     const port = board(state);
     const link = linkTo(port);
@@ -33,7 +33,7 @@ describe("restarting a board", () => {
     expect(port.typed().indexOf("reset()")).toBeGreaterThan(port.typed().indexOf("E.reboot()"));
   });
 
-  it("opens a port anew that vanished, until it is there again", async () => {
+  it("reopens a port that disappeared, once it is back", async () => {
     const first = linkTo(board({ hasRestarted: false, restart: (port) => port.destroy() }));
     const port = board({ hasRestarted: true });
     let tries = 0;
@@ -45,14 +45,14 @@ describe("restarting a board", () => {
     expect(port.typed()).toContain("reset()");
   });
 
-  it("says what to do when it does not come back", async () => {
+  it("says what to do if it does not come back", async () => {
     const link = linkTo(board({ hasRestarted: false, restart: (port) => port.destroy() }));
     const failure = restartBoard(link, { reopen: never, signal }).catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(40_000);
     expect(String(await failure)).toMatch(/did not come back after its restart: press its EN or RST button/);
   });
 
-  it("waits no longer when this computer's clock is put back a day", async () => {
+  it("waits no longer if this computer's clock is set back a day", async () => {
     const link = linkTo(board({ hasRestarted: false, restart: (port) => port.destroy() }));
     let failure: unknown;
     restartBoard(link, { reopen: never, signal }).catch((error: unknown) => (failure = error));

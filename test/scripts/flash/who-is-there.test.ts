@@ -18,7 +18,7 @@ afterEach(() => void vi.useRealTimers());
 const ESPRUINO = '{"VERSION":"2v29","BOARD":"ESP32C3_IDF4"}';
 const BOOT = "ESP-ROM:esp32c3-api1-20210207\r\nBuild:Feb  7 2021\r\nrst:0x1 (POWERON),boot:0xc\r\n";
 
-/** Lets as much time pass as it takes. */
+/** Advances time until it settles. */
 async function find(port: FakePort, search = {}): Promise<Presence> {
   const presence = whoIsThere(linkTo(port), search);
   await vi.advanceTimersByTimeAsync(2 * AWAY);
@@ -26,7 +26,7 @@ async function find(port: FakePort, search = {}): Promise<Presence> {
 }
 
 describe("at the other end is", () => {
-  it("an Espruino, though it was away for 20 s", async () => {
+  it("an Espruino that was busy for 20 s", async () => {
     const port = fakePort((line, print) => {
       setTimeout(() => print(answerTo(line, ESPRUINO) ?? "\r\n>"), 20_000);
     });
@@ -36,7 +36,7 @@ describe("at the other end is", () => {
     });
   });
 
-  it("an Espruino that says of itself what a terminal would obey", async () => {
+  it("an Espruino whose version contains terminal escape sequences", async () => {
     const said = {
       VERSION: "2v29\x1b[31m\nOneNET: online",
       BOARD: `ESP32\x9b2J\x1b]0;x\x07\r${"y".repeat(500)}`,
@@ -56,7 +56,7 @@ describe("at the other end is", () => {
     clearInterval(printing);
   });
 
-  it("nobody, before the time in which a board may be away is over", async () => {
+  it("nothing, reported only after the longest time a board may be busy", async () => {
     const port = fakePort(() => undefined);
     const onWait = vi.fn();
     const presence = whoIsThere(linkTo(port), { onWait });
@@ -98,7 +98,7 @@ describe("a silent chip behind a serial port", () => {
     return { port: Object.assign(port, { set }), lines, answers: () => (isBack = true) };
   }
 
-  it("is restarted by RTS alone, and is deaf when only its boot text comes", async () => {
+  it("is restarted by RTS alone, and counts as deaf if only its boot text follows", async () => {
     const { port, lines } = withLines((board) => board.print(BOOT));
     expect(await find(port)).toMatchObject({ kind: "deaf", chip: "esp32c3" });
     expect(lines).toEqual([
@@ -107,12 +107,12 @@ describe("a silent chip behind a serial port", () => {
     ]);
   });
 
-  it("answers then, if a program kept it busy", async () => {
+  it("answers after the restart if a program kept it busy", async () => {
     const board = withLines(() => board.answers());
     expect(await find(board.port)).toMatchObject({ kind: "espruino" });
   });
 
-  it("is left alone where nothing may be interrupted", async () => {
+  it("is left alone if it must not be interrupted", async () => {
     const { port, lines } = withLines(() => undefined);
     expect(await find(port, { mayInterrupt: false })).toMatchObject({ kind: "silent" });
     expect(lines).toEqual([]);
@@ -125,7 +125,7 @@ describe("a deaf port", () => {
   const bridge: FoundPort = { path: "/dev/ttyUSB0", what: "", isLikely: true, socket: "bridge" };
   const own: FoundPort = { path: "/dev/ttyACM0", what: "", isLikely: true, socket: "own" };
 
-  it("of a C3: names the port that would hear, the socket, and the wires", () => {
+  it("of a C3: names the right port, the socket and the wires", () => {
     const text = explainAbsence(DEAF, bridge.path, "esp32c3", [bridge, own]);
     expect(text).toMatch(
       /^\/dev\/ttyUSB0 prints output but receives no input; its last line: Wi-Fi: joining/,
@@ -136,18 +136,18 @@ describe("a deaf port", () => {
     expect(text).toMatch(/D- to GPIO18, D\+ to GPIO19/);
   });
 
-  it("of an S3: other wires; no port is named that is not there", () => {
+  it("of an S3: names other wires, and only existing ports", () => {
     const text = explainAbsence(DEAF, bridge.path, "esp32s3", [bridge]);
     expect(text).toMatch(/D- to GPIO19, D\+ to GPIO20/);
     expect(text).not.toContain("--port");
   });
 
-  it("goes by the chip that booted there, not by the board file", () => {
+  it("is explained for the chip that booted, not the one in the board file", () => {
     const heard = { ...DEAF, chip: "esp32c3" } as const;
     expect(explainAbsence(heard, bridge.path, "esp32", [])).toMatch(/ESP32-C3 takes console input/);
   });
 
-  it("which is the chip's own USB, or that of an ESP32: no other socket is advised", () => {
+  it("on the chip's own USB, or of an ESP32: suggests no other socket", () => {
     expect(explainAbsence(DEAF, own.path, "esp32c3", [own])).toMatch(/the right port: press EN or RST/);
     const esp32 = explainAbsence(DEAF, bridge.path, "esp32", [bridge, own]);
     expect(esp32).not.toMatch(/socket|GPIO/);
@@ -155,7 +155,7 @@ describe("a deaf port", () => {
   });
 });
 
-it("tells chips by the text of their first loader", () => {
+it("recognises chips by their boot loader's text", () => {
   expect(chipOfBootText(BOOT)).toBe("esp32c3");
   expect(chipOfBootText("ESP-ROM:esp32s3-20210327\r\n")).toBe("esp32s3");
   expect(chipOfBootText("ets Jun  8 2016 00:22:57\r\n")).toBe("esp32");

@@ -4,12 +4,12 @@ import { beijingTime, parseBeijingTime } from "../../../scripts/local-onenet/bei
 
 const TIME = Date.UTC(2026, 0, 2, 16, 4, 5, 67);
 
-it("writes times of UTC+8 with milliseconds", () => {
+it("formats times in UTC+8 with milliseconds", () => {
   expect(beijingTime(TIME)).toBe("2026-01-03 00:04:05.067");
   expect(beijingTime(0)).toBe("1970-01-01 08:00:00.000");
 });
 
-it("writes what Date writes, whatever was written before", () => {
+it("agrees with Date, whatever was formatted before", () => {
   const time = fc.oneof(
     fc.integer({ min: -1e12, max: 253_402_271_999_999 }),
     fc.integer({ min: TIME, max: TIME + 3000 }),
@@ -25,7 +25,7 @@ it("writes what Date writes, whatever was written before", () => {
   );
 });
 
-it("reads what it wrote, now and later, and what devices write", () => {
+it("parses its own output, at once and later, and what devices send", () => {
   const text = beijingTime(TIME);
   expect(parseBeijingTime(text)).toBe(TIME);
   beijingTime(TIME + 1);

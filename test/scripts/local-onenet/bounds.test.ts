@@ -33,7 +33,7 @@ async function platformWith(limits: Partial<Limits> = {}): Promise<LocalOneNet> 
   return platform;
 }
 
-test("a packet that announces 256 MB is refused by its header alone", async () => {
+test("a packet that announces 256 MB is rejected by its header alone", async () => {
   const platform = await platformWith();
   const refused = next(platform, "login-refused");
   const stranger = await openWire(platform.mqttPort);
@@ -50,28 +50,28 @@ test("a packet that announces 256 MB is refused by its header alone", async () =
 
 test("the longest packet passes, one byte more does not", async () => {
   const platform = await platformWith({ remainingLength: 200 });
-  const told = next(platform, "message");
+  const reported = next(platform, "message");
   const wire = await logIn(platform);
   const longest = publishPacket("t", "x".repeat(197));
   for (const byte of longest) wire.send(Buffer.from([byte]));
-  expect((await told).payload).toHaveLength(197);
+  expect((await reported).payload).toHaveLength(197);
   wire.send(publishPacket("t", "x".repeat(198)));
   expect(await wire.closed).toBe("");
-  expect(platform.violations[0]?.detail).toBe("a packet announces 201 bytes or more; at most 200 are taken");
+  expect(platform.violations[0]?.detail).toBe("a packet announces 201 bytes or more; the maximum is 200");
 });
 
 test("a full $dp frame fits", async () => {
   const platform = await platformWith();
   const wire = await logIn(platform);
-  const told = next(platform, "datapoint");
+  const reported = next(platform, "datapoint");
   const frame = dpFrame(3, `{"long":"${"x".repeat(65_535 - 11)}"}`);
   expect(frame).toHaveLength(65_538);
   // Remaining length 65543 = 7 + 0 × 128 + 4 × 16384.
   wire.send(Buffer.concat([hex("30 87 80 04 00 03 24 64 70"), frame]));
-  expect((await told).stream).toBe("long");
+  expect((await reported).stream).toBe("long");
 });
 
-test("a remaining length of five bytes is refused [MQTT-2.2.3]", async () => {
+test("a remaining length of five bytes is rejected [MQTT-2.2.3]", async () => {
   const platform = await platformWith();
   const wire = await logIn(platform);
   wire.send("30 80 80 80 80 01");
@@ -79,7 +79,7 @@ test("a remaining length of five bytes is refused [MQTT-2.2.3]", async () => {
   expect(platform.violations).toMatchObject([{ rule: "packet" }]);
 });
 
-test("packets are the same however the bytes are cut", async () => {
+test("packets are the same however the bytes are split", async () => {
   const platform = await platformWith();
   const values: unknown[] = [];
   platform.on("datapoint", ({ value }) => values.push(value));
@@ -114,7 +114,7 @@ test("a connection that sends no CONNECT in time is closed", async () => {
   expect((await refused).why).toMatch(/in time/);
 });
 
-test("a connection beyond the bound is closed, a device that leaves makes room", async () => {
+test("a connection over the limit is closed; a device that leaves makes room", async () => {
   const platform = await platformWith({ connections: 1 });
   const wire = await logIn(platform);
   const extra = await openWire(platform.mqttPort);
@@ -124,7 +124,7 @@ test("a connection beyond the bound is closed, a device that leaves makes room",
   expect(platform.violations).toEqual([]);
 });
 
-test("1000 connections are held unless told otherwise, and each of them is served", async () => {
+test("1000 connections are accepted by default, and all are served", async () => {
   const devices = Array.from({ length: LIMITS.connections }, (_, i) => ({
     ...LAMP,
     device: `${500_000_001 + i}`,
@@ -145,7 +145,7 @@ test("1000 connections are held unless told otherwise, and each of them is serve
   expect(devices.map(({ device }) => platform.datapoints(device, "t").length)).toEqual(devices.map(() => 1));
 });
 
-test("those who say nothing keep no device out, and no device goes for them", async () => {
+test("silent connections neither keep devices out nor displace them", async () => {
   const platform = await platformWith({ connections: 3 });
   const lamp = await logIn(platform);
   const silent = [await openWire(platform.mqttPort), await openWire(platform.mqttPort)];
@@ -156,7 +156,7 @@ test("those who say nothing keep no device out, and no device goes for them", as
   await settle(other);
 });
 
-test("over TLS, too, a device stays and who says nothing goes", async () => {
+test("over TLS, too, silent connections are dropped, not devices", async () => {
   const { product, device } = CHIC;
   const devices = [CHIC, NEIGHBOUR];
   const platform = await startLocalOneNet({ devices, tlsPort: 0, limits: { connections: 2 } });
@@ -184,7 +184,7 @@ test("over TLS, too, a device stays and who says nothing goes", async () => {
   await Promise.all([first.end(), second.end()]);
 });
 
-test("requests that drip keep nobody from the HTTP API", async () => {
+test("slow requests do not block the HTTP API", async () => {
   const platform = await platformWith({ connections: 4 });
   const drips = [];
   for (let count = 0; count < 6; count++) {
@@ -199,7 +199,7 @@ test("requests that drip keep nobody from the HTTP API", async () => {
   expect(await answer.json()).toMatchObject({ errno: 0 });
 });
 
-test("a request that does not come to its end in time is closed", async () => {
+test("a request not completed in time is closed", async () => {
   const platform = await platformWith({ connectTimeout: 50 });
   const wire = await openWire(platform.httpPort);
   const key = `api-key: ${platform.apiKey}`;
@@ -246,10 +246,10 @@ test("data points, streams and violations are kept up to their bounds", async ()
   ]);
 });
 
-test("one bound holds for all that is kept: the oldest of all goes, and that is told, once a minute", async () => {
+test("everything kept shares one bound: the oldest entries are dropped, with a notice once a minute", async () => {
   const platform = await platformWith({ kept: 20_000 });
-  const told: string[] = [];
-  platform.on("notice", ({ device, detail }) => told.push(`${device}: ${detail}`));
+  const reported: string[] = [];
+  platform.on("notice", ({ device, detail }) => reported.push(`${device}: ${detail}`));
   const lamp = await logIn(platform);
   const other = await logIn(platform, SWITCH);
   const post = async (wire: Wire, stream: string) => {
@@ -268,16 +268,16 @@ test("one bound holds for all that is kept: the oldest of all goes, and that is 
   expect(platform.datapoints(LAMP.device, "first")).toEqual([]);
   lamp.send(publishPacket(`$crsp/${uuid}`, "late"));
   expect(await next(platform, "violation")).toMatchObject({
-    detail: expect.stringMatching(/no such command/) as string,
+    detail: expect.stringMatching(/not sent such a command/) as string,
   });
-  expect(told).toEqual([
+  expect(reported).toEqual([
     `${SWITCH.device}: the platform keeps 0.019 MiB of data points and commands: dropping the oldest`,
   ]);
   await post(lamp, "second"); // what has gone makes room for another data stream
   expect(platform.datapoints(LAMP.device, "second")).toHaveLength(1);
 });
 
-test("what devices send within their own bounds fits in the memory that Node has", () => {
+test("data within the devices' own bounds fits in Node's memory", () => {
   const room = createRoom(LIMITS.kept, () => undefined);
   const store = createStore(LIMITS, room);
   const before = heapInUse();
@@ -296,7 +296,7 @@ test("what devices send within their own bounds fits in the memory that Node has
   expect(store).toBeDefined(); // it is in use until here
 });
 
-test("commands are remembered up to their bound", async () => {
+test("commands are kept up to their bound", async () => {
   const platform = await platformWith({ commands: 1 });
   const wire = await logIn(platform);
   const first = await platform.sendCommand(LAMP.device, "on");
@@ -328,7 +328,7 @@ test("no bytes from a device stop the platform", async () => {
   expect(await wire.read(2)).toBe("d000");
 });
 
-test("close ends every connection, every wait, and frees the ports", async () => {
+test("close ends every connection and wait, and frees the ports", async () => {
   const platform = await startPlatform();
   const device = await logIn(platform);
   const silent = await openWire(platform.mqttPort);
@@ -345,7 +345,7 @@ test("close ends every connection, every wait, and frees the ports", async () =>
   }
 });
 
-test("a port that is taken is an error, and nothing is left listening", async () => {
+test("a taken port is an error, and nothing is left listening", async () => {
   const platform = await platformWith();
   const devices = [LAMP];
   await expect(startLocalOneNet({ devices, mqttPort: platform.mqttPort })).rejects.toThrow("EADDRINUSE");
@@ -353,6 +353,6 @@ test("a port that is taken is an error, and nothing is left listening", async ()
   await expect(startLocalOneNet({ devices: [LAMP, LAMP] })).rejects.toThrow("is a duplicate");
 });
 
-test("the bounds hold the platform's longest frame", () => {
+test("the bounds allow the platform's longest frame", () => {
   expect(LIMITS.remainingLength).toBeGreaterThanOrEqual(65_538 + "$dp".length + 4);
 });

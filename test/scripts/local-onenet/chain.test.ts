@@ -10,7 +10,7 @@ function thing(name: number): Thing {
   return { before: undefined, after: undefined, isIn: false, name };
 }
 
-it("holds what a set holds, in its order, whatever comes and goes", () => {
+it("holds the same as a Set, in the same order, after any additions and removals", () => {
   fc.assert(
     fc.property(fc.array(fc.record({ adds: fc.boolean(), at: fc.nat(20) })), (steps) => {
       const chain = createChain<Thing>();
@@ -31,7 +31,7 @@ it("holds what a set holds, in its order, whatever comes and goes", () => {
   );
 });
 
-it("takes a thing again that was taken out", () => {
+it("accepts a removed item again", () => {
   const chain = createChain<Thing>();
   const [one, two] = [thing(1), thing(2)];
   chain.add(one);

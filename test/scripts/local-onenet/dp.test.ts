@@ -72,7 +72,7 @@ test("type 4 carries a time for each value", () => {
   });
 });
 
-/** The example of the platform's document, and what it holds. */
+/** The example in the platform's document, and its content. */
 const RECORDS = ",;temperature,2015-03-22 22:31:12,22.5;102;pm2.5,89;10";
 const RECORD_POINTS = [
   { stream: "temperature", at: "2015-03-22 22:31:12", value: 22.5 },
@@ -89,7 +89,7 @@ test("types 5 and 6 carry records", () => {
   expect(readDpFrame(dpFrame(6, RECORDS))).toEqual({ kind: "points", type: 6, points: RECORD_POINTS });
 });
 
-test("the time of a frame is that of the records that have none", () => {
+test("records without a time get the frame's", () => {
   const payload = Buffer.concat([
     hex("86"),
     hex(TIME),
@@ -166,8 +166,8 @@ test.each<[name: string, payload: Buffer, offset: number, reason: RegExp]>([
   ["nothing", Buffer.alloc(0), 0, /empty/],
   ["type 0", hex("00 00 00"), 0, /type 0 is unknown/],
   ["type 8", hex("08 00 00"), 0, /type 8 is unknown/],
-  ["type 1 with the flag for time bytes", hex("81 00 02 7b 7d"), 0, /takes no flags/],
-  ["type 3 with bit 6", hex("43 00 02 7b 7d"), 0, /takes no flags/],
+  ["type 1 with the flag for time bytes", hex("81 00 02 7b 7d"), 0, /has no flags/],
+  ["type 3 with bit 6", hex("43 00 02 7b 7d"), 0, /has no flags/],
   ["no length", hex("01"), 1, /ends inside the length/],
   ["half a length", hex("01 00"), 2, /ends inside the length/],
   ["a length too long", hex("03 00 03 7b 7d"), 1, /says 3 bytes.*2 follow/],
@@ -181,29 +181,29 @@ test.each<[name: string, payload: Buffer, offset: number, reason: RegExp]>([
     8,
     /not UTF-8/,
   ],
-  ["no JSON", dpFrame(3, "on"), 3, /not JSON from here/],
-  ["nothing for JSON", dpFrame(3, ""), 3, /not JSON from here/],
-  ["a bare word in JSON", dpFrame(3, '{"温":x}'), 10, /not JSON from here/],
-  ["a comment in JSON", dpFrame(3, '{"a":1/**/}'), 9, /not JSON from here: a comment/],
-  ["single quotes in JSON", dpFrame(3, "{'a':1}"), 4, /not JSON from here: single quotes/],
-  ["a bracket that closes nothing", dpFrame(3, '{"a":1]'), 9, /not JSON from here/],
+  ["no JSON", dpFrame(3, "on"), 3, /not valid JSON from here on/],
+  ["nothing for JSON", dpFrame(3, ""), 3, /not valid JSON from here on/],
+  ["a bare word in JSON", dpFrame(3, '{"温":x}'), 10, /not valid JSON from here on/],
+  ["a comment in JSON", dpFrame(3, '{"a":1/**/}'), 9, /not valid JSON from here on: a comment/],
+  ["single quotes in JSON", dpFrame(3, "{'a':1}"), 4, /not valid JSON from here on: single quotes/],
+  ["a bracket that closes nothing", dpFrame(3, '{"a":1]'), 9, /not valid JSON from here on/],
   ["deep JSON", dpFrame(3, `{"a":${"[".repeat(60_000)}`), 39, /nests deeper than 32/],
-  ["deep JSON hidden by bad brackets", dpFrame(3, "[}".repeat(30_000)), 4, /not JSON from here/],
-  ["type 3 of an array", dpFrame(3, "[1]"), 3, /should be here/],
+  ["deep JSON hidden by bad brackets", dpFrame(3, "[}".repeat(30_000)), 4, /not valid JSON from here on/],
+  ["type 3 of an array", dpFrame(3, "[1]"), 3, /expected an object/],
   ["type 3 of nothing", dpFrame(3, "{}"), 3, /no data stream/],
   ["a null value", dpFrame(3, '{"a":1,"b":null}'), 14, /b: null is not a value/],
   ["a number too large", dpFrame(3, '{"a":1e999}'), 8, /too large/],
   ["a stream without a name", dpFrame(3, '{"":1}'), 7, /1 to 256 characters/],
   ["a name too long", dpFrame(3, `{"${"n".repeat(257)}":1}`), 264, /1 to 256 characters/],
-  ["type 1 in the shape of type 3", dpFrame(1, '{"a":1}'), 3, /datastreams should be a filled array/],
+  ["type 1 in the shape of type 3", dpFrame(1, '{"a":1}'), 3, /datastreams must be a non-empty array/],
   ["type 1 of a number", dpFrame(1, "1"), 3, /an object with "datastreams"/],
-  ["no stream", dpFrame(1, '{"datastreams":[]}'), 18, /datastreams should be a filled array/],
-  ["a stream that is text", dpFrame(1, '{"datastreams":["t"]}'), 19, /data stream should be an object/],
-  ["a stream without id", dpFrame(1, '{"datastreams":[{"datapoints":[]}]}'), 19, /"id" of text/],
+  ["no stream", dpFrame(1, '{"datastreams":[]}'), 18, /datastreams must be a non-empty array/],
+  ["a stream that is text", dpFrame(1, '{"datastreams":["t"]}'), 19, /data stream must be an object/],
+  ["a stream without id", dpFrame(1, '{"datastreams":[{"datapoints":[]}]}'), 19, /"id", a string/],
   ["a stream with an empty id", dpFrame(1, '{"datastreams":[{"id":""}]}'), 25, /1 to 256 characters/],
-  ["no data point", dpFrame(1, streams("[]")), 19, /datapoints should be a filled array/],
-  ["a data point without value", dpFrame(1, streams("[{}]")), 43, /should have a "value"/],
-  ["a data point that is a number", dpFrame(1, streams("[3]")), 43, /should be an object with a "value"/],
+  ["no data point", dpFrame(1, streams("[]")), 19, /datapoints must be a non-empty array/],
+  ["a data point without value", dpFrame(1, streams("[{}]")), 43, /must have a "value"/],
+  ["a data point that is a number", dpFrame(1, streams("[3]")), 43, /must be an object with a "value"/],
   ["a null data point", dpFrame(1, streams('[{"value":null}]')), 52, /datapoints\.0\.value: null/],
   ["a time with a T", dpFrame(1, streams('[{"at":"2013-04-22T22:22:22","value":1}]')), 49, /YYYY-MM-DD/],
   ["the 30th of February", dpFrame(1, streams('[{"at":"2013-02-30 00:00:00","value":1}]')), 49, /YYYY/],
@@ -214,12 +214,12 @@ test.each<[name: string, payload: Buffer, offset: number, reason: RegExp]>([
     /YYYY/,
   ],
   ["a time that is a number", dpFrame(1, streams('[{"at":1366640542,"value":1}]')), 49, /YYYY/],
-  ["type 2 with the flag for time bytes", hex("82 00 02 7b 7d"), 0, /takes no flags/],
-  ["type 2 of an array", dpFrame(2, "[]"), 3, /"ds_id" should be here/],
-  ["type 2 without ds_id", dpFrame(2, '{"desc":"a"}'), 3, /"ds_id" of text/],
+  ["type 2 with the flag for time bytes", hex("82 00 02 7b 7d"), 0, /has no flags/],
+  ["type 2 of an array", dpFrame(2, "[]"), 3, /expected an object with "ds_id"/],
+  ["type 2 without ds_id", dpFrame(2, '{"desc":"a"}'), 3, /"ds_id" must be a string/],
   ["type 2 with an empty name", dpFrame(2, '{"ds_id":""}'), 12, /ds_id: .*1 to 256/],
   ["type 2 with a wrong time", dpFrame(2, '{"ds_id":"a","at":"now"}'), 21, /at: .*YYYY/],
-  ["type 2 with a description that is none", dpFrame(2, '{"ds_id":"a","desc":1}'), 23, /desc: .*text/],
+  ["type 2 with an invalid description", dpFrame(2, '{"ds_id":"a","desc":1}'), 23, /desc: .*string/],
   ["type 2 that ends before the bytes", dpFrame(2, '{"ds_id":"a"}'), 16, /inside the length of the bytes/],
   ["type 2 with half a length", Buffer.concat([dpFrame(2, '{"ds_id":"a"}'), hex("00 00 00")]), 19, /inside/],
   [
@@ -235,9 +235,9 @@ test.each<[name: string, payload: Buffer, offset: number, reason: RegExp]>([
     /0 .*1 follow/,
   ],
   ["type 2 that ends inside its JSON", hex("02 00 09 7b 7d"), 1, /says 9 bytes.*2 follow/],
-  ["type 4 in the shape of type 3", dpFrame(4, '{"a":1}'), 8, /a: an object of times/],
+  ["type 4 in the shape of type 3", dpFrame(4, '{"a":1}'), 8, /a: expected an object of times/],
   ["type 4 of nothing", dpFrame(4, "{}"), 3, /no data stream/],
-  ["type 4 of no time", dpFrame(4, '{"a":{}}'), 8, /a: the object holds no time/],
+  ["type 4 of no time", dpFrame(4, '{"a":{}}'), 8, /a: the object has no times/],
   ["type 4 of a wrong time", dpFrame(4, '{"a":{"2015-13-01 00:00:00":1}}'), 31, /YYYY/],
   ["type 4 of null", dpFrame(4, '{"a":{"2015-12-01 00:00:00":null}}'), 31, /null is not a value/],
   ["type 4 of an empty name", dpFrame(4, '{"":{}}'), 7, /1 to 256/],
@@ -264,9 +264,14 @@ test.each<[name: string, payload: Buffer, offset: number, reason: RegExp]>([
   ["type 7 on the 30th of February", hex("87 0f 02 1e 00 00 00 00 01"), 1, /year − 2000/],
   ["type 7 with half a count", hex("07 00 01 00"), 4, /number and count/],
   ["type 7 of data stream 0", hex("07 00 00 00 01 00 00 80 3f"), 1, /1 to 65535/],
-  ["type 7 of no float", hex("07 00 01 00 00"), 3, /1 to 500 in all/],
-  ["type 7 of 501 floats", ones(501), 3, /1 to 500 in all/],
-  ["type 7 of 500 floats and one", Buffer.concat([ones(500), ones(1).subarray(1)]), 2007, /1 to 500 in all/],
+  ["type 7 of no float", hex("07 00 01 00 00"), 3, /1 to 500 floats in total/],
+  ["type 7 of 501 floats", ones(501), 3, /1 to 500 floats in total/],
+  [
+    "type 7 of 500 floats and one",
+    Buffer.concat([ones(500), ones(1).subarray(1)]),
+    2007,
+    /1 to 500 floats in total/,
+  ],
   ["type 7 with half a float", hex("07 00 01 00 02 00 00 80 3f 00 00"), 3, /2 floats, but 6 bytes/],
   ["type 7 of NaN", hex("07 00 01 00 02 00 00 80 3f 00 00 c0 7f"), 9, /finite/],
   ["type 7 of infinity", hex("07 00 01 00 01 00 00 80 7f"), 5, /finite/],
@@ -278,7 +283,7 @@ test.each<[name: string, payload: Buffer, offset: number, reason: RegExp]>([
   });
 });
 
-/** A right frame of each type. */
+/** A valid frame of each type. */
 const RIGHT = [
   dpFrame(1, streams(`[{"at":"${AT}","value":1}]`)),
   Buffer.concat([dpFrame(2, '{"ds_id":"a","desc":"b"}'), hex("00 00 00 01 63")]),
@@ -328,16 +333,16 @@ test("any bytes give data points or a reason", () => {
 test.each([
   ["type 1", (count: number) => dpFrame(1, streams(`[${Array(count).fill('{"value":1}').join(",")}]`))],
   ["type 5", (count: number) => dpFrame(5, `,;${Array(count).fill("a,1").join(";")}`)],
-])("a frame of %s has at most 2000 data points", (_type, frame) => {
+])("a frame of %s may have at most 2000 data points", (_type, frame) => {
   expect(readDpFrame(frame(2000))).toMatchObject({ kind: "points" });
   expect(readDpFrame(frame(2001))).toEqual({
     kind: "malformed",
     offset: 0,
-    reason: "a frame has at most 2000 data points",
+    reason: "a frame may have at most 2000 data points",
   });
 });
 
-test("every object of values comes back as it was sent", () => {
+test("every object of values is read back unchanged", () => {
   const values = fc.dictionary(
     fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }),
     fc.oneof(

@@ -14,11 +14,11 @@ async function openPair(): Promise<{ near: Socket; far: Socket }> {
   return { near, far };
 }
 
-/** A CONNECT, and what says that it is answered; then the bytes of a client. */
+/** A CONNECT and a function that marks it as answered, followed by a client's bytes. */
 const CONNECT = hex("10 0d 00 04 4d 51 54 54 04 02 00 00 00 01 61");
 const DIALECT = { isLenient: false, answersLevels: false };
 
-/** A guard behind which a client has logged in. */
+/** A guard for a client that has logged in. */
 async function openGuard(onDisconnect?: () => void) {
   const { near, far } = await openPair();
   const guarded = guard(near, { maximum: 100, dialect: DIALECT, ...(onDisconnect && { onDisconnect }) });
@@ -29,7 +29,7 @@ async function openGuard(onDisconnect?: () => void) {
   return { near, far, guarded };
 }
 
-test("what came before the peer closed can still be read, and an answer to it is no error", async () => {
+test("data received before the peer closed can still be read, and answering it is not an error", async () => {
   let disconnects = 0;
   const { near, far, guarded } = await openGuard(() => disconnects++);
   far.end(hex("c000 e000"));
@@ -43,7 +43,7 @@ test("what came before the peer closed can still be read, and an answer to it is
   expect(guarded.errored).toBeNull();
 });
 
-test("nothing but the CONNECT gets through before the log-in, even if the peer has gone", async () => {
+test("only the CONNECT passes before the log-in, even if the peer has gone", async () => {
   const { near, far } = await openPair();
   const guarded = guard(near, { maximum: 100, dialect: DIALECT });
   far.end(Buffer.concat([CONNECT, hex("30 03 00 01 74 e0 00")]));
@@ -59,7 +59,20 @@ test("nothing but the CONNECT gets through before the log-in, even if the peer h
   await ended;
 });
 
-test("a DISCONNECT inside another packet is none", async () => {
+test("a packet of which a part comes before the log-in is read when the rest comes", async () => {
+  const { near, far } = await openPair();
+  const guarded = guard(near, { maximum: 100, dialect: DIALECT });
+  far.write(Buffer.concat([CONNECT, hex("30 03 00")]));
+  await once(guarded, "readable");
+  expect(guarded.read()).toEqual(CONNECT);
+  guarded.open();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  far.write(hex("01 74"));
+  await once(guarded, "readable");
+  expect((guarded.read() as Buffer).toString("hex")).toBe("3003000174");
+});
+
+test("a DISCONNECT inside another packet does not count", async () => {
   let disconnects = 0;
   const { far, guarded } = await openGuard(() => disconnects++);
   far.end(hex("30 05 00 01 74 e0 00"));
@@ -68,7 +81,7 @@ test("a DISCONNECT inside another packet is none", async () => {
   expect(disconnects).toBe(0);
 });
 
-test("what follows a DISCONNECT is of no account", async () => {
+test("anything after a DISCONNECT is ignored", async () => {
   const { far, guarded } = await openGuard();
   far.end(hex("e000 0000 c000"));
   const ended = once(guarded, "end");
@@ -77,7 +90,7 @@ test("what follows a DISCONNECT is of no account", async () => {
   expect(guarded.errored).toBeNull();
 });
 
-test("what came before a packet that is not allowed can still be read", async () => {
+test("data before a forbidden packet can still be read", async () => {
   const { far, guarded } = await openGuard();
   const chunks: Buffer[] = [];
   guarded.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -87,7 +100,7 @@ test("what came before a packet that is not allowed can still be read", async ()
   expect(Buffer.concat(chunks).toString("hex")).toBe("c000");
 });
 
-test("thousands of packets in a chunk are dealt with in turns", async () => {
+test("thousands of packets in a chunk are handled in turns", async () => {
   const { far, guarded } = await openGuard();
   const turns: number[] = [];
   guarded.on("data", (chunk: Buffer) => turns.push(chunk.length / 2));
@@ -97,7 +110,7 @@ test("thousands of packets in a chunk are dealt with in turns", async () => {
   expect(turns.reduce((sum, count) => sum + count)).toBe(5 * TURN);
 });
 
-test("a peer that is not read from has to wait", async () => {
+test("a peer is paused while the broker does not read", async () => {
   const { near, far, guarded } = await openGuard();
   far.on("error", () => undefined);
   const flood = Buffer.from("c000".repeat(50_000), "hex");

@@ -29,7 +29,7 @@ const TOPICS = [
   [HEATER, "thing/service/blink/invoke_reply"],
 ] as const;
 
-/** Near misses of real messages: the names are those that are looked for, the values are anything. */
+/** Near misses of real messages: the right names with arbitrary values. */
 const names = fc.constantFrom(
   "id",
   "dp",
@@ -81,15 +81,15 @@ test.each([
   ["brackets that close nothing", Buffer.from(`[${"}".repeat(7000)},${"[".repeat(7000)}`)],
   ["brackets that close one another", Buffer.from("[},".repeat(5000))],
   ["an open text", Buffer.from(`"${'\\"'.repeat(8000)}`)],
-])("%s: a device that sends them is told, and the others go on", async (_what, payload) => {
+])("%s: the device gets an answer, and others continue", async (_what, payload) => {
   const wire = await logInWithToken(platform, HEATER);
-  const told = next(platform, "violation");
+  const reported = next(platform, "violation");
   wire.send(publishPacket(`$sys/${HEATER.product}/${HEATER.device}/thing/property/post`, payload));
   await settle(wire);
-  expect(await told).toMatchObject({ rule: "one-json" });
+  expect(await reported).toMatchObject({ rule: "one-json" });
 });
 
-test("no filter reaches what is another device's", async () => {
+test("no filter reaches another device's topics", async () => {
   const level = fc.constantFrom(
     "$sys",
     "469948",

@@ -57,10 +57,10 @@ test("a command: sent, its state, its response", async () => {
   expect(await call("GET", `/cmds/${uuid}`, undefined, "key-of-300000")).toEqual(failure(5, /not found/));
 });
 
-test("an answer has no more data points than are sent in a moment, whatever its limit", async () => {
+test("an answer's size is bounded, whatever its limit of data points", async () => {
   const wire = await logIn(platform);
   const value = "x".repeat(60_000);
-  // 2 bytes a character, so that 4 MiB are full with the 35th.
+  // 2 bytes per character, so the 35th fills 4 MiB.
   for (let count = 0; count < 40; count++) {
     const payload = dpFrame(3, JSON.stringify({ [`s${count % 4}`]: value }));
     const [length, field] = [payload.length + 5, Buffer.from("\0\x03$dp")];
@@ -75,7 +75,7 @@ test("an answer has no more data points than are sent in a moment, whatever its 
   expect(await call("GET", `${path}&datastream_id=s3`)).toMatchObject({ data: { count: 10 } });
 });
 
-test("a JSON command arrives as the bytes that it is", async () => {
+test("a JSON command arrives byte for byte", async () => {
   const wire = await logIn(platform);
   await fetch(`http://127.0.0.1:${platform.httpPort}/cmds?device_id=${LAMP.device}`, {
     method: "POST",
@@ -85,7 +85,7 @@ test("a JSON command arrives as the bytes that it is", async () => {
   expect((await wire.read(56)).endsWith(Buffer.from('{ "led": 1').toString("hex"))).toBe(true);
 });
 
-test("what a command cannot be", async () => {
+test("invalid commands", async () => {
   const to = (id: string) => `/cmds?device_id=${id}`;
   expect(await call("POST", to(LAMP.device), "on")).toEqual({
     errno: 10,
@@ -100,7 +100,7 @@ test("what a command cannot be", async () => {
   expect(await call("POST", to(LAMP.device), "x".repeat(65_535))).toMatchObject({ errno: 0 });
 });
 
-test("without the right key nothing is told", async () => {
+test("reveals nothing without the right key", async () => {
   expect(await call("GET", `/devices/${LAMP.device}`, undefined, "wrong")).toEqual(failure(3, /auth failed/));
   const bare = await fetch(`http://127.0.0.1:${platform.httpPort}/devices/${LAMP.device}`);
   expect(await bare.json()).toEqual(failure(3, /auth failed/));
@@ -111,9 +111,9 @@ test.each([
   ["/datapoint/synccmds", "authorization: x", 10403],
   [`/cmds?device_id=${LAMP.device}`, "api-key: wrong", 3],
   ["/register_de?register_code=guess", "x: y", 3],
-])("who asks is known before a body is read: %s", async (path, header, code) => {
+])("the caller is checked before the body is read: %s", async (path, header, code) => {
   const wire = await openWire(platform.httpPort);
-  // The body never comes.
+  // The body never arrives.
   const headers = ["host: x", "connection: close", "content-length: 60000", header];
   wire.send(Buffer.from([`POST ${path} HTTP/1.1`, ...headers, "", ""].join("\r\n")));
   const answer = Buffer.from(await wire.closed, "hex").toString();
@@ -132,7 +132,7 @@ test.each([
   ["DELETE", "/devices/527521926", /no such call: DELETE .* nearest is GET/],
   ["POST", `/${"x".repeat(5000)}`, /^no such call: POST \/x{99}; docs/],
 ])(
-  "a call that is not there is told as such, key or not, with the nearest: %s %s",
+  "an unknown call is reported with the nearest one, with or without a key: %s %s",
   async (method, path, why) => {
     const key = platform.apiKey;
     expect(await call(method, path, method === "POST" ? "body" : undefined, key)).toEqual(failure(2, why));
@@ -140,7 +140,7 @@ test.each([
   },
 );
 
-test("a product's key opens its devices only", async () => {
+test("a product's key gives access only to its devices", async () => {
   const path = `/devices/${LAMP.device}`;
   expect(await call("GET", path, undefined, "key-of-244754")).toMatchObject({ errno: 0 });
   expect(await call("GET", path, undefined, "key-of-300000")).toEqual(failure(5, /device not found/));
@@ -193,7 +193,7 @@ test("a device, its data streams and its data points", async () => {
   }
 });
 
-test("a message to a topic goes to the products of the key", async () => {
+test("a message to a topic goes to the key's products", async () => {
   const lamp = await logIn(platform);
   const stranger = await logIn(platform, STRANGER);
   for (const wire of [lamp, stranger]) {
@@ -207,14 +207,14 @@ test("a message to a topic goes to the products of the key", async () => {
   expect(await call("POST", "/mqtt?topic=$dp", "1")).toEqual(failure(4, /letters, digits/));
 });
 
-test("data points are posted for a device, as frames of $dp hold them", async () => {
+test("data points can be posted for a device, in the $dp formats", async () => {
   const path = `/devices/${LAMP.device}/datapoints`;
   expect(await call("POST", `${path}?type=3`, '{"温度":22.5}')).toEqual({ errno: 0, error: "succ" });
   const streams = '{"datastreams":[{"id":"switch","datapoints":[{"value":3}]}]}';
   expect(await call("POST", path, streams)).toEqual({ errno: 0, error: "succ" });
   expect(platform.datapoints(LAMP.device, "温度")).toMatchObject([{ value: 22.5, type: 3 }]);
   expect(platform.datapoints(LAMP.device, "switch")).toMatchObject([{ value: 3, type: 1 }]);
-  expect(await call("POST", `${path}?type=3`, "no")).toEqual(failure(4, /not JSON/));
-  expect(await call("POST", `${path}?type=2`, "{}")).toEqual(failure(4, /type is 3, 4 or 5/));
+  expect(await call("POST", `${path}?type=3`, "no")).toEqual(failure(4, /not valid JSON/));
+  expect(await call("POST", `${path}?type=2`, "{}")).toEqual(failure(4, /type must be 3, 4 or 5/));
   expect(await call("POST", `${path}?type=3`, "{}", "key-of-300000")).toEqual(failure(5, /device not found/));
 });

@@ -36,7 +36,7 @@ const HEATER_IDS = { product_id: HEATER.product, device_name: HEATER.device };
 const heater = (more: object) => ({ ...HEATER_IDS, ...more });
 const THING = "$sys/9MaNe52pNO/heater/thing/";
 
-/** Answers the next request of the platform. */
+/** Answers the platform's next request. */
 async function answerNext(wire: Wire, data?: unknown): Promise<unknown> {
   const { topic, payload } = await readMessage(wire);
   const { id, params } = JSON.parse(payload) as { id: string; params: unknown };
@@ -44,7 +44,7 @@ async function answerNext(wire: Wire, data?: unknown): Promise<unknown> {
   return params;
 }
 
-test("a property is set, read back, and a service called, through the device", async () => {
+test("a property is set and read back, and a service called, through the device", async () => {
   const wire = await logInWithToken(platform, HEATER);
   wire.send(subscribePacket(`${THING}#`));
   await wire.read(5);
@@ -68,7 +68,7 @@ test("a property is set, read back, and a service called, through the device", a
   expect(await called).toMatchObject({ code: 0, data: { code: 200, data: { done: true } } });
 });
 
-test("the newest properties, as texts, with a product token", async () => {
+test("the latest properties, as strings, with a product token", async () => {
   const wire = await logInWithToken(platform, HEATER);
   wire.send(
     publishPacket(
@@ -132,13 +132,13 @@ test.each<[name: string, ids: object, token: string, code: number, message: RegE
   ],
   ["no names", {}, tokenOf(HEATER), 10400, /product_id and device_name/],
   [
-    "a property that is none",
+    "an unknown property",
     { ...HEATER_IDS, params: { lamp: 1 } },
     tokenOf(HEATER),
     10400,
     /no property "lamp"/,
   ],
-  ["no params", HEATER_IDS, tokenOf(HEATER), 10400, /params should be an object/],
+  ["no params", HEATER_IDS, tokenOf(HEATER), 10400, /params must be an object/],
   ["a device that is away", { ...HEATER_IDS, params: { led: true } }, tokenOf(HEATER), 10400, /not online/],
 ])("%s", async (_name, ids, token, code, message) => {
   expect(await call("POST", "/thingmodel/set-device-property", ids, token)).toMatchObject({
@@ -152,7 +152,7 @@ test.each([
   ["POST", "/thingmodel/query-device-property", "GET /thingmodel/query-device-property"],
   ["POST", "/datapoint/synccmd", "POST /datapoint/synccmds"],
   ["GET", "/datapoint/history-datapoints", "GET /datapoint/current-datapoints"],
-])("a call that published apps make and that is not there: %s %s", async (method, path, nearest) => {
+])("an unsupported call that published apps make: %s %s", async (method, path, nearest) => {
   const query = `?product_id=${HEATER.product}&device_name=${HEATER.device}`;
   for (const token of [tokenOf(HEATER), "wrong"]) {
     expect(await call(method, path + query, undefined, token)).toEqual({
@@ -163,9 +163,9 @@ test.each([
   }
 });
 
-test("a body that is not JSON is told with its place", async () => {
+test("a body that is not JSON is reported with the position", async () => {
   expect(await call("POST", "/thingmodel/set-device-property", "{'product_id':'1'}x")).toMatchObject({
     code: 10400,
-    msg: "the body is not JSON: byte 1: single quotes: JSON takes double quotes",
+    msg: "the body is not JSON: byte 1: single quotes: JSON needs double quotes",
   });
 });

@@ -10,46 +10,46 @@ test.each<[what: string, payload: string | Buffer, fault: string]>([
   [
     "NUL at the end",
     '{"a":1}\0',
-    "byte 7 is NUL: send the text without what ends it in C (strlen, not sizeof)",
+    "byte 7 is NUL: send the text without C's terminating NUL (use strlen, not sizeof)",
   ],
   [
     "a buffer of NULs at the end",
     '{"a":1}\0\0\0',
-    "byte 7 is NUL: send the text without what ends it in C (strlen, not sizeof)",
+    "byte 7 is NUL: send the text without C's terminating NUL (use strlen, not sizeof)",
   ],
   ["NUL inside", '{"a\0":1}', "byte 3 is NUL"],
   ["UTF-16", Buffer.from('{"a":1}', "utf16le"), "byte 1 is NUL: is it UTF-16? send UTF-8"],
   ["GBK", GBK, "byte 6 is not UTF-8 but may be GBK: save the program's source as UTF-8"],
   ["bytes of no text", Buffer.from([0x7b, 0xff, 0x7d]), "byte 1 is not UTF-8"],
   ["BOM", '\ufeff{"a":1}', "it begins with a byte order mark (EF BB BF): save the text as UTF-8 without BOM"],
-  ["single quotes", "{'a':1}", "byte 1: single quotes: JSON takes double quotes"],
-  ["single quotes behind Chinese", "{\"温\":'x'}", "byte 7: single quotes: JSON takes double quotes"],
+  ["single quotes", "{'a':1}", "byte 1: single quotes: JSON needs double quotes"],
+  ["single quotes behind Chinese", "{\"温\":'x'}", "byte 7: single quotes: JSON needs double quotes"],
   ["a comma before }", '{"a":1, }', "byte 8: a comma before }"],
   ["a comma before ]", "[1,]", "byte 3: a comma before ]"],
   ["cut off", '{"a":[1', "byte 7: it ends too early: is it cut off?"],
-  ["cut off in a text", '{"a":"b', "byte 5: a text does not end: is it cut off?"],
-  ["full-width quotes", "{“a”:1}", 'byte 1: "“" of a Chinese keyboard, not of ASCII'],
-  ["a full-width colon", '{"a"：1}', 'byte 4: "：" of a Chinese keyboard, not of ASCII'],
-  ["a comment", '{"a":1/**/}', "byte 6: a comment: JSON has none"],
-  ["NaN", '{"a":nan}', "byte 5: JSON has no NaN and no infinity"],
-  ["a value of Python", '{"a":True}', "byte 5: JSON writes true, false and null"],
+  ["cut off in a text", '{"a":"b', "byte 5: a string does not end: is it cut off?"],
+  ["full-width quotes", "{“a”:1}", 'byte 1: "“" is a full-width character: use the ASCII one'],
+  ["a full-width colon", '{"a"：1}', 'byte 4: "：" is a full-width character: use the ASCII one'],
+  ["a comment", '{"a":1/**/}', "byte 6: a comment: JSON does not allow comments"],
+  ["NaN", '{"a":nan}', "byte 5: JSON does not allow NaN or infinity"],
+  ["a value of Python", '{"a":True}', "byte 5: JSON spells them true, false and null"],
   ["a name without quotes", "{a:1}", "byte 1: a name without double quotes"],
-  ["two in one", '{"a":1}{"a":2}', "byte 7: more follows where the JSON has ended"],
-  ["a word", "on", "it is wrong from byte 0"],
-  ["a wrong bracket", '{"a":1]', "it is wrong from byte 6"],
+  ["two in one", '{"a":1}{"a":2}', "byte 7: extra text after the end of the JSON"],
+  ["a word", "on", "invalid from byte 0"],
+  ["a wrong bracket", '{"a":1]', "invalid from byte 6"],
   ["deep nesting", "[".repeat(40), "byte 32: it nests deeper than 32 levels"],
   [
     "deep nesting behind another fault",
     `{'a':${"[".repeat(40)}`,
-    "byte 1: single quotes: JSON takes double quotes",
+    "byte 1: single quotes: JSON needs double quotes",
   ],
-])("%s is named, with its place", (_what, payload, fault) => {
+])("%s is reported with its position", (_what, payload, fault) => {
   const bytes = Buffer.from(payload);
   expect(readStrictJson(bytes)).toBeUndefined();
   expect(jsonFault(bytes)).toBe(`the payload is not JSON: ${fault}`);
 });
 
-// Of what takes the square of its length, half a megabyte takes minutes.
+// Quadratic work would take minutes for half a megabyte.
 test.each([
   ["an open text of escapes", `"${'\\"'.repeat(250_000)}`],
   ["quotation marks", '"'.repeat(500_000)],
@@ -57,6 +57,6 @@ test.each([
   ["nothing but white space", " ".repeat(500_000)],
   ["NULs", "\0a".repeat(250_000)],
   ["replacement characters", "\ufffd".repeat(150_000)],
-])("%s: half a megabyte of it is looked at in time", (_what, text) => {
+])("%s: half a megabyte is checked in time", (_what, text) => {
   expect(jsonFault(Buffer.from(text))).toMatch(/^the payload is not JSON: /);
 });

@@ -19,25 +19,25 @@ test.each([
   [String.raw`{'a':'it\'s \"\\','b':'\u6e29'}`, { a: "it's \"\\", b: "温" }, false],
   ["{'a':'},[{',}", { a: "},[{" }, true],
   ["['']", [""], false],
-])("texts in single quotes are tolerated: %s", (text, value, hasTrailingCommas) => {
+])("single-quoted strings are tolerated: %s", (text, value, hasTrailingCommas) => {
   expect(read(text)).toEqual({ value, hasTrailingCommas, hasSingleQuotes: true });
 });
 
 test.each(["{'a:1}", "'", "{'a\":1}", "['a'b']", "[it's]", "{'a':1}'"])(
-  "what is no JSON beside single quotes is none: %s",
+  "other mistakes are rejected even with single quotes: %s",
   (text) => {
     expect(read(text)).toBeUndefined();
   },
 );
 
 test.each(["[,]", "{,}", "[1,,]", '{"a":,}', '{"a",}', "1,", ",", "", "[1,", "[1 2,]", "// x\n[1,]", "[,1]"])(
-  "what is no JSON beside such commas is none: %s",
+  "other mistakes are rejected even with such commas: %s",
   (text) => {
     expect(read(text)).toBeUndefined();
   },
 );
 
-test("a name is a name, whatever JavaScript makes of it", () => {
+test("JavaScript's special names are ordinary names", () => {
   for (const text of ['{"__proto__":{"id":1},"constructor":2}', '{"__proto__":{"id":1},"constructor":2,}']) {
     const value = read(text)?.value as Record<string, unknown>;
     expect(Object.keys(value)).toEqual(["__proto__", "constructor"]);
@@ -49,11 +49,11 @@ test.each([
   ["brackets that close nothing, before others that open", `[${"}".repeat(30_000)},${"[".repeat(30_000)}`],
   ["brackets that close one another", "[},".repeat(20_000)],
   ["deep nesting", "[".repeat(60_000)],
-])("%s: no JSON, and no harm", (_what, text) => {
+])("%s: rejected without harm", (_what, text) => {
   expect(read(text)).toBeUndefined();
 });
 
-// Of what takes the square of its length, half a megabyte takes minutes.
+// Quadratic work would take minutes for half a megabyte.
 test.each([
   ["an open text of escapes", `"${'\\"'.repeat(250_000)}`],
   ["quotation marks", '"'.repeat(500_000)],
@@ -64,6 +64,6 @@ test.each([
   ["single quotes and backslashes", `['${"\\'".repeat(250_000)}`],
   ["single quotes about double ones", `['${'"'.repeat(250_000)}`],
   ["empty names", `{${'"":'.repeat(160_000)}`],
-])("%s: half a megabyte of it is read in time", (_what, text) => {
+])("%s: half a megabyte is read in time", (_what, text) => {
   expect(read(text)).toBeUndefined();
 });

@@ -15,7 +15,7 @@ const lamp = { device: LAMP.device, product: LAMP.product, password: LAMP.authIn
 test("the CONNECT of umqtt.simple logs in", async () => {
   const wire = await openWire(platform.mqttPort);
   const online = next(platform, "online");
-  // Clean session, keep alive 0, in the three writes that umqtt.simple makes.
+  // Clean session, keep alive 0, in umqtt.simple's three writes.
   wire.send("10 2b");
   wire.send("00 04 4d 51 54 54 04 c2 00 00");
   wire.send(
@@ -28,7 +28,7 @@ test("the CONNECT of umqtt.simple logs in", async () => {
   wire.socket.destroy();
 });
 
-test("an API key of the product opens its devices too", async () => {
+test("an API key of the product also logs in its devices", async () => {
   const client = await connectAsync(`mqtt://127.0.0.1:${platform.mqttPort}`, {
     clientId: LAMP.device,
     username: LAMP.product,
@@ -114,7 +114,7 @@ test.each([
     /password has quotation marks around it/,
   ],
   ["a wrong password with a line feed", { ...lamp, password: "guess\n" }, /password is wrong/],
-])("a log-in that is refused is told its cause: %s", async (_what, identity, why) => {
+])("a refused log-in is reported with its cause: %s", async (_what, identity, why) => {
   const refused = next(platform, "login-refused");
   const wire = await openWire(platform.mqttPort);
   wire.send(connectPacket(identity));
@@ -123,7 +123,7 @@ test.each([
   expect((await refused).why).not.toContain(LAMP.authInfo);
 });
 
-test("MQTT 5 is told as what it is, with who sent it", async () => {
+test("MQTT 5 is recognised, and reported with its sender", async () => {
   const refused = next(platform, "login-refused");
   const wire = await openWire(platform.mqttPort);
   wire.send(
@@ -148,7 +148,7 @@ test("MQTT 5 is told as what it is, with who sent it", async () => {
   await wire.closed;
 });
 
-test("what a terminal would obey is taken out of a client id", async () => {
+test("terminal control characters are removed from a client id", async () => {
   const refused = next(platform, "login-refused");
   const wire = await openWire(platform.mqttPort);
   wire.send(connectPacket({ ...lamp, device: "\x1b[2J\u009b" }));
@@ -157,15 +157,15 @@ test("what a terminal would obey is taken out of a client id", async () => {
 });
 
 test("the same client id twice: the older connection is cut", async () => {
-  const told: string[] = [];
-  platform.on("online", ({ device }) => told.push(`online ${device}`));
-  platform.on("offline", ({ device, why }) => told.push(`offline ${device}: ${why}`));
+  const reported: string[] = [];
+  platform.on("online", ({ device }) => reported.push(`online ${device}`));
+  platform.on("offline", ({ device, why }) => reported.push(`offline ${device}: ${why}`));
   const older = await logIn(platform);
   const newer = await logIn(platform);
   expect(await older.closed).toBe("");
   newer.send("c000");
   expect(await newer.read(2)).toBe("d000");
-  expect(told).toEqual([
+  expect(reported).toEqual([
     `online ${LAMP.device}`,
     `offline ${LAMP.device}: replaced by a newer connection of the same device`,
     `online ${LAMP.device}`,
@@ -173,7 +173,7 @@ test("the same client id twice: the older connection is cut", async () => {
   expect(platform.devices()).toContainEqual(expect.objectContaining({ name: LAMP.device, online: true }));
 });
 
-test("a refused log-in leaves the device that is online alone", async () => {
+test("a refused log-in does not affect the device that is online", async () => {
   const wire = await logIn(platform);
   const impostor = await openWire(platform.mqttPort);
   impostor.send(connectPacket({ ...lamp, password: "guess" }));
@@ -204,10 +204,10 @@ test("keep alive: cut after 1.5 times without traffic, not while pings come", as
   expect(platform.violations).toEqual([]);
 });
 
-test("a connection that ends during its log-in leaves the device that is online alone", async () => {
+test("a connection that ends during its log-in does not affect the device that is online", async () => {
   const wire = await logIn(platform);
-  const told: string[] = [];
-  platform.on("offline", ({ why }) => told.push(why));
+  const reported: string[] = [];
+  platform.on("offline", ({ why }) => reported.push(why));
   for (let attempt = 0; attempt < 20; attempt++) {
     const hasty = await openWire(platform.mqttPort);
     hasty.send(connectPacket({ ...lamp, password: "guess" }));
@@ -216,16 +216,16 @@ test("a connection that ends during its log-in leaves the device that is online 
   }
   wire.send("c000");
   expect(await wire.read(2)).toBe("d000");
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
 });
 
-test("a command sent at once when the device is online follows its CONNACK", async () => {
+test("a command sent as soon as the device is online follows its CONNACK", async () => {
   platform.once("online", ({ device }) => void platform.sendCommand(device, "on"));
   const wire = await logIn(platform);
   expect(await wire.read(4)).toBe("302e002a");
 });
 
-test("a ping is answered and told", async () => {
+test("a ping is answered and reported", async () => {
   const wire = await logIn(platform, LAMP, 10);
   const ping = next(platform, "ping");
   wire.send("c000");
@@ -233,7 +233,7 @@ test("a ping is answered and told", async () => {
   expect(await ping).toEqual({ device: LAMP.device });
 });
 
-test("a lost connection is told as such", async () => {
+test("a lost connection is reported as such", async () => {
   const wire = await logIn(platform);
   const offline = next(platform, "offline");
   wire.socket.destroy();

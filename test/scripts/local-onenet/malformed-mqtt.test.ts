@@ -1,4 +1,4 @@
-/** MQTT that the standard forbids, on every port: the connection ends, and what is told names the clause. */
+/** MQTT that the standard forbids, on every port: the connection ends, and the report names the clause. */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
@@ -9,17 +9,17 @@ import { CHIC, HEATER, hex, logIn, logInWithToken, openWire, startPlatform, type
 
 let platform: LocalOneNet;
 let plain: PlainBroker;
-/** What the last connection was told to have done. */
-let told: string[];
+/** The report about the last connection. */
+let reported: string[];
 
 beforeAll(async () => {
   platform = await startPlatform();
   plain = await startPlainBroker();
   for (const server of [platform, plain] as const) {
-    server.on("login-refused", ({ why }: { why: string }) => told.push(why));
+    server.on("login-refused", ({ why }: { why: string }) => reported.push(why));
   }
-  platform.on("violation", ({ rule, detail }) => told.push(`${rule}: ${detail}`));
-  plain.on("violation", ({ why }) => told.push(`packet: ${why}`));
+  platform.on("violation", ({ rule, detail }) => reported.push(`${rule}: ${detail}`));
+  plain.on("violation", ({ why }) => reported.push(`packet: ${why}`));
 });
 afterAll(async () => {
   await platform.close();
@@ -46,47 +46,47 @@ const PORTS: readonly (readonly [
 describe.each(PORTS)("%s", (_port, { open, logIn: session }) => {
   test.each(BROKEN_PACKETS)("%s [MQTT-%s]", async (_what, clause, bytes) => {
     const wire = await session();
-    told = [];
+    reported = [];
     wire.send(bytes);
     expect(await wire.closed).toBe("");
-    await expect.poll(() => told).toEqual([expect.stringMatching(/^packet: /)]);
-    expect(told[0]).toContain(`[MQTT-${clause}]`);
+    await expect.poll(() => reported).toEqual([expect.stringMatching(/^packet: /)]);
+    expect(reported[0]).toContain(`[MQTT-${clause}]`);
   });
 
   test.each(BROKEN_CONNECTS)("%s [MQTT-%s]", async (_what, clause, bytes) => {
     const wire = await open();
-    told = [];
+    reported = [];
     wire.send(bytes);
     expect(await wire.closed).toBe("");
-    await expect.poll(() => told).toHaveLength(1);
-    expect(told[0]).toContain(`[MQTT-${clause}]`);
+    await expect.poll(() => reported).toHaveLength(1);
+    expect(reported[0]).toContain(`[MQTT-${clause}]`);
   });
 
   test("a second CONNECT [MQTT-3.1.0-2]", async () => {
     const wire = await session();
-    told = [];
+    reported = [];
     wire.send(connectOf());
     expect(await wire.closed).toBe("");
-    await expect.poll(() => told).toEqual([expect.stringContaining("[MQTT-3.1.0-2]")]);
+    await expect.poll(() => reported).toEqual([expect.stringContaining("[MQTT-3.1.0-2]")]);
   });
 
   test("an empty client id for a session that is not clean: CONNACK 2 [MQTT-3.1.3-8]", async () => {
     const wire = await open();
-    told = [];
+    reported = [];
     wire.send(connectOf({ flags: 0, id: "" }));
     expect(await wire.closed).toBe("20020002");
-    await expect.poll(() => told).toEqual([expect.stringContaining("[MQTT-3.1.3-8]")]);
+    await expect.poll(() => reported).toEqual([expect.stringContaining("[MQTT-3.1.3-8]")]);
   });
 
-  test("however it is cut, a packet that is not allowed ends the connection", async () => {
+  test("a forbidden packet ends the connection, however it is split", async () => {
     const wire = await session();
-    told = [];
+    reported = [];
     for (const byte of hex("c0 00 82 06 00 00 00 01 74 00")) {
       wire.send(Buffer.from([byte]));
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect(await wire.closed).toBe("d000");
-    await expect.poll(() => told).toEqual([expect.stringContaining("[MQTT-2.3.1-1]")]);
+    await expect.poll(() => reported).toEqual([expect.stringContaining("[MQTT-2.3.1-1]")]);
   });
 });
 
@@ -96,13 +96,13 @@ test.each([
   ["level 3 under the new name", connectOf({ level: 3 }), /level 3/],
 ])("plain: %s gets CONNACK 1 [MQTT-3.1.2-2]", async (_what, bytes, why) => {
   const wire = await openWire(plain.port);
-  told = [];
+  reported = [];
   wire.send(bytes);
   expect(await wire.closed).toBe("20020001");
-  await expect.poll(() => told).toEqual([expect.stringMatching(why)]);
+  await expect.poll(() => reported).toEqual([expect.stringMatching(why)]);
 });
 
-/** What it lets pass: packets of which it reads no more than it needs. */
+/** Packets mosquitto accepts, because it reads no more of them than it needs. */
 const LENIENT = new Set([
   "SUBACK",
   "UNSUBACK",
@@ -119,7 +119,7 @@ const LENIENT = new Set([
   "PINGREQ with wrong flags",
 ]);
 
-/** What is unusual and allowed, and what is answered. */
+/** Unusual but allowed packets, and their answers. */
 const ALLOWED = [
   ["the identifier 65535", "32 07 00 01 74 ff ff 68 69", "4002ffff"],
   ["an empty payload", "32 05 00 01 74 00 01", "40020001"],
@@ -134,7 +134,7 @@ const ALLOWED = [
   ["more bytes in the length than it takes", "c0 80 00", "d000"],
 ] as const;
 
-describe("what is allowed", () => {
+describe("allowed", () => {
   test.each(ALLOWED)("%s", async (_what, bytes, answer) => {
     const wire = await logInPlain();
     wire.send(bytes);
@@ -154,7 +154,7 @@ describe.runIf(MOSQUITTO !== undefined)("mosquitto", () => {
   afterAll(() => mosquitto.close());
 
   test.each(BROKEN_PACKETS.filter(([what]) => !LENIENT.has(what)))(
-    "ends it, too: %s",
+    "also ends the connection: %s",
     async (_what, _clause, bytes) => {
       const wire = await logInPlain(mosquitto.port);
       wire.send(bytes);
@@ -163,7 +163,7 @@ describe.runIf(MOSQUITTO !== undefined)("mosquitto", () => {
   );
 
   test.each(ALLOWED.filter(([, , answer]) => answer !== undefined))(
-    "answers alike: %s",
+    "gives the same answer: %s",
     async (_what, bytes, answer) => {
       const wire = await logInPlain(mosquitto.port);
       wire.send(bytes);

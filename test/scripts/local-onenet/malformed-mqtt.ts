@@ -1,8 +1,8 @@
-/** What MQTT 3.1.1 forbids a client to send, in bytes, with the clause that a server should name. */
+/** Packets MQTT 3.1.1 forbids a client to send, with the clause a server should name. */
 
 import { hex } from "./wire.ts";
 
-/** What a broken packet is and the clause; then its bytes. */
+/** Description and clause of a broken packet, then its bytes. */
 export type Broken = readonly [what: string, clause: string, bytes: Buffer];
 
 const u16 = (value: number) => Buffer.from([value >> 8, value & 0xff]);
@@ -15,11 +15,13 @@ function packet(first: number, ...parts: (string | Buffer)[]): Buffer {
   return Buffer.concat([Buffer.from([first, body.length]), body]);
 }
 
-/** Bytes that are no UTF-8: an overlong form, a surrogate, a byte alone, a sequence cut short, a code above U+10FFFF. */
+/**
+ * Bytes that are not UTF-8: an overlong form, a surrogate, a byte alone, a sequence cut short, a code above U+10FFFF.
+ */
 const ILL_FORMED = ["c0af", "eda080", "80", "61e6b8", "f4908080"].map((bytes) => hex(bytes));
 const ID = "0001";
 
-/** In a session. */
+/** Within a session. */
 export const BROKEN_PACKETS: readonly Broken[] = [
   ["reserved type 0", "2.2.1", hex("00 00")],
   ["reserved type 15", "2.2.1", hex("f0 00")],
@@ -72,14 +74,14 @@ export const BROKEN_PACKETS: readonly Broken[] = [
   ["SUBSCRIBE to a+", "4.7.1-3", packet(0x82, ID, field("a+"), "00")],
   ["SUBSCRIBE to +a", "4.7.1-3", packet(0x82, ID, field("b/+a"), "00")],
   ["SUBSCRIBE with U+0000 in a filter", "1.5.3-2", packet(0x82, ID, field("a\0"), "00")],
-  ["SUBSCRIBE with a filter that is no UTF-8", "1.5.3-1", packet(0x82, ID, field(hex("c0af")), "00")],
+  ["SUBSCRIBE with a filter that is not UTF-8", "1.5.3-1", packet(0x82, ID, field(hex("c0af")), "00")],
   ["SUBSCRIBE whose second filter is wrong", "4.7.3-1", packet(0x82, ID, field("t"), "00", field(""), "00")],
   ["SUBSCRIBE with wrong flags", "2.2.2-2", packet(0x80, ID, field("t"), "00")],
   ["UNSUBSCRIBE from nothing", "3.10.3-2", packet(0xa2, ID)],
   ["UNSUBSCRIBE with the identifier 0", "2.3.1-1", packet(0xa2, "0000", field("t"))],
   ["UNSUBSCRIBE from an empty filter", "4.7.3-1", packet(0xa2, ID, field(""))],
   ["UNSUBSCRIBE from a#", "4.7.1-2", packet(0xa2, ID, field("a#"))],
-  ["UNSUBSCRIBE with a filter that is no UTF-8", "1.5.3-1", packet(0xa2, ID, field(hex("80")))],
+  ["UNSUBSCRIBE with a filter that is not UTF-8", "1.5.3-1", packet(0xa2, ID, field(hex("80")))],
   ["UNSUBSCRIBE with U+0000 in a filter", "1.5.3-2", packet(0xa2, ID, field("\0"))],
   ["UNSUBSCRIBE with wrong flags", "2.2.2-2", packet(0xa0, ID, field("t"))],
   ["PINGREQ with more behind it", "3.12", packet(0xc0, "00")],
@@ -110,7 +112,7 @@ export function connectOf({
   return packet(first, fixed, ...rest);
 }
 
-/** In the place of the CONNECT; none of them gets a CONNACK. */
+/** In place of the CONNECT; none of them gets a CONNACK. */
 export const BROKEN_CONNECTS: readonly Broken[] = [
   ["PINGREQ before the CONNECT", "3.1.0-1", hex("c000")],
   ["PUBLISH before the CONNECT", "3.1.0-1", packet(0x30, field("t"))],
@@ -128,10 +130,10 @@ export const BROKEN_CONNECTS: readonly Broken[] = [
   ["CONNECT with a user name that it does not announce", "3.1", connectOf({ rest: [field("u")] })],
   ["CONNECT without the user name that it announces", "3.1", connectOf({ flags: 0x82 })],
   ["CONNECT with U+0000 in its client id", "1.5.3-2", connectOf({ id: "a\0" })],
-  ["CONNECT with a client id that is no UTF-8", "1.5.3-1", connectOf({ id: hex("c0af") })],
+  ["CONNECT with a client id that is not UTF-8", "1.5.3-1", connectOf({ id: hex("c0af") })],
   ["CONNECT with U+0000 in its user name", "1.5.3-2", connectOf({ flags: 0x82, rest: [field("\0")] })],
   [
-    "CONNECT with a user name that is no UTF-8",
+    "CONNECT with a user name that is not UTF-8",
     "1.5.3-1",
     connectOf({ flags: 0x82, rest: [field(hex("eda080"))] }),
   ],
@@ -147,7 +149,7 @@ export const BROKEN_CONNECTS: readonly Broken[] = [
     connectOf({ flags: 0x06, rest: [field("\0"), field("m")] }),
   ],
   [
-    "CONNECT with a will topic that is no UTF-8",
+    "CONNECT with a will topic that is not UTF-8",
     "1.5.3-1",
     connectOf({ flags: 0x06, rest: [field(hex("80")), field("m")] }),
   ],

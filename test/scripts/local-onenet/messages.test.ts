@@ -50,12 +50,12 @@ function arrival(client: MqttClient): Promise<Arrived> {
   });
 }
 
-test("a subscription is granted, and told", async () => {
+test("a subscription is granted and reported", async () => {
   const wire = await logIn(platform);
-  const told = next(platform, "subscribe");
+  const reported = next(platform, "subscribe");
   wire.send(subscribePacket("esp32_mqtt_basic_control", "a/B_9"));
   expect(await wire.read(6)).toBe("900400010000");
-  expect(await told).toEqual({
+  expect(await reported).toEqual({
     device: LAMP.device,
     topics: ["esp32_mqtt_basic_control", "a/B_9"],
     granted: [0, 0],
@@ -73,7 +73,7 @@ test.each(["#", "+", "a/#", "a/+/b", "$dp", "$creq/1", "$SYS/#", "a-b", "a b", "
   },
 );
 
-test("100 topics are granted, no more; one that is given up makes room", async () => {
+test("100 topics are granted, no more; unsubscribing makes room", async () => {
   const wire = await logIn(platform);
   const topics = Array.from({ length: 101 }, (_, index) => `topic_${index}`);
   wire.send(subscribePacket(...topics));
@@ -86,18 +86,18 @@ test("100 topics are granted, no more; one that is given up makes room", async (
   expect(await wire.read(6)).toBe("900400010000");
 });
 
-test("devices of one product get each other's messages, at QoS 0; other products' do not", async () => {
+test("devices of a product get each other's messages at QoS 0; those of other products do not", async () => {
   const lamp = await connectAs(LAMP);
   const stranger = await logIn(platform, STRANGER);
   await lamp.subscribe("light/all", { qos: 1 });
   stranger.send(subscribePacket("light/all"));
   await stranger.read(5);
   const arrived = arrival(lamp);
-  const told = next(platform, "message");
+  const reported = next(platform, "message");
   const other = await connectAs(SWITCH);
   await other.publish("light/all", "on", { qos: 1 });
   expect(await arrived).toEqual({ topic: "light/all", payload: "on", qos: 0, retain: false });
-  expect(await told).toEqual({ device: SWITCH.device, topic: "light/all", payload: Buffer.from("on") });
+  expect(await reported).toEqual({ device: SWITCH.device, topic: "light/all", payload: Buffer.from("on") });
   await settle(stranger);
 });
 
@@ -117,7 +117,7 @@ test("a device that unsubscribed, or left, gets nothing more", async () => {
   await settle(await logIn(platform));
 });
 
-test("a session that is not clean comes back with its subscriptions, and without messages missed", async () => {
+test("a persistent session returns with its subscriptions, but without missed messages", async () => {
   const options = { clientId: LAMP.device, username: LAMP.product } as const;
   const url = `mqtt://127.0.0.1:${platform.mqttPort}`;
   const again = { ...options, password: LAMP.authInfo, clean: false };
@@ -148,7 +148,7 @@ test("a retained message is reported, delivered, and not kept", async () => {
 
 test("the platform document's example PUBLISH is stored as switch = 3", async () => {
   const wire = await logIn(platform);
-  const told = next(platform, "datapoint");
+  const reported = next(platform, "datapoint");
   wire.send(
     Buffer.concat([
       hex("30 44 00 03 24 64 70 01 00 3c"),
@@ -158,13 +158,13 @@ test("the platform document's example PUBLISH is stored as switch = 3", async ()
       hex("61 74 61 70 6f 69 6e 74 73 22 3a 5b 7b 22 76 61 6c 75 65 22 3a 33 7d 5d 7d 5d 7d"),
     ]),
   );
-  expect(await told).toMatchObject({ device: LAMP.device, stream: "switch", value: 3, type: 1 });
+  expect(await reported).toMatchObject({ device: LAMP.device, stream: "switch", value: 3, type: 1 });
   expect(platform.datapoints(LAMP.device, "switch")).toEqual([
     { value: 3, type: 1, at: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/) as string },
   ]);
 });
 
-test("a data point keeps the time that the device gave", async () => {
+test("a data point keeps the time the device sent", async () => {
   const wire = await logIn(platform);
   const json = '{"datastreams":[{"id":"t","datapoints":[{"at":"2013-04-22 22:22:22","value":36.5}]}]}';
   wire.send(publishPacket("$dp", dpFrame(1, json)));
@@ -176,13 +176,13 @@ test("a data point keeps the time that the device gave", async () => {
 
 test.each([0, 1, 2] as const)("a data point at QoS %i is stored once", async (qos) => {
   const client = await connectAs(LAMP);
-  const told = next(platform, "datapoint");
+  const reported = next(platform, "datapoint");
   await client.publish("$dp", dpFrame(3, '{"温度":22.5}'), { qos });
-  expect(await told).toMatchObject({ stream: "温度", value: 22.5, type: 3 });
+  expect(await reported).toMatchObject({ stream: "温度", value: 22.5, type: 3 });
   expect(platform.datapoints(LAMP.device, "温度")).toHaveLength(1);
 });
 
-test("a QoS 2 message that is sent again is stored once", async () => {
+test("a re-sent QoS 2 message is stored once", async () => {
   const wire = await logIn(platform);
   const body = Buffer.concat([hex("00 03 24 64 70 00 07"), dpFrame(3, '{"t":1}')]);
   wire.send(Buffer.concat([Buffer.from([0x34, body.length]), body]));
@@ -203,15 +203,15 @@ test.each([
     /^byte 5: .*UTF-8/,
   ],
   ["a type that there is not", "$dp", hex("08 00 01"), "dp-frame", /byte 0: type 8 is unknown/],
-  ["an answer to no command", "$crsp/123", "ok", "command-response", /no such command/],
-  ["an answer without an id", "$crsp/", "ok", "command-response", /no such command/],
+  ["an answer to no command", "$crsp/123", "ok", "command-response", /not sent such a command/],
+  ["an answer without an id", "$crsp/", "ok", "command-response", /not sent such a command/],
   ["another platform topic", "$creq/1", "on", "reserved-topic", /\$creq\/1/],
   ["$SYS", "$SYS/x/new/clients", LAMP.device, "reserved-topic", /\$SYS/],
-])("%s is reported, dropped, and the link kept", async (_name, topic, payload, rule, detail) => {
+])("%s is reported and dropped, and the link stays", async (_name, topic, payload, rule, detail) => {
   const wire = await logIn(platform);
-  const told: string[] = [];
+  const reported: string[] = [];
   for (const event of ["datapoint", "response", "message"] as const)
-    platform.on(event, () => told.push(event));
+    platform.on(event, () => reported.push(event));
   wire.send(publishPacket(topic, payload));
   await settle(wire);
   expect(platform.violations).toEqual([
@@ -222,12 +222,12 @@ test.each([
       detail: expect.stringMatching(detail) as string,
     },
   ]);
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
 });
 
-test("a command reaches its device without a subscription, and its response comes back", async () => {
+test("a command reaches its device without a subscription, and the response comes back", async () => {
   const wire = await logIn(platform);
-  const told = next(platform, "response");
+  const reported = next(platform, "response");
   const sent = next(platform, "command");
   const answered = platform.sendCommand(LAMP.device, "on", 60_000);
   const { uuid } = await sent;
@@ -236,12 +236,12 @@ test("a command reaches its device without a subscription, and its response come
   expect(await wire.read(2)).toBe("6f6e");
   wire.send(publishPacket(`$crsp/${uuid}`, "done"));
   expect(await answered).toEqual({ uuid, response: Buffer.from("done") });
-  expect(await told).toEqual({ uuid, device: LAMP.device, payload: Buffer.from("done") });
+  expect(await reported).toEqual({ uuid, device: LAMP.device, payload: Buffer.from("done") });
 
   wire.send(publishPacket(`$crsp/${uuid}`, "again"));
   await settle(wire);
   expect(platform.violations).toMatchObject([{ rule: "command-response", device: LAMP.device }]);
-  expect(platform.violations[0]?.detail).toMatch(/answered already/);
+  expect(platform.violations[0]?.detail).toMatch(/already been answered/);
 });
 
 test("another device's command cannot be answered", async () => {
@@ -254,7 +254,7 @@ test("another device's command cannot be answered", async () => {
   expect(platform.violations).toMatchObject([{ rule: "command-response", device: SWITCH.device }]);
 });
 
-test("a command without an answer, to no one, or of no bytes", async () => {
+test("a command without an answer, to nobody, or without bytes", async () => {
   await logIn(platform);
   expect(await platform.sendCommand(LAMP.device, "on", 20)).toEqual({ uuid: expect.any(String) as string });
   await expect(platform.sendCommand(SWITCH.device, "on")).rejects.toThrow("device not online: 527521927");
@@ -263,14 +263,14 @@ test("a command without an answer, to no one, or of no bytes", async () => {
 });
 
 const QOS_0 = publishPacket("$dp", dpFrame(3, '{"t":1}'));
-/** Each is to be acknowledged to a peer that has gone. */
+/** Each would be acknowledged to a peer that has gone. */
 const QOS_1 = Buffer.concat([hex("32 11 00 03 24 64 70 00 01"), dpFrame(3, '{"t":1}')]);
 
 test.each([
   ["QoS 0 before DISCONNECT", QOS_0, hex("e000"), "the device sent DISCONNECT"],
   ["QoS 0 before the end", QOS_0, Buffer.alloc(0), "connection lost"],
   ["QoS 1 before the end", QOS_1, Buffer.alloc(0), "connection lost"],
-])("all that a device sent is stored: %s", async (_name, publish, last, why) => {
+])("everything a device sent is stored: %s", async (_name, publish, last, why) => {
   const wire = await logIn(platform);
   const offline = next(platform, "offline");
   wire.send(Buffer.concat([...Array.from({ length: 300 }, () => publish), last]));

@@ -30,7 +30,7 @@ async function connect(options: ClientOptions = {}, scheme = "mqtt"): Promise<Mq
   return client;
 }
 
-/** The next message that comes to a client. */
+/** The next message a client receives. */
 function arrival(client: MqttClient): Promise<{ topic: string; payload: string; qos: number }> {
   return new Promise((resolve) => {
     client.once("message", (topic, payload, { qos }) => resolve({ topic, payload: payload.toString(), qos }));
@@ -38,10 +38,10 @@ function arrival(client: MqttClient): Promise<{ topic: string; payload: string; 
 }
 
 function next<K extends keyof PlainEvents>(event: K): Promise<PlainEvents[K][0]> {
-  return once(broker, event).then(([told]: unknown[]) => told as PlainEvents[K][0]);
+  return once(broker, event).then(([reported]: unknown[]) => reported as PlainEvents[K][0]);
 }
 
-test("messages go where they are subscribed, with wildcards, at their QoS", async () => {
+test("messages reach their subscribers, with wildcards, at the right QoS", async () => {
   await start();
   const online = next("online");
   const client = await connect({ clientId: "板" });
@@ -50,9 +50,9 @@ test("messages go where they are subscribed, with wildcards, at their QoS", asyn
   const arrived = arrival(client);
   await broker.publish("home/lamp/set", "开", { qos: 1 });
   expect(await arrived).toEqual({ topic: "home/lamp/set", payload: "开", qos: 1 });
-  const told = next("message");
+  const reported = next("message");
   await client.publish("home/lamp/state", "on");
-  expect(await told).toEqual({
+  expect(await reported).toEqual({
     clientId: "板",
     topic: "home/lamp/state",
     payload: Buffer.from("on"),
@@ -60,7 +60,7 @@ test("messages go where they are subscribed, with wildcards, at their QoS", asyn
   });
 });
 
-test("nobody speaks for the broker: a message below $SYS ends its sender, and no other", async () => {
+test("a message below $SYS disconnects its sender, and nobody else", async () => {
   await start();
   const other = await connect({ clientId: "other" });
   const liar = await connect({ clientId: "liar" });
@@ -92,13 +92,13 @@ test("a will is published when the connection is lost, not after DISCONNECT", as
   const polite = await connect({ will });
   await polite.end();
   const rude = await connect({ will });
-  const told = next("message");
+  const reported = next("message");
   void rude.cut();
-  expect(await told).toMatchObject({ topic: "state", payload: Buffer.from("offline") });
+  expect(await reported).toMatchObject({ topic: "state", payload: Buffer.from("offline") });
   await expect.poll(() => broker.retained.get("state")?.toString()).toBe("offline");
 });
 
-test("a wrong password is refused with code 4, and never told", async () => {
+test("a wrong password is refused with code 4, and never printed", async () => {
   await start({ user: { name: "me", password: "right" } });
   const refused = next("login-refused");
   await expect(connect({ username: "me", password: "guess" })).rejects.toMatchObject({ code: 4 });
@@ -123,17 +123,17 @@ test("bounds: long packets, many retained messages, many filters", async () => {
   for (const filter of filters.slice(0, 100)) await client.subscribe(filter);
   await expect(client.subscribe("filter/100")).rejects.toThrow();
   for (const topic of filters.slice(0, 100)) await client.publish(topic, "x", { retain: true, qos: 1 });
-  const told = new Promise<boolean>((resolve) => {
+  const reported = new Promise<boolean>((resolve) => {
     broker.on("message", ({ topic, retain }) => topic === "one/more" && resolve(retain));
   });
   await client.publish("one/more", "x", { retain: true, qos: 1 });
-  expect(await told).toBe(false);
+  expect(await reported).toBe(false);
   await client.publish("filter/0", "y", { retain: true, qos: 1 });
   await expect.poll(() => broker.retained.get("filter/0")?.toString()).toBe("y");
   expect(broker.retained.size).toBe(100);
 });
 
-test("a client that does not read is cut, and holds up nobody", async () => {
+test("a client that does not read is cut, and blocks nobody", async () => {
   await start();
   const deaf = await logIn("deaf");
   deaf.send(subscribePacket("flood"));
@@ -150,7 +150,7 @@ test("a client that does not read is cut, and holds up nobody", async () => {
   expect((await arrived).payload).toBe("x");
 });
 
-test("a session for which very much waits leaves room for the messages of others", async () => {
+test("a session with very long queues leaves room for others", async () => {
   await start();
   for (const [id, filter] of [
     ["hoarder", "flood"],
@@ -175,17 +175,17 @@ test("a session for which very much waits leaves room for the messages of others
   expect(await board.read(8)).toMatch(/^3206000174....78$/);
 });
 
-test("a clock that is put forward a day publishes no will of a client that is online", async () => {
+test("setting the clock forward a day does not publish the will of an online client", async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   const intervals = vi.spyOn(globalThis, "setInterval");
   try {
     await start();
-    const told: string[] = [];
-    broker.on("message", ({ topic }) => told.push(topic));
+    const reported: string[] = [];
+    broker.on("message", ({ topic }) => reported.push(topic));
     const client = await openWire(broker.port);
     client.send(connectOf({ flags: 6, rest: ["000473746174", "00036f6666"] }));
     expect(await client.read(4)).toBe("20020000");
-    // aedes says that it lives each minute, and looks for the wills of brokers that do not each four.
+    // aedes records each minute that it is alive, and every four looks for wills of dead brokers.
     const minutes = intervals.mock.calls.filter(([, time = 0]) => time >= 60_000).map(([step]) => step);
     expect(minutes).toHaveLength(2);
     minutes[0]?.();
@@ -194,7 +194,7 @@ test("a clock that is put forward a day publishes no will of a client that is on
     minutes[1]?.();
     await settle(client);
     await new Promise(setImmediate);
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   } finally {
     intervals.mockRestore();
     vi.useRealTimers();
@@ -240,7 +240,7 @@ test.each([
   },
 );
 
-test("what the program publishes at once arrives, retained or not, and in its order", async () => {
+test("messages published at once arrive in order, retained or not", async () => {
   await start();
   const listener = await logIn("listener");
   listener.send(subscribePacket("#"));
@@ -265,7 +265,7 @@ describe.each([
     [1, 2, /^3206000161....78$/],
     [2, 1, /^3206000161....78$/],
   ] as const)(
-    "that subscribed at QoS %i gets what comes at QoS %i at the lower",
+    "subscribed at QoS %i gets a QoS %i message at the lower QoS",
     async (granted, qos, message) => {
       await start();
       for (const filter of ["a", "+"]) {
@@ -281,7 +281,7 @@ describe.each([
     },
   );
 
-  test("with subscriptions that overlap gets a message once, at the highest QoS", async () => {
+  test("with overlapping subscriptions gets a message once, at the highest QoS", async () => {
     await start();
     const listener = await logIn("listener", flags);
     for (const [filter, qos] of [
@@ -297,7 +297,7 @@ describe.each([
     await settle(listener);
   });
 
-  test("gets a retained message at the QoS of its subscription", async () => {
+  test("gets a retained message at its subscription's QoS", async () => {
     await start();
     await broker.publish("a", "x", { qos: 1, retain: true });
     const listener = await logIn("listener", flags);
@@ -308,20 +308,20 @@ describe.each([
   });
 });
 
-test("nobody publishes before the log-in is decided, and what was sent with the CONNECT counts after it", async () => {
+test("nothing is published before the log-in is decided; packets sent with the CONNECT are handled after it", async () => {
   await start({ user: { name: "me", password: "right" } });
-  const told: string[] = [];
-  broker.on("message", ({ topic }) => told.push(topic));
+  const reported: string[] = [];
+  broker.on("message", ({ topic }) => reported.push(topic));
   const credentials = (password: string) =>
     connectOf({ flags: 0xc2, rest: ["00026d65", Buffer.from([0, password.length]), Buffer.from(password)] });
   const flood = Array.from({ length: 1000 }, () => publishPacket("t", "x"));
   const impostor = await openWire(broker.port);
   impostor.send(Buffer.concat([credentials("guess"), ...flood]));
   await impostor.closed;
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
   const client = await openWire(broker.port);
   client.send(Buffer.concat([credentials("right"), ...flood]));
   expect(await client.read(4)).toBe("20020000");
   await settle(client);
-  expect(told).toHaveLength(1000);
+  expect(reported).toHaveLength(1000);
 });

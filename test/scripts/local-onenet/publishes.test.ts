@@ -6,7 +6,7 @@ import { hex, logIn, startPlatform } from "./wire.ts";
 
 const LIMIT = 1000;
 
-/** What was taken, and what was answered, in hexadecimal. */
+/** What was handled, and what was answered, in hexadecimal. */
 let taken: PlainPublish[];
 let answers: string[];
 let client: {
@@ -48,8 +48,8 @@ function publish(qos: 0 | 1 | 2, messageId = 1, topic = "t", payload = "x"): Buf
   return generate({ cmd: "publish", topic, payload, qos, messageId, retain: false, dup: false });
 }
 
-describe("packets that take the short way", () => {
-  it("are taken with all that is in them", () => {
+describe("packets on the fast path", () => {
+  it("are read completely", () => {
     const chunk = publish(1, 0x1234, "a/b", "payload");
     expect(take(chunk)).toBe(chunk.length);
     expect(taken).toEqual([
@@ -59,20 +59,20 @@ describe("packets that take the short way", () => {
     expect(refreshes).toBe(1);
   });
 
-  it("are left when so many are taken as may be", () => {
+  it("are left after the maximum number", () => {
     const one = publish(1);
     expect(take(Buffer.concat([one, one, one]), undefined, 2)).toBe(2 * one.length);
     expect(answers).toEqual(["4002000140020001"]);
   });
 
-  it("are answered in one write, those at QoS 0 not at all", () => {
+  it("are answered in one write, except at QoS 0", () => {
     const chunk = Buffer.concat([publish(1, 1), publish(0), publish(1, 2)]);
     expect(take(chunk)).toBe(chunk.length);
     expect(taken.map(({ qos }) => qos)).toEqual([1, 0, 1]);
     expect(answers).toEqual(["4002000140020002"]);
   });
 
-  it("may have a remaining length of several bytes, a DUP flag, and no payload", () => {
+  it("may have a long remaining length, a DUP flag, or no payload", () => {
     const long = publish(1, 1, "t", "x".repeat(300));
     const again = generate({
       cmd: "publish",
@@ -90,13 +90,13 @@ describe("packets that take the short way", () => {
     ]);
   });
 
-  it("end where one takes the long way", () => {
+  it("end at one that must go through aedes", () => {
     const first = publish(1, 7);
     expect(take(Buffer.concat([first, hex("c0 00"), publish(1, 8)]))).toBe(first.length);
     expect(answers).toEqual(["40020007"]);
   });
 
-  it("end where one is not to be taken, which is not answered", () => {
+  it("end at a refused one, which is not answered", () => {
     const first = publish(1, 7);
     expect(take(Buffer.concat([first, publish(1, 8, "no")]), ({ topic }) => topic !== "no")).toBe(
       first.length,
@@ -104,7 +104,7 @@ describe("packets that take the short way", () => {
     expect(answers).toEqual(["40020007"]);
   });
 
-  it("end with the connection, and what it cut is not answered", () => {
+  it("end with the connection; the packet that ended it is not answered", () => {
     const first = publish(1, 7);
     const closing = (): boolean => (client.closed = true);
     expect(take(Buffer.concat([first, publish(1, 8)]), closing)).toBe(first.length);
@@ -132,17 +132,17 @@ test.each([
   ["with a space in its topic", publish(0, 1, "a b")],
   ["with a topic of many levels", publish(0, 1, "/".repeat(20))],
   ["another packet", hex("c0 00")],
-])("a packet %s takes the long way", (_what, chunk) => {
+])("a packet %s goes through aedes", (_what, chunk) => {
   expect(take(chunk)).toBe(0);
   expect([taken, answers, refreshes]).toEqual([[], [], 0]);
 });
 
-test("nothing is taken before the log-in is accepted", () => {
+test("the fast path is closed until the log-in is accepted", () => {
   client.connected = false;
   expect(take(publish(1))).toBe(0);
 });
 
-test("what is sent in one go is dealt with in its order, whichever way it takes", async () => {
+test("packets sent together are handled in order, on either path", async () => {
   const platform = await startPlatform();
   try {
     const seen: string[] = [];

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { heapInUse } from "../../../scripts/bench/heap.ts";
 import { Queue } from "../../../scripts/local-onenet/queue.ts";
 
-it("gives what came first, whatever comes and goes, as an array does", () => {
+it("returns the oldest entry like an array, after any additions and removals", () => {
   const steps = fc.array(fc.option(fc.integer(), { nil: undefined }), { maxLength: 200 });
   fc.assert(
     fc.property(steps, (additions) => {
@@ -21,7 +21,7 @@ it("gives what came first, whatever comes and goes, as an array does", () => {
   );
 });
 
-it("keeps nothing of what has gone", () => {
+it("keeps no reference to removed entries", () => {
   const queue = new Queue<number[]>();
   for (let turn = 0; turn < 20; turn++) queue.add(Array<number>(100_000).fill(turn));
   const before = heapInUse();

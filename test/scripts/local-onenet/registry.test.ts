@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test.skipIf(process.platform === "win32")("a link to a registry is the registry", async () => {
+test.skipIf(process.platform === "win32")("a link to a registry works like the registry", async () => {
   write(CLASS);
   const link = join(folder, "link.json");
   symlinkSync(file, link);
@@ -78,7 +78,7 @@ interface Answer {
   readonly data: { readonly device_id: string; readonly key: string };
 }
 
-test("devices of the file log in", async () => {
+test("devices in the file can log in", async () => {
   write(CLASS, SUITE, STUDIO);
   const platform = await start(openRegistry(file));
   expect(platform.devices().map(({ name }) => name)).toEqual([
@@ -90,10 +90,10 @@ test("devices of the file log in", async () => {
 });
 
 describe("register_de", () => {
-  test("a device registers once, by sn, and logs in with what it was told; so after a restart", async () => {
+  test("a device registers once, by sn, and logs in with the result, even after a restart", async () => {
     write(CLASS, SUITE);
     const platform = await start(openRegistry(file));
-    const told = next(platform, "registered");
+    const reported = next(platform, "registered");
     const first = (await register(platform, { sn: "A-1", title: "温度计" })) as Answer;
     expect(first).toEqual({
       errno: 0,
@@ -104,7 +104,7 @@ describe("register_de", () => {
       },
     });
     const { device_id: device, key: authInfo } = first.data;
-    expect(await told).toEqual({ device, title: "温度计", isNew: true });
+    expect(await reported).toEqual({ device, title: "温度计", isNew: true });
     expect(await register(platform, { sn: "A-1", title: "other" })).toEqual(first);
     const record = { generation: "multiprotocol", product: "244754", device, authInfo } as const;
     await logIn(platform, record);
@@ -116,7 +116,7 @@ describe("register_de", () => {
     expect(again.registry.find("Chic_D")).toEqual(CHIC);
   });
 
-  test("by MAC, in any case; without a title", async () => {
+  test("by MAC in upper or lower case; without a title", async () => {
     write(CLASS);
     const platform = await start(openRegistry(file));
     const first = await register(platform, { mac: "3C71BFC80054" });
@@ -127,8 +127,8 @@ describe("register_de", () => {
   test.each<[name: string, body: unknown, code: string, errno: number, error: RegExp]>([
     ["a wrong code", { sn: "1" }, "guess", 3, /no product has this register_code/],
     ["no code", { sn: "1" }, "", 4, /register_code is missing/],
-    ["no JSON", "sn=1", CLASS.registrationCode, 4, /should be JSON/],
-    ["a trailing comma", '{"sn":"1",}', CLASS.registrationCode, 4, /should be JSON/],
+    ["no JSON", "sn=1", CLASS.registrationCode, 4, /must be JSON/],
+    ["a trailing comma", '{"sn":"1",}', CLASS.registrationCode, 4, /must be JSON/],
     [
       "a title in GBK",
       Buffer.from('{"sn":"1","title":"\xce\xc2"}', "latin1"),
@@ -136,21 +136,21 @@ describe("register_de", () => {
       4,
       /UTF-8/,
     ],
-    ["an array", [], CLASS.registrationCode, 4, /should be JSON/],
+    ["an array", [], CLASS.registrationCode, 4, /must be JSON/],
     ["neither sn nor mac", { title: "x" }, CLASS.registrationCode, 4, /sn or mac/],
-    ["both", { sn: "1", mac: "3c71bfc80054" }, CLASS.registrationCode, 4, /one of them/],
+    ["both", { sn: "1", mac: "3c71bfc80054" }, CLASS.registrationCode, 4, /either sn or mac/],
     ["a MAC with colons", { mac: "3c:71:bf:c8:00:54" }, CLASS.registrationCode, 4, /without colons/],
-    ["an empty sn", { sn: "" }, CLASS.registrationCode, 4, /sn should be a text/],
-    ["an sn that is a number", { sn: 1 }, CLASS.registrationCode, 4, /sn should be a text/],
+    ["an empty sn", { sn: "" }, CLASS.registrationCode, 4, /sn must be a string/],
+    ["an sn that is a number", { sn: 1 }, CLASS.registrationCode, 4, /sn must be a string/],
     [
       "a title of control characters",
       { sn: "1", title: "\u001b[2J" },
       CLASS.registrationCode,
       4,
-      /title should/,
+      /title must/,
     ],
-    ["a title too long", { sn: "1", title: "x".repeat(65) }, CLASS.registrationCode, 4, /title should/],
-  ])("%s is named", async (_name, body, code, errno, error) => {
+    ["a title too long", { sn: "1", title: "x".repeat(65) }, CLASS.registrationCode, 4, /title must/],
+  ])("%s is reported", async (_name, body, code, errno, error) => {
     write(CLASS);
     const platform = await start(openRegistry(file));
     expect(await register(platform, body, code)).toEqual({
@@ -160,24 +160,24 @@ describe("register_de", () => {
     expect(platform.devices()).toHaveLength(1);
   });
 
-  test("there is a most", async () => {
+  test("the number of devices is limited", async () => {
     write(CLASS);
     const platform = await start(openRegistry(file), 2);
     expect(await register(platform, { sn: "1" })).toMatchObject({ errno: 0 });
     expect(await register(platform, { sn: "2" })).toMatchObject({
       errno: 1,
-      error: "2 devices are the most",
+      error: "the limit of 2 devices is reached",
     });
   });
 
-  test("a file that cannot be written loses nothing, and registers nothing", async () => {
+  test("a file that cannot be written loses nothing, and no device registers", async () => {
     write(CLASS);
     const before = readFileSync(file, "utf8");
     const platform = await start(openRegistry(file));
     mkdirSync(`${file}.${process.pid}.tmp`); // the draft cannot be opened
     expect(await register(platform, { sn: "1" })).toMatchObject({
       errno: 1,
-      error: expect.stringContaining("could not be kept") as string,
+      error: expect.stringContaining("could not be saved") as string,
     });
     expect(readFileSync(file, "utf8")).toBe(before);
     expect(platform.devices()).toHaveLength(1);
@@ -188,45 +188,45 @@ describe("register_de", () => {
   });
 });
 
-describe("a file that somebody changes meanwhile", () => {
-  test("keeps what is new in it, beside the device that registers, and that is told", async () => {
+describe("a file changed by another program", () => {
+  test("keeps the additions and the newly registered device, with a notice", async () => {
     write(CLASS);
-    const told: string[] = [];
-    const platform = await start(openRegistry(file, (text) => told.push(text)));
+    const reported: string[] = [];
+    const platform = await start(openRegistry(file, (text) => reported.push(text)));
     await register(platform, { sn: "1" });
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
     const { products } = JSON.parse(readFileSync(file, "utf8")) as { products: (typeof CLASS)[] };
     write(...products, SUITE);
     const { data } = (await register(platform, { sn: "2" })) as Answer;
-    expect(told).toEqual([expect.stringMatching(/registry\.json was changed by another program/)]);
+    expect(reported).toEqual([expect.stringMatching(/registry\.json was changed by another program/)]);
     await register(platform, { sn: "3" });
-    expect(told).toHaveLength(1);
+    expect(reported).toHaveLength(1);
     const again = openRegistry(file);
     expect(again.find(data.device_id)).toMatchObject({ sn: "2" });
     expect(again.find("Chic_D")).toEqual(CHIC);
     expect(again.devices.size).toBe(5);
   });
 
-  test("is not written over where it is broken, and no device registers", async () => {
+  test("is not overwritten if broken, and no device registers", async () => {
     write(CLASS);
-    const told: string[] = [];
-    const platform = await start(openRegistry(file, (text) => told.push(text)));
+    const reported: string[] = [];
+    const platform = await start(openRegistry(file, (text) => reported.push(text)));
     writeFileSync(file, '{"products":[');
     expect(await register(platform, { sn: "1" })).toMatchObject({ errno: 1 });
     expect(readFileSync(file, "utf8")).toBe('{"products":[');
-    expect(told).toEqual([expect.stringMatching(/registry\.json: is not JSON: line 1, column 14/)]);
+    expect(reported).toEqual([expect.stringMatching(/registry\.json: is not JSON: line 1, column 14/)]);
     expect(platform.devices()).toHaveLength(1);
   });
 });
 
-test("what is wrong with a file tells nothing of its secrets", () => {
+test("error messages about a file reveal no secrets", () => {
   writeFileSync(file, '{"products":[{"key":"s3cret""}]}');
   expect(() => openRegistry(file)).toThrow(/line 1, column 29/);
   expect(() => openRegistry(file)).not.toThrow("s3cret");
 });
 
 describe("a file's lock", () => {
-  test("keeps another out, and says who has it", () => {
+  test("keeps another program out, and names the owner", () => {
     write(CLASS);
     const letGo = lockFile(file);
     expect(() => lockFile(file)).toThrow(LockError);
@@ -241,7 +241,7 @@ describe("a file's lock", () => {
     expect(() => lockFile(file)).toThrow(/in use by another program/);
   });
 
-  test("is taken over from a process that has ended, and drafts with keys in them go", () => {
+  test("is taken over from a process that has ended, and drafts with keys are removed", () => {
     write(CLASS);
     const { pid } = spawnSync(process.execPath, ["--version"]);
     writeFileSync(`${file}.lock`, `${pid} ${hostname()}\n`);
@@ -258,7 +258,7 @@ describe("a file's lock", () => {
     expect(readdirSync(folder).toSorted()).toEqual(["registry.json", "registry.json.notes"]);
   });
 
-  test.skipIf(process.platform === "win32")("is not left behind where the disk is full", () => {
+  test.skipIf(process.platform === "win32")("is not left behind if the disk is full", () => {
     const code = `import { lockFile } from "./scripts/local-onenet/file-lock.ts"; lockFile(process.argv[1]);`;
     const node = `exec "$0" --import tsx --input-type=module -e "$1" "$2"`;
     const { status, stderr } = spawnSync(
@@ -271,14 +271,14 @@ describe("a file's lock", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test("and its drafts are git's to ignore", () => {
+  test("and its drafts are ignored by git", () => {
     const names = ["onenet.local.json.lock", `onenet.local.json.${process.pid}.tmp`];
     const { stdout } = spawnSync("git", ["check-ignore", ...names], { encoding: "utf8" });
     expect(stdout.trim().split("\n")).toEqual(names);
   });
 });
 
-/** As the platform exports it with its own property of the place, which is there once that is switched on. */
+/** As exported by the platform with its own location property, which appears once location is enabled. */
 const PLACE = {
   identifier: "$OneNET_LBS",
   name: "基站定位",
@@ -294,7 +294,7 @@ const PLACE = {
   },
 };
 
-test("a property of the platform's own may be in a thing model, and is checked like any", async () => {
+test("a thing model may contain the platform's own properties, which are checked like any other", async () => {
   write({ ...STUDIO, thingModel: { properties: [...STUDIO.thingModel.properties, PLACE] } });
   const platform = await start(openRegistry(file));
   const heater = platform.registry.devices.get("9MaNe52pNO/heater");
@@ -313,7 +313,7 @@ test("a property of the platform's own may be in a thing model, and is checked l
   expect((await violation).detail).toMatch(/"\$OneNET_LBS" .*at most 9/);
 });
 
-test("a thing model in the answer of the platform's API is taken out of it", () => {
+test("a thing model pasted as the platform's API answer is unwrapped", () => {
   write({ ...STUDIO, thingModel: { code: 0, msg: "succ", request_id: "1", data: STUDIO.thingModel } });
   expect(openRegistry(file).products.get("9MaNe52pNO")?.thingModel).toEqual(STUDIO.thingModel);
 });
@@ -384,12 +384,12 @@ test.each<[name: string, text: string, message: RegExp]>([
     }),
     /bool, int32/,
   ],
-])("a file with %s is refused", (_name, text, message) => {
+])("a file with %s is rejected", (_name, text, message) => {
   writeFileSync(file, text);
   expect(() => openRegistry(file)).toThrow(message);
   expect(() => openRegistry(file)).not.toThrow("secret!");
 });
 
-test("a file that is missing is named", () => {
+test("a missing file is reported", () => {
   expect(() => openRegistry(file)).toThrow(/registry\.json: ENOENT/);
 });

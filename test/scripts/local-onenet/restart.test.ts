@@ -48,7 +48,7 @@ describe.each([
   { what: "a lost connection", between: () => Promise.resolve() },
   { what: "a restart", between: restart },
 ])("over $what, a persistent session keeps", ({ between }) => {
-  it("messages that came meanwhile, in their order, at no higher QoS than subscribed", async () => {
+  it("messages that arrived meanwhile, in order, at no higher QoS than subscribed", async () => {
     await start();
     await subscribe(1);
     await broker.publish("t", "a", { qos: 2 });
@@ -61,7 +61,7 @@ describe.each([
     expect(second.slice(10, 14)).not.toBe(first.slice(10, 14));
   });
 
-  it("what was sent at QoS 2 and not acknowledged, under its packet identifier", async () => {
+  it("unacknowledged QoS 2 messages, with their packet identifiers", async () => {
     await start();
     await subscribe(2);
     await broker.publish("t", "a", { qos: 2 });
@@ -83,11 +83,11 @@ describe.each([
     expect(await after.read(2)).toBe("d000"); // and nothing more
   });
 
-  it("what was received at QoS 2 and not released: it is not taken twice", async () => {
+  it("unreleased QoS 2 messages, so that none is accepted twice", async () => {
     await start();
     await subscribe(2);
-    const told: string[] = [];
-    broker.on("message", ({ payload }) => told.push(payload.toString()));
+    const reported: string[] = [];
+    broker.on("message", ({ payload }) => reported.push(payload.toString()));
     const before = await logIn(true);
     before.send("34 06 00 01 75 00 07 61");
     expect(await before.read(4)).toBe("50020007");
@@ -100,11 +100,11 @@ describe.each([
     expect(await wire.read(4)).toBe("70020007");
     wire.send("34 06 00 01 75 00 07 62"); // the identifier is free again
     expect(await wire.read(4)).toBe("50020007");
-    expect(told).toEqual(["a", "b"]);
+    expect(reported).toEqual(["a", "b"]);
   });
 });
 
-it("a PUBREC for what is not known is answered, not punished", async () => {
+it("a PUBREC with an unknown identifier is answered, not punished", async () => {
   await start();
   await subscribe(2);
   const wire = await logIn(true);
@@ -112,7 +112,7 @@ it("a PUBREC for what is not known is answered, not punished", async () => {
   expect(await wire.read(4)).toBe("62020009");
 });
 
-it("messages that are published while a queue is sent come after it, and once", async () => {
+it("messages published while a queue is being sent follow it, once", async () => {
   await start();
   await subscribe(2);
   for (let n = 0; n < 20; n++) await broker.publish("t", String(n), { qos: 2 });
@@ -136,7 +136,7 @@ it("a second connection of a client ends the first", async () => {
   expect(await first.closed).toBe("");
 });
 
-it("no more than 1000 messages wait for a client that is away", async () => {
+it("at most 1000 messages are queued for an offline client", async () => {
   await start();
   await subscribe(1);
   for (let n = 0; n < 1001; n++) await broker.publish("t", "x", { qos: 1 });
@@ -146,7 +146,7 @@ it("no more than 1000 messages wait for a client that is away", async () => {
   expect(await wire.read(2)).toBe("d000");
 });
 
-it("no more than 16 MiB wait for all clients that are away", async () => {
+it("at most 16 MiB are queued for all offline clients", async () => {
   await start();
   const clients = ["a", "b", "c", "d"];
   for (const clientId of clients) {
@@ -161,15 +161,15 @@ it("no more than 16 MiB wait for all clients that are away", async () => {
   const client = connect(`mqtt://127.0.0.1:${broker.port}`, options);
   atEnd.push(() => client.cut());
   client.on("message", (_topic, { length }) => arrived.push(length));
-  // Of each, 500 bytes are the broker's own.
+  // 500 bytes of each are the broker's overhead.
   const each = Math.floor((16 * 1024 * 1024) / 60_501 / clients.length);
   await expect.poll(() => arrived.length).toBe(each);
-  await broker.publish("t", "more", { qos: 1 }); // what has arrived makes room
+  await broker.publish("t", "more", { qos: 1 }); // delivered messages make room
   await expect.poll(() => arrived.at(-1)).toBe(4);
   expect(arrived).toHaveLength(each + 1);
 });
 
-it("the local OneNET keeps its devices and data points over a restart, and its ports", async () => {
+it("the local OneNET keeps its devices, data points and ports across a restart", async () => {
   const platform = await startPlatform();
   atEnd.push(() => platform.close());
   const { device: clientId, product: username, authInfo: password } = LAMP;
@@ -190,7 +190,7 @@ it("the local OneNET keeps its devices and data points over a restart, and its p
   await again.end();
 });
 
-it("comes up in the end, at all its ports, though one of them was taken at first", async () => {
+it("finally comes up on all its ports, although one was taken at first", async () => {
   const platform = await startPlatform();
   atEnd.push(() => platform.close());
   await platform.stop();

@@ -32,14 +32,14 @@ function send(topic: string, payload: unknown): void {
   wire.send(publishPacket(TREE + topic, typeof payload === "string" ? payload : JSON.stringify(payload)));
 }
 
-/** The next message, its payload read. */
+/** The next message with its payload parsed. */
 async function receive(): Promise<{ topic: string; json: unknown }> {
   const { topic, payload } = await readMessage(wire);
   expect(topic.startsWith(TREE)).toBe(true);
   return { topic: topic.slice(TREE.length), json: JSON.parse(payload) };
 }
 
-test("what a device may subscribe to, and what not", async () => {
+test("allowed and forbidden subscriptions", async () => {
   const fine = [
     "property/post/reply",
     "property/set",
@@ -55,9 +55,9 @@ test("what a device may subscribe to, and what not", async () => {
   expect(await wire.read(6)).toBe("900400018080");
 });
 
-test("properties are stored with their times, and the reply says success", async () => {
+test("properties are stored with their times, and the reply reports success", async () => {
   await subscribe("property/post/reply");
-  const told = next(platform, "datapoint");
+  const reported = next(platform, "datapoint");
   send("property/post", {
     id: "123",
     version: "1.0",
@@ -71,7 +71,7 @@ test("properties are stored with their times, and the reply says success", async
     topic: "property/post/reply",
     json: { id: "123", code: 200, msg: "success" },
   });
-  expect(await told).toEqual({
+  expect(await reported).toEqual({
     device: NAME,
     stream: "temperature",
     value: 12.5,
@@ -93,23 +93,23 @@ test.each<[name: string, payload: unknown, id: string, code: number, message: Re
     /not JSON: byte 40: a comma before }/,
   ],
   ["single quotes", "{'id':'5','params':{'led':{'value':true}}}", "", 400, /not JSON: byte 1: single quotes/],
-  ["an array", [], "", 400, /should be an object/],
-  ["an id that is a number", { id: 5, params: {} }, "", 400, /id should be a text of 1 to 13 digits/],
-  ["an id of 14 digits", { id: "12345678901234", params: {} }, "", 400, /id should be/],
-  ["another version", { ...post({}), version: "2.0" }, "5", 400, /version should be "1.0"/],
+  ["an array", [], "", 400, /must be an object/],
+  ["an id that is a number", { id: 5, params: {} }, "", 400, /id must be a string of 1 to 13 digits/],
+  ["an id of 14 digits", { id: "12345678901234", params: {} }, "", 400, /id must be/],
+  ["another version", { ...post({}), version: "2.0" }, "5", 400, /version must be "1.0"/],
   ["no params", { id: "5" }, "5", 400, /params are missing/],
-  ["empty params", post({}), "5", 400, /params should be an object/],
+  ["empty params", post({}), "5", 400, /params must be an object/],
   ["an unknown property", post({ lamp: { value: true } }), "5", 404, /no property "lamp"/],
   ["__proto__", '{"id":"5","params":{"__proto__":{"value":1}}}', "5", 404, /no property "__proto__"/],
-  ["a value without its object", post({ led: true }), "5", 400, /"led" should be {"value"/],
-  ["a null value", post({ led: { value: null } }), "5", 400, /"led" should be true or false/],
-  ["a bool that is a number", post({ led: { value: 1 } }), "5", 400, /"led" should be true or false/],
-  ["an int32 with a fraction", post({ count: { value: 1.5 } }), "5", 400, /"count" should be a whole number/],
-  ["an int32 too large", post({ count: { value: 2 ** 31 } }), "5", 400, /"count" should be a whole number/],
-  ["a float that is text", post({ temperature: { value: "1" } }), "5", 400, /should be a number/],
-  ["a float out of range", post({ temperature: { value: 126 } }), "5", 400, /should be at most 125/],
+  ["a value without its object", post({ led: true }), "5", 400, /"led" must be {"value"/],
+  ["a null value", post({ led: { value: null } }), "5", 400, /"led" must be true or false/],
+  ["a bool that is a number", post({ led: { value: 1 } }), "5", 400, /"led" must be true or false/],
+  ["an int32 with a fraction", post({ count: { value: 1.5 } }), "5", 400, /"count" must be a whole number/],
+  ["an int32 too large", post({ count: { value: 2 ** 31 } }), "5", 400, /"count" must be a whole number/],
+  ["a float that is text", post({ temperature: { value: "1" } }), "5", 400, /must be a number/],
+  ["a float out of range", post({ temperature: { value: 126 } }), "5", 400, /must be at most 125/],
   ["a text too long", post({ colour: { value: "红红红" } }), "5", 400, /at most 7 bytes/],
-  ["a time in text", post({ led: { value: true, time: "now" } }), "5", 400, /time should be in ms/],
+  ["a time in text", post({ led: { value: true, time: "now" } }), "5", 400, /time must be in ms/],
   ["one bad among good", post({ count: { value: 1 }, led: { value: 1 } }), "5", 400, /"led"/],
 ])("%s: the reply says what is wrong, nothing is stored", async (_name, payload, id, code, message) => {
   await subscribe("property/post/reply");
@@ -135,24 +135,22 @@ test("setting a property waits for the set_reply", async () => {
   expect(await replied).toEqual({ device: NAME, call: "property/set", id, code: 200, message: "success" });
 });
 
-test("without a set_reply the call times out, and a late one is reported", async () => {
+test("without a set_reply, the call times out; a late one is reported", async () => {
   await subscribe("property/set");
   const set = platform.setProperty("heater", { led: true }, 30);
   const { json } = await receive();
   await expect(set).rejects.toThrow(
-    `did not answer within 30 ms: it should publish to ${TREE}property/set_reply`,
+    `did not answer within 30 ms: it must publish to ${TREE}property/set_reply`,
   );
   send("property/set_reply", { id: (json as { id: string }).id, code: 200, msg: "success" });
   await settle(wire);
   expect(platform.violations).toMatchObject([{ rule: "answer" }]);
 });
 
-test("what cannot be set", async () => {
-  await expect(platform.setProperty("heater", { led: true })).rejects.toThrow("did not subscribe to");
+test("properties that cannot be set", async () => {
+  await expect(platform.setProperty("heater", { led: true })).rejects.toThrow("has not subscribed to");
   await expect(platform.setProperty("heater", { lamp: true })).rejects.toThrow('no property "lamp"');
-  await expect(platform.setProperty("heater", { led: "on" })).rejects.toThrow(
-    '"led" should be true or false',
-  );
+  await expect(platform.setProperty("heater", { led: "on" })).rejects.toThrow('"led" must be true or false');
   await expect(platform.setProperty("heater", { count: 1 })).rejects.toThrow('"count" is read-only');
   await expect(platform.setProperty("527521926", { led: true })).rejects.toThrow("multiprotocol, not studio");
   wire.socket.destroy();
@@ -160,7 +158,7 @@ test("what cannot be set", async () => {
   await expect(platform.setProperty("heater", { led: true })).rejects.toThrow("device not online");
 });
 
-test("getting properties gives their values", async () => {
+test("getting properties returns their values", async () => {
   await subscribe("property/get");
   const got = platform.getProperty("heater", ["led", "temperature"]);
   const { json } = await receive();
@@ -171,7 +169,7 @@ test("getting properties gives their values", async () => {
   await expect(platform.getProperty("heater", ["lamp"])).rejects.toThrow('no property "lamp"');
 });
 
-test("a get_reply whose data is not as the model says is reported", async () => {
+test("a get_reply that does not match the thing model is reported", async () => {
   await subscribe("property/get");
   const got = platform.getProperty("heater", ["led"]);
   const { json } = await receive();
@@ -198,7 +196,7 @@ test.each([
   expect(platform.violations).toMatchObject([{ device: NAME, rule: "one-json" }]);
 });
 
-test("a service is called, and its output comes back", async () => {
+test("a service is called, and its output returned", async () => {
   await subscribe("service/+/invoke");
   const called = platform.invoke("heater", "blink", { times: 3 });
   const { topic, json } = await receive();
@@ -211,15 +209,15 @@ test("a service is called, and its output comes back", async () => {
   await expect(platform.invoke("heater", "blink", { times: 11 })).rejects.toThrow("at most 10");
 });
 
-test("an event is told, checked, and replied to", async () => {
+test("an event is checked, reported and replied to", async () => {
   await subscribe("event/post/reply");
-  const told = next(platform, "event");
+  const reported = next(platform, "event");
   send("event/post", post({ overheat: { value: { t: 81 }, time: 1599534283111 } }));
   expect(await receive()).toEqual({
     topic: "event/post/reply",
     json: { id: "5", code: 200, msg: "success" },
   });
-  expect(await told).toEqual({
+  expect(await reported).toEqual({
     device: NAME,
     identifier: "overheat",
     value: { t: 81 },
@@ -247,7 +245,7 @@ test("desired values are kept with their versions until the device asks", async 
   expect(() => platform.setDesired("heater", { count: 1 })).toThrow("read-only");
 });
 
-test("a device that is online gets a desired value at once", async () => {
+test("an online device gets a desired value at once", async () => {
   await subscribe("property/set");
   platform.setDesired("heater", { led: true });
   const { topic, json } = await receive();
@@ -257,11 +255,11 @@ test("a device that is online gets a desired value at once", async () => {
   expect(platform.violations).toEqual([]);
 });
 
-test("a command has no topic here", async () => {
-  await expect(platform.sendCommand("heater", "on")).rejects.toThrow("did not subscribe to commands");
+test("text commands are not supported", async () => {
+  await expect(platform.sendCommand("heater", "on")).rejects.toThrow("has not subscribed to commands");
 });
 
-test("close ends the waiting", async () => {
+test("close ends all waits", async () => {
   await subscribe("property/set");
   const set = platform.setProperty("heater", { led: true }, 60_000);
   await receive();

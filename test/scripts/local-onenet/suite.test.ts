@@ -27,7 +27,7 @@ const TREE = "$sys/469948/Chic_D/";
 const NAME = "469948/Chic_D";
 const post = (payload: string | Buffer) => publishPacket(`${TREE}dp/post/json`, payload);
 
-/** Subscribes; gives the return codes. */
+/** Subscribes and returns the return codes. */
 async function subscribe(...filters: string[]): Promise<string> {
   wire.send(subscribePacket(...filters));
   return (await wire.read(4 + filters.length)).slice(8);
@@ -87,14 +87,14 @@ test("nine topics in one SUBSCRIBE end the connection, eight do not", async () =
 
 test("data points are stored with their times, and accepted", async () => {
   expect(await subscribe(`${TREE}dp/post/json/+`)).toBe("00");
-  const told = next(platform, "datapoint");
+  const reported = next(platform, "datapoint");
   wire.send(
     post(
       '{"id":123,"dp":{"temperatrue":[{"v":30,"t":1552289676},{"v":31}],"状态":[{"v":{"色":"蓝"}},{"v":"好"}]}}',
     ),
   );
   expect(await readMessage(wire)).toEqual({ topic: `${TREE}dp/post/json/accepted`, payload: '{"id":123}' });
-  expect(await told).toEqual({
+  expect(await reported).toEqual({
     device: NAME,
     stream: "temperatrue",
     value: 30,
@@ -107,7 +107,7 @@ test("data points are stored with their times, and accepted", async () => {
   expect(platform.datapoints(NAME, "状态").map(({ value }) => value)).toEqual([{ 色: "蓝" }, "好"]);
 });
 
-test("QoS 1 is acknowledged, and stored once", async () => {
+test("a QoS 1 message is acknowledged, and stored once", async () => {
   const body = Buffer.from('{"id":1,"dp":{"a":[{"v":1}]}}');
   const topic = Buffer.from(`${TREE}dp/post/json`);
   wire.send(packet(0x32, Buffer.from([0, topic.length]), topic, hex("0007"), body));
@@ -116,27 +116,27 @@ test("QoS 1 is acknowledged, and stored once", async () => {
   expect(platform.datapoints(NAME, "a")).toHaveLength(1);
 });
 
-test("who did not subscribe is told nothing", async () => {
+test("a device without a subscription gets no notification", async () => {
   wire.send(post('{"id":1,"dp":{"a":[{"v":1}]}}'));
   wire.send(post("no"));
   await settle(wire);
   expect(platform.datapoints(NAME, "a")).toHaveLength(1);
 });
 
-test("the platform's own tutorial sends single quotes: taken, with a notice", async () => {
+test("the platform's own tutorial sends single quotes: accepted with a notice", async () => {
   await subscribe(`${TREE}dp/post/json/+`);
   const notice = next(platform, "notice");
   wire.send(post("{'id':123,'dp':{'temperatrue':[{'v':30,'t':1552289676}],'power':[{'v':4.5}]}}"));
   expect((await readMessage(wire)).topic).toBe(`${TREE}dp/post/json/accepted`);
   expect(await notice).toEqual({
     device: NAME,
-    detail: "single quotes in dp/post/json: taken here, but JSON has none",
+    detail: "single quotes in dp/post/json: accepted here, but not valid JSON",
   });
   expect(platform.datapoints(NAME, "power")).toMatchObject([{ value: 4.5 }]);
   expect(platform.violations).toEqual([]);
 });
 
-test("the QuecPython tutorial's payload is taken, commas and all, with a notice", async () => {
+test("the QuecPython tutorial's payload with its extra commas is accepted with a notice", async () => {
   await subscribe(`${TREE}dp/post/json/+`);
   const notice = next(platform, "notice");
   wire.send(
@@ -163,23 +163,23 @@ test.each<[name: string, payload: string | Buffer, id: number, detail: RegExp]>(
     -1,
     /not JSON/,
   ],
-  ["an array", "[]", -1, /should be an object/],
-  ["no id", '{"dp":{"a":[{"v":1}]}}', -1, /id should be/],
-  ["id 0", '{"id":0,"dp":{"a":[{"v":1}]}}', -1, /id should be/],
-  ["an id that is text", '{"id":"1","dp":{"a":[{"v":1}]}}', -1, /id should be/],
-  ["an id of more than 31 bits", '{"id":2147483648,"dp":{"a":[{"v":1}]}}', -1, /id should be/],
-  ["no dp", '{"id":7}', 7, /dp should be an object/],
-  ["an empty dp", '{"id":7,"dp":{}}', 7, /dp should be an object/],
-  ["a value without a list", '{"id":7,"dp":{"a":1}}', 7, /dp\.a should be a filled array/],
-  ["an empty list", '{"id":7,"dp":{"a":[]}}', 7, /dp\.a should be a filled array/],
-  ["a point that is a number", '{"id":7,"dp":{"a":[1]}}', 7, /dp\.a\.0: a data point should be an object/],
-  ["a point without v", '{"id":7,"dp":{"a":[{"t":1}]}}', 7, /v should be/],
-  ["v null", '{"id":7,"dp":{"a":[{"v":null}]}}', 7, /v should be/],
+  ["an array", "[]", -1, /must be an object/],
+  ["no id", '{"dp":{"a":[{"v":1}]}}', -1, /id must be/],
+  ["id 0", '{"id":0,"dp":{"a":[{"v":1}]}}', -1, /id must be/],
+  ["an id that is text", '{"id":"1","dp":{"a":[{"v":1}]}}', -1, /id must be/],
+  ["an id of more than 31 bits", '{"id":2147483648,"dp":{"a":[{"v":1}]}}', -1, /id must be/],
+  ["no dp", '{"id":7}', 7, /dp must be an object/],
+  ["an empty dp", '{"id":7,"dp":{}}', 7, /dp must be an object/],
+  ["a value without a list", '{"id":7,"dp":{"a":1}}', 7, /dp\.a must be a non-empty array/],
+  ["an empty list", '{"id":7,"dp":{"a":[]}}', 7, /dp\.a must be a non-empty array/],
+  ["a point that is a number", '{"id":7,"dp":{"a":[1]}}', 7, /dp\.a\.0: a data point must be an object/],
+  ["a point without v", '{"id":7,"dp":{"a":[{"t":1}]}}', 7, /v must be/],
+  ["v null", '{"id":7,"dp":{"a":[{"v":null}]}}', 7, /v must be/],
   ["v too large", '{"id":7,"dp":{"a":[{"v":1e999}]}}', 7, /too large/],
-  ["t in text", '{"id":7,"dp":{"a":[{"v":1,"t":"now"}]}}', 7, /t should be/],
-  ["t with a fraction", '{"id":7,"dp":{"a":[{"v":1,"t":1.5}]}}', 7, /t should be/],
-  ["t in ms", '{"id":7,"dp":{"a":[{"v":1,"t":1552289676000}]}}', 7, /t should be/],
-  ["a stream without a name", '{"id":7,"dp":{"":[{"v":1}]}}', 7, /name should have/],
+  ["t in text", '{"id":7,"dp":{"a":[{"v":1,"t":"now"}]}}', 7, /t must be/],
+  ["t with a fraction", '{"id":7,"dp":{"a":[{"v":1,"t":1.5}]}}', 7, /t must be/],
+  ["t in ms", '{"id":7,"dp":{"a":[{"v":1,"t":1552289676000}]}}', 7, /t must be/],
+  ["a stream without a name", '{"id":7,"dp":{"":[{"v":1}]}}', 7, /name must have/],
   [
     "more than 2000 points",
     `{"id":7,"dp":{"a":[${Array(2001).fill('{"v":1}').join(",")}]}}`,
@@ -187,7 +187,7 @@ test.each<[name: string, payload: string | Buffer, id: number, detail: RegExp]>(
     /at most 2000/,
   ],
   ["one bad point among good ones", '{"id":7,"dp":{"a":[{"v":1}],"b":[{}]}}', 7, /dp\.b\.0/],
-])("%s is rejected, reported, and nothing of it stored", async (_name, payload, id, detail) => {
+])("%s is rejected and reported, and nothing is stored", async (_name, payload, id, detail) => {
   await subscribe(`${TREE}dp/post/json/+`);
   wire.send(post(payload));
   const { topic, payload: answer } = await readMessage(wire);
@@ -220,16 +220,16 @@ test.each<[name: string, bytes: Buffer, rule: string]>([
   ],
 ])("%s ends the connection", async (_name, bytes, rule) => {
   const offline = next(platform, "offline");
-  const told: string[] = [];
-  platform.on("datapoint", () => told.push("datapoint"));
+  const reported: string[] = [];
+  platform.on("datapoint", () => reported.push("datapoint"));
   wire.send(bytes);
   expect(await wire.closed).toBe("");
   expect((await offline).why).toMatch(/^cut for breaking a rule: /);
   expect(platform.violations).toMatchObject([{ device: NAME, rule }]);
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
 });
 
-test("a command comes to who subscribed, its answer goes back, and is accepted once", async () => {
+test("a command reaches a subscribed device, and its answer is returned and accepted once", async () => {
   await subscribe(`${TREE}cmd/#`);
   const answered = platform.sendCommand(NAME, "开灯", 60_000);
   const command = await readMessage(wire);
@@ -260,9 +260,9 @@ test("an answer of 1024 bytes is rejected, one of 1023 is not", async () => {
   expect((await answered).response).toHaveLength(1023);
 });
 
-test("a command to who did not subscribe, is away, or is another's to answer", async () => {
+test("a command to a device that is unsubscribed or offline, or answered by another", async () => {
   await expect(platform.sendCommand(NAME, "on")).rejects.toThrow(
-    "469948/Chic_D did not subscribe to commands",
+    "469948/Chic_D has not subscribed to commands",
   );
   await expect(platform.sendCommand("Chic_E", "on")).rejects.toThrow("device not online: 469948/Chic_E");
   await subscribe(`${TREE}cmd/request/+`);
@@ -273,10 +273,10 @@ test("a command to who did not subscribe, is away, or is another's to answer", a
   expect(platform.violations).toMatchObject([{ device: "469948/Chic_E", rule: "command-response" }]);
 });
 
-test("who unsubscribed gets no command", async () => {
+test("an unsubscribed device gets no command", async () => {
   await subscribe(`${TREE}cmd/request/+`);
   const topic = Buffer.from(`${TREE}cmd/request/+`);
   wire.send(packet(0xa2, hex("0002"), Buffer.from([0, topic.length]), topic));
   expect(await wire.read(4)).toBe("b0020002");
-  await expect(platform.sendCommand(CHIC.product + "/Chic_D", "on")).rejects.toThrow("did not subscribe");
+  await expect(platform.sendCommand(CHIC.product + "/Chic_D", "on")).rejects.toThrow("has not subscribed");
 });

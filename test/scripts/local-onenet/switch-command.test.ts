@@ -9,6 +9,6 @@ it.each([
   ["toggle", false, true],
   ["#ff0000", true, undefined],
   ["", false, undefined],
-])("%j of a lamp that is lit: %s", (command, isLit, expected) => {
+])("%j with the lamp lit: %s", (command, isLit, expected) => {
   expect(switchedTo(command, () => isLit)).toBe(expected);
 });

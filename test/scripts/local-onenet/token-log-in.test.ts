@@ -117,7 +117,7 @@ test.each([
   expect(event.why).not.toContain("sign=");
 });
 
-test("a suite device is refused at the multiprotocol port", async () => {
+test("a suite device is refused on the multiprotocol port", async () => {
   const wire = await openWire(platform.mqttPort);
   wire.send(connectPacket({ ...chic, device: "469948/Chic_D" }, { keepAlive: 60 }));
   expect(await wire.closed).toBe("20020005");
@@ -143,23 +143,23 @@ test.each([
   });
 });
 
-test.each([10, 1800])("keep alive %i is taken", async (keepAlive) => {
+test.each([10, 1800])("keep alive %i is accepted", async (keepAlive) => {
   const wire = await openWire(platform.suitePort);
   wire.send(connectPacket(chic, { keepAlive }));
   expect(await wire.read(4)).toBe("20020000");
 });
 
 test("the same device twice: the older connection is cut", async () => {
-  const told: string[] = [];
-  platform.on("offline", ({ device, why }) => told.push(`${device}: ${why}`));
+  const reported: string[] = [];
+  platform.on("offline", ({ device, why }) => reported.push(`${device}: ${why}`));
   const older = await logInWithToken(platform);
   const newer = await logInWithToken(platform);
   expect(await older.closed).toBe("");
   await settle(newer);
-  expect(told).toEqual(["469948/Chic_D: replaced by a newer connection of the same device"]);
+  expect(reported).toEqual(["469948/Chic_D: replaced by a newer connection of the same device"]);
 });
 
-test("devices of one name in two products are two devices", async () => {
+test("devices with the same name in two products are different devices", async () => {
   const chic = await logInWithToken(platform, CHIC);
   const namesake = await logInWithToken(platform, NAMESAKE);
   await settle(chic);
@@ -168,15 +168,15 @@ test("devices of one name in two products are two devices", async () => {
   expect(platform.datapoints("500000/Chic_D", "t")).toEqual([]);
 });
 
-test("a studio device logs in at the same port", async () => {
+test("a studio device logs in on the same port", async () => {
   const online = next(platform, "online");
   await settle(await logInWithToken(platform, HEATER));
   expect(await online).toEqual({ device: "9MaNe52pNO/heater" });
 });
 
-test("one form of a device's name, however its log-in is refused", async () => {
-  const told: string[] = [];
-  platform.on("login-refused", ({ clientId }) => told.push(clientId));
+test("a device's name has the same form in every refusal", async () => {
+  const reported: string[] = [];
+  platform.on("login-refused", ({ clientId }) => reported.push(clientId));
   for (const [options, password] of [
     [{ keepAlive: 60 }, "guess"],
     [{ keepAlive: 1 }, chic.password],
@@ -188,8 +188,8 @@ test("one form of a device's name, however its log-in is refused", async () => {
     wire.send(connectPacket({ ...chic, password }, options));
     await wire.closed;
   }
-  // A reserved flag is seen before the user name is read: to be told nothing of it is right.
+  // A reserved flag is detected before the user name is read, so its absence is correct.
   await expect
-    .poll(() => told)
+    .poll(() => reported)
     .toEqual(["469948/Chic_D", "469948/Chic_D", "Chic_D", "469948/Chic_D", "469948/Chic_D"]);
 });

@@ -1,4 +1,6 @@
-/** A client that speaks in bytes, for tests of what well-behaved clients never send; and what tests of the local OneNET share. */
+/**
+ * A byte-level client for sending what well-behaved clients never send, and shared parts of the local OneNET's tests.
+ */
 
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
@@ -37,7 +39,7 @@ export const STRANGER: MultiprotocolDevice = {
   authInfo: "stranger-secret",
 };
 
-/** A suite device: that of the platform's token vector. */
+/** The suite device of the platform's token test vector. */
 export const CHIC: TokenDevice = {
   generation: "suite",
   product: "469948",
@@ -46,7 +48,7 @@ export const CHIC: TokenDevice = {
 };
 /** Another suite device of the same product. */
 export const NEIGHBOUR: TokenDevice = { ...CHIC, device: "Chic_E", key: "bmVpZ2hib3Vy" };
-/** A suite device of another product, by the same name. */
+/** A suite device of another product, with the same name. */
 export const NAMESAKE: TokenDevice = { ...CHIC, product: "500000", key: "bmFtZXNha2U=" };
 /** A studio device. */
 export const HEATER: TokenDevice = {
@@ -93,18 +95,18 @@ export function startPlatform(limits: Partial<Limits> = {}): Promise<LocalOneNet
   });
 }
 
-/** The next event of a name. */
+/** The next event with a name. */
 export function next<K extends keyof Events>(platform: LocalOneNet, event: K): Promise<Events[K][0]> {
-  return once(platform, event).then(([told]: unknown[]) => told as Events[K][0]);
+  return once(platform, event).then(([reported]: unknown[]) => reported as Events[K][0]);
 }
 
 export interface Wire {
   readonly socket: Socket;
-  /** Sends bytes, written in hex or as they are. */
+  /** Sends bytes, given in hex or raw. */
   send(bytes: string | Buffer): void;
-  /** The next `count` bytes that came, in hex; rejects when the connection ends before. */
+  /** The next `count` bytes received, in hex; rejects if the connection ends first. */
   read(count: number): Promise<string>;
-  /** Resolves when the connection has ended, with the bytes that came and were not read, in hex. */
+  /** Resolves when the connection has ended, with the unread bytes in hex. */
   readonly closed: Promise<string>;
 }
 
@@ -142,18 +144,18 @@ export async function openWire(port: number): Promise<Wire> {
   };
 }
 
-/** Bytes from hex, blanks allowed. */
+/** Bytes from hex; spaces are allowed. */
 export function hex(digits: string): Buffer {
   return Buffer.from(digits.replace(/\s/g, ""), "hex");
 }
 
-/** A string with its length before it [MQTT-1.5.3]. */
+/** A length-prefixed string [MQTT-1.5.3]. */
 function field(text: string): Buffer {
   const bytes = Buffer.from(text);
   return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 0xff]), bytes]);
 }
 
-/** A packet of a first byte and a body of at most 16383 bytes. */
+/** A packet from a first byte and a body of at most 16383 bytes. */
 export function packet(first: number, ...body: Buffer[]): Buffer {
   const rest = Buffer.concat(body);
   const length = rest.length < 128 ? [rest.length] : [(rest.length & 0x7f) | 0x80, rest.length >> 7];
@@ -182,13 +184,13 @@ export function publishPacket(topic: string, payload: Buffer | string, first = 0
   return packet(first, field(topic), Buffer.from(payload));
 }
 
-/** A `$dp` payload whose length is right. */
+/** A `$dp` payload with the correct length. */
 export function dpFrame(type: number, json: string | Buffer): Buffer {
   const bytes = Buffer.from(json);
   return Buffer.concat([Buffer.from([type, bytes.length >> 8, bytes.length & 0xff]), bytes]);
 }
 
-/** A wire that is logged in as the device. */
+/** A connection logged in as the device. */
 export async function logIn(
   platform: LocalOneNet,
   { device, product, authInfo }: MultiprotocolDevice = LAMP,
@@ -201,13 +203,13 @@ export async function logIn(
   return wire;
 }
 
-/** The token of a device, an hour long. */
+/** A device's token, valid for an hour. */
 export function tokenOf({ product, device, key }: TokenDevice): string {
   const expires = Math.floor(Date.now() / 1000) + 3600;
   return mintToken({ resource: resourceOf(product, device), expires, method: "sha1" }, key);
 }
 
-/** A wire that is logged in as a suite or studio device. */
+/** A connection logged in as a suite or studio device. */
 export async function logInWithToken(platform: LocalOneNet, record: TokenDevice = CHIC): Promise<Wire> {
   const { product, device } = record;
   const wire = await openWire(platform.suitePort);
@@ -217,7 +219,7 @@ export async function logInWithToken(platform: LocalOneNet, record: TokenDevice 
   return wire;
 }
 
-/** The next PUBLISH at QoS 0 that comes, whose remaining length may have two bytes. */
+/** The next QoS 0 PUBLISH, whose remaining length may have two bytes. */
 export async function readMessage(wire: Wire): Promise<{ topic: string; payload: string }> {
   expect(await wire.read(1)).toBe("30");
   const low = parseInt(await wire.read(1), 16);
@@ -227,7 +229,7 @@ export async function readMessage(wire: Wire): Promise<{ topic: string; payload:
   return { topic: body.toString("utf8", 2, end), payload: body.toString("utf8", end) };
 }
 
-/** All that was sent before is dealt with when the answer to a ping is here. */
+/** Waits for a ping's answer: everything sent before has then been handled. */
 export async function settle(wire: Wire): Promise<void> {
   wire.send("c000");
   expect(await wire.read(2)).toBe("d000");

@@ -6,7 +6,7 @@ import { makeCertificate } from "../../../scripts/local-onenet/x509.ts";
 
 const NOT_BEFORE = new Date("2026-01-02T03:04:05Z");
 
-it("is what was wished for, and signs itself", async () => {
+it("has the requested fields, and is self-signed", async () => {
   const notAfter = new Date("2027-11-12T13:14:15Z");
   const { key, cert } = await makeCertificate({
     commonName: "本地 OneNET",
@@ -31,7 +31,7 @@ it("is what was wished for, and signs itself", async () => {
   expect(certificate.serialNumber).toMatch(/^[4-7][0-9A-F]{31}$/);
 });
 
-it("has no list of names without names, and lasts beyond 2049", async () => {
+it("omits the list of names without names, and supports dates after 2049", async () => {
   const notAfter = new Date("2050-01-01T00:00:00Z");
   const { cert } = await makeCertificate({ commonName: "test", notBefore: NOT_BEFORE, notAfter });
   const certificate = new X509Certificate(cert);

@@ -1,16 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { Chip } from "../../../src/board.ts";
 import { createClock } from "../../../scripts/virtual-board/clock.ts";
-import { bench } from "./lib.ts";
+import { ALL_CHIPS, bench } from "./lib.ts";
 
 /** 56 years, in ms: from 1970 to 2026. */
 const YEARS = 56 * 365.25 * 24 * 3_600_000;
 const HOUR = 3_600_000;
-const CHIPS: readonly Chip[] = ["esp32", "esp32c3", "esp32s3", "esp8266"];
 
 const at = () => ({ clock: createClock(Date.UTC(2026, 0, 1)) });
 
-describe.each(CHIPS)("moving the clock of an %s under a program", (chip) => {
+describe.each(ALL_CHIPS)("moving the clock of an %s under a program", (chip) => {
   it("makes an interval run thousands of times, without blocking the host [chip F1] [chip F2]", async () => {
     const script = `var n = 0; setInterval(function () { print(++n); }, 1000);`;
     const { board, lines } = await bench(script, { ...at(), chip });

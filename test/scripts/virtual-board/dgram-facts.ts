@@ -49,7 +49,7 @@ export const DGRAM_FACTS: readonly Fact[] = [
   {
     name: "dgram: a bound socket calls back, receives and answers, and emits its end twice",
     script: `online(function () {
-      var s = require("dgram").createSocket("udp4"), port = 40000 + UDP % 20000;
+      var s = require("dgram").createSocket("udp4"), port = 40000 + (UDP + 1) % 20000;
       s.on("connect", function () { print("connect"); });
       s.on("end", function () { print("end"); });
       s.on("close", function (e) { print("close", e); });

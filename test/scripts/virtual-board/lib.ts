@@ -4,6 +4,8 @@ import { once } from "node:events";
 import net from "node:net";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
+import type { Chip } from "../../../src/board.ts";
+import { CHIPS } from "../../../scripts/virtual-board/chips.ts";
 import {
   createVirtualBoard,
   type Network,
@@ -64,6 +66,8 @@ export async function output(script: string, options: Partial<VirtualBoardOption
 export function online(script: string): string {
   return `require("Wifi").connect("home", {}, function () { ${script} });`;
 }
+
+export const ALL_CHIPS = Object.keys(CHIPS) as Chip[];
 
 export const HOME = [{ ssid: "home" }] as const;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createClock } from "../../../scripts/virtual-board/clock.ts";
-import { bench, HOME, output } from "./lib.ts";
+import { ALL_CHIPS, bench, HOME, output } from "./lib.ts";
 
 const EVENTS = `
   var W = require("Wifi");
@@ -104,41 +104,35 @@ describe("names and passwords", () => {
     expect(lines.slice(0, 2)).toEqual(["associated 教室", "教室"]);
   });
 
-  it.each(["esp32", "esp32c3", "esp32s3", "esp8266"] as const)(
-    "are cut on an %s: a name to 31 bytes, a password to 63 [chip F47]",
-    async (chip) => {
-      const [name, password] = ["n".repeat(32), "p".repeat(64)];
-      const script = (ssid: string, secret: string) =>
-        `${EVENTS} W.connect("${ssid}", {password: "${secret}"}, function () {});`;
-      const lost = await bench(script(name, "x"), { chip, air: [{ ssid: name }] });
-      expect(await lost.seen("disconnected")).toContain(`"ssid":"${"n".repeat(31)}"`);
-      const refused = await bench(script("home", password), { chip, air: [{ ssid: "home", password }] });
-      expect(await refused.seen("disconnected")).toMatch(/4way_handshake/i);
-      const joined = await bench(script(name.slice(1), password.slice(1)), {
-        chip,
-        air: [{ ssid: name.slice(1), password: password.slice(1) }],
-      });
-      await joined.seen("connected");
-    },
-  );
+  it.each(ALL_CHIPS)("are cut on an %s: a name to 31 bytes, a password to 63 [chip F47]", async (chip) => {
+    const [name, password] = ["n".repeat(32), "p".repeat(64)];
+    const script = (ssid: string, secret: string) =>
+      `${EVENTS} W.connect("${ssid}", {password: "${secret}"}, function () {});`;
+    const lost = await bench(script(name, "x"), { chip, air: [{ ssid: name }] });
+    expect(await lost.seen("disconnected")).toContain(`"ssid":"${"n".repeat(31)}"`);
+    const refused = await bench(script("home", password), { chip, air: [{ ssid: "home", password }] });
+    expect(await refused.seen("disconnected")).toMatch(/4way_handshake/i);
+    const joined = await bench(script(name.slice(1), password.slice(1)), {
+      chip,
+      air: [{ ssid: name.slice(1), password: password.slice(1) }],
+    });
+    await joined.seen("connected");
+  });
 });
 
 describe("Wifi.save [chip F26]", () => {
   const NETWORKS = [{ ssid: "home", password: "secret" }, { ssid: "old" }] as const;
   const KEEP = `W.connect("old", {}, function () { W.save(); print("kept"); });`;
 
-  it.each(["esp32", "esp32c3", "esp32s3", "esp8266"] as const)(
-    "keeps a network that replaces the program's at each boot of an %s",
-    async (chip) => {
-      const storage = new Map<string, string>();
-      const first = await bench(EVENTS + KEEP, { chip, air: NETWORKS, storage });
-      await first.seen("kept");
-      expect(storage.get(".wificfg")).toContain("old");
-      const second = await bench(EVENTS + JOIN, { chip, air: NETWORKS, storage });
-      await second.seen("connected");
-      expect(second.lines.slice(0, 2)).toEqual(["associated old", "callback null"]);
-    },
-  );
+  it.each(ALL_CHIPS)("keeps a network that replaces the program's at each boot of an %s", async (chip) => {
+    const storage = new Map<string, string>();
+    const first = await bench(EVENTS + KEEP, { chip, air: NETWORKS, storage });
+    await first.seen("kept");
+    expect(storage.get(".wificfg")).toContain("old");
+    const second = await bench(EVENTS + JOIN, { chip, air: NETWORKS, storage });
+    await second.seen("connected");
+    expect(second.lines.slice(0, 2)).toEqual(["associated old", "callback null"]);
+  });
 
   it("restores it after a reboot, but not after load(), which does not restart the chip", async () => {
     const storage = new Map([[".wificfg", '{ssid:"old",password:"",mode:1}']]);

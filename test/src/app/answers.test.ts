@@ -1,9 +1,9 @@
 import { beforeEach, expect, it } from "vitest";
 import { createAnswers, LONGEST_ANSWER, type Answers } from "../../../src/app/answers.ts";
 
-/** What was sent and said, in order. */
+/** What was sent and printed, in order. */
 let seen: string[];
-/** How many more messages are taken. */
+/** How many more messages are accepted. */
 let room: number;
 let isReady: boolean;
 let answers: Answers;
@@ -13,7 +13,7 @@ beforeEach(() => {
   room = 0;
   isReady = true;
   answers = createAnswers({
-    limit: 6, // two messages, of which each is three entries
+    limit: 6, // two messages of three entries each
     publish(field, payload, retain) {
       if (room === 0) return -1;
       room--;
@@ -25,13 +25,13 @@ beforeEach(() => {
   });
 });
 
-it("sends at once what there is room for", () => {
+it("sends at once if there is room", () => {
   room = 1;
   answers.publish("t", "on", true);
   expect(seen).toEqual(["t on true"]);
 });
 
-it("keeps what there is no room for, and sends it in its order when there is, retained or not", () => {
+it("queues messages without room, and sends them in order later, retained or not", () => {
   answers.publish("state", "on", true);
   answers.publish("answer", "done", false);
   expect(seen).toEqual([]);
@@ -44,7 +44,7 @@ it("keeps what there is no room for, and sends it in its order when there is, re
   expect(seen).toEqual(["state on true", "answer done false", "state off true"]);
 });
 
-it("sends nothing past what waits", () => {
+it("sends nothing ahead of queued messages", () => {
   answers.publish("t", "1");
   room = 5;
   answers.publish("t", "2");
@@ -53,7 +53,7 @@ it("sends nothing past what waits", () => {
   expect(seen).toEqual(["t 1 undefined", "t 2 undefined"]);
 });
 
-it("keeps it while the board is not reporting", () => {
+it("queues while the board is not reporting", () => {
   answers.publish("t", "1");
   room = 1;
   isReady = false;
@@ -61,7 +61,7 @@ it("keeps it while the board is not reporting", () => {
   expect(seen).toEqual([]);
 });
 
-it("says what there is no room to keep", () => {
+it("reports messages that do not fit in the queue", () => {
   ["1", "2", "3"].forEach((payload) => answers.publish("t", payload));
   expect(seen).toEqual(["OneNET: not sent: t"]);
   room = 9;
@@ -69,7 +69,7 @@ it("says what there is no room to keep", () => {
   expect(seen.slice(1)).toEqual(["t 1 undefined", "t 2 undefined"]);
 });
 
-it("does not keep what is long", () => {
+it("does not queue long messages", () => {
   answers.publish("t", "x".repeat(LONGEST_ANSWER + 1));
   expect(seen).toEqual(["OneNET: not sent: t"]);
 });

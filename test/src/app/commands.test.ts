@@ -13,7 +13,7 @@ describe("a plain LED", () => {
     return { shown, lamp, commands: createCommands(lamp, () => undefined) };
   }
 
-  it("is dark after the boot", () => expect(plain().shown).toEqual([false]));
+  it("is dark after boot", () => expect(plain().shown).toEqual([false]));
 
   it("obeys on, off and toggle, answers with its state and counts", () => {
     const { shown, lamp, commands } = plain();
@@ -26,7 +26,7 @@ describe("a plain LED", () => {
     expect(lamp.state()).toBe(1);
   });
 
-  it("takes a command however it is capitalised and spaced", () => {
+  it("ignores case and surrounding spaces", () => {
     expect(plain().commands.obey(" ON\r\n")).toBe("on");
   });
 
@@ -47,9 +47,9 @@ describe("an RGB LED", () => {
     return { shown, lamp, commands: createCommands(lamp, () => undefined) };
   }
 
-  it("is dark after the boot", () => expect(rgb().shown).toEqual([[0, 0, 0]]));
+  it("is dark after boot", () => expect(rgb().shown).toEqual([[0, 0, 0]]));
 
-  it("lights in its own colour at on, and is dark at off", () => {
+  it("lights in its own colour on on, and goes dark on off", () => {
     const { shown, commands } = rgb();
     expect(["on", "off", "toggle", "toggle"].map((order) => commands.obey(order))).toEqual([
       "#320000",
@@ -65,7 +65,7 @@ describe("an RGB LED", () => {
     ]);
   });
 
-  it("takes a colour, which on replaces by its own", () => {
+  it("accepts a colour, which on replaces with its own", () => {
     const { shown, lamp, commands } = rgb();
     expect(commands.obey("#00FF7f")).toBe("#00ff7f");
     expect(lamp.state()).toBe("#00ff7f");
@@ -76,7 +76,7 @@ describe("an RGB LED", () => {
     ]);
   });
 
-  it("is off in black", () => {
+  it("reports black as off", () => {
     const { lamp, commands } = rgb();
     expect(commands.obey("#000000")).toBe("off");
     expect(lamp.isLit()).toBe(false);

@@ -9,7 +9,7 @@ import {
 import type { LinkEvents } from "../../../src/app/link.ts";
 import { bytes, hex } from "../../support/bytes.ts";
 
-/** What happened since the test last looked, a line each. */
+/** What happened since the last look, one line each. */
 let seen: string[];
 let link: LinkEvents;
 let connection: Connection;
@@ -84,12 +84,12 @@ it("waits for the network, opens the link, logs in and is online", () => {
   expect(after(() => link.received(bytes("30 05 00 01 't' 'on'")))).toEqual(["message t on"]);
 });
 
-it("opens one link, however often the network says that it is up", () => {
+it("opens one link, however often the network reports that it is up", () => {
   connection.setNetwork(true);
   expect(after(() => connection.setNetwork(true))).toEqual([]);
 });
 
-it("names a refused connection and tries again after a wait that grows", () => {
+it("reports a refused connection and retries after growing waits", () => {
   connection.setNetwork(true);
   expect(after(() => link.closed("Unable to create socket"))).toEqual([
     "close",
@@ -104,13 +104,13 @@ it("names a refused connection and tries again after a wait that grows", () => {
   expect(pass(1000)).toEqual(OPENED);
 });
 
-it("does not wait for ever for a link to open", () => {
+it("does not wait forever for a link to open", () => {
   connection.setNetwork(true);
   expect(pass(OPEN_TIMEOUT - 1)).toEqual([]);
   expect(pass(1)).toEqual(["close", "OneNET: no connection: no answer; next try in 1 s"]);
 });
 
-describe("each end of a session is named and followed by a new try", () => {
+describe("each end of a session is reported and followed by a retry", () => {
   const ends: [name: string, end: () => void, line: string][] = [
     [
       "bad credentials",
@@ -126,16 +126,16 @@ describe("each end of a session is named and followed by a new try", () => {
   it.each(ends)("%s", (_name, end, line) => {
     connection.setNetwork(true);
     link.connected();
-    // Trying soon again what the server refuses is of no use.
+    // Retrying soon what the server refuses is pointless.
     const isRefused = line.includes("check");
     const wait = isRefused ? 60 : 1;
-    const told = after(end);
-    expect(told.slice(0, 2)).toEqual(["close", `OneNET: ${line}; next try in ${wait} s`]);
-    expect(told.slice(2)).toEqual(isRefused ? ["refused"] : []);
+    const reported = after(end);
+    expect(reported.slice(0, 2)).toEqual(["close", `OneNET: ${line}; next try in ${wait} s`]);
+    expect(reported.slice(2)).toEqual(isRefused ? ["refused"] : []);
     expect(pass(wait * 1000)).toEqual(OPENED);
   });
 
-  it("a link lost online, what was in flight given up first", () => {
+  it("a link lost while online, after giving up everything in flight", () => {
     logIn();
     connection.publish(sized("t"), "x", 1);
     expect(after(() => link.closed("closed by the server"))).toEqual([
@@ -158,7 +158,7 @@ describe("each end of a session is named and followed by a new try", () => {
   });
 });
 
-it("publishes nothing while the link is full, and tells when it is not any more", () => {
+it("publishes nothing while the link is full, and reports when it has room again", () => {
   logIn();
   full = true;
   expect(connection.publish(sized("t"), "x", 1)).toBe(-1);
@@ -175,7 +175,7 @@ it("knows whether it is online", () => {
   expect(connection.isOnline()).toBe(false);
 });
 
-it("waits longer each time that the server cuts it off soon after the log-in", () => {
+it("waits longer each time the server cuts it off soon after the log-in", () => {
   const lines: (string | undefined)[] = [];
   connection.setNetwork(true);
   for (const wait of [1000, 2000, 4000]) {
@@ -187,7 +187,7 @@ it("waits longer each time that the server cuts it off soon after the log-in", (
   expect(lines.map((line) => line?.replace(/.*; /, ""))).toEqual([1, 2, 4].map((s) => `next try in ${s} s`));
 });
 
-it("waits a short time again after a stable link", () => {
+it("starts with a short wait again after a stable link", () => {
   connection.setNetwork(true);
   link.closed("x");
   pass(1000);
@@ -199,14 +199,14 @@ it("waits a short time again after a stable link", () => {
   expect(after(() => link.closed("x")).at(-1)).toBe("OneNET: link lost: x; next try in 1 s");
 });
 
-it("gives the link up with the network and opens it with the network", () => {
+it("drops the link when the network goes, and opens it when the network returns", () => {
   logIn();
   expect(after(() => connection.setNetwork(false))).toEqual(["offline", "close"]);
   expect(pass(100_000)).toEqual([]);
   expect(after(() => connection.setNetwork(true))).toEqual(OPENED);
 });
 
-it("gives a wait up with the network", () => {
+it("ends a wait when the network goes", () => {
   connection.setNetwork(true);
   link.closed("x");
   connection.setNetwork(false);

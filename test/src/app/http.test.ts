@@ -12,14 +12,14 @@ interface Opened {
 }
 
 let links: Opened[];
-/** What {@link post} said, a text a call. */
-let told: string[];
+/** The results of {@link post}, one text per call. */
+let reported: string[];
 beforeEach(() => {
   links = [];
-  told = [];
+  reported = [];
 });
 
-/** Posts, and lets the server take the connection. */
+/** Posts, and lets the server accept the connection. */
 function ask(): Opened {
   post(
     (events) => {
@@ -36,7 +36,7 @@ function ask(): Opened {
     "api.example",
     "/x?y=1",
     '{"a":1}',
-    (answer, why) => void told.push(answer === undefined ? `no: ${why}` : `yes: ${answer}`),
+    (answer, why) => void reported.push(answer === undefined ? `no: ${why}` : `yes: ${answer}`),
   );
   const [link] = links.slice(-1);
   if (!link) throw new Error("it opened no link");
@@ -44,7 +44,7 @@ function ask(): Opened {
   return link;
 }
 
-it("asks as RFC 9112 has it", () => {
+it("sends a request as in RFC 9112", () => {
   expect(ask().written).toBe(
     "POST /x?y=1 HTTP/1.1\r\nHost: api.example\r\nConnection: close\r\n" +
       'Content-Type: application/json\r\nContent-Length: 7\r\n\r\n{"a":1}',
@@ -70,57 +70,60 @@ const ANSWERS: readonly (readonly [name: string, answer: string, said: string])[
     "no: HTTP status 503",
   ],
   ["no HTTP", "220 mail\r\nready\r\n\r\n", "no: HTTP status \nre"],
-  ["a size that is no number", `${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, "yes: "],
+  ["a size that is not a number", `${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, "yes: "],
 ];
 
 describe.each(ANSWERS)("an answer with %s", (_, answer, said) => {
-  it("is read at once, and its connection closed", () => {
+  it("is read at once, and the connection closed", () => {
     const link = ask();
     link.events.received(answer);
-    expect([told, link.isOpen]).toEqual([[said], false]);
+    expect([reported, link.isOpen]).toEqual([[said], false]);
   });
 
-  it("is read byte by byte, and once", () => {
+  it("is read byte by byte, only once", () => {
     const link = ask();
     for (const byte of answer) link.events.received(byte);
     link.events.closed("closed by the server");
-    expect(told).toEqual([said]);
+    expect(reported).toEqual([said]);
   });
 });
 
 it("a body without a length ends with the connection", () => {
   const link = ask();
   link.events.received(`${HEAD}\r\n${BODY}`);
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
   link.events.closed("closed by the server");
-  expect(told).toEqual([`yes: ${BODY}`]);
+  expect(reported).toEqual([`yes: ${BODY}`]);
 });
 
-it.each(["", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n"])("an end after %j is no answer", (part) => {
-  const link = ask();
-  if (part) link.events.received(part);
-  link.events.closed("closed by the server");
-  expect(told).toEqual(["no: closed by the server"]);
-});
+it.each(["", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n"])(
+  "a connection that ends after %j gives no answer",
+  (part) => {
+    const link = ask();
+    if (part) link.events.received(part);
+    link.events.closed("closed by the server");
+    expect(reported).toEqual(["no: closed by the server"]);
+  },
+);
 
 it.each([
   ["a head", "X: " + "y".repeat(100)],
   ["a body", "\r\n\r\n" + "y".repeat(100)],
   ["chunks", "Transfer-Encoding: chunked\r\n\r\nffffffff\r\n"],
-])("%s without an end is kept to the limit", (_, text) => {
+])("keeps %s without an end only up to the limit", (_, text) => {
   const link = ask();
   link.events.received(HEAD);
   for (let sent = 0; link.isOpen && sent <= ANSWER_LIMIT; sent += text.length) link.events.received(text);
-  expect([told, link.isOpen]).toEqual([["no: the answer is too long"], false]);
+  expect([reported, link.isOpen]).toEqual([["no: the answer is too long"], false]);
 });
 
-it("the next request gives up the one before, and what that still hears", () => {
+it("the next request aborts the previous one, and ignores its late answer", () => {
   const first = ask();
   const second = ask();
   expect([first.isOpen, second.isOpen]).toEqual([false, true]);
   first.events.received(`${HEAD}Content-Length: 2\r\n\r\n{}`);
   first.events.closed("closed by the server");
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
   second.events.received(`${HEAD}Content-Length: 2\r\n\r\n[]`);
-  expect(told).toEqual(["yes: []"]);
+  expect(reported).toEqual(["yes: []"]);
 });

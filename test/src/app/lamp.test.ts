@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createPlainLamp } from "../../../src/app/lamp.ts";
 
-it("is lit when its pin says so, whoever wrote that", () => {
+it("is lit if its pin is, no matter what wrote it", () => {
   let pin = true;
   const lamp = createPlainLamp(
     (lit) => (pin = lit),

@@ -19,7 +19,7 @@ function start(withoutPlatform = 0): void {
 
 beforeEach(() => start());
 
-it("reboots after its time without a platform, from the boot or from when it was there last", () => {
+it("reboots after the time limit without a platform, counted from boot or from the last contact", () => {
   start(EARLIEST);
   resorts.tick(EARLIEST - 1000);
   isOnline = true;
@@ -31,12 +31,12 @@ it("reboots after its time without a platform, from the boot or from when it was
   expect(seen).toEqual(["No platform for 1800 s"]);
 });
 
-it("never does where that time is 0", () => {
+it("never reboots if that time is 0", () => {
   resorts.tick(1e12 + 1);
   expect(seen).toEqual([]);
 });
 
-it("tells each full hour at which the board is online", () => {
+it("reports each full hour at which the board is online", () => {
   isOnline = true;
   for (let now = 1000; now <= 3 * REST; now += 1000) {
     isOnline = now !== 2 * REST;

@@ -5,13 +5,13 @@ import type { Streams } from "../../../src/app/telemetry.ts";
 
 const NOON = 1_600_000_000_000;
 
-/** What happened since the test last looked, a line each: payloads that were sent, lines that were said. */
+/** What happened since the last look, one line each: payloads sent, lines printed. */
 let seen: string[];
-/** The time since the boot, and the time of day. */
+/** Time since boot, and the time of day. */
 let now: number;
 let time: number;
 let isReady: boolean;
-/** What the next publish returns; without one, numbers from 1 on. */
+/** What the next publishes return; once empty, numbers from 1. */
 let nextId: () => number;
 let outbox: Outbox;
 
@@ -51,7 +51,7 @@ function goOnline(id = 0): void {
   isReady = true;
 }
 
-/** A publish is settled, and what there is room for then is sent. */
+/** Settles a publish, and sends whatever now has room. */
 function settle(id: number, acknowledged: boolean): void {
   settleIn(outbox, id, acknowledged);
 }
@@ -72,21 +72,21 @@ function after(action: () => void): string[] {
 }
 
 describe("sending", () => {
-  it("sends at once what it gets, and forgets it with its acknowledgement", () => {
+  it("sends records at once, and removes them when acknowledged", () => {
     expect(after(() => outbox.add(0, [1, null, "x"]))).toEqual([`A@${NOON} 1 - x`]);
     expect(outbox.save()).toBeDefined();
     expect(after(() => settle(1, true))).toEqual(["empty"]);
     expect(outbox.save()).toBeUndefined();
   });
 
-  it("has only so many in flight, and sends the next with each acknowledgement, oldest first", () => {
+  it("limits records in flight, and sends the next with each acknowledgement, oldest first", () => {
     expect(after(() => [1, 2, 3, 4, 5, 6].forEach((value) => outbox.add(0, [value])))).toHaveLength(WINDOW);
     expect(after(() => settle(1, true))).toEqual([`A@${NOON} 5`]);
     expect(after(() => settle(2, true))).toEqual([`A@${NOON} 6`]);
     expect(after(() => [3, 4, 5, 6].forEach((id) => settle(id, true)))).toEqual(["empty"]);
   });
 
-  it("keeps what cannot be sent until it can", () => {
+  it("keeps records until they can be sent", () => {
     goOffline();
     expect(after(() => [1, 2].forEach((value) => outbox.add(1, [value])))).toEqual([]);
     goOnline();
@@ -94,19 +94,19 @@ describe("sending", () => {
     expect(after(() => outbox.pump())).toEqual([]);
   });
 
-  it("keeps what the session does not take, until it does", () => {
+  it("keeps records the session rejects, until it accepts them", () => {
     nextId = () => -1;
     expect(after(() => outbox.add(0, [1]))).toEqual([]);
     goOnline();
     expect(after(() => outbox.pump())).toEqual([`A@${NOON} 1`]);
   });
 
-  it("forgets at once what went out at QoS 0", () => {
+  it("removes QoS 0 records as soon as they are sent", () => {
     nextId = () => 0;
     expect(after(() => outbox.add(0, [1]))).toEqual([`A@${NOON} 1`, "empty"]);
   });
 
-  it("sends again, in the old order, what was given up with the link", () => {
+  it("re-sends records given up with the link, in the old order", () => {
     [1, 2, 3, 4, 5].forEach((value) => outbox.add(0, [value]));
     goOffline();
     [1, 2, 3, 4].forEach((id) => settle(id, false));
@@ -116,7 +116,7 @@ describe("sending", () => {
     expect(after(() => settle(11, true))).toEqual([`A@${NOON} 5`]);
   });
 
-  it("keeps what was given up apart from what had arrived", () => {
+  it("distinguishes records that were given up from those that arrived", () => {
     [1, 2, 3].forEach((value) => outbox.add(0, [value]));
     goOffline();
     settle(1, false);
@@ -126,13 +126,13 @@ describe("sending", () => {
     expect(after(() => outbox.pump())).toEqual([`A@${NOON} 1`, `A@${NOON} 3`]);
   });
 
-  it("is not moved by the acknowledgements of others", () => {
+  it("ignores acknowledgements of other packets", () => {
     outbox.add(0, [1]);
     expect(after(() => [8, 9].forEach((id) => settle(id, true)))).toEqual([]);
     expect(outbox.save()).toBeDefined();
   });
 
-  it("says what a frame cannot carry, and goes on", () => {
+  it("reports what a frame cannot carry, and continues", () => {
     goOffline();
     ["bad", 2].forEach((value) => outbox.add(0, [value]));
     goOnline();
@@ -146,7 +146,7 @@ describe("sending", () => {
 });
 
 describe("the time of a measurement", () => {
-  it("is that of its day, when that is known", () => {
+  it("is the time of day, if known", () => {
     goOffline();
     outbox.add(0, [1]);
     now = 60_000;
@@ -158,7 +158,7 @@ describe("the time of a measurement", () => {
     expect(after(() => outbox.pump())).toEqual([`A@${NOON} 1`, `A@${NOON + 60_000} 2`]);
   });
 
-  it("is found out when the time of day is, for what was measured before", () => {
+  it("is calculated later for records measured before the time was known", () => {
     time = 0;
     isReady = false;
     now = 5000;
@@ -169,7 +169,7 @@ describe("the time of a measurement", () => {
     expect(after(() => outbox.pump())).toEqual([`A@${NOON - 60_000} 1`]);
   });
 
-  it("is left out when there is no use in waiting for it", () => {
+  it("is left out once the wait for it is over", () => {
     time = 0;
     expect(after(() => outbox.add(0, [1]))).toEqual(["A 1"]);
   });
@@ -182,7 +182,7 @@ describe("a full outbox", () => {
     goOffline();
   });
 
-  it("loses the oldest, counts them, and says so once", () => {
+  it("drops the oldest, counts them, and reports it once", () => {
     expect(after(() => [1, 2, 3, 4, 5].forEach((value) => outbox.add(0, [value])))).toEqual([]);
     expect(outbox.lost()).toBe(0);
     expect(after(() => [6, 7].forEach((value) => outbox.add(0, [value])))).toEqual([
@@ -196,7 +196,7 @@ describe("a full outbox", () => {
     );
   });
 
-  it("does not lose what is in flight: it may have arrived", () => {
+  it("does not drop records in flight, which may have arrived", () => {
     goOnline();
     [1, 2, 3, 4].forEach((value) => outbox.add(0, [value]));
     goOffline();
@@ -206,7 +206,7 @@ describe("a full outbox", () => {
     expect(after(() => [1, 2, 3, 4].forEach((each) => settle(each, true)))).toEqual([`A@${NOON} 7`]);
   });
 
-  it("never holds more than its bound beside what is in flight, whatever comes", () => {
+  it("never holds more than its limit, apart from records in flight", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 50, max: 400 }),
@@ -224,7 +224,7 @@ describe("a full outbox", () => {
 });
 
 describe("a restart", () => {
-  it("is outlived by what waits, with its times, the count of losses and what is in flight", () => {
+  it("preserves waiting records with their times, the count of losses, and what is in flight", () => {
     outbox = create(100);
     [1, 2, 3, 4, 5, 6].forEach((value) => outbox.add(0, [value]));
     expect(outbox.lost()).toBe(1);
@@ -232,19 +232,19 @@ describe("a restart", () => {
     const next = create(100);
     next.restore(saved, true);
     expect(next.lost()).toBe(1);
-    // A session that outlives the restart settles them; another one does not know them.
+    // A session that survives the restart settles them; another one does not know them.
     expect(after(() => settleIn(next, 1, true))).toEqual([`A@${NOON} 6`]);
   });
 
-  it("is followed by all that waits, from the first, where the session does not go on", () => {
+  it("sends all waiting records from the first if the session does not continue", () => {
     [1, 2, 3].forEach((value) => outbox.add(0, [value]));
     const next = create();
     next.restore(JSON.parse(JSON.stringify(outbox.save())) as SavedOutbox, false);
-    // What is settled is something else: the next boot counts anew.
+    // This settles something else: the next boot starts counting from 1.
     expect(after(() => settleIn(next, 1, true))).toEqual([`A@${NOON} 1`, `A@${NOON} 2`, `A@${NOON} 3`]);
   });
 
-  it("dates what was measured before the time was known, though the next boot's clock starts at 0", () => {
+  it("dates records measured before the time was known, although the next boot's clock starts at 0", () => {
     time = 0;
     isReady = false;
     now = 10_000;

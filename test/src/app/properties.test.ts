@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { createPlainLamp, createRgbLamp } from "../../../src/app/lamp.ts";
 import { createProperties } from "../../../src/app/properties.ts";
 
-it("of a plain LED are whether it is lit", () => {
+it("of a plain LED: whether it is lit", () => {
   let pin = false;
   const lamp = createPlainLamp(
     (lit) => (pin = lit),
@@ -15,7 +15,7 @@ it("of a plain LED are whether it is lit", () => {
   expect(properties.set("colour", "#ff0000")).toBe(false);
 });
 
-it("of an RGB LED are its colour, too", () => {
+it("of an RGB LED: also its colour", () => {
   const lamp = createRgbLamp(() => undefined, [50, 0, 0]);
   const properties = createProperties(lamp, "led", "colour");
   expect(properties.set("colour", "#00FF00")).toBe(true);
@@ -31,7 +31,7 @@ it.each([
   ["colour", "red"],
   ["colour", 5],
   ["door", true],
-])("do not take %s = %j", (name, value) => {
+])("reject %s = %j", (name, value) => {
   const lamp = createRgbLamp(() => undefined, [50, 0, 0]);
   expect(createProperties(lamp, "led", "colour").set(name, value)).toBe(false);
   expect(lamp.isLit()).toBe(false);

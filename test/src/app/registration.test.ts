@@ -47,7 +47,7 @@ function after(action: () => void): string[] {
   return seen;
 }
 
-/** What comes out at this time. */
+/** The output at this time. */
 function at(time: number): string[] {
   now = time;
   return after(() => registration.tick());
@@ -56,13 +56,13 @@ function at(time: number): string[] {
 const ASKED = ["OneNET: registering", "ask"];
 const REGISTERED = ["keep 35270468", "OneNET: registered as device 35270468", "ready 35270468"];
 
-it("asks at the first boot, once there is a network, and keeps what it gets", () => {
+it("registers at the first boot, once there is a network, and saves the credentials", () => {
   expect(at(1000)).toEqual([]);
   expect(after(() => registration.setNetwork(true))).toEqual(ASKED);
   expect(after(() => answer(GIVEN))).toEqual(REGISTERED);
 });
 
-it("does not ask again at the next boot", () => {
+it("does not register again at the next boot", () => {
   kept = { device: "35270468", authInfo: "k" };
   expect(after(() => registration.setNetwork(true))).toEqual(["ready 35270468"]);
 });
@@ -71,7 +71,7 @@ it.each([
   [undefined, "no answer", "no answer"],
   ['{"errno":3,"error":"auth failed"}', "", "errno 3: auth failed"],
   ["<html>", "", "the answer is not JSON"],
-])("names a failure and asks again after a wait: %j", (text, why, named) => {
+])("reports a failure and retries after a wait: %j", (text, why, named) => {
   registration.setNetwork(true);
   expect(after(() => answer(text, why))).toEqual([`OneNET: not registered: ${named}; next try in 1 s`]);
   expect(at(999)).toEqual([]);
@@ -79,14 +79,14 @@ it.each([
   expect(after(() => answer(GIVEN))).toEqual(REGISTERED);
 });
 
-it("logs in with the credentials that it has", () => {
+it("logs in with its credentials", () => {
   expect(registration.logIn(LOG_IN)).toEqual(LOG_IN);
   kept = { device: "35270468", authInfo: "k" };
   registration.setNetwork(true);
   expect(registration.logIn(LOG_IN)).toEqual({ ...LOG_IN, clientId: "35270468", password: "k" });
 });
 
-it("asks again when the platform does not know the credentials any more", () => {
+it("registers again if the platform no longer knows the credentials", () => {
   kept = { device: "1", authInfo: "k" };
   registration.setNetwork(true);
   expect(after(() => registration.refused())).toEqual([
@@ -96,7 +96,7 @@ it("asks again when the platform does not know the credentials any more", () => 
   expect(at(1000)).toEqual(ASKED);
 });
 
-it("waits for an answer, and asks again when none comes", () => {
+it("retries if no answer comes in time", () => {
   registration.setNetwork(true);
   expect(at(ANSWER_TIMEOUT - 1)).toEqual([]);
   expect(at(ANSWER_TIMEOUT)).toEqual(["OneNET: not registered: no answer; next try in 1 s"]);
@@ -105,7 +105,7 @@ it("waits for an answer, and asks again when none comes", () => {
   expect(at(ANSWER_TIMEOUT + 1000)).toEqual(ASKED);
 });
 
-it("passes over an answer from before the network went", () => {
+it("ignores an answer from before the network was lost", () => {
   registration.setNetwork(true);
   const late = answer;
   registration.setNetwork(false);
@@ -115,7 +115,7 @@ it("passes over an answer from before the network went", () => {
   expect(after(() => answer(GIVEN))).toEqual(REGISTERED);
 });
 
-it("keeps new credentials once an hour at most, however often the platform takes them back", () => {
+it("saves new credentials at most once an hour, however often the platform revokes them", () => {
   registration.setNetwork(true);
   let writes = 0;
   for (let time = 0; time < 6 * 3_600_000; time += 1000) {

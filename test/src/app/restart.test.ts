@@ -5,7 +5,7 @@ import type { SavedSession } from "../../../src/mqtt/session.ts";
 const OUTBOX = { lost: 2, records: ["[5,0,1]"], sent: [7] };
 const SESSION: SavedSession = { lastId: 7, held: "", trials: 2, inFlight: [] };
 
-/** What happened since the test last looked, a line each. */
+/** What happened since the last look, one line each. */
 let seen: string[];
 let kept: Saved | undefined;
 let waiting: typeof OUTBOX | undefined;
@@ -49,17 +49,17 @@ function after(action: () => void): string[] {
   return seen;
 }
 
-it("keeps what waits, says why, and reboots", () => {
+it("saves waiting records, prints the reason, and reboots", () => {
   expect(after(() => create().restart("No platform"))).toEqual(["No platform: rebooting", "keep", "reboot"]);
   expect(kept).toEqual({ format: "f1", outbox: OUTBOX, session: undefined });
 });
 
-it("writes nothing when nothing waits", () => {
+it("writes nothing if nothing is waiting", () => {
   waiting = undefined;
   expect(after(() => create().restart("x"))).toEqual(["x: rebooting", "reboot"]);
 });
 
-it("says what a full flash loses, and reboots all the same", () => {
+it("reports what a full flash loses, and still reboots", () => {
   hasRoom = false;
   expect(after(() => create().restart("x"))).toEqual([
     "x: rebooting",
@@ -69,7 +69,7 @@ it("says what a full flash loses, and reboots all the same", () => {
   ]);
 });
 
-it("goes on with it after the reboot, and forgets it when all has arrived, once", () => {
+it("continues with the records after the reboot, and deletes the file once all have arrived", () => {
   create().restart("x");
   const next = create();
   expect(after(() => next.resume())).toEqual([`outbox ${JSON.stringify(OUTBOX)} false`]);
@@ -77,13 +77,13 @@ it("goes on with it after the reboot, and forgets it when all has arrived, once"
   expect(after(() => next.emptied())).toEqual([]);
 });
 
-it("begins with nothing where nothing was kept", () => {
+it("starts empty if nothing was saved", () => {
   const restart = create();
   expect(after(() => restart.resume())).toEqual([]);
   expect(after(() => restart.emptied())).toEqual([]);
 });
 
-it("keeps the session where messages arrive exactly once, and forgets both at once: a second time would be one too many", () => {
+it("saves the session for exactly-once delivery, and deletes both files at once, so that nothing is restored twice", () => {
   create({ exactlyOnce: true }).restart("x");
   expect(after(() => create({ exactlyOnce: true }).resume())).toEqual([
     `outbox ${JSON.stringify(OUTBOX)} true`,
@@ -92,7 +92,7 @@ it("keeps the session where messages arrive exactly once, and forgets both at on
   ]);
 });
 
-it("forgets what a board file of other data streams left", () => {
+it("deletes data left by a board file with other data streams", () => {
   create({ format: "f0" }).restart("x");
   expect(after(() => create().resume())).toEqual(["forget"]);
 });

@@ -23,7 +23,7 @@ beforeEach(() => {
   });
 });
 
-it("publishes the state at each log-in, and after a change only", () => {
+it("publishes the state only at each log-in and after a change", () => {
   report.online();
   report.update();
   expect(published).toEqual(["off"]);
@@ -41,7 +41,7 @@ it("publishes nothing while the board cannot be reached", () => {
   expect(published).toEqual([]);
 });
 
-it.each([-1, 0])("tries again after a publish that returns a negative number: %i", (returned) => {
+it.each([-1, 0])("retries after a publish that returns a negative number: %i", (returned) => {
   result = returned;
   report.online();
   report.update();

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import { createStation, JOIN_TIMEOUT, type Station, type WifiEvents } from "../../../src/app/station.ts";
 
-/** What happened since the test last looked, a line each. */
+/** What happened since the last look, one line each. */
 let seen: string[];
 let now: number;
 let driver: WifiEvents;
@@ -41,7 +41,7 @@ function pass(ms: number): string[] {
 
 const JOINED = ["Wi-Fi: joining home", "join"];
 
-it("joins, and is up with an address", () => {
+it("joins, and is up once it has an address", () => {
   expect(after(() => station.start())).toEqual(["start", ...JOINED]);
   expect(station.isUp()).toBe(false);
   expect(after(() => driver.connected("192.168.1.7"))).toEqual([
@@ -52,7 +52,7 @@ it("joins, and is up with an address", () => {
   expect(pass(100_000)).toEqual([]);
 });
 
-it("says why it failed, and joins again after a wait that grows up to its limit", () => {
+it("reports the reason for a failure, and rejoins after waits that grow up to a limit", () => {
   station.start();
   for (const seconds of [1, 2, 4, 4]) {
     expect(after(() => driver.disconnected("no such network"))).toEqual([
@@ -64,21 +64,21 @@ it("says why it failed, and joins again after a wait that grows up to its limit"
   }
 });
 
-it("says nothing more when the driver repeats itself between two tries", () => {
+it("prints nothing more if the driver repeats itself between two tries", () => {
   station.start();
   driver.disconnected("x");
   expect(after(() => driver.disconnected("x"))).toEqual(["down"]);
   expect(pass(1000)).toEqual(JOINED);
 });
 
-it("gives up a try that nothing comes of", () => {
+it("gives up a try without a result", () => {
   station.start();
   expect(pass(JOIN_TIMEOUT - 1)).toEqual([]);
   expect(pass(1)).toEqual(["leave", "Wi-Fi: no answer; next try in 1 s"]);
   expect(pass(1000)).toEqual(JOINED);
 });
 
-it("takes an address that comes between two tries", () => {
+it("accepts an address that arrives between two tries", () => {
   station.start();
   driver.disconnected("x");
   driver.connected("192.168.1.7");
@@ -86,7 +86,7 @@ it("takes an address that comes between two tries", () => {
   expect(pass(100_000)).toEqual([]);
 });
 
-it("joins again after a loss, with a short wait first", () => {
+it("rejoins after a loss, starting with a short wait", () => {
   station.start();
   driver.disconnected("x");
   pass(1000);

@@ -36,7 +36,7 @@ it("is ready at once without topic filters", () => {
   expect(subscriptions.isReady()).toBe(false);
 });
 
-it("is ready once the server has answered, at QoS 1 where QoS 2 is not a feature", () => {
+it("is ready once the server has answered, at QoS 1 without QoS 2 support", () => {
   setFeatures({ ...ALL_FEATURES, exactlyOnce: false });
   const subscriptions = create(["a", "b"]);
   expect(after(() => subscriptions.online(false))).toEqual(["subscribe 00 01 61, 00 01 62 at 1"]);
@@ -45,7 +45,7 @@ it("is ready once the server has answered, at QoS 1 where QoS 2 is not a feature
   expect(subscriptions.isReady()).toBe(true);
 });
 
-it("says what to check after a refusal, and is ready all the same", () => {
+it("says what to check after a refusal, and is still ready", () => {
   const subscriptions = create(["a", "b"]);
   subscriptions.online(false);
   expect(after(() => subscriptions.subscribed("\x02\x80"))).toEqual([
@@ -54,14 +54,14 @@ it("says what to check after a refusal, and is ready all the same", () => {
   ]);
 });
 
-it("is not ready when the link ends before the server answers", () => {
+it("is not ready if the link ends before the server answers", () => {
   const subscriptions = create(["a"]);
   subscriptions.online(false);
   expect(after(() => subscriptions.subscribed(""))).toEqual([]);
   expect(subscriptions.isReady()).toBe(false);
 });
 
-it("falls back where the server grants less than QoS 2", () => {
+it("falls back if the server grants less than QoS 2", () => {
   const subscriptions = create(["a"]);
   expect(after(() => subscriptions.online(false))).toEqual(["subscribe 00 01 61 at 2"]);
   expect(after(() => subscriptions.subscribed("\x01"))).toEqual([
@@ -70,7 +70,7 @@ it("falls back where the server grants less than QoS 2", () => {
   ]);
 });
 
-it("does not subscribe again in a session that has the subscriptions", () => {
+it("does not subscribe again if the session has the subscriptions", () => {
   const subscriptions = create(["a"]);
   subscriptions.online(true);
   subscriptions.subscribed("\x02");
@@ -83,7 +83,7 @@ it("does not subscribe again in a session that has the subscriptions", () => {
 it.each([
   ["the last ones were refused", true, "\x80"],
   ["sessions do not last", false, "\x02"],
-])("subscribes again where %s", (_why, lastingSession, codes) => {
+])("subscribes again if %s", (_why, lastingSession, codes) => {
   setFeatures({ ...ALL_FEATURES, lastingSession });
   const subscriptions = create(["a"]);
   subscriptions.online(true);

@@ -9,7 +9,7 @@ import { decode as decodeUpTo, type Decoded, type Received } from "./decoded.ts"
 
 const LIMIT = 4096;
 
-/** The stream of a server that may send packets of at most 4096 bytes. */
+/** The stream of a server limited to packets of 4096 bytes. */
 const decode = (chunks: readonly string[]): Decoded => decodeUpTo(chunks, LIMIT);
 
 function publish(fields: Partial<Received>): Received {
@@ -46,7 +46,7 @@ const PACKETS: [name: string, wire: string, packet: Received][] = [
   ["PINGRESP", "d0 00", { type: PacketType.Pingresp }],
 ];
 
-describe("packets of a server, byte for byte", () => {
+describe("a server's packets, byte for byte", () => {
   it.each(PACKETS)("%s", (_name, wire, packet) => {
     expect(decode([bytes(wire)])).toEqual({ packets: [packet], fault: undefined });
   });
@@ -67,7 +67,7 @@ describe("packets of a server, byte for byte", () => {
     }
   });
 
-  it("a packet of exactly the limit, and not one byte more", () => {
+  it("accepts a packet of exactly the limit, but not one byte more", () => {
     const body = `\0\x01t${"x".repeat(LIMIT - 3)}`;
     expect(decode([`\x30\x80\x20${body}`]).packets).toEqual([
       publish({ topic: "t", payload: "x".repeat(LIMIT - 3) }),
@@ -76,10 +76,10 @@ describe("packets of a server, byte for byte", () => {
   });
 });
 
-describe("a message over the limit is counted off", () => {
+describe("a message over the limit is skipped", () => {
   const next: Received = { type: PacketType.Pingresp };
 
-  /** PUBLISH behind its length, and PINGRESP. */
+  /** PUBLISH after its length, and PINGRESP. */
   function stream(qos: Qos, topic: string, size: number): string {
     const body = sized(topic) + (qos ? "\x01\x02" : "") + "x".repeat(size);
     let length = "";
@@ -95,13 +95,13 @@ describe("a message over the limit is counted off", () => {
     [2, "t".repeat(70), 100_000],
     [1, "t".repeat(5000), 0],
     [2, "t".repeat(65_535), 40_000],
-  ])("at QoS %i, whatever the pieces", (qos, topic, size) => {
+  ])("at QoS %i, in any pieces", (qos, topic, size) => {
     const all = stream(qos, topic, size);
     const packets = [{ type: "too long", size }, publish({ topic: "", qos, id: qos ? 258 : 0 }), next];
     expect(decode([all])).toEqual({ packets, fault: undefined });
     expect(decode(all.match(/[^]{1,536}/g) ?? [])).toEqual({ packets, fault: undefined });
     expect(decode(all.split(""))).toEqual({ packets, fault: undefined });
-    // The packet identifier is parted by any cut.
+    // Any cut splits the packet identifier.
     const at = all.indexOf("\x01\x02", 3 + topic.length);
     for (const cut of [at, at + 1, at + 2]) {
       expect(decode([all.slice(0, cut), all.slice(cut)])).toEqual({ packets, fault: undefined });
@@ -115,13 +115,13 @@ describe("a message over the limit is counted off", () => {
   });
 });
 
-describe("malformed packets are refused with the clause that they break", () => {
+describe("malformed packets are rejected with the clause they break", () => {
   it.each(MALFORMED)("%s", (_name, wire, clause) => {
     expect(decode([bytes(wire)])).toEqual({ packets: [], fault: clause });
     expect(decode(bytes(wire).split(""))).toEqual({ packets: [], fault: clause });
   });
 
-  it("and nothing is read behind them", () => {
+  it("and nothing after them is read", () => {
     for (const [, wire, clause] of MALFORMED) {
       const stream = bytes("d0 00") + bytes(wire) + bytes("d0 00");
       expect(decode([stream, bytes("d0 00")])).toEqual({
@@ -131,7 +131,7 @@ describe("malformed packets are refused with the clause that they break", () => 
     }
   });
 
-  it("an answer of 256 MB is refused at the length, before a byte of the packet is there", () => {
+  it("an answer of 256 MB is rejected by its length, before any of its body has arrived", () => {
     const { packets, fault } = decode(["\x90", "\xff", "\xff"]);
     expect({ packets, fault }).toEqual({ packets: [], fault: "MQTT-2.2.3" });
   });
@@ -142,7 +142,7 @@ describe("any bytes", () => {
     .array(fc.uint8Array({ maxLength: 40 }), { maxLength: 20 })
     .map((chunks) => chunks.map((chunk) => Buffer.from(chunk).toString("latin1")));
 
-  it("give packets or a clause, never an exception, however they are cut", () => {
+  it("give packets or a clause, never an exception, however they are split", () => {
     fc.assert(
       fc.property(CHUNKS, (chunks) => {
         const pieces = decode(chunks);
@@ -153,7 +153,7 @@ describe("any bytes", () => {
     );
   });
 
-  it("one byte changed anywhere in good packets gives packets or a clause", () => {
+  it("valid packets with one byte changed give packets or a clause", () => {
     const stream = PACKETS.map(([, wire]) => bytes(wire)).join("");
     const position = fc.nat(stream.length - 1);
     fc.assert(
@@ -189,7 +189,7 @@ describe("what an independent codec encodes", () => {
     fc.record({ cmd: fc.constant("pingresp" as const) }),
   ) as fc.Arbitrary<Packet>;
 
-  it("is decoded to the same, in chunks of any size", () => {
+  it("decodes to the same, in chunks of any size", () => {
     fc.assert(
       fc.property(
         fc.array(packet, { minLength: 1, maxLength: 5 }),

@@ -1,4 +1,4 @@
-/** What the decoder makes of a stream, as objects that can be compared. */
+/** The decoder's output for a stream, as comparable objects. */
 
 import { createDecoder } from "../../../src/mqtt/decode.ts";
 import { PacketType, type Acknowledgement, type Qos, type ReturnCode } from "../../../src/mqtt/packet.ts";
@@ -25,7 +25,7 @@ export type Received =
 
 export interface Decoded {
   readonly packets: Received[];
-  /** The clause that the stream broke. */
+  /** The clause the stream broke. */
   readonly fault: string | undefined;
 }
 

@@ -13,7 +13,7 @@ const TOPIC = fc.stringMatching(/^[a-z0-9_/$]{1,40}$/);
 
 const fieldsOf = (filters: readonly string[]): string[] => filters.map(sized);
 
-/** What an independent parser makes of one packet. */
+/** An independent parser's reading of one packet. */
 function parse(packet: string): Packet & Record<string, unknown> {
   const packets: Packet[] = [];
   const peer = parser({ protocolVersion: 4 });
@@ -92,7 +92,7 @@ describe("Remaining Length [MQTT 3.1.1, 2.2.3]", () => {
   });
 });
 
-describe("what cannot be encoded is refused before a byte is sent", () => {
+describe("invalid packets are rejected before a byte is sent", () => {
   const long = "x".repeat(65536);
   const login = { clientId: "dev", cleanSession: true, keepAlive: 10 };
   const cases: [name: string, attempt: () => string, message: RegExp][] = [

@@ -10,19 +10,21 @@ import { decode } from "./decoded.ts";
 import { answerTo, flood, ownPacket, pieces, spoil } from "./hostile-server.ts";
 import { watch, type Watched } from "./watched-session.ts";
 
-/** Streams in all; `FUZZ=1000000 npx vitest run test/src/mqtt/fuzz.test.ts` for the whole proof. */
+/** Number of streams; use `FUZZ=1000000 npx vitest run test/src/mqtt/fuzz.test.ts` for the full proof. */
 const STREAMS = Number(process.env["FUZZ"] ?? 5000);
-/** With so many, even the rarest breach has happened some times. */
+/** With this many, even the rarest violation has occurred several times. */
 const ENOUGH = 50_000;
-/** Of the first stream; each has the next one, so that `FUZZ=1 SEED=<that of the stream>` shows one alone. */
+/**
+ * The first stream's seed; it increases by one for each, so `FUZZ=1 SEED=<seed of the stream>` repeats a single one.
+ */
 const SEED = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
 
-/** Every clause that docs/mqtt.md lists as a reason to refuse. */
+/** Every clause in the table of docs/mqtt.md. */
 const DOCUMENTED = [...(await readFile("docs/mqtt.md", "utf8")).matchAll(/^\| (MQTT-\S+)/gm)].map(
   ([, clause = ""]) => clause,
 );
 
-/** Every clause that was named, and how often. */
+/** How often each clause was named. */
 const named = new Map<string, number>();
 
 afterAll(() => {
@@ -44,17 +46,17 @@ describe(`${STREAMS} hostile streams, SEED=${SEED}`, () => {
     }
   }, 3_600_000);
 
-  it("are refused with clauses that the documentation lists", () => {
+  it("are rejected only with clauses that the documentation lists", () => {
     expect(named.size).toBeGreaterThan(10);
     expect(DOCUMENTED).toEqual(expect.arrayContaining([...named.keys()]));
   });
 
-  it.skipIf(STREAMS < ENOUGH)("are refused with every clause that the documentation lists", () => {
+  it.skipIf(STREAMS < ENOUGH)("are rejected with every clause that the documentation lists", () => {
     expect([...named.keys()].sort()).toEqual([...DOCUMENTED].sort());
   });
 });
 
-/** A session over up to three connections, with a server that is hostile by chance. */
+/** A session over up to three connections, with a randomly hostile server. */
 function converse(random: Random, stream: string[]): void {
   const { features } = random.pick(FEATURE_SETS);
   setFeatures(features);
@@ -86,14 +88,14 @@ function converse(random: Random, stream: string[]): void {
   }
 }
 
-/** What a board does meanwhile. */
+/** The board's own activity meanwhile. */
 function wish(session: Watched, random: Random, isExactlyOnce: boolean): void {
   const way = random.int(8);
   if (way < 2) session.subscribe();
   else if (way < 6) session.publish(random.int(isExactlyOnce ? 3 : 2) as Qos);
 }
 
-/** Answers what the session sent, and speaks of its own accord; most of it spoilt. */
+/** Answers what the session sent and sends unsolicited packets, mostly corrupted. */
 function serve(session: Watched, random: Random, stream: string[]): void {
   const packets = session.sent().map((packet) => answerTo(packet, random));
   for (let count = random.int(4); count > 0; count--) packets.push(ownPacket(random));
@@ -106,7 +108,7 @@ function serve(session: Watched, random: Random, stream: string[]): void {
   }
 }
 
-/** However a stream is cut, the decoder makes the same of it. */
+/** The decoder gives the same result however a stream is split. */
 function decodeAlike(stream: readonly string[], limit: number): void {
   const [whole, cut] = [[stream.join("")], stream].map((chunks) => JSON.stringify(decode(chunks, limit)));
   if (whole !== cut) throw new Error("the decoder makes one thing of a stream and another of its pieces");

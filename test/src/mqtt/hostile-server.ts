@@ -1,11 +1,11 @@
-/** A server's side of an MQTT conversation, as byte strings: right at first, then spoilt by chance. */
+/** A server's side of an MQTT conversation, as byte strings: valid at first, then randomly corrupted. */
 
 import { sized, u16, u16At } from "../../../src/mqtt/bytes.ts";
 import { publish } from "../../../src/mqtt/encode.ts";
 import { PacketType, type Qos } from "../../../src/mqtt/packet.ts";
 import type { Random } from "../../../scripts/bench/fuzz/random.ts";
 
-/** What a server that means well answers to a packet of the client; nothing where nothing is to be answered. */
+/** A well-behaved server's answer to a client's packet; nothing if none is needed. */
 export function answerTo(packet: string, random: Random): string {
   const first = packet.charCodeAt(0);
   const start = packet.charCodeAt(1) > 127 ? 3 : 2;
@@ -27,7 +27,7 @@ export function answerTo(packet: string, random: Random): string {
     case PacketType.Pubrel:
       return `\x70\x02${id}`;
     case PacketType.Subscribe:
-      // One filter is asked for; sometimes none or two are answered.
+      // One filter was requested; sometimes none or two are answered.
       return random.chance(0.9) ? `\x90\x03${id}\x01` : `\x90\x04${id}\x01\x80`;
     case PacketType.Unsubscribe:
       return `\xb0\x02${id}`;
@@ -38,10 +38,10 @@ export function answerTo(packet: string, random: Random): string {
   }
 }
 
-/** Topics that are near to what is not allowed: one bit makes `#` of c, `+` of k, U+0000 of @. */
+/** Topics one bit away from forbidden ones: c becomes `#`, k becomes `+`, @ becomes U+0000. */
 const TOPICS = ["c", "@", "k/c", "\xe6\xb8\xa9", "\xed\x9f\xbf/c", "\xf0\x9f\x92\xa1"] as const;
 
-/** A packet that a server may send, to the point or not. */
+/** A packet a server may send, expected or not. */
 export function ownPacket(random: Random): string {
   const id = random.chance(0.9) ? random.int(6) : random.int(65_536);
   if (random.chance(0.7)) {
@@ -52,12 +52,12 @@ export function ownPacket(random: Random): string {
   return first + u16(id) + (first === "\x90\x03" ? "\x01" : "");
 }
 
-/** Many messages at QoS 2 that are never released. */
+/** Many QoS 2 messages that are never released. */
 export function flood(count: number): string[] {
   return Array.from({ length: count }, (_, i) => publish(sized("c"), "", 2, i + 1));
 }
 
-/** The packets as one stream of bytes, spoilt in up to four places. */
+/** The packets as one byte stream, corrupted in up to four places. */
 export function spoil(packets: readonly string[], random: Random): string {
   const list = [...packets];
   for (let spoils = random.int(3); spoils > 0; spoils--) spoilOrder(list, random);
@@ -66,7 +66,7 @@ export function spoil(packets: readonly string[], random: Random): string {
   return bytes;
 }
 
-/** Loses, doubles, exchanges or adds a packet. */
+/** Drops, duplicates, swaps or adds a packet. */
 function spoilOrder(list: string[], random: Random): void {
   const at = random.int(list.length);
   const packet = list[at] ?? "";
@@ -105,7 +105,7 @@ function bytesOf(random: Random, length: number): string {
   return bytes;
 }
 
-/** The bytes in pieces, as a network cuts them. */
+/** The bytes in pieces, as split by a network. */
 export function pieces(bytes: string, random: Random): string[] {
   const cuts: string[] = [];
   for (let at = 0; at < bytes.length;) {

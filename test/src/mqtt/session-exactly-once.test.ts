@@ -49,7 +49,7 @@ describe.each(SETS)("with the features of $name:", ({ features }) => {
       expect(receive("70 02 00 01")).toEqual([]);
     });
 
-    it("sends PUBREL in the order of the PUBRECs, and again for a PUBREC that comes again", () => {
+    it("sends PUBREL in the order of the PUBRECs, and again for a repeated PUBREC", () => {
       session.publish(sized("t"), "x", 2);
       session.publish(sized("t"), "y", 2);
       expect(receive("50 02 00 02 50 02 00 01 50 02 00 02")).toEqual(
@@ -58,17 +58,17 @@ describe.each(SETS)("with the features of $name:", ({ features }) => {
       expect(receive("70 02 00 02 70 02 00 01")).toEqual(["published 2 true", "published 1 true"]);
     });
 
-    it("releases what it does not know, so that the server may forget it", () => {
+    it("releases unknown messages, so that the server can forget them", () => {
       expect(receive("50 02 00 07")).toEqual([sends("62 02 00 07")]);
     });
 
-    it("takes PUBREC for QoS 1 as its acknowledgement, and releases what the server holds", () => {
+    it("accepts a PUBREC for QoS 1 as its acknowledgement, and releases the server's message", () => {
       session.publish(sized("t"), "x", 1);
       expect(receive("50 02 00 01")).toEqual(["published 1 true", sends("62 02 00 01")]);
       expect(receive("70 02 00 01")).toEqual([]);
     });
 
-    it("does not take PUBCOMP before PUBREC for an answer", () => {
+    it("ignores a PUBCOMP before PUBREC", () => {
       session.publish(sized("t"), "x", 2);
       expect(receive("70 02 00 01")).toEqual([]);
       expect(hasUnacknowledged()).toBe(true);
@@ -77,7 +77,7 @@ describe.each(SETS)("with the features of $name:", ({ features }) => {
     it.each([
       ["PUBREC", [], "ended NoAcknowledgement true"],
       ["PUBCOMP", ["50 02 00 01"], "ended NoAcknowledgement true"],
-    ])("ends when no %s comes in time", (_name, answers, ended) => {
+    ])("ends if no %s arrives in time", (_name, answers, ended) => {
       session.publish(sized("t"), "x", 2);
       for (const answer of answers) receive(answer);
       expect(at(5000).at(-1)).toBe(ended);
@@ -90,7 +90,7 @@ describe.each(SETS)("with the features of $name:", ({ features }) => {
       receive(ACCEPTED);
     });
 
-    it("hands a message on once, however often it comes before it is released", () => {
+    it("delivers a message once, however often it arrives before it is released", () => {
       expect(receive("34 06 00 01 't' 00 05 'x'")).toEqual(["message t x", sends("50 02 00 05")]);
       expect(receive("3c 06 00 01 't' 00 05 'x'")).toEqual([sends("50 02 00 05")]);
       expect(receive("62 02 00 05")).toEqual([sends("70 02 00 05")]);
@@ -98,13 +98,13 @@ describe.each(SETS)("with the features of $name:", ({ features }) => {
       expect(receive("34 06 00 01 't' 00 05 'y'")).toEqual(["message t y", sends("50 02 00 05")]);
     });
 
-    it("tells packet identifiers apart by both of their bytes", () => {
+    it("distinguishes packet identifiers by both bytes", () => {
       receive("34 06 00 01 't' 01 02 'x' 34 06 00 01 't' 02 01 'x'");
       expect(receive("34 06 00 01 't' 02 02 'y'")).toEqual(["message t y", sends("50 02 02 02")]);
       expect(receive("34 06 00 01 't' 01 02 'z'")).toEqual([sends("50 02 01 02")]);
     });
 
-    it("holds so many and no more; the one too many comes again with the next connection", () => {
+    it("holds a limited number; one more arrives again with the next connection", () => {
       for (let id = 1; id <= MAXIMUM_HELD; id++) {
         session.receive(`4\x06\0\x01t${String.fromCharCode(id >> 8, id & 255)}x`);
       }
@@ -125,7 +125,7 @@ describe.each(SETS)("with the features of $name:", ({ features }) => {
       return receive(connack);
     }
 
-    it("sends what was in flight again, in its order and marked as such, before anything else", () => {
+    it("re-sends messages in flight first, in order and marked as duplicates", () => {
       session.publish(sized("t"), "x", 1);
       session.publish(sized("t"), "y", 2);
       session.publish(sized("t"), "z", 2);
@@ -146,7 +146,7 @@ describe.each(SETS)("with the features of $name:", ({ features }) => {
       ]);
     });
 
-    it("gives each its whole time-out again", () => {
+    it("gives each its full time-out again", () => {
       session.publish(sized("t"), "x", 1);
       at(1500);
       reconnect(STAYED);
@@ -158,13 +158,13 @@ describe.each(SETS)("with the features of $name:", ({ features }) => {
       expect(at(6500)).toEqual(["ended NoAcknowledgement true"]);
     });
 
-    it("does not give a packet identifier in flight to another message", () => {
+    it("does not reuse a packet identifier that is in flight", () => {
       session.publish(sized("t"), "x", 1);
       reconnect(STAYED);
       expect(session.publish(sized("t"), "y", 1)).toBe(2);
     });
 
-    it("settles what was in flight when the server kept no session: what it had is its own, the rest is not", () => {
+    it("settles messages in flight if the server lost the session: those it had count as arrived, others do not", () => {
       session.publish(sized("t"), "x", 1);
       session.publish(sized("t"), "y", 2);
       session.publish(sized("t"), "z", 2);
@@ -177,25 +177,25 @@ describe.each(SETS)("with the features of $name:", ({ features }) => {
       ]);
     });
 
-    it("gives subscriptions up with the connection", () => {
+    it("gives up subscriptions with the connection", () => {
       session.subscribe(["a"].map(sized), 2);
       session.publish(sized("t"), "x", 1);
       expect(after(() => session.close())).toEqual(["subscribed 1"]);
     });
 
-    it("knows a message again that came over the last connection", () => {
+    it("recognises a message that arrived over the last connection", () => {
       receive("34 06 00 01 't' 00 05 'x'");
       reconnect(STAYED);
       expect(receive("3c 06 00 01 't' 00 05 'x'")).toEqual([sends("50 02 00 05")]);
     });
 
-    it("forgets it with the server's session", () => {
+    it("forgets it if the server's session is gone", () => {
       receive("34 06 00 01 't' 00 05 'x'");
       reconnect(ACCEPTED);
       expect(receive("34 06 00 01 't' 00 05 'x'")).toEqual(["message t x", sends("50 02 00 05")]);
     });
 
-    it("goes on in another program where this one stopped", () => {
+    it("continues in another program where this one stopped", () => {
       session.publish(sized("t"), "x", 2);
       session.publish(sized("t"), "y", 2);
       receive("50 02 00 01 34 06 00 01 't' 00 05 'x'");
@@ -212,13 +212,13 @@ describe.each(SETS)("with the features of $name:", ({ features }) => {
       expect(session.publish(sized("t"), "z", 1)).toBe(3);
     });
 
-    it("does not wait in another program for what this one asked for beside its messages", () => {
+    it("does not wait in another program for this one's other requests", () => {
       session.subscribe(["a"].map(sized), 2);
       session.publish(sized("t"), "x", 2);
       expect(session.save?.().inFlight.map(({ id }) => id)).toEqual([2]);
     });
 
-    it("begins to count packet identifiers where it is told to", () => {
+    it("starts counting packet identifiers from the given one", () => {
       start({ lastId: 65534 });
       session.open();
       receive(ACCEPTED);
@@ -226,7 +226,7 @@ describe.each(SETS)("with the features of $name:", ({ features }) => {
     });
   });
 
-  describe("a server that does not know QoS 2", () => {
+  describe("a server without QoS 2 support", () => {
     const ENDS = "fell back: two links ended while QoS 2 was tried";
 
     function begin(): void {
@@ -236,7 +236,7 @@ describe.each(SETS)("with the features of $name:", ({ features }) => {
     }
     beforeEach(begin);
 
-    /** What comes of the end of a link, and of the next link's log-in. */
+    /** The output of a link's end and of the next link's log-in. */
     function reconnect(connack = STAYED): string[] {
       return after(() => {
         session.close();
@@ -249,7 +249,7 @@ describe.each(SETS)("with the features of $name:", ({ features }) => {
       return after(() => session.publish(sized("t"), payload, qos, retain));
     }
 
-    it("answers PUBACK: each message has arrived, and the next go out at QoS 1", () => {
+    it("answers PUBACK: each message has arrived, and later ones are sent at QoS 1", () => {
       session.publish(sized("t"), "x", 2);
       session.publish(sized("t"), "y", 2);
       expect(receive("40 02 00 01 40 02 00 02")).toEqual([
@@ -262,13 +262,13 @@ describe.each(SETS)("with the features of $name:", ({ features }) => {
       expect(publish("z", 0)).toEqual([sends("30 04 00 01 't' 'z'"), "published 0 true"]);
     });
 
-    it("is told of from outside, once", () => {
+    it("can be reported from outside, once", () => {
       expect(after(() => session.fallBack?.("it says so"))).toEqual(["fell back: it says so"]);
       expect(after(() => session.fallBack?.("it says so"))).toEqual([]);
       expect(publish("x", 2)).toEqual([sends("32 06 00 01 't' 00 01 'x'")]);
     });
 
-    it("ends two links over it: what was in flight goes out again at QoS 1, in its order", () => {
+    it("ends two links: messages in flight are re-sent at QoS 1, in order", () => {
       session.publish(sized("t"), "x", 2);
       session.publish(sized("t"), "y", 2, true);
       expect(reconnect()).toEqual([
@@ -296,7 +296,7 @@ describe.each(SETS)("with the features of $name:", ({ features }) => {
       ]);
     });
 
-    it("never says PUBCOMP: what it has by PUBREC has arrived", () => {
+    it("never sends PUBCOMP: messages with a PUBREC have arrived", () => {
       session.publish(sized("t"), "x", 2);
       session.publish(sized("t"), "y", 2);
       receive("50 02 00 01");
@@ -309,7 +309,7 @@ describe.each(SETS)("with the features of $name:", ({ features }) => {
       ]);
     });
 
-    it("loses the session with each link: what was in flight is given up, and new messages go out at QoS 1", () => {
+    it("loses the session with each link: messages in flight are given up, and new ones are sent at QoS 1", () => {
       session.publish(sized("t"), "x", 2);
       expect(reconnect(ACCEPTED)).toEqual(["published 1 false", "online false"]);
       session.publish(sized("t"), "x", 2);
@@ -317,7 +317,7 @@ describe.each(SETS)("with the features of $name:", ({ features }) => {
       expect(publish("x", 2)).toEqual([sends("32 06 00 01 't' 00 03 'x'")]);
     });
 
-    it("is none that did it once, however many links end, also in the program after a restart", () => {
+    it("is ruled out once QoS 2 has worked, however many links end, even after a restart", () => {
       session.publish(sized("t"), "x", 2);
       receive("50 02 00 01 70 02 00 01");
       session.publish(sized("t"), "y", 2);
@@ -329,7 +329,7 @@ describe.each(SETS)("with the features of $name:", ({ features }) => {
       expect(receive("50 02 00 02")).toEqual([sends("62 02 00 02")]);
     });
 
-    it("is tried anew by the program after a restart", () => {
+    it("gets another QoS 2 attempt after a restart", () => {
       session.publish(sized("t"), "x", 2);
       reconnect();
       expect(reconnect()).toContain(ENDS);
@@ -345,7 +345,7 @@ describe.each(SETS)("with the features of $name:", ({ features }) => {
       expect(publish("z", 2)).toEqual([sends("34 06 00 01 't' 00 03 'z'")]);
     });
 
-    it("may complete what it had before: the next still go out at QoS 1", () => {
+    it("may complete earlier messages: later ones are still sent at QoS 1", () => {
       session.publish(sized("t"), "x", 2);
       receive("50 02 00 01");
       session.fallBack?.("it says so");
@@ -353,7 +353,7 @@ describe.each(SETS)("with the features of $name:", ({ features }) => {
       expect(publish("z", 2)).toEqual([sends("32 06 00 01 't' 00 02 'z'")]);
     });
 
-    it("is not meant by links that end with nothing at QoS 2 in flight", () => {
+    it("is not inferred from links that end with nothing at QoS 2 in flight", () => {
       session.publish(sized("t"), "x", 1);
       for (let links = 0; links < 5; links++) expect(reconnect()).not.toContain(ENDS);
     });

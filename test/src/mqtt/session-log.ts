@@ -1,4 +1,4 @@
-/** A session whose output is a log, and the transport that it runs over. */
+/** A session whose output is logged, and its transport. */
 
 import {
   createSession,
@@ -17,7 +17,7 @@ const OPTIONS: SessionOptions = {
   lastId: 0,
 };
 
-/** The names of `Ended`, in its order. */
+/** The names of `Ended`, in order. */
 const REASONS = ["Refused", "NoConnack", "NoPingresp", "NoAcknowledgement", "Protocol", "Overrun"];
 
 export const CONNECT = "10 0f 00 04 'MQTT' 04 02 00 0a 00 03 'dev'";
@@ -27,14 +27,14 @@ export const STAYED = "20 02 01 00";
 export const PINGREQ = "c0 00";
 export const PINGRESP = "d0 00";
 
-/** Options of a session that the server keeps. */
+/** Options of a persistent session. */
 export const LASTING: Partial<SessionOptions> = {
   logIn: () => ({ clientId: "dev", cleanSession: false, keepAlive: 10 }),
 };
 
-/** What the session meets outside. */
+/** The session's environment. */
 export const surroundings = {
-  /** What the transport returns for the bytes that it gets. */
+  /** What the transport's send returns. */
   takes: true,
   /** Whether the transport's send buffer is over its high-water mark. */
   isFull: false,
@@ -42,13 +42,13 @@ export const surroundings = {
   onMessage: (): void => undefined,
 };
 
-/** The session that {@link start} made last. */
+/** The last session created by {@link start}. */
 export let session: Session;
 
-/** What came out of it since {@link after} began, a line each. */
+/** Its output since {@link after} began, one line each. */
 let out: string[];
 
-/** The line for bytes that the session sends. */
+/** The line for bytes the session sends. */
 export function sends(text: string): string {
   return `send ${hex(bytes(text))}`;
 }
@@ -80,22 +80,22 @@ export function start(options: Partial<SessionOptions> = {}): void {
   );
 }
 
-/** The session as another program finds it in flash. */
+/** The session as another program reads it from flash. */
 export function saved(): SavedSession {
   return JSON.parse(JSON.stringify(session.save?.())) as SavedSession;
 }
 
-/** What comes out when these bytes arrive. */
+/** The output when these bytes arrive. */
 export function receive(text: string): string[] {
   return after(() => session.receive(bytes(text)));
 }
 
-/** What comes out at this time. */
+/** The output at this time. */
 export function at(now: number): string[] {
   return after(() => session.tick(now));
 }
 
-/** What comes out of an action. */
+/** The output of an action. */
 export function after(action: () => void): string[] {
   out = [];
   action();

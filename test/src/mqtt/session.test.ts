@@ -26,7 +26,7 @@ describe.each(FEATURE_SETS)("with the features of $name:", ({ features }) => {
   beforeEach(() => start());
 
   describe("logging in", () => {
-    it("sends CONNECT and nothing before the transport is there", () => {
+    it("sends CONNECT, and nothing before the transport is connected", () => {
       expect(after(() => session.publish(sized("t"), "x", 0))).toEqual([]);
       expect(after(() => session.open())).toEqual([sends(CONNECT)]);
     });
@@ -36,26 +36,26 @@ describe.each(FEATURE_SETS)("with the features of $name:", ({ features }) => {
       expect(receive(ACCEPTED)).toEqual(["online false"]);
     });
 
-    it("takes no session that stayed when it asked for a clean one", () => {
+    it("rejects a stored session if it asked for a clean one", () => {
       session.open();
       expect(receive("20 02 01 00")).toEqual(["ended Protocol 3.2.2-1"]);
     });
 
-    it.each([1, 2, 3, 4, 5])("ends with the return code %i of a refusal", (code) => {
+    it.each([1, 2, 3, 4, 5])("ends with a refusal's return code %i", (code) => {
       session.open();
       expect(receive(`20 02 00 0${code}`)).toEqual([`ended Refused ${code}`]);
       expect(session.publish(sized("t"), "x", 0)).toBe(-1);
     });
 
     it.each(["d0 00", "30 04 00 01 't' '1'", "40 02 00 01", "90 03 00 01 00"])(
-      "takes nothing before CONNACK: %s",
+      "accepts nothing before CONNACK: %s",
       (first) => {
         session.open();
         expect(receive(first)).toEqual(["ended Protocol 3.2.0-1"]);
       },
     );
 
-    it("ends when no CONNACK comes in time", () => {
+    it("ends if no CONNACK arrives in time", () => {
       session.tick(1000);
       session.open();
       expect(at(5999)).toEqual([]);
@@ -70,7 +70,7 @@ describe.each(FEATURE_SETS)("with the features of $name:", ({ features }) => {
       expect(receive(ACCEPTED)).toEqual(["online false"]);
     });
 
-    it("leaves half a packet of the last connection behind", () => {
+    it("discards half a packet of the last connection", () => {
       session.open();
       receive("20 02");
       session.close();
@@ -78,7 +78,7 @@ describe.each(FEATURE_SETS)("with the features of $name:", ({ features }) => {
       expect(receive(ACCEPTED)).toEqual(["online false"]);
     });
 
-    it("leaves half a packet behind that stood behind the end of a message which ended the last connection", () => {
+    it("discards half a packet that followed the message which ended the last connection", () => {
       surroundings.onMessage = () => session.close();
       session.open();
       receive(`${ACCEPTED} 30 05 00 01 't' 'a'`);
@@ -94,36 +94,36 @@ describe.each(FEATURE_SETS)("with the features of $name:", ({ features }) => {
       receive(ACCEPTED);
     });
 
-    it("does not take a second CONNACK", () => {
+    it("does not accept a second CONNACK", () => {
       expect(receive(ACCEPTED)).toEqual(["ended Protocol 3.2"]);
     });
 
-    it("hands on messages at QoS 0", () => {
+    it("delivers messages at QoS 0", () => {
       expect(receive("30 06 00 01 't' 'abc'")).toEqual(["message t abc"]);
       const retained = features.retainedMessages ? ", retained" : "";
       expect(receive("31 06 00 01 't' 'abc'")).toEqual([`message t abc${retained}`]);
     });
 
-    it("hands on messages at QoS 1 and acknowledges them after", () => {
+    it("delivers messages at QoS 1 and acknowledges them afterwards", () => {
       expect(receive("32 08 00 01 't' 01 02 'abc'")).toEqual(["message t abc", sends("40 02 01 02")]);
     });
 
-    it("passes over acknowledgements of what it does not await", () => {
+    it("ignores unexpected acknowledgements", () => {
       expect(receive("40 02 00 07 90 03 00 07 00 b0 02 00 07 d0 00")).toEqual([]);
     });
 
-    it("ends at malformed bytes, with what came before them handed on and nothing after", () => {
+    it("ends at malformed bytes, after delivering everything before them and nothing after", () => {
       expect(receive("30 04 00 01 't' '1' f0 00 30 04 00 01 't' '2'")).toEqual([
         "message t 1",
         "ended Protocol 2.2.1",
       ]);
     });
 
-    it("ends at an answer over its limit", () => {
+    it("ends at an answer over the limit", () => {
       expect(receive("40 65")).toEqual(["ended Protocol 2.2.3"]);
     });
 
-    it("passes over a message over its limit, and acknowledges it once it is past", () => {
+    it("skips a message over the limit, and acknowledges it at its end", () => {
       const long = "x".repeat(100);
       expect(receive("32 69 00 01 't' 01 02")).toEqual(["too long 100"]);
       expect(receive(`'${long.slice(1)}'`)).toEqual([]);
@@ -131,7 +131,7 @@ describe.each(FEATURE_SETS)("with the features of $name:", ({ features }) => {
       expect(receive(`30 67 00 01 't' '${long}'`)).toEqual(["too long 100"]);
     });
 
-    it("hands nothing of it on at QoS 2, and has it released", () => {
+    it("delivers nothing of it at QoS 2, and completes the exchange", () => {
       expect(receive(`34 69 00 01 't' 01 02 '${"x".repeat(100)}'`)).toEqual([
         "too long 100",
         sends("50 02 01 02"),
@@ -139,11 +139,11 @@ describe.each(FEATURE_SETS)("with the features of $name:", ({ features }) => {
       expect(receive("62 02 01 02")).toEqual([sends("70 02 01 02")]);
     });
 
-    it("hands on nothing that stands behind the end of the session in one chunk", () => {
+    it("delivers nothing that follows the end of the session in the same chunk", () => {
       expect(receive(`${ACCEPTED} 30 04 00 01 't' '2'`)).toEqual(["ended Protocol 3.2"]);
     });
 
-    it("ends once, though malformed bytes stand behind its end in one chunk", () => {
+    it("ends once, even if malformed bytes follow its end in the same chunk", () => {
       expect(receive(`${ACCEPTED} f0 00`)).toEqual(["ended Protocol 3.2"]);
     });
 
@@ -155,7 +155,7 @@ describe.each(FEATURE_SETS)("with the features of $name:", ({ features }) => {
       expect(after(() => session.close())).toEqual([]);
     });
 
-    it("tells a publish at QoS 0 that the transport did not take", () => {
+    it("reports a QoS 0 publish the transport did not accept", () => {
       surroundings.takes = false;
       expect(after(() => expect(session.publish(sized("t"), "x", 0)).toBe(-1)).at(-1)).toBe(
         "published 0 false",
@@ -195,38 +195,38 @@ describe.each(FEATURE_SETS)("with the features of $name:", ({ features }) => {
       expect(receive("90 03 00 02 00 40 02 00 01")).toEqual(["subscribed 2 00", "published 1 true"]);
     });
 
-    it("has no more messages in flight than its bound, QoS 0 aside", () => {
+    it("limits messages in flight, except at QoS 0", () => {
       expect([1, 2, 3, 4].map(() => session.publish(sized("t"), "x", 1))).toEqual([1, 2, 3, -1]);
       expect(session.publish(sized("t"), "x", 0)).toBe(0);
       receive("40 02 00 02");
       expect(session.publish(sized("t"), "x", 1)).toBe(4);
     });
 
-    it("gives up what is in flight with the connection", () => {
+    it("gives up everything in flight with the connection", () => {
       session.publish(sized("t"), "x", 1);
       session.subscribe(["t"].map(sized), 0);
       expect(after(() => session.close())).toEqual(["published 1 false", "subscribed 2"]);
       expect(receive("40 02 00 01")).toEqual([]);
     });
 
-    it("gives up what is in flight before it tells that it ended", () => {
+    it("gives up everything in flight before it reports its end", () => {
       session.publish(sized("t"), "x", 1);
       expect(receive("f0 00")).toEqual(["published 1 false", "ended Protocol 2.2.1"]);
     });
 
-    it("subscribes, and tells what was granted", () => {
+    it("subscribes, and reports what was granted", () => {
       expect(after(() => expect(session.subscribe(["a", "b"].map(sized), 1)).toBe(1))).toEqual([
         sends("82 0a 00 01 00 01 'a' 01 00 01 'b' 01"),
       ]);
       expect(receive("90 04 00 01 01 80")).toEqual(["subscribed 1 01 80"]);
     });
 
-    it("does not take a SUBACK with more or fewer codes than topic filters", () => {
+    it("rejects a SUBACK with more or fewer codes than topic filters", () => {
       session.subscribe(["a", "b"].map(sized), 1);
       expect(receive("90 03 00 01 01")).toEqual(["subscribed 1", "ended Protocol 3.8.4-5"]);
     });
 
-    it("ends when a publish is not acknowledged in time", () => {
+    it("ends if a publish is not acknowledged in time", () => {
       session.tick(1000);
       session.publish(sized("t"), "x", 1);
       at(3000);
@@ -237,12 +237,12 @@ describe.each(FEATURE_SETS)("with the features of $name:", ({ features }) => {
       expect(at(6000)).toEqual(["published 1 false", "ended NoAcknowledgement true"]);
     });
 
-    it("ends when a subscription is not acknowledged in time", () => {
+    it("ends if a subscription is not acknowledged in time", () => {
       session.subscribe(["a"].map(sized), 1);
       expect(at(5000)).toEqual(["subscribed 1", "ended NoAcknowledgement false"]);
     });
 
-    it("never has one packet identifier twice in flight, nor 0", () => {
+    it("never uses a packet identifier twice in flight, or 0", () => {
       start({ maximumInFlight: 3 });
       session.open();
       receive(ACCEPTED);
@@ -253,7 +253,7 @@ describe.each(FEATURE_SETS)("with the features of $name:", ({ features }) => {
         if (last === held || last < 1 || last > 65535) break;
         session.receive(`\x40\x02${String.fromCharCode(last >> 8, last & 255)}`);
       }
-      // 65534 identifiers are free beside the one that is held, and they come round in order.
+      // 65534 identifiers are free besides the one in flight, and are used in order.
       expect([held, last]).toEqual([1, (70000 % 65534) + 1]);
     });
   });
@@ -264,7 +264,7 @@ describe.each(FEATURE_SETS)("with the features of $name:", ({ features }) => {
       receive(ACCEPTED);
     });
 
-    it("goes out when nothing else did for the period", () => {
+    it("is sent if nothing else was for the period", () => {
       expect(at(1999)).toEqual([]);
       expect(at(2000)).toEqual([sends(PINGREQ)]);
       receive(PINGRESP);
@@ -275,25 +275,25 @@ describe.each(FEATURE_SETS)("with the features of $name:", ({ features }) => {
       expect(at(5000)).toEqual([sends(PINGREQ)]);
     });
 
-    it("goes out when the server said nothing for the period, whatever the board sends", () => {
+    it("is sent if the server was silent for the period, whatever the board sends", () => {
       at(1000);
       session.publish(sized("t"), "x", 0);
       expect(at(2000)).toEqual([sends(PINGREQ)]);
     });
 
-    it("is not sent again before it is answered", () => {
+    it("is not repeated before it is answered", () => {
       expect(at(2000)).toEqual([sends(PINGREQ)]);
       expect(at(4000)).toEqual([]);
     });
 
-    it("ends the session when it is not answered in time, whatever else arrives", () => {
+    it("ends the session if not answered in time, whatever else arrives", () => {
       at(2000);
       receive("30 03 00 01 't'");
       expect(at(6999)).toEqual([]);
       expect(at(7000)).toEqual(["ended NoPingresp"]);
     });
 
-    it("is never sent when its period is 0", () => {
+    it("is never sent if its period is 0", () => {
       start({ pingPeriod: 0 });
       session.open();
       receive(ACCEPTED);
@@ -301,31 +301,31 @@ describe.each(FEATURE_SETS)("with the features of $name:", ({ features }) => {
     });
   });
 
-  describe.skipIf(features.exactlyOnce)("without QoS 2, what a program with it left behind", () => {
+  describe.skipIf(features.exactlyOnce)("without QoS 2, messages left by a program with QoS 2", () => {
     beforeEach(() => {
       session.open();
       receive(ACCEPTED);
     });
 
-    it("is completed, whatever its packet identifier", () => {
+    it("are completed, whatever their packet identifier", () => {
       expect(receive("50 02 00 07")).toEqual([sends("62 02 00 07")]);
       expect(receive("62 02 00 08")).toEqual([sends("70 02 00 08")]);
       expect(receive("70 02 00 09")).toEqual([]);
     });
 
-    it("is handed on like a message at QoS 1", () => {
+    it("are delivered like messages at QoS 1", () => {
       const answers = ["message t x", sends("50 02 00 05")];
       expect(receive("34 06 00 01 't' 00 05 'x'")).toEqual(answers);
       expect(receive("3c 06 00 01 't' 00 05 'x'")).toEqual(answers);
     });
 
-    it("is not kept over restarts", () => {
+    it("are not kept across restarts", () => {
       expect([session.save, session.restore, session.fallBack]).toEqual([undefined, undefined, undefined]);
     });
   });
 
   describe.runIf(features.lastingSession)("a session that lasts", () => {
-    it("sends what was in flight again, marked as such", () => {
+    it("re-sends messages in flight, marked as duplicates", () => {
       start(LASTING);
       session.open();
       receive(ACCEPTED);
@@ -358,7 +358,7 @@ describe.each(FEATURE_SETS)("with the features of $name:", ({ features }) => {
       { weight: 3, arbitrary: fc.record({ wish: fc.constantFrom("open", "publish", "subscribe", "close") }) },
     );
 
-    it("raise no exception, settle each packet once, and end the session at most once an opening", () => {
+    it("raise no exception, settle each packet once, and end the session at most once per opening", () => {
       fc.assert(
         fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
           start();

@@ -1,4 +1,4 @@
-/** A session whose every output is held against what it may do and what it may keep, whatever it is sent. */
+/** A session whose every output is checked against what it may do and keep, whatever it receives. */
 
 import { sized } from "../../../src/mqtt/bytes.ts";
 import {
@@ -17,16 +17,16 @@ export interface Watched {
   publish(qos: Qos): void;
   subscribe(): void;
   close(): void;
-  /** The program stops and another goes on; false where nothing can be saved. */
+  /** The program stops and another continues; false if nothing can be saved. */
   restart(): boolean;
-  /** The packets that were sent since the last call. */
+  /** The packets sent since the last call. */
   sent(): string[];
   isOpen(): boolean;
-  /** The clause of the last end; undefined when it named none. */
+  /** The clause named at the last end; undefined if none. */
   clause(): string | undefined;
 }
 
-/** The place of `Protocol` in `Ended`. */
+/** The position of `Protocol` in `Ended`. */
 const PROTOCOL = 4;
 const PAYLOAD = "payload";
 /** Bytes of a PUBLISH of it with a packet identifier. */
@@ -37,7 +37,7 @@ export function watch(options: SessionOptions): Watched {
   let isOpen = false;
   let clause: string | undefined;
   let sent: string[] = [];
-  /** Packet identifiers that are to be settled. */
+  /** Packet identifiers still to be settled. */
   const messages = new Set<number>();
   const subscriptions = new Set<number>();
   let connection = newConnection(options.maximumPacket, 0);
@@ -58,7 +58,7 @@ export function watch(options: SessionOptions): Watched {
         must(isOpen, "hands messages on only between open and the end");
         must(++connection.messages <= connection.publishes(), "hands on no more messages than came");
       },
-      tooLong: () => must(isOpen, "tells of messages only between open and the end"),
+      tooLong: () => must(isOpen, "reports messages only between open and the end"),
       published: (id) => must(id === 0 || messages.delete(id), "settles what was published, once"),
       subscribed: (id) => must(subscriptions.delete(id), "settles what was subscribed to, once"),
       fellBack: () => must(++fallBacks === 1, "falls back once"),
@@ -142,15 +142,15 @@ interface Connection {
   take(bytes: string): void;
   /** PUBLISH packets so far. */
   publishes(): number;
-  /** Bytes of the body that has begun and is not whole; none of a message that is passed over. */
+  /** Bytes of an incomplete body; 0 for a skipped message. */
   unfinished(): number;
 }
 
-/** What came over one connection, counted without the decoder: fixed headers and lengths only. */
+/** Counts what arrived over one connection without the decoder, from fixed headers and lengths only. */
 function newConnection(limit: number, inFlightAtOpen: number): Connection {
   let type = 0;
   let length = 0;
-  /** Of the next length byte; 0 where a packet begins, -1 in a body. */
+  /** Factor of the next length byte; 0 at the start of a packet, -1 in a body. */
   let scale = 0;
   let body = 0;
   let publishes = 0;

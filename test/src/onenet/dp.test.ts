@@ -111,7 +111,7 @@ describe("a frame, byte for byte", () => {
     ["type 3", type3(["x", "b", "z"]), `{"b":2}`],
     ["type 5", type5(["x", "b", "z"]), ",;b,2"],
     ["type 7", type7([1, 2, 3]), bytes("00 02 00 01 00 00 00 40")],
-  ])("%s leaves out what is not reported", (_name, encode, rest) => {
+  ])("%s omits unreported values", (_name, encode, rest) => {
     expect(encode([null, 2, null], undefined).endsWith(rest)).toBe(true);
     expect(encode([null, 2, null], undefined)).not.toMatch(/[xz]/);
   });
@@ -122,21 +122,21 @@ describe("a frame, byte for byte", () => {
     ["type 5", type5(["a"], beijing)],
     ["type 6", type6(["a"], beijing)],
     ["type 7", type7([1], beijing)],
-  ])("%s carries no time while it is not known", (_name, encode) => {
+  ])("%s carries no time while it is unknown", (_name, encode) => {
     expect(points(encode([1], undefined))).toEqual([
       expect.not.objectContaining({ at: expect.anything() as unknown }),
     ]);
   });
 });
 
-it("is what the platform's document shows, once it is published", () => {
+it("matches the platform's document when published", () => {
   const packet = publish(sized("$dp"), type1(["switch"])([3], undefined), 0, 0);
   expect(hex(packet)).toMatch(/^30 44 00 03 24 64 70 01 00 3c 7b 22 /);
   const floats = publish(sized("$dp"), type7([1], beijing)([[34, -20.3]], AT), 0, 0);
   expect(hex(floats)).toMatch(/^30 18 00 03 24 64 70 87 (.. ){6}00 01 00 02 00 00 08 42 66 66 a2 c1$/);
 });
 
-describe("is refused before a byte is sent", () => {
+describe("is rejected before a byte is sent", () => {
   const long = "x".repeat(65535);
   it.each<[name: string, make: () => string, reason: string]>([
     ["type 1 over 65535 bytes", () => type1(["a"])([long], AT), "over 65535 bytes"],
@@ -173,14 +173,14 @@ describe("is refused before a byte is sent", () => {
     ],
   ])("%s", (_name, make, reason) => expect(make).toThrow(reason));
 
-  it("but what just fits is not", () => {
+  it("but not if it just fits", () => {
     expect(points(type3(["a"])(["x".repeat(65527)], AT))).toHaveLength(1);
     expect(points(type7([65535])([Array<number>(500).fill(3.4e38)], AT))).toHaveLength(500);
     expect(points(type2("a", "b")([`${long}x`], AT))).toHaveLength(1);
   });
 });
 
-it("takes the calendar of its time zone", () => {
+it("uses its time zone's calendar", () => {
   expect(localTime(8)(Date.UTC(2023, 11, 31, 16))).toBe("2024-01-01 00:00:00");
   expect(localTime(-12)(Date.UTC(2024, 2, 1))).toBe("2024-02-29 12:00:00");
   expect(localTime(0)(999.9)).toBe("1970-01-01 00:00:00");
@@ -195,7 +195,7 @@ describe("a server reads what was measured", () => {
   const text = fc.string({ unit: "binary" });
   const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => (x === 0 ? 0 : x));
   const value = fc.oneof(text, fc.integer(), number, fc.boolean());
-  /** What records cannot hold, and numbers written as text, are other cases. */
+  /** Excludes values that records cannot hold and numbers written as text, which are tested separately. */
   const field = fc.oneof(
     text.filter((text) => !/[,;]|^-?\d/.test(text)),
     fc.integer(),
@@ -206,7 +206,7 @@ describe("a server reads what was measured", () => {
   const float = fc.float({ noNaN: true, noDefaultInfinity: true }).map((x) => (x === 0 ? 0 : x));
   const streamNumber = fc.integer({ min: 1, max: 65535 });
 
-  /** Streams of different names, of which at least one has a value. */
+  /** Streams with different names, at least one of them with a value. */
   function streams<K, V>(name: fc.Arbitrary<K>, value: fc.Arbitrary<V>): fc.Arbitrary<[K, V | null][]> {
     return fc
       .uniqueArray(fc.tuple(name, fc.option(value, { nil: null })), {
@@ -229,14 +229,14 @@ describe("a server reads what was measured", () => {
   ): void {
     fc.assert(
       fc.property(arbitrary, times, (streams, at) => {
-        // As the chip holds it: text as bytes.
+        // As on the chip: text as bytes.
         const onChip = streams.map(([, value]) => (typeof value === "string" ? utf8(value) : value));
         const frame = make(streams.map(([id]) => utf8(id)))(onChip, at);
         const expected = streams
           .filter(([, value]) => value !== null)
           .map(([stream, value]) => ({ stream, value, ...(carriesTime && at ? { at: textOf(at) } : {}) }));
         const byName = (a: { stream: string }, b: { stream: string }) => (a.stream < b.stream ? -1 : 1);
-        expect([...points(frame)].sort(byName)).toEqual(expected.sort(byName)); // digits come first in an object of JSON
+        expect([...points(frame)].sort(byName)).toEqual(expected.sort(byName)); // numeric names come first in a JSON object
       }),
     );
   }
@@ -289,7 +289,7 @@ describe("a server reads what was measured", () => {
   });
 });
 
-/** What the local OneNET reads in a frame. */
+/** The local OneNET's reading of a frame. */
 function points(frame: string): readonly { stream: string; value: unknown; at?: string }[] {
   const read = readDpFrame(Buffer.from(frame, "latin1"));
   if (read.kind === "malformed") throw new Error(`byte ${read.offset}: ${read.reason}`);

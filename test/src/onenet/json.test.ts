@@ -3,20 +3,20 @@ import { describe, expect, it } from "vitest";
 import { jsonString, jsonValue, member, parseJson } from "../../../src/onenet/json.ts";
 import { utf8 } from "../../support/bytes.ts";
 
-/** What a server reads in UTF-8 bytes. */
+/** How a server reads UTF-8 bytes. */
 function parse(bytes: string): unknown {
   return JSON.parse(Buffer.from(bytes, "latin1").toString("utf8"));
 }
 
-it("keeps the bytes of text beyond ASCII", () => {
+it("keeps the bytes of non-ASCII text", () => {
   expect(jsonString(utf8("温度"))).toBe(utf8('"温度"'));
 });
 
-it("escapes what JSON wants escaped", () => {
+it("escapes what JSON requires", () => {
   expect(jsonString('say "\\hi"\n\0\x1f')).toBe('"say \\"\\\\hi\\"\\u000a\\u0000\\u001f"');
 });
 
-it("gives any text as it was written", () => {
+it("round-trips any text", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
       expect(parse(jsonString(utf8(text)))).toBe(text);
@@ -35,7 +35,7 @@ it.each([
   [-Infinity, "null"],
 ])("writes the value %s as %s", (value, text) => expect(jsonValue(value)).toBe(text));
 
-describe("what a server writes", () => {
+describe("JSON from a server", () => {
   it("is read with its text as UTF-8, however it was escaped", () => {
     expect(parseJson(utf8('{"温":"度"}'))).toEqual({ [utf8("温")]: utf8("度") });
     expect(parseJson('{"a":"\\u6e29\\u5ea6 \\u00e9 \\ud83d\\ude00"}')).toEqual({ a: utf8("温度 é 😀") });
@@ -44,7 +44,7 @@ describe("what a server writes", () => {
     expect(parseJson('["\\udc00 \\ud800"]')).toEqual([utf8("\ufffd ")]);
   });
 
-  it("is read as any JSON is", () => {
+  it("is read like any JSON", () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 3 }), fc.boolean(), (value, escaped) => {
         const text = ` [${value}]`;
@@ -57,16 +57,19 @@ describe("what a server writes", () => {
   });
 
   it.each(["", " ", "1", '"text"', "null", "{", "hello", '{"id":"1","par', "[1,", '"\\u12'])(
-    "is nothing when it is %j",
+    "is rejected if it is %j",
     (text) => {
       expect(parseJson(text)).toBeUndefined();
     },
   );
 
-  it.each(["[", '{"a":', "1,"])("is nothing when it would not fit into the chip: 5000 times %j", (part) => {
-    expect(parseJson(part.repeat(5000))).toBeUndefined();
-    expect(parseJson(`[${"1,".repeat(5000)}1]`)).toBeUndefined();
-  });
+  it.each(["[", '{"a":', "1,"])(
+    "is rejected if it would not fit in the chip's memory: 5000 times %j",
+    (part) => {
+      expect(parseJson(part.repeat(5000))).toBeUndefined();
+      expect(parseJson(`[${"1,".repeat(5000)}1]`)).toBeUndefined();
+    },
+  );
 
   it.each([
     '{"led":1e-999999999}',
@@ -75,18 +78,18 @@ describe("what a server writes", () => {
     "[1,\n2e99999]",
     "[.5e9999]",
     " [0,1e1000]",
-  ])("is nothing when the interpreter would multiply without end: %s [chip F51]", (text) => {
+  ])("is rejected if the interpreter would multiply endlessly: %s [chip F51]", (text) => {
     expect(parseJson(text)).toBeUndefined();
   });
 
   it.each(['{"a":1e308,"b":-1.5E-300}', '{"id":"3e45678","b":["x1e99999"," e1e9"],"1e9999":1}'])(
-    "may hold exponents, and texts that look alike: %s",
+    "may have exponents, and strings that look similar: %s",
     (text) => {
       expect(parseJson(text)).toEqual(JSON.parse(text));
     },
   );
 
-  it("has members when it is an object", () => {
+  it("has members if it is an object", () => {
     expect(member({ a: 1 }, "a")).toBe(1);
     expect([{}, [1], "text", 1, true, null, undefined].map((json) => member(json, "a"))).toEqual(
       Array(7).fill(undefined),
@@ -97,7 +100,7 @@ describe("what a server writes", () => {
     return "\\u" + char.charCodeAt(0).toString(16).padStart(4, "0");
   }
 
-  /** What the chip holds, with its byte strings as text. */
+  /** The chip's values, with byte strings as text. */
   function toText(json: unknown): unknown {
     return JSON.parse(Buffer.from(JSON.stringify(json), "latin1").toString("utf8")) as unknown;
   }

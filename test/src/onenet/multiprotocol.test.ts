@@ -29,11 +29,11 @@ it("logs in with device id, product id and auth info, without a will", () => {
   );
 });
 
-it("subscribes to the board's own topics and nothing else", () => {
+it("subscribes only to the board's own topics", () => {
   expect(profile.subscriptions).toEqual(["esp32_mqtt_basic_control"]);
 });
 
-it("answers a command where its sender waits", () => {
+it("answers a command on the topic its sender expects", () => {
   expect(after(() => profile.receive("$creq/6ca2f10d-8e8f", "on"))).toEqual([
     "obey on",
     "publish $crsp/6ca2f10d-8e8f answer to on",
@@ -41,7 +41,7 @@ it("answers a command where its sender waits", () => {
 });
 
 it.each(["esp32_mqtt_basic_control", "$crsp/1", "$creq", "a/$creq/1"])(
-  "obeys and answers nobody on %s",
+  "obeys, without an answer, on %s",
   (topic) => {
     expect(after(() => profile.receive(topic, "off"))).toEqual(["obey off"]);
   },

@@ -21,7 +21,7 @@ const SETTINGS: Plain = {
 const { program, after } = createProgram();
 const profile = createPlain(SETTINGS, program);
 
-it("logs in without credentials where there are none, with a will that says offline", () => {
+it("logs in without credentials if there are none, with a will that says offline", () => {
   expect(profile.logIn).toEqual({
     clientId: "lamp-1",
     cleanSession: true,
@@ -34,11 +34,11 @@ it("logs in without credentials where there are none, with a will that says offl
   });
 });
 
-it("says that it is online, retained", () => {
+it("announces that it is online, retained", () => {
   expect(after(() => profile.online())).toEqual(["retain home/lamp/status online"]);
 });
 
-it("obeys what comes to set, and answers, which is no state", () => {
+it("obeys commands on set, and publishes the answer separately from the state", () => {
   expect(profile.subscriptions).toEqual(["home/lamp/set"]);
   expect(profile.stateTopic).toBe("home/lamp/state");
   expect(after(() => profile.receive("home/lamp/set", "on", false))).toEqual([
@@ -47,14 +47,14 @@ it("obeys what comes to set, and answers, which is no state", () => {
   ]);
 });
 
-it("does not obey what the broker had kept", () => {
+it("does not obey retained commands", () => {
   expect(after(() => profile.receive("home/lamp/set", "toggle", true))).toEqual([
     "OneNET: a retained message on home/lamp/set was not obeyed: send it without retain",
   ]);
   expect(after(() => profile.receive("home/lamp/old", "toggle", true))).toEqual([]);
 });
 
-it("passes over what another program subscribed to", () => {
+it("ignores topics another program subscribed to", () => {
   expect(after(() => profile.receive("home/lamp/old", "on"))).toEqual([]);
 });
 

@@ -1,10 +1,10 @@
-/** A program for a test of a generation's profile: it logs what it is asked to do. */
+/** A program for testing a generation's profile: it logs every request. */
 
 import type { Program, Properties } from "../../../src/onenet/profile.ts";
 
 export interface Asked {
   readonly program: Program;
-  /** What the profile did since the test last looked, a line each. */
+  /** What the profile did since the last look, one line each. */
   readonly after: (action: () => void) => string[];
 }
 

@@ -4,7 +4,7 @@ import { utf8 } from "../../support/bytes.ts";
 
 const REGISTRATION = { code: "AbC123", sn: "", title: "", server: "api.heclouds.com", port: 80 };
 
-it("asks with the registration code", () => {
+it("sends the registration code", () => {
   expect(registerPath(REGISTRATION)).toBe("/register_de?register_code=AbC123");
 });
 
@@ -12,11 +12,11 @@ it.each([
   [REGISTRATION, '{"mac":"240ac4000001"}'],
   [{ ...REGISTRATION, title: utf8("教室灯") }, utf8('{"mac":"240ac4000001","title":"教室灯"}')],
   [{ ...REGISTRATION, sn: "SN-1", title: "Lamp" }, '{"sn":"SN-1","title":"Lamp"}'],
-])("tells who it is: %j", (registration, body) => {
+])("identifies itself: %j", (registration, body) => {
   expect(registerBody(registration, "240ac4000001")).toBe(body);
 });
 
-it("reads what the platform gave it", () => {
+it("reads the credentials", () => {
   const answer = '{"errno":0,"error":"succ","data":{"device_id":"35270468","key":"J5TztQYr="}}';
   expect(readRegistration(answer)).toEqual({ device: "35270468", authInfo: "J5TztQYr=" });
 });
@@ -29,6 +29,6 @@ it.each([
   ['{"errno":0,"error":"succ","data":{"device_id":1,"key":"k"}}', "errno 0: succ"],
   ['{"errno":0,"error":"succ","data":{"device_id":"","key":"k"}}', "errno 0: succ"],
   [`{"errno":0,"error":"succ","data":{"device_id":"1","key":"${"k".repeat(300)}"}}`, "errno 0: succ"],
-])("says in words what is wrong with the answer %j", (answer, reason) => {
+])("explains what is wrong with the answer %j", (answer, reason) => {
   expect(readRegistration(answer)).toBe(reason);
 });

@@ -19,7 +19,7 @@ it.each([undefined, null, "", "x", NaN, {}, [], true])("settles nothing by %j", 
   expect(requests.settle(id)).toBe(false);
 });
 
-it("waits for the last eight", () => {
+it("waits only for the last eight", () => {
   const requests = createRequests();
   for (let i = 0; i < 9; i++) requests.next();
   expect([requests.settle(1), requests.settle(2), requests.settle(9)]).toEqual([false, true, true]);

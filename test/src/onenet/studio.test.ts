@@ -38,7 +38,7 @@ function published(topic: string, message: object): string {
   return `publish ${THING}${topic} ${JSON.stringify(message)}`;
 }
 
-it("subscribes to what it answers and to the answers it waits for", () => {
+it("subscribes to the requests it answers and the answers it waits for", () => {
   expect(profile.subscriptions.map((topic) => topic.replace(THING, ""))).toEqual([
     "property/set",
     "property/get",
@@ -51,7 +51,7 @@ it("subscribes to what it answers and to the answers it waits for", () => {
   expect(without.subscriptions).toHaveLength(5);
 });
 
-it("posts properties with a time in ms where it is known", () => {
+it("posts properties with a time in ms, if known", () => {
   const encode = profile.encoder?.(() => ["Power", "b"]);
   expect(encode?.([12.5, null], 1599534283111)).toBe(
     '{"id":"1","version":"1.0","params":{"Power":{"value":12.5,"time":1599534283111}}}',
@@ -59,7 +59,7 @@ it("posts properties with a time in ms where it is known", () => {
   expect(encode?.([null, true], undefined)).toBe('{"id":"2","version":"1.0","params":{"b":{"value":true}}}');
 });
 
-it("posts its event and asks for desired values when it is online", () => {
+it("posts its event and asks for desired values once online", () => {
   expect(asked.after(() => profile.online())).toEqual([
     published("event/post", { id: "1", version: "1.0", params: { boot: { value: {} } } }),
     published("property/desired/get", { id: "2", version: "1.0", params: ["led", "colour"] }),
@@ -82,20 +82,20 @@ describe("property/set", () => {
     ]);
   });
 
-  it("is answered with what cannot be set", () => {
+  it("is answered with the properties that cannot be set", () => {
     expect(receive("property/set", { id: "9", version: "1.0", params: { led: "on", door: 1 } })).toEqual([
       published("property/set_reply", { id: "9", code: 400, msg: "cannot set led, door" }),
     ]);
   });
 });
 
-it("answers property/get for what there is not", () => {
+it("answers property/get for unknown properties", () => {
   expect(receive("property/get", { id: "9", version: "1.0", params: ["led", "door"] })).toEqual([
     published("property/get_reply", { id: "9", code: 404, msg: "there is no value of door" }),
   ]);
 });
 
-it("answers property/get with what was reported last, once there is anything", () => {
+it("answers property/get with the last reported value, once there is one", () => {
   const names = () => ["temperature", "humidity", "led"];
   profile.encoder?.(names);
   const get = (params: string[]) => receive("property/get", { id: "9", version: "1.0", params });
@@ -104,7 +104,7 @@ it("answers property/get with what was reported last, once there is anything", (
       id: "9",
       code: 200,
       msg: "success",
-      data: { temperature: 12.5, led: false }, // a property is what it is now
+      data: { temperature: 12.5, led: false }, // a property has its current value
     }),
   ]);
   expect(get(["temperature", "humidity"])).toEqual([
@@ -113,7 +113,7 @@ it("answers property/get with what was reported last, once there is anything", (
 });
 
 describe("services", () => {
-  it("are commands, and answered", () => {
+  it("are commands, and get an answer", () => {
     expect(receive("service/toggle/invoke", { id: "5", version: "1.0", params: {} })).toEqual([
       "obey toggle",
       published("service/toggle/invoke_reply", {
@@ -137,18 +137,18 @@ describe("services", () => {
     expect(answer).toContain('"code":200');
   });
 
-  it.each([undefined, null, {}, []])("have none in %j", (params) => {
+  it.each([undefined, null, {}, []])("get no input from %j", (params) => {
     expect(receive("service/toggle/invoke", { id: "5", params })[0]).toBe("obey toggle");
   });
 
-  it("that fail are no success", () => {
+  it("that fail are reported as failures", () => {
     expect(receive("service/fail/invoke", { id: "5", version: "1.0", params: {} })).toEqual([
       "obey fail",
       published("service/fail/invoke_reply", { id: "5", code: 400, msg: "no sensor" }),
     ]);
   });
 
-  it("are answered when there is none of that name", () => {
+  it("get an answer even if unknown", () => {
     expect(receive("service/dance/invoke", { id: "5", version: "1.0", params: {} })).toEqual([
       published("service/dance/invoke_reply", { id: "5", code: 404, msg: "there is no service dance" }),
     ]);
@@ -156,14 +156,14 @@ describe("services", () => {
 });
 
 describe("the platform's replies", () => {
-  it("are told when they are no success, with their message", () => {
+  it("are reported on failure, with their message", () => {
     profile.encoder?.(() => ["a"])([1], undefined);
     expect(receive("property/post/reply", { id: "1", code: 404, msg: "no such property" })).toEqual([
       "OneNET: data points refused, code 404: no such property",
     ]);
   });
 
-  it("need no word otherwise, nor when nobody waits for them", () => {
+  it("are not reported otherwise, or if unexpected", () => {
     profile.encoder?.(() => ["a"])([1], undefined);
     expect(receive("property/post/reply", { id: "1", code: 200, msg: "success" })).toEqual([]);
     expect(receive("property/post/reply", { id: "1", code: 404, msg: "x" })).toEqual([]);
@@ -182,12 +182,12 @@ describe("the platform's replies", () => {
   });
 });
 
-it.each(["", "nonsense", "{"])("says so of %j, which is no message", (payload) => {
+it.each(["", "nonsense", "{"])("reports %j as an invalid message", (payload) => {
   expect(receive("property/set", payload)).toEqual([`OneNET: invalid message on ${THING}property/set`]);
 });
 
 it.each(["[]", "{}", '{"id":1,"params":[]}', '{"id":"1","params":"text"}', '{"id":null,"params":5}'])(
-  "stays up whatever the shape of a message: %s",
+  "survives a message of any shape: %s",
   (payload) => {
     for (const topic of [
       "property/set",

@@ -50,7 +50,7 @@ it("subscribes to its own part of the $sys topics only", () => {
 });
 
 describe("data points", () => {
-  it("have ids that count, and a time in s where it is known", () => {
+  it("have increasing ids, and a time in s if known", () => {
     const encode = profile.encoder?.(() => ["temperatrue", utf8("温度"), "c"]);
     expect(encode?.([30, "x", null], 1552289676123)).toBe(
       `{"id":1,"dp":{"temperatrue":[{"v":30,"t":1552289676}],"${utf8("温度")}":[{"v":"x","t":1552289676}]}}`,
@@ -58,7 +58,7 @@ describe("data points", () => {
     expect(encode?.([null, null, 4.5], undefined)).toBe('{"id":2,"dp":{"c":[{"v":4.5}]}}');
   });
 
-  it("are told when the platform rejects them, once, and only if they are ours", () => {
+  it("are reported if rejected, once, and only if they are ours", () => {
     profile.encoder?.(() => ["a"])([1], undefined);
     const rejected = '{"id":1,"err_code":98,"err_msg":"Illegal Data"}';
     expect(receive("dp/post/json/rejected", rejected)).toEqual([
@@ -67,16 +67,19 @@ describe("data points", () => {
     expect(receive("dp/post/json/rejected", rejected)).toEqual([]);
   });
 
-  it("need no word when they are accepted", () => {
+  it("are not reported if accepted", () => {
     profile.encoder?.(() => ["a"])([1], undefined);
     expect(receive("dp/post/json/accepted", '{"id":1}')).toEqual([]);
     expect(receive("dp/post/json/rejected", '{"id":1,"err_code":98,"err_msg":"x"}')).toEqual([]);
   });
 
-  it.each(["", "nonsense", "[]", '{"id":"x"}', '{"id":{}}'])("are not touched by the notice %j", (notice) => {
-    profile.encoder?.(() => ["a"])([1], undefined);
-    expect(receive("dp/post/json/rejected", notice)).toEqual([]);
-  });
+  it.each(["", "nonsense", "[]", '{"id":"x"}', '{"id":{}}'])(
+    "are not affected by the notification %j",
+    (notice) => {
+      profile.encoder?.(() => ["a"])([1], undefined);
+      expect(receive("dp/post/json/rejected", notice)).toEqual([]);
+    },
+  );
 });
 
 describe("commands", () => {
@@ -87,7 +90,7 @@ describe("commands", () => {
     ]);
   });
 
-  it("are told when their answer is rejected", () => {
+  it("are reported if their answer is rejected", () => {
     expect(receive("cmd/response/7d1e/accepted", "")).toEqual([]);
     expect(receive("cmd/response/7d1e/rejected", '{"err_code":113,"err_msg":"cmd id not found"}')).toEqual([
       "OneNET: an answer rejected, code 113: cmd id not found",

@@ -7,7 +7,7 @@ import { OLDEST } from "../../index.ts";
 import { chipOf, isOlder } from "../../who-is-there.ts";
 import { charactersIn } from "../characters.ts";
 import { ok, skipped, warning, wrong, type Finding } from "../finding.ts";
-import { members, networkMark, shown, whole } from "../text.ts";
+import { members, networkMark, asText, whole } from "../text.ts";
 import { given, nameOf, type Check, type Visit } from "../visit.ts";
 
 const NEEDS = ["console"] as const;
@@ -25,13 +25,13 @@ export const BOARD_CHECKS: readonly Check[] = [
   { name: "console password", needs: NEEDS, run: checkPassword },
 ];
 
-/** Variables below which a program is about to run out of memory. */
+/** With fewer free variables than this, a program is about to run out of memory. */
 const FEW_VARIABLES = 150;
 /** Assumed size of a script in flash if none has been built, in bytes. */
 const SCRIPT = 12_000;
 /** Flash the firmware itself writes to, in bytes: the outbox and the credentials from a registration. */
 const FOR_FIRMWARE = 8192;
-/** An earlier time means the clock was never set: 2020, in ms since 1970. */
+/** Any earlier time means the clock was never set: 2020, in ms since 1970. */
 const PLAUSIBLE = Date.UTC(2020, 0);
 /** Difference between the clocks worth reporting, in ms. */
 const CLOCK_TOLERANCE = 5000;
@@ -152,14 +152,14 @@ async function checkClock({ console, board, surroundings }: Visit): Promise<Find
 
 async function checkWifi(visit: Visit): Promise<Finding> {
   const { board } = visit;
-  // Not all of its details: they include the password.
+  // Only some of its details: the others include the password.
   const value = await given(visit.console).ask(
     '(w=>(s=>[s.station,s.ssid,s.rssi,w.getIP().ip])(Object.assign({},(d=>({ssid:d.ssid,rssi:d.rssi}))(w.getDetails()),w.getStatus())))(require("Wifi"))',
   );
   const [station, ssid, rssi, ip] = Array.isArray(value) ? (value as unknown[]) : [];
   if (station !== "connected")
     return wrong(
-      `not connected: ${shown(station, 30)}`,
+      `not connected: ${asText(station, 30)}`,
       visit.hasProgram === false
         ? "flash the board first"
         : "docs/troubleshooting.md explains each reason, under Wi-Fi",
@@ -167,7 +167,7 @@ async function checkWifi(visit: Visit): Promise<Finding> {
   if (isPrivateAddress(ip)) visit.address = ip;
   const strength = whole(rssi);
   const name = typeof ssid === "string" ? networkMark(ssid) : "a network";
-  const what = `${name}${strength === undefined ? "" : `, ${strength} dBm`}, ${shown(ip, 15)}`;
+  const what = `${name}${strength === undefined ? "" : `, ${strength} dBm`}, ${asText(ip, 15)}`;
   if (board && typeof ssid === "string" && ssid !== board.wifi.ssid)
     return warning(`${what}: not the one in the board file`, "flash the board again, with its current file");
   if (strength !== undefined && strength < TOO_WEAK)

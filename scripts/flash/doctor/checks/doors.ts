@@ -1,4 +1,4 @@
-/** Ways to the board's console that are open to anyone nearby. */
+/** Ways into the board's console that are open to anyone nearby. */
 
 import { networkInterfaces } from "node:os";
 import { ok, skipped, warning, wrong, type Finding } from "../finding.ts";
@@ -6,7 +6,7 @@ import { Unreached } from "../network.ts";
 import { members } from "../text.ts";
 import { given, type Check, type Visit } from "../visit.ts";
 
-const FLASH = "flash this firmware, which closes it at boot; then restart the board";
+const FLASH = "flash this firmware, which closes it at boot, and restart the board";
 
 export const DOOR_CHECKS: readonly Check[] = [
   { name: "access point", needs: ["console"], run: checkAccessPoint },
@@ -26,7 +26,7 @@ async function checkAccessPoint({ console }: Visit): Promise<Finding> {
   if (typeof mode !== "string") return skipped("the board does not report it");
   if (!mode.includes("AP")) return ok("closed");
   if (authMode === "open") return wrong("open to everyone, without a password (docs/chip.md, F20)", FLASH);
-  return warning("there is one, with a password", "unless intended, " + FLASH);
+  return warning("open, with a password", "unless intended, " + FLASH);
 }
 
 async function checkBluetooth({ console }: Visit): Promise<Finding> {

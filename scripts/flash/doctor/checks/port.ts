@@ -8,7 +8,7 @@ import { RIGHT_FOR } from "../../serial-ports.ts";
 import { explainAbsence, whoIsThere } from "../../who-is-there.ts";
 import { createConsole } from "../console.ts";
 import { ok, skipped, warning, wrong, type Finding } from "../finding.ts";
-import { members, shown, whole } from "../text.ts";
+import { members, asText, whole } from "../text.ts";
 import type { Check, Environment, Visit } from "../visit.ts";
 
 export const PORT_CHECKS: readonly Check[] = [
@@ -28,7 +28,7 @@ async function checkPort(visit: Visit): Promise<Finding> {
   const found = ports.find(({ path }) => path === port);
   if (!found) return ok(`${port}, not listed by the system`);
   const id = found.usb ? ` (${found.usb.vendor}:${found.usb.product})` : "";
-  const what = `${port}: ${shown(found.what)}${id}`;
+  const what = `${port}: ${asText(found.what)}${id}`;
   const right = board && hearsOwnUsbOnly(board.chip) ? "own" : "bridge";
   if (board && found.socket !== undefined && found.socket !== right)
     return warning(`${what}, ${RIGHT_FOR[found.socket]}`, "use the board's other socket (docs/flashing.md)");
@@ -54,7 +54,7 @@ async function checkConsole(visit: Visit): Promise<Finding> {
       const others = await surroundings.listPorts().catch(() => []);
       await visit.console.leave();
       delete visit.console;
-      return fromText(explainAbsence(presence, shown(withoutToken(port), 100), board?.chip, others));
+      return fromText(explainAbsence(presence, asText(withoutToken(port), 100), board?.chip, others));
     }
     visit.environment = environmentOf(await visit.console.ask("process.env"));
     return ok("Espruino answers");
@@ -80,9 +80,9 @@ function fromText(message: string): Finding {
 function environmentOf(value: unknown): Environment {
   const { VERSION, BOARD, STORAGE, MODULES } = members(value);
   return {
-    version: shown(VERSION, 20),
-    build: shown(BOARD, 30),
+    version: asText(VERSION, 20),
+    build: asText(BOARD, 30),
     storage: whole(STORAGE),
-    modules: typeof MODULES === "string" ? MODULES.split(",").map((name) => shown(name, 30)) : [],
+    modules: typeof MODULES === "string" ? MODULES.split(",").map((name) => asText(name, 30)) : [],
   };
 }

@@ -1,4 +1,7 @@
-/** Hostile input of every kind, made of seeds: `FUZZ=100000 npx vitest run test/scripts/bench/fuzz/fuzz.test.ts` for the whole proof. */
+/**
+ * Hostile input of every kind, generated from seeds: `FUZZ=100000 npx vitest run test/scripts/bench/fuzz/fuzz.test.ts`
+ * for the full proof.
+ */
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { KINDS, run, type KindName } from "../../../../scripts/bench/fuzz/run.ts";
@@ -7,7 +10,7 @@ import { DEVICES, API_KEY, LAMP } from "../../../../scripts/bench/fuzz/world.ts"
 
 /** Inputs of each kind. */
 const RUNS = Number(process.env["FUZZ"] ?? 300);
-/** Of the first input; each has the next one, so that `FUZZ=1 SEED=<that of the input>` sends one alone. */
+/** The first input's seed; it increases by one for each, so `FUZZ=1 SEED=<seed of the input>` repeats a single one. */
 const SEED = Number(process.env["SEED"] ?? 1);
 
 let target: Target;
@@ -29,7 +32,7 @@ it.each(Object.keys(KINDS) as KindName[])(
   3_600_000,
 );
 
-it("a board file that is one mistake a thousand times over is told of soon, and no more of it than is read", async () => {
+it("a board file with one mistake a thousand times is reported quickly, with a bounded number of mistakes", async () => {
   for (const stream of ['{"id":"led","id":"led"}', '{"i":60}']) {
     const streams = Array.from({ length: 5000 }, () => stream).join();
     const text = Buffer.from(`{"extends":"esp32-devkit","streams":[${streams}]}`);

@@ -52,7 +52,7 @@ function start([program = "", ...args]: readonly string[]) {
       wake();
     });
   const finished = once(child, "close").then(([code]) => ({ code: code as number | null, screen }));
-  /** Types once the screen shows what was waited for, from where the last one was typed on. */
+  /** Types once the screen, since the last input, shows the expected text. */
   let seen = 0;
   const type = async (prompt: string, keys: string): Promise<void> => {
     while (!screen.slice(seen).includes(prompt)) await new Promise<void>((resolve) => (wake = resolve));
@@ -62,7 +62,7 @@ function start([program = "", ...args]: readonly string[]) {
   return { child, type, finished };
 }
 
-/** In this process, which spares a second each. */
+/** In this process, which saves a second each. */
 async function run(
   [directory = "", ...args]: readonly string[],
   { env = {}, stdin = "" }: Surroundings = {},
@@ -77,7 +77,7 @@ async function run(
 }
 
 describe("without a terminal", () => {
-  test("writes the file that the options make, for its owner alone, and says what comes next", async () => {
+  test("writes a file from the options, readable only by its owner, and prints the next steps", async () => {
     const directory = shippedFolder();
     const { code, screen } = await run([directory, "lamp", ...SUITE], { env: SECRETS });
     expect(screen).toMatch(
@@ -96,7 +96,7 @@ describe("without a terminal", () => {
     });
   });
 
-  test("takes secrets from standard input; leaves a file that is there alone, unless told", async () => {
+  test("reads secrets from standard input; overwrites an existing file only on request", async () => {
     const directory = shippedFolder();
     const path = join(directory, "lamp.local.json");
     writeFileSync(path, "mine");
@@ -115,7 +115,7 @@ describe("without a terminal", () => {
     expect(addedTo(directory)).toEqual(["lamp.local.json"]);
   });
 
-  test("lists what is missing, and what is wrong, without its secrets", async () => {
+  test("lists missing and wrong options, without secrets", async () => {
     const directory = shippedFolder();
     const wrong = { WIFI_PASSWORD: "hunter2", ONENET_KEY: "hunter2!" };
     const nothing = await run([directory]);
@@ -138,14 +138,14 @@ describe("without a terminal", () => {
   });
 });
 
-// util-linux's script gives the command a terminal; other systems' takes other arguments.
+// util-linux's script gives the command a terminal; other systems use other arguments.
 describe.skipIf(process.platform !== "linux")("at a terminal", () => {
   function atTerminal(...args: string[]) {
     return start(["script", "-qec", [...NODE, ...args].map((arg) => `'${arg}'`).join(" "), "/dev/null"]);
   }
   const DOWN = "\x1b[B";
 
-  test("asks, explains, refuses at once, hides secrets, and writes", async () => {
+  test("asks, explains, rejects at once, hides secrets, and writes", async () => {
     const directory = shippedFolder();
     const { type, finished } = atTerminal(directory);
     await type("What should the board file be called?", "lamp\r");
@@ -181,7 +181,7 @@ describe.skipIf(process.platform !== "linux")("at a terminal", () => {
     });
   });
 
-  test("goes back to an answer, and leaves when it is told to", async () => {
+  test("goes back to an answer, and quits on request", async () => {
     const directory = shippedFolder();
     const given = ["lamp", "--board", "esp32-devkit", "--led-pin", "4", "--ssid", "attic", "--title", "x"];
     const broker = [

@@ -5,19 +5,19 @@ import { join } from "node:path";
 import { BOARDS_DIRECTORY, listBoards } from "../../../../scripts/boards/index.ts";
 import { boardFolder } from "../board-folder.ts";
 
-/** What the project ships: board files, and the code beside some. */
+/** The files shipped with the project: board files, and the code next to some. */
 const SHIPPED = listBoards().shipped.flatMap((name) =>
   [`${name}.json`, `${name}.ts`].filter((file) => existsSync(join(BOARDS_DIRECTORY, file))),
 );
 
-/** A folder `boards` that is gone when the test is. */
+/** A folder `boards` that is deleted after the test. */
 export function shippedFolder(): string {
   const directory = boardFolder({});
   for (const file of SHIPPED) copyFileSync(join(BOARDS_DIRECTORY, file), join(directory, file));
   return directory;
 }
 
-/** What is in a folder beside the shipped files, half-written ones too. */
+/** Files in a folder besides the shipped ones, including partial ones. */
 export function addedTo(directory: string): string[] {
   return readdirSync(directory).filter((file) => !SHIPPED.includes(file));
 }

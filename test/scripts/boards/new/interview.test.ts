@@ -1,4 +1,4 @@
-/** Which questions are asked, what they make of the answers, and what they refuse. */
+/** Which questions are asked, how answers are used, and which are rejected. */
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -27,7 +27,7 @@ const MULTIPROTOCOL = {
 const SUITE = { generation: "suite", product: "469948", device: "Chic_D", key: KEY };
 
 function hold(given: Answers, ask?: (question: Asked) => Promise<string>, explicit = Object.keys(given)) {
-  const told: string[] = [];
+  const reported: string[] = [];
   const interview = {
     directory: BOARDS_DIRECTORY,
     bases: BASES,
@@ -35,15 +35,15 @@ function hold(given: Answers, ask?: (question: Asked) => Promise<string>, explic
     given,
     explicit: new Set(explicit),
   };
-  return holdInterview({ ...interview, ask, tell: (line) => told.push(line) }).then((answered) => ({
+  return holdInterview({ ...interview, ask, report: (line) => reported.push(line) }).then((answered) => ({
     ...answered,
-    told,
+    reported,
     missing: answered.missing.map(({ name }) => name),
     file: draftOf(answered.answers, BASES),
   }));
 }
 
-/** A person who knows these answers, and takes the default for the rest. */
+/** A user who gives these answers, and accepts defaults for the rest. */
 function person(known: Answers) {
   const heard: string[] = [];
   const ask = ({ text, standard, fault }: Asked): Promise<string> => {
@@ -56,7 +56,7 @@ function person(known: Answers) {
   return { ask, heard };
 }
 
-describe("what is answered becomes a board file", () => {
+describe("answers become a board file", () => {
   const token = mintToken(
     { resource: "products/469948/devices/Chic_D", expires: 4102444800, method: "sha1" },
     KEY,
@@ -146,21 +146,21 @@ describe("what is answered becomes a board file", () => {
     expect(checkUnwritten("lamp", result.file)).toEqual([]);
   });
 
-  test.each(cases)("%s: the same by a person's answers", async (_name, given) => {
+  test.each(cases)("%s: the same by interactive answers", async (_name, given) => {
     const credentials = given["token"] ? "token" : given["registration-code"] ? "registration" : undefined;
     const open = given["wifi-password"] === "" ? { "open-network": "yes" } : {};
     const generation = given["server"] ? "mqtt" : (given["generation"] ?? "");
     const { ask, heard } = person({ ...given, generation, ...open, ...(credentials && { credentials }) });
-    const [asked, told] = [await hold({}, ask), await hold(given)];
-    expect(asked.file).toEqual(told.file);
+    const [asked, reported] = [await hold({}, ask), await hold(given)];
+    expect(asked.file).toEqual(reported.file);
     if (given["wifi-password"] === "") expect(heard).not.toContain("wifi-password");
-    expect(asked.told).toEqual([]);
+    expect(asked.reported).toEqual([]);
     expect(heard).toEqual(Object.keys(asked.answers).filter((name) => name !== "name"));
   });
 });
 
-describe("what is wrong is told", () => {
-  test("all of it, with what would be right, and what is missing", async () => {
+describe("mistakes are reported", () => {
+  test("all at once, with corrections, and with everything missing", async () => {
     const { faults, missing } = await hold({
       ...{ board: "esp32-devkit", "led-pin": "36", "led-count": "3", ssid: "" },
       ...{ ...SUITE, key: "hunter2!", topic: "a", generation: "suite", product: "4 6" },
@@ -224,23 +224,23 @@ describe("what is wrong is told", () => {
     expect((await hold(given)).faults).toEqual([fault]);
   });
 
-  test("what hangs on an answer that is missing is not held against it", async () => {
+  test("a missing answer causes no further complaints about answers that depend on it", async () => {
     expect(await hold({ "led-pin": "4", device: "d", key: "k" })).toMatchObject({
       faults: [],
       missing: ["board", "ssid", "wifi-password", "generation"],
     });
   });
 
-  test("secrets of the environment that have no use are left alone, and named by their variable when wrong", async () => {
+  test("unused secrets in the environment are ignored, and wrong ones are reported by their variable", async () => {
     const given = { ...LAMP, ...MULTIPROTOCOL, key: "for another device", "auth-info": "x".repeat(300) };
     const { faults } = await hold(given, undefined, []);
     expect(faults).toEqual(["ONENET_AUTH_INFO: is 300 bytes long in UTF-8; use at most 256"]);
   });
 
-  test("a person is told, and asked again", async () => {
+  test("an interactive user is told and asked again", async () => {
     const { ask, heard } = person({ "led-pin": "4" });
-    const { told, file } = await hold({ ...LAMP, ...MULTIPROTOCOL, "led-pin": "36", token: "x" }, ask);
-    expect(told).toEqual([
+    const { reported, file } = await hold({ ...LAMP, ...MULTIPROTOCOL, "led-pin": "36", token: "x" }, ask);
+    expect(reported).toEqual([
       expect.stringMatching(/^--led-pin: 36 is an input-only pin/),
       "--token: is only for --credentials token; leave it out",
     ]);
@@ -249,7 +249,7 @@ describe("what is wrong is told", () => {
   });
 });
 
-test("no answers, however wild, make a file that is wrong", async () => {
+test("no answers, however wild, make an invalid file", async () => {
   const wild = fc.oneof(
     fc.string({ unit: "grapheme", maxLength: 80 }),
     fc.constantFrom(
@@ -286,7 +286,7 @@ test("no answers, however wild, make a file that is wrong", async () => {
   await fc.assert(
     fc.asyncProperty(given, async (answers) => {
       const { credentials, ...rest } = answers;
-      const isSure = rest["product"] === undefined; // or the token would have to be for that product
+      const isSure = rest["product"] === undefined; // otherwise the token would have to be for that product
       const { file } = await hold(isSure && credentials ? answers : { ...rest, credentials: "key" }, ask);
       expect(checkUnwritten("lamp", file)).toEqual([]);
     }),
@@ -294,19 +294,19 @@ test("no answers, however wild, make a file that is wrong", async () => {
   );
 });
 
-test("each question says in a line where its answer is found", () => {
+test("each question says in one line where to find its answer", () => {
   for (const board of BASES.keys())
     for (const generation of ["multiprotocol", "suite", "studio", "mqtt"])
       for (const { name, where } of QUESTIONS)
         expect(where({ board, led: "gpio", generation }, BASES), name).toMatch(/^[^\n]{10,110}\.$/);
 });
 
-test("each is about a field of its own", () => {
+test("each question sets a different field", () => {
   const fields = QUESTIONS.flatMap(({ field }) => field ?? []);
   expect(new Set(fields).size).toBe(fields.length);
 });
 
-test("the console that new devices are made in comes first", () => {
+test("the platform console for new devices comes first", () => {
   const generation = QUESTIONS.find(({ name }) => name === "generation");
   expect(generation?.choices?.({}, BASES).map(({ value }) => value)[0]).toBe("studio");
 });

@@ -31,19 +31,19 @@ function review(decisions: string[]) {
   return { result, shown, again };
 }
 
-test("every answer is shown, but no secret", () => {
+test("every answer is shown, except secrets", () => {
   const lines = summaryOf(ANSWERS).join("\n");
   for (const text of ["esp32-devkit", "灯", "attic", "10.0.0.1"]) expect(lines).toContain(text);
   expect(lines).toContain("(secret, 14 bytes)");
   expect(lines).not.toContain("under-the-roof");
 });
 
-test("yes writes what is there, no writes nothing", async () => {
+test("yes writes the file, no writes nothing", async () => {
   expect((await review(["yes"]).result)?.answers).toEqual(ANSWERS);
   expect(await review(["no"]).result).toBeUndefined();
 });
 
-test("an answer that is changed is asked again alone, and shown again", async () => {
+test("changing an answer repeats only that question, and shows the answers again", async () => {
   const { result, shown, again } = review(["change", "ssid", "yes"]);
   expect((await result)?.answers["ssid"]).toBe("cellar");
   expect(again).toEqual([without(ANSWERS, "ssid")]);
@@ -51,7 +51,7 @@ test("an answer that is changed is asked again alone, and shown again", async ()
   expect(shown.join("\n")).toMatch(/attic[^]*cellar/);
 });
 
-test("what depends on an answer goes with it", () => {
+test("dependent answers are dropped with it", () => {
   expect(Object.keys(without(ANSWERS, "board"))).toEqual(
     Object.keys(ANSWERS).filter((name) => !["board", "led", "led-pin"].includes(name)),
   );

@@ -1,4 +1,4 @@
-/** Questions at a terminal: each kind of them can be left, and a secret is not seen. */
+/** Questions at a terminal: every kind can be left, and secrets stay hidden. */
 
 import { once } from "node:events";
 import { PassThrough } from "node:stream";
@@ -39,7 +39,7 @@ describe.each([
   ["a secret", SECRET],
   ["a list", LIST],
 ])("%s", (_kind, question) => {
-  test("says where the answer is found, and ends at Ctrl-C", async () => {
+  test("says where to find the answer, and ends at Ctrl-C", async () => {
     const { answer, shows, input } = ask(question);
     await shows(question.where);
     input.write("\x03");
@@ -50,7 +50,7 @@ describe.each([
 test.each([
   ["a line", LINE],
   ["a secret", SECRET],
-])("%s is refused at once, and can be put right", async (kind, question) => {
+])("%s is rejected at once, and can be corrected", async (kind, question) => {
   const { answer, shows, input, screen } = ask(question);
   await shows(question.where);
   input.write("hunter");
@@ -61,7 +61,7 @@ test.each([
   expect(screen().includes("hunter")).toBe(kind === "a line");
 });
 
-test("a list begins at the default, and tells of what is chosen", async () => {
+test("a list starts at the default, and describes the selected choice", async () => {
   const { answer, shows, input } = ask(LIST);
   await shows("of second");
   input.write("\r");

@@ -1,4 +1,4 @@
-/** The file of `npm run new-board` is there whole or not at all. */
+/** `npm run new-board` writes its file completely or not at all. */
 
 import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { explain, writePrivately } from "../../../../scripts/boards/new/write.ts
 import { boardFolder } from "../board-folder.ts";
 import { addedTo } from "./folder.ts";
 
-test("replaces a file only when told, a link that leads nowhere too", () => {
+test("replaces a file only on request, even a dangling link", () => {
   const directory = boardFolder({ "a.local.json": "old" });
   const [file, link] = [join(directory, "a.local.json"), join(directory, "b.local.json")];
   symlinkSync("nowhere", link);
@@ -23,7 +23,7 @@ test("replaces a file only when told, a link that leads nowhere too", () => {
   expect(addedTo(directory)).toEqual(["a.local.json", "b.local.json"]);
 });
 
-test("says what is in the way, and leaves nothing half written", () => {
+test("reports what is in the way, and leaves no partial file", () => {
   const directory = boardFolder({});
   mkdirSync(join(directory, "a.local.json"));
   expect(() => writePrivately(join(directory, "a.local.json"), "", true)).toThrow(UserError);
@@ -37,6 +37,6 @@ test.each([
   ["ENOSPC", /the disk is full; free some space/],
   ["EACCES", /no permission to write to boards\/; change/],
   ["EROFS", /boards\/ is on a read-only disk; copy/],
-])("%s in words", (code, words) => {
+])("explains %s", (code, words) => {
   expect(explain("/home/me/boards/lamp.local.json", code)).toMatch(words);
 });

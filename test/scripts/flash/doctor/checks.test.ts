@@ -1,4 +1,4 @@
-/** What the doctor makes of a board that answers: each check, and each fault that it is there for. */
+/** The doctor's findings for a board that answers: each check, with the faults it is meant to detect. */
 
 import { describe, expect, it } from "vitest";
 import { judgeNames, judgeNode, judgeToken } from "../../../../scripts/flash/doctor/checks/computer.ts";
@@ -10,7 +10,7 @@ import { answerDatagrams, healthy, listen, look, standIn, timeAnswer } from "./s
 const DAY = 86_400;
 
 describe("this computer and the board file", () => {
-  it("Node that is old enough, and one that is not", () => {
+  it("a supported version of Node, and one that is too old", () => {
     expect(judgeNode("20.19.0", ">=20.19").state).toBe("ok");
     expect(judgeNode("22.1.0", ">=20.19").state).toBe("ok");
     expect(judgeNode("20.18.9", ">=20.19")).toMatchObject({
@@ -19,7 +19,7 @@ describe("this computer and the board file", () => {
     });
   });
 
-  it("a file with mistakes: says them, and looks at the rest", async () => {
+  it("a file with mistakes: reports them, and checks the rest", async () => {
     const directory = boardFolder({ "attic.json": { ...COMPLETE, chip: "esp33" } });
     const found = await look({ name: "attic" }, { directory });
     expect(found.row("board file")).toMatchObject({
@@ -52,7 +52,7 @@ describe("this computer and the board file", () => {
     expect(late.wrong).toEqual(["token"]);
   });
 
-  it("a key that was hardly copied whole", () => {
+  it("a key that looks truncated", () => {
     const board = suite({}, LATER + 60 * DAY);
     const onenet = { ...board.onenet, key: "c2hvcnQ=" } as typeof board.onenet;
     expect(judgeToken({ ...board, onenet }, LATER)).toMatchObject({
@@ -62,7 +62,7 @@ describe("this computer and the board file", () => {
     expect(judgeToken(board, LATER).state).toBe("ok");
   });
 
-  it("a network's name that Espruino cuts, and a password [chip F47]", () => {
+  it("a network name and a password that Espruino cuts [chip F47]", () => {
     expect(judgeNames({ ssid: "x".repeat(31), password: "y".repeat(63) }).state).toBe("ok");
     expect(judgeNames({ ssid: "x".repeat(32), password: "" })).toMatchObject({
       state: "wrong",
@@ -83,7 +83,7 @@ describe("this computer and the board file", () => {
 });
 
 describe("a board that answers", () => {
-  it("is healthy: nothing is wrong, and each fact is as expected", async () => {
+  it("is healthy: no findings, and every fact as expected", async () => {
     const found = await look({ port: await standIn(healthy()) });
     expect(found.wrong).toEqual([]);
     expect(found.row("chip").found).toBe("esp32, as the board file says");
@@ -101,7 +101,7 @@ describe("a board that answers", () => {
     });
   });
 
-  it("has an Espruino that is too old", async () => {
+  it("runs an old Espruino", async () => {
     const process = { env: { VERSION: "2v08", BOARD: "ESP32" }, memory: () => ({}) };
     const found = await look({ port: await standIn(healthy({ process })) });
     expect(found.row("interpreter")).toMatchObject({
@@ -124,7 +124,7 @@ describe("a board that answers", () => {
     });
   });
 
-  it("has a flash that is nearly full, or would be without a compaction", async () => {
+  it("has a nearly full flash, or would have without a compaction", async () => {
     const storage = (freeBytes: number, trashBytes: number) =>
       healthy(
         {},
@@ -156,7 +156,7 @@ describe("a board that answers", () => {
     expect(found.row("program")).toMatchObject({ state: "warning", found: "none in flash" });
   });
 
-  it("keeps a configuration of Wi-Fi [chip F26]", async () => {
+  it("has a saved Wi-Fi configuration [chip F26]", async () => {
     const read = (name: string) => (name === ".wificfg" ? "{" : undefined);
     const found = await look({ port: await standIn(healthy({}, { Storage: { read, getFree: () => 1e6 } })) });
     expect(found.row("saved Wi-Fi")).toMatchObject({
@@ -170,7 +170,7 @@ describe("a board that answers", () => {
     [NOW * 1000 - 7_200_000, "warning", "7200 s behind this computer's"],
     [NOW * 1000 + 60_000, "warning", "60 s ahead of this computer's"],
     [NOW * 1000 + 1000, "ok", "matches this computer's"],
-  ])("has a clock at %d", async (time, state, words) => {
+  ])("has its clock at %d", async (time, state, words) => {
     const Date = { now: () => time };
     const found = await look({ port: await standIn(healthy({ Date })) }, { now: () => NOW * 1000 });
     expect(found.row("clock")).toMatchObject({ state, found: words });
@@ -185,7 +185,7 @@ describe("a board that answers", () => {
     ],
     [{ station: "connected", ssid: "your-wifi", rssi: -80, mode: "STA" }, "warning", /-80 dBm.*weak/],
     [{ station: "connected", ssid: "your-wifi", rssi: -90, mode: "STA" }, "wrong", /too weak/],
-  ])("whose Wi-Fi is %j", async (status, state, words) => {
+  ])("has Wi-Fi state %j", async (status, state, words) => {
     const wifi = { getStatus: () => status, getDetails: () => ({}), getIP: () => ({ ip: "192.168.77.20" }) };
     const found = await look({ port: await standIn(healthy({}, { Wifi: wifi })) });
     expect(found.row("Wi-Fi").state).toBe(state);
@@ -193,7 +193,7 @@ describe("a board that answers", () => {
     expect(JSON.stringify(found.rows)).not.toContain("neighbour");
   });
 
-  it("opens a network of its own [chip F20]", async () => {
+  it("opens its own network [chip F20]", async () => {
     const wifi = {
       getStatus: () => ({ station: "connected", mode: "APSTA" }),
       getDetails: () => ({}),
@@ -211,7 +211,7 @@ describe("a board that answers", () => {
     [{ advertising: true }, "wrong"],
     [{ advertising: false }, "ok"],
     [undefined, "skipped"],
-  ])("whose Bluetooth says %j [chip F15]", async (status, state) => {
+  ])("reports Bluetooth %j [chip F15]", async (status, state) => {
     const found = await look({ port: await standIn(healthy({ NRF: { getSecurityStatus: () => status } })) });
     expect(found.row("Bluetooth").state).toBe(state);
   });
@@ -220,7 +220,7 @@ describe("a board that answers", () => {
 describe("telnet [chip F13]", () => {
   const ADDRESS = "192.168.77.20";
 
-  it("that is open: says what to do", async () => {
+  it("open: says what to do", async () => {
     const telnet = await listen((socket) => socket.end());
     const leads = { [`${ADDRESS}:23`]: telnet };
     const found = await look({
@@ -236,7 +236,7 @@ describe("telnet [chip F13]", () => {
     expect(found.wrong).toEqual(["telnet"]);
   });
 
-  it("that is closed", async () => {
+  it("closed", async () => {
     const leads = { [`${ADDRESS}:23`]: 1 };
     const found = await look({
       port: await standIn(healthy()),
@@ -246,7 +246,7 @@ describe("telnet [chip F13]", () => {
     expect(found.row("telnet")).toMatchObject({ state: "ok", found: "closed" });
   });
 
-  it("is asked at private addresses alone", async () => {
+  it("is tried only at private addresses", async () => {
     const wifi = {
       getStatus: () => ({ station: "connected" }),
       getDetails: () => ({}),
@@ -260,7 +260,7 @@ describe("telnet [chip F13]", () => {
     expect(found.row("telnet")).toMatchObject({ state: "skipped" });
   });
 
-  it("is not asked again through itself", async () => {
+  it("is not tried while the doctor itself uses it", async () => {
     const port = await standIn(
       healthy(
         {},
@@ -281,7 +281,7 @@ describe("telnet [chip F13]", () => {
     expect(found.row("telnet").state).toBe("wrong");
   });
 
-  /** Where the servers of the board file lead. */
+  /** The routes for the board file's servers. */
   async function servers(): Promise<Record<string, number>> {
     const { onenet, time } = shipped("esp32-devkit");
     return {

@@ -1,4 +1,4 @@
-/** What would change something on a board is asked for, one by one; no is what Return means. */
+/** Asks before each trial that would change a board; Return means no. */
 
 import { PassThrough } from "node:stream";
 import { expect, it } from "vitest";
@@ -13,7 +13,7 @@ const TRIAL: Trial = {
   see: () => "kept",
 };
 
-/** @param keys what a person types */
+/** @param keys the user's input */
 async function answer(keys: string, signal = new AbortController().signal): Promise<string | undefined> {
   const [input, output] = [new PassThrough(), new PassThrough()];
   let shown = "";
@@ -36,7 +36,7 @@ it("Ctrl-C at the question ends the command", async () => {
   await expect(answer("\x03")).rejects.toMatchObject({ message: "interrupted", exitCode: 130 });
 });
 
-it("is given by an option, and withheld where nobody can be asked", async () => {
+it("is given by an option, and refused without a terminal", async () => {
   expect(await GIVEN.refuse(TRIAL)).toBeUndefined();
   expect(await WITHHELD.refuse(TRIAL)).toMatch(/use --try-all to allow it$/);
 });

@@ -1,4 +1,4 @@
-/** Facts of docs/chip.md as the doctor sees them: what each image should show, and what does not fit. */
+/** The doctor's checks of the facts in docs/chip.md: expected results per image, and deviations. */
 
 import { describe, expect, it } from "vitest";
 import { healthy, look, standIn, type Globals } from "./stand-in.ts";
@@ -8,20 +8,20 @@ import { FACTS } from "../../../../scripts/flash/doctor/facts.ts";
 import { TRIALS } from "../../../../scripts/flash/doctor/trials.ts";
 import { shipped } from "../../../support/bundles.ts";
 
-/** A board whose `process.env` says this. */
+/** A board with this `process.env`. */
 function board(env: object, memory: object = {}, changes: Partial<Globals> = {}): Globals {
   return healthy({ process: { env: { VERSION: "2v29", ...env }, memory: () => memory }, ...changes });
 }
 
-/** What should be seen on an image. */
+/** The expected observations for an image. */
 async function expectedOn(build: string, version = "2v29"): Promise<Record<string, string | undefined>> {
   const target = targetOf({ build, version, storage: undefined, modules: [] }, undefined);
-  const none = undefined as never; // F41 asks the console only of builds that are for no chip
+  const none = undefined as never; // F41 is observed only on builds that are not for a chip
   const all = PROBES.map(async ({ fact, expected }) => [fact, await expected(target, none)] as const);
   return Object.fromEntries(await Promise.all(all));
 }
 
-it("each image has its own [chip F6] [chip F23] [chip F40] [chip F41] [chip F46]", async () => {
+it("each image has its own facts [chip F6] [chip F23] [chip F40] [chip F41] [chip F46]", async () => {
   expect(await expectedOn("ESP32")).toEqual({
     F6: "dgram, http",
     F10: "tls",
@@ -63,7 +63,7 @@ it("each image has its own [chip F6] [chip F23] [chip F40] [chip F41] [chip F46]
   });
 });
 
-describe("a fact that is not as the page says", () => {
+describe("a fact that differs from the page", () => {
   it.each([
     ["F6", { MODULES: "Storage,net" }, "none"],
     ["F13", { MODULES: "Storage,net,dgram,http" }, "none"],
@@ -78,7 +78,7 @@ describe("a fact that is not as the page says", () => {
     expect((await look({ port })).fact(fact)).toMatchObject({ state: "differs", seen });
   });
 
-  it("D0 that is not negated, and one that cannot be asked [chip F27]", async () => {
+  it("D0 not negated, or unknown [chip F27]", async () => {
     const seen = async (D0: object) =>
       (await look({ port: await standIn(board({ BOARD: "ESP32" }, {}, { D0 })) })).fact("F27");
     expect(await seen({ getInfo: () => ({}) })).toMatchObject({
@@ -89,7 +89,7 @@ describe("a fact that is not as the page says", () => {
     expect(await seen({})).toMatchObject({ state: "skipped", seen: "only 2v29 and later report it" });
   });
 
-  it("a pin that can be watched after all: the watch is taken off at once [chip F28]", async () => {
+  it("a pin that can be watched after all: the watch is removed at once [chip F28]", async () => {
     const watches = new Set([7]);
     const changes = { setWatch: () => (watches.add(8), 8), clearWatch: (id: number) => watches.delete(id) };
     const found = await look({ port: await standIn(board({ BOARD: "ESP32" }, {}, changes)) });
@@ -97,7 +97,7 @@ describe("a fact that is not as the page says", () => {
     expect([...watches]).toEqual([7]);
   });
 
-  it("more variables than there can be", async () => {
+  it("more variables than possible", async () => {
     const found = await look({
       port: await standIn(board({ BOARD: "ESP8266_4MB" }, { total: 1700, free: 900 })),
       name: "tpyboard-v202",
@@ -105,15 +105,15 @@ describe("a fact that is not as the page says", () => {
     expect(found.fact("F40")).toMatchObject({ state: "differs", expected: "at most 1600", seen: "1700" });
   });
 
-  it("other characters in a variable", async () => {
+  it("another number of characters per variable", async () => {
     const E = { getSizeOf: (text: string) => Math.ceil(text.length / 8), CRC32: () => 0, internal: {} };
     const found = await look({ port: await standIn(board({ BOARD: "ESP32" }, { blocksize: 14 }, { E })) });
     expect(found.fact("F41")).toMatchObject({ state: "differs", expected: "9, then 10", seen: "8, then 8" });
   });
 });
 
-describe("what changes something", () => {
-  it("is not done without consent", async () => {
+describe("a trial that changes something", () => {
+  it("does not run without consent", async () => {
     const done: string[] = [];
     const forbidden = (name: string) => () => void done.push(name);
     const changes = Object.fromEntries(
@@ -139,7 +139,7 @@ describe("what changes something", () => {
     expect(done).toEqual([]);
   });
 
-  it("no pin that the board uses is a free one", () => {
+  it("uses no pin the board uses", () => {
     const env = { build: "ESP32", version: "2v29", storage: undefined, modules: [] };
     const devkit = shipped("esp32-devkit");
     expect(targetOf(env, devkit).free).not.toContain(2); // its LED
@@ -149,7 +149,7 @@ describe("what changes something", () => {
   });
 });
 
-it("what is tried is a fact of the page", () => {
+it("demonstrates a fact of the page", () => {
   const ids = FACTS.map(({ id }) => id);
   for (const { fact } of [...PROBES, ...TRIALS]) expect(ids).toContain(fact);
 });

@@ -1,9 +1,9 @@
-/** Whoever is behind a port may say anything: it is bounded, shown as text, and never has the doctor do something. */
+/** A port's other end may send anything: output is bounded, shown as plain text, and never controls the doctor. */
 
 import { describe, expect, it } from "vitest";
 import { markdownOf, redacted, tableOf } from "../../../../scripts/flash/doctor/report.ts";
 import { bytesOf, TEXTS } from "../../../support/texts.ts";
-import { networkMark, redactor, shown } from "../../../../scripts/flash/doctor/text.ts";
+import { networkMark, redactor, asText } from "../../../../scripts/flash/doctor/text.ts";
 import { registering, suite } from "../../../support/boards.ts";
 import { shipped } from "../../../support/bundles.ts";
 import { healthy, listen, look, standIn, type Found } from "./stand-in.ts";
@@ -11,8 +11,8 @@ import { healthy, listen, look, standIn, type Found } from "./stand-in.ts";
 const HEADING = { board: "b", port: undefined, date: "2026-01-01", node: "v20", system: "linux" };
 const NASTY = "\x1b[2J\x1b]0;owned\x07<script>alert(1)</script>|`$(rm)`\u202e\r\n| x |";
 
-describe("a console that does not hear [chip F37]", () => {
-  it("but prints: says which socket", async () => {
+describe("a console that receives no input [chip F37]", () => {
+  it("but prints: says which socket to use", async () => {
     const port = await listen((socket) => {
       const timer = setInterval(() => socket.write("Wi-Fi: joining attic\r\n"), 50);
       socket.on("close", () => clearInterval(timer));
@@ -29,7 +29,7 @@ describe("a console that does not hear [chip F37]", () => {
     expect(found.row("memory")).toMatchObject({ state: "skipped" });
   });
 
-  it("and does not print", async () => {
+  it("and prints nothing", async () => {
     const port = await listen(() => undefined);
     const found = await look({ port: `tcp://127.0.0.1:${port}`, patience: 300 });
     expect(found.row("console")).toMatchObject({
@@ -41,7 +41,7 @@ describe("a console that does not hear [chip F37]", () => {
 });
 
 describe("a port", () => {
-  it("on which nobody listens", async () => {
+  it("on which nothing listens", async () => {
     const found = await look({ port: "tcp://127.0.0.1:1" });
     expect(found.row("console")).toMatchObject({
       state: "wrong",
@@ -49,7 +49,7 @@ describe("a port", () => {
     });
   });
 
-  it("that is no address", async () => {
+  it("with an invalid address", async () => {
     const found = await look({ port: "tcp://" });
     expect(found.row("console")).toMatchObject({
       state: "wrong",
@@ -57,7 +57,7 @@ describe("a port", () => {
     });
   });
 
-  it("that is not named: says which there are", async () => {
+  it("missing: lists the available ones", async () => {
     const ports = [{ path: "/dev/ttyUSB7", what: "CP210x", isLikely: true }];
     const found = await look({}, { listPorts: () => Promise.resolve(ports) });
     expect(found.row("port")).toMatchObject({
@@ -67,7 +67,7 @@ describe("a port", () => {
     expect(found.wrong).toEqual([]);
   });
 
-  it("of the wrong socket", async () => {
+  it("on the wrong socket", async () => {
     const usb = { vendor: "10c4", product: "ea60" };
     const listed = [{ path: "tty", usb, what: "CP210x", isLikely: true, socket: "bridge" as const }];
     const openPort = () => Promise.reject(new Error("not in this test"));
@@ -133,7 +133,7 @@ describe("a board that lies", () => {
   });
 });
 
-it("Ctrl-C ends it, and lets go of the port", async () => {
+it("Ctrl-C ends it, and releases the port", async () => {
   let isClosed = false;
   const stop = new AbortController();
   const port = await listen((socket) => {
@@ -145,7 +145,7 @@ it("Ctrl-C ends it, and lets go of the port", async () => {
 });
 
 describe("a report", () => {
-  it("has no secrets: not those of the board file, whatever the board prints", async () => {
+  it("has none of the board file's secrets, whatever the board prints", async () => {
     const board = shipped("esp32-devkit");
     const { onenet, wifi } = board;
     const authInfo = "authInfo" in onenet ? onenet.authInfo : "";
@@ -166,7 +166,7 @@ describe("a report", () => {
   });
 
   it.each(TEXTS)(
-    "knows a network and its password in %s, as text and as a board's bytes",
+    "redacts a network and its password in %s, as text and as a board's bytes",
     async (_kind, ssid) => {
       const board = { ...shipped("esp32-devkit"), wifi: { ssid, password: `${ssid}-password` } };
       const status = { station: "connected", ssid: bytesOf(ssid), rssi: -50, mode: "STA" };
@@ -183,7 +183,7 @@ describe("a report", () => {
     },
   );
 
-  it("knows each generation's secrets", () => {
+  it("redacts each generation's secrets", () => {
     const { onenet } = suite();
     const { key = "", token } = onenet as { key?: string; token: string };
     expect(redactor(suite())(`a ${key} b ${token} c`)).toBe("a *** b *** c");
@@ -192,7 +192,7 @@ describe("a report", () => {
     expect(redactor(board)("with open sesame")).toBe("with ***");
   });
 
-  it("is text for Markdown, and for a terminal", () => {
+  it("is safe for Markdown and for a terminal", () => {
     const row = {
       check: "x",
       state: "wrong",
@@ -206,10 +206,10 @@ describe("a report", () => {
     expect(tableOf({ rows: [row], facts: [] })).toHaveLength(2);
   });
 
-  it("shortens what is too long", () => {
-    expect(shown("x".repeat(500))).toHaveLength(61);
-    expect(shown(undefined)).toBe("nothing");
-    expect(shown({ a: 1 })).toBe('{"a":1}');
+  it("shortens long text", () => {
+    expect(asText("x".repeat(500))).toHaveLength(61);
+    expect(asText(undefined)).toBe("nothing");
+    expect(asText({ a: 1 })).toBe('{"a":1}');
   });
 });
 

@@ -1,4 +1,4 @@
-/** What the doctor tries of servers: names, ports, TLS and time. All of them are on 127.0.0.1. */
+/** The doctor's checks of servers: names, ports, TLS and time. All servers are on 127.0.0.1. */
 
 import { createServer, type Server } from "node:tls";
 import type { AddressInfo } from "node:net";
@@ -11,7 +11,7 @@ import { answerDatagrams, listen, look, timeAnswer } from "./stand-in.ts";
 const NAME = "platform.example";
 
 describe("a port", () => {
-  it("that takes connections, that nobody listens on, and that is silent", async () => {
+  it("open, closed, and silent", async () => {
     const network = createNetwork({ [`${NAME}:1`]: await listen(() => undefined), [`${NAME}:2`]: 1 });
     await network.reach(NAME, 1);
     await expect(network.reach(NAME, 2)).rejects.toMatchObject({ code: "ECONNREFUSED" });
@@ -21,7 +21,7 @@ describe("a port", () => {
 });
 
 describe("TLS", () => {
-  it("shakes hands as Espruino does: by its own server name, believing any certificate [chip F11]", async () => {
+  it("does a handshake like Espruino: with its fixed server name, accepting any certificate [chip F11]", async () => {
     let asked: string | undefined;
     const port = await tlsServer((name) => (asked = name));
     const network = createNetwork({ [`${NAME}:8883`]: port });
@@ -29,7 +29,7 @@ describe("TLS", () => {
     expect(asked).toBe("mbed TLS Server 1");
   });
 
-  it("with a port that speaks none, and one that says nothing", async () => {
+  it("with a port that does not speak TLS, and a silent one", async () => {
     const plain = await listen((socket) => socket.end("MQTT"));
     const silent = await listen(() => undefined);
     const network = createNetwork({ [`${NAME}:1`]: plain, [`${NAME}:2`]: silent }, 200);
@@ -42,7 +42,7 @@ describe("a time server", () => {
   const ask = async (answer: (question: Buffer) => Buffer | undefined, patience = 1000) =>
     createNetwork({ [`${NAME}:123`]: await answerDatagrams(answer) }, patience).askTime(NAME);
 
-  it("tells the time, to the millisecond", async () => {
+  it("returns the time, to the millisecond", async () => {
     const time = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
     const questions: Buffer[] = [];
     const answer = await ask((question) => (questions.push(question), timeAnswer(time)));
@@ -51,7 +51,7 @@ describe("a time server", () => {
     expect(questions[0]?.[0]).toBe(0x23);
   });
 
-  it("is asked again when the first datagram was lost", async () => {
+  it("is asked again if the first datagram was lost", async () => {
     let count = 0;
     expect(await ask(() => (++count > 1 ? timeAnswer(1e12) : undefined), 200)).toBe(1e12);
   });
@@ -64,16 +64,16 @@ describe("a time server", () => {
     await expect(ask(() => answer)).rejects.toThrow(words);
   });
 
-  it("says nothing", async () => {
+  it("stays silent", async () => {
     await expect(ask(() => undefined, 100)).rejects.toMatchObject({ code: "TIMEOUT" });
   });
 });
 
-describe("what is said of servers", () => {
+describe("findings about servers", () => {
   const { server, port } = { server: "mqtts.heclouds.com", port: 8883 };
   const TLS = { ...SUITE, onenet: { ...SUITE.onenet, expires: "+365d", tls: true, server, port } };
 
-  it("all are there", async () => {
+  it("all reachable", async () => {
     const directory = boardFolder({ "attic.json": { ...TLS, time: { server: "ntp.example", zone: 8 } } });
     const leads = {
       [`${server}:${port}`]: await tlsServer(() => undefined),
@@ -87,7 +87,7 @@ describe("what is said of servers", () => {
     expect(found.wrong).toEqual([]);
   });
 
-  it("the port is another one, and says what to do", async () => {
+  it("a wrong port, with what to do", async () => {
     const onenet = { ...COMPLETE.onenet, server: "127.0.0.1", port: 1 };
     const directory = boardFolder({ "attic.json": { ...COMPLETE, onenet } });
     const found = await look({ name: "attic", isOffline: false }, { directory });
@@ -102,7 +102,7 @@ describe("what is said of servers", () => {
     });
   });
 
-  it("a broker's are fields of mqtt, and its settings are the broker's", async () => {
+  it("a broker's fields are those of mqtt, and its settings are the broker's", async () => {
     const mqtt = { ...MQTT.mqtt, server: "localhost", port: 1 };
     const directory = boardFolder({ "attic.json": { ...MQTT, mqtt } });
     const found = await look({ name: "attic", isOffline: false }, { directory });
@@ -112,7 +112,7 @@ describe("what is said of servers", () => {
     expect(found.row("platform's port").remedy).toBe("compare mqtt.port with the broker's settings");
   });
 
-  it("the clock of this computer is wrong", async () => {
+  it("a wrong clock on this computer", async () => {
     const directory = boardFolder({ "attic.json": { ...TLS, time: { server: "ntp.example", zone: 8 } } });
     const leads = {
       [`${server}:${port}`]: await tlsServer(() => undefined),
@@ -126,7 +126,7 @@ describe("what is said of servers", () => {
   });
 });
 
-/** @returns the port of a TLS server, with a certificate of its own making */
+/** @returns the port of a TLS server with a self-signed certificate */
 async function tlsServer(asked: (name: string) => void): Promise<number> {
   const server: Server = createServer(await makeCertificate({ commonName: "test" }), (socket) => {
     socket.on("error", () => socket.destroy());

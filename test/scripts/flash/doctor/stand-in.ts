@@ -1,4 +1,4 @@
-/** A board of a test's own behind a TCP port: it answers the doctor's questions as the test says. */
+/** A stand-in for a board behind a TCP port: it answers the doctor's questions as the test specifies. */
 
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
@@ -12,7 +12,7 @@ import { createNetwork, type Leads } from "../../../../scripts/flash/doctor/netw
 import type { Row } from "../../../../scripts/flash/doctor/finding.ts";
 import type { Surroundings, Visit } from "../../../../scripts/flash/doctor/visit.ts";
 
-/** A TCP server that is gone when the test is. @returns its address */
+/** A TCP server that ends with the test. @returns its address */
 export async function listen(onConnection: (socket: Socket) => void): Promise<number> {
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
@@ -27,7 +27,7 @@ export async function listen(onConnection: (socket: Socket) => void): Promise<nu
   return (server.address() as AddressInfo).port;
 }
 
-/** A UDP server that is gone when the test is. @returns its port */
+/** A UDP server that ends with the test. @returns its port */
 export async function answerDatagrams(answer: (question: Buffer) => Buffer | undefined): Promise<number> {
   const socket = createSocket("udp4");
   socket.on("message", (question, { port, address }) => {
@@ -50,7 +50,7 @@ export function timeAnswer(time: number, stratum = 2): Buffer {
   return bytes;
 }
 
-/** What a board of 2v29 on an ESP32 says of itself, and what else its program sees. */
+/** What an ESP32 with 2v29 reports about itself, and the rest of its globals. */
 export interface Globals {
   readonly [name: string]: unknown;
   readonly modules: Readonly<Record<string, unknown>>;
@@ -94,7 +94,7 @@ export function healthy(changes: Partial<Globals> = {}, modules: Record<string, 
   };
 }
 
-/** @returns the address of a board with these globals, which runs each line that it gets */
+/** @returns the address of a board with these globals, which runs each line it receives */
 export async function standIn({ modules, ...globals }: Globals): Promise<string> {
   const port = await listen((socket) => {
     const context = createContext({
@@ -116,15 +116,15 @@ export async function standIn({ modules, ...globals }: Globals): Promise<string>
 }
 
 export interface Found extends Examination {
-  /** The finding of a check. @throws Error where there is none */
+  /** The finding of a check. @throws Error if there is none */
   readonly row: (check: string) => Row;
-  /** What was seen of a fact. @throws Error where nothing is said of it */
+  /** What was observed for a fact. @throws Error if there is nothing */
   readonly fact: (id: FactId) => FactRow;
   /** Names of the checks whose state is `wrong`. */
   readonly wrong: readonly string[];
 }
 
-/** Has the doctor look at a board. */
+/** Runs the doctor on a board. */
 export async function look(
   changes: Partial<Omit<Visit, "surroundings">> & { readonly leads?: Leads; readonly tryAll?: boolean } = {},
   surroundings: Partial<Surroundings> = {},

@@ -17,7 +17,7 @@ import type { Leads } from "../../../../scripts/flash/doctor/network.ts";
 const DEVKIT = shipped("esp32-devkit");
 await shippedFile(DEVKIT.name); // no test has the time to build it
 
-/** A port on which nobody listens. */
+/** A port on which nothing listens. */
 const NOBODY = 1;
 
 interface Patient {
@@ -26,7 +26,7 @@ interface Patient {
   readonly leads: Leads;
 }
 
-/** A board that runs its script and is online, and the servers of its file. */
+/** A board that runs its script and is online, with the servers of its file. */
 async function patient(board: Board = DEVKIT): Promise<Patient> {
   const code = await buildScript(board);
   const stage = await setStage(board, code);
@@ -52,12 +52,12 @@ function examine({ port, leads }: Patient, changes: object = {}, surroundings: o
   return look({ port, leads, isOffline: false, ...changes }, surroundings);
 }
 
-/** But for the count of boots, which the firmware forgets when it has been online. */
+/** Except the boot count, which the firmware deletes once it has been online. */
 function filesOf({ device }: Stage): string[] {
   return [...device.storage.keys()].filter((name) => name !== "boots");
 }
 
-it("a healthy board: nothing is wrong, and it goes on as if nobody had looked", async () => {
+it("a healthy board: no findings, and it continues undisturbed", async () => {
   const all = await patient();
   const { stage } = all;
   const lines: string[] = [];
@@ -84,7 +84,7 @@ it("a healthy board: nothing is wrong, and it goes on as if nobody had looked", 
 it.each([
   ["suite", SUITE],
   ["studio", STUDIO],
-])("an ended token, of %s", async (_generation, board) => {
+])("an expired token, for %s", async (_generation, board) => {
   const all = await patient();
   const onenet = { ...board.onenet, expires: "2026-01-31" };
   const directory = boardFolder({ "attic.json": { ...board, wifi: DEVKIT.wifi, onenet } });
@@ -97,7 +97,7 @@ it.each([
   expect(found.row("token").remedy).toMatch(/later onenet\.expires, build, and flash/);
 });
 
-it("a wrong port of the platform", async () => {
+it("a wrong platform port", async () => {
   const all = await patient();
   const { server, port } = DEVKIT.onenet;
   const found = await examine({ ...all, leads: { ...all.leads, [`${server}:${port}`]: NOBODY } });
@@ -105,13 +105,13 @@ it("a wrong port of the platform", async () => {
   expect(found.row("platform's port").remedy).toMatch(/compare onenet\.port/);
 });
 
-it("a wrong port of the board", async () => {
+it("a wrong board port", async () => {
   const found = await examine({ ...(await patient()), port: "tcp://127.0.0.1:1" });
   expect(found.wrong).toEqual(["console"]);
   expect(found.row("console").remedy).toMatch(/is the board's console on this port\?/);
 });
 
-it("a flash that is nearly full", async () => {
+it("a nearly full flash", async () => {
   const all = await patient();
   all.stage.device.storage.set("photos", "x".repeat(224 * 4096 - 24_000));
   const found = await examine(all);
@@ -119,7 +119,7 @@ it("a flash that is nearly full", async () => {
   expect(found.row("flash").remedy).toMatch(/remove files of earlier programs/);
 });
 
-it("telnet that is open, and how this firmware leaves it [chip F13]", async () => {
+it("open telnet, and closed telnet with this firmware [chip F13]", async () => {
   const all = await patient();
   const { device } = all.stage;
   expect((await examine(all)).row("telnet")).toMatchObject({
@@ -136,7 +136,7 @@ it("telnet that is open, and how this firmware leaves it [chip F13]", async () =
   expect(found.row("telnet").remedy).toMatch(/flash this firmware.*console\.telnet and console\.password/);
 });
 
-it("what changes something is tried when it may be, the restart last; then the board comes back", async () => {
+it("trials that change something run with consent, the restart last; then the board comes back", async () => {
   const all = await patient();
   const reboot = new Promise<void>((resolve) => all.stage.device.once("reboot", resolve));
   const found = await examine(all, { tryAll: true });
@@ -174,7 +174,7 @@ it("the command: a table and a report without secrets, exit 0; JSON; exit 1", as
   expect((await runHere("doctor", sick)).stderr).toBe("error: 1 thing will not work\n");
 });
 
-it("Ctrl-C: exit 130, and another can have the board", async () => {
+it("Ctrl-C: exit 130, and the board is free for others", async () => {
   let connected = (): void => undefined;
   const isConnected = new Promise<void>((resolve) => (connected = resolve));
   let isFree = false;

@@ -4,7 +4,7 @@ import { dissect, DISSECTOR_WORDS, summarise } from "../../../../scripts/local-o
 
 const { en, zh } = DISSECTOR_WORDS;
 
-/** Bytes of hexadecimal numbers, and of texts in quotes. */
+/** Bytes from hexadecimal numbers and quoted texts. */
 function bytes(text: string): Uint8Array {
   const parts = text.match(/"[^"]*"|[0-9a-f]{2}/g) ?? [];
   return Uint8Array.from(
@@ -21,7 +21,7 @@ function fields(packet: Uint8Array, length?: number): string[] {
   );
 }
 
-/** What stands behind the fixed header and topic of a QoS 0 PUBLISH to `$dp`. */
+/** Everything after the fixed header and topic of a QoS 0 PUBLISH to `$dp`. */
 function dataPoints(payload: string): string[] {
   const body = bytes(payload);
   const packet = Uint8Array.from([0x30, body.length + 5, 0, 3, ...Buffer.from("$dp"), ...body]);
@@ -35,7 +35,7 @@ function message(payload: string | Uint8Array, topic = "$sys/p/d/thing/property/
   return Buffer.concat([Buffer.from(header), rest]);
 }
 
-/** The same text as data points, whose names have meanings. */
+/** The same text as data points, whose names have known meanings. */
 function dataPointsOf(text: string): Uint8Array {
   const length = Buffer.byteLength(text);
   const payload = Buffer.concat([Buffer.from([1, length >> 8, length & 0xff]), Buffer.from(text)]);
@@ -115,7 +115,7 @@ describe("packets", () => {
     expect(summarise(bytes(packet)).name).toBe(name.split(" ")[0]);
   });
 
-  it("explains the flags of a PUBLISH, and gives each field its clause", () => {
+  it("explains the flags of a PUBLISH, with a clause for each field", () => {
     const { fields } = dissect(bytes('3b 06 00 01 "t" 00 07 "x"'), en);
     expect(fields.map(({ name, value, clause }) => [name, value, clause])).toEqual([
       ["packet type", "PUBLISH (3)", "2.2.1"],
@@ -152,7 +152,7 @@ describe("packets", () => {
     expect(fields(bytes(packet))).toContain(expected);
   });
 
-  it("does not blame a packet for what was not kept of it", () => {
+  it("does not mark the missing rest of a truncated packet as a fault", () => {
     const kept = bytes('30 20 00 01 "t" "abc"');
     expect(fields(kept, 34)).toEqual([
       "0-1 packet type: PUBLISH (3)",
@@ -301,7 +301,7 @@ describe("payloads of suite, studio and commands", () => {
 });
 
 describe("any bytes", () => {
-  /** Bytes that begin like packets do, most often. */
+  /** Bytes that usually start like a packet. */
   const packets = fc
     .tuple(fc.integer({ min: 0, max: 255 }), fc.uint8Array({ maxLength: 120 }), fc.boolean())
     .map(([first, rest, isDp]) =>
@@ -338,12 +338,12 @@ describe("any bytes", () => {
     ["nests deep", "[".repeat(60_000)],
     ["closes what is not open, and then nests deep", `[${"}".repeat(30_000)},${"[".repeat(30_000)}`],
     ["closes one thing by another, again and again", "[},".repeat(20_000)],
-  ])("bears JSON that %s", (_what, text) => {
+  ])("handles JSON that %s", (_what, text) => {
     const names = dissect(message(text), en).fields.map(({ name }) => name);
     expect(names).toContain("payload");
   });
 
-  it("shows the values before a bracket that closes nothing", () => {
+  it("shows the values before a stray closing bracket", () => {
     const values = dissect(message('{"a":1,"b":2]}'), en).fields.slice(-3);
     expect(values.map(({ name, value, isFault }) => [name, value, isFault])).toEqual([
       ["a", "1", false],
@@ -352,7 +352,7 @@ describe("any bytes", () => {
     ]);
   });
 
-  it.each([message, dataPointsOf])("says of any name what it is, whatever JavaScript makes of it", (of) => {
+  it.each([message, dataPointsOf])("handles JavaScript's special names in JSON", (of) => {
     const names = Object.getOwnPropertyNames(Object.prototype);
     const text = `{${names.map((name) => `"${name}":{"${name}":[1]}`).join()}}`;
     const { fields } = dissect(of(text), en);
@@ -361,7 +361,7 @@ describe("any bytes", () => {
       expect([typeof explanation, typeof value]).toEqual(["string", "string"]);
   });
 
-  it("takes no longer for each value of a text, the more there are", () => {
+  it("takes the same time per value, however many there are", () => {
     const { fields } = dissect(message(`[${"1,".repeat(200_000)}`), en);
     expect(fields.length).toBeLessThanOrEqual(400);
   });

@@ -4,7 +4,7 @@ import { createFraming } from "../../../../scripts/local-onenet/wire/framing.ts"
 
 const HEX = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
-it("finds packets, however they are cut into pieces", () => {
+it("finds packets, however they are split", () => {
   const long = Uint8Array.from([0x30, 0x80, 0x01, ...new Uint8Array(128).fill(7)]);
   const packets = [Uint8Array.from([0xc0, 0]), long, Uint8Array.from([0x40, 2, 0, 1])];
   const stream = Uint8Array.from(packets.flatMap((packet) => [...packet]));
@@ -18,7 +18,7 @@ it("finds packets, however they are cut into pieces", () => {
   );
 });
 
-it("counts what it does not keep", () => {
+it("counts bytes it does not keep", () => {
   const framing = createFraming(4);
   const frames = framing.push(Uint8Array.from([0x30, 6, 1, 2, 3, 4, 5, 6, 0xd0, 0]));
   expect(frames.map(({ bytes, length }) => [HEX(bytes), length])).toEqual([

@@ -11,19 +11,19 @@ const CONNECT = {
   keepalive: 60,
 } as const;
 
-it("masks a password at its own length, and nothing else", () => {
+it("masks only the password, keeping its length", () => {
   const plain = generate({ ...CONNECT, clientId: "lamp", username: "pid", password: Buffer.from("s3cret") });
   const masked = Buffer.from(maskSecrets(plain)).toString("latin1");
   expect(masked).toBe(plain.toString("latin1").replace("s3cret", "******"));
 });
 
-it("leaves the packet itself as it is", () => {
+it("does not modify the packet itself", () => {
   const packet = generate({ ...CONNECT, clientId: "lamp", username: "pid", password: Buffer.from("s3cret") });
   maskSecrets(packet);
   expect(packet.toString("latin1")).toContain("s3cret");
 });
 
-it("tells who logs in", () => {
+it("reads the identity", () => {
   const will = { topic: "w", payload: Buffer.from("bye"), qos: 0, retain: false } as const;
   const packet = generate({
     ...CONNECT,
@@ -37,7 +37,7 @@ it("tells who logs in", () => {
   expect(readLogIn(Uint8Array.from([0xc0, 0]))).toBeUndefined();
 });
 
-it("leaves other packets as they are", () => {
+it("leaves other packets unchanged", () => {
   const packet = generate({
     cmd: "publish",
     topic: "t",
@@ -52,7 +52,7 @@ it("leaves other packets as they are", () => {
 const SECRET = "§§§§§§";
 const WILL = ["will topic", "bye"];
 
-/** A CONNECT whose flags may have nothing to do with its fields. */
+/** A CONNECT whose flags may not match its fields. */
 function connectOf(flags: number, fields: readonly string[], name = "MQTT", level = 4): Uint8Array {
   const field = (text: string) => [text.length >> 8, text.length & 0xff, ...Buffer.from(text, "latin1")];
   const rest = [...field(name), level, flags, 0, 60, ...fields.flatMap(field)];
@@ -66,9 +66,9 @@ it.each([
   ["a will, and no user name", ["lamp", ...WILL, SECRET]],
   ["nothing else but the password", [SECRET, SECRET]],
   ["more behind it", ["lamp", "pid", SECRET, "x"]],
-])("whatever the flags say of a CONNECT with %s, the password is masked", (_what, fields) => {
+])("masks the password of a CONNECT with %s, whatever its flags", (_what, fields) => {
   for (let flags = 0; flags < 256; flags++) {
-    // A password in the place of the client identifier, or of a user name, is one that its sender has named so.
+    // A password sent as the client identifier or user name cannot be recognised as one.
     const isNamed = fields.length === 2 && (fields[0] === SECRET || (flags & 0xc4) === 0x80);
     if (isNamed) continue;
     const masked = Buffer.from(maskSecrets(connectOf(flags, fields))).toString("latin1");
@@ -82,19 +82,19 @@ it.each([
   ["MQTTX", 4],
   ["MQIsdp", 4],
   ["", 4],
-])("of a protocol %s %i that it does not know, nothing but its name is shown", (name, level) => {
+])("shows only the name of an unknown protocol %s %i", (name, level) => {
   const packet = connectOf(0xc2, ["lamp", "pid", SECRET], name, level);
   const { clientId, userName, secretFrom } = readLogIn(packet) ?? {};
   expect([clientId, userName, secretFrom]).toEqual(["", "", 2]);
 });
 
-it("shows a will that is one", () => {
+it("shows a valid will", () => {
   const packet = connectOf(0xc6, ["lamp", ...WILL, "pid", SECRET]);
   const masked = Buffer.from(maskSecrets(packet)).toString("latin1");
   expect(masked).toBe(Buffer.from(packet).toString("latin1").replace(SECRET, "******"));
 });
 
-it("lets no password through, whatever else the CONNECT has, where it is cut or longer than it says", () => {
+it("never shows a password, whatever else the CONNECT has, truncated or longer than announced", () => {
   const text = fc.string({ maxLength: 8 });
   fc.assert(
     fc.property(

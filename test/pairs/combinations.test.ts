@@ -1,6 +1,6 @@
 /**
- * What a board file may combine builds, and goes the whole way: each generation with each kind of LED, over TLS and
- * without, at each QoS, with the time and without.
+ * Valid combinations in a board file build and complete every step: each generation with each kind of LED, with and
+ * without TLS, at each QoS, with and without the time.
  */
 
 import { afterEach, expect, it } from "vitest";
@@ -10,7 +10,7 @@ import type { Board, Led } from "../../scripts/boards/board.ts";
 import { overTls, plain, RGB, studio, suite } from "../support/boards.ts";
 import { buildScript, shippedMultiprotocol } from "../support/bundles.ts";
 
-/** Those that may be active low are so on every other generation. */
+/** LEDs that can be active low are so for every other generation. */
 const LEDS: readonly ((activeLow: boolean) => Led)[] = [
   (activeLow) => ({ kind: "gpio", pin: 2, activeLow }),
   () => RGB,
@@ -31,7 +31,7 @@ interface Combination {
   readonly isTimed: boolean;
 }
 
-/** Each generation with each LED; the rest goes round so that each of it meets each generation and each LED. */
+/** Each generation with each LED; the other options rotate so that each meets every generation and LED. */
 const COMBINATIONS = Object.keys(MAKERS).flatMap((generation, g) =>
   LEDS.map((ledOf, l): Combination => {
     const led = ledOf(g % 2 === 0);
