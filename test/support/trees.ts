@@ -22,12 +22,12 @@ export function printed(program: Program): string {
   return code ?? "";
 }
 
-/** What a program prints, and the message of the error that ends it. */
+/** What a program prints, in strict mode as every module, and the message of the error that ends it. */
 export function outputOf(program: Program): readonly string[] {
   const lines: string[] = [];
   const print = (...values: unknown[]) => void lines.push(values.map(String).join(" "));
   try {
-    runInNewContext(printed(program), { print }, { timeout: 5000 });
+    runInNewContext(`"use strict";${printed(program)}`, { print }, { timeout: 5000 });
   } catch (error) {
     lines.push(String(error));
   }

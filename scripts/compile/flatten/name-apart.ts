@@ -8,7 +8,7 @@ import { changed, freeName, isDeclared, isUse } from "./variables.ts";
 /**
  * Renames variables so that no two have the same name, and none has the name of a global.
  *
- * Right because a name is renamed at its declaration and at every use, as the scopes of the language have it. It is wrong
+ * Right because a name is renamed at its declaration and at every use, as the scopes of strict code have it: a function in a block is the block's. It is wrong
  * for a program that finds variables by their names at run time (`eval`, `with`); the gate refuses the one, and the sources
  * have neither.
  */
