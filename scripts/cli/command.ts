@@ -15,7 +15,7 @@ export async function runCommand(
   name: string,
   description: string,
   define: (command: Command) => Command,
-  run: (command: Command) => Promise<void>,
+  run: (command: Command) => void | Promise<void>,
 ): Promise<void> {
   const command = define(
     new Command(name === "start" ? "npm start --" : `npm run ${name} --`).description(description),

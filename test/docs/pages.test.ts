@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
 import { listBoards } from "../../scripts/boards/index.ts";
+import { RIGHT_FOR } from "../../scripts/flash/serial-ports.ts";
 
 const PAGES = ["README.md", "README.zh-CN.md", ...markdownIn("docs")];
 
@@ -45,6 +46,12 @@ it.each(["docs", "docs/zh-CN"])("%s lists every shipped board in boards.md or ow
   const pages = ["boards.md", "own-code.md"].map((name) => readFileSync(join(folder, name), "utf8")).join();
   const isNamed = (board: string) => new RegExp(`(?<![\\w-])${board}(?![\\w-])`).test(pages);
   expect(listBoards().shipped.filter((board) => !isNamed(board))).toEqual([]);
+});
+
+it.each(["flashing.md", "getting-started.md"])("%s shows what `npm run ports` prints", (name) => {
+  const line = `\n${" ".repeat(25)}${RIGHT_FOR.bridge}\n`;
+  for (const folder of ["docs", "docs/zh-CN"])
+    expect(read(join(folder, name)).codeBlocks.join("")).toContain(line);
 });
 
 describe("pages in two languages", () => {

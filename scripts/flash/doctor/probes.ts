@@ -33,19 +33,19 @@ export const PROBES: readonly Probe[] = [
   {
     fact: "F10",
     what: "TLS in the image",
-    expected: ({ chip }) => chip && (chip === "esp8266" ? "none" : "tls"),
+    expected: ({ chip }) => chip && (CHIPS[chip].tls === "none" ? "none" : "tls"),
     see: modulesOf(["tls"]),
   },
   {
     fact: "F13",
     what: "telnet in the image",
-    expected: ({ chip, isSmall }) => chip && (chip === "esp32c3" || isSmall ? "none" : "TelnetServer"),
+    expected: ({ chip, isSmall }) => chip && (CHIPS[chip].hasTelnet && !isSmall ? "TelnetServer" : "none"),
     see: modulesOf(["TelnetServer"]),
   },
   {
     fact: "F23",
     what: "size of the Storage",
-    expected: ({ chip, isSmall }) => chip && `${chip !== "esp8266" ? 896 : isSmall ? 16 : 192} kB`,
+    expected: ({ chip, isSmall }) => chip && `${isSmall ? 16 : CHIPS[chip].storage / 1024} kB`,
     async see(console) {
       const size = whole(await console.ask("process.env.STORAGE"));
       return size === undefined ? "not reported" : `${Math.round(size / 1024)} kB`;
@@ -54,7 +54,7 @@ export const PROBES: readonly Probe[] = [
   {
     fact: "F27",
     what: "negation of D0",
-    expected: ({ chip }) => chip && (chip === "esp32" ? "negated" : "not negated"),
+    expected: ({ chip }) => chip && (CHIPS[chip].inverted.includes(0) ? "negated" : "not negated"),
     async see(console) {
       const value = await console.ask("D0.getInfo?[!!D0.getInfo().negated]:0");
       if (!Array.isArray(value)) throw new Error("only 2v29 and later report it");

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import schema from "../../../boards/board.schema.json" with { type: "json" };
 import { analogPin, CHIPS, ledPinFault, ledPins, listPins } from "../../../scripts/boards/chips.ts";
@@ -64,6 +65,11 @@ test("the schema offers these chips, each by its title", () => {
   expect(names).toEqual(chips);
   for (const [index, chip] of chips.entries())
     expect(enumDescriptions[index]).toMatch(new RegExp(`^${CHIPS[chip].title}\\b`));
+});
+
+test("own code may ask for each image", () => {
+  const [, type = ""] = /readonly BOARD:([^;]*);/.exec(readFileSync("boards/espruino.d.ts", "utf8")) ?? [];
+  expect(type.match(/\w+/g)).toEqual(chips.flatMap((chip) => CHIPS[chip].images));
 });
 
 describe.each(chips)("%s", (chip) => {
