@@ -59,15 +59,11 @@ export function guard(socket: Socket, options: GuardOptions): Guarded {
     },
     // After the peer has closed, writes are dropped without an error: what it sent before must still be read.
     write(chunk: Buffer, _encoding, done) {
-      tap?.("down", chunk);
-      if (socket.writable) socket.write(chunk, done);
-      else done();
+      send(chunk, done);
     },
     writev(chunks, done) {
       const bytes = Buffer.concat(chunks.map(({ chunk }) => chunk as Buffer));
-      tap?.("down", bytes);
-      if (socket.writable) socket.write(bytes, done);
-      else done();
+      send(bytes, done);
     },
     destroy(error, done) {
       socket.destroy();
@@ -75,9 +71,14 @@ export function guard(socket: Socket, options: GuardOptions): Guarded {
     },
   });
 
-  function answer(bytes: Buffer): void {
+  /** Sends bytes unless the connection is over; what is not sent is not seen by the tap, either. */
+  function send(bytes: Buffer, done?: (error?: Error | null) => void): void {
+    if (!socket.writable) {
+      done?.();
+      return;
+    }
     tap?.("down", bytes);
-    if (socket.writable) socket.write(bytes);
+    socket.write(bytes, done);
   }
 
   function goOn(): void {
@@ -99,7 +100,7 @@ export function guard(socket: Socket, options: GuardOptions): Guarded {
     let packets = 0;
     const isIdle = cutter.isBetween() && guarded.readableLength === 0 && socket.writableLength === 0;
     if (take && state === "open" && isIdle) {
-      const taken = take(rest, answer, TURN);
+      const taken = take(rest, send, TURN);
       rest = rest.subarray(taken.bytes);
       packets = taken.packets;
       if (rest.length === 0 && !hasEnded) return; // Almost always the case.
@@ -162,7 +163,7 @@ export function guard(socket: Socket, options: GuardOptions): Guarded {
       return;
     }
     const connack = Buffer.from([0x20, 2, 0, fault.returnCode]);
-    tap?.("down", connack);
+    if (socket.writable) tap?.("down", connack);
     socket.end(connack, destroy);
     socket.resume();
   }

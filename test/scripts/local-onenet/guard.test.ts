@@ -72,6 +72,23 @@ test("a packet of which a part comes before the log-in is read when the rest com
   expect((guarded.read() as Buffer).toString("hex")).toBe("3003000174");
 });
 
+test("the tap sees what is sent, and nothing once the connection is over", async () => {
+  const { near, far } = await openPair();
+  const seen: string[] = [];
+  const guarded = guard(near, {
+    maximum: 100,
+    dialect: DIALECT,
+    tap: (way, bytes) => seen.push(`${way} ${bytes.toString("hex")}`),
+  });
+  far.write(CONNECT);
+  await once(guarded, "readable");
+  guarded.write(hex("20020000"));
+  far.resume().end();
+  await once(near, "close");
+  guarded.write(hex("d000"));
+  expect(seen).toEqual([`up ${CONNECT.toString("hex")}`, "down 20020000"]);
+});
+
 test("a DISCONNECT inside another packet does not count", async () => {
   let disconnects = 0;
   const { far, guarded } = await openGuard(() => disconnects++);
