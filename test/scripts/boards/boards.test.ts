@@ -10,6 +10,7 @@ import {
   loadBoard,
   placeholders,
 } from "../../../scripts/boards/index.ts";
+import { SOURCES } from "../../../scripts/boards/code.ts";
 import { boardFolder, COMPLETE, refusal } from "./board-folder.ts";
 
 const SHIPPED = listBoards().shipped;
@@ -266,4 +267,13 @@ describe("the name of a board", () => {
       'boards: there is no board "a"; write a board file there',
     ]);
   });
+});
+
+test.each(SOURCES)("the source %s either needs a pin or takes none", (source) => {
+  const mistakes = (stream: object) =>
+    refusal(
+      "kitchen",
+      boardFolder({ "kitchen.json": { ...COMPLETE, streams: [{ id: "a", source, ...stream }] } }),
+    );
+  expect([mistakes({}), mistakes({ pin: 34 })].filter((found) => found.length === 0)).toHaveLength(1);
 });
