@@ -4,7 +4,8 @@
  */
 
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { createConnections } from "./connections.ts";
 
 declare module "fastify" {
@@ -34,6 +35,9 @@ export interface HttpServerOptions {
 /** How long an idle connection stays open, in ms. */
 const KEEP_ALIVE = 5000;
 
+/** Most bytes of answers that wait for their readers, in total; over it, the oldest are cut off. */
+const MAXIMUM_UNREAD = 64 * 1024 * 1024;
+
 /** How often to check for slow requests, in ms. */
 const CHECK_INTERVAL = 1000;
 
@@ -53,7 +57,20 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
       return server;
     },
   });
-  // The request is complete and its caller known: the connection keeps its place until the response is sent.
+  /** Connections with a request that is not fully answered. */
+  const busy = new WeakSet<Socket>();
+  // One request at a time: hundreds fit into a packet, and all of them would be answered before anything else.
+  app.addHook("onRequest", (request, reply, done) => {
+    const { socket } = request.raw;
+    if (busy.has(socket)) {
+      socket.destroy();
+      return;
+    }
+    busy.add(socket);
+    reply.raw.once("close", () => busy.delete(socket));
+    done();
+  });
+  // The request is complete and its caller known: the connection keeps its place until the response is ready.
   app.addHook("preHandler", (request, reply, done) => {
     const { socket } = request.raw;
     if (request.routeOptions.config.who !== ANYONE.config.who) {
@@ -62,7 +79,39 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     }
     done();
   });
+  const unread = createUnread(MAXIMUM_UNREAD);
+  app.addHook("onSend", (request, reply, payload, done) => {
+    connections.unsettle(request.raw.socket);
+    if (typeof payload === "string" || Buffer.isBuffer(payload)) unread.add(reply.raw, payload.length);
+    done();
+  });
   return app;
+}
+
+/** Bounds the answers kept for clients that do not read them. */
+function createUnread(maximum: number) {
+  /** The size of each, oldest first. */
+  const answers = new Map<ServerResponse, number>();
+  let total = 0;
+
+  function remove(answer: ServerResponse): void {
+    total -= answers.get(answer) ?? 0;
+    answers.delete(answer);
+  }
+
+  return {
+    add(answer: ServerResponse, size: number): void {
+      if (answer.destroyed) return; // It emits no further "close".
+      answers.set(answer, size);
+      total += size;
+      answer.once("close", () => remove(answer));
+      for (const oldest of answers.keys()) {
+        if (total <= maximum || oldest === answer) return;
+        remove(oldest);
+        oldest.destroy();
+      }
+    },
+  };
 }
 
 /**
