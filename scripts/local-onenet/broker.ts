@@ -9,7 +9,7 @@ import type { Broken, Generation, Message } from "./generation.ts";
 import { guard, type Guarded } from "./guard.ts";
 import type { Limits } from "./limits.ts";
 import { listen, type Listener } from "./listen.ts";
-import { keepNothingForAbsentClients } from "./memory.ts";
+import { keepGrantedSubscriptions, keepNothingForAbsentClients } from "./memory.ts";
 import { takePublishes, type PlainPublish } from "./publishes.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import { printable } from "./text.ts";
@@ -193,6 +193,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     },
   });
   keepNothingForAbsentClients(broker);
+  keepGrantedSubscriptions(broker);
 
   /** Handles a message whose header breaks no rule. */
   function take(client: Client, message: PlainPublish): boolean {

@@ -1,12 +1,40 @@
-/** A persistence without message queues, for the OneNET broker. */
+/** What aedes keeps for clients, within bounds. It has no options for this, and its types leave out the persistence. */
 
-import type { Aedes } from "aedes";
+import type { Aedes, Subscription } from "aedes";
+
+interface Inner {
+  authorizeSubscribe: Aedes["authorizeSubscribe"];
+  readonly persistence: {
+    outgoingEnqueueCombi: () => Promise<void>;
+    addSubscriptions: (client: unknown, subscriptions: readonly Subscription[]) => Promise<void>;
+  };
+}
 
 /** Nothing is queued for an offline client: the platform's messages are QoS 0, and a queue would need a bound. */
 export function keepNothingForAbsentClients(broker: Aedes): void {
-  // aedes has no option for this, and its types leave out the persistence.
-  const { persistence } = broker as unknown as {
-    persistence: { outgoingEnqueueCombi: () => Promise<void> };
-  };
+  const { persistence } = broker as unknown as Inner;
   persistence.outgoingEnqueueCombi = () => Promise.resolve();
+}
+
+/**
+ * Keeps only granted subscriptions for the session after a lost connection. For each topic it grants, aedes keeps all
+ * topics of the packet, also the refused ones.
+ */
+export function keepGrantedSubscriptions(broker: Aedes): void {
+  const inner = broker as unknown as Inner;
+  const { persistence } = inner;
+  const authorize = inner.authorizeSubscribe;
+  const add = persistence.addSubscriptions.bind(persistence);
+  /** Granted and not kept yet. */
+  const granted = new WeakSet<Subscription>();
+
+  inner.authorizeSubscribe = (client, subscription, done) =>
+    authorize(client, subscription, (error, allowed) => {
+      if (allowed) granted.add(allowed);
+      done(error, allowed);
+    });
+  persistence.addSubscriptions = (client, subscriptions) => {
+    const fresh = subscriptions.filter((subscription) => granted.delete(subscription));
+    return add(client, fresh);
+  };
 }

@@ -7,6 +7,7 @@ import { ownCertificate } from "./certificate.ts";
 import { guard, type Guarded } from "./guard.ts";
 import { LIMITS } from "./limits.ts";
 import { listen } from "./listen.ts";
+import { keepGrantedSubscriptions } from "./memory.ts";
 import { createSessionStore } from "./persistence.ts";
 import { atGrantedQos, deliverAtQos0, deliverWithoutWaiting, publishInOrder } from "./routing.ts";
 import { printable } from "./text.ts";
@@ -91,6 +92,8 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
   const online = new Map<string, Client>();
   /** The guard in front of each client. */
   const guardOf = new WeakMap<Client, Guarded>();
+  /** The granted filters of each client. aedes' own list lags behind for stored sessions. */
+  const filtersOf = new WeakMap<Client, Set<string>>();
   /** Call once the client has logged in. */
   const settleOf = new WeakMap<Client, () => void>();
 
@@ -139,8 +142,11 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
       else logIn();
     },
     authorizeSubscribe(client, subscription, done) {
-      const { subscriptions } = client as unknown as { readonly subscriptions: object };
-      done(null, Object.keys(subscriptions).length < MAXIMUM ? subscription : null);
+      const filters = filtersOf.get(client) ?? new Set();
+      filtersOf.set(client, filters);
+      const isTooMany = !filters.has(subscription.topic) && filters.size >= MAXIMUM;
+      if (!isTooMany) filters.add(subscription.topic);
+      done(null, isTooMany ? null : subscription);
     },
     authorizePublish(_client, packet, done) {
       const { topic, retain } = packet;
@@ -165,6 +171,7 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
     },
   });
   publishInOrder(broker);
+  keepGrantedSubscriptions(broker);
   broker.on("connackSent", (_connack, client) => guardOf.get(client)?.open());
   broker.on("client", (client) => {
     settleOf.get(client)?.();
@@ -176,6 +183,9 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
   });
   broker.on("clientReady", ({ id }) => events.emit("online", { clientId: printable(id) }));
   broker.on("clientDisconnect", ({ id }) => events.emit("offline", { clientId: printable(id) }));
+  broker.on("unsubscribe", (topics, client) => {
+    for (const topic of topics) filtersOf.get(client)?.delete(topic);
+  });
   broker.on("ping", (_packet, { id }) => events.emit("ping", { clientId: printable(id) }));
   broker.on("subscribe", (subscriptions, { id }) => {
     const topics = subscriptions.map(({ topic }) => topic);

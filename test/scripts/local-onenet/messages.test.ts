@@ -4,11 +4,14 @@ import {
   LAMP,
   STRANGER,
   SWITCH,
+  connectPacket,
   dpFrame,
   hex,
   logIn,
   next,
+  openWire,
   publishPacket,
+  readMessage,
   settle,
   startPlatform,
   subscribePacket,
@@ -72,6 +75,27 @@ test.each(["#", "+", "a/#", "a/+/b", "$dp", "$creq/1", "$SYS/#", "a-b", "a b", "
     await settle(wire);
   },
 );
+
+test("a session keeps only the topics that were granted", async () => {
+  const connect = connectPacket({ ...LAMP, password: LAMP.authInfo }, { flags: 0xc0 });
+  const wire = await openWire(platform.mqttPort);
+  wire.send(connect);
+  expect(await wire.read(4)).toBe("20020000");
+  wire.send(subscribePacket("fine", "$one", "$two"));
+  expect(await wire.read(7)).toBe("90050001008080");
+  const refused = platform.violations.length;
+  expect(refused).toBe(2);
+  const gone = next(platform, "offline");
+  wire.socket.destroy();
+  await gone;
+  const back = await openWire(platform.mqttPort);
+  back.send(connect);
+  expect(await back.read(4)).toBe("20020100");
+  expect(platform.violations).toHaveLength(refused);
+  const arrived = readMessage(back);
+  (await logIn(platform, SWITCH)).send(publishPacket("fine", "x"));
+  expect(await arrived).toEqual({ topic: "fine", payload: "x" });
+});
 
 test("100 topics are granted, no more; unsubscribing makes room", async () => {
   const wire = await logIn(platform);

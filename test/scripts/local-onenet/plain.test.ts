@@ -175,6 +175,27 @@ test("a session with very long queues leaves room for others", async () => {
   expect(await board.read(8)).toMatch(/^3206000174....78$/);
 });
 
+test("a stored session keeps at most 100 filters, even if one packet brings more; unsubscribing makes room", async () => {
+  await start();
+  const wire = await openWire(broker.port);
+  wire.send(connectOf({ id: "board", flags: 0 }));
+  expect(await wire.read(4)).toBe("20020000");
+  wire.send(subscribePacket(...Array.from({ length: 102 }, (_, index) => `filter/${index}`)));
+  expect(await wire.read(4 + 102)).toBe(`90680001${"00".repeat(100)}8080`);
+  wire.send(subscribePacket("filter/7", "filter/100"));
+  expect(await wire.read(6)).toBe("900400010080");
+  wire.send("a2 0c 0002 0008 66696c7465722f37");
+  expect(await wire.read(4)).toBe("b0020002");
+  const gone = next("offline");
+  wire.socket.destroy();
+  await gone;
+  const back = await openWire(broker.port);
+  back.send(connectOf({ id: "board", flags: 0 }));
+  expect(await back.read(4)).toBe("20020100");
+  back.send(subscribePacket("one", "two"));
+  expect(await back.read(6)).toBe("900400010080");
+});
+
 test("setting the clock forward a day does not publish the will of an online client", async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   const intervals = vi.spyOn(globalThis, "setInterval");
