@@ -10,6 +10,7 @@ import { guard, type Guarded } from "./guard.ts";
 import type { Limits } from "./limits.ts";
 import { listen, type Listener } from "./listen.ts";
 import { keepGrantedSubscriptions, keepNothingForAbsentClients } from "./memory.ts";
+import { MAXIMUM_RECEIVED } from "./received.ts";
 import { takePublishes, type PlainPublish } from "./publishes.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import { printable } from "./text.ts";
@@ -114,7 +115,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const broker = await Aedes.createBroker({
     mq: NO_ROUTING,
     connectTimeout: limits.connectTimeout,
-    maxInflightInbound: 100,
+    maxInflightInbound: MAXIMUM_RECEIVED,
 
     preConnect(client, packet, done) {
       const access = accessOf.get(client);

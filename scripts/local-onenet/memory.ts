@@ -1,19 +1,22 @@
 /** What aedes keeps for clients, within bounds. It has no options for this, and its types leave out the persistence. */
 
 import type { Aedes, Subscription } from "aedes";
+import { createReceived } from "./received.ts";
 
 interface Inner {
   authorizeSubscribe: Aedes["authorizeSubscribe"];
   readonly persistence: {
-    outgoingEnqueueCombi: () => Promise<void>;
     addSubscriptions: (client: unknown, subscriptions: readonly Subscription[]) => Promise<void>;
   };
 }
 
-/** Nothing is queued for an offline client: the platform's messages are QoS 0, and a queue would need a bound. */
+/**
+ * Nothing is queued for an offline client: the platform's messages are QoS 0, and a queue would need a bound. Of its
+ * messages at QoS 2, the identifiers are kept.
+ */
 export function keepNothingForAbsentClients(broker: Aedes): void {
   const { persistence } = broker as unknown as Inner;
-  persistence.outgoingEnqueueCombi = () => Promise.resolve();
+  Object.assign(persistence, createReceived(), { outgoingEnqueueCombi: () => Promise.resolve() });
 }
 
 /**

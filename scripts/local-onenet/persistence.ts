@@ -5,6 +5,7 @@
 import { Readable } from "node:stream";
 import type { Client } from "aedes";
 import memory from "aedes-persistence";
+import { createReceived } from "./received.ts";
 
 export interface SessionStore {
   /** The persistence to give to aedes. */
@@ -57,8 +58,7 @@ export function createSessionStore(maximum: number, maximumBytes: number): Sessi
   const queues = new Map<string, Queue>();
   /** Total size of all queues. */
   let bytes = 0;
-  /** Identifiers of QoS 2 messages received but not released yet [MQTT-4.3.3-2]. */
-  const received = new Map<string, Set<number>>();
+  const received = createReceived();
   /** Clients whose queue has been sent on this connection; new messages can go to them directly. */
   const caughtUp = new WeakSet<Client>();
   const base = memory() as unknown as Base;
@@ -72,10 +72,10 @@ export function createSessionStore(maximum: number, maximumBytes: number): Sessi
     bytes += by;
   }
 
-  function forget({ id }: Client): void {
-    bytes -= queues.get(id)?.bytes ?? 0;
-    queues.delete(id);
-    received.delete(id);
+  function forget(client: Client): void {
+    bytes -= queues.get(client.id)?.bytes ?? 0;
+    queues.delete(client.id);
+    void received.cleanIncoming(client);
   }
 
   /** Whether a queue has room for a message. A larger queue may lose messages to make room. */
@@ -105,7 +105,7 @@ export function createSessionStore(maximum: number, maximumBytes: number): Sessi
   const subscriptionsByClient = base.subscriptionsByClient.bind(base);
   const cleanSubscriptions = base.cleanSubscriptions.bind(base);
 
-  const persistence = Object.assign(base, {
+  const persistence = Object.assign(base, received, {
     /** aedes derives "session present" from these [MQTT-3.2.2-2]. */
     async subscriptionsByClient(client: Client) {
       const subscriptions = await subscriptionsByClient(client);
@@ -179,27 +179,6 @@ export function createSessionStore(maximum: number, maximumBytes: number): Sessi
         caughtUp.add(client);
       }
       return Readable.from(all());
-    },
-
-    incomingStorePacket({ id }: Client, { messageId }: Packet) {
-      const identifiers = received.get(id) ?? new Set();
-      received.set(id, identifiers.add(messageId ?? 0));
-      return Promise.resolve();
-    },
-
-    incomingGetPacket({ id }: Client, packet: Packet) {
-      const isKnown = received.get(id)?.has(packet.messageId ?? 0) === true;
-      return isKnown ? Promise.resolve(packet) : Promise.reject(new Error("no such packet"));
-    },
-
-    incomingDelPacket({ id }: Client, { messageId }: Packet) {
-      received.get(id)?.delete(messageId ?? 0);
-      return Promise.resolve();
-    },
-
-    cleanIncoming({ id }: Client) {
-      received.delete(id);
-      return Promise.resolve();
     },
   });
 

@@ -9,6 +9,7 @@ import { LIMITS } from "./limits.ts";
 import { listen } from "./listen.ts";
 import { keepGrantedSubscriptions } from "./memory.ts";
 import { createSessionStore } from "./persistence.ts";
+import { MAXIMUM_RECEIVED } from "./received.ts";
 import { atGrantedQos, deliverAtQos0, deliverWithoutWaiting, publishInOrder } from "./routing.ts";
 import { printable } from "./text.ts";
 import { BrokenPacket, type Dialect } from "./well-formed.ts";
@@ -113,7 +114,7 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
 
   const broker = await Aedes.createBroker({
     connectTimeout: LIMITS.connectTimeout,
-    maxInflightInbound: 100,
+    maxInflightInbound: MAXIMUM_RECEIVED,
     persistence: store.persistence,
     authorizeForward: (client, packet) =>
       store.mayForward(client, packet) ? atGrantedQos(client, packet) : null,

@@ -13,6 +13,7 @@ import {
   LAMP,
   NEIGHBOUR,
   SWITCH,
+  connectPacket,
   dpFrame,
   hex,
   logIn,
@@ -355,4 +356,32 @@ test("a taken port is an error, and nothing is left listening", async () => {
 
 test("the bounds allow the platform's longest frame", () => {
   expect(LIMITS.remainingLength).toBeGreaterThanOrEqual(65_538 + "$dp".length + 4);
+});
+
+test("the QoS 2 messages of a lost session do not fill the memory", async () => {
+  const platform = await platformWith();
+  const connect = connectPacket({ ...LAMP, password: LAMP.authInfo }, { flags: 0xc0 });
+  const payload = "x".repeat(60_000);
+  const before = process.memoryUsage().external;
+  let id = 0;
+  for (let connection = 0; connection < 5; connection++) {
+    const wire = await openWire(platform.mqttPort);
+    wire.send(connect);
+    expect(await wire.read(3)).toMatch(/^2002/);
+    await wire.read(1);
+    for (let count = 0; count < 90; count++) {
+      id++;
+      const topic = Buffer.from([0, 1, 0x74, id >> 8, id & 0xff]);
+      wire.send(Buffer.concat([hex("34 e5 d4 03"), topic, Buffer.from(payload)]));
+      expect(await wire.read(4)).toMatch(/^5002/);
+    }
+    const gone = next(platform, "offline");
+    wire.socket.destroy();
+    await gone;
+  }
+  const kept = () => {
+    heapInUse(); // It collects the garbage first.
+    return process.memoryUsage().external - before;
+  };
+  await expect.poll(kept, { timeout: 4000, interval: 200 }).toBeLessThan(50 * payload.length);
 });
