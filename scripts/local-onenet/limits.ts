@@ -15,7 +15,7 @@ export interface Limits {
   readonly remainingLength: number;
   /** Most bytes queued for a device that has stopped reading; one more message cuts the connection. */
   readonly backlog: number;
-  /** Approximate bytes of all stored data points, commands and desired values; the oldest are dropped first. */
+  /** Approximate bytes of all stored data points, commands and desired values; over it, the device with the most loses its oldest. */
   readonly kept: number;
   /** Most devices; one more cannot register. */
   readonly devices: number;

@@ -1,13 +1,14 @@
 /**
- * A shared bound on everything the platform stores for devices and applications. The oldest entries are dropped first.
+ * A shared bound on everything the platform stores for devices and applications. The device with the most loses its
+ * oldest entries first, so that none can displace what others keep.
  */
 
-import { createChain, type Chained } from "./chain.ts";
+import { createChain, type Chain, type Chained } from "./chain.ts";
 import type { JsonValue } from "./json.ts";
 
 export interface Room {
   /**
-   * Adds an entry, first dropping the oldest entries until there is room.
+   * Adds an entry, first dropping entries until there is room.
    * @param owner the device it belongs to
    * @param size in bytes, without the overhead of an entry
    * @param forget called once if the entry is dropped
@@ -23,7 +24,19 @@ export interface Kept {
   readonly forget: () => void;
 }
 
-interface Entry extends Kept, Chained<Entry> {}
+interface Entry extends Kept, Chained<Entry> {
+  readonly owner: string;
+}
+
+/** What is kept for a device. */
+interface Share {
+  /** Oldest first. */
+  readonly entries: Chain<Entry>;
+  size: number;
+}
+
+/** The device with the most stays the one to lose entries until it has lost this part. */
+const LOSS = 0.1;
 
 /** Overhead of an entry, in bytes. */
 const ENTRY = 200;
@@ -36,24 +49,44 @@ const PERIOD = 60_000;
  * @param warn receives the device whose entry displaced others, at most once a minute
  */
 export function createRoom(maximum: number, warn: (owner: string) => void): Room {
-  /** Oldest first. */
-  const entries = createChain<Entry>();
+  const shares = new Map<string, Share>();
   let size = 0;
   let lastWarning = -Infinity;
+  let largest: Share = { entries: createChain(), size: 0 };
+  /** Size below which `largest` is determined anew. */
+  let least = 1;
 
   function release(entry: Entry): void {
-    if (entries.remove(entry)) size -= entry.size;
+    const share = shares.get(entry.owner);
+    if (!share?.entries.remove(entry)) return;
+    share.size -= entry.size;
+    size -= entry.size;
+    if (share.size === 0) shares.delete(entry.owner);
+  }
+
+  /** The entry to drop next. */
+  function next(): Entry | undefined {
+    if (largest.size < least) {
+      for (const share of shares.values()) if (share.size > largest.size) largest = share;
+      least = Math.max(1, (1 - LOSS) * largest.size);
+    }
+    return largest.entries.first();
   }
 
   return {
     keep(owner, bytes, forget) {
-      const kept = { before: undefined, after: undefined, isIn: false, size: bytes + ENTRY, forget };
+      const kept = { owner, before: undefined, after: undefined, isIn: false, size: bytes + ENTRY, forget };
       const isTooMuch = size + kept.size > maximum;
-      for (let oldest = entries.first(); oldest && size + kept.size > maximum; oldest = entries.first()) {
-        release(oldest);
-        oldest.forget();
+      while (size > 0 && size + kept.size > maximum) {
+        const dropped = next();
+        if (dropped === undefined) break;
+        release(dropped);
+        dropped.forget();
       }
-      entries.add(kept);
+      const share = shares.get(owner) ?? { entries: createChain<Entry>(), size: 0 };
+      shares.set(owner, share);
+      share.entries.add(kept);
+      share.size += kept.size;
       size += kept.size;
       if (isTooMuch && performance.now() - lastWarning >= PERIOD) {
         lastWarning = performance.now();

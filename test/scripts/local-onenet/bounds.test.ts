@@ -24,7 +24,6 @@ import {
   startPlatform,
   subscribePacket,
   tokenOf,
-  type Wire,
 } from "./wire.ts";
 import { connectAsync } from "../../support/mqtt-client.ts";
 
@@ -252,29 +251,28 @@ test("everything kept shares one bound: the oldest entries are dropped, with a n
   const reported: string[] = [];
   platform.on("notice", ({ device, detail }) => reported.push(`${device}: ${detail}`));
   const lamp = await logIn(platform);
-  const other = await logIn(platform, SWITCH);
-  const post = async (wire: Wire, stream: string) => {
-    wire.send(publishPacket("$dp", dpFrame(3, JSON.stringify({ [stream]: "x".repeat(500) }))));
-    await settle(wire);
+  const post = async (stream: string) => {
+    lamp.send(publishPacket("$dp", dpFrame(3, JSON.stringify({ [stream]: "x".repeat(500) }))));
+    await settle(lamp);
   };
-  await post(lamp, "first");
+  await post("first");
   const { uuid } = await platform.sendCommand(LAMP.device, "on");
   await lamp.read(48);
   lamp.send(publishPacket(`$crsp/${uuid}`, "y".repeat(5000)));
   await settle(lamp);
   expect(platform.datapoints(LAMP.device, "first")).toHaveLength(1);
-  for (let count = 0; count < 40; count++) await post(other, "flood");
+  for (let count = 0; count < 40; count++) await post("flood");
   // Each takes 200 + 24 + 2 × 500 bytes, and twice its name.
-  expect(platform.datapoints(SWITCH.device, "flood")).toHaveLength(Math.floor(20_000 / 1234));
+  expect(platform.datapoints(LAMP.device, "flood")).toHaveLength(Math.floor(20_000 / 1234));
   expect(platform.datapoints(LAMP.device, "first")).toEqual([]);
   lamp.send(publishPacket(`$crsp/${uuid}`, "late"));
   expect(await next(platform, "violation")).toMatchObject({
     detail: expect.stringMatching(/not sent such a command/) as string,
   });
   expect(reported).toEqual([
-    `${SWITCH.device}: the platform keeps 0.019 MiB of data points and commands: dropping the oldest`,
+    `${LAMP.device}: the platform keeps 0.019 MiB of data points and commands: dropping the oldest`,
   ]);
-  await post(lamp, "second"); // what has gone makes room for another data stream
+  await post("second"); // what has gone makes room for another data stream
   expect(platform.datapoints(LAMP.device, "second")).toHaveLength(1);
 });
 
@@ -295,6 +293,23 @@ test("data within the devices' own bounds fits in Node's memory", () => {
   }
   expect(heapInUse() - before).toBeLessThan(3 * LIMITS.kept);
   expect(store).toBeDefined(); // it is in use until here
+});
+
+test("a device that fills the room displaces only its own data points", () => {
+  const room = createRoom(100_000, () => undefined);
+  const store = createStore(LIMITS, room);
+  const kept = (device: string) =>
+    [...store.streams(device).values()].reduce((sum, { points }) => sum + points.length, 0);
+  for (let turn = 0; turn < 20; turn++) store.add("quiet", "s", { value: turn, at: "" });
+  for (let turn = 0; turn < 3000; turn++) store.add("loud", `s${turn % 50}`, { value: turn, at: "" });
+  expect(kept("quiet")).toBe(20);
+  expect(kept("loud")).toBeGreaterThan(300);
+  // Two loud ones share what is left.
+  for (let turn = 0; turn < 3000; turn++) store.add("other", `s${turn % 50}`, { value: turn, at: "" });
+  expect(kept("quiet")).toBe(20);
+  expect(kept("loud")).toBeGreaterThan(150);
+  expect(kept("other")).toBeGreaterThan(150);
+  expect(kept("loud") + kept("other")).toBeLessThan(500);
 });
 
 test("commands are kept up to their bound", async () => {
