@@ -36,6 +36,9 @@ const VERSIONS = [TOKEN_VERSION, "2022-05-01"];
 /** How long a call may wait for a command's response, in s. */
 const TIMEOUT = { minimum: 1, maximum: 30, usual: 5 } as const;
 
+/** Most calls that wait for one device's responses: each holds a connection. */
+const MAXIMUM_WAITING = 10;
+
 /** Marks the calls that authenticate with a token and not with the header `api-key`. */
 const TOKEN = { config: { who: "token" } };
 
@@ -66,6 +69,19 @@ function askedBy(check: () => void): void {
 
 export function addIotApi(parent: FastifyInstance, parts: IotApiParts): void {
   const { registry, store, commands, application } = parts;
+  /** Calls that wait for a device's response, by device. */
+  const waiting = new Map<string, number>();
+
+  /** Waits for the response to a command. */
+  async function responseOf(device: string, uuid: string, timeout: number): Promise<Buffer | undefined> {
+    waiting.set(device, (waiting.get(device) ?? 0) + 1);
+    const response = await commands.response(uuid, timeout);
+    const left = (waiting.get(device) ?? 1) - 1;
+    if (left > 0) waiting.set(device, left);
+    else waiting.delete(device);
+    return response;
+  }
+
   void parent.register((app, _options, done) => {
     app.setErrorHandler((error: Error, _request, reply) => {
       void reply.code(200);
@@ -79,12 +95,16 @@ export function addIotApi(parent: FastifyInstance, parts: IotApiParts): void {
       if (seconds < TIMEOUT.minimum || seconds > TIMEOUT.maximum) {
         throw new IotError("failed", `timeout must be ${TIMEOUT.minimum} to ${TIMEOUT.maximum} s`);
       }
-      const sent = commands.send(nameOf(record), bodyOf(request));
+      const device = nameOf(record);
+      if ((waiting.get(device) ?? 0) >= MAXIMUM_WAITING) {
+        throw new IotError("failed", `${MAXIMUM_WAITING} calls are already waiting for the device's answers`);
+      }
+      const sent = commands.send(device, bodyOf(request));
       if (!sent.sent && sent.why === "unsubscribed")
         throw new IotError("unsubscribed", "device not subscribed");
       if (!sent.sent && sent.why === "offline") throw new IotError("failed", "device not online");
       if (!sent.sent) throw new IotError("failed", `a command must have 1 to ${MAXIMUM_PAYLOAD} bytes`);
-      const response = await commands.response(sent.uuid, seconds * 1000);
+      const response = await responseOf(device, sent.uuid, seconds * 1000);
       if (response === undefined) throw new IotError("failed", "the device did not answer in time");
       return success({ cmd_uuid: sent.uuid, cmd_resp: response.toString("utf8") });
     });

@@ -147,6 +147,30 @@ test.each<[name: string, ids: object, token: string, code: number, message: RegE
   });
 });
 
+test("at most ten calls wait for a device's answers", async () => {
+  const path = "/datapoint/synccmds?product_id=469948&device_name=Chic_D&timeout=30";
+  const token = tokenOf(CHIC);
+  const wire = await logInWithToken(platform, CHIC);
+  wire.send(subscribePacket("$sys/469948/Chic_D/cmd/request/+"));
+  await wire.read(5);
+  const waiting = [];
+  const topics: string[] = [];
+  for (let count = 0; count < 10; count++) {
+    waiting.push(call("POST", path, "on", token));
+    topics.push((await readMessage(wire)).topic);
+  }
+  expect(await call("POST", path, "on", token)).toMatchObject({
+    code: 10400,
+    msg: "10 calls are already waiting for the device's answers",
+  });
+  for (const topic of topics) wire.send(publishPacket(topic.replace("request", "response"), "on"));
+  for (const answer of await Promise.all(waiting)) expect(answer).toMatchObject({ code: 0 });
+  const next = call("POST", path, "off", token);
+  const { topic } = await readMessage(wire);
+  wire.send(publishPacket(topic.replace("request", "response"), "off"));
+  expect(await next).toMatchObject({ code: 0, data: { cmd_resp: "off" } });
+});
+
 test.each([
   ["GET", "/thingmodel/query-device-property-history", "POST /thingmodel/query-device-property-detail"],
   ["POST", "/thingmodel/query-device-property", "GET /thingmodel/query-device-property"],
