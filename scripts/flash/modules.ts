@@ -4,11 +4,12 @@
  */
 
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "acorn";
 import { simple } from "acorn-walk";
 import { BOARDS_DIRECTORY } from "../boards/index.ts";
+import { writePrivately } from "../boards/new/write.ts";
 import { UserError } from "../cli/command.ts";
 
 export interface ModuleSource {
@@ -78,7 +79,7 @@ export async function provideModules(
     if (text === undefined) {
       text = await download(name, url, signal, patience);
       await mkdir(directory, { recursive: true });
-      await writeFile(file, text);
+      writePrivately(file, text, true); // completely or not at all: half a module, or none of it, may be valid too
       say(`Module ${name}: downloaded from ${url}`);
     }
     // These are in the list for later rounds.
