@@ -52,6 +52,12 @@ it("finds the modules a script requires beyond those in every Espruino", () => {
   expect(modulesOf('function f(require){return "require(\\"B\\")"}')).toEqual([]);
 });
 
+it("refuses a name that no module has, which the build would print", () => {
+  expect(() => modulesOf('require("\\x1b]0;title\\x07")')).toThrow(
+    '"\\u001b]0;title\\u0007" is not a valid module name',
+  );
+});
+
 it("downloads a module once, with the modules it requires", async () => {
   const source = await place(
     having({
