@@ -1,10 +1,11 @@
 /** Joins a board file with the files it extends, and tracks which file each value comes from. */
 
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { readJson, type BoardJson } from "./json.ts";
 import { GENERAL, joinBoards, sectionOf, type Section } from "./merge.ts";
 import { child, fieldOf, quote, suggest, type Finding, type Mistake } from "./mistake.ts";
+import { readRegularFile } from "./regular-file.ts";
 
 /** The longest chain of `extends`; a longer one would be too hard to follow. */
 const LENGTH_LIMIT = 8;
@@ -112,7 +113,7 @@ function refuseBase(
 
 function readFile(file: string, path: string): BoardJson {
   try {
-    return readJson(file, readFileSync(path));
+    return readJson(file, readRegularFile(path));
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
     const problem = `cannot be read (${String(error.code)})`;

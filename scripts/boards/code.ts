@@ -2,7 +2,6 @@
  * Reads the names that a board's own code, `boards/<name>.ts`, offers to the board file. The build checks its types.
  */
 
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname } from "node:path";
 import type ts from "typescript";
@@ -10,6 +9,7 @@ import schema from "../../boards/board.schema.json" with { type: "json" };
 import type { Code } from "./board.ts";
 import { decodeText } from "./decode-text.ts";
 import { quote, type Mistake } from "./mistake.ts";
+import { readRegularFile } from "./regular-file.ts";
 
 /** Built-in sources. */
 export const SOURCES: readonly string[] = schema.definitions.stream.properties.source.anyOf.flatMap(
@@ -27,7 +27,14 @@ export function readCode(file: string): { code: Code | undefined; mistakes: read
   // The compiler takes a third of a second to load: only if a board has code.
   const compiler = createRequire(import.meta.url)("typescript") as typeof ts;
   const mistakes: Mistake[] = [];
-  const decoded = decodeText(readFileSync(file));
+  let decoded: string | undefined;
+  let unreadable: string | undefined;
+  try {
+    decoded = decodeText(readRegularFile(file));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    unreadable = String(error.code);
+  }
   const text = decoded ?? "";
   const source = compiler.createSourceFile(file, text, compiler.ScriptTarget.ES2015);
 
@@ -91,6 +98,10 @@ export function readCode(file: string): { code: Code | undefined; mistakes: read
     return [...names.keys()];
   }
 
+  if (unreadable !== undefined) {
+    mistakeAt(0, `cannot be read (${unreadable})`, "check that it is a file and that you may read it");
+    return { code: undefined, mistakes };
+  }
   if (decoded === undefined) {
     mistakeAt(0, "is not UTF-8 text", "save it with UTF-8 encoding");
     return { code: undefined, mistakes };

@@ -2,6 +2,7 @@
 
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { requireNode } from "./node-version.ts";
+import { INVISIBLE } from "./shorten.ts";
 import { err } from "./terminal.ts";
 import { EXIT, UserError } from "./user-error.ts";
 
@@ -38,11 +39,19 @@ export function printJson(found: object): void {
 }
 
 export function warn(text: string): void {
-  console.error(`${err.yellow("warning:")} ${text}`);
+  console.error(`${err.yellow("warning:")} ${visible(text)}`);
 }
 
 export function printError(text: string): void {
-  console.error(`${err.red("error:")} ${text}`);
+  console.error(`${err.red("error:")} ${visible(text)}`);
+}
+
+/** A message safe for a terminal: it may quote a board's own code, which may come from anyone. */
+function visible(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => line.replace(INVISIBLE, ""))
+    .join("\n");
 }
 
 /** The end of a help text: example calls, what each does, and where to read more. */

@@ -8,6 +8,7 @@ import { readdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Board } from "../boards/board.ts";
+import { readRegularFile } from "../boards/regular-file.ts";
 
 export interface Ingredients {
   readonly key: string;
@@ -74,7 +75,7 @@ function sourcesIn(directory: string): string[] {
 function hashOf(files: Iterable<string>, root: string): string {
   const hash = createHash("sha256");
   for (const file of files) {
-    const bytes = readFileSync(file);
+    const bytes = readRegularFile(file);
     hash.update(`${relative(root, file)} ${bytes.length}\n`).update(bytes);
   }
   return hash.digest("hex");

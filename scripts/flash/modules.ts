@@ -4,11 +4,13 @@
  */
 
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "acorn";
 import { simple } from "acorn-walk";
 import { BOARDS_DIRECTORY } from "../boards/index.ts";
+import { quote } from "../boards/mistake.ts";
+import { writePrivately } from "../boards/new/write.ts";
 import { UserError } from "../cli/command.ts";
 
 export interface ModuleSource {
@@ -43,7 +45,10 @@ const PATIENCE = 20_000;
 /** A valid module name: it becomes a file name and part of a URL. */
 const NAME = /^\w[\w.+-]{0,63}$/;
 
-/** Names of the modules a script requires that are not built into every Espruino, sorted. */
+/**
+ * Names of the modules a script requires that are not built into every Espruino, sorted.
+ * @throws UserError if one is not valid
+ */
 export function modulesOf(script: string): string[] {
   const names = new Set<string>();
   simple(parse(script, { ecmaVersion: "latest", sourceType: "script" }), {
@@ -52,6 +57,8 @@ export function modulesOf(script: string): string[] {
       if (name?.type === "Literal" && typeof name.value === "string") names.add(name.value);
     },
   });
+  for (const name of names)
+    if (!NAME.test(name)) throw new UserError(`${quote(name)} is not a valid module name`);
   return [...names].filter((name) => !BUILT_IN.includes(name)).sort();
 }
 
@@ -72,13 +79,12 @@ export async function provideModules(
 ): Promise<string[]> {
   const wanted = modulesOf(script).filter((name) => !onBoard.includes(name));
   for (const name of wanted) {
-    if (!NAME.test(name)) throw new UserError(`${JSON.stringify(name)} is not a valid module name`);
     const file = join(directory, `${name}.js`);
     let text = existsSync(file) ? await readFile(file, "utf8") : undefined;
     if (text === undefined) {
       text = await download(name, url, signal, patience);
       await mkdir(directory, { recursive: true });
-      await writeFile(file, text);
+      writePrivately(file, text, true); // completely or not at all: half a module, or none of it, may be valid too
       say(`Module ${name}: downloaded from ${url}`);
     }
     // These are in the list for later rounds.
@@ -92,7 +98,8 @@ export async function provideModules(
 function modulesIn(name: string, text: string): string[] {
   try {
     return modulesOf(text);
-  } catch {
+  } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError(
       `boards/modules/${name}.js is not JavaScript: delete it, and it will be downloaded again`,
     );

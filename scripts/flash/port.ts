@@ -102,7 +102,7 @@ export function explain(name: string, error: NodeJS.ErrnoException, ports: reado
 
 /** A port's name without its token, safe to show and to store. */
 export function withoutToken(name: string): string {
-  return name.replace(/^(tcp:\/\/).*@/, "$1");
+  return name.replace(/^(tcp:\/\/).*@/i, "$1"); // also where a mistyped scheme makes it a serial port
 }
 
 interface TcpPort {
@@ -115,15 +115,29 @@ interface TcpPort {
 function readTcp(name: string): TcpPort | undefined {
   if (!name.startsWith("tcp://")) return undefined;
   const url = URL.canParse(name) ? new URL(name) : undefined;
-  if (!url?.hostname || /[^/]/.test(url.pathname + url.search + url.hash + url.username))
+  const token = tokenOf(url);
+  if (
+    !url?.hostname ||
+    token === undefined ||
+    /[^/]/.test(url.pathname + url.search + url.hash + url.username)
+  )
     throw new UserError(
       `${withoutToken(name)} is not a valid address: use tcp://host:port, such as tcp://192.168.1.20:23`,
     );
   return {
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port: url.port === "" ? TELNET : Number(url.port),
-    token: decodeURIComponent(url.password),
+    token,
   };
+}
+
+/** The token of an address; undefined if its escapes are malformed. */
+function tokenOf(url: URL | undefined): string | undefined {
+  try {
+    return decodeURIComponent(url?.password ?? "");
+  } catch {
+    return undefined;
+  }
 }
 
 function openTcp({ host, port, token }: TcpPort): Promise<Duplex> {

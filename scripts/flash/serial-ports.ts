@@ -3,6 +3,7 @@
 import { SerialPort } from "serialport";
 import { CHIPS } from "../boards/chips.ts";
 import { UserError } from "../cli/command.ts";
+import { oneLine } from "../cli/console-text.ts";
 
 export interface FoundPort {
   readonly path: string;
@@ -49,7 +50,9 @@ export function findPorts(): Promise<FoundPort[]> {
 }
 
 export function describe(port: SystemPort): FoundPort {
-  const { path, vendorId, productId, manufacturer } = port;
+  const { path, vendorId, productId } = port;
+  // The device's own text: the library decodes it, and a device may send anything.
+  const manufacturer = port.manufacturer === undefined ? undefined : oneLine(port.manufacturer);
   if (vendorId === undefined) return { path, what: manufacturer ?? "not USB", isLikely: false };
   const usb = { vendor: hex(vendorId), product: hex(productId ?? "0") };
   const known = KNOWN.find(

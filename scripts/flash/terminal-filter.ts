@@ -7,9 +7,12 @@
  */
 const WANTED = /^\x1b\[(?:[0-9;]*[ABCDHJKm]|\?7[hl])$/;
 
-/** An ESC sequence, a C1 control in UTF-8, or any control character except tab, line ends and backspace. */
+/**
+ * An ESC sequence, a C1 control in UTF-8, or any control character except tab, line ends and backspace. Also the first
+ * byte of a C1 control alone: its second may follow a sequence that is removed.
+ */
 const CONTROL =
-  /\x1b(?:\[[0-?]*[ -/]*[@-~]?|[^\x1b[])?|\xc2[\x80-\x9f]|[\0-\x07\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]/g;
+  /\x1b(?:\[[0-?]*[ -/]*[@-~]?|[^\x1b[])?|\xc2(?:[\x80-\x9f]|(?![\xa0-\xbf]))|[\0-\x07\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]/g;
 
 /** An incomplete sequence, which the next bytes may complete. */
 const BEGINNING = /(?:\x1b(?:\[[0-?]{0,32}[ -/]{0,4})?|\xc2)$/;

@@ -1,7 +1,7 @@
 /** Logs what devices do on a local OneNET, one line per event. */
 
 import type { LocalOneNet } from "./index.ts";
-import { printable } from "./text.ts";
+import { printable, printableJson } from "./text.ts";
 import { out } from "../cli/terminal.ts";
 
 /** Longest value shown, in characters. */
@@ -14,7 +14,7 @@ export function logPlatform(platform: LocalOneNet, write: (line: string) => void
   const show = (value: unknown) =>
     typeof value === "number"
       ? String(value)
-      : printable(JSON.stringify(Buffer.isBuffer(value) ? value.toString("utf8") : value), SHOWN);
+      : printableJson(Buffer.isBuffer(value) ? value.toString("utf8") : value, SHOWN);
 
   platform.on("registered", ({ device, title, isNew }) =>
     line(device, isNew ? `registered: ${title}` : "asked for its registration again"),

@@ -11,3 +11,8 @@ export function printable(text: string, length = 64): string {
   if (ORDINARY.test(shown)) return shown;
   return shown.replace(INVISIBLE, "�");
 }
+
+/** A value as JSON, which leaves some control characters as they are, made {@link printable}. */
+export function printableJson(value: unknown, length: number): string {
+  return value === undefined ? "undefined" : printable(JSON.stringify(value), length);
+}

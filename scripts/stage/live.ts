@@ -1,7 +1,7 @@
 /** `npm start` in the terminal: a board's LED and traffic, and commands to type. */
 
 import { createInterface } from "node:readline";
-import { printable } from "../local-onenet/text.ts";
+import { printable, printableJson } from "../local-onenet/text.ts";
 import { answerInTime } from "./answer-in-time.ts";
 import { untilInterrupted } from "../cli/command.ts";
 import { LONGEST_LINE } from "../cli/console-text.ts";
@@ -12,6 +12,8 @@ import { watchTraffic } from "./traffic.ts";
 
 const HELP =
   "Type on, off, toggle or (for a colour LED) #rrggbb to send it to the board; help for this text; Ctrl-C to quit";
+
+const shown = (value: unknown) => printableJson(value, LONGEST_LINE);
 
 /**
  * Runs until Ctrl-C or `quit`.
@@ -48,7 +50,7 @@ export async function runLive(stage: Stage, write: (line: string) => void): Prom
     server.events.on("refused", (why) => line(who, out.red(`log-in refused: ${why}`)));
     server.events.on("violation", (text) => line(who, out.red(`rule broken: ${text}`)));
     server.events.on("datapoint", (stream, { value, at }) =>
-      line(who, `stored ${JSON.stringify(stream)} = ${JSON.stringify(value)}${at ? ` at ${at}` : ""}`),
+      line(who, `stored ${shown(stream)} = ${shown(value)}${at ? ` at ${at}` : ""}`),
     );
   }
 
@@ -67,11 +69,11 @@ export async function runLive(stage: Stage, write: (line: string) => void): Prom
     try {
       const send = (timeout: number) => server.command(text, timeout);
       const report = (outcome: string) => line(out.green("you     "), `${text} → ${outcome}`);
-      const late = (answer: string) => report(`${JSON.stringify(answer)}, late`);
+      const late = (answer: string) => report(`${shown(answer)}, late`);
       const answer = await answerInTime(board.onenet.generation, send, late);
-      report(answer === undefined ? out.yellow("no reply yet") : JSON.stringify(answer));
+      report(answer === undefined ? out.yellow("no reply yet") : shown(answer));
     } catch (error) {
-      line(out.green("you     "), out.yellow((error as Error).message));
+      line(out.green("you     "), out.yellow(printable((error as Error).message, LONGEST_LINE)));
     }
   }
 }

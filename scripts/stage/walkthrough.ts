@@ -3,6 +3,8 @@
 import type { Rgb, Stream } from "../boards/board.ts";
 import { hexColour, onColour, readLight } from "./light.ts";
 import { serverKind } from "../boards/mqtt.ts";
+import { LONGEST_LINE } from "../cli/console-text.ts";
+import { printableJson } from "../local-onenet/text.ts";
 import { OWN_CODE } from "../compile/own-code/index.ts";
 import type { Stage } from "./index.ts";
 
@@ -132,7 +134,7 @@ async function command(
   if (answer === undefined) throw new Error(`the board did not answer the command within ${limit / 1000} s`);
   const { colour, pins } = readLight(board.led, device);
   if (hexColour(colour) !== hexColour(expected)) throw new Error(`unexpected LED state: ${pins}`);
-  return `${pins}; the board answered ${JSON.stringify(answer)}`;
+  return `${pins}; the board answered ${printableJson(answer, LONGEST_LINE)}`;
 }
 
 /** Checks the count of commands, if the board reports it and its generation has commands; else its first stream. */
@@ -152,7 +154,7 @@ async function dataPoint(walk: Walk): Promise<string> {
   await until(walk, `no data point "${stream.id}"${expected ? ` of ${expected}` : ""} arrived`, isThere);
   const point = last();
   const type = board.onenet.generation === "multiprotocol" ? ` from $dp type ${stream.dpType}` : "";
-  return `${stream.id} = ${JSON.stringify(point?.value)}, stored${point?.at ? ` ${point.at}` : ""}${type}`;
+  return `${stream.id} = ${printableJson(point?.value, LONGEST_LINE)}, stored${point?.at ? ` ${point.at}` : ""}${type}`;
 }
 
 /** @throws Error with the first failure of the board's own code, in a call or in a timer */

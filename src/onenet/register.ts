@@ -41,7 +41,10 @@ export function readRegistration(answer: string): Credentials | string {
   return "errno " + asText(member(json, "errno")) + ": " + asText(member(json, "error"));
 }
 
-/** A text that MQTT can carry, and that does not fill the flash. */
+/**
+ * ASCII that does not fill the flash. Servers cut a log-in with a NUL or invalid UTF-8 without refusing it, so the
+ * board would never ask for others.
+ */
 function isCredential(json: unknown): json is string {
-  return typeof json === "string" && json.length > 0 && json.length <= 256;
+  return typeof json === "string" && json.length > 0 && json.length <= 256 && !/[^ -~]/.test(json);
 }

@@ -29,6 +29,12 @@ group("a port", () => {
     });
     expect(describe({ path: "COM1" })).toEqual({ path: "COM1", what: "not USB", isLikely: false });
   });
+
+  it("whose maker's name contains escape sequences or lines is shown without them", () => {
+    const manufacturer = "\x1b[2J\x1b]0;x\x07Ardu\u009b31m\r\nino";
+    expect(describe({ path: "COM7", vendorId: "2341", manufacturer }).what).toBe("Ardu31mino");
+    expect(describe({ path: "COM1", manufacturer }).what).toBe("Ardu31mino");
+  });
 });
 
 group("a port that does not open", () => {

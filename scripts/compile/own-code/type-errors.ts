@@ -11,6 +11,7 @@ const REASONS: ReadonlyMap<number, (message: string) => string> = new Map([
   [1432, () => nodeRule("async")],
   ...[2550, 2551, 2568].map((code) => [code, withoutLibrary] as const),
   ...[2580, 2581, 2582, 2583, 2584, 2585, 2591, 2592, 2593].map((code) => [code, withoutLibrary] as const),
+  [2732, () => "a JSON file cannot be imported; write what you need of it in TypeScript"],
   [2737, () => nodeRule("bigint")],
   [2791, () => nodeRule("bigint")],
 ]);

@@ -44,7 +44,15 @@ export function redactor(board: Board | undefined, others: readonly string[] = [
     .flatMap((secret) => [secret, Buffer.from(secret, "utf8").toString("latin1")]) // as text, and as a board's bytes
     .filter((secret) => secret.length >= SHORTEST_SECRET)
     .sort((one, other) => other.length - one.length);
-  return (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
+  return (text) => secrets.reduce(without, text);
+}
+
+/** Also without the secret's beginning where {@link asText} has cut the rest off. */
+function without(text: string, secret: string): string {
+  let rest = text.replaceAll(secret, "***");
+  for (let length = secret.length - 1; length >= SHORTEST_SECRET; length--)
+    rest = rest.replaceAll(`${secret.slice(0, length)}…`, "***…");
+  return rest;
 }
 
 function secretsOf({ wifi, onenet, console }: Board): string[] {

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadBoard } from "../../../scripts/boards/index.ts";
@@ -18,6 +18,28 @@ describe("mistakes", () => {
     mkdirSync(join(directory, "kitchen.json"));
     const line =
       "boards/kitchen.json: cannot be read (EISDIR); check that it is a file and that you may read it";
+    expect(refusal("kitchen", directory)).toEqual([line]);
+  });
+
+  test.skipIf(process.platform === "win32")("include a link to a device, which would never end", () => {
+    const remedy = "check that it is a file and that you may read it";
+    const directory = boardFolder({});
+    symlinkSync("/dev/null", join(directory, "kitchen.json"));
+    expect(refusal("kitchen", directory)).toEqual([
+      `boards/kitchen.json: cannot be read (ENOTSUP); ${remedy}`,
+    ]);
+    const withCode = boardFolder({ "kitchen.json": COMPLETE });
+    symlinkSync("/dev/null", join(withCode, "kitchen.ts"));
+    expect(refusal("kitchen", withCode)).toEqual([
+      `boards/kitchen.ts:1:1: cannot be read (ENOTSUP); ${remedy}`,
+    ]);
+  });
+
+  test("include a folder in place of its own code", () => {
+    const directory = boardFolder({ "kitchen.json": COMPLETE });
+    mkdirSync(join(directory, "kitchen.ts"));
+    const line =
+      "boards/kitchen.ts:1:1: cannot be read (EISDIR); check that it is a file and that you may read it";
     expect(refusal("kitchen", directory)).toEqual([line]);
   });
 

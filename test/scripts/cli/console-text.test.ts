@@ -41,6 +41,11 @@ describe("the drivers' log [chip F38]", () => {
     expect(withoutLog('\x021:{"VERI (5) wifi:a\nSION":1}\x03')).toBe('\x021:{"VERSION":1}\x03');
   });
 
+  it("without a line end stays, however often it begins", () => {
+    const endless = "I (1) a:".repeat(2 ** 16); // took half a minute when each was searched for its end
+    expect(withoutLog(`I (5) wifi:a\n${endless}`)).toBe(endless);
+  });
+
   it("is not any text with a number", () => {
     expect(linesOf("I (we) wifi: no\r\n(5) wifi: no\r\n")).toEqual(["I (we) wifi: no", "(5) wifi: no"]);
   });
@@ -109,6 +114,16 @@ describe("a terminal gets", () => {
     expect(through(true, `a${sequence}b`)).toBe("ab");
     expect(through(true, ...bytewise(`a${sequence}b`))).toBe("ab");
     expect(through(false, ...bytewise(`a${sequence}b`))).toBe("ab");
+  });
+
+  it.each(["\0", "\x1b]", "\x1b[6n", "\x1b[m", "\x07\x07", "\r\0"])("no C1 control around %j", (hidden) => {
+    const bytes = `a\xc2${hidden}\x9b6n`;
+    for (const isTerminal of [true, false]) {
+      expect(through(isTerminal, bytes)).not.toContain("\xc2");
+      expect(through(isTerminal, ...bytewise(bytes))).not.toContain("\xc2");
+      expect(through(isTerminal, `a\xc2${hidden}`, "\x9b6n")).not.toContain("\xc2");
+    }
+    expect(through(true, "20 \xc2\xb0C", "\xc2", "\xa0")).toBe("20 \xc2\xb0C\xc2\xa0");
   });
 
   it("no endless sequence", () => {

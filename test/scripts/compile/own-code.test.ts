@@ -209,6 +209,16 @@ export default {
     ]);
   });
 
+  it("other files' JSON: a board's file has its key", async () => {
+    const code = `${IMPORT}
+import kitchen from "./kitchen.json";
+export default { commands: { title: () => kitchen.extends } } satisfies BoardCode;
+`;
+    expect(await build(code)).toBe(
+      "TypeScript found mistakes:\nboards/kitchen.ts:3:21: a JSON file cannot be imported; write what you need of it in TypeScript",
+    );
+  });
+
   it("and what Espruino has of it, and of its own, is no mistake", async () => {
     const code = `${IMPORT}
 export default {

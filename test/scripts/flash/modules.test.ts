@@ -1,11 +1,13 @@
 /** Espruino's own modules: which ones a script requires, and how they get into their folder. */
 
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, expect, it } from "vitest";
 import { modulesOf, provideModules } from "../../../scripts/flash/modules.ts";
 
@@ -50,6 +52,12 @@ it("finds the modules a script requires beyond those in every Espruino", () => {
   expect(modulesOf('function f(require){return "require(\\"B\\")"}')).toEqual([]);
 });
 
+it("refuses a name that no module has, which the build would print", () => {
+  expect(() => modulesOf('require("\\x1b]0;title\\x07")')).toThrow(
+    '"\\u001b]0;title\\u0007" is not a valid module name',
+  );
+});
+
 it("downloads a module once, with the modules it requires", async () => {
   const source = await place(
     having({
@@ -92,6 +100,20 @@ it.each(["../../evil", "a/b", ""])("%j is not a valid file name", async (name) =
     const get = provideModules(`require(${JSON.stringify(outer)})`, source, live, () => undefined);
     await expect(get).rejects.toThrow(`${JSON.stringify(name)} is not a valid module name`);
   }
+});
+
+it.skipIf(process.platform === "win32")("keeps no part of a module if the disk is full", async () => {
+  const source = await place(having({ "/X.min.js": "exports.x = 1;\n".repeat(4000) }));
+  const program = `
+    import { provideModules } from "./scripts/flash/modules.ts";
+    const source = ${JSON.stringify(source)};
+    await provideModules('require("X")', source, new AbortController().signal, console.log)
+      .catch(({ message }) => console.log(message));`;
+  const node = [process.execPath, "--import", "tsx", "--input-type=module", "-e", program];
+  // A limit on the size of files stands in for a full disk.
+  const { stdout } = await promisify(execFile)("sh", ["-c", 'ulimit -f 16; exec "$@"', "sh", ...node]);
+  expect(stdout).toMatch(/^cannot write modules-\w+\/X\.js \(EFBIG\)\n$/);
+  expect(await readdir(source.directory)).toEqual([]);
 });
 
 it("reports a file in the folder that is not a module", async () => {

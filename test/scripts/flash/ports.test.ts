@@ -34,6 +34,12 @@ describe("a port", () => {
   it("with an invalid address", async () => {
     await expect(run("tcp://")).rejects.toThrow("tcp:// is not a valid address: use tcp://host:port");
     await expect(run("tcp://board:123456")).rejects.toThrow(/is not a valid address/);
+    await expect(run("tcp://:%E0@board:1")).rejects.toThrow(/^tcp:\/\/board:1 is not a valid address/);
+  });
+
+  it("shows no token, however its scheme is written", () => {
+    for (const scheme of ["tcp", "TCP"])
+      expect(withoutToken(`${scheme}://:secret@board:1`)).toBe(`${scheme}://board:1`);
   });
 
   it("in use by another program", async () => {

@@ -28,6 +28,9 @@ it.each([
   ['{"errno":0,"error":"succ"}', "errno 0: succ"],
   ['{"errno":0,"error":"succ","data":{"device_id":1,"key":"k"}}', "errno 0: succ"],
   ['{"errno":0,"error":"succ","data":{"device_id":"","key":"k"}}', "errno 0: succ"],
+  ['{"errno":0,"error":"succ","data":{"device_id":"1\\u0000","key":"k"}}', "errno 0: succ"],
+  ['{"errno":0,"error":"succ","data":{"device_id":"1","key":"k\\n"}}', "errno 0: succ"],
+  ['{"errno":0,"error":"succ","data":{"device_id":"1\xff","key":"k"}}', "errno 0: succ"],
   [`{"errno":0,"error":"succ","data":{"device_id":"1","key":"${"k".repeat(300)}"}}`, "errno 0: succ"],
 ])("explains what is wrong with the answer %j", (answer, reason) => {
   expect(readRegistration(answer)).toBe(reason);

@@ -192,6 +192,19 @@ describe("a report", () => {
     expect(redactor(board)("with open sesame")).toBe("with ***");
   });
 
+  it("redacts a secret that shortening has cut", () => {
+    const { onenet } = suite();
+    const { token } = onenet as { token: string };
+    const wifi = { ssid: "attic", password: "0123456789abcdef".repeat(4).slice(1) };
+    const redact = redactor({ ...suite(), wifi });
+    expect(redact(asText(wifi.password))).toBe("***…");
+    expect(redact(asText({ station: wifi.password }))).toBe('{"station":"***…');
+    expect(redact(asText(`with ${token}`, 100))).toBe("with ***…");
+    expect(redact(`${asText("x".repeat(56) + wifi.password)} ${asText(token)}`)).toBe(
+      `${"x".repeat(56)}***… ***…`,
+    );
+  });
+
   it("is safe for Markdown and for a terminal", () => {
     const row = {
       check: "x",
