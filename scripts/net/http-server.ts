@@ -35,6 +35,8 @@ export interface HttpServerOptions {
 /** How long an idle connection stays open, in ms. */
 const KEEP_ALIVE = 5000;
 
+/** Most requests of a connection in progress at once [RFC 9112, 9.3.2]; one more ends it. */
+const MAXIMUM_PIPELINED = 10;
 /** Most bytes of answers that wait for their readers, in total; over it, the oldest are cut off. */
 const MAXIMUM_UNREAD = 64 * 1024 * 1024;
 
@@ -57,17 +59,18 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
       return server;
     },
   });
-  /** Connections with a request that is not fully answered. */
-  const busy = new WeakSet<Socket>();
-  // One request at a time: hundreds fit into a packet, and all of them would be answered before anything else.
+  /** Requests of each connection that are not fully answered. */
+  const open = new WeakMap<Socket, number>();
+  // Hundreds fit into a packet, and all of them would be answered before anything else.
   app.addHook("onRequest", (request, reply, done) => {
     const { socket } = request.raw;
-    if (busy.has(socket)) {
+    const count = (open.get(socket) ?? 0) + 1;
+    if (count > MAXIMUM_PIPELINED) {
       socket.destroy();
       return;
     }
-    busy.add(socket);
-    reply.raw.once("close", () => busy.delete(socket));
+    open.set(socket, count);
+    reply.raw.once("close", () => open.set(socket, (open.get(socket) ?? 1) - 1));
     done();
   });
   // The request is complete and its caller known: the connection keeps its place until the response is ready.
