@@ -18,9 +18,10 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     // These need a program that npm does not bring: `npm run test:browser`, `npm run test:interop`, `npm run test:interpreter`.
-    // These take minutes: `npm run test:pairs`, `npm run test:storm`.
+    // These take minutes: `npm run test:pairs`, `npm run test:long`.
     exclude: [
-      ...["browser", "interop", "interpreter", "pairs", "storm"].map((folder) => `test/${folder}/**`),
+      ...["browser", "interop", "interpreter", "pairs"].map((folder) => `test/${folder}/**`),
+      "**/*.long.test.ts",
       ...configDefaults.exclude,
     ],
     globalSetup: ["test/support/global-setup.ts"],
