@@ -37,7 +37,8 @@ export function rollupOptions(file: string, firmware: Firmware, optimizes = true
     output: { file, format: "iife", generatedCode: "es2015", sourcemap: "hidden", strict: false },
     onwarn({ code, ids, message }) {
       // The board's own code may have circular imports, as anywhere.
-      if (code === "CIRCULAR_DEPENDENCY" && ids?.some((id) => id.endsWith(".ts") && isForeign(board, id))) return;
+      if (code === "CIRCULAR_DEPENDENCY" && ids?.some((id) => id.endsWith(".ts") && isForeign(board, id)))
+        return;
       throw new Error(message);
     },
   };
