@@ -7,6 +7,7 @@ import type { Doors } from "./doors.ts";
 import type { Input } from "./inputs.ts";
 import type { Network } from "./network.ts";
 import type { PinState } from "./pins.ts";
+import type { SensorControl } from "./sensors.ts";
 import type { Reach } from "./sockets.ts";
 import type { Files } from "./flash.ts";
 import type { AccessPoint, Air, WifiState } from "./wifi.ts";
@@ -104,6 +105,8 @@ export interface VirtualBoard {
     pin: number,
     climate: { readonly temperature: number; readonly humidity: number } | undefined,
   ): void;
+  /** The sensors on its pins. */
+  readonly sensors: SensorControl;
   /** The inputs the program reads. */
   inputs(): readonly Input[];
   /**
