@@ -68,7 +68,7 @@ function createDht(pin: Pin, start: number, decode: Decode): Measure {
 
 /** Temperature −20 to 60 °C, in tenths or, of older ones, whole; humidity 5 to 95 %. */
 export function createDht11(settings: DhtSettings): Measure {
-  return createDht(settings.pin, 20, (bytes) => {
+  return createDht(settings.pin, 19, (bytes) => {
     const tenths = bytes[3] as number;
     const temperature = (bytes[2] as number) + (tenths & 127) / 10;
     const humidity = bytes[0] as number; // the high byte of a DHT22's, which is 3 at most

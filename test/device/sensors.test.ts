@@ -273,3 +273,110 @@ describe("a BME280", () => {
     expect(lines).toEqual(expect.arrayContaining(["other -30", expect.stringMatching(/^= 21 /)]));
   });
 });
+
+describe("the BME280's driver", () => {
+  /** A bus that answers from registers, whatever they are. */
+  const bus = (registers: string) => `
+    var pointer = 0, registers = ${registers};
+    I2C1 = { setup: function () {}, writeTo: function (address, data) { if (typeof data === "number") pointer = data; },
+      readFrom: function (address, count) {
+        var bytes = new Uint8Array(count);
+        for (var i = 0; i < count; i++) bytes[i] = registers(pointer + i);
+        return bytes; } };`;
+
+  it("calculates as the data sheet's example", async () => {
+    // T1, T2, T3, P1 to P9 and the raw values of the BMP280's data sheet, which results in 25.08 °C and 100653 Pa.
+    const constants = [27504, 26435, -1000, 36477, -10685, 3024, 2855, 140, -7, 15500, -14600, 6000];
+    const bytes = constants.flatMap((word) => [word & 255, (word >> 8) & 255]);
+    const raw = [415148, 519888].flatMap((value) => [value >> 12, (value >> 4) & 255, (value & 15) << 4]);
+    const registers = `function (at) {
+      return at === 0xD0 ? 0x58 : at === 0xF4 ? 0x24 : at >= 0xF7 ? ${JSON.stringify(raw)}[at - 0xF7] : ${JSON.stringify(bytes)}[at - 0x88]; }`;
+    const { measure } = await desk(`(function () { ${bus(registers)} return bmp280(21, 22, 0x76); })()`);
+    expect(await measure()).toEqual(["25.08 1006.53"]);
+  });
+
+  it("passes on plausible numbers only, whatever a sensor answers", async () => {
+    const registers = `function (at) { return at === 0xD0 ? 0x60 : at === 0xF4 ? 0x24 : random(); }`;
+    const { board, measure } = await desk(
+      `(function () { var random = ${randomBytes(7)}; ${bus(registers)} return bme280(21, 22, 0x76); })()`,
+    );
+    const lines: string[] = [];
+    board.on("console", (line) => lines.push(line));
+    for (let i = 1; i < 200; i++) board.type("again()\n");
+    await measure();
+    expect(lines).toHaveLength(200);
+    expect(lines.filter((line) => !line.includes("undefined")).length).toBeGreaterThan(0);
+    for (const line of lines) {
+      const [t = 0, p = 300, h = 0, ...more] = numbersOf(line);
+      expect(Math.abs(t)).toBeLessThanOrEqual(86);
+      expect(Math.abs(p - 700)).toBeLessThanOrEqual(401);
+      expect(Math.abs(h - 50)).toBeLessThanOrEqual(50);
+      expect(more).toEqual([]);
+    }
+  });
+});
+
+describe("the DS18B20's driver", () => {
+  it("passes on plausible numbers only, whatever comes with a right sum", async () => {
+    const { board, measure } = await desk(`(function () {
+      var random = ${randomBytes(11)};
+      OneWire = function () {
+        this.reset = this.skip = this.write = function () {};
+        this.read = function (count) {
+          var bytes = new Uint8Array(count), sum = 0;
+          for (var i = 0; i < 8; i++) {
+            bytes[i] = random();
+            for (var bit = 0; bit < 8; bit++) sum = (sum >> 1) ^ (((sum ^ (bytes[i] >> bit)) & 1) ? 0x8c : 0);
+          }
+          bytes[8] = sum;
+          return bytes;
+        };
+      };
+      return ds18b20(5);
+    })()`);
+    const lines: string[] = [];
+    board.on("console", (line) => lines.push(line));
+    for (let i = 1; i < 500; i++) board.type("again()\n");
+    await measure();
+    expect(lines).toHaveLength(500);
+    expect(lines.filter((line) => !line.includes("undefined")).length).toBeGreaterThan(0);
+    for (const line of lines) {
+      const [t = 0, ...more] = numbersOf(line);
+      expect(Math.abs(t - 35)).toBeLessThanOrEqual(90);
+      expect(more).toEqual([]);
+    }
+  });
+});
+
+describe("the DHT's driver", () => {
+  it("passes on nothing of random pulses", async () => {
+    const { board, measure } = await desk(`(function () {
+      var random = ${randomBytes(13)};
+      setWatch = function (callback) {
+        for (var i = random() % 60; i; i--) callback({ state: false, lastTime: 1, time: 1 + random() / 1e6 });
+        return 1;
+      };
+      clearWatch = function () {};
+      return dht22(4);
+    })()`);
+    const lines: string[] = [];
+    board.on("console", (line) => lines.push(line));
+    for (let i = 1; i < 100; i++) board.type("again()\n");
+    await measure();
+    expect(lines).toEqual(Array.from({ length: 100 }, () => "= undefined undefined"));
+  });
+});
+
+/** The values of a line; undefined for those that failed. */
+function numbersOf(line: string): (number | undefined)[] {
+  return line
+    .slice(2)
+    .split(" ")
+    .map((word) => (word === "undefined" ? undefined : Number(word)));
+}
+
+/** JavaScript of a function that makes random bytes, always the same ones. */
+function randomBytes(seed: number): string {
+  return `(function () { var state = ${seed}; return function () {
+    state = (state * 16807) % 2147483647; return (state >> 8) & 255; }; })()`;
+}
