@@ -308,12 +308,6 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     pixels: pins.pixels,
     setLevel: (pin, level) => inputs.set("level", pin, level),
     setAnalog: (pin, value) => inputs.set("analog", pin, Math.min(1, Math.max(0, value))),
-    setClimate(pin, climate) {
-      sensors.disturb(pin, climate ? undefined : "away");
-      if (!climate) return;
-      sensors.set(pin, "temperature", climate.temperature / 10);
-      sensors.set(pin, "humidity", climate.humidity / 10);
-    },
     sensors,
     inputs: inputs.list,
     turn: inputs.turn,

@@ -10,7 +10,7 @@ import type { Measured, SensorKind } from "../../scripts/virtual-board/index.ts"
 import { driversScript } from "../support/drivers.ts";
 import { bench } from "../scripts/virtual-board/lib.ts";
 import { ESPRUINO, WITHOUT, readModules, runOnEspruino } from "./espruino.ts";
-import { dht22Bits } from "./board-stand-ins.ts";
+import { encodeClimate, sensorStandIns } from "./sensor-stand-ins.ts";
 
 let drivers: string;
 beforeAll(async () => {
@@ -136,60 +136,24 @@ async function onVirtualBoard(given: Case, program: string): Promise<string[]> {
   return lines.slice(0, lines.indexOf("done"));
 }
 
-/** Prints the memory of each DS18B20 after it has measured. */
-const SCRATCHPADS = `var bus = new OneWire(5);
-  bus.reset(); bus.skip(); bus.write(0x44);
-  setTimeout(function () {
-    bus.search().forEach(function (rom) { bus.select(rom); bus.write(0xBE); print(rom, bus.read(9).join()); });
-    print("done");
-  }, 760);`;
-
-/** Prints all registers of a BME280 or BMP280 after it has measured. */
-const REGISTERS = `I2C1.setup({ sda: 21, scl: 22 });
-  I2C1.writeTo(0x76, [0xF2, 1, 0xF4, 0x25]);
-  setTimeout(function () { I2C1.writeTo(0x76, 0); print(I2C1.readFrom(0x76, 256).join()); print("done"); }, 20);`;
-
 /** JavaScript that stands for the sensors of a case, and lets time pass twenty times as fast. */
-async function standIns(given: Case): Promise<string> {
-  const [kind] = given.kinds;
-  const fast = `var realTimeout = setTimeout;
+function standIns({ pin, kinds, values, chip = "esp32" }: Case): string {
+  const climates = values.map(({ temperature = 0, humidity = 0, pressure = 0 }) =>
+    encodeClimate({
+      temperature: temperature * 10,
+      humidity: Math.round(humidity * 10),
+      pressure: Math.round(pressure * 10),
+    }),
+  );
+  const [dht22 = "", dht11 = ""] = climates[0]?.split(" ") ?? [];
+  return `var realTimeout = setTimeout;
     global.setTimeout = function (callback, ms, argument) {
       return realTimeout(function () { callback(argument); }, ms / 20);
-    };`;
-  const { temperature = 0, humidity = 0 } = given.values[0] ?? {};
-  if (kind === "dht22")
-    return (
-      fast +
-      dht(dht22Bits({ temperature: Math.round(temperature * 10), humidity: Math.round(humidity * 10) }))
-    );
-  if (kind === "dht11") {
-    const bytes = [humidity, 0, temperature, 0, humidity + temperature];
-    return fast + dht(bytes.map((byte) => byte.toString(2).padStart(8, "0")).join(""));
-  }
-  if (kind === "ds18b20") {
-    const pads = (await onVirtualBoard(given, SCRATCHPADS)).map((line) => line.split(" "));
-    expect(pads).toHaveLength(given.kinds.length);
-    return `${fast}
-      var pads = { ${pads.map(([rom = "", bytes = ""]) => `"${rom}": [${bytes}]`).join()} };
-      global.OneWire = function () {
-        var chosen, out;
-        this.search = function () { return Object.keys(pads); };
-        this.reset = function () { return true; };
-        this.skip = function () { chosen = Object.keys(pads)[0]; };
-        this.select = function (rom) { chosen = rom; };
-        this.write = function (byte) { if (byte == 0xBE) out = pads[chosen]; };
-        this.read = function (count) { return new Uint8Array(out.slice(0, count)); };
-      };`;
-  }
-  return `${fast}
-    var registers = new Uint8Array([${(await onVirtualBoard(given, REGISTERS)).join()}]), pointer = 0;
-    var I2C1 = { // to assign it to \`global\` has no effect
-      setup: function () {},
-      writeTo: function (address, data) {
-        if (typeof data == "number") pointer = data;
-      },
-      readFrom: function (address, count) { return new Uint8Array(registers.slice(pointer, pointer + count)); }
-    };`;
+    };
+    function now() { return getTime() * 20000; }
+    ${sensorStandIns(chip)}
+    ${climates.map((climate, index) => `climates["${pin} ${index}"] = "${climate}";`).join("\n")}
+    ${dht(kinds[0] === "dht11" ? dht11 : dht22)}`;
 }
 
 /** A DHT that answers as soon as its wire is let go. */
@@ -210,7 +174,7 @@ function dht(bits: string): string {
 
 async function onInterpreter(binary: string, given: Case, program: string): Promise<string[]> {
   const pins = "var D4 = 4, D5 = 5, D21 = 21, D22 = 22;";
-  const lines = await runOnEspruino(binary, `${await standIns(given)}\n${pins}\n${SHOW}\n${program}`);
+  const lines = await runOnEspruino(binary, `${standIns(given)}\n${pins}\n${SHOW}\n${program}`);
   return lines.slice(0, lines.indexOf("done"));
 }
 
