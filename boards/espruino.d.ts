@@ -62,16 +62,10 @@ declare function digitalWrite(pins: readonly Pin[], value: number): void;
 /** @param time of one pulse or of several, one after the other, in ms */
 declare function digitalPulse(pin: Pin, value: boolean | 0 | 1, time: number | readonly number[]): void;
 
-/** The event of a watch. Times are in s. */
 interface WatchDetails {
   /** Whether the pin is high. */
   readonly state: boolean;
   readonly pin: Pin;
-}
-
-interface WatchOptions {
-  /** How long a level must last to count, in ms. */
-  readonly debounce?: number;
 }
 
 /** @param delay in ms. Periods that were missed are not made up for. @returns what `clearInterval` takes */

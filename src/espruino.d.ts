@@ -11,11 +11,10 @@ declare function analogWrite(pin: Pin, value: number, options?: { freq?: number 
 declare function analogRead(pin: Pin): number;
 declare function pinMode(pin: Pin, mode: "output" | "input" | "input_pullup" | "analog"): void;
 
-/** The event of a watch. */
+/** The event of a watch. Times are in s. boards/espruino.d.ts has the rest of it, which only own code uses. */
 interface WatchDetails {
-  /** When the level changed, in s. */
   readonly time: number;
-  /** When it changed before that, in whatever direction. */
+  /** Of the change before. */
   readonly lastTime: number;
 }
 
@@ -24,6 +23,8 @@ interface WatchOptions {
   readonly edge?: "rising" | "falling" | "both";
   /** Once only when not given. */
   readonly repeat?: boolean;
+  /** How long a level must last to count, in ms. */
+  readonly debounce?: number;
 }
 
 /**

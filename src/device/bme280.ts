@@ -49,10 +49,6 @@ type Humidity = (
   h1: number,
 ) => number;
 
-function hundredths(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
 function create(settings: Bme280Settings, humidity: Humidity | undefined): Measure {
   const address = settings.address;
   const failed = humidity ? [undefined, undefined, undefined] : [undefined, undefined];
@@ -85,13 +81,10 @@ function create(settings: Bme280Settings, humidity: Humidity | undefined): Measu
       16;
 
     // Its ranges, and some for the constants of a sensor that is at their end.
-    const values = [within(hundredths(fine / 5120), -41, 86), within(hundredths(p / 100), 299, 1101)];
+    const values = [within(fine / 5120, -41, 86), within(p / 100, 299, 1101)];
     if (humidity) {
-      values.push(
-        id === Id.Bme280
-          ? hundredths(humidity(read, fine, data, ((word[12] as number) >> 8) & 255))
-          : undefined,
-      );
+      const h1 = ((word[12] as number) >> 8) & 255;
+      values.push(id === Id.Bme280 ? humidity(read, fine, data, h1) : undefined);
     }
     return values;
   }
