@@ -62,32 +62,11 @@ declare function digitalWrite(pins: readonly Pin[], value: number): void;
 /** @param time of one pulse or of several, one after the other, in ms */
 declare function digitalPulse(pin: Pin, value: boolean | 0 | 1, time: number | readonly number[]): void;
 
-/** The event of a watch. Times are in s. */
 interface WatchDetails {
   /** Whether the pin is high. */
   readonly state: boolean;
-  readonly time: number;
-  /** Of the change before. */
-  readonly lastTime: number;
   readonly pin: Pin;
 }
-
-interface WatchOptions {
-  /** `both` when not given; for D0 of the ESP32 family `rising`, and `debounce` 25. */
-  readonly edge?: "rising" | "falling" | "both";
-  /** Once only when not given. */
-  readonly repeat?: boolean;
-  /** How long a level must last to count, in ms. */
-  readonly debounce?: number;
-}
-
-/** Calls back when a pin's level changes. @returns what `clearWatch` takes */
-declare function setWatch(
-  callback: (details: WatchDetails) => void,
-  pin: Pin,
-  options?: WatchOptions,
-): number;
-declare function clearWatch(id?: number): void;
 
 /** @param delay in ms. Periods that were missed are not made up for. @returns what `clearInterval` takes */
 declare function setInterval(callback: () => void, delay: number): number;
@@ -106,12 +85,18 @@ declare function atob(base64: string): string;
 interface I2C {
   /** @param options `bitrate` in bit/s, 100000 when not given */
   setup(options: { sda: Pin; scl: Pin; bitrate?: number }): void;
-  writeTo(address: number, ...data: (number | string | readonly number[] | Uint8Array)[]): void;
-  readFrom(address: number, count: number): Uint8Array;
+  /** `stop: false` leaves the bus busy, for a read that follows. */
+  writeTo(
+    address: number | { address: number; stop: boolean },
+    ...data: (number | string | readonly number[] | Uint8Array)[]
+  ): void;
   /** Reads `count` bytes of a register. */
   readReg(address: number, register: number, count: number): Uint8Array;
 }
-declare const I2C1: I2C;
+/** Not on C3 and ESP8266. */
+declare const I2C2: I2C;
+/** An I2C by software, on any pins. It does not notice a missing device, and reads 255 of it. */
+declare const I2C: new () => I2C;
 
 interface SPI {
   setup(options: { sck?: Pin; mosi?: Pin; miso?: Pin; baud?: number; mode?: 0 | 1 | 2 | 3 }): void;
@@ -131,14 +116,12 @@ interface Serial {
 }
 declare const Serial2: Serial;
 
-declare class OneWire {
-  constructor(pin: Pin);
-  search(): string[];
-  reset(): boolean;
-  select(device: string): void;
-  skip(): void;
+interface OneWire {
+  /** @param command 0xEC to find only those whose alarm is on */
+  search(command?: number): string[];
+  /** Reads one byte. */
+  read(): number;
   write(data: number | readonly number[], leavesPower?: boolean): void;
-  read(count?: number): number | Uint8Array;
 }
 
 interface EspruinoProcess {
