@@ -62,31 +62,13 @@ declare function digitalWrite(pins: readonly Pin[], value: number): void;
 /** @param time of one pulse or of several, one after the other, in ms */
 declare function digitalPulse(pin: Pin, value: boolean | 0 | 1, time: number | readonly number[]): void;
 
-/** The event of a watch. Times are in s. */
 interface WatchDetails {
   /** Whether the pin is high. */
   readonly state: boolean;
   readonly time: number;
-  /** Of the change before. */
-  readonly lastTime: number;
   readonly pin: Pin;
 }
 
-interface WatchOptions {
-  /** `both` when not given; for D0 of the ESP32 family `rising`, and `debounce` 25. */
-  readonly edge?: "rising" | "falling" | "both";
-  /** Once only when not given. */
-  readonly repeat?: boolean;
-  /** How long a level must last to count, in ms. */
-  readonly debounce?: number;
-}
-
-/** Calls back when a pin's level changes. @returns what `clearWatch` takes */
-declare function setWatch(
-  callback: (details: WatchDetails) => void,
-  pin: Pin,
-  options?: WatchOptions,
-): number;
 declare function clearWatch(id?: number): void;
 
 /** @param delay in ms. Periods that were missed are not made up for. @returns what `clearInterval` takes */

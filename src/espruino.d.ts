@@ -9,7 +9,29 @@ declare function digitalRead(pin: Pin): 0 | 1;
 declare function analogWrite(pin: Pin, value: number, options?: { freq?: number }): void;
 /** @returns the level between ground and the reference voltage, 0–1 */
 declare function analogRead(pin: Pin): number;
-declare function pinMode(pin: Pin, mode: "output" | "input" | "analog"): void;
+declare function pinMode(pin: Pin, mode: "output" | "input" | "input_pullup" | "analog"): void;
+
+/** The event of a watch. Times are in s. boards/espruino.d.ts has the rest of it, which only own code uses. */
+interface WatchDetails {
+  /** Of the change before. */
+  readonly lastTime: number;
+}
+
+interface WatchOptions {
+  /** `both` when not given; for D0 of the ESP32 family `rising`, and `debounce` 25. */
+  readonly edge?: "rising" | "falling" | "both";
+  /** Once only when not given. */
+  readonly repeat?: boolean;
+  /** How long a level must last to count, in ms. */
+  readonly debounce?: number;
+}
+
+/** Calls back when a pin's level changes. @returns what `clearWatch` takes */
+declare function setWatch(
+  callback: (details: WatchDetails) => void,
+  pin: Pin,
+  options?: WatchOptions,
+): number;
 
 /** @param delay in ms */
 declare function setTimeout(callback: () => void, delay: number): number;

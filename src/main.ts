@@ -1,14 +1,14 @@
 /** Makes the parts that this board needs, connects them and starts them. */
 
 import * as board from "virtual:board";
-import { exactlyOnce, ownStart } from "virtual:features";
+import { exactlyOnce, light, ownStart, parts } from "virtual:features";
 import { createAnswers } from "./app/answers";
 import type { Backoff } from "./app/backoff";
 import { BOOTS_BEFORE_REST, createBoots, POWER_ON, REST } from "./app/boots";
 import { createCommands } from "./app/commands";
 import { createConnection } from "./app/connection";
 import { post } from "./app/http";
-import { createPlainLamp, createRgbLamp } from "./app/lamp";
+import { createPlainLamp, createRgbLamp, type Lamp } from "./app/lamp";
 import { createLastResorts, EARLIEST } from "./app/last-resorts";
 import { createOutbox } from "./app/outbox";
 import { startOwn } from "./app/own-code";
@@ -19,6 +19,7 @@ import { createStateReport } from "./app/state-report";
 import { createStation } from "./app/station";
 import { createSubscriptions } from "./app/subscriptions";
 import { createTelemetry } from "./app/telemetry";
+import type { DimmedLed, Led } from "./board";
 import { age, millis, now, startClock } from "./device/clock";
 import { reboot, rebootIn, say, startWatchdog } from "./device/console";
 import { closeDoors, lockConsole } from "./device/doors";
@@ -30,10 +31,11 @@ import { createWifi, restRadio } from "./device/wifi";
 import { sized } from "./mqtt/bytes";
 import { createMultiprotocol } from "./onenet/multiprotocol";
 import { createPlain } from "./onenet/plain";
-import type { Program } from "./onenet/profile";
+import type { Program, Properties } from "./onenet/profile";
 import { registerBody, registerPath, type Credentials } from "./onenet/register";
 import { createStudio } from "./onenet/studio";
 import { createSuite } from "./onenet/suite";
+import { createPartCommands } from "./parts/commands";
 
 /** Time that the interpreter may be away from its idle loop, in s; opening a connection can take minutes of it. */
 const WATCHDOG = 300;
@@ -49,13 +51,17 @@ const BOOTS_FILE = "boots";
 
 const backoff: Backoff = { longest: board.longestWait, random: () => Math.random() };
 
-const led = board.led;
-const lamp =
-  led.kind === "gpio"
+const led = board.led as Exclude<Led, DimmedLed>;
+const connected = board.parts as NonNullable<typeof board.parts>;
+const lamp = parts
+  ? (board.lamp as Lamp)
+  : led.kind === "gpio"
     ? createPlainLamp(openGpioLed(led), () => isGpioLedLit(led))
     : createRgbLamp(led.kind === "pwm" ? openPwmLed(led) : openWs2812Led(led), led.on);
 
-const commands = createCommands(lamp, board.command);
+const commands = parts
+  ? createPartCommands(connected.obey, connected.wordFor, connected.known)
+  : createCommands(lamp, board.command);
 
 /** Publishes at the board's QoS; returns as the session's `publish` does. */
 function publish(topicField: string, payload: string, retain?: boolean): number {
@@ -90,11 +96,13 @@ const profile =
         ? createStudio(
             settings,
             program,
-            createProperties(
-              lamp,
-              settings.properties.led,
-              led.kind === "gpio" ? undefined : settings.properties.colour,
-            ),
+            parts
+              ? (connected.properties as Properties)
+              : createProperties(
+                  lamp,
+                  settings.properties.led,
+                  led.kind === "gpio" ? undefined : settings.properties.colour,
+                ),
           )
         : createPlain(settings, program);
 
@@ -174,6 +182,7 @@ const subscriptions = createSubscriptions({
 
 const stateTopic = profile.stateTopic;
 const stateReport =
+  light &&
   stateTopic &&
   createStateReport({
     state: lamp.answer,
@@ -212,7 +221,12 @@ const restart = createRestart({
   recall: () => load(OUTBOX_FILE) as Saved | undefined,
   keep: (saved) => save(OUTBOX_FILE, saved, board.room),
   forget: () => forget(OUTBOX_FILE),
-  reboot,
+  reboot: parts
+    ? () => {
+        connected.flush();
+        reboot();
+      }
+    : reboot,
   say,
 });
 
@@ -258,11 +272,13 @@ function run(): void {
   restart.resume();
   if (ownStart)
     startOwn(board.start as NonNullable<typeof board.start>, { obey: program.obey, isLit: lamp.isLit, say });
+  if (parts) connected.start(program.obey);
   startClock(() => {
     station.tick();
     if (board.clock && station.isUp()) board.clock.keep(now, say);
     if (registration) registration.tick();
     connection.tick(now);
+    if (parts) connected.tick(age());
     if (stateReport) stateReport.update();
     telemetry.tick(now);
     outbox.pump();

@@ -5,7 +5,7 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Board, Code, OneNet } from "./board.ts";
 import { isBoardFile, readChain, type Chain } from "./chain.ts";
-import { BoardError, isObject, nearestTo, quote, type Mistake } from "./mistake.ts";
+import { BoardError, isObject, nearestTo, quote, type Finding, type Mistake } from "./mistake.ts";
 import { normalise, type BoardFile } from "./normalise.ts";
 import { readCode } from "./code.ts";
 import { checkMqtt, sectionOfBoard } from "./mqtt.ts";
@@ -104,6 +104,11 @@ function check(chain: Chain, now: number): { file: BoardFile; code: Code | undef
   return { file: chain.board as unknown as BoardFile, code }; // checked by the schema
 }
 
+/** The names of the parts that findings are about. */
+function namesIn(findings: readonly Finding[]): string[] {
+  return findings.flatMap(({ pointer }) => /^\/parts\/([^/]+)/.exec(pointer)?.[1] ?? []);
+}
+
 /** Also fills the defaults into the chain's board. */
 function look(
   { board, code: path, mistakes, placed }: Chain,
@@ -114,9 +119,10 @@ function look(
   // If the code cannot be read, names used from it cannot be checked.
   const isCodeRead = own === undefined || own.code !== undefined;
   if (board !== undefined && isCodeRead) {
+    const shape = checkSchema(board);
     const findings = [
-      ...checkSchema(board),
-      ...checkRules(board, own?.code),
+      ...shape,
+      ...checkRules(board, own?.code, namesIn(shape)),
       ...checkOneNet(board, now),
       ...checkMqtt(board),
     ];

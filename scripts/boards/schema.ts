@@ -12,6 +12,7 @@ interface Schema {
   readonly $ref?: string;
   readonly type?: string;
   readonly properties?: Readonly<Record<string, Schema | boolean>>;
+  readonly additionalProperties?: Schema | boolean;
   readonly items?: Schema;
   readonly allOf?: readonly Schema[];
   readonly if?: Condition;
@@ -169,6 +170,10 @@ const TELL: Partial<Record<string, (error: ErrorObject, board: unknown) => Words
     };
   },
   format: () => ({ problem: "contains an unprintable character", remedy: "remove control characters" }),
+  minItems: ({ data, params }) => ({
+    problem: `has ${(data as unknown[]).length === 1 ? "one entry" : `${(data as unknown[]).length} entries`}`,
+    remedy: `write ${String(params["limit"])}`,
+  }),
   maxItems: ({ data, params }) => ({
     problem: `has ${(data as unknown[]).length} entries`,
     remedy: `keep at most ${String(params["limit"])}`,
@@ -195,7 +200,7 @@ const FORMERLY_PLAIN: Words = {
 };
 
 /** The fields for pin numbers. */
-const PIN = /^\/(led\/pin|led\/pins\/\w+|streams\/\d+\/pin)$/;
+const PIN = /^\/(led\/pin|led\/pins\/\w+|streams\/\d+\/pin|parts\/[^/]+\/(pin|pins\/\w+|sda|scl))$/;
 
 /** For a pin given by its printed label or its name in Espruino. */
 function pinAsText(text: string, board: unknown): Words {
@@ -221,12 +226,12 @@ function describe(error: ErrorObject, board: unknown): Finding {
 }
 
 function outOfRange({ data, instancePath, parentSchema }: ErrorObject): Words {
-  const { minimum, maximum } = parentSchema as Schema;
+  const { minimum, maximum, type } = parentSchema as Schema;
   return {
     // A value valid for another server may be wrong once this one replaces it.
     ...(instancePath === "/onenet/keepAlive" && isKeepAlive(data) ? { causes: ["/onenet/generation"] } : {}),
     problem: `${String(data)} is out of range`,
-    remedy: `write a whole number from ${String(minimum)} to ${String(maximum)}`,
+    remedy: `write a ${type === "number" ? "" : "whole "}number from ${String(minimum)} to ${String(maximum)}`,
   };
 }
 
@@ -256,6 +261,7 @@ const TYPES: Partial<Record<string, string>> = {
   array: "a list [ … ]",
   string: "text in double quotes",
   integer: "a whole number without quotes",
+  number: "a number without quotes",
   boolean: "true or false without quotes",
 };
 
@@ -285,11 +291,22 @@ function fits({ required, properties = {} }: Condition, value: unknown): boolean
   );
 }
 
+/** Resolves a reference such as `#/definitions/pin`. */
 function referred($ref: string): Schema | undefined {
-  return definitions[$ref.slice("#/definitions/".length)];
+  return $ref
+    .split("/")
+    .slice(2)
+    .reduce<unknown>((part, key) => (isObject(part) ? part[key] : undefined), definitions) as
+    Schema | undefined;
 }
 
 function field(part: Schema, token: string): Schema[] {
-  const property = /^\d+$/.test(token) ? part.items : part.properties?.[token];
+  const named = part.properties;
+  const property =
+    /^\d+$/.test(token) && part.items !== undefined
+      ? part.items
+      : named && Object.hasOwn(named, token)
+        ? named[token]
+        : part.additionalProperties;
   return typeof property === "object" ? [property] : [];
 }
