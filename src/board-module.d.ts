@@ -4,29 +4,10 @@ declare module "virtual:board" {
 
   /** The board's readable name. */
   export const title: string;
-  /** The light of `on`, `off` and `toggle`, if there is one. */
-  export const led: import("./board").Led | undefined;
-  /** For a board with parts: the lamp that this light is; without a light, one that nobody sees. */
-  export const lamp: import("./app/lamp").Lamp | undefined;
+  /** For a board without parts. */
+  export const led: Exclude<import("./board").Led, import("./board").DimmedLed>;
   /** The board's parts, if the board file has parts or words. Their pins are set when this module runs. */
-  export const parts:
-    | {
-        /** Obeys a command, of the board's own code, too. */
-        obey: import("./app/commands").OwnCommand;
-        /** The command that a text in lower case stands for; empty if it is no word. */
-        wordFor(text: string): string;
-        /** What the board understands, for a message. */
-        known(): string;
-        /** In a thing model. */
-        properties: import("./onenet/profile").Properties | undefined;
-        /** Buttons and counters begin. @param obey obeys a command as if it had arrived */
-        start(obey: (command: string) => void): void;
-        /** Time passed. @param age since the boot, in ms */
-        tick(age: number): void;
-        /** The board is about to restart. */
-        flush(): void;
-      }
-    | undefined;
+  export const parts: import("./parts/connected").ConnectedParts | undefined;
   export const wifi: import("./board").Wifi;
   export const onenet: import("./board").OneNet;
   /** For a board that gets its credentials from the platform. */

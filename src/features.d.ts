@@ -29,6 +29,4 @@ declare module "virtual:features" {
   export const softwarePwm: boolean;
   /** The board has a light. */
   export const light: boolean;
-  /** The board file has parts or words. */
-  export const parts: boolean;
 }

@@ -1,14 +1,14 @@
 /** Makes the parts that this board needs, connects them and starts them. */
 
 import * as board from "virtual:board";
-import { exactlyOnce, light, ownStart, parts } from "virtual:features";
+import { exactlyOnce, light, ownStart } from "virtual:features";
 import { createAnswers } from "./app/answers";
 import type { Backoff } from "./app/backoff";
 import { BOOTS_BEFORE_REST, createBoots, POWER_ON, REST } from "./app/boots";
 import { createCommands } from "./app/commands";
 import { createConnection } from "./app/connection";
 import { post } from "./app/http";
-import { createPlainLamp, createRgbLamp, type Lamp } from "./app/lamp";
+import { createPlainLamp, createRgbLamp } from "./app/lamp";
 import { createLastResorts, EARLIEST } from "./app/last-resorts";
 import { createOutbox } from "./app/outbox";
 import { startOwn } from "./app/own-code";
@@ -19,7 +19,6 @@ import { createStateReport } from "./app/state-report";
 import { createStation } from "./app/station";
 import { createSubscriptions } from "./app/subscriptions";
 import { createTelemetry } from "./app/telemetry";
-import type { DimmedLed, Led } from "./board";
 import { age, millis, now, startClock } from "./device/clock";
 import { reboot, rebootIn, say, startWatchdog } from "./device/console";
 import { closeDoors, lockConsole } from "./device/doors";
@@ -31,7 +30,7 @@ import { createWifi, restRadio } from "./device/wifi";
 import { sized } from "./mqtt/bytes";
 import { createMultiprotocol } from "./onenet/multiprotocol";
 import { createPlain } from "./onenet/plain";
-import type { Program, Properties } from "./onenet/profile";
+import type { Program } from "./onenet/profile";
 import { registerBody, registerPath, type Credentials } from "./onenet/register";
 import { createStudio } from "./onenet/studio";
 import { createSuite } from "./onenet/suite";
@@ -51,16 +50,16 @@ const BOOTS_FILE = "boots";
 
 const backoff: Backoff = { longest: board.longestWait, random: () => Math.random() };
 
-const led = board.led as Exclude<Led, DimmedLed>;
-const connected = board.parts as NonNullable<typeof board.parts>;
+const led = board.led;
+const parts = board.parts;
 const lamp = parts
-  ? (board.lamp as Lamp)
+  ? parts.lamp
   : led.kind === "gpio"
     ? createPlainLamp(openGpioLed(led), () => isGpioLedLit(led))
     : createRgbLamp(led.kind === "pwm" ? openPwmLed(led) : openWs2812Led(led), led.on);
 
 const commands = parts
-  ? createPartCommands(connected.obey, connected.wordFor, connected.known)
+  ? createPartCommands(parts.obey, parts.wordFor, parts.known)
   : createCommands(lamp, board.command);
 
 /** Publishes at the board's QoS; returns as the session's `publish` does. */
@@ -97,7 +96,7 @@ const profile =
             settings,
             program,
             parts
-              ? (connected.properties as Properties)
+              ? parts.properties
               : createProperties(
                   lamp,
                   settings.properties.led,
@@ -180,9 +179,8 @@ const subscriptions = createSubscriptions({
   say,
 });
 
-const stateTopic = profile.stateTopic;
+const stateTopic = light ? profile.stateTopic : undefined;
 const stateReport =
-  light &&
   stateTopic &&
   createStateReport({
     state: lamp.answer,
@@ -223,7 +221,7 @@ const restart = createRestart({
   forget: () => forget(OUTBOX_FILE),
   reboot: parts
     ? () => {
-        connected.flush();
+        parts.flush();
         reboot();
       }
     : reboot,
@@ -272,13 +270,13 @@ function run(): void {
   restart.resume();
   if (ownStart)
     startOwn(board.start as NonNullable<typeof board.start>, { obey: program.obey, isLit: lamp.isLit, say });
-  if (parts) connected.start(program.obey);
+  if (parts) parts.start(program.obey);
   startClock(() => {
     station.tick();
     if (board.clock && station.isUp()) board.clock.keep(now, say);
     if (registration) registration.tick();
     connection.tick(now);
-    if (parts) connected.tick(age());
+    if (parts) parts.tick(age());
     if (stateReport) stateReport.update();
     telemetry.tick(now);
     outbox.pump();

@@ -62,8 +62,7 @@ export function boardModule(board: Board): string {
       start: expression(code?.starts ? "(board) => own.start(board)" : "undefined"),
       command: expression(own === "" || connected ? "undefined" : `(name, argument) => ${own}undefined`),
       title: literal(board.title),
-      led: literal(board.led),
-      lamp: expression(connected?.lamp ?? "undefined"),
+      led: literal(board.led as Constants["led"]),
       parts: expression(connected?.parts ?? "undefined"),
       wifi: literal(board.wifi),
       onenet: literal(forFirmware(board.onenet)),
@@ -121,7 +120,6 @@ export function featuresOf(board: Board): Features {
     ownLed: code !== undefined && led?.kind === "gpio",
     softwarePwm: CHIPS[chip].pwm.isSoftware,
     light: led !== undefined,
-    parts: parts !== undefined,
   };
 }
 

@@ -12,8 +12,7 @@ export interface PartsModule {
   readonly imports: readonly (readonly [names: readonly string[], from: string])[];
   /** Statements before the constants. */
   readonly declarations: readonly string[];
-  /** The constants of these names, as expressions. */
-  readonly lamp: string;
+  /** The constant of this name, as an expression. */
   readonly parts: string;
 }
 
@@ -94,15 +93,15 @@ export function partsModule(board: Equipped, own: string, room: number): PartsMo
         create === "" ? [] : [`const ${variable(index)} = ${create};`],
       ),
     ],
-    lamp: light ?? "createPlainLamp(() => undefined)",
     parts: `{
+  lamp: ${light ?? "createPlainLamp(() => undefined)"},
   obey: (name, given) => {
     const argument = given.toLowerCase();
     return ${bare}${named.join("")}${own.replaceAll("(argument)", "(given)")}undefined;
   },
   wordFor: (text) => ${wordFor.join("")}"",
   known: () => ${JSON.stringify(knownOf(board))},
-  properties: ${board.onenet.generation === "studio" ? propertiesOf(board, connections) : "undefined"},
+  properties: ${board.onenet.generation === "studio" ? propertiesOf(board, connections) : "{}"},
   start: (obey) => { ${connections.flatMap(({ start }) => start ?? []).join("; ")} },
   tick: (age) => { ${ticks.join("; ")} },
   flush: () => { ${isKept ? "kept.flush()" : ""} },

@@ -13,7 +13,6 @@ export let ownCommands = true;
 export let ownLed = true;
 export let softwarePwm = true;
 export let light = true;
-export let parts = true;
 
 export type Features = typeof import("virtual:features");
 
@@ -32,7 +31,6 @@ export const ALL_FEATURES: Features = Object.freeze({
   ownLed,
   softwarePwm,
   light,
-  parts,
 });
 
 /** Sets the features for the sources from now on; set {@link ALL_FEATURES} again when done. */
@@ -51,6 +49,5 @@ export function setFeatures(features: Features): void {
     ownLed,
     softwarePwm,
     light,
-    parts,
   } = features);
 }
