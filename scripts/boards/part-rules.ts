@@ -188,7 +188,14 @@ function* checkPins(
 }
 
 /** The kind of LED whose pins can do what a role needs. */
-const AS_LED = { drive: "gpio", bus: "gpio", dim: "pwm", pulse: "pwm", strip: "ws2812" } as const;
+const AS_LED = {
+  drive: "gpio",
+  bus: "gpio",
+  wire: "gpio",
+  dim: "pwm",
+  pulse: "pwm",
+  strip: "ws2812",
+} as const;
 
 function faultOf(chip: Chip, { pin, role }: PinUse): Pick<Finding, "problem" | "remedy"> | undefined {
   const { analog, title } = CHIPS[chip];
@@ -212,10 +219,12 @@ function faultOf(chip: Chip, { pin, role }: PinUse): Pick<Finding, "problem" | "
       : { problem: `${pin} ${why}`, remedy: `choose one of ${listPins(pins)}` };
   }
   const kind = AS_LED[role.does];
-  const why = ledPinFault(chip, kind, pin);
+  const unwatched = role.does === "wire" ? CHIPS[chip].unwatched : undefined;
+  const why = ledPinFault(chip, kind, pin) ?? (unwatched && barred(chip, pin, [unwatched]));
+  const pins = ledPins(chip, kind).filter((each) => unwatched?.pins.includes(each) !== true);
   return why === undefined
     ? undefined
-    : { problem: `${pin} ${why}`, remedy: `choose one of ${listPins(ledPins(chip, kind))}` };
+    : { problem: `${pin} ${why}`, remedy: `choose one of ${listPins(pins)}` };
 
   function inputFault(on: Chip, of: number, needs: Extract<PinRole, { pull: boolean }>): string | undefined {
     const { dead, flash, inputOnly, unwatched, refused } = CHIPS[on];

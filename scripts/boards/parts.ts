@@ -178,6 +178,8 @@ export type PinRole =
   /** `pull`: the part needs the chip's resistor. */
   | { readonly does: "read" | "watch"; readonly pull: boolean }
   | { readonly does: "measure" }
+  /** Driven and watched in turn. */
+  | { readonly does: "wire" }
   /** Parts of the same bus may share it. */
   | { readonly does: "bus"; readonly bus: string };
 
@@ -205,7 +207,7 @@ type Kinds = { readonly [K in PartKind]: Kind<Extract<Part, { readonly kind: K }
 const DHT: Kind<DhtPart> = {
   values: ({ name }) => [temperature(`${name}_temperature`), humidity(`${name}_humidity`)],
   commands: () => NOTHING,
-  pins: ({ pin }) => [use(pin, { does: "drive" })],
+  pins: ({ pin }) => [use(pin, { does: "wire" })],
 };
 
 const BOSCH: Kind<Bme280Part> = {

@@ -51,7 +51,7 @@ const LONGEST_LIST = 90;
  */
 export function partsModule(board: Equipped, own: string, room: number): PartsModule {
   const { parts, words = [] } = board;
-  const connections = parts.map((part, index) => connect(part, variable(index), board));
+  const connections = parts.map((part, index) => ({ part, ...connect(part, variable(index), board) }));
   const lightIndex = parts.findIndex(({ kind }) => kind === "light");
   const light = lightIndex < 0 ? undefined : variable(lightIndex);
   const isKept = connections.some(({ create }) => create.includes("kept."));
@@ -72,8 +72,7 @@ export function partsModule(board: Equipped, own: string, room: number): PartsMo
   ];
   const sources = [...new Set(used.map(([, from]) => from))];
   const bare = light === undefined ? "" : `!argument && obeyLight(${light}, name) ? ${light}.answer() : `;
-  const named = connections.map(({ obeys, answer }, index) => {
-    const part = parts[index] as Part;
+  const named = connections.map(({ part, obeys, answer }) => {
     const error = JSON.stringify(`error: ${part.name} takes ${takes(part)}`);
     return `name === ${JSON.stringify(part.name.toLowerCase())} ? (!argument || ${obeys} ? ${answer} : ${error}) : `;
   });
@@ -328,32 +327,34 @@ function lampOf(led: Led, hasCode: boolean): [create: string, imports: (readonly
   }
 }
 
-/** How each sensor is made, and the shortest time between two of its measurements, in s. */
-function driverOf(
-  part: Extract<Part, { readonly kind: "dht11" | "dht22" | "ds18b20" | "bme280" | "bmp280" }>,
-): { readonly create: string; readonly from: string; readonly settings: string; readonly shortest: number } {
+type SensorPart = Extract<Part, { readonly kind: "dht11" | "dht22" | "ds18b20" | "bme280" | "bmp280" }>;
+
+/** Shortest time between two measurements of any sensor, in s: the slowest, a DHT22, needs it. */
+const SHORTEST = 2;
+
+/** How a sensor is made, and where from. */
+function driverOf(part: SensorPart): [create: string, from: string, settings: string] {
   switch (part.kind) {
     case "dht11":
-    case "dht22": {
-      const settings = `{ pin: ${part.pin}, kind: "${part.kind}" }`;
-      return { create: "createDht", from: "./device/dht", settings, shortest: 2 };
-    }
-    case "ds18b20": {
-      const settings = `{ pin: ${part.pin}, count: ${part.count} }`;
-      return { create: "createDs18b20", from: "./device/ds18b20", settings, shortest: 2 };
-    }
+      return ["createDht11", "./device/dht", `{ pin: ${part.pin} }`];
+    case "dht22":
+      return ["createDht22", "./device/dht", `{ pin: ${part.pin} }`];
+    case "ds18b20":
+      return part.count === 1
+        ? ["createDs18b20", "./device/ds18b20", `{ pin: ${part.pin} }`]
+        : ["createDs18b20Bus", "./device/ds18b20", `{ pin: ${part.pin}, count: ${part.count} }`];
     default: {
       const { sda, scl, address, kind } = part;
-      const settings = `{ sda: ${sda}, scl: ${scl}, address: ${address}, kind: "${kind}" }`;
-      return { create: "createBme280", from: "./device/bme280", settings, shortest: 1 };
+      const create = kind === "bme280" ? "createBme280" : "createBmp280";
+      return [create, "./device/bme280", `{ sda: ${sda}, scl: ${scl}, address: ${address} }`];
     }
   }
 }
 
-function connectSensor(part: Parameters<typeof driverOf>[0], name: string, { streams }: Board): Connection {
-  const { create, from, settings, shortest } = driverOf(part);
+function connectSensor(part: SensorPart, name: string, { streams }: Board): Connection {
+  const [create, from, settings] = driverOf(part);
   const values = valuesOf(part);
-  const period = Math.max(shortest, Math.min(...periodsOf(values, streams)));
+  const period = Math.max(SHORTEST, Math.min(...periodsOf(values, streams)));
   const reads = values.map((_, index) => `${name}.read(${index})`);
   return {
     create: `createSensor(${JSON.stringify(part.name)}, ${create}(${settings}), ${period * 1000}, (line) => say(line))`,
@@ -407,7 +408,10 @@ function knownOf({ led, parts, code, words = [] }: Equipped): string {
 }
 
 /** The parts as properties of a thing model. */
-function propertiesOf({ parts, onenet }: Equipped, connections: readonly Connection[]): string {
+function propertiesOf(
+  { onenet }: Equipped,
+  connections: readonly (Connection & { readonly part: Part })[],
+): string {
   const ofLed = onenet.generation === "studio" ? onenet.properties : undefined;
   const names: string[] = [];
   const sets: string[] = [];
@@ -421,9 +425,9 @@ function propertiesOf({ parts, onenet }: Equipped, connections: readonly Connect
     sets.push(`${is}${set} : `);
   }
 
-  for (const [index, part] of parts.entries()) {
+  for (const [index, connection] of connections.entries()) {
+    const { part } = connection;
     const name = variable(index);
-    const connection = connections[index] as Connection;
     if (part.kind === "light" && part.name === "led" && ofLed !== undefined) {
       add(ofLed.led, `typeof value === "boolean" && (${name}.light(value), true)`, `${name}.isLit()`);
       if (part.led.kind !== "gpio") add(ofLed.colour, paint(name), `${name}.state()`);

@@ -22,7 +22,8 @@ async function walk(stage: Stage, patience?: number): Promise<Seen[]> {
 
 /** What the LED's pin shows when it is lit and when it is dark; no shipped board has an LED on PWM, or none. */
 function levelsOf(led: Led | undefined): { lit: string; dark: string } {
-  if (led === undefined || led.kind === "pwm" || led.kind === "dimmed") throw new Error("say here what the pins of an LED on PWM show");
+  if (led === undefined || led.kind === "pwm" || led.kind === "dimmed")
+    throw new Error("say here what the pins of an LED on PWM show");
   if (led.kind === "gpio") {
     const [lit, dark] = led.activeLow ? ["low", "high"] : ["high", "low"];
     return { lit: `pin ${led.pin} ${lit}`, dark: `pin ${led.pin} ${dark}` };

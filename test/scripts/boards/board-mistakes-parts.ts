@@ -153,6 +153,11 @@ export const PINS: readonly Case[] = [
     "parts.key.pin: 12 cannot be watched (Espruino reserves 6–12 for the flash chip) on ESP32; choose one of 0, 2, 4, 5, 13–19, 21–23, 25–27, 32, 33",
   ),
   parts(
+    "a wire that cannot be watched",
+    { air: { kind: "dht22", pin: 12 } },
+    "parts.air.pin: 12 cannot be watched (Espruino reserves 6–12 for the flash chip) on ESP32; choose one of 2, 4, 5, 13–19, 21–23, 25–27, 32, 33",
+  ),
+  parts(
     "a DAC",
     { fan: { kind: "dimmer", pin: 25 } },
     "parts.fan.pin: 25 is a DAC, where analogWrite gives a voltage and level 1 comes out as 0, on ESP32; choose one of 2, 4, 5, 12–19, 21–23, 27, 32, 33",
