@@ -1,5 +1,6 @@
 /** The parts of a board, on the virtual board, with each kind of server. */
 
+import { resolve } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Board } from "../../scripts/boards/board.ts";
 import { setStage, type Stage } from "../../scripts/stage/index.ts";
@@ -11,6 +12,39 @@ const BOARDS = Object.fromEntries(
   GENERATIONS.map((generation) => [generation, equipped(generation)]),
 ) as Record<Generation, Board>;
 for (const board of Object.values(BOARDS)) await buildScript(board); // no test has the time to build it
+
+/** A board with own code beside its parts: the code's commands, and what it gives the board to obey. */
+const MADE = equipped("plain", { parts: { pump: PARTS.pump }, led: { kind: "gpio", pin: 2 }, words: {} });
+const WITH_CODE: Board = {
+  ...MADE,
+  name: "equipped-code",
+  code: {
+    file: resolve("test/support/lamp-code.ts"),
+    starts: true,
+    sources: ["lux"],
+    commands: ["party", "write", "later", "fail", "echo", "blink"],
+  },
+  streams: [...MADE.streams, { id: "lux", source: "lux", period: 60, dpType: 3 }],
+};
+
+/** What fits on chips with fewer pins, and without analogue ones. */
+const SMALL = {
+  lamp: { kind: "light", pin: 2 },
+  fan: { kind: "dimmer", pin: 4 },
+  lid: { kind: "servo", pin: 5 },
+  pump: { kind: "switch", pin: 12, atBoot: "on" },
+  key: { kind: "button", pin: 13, press: "pump toggle" },
+  door: { kind: "contact", pin: 14 },
+};
+const CHIPS = (["esp8266", "esp32s3"] as const).map((chip) => ({
+  chip,
+  board: equipped("plain", {
+    chip,
+    parts: chip === "esp32s3" ? { ...SMALL, pump: { ...SMALL.pump, pin: 15 } } : SMALL,
+    words: { 开灯: "lamp on" },
+  }),
+}));
+for (const board of [WITH_CODE, ...CHIPS.map(({ board }) => board)]) await buildScript(board);
 
 /** Longest wait for an answer, in ms of real time. */
 const PATIENCE = 10_000;
@@ -158,6 +192,70 @@ describe("studio", () => {
     const { send, device } = await set(BOARDS.studio);
     expect(await send("PowerOn")).toBe('{"answer":"on"}');
     expect(device.pin(26).value).toBe(0);
+  });
+});
+
+describe("desired values", () => {
+  it("are set at the next log-in, except those that no longer fit", async () => {
+    const { device, server, pass, lines } = await set(BOARDS.studio);
+    const name = server.onenet?.devices()[0]?.name ?? "";
+    await device.stop();
+    server.onenet?.setDesired(name, { pump: true, fan: 60, strip: "#0000ff", dryBelow: 7 });
+    await device.start();
+    for (let s = 0; s < 100 && !server.isReady(); s++) await pass(100);
+    await pass(1000);
+    expect([26, 32].map((pin) => device.pin(pin).value)).toEqual([0, 0.4]);
+    expect([...(device.pixels(17) ?? [])]).toEqual([0, 0, 255, 0, 0, 255]);
+    expect(lines.filter((line) => line.includes("desired"))).toEqual([]);
+  });
+});
+
+describe("own code beside parts", () => {
+  it("has its commands, gives commands to parts, and reports", async () => {
+    const { send, device, pass, arrives } = await set(WITH_CODE);
+    const answers: (string | undefined)[] = [];
+    for (const text of [
+      "party",
+      "pump on",
+      "echo  A b ",
+      "fail x",
+      "led",
+      "led off",
+      'blink {"times":3}',
+      "dance",
+    ])
+      answers.push(await send(text));
+    expect(answers).toEqual([
+      ...["on!", "on", "A b", "error: no x", "on", "off", "blinks 3"],
+      'error: unknown command "dance"; try on, off, toggle, led, pump, party, write, later, fail, echo, blink',
+    ]);
+    await send("write 1"); // past the lamp, which sees it
+    expect(await send("led")).toBe("on");
+    device.setLevel(5, 0);
+    await pass(100);
+    expect(device.pin(2).value).toBe(0);
+    await arrives("lux", 42.5);
+    expect(await send('{"led":true,"pump":false,"echo":"é"}')).toBe("led: on, pump: off, echo: é");
+  });
+});
+
+describe.each(CHIPS)("on $chip", ({ board }) => {
+  it("parts obey, and a button is heard", async () => {
+    const { send, device, pass, lines } = await set(board);
+    const faults: string[] = [];
+    device.on("fault", (text) => faults.push(text));
+    const pump = board.parts?.flatMap((part) => (part.kind === "switch" ? [part.pin] : []))[0] ?? -1;
+    expect(device.pin(pump).value).toBe(1);
+    expect([await send("开灯"), await send("fan 50"), await send("lid 0")]).toEqual(["on", "50%", "0"]);
+    expect(device.pin(4).value).toBe(0.5);
+    expect(device.pin(5).value).toBeCloseTo(0.025);
+    device.setLevel(13, 0);
+    await pass(20);
+    device.setLevel(13, 1);
+    await pass(100);
+    expect([device.pin(pump).value, await send("key"), await send("door")]).toEqual([0, "1", "open"]);
+    expect(faults).toEqual([]);
+    expect(lines.filter((line) => /error|uncaught/i.test(line))).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Commands of a board with parts: names, words, JSON, and what is unknown. */
 
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createPartCommands } from "../../../src/parts/commands.ts";
 import { bytesOf } from "../../support/texts.ts";
@@ -95,6 +96,21 @@ describe("an unknown command is answered with what arrived, and what there is", 
   ])("%j", (text, answer) => {
     const { commands } = create();
     expect([commands.obey(text), commands.count()]).toEqual([answer, 0]);
+  });
+
+  it("whatever it is: nothing throws, and every answer is bounded", () => {
+    const { commands } = create();
+    const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array).toString("latin1"));
+    const json = fc.json().map(bytesOf);
+    const near = fc
+      .constantFrom("pump", "{", '{"pump":', "lamp\0", "1", "}", "e9999")
+      .chain((text) => bytes.map((more) => text + more));
+    const check = (text: string) => {
+      const answer = commands.obey(text);
+      expect(answer.length).toBeLessThanOrEqual(256);
+      if (answer.startsWith("error: unknown")) expect(answer).not.toMatch(/[\0-\x1f\x7f]/);
+    };
+    fc.assert(fc.property(fc.oneof(bytes, json, near), check), { seed: 42, numRuns: 500 });
   });
 
   it("in at most 256 bytes", () => {
