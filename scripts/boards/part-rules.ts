@@ -58,6 +58,7 @@ export function checkParts(
     ...checkCounts(board),
     ...checkNames(context),
     ...checkValues(context),
+    ...checkProperties(context),
     ...checkPins(context, used),
     ...checkPwm(context),
     ...checkNumbers(context),
@@ -140,6 +141,46 @@ function* checkValues({ board, placed, code }: Context): Generator<Finding> {
           remedy: "give the stream another id, or the part another name",
         };
       seen.set(id.toLowerCase(), pointer);
+    }
+}
+
+/**
+ * Most bytes of the settable properties in a message about all of them, such as that of the desired values: it has to fit
+ * in a packet of 1024 bytes.
+ */
+const MOST_SETTABLE = 900;
+/** Bytes of a settable property in such a message, beside its name: `"":{"value":"#ff8000","version":1234},` */
+const SETTABLE = 38;
+/** Most settable properties that the board can read in a message, by the number of its parts (src/onenet/json.ts). */
+const MOST_PROPERTIES = 18;
+/** Longest identifier of a thing model. */
+const LONGEST_IDENTIFIER = 30;
+
+/** What a thing model allows. */
+function* checkProperties({ board: { onenet }, placed }: Context): Generator<Finding> {
+  if (!isObject(onenet) || onenet["generation"] !== "studio") return;
+  let settable = 0;
+  let bytes = 0;
+  for (const { part, pointer } of placed)
+    for (const { id, isWritable } of valuesOf(part)) {
+      const causes = ["/onenet/generation"];
+      if (id.length > LONGEST_IDENTIFIER)
+        yield {
+          pointer,
+          causes,
+          problem: `its value ${quote(id)} is longer than an identifier of a thing model, ${LONGEST_IDENTIFIER} letters`,
+          remedy: "give the part a shorter name",
+        };
+      if (!isWritable) continue;
+      settable++;
+      bytes += id.length + SETTABLE;
+      if (settable > MOST_PROPERTIES || bytes > MOST_SETTABLE)
+        yield {
+          pointer,
+          causes,
+          problem: "a message about all settable parts would be too long for the board",
+          remedy: "use fewer parts that can be set, or shorter names",
+        };
     }
 }
 
@@ -229,7 +270,8 @@ function faultOf(chip: Chip, { pin, role }: PinUse): Pick<Finding, "problem" | "
   function inputFault(on: Chip, of: number, needs: Extract<PinRole, { pull: boolean }>): string | undefined {
     const { dead, flash, inputOnly, unwatched, refused } = CHIPS[on];
     const console = refused.filter(({ reason }) => /console|USB/.test(reason));
-    const noResistor = { ...inputOnly, reason: "has no internal resistor" };
+    const without = on === "esp8266" ? [...inputOnly.pins, 16] : inputOnly.pins; // GPIO16 is not one of the others' kind
+    const noResistor = { pins: without, reason: "has no internal pull-up resistor" };
     const bars = [
       flash,
       ...console,

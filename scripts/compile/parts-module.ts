@@ -216,7 +216,8 @@ function connect(part: Part, name: string, board: Board): Connection {
     case "motion": {
       const isContact = part.kind === "contact";
       const mode = isContact ? "input_pullup" : "input";
-      const level = isContact ? part.openIs : part.activeLow ? 0 : 1;
+      const atPin = isContact ? part.openIs : part.activeLow ? 0 : 1;
+      const level = CHIPS[chip].inverted.includes(part.pin) ? 1 - atPin : atPin;
       return {
         create: `openInput(${part.pin}, "${mode}", ${level})`,
         imports: [["openInput", PINS]],

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Board } from "../../scripts/boards/board.ts";
 import { setStage, type Stage } from "../../scripts/stage/index.ts";
 import { walkThrough, type Seen } from "../../scripts/stage/walkthrough.ts";
+import { KEY } from "../support/boards.ts";
 import { buildScript } from "../support/bundles.ts";
 import { equipped, GENERATIONS, PARTS, type Generation } from "../support/equipped.ts";
 
@@ -208,6 +209,25 @@ describe("desired values", () => {
     expect([...(device.pixels(17) ?? [])]).toEqual([0, 0, 255, 0, 0, 255]);
     expect(lines.filter((line) => line.includes("desired"))).toEqual([]);
   });
+});
+
+it("as many properties as fit all have desired values", async () => {
+  const names = Array.from({ length: 18 }, (_, index) => `setting${String(index).padStart(5, "0")}`);
+  const board = equipped("studio", {
+    parts: Object.fromEntries(names.map((name) => [name, { kind: "setting", default: 0, report: 0 }])),
+    words: {},
+    onenet: { generation: "studio", product: "469948", device: "Chic_D", key: KEY },
+  });
+  const { device, server, pass, lines, send } = await set(board);
+  const name = server.onenet?.devices()[0]?.name ?? "";
+  await device.stop();
+  server.onenet?.setDesired(name, Object.fromEntries(names.map((each) => [each, 12.5])));
+  await device.start();
+  for (let s = 0; s < 100 && !server.isReady(); s++) await pass(100);
+  await pass(2000);
+  expect(lines.filter((line) => /too long|invalid|desired/.test(line))).toEqual([]);
+  expect(device.storage.get("parts")?.match(/:12\.5/g)).toHaveLength(18);
+  expect(await send(`${names[0] ?? ""} 13`)).toBe("success");
 });
 
 describe("own code beside parts", () => {

@@ -116,6 +116,29 @@ export const NAMES: readonly Case[] = [
     ],
   },
   {
+    title: "an identifier of 31 letters",
+    files: {
+      "kitchen.json": { ...STUDIO, parts: { climateOfTheRoom_12: { kind: "dht22", pin: 4 } } },
+    },
+    lines: [
+      'boards/kitchen.json: parts.climateOfTheRoom_12: its value "climateOfTheRoom_12_temperature" is longer than an identifier of a thing model, 30 letters; give the part a shorter name',
+    ],
+  },
+  {
+    title: "too many properties for a message",
+    files: {
+      "kitchen.json": {
+        ...STUDIO,
+        parts: Object.fromEntries(
+          Array.from({ length: 19 }, (_, index) => [`s${index}`, { kind: "setting", default: 1 }]),
+        ),
+      },
+    },
+    lines: [
+      "boards/kitchen.json: parts.s18: a message about all settable parts would be too long for the board; use fewer parts that can be set, or shorter names",
+    ],
+  },
+  {
     title: "the time of a plain broker",
     files: { "kitchen.json": { ...MQTT, parts: { time: SWITCH } } },
     lines: [
@@ -145,7 +168,7 @@ export const PINS: readonly Case[] = [
   parts(
     "a pin without a resistor",
     { door: { kind: "contact", pin: 35 } },
-    "parts.door.pin: 35 has no internal resistor on ESP32; choose one of 0, 2, 4, 5, 12–19, 21–23, 25–27, 32, 33",
+    "parts.door.pin: 35 has no internal pull-up resistor on ESP32; choose one of 0, 2, 4, 5, 12–19, 21–23, 25–27, 32, 33",
   ),
   parts(
     "a pin that cannot be watched",
@@ -224,6 +247,15 @@ export const PINS: readonly Case[] = [
       "a.json": { extends: "base", parts: { pump: SWITCH } },
     },
     lines: ["boards/kitchen.json: parts.bell.pin: 26 is also parts.pump.pin; give each its own pin"],
+  },
+  {
+    title: "GPIO16 of an ESP8266",
+    files: {
+      "kitchen.json": { ...COMPLETE, chip: "esp8266", parts: { door: { kind: "contact", pin: 16 } } },
+    },
+    lines: [
+      "boards/kitchen.json: parts.door.pin: 16 has no internal pull-up resistor on ESP8266; choose one of 0, 2, 4, 5, 12–15",
+    ],
   },
 ];
 
