@@ -55,7 +55,7 @@ await runCommand(
       const modules = modulesOf(code);
       built.push({ board: board.name, file, bytes: code.length, budget, modules, warnings });
       if (json) continue;
-      const kind = `${serverKind(board)}, ${board.led.kind}${board.onenet.tls ? ", TLS" : ""}`;
+      const kind = `${serverKind(board)}, ${board.led?.kind ?? "no LED"}${board.onenet.tls ? ", TLS" : ""}`;
       console.log(
         `${file.padEnd(32)} ${kind.padEnd(22)} ${code.length} bytes, ${share(code.length, board.chip)}`,
       );

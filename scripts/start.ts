@@ -165,7 +165,7 @@ async function runOne(board: Board, { consolePort, host, port, open }: Options):
       ending.push(() => terminal.close());
       write(`Console of the board, with its token: ${terminal.address}`);
     }
-    write(`Type on, off, toggle${board.led.kind === "gpio" ? "" : " or #00ff00"}; Ctrl-C ends.`);
+    write(`Type ${exampleOf(board)}; Ctrl-C ends.`);
     // Start with a lit LED.
     server.events.once("ready", () => void server.command("on", 5000).catch(() => undefined));
     await runLive(stage, write);
@@ -233,4 +233,11 @@ function overTls({ onenet, ...rest }: Board): Board {
 
 function withPeriod(board: Board, period: number): Board {
   return { ...board, streams: board.streams.map((stream) => ({ ...stream, period })) };
+}
+
+/** Commands to try. */
+function exampleOf({ led, parts = [] }: Board): string {
+  const [first] = parts;
+  if (led === undefined) return first === undefined ? "a command" : first.name;
+  return `on, off, toggle${"on" in led ? " or #00ff00" : ""}`;
 }

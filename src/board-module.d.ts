@@ -4,7 +4,10 @@ declare module "virtual:board" {
 
   /** The board's readable name. */
   export const title: string;
-  export const led: import("./board").Led;
+  /** For a board without parts. */
+  export const led: Exclude<import("./board").Led, import("./board").DimmedLed>;
+  /** The board's parts, if the board file has parts or words. Their pins are set when this module runs. */
+  export const parts: import("./parts/connected").ConnectedParts | undefined;
   export const wifi: import("./board").Wifi;
   export const onenet: import("./board").OneNet;
   /** For a board that gets its credentials from the platform. */

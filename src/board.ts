@@ -45,7 +45,16 @@ export interface PwmLed {
   readonly on: Rgb;
 }
 
-export type Led = GpioLed | Ws2812Led | PwmLed;
+/** One LED on one PWM pin, with a brightness; only as a part. */
+export interface DimmedLed {
+  readonly kind: "dimmed";
+  /** GPIO number. */
+  readonly pin: number;
+  /** Lit by a low level. */
+  readonly activeLow: boolean;
+}
+
+export type Led = GpioLed | Ws2812Led | PwmLed | DimmedLed;
 
 export interface Wifi {
   readonly ssid: string;

@@ -21,10 +21,12 @@ declare module "virtual:features" {
   export const datedPoints: boolean;
   /** The board's own code has a `start`. */
   export const ownStart: boolean;
-  /** The board's own code has commands. */
+  /** Commands have arguments and can fail: those of the board's own code, and of parts. */
   export const ownCommands: boolean;
   /** The board's own code may write the pin of a plain LED. */
   export const ownLed: boolean;
   /** The interpreter makes PWM itself. */
   export const softwarePwm: boolean;
+  /** The board has a light. */
+  export const light: boolean;
 }

@@ -1,7 +1,7 @@
 /** Makes the parts that this board needs, connects them and starts them. */
 
 import * as board from "virtual:board";
-import { exactlyOnce, ownStart } from "virtual:features";
+import { exactlyOnce, light, ownStart } from "virtual:features";
 import { createAnswers } from "./app/answers";
 import type { Backoff } from "./app/backoff";
 import { BOOTS_BEFORE_REST, createBoots, POWER_ON, REST } from "./app/boots";
@@ -34,6 +34,7 @@ import type { Program } from "./onenet/profile";
 import { registerBody, registerPath, type Credentials } from "./onenet/register";
 import { createStudio } from "./onenet/studio";
 import { createSuite } from "./onenet/suite";
+import { createPartCommands } from "./parts/commands";
 
 /** Time that the interpreter may be away from its idle loop, in s; opening a connection can take minutes of it. */
 const WATCHDOG = 300;
@@ -50,12 +51,16 @@ const BOOTS_FILE = "boots";
 const backoff: Backoff = { longest: board.longestWait, random: () => Math.random() };
 
 const led = board.led;
-const lamp =
-  led.kind === "gpio"
+const parts = board.parts;
+const lamp = parts
+  ? parts.lamp
+  : led.kind === "gpio"
     ? createPlainLamp(openGpioLed(led), () => isGpioLedLit(led))
     : createRgbLamp(led.kind === "pwm" ? openPwmLed(led) : openWs2812Led(led), led.on);
 
-const commands = createCommands(lamp, board.command);
+const commands = parts
+  ? createPartCommands(parts.obey, parts.wordFor, parts.known)
+  : createCommands(lamp, board.command);
 
 /** Publishes at the board's QoS; returns as the session's `publish` does. */
 function publish(topicField: string, payload: string, retain?: boolean): number {
@@ -90,11 +95,13 @@ const profile =
         ? createStudio(
             settings,
             program,
-            createProperties(
-              lamp,
-              settings.properties.led,
-              led.kind === "gpio" ? undefined : settings.properties.colour,
-            ),
+            parts
+              ? parts.properties
+              : createProperties(
+                  lamp,
+                  settings.properties.led,
+                  led.kind === "gpio" ? undefined : settings.properties.colour,
+                ),
           )
         : createPlain(settings, program);
 
@@ -172,7 +179,7 @@ const subscriptions = createSubscriptions({
   say,
 });
 
-const stateTopic = profile.stateTopic;
+const stateTopic = light ? profile.stateTopic : undefined;
 const stateReport =
   stateTopic &&
   createStateReport({
@@ -212,7 +219,12 @@ const restart = createRestart({
   recall: () => load(OUTBOX_FILE) as Saved | undefined,
   keep: (saved) => save(OUTBOX_FILE, saved, board.room),
   forget: () => forget(OUTBOX_FILE),
-  reboot,
+  reboot: parts
+    ? () => {
+        parts.flush();
+        reboot();
+      }
+    : reboot,
   say,
 });
 
@@ -258,11 +270,13 @@ function run(): void {
   restart.resume();
   if (ownStart)
     startOwn(board.start as NonNullable<typeof board.start>, { obey: program.obey, isLit: lamp.isLit, say });
+  if (parts) parts.start(program.obey);
   startClock(() => {
     station.tick();
     if (board.clock && station.isUp()) board.clock.keep(now, say);
     if (registration) registration.tick();
     connection.tick(now);
+    if (parts) parts.tick(age());
     if (stateReport) stateReport.update();
     telemetry.tick(now);
     outbox.pump();

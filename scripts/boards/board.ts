@@ -6,9 +6,11 @@
 
 import type * as firmware from "../../src/board.ts";
 import type { Chip, Led, Plain, Registration, Wifi } from "../../src/board.ts";
+import type { Part } from "./parts.ts";
 
 export type {
   Chip,
+  DimmedLed,
   GpioLed,
   Led,
   Plain,
@@ -45,7 +47,7 @@ export type Source = "commands" | "led" | "lit" | "uptime" | "memory" | "rssi" |
 export interface Stream {
   /** Name of the data stream on the platform. */
   readonly id: string;
-  /** A {@link Source}, or one of the board's own code. */
+  /** A {@link Source}, a value of a part, or a source of the board's own code. */
   readonly source: string;
   /** GPIO number, for `analog` only. */
   readonly pin?: number;
@@ -87,6 +89,12 @@ export interface Code {
   readonly commands: readonly string[];
 }
 
+/** A text that stands for a command. */
+export interface Word {
+  readonly text: string;
+  readonly command: string;
+}
+
 /** A checked board file. */
 export interface Board {
   /** The board file's name without `.json`; also the bundle's. */
@@ -94,12 +102,17 @@ export interface Board {
   /** The board's display name. */
   readonly title: string;
   readonly chip: Chip;
-  readonly led: Led;
+  /** The LED of `on`, `off` and `toggle`: the file's `led`, or its first part that is a light; undefined without any. */
+  readonly led: Led | undefined;
+  /** The parts, in the order of the file, beginning with a light named `led` if the file has `led` and parts or words. */
+  readonly parts?: readonly Part[];
+  readonly words?: readonly Word[];
   readonly wifi: Wifi;
   readonly console: Console;
   readonly onenet: OneNet;
   /** If present, data points carry their time if their frame supports it. */
   readonly time?: Time;
+  /** Those of the file, and those of the parts' values that the file does not report itself. */
   readonly streams: readonly Stream[];
   readonly code?: Code;
   /** Most bytes of data points kept until the platform is reachable. */

@@ -114,9 +114,10 @@ function look(
   // If the code cannot be read, names used from it cannot be checked.
   const isCodeRead = own === undefined || own.code !== undefined;
   if (board !== undefined && isCodeRead) {
+    const shape = checkSchema(board);
     const findings = [
-      ...checkSchema(board),
-      ...checkRules(board, own?.code),
+      ...shape.findings,
+      ...checkRules(board, own?.code, shape.brokenParts),
       ...checkOneNet(board, now),
       ...checkMqtt(board),
     ];

@@ -38,19 +38,29 @@ function merge(below: Fields, above: Fields): Fields {
   return Object.fromEntries([...Object.entries(below), ...joined]);
 }
 
-/** A base without an LED of another kind, and without fields of another server or log-in. */
+/** A base without an LED or parts of another kind, and without fields of another server or log-in. */
 function withoutMisfits(below: Fields, above: Fields): Fields {
-  const { led, onenet, mqtt, streams, ...rest } = below;
+  const { led, parts, onenet, mqtt, streams, ...rest } = below;
   const section = sectionOf(above);
   const isMoved =
     (section === "mqtt" && onenet !== undefined) || (section === "onenet" && mqtt !== undefined);
   const mends = isMoved || isOther("generation", onenet, above["onenet"]);
   const fitting = {
     led: isOther("kind", led, above["led"]) ? undefined : led,
+    parts: withoutOthers(parts, above["parts"]),
     ...serverOf(below, above),
     streams: mends && Array.isArray(streams) ? streams.map(withoutFrame) : streams,
   };
   return { ...rest, ...pick(fitting, (key) => fitting[key as keyof typeof fitting] !== undefined) };
+}
+
+/** A base's parts without those that the file above makes another kind of, or drives in another way. */
+function withoutOthers(below: unknown, above: unknown): unknown {
+  if (!isObject(above)) return below;
+  return pick(below, (name) => {
+    const [old, own] = [(below as Fields)[name], Object.hasOwn(above, name) ? above[name] : undefined];
+    return !isOther("kind", old, own) && !isOther("driver", old, own);
+  });
 }
 
 /** A base's `onenet` and `mqtt`, reduced to what suits the file above. */

@@ -1,14 +1,20 @@
 /** Turns a checked board file into a `Board`. */
 
-import type { Board, Code, GpioLed, Led, PwmLed, Rgb, Stream, Wifi, Ws2812Led } from "./board.ts";
+import type { Board, Code, GpioLed, Led, PwmLed, Stream, Wifi, Word, Ws2812Led } from "./board.ts";
 import schema from "../../boards/board.schema.json" with { type: "json" };
 import { analogPin } from "./chips.ts";
+import { ownStreams, partsOf, rgb, type PartFile } from "./normalise-parts.ts";
 import { plainOf, type MqttFile } from "./mqtt.ts";
 import { onenetOf, type OneNetFile } from "./onenet.ts";
+import { spellingOf } from "./part-rules.ts";
+import type { Part } from "./parts.ts";
 
 /** A board file checked by the schema and filled with its defaults. Colours are `#rrggbb`. */
-export type BoardFile = Omit<Board, "name" | "led" | "onenet" | "code"> & {
-  readonly led: LedFile;
+export type BoardFile = Omit<Board, "name" | "led" | "parts" | "words" | "onenet" | "code"> & {
+  /** May be missing in a file with parts. */
+  readonly led?: LedFile;
+  readonly parts?: Readonly<Record<string, PartFile>>;
+  readonly words?: Readonly<Record<string, string>>;
 } & ({ readonly onenet: OneNetFile } | { readonly mqtt: MqttFile });
 
 type LedFile =
@@ -25,31 +31,54 @@ type LedFile =
  * @param now in s since 1970, for a token with a relative expiry
  */
 export function normalise(name: string, file: BoardFile, code: Code | undefined, now: number): Board {
+  const { led, parts } = partsIn(file);
+  const streams = file.streams.map(({ id, source, pin, period, onChange, dpType, number }): Stream => {
+    return {
+      id,
+      source,
+      ...(pin === undefined ? {} : { pin: analogPin(file.chip, pin) }),
+      period,
+      ...(onChange === undefined ? {} : { onChange }),
+      dpType,
+      ...(number === undefined ? {} : { number }),
+    };
+  });
+  const isDp = "onenet" in file && file.onenet.generation === "multiprotocol";
   return {
     name,
     title: file.title,
     chip: file.chip,
-    led: ledOf(file.led),
+    led,
+    ...(parts === undefined ? {} : { parts, words: wordsOf(file) }),
     wifi: wifiOf(file.wifi),
     onenet: "mqtt" in file ? plainOf(file.mqtt, name) : onenetOf(file.onenet, now),
     ...timeOf(file),
-    streams: file.streams.map(({ id, source, pin, period, onChange, dpType, number }): Stream => {
-      return {
-        id,
-        source,
-        ...(pin === undefined ? {} : { pin: analogPin(file.chip, pin) }),
-        period,
-        ...(onChange === undefined ? {} : { onChange }),
-        dpType,
-        ...(number === undefined ? {} : { number }),
-      };
-    }),
+    streams: [...streams, ...ownStreams(parts ?? [], streams, isDp)],
     ...(code === undefined ? {} : { code }),
     outbox: file.outbox,
     reconnect: { maximum: file.reconnect.maximum },
     reboot: { withoutPlatform: file.reboot.withoutPlatform },
     console: { password: file.console.password, telnet: file.console.telnet },
   };
+}
+
+/** The light that takes `on` and `off`, and the parts of a file that has any, or words. */
+function partsIn(file: BoardFile): {
+  readonly led: Led | undefined;
+  readonly parts: readonly Part[] | undefined;
+} {
+  const { chip, parts = {}, words = {} } = file;
+  const led = file.led && ledOf(file.led);
+  if (Object.keys(parts).length === 0 && Object.keys(words).length === 0) return { led, parts: undefined };
+  const own = partsOf(parts).map((part) =>
+    part.kind === "analog" ? { ...part, pin: analogPin(chip, part.pin) } : part,
+  );
+  if (led !== undefined) return { led, parts: [{ name: "led", kind: "light", led, report: 0 }, ...own] };
+  return { led: own.find((part) => part.kind === "light")?.led, parts: own };
+}
+
+function wordsOf({ words = {} }: BoardFile): Word[] {
+  return Object.entries(words).map(([text, command]) => ({ text: spellingOf(text), command }));
 }
 
 function ledOf(led: LedFile): Led {
@@ -75,9 +104,4 @@ function timeOf({ time, streams }: BoardFile): Pick<Board, "time"> {
 
 function wifiOf({ ssid, password }: Wifi): Wifi {
   return { ssid, password };
-}
-
-function rgb(colour: string): Rgb {
-  const value = Number.parseInt(colour.slice(1), 16);
-  return [value >> 16, (value >> 8) & 255, value & 255];
 }

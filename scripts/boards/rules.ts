@@ -1,10 +1,13 @@
-/** Checks beyond the schema: pins and data streams. Those of onenet and mqtt are in the files of these names. */
+/** Checks beyond the schema: pins and data streams. Those of onenet, mqtt and parts are in files of their own. */
 
 import { basename } from "node:path";
 import type { Chip, Code, Led } from "./board.ts";
 import { analogPin, CHIPS, ledPinFault, ledPins, listPins } from "./chips.ts";
 import { COMMANDS, SOURCES } from "./code.ts";
 import { SECTIONS } from "./merge.ts";
+import { partsOf, type PartFile } from "./normalise-parts.ts";
+import { checkParts } from "./part-rules.ts";
+import { valuesOf, type PartValue } from "./parts.ts";
 import { fieldOf, isObject, quote, suggest, type Finding } from "./mistake.ts";
 
 /** Shortest time without a platform before a restart, in s. */
@@ -13,25 +16,45 @@ const SHORTEST_REBOOT = 1800;
 /**
  * Checks the parts of a board that have the right shape: it may have schema mistakes.
  * @param code the board's own code
+ * @param broken names of the parts that have schema mistakes
  */
-export function checkRules(board: Record<string, unknown>, code?: Code): Finding[] {
+export function checkRules(
+  board: Record<string, unknown>,
+  code: Code | undefined,
+  broken: readonly string[],
+): Finding[] {
+  const used = new Map<number, string>();
+  const values = valuesIn(board, broken);
   return [
-    ...checkPins(board),
+    ...checkPins(board, used),
+    ...checkParts(board, broken, used, code),
     ...checkConsole(board),
     ...checkTls(board),
     ...checkReboot(board),
     ...checkStreamIds(board),
-    ...checkOwnSources(board, code),
+    ...checkOwnSources(board, code, [...values.keys()], broken),
+    ...checkLightless(board),
     ...checkServices(board, code),
     ...checkSources(board),
-    ...checkFrames(board),
+    ...checkFrames(board, values),
   ];
 }
 
-function* checkPins(board: Record<string, unknown>): Generator<Finding> {
+/** The values of the parts of the right shape, by their names as sources. */
+function valuesIn({ parts }: Record<string, unknown>, broken: readonly string[]): Map<string, PartValue> {
+  const whole = isObject(parts) ? Object.entries(parts) : [];
+  const sound = whole.filter(([name, part]) => isObject(part) && !broken.includes(name));
+  return new Map(
+    partsOf(Object.fromEntries(sound) as Record<string, PartFile>)
+      .flatMap(valuesOf)
+      .map((value) => [value.id, value]),
+  );
+}
+
+/** @param used gets the pins of the LED and of the analogue streams, with pointers to them */
+function* checkPins(board: Record<string, unknown>, used: Map<number, string>): Generator<Finding> {
   const { chip } = board;
   if (!isChip(chip)) return;
-  const used = new Map<number, string>();
 
   for (const { pointer, kind, pin } of pinsOfLed(board["led"])) {
     const fault = ledPinFault(chip, kind, pin);
@@ -47,6 +70,7 @@ function* checkPins(board: Record<string, unknown>): Generator<Finding> {
     else used.set(pin, pointer);
   }
 
+  const analogUsed = new Map<number, string>();
   for (const { pointer, pin } of analogPins(board["streams"])) {
     const { analog, title } = CHIPS[chip];
     const other = used.get(analogPin(chip, pin));
@@ -65,7 +89,23 @@ function* checkPins(board: Record<string, unknown>): Generator<Finding> {
         remedy: chip === "esp8266" ? "write 0, which means A0" : `choose one of ${listPins(analog)}`,
       };
     else if (other !== undefined) yield usedTwice(pointer, pin, other);
+    else analogUsed.set(analogPin(chip, pin), pointer); // streams may share it
   }
+  for (const [pin, pointer] of analogUsed) used.set(pin, pointer);
+}
+
+/** The sources of the LED need one. */
+function* checkLightless({ led, parts, streams }: Record<string, unknown>): Generator<Finding> {
+  if (led !== undefined || !isObject(parts)) return;
+  if (Object.values(parts).some((part) => !isObject(part) || (part["kind"] ?? "light") === "light")) return;
+  for (const { pointer, stream } of objectsIn(streams))
+    if (stream["source"] === "led" || stream["source"] === "lit")
+      yield {
+        pointer: `${pointer}/source`,
+        causes: ["/parts"],
+        problem: `${quote(stream["source"])} needs a light, and this board has none`,
+        remedy: "choose another source, or add a part of kind light",
+      };
 }
 
 /** TLS needs a chip whose images have it. */
@@ -132,12 +172,24 @@ function* checkStreamIds({ streams }: Record<string, unknown>): Generator<Findin
   }
 }
 
-/** A source is built in or defined in the board's own code. */
-function* checkOwnSources({ streams }: Record<string, unknown>, code: Code | undefined): Generator<Finding> {
+/**
+ * A source is built in, a value of a part, or defined in the board's own code.
+ * @param values the values of the parts
+ * @param broken names of the parts whose values are unknown
+ */
+function* checkOwnSources(
+  { streams }: Record<string, unknown>,
+  code: Code | undefined,
+  values: readonly string[],
+  broken: readonly string[],
+): Generator<Finding> {
   for (const { pointer, stream } of objectsIn(streams)) {
     const { source, pin } = stream;
     if (typeof source !== "string" || SOURCES.includes(source)) continue;
-    const unknown = unknownName(source, "source", SOURCES, code, code?.sources);
+    const isUnclear = broken.some((name) => source === name || source.startsWith(`${name}_`));
+    const unknown = isUnclear
+      ? undefined
+      : unknownName(source, "source", SOURCES, code, [...values, ...(code?.sources ?? [])]);
     if (unknown) yield { pointer: `${pointer}/source`, ...unknown };
     else if (pin !== undefined)
       yield {
@@ -148,13 +200,17 @@ function* checkOwnSources({ streams }: Record<string, unknown>, code: Code | und
   }
 }
 
-/** A service is a built-in command or one of the board's own code. */
-function* checkServices({ onenet }: Record<string, unknown>, code: Code | undefined): Generator<Finding> {
+/** A service is a built-in command, a part, a word, or a command of the board's own code. */
+function* checkServices(
+  { onenet, parts, words }: Record<string, unknown>,
+  code: Code | undefined,
+): Generator<Finding> {
+  const named = [parts, words].flatMap((each) => (isObject(each) ? Object.keys(each) : []));
   const services = isObject(onenet) ? onenet["services"] : undefined;
   if (!Array.isArray(services)) return;
   for (const [index, service] of services.entries()) {
     if (typeof service !== "string" || COMMANDS.includes(service)) continue;
-    const unknown = unknownName(service, "command", COMMANDS, code, code?.commands);
+    const unknown = unknownName(service, "command", COMMANDS, code, [...named, ...(code?.commands ?? [])]);
     if (unknown) yield { pointer: `/onenet/services/${index}`, ...unknown };
   }
 }
@@ -206,8 +262,14 @@ function* checkSources({ streams, onenet, mqtt }: Record<string, unknown>): Gene
   }
 }
 
-/** What a stream's `$dp` frame type requires of it. */
-function* checkFrames({ streams, led }: Record<string, unknown>): Generator<Finding> {
+/**
+ * What a stream's `$dp` frame type requires of it.
+ * @param values the values of the parts
+ */
+function* checkFrames(
+  { streams, led }: Record<string, unknown>,
+  values: ReadonlyMap<string, PartValue>,
+): Generator<Finding> {
   const numbers = new Map<unknown, string>();
   for (const { pointer, stream } of objectsIn(streams)) {
     const { dpType, id, number, source } = stream;
@@ -225,6 +287,13 @@ function* checkFrames({ streams, led }: Record<string, unknown>): Generator<Find
         pointer: `${pointer}/dpType`,
         causes: [`${pointer}/source`, "/led/kind"],
         problem: "7 is for numbers, but the state of an RGB LED is text",
+        remedy: "choose another dpType",
+      };
+    if (typeof source === "string" && values.get(source)?.type === "colour")
+      yield {
+        pointer: `${pointer}/dpType`,
+        causes: [`${pointer}/source`, `/parts/${source}`],
+        problem: `7 is for numbers, but the state of ${source} is text`,
         remedy: "choose another dpType",
       };
     if (source === "lit")

@@ -12,6 +12,7 @@ interface Schema {
   readonly $ref?: string;
   readonly type?: string;
   readonly properties?: Readonly<Record<string, Schema | boolean>>;
+  readonly additionalProperties?: Schema | boolean;
   readonly items?: Schema;
   readonly allOf?: readonly Schema[];
   readonly if?: Condition;
@@ -53,11 +54,32 @@ ajv.addKeyword({
   },
 });
 const validate = ajv.compile(schema);
+/** Whether a part has all the fields that its kind requires. */
+const isWholePart = ajv.compile(schema.definitions.complete.properties.parts.additionalProperties);
 const definitions = schema.definitions as unknown as Readonly<Record<string, Schema>>; // its conditions differ in shape
 
-/** Fills the defaults into `board` and returns its mistakes according to the schema. */
-export function checkSchema(board: Record<string, unknown>): Finding[] {
+/** What the schema says about a board. */
+export interface Shape {
+  readonly findings: readonly Finding[];
+  /** Names of the parts that have mistakes, or are incomplete since the board's base is missing. */
+  readonly brokenParts: readonly string[];
+}
+
+/** Fills the defaults into `board` and compares it with the schema. */
+export function checkSchema(board: Record<string, unknown>): Shape {
   validate(board);
+  const wrong = (validate.errors ?? []).flatMap(({ instancePath }) => {
+    const [, section, name] = instancePath.split("/");
+    return section === "parts" && name !== undefined
+      ? [name.replaceAll("~1", "/").replaceAll("~0", "~")]
+      : [];
+  });
+  const parts = isObject(board["parts"]) ? Object.entries(board["parts"]) : [];
+  const brokenParts = [...wrong, ...parts.flatMap(([name, part]) => (isWholePart(part) ? [] : [name]))];
+  return { findings: findingsIn(board), brokenParts };
+}
+
+function findingsIn(board: Record<string, unknown>): Finding[] {
   const reported = new Set<string>(); // two parts may report the same, and one report is enough for a field that is not allowed
   return (validate.errors ?? [])
     .filter(({ keyword }) => keyword !== "if")
@@ -169,6 +191,10 @@ const TELL: Partial<Record<string, (error: ErrorObject, board: unknown) => Words
     };
   },
   format: () => ({ problem: "contains an unprintable character", remedy: "remove control characters" }),
+  minItems: ({ data, params }) => ({
+    problem: `has ${(data as unknown[]).length === 1 ? "one entry" : `${(data as unknown[]).length} entries`}`,
+    remedy: `write ${String(params["limit"])}`,
+  }),
   maxItems: ({ data, params }) => ({
     problem: `has ${(data as unknown[]).length} entries`,
     remedy: `keep at most ${String(params["limit"])}`,
@@ -195,7 +221,7 @@ const FORMERLY_PLAIN: Words = {
 };
 
 /** The fields for pin numbers. */
-const PIN = /^\/(led\/pin|led\/pins\/\w+|streams\/\d+\/pin)$/;
+const PIN = /^\/(led\/pin|led\/pins\/\w+|streams\/\d+\/pin|parts\/[^/]+\/(pin|pins\/\w+|sda|scl))$/;
 
 /** For a pin given by its printed label or its name in Espruino. */
 function pinAsText(text: string, board: unknown): Words {
@@ -221,12 +247,12 @@ function describe(error: ErrorObject, board: unknown): Finding {
 }
 
 function outOfRange({ data, instancePath, parentSchema }: ErrorObject): Words {
-  const { minimum, maximum } = parentSchema as Schema;
+  const { minimum, maximum, type } = parentSchema as Schema;
   return {
     // A value valid for another server may be wrong once this one replaces it.
     ...(instancePath === "/onenet/keepAlive" && isKeepAlive(data) ? { causes: ["/onenet/generation"] } : {}),
     problem: `${String(data)} is out of range`,
-    remedy: `write a whole number from ${String(minimum)} to ${String(maximum)}`,
+    remedy: `write a ${type === "number" ? "" : "whole "}number from ${String(minimum)} to ${String(maximum)}`,
   };
 }
 
@@ -256,6 +282,7 @@ const TYPES: Partial<Record<string, string>> = {
   array: "a list [ … ]",
   string: "text in double quotes",
   integer: "a whole number without quotes",
+  number: "a number without quotes",
   boolean: "true or false without quotes",
 };
 
@@ -285,11 +312,22 @@ function fits({ required, properties = {} }: Condition, value: unknown): boolean
   );
 }
 
+/** Resolves a reference such as `#/definitions/pin`. */
 function referred($ref: string): Schema | undefined {
-  return definitions[$ref.slice("#/definitions/".length)];
+  return $ref
+    .split("/")
+    .slice(2)
+    .reduce<unknown>((part, key) => (isObject(part) ? part[key] : undefined), definitions) as
+    Schema | undefined;
 }
 
 function field(part: Schema, token: string): Schema[] {
-  const property = /^\d+$/.test(token) ? part.items : part.properties?.[token];
+  const named = part.properties;
+  const property =
+    /^\d+$/.test(token) && part.items !== undefined
+      ? part.items
+      : named && Object.hasOwn(named, token)
+        ? named[token]
+        : part.additionalProperties;
   return typeof property === "object" ? [property] : [];
 }

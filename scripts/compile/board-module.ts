@@ -5,9 +5,10 @@
 
 import { createHash } from "node:crypto";
 import type { Board, Chip, Code, OneNet, Source, Stream } from "../boards/board.ts";
-import { toLowerCase } from "../virtual-board/bytes.ts";
-import { toByteString } from "./byte-strings.ts";
 import { CHIPS } from "../boards/chips.ts";
+import { valuesOf } from "../boards/parts.ts";
+import { partReader, partsModule } from "./parts-module.ts";
+import { spellings } from "./spellings.ts";
 
 /** The constants of each module, by name. */
 type Constants = typeof import("virtual:board");
@@ -34,8 +35,10 @@ const SEEN_AT_ONCE: readonly string[] = ["commands", "led", "lit"] satisfies Sou
 
 /** @throws Error if a value is not JSON; a checked board has none */
 export function boardModule(board: Board): string {
-  const { streams, time, chip, code } = board;
-  const sensors = streams.flatMap((stream) => reader(stream, chip).sensor ?? []);
+  const { streams, time, chip, code, parts } = board;
+  const sensors = streams.flatMap((stream) => reader(stream, board).sensor ?? []);
+  const own = code && code.commands.length > 0 ? ownCommands(code) : "";
+  const connected = parts && partsModule({ ...board, parts }, own, roomFor(board));
   const isDp = board.onenet.generation === "multiprotocol";
   const frames = isDp ? streams.map(({ dpType }) => `type${dpType}`) : [];
   const groups: readonly Group[] = isDp ? groupsOf(streams) : [{ streams }];
@@ -48,16 +51,19 @@ export function boardModule(board: Board): string {
           imports(["localTime"], "./onenet/time"),
         ]
       : []),
-    ...(code ? codeImports(code, streams) : []),
+    ...(connected ? connected.imports.map(([names, from]) => imports(names, from)) : []),
+    ...(code ? codeImports(code, board) : []),
+    ...(connected?.declarations ?? []),
     ...(time ? [`const timeServer = ${JSON.stringify(time.server)};`] : []), // used twice
     ...declarations<Constants>({
       bluetooth: literal(CHIPS[chip].hasBluetooth),
       telnet: literal(CHIPS[chip].hasTelnet && !board.console.telnet),
       consolePassword: literal(board.console.password),
       start: expression(code?.starts ? "(board) => own.start(board)" : "undefined"),
-      command: expression(code && code.commands.length > 0 ? commandSource(code) : "undefined"),
+      command: expression(own === "" || connected ? "undefined" : `(name, argument) => ${own}undefined`),
       title: literal(board.title),
-      led: literal(board.led),
+      led: literal(board.led as Constants["led"]),
+      parts: expression(connected?.parts ?? "undefined"),
       wifi: literal(board.wifi),
       onenet: literal(forFirmware(board.onenet)),
       registration: literal(registrationOf(board.onenet)),
@@ -66,7 +72,7 @@ export function boardModule(board: Board): string {
       maximumPacket: literal(MAXIMUM_PACKET),
       outboxLimit: literal(board.outbox),
       answersLimit: literal(chip === "esp8266" ? ANSWERS_LIMIT_ESP8266 : ANSWERS_LIMIT),
-      room: literal(roomFor(board.outbox)),
+      room: literal(roomFor(board)),
       withoutPlatform: literal(board.reboot.withoutPlatform * 1000),
       format: literal(formatOf(board)),
       clock: expression(time ? clockSource(chip) : "undefined"),
@@ -75,7 +81,7 @@ export function boardModule(board: Board): string {
           "(state) => {",
           ...(time ? [`  const time = localTime(${time.zone});`] : []),
           ...groups.map((group, i) => `  const encode${i} = ${encoderSource(group, time !== undefined)};`),
-          `  return ${streamsSource(groups, chip)};\n}`,
+          `  return ${streamsSource(groups, board)};\n}`,
         ].join("\n"),
       ),
     }),
@@ -89,24 +95,31 @@ export function featuresModule(board: Board): string {
 }
 
 /** The features that a board's firmware has, as far as its code depends on them. */
-export function featuresOf({ chip, onenet, streams, led, code, time }: Board): Features {
+export function featuresOf(board: Board): Features {
+  const { chip, onenet, streams, led, code, time, parts } = board;
   // Built-in sources give numbers, colours and booleans; suite and studio also write text that came over the network.
   const isOwnText = onenet.generation === "multiprotocol" || onenet.generation === "plain";
-  const isPlain = ({ id, source }: Stream) => isBuiltIn(source) && JSON.stringify(id) === `"${id}"`;
-  const isOwnMeasured = !streams.every(({ source }) => isBuiltIn(source));
+  const isPlain = ({ id, source }: Stream) => !isOwn(source, board) && JSON.stringify(id) === `"${id}"`;
+  const isOwnMeasured = streams.some(({ source }) => isOwn(source, board));
+  const values = (parts ?? []).flatMap(valuesOf);
+  const mayFail = values.some(({ quantity }) => quantity !== undefined);
   return {
     lastingSession: !onenet.cleanSession,
     retainedMessages: onenet.generation === "plain",
     exactlyOnce: onenet.qos === 2,
     escapedText: !isOwnText || !streams.every(isPlain),
-    textValues: isOwnMeasured || led.kind !== "gpio",
-    ownValues: isOwnMeasured,
-    refusableValues: isOwnMeasured || streams.some(({ dpType }) => dpType > 3),
+    textValues:
+      isOwnMeasured ||
+      (led !== undefined && led.kind !== "gpio") ||
+      values.some(({ type }) => type === "colour"),
+    ownValues: isOwnMeasured || mayFail,
+    refusableValues: isOwnMeasured || mayFail || streams.some(({ dpType }) => dpType > 3),
     datedPoints: time !== undefined,
     ownStart: code?.starts === true,
-    ownCommands: code !== undefined && code.commands.length > 0,
-    ownLed: code !== undefined && led.kind === "gpio",
+    ownCommands: parts !== undefined || (code !== undefined && code.commands.length > 0),
+    ownLed: code !== undefined && led?.kind === "gpio",
     softwarePwm: CHIPS[chip].pwm.isSoftware,
+    light: led !== undefined,
   };
 }
 
@@ -188,15 +201,18 @@ function groupsOf(streams: readonly Stream[]): Group[] {
 }
 
 /** What src/app/telemetry.ts calls `Streams`. */
-function streamsSource(groups: readonly Group[], chip: Chip): string {
+function streamsSource(groups: readonly Group[], board: Board): string {
   const streams = groups.flatMap((group) => group.streams);
-  const readers = streams.map((stream) => reader(stream, chip));
+  const readers = streams.map((stream) => reader(stream, board));
+  const states = (board.parts ?? []).flatMap(valuesOf).filter(({ isState }) => isState);
+  const isSeenAtOnce = (source: string) =>
+    SEEN_AT_ONCE.includes(source) || states.some(({ id }) => id === source);
   return `{
     sizes: () => ${source(groups.map((group) => group.streams.length))},
     periods: () => ${source(streams.map(({ period }) => period))},
     isWatched: (stream) => ${anyOf(
       "stream",
-      indexes(streams, ({ source, onChange }) => onChange ?? SEEN_AT_ONCE.includes(source)),
+      indexes(streams, ({ source, onChange }) => onChange ?? isSeenAtOnce(source)),
     )},
     read: (stream) => ${chosen(
       "stream",
@@ -258,9 +274,12 @@ export const ANSWERS_LIMIT = 384;
 /** The same for a chip with only 1600 variables: at least 16 messages. */
 export const ANSWERS_LIMIT_ESP8266 = 48;
 
-/** Flash that must be free, in bytes: for an outbox as JSON within JSON, its session, and small files. */
-function roomFor(outbox: number): number {
-  return 2 * outbox + 1024;
+/** Most bytes of a part's value in its file: its name, and a number. */
+const KEPT_VALUE = 64;
+
+/** Flash that must be free, in bytes: for an outbox as JSON within JSON, its session, values of parts, and small files. */
+function roomFor({ outbox, parts = [] }: Board): number {
+  return 2 * outbox + 1024 + KEPT_VALUE * parts.length;
 }
 
 /** How each built-in source is read. */
@@ -275,10 +294,17 @@ const READERS: Readonly<Record<Source, (stream: Stream, chip: Chip) => Reader>> 
   analog: ({ pin }) => ({ expression: `analogLevel(${String(pin)})`, sensor: "analogLevel" }),
 };
 
-function reader(stream: Stream, chip: Chip): Reader {
+function reader(stream: Stream, board: Board): Reader {
   const { source } = stream;
-  if (isBuiltIn(source)) return READERS[source](stream, chip);
+  if (isBuiltIn(source)) return READERS[source](stream, board.chip);
+  const expression = partReader(source, board);
+  if (expression !== undefined) return { expression };
   return { expression: `readOwn(${JSON.stringify(source)}, own.sources.${source}, state.say)` };
+}
+
+/** Whether a source is one of the board's own code. */
+function isOwn(source: string, board: Board): boolean {
+  return !isBuiltIn(source) && partReader(source, board) === undefined;
 }
 
 function isBuiltIn(source: string): source is Source {
@@ -289,32 +315,21 @@ function sensor(name: string): Reader {
   return { expression: `${name}()`, sensor: name };
 }
 
-/** Compares `name`, in lower case, with the name of a command. Lower case changes bytes of UTF-8 on a chip (docs/chip.md, F52). */
-function spellings(name: string): string {
-  const bytes = toByteString(name);
-  const changed = toLowerCase(bytes);
-  const own = `name === ${JSON.stringify(name)}`;
-  return changed === bytes ? own : `(${own} || name === ${escaped(changed)})`;
-}
-
-/** A byte string as source. */
-function escaped(bytes: string): string {
-  return `"${bytes.replace(/[^]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, "0")}`)}"`;
-}
-
 /** Imports of the board's own code and of what runs it. */
-function codeImports({ file, commands }: Code, streams: readonly Stream[]): string[] {
+function codeImports({ file, commands }: Code, board: Board): string[] {
   const used = [
     ...(commands.length > 0 ? ["answerOf"] : []),
-    ...(streams.every(({ source }) => isBuiltIn(source)) ? [] : ["readOwn"]),
+    ...(board.streams.some(({ source }) => isOwn(source, board)) ? ["readOwn"] : []),
   ];
   return [`import own from ${JSON.stringify(file)};`, imports(used, "./app/own-code")];
 }
 
-/** A function that obeys the commands of the board's own code. */
-function commandSource({ commands }: Code): string {
-  const answers = commands.map(
-    (name) => `${spellings(name)} ? answerOf(() => own.commands[${JSON.stringify(name)}](argument)) : `,
-  );
-  return `(name, argument) => ${answers.join("")}undefined`;
+/** The beginning of a conditional expression that obeys the commands of the board's own code. */
+function ownCommands({ commands }: Code): string {
+  return commands
+    .map(
+      (name) =>
+        `${spellings("name", name)} ? answerOf(() => own.commands[${JSON.stringify(name)}](argument)) : `,
+    )
+    .join("");
 }

@@ -1,6 +1,8 @@
 /** A board's device and product, for registration on the local OneNET. */
 
 import type { Board, Source, Studio } from "../boards/board.ts";
+import type { Part, PartValue } from "../boards/parts.ts";
+import { valuesOf } from "../boards/parts.ts";
 import type { DataType, DeviceRecord, ProductRecord, ThingModel } from "../local-onenet/index.ts";
 
 export interface Declared {
@@ -39,21 +41,28 @@ export function declare(board: Board, changes: object = {}): Declared {
 }
 
 /** The board's properties, events and services. */
-function thingModelOf({ led, streams }: Board, settings: Studio): ThingModel {
-  const types = new Map<string, DataType["type"]>(
-    streams.map(({ id, source }) => [
-      id,
-      source === "led" && led.kind !== "gpio" ? "string" : typeOf(source),
-    ]),
+function thingModelOf(board: Board, settings: Studio): ThingModel {
+  const { led, streams, parts } = board;
+  const values = (parts ?? []).flatMap(valuesOf);
+  const types = new Map<string, DataType>(
+    streams.map(({ id, source }) => {
+      const value = values.find((each) => each.id === source);
+      const isColour = source === "led" && led !== undefined && "on" in led;
+      return [id, value ? typeOfValue(value) : { type: isColour ? "string" : typeOf(source) }];
+    }),
   );
-  types.set(settings.properties.led, "bool");
-  if (led.kind !== "gpio") types.set(settings.properties.colour, "string");
-  const isWritable = (identifier: string) => Object.values(settings.properties).includes(identifier);
+  const writable = new Set<string>();
+  for (const { identifier, dataType } of settable(board, settings)) {
+    types.set(identifier, dataType);
+    writable.add(identifier);
+  }
+  for (const value of values)
+    if (!types.has(value.id) && value.id !== "led") types.set(value.id, typeOfValue(value));
   return {
-    properties: [...types].map(([identifier, type]) => ({
+    properties: [...types].map(([identifier, dataType]) => ({
       identifier,
-      accessMode: isWritable(identifier) ? "rw" : "r",
-      dataType: { type },
+      accessMode: writable.has(identifier) ? "rw" : "r",
+      dataType,
     })),
     events: settings.event ? [{ identifier: settings.event }] : [],
     services: settings.services.map((identifier) => ({
@@ -61,6 +70,35 @@ function thingModelOf({ led, streams }: Board, settings: Studio): ThingModel {
       output: [{ identifier: "answer", dataType: { type: "string" } }],
     })),
   };
+}
+
+/** The properties that can be set. The LED of a file without parts, or beside them, has identifiers of its own. */
+function settable(
+  { led, parts }: Board,
+  { properties }: Studio,
+): { readonly identifier: string; readonly dataType: DataType }[] {
+  const isNamed = ({ name, kind }: Part) => kind !== "light" || name !== "led";
+  const ofParts = (parts ?? [])
+    .filter(isNamed)
+    .flatMap(valuesOf)
+    .filter(({ isWritable }) => isWritable)
+    .map((value) => ({ identifier: value.id, dataType: typeOfValue(value) }));
+  if (led === undefined || parts?.every(isNamed) === true) return ofParts;
+  return [
+    { identifier: properties.led, dataType: { type: "bool" } },
+    ...("on" in led ? [{ identifier: properties.colour, dataType: { type: "string" } as const }] : []),
+    ...ofParts,
+  ];
+}
+
+/** The platform writes ranges as text. */
+function typeOfValue({ type, least, most }: PartValue): DataType {
+  const specs = {
+    ...(least === undefined ? {} : { min: String(least) }),
+    ...(most === undefined ? {} : { max: String(most) }),
+  };
+  const name = ({ bool: "bool", int: "int32", float: "float", colour: "string" } as const)[type];
+  return Object.keys(specs).length > 0 ? { type: name, specs } : { type: name };
 }
 
 /** Values from the board's own code count as numbers. */

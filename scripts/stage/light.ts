@@ -12,11 +12,19 @@ export interface Light {
 
 /** The board file's colour for `on`. */
 export function onColour(led: Led): Rgb {
-  return led.kind === "gpio" ? PLAIN : led.on;
+  return led.kind === "gpio" || led.kind === "dimmed" ? PLAIN : led.on;
 }
 
-export function readLight(led: Led, device: VirtualBoard): Light {
-  switch (led.kind) {
+/** @param led undefined for a board without a light */
+export function readLight(led: Led | undefined, device: VirtualBoard): Light {
+  switch (led?.kind) {
+    case undefined:
+      return { colour: DARK, pins: "no light" };
+    case "dimmed": {
+      const { value } = device.pin(led.pin);
+      const level = led.activeLow ? 1 - value : value;
+      return { colour: [Math.round(level * 255), 0, 0], pins: `pin ${led.pin} ${Math.round(value * 100)} %` };
+    }
     case "gpio": {
       const { mode, value } = device.pin(led.pin);
       const isHigh = value === 1;
@@ -42,7 +50,8 @@ export function readLight(led: Led, device: VirtualBoard): Light {
 }
 
 /** Calls back when the program has driven one of the LED's pins. */
-export function watchLight(led: Led, device: VirtualBoard, driven: () => void): void {
+export function watchLight(led: Led | undefined, device: VirtualBoard, driven: () => void): void {
+  if (led === undefined) return;
   const pins: readonly number[] = led.kind === "pwm" ? led.pins : [led.pin];
   for (const event of ["pin", "pwm", "pixels"] as const) {
     device.on(event, ({ pin }: { readonly pin: number }) => {

@@ -8,6 +8,7 @@ import { answerOfService, readServiceCall } from "../local-onenet/service-call.t
 import { switchedTo } from "../local-onenet/switch-command.ts";
 import { declare } from "./declare.ts";
 import { readLight } from "./light.ts";
+import { propertiesFor } from "./part-properties.ts";
 import { startTimeServer, type TimeServer } from "./time-server.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 
@@ -154,6 +155,10 @@ async function startOneNetSide(board: Board, changes: object, device: () => Virt
       const { led, colour } = settings.properties;
       const call = readServiceCall(text, settings.services);
       if (call) return answerOfService(await platform.invoke(name(), call.identifier, call.params, timeout));
+      if (board.parts !== undefined) {
+        const values = propertiesFor(board, board.parts, text, device());
+        return (await platform.setProperty(name(), values, timeout)).message;
+      }
       const isLit = switchedTo(text, () => readLight(board.led, device()).colour.some((part) => part > 0));
       const values = isLit === undefined ? { [colour]: text } : { [led]: isLit };
       return (await platform.setProperty(name(), values, timeout)).message;

@@ -7,6 +7,7 @@ import { LONGEST_LINE } from "../cli/console-text.ts";
 import { printableJson } from "../local-onenet/text.ts";
 import { OWN_CODE } from "../compile/own-code/index.ts";
 import type { Stage } from "./index.ts";
+import { partSteps } from "./part-steps.ts";
 
 /** A completed step and what was observed. */
 export interface Seen {
@@ -31,6 +32,8 @@ type Actors = Pick<Stage, "board" | "device" | "server">;
 /** A stage, and how long to wait for anything on it, in ms. */
 interface Walk extends Actors {
   readonly patience: number;
+  /** Commands that the board has obeyed. */
+  commands: number;
   /** The server's reason for the first refused log-in; undefined if none was refused. */
   readonly refusal: () => string | undefined;
 }
@@ -63,17 +66,32 @@ export async function walkThrough(
   const { board, device, server } = stage;
   let refusal: string | undefined;
   server.events.once("refused", (why) => (refusal = why));
-  const walk: Walk = { board, device, server, patience, refusal: () => refusal };
-  const on = onColour(board.led);
+  const walk: Walk = { board, device, server, patience, commands: 0, refusal: () => refusal };
+  const { led } = board;
   const steps: [step: string, make: () => Promise<string>][] = [
     ["Wi-Fi", () => joinWifi(walk)],
     ["log-in", () => logIn(walk)],
-    ["on", () => command(walk, "on", on)],
-    ["off", () => command(walk, "off", DARK)],
-    ["toggle", () => command(walk, "toggle", on)],
   ];
-  if (board.led.kind !== "gpio") steps.push(["#00ff00", () => command(walk, "#00ff00", [0, 255, 0])]);
-  steps.push(["data point", () => dataPoint(walk)], ["ping", () => ping(walk)]);
+  if (led !== undefined) {
+    const on = onColour(led);
+    steps.push(
+      ["on", () => command(walk, "on", on)],
+      ["off", () => command(walk, "off", DARK)],
+      ["toggle", () => command(walk, "toggle", on)],
+    );
+    if ("on" in led) steps.push(["#00ff00", () => command(walk, "#00ff00", [0, 255, 0])]);
+  }
+  if (board.streams.length > 0 || board.parts === undefined)
+    steps.push(["data point", () => dataPoint(walk)]);
+  const tools = {
+    board,
+    device,
+    send: (text: string) => send(walk, text),
+    last: (stream: string) => server.lastDataPoint(stream)?.value,
+    until: (failure: string, isDone: () => boolean, extra: number) =>
+      until({ ...walk, patience: patience + extra }, failure, isDone),
+  };
+  steps.push(...partSteps(tools), ["ping", () => ping(walk)]);
 
   const lines: string[] = [];
   /** The program's failures, without duplicates. */
@@ -124,17 +142,21 @@ async function logIn(walk: Walk): Promise<string> {
   return `${name}${record ? ` of product ${record.product}` : ""}${onenet.tls ? ", over TLS" : ""}`;
 }
 
-async function command(
-  { board, device, server, patience }: Walk,
-  text: string,
-  expected: Rgb,
-): Promise<string> {
-  const limit = Math.max(patience, ANSWER_TIME);
-  const answer = await server.command(text, limit);
+/** Gives the board a command. @returns the answer, for the screen */
+async function send(walk: Walk, text: string): Promise<string> {
+  const limit = Math.max(walk.patience, ANSWER_TIME);
+  const answer = await walk.server.command(text, limit);
   if (answer === undefined) throw new Error(`the board did not answer the command within ${limit / 1000} s`);
+  walk.commands++;
+  return `the board answered ${printableJson(answer, LONGEST_LINE)}`;
+}
+
+async function command(walk: Walk, text: string, expected: Rgb): Promise<string> {
+  const { board, device } = walk;
+  const answer = await send(walk, text);
   const { colour, pins } = readLight(board.led, device);
   if (hexColour(colour) !== hexColour(expected)) throw new Error(`unexpected LED state: ${pins}`);
-  return `${pins}; the board answered ${printableJson(answer, LONGEST_LINE)}`;
+  return `${pins}; ${answer}`;
 }
 
 /** Checks the count of commands, if the board reports it and its generation has commands; else its first stream. */
@@ -143,7 +165,7 @@ async function dataPoint(walk: Walk): Promise<string> {
   const counted = board.onenet.generation === "studio" ? undefined : board.streams.find(isCount);
   const stream = counted ?? board.streams.find((stream) => stream.source !== "analog") ?? board.streams[0];
   if (!stream) throw new Error("the board file has no data streams");
-  const expected = counted ? (board.led.kind === "gpio" ? 3 : 4) : undefined;
+  const expected = counted ? walk.commands : undefined;
   const last = () => server.lastDataPoint(stream.id);
   const isThere = () => {
     const value = last()?.value;

@@ -8,7 +8,7 @@ import { OWN_CODE } from "../compile/own-code/index.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 import type { Feed } from "./feed.ts";
 import { watchOutbox } from "./outbox-watch.ts";
-import type { BoardView, InputView } from "./protocol.ts";
+import type { BoardView, InputView, LedView } from "./protocol.ts";
 import { createWireTap } from "./wire-tap.ts";
 
 /**
@@ -33,7 +33,7 @@ export function watchBoard(
     generation: serverKind(board),
     isVirtual: true,
     chip: CHIPS[board.chip].title,
-    led: { kind: led.kind, count: led.kind === "ws2812" ? led.count : 1 },
+    led: led === undefined ? null : { kind: kindOf(led), count: led.kind === "ws2812" ? led.count : 1 },
     wifi: "off",
     isOnline: false,
     why: "",
@@ -74,9 +74,15 @@ function inputsOf({ streams }: Board, device: VirtualBoard): InputView[] {
   });
 }
 
-/** The colour of each LED, as the eye sees it. */
-function readPixels(led: Led, device: VirtualBoard): Pick<BoardView, "pixels" | "pins"> {
+/** To the page, an LED with a brightness is a plain one: it has no colours to choose. */
+function kindOf({ kind }: Led): LedView["kind"] {
+  return kind === "dimmed" ? "gpio" : kind;
+}
+
+/** The colour of each LED, as the eye sees it; none without a light. */
+function readPixels(led: Led | undefined, device: VirtualBoard): Pick<BoardView, "pixels" | "pins"> {
   const { colour, pins } = readLight(led, device);
+  if (led === undefined) return { pixels: [], pins };
   if (led.kind !== "ws2812") return { pixels: [hexColour(colour)], pins };
   const bytes = device.pixels(led.pin) ?? new Uint8Array();
   const pixels = Array.from({ length: led.count }, (_, index) => {

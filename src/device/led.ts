@@ -7,7 +7,7 @@ import type { GpioLed, PwmLed, Rgb, Ws2812Led } from "../board";
  * PWM frequency of the ESP8266, in Hz. There the interpreter makes the PWM, with an interrupt for each edge; its default
  * of 50 Hz flickers visibly. At 200 Hz the dimmest level lasts 20 µs, still longer than the interrupt.
  */
-const PWM_FREQUENCY = 200;
+export const PWM_FREQUENCY = 200;
 
 export function openGpioLed(led: GpioLed): (lit: boolean) => void {
   if (ownLed) {

@@ -7,7 +7,7 @@ import type { Chip } from "../../src/board.ts";
 import { shipped, shippedScript } from "../support/bundles.ts";
 
 const BUTTON = shipped("esp32-devkit-button");
-const LAMP = BUTTON.led.kind === "gpio" ? BUTTON.led.pin : -1;
+const LAMP = BUTTON.led?.kind === "gpio" ? BUTTON.led.pin : -1;
 
 /** The GPIO of BOOT. One script runs on all of these chips. */
 const BOOT = { esp32: 0, esp32c3: 9, esp32s3: 0 } satisfies Partial<Record<Chip, number>>;

@@ -5,6 +5,7 @@
 
 import { describe, expect, it } from "vitest";
 import { buildScript } from "../support/bundles.ts";
+import { CONNECTED } from "../exchanges/connected.ts";
 import { EXCHANGES } from "../exchanges/index.ts";
 import { OWN_CODE } from "../exchanges/own-code.ts";
 import { ESP8266, EXACTLY_ONCE, MULTIPROTOCOL, PLAIN, STUDIO, SUITE } from "../exchanges/parts.ts";
@@ -14,7 +15,7 @@ import { consoleOf, explain, readPage } from "../support/troubleshooting-page.ts
 import { makeVirtualRig } from "../support/virtual-rig.ts";
 
 /** Building a script takes seconds, so boards used in a single exchange are left to test/interpreter/. */
-const OWN = OWN_CODE.map(({ board }) => board);
+const OWN = [...OWN_CODE, ...CONNECTED].map(({ board }) => board);
 const BOARDS = [MULTIPROTOCOL, SUITE, STUDIO, PLAIN, EXACTLY_ONCE, REGISTERING, ESP8266, ...OWN];
 
 const PAGE = readPage("docs/troubleshooting.md");

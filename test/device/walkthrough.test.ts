@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Led } from "../../scripts/boards/board.ts";
 import { listBoards } from "../../scripts/boards/index.ts";
+import type { Part } from "../../scripts/boards/parts.ts";
 import { setStage, type Stage } from "../../scripts/stage/index.ts";
 import { walkThrough, type Seen } from "../../scripts/stage/walkthrough.ts";
 import { buildScript, shipped, shippedScript } from "../support/bundles.ts";
@@ -19,9 +20,10 @@ async function walk(stage: Stage, patience?: number): Promise<Seen[]> {
   return steps;
 }
 
-/** What the LED's pin shows when it is lit and when it is dark; no shipped board has an LED on PWM. */
-function levelsOf(led: Led): { lit: string; dark: string } {
-  if (led.kind === "pwm") throw new Error("say here what the pins of an LED on PWM show");
+/** What the LED's pin shows when it is lit and when it is dark; no shipped board has an LED on PWM, or none. */
+function levelsOf(led: Led | undefined): { lit: string; dark: string } {
+  if (led === undefined || led.kind === "pwm" || led.kind === "dimmed")
+    throw new Error("say here what the pins of an LED on PWM show");
   if (led.kind === "gpio") {
     const [lit, dark] = led.activeLow ? ["low", "high"] : ["high", "low"];
     return { lit: `pin ${led.pin} ${lit}`, dark: `pin ${led.pin} ${dark}` };
@@ -31,13 +33,24 @@ function levelsOf(led: Led): { lit: string; dark: string } {
   return { lit: `${strip} #${on}`, dark: `${strip} #000000` };
 }
 
+/** The steps for a part of the shipped boards; the first light is the LED. */
+function stepsOf({ name, kind }: Part): string[] {
+  const steps: Partial<Record<Part["kind"], string>> = {
+    button: `press ${name}`,
+    buzzer: `${name} on, ${name} off`,
+    contact: name,
+  };
+  if (kind === "light") return [];
+  return [steps[kind] ?? `say here what the steps for a ${kind} are`];
+}
+
 describe("every shipped board completes every step", () => {
   it.each(BOARDS)("%s", async (name) => {
     const board = shipped(name);
     stage = await setStage(board, await shippedScript(name));
     const steps = await walk(stage);
     const { lit, dark } = levelsOf(board.led);
-    const colour = board.led.kind === "gpio" ? [] : ["#00ff00"];
+    const colour = board.led?.kind === "gpio" ? [] : ["#00ff00"];
     expect(steps.map(({ step }) => step)).toEqual([
       "Wi-Fi",
       "log-in",
@@ -46,6 +59,7 @@ describe("every shipped board completes every step", () => {
       "toggle",
       ...colour,
       "data point",
+      ...(board.parts ?? []).flatMap(stepsOf),
       "ping",
       ...(board.code ? ["own code"] : []),
     ]);

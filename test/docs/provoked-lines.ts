@@ -7,6 +7,7 @@ const NEXT = "; next try in <n> s";
 const OWN = "trouble of the board's own";
 const ESP8266 = "trouble of an ESP8266";
 const COMMANDS = "commands and requests";
+const PARTS = "parts of a board";
 
 /** Group and name of an exchange that prints the line. */
 const PROVOKED: readonly (readonly [line: string, group: string, name: string])[] = [
@@ -87,6 +88,8 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
   ],
 
   ["Command: error: unknown command", COMMANDS, "every command, on esp32-devkit"],
+  ['Command: error: unknown command "<text>"; try <commands>', PARTS, "every kind of part obeys"],
+  ["<part>: off after <n> s", PARTS, "a pump that goes off by itself, though the clock is moved"],
   ["Command: error: <text>", OWN, "own code that fails"],
   [
     "DHT22: no answer; check its wires and its resistor",

@@ -1,6 +1,7 @@
 /** Every scripted exchange. */
 
 import { COMMANDS_AND_REQUESTS } from "./commands.ts";
+import { CONNECTED } from "./connected.ts";
 import { CUTS } from "./cuts.ts";
 import type { Exchange } from "./exchange.ts";
 import { LOG_IN } from "./log-in.ts";
@@ -22,6 +23,7 @@ export const EXCHANGES: Readonly<Record<string, readonly Exchange[]>> = {
   "Wi-Fi that breaks": WIFI,
   registration: REGISTRATION,
   "own code of a board": OWN_CODE,
+  "parts of a board": CONNECTED,
   "trouble of the board's own": TROUBLE,
   "trouble of an ESP8266": TROUBLE_ESP8266,
 };

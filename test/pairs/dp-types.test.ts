@@ -1,14 +1,15 @@
 /** Any two types of `$dp` frame, alone on a board with the time: both work, and no other is in the script. */
 
 import { afterEach, expect, it } from "vitest";
-import type { Board, Stream } from "../../scripts/boards/board.ts";
+import type { Board, Led, Stream } from "../../scripts/boards/board.ts";
 import { setStage, type Stage } from "../../scripts/stage/index.ts";
 import { buildScript, shipped } from "../support/bundles.ts";
 import { lastPoint, stored, twoStreams, TYPES } from "../support/dp-streams.ts";
 
 const BASE = shipped("esp32-devkit");
-const LEDS: readonly Board["led"][] = [
-  BASE.led,
+const PLAIN: Led = { kind: "gpio", pin: 2, activeLow: false };
+const LEDS: readonly Led[] = [
+  PLAIN,
   { kind: "ws2812", pin: 4, count: 1, order: "grb", on: [255, 128, 0] },
   { kind: "pwm", pins: [18, 19, 21], activeLow: false, on: [255, 128, 0] },
 ];
@@ -32,7 +33,7 @@ afterEach(async () => {
 
 const PAIRS = TYPES.flatMap((one) =>
   TYPES.filter((other) => other > one).map((other) => [one, other] as const),
-).map((types, index) => ({ types, led: LEDS[index % LEDS.length] ?? BASE.led, qos: (index % 2) as 0 | 1 }));
+).map((types, index) => ({ types, led: LEDS[index % LEDS.length] ?? PLAIN, qos: (index % 2) as 0 | 1 }));
 
 it.each(PAIRS)("one board can combine types $types with the time: $led.kind, QoS $qos", async (pair) => {
   const { types, led, qos } = pair;

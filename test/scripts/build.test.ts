@@ -42,11 +42,14 @@ it.each(SILENT)("a board without data streams also has a script: $name", async (
 
 describe("code that a board does not use is not in its script", () => {
   const own = ({ code }: Board) => (code ? readFileSync(code.file, "utf8") : "");
+  const has = ({ parts = [] }: Board, kind: string) => parts.some((part) => part.kind === kind);
+  const drives = (board: Board, kind: string) =>
+    board.led?.kind === kind || (kind === "gpio" && (has(board, "switch") || has(board, "buzzer")));
   const cases: [code: string, sign: RegExp, needs: (board: Board) => boolean][] = [
-    ["GPIO", /digitalWrite/, ({ led }) => led.kind === "gpio"],
-    ["WS2812", /neopixel/, ({ led }) => led.kind === "ws2812"],
-    ["PWM", /analogWrite/, ({ led }) => led.kind === "pwm"],
-    ["a button", /setWatch/, (board) => own(board).includes("setWatch(")],
+    ["GPIO", /digitalWrite/, (board) => drives(board, "gpio")],
+    ["WS2812", /neopixel/, (board) => drives(board, "ws2812")],
+    ["PWM", /analogWrite/, (board) => drives(board, "pwm")],
+    ["a button", /setWatch/, (board) => own(board).includes("setWatch(") || has(board, "button")],
     ["a DHT22", /DHT22/, (board) => own(board).includes('require("DHT22")')],
     ["own code", /Own code/, ({ code }) => code !== undefined],
     ["the strength of Wi-Fi as ESP8266 tells it", /getDetails/, ({ chip }) => chip === "esp8266"],

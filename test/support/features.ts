@@ -12,6 +12,7 @@ export let ownStart = true;
 export let ownCommands = true;
 export let ownLed = true;
 export let softwarePwm = true;
+export let light = true;
 
 export type Features = typeof import("virtual:features");
 
@@ -29,6 +30,7 @@ export const ALL_FEATURES: Features = Object.freeze({
   ownCommands,
   ownLed,
   softwarePwm,
+  light,
 });
 
 /** Sets the features for the sources from now on; set {@link ALL_FEATURES} again when done. */
@@ -46,5 +48,6 @@ export function setFeatures(features: Features): void {
     ownCommands,
     ownLed,
     softwarePwm,
+    light,
   } = features);
 }

@@ -1,6 +1,6 @@
 /** Questions about the board itself: which one, its LED, its Wi-Fi. */
 
-import type { Board } from "../board.ts";
+import type { Board, Led } from "../board.ts";
 import { CHIPS, ledPins, listPins } from "../chips.ts";
 import { baseOf, type Answers, type Bases, type Choice, type Question } from "./question.ts";
 
@@ -55,7 +55,7 @@ export const BOARD_QUESTIONS: readonly Question[] = [
     field: "led.kind",
     when: { board: [] },
     choices: () => LED_KINDS,
-    standard: (answers, bases) => baseOf(answers, bases)?.led.kind ?? "gpio",
+    standard: (answers, bases) => baseOf(answers, bases)?.led?.kind ?? "gpio",
   },
   {
     name: "led-pin",
@@ -157,7 +157,7 @@ export const BOARD_QUESTIONS: readonly Question[] = [
 /** `WS2812 on GPIO17, 3 of them` */
 function describeLed(board: Board | undefined): string {
   const led = board?.led;
-  if (led === undefined) return "unknown";
+  if (led === undefined) return board === undefined ? "unknown" : "none";
   if (led.kind === "pwm") return `three LEDs on GPIO${led.pins.join(", ")}`;
   if (led.kind === "ws2812")
     return `WS2812 on GPIO${led.pin}${led.count > 1 ? `, ${led.count} of them` : ""}`;
@@ -166,12 +166,12 @@ function describeLed(board: Board | undefined): string {
 
 function pinsOf(answers: Answers, bases: Bases): string {
   const chip = baseOf(answers, bases)?.chip ?? "esp32";
-  const kind = LED_KINDS.find(({ value }) => value === answers["led"])?.value as Board["led"]["kind"];
+  const kind = LED_KINDS.find(({ value }) => value === answers["led"])?.value as Led["kind"];
   return `The number printed beside its pin; ${CHIPS[chip].title} can use ${listPins(ledPins(chip, kind))}.`;
 }
 
 /** The board's original LED, if the answers are about the same kind: it provides the defaults. */
-function ownLed(answers: Answers, bases: Bases): Board["led"] | undefined {
+function ownLed(answers: Answers, bases: Bases): Led | undefined {
   const led = baseOf(answers, bases)?.led;
   return led?.kind === answers["led"] ? led : undefined;
 }

@@ -1,7 +1,7 @@
 /** Makes a board file from the answers to `npm run new-board`. */
 
 import { isDeepStrictEqual } from "node:util";
-import type { Board } from "../board.ts";
+import type { Led } from "../board.ts";
 import { baseOf, type Answers, type Bases } from "./question.ts";
 
 type Fields = Record<string, unknown>;
@@ -49,7 +49,7 @@ function ledOf(answers: Answers): Fields | undefined {
 }
 
 /** An LED for the board file. */
-function fileOf(led: Board["led"]): Fields {
+function fileOf(led: Led): Fields {
   if (led.kind !== "pwm") return { ...led };
   const [red, green, blue] = led.pins;
   return { ...led, pins: { red, green, blue } };

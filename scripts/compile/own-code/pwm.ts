@@ -1,8 +1,9 @@
-/** Checks that a chip has enough PWM for a board's LED and its own code. */
+/** Checks that a chip has enough PWM for a board's LED, its parts and its own code. */
 
 import type ts from "typescript";
 import type { Board } from "../../boards/board.ts";
 import { CHIPS } from "../../boards/chips.ts";
+import { pinsOf } from "../../boards/parts.ts";
 import type { Remark } from "./remark.ts";
 
 /** A call of `analogWrite` with a known pin. */
@@ -14,10 +15,17 @@ export interface PwmUse {
 }
 
 /** Reports the first call that needs more than there is. A pin keeps its PWM. */
-export function checkPwm({ chip, led }: Board, uses: readonly PwmUse[]): Remark[] {
+export function checkPwm({ chip, led, parts = [] }: Board, uses: readonly PwmUse[]): Remark[] {
   const { pwm, title } = CHIPS[chip];
-  const plain = new Set<number>(led.kind === "pwm" ? led.pins : []);
-  const own = new Set<number>();
+  const ofParts = parts.flatMap(pinsOf);
+  const dimmed = ofParts.flatMap(({ pin, role }) => (role.does === "dim" ? [pin] : []));
+  const pulsed = ofParts.flatMap(({ pin, role }) => (role.does === "pulse" ? [pin] : []));
+  const plain = new Set<number>([
+    ...(led?.kind === "pwm" ? led.pins : []),
+    ...dimmed,
+    ...(pwm.isSoftware ? pulsed : []),
+  ]);
+  const own = new Set<number>(pwm.isSoftware ? [] : pulsed);
   const remarks: Remark[] = [];
   for (const { pin, node, frequency } of [...uses].sort((a, b) => a.node.getStart() - b.node.getStart())) {
     const value = frequency?.value;

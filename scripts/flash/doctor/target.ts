@@ -2,6 +2,7 @@
 
 import type { Board, Chip } from "../../boards/board.ts";
 import { CHIPS } from "../../boards/chips.ts";
+import { pinsOf } from "../../boards/parts.ts";
 import { chipOf, isOlder } from "../who-is-there.ts";
 import type { Environment } from "./visit.ts";
 
@@ -35,12 +36,10 @@ export function targetOf({ build, version, modules }: Environment, board: Board 
   };
 }
 
-function usedPins({ led, streams }: Pick<Board, "led" | "streams"> = NO_PINS): number[] {
-  const pins = led.kind === "pwm" ? led.pins : [led.pin];
-  return [...pins, ...streams.flatMap(({ pin }) => (pin === undefined ? [] : [pin]))];
+function usedPins(board: Board | undefined): number[] {
+  if (board === undefined) return [];
+  const { led, parts = [], streams } = board;
+  const ofLed = led === undefined ? [] : led.kind === "pwm" ? led.pins : [led.pin];
+  const ofParts = parts.flatMap(pinsOf).map(({ pin }) => pin);
+  return [...ofLed, ...ofParts, ...streams.flatMap(({ pin }) => (pin === undefined ? [] : [pin]))];
 }
-
-const NO_PINS = {
-  led: { kind: "pwm", pins: [-1, -1, -1], activeLow: false, on: [0, 0, 0] },
-  streams: [],
-} as const;

@@ -5,10 +5,11 @@ import { loadBoard } from "../../../scripts/boards/index.ts";
 import { boardFolder, COMPLETE, MQTT, refusal, SUITE } from "./board-folder.ts";
 import * as BROKER from "./board-mistakes-mqtt.ts";
 import * as ONENET from "./board-mistakes-onenet.ts";
+import * as PARTS from "./board-mistakes-parts.ts";
 import * as MISTAKES from "./board-mistakes.ts";
 
 describe("mistakes", () => {
-  const cases = [...Object.values(MISTAKES), ...Object.values(ONENET), ...Object.values(BROKER)].flat();
+  const cases = [MISTAKES, ONENET, BROKER, PARTS].flatMap((page) => Object.values(page)).flat();
   test.each(cases)("$title", ({ files, lines }) => {
     expect(refusal("kitchen", boardFolder({ "base.json": COMPLETE, ...files }))).toEqual(lines);
   });

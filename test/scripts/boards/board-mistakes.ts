@@ -254,10 +254,10 @@ export const SCHEMA: readonly Case[] = [
     title: "nothing",
     files: { "kitchen.json": {} },
     lines: [
+      'boards/kitchen.json: led: is missing; add it, or start with "extends": "esp32-devkit"',
       'boards/kitchen.json: onenet: is missing; add it, or "mqtt" for a broker other than OneNET, or start with "extends": "esp32-devkit"',
       'boards/kitchen.json: title: is missing; add it, for example "title": "Kitchen lamp"',
       'boards/kitchen.json: chip: is missing; add it, for example "chip": "esp32"',
-      'boards/kitchen.json: led: is missing; add it, or start with "extends": "esp32-devkit"',
       'boards/kitchen.json: wifi: is missing; add it, or start with "extends": "esp32-devkit"',
     ],
   },
@@ -301,8 +301,8 @@ export const SCHEMA: readonly Case[] = [
   kitchen(
     "__proto__",
     JSON.parse('{ "__proto__": 1, "constructor": 2 }') as object,
-    'boards/kitchen.json: __proto__: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "mqtt", "streams", "time", "outbox", "reboot", "console", "reconnect"',
-    'boards/kitchen.json: constructor: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "mqtt", "streams", "time", "outbox", "reboot", "console", "reconnect"',
+    'boards/kitchen.json: __proto__: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "mqtt", "streams", "parts", "words", "time", "outbox", "reboot", "console", "reconnect"',
+    'boards/kitchen.json: constructor: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "mqtt", "streams", "parts", "words", "time", "outbox", "reboot", "console", "reconnect"',
   ),
   kitchen(
     "types",

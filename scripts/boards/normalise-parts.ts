@@ -1,0 +1,99 @@
+/** Parts of a board file as `Part`s, with their data streams. */
+
+import type { Led, Rgb, Stream } from "./board.ts";
+import { valuesOf, type Part } from "./parts.ts";
+
+/** The value of one part in a board file, checked by the schema and filled with its defaults; its kind has its fields. */
+export type PartFile = Readonly<Record<string, unknown>> & {
+  readonly kind: Part["kind"];
+  readonly report: number;
+};
+
+/** The parts, with their fields in a fixed order. */
+export function partsOf(parts: Readonly<Record<string, PartFile>>): Part[] {
+  return Object.entries(parts).map(([name, file]) => partOf(name, file));
+}
+
+/** The streams of the values that no stream of the file reports. */
+export function ownStreams(parts: readonly Part[], streams: readonly Stream[], isDp: boolean): Stream[] {
+  return parts.flatMap((part) =>
+    valuesOf(part)
+      .filter(({ id }) => part.report > 0 && !streams.some(({ source }) => source === id))
+      .map(({ id }): Stream => ({ id, source: id, period: part.report, dpType: isDp ? 1 : 3 })),
+  );
+}
+
+/** A colour `#rrggbb`. */
+export function rgb(colour: string): Rgb {
+  const value = Number.parseInt(colour.slice(1), 16);
+  return [value >> 16, (value >> 8) & 255, value & 255];
+}
+
+/** The schema has checked that each field is there and of its type. */
+function partOf(name: string, file: PartFile): Part {
+  const { kind, report } = file;
+  const common = { name, report };
+  const number = (field: string): number => Number(file[field]);
+  const flag = (field: string): boolean => file[field] === true;
+  const text = (field: string): string => {
+    const value = file[field];
+    return typeof value === "string" ? value : "";
+  };
+  const pair = (field: string): readonly [number, number] => file[field] as readonly [number, number];
+  const pin = number("pin");
+  switch (kind) {
+    case "light":
+      return { ...common, kind, led: ledOf(file) };
+    case "switch": {
+      const atBoot = file["atBoot"] as "on" | "off" | "last";
+      return { ...common, kind, pin, activeLow: flag("activeLow"), atBoot, longestOn: number("longestOn") };
+    }
+    case "dimmer":
+    case "motion":
+      return { ...common, kind, pin, activeLow: flag("activeLow") };
+    case "servo":
+      return { ...common, kind, pin, pulse: pair("pulse") };
+    case "buzzer":
+      return { ...common, kind, pin, activeLow: flag("activeLow"), frequency: number("frequency") };
+    case "button": {
+      const commands = { press: text("press"), hold: text("hold"), double: text("double") };
+      return { ...common, kind, pin, activeLow: flag("activeLow"), ...commands };
+    }
+    case "contact":
+      return { ...common, kind, pin, openIs: number("openIs") === 0 ? 0 : 1 };
+    case "analog":
+      return { ...common, kind, pin, from: pair("from"), to: pair("to"), unit: text("unit") };
+    case "counter":
+      return { ...common, kind, pin, unit: text("unit") };
+    case "setting": {
+      const range = { default: number("default"), from: number("from"), to: number("to") };
+      return { ...common, kind, ...range, unit: text("unit") };
+    }
+    case "dht11":
+    case "dht22":
+      return { ...common, kind, pin };
+    case "ds18b20":
+      return { ...common, kind, pin, count: number("count") };
+    case "bme280":
+    case "bmp280":
+      return { ...common, kind, sda: number("sda"), scl: number("scl"), address: number("address") };
+  }
+}
+
+function ledOf(file: PartFile): Led {
+  const activeLow = file["activeLow"] === true;
+  const pin = Number(file["pin"]);
+  const on = rgb(String(file["on"]));
+  switch (file["driver"]) {
+    case "ws2812": {
+      const { count, order } = file as unknown as { readonly count: number; readonly order: "grb" };
+      return { kind: "ws2812", pin, count, order, on };
+    }
+    case "pwm": {
+      const { red, green, blue } = file["pins"] as Record<"red" | "green" | "blue", number>;
+      return { kind: "pwm", pins: [red, green, blue], activeLow, on };
+    }
+    default:
+      return { kind: file["dim"] === true ? "dimmed" : "gpio", pin, activeLow };
+  }
+}

@@ -1,0 +1,457 @@
+/** `parts` and `words` of a board file: checks beyond the schema. */
+
+import type { Chip, Code } from "./board.ts";
+import { analogPin, barred, CHIPS, ledPinFault, ledPins, listPins, missing } from "./chips.ts";
+import { COMMANDS, SOURCES } from "./code.ts";
+import { child, fieldOf, isObject, quote, suggest, type Finding } from "./mistake.ts";
+import { partsOf, type PartFile } from "./normalise-parts.ts";
+import { accepts, pinsOf, takes, valuesOf, type Part, type PinRole, type PinUse } from "./parts.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Most parts of a board: each takes memory. */
+const MOST_PARTS = 32;
+/** Most words of a board. */
+const MOST_WORDS = 64;
+
+const NAME = /^[A-Za-z][A-Za-z0-9_]{0,29}$/;
+
+/** A part of the right shape, and where it is. */
+interface Placed {
+  readonly part: Part;
+  readonly pointer: string;
+}
+
+/** What the checks need to know of a board. */
+interface Context {
+  readonly board: Fields;
+  readonly placed: readonly Placed[];
+  /** Names of the parts with mistakes in their shape: what they take is unknown. */
+  readonly broken: readonly string[];
+  readonly code: Code | undefined;
+}
+
+/**
+ * Checks the parts of the right shape, and the words.
+ * @param broken names of the parts that have schema mistakes
+ * @param used the pins of the LED and of analogue streams, with the pointers to them
+ */
+export function checkParts(
+  board: Fields,
+  broken: readonly string[],
+  used: ReadonlyMap<number, string>,
+  code: Code | undefined,
+): Finding[] {
+  const { parts, words } = board;
+  if (parts === undefined && words === undefined) return [];
+  const whole = isObject(parts)
+    ? Object.fromEntries(
+        Object.entries(parts).filter(([name, part]) => isObject(part) && !broken.includes(name)),
+      )
+    : {};
+  const placed = partsOf(whole as Readonly<Record<string, PartFile>>).map((part) => ({
+    part,
+    pointer: child("/parts", part.name),
+  }));
+  const context: Context = { board, placed, broken, code };
+  return [
+    ...checkCounts(board),
+    ...checkNames(context),
+    ...checkValues(context),
+    ...checkProperties(context),
+    ...checkPins(context, used),
+    ...checkPwm(context),
+    ...checkNumbers(context),
+    ...checkButtons(context),
+    ...checkWords(context),
+  ];
+}
+
+function* checkCounts({ parts, words }: Fields): Generator<Finding> {
+  for (const [key, value, most] of [
+    ["parts", parts, MOST_PARTS],
+    ["words", words, MOST_WORDS],
+  ] as const) {
+    const count = isObject(value) ? Object.keys(value).length : 0;
+    if (count > most)
+      yield { pointer: `/${key}`, problem: `has ${count} entries`, remedy: `keep at most ${most}` };
+  }
+}
+
+/** A part's name is a command and a source: it must be no other's. */
+function* checkNames({ board: { parts, led }, code }: Context): Generator<Finding> {
+  const seen = new Map<string, string>(led === undefined ? [] : [["led", "/led"]]);
+  for (const name of isObject(parts) ? Object.keys(parts) : []) {
+    const pointer = child("/parts", name);
+    const other = seen.get(name.toLowerCase());
+    const remedy = "give the part another name";
+    if (!NAME.test(name))
+      yield {
+        pointer,
+        problem: `${quote(name)} is not a valid name of a part`,
+        remedy:
+          "start with a letter, followed by letters, digits and _, at most 30 in all; use words for others",
+      };
+    else if (COMMANDS.includes(name.toLowerCase()))
+      yield { pointer, problem: `${quote(name)} is a built-in command`, remedy };
+    else if (other !== undefined)
+      yield { pointer, causes: [other], problem: `${quote(name)} is also ${fieldOf(other)}`, remedy };
+    else if (code?.commands.includes(name.toLowerCase()))
+      yield { pointer, problem: `${quote(name)} is a command of the board's own code`, remedy };
+    seen.set(name.toLowerCase(), pointer);
+  }
+}
+
+/** The values of all parts have different names, and those of built-in sources and of other streams are taken. */
+function* checkValues({ board, placed, code }: Context): Generator<Finding> {
+  const { streams, mqtt, onenet } = board;
+  const ofThing = isObject(onenet) && onenet["generation"] === "studio" ? onenet["properties"] : undefined;
+  const ofLed = board["led"] !== undefined && isObject(ofThing) ? [ofThing["led"], ofThing["colour"]] : [];
+  const seen = new Map<string, string>();
+  const remedy = "give the part another name";
+  for (const { part, pointer } of placed)
+    for (const { id } of valuesOf(part)) {
+      const what = id === part.name ? quote(id) : `its value ${quote(id)}`;
+      const other = seen.get(id.toLowerCase());
+      const stream = streamOf(streams, id);
+      if (SOURCES.includes(id)) yield { pointer, problem: `${what} is a built-in source`, remedy };
+      else if (code?.sources.includes(id))
+        yield { pointer, problem: `${what} is a source of the board's own code`, remedy };
+      else if (other !== undefined && other !== pointer)
+        yield { pointer, causes: [other], problem: `${what} is also a value of ${fieldOf(other)}`, remedy };
+      else if (ofLed.includes(id))
+        yield {
+          pointer,
+          causes: ["/onenet/properties"],
+          problem: `${what} is also a property of the LED in onenet.properties`,
+          remedy,
+        };
+      else if (mqtt !== undefined && id === "time")
+        yield {
+          pointer,
+          causes: ["/mqtt"],
+          problem: '"time" is reserved for the time of measurement',
+          remedy,
+        };
+      else if (stream !== undefined && part.report > 0 && !isReported(streams, id))
+        yield {
+          pointer,
+          causes: [stream],
+          problem: `${what} is also the id of ${fieldOf(stream)}, which reports something else`,
+          remedy: "give the stream another id, or the part another name",
+        };
+      seen.set(id.toLowerCase(), pointer);
+    }
+}
+
+/**
+ * Most bytes of the settable properties in a message about all of them, such as that of the desired values: it has to fit
+ * in a packet of 1024 bytes.
+ */
+const MOST_SETTABLE = 900;
+/** Bytes of a settable property in such a message, beside its name: `"":{"value":"#ff8000","version":1234},` */
+const SETTABLE = 38;
+/** Most settable properties that the board can read in a message, by the number of its parts (src/onenet/json.ts). */
+const MOST_PROPERTIES = 18;
+/** Longest identifier of a thing model. */
+const LONGEST_IDENTIFIER = 30;
+
+/** What a thing model allows. */
+function* checkProperties({ board: { onenet }, placed }: Context): Generator<Finding> {
+  if (!isObject(onenet) || onenet["generation"] !== "studio") return;
+  let settable = 0;
+  let bytes = 0;
+  for (const { part, pointer } of placed)
+    for (const { id, isWritable } of valuesOf(part)) {
+      const causes = ["/onenet/generation"];
+      if (id.length > LONGEST_IDENTIFIER)
+        yield {
+          pointer,
+          causes,
+          problem: `its value ${quote(id)} is longer than an identifier of a thing model, ${LONGEST_IDENTIFIER} letters`,
+          remedy: "give the part a shorter name",
+        };
+      if (!isWritable) continue;
+      settable++;
+      bytes += id.length + SETTABLE;
+      if (settable > MOST_PROPERTIES || bytes > MOST_SETTABLE)
+        yield {
+          pointer,
+          causes,
+          problem: "a message about all settable parts would be too long for the board",
+          remedy: "use fewer parts that can be set, or shorter names",
+        };
+    }
+}
+
+/** The pointer of the stream with an id. */
+function streamOf(streams: unknown, id: string): string | undefined {
+  const index = Array.isArray(streams)
+    ? streams.findIndex((stream: unknown) => isObject(stream) && stream["id"] === id)
+    : -1;
+  return index < 0 ? undefined : `/streams/${index}`;
+}
+
+/** Whether a stream of the board file reports a value. */
+function isReported(streams: unknown, source: string): boolean {
+  return (
+    Array.isArray(streams) &&
+    streams.some((stream: unknown) => isObject(stream) && stream["source"] === source)
+  );
+}
+
+function* checkPins(
+  { board: { chip }, placed }: Context,
+  used: ReadonlyMap<number, string>,
+): Generator<Finding> {
+  if (!isChip(chip)) return;
+  const taken = new Map<number, { at: string; bus?: string }>([...used].map(([pin, at]) => [pin, { at }]));
+  for (const { part, pointer } of placed)
+    for (const use of pinsOf(part)) {
+      const at = `${pointer}/${use.field}`;
+      const fault = faultOf(chip, use);
+      if (fault !== undefined) {
+        yield { pointer: at, causes: ["/chip", `${pointer}/kind`], ...fault };
+        continue;
+      }
+      const pin = use.role.does === "measure" ? analogPin(chip, use.pin) : use.pin;
+      const bus = use.role.does === "bus" ? use.role.bus : undefined;
+      const other = taken.get(pin);
+      if (other === undefined) taken.set(pin, { at, ...(bus === undefined ? {} : { bus }) });
+      else if (bus === undefined || other.bus !== bus)
+        yield {
+          pointer: at,
+          causes: [other.at],
+          problem: `${use.pin} is also ${fieldOf(other.at)}`,
+          remedy: "give each its own pin",
+        };
+    }
+}
+
+/** The kind of LED whose pins can do what a role needs. */
+const AS_LED = {
+  drive: "gpio",
+  bus: "gpio",
+  wire: "gpio",
+  dim: "pwm",
+  pulse: "pwm",
+  strip: "ws2812",
+} as const;
+
+function faultOf(chip: Chip, { pin, role }: PinUse): Pick<Finding, "problem" | "remedy"> | undefined {
+  const { analog, title } = CHIPS[chip];
+  if (role.does === "measure") {
+    if (analog.includes(pin)) return undefined;
+    if (analog.length === 0)
+      return {
+        problem: `Espruino cannot read analogue pins on ${title}`,
+        remedy: "remove this part or use another chip",
+      };
+    return {
+      problem: `${pin} is not an analogue pin on ${title}`,
+      remedy: chip === "esp8266" ? "write 0, which means A0" : `choose one of ${listPins(analog)}`,
+    };
+  }
+  if (role.does === "read" || role.does === "watch") {
+    const why = inputFault(chip, pin, role);
+    const pins = inputsOf(chip).filter((each) => inputFault(chip, each, role) === undefined);
+    return why === undefined
+      ? undefined
+      : { problem: `${pin} ${why}`, remedy: `choose one of ${listPins(pins)}` };
+  }
+  const kind = AS_LED[role.does];
+  const unwatched = role.does === "wire" ? CHIPS[chip].unwatched : undefined;
+  const why = ledPinFault(chip, kind, pin) ?? (unwatched && barred(chip, pin, [unwatched]));
+  const pins = ledPins(chip, kind).filter((each) => unwatched?.pins.includes(each) !== true);
+  return why === undefined
+    ? undefined
+    : { problem: `${pin} ${why}`, remedy: `choose one of ${listPins(pins)}` };
+
+  function inputFault(on: Chip, of: number, needs: Extract<PinRole, { pull: boolean }>): string | undefined {
+    const { dead, flash, inputOnly, unwatched, refused } = CHIPS[on];
+    const console = refused.filter(({ reason }) => /console|USB/.test(reason));
+    const without = on === "esp8266" ? [...inputOnly.pins, 16] : inputOnly.pins; // GPIO16 is not one of the others' kind
+    const noResistor = { pins: without, reason: "has no internal pull-up resistor" };
+    const bars = [
+      flash,
+      ...console,
+      dead,
+      ...(needs.does === "watch" ? [unwatched] : []),
+      ...(needs.pull ? [noResistor] : []),
+    ];
+    return missing(on, of) ?? barred(on, of, bars);
+  }
+}
+
+/** All GPIO numbers of a chip that can be an input of some kind. */
+function inputsOf(chip: Chip): number[] {
+  const { outputs, refused } = CHIPS[chip];
+  return [...new Set([...outputs, ...refused.flatMap(({ pins }) => pins)])].sort((a, b) => a - b);
+}
+
+/** What `analogWrite` can do at once. */
+function* checkPwm({ board, placed }: Context): Generator<Finding> {
+  const { chip, led } = board;
+  if (!isChip(chip)) return;
+  const { pwm, title } = CHIPS[chip];
+  let plain = isObject(led) && led["kind"] === "pwm" ? 3 : 0;
+  let own = 0;
+  for (const { part, pointer } of placed)
+    for (const { field, role } of pinsOf(part)) {
+      const isOwn = role.does === "pulse" && !pwm.isSoftware;
+      if (role.does === "dim" || (role.does === "pulse" && !isOwn)) plain++;
+      else if (isOwn) own++;
+      else continue;
+      const most = isOwn ? pwm.ownFrequency : pwm.pins;
+      if ((isOwn ? own : plain) <= most) continue;
+      const pins = most === 1 ? "one pin" : `${most} pins`;
+      yield {
+        pointer: `${pointer}/${field}`,
+        causes: ["/chip", `${pointer}/kind`],
+        problem: isOwn
+          ? `${title} has PWM at a frequency of its own for ${pins} only`
+          : `${title} has PWM for ${pins} only`,
+        remedy: isOwn
+          ? "use fewer servos and passive buzzers"
+          : "use fewer dimmers, dimmed LEDs and RGB LEDs",
+      };
+    }
+}
+
+function* checkNumbers({ placed }: Context): Generator<Finding> {
+  for (const { part, pointer } of placed) {
+    if (part.kind === "setting") {
+      const { from, to, default: standard } = part;
+      if (from >= to)
+        yield {
+          pointer: `${pointer}/to`,
+          causes: [`${pointer}/from`],
+          problem: `${to} is not more than from, ${from}`,
+          remedy: "write a larger number",
+        };
+      else if (standard < from || standard > to)
+        yield {
+          pointer: `${pointer}/default`,
+          causes: [`${pointer}/from`, `${pointer}/to`],
+          problem: `${standard} is out of range`,
+          remedy: `write a number from ${from} to ${to}`,
+        };
+    }
+    if (part.kind === "analog")
+      for (const field of ["from", "to"] as const)
+        if (part[field][0] === part[field][1])
+          yield {
+            pointer: `${pointer}/${field}`,
+            problem: "has the same number twice",
+            remedy: "write two different ones",
+          };
+    if (part.kind === "servo" && part.pulse[0] === part.pulse[1])
+      yield {
+        pointer: `${pointer}/pulse`,
+        problem: "has the same number twice",
+        remedy: "write two different ones",
+      };
+    if (part.kind === "buzzer" && part.frequency > 0 && part.frequency < 100)
+      yield {
+        pointer: `${pointer}/frequency`,
+        problem: `${part.frequency} Hz is too low`,
+        remedy: "write 100 or more, or 0 for an active buzzer",
+      };
+  }
+}
+
+/** What a button does: a command of the board, but not another press, which might never end. */
+function* checkButtons(context: Context): Generator<Finding> {
+  const buttons = context.placed.flatMap(({ part }) => (part.kind === "button" ? [part] : []));
+  for (const part of buttons)
+    for (const field of ["press", "hold", "double"] as const) {
+      const pointer = `${child("/parts", part.name)}/${field}`;
+      const [named = ""] = part[field].trim().toLowerCase().split(/\s/);
+      if (part[field] === "") continue;
+      if (buttons.some(({ name }) => name.toLowerCase() === named))
+        yield {
+          pointer,
+          problem: `${quote(part[field])} would press a button`,
+          remedy: "write the command of another part",
+        };
+      else yield* checkCommand(context, pointer, part[field]);
+    }
+}
+
+function* checkWords(context: Context): Generator<Finding> {
+  const { words } = context.board;
+  const seen = new Map<string, string>();
+  for (const [word, command] of isObject(words) ? Object.entries(words) : []) {
+    const pointer = child("/words", word);
+    const text = spellingOf(word);
+    const other = seen.get(text);
+    if (text === "" || Buffer.byteLength(text) > 64)
+      yield {
+        pointer,
+        problem: text === "" ? "is an empty text" : `is ${Buffer.byteLength(text)} bytes long in UTF-8`,
+        remedy: "use 1–64 bytes",
+      };
+    else if (/[^\P{C}\p{Cf}]/u.test(text))
+      yield { pointer, problem: "contains an unprintable character", remedy: "remove control characters" };
+    else if (other !== undefined)
+      yield {
+        pointer,
+        causes: [other],
+        problem: `is the same as ${fieldOf(other)}`,
+        remedy: "remove one of them",
+      };
+    else if (problemOf(context, text) === undefined)
+      yield { pointer, problem: `${quote(word)} is already a command`, remedy: "choose another text" };
+    seen.set(text, pointer);
+    if (typeof command === "string" && command !== "") yield* checkCommand(context, pointer, command);
+  }
+}
+
+function* checkCommand(context: Context, pointer: string, command: string): Generator<Finding> {
+  const found = problemOf(context, command);
+  if (found !== undefined) yield { pointer, causes: ["/parts", "/led"], ...found };
+}
+
+/** Why the board would not understand a command; undefined if it would. */
+function problemOf(context: Context, command: string): Pick<Finding, "problem" | "remedy"> | undefined {
+  const { board, placed, broken, code } = context;
+  const [, written = "", argument = ""] = /^\s*(\S*)\s*(.*?)\s*$/su.exec(command) ?? [];
+  const name = written.toLowerCase();
+  const part = placed.find((each) => each.part.name.toLowerCase() === name)?.part;
+  if (part !== undefined)
+    return accepts(part, argument)
+      ? undefined
+      : {
+          problem: `${quote(part.name)} does not take ${quote(argument)}`,
+          remedy: `write ${quote(`${part.name} …`)} with ${takes(part)}`,
+        };
+  const isUnclear = broken.some((each) => each.toLowerCase() === name);
+  if (isUnclear || code?.commands.includes(name)) return undefined;
+  const light = lightOf(context);
+  const isLight = light !== undefined || board["led"] !== undefined;
+  if (name === "led" && board["led"] !== undefined) return undefined;
+  if (isLight && argument === "" && (COMMANDS.includes(name) || /^#[0-9a-f]{6}$/.test(name)))
+    return undefined;
+  const known = [
+    ...(isLight ? COMMANDS : []),
+    ...placed.map((each) => each.part.name),
+    ...(code?.commands ?? []),
+  ];
+  return {
+    problem: `${quote(command)} is not a command of this board`,
+    remedy: known.length === 0 ? "add the part it is for" : suggest(written, known),
+  };
+}
+
+function lightOf({ placed }: Context): Part | undefined {
+  return placed.find(({ part }) => part.kind === "light")?.part;
+}
+
+/** A word as it is compared: without white space around it, ASCII letters in lower case. */
+export function spellingOf(word: string): string {
+  return word.replace(/^[\0- ]+|[\0- ]+$/g, "").replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+function isChip(value: unknown): value is Chip {
+  return typeof value === "string" && Object.hasOwn(CHIPS, value);
+}

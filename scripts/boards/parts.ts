@@ -1,0 +1,399 @@
+/**
+ * The kinds of parts that a board file can name under `parts`: what each has for values, commands and pins. Checks, data
+ * streams, the thing model and the documents draw from this description and nowhere else.
+ */
+
+import type { Led } from "../../src/board.ts";
+
+interface Named {
+  /** Its name: the command, and the id of its value or their beginning. */
+  readonly name: string;
+  /** Time between two data points of a value that no stream of the board file uses, in s; 0: none. */
+  readonly report: number;
+}
+
+/** An LED or a strip, as in `led` of a board file, or an LED that PWM dims. */
+export interface LightPart extends Named {
+  readonly kind: "light";
+  readonly led: Led;
+}
+
+/** A relay, a valve, a pump: one pin, on or off. */
+export interface SwitchPart extends Named {
+  readonly kind: "switch";
+  readonly pin: number;
+  /** On at a low level. */
+  readonly activeLow: boolean;
+  /** Its state after a boot. */
+  readonly atBoot: "on" | "off" | "last";
+  /** Time after which it goes off by itself, in s; 0: never. */
+  readonly longestOn: number;
+}
+
+/** Anything that PWM drives, 0–100 %. */
+export interface DimmerPart extends Named {
+  readonly kind: "dimmer";
+  readonly pin: number;
+  readonly activeLow: boolean;
+}
+
+/** A servo, 0–180°. */
+export interface ServoPart extends Named {
+  readonly kind: "servo";
+  readonly pin: number;
+  /** Length of the pulse at 0° and at 180°, in ms. */
+  readonly pulse: readonly [number, number];
+}
+
+/** A buzzer. */
+export interface BuzzerPart extends Named {
+  readonly kind: "buzzer";
+  readonly pin: number;
+  readonly activeLow: boolean;
+  /** Its tone in Hz, for a passive buzzer; 0 for an active one, which has its own. */
+  readonly frequency: number;
+}
+
+/** A button; each of the three is a command of the board, or empty. */
+export interface ButtonPart extends Named {
+  readonly kind: "button";
+  readonly pin: number;
+  /** Pressed at a low level. */
+  readonly activeLow: boolean;
+  readonly press: string;
+  readonly hold: string;
+  readonly double: string;
+}
+
+/** A contact of a door, a window, a float: open or closed. */
+export interface ContactPart extends Named {
+  readonly kind: "contact";
+  readonly pin: number;
+  /** Level of the pin while it is open. */
+  readonly openIs: 0 | 1;
+}
+
+/** A motion sensor with a digital output. */
+export interface MotionPart extends Named {
+  readonly kind: "motion";
+  readonly pin: number;
+  /** Motion at a low level. */
+  readonly activeLow: boolean;
+}
+
+/** A sensor with an analogue output: a level of 0–1 at `from` becomes the value at the same place of `to`. */
+export interface AnalogPart extends Named {
+  readonly kind: "analog";
+  readonly pin: number;
+  readonly from: readonly [number, number];
+  readonly to: readonly [number, number];
+  /** Empty without one. */
+  readonly unit: string;
+}
+
+/** Counts pulses. */
+export interface CounterPart extends Named {
+  readonly kind: "counter";
+  readonly pin: number;
+  readonly unit: string;
+}
+
+/** A number that commands set, and that survives a restart. */
+export interface SettingPart extends Named {
+  readonly kind: "setting";
+  readonly default: number;
+  readonly from: number;
+  readonly to: number;
+  readonly unit: string;
+}
+
+/** A sensor of temperature and humidity on one wire. */
+export interface DhtPart extends Named {
+  readonly kind: "dht11" | "dht22";
+  readonly pin: number;
+}
+
+/** Thermometers on one 1-Wire bus. */
+export interface Ds18b20Part extends Named {
+  readonly kind: "ds18b20";
+  readonly pin: number;
+  /** Number of sensors on the pin, 1–8. */
+  readonly count: number;
+}
+
+/** A sensor of temperature and air pressure, and with a BME280 of humidity, on an I2C bus. */
+export interface Bme280Part extends Named {
+  readonly kind: "bme280" | "bmp280";
+  readonly sda: number;
+  readonly scl: number;
+  /** Its address on the bus. */
+  readonly address: number;
+}
+
+export type Part =
+  | LightPart
+  | SwitchPart
+  | DimmerPart
+  | ServoPart
+  | BuzzerPart
+  | ButtonPart
+  | ContactPart
+  | MotionPart
+  | AnalogPart
+  | CounterPart
+  | SettingPart
+  | DhtPart
+  | Ds18b20Part
+  | Bme280Part;
+
+export type PartKind = Part["kind"];
+
+/** A value that a part reports: a source of data streams, and a property of the thing model. */
+export interface PartValue {
+  readonly id: string;
+  readonly type: "bool" | "int" | "float" | "colour";
+  /** Empty without one. */
+  readonly unit: string;
+  readonly quantity?: "temperature" | "humidity" | "pressure";
+  readonly least?: number;
+  readonly most?: number;
+  /** Whether the platform may set it, as a property. */
+  readonly isWritable: boolean;
+  /** Whether a change is reported at once. */
+  readonly isState: boolean;
+}
+
+/** What may follow a part's name in a command; without anything the command only asks for the state. */
+export interface PartCommands {
+  readonly words: readonly string[];
+  /** A number in this range, if any. */
+  readonly number?: { readonly least: number; readonly most: number };
+  /** A colour, `#rrggbb`. */
+  readonly isColour?: boolean;
+}
+
+/** How a part uses a pin: what the pin has to be able to do. */
+export type PinRole =
+  | { readonly does: "drive" | "dim" | "strip" | "pulse" }
+  /** `pull`: the part needs the chip's resistor. */
+  | { readonly does: "read" | "watch"; readonly pull: boolean }
+  | { readonly does: "measure" }
+  /** Driven and watched in turn. */
+  | { readonly does: "wire" }
+  /** Parts of the same bus may share it. */
+  | { readonly does: "bus"; readonly bus: string };
+
+export interface PinUse {
+  /** The field, below the part: `pin`, `pins/red`. */
+  readonly field: string;
+  readonly pin: number;
+  readonly role: PinRole;
+}
+
+const SWITCHED = ["on", "off", "toggle"];
+const PERCENT = { least: 0, most: 100 };
+/** The largest count that a counter's command sets. */
+const LARGEST_COUNT = 999_999_999;
+
+/** What a kind makes of its parts. */
+interface Kind<P extends Part> {
+  values(part: P): readonly PartValue[];
+  commands(part: P): PartCommands;
+  pins(part: P): readonly PinUse[];
+}
+
+type Kinds = { readonly [K in PartKind]: Kind<Extract<Part, { readonly kind: K }>> };
+
+const DHT: Kind<DhtPart> = {
+  values: ({ name }) => [temperature(`${name}_temperature`), humidity(`${name}_humidity`)],
+  commands: () => NOTHING,
+  pins: ({ pin }) => [use(pin, { does: "wire" })],
+};
+
+const BOSCH: Kind<Bme280Part> = {
+  values: ({ name, kind }) => [
+    temperature(`${name}_temperature`),
+    measured(`${name}_pressure`, "hPa", "pressure"),
+    ...(kind === "bme280" ? [humidity(`${name}_humidity`)] : []),
+  ],
+  commands: () => NOTHING,
+  pins: ({ sda, scl }) => [
+    { field: "sda", pin: sda, role: { does: "bus", bus: `I2C data, clock on ${scl}` } },
+    { field: "scl", pin: scl, role: { does: "bus", bus: `I2C clock, data on ${sda}` } },
+  ],
+};
+
+const KINDS: Kinds = {
+  light: {
+    values: ({ name, led }) => {
+      if (led.kind === "gpio") return [{ ...bool(name), isWritable: true }];
+      if (led.kind === "dimmed") return [{ ...int(name, "%", 0, 100), isWritable: true }];
+      return [{ id: name, type: "colour", unit: "", isWritable: true, isState: true }];
+    },
+    commands: ({ led }) => {
+      if (led.kind === "gpio") return { words: SWITCHED };
+      return led.kind === "dimmed"
+        ? { words: SWITCHED, number: PERCENT }
+        : { words: SWITCHED, isColour: true };
+    },
+    pins: ({ led }) => {
+      if (led.kind !== "pwm")
+        return [
+          use(led.pin, { does: ({ gpio: "drive", ws2812: "strip", dimmed: "dim" } as const)[led.kind] }),
+        ];
+      return led.pins.map((pin, i) => ({
+        field: `pins/${["red", "green", "blue"][i] ?? ""}`,
+        pin,
+        role: { does: "dim" },
+      }));
+    },
+  },
+  switch: {
+    values: ({ name }) => [{ ...bool(name), isWritable: true }],
+    commands: () => ({ words: SWITCHED }),
+    pins: ({ pin }) => [use(pin, { does: "drive" })],
+  },
+  dimmer: {
+    values: ({ name }) => [{ ...int(name, "%", 0, 100), isWritable: true }],
+    commands: () => ({ words: SWITCHED, number: PERCENT }),
+    pins: ({ pin }) => [use(pin, { does: "dim" })],
+  },
+  servo: {
+    values: ({ name }) => [{ ...int(name, "°", 0, 180), isWritable: true }],
+    commands: () => ({ words: ["off"], number: { least: 0, most: 180 } }),
+    pins: ({ pin }) => [use(pin, { does: "pulse" })],
+  },
+  buzzer: {
+    values: ({ name }) => [{ ...bool(name), isWritable: true }],
+    commands: () => ({ words: ["on", "off", "short", "long"] }),
+    pins: ({ pin, frequency }) => [use(pin, { does: frequency > 0 ? "pulse" : "drive" })],
+  },
+  button: {
+    values: ({ name }) => [{ id: name, type: "int", unit: "", least: 0, isWritable: false, isState: true }],
+    commands: () => ({ words: ["press", "hold", "double"] }),
+    pins: ({ pin, activeLow }) => [use(pin, { does: "watch", pull: activeLow })],
+  },
+  contact: {
+    values: ({ name }) => [bool(name)],
+    commands: () => NOTHING,
+    pins: ({ pin }) => [use(pin, { does: "read", pull: true })],
+  },
+  motion: {
+    values: ({ name }) => [bool(name)],
+    commands: () => NOTHING,
+    pins: ({ pin }) => [use(pin, { does: "read", pull: false })],
+  },
+  analog: {
+    values: ({ name, to, unit }) => [
+      {
+        id: name,
+        type: "float",
+        unit,
+        least: Math.min(...to),
+        most: Math.max(...to),
+        isWritable: false,
+        isState: false,
+      },
+    ],
+    commands: () => NOTHING,
+    pins: ({ pin }) => [use(pin, { does: "measure" })],
+  },
+  counter: {
+    values: ({ name, unit }) => [
+      { id: name, type: "int", unit, least: 0, isWritable: false, isState: false },
+    ],
+    commands: () => ({ words: [], number: { least: 0, most: LARGEST_COUNT } }),
+    pins: ({ pin }) => [use(pin, { does: "watch", pull: true })],
+  },
+  setting: {
+    values: ({ name, unit, from, to }) => [
+      { id: name, type: "float", unit, least: from, most: to, isWritable: true, isState: true },
+    ],
+    commands: ({ from, to }) => ({ words: [], number: { least: from, most: to } }),
+    pins: () => [],
+  },
+  dht11: DHT,
+  dht22: DHT,
+  ds18b20: {
+    values: ({ name, count }) =>
+      count === 1
+        ? [temperature(name)]
+        : Array.from({ length: count }, (_, index) => temperature(`${name}_${index + 1}`)),
+    commands: () => NOTHING,
+    pins: ({ pin }) => [use(pin, { does: "bus", bus: "1-Wire" })],
+  },
+  bme280: BOSCH,
+  bmp280: BOSCH,
+};
+
+/** All kinds. */
+export const PART_KINDS: readonly string[] = Object.keys(KINDS);
+
+/** The values that a part reports, in the order in which its sensor measures them. */
+export function valuesOf(part: Part): readonly PartValue[] {
+  return kindOf(part).values(part);
+}
+
+export function commandsOf(part: Part): PartCommands {
+  return kindOf(part).commands(part);
+}
+
+export function pinsOf(part: Part): readonly PinUse[] {
+  return kindOf(part).pins(part);
+}
+
+/** What a command may say after the part's name, for messages: `on, off or toggle`. */
+export function takes(part: Part): string {
+  const { words, number, isColour } = commandsOf(part);
+  const choices = [
+    ...words,
+    ...(number ? [`a number from ${number.least} to ${number.most}`] : []),
+    ...(isColour ? ["a colour such as #ff8000"] : []),
+  ];
+  return choices.join(", ").replace(/, (?=[^,]*$)/, " or ") || "nothing";
+}
+
+/** Whether a part takes the argument of a command; its firmware takes the same (src/parts). */
+export function accepts(part: Part, argument: string): boolean {
+  const text = argument.toLowerCase();
+  const { words, number, isColour = false } = commandsOf(part);
+  if (text === "" || words.includes(text)) return true;
+  if (isColour && /^#[0-9a-f]{6}$/.test(text)) return true;
+  const [, digits] = /^(-?\d+\.?\d*)%?$/.exec(text) ?? [];
+  return (
+    number !== undefined &&
+    digits !== undefined &&
+    Number(digits) >= number.least &&
+    Number(digits) <= number.most
+  );
+}
+
+function kindOf<P extends Part>(part: P): Kind<P> {
+  return KINDS[part.kind] as unknown as Kind<P>; // TypeScript does not connect the kind with the part
+}
+
+const NOTHING: PartCommands = { words: [] };
+
+function use(pin: number, role: PinRole): PinUse {
+  return { field: "pin", pin, role };
+}
+
+function bool(id: string): PartValue {
+  return { id, type: "bool", unit: "", isWritable: false, isState: true };
+}
+
+function int(id: string, unit: string, least: number, most: number): PartValue {
+  return { id, type: "int", unit, least, most, isWritable: false, isState: true };
+}
+
+function temperature(id: string): PartValue {
+  return measured(id, "°C", "temperature");
+}
+
+function humidity(id: string): PartValue {
+  return measured(id, "%", "humidity");
+}
+
+function measured(id: string, unit: string, quantity: NonNullable<PartValue["quantity"]>): PartValue {
+  return { id, type: "float", unit, quantity, isWritable: false, isState: false };
+}

@@ -1,0 +1,43 @@
+/** Commands for parts as properties of the thing model, which has no text commands. */
+
+import type { Board } from "../boards/board.ts";
+import { valuesOf, type Part } from "../boards/parts.ts";
+import type { JsonValue } from "../local-onenet/json.ts";
+import { switchedTo } from "../local-onenet/switch-command.ts";
+import type { VirtualBoard } from "../virtual-board/index.ts";
+import { hexColour, onColour, readLight } from "./light.ts";
+
+/** The properties that do what a command such as `pump on`, `fan 40` or `on` would. */
+export function propertiesFor(
+  board: Board,
+  parts: readonly Part[],
+  text: string,
+  device: VirtualBoard,
+): Record<string, JsonValue> {
+  const [written = "", argument = ""] = text.trim().split(/\s+/, 2);
+  const named = parts.find(({ name }) => name.toLowerCase() === written.toLowerCase());
+  const part = named ?? parts.find(({ kind }) => kind === "light");
+  const command = (named ? argument : written).toLowerCase();
+  if (part === undefined) return { [written]: argument };
+  const [value] = valuesOf(part);
+  const led = part.kind === "light" ? part.led : undefined;
+  const isOn = switchedTo(command, () => readLight(led, device).colour.some((level) => level > 0));
+  if (part.name === "led" && board.onenet.generation === "studio") {
+    const { properties } = board.onenet;
+    return isOn === undefined ? { [properties.colour]: command } : { [properties.led]: isOn };
+  }
+  const number = parseFloat(command);
+  switch (value?.type) {
+    case "bool":
+      return { [value.id]: isOn ?? command };
+    case "colour":
+      return {
+        [value.id]: isOn === undefined ? command : isOn && led ? hexColour(onColour(led)) : "#000000",
+      };
+    case "int":
+    case "float":
+      return { [value.id]: isOn === undefined ? (isNaN(number) ? command : number) : isOn ? 100 : 0 };
+    default:
+      return { [part.name]: command };
+  }
+}

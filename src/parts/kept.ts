@@ -1,0 +1,47 @@
+/** Values of parts that survive a restart. Flash wears: they are written when they change, at most once a minute. */
+
+export interface Kept {
+  /** The kept value of a part, if it is from `least` to `most`; else `standard`. To be called once for each part. */
+  recall(name: string, least: number, most: number, standard: number): number;
+  /** A part has a new value. */
+  keep(name: string, value: number): void;
+  /** Time passed, in ms: writes what has changed, if it is time. */
+  tick(now: number): void;
+  /** The board is about to restart: writes what has changed. */
+  flush(): void;
+}
+
+/** Time between two writes, in ms. */
+const AGAIN = 60000;
+
+/**
+ * @param kept what the last boot wrote; anything, since it comes from flash
+ * @param save writes values; false if it could not
+ */
+export function createKept(kept: unknown, save: (values: Record<string, number>) => boolean): Kept {
+  const values: Record<string, number> = {};
+  let isChanged = false;
+  let writableAt = 0;
+
+  function flush(): void {
+    if (isChanged) isChanged = !save(values);
+  }
+
+  return {
+    recall(name, least, most, standard) {
+      const value = kept && (kept as Record<string, unknown>)[name];
+      const isFit = typeof value === "number" && value >= least && value <= most;
+      return (values[name] = isFit ? value : standard);
+    },
+    keep(name, value) {
+      if (values[name] !== value) isChanged = true;
+      values[name] = value;
+    },
+    tick(now) {
+      if (!isChanged || now < writableAt) return;
+      writableAt = now + AGAIN;
+      flush();
+    },
+    flush,
+  };
+}

@@ -1,0 +1,12 @@
+/** Numbers in the arguments of commands. */
+
+/** Longest number that is read; no useful one is longer. */
+const LONGEST = 24;
+
+/** The number in an argument, a percent sign after it or not; NaN if it is none, or not from `least` to `most`. */
+export function numberIn(argument: string, least: number, most: number): number {
+  const text = argument.endsWith("%") ? argument.substring(0, argument.length - 1) : argument;
+  // Without an exponent, which may take the interpreter minutes.
+  const number = text.length <= LONGEST && /^-*\d[\d.]*$/.test(text) ? +text : NaN;
+  return number >= least && number <= most ? number : NaN;
+}

@@ -1,0 +1,80 @@
+/** A board with a part of each kind that needs no driver of a sensor, for each generation. */
+
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Board } from "../../scripts/boards/board.ts";
+import { loadBoard } from "../../scripts/boards/index.ts";
+import { KEY, LATER } from "./boards.ts";
+
+export const PARTS = {
+  lamp: { kind: "light", pin: 2 },
+  spot: { kind: "light", pin: 5, dim: true },
+  strip: { kind: "light", driver: "ws2812", pin: 17, count: 2, on: "#320000" },
+  pump: { kind: "switch", pin: 26, activeLow: true, longestOn: 600 },
+  valve: { kind: "switch", pin: 33, atBoot: "last" },
+  fan: { kind: "dimmer", pin: 32, activeLow: true },
+  lid: { kind: "servo", pin: 27 },
+  bell: { kind: "buzzer", pin: 25 },
+  siren: { kind: "buzzer", pin: 22, frequency: 2000 },
+  key: { kind: "button", pin: 13, press: "lamp toggle", hold: "pump off" },
+  boot: { kind: "button", pin: 0, press: "bell short", double: "valve on" },
+  door: { kind: "contact", pin: 14 },
+  way: { kind: "motion", pin: 36 },
+  soil: { kind: "analog", pin: 34, from: [0.8, 0.3], to: [0, 100], unit: "%" },
+  meter: { kind: "counter", pin: 16 },
+  dryBelow: { kind: "setting", default: 30, unit: "%" },
+};
+
+export const WORDS = {
+  开灯: "lamp on",
+  关灯: "off",
+  "1": "lamp on",
+  PowerOn: "pump on",
+  '{"led":1}': "lamp on",
+  Ｏｎ: "lamp on",
+  Café: "fan 40",
+};
+
+const COMMON = {
+  title: "Equipped",
+  chip: "esp32",
+  wifi: { ssid: "attic", password: "under-the-roof" },
+  parts: PARTS,
+  words: WORDS,
+  streams: [{ id: "switch", source: "commands", period: 60 }],
+};
+
+const TOKEN = { product: "469948", device: "Chic_D", key: KEY };
+
+const SERVERS = {
+  multiprotocol: {
+    onenet: { product: "200100", device: "600700800", authInfo: "kitchen-lamp-1", topics: ["t"] },
+  },
+  suite: { onenet: TOKEN },
+  studio: { onenet: { ...TOKEN, services: ["toggle", "PowerOn"] } },
+  plain: { mqtt: { server: "broker.example", topic: "home/lamp" } },
+};
+
+export type Generation = keyof typeof SERVERS;
+
+export const GENERATIONS = Object.keys(SERVERS) as Generation[];
+
+/** @param fields of the board file, in place of the usual ones */
+export function equipped(generation: Generation, fields: object = {}): Board {
+  const server: object =
+    generation === "plain" ? SERVERS.plain : { onenet: { generation, ...SERVERS[generation].onenet } };
+  return boardOf(`equipped-${generation}`, { ...COMMON, ...server, ...fields });
+}
+
+/** The board of a file that exists only for a moment. */
+export function boardOf(name: string, file: object): Board {
+  const directory = mkdtempSync(join(tmpdir(), "equipped-"));
+  try {
+    writeFileSync(join(directory, `${name}.json`), JSON.stringify(file));
+    // The same time for 30 days, so that cached builds stay valid.
+    return loadBoard(name, { directory, now: LATER });
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
