@@ -32,10 +32,13 @@ type LedFile =
  */
 export function normalise(name: string, file: BoardFile, code: Code | undefined, now: number): Board {
   const { led, parts } = partsIn(file);
+  // In a thing model the property has a type, which is bool for the one that switches the LED.
+  const switched =
+    "onenet" in file && file.onenet.generation === "studio" ? file.onenet.properties.led : undefined;
   const streams = file.streams.map(({ id, source, pin, period, onChange, dpType, number }): Stream => {
     return {
       id,
-      source,
+      source: id === switched && source === "led" ? "lit" : source,
       ...(pin === undefined ? {} : { pin: analogPin(file.chip, pin) }),
       period,
       ...(onChange === undefined ? {} : { onChange }),
