@@ -55,7 +55,7 @@ export function partsModule(board: Equipped, own: string, room: number): PartsMo
   const lightIndex = parts.findIndex(({ kind }) => kind === "light");
   const light = lightIndex < 0 ? undefined : variable(lightIndex);
   const isKept = connections.some(({ create }) => create.includes("kept."));
-  const isSaying = connections.some(({ create }) => create.includes("say("));
+  const isSaying = isKept || connections.some(({ create }) => create.includes("say("));
   const used: (readonly [string, string])[] = [
     ...connections.flatMap(({ imports }) => imports),
     ...(light === undefined
@@ -85,7 +85,7 @@ export function partsModule(board: Equipped, own: string, room: number): PartsMo
     declarations: [
       ...(isKept
         ? [
-            `const kept = createKept(load("${KEPT_FILE}"), (values) => save("${KEPT_FILE}", values, ${room}));`,
+            `const kept = createKept(load("${KEPT_FILE}"), (values) => save("${KEPT_FILE}", values, ${room}), (line) => say(line));`,
           ]
         : []),
       ...connections.flatMap(({ create }, index) =>
