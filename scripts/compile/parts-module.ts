@@ -42,6 +42,9 @@ const PINS = "./device/pins";
 /** File with the values that survive a restart. */
 const KEPT_FILE = "parts";
 
+/** Only this much of an argument is read by a part, in bytes: none takes so much. */
+const LONGEST_ARGUMENT = 64;
+
 /** Most bytes of the list of what a board understands: the whole answer to an unknown command has 256. */
 const LONGEST_LIST = 90;
 
@@ -95,7 +98,7 @@ export function partsModule(board: Equipped, own: string, room: number): PartsMo
     parts: `{
   lamp: ${light ?? "createPlainLamp(() => undefined)"},
   obey: (name, given) => {
-    const argument = given.toLowerCase();
+    const argument = given.substring(0, ${LONGEST_ARGUMENT}).toLowerCase();
     return ${bare}${named.join("")}${own.replaceAll("(argument)", "(given)")}undefined;
   },
   wordFor: (text) => ${wordFor.join("")}"",
