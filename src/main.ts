@@ -263,6 +263,8 @@ function rest(): void {
   say("Safe mode: " + BOOTS_BEFORE_REST + " restarts did not help. Resting for an hour");
   restRadio();
   rebootIn(REST);
+  // What has been on for too long goes off even now.
+  if (parts) startClock(() => parts.tick(age()));
 }
 
 function run(): void {

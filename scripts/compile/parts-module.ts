@@ -42,6 +42,9 @@ const PINS = "./device/pins";
 /** File with the values that survive a restart. */
 const KEPT_FILE = "parts";
 
+/** Only this much of an argument is read by a part, in bytes: none takes so much. */
+const LONGEST_ARGUMENT = 64;
+
 /** Most bytes of the list of what a board understands: the whole answer to an unknown command has 256. */
 const LONGEST_LIST = 90;
 
@@ -55,7 +58,7 @@ export function partsModule(board: Equipped, own: string, room: number): PartsMo
   const lightIndex = parts.findIndex(({ kind }) => kind === "light");
   const light = lightIndex < 0 ? undefined : variable(lightIndex);
   const isKept = connections.some(({ create }) => create.includes("kept."));
-  const isSaying = connections.some(({ create }) => create.includes("say("));
+  const isSaying = isKept || connections.some(({ create }) => create.includes("say("));
   const used: (readonly [string, string])[] = [
     ...connections.flatMap(({ imports }) => imports),
     ...(light === undefined
@@ -85,7 +88,7 @@ export function partsModule(board: Equipped, own: string, room: number): PartsMo
     declarations: [
       ...(isKept
         ? [
-            `const kept = createKept(load("${KEPT_FILE}"), (values) => save("${KEPT_FILE}", values, ${room}));`,
+            `const kept = createKept(load("${KEPT_FILE}"), (values) => save("${KEPT_FILE}", values, ${room}), (line) => say(line));`,
           ]
         : []),
       ...connections.flatMap(({ create }, index) =>
@@ -95,7 +98,7 @@ export function partsModule(board: Equipped, own: string, room: number): PartsMo
     parts: `{
   lamp: ${light ?? "createPlainLamp(() => undefined)"},
   obey: (name, given) => {
-    const argument = given.toLowerCase();
+    const argument = given.substring(0, ${LONGEST_ARGUMENT}).toLowerCase();
     return ${bare}${named.join("")}${own.replaceAll("(argument)", "(given)")}undefined;
   },
   wordFor: (text) => ${wordFor.join("")}"",

@@ -18,6 +18,7 @@ import {
   type Step,
 } from "./exchange.ts";
 import { acknowledge, welcome } from "./parts.ts";
+import { FULL_FLASH } from "./trouble.ts";
 
 const BELL = shipped("esp32-doorbell");
 /** Little is reported, to keep exchanges short. */
@@ -211,6 +212,19 @@ export const CONNECTED: readonly Exchange[] = [
       ...press(0, 80),
       ...press(0, 80),
       see(/^PIN 33 1$/),
+    ],
+  },
+  {
+    name: "a flash that is full",
+    board: EQUIPPED,
+    before: FULL_FLASH,
+    steps: [
+      ...welcome(EQUIPPED),
+      ...acknowledge,
+      ...obey("dryBelow 12", /^Command: 12$/),
+      pass(2000),
+      see(/^Flash full: values are not kept until the board restarts$/),
+      ...obey("dryBelow", /^Command: 12$/),
     ],
   },
   sensors("esp32", 21, 22),
