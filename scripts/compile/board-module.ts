@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import type { Board, Chip, Code, OneNet, Source, Stream } from "../boards/board.ts";
 import { CHIPS } from "../boards/chips.ts";
+import { discoveryOf } from "../boards/home-assistant.ts";
 import { valuesOf } from "../boards/parts.ts";
 import { partReader, partsModule } from "./parts-module.ts";
 import { spellings } from "./spellings.ts";
@@ -66,6 +67,7 @@ export function boardModule(board: Board): string {
       parts: expression(connected?.parts ?? "undefined"),
       wifi: literal(board.wifi),
       onenet: literal(forFirmware(board.onenet)),
+      discovery: expression(discoverySource(board)),
       registration: literal(registrationOf(board.onenet)),
       longestWait: literal(board.reconnect.maximum * 1000),
       responseTimeout: literal(responseTimeout(board.onenet)),
@@ -118,6 +120,7 @@ export function featuresOf(board: Board): Features {
     ownStart: code?.starts === true,
     ownCommands: parts !== undefined || (code !== undefined && code.commands.length > 0),
     ownLed: code !== undefined && led?.kind === "gpio",
+    homeAssistant: discoveryOf(board) !== undefined,
     softwarePwm: CHIPS[chip].pwm.isSoftware,
     light: led !== undefined,
   };
@@ -162,11 +165,18 @@ function declarations<Module>(expressions: Expressions<Module>): string[] {
   );
 }
 
-/** Without the access key, which stays on the computer, and the registration, which has its own constant. */
+/** Without the access key, which stays on the computer, and what has its own constant. */
 function forFirmware(onenet: OneNet): Constants["onenet"] {
   return Object.fromEntries(
-    Object.entries(onenet).filter(([name]) => name !== "key" && name !== "registration"),
+    Object.entries(onenet).filter(([name]) => !["key", "registration", "homeAssistant"].includes(name)),
   ) as unknown as Constants["onenet"];
+}
+
+/** A function, because a constant would stay in memory. */
+function discoverySource(board: Board): string {
+  const discovery = discoveryOf(board);
+  if (discovery === undefined) return "undefined";
+  return `{ topic: ${JSON.stringify(discovery.topic)}, payload: () => ${JSON.stringify(discovery.payload)} }`;
 }
 
 function registrationOf(onenet: OneNet): Constants["registration"] {
