@@ -165,8 +165,7 @@ const connection = createConnection({
   },
   message: profile.receive,
   published(id, acknowledged) {
-    // At QoS 0, as the message to Home Assistant always is, nothing is acknowledged.
-    if (homeAssistant ? !id : !settings.qos) return;
+    if (!settings.qos) return; // nothing is acknowledged
     outbox.published(id, acknowledged);
     pump();
   },
@@ -207,12 +206,6 @@ const stateReport =
 
 /** Whether Home Assistant is still to be told about the board. */
 let isAnnouncing = false;
-
-/** Tells Home Assistant about the board: alone, and never kept for a second try, because the message is long. */
-function announce(discovery: NonNullable<typeof board.discovery>): void {
-  if (isAnnouncing && subscriptions.isReady() && connection.isIdle())
-    isAnnouncing = connection.publish(sized(discovery.topic), discovery.payload(), 0, true) < 0;
-}
 
 const streams = board.streams({
   commands: commands.count,
@@ -304,7 +297,10 @@ function run(): void {
     connection.tick(now);
     if (parts) parts.tick(age());
     if (stateReport) stateReport.update(now);
-    if (board.discovery) announce(board.discovery);
+    if (board.announcement && isAnnouncing && subscriptions.isReady() && connection.isIdle()) {
+      isAnnouncing = false;
+      connection.stream(board.announcement);
+    }
     telemetry.tick(now);
     outbox.pump();
     lastResorts.tick(now);

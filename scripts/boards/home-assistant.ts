@@ -6,7 +6,6 @@
 import { createHash } from "node:crypto";
 import project from "../../package.json" with { type: "json" };
 import type { Board, Led, Plain, Source, Stream } from "./board.ts";
-import type { Finding } from "./mistake.ts";
 import { commandsOf, valuesOf, type Part, type PartValue } from "./parts.ts";
 
 /** A message that is published retained. */
@@ -20,11 +19,6 @@ type Entity = Readonly<Record<string, string | number | null>>;
 
 /** The entities of a device, by the end of their unique ids. */
 type Entities = Readonly<Record<string, Entity>>;
-
-/** Most bytes of the message: a link whose send buffer has more than 8192 is closed (src/device/link.ts). */
-export const LONGEST_DISCOVERY = 7500;
-/** The same for an ESP8266, which holds it three times while it is sent. */
-export const LONGEST_DISCOVERY_ESP8266 = 1500;
 
 /** Undefined for a board that does not announce itself. */
 export function discoveryOf(board: Board): Discovery | undefined {
@@ -47,19 +41,6 @@ export function discoveryOf(board: Board): Discovery | undefined {
       ),
     }),
   };
-}
-
-/** The message has to fit in the board's memory. */
-export function* checkDiscovery(board: Board): Generator<Finding> {
-  const most = board.chip === "esp8266" ? LONGEST_DISCOVERY_ESP8266 : LONGEST_DISCOVERY;
-  const length = Buffer.byteLength(discoveryOf(board)?.payload ?? "");
-  if (length > most)
-    yield {
-      pointer: "/mqtt/homeAssistant",
-      causes: ["/mqtt", "/parts", "/streams", "/chip"],
-      problem: `the message to Home Assistant would be ${length} bytes long, and ${most} fit in the board's memory`,
-      remedy: "use fewer parts and streams, or write false",
-    };
 }
 
 /** Unique at the broker, as client identifiers are, and in the characters that Home Assistant allows. */

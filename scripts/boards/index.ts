@@ -8,7 +8,6 @@ import { isBoardFile, readChain, type Chain } from "./chain.ts";
 import { BoardError, isObject, nearestTo, quote, type Finding, type Mistake } from "./mistake.ts";
 import { normalise, type BoardFile } from "./normalise.ts";
 import { readCode } from "./code.ts";
-import { checkDiscovery } from "./home-assistant.ts";
 import { checkMqtt, sectionOfBoard } from "./mqtt.ts";
 import { checkOneNet } from "./onenet.ts";
 import { checkRules } from "./rules.ts";
@@ -48,10 +47,7 @@ export function loadBoard(name: string, options: LoadOptions = {}): Board {
   if (!known.includes(board)) throw new BoardError([unknownBoard(directory, board, known)]);
   const chain = readChain(directory, local && files.local.includes(board) ? `${board}.local` : board);
   const { file, code } = check(chain, now);
-  const made = normalise(board, file, code, now);
-  const findings = [...checkDiscovery(made)];
-  if (findings.length > 0) throw new BoardError(findings.map(chain.placed));
-  return made;
+  return normalise(board, file, code, now);
 }
 
 /** The mistakes of a `<name>.local.json` not written yet, as `loadBoard` would report them. */

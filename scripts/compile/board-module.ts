@@ -67,7 +67,7 @@ export function boardModule(board: Board): string {
       parts: expression(connected?.parts ?? "undefined"),
       wifi: literal(board.wifi),
       onenet: literal(forFirmware(board.onenet)),
-      discovery: expression(discoverySource(board)),
+      announcement: expression(announcementSource(board)),
       registration: literal(registrationOf(board.onenet)),
       longestWait: literal(board.reconnect.maximum * 1000),
       responseTimeout: literal(responseTimeout(board.onenet)),
@@ -172,11 +172,40 @@ function forFirmware(onenet: OneNet): Constants["onenet"] {
   ) as unknown as Constants["onenet"];
 }
 
-/** A function, because a constant would stay in memory. */
-function discoverySource(board: Board): string {
+/** Most bytes of a piece of the announcement: an ESP8266 holds a piece three times while it is sent. */
+const PIECE = 256;
+
+/** A retained PUBLISH at QoS 0 [MQTT 3.1.1, 3.3]. */
+function announcementSource(board: Board): string {
   const discovery = discoveryOf(board);
   if (discovery === undefined) return "undefined";
-  return `{ topic: ${JSON.stringify(discovery.topic)}, payload: () => ${JSON.stringify(discovery.payload)} }`;
+  const topic = Buffer.byteLength(discovery.topic);
+  const length = [];
+  for (let rest = 2 + topic + Buffer.byteLength(discovery.payload); rest > 0; rest >>= 7)
+    length.push((rest & 127) | (rest > 127 ? 128 : 0));
+  const head = [0x31, ...length, topic >> 8, topic & 255].join(", ");
+  const pieces = piecesOf(discovery.topic + discovery.payload);
+  return `(piece) => ${pieces
+    .map((text, index) => {
+      const before = index === 0 ? `String.fromCharCode(${head}) + ` : "";
+      return `piece === ${index} ? ${before}${JSON.stringify(text)} : `;
+    })
+    .join("")}""`;
+}
+
+/** A text in pieces of whole characters. */
+function piecesOf(text: string): string[] {
+  const pieces = [""];
+  let bytes = 0;
+  for (const char of text) {
+    bytes += Buffer.byteLength(char);
+    if (bytes > PIECE) {
+      pieces.push("");
+      bytes = Buffer.byteLength(char);
+    }
+    pieces[pieces.length - 1] += char;
+  }
+  return pieces;
 }
 
 function registrationOf(onenet: OneNet): Constants["registration"] {
