@@ -10,6 +10,8 @@ declare module "virtual:board" {
   export const parts: import("./parts/connected").ConnectedParts | undefined;
   export const wifi: import("./board").Wifi;
   export const onenet: import("./board").OneNet;
+  /** The packet that tells Home Assistant about the board, in pieces by their number; empty after the last. */
+  export const announcement: ((piece: number) => string) | undefined;
   /** For a board that gets its credentials from the platform. */
   export const registration: import("./board").Registration | undefined;
   /** Longest wait between two tries, in ms. */

@@ -27,6 +27,8 @@ declare module "virtual:features" {
   export const ownLed: boolean;
   /** The interpreter makes PWM itself. */
   export const softwarePwm: boolean;
+  /** The board announces itself to Home Assistant. */
+  export const homeAssistant: boolean;
   /** The board has a light. */
   export const light: boolean;
 }

@@ -1,7 +1,7 @@
 /** Makes the parts that this board needs, connects them and starts them. */
 
 import * as board from "virtual:board";
-import { exactlyOnce, light, ownStart } from "virtual:features";
+import { exactlyOnce, homeAssistant, light, ownStart } from "virtual:features";
 import { createAnswers } from "./app/answers";
 import type { Backoff } from "./app/backoff";
 import { BOOTS_BEFORE_REST, createBoots, POWER_ON, REST } from "./app/boots";
@@ -12,6 +12,7 @@ import { createPlainLamp, createRgbLamp } from "./app/lamp";
 import { createLastResorts, EARLIEST } from "./app/last-resorts";
 import { createOutbox } from "./app/outbox";
 import { startOwn } from "./app/own-code";
+import { createPartStates } from "./app/part-states";
 import { createProperties } from "./app/properties";
 import { createRegistration } from "./app/registration";
 import { createRestart, type Saved } from "./app/restart";
@@ -79,11 +80,16 @@ const program: Program = {
   obey(command) {
     const answer = commands.obey(command);
     say("Command: " + answer);
-    if (stateReport) stateReport.update();
+    if (stateReport) stateReport.update(0);
     return answer;
   },
   last: (stream) => telemetry.last(stream),
   say,
+  announce() {
+    isAnnouncing = true;
+    telemetry.again();
+    if (stateReport) stateReport.online();
+  },
 };
 const settings = board.onenet;
 const profile =
@@ -174,6 +180,7 @@ const subscriptions = createSubscriptions({
   ready() {
     profile.online();
     if (stateReport) stateReport.online();
+    if (homeAssistant) isAnnouncing = true;
     pump();
   },
   say,
@@ -181,12 +188,24 @@ const subscriptions = createSubscriptions({
 
 const stateTopic = light ? profile.stateTopic : undefined;
 const stateReport =
-  stateTopic &&
-  createStateReport({
-    state: lamp.answer,
-    isReady: subscriptions.isReady,
-    publish: (state) => publish(sized(stateTopic), state, true),
-  });
+  parts && settings.generation === "plain"
+    ? createPartStates({
+        count: parts.stateCount,
+        topic: (index) => settings.topic + parts.stateTopic(index),
+        state: parts.state,
+        period: parts.statePeriod,
+        isReady: subscriptions.isReady,
+        publish: (topicField, state) => publish(topicField, state, true),
+      })
+    : stateTopic &&
+      createStateReport({
+        state: lamp.answer,
+        isReady: subscriptions.isReady,
+        publish: (state) => publish(sized(stateTopic), state, true),
+      });
+
+/** Whether Home Assistant is still to be told about the board. */
+let isAnnouncing = false;
 
 const streams = board.streams({
   commands: commands.count,
@@ -279,7 +298,11 @@ function run(): void {
     if (registration) registration.tick();
     connection.tick(now);
     if (parts) parts.tick(age());
-    if (stateReport) stateReport.update();
+    if (stateReport) stateReport.update(now);
+    if (board.announcement && isAnnouncing && subscriptions.isReady() && connection.isIdle()) {
+      isAnnouncing = false;
+      connection.stream(board.announcement);
+    }
     telemetry.tick(now);
     outbox.pump();
     lastResorts.tick(now);

@@ -5,7 +5,7 @@
  */
 
 import type * as firmware from "../../src/board.ts";
-import type { Chip, Led, Plain, Registration, Wifi } from "../../src/board.ts";
+import type { Chip, Led, Registration, Wifi } from "../../src/board.ts";
 import type { Part } from "./parts.ts";
 
 export type {
@@ -13,7 +13,6 @@ export type {
   DimmedLed,
   GpioLed,
   Led,
-  Plain,
   PwmLed,
   Registration,
   Rgb,
@@ -38,6 +37,12 @@ export interface Suite extends firmware.Suite, AccessKey {}
 
 /** 物联网开放平台, with a thing model */
 export interface Studio extends firmware.Studio, AccessKey {}
+
+/** Any other MQTT broker */
+export interface Plain extends firmware.Plain {
+  /** Home Assistant's discovery prefix; the board does not announce itself if it is empty or missing. */
+  readonly homeAssistant?: string;
+}
 
 export type OneNet = Multiprotocol | Suite | Studio | Plain;
 

@@ -1,15 +1,20 @@
 /** `mqtt` of a board file, for brokers other than OneNET: checks beyond the schema, and what the firmware gets. */
 
-import type { Plain } from "../../src/board.ts";
-import type { Board } from "./board.ts";
+import type { Board, Plain } from "./board.ts";
 import type { Section } from "./merge.ts";
 import { isObject, type Finding } from "./mistake.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** `mqtt` with the schema's defaults. */
-export type MqttFile = Omit<Plain, "generation" | "device" | "userName" | "password"> &
-  Partial<Pick<Plain, "userName" | "password">> & { readonly clientId?: string };
+export type MqttFile = Omit<Plain, "generation" | "device" | "userName" | "password" | "homeAssistant"> &
+  Partial<Pick<Plain, "userName" | "password">> & {
+    readonly clientId?: string;
+    readonly homeAssistant: boolean | string;
+  };
+
+/** Home Assistant's discovery prefix, unless its user chose another one. */
+const DISCOVERY_PREFIX = "homeassistant";
 
 export function* checkMqtt({ mqtt }: Fields): Generator<Finding> {
   if (!isObject(mqtt)) return;
@@ -40,7 +45,8 @@ export function plainOf(file: MqttFile, name: string): Plain {
   const { server, port, keepAlive, pingPeriod, qos, cleanSession, tls, topic } = file;
   const { clientId: device = name, userName = "", password = "" } = file;
   const common = { server, port, keepAlive, pingPeriod, qos, cleanSession };
-  return { generation: "plain", ...common, tls, device, userName, password, topic };
+  const prefix = file.homeAssistant === true ? DISCOVERY_PREFIX : file.homeAssistant || "";
+  return { generation: "plain", ...common, tls, device, userName, password, topic, homeAssistant: prefix };
 }
 
 /** The section of a board's file for its server. */

@@ -10,7 +10,7 @@ import { child, isObject, MOST_REPORTED, quote, suggest, type Finding } from "./
 /** The parts of a JSON Schema used for the wording. */
 interface Schema {
   readonly $ref?: string;
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, Schema | boolean>>;
   readonly additionalProperties?: Schema | boolean;
   readonly items?: Schema;
@@ -39,6 +39,7 @@ const ajv = new Ajv({
   verbose: true,
   strict: true,
   strictRequired: false,
+  allowUnionTypes: true,
 });
 ajv.addVocabulary(["enumDescriptions", "patternErrorMessage"]); // for editors; the second is also used here
 ajv.addFormat("color-hex", true); // for editors, which show the colour; the pattern checks it
@@ -284,6 +285,7 @@ const TYPES: Partial<Record<string, string>> = {
   integer: "a whole number without quotes",
   number: "a number without quotes",
   boolean: "true or false without quotes",
+  "boolean,string": "true or false without quotes, or text in double quotes",
 };
 
 /** The type of a value; the value itself may be a secret. */

@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import type { Board, Chip, Code, OneNet, Source, Stream } from "../boards/board.ts";
 import { CHIPS } from "../boards/chips.ts";
+import { discoveryOf } from "../boards/home-assistant.ts";
 import { valuesOf } from "../boards/parts.ts";
 import { partReader, partsModule } from "./parts-module.ts";
 import { spellings } from "./spellings.ts";
@@ -66,6 +67,7 @@ export function boardModule(board: Board): string {
       parts: expression(connected?.parts ?? "undefined"),
       wifi: literal(board.wifi),
       onenet: literal(forFirmware(board.onenet)),
+      announcement: expression(announcementSource(board)),
       registration: literal(registrationOf(board.onenet)),
       longestWait: literal(board.reconnect.maximum * 1000),
       responseTimeout: literal(responseTimeout(board.onenet)),
@@ -118,6 +120,7 @@ export function featuresOf(board: Board): Features {
     ownStart: code?.starts === true,
     ownCommands: parts !== undefined || (code !== undefined && code.commands.length > 0),
     ownLed: code !== undefined && led?.kind === "gpio",
+    homeAssistant: discoveryOf(board) !== undefined,
     softwarePwm: CHIPS[chip].pwm.isSoftware,
     light: led !== undefined,
   };
@@ -162,11 +165,47 @@ function declarations<Module>(expressions: Expressions<Module>): string[] {
   );
 }
 
-/** Without the access key, which stays on the computer, and the registration, which has its own constant. */
+/** Without the access key, which stays on the computer, and what has its own constant. */
 function forFirmware(onenet: OneNet): Constants["onenet"] {
   return Object.fromEntries(
-    Object.entries(onenet).filter(([name]) => name !== "key" && name !== "registration"),
+    Object.entries(onenet).filter(([name]) => !["key", "registration", "homeAssistant"].includes(name)),
   ) as unknown as Constants["onenet"];
+}
+
+/** Most bytes of a piece of the announcement: an ESP8266 holds a piece three times while it is sent. */
+const PIECE = 256;
+
+/** A retained PUBLISH at QoS 0 [MQTT 3.1.1, 3.3]. */
+function announcementSource(board: Board): string {
+  const discovery = discoveryOf(board);
+  if (discovery === undefined) return "undefined";
+  const topic = Buffer.byteLength(discovery.topic);
+  const length = [];
+  for (let rest = 2 + topic + Buffer.byteLength(discovery.payload); rest > 0; rest >>= 7)
+    length.push((rest & 127) | (rest > 127 ? 128 : 0));
+  const head = [0x31, ...length, topic >> 8, topic & 255].join(", ");
+  const pieces = piecesOf(discovery.topic + discovery.payload);
+  return `(piece) => ${pieces
+    .map((text, index) => {
+      const before = index === 0 ? `String.fromCharCode(${head}) + ` : "";
+      return `piece === ${index} ? ${before}${JSON.stringify(text)} : `;
+    })
+    .join("")}""`;
+}
+
+/** A text in pieces of whole characters. */
+function piecesOf(text: string): string[] {
+  const pieces = [""];
+  let bytes = 0;
+  for (const char of text) {
+    bytes += Buffer.byteLength(char);
+    if (bytes > PIECE) {
+      pieces.push("");
+      bytes = Buffer.byteLength(char);
+    }
+    pieces[pieces.length - 1] += char;
+  }
+  return pieces;
 }
 
 function registrationOf(onenet: OneNet): Constants["registration"] {

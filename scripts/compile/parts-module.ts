@@ -3,6 +3,7 @@
 import type { Board, Led, Stream } from "../boards/board.ts";
 import { CHIPS } from "../boards/chips.ts";
 import { COMMANDS } from "../boards/code.ts";
+import { shortName } from "../boards/home-assistant.ts";
 import { takes, valuesOf, type LightPart, type Part, type PartValue } from "../boards/parts.ts";
 import { spellings } from "./spellings.ts";
 
@@ -27,6 +28,10 @@ interface Connection {
   readonly obeys: string;
   /** Its state as the answer to a command. */
   readonly answer: string;
+  /** Its state for a plain broker, if that is not the answer. */
+  readonly state?: string;
+  /** Time between two looks at its state, in s, if a change is not reported at once. */
+  readonly period?: number;
   /** Its values, in the order of `valuesOf`. */
   readonly reads: readonly string[];
   /** Statement at the start. */
@@ -103,6 +108,7 @@ export function partsModule(board: Equipped, own: string, room: number): PartsMo
   },
   wordFor: (text) => ${wordFor.join("")}"",
   known: () => ${JSON.stringify(knownOf(board))},
+  ${board.onenet.generation === "plain" ? statesOf(connections, light) : NO_STATES},
   properties: ${board.onenet.generation === "studio" ? propertiesOf(board, connections) : "{}"},
   start: (obey) => { ${connections.flatMap(({ start }) => start ?? []).join("; ")} },
   tick: (age) => { ${ticks.join("; ")} },
@@ -240,6 +246,7 @@ function connect(part: Part, name: string, board: Board): Connection {
         obeys: "false",
         answer: `"" + ${read}`,
         reads: [read],
+        period: Math.min(...periodsOf(valuesOf(part), board.streams)),
       };
     }
     case "counter":
@@ -253,6 +260,7 @@ function connect(part: Part, name: string, board: Board): Connection {
         obeys,
         answer: `"" + ${name}.count()`,
         reads: [`${name}.count()`],
+        period: Math.min(...periodsOf(valuesOf(part), board.streams)),
         start: `openInput(${part.pin}, "input_pullup", 0); watch(${part.pin}, "falling", ${name}.pulse)`,
       };
     case "setting": {
@@ -355,20 +363,27 @@ function driverOf(part: SensorPart): [create: string, from: string, settings: st
   }
 }
 
-function connectSensor(part: SensorPart, name: string, { streams }: Board): Connection {
+function connectSensor(part: SensorPart, name: string, { streams, onenet }: Board): Connection {
   const [create, from, settings] = driverOf(part);
   const values = valuesOf(part);
   const period = Math.max(SHORTEST, Math.min(...periodsOf(values, streams)));
   const reads = values.map((_, index) => `${name}.read(${index})`);
+  const members = values.map(
+    (value, index) =>
+      `"${index > 0 ? "," : ""}\\"${shortName(value, part)}\\":" + jsonOfMeasured(${reads[index] ?? ""})`,
+  );
+  const hasJson = onenet.generation === "plain" && values.length > 1;
   return {
     create: `createSensor(${JSON.stringify(part.name)}, ${create}(${settings}), ${period * 1000}, (line) => say(line))`,
     imports: [
       ["createSensor", "./parts/sensor"],
       ["answerOfSensor", "./parts/sensor"],
+      ...(hasJson ? [["jsonOfMeasured", "./parts/sensor"] as const] : []),
       [create, from],
     ],
     obeys: "false",
     answer: `answerOfSensor([${reads.join(", ")}])`,
+    ...(hasJson ? { state: `"{" + ${members.join(" + ")} + "}"` } : {}),
     reads,
     tick: `${name}.tick(age)`,
   };
@@ -409,6 +424,38 @@ function knownOf({ led, parts, code, words = [] }: Equipped): string {
     list = longer;
   }
   return list;
+}
+
+const NO_STATES = `stateCount: 0,
+  stateTopic: () => "",
+  state: () => "",
+  statePeriod: () => 0`;
+
+/** @param light the variable of the light whose state is the board's, too */
+function statesOf(
+  connections: readonly (Connection & { readonly part: Part })[],
+  light: string | undefined,
+): string {
+  const states = [
+    ...(light === undefined ? [] : [{ topic: "/state", state: `${light}.answer()`, period: 0 }]),
+    ...connections.map(({ part, answer, state = answer, period = 0 }) => ({
+      topic: `/${part.name}/state`,
+      state,
+      period,
+    })),
+  ];
+  if (states.length === 0) return NO_STATES;
+  const choice = (texts: readonly string[]): string =>
+    texts
+      .map((text, index) => (index < texts.length - 1 ? `index === ${index} ? ${text} : ` : text))
+      .join("");
+  const measured = states.flatMap(({ period }, index) =>
+    period > 0 ? [`index === ${index} ? ${period} : `] : [],
+  );
+  return `stateCount: ${states.length},
+  stateTopic: (index) => ${choice(states.map(({ topic }) => JSON.stringify(topic)))},
+  state: (index) => ${choice(states.map(({ state }) => state))},
+  statePeriod: (index) => ${measured.join("")}0`;
 }
 
 /** The parts as properties of a thing model. */

@@ -13,7 +13,7 @@
  *     any        network down                   closes the link           Offline
  */
 
-import { exactlyOnce } from "virtual:features";
+import { exactlyOnce, homeAssistant } from "virtual:features";
 import { createSession, Ended, type Session, type SessionEvents, type SessionOptions } from "../mqtt/session";
 import { ReturnCode } from "../mqtt/packet";
 import { announce, FIRST_WAIT, nextWait, type Backoff } from "./backoff";
@@ -47,7 +47,16 @@ export interface Connection extends Pick<Session, "publish" | "subscribe" | "fal
   tick(now: number): void;
   isOnline(): boolean;
   isIdle: Link["isIdle"];
+  /**
+   * Sends one long packet, each piece when the one before has left the send buffer: a whole one may not fit in memory.
+   * To be called while idle, and online.
+   * @param piece by its number, from 0; empty after the last
+   */
+  stream(piece: (index: number) => string): void;
 }
+
+/** Most bytes of other packets that wait for the end of a long one; what the server does not get, it asks for again. */
+export const HELD_LIMIT = 1024;
 
 /** Longest wait for a link to open, in ms. */
 export const OPEN_TIMEOUT = 20000;
@@ -70,9 +79,30 @@ export function createConnection(parts: ConnectionParts): Connection {
   /** When the time of the phase is up: Waiting ends, Opening fails, Online counts as stable. */
   let deadline = 0;
 
+  /** The pieces of a long packet that is being sent. */
+  let pieces: ((index: number) => string) | undefined;
+  let nextPiece = 0;
+  /** Packets that wait for its end. */
+  let held = "";
+
+  function sendPiece(): void {
+    const bytes = pieces && pieces(nextPiece++);
+    if (bytes) link.write(bytes);
+    else {
+      pieces = undefined;
+      if (held) link.write(held);
+      held = "";
+      parts.drained();
+    }
+  }
+
   const session = createSession(parts.session, {
-    send: (bytes) => link.write(bytes),
-    isFull: () => link.isFull(),
+    send(bytes) {
+      if (!homeAssistant || !pieces) return link.write(bytes);
+      if (held.length < HELD_LIMIT) held += bytes;
+      return true;
+    },
+    isFull: () => (homeAssistant && pieces !== undefined) || link.isFull(),
     online(sessionPresent) {
       phase = Phase.Online;
       deadline = session.now() + STABLE_AFTER;
@@ -107,7 +137,7 @@ export function createConnection(parts: ConnectionParts): Connection {
       session.open();
     },
     received: (bytes) => session.receive(bytes),
-    drained: parts.drained,
+    drained: homeAssistant ? sendPiece : parts.drained,
     closed: lost,
   });
 
@@ -138,6 +168,10 @@ export function createConnection(parts: ConnectionParts): Connection {
       parts.offline();
     }
     phase = Phase.Offline;
+    if (homeAssistant) {
+      pieces = undefined;
+      held = "";
+    }
     session.close();
     link.close();
   }
@@ -164,6 +198,11 @@ export function createConnection(parts: ConnectionParts): Connection {
     },
     isOnline: () => phase === Phase.Online,
     isIdle: () => link.isIdle(),
+    stream(piece) {
+      pieces = piece;
+      nextPiece = 0;
+      sendPiece();
+    },
     publish: session.publish,
     subscribe: session.subscribe,
     fallBack: session.fallBack,

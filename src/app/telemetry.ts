@@ -22,6 +22,8 @@ export interface Telemetry {
   tick(now: number): void;
   /** The last value of a stream; undefined before the first, and if the last measurement failed. */
   last(stream: number): Value | undefined;
+  /** Makes every stream due. */
+  again(): void;
 }
 
 /**
@@ -67,5 +69,6 @@ export function createTelemetry(
       });
     },
     last: (stream) => (isFailed(reported[stream]) ? undefined : reported[stream]),
+    again: () => dueAt.splice(0, dueAt.length),
   };
 }

@@ -1,15 +1,19 @@
 /** Any other MQTT 3.1.1 broker: all topics below one from the board file, with retained messages and a will. */
 
+import { homeAssistant } from "virtual:features";
 import { checkSetting } from "../advice";
 import type { Plain } from "../board";
 import { joined } from "./encoder";
 import { jsonString, jsonValue } from "./json";
 import type { Profile, Program } from "./profile";
 
+/** Where Home Assistant says that it has started. */
+const BIRTH = "homeassistant/status";
+
 /**
  * Below the board's topic, `set` takes commands, `answer` has the answer to each, `state` is the LED's state, `data` has
  * the data points as `{"time":1599534283111,"temperature":22.5}`, and `status` is `online` or, by the will, `offline`.
- * `state` and `status` are retained.
+ * Below a part's name, `state` is its state. `state` and `status` are retained.
  */
 export function createPlain(settings: Plain, program: Program): Profile {
   const status = settings.topic + "/status";
@@ -23,7 +27,7 @@ export function createPlain(settings: Plain, program: Program): Profile {
       will: { topic: status, payload: "offline", qos: settings.qos, retain: true },
     },
     logInAdvice: () => checkSetting("userName and password"),
-    subscriptions: [set],
+    subscriptions: homeAssistant ? [set, BIRTH] : [set],
     subscriptionAdvice: () => checkSetting("mqtt.topic"),
     dataTopic: settings.topic + "/data",
     stateTopic: settings.topic + "/state",
@@ -42,6 +46,11 @@ export function createPlain(settings: Plain, program: Program): Profile {
     },
 
     receive(topic, payload, isRetained) {
+      if (homeAssistant && topic === BIRTH) {
+        // One that was kept is older than the log-in, which announced the board.
+        if (!isRetained && payload === "online") program.announce();
+        return;
+      }
       if (topic !== set) return; // a subscription of another program with this session
       // A retained command was obeyed when it was sent, and comes again at each log-in.
       if (isRetained)

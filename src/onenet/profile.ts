@@ -14,6 +14,8 @@ export interface Program {
   last(stream: number): Value | undefined;
   /** Writes a line on the console. */
   say(line: string): void;
+  /** Home Assistant has started: tells it about the board again. */
+  announce(): void;
 }
 
 /** The device's properties in a thing model. */

@@ -15,6 +15,14 @@ export interface ConnectedParts {
   known(): string;
   /** The parts in a thing model; none elsewhere. */
   readonly properties: Properties;
+  /** The states that a plain broker keeps; none elsewhere. */
+  readonly stateCount: number;
+  /** End of the topic of a state, below the board's: `/pump/state`. */
+  stateTopic(index: number): string;
+  /** A state now, as the answer to a command, or as JSON for a part with several values. */
+  state(index: number): string;
+  /** Time between two looks at a measured value, in s; 0 for a state that is looked at each time. */
+  statePeriod(index: number): number;
   /** Buttons and counters begin. @param obey obeys a command as if it had arrived */
   start(obey: (command: string) => void): void;
   /** Time passed. @param age since the boot, in ms */

@@ -52,6 +52,11 @@ export function createSensor(
   };
 }
 
+/** A value of a sensor as JSON; null if its measurement failed. */
+export function jsonOfMeasured(value: number | undefined): string {
+  return "" + ((value as number) >= 0 || (value as number) < 0 ? value : null);
+}
+
 /** The values of a sensor as the answer to a command. */
 export function answerOfSensor(values: readonly (number | undefined)[]): string {
   return values

@@ -1,7 +1,7 @@
 /** Boards with parts: what they obey, what they measure, and what survives a restart. */
 
 import { shipped } from "../support/bundles.ts";
-import { equipped, PARTS } from "../support/equipped.ts";
+import { announced, equipped, PARTS } from "../support/equipped.ts";
 import {
   climate,
   give,
@@ -26,6 +26,8 @@ const EQUIPPED = equipped("multiprotocol", {
   parts: Object.fromEntries(Object.entries(PARTS).map(([name, part]) => [name, { ...part, report: 0 }])),
   streams: [{ id: "uptime", source: "uptime", period: 3600 }],
 });
+
+const ANNOUNCED = announced();
 
 /** A command, and a line that it makes the board print. */
 function obey(command: string, ...lines: readonly RegExp[]): readonly Step[] {
@@ -225,6 +227,45 @@ export const CONNECTED: readonly Exchange[] = [
       pass(2000),
       see(/^Flash full: values are not kept until the board restarts$/),
       ...obey("dryBelow", /^Command: 12$/),
+    ],
+  },
+  {
+    name: "a board that announces itself to Home Assistant, and keeps the states of its parts",
+    board: ANNOUNCED,
+    steps: [
+      ...welcome(ANNOUNCED),
+      take("31", "home/lamp/statusonline"),
+      take("31", "home/lamp/stateoff"),
+      take("31", "home/lamp/led/stateoff"),
+      take("31", "home/lamp/pump/stateoff"),
+      take("31", "home/lamp/door/stateopen"),
+      pass(1100),
+      take("31", "homeassistant/device/"),
+      give(message("home/lamp/set", "pump on")),
+      take("31", "home/lamp/pump/stateon"),
+      take("30", "home/lamp/answeron"),
+      give(message("home/lamp/set", "write 1")),
+      pass(1100),
+      take("31", "home/lamp/stateon"),
+      take("31", "home/lamp/led/stateon"),
+      ...press(13, 80),
+      take("31", "home/lamp/led/stateoff"),
+      level(14, 0),
+      pass(1100),
+      take("31", "home/lamp/door/stateclosed"),
+      give(message("homeassistant/status", "online")),
+      take("31", "home/lamp/led/stateoff"),
+      pass(1100),
+      take("31", "homeassistant/device/"),
+      // An acknowledgement may not come between the pieces of the message.
+      give(message("homeassistant/status", "online")),
+      pass(900),
+      give(packet("32", `${text("home/lamp/set")} 00 07 'fan 40'`)),
+      take("31", "home/lamp/fan/state40%"),
+      take("40 02 00 07"),
+      pass(30_000),
+      see(/^PIN 26 1$/),
+      take("31", "home/lamp/pump/stateoff"),
     ],
   },
   sensors("esp32", 21, 22),

@@ -28,7 +28,8 @@ export const logIn: readonly Step[] = [accept, take("10", "MQTT")];
 
 /** The board connects, and its log-in and its subscriptions are granted. */
 export function welcome({ onenet }: Board): readonly Step[] {
-  const filters = { multiprotocol: 1, suite: 3, studio: 6, plain: 1 }[onenet.generation];
+  const isAnnounced = onenet.generation === "plain" && !!onenet.homeAssistant;
+  const filters = { multiprotocol: 1, suite: 3, studio: 6, plain: isAnnounced ? 2 : 1 }[onenet.generation];
   const granted = onenet.qos === 2 ? " 02" : " 01";
   return [...logIn, give(CONNACK), take("82"), give(packet("90", `ID${granted.repeat(filters)}`))];
 }

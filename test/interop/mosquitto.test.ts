@@ -3,6 +3,8 @@ import { startTimeServer, type TimeServer } from "../../scripts/stage/time-serve
 import type { VirtualBoard } from "../../scripts/virtual-board/index.ts";
 import { createBoardAt } from "../support/board-at.ts";
 import { plain } from "../support/boards.ts";
+import { discoveryOf } from "../../scripts/boards/home-assistant.ts";
+import { announced } from "../support/equipped.ts";
 import { buildScript, shippedMultiprotocol, shippedScript } from "../support/bundles.ts";
 import { watchConsole, type Console } from "../support/console.ts";
 import { MOSQUITTO, startMosquitto, WITHOUT_MOSQUITTO, type Mosquitto } from "../support/mosquitto.ts";
@@ -111,5 +113,59 @@ describe("a plain board with a real mosquitto", () => {
     const late = await observe(broker.port, ["home/lamp/status"]);
     await late.next("home/lamp/status", /^offline$/); // retained
     await late.close();
+  });
+});
+
+describe("a board with parts that announces itself, with a real mosquitto", () => {
+  const board = announced();
+  let broker: Mosquitto;
+  let time: TimeServer;
+  let observer: Observer;
+  let device: VirtualBoard;
+
+  beforeEach(async (context) => {
+    if (!MOSQUITTO) return context.skip(WITHOUT_MOSQUITTO);
+    broker = await startMosquitto(MOSQUITTO);
+    time = await startTimeServer(Date.now);
+    observer = await observe(broker.port, ["home/lamp/#", "homeassistant/#"]);
+    device = createBoardAt(board, await buildScript(board), broker.port, time.port);
+    await device.start();
+  });
+  afterEach(async () => {
+    if (!MOSQUITTO) return;
+    await device.stop();
+    await observer.close();
+    await broker.close();
+    await time.close();
+  });
+
+  it("mosquitto keeps its message, the states of its parts, and its will", async () => {
+    const { topic, payload } = discoveryOf(board) ?? { topic: "", payload: "" };
+    await observer.next("home/lamp/pump/state", /^off$/);
+    await device.clock.advance(1000);
+    expect((await observer.next(topic)).toString()).toBe(payload);
+    await observer.send("home/lamp/set", "pump on");
+    await observer.next("home/lamp/pump/state", /^on$/);
+    await observer.send("homeassistant/status", "online");
+    await observer.next("home/lamp/pump/state", /^on$/);
+    await device.clock.advance(1000);
+    await observer.next(topic);
+    await device.stop();
+    await observer.next("home/lamp/status", /^offline$/);
+    const late = await observe(broker.port, ["homeassistant/#", "home/lamp/#"]);
+    expect((await late.next(topic)).toString()).toBe(payload);
+    const states = {
+      state: "off",
+      "led/state": "off",
+      "pump/state": "on",
+      "door/state": "open",
+      "fan/state": "off",
+    };
+    await late.close();
+    for (const [end, text] of Object.entries({ ...states, status: "offline" })) {
+      const each = await observe(broker.port, [`home/lamp/${end}`]);
+      expect((await each.next(`home/lamp/${end}`)).toString()).toBe(text);
+      await each.close();
+    }
   });
 });

@@ -2,7 +2,7 @@
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Board } from "../../scripts/boards/board.ts";
 import { loadBoard } from "../../scripts/boards/index.ts";
 import { KEY, LATER } from "./boards.ts";
@@ -65,6 +65,34 @@ export function equipped(generation: Generation, fields: object = {}): Board {
   const server: object =
     generation === "plain" ? SERVERS.plain : { onenet: { generation, ...SERVERS[generation].onenet } };
   return boardOf(`equipped-${generation}`, { ...COMMON, ...server, ...fields });
+}
+
+/** A board that announces itself to Home Assistant, with own code that writes the LED's pin itself. */
+export function announced(): Board {
+  const board = equipped("plain", {
+    title: '温室 "Käfer" 🌱',
+    led: { kind: "gpio", pin: 2 },
+    parts: {
+      pump: { kind: "switch", pin: 26, activeLow: true, longestOn: 30, report: 0 },
+      fan: { kind: "dimmer", pin: 32, report: 0 },
+      key: { kind: "button", pin: 13, press: "led toggle", report: 0 },
+      door: { kind: "contact", pin: 14, report: 0 },
+      soil: { kind: "analog", pin: 34, to: [0, 100], unit: "%", report: 0 },
+    },
+    words: {},
+    mqtt: { ...SERVERS.plain.mqtt, clientId: "Käfer", qos: 0, cleanSession: true },
+    streams: [{ id: "uptime", source: "uptime", period: 3600 }],
+  });
+  return {
+    ...board,
+    name: "announced",
+    code: {
+      file: resolve("test/support/lamp-code.ts"),
+      starts: true,
+      sources: [],
+      commands: ["write"],
+    },
+  };
 }
 
 /** The board of a file that exists only for a moment. */

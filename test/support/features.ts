@@ -12,6 +12,7 @@ export let ownStart = true;
 export let ownCommands = true;
 export let ownLed = true;
 export let softwarePwm = true;
+export let homeAssistant = true;
 export let light = true;
 
 export type Features = typeof import("virtual:features");
@@ -30,6 +31,7 @@ export const ALL_FEATURES: Features = Object.freeze({
   ownCommands,
   ownLed,
   softwarePwm,
+  homeAssistant,
   light,
 });
 
@@ -48,6 +50,7 @@ export function setFeatures(features: Features): void {
     ownCommands,
     ownLed,
     softwarePwm,
+    homeAssistant,
     light,
   } = features);
 }

@@ -91,6 +91,21 @@ export const BROKER: readonly Case[] = [
       `mqtt.topic: "${topic}" is not valid; remove wildcards (+, #), $, and / at the beginning or end`,
     ),
   ),
+  of(
+    "what is no prefix of Home Assistant's",
+    { mqtt: { homeAssistant: "home/#" } },
+    `mqtt.homeAssistant: "home/#" is not valid; remove wildcards (+, #), $, and / at the beginning or end`,
+  ),
+  of(
+    "a number for Home Assistant",
+    { mqtt: { homeAssistant: 1 } },
+    "mqtt.homeAssistant: is a number; write true or false without quotes, or text in double quotes, for example true",
+  ),
+  of(
+    "an empty prefix",
+    { mqtt: { homeAssistant: "" } },
+    "mqtt.homeAssistant: is empty; write at least one character",
+  ),
   of("no topic", { mqtt: { topic: "" } }, "mqtt.topic: is empty; write at least one character"),
   of("text", { mqtt: "10.0.0.1" }, "mqtt: is text; write an object { … }"),
   of(

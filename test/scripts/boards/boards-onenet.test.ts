@@ -104,7 +104,17 @@ describe("defaults of", () => {
       userName: "",
       password: "",
       topic: "attic/lamp",
+      homeAssistant: "homeassistant",
     });
+  });
+
+  test.each([
+    [true, "homeassistant"],
+    [false, ""],
+    ["ha/found", "ha/found"],
+  ])("Home Assistant: %s is the prefix %s", (homeAssistant, prefix) => {
+    const { onenet } = load({ ...MQTT, mqtt: { ...MQTT.mqtt, homeAssistant } });
+    expect(onenet).toMatchObject({ homeAssistant: prefix });
   });
 
   test("QoS 2 requires another broker and a persistent session", () => {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { sized } from "../../../src/mqtt/bytes.ts";
 import {
   createConnection,
+  HELD_LIMIT,
   OPEN_TIMEOUT,
   STABLE_AFTER,
   type Connection,
@@ -211,4 +212,54 @@ it("ends a wait when the network goes", () => {
   link.closed("x");
   connection.setNetwork(false);
   expect(pass(100_000)).toEqual([]);
+});
+
+describe("a long packet", () => {
+  const PIECES = ["31", "32", "33"].map(bytes);
+  /** A message at QoS 1, and its acknowledgement. */
+  const [MESSAGE, PUBACK] = [bytes("32 06 00 01 74 00 07 31"), "40 02 00 07"];
+
+  function stream(): void {
+    connection.stream((index) => PIECES[index] ?? "");
+  }
+
+  beforeEach(logIn);
+
+  it("goes out in pieces, each when the send buffer is empty", () => {
+    expect(after(stream)).toEqual(["write 31"]);
+    expect(after(() => link.drained())).toEqual(["write 32"]);
+    expect(after(() => link.drained())).toEqual(["write 33"]);
+    expect(after(() => link.drained())).toEqual(["drained"]);
+    expect(after(() => link.drained())).toEqual(["drained"]);
+  });
+
+  it("lets nothing in between: acknowledgements wait for its end, and nothing is published", () => {
+    stream();
+    expect(after(() => link.received(MESSAGE))).toEqual(["message t 1"]);
+    expect(connection.publish(sized("a"), "b", 1)).toBe(-1);
+    link.drained();
+    link.drained();
+    expect(after(() => link.drained())).toEqual([`write ${PUBACK}`, "drained"]);
+    expect(connection.publish(sized("a"), "b", 1)).toBe(1);
+  });
+
+  it("ends with its link", () => {
+    stream();
+    link.received(MESSAGE);
+    link.closed("gone");
+    pass(60_000);
+    link.connected();
+    expect(after(() => link.received(bytes("20 02 00 00")))).toEqual(["OneNET: online", "online"]);
+    expect(after(() => link.drained())).toEqual(["drained"]);
+    expect(after(stream)).toEqual(["write 31"]);
+  });
+
+  it("does not fill the memory while a server that does not read sends", () => {
+    stream();
+    for (let i = 0; i < HELD_LIMIT; i++) link.received(MESSAGE);
+    link.drained();
+    link.drained();
+    const held = after(() => link.drained())[0] ?? "";
+    expect(bytes(held.replace("write ", "")).length).toBe(HELD_LIMIT);
+  });
 });

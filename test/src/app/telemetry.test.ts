@@ -90,6 +90,14 @@ it("returns the last value, if there was one", () => {
   expect(last()).toEqual([undefined, 6, "x", 0]);
 });
 
+it("measures every stream again when asked", () => {
+  start([stream("a", 60), stream("b", 60)]);
+  telemetry.tick(0);
+  telemetry.again();
+  expect(after(() => telemetry.tick(1000))).toEqual(["0 1 2"]);
+  expect(after(() => telemetry.tick(2000))).toEqual([]);
+});
+
 it.each([NaN, Infinity, -Infinity])("skips %s, a failed measurement, until the next period", (value) => {
   values = { a: value, b: 2 };
   start([stream("a", 1), stream("b", 1)]);

@@ -39,7 +39,7 @@ it("announces that it is online, retained", () => {
 });
 
 it("obeys commands on set, and publishes the answer separately from the state", () => {
-  expect(profile.subscriptions).toEqual(["home/lamp/set"]);
+  expect(profile.subscriptions).toEqual(["home/lamp/set", "homeassistant/status"]);
   expect(profile.stateTopic).toBe("home/lamp/state");
   expect(after(() => profile.receive("home/lamp/set", "on", false))).toEqual([
     "obey on",
@@ -52,6 +52,13 @@ it("does not obey retained commands", () => {
     "OneNET: a retained message on home/lamp/set was not obeyed: send it without retain",
   ]);
   expect(after(() => profile.receive("home/lamp/old", "toggle", true))).toEqual([]);
+});
+
+it("announces the board again when Home Assistant has started", () => {
+  expect(after(() => profile.receive("homeassistant/status", "online", false))).toEqual(["announce"]);
+  expect(after(() => profile.receive("homeassistant/status", "offline", false))).toEqual([]);
+  // Kept by the broker from before the log-in.
+  expect(after(() => profile.receive("homeassistant/status", "online", true))).toEqual([]);
 });
 
 it("ignores topics another program subscribed to", () => {

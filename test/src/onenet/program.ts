@@ -21,6 +21,7 @@ export function createProgram(): Asked {
       },
       last: (stream) => [12.5][stream],
       say: (line) => log.push(line),
+      announce: () => log.push("announce"),
     },
     after(action) {
       log = [];

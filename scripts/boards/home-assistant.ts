@@ -1,0 +1,225 @@
+/**
+ * What a board on a plain broker tells Home Assistant about itself: one retained message, in the format of its MQTT
+ * discovery for devices, https://www.home-assistant.io/integrations/mqtt/#device-discovery-payload.
+ */
+
+import { createHash } from "node:crypto";
+import project from "../../package.json" with { type: "json" };
+import type { Board, Led, Plain, Source, Stream } from "./board.ts";
+import { commandsOf, valuesOf, type Part, type PartValue } from "./parts.ts";
+
+/** A message that is published retained. */
+export interface Discovery {
+  readonly topic: string;
+  readonly payload: string;
+}
+
+/** An entity: the keys of its platform, abbreviated as Home Assistant allows. */
+type Entity = Readonly<Record<string, string | number | null>>;
+
+/** The entities of a device, by the end of their unique ids. */
+type Entities = Readonly<Record<string, Entity>>;
+
+/** Undefined for a board that does not announce itself. */
+export function discoveryOf(board: Board): Discovery | undefined {
+  const { onenet } = board;
+  if (onenet.generation !== "plain" || !onenet.homeAssistant) return undefined;
+  const { topic } = onenet;
+  const id = idOf(onenet);
+  const entities = Object.entries(entitiesOf(board, topic));
+  return {
+    topic: `${onenet.homeAssistant}/device/${id}/config`,
+    payload: JSON.stringify({
+      dev: { ids: id, name: board.title, mf: project.name, mdl: board.chip, sw: project.version },
+      o: { name: project.name, sw: project.version },
+      avty_t: `${topic}/status`,
+      // For all entities that do not name another.
+      stat_t: `${topic}/data`,
+      cmd_t: `${topic}/set`,
+      cmps: Object.fromEntries(
+        entities.map(([name, { p = "", ...rest }]) => [name, { p, uniq_id: `${id}_${name}`, ...rest }]),
+      ),
+    }),
+  };
+}
+
+/** Unique at the broker, as client identifiers are, and in the characters that Home Assistant allows. */
+function idOf({ device }: Plain): string {
+  const id = device.replace(/[^A-Za-z0-9_-]/g, "_");
+  // Two client identifiers must not become one.
+  return id === device ? id : `${id}_${createHash("sha256").update(device).digest("hex").slice(0, 8)}`;
+}
+
+function entitiesOf({ parts, led, streams }: Board, topic: string): Entities {
+  const ofParts = (parts ?? []).flatMap(valuesOf).map(({ id }) => id);
+  const entities: Record<string, Entity> = {};
+  // The one light of a board is called like the board.
+  if (parts === undefined && led)
+    entities["led"] = { ...lightOf(led, "", topic, `${topic}/state`), name: null };
+  for (const part of parts ?? []) Object.assign(entities, entitiesOfPart(part, topic));
+  for (const stream of streams) {
+    const { id, source } = stream;
+    if (ofParts.includes(source) || OF_LIGHT.includes(source)) continue;
+    entities[Object.hasOwn(entities, id) ? `${id}-data` : id] = streamOf(stream);
+  }
+  return entities;
+}
+
+/** Sources that say what the entity of the light says. */
+const OF_LIGHT: readonly string[] = ["led", "lit"] satisfies Source[];
+
+function entitiesOfPart(part: Part, topic: string): Entities {
+  const { name } = part;
+  const state = `${topic}/${name}/state`;
+  const common = { name, stat_t: state };
+  const [value] = valuesOf(part);
+  switch (part.kind) {
+    case "light":
+      return { [name]: { ...lightOf(part.led, `${name} `, topic, state), name } };
+    case "switch":
+    case "buzzer":
+      return { [name]: { p: "switch", ...common, ...switching(`${name} `), stat_on: "on", stat_off: "off" } };
+    case "dimmer":
+      // Its state is `40%`, or `off`.
+      return { [name]: { ...numberOf(part), ...common, val_tpl: "{{ value|replace('%','')|int(0) }}" } };
+    case "servo":
+      return { [name]: { ...numberOf(part), ...common, pl_rst: "off" } };
+    case "setting":
+      return {
+        [name]: { ...numberOf(part), ...common, step: stepOf(part.from, part.to), ent_cat: "config" },
+      };
+    case "button":
+      return {
+        [name]: { p: "sensor", ...common, stat_cla: "total_increasing" },
+        [`${name}-press`]: { p: "button", name: `${name} press`, pl_prs: `${name} press` },
+      };
+    case "contact":
+      return {
+        [name]: { p: "binary_sensor", ...common, dev_cla: "door", pl_on: "open", pl_off: "closed" },
+      };
+    case "motion":
+      return {
+        [name]: { p: "binary_sensor", ...common, dev_cla: "motion", pl_on: "motion", pl_off: "still" },
+      };
+    case "counter":
+      return { [name]: { p: "sensor", ...common, ...unitOf(value), stat_cla: "total_increasing" } };
+    default:
+      return Object.fromEntries(
+        valuesOf(part).map((each) => [
+          each.id,
+          {
+            p: "sensor",
+            name: each.id.replaceAll("_", " "),
+            stat_t: state,
+            ...unitOf(each),
+            stat_cla: "measurement",
+            val_tpl: measurementOf(each, part),
+          },
+        ]),
+      );
+  }
+}
+
+/** The name of a value in the state of a part with several: `temperature` of `air_temperature`. */
+export function shortName({ id }: PartValue, { name }: Part): string {
+  return id === name ? id : id.slice(name.length + 1);
+}
+
+/** A measurement that failed is `unknown` or null, which makes the sensor unknown. */
+function measurementOf(value: PartValue, part: Part): string {
+  return value.id === part.name ? "{{ value|float('None') }}" : `{{ ${memberOf(shortName(value, part))} }}`;
+}
+
+function memberOf(name: string): string {
+  if (/^[A-Za-z]\w*$/.test(name)) return `value_json.${name}`;
+  return `value_json['${name.replace(/[\\']/g, "\\$&")}']`;
+}
+
+/**
+ * A light of the default schema, which compares the state with its commands.
+ * @param prefix what comes before an argument in its commands
+ * @param topic of the board
+ * @param state the topic of its state
+ */
+function lightOf(led: Led, prefix: string, topic: string, state: string): Entity {
+  const common = { p: "light", stat_t: state, ...switching(prefix) };
+  if (led.kind === "gpio")
+    return prefix === "" ? common : { ...common, stat_val_tpl: `${prefix}{{ value }}` };
+  const isOn = `${prefix}{{ 'off' if value == 'off' else 'on' }}`;
+  if (led.kind === "dimmed")
+    return {
+      ...common,
+      stat_val_tpl: isOn,
+      bri_cmd_t: `${topic}/set`,
+      bri_cmd_tpl: `${prefix}{{ value }}`,
+      bri_stat_t: state,
+      bri_val_tpl: "{{ value[:-1]|int('') }}", // `40%`; empty, so left as it is, for `off`
+      bri_scl: 100,
+      on_cmd_type: "brightness",
+    };
+  return {
+    ...common,
+    stat_val_tpl: isOn,
+    rgb_cmd_t: `${topic}/set`,
+    rgb_cmd_tpl: `${prefix}#{{ '%02x%02x%02x' % (red, green, blue) }}`,
+    rgb_stat_t: state,
+    rgb_val_tpl:
+      "{% if value != 'off' %}{{ value[1:3]|int(0,16) }},{{ value[3:5]|int(0,16) }},{{ value[5:]|int(0,16) }}{% endif %}",
+    // `on` lights the board's own colour; then comes the one that was chosen.
+    on_cmd_type: "first",
+  };
+}
+
+/** Commands of what is on or off. */
+function switching(prefix: string): Entity {
+  return { pl_on: `${prefix}on`, pl_off: `${prefix}off` };
+}
+
+function numberOf(part: Part): Entity {
+  const { least = 0, most = 0 } = commandsOf(part).number ?? {};
+  const [value] = valuesOf(part);
+  return { p: "number", ...unitOf(value), min: least, max: most, cmd_tpl: `${part.name} {{ value }}` };
+}
+
+/** A thousandth of the range or a little less, and not below the least step of Home Assistant. */
+function stepOf(from: number, to: number): number {
+  return 10 ** Math.max(-3, Math.ceil(Math.log10(to - from)) - 3);
+}
+
+function unitOf(value: PartValue | undefined): Entity {
+  return {
+    ...(value?.quantity === undefined ? {} : { dev_cla: value.quantity }),
+    ...(value?.unit ? { unit_of_meas: value.unit } : {}),
+  };
+}
+
+/** Keys of the sensor of a built-in source. */
+const BUILT_IN: Readonly<Record<Source, Entity>> = {
+  commands: { stat_cla: "total_increasing", ent_cat: "diagnostic" },
+  led: {},
+  lit: {},
+  uptime: { dev_cla: "duration", unit_of_meas: "s", stat_cla: "total_increasing", ent_cat: "diagnostic" },
+  memory: { stat_cla: "measurement", ent_cat: "diagnostic" },
+  rssi: {
+    dev_cla: "signal_strength",
+    unit_of_meas: "dBm",
+    stat_cla: "measurement",
+    ent_cat: "diagnostic",
+  },
+  analog: { stat_cla: "measurement" },
+  lost: { stat_cla: "total_increasing", ent_cat: "diagnostic" },
+};
+
+/**
+ * The sensor of a data stream. A message has only the streams that are due: without a value, the sensor keeps the one it
+ * has. It ignores an empty text if it expects a number, as with a class or a unit; a source of own code may give text.
+ */
+function streamOf({ id, source }: Stream): Entity {
+  const ofSource = Object.hasOwn(BUILT_IN, source) ? BUILT_IN[source as Source] : undefined;
+  return {
+    p: "sensor",
+    name: id,
+    ...ofSource,
+    val_tpl: `{{ ${memberOf(id)}|default(${ofSource ? "''" : "this.state"}) }}`,
+  };
+}
