@@ -65,6 +65,12 @@ export function onenetOf(file: OneNetFile, now: number): OneNet {
   }
 }
 
+/** The identifier of a part's value in the thing model. */
+export function identifierOf(onenet: OneNet, value: string): string {
+  const given = onenet.generation === "studio" ? onenet.identifiers : undefined;
+  return given !== undefined && Object.hasOwn(given, value) ? (given[value] ?? value) : value;
+}
+
 /** How long before a token expires to warn about it, in s. */
 const WARNING_TIME = 30 * 86_400;
 
