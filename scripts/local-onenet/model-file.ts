@@ -79,7 +79,10 @@ export function exportModel({ properties, events = [], services = [] }: ThingMod
 }
 
 function whole({ type, specs }: DataType): DataType {
-  return Array.isArray(specs) ? { type, specs } : { type, specs: { ...SPECS[type], ...specs } };
+  return {
+    type,
+    specs: Array.isArray(specs) ? (specs as Field[]) : { ...SPECS[type], ...(specs as object) },
+  };
 }
 
 /**

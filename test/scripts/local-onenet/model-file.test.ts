@@ -292,7 +292,7 @@ test.each<[what: string, content: unknown, lines: string[]]>([
 ])("a file that is %s is refused, with the place", (_, content, lines) => {
   const found = refusal(content);
   expect(found.map((line, index) => [line, lines[index]])).toEqual(
-    lines.map((line) => [expect.stringContaining(line), line]),
+    lines.map((line) => [expect.stringContaining(line) as string, line]),
   );
 });
 
