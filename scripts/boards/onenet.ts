@@ -57,9 +57,14 @@ export function onenetOf(file: OneNetFile, now: number): OneNet {
     case "suite":
       return { generation: file.generation, ...common, tls: file.tls, ...credentialsOf(file, now) };
     case "studio": {
-      const { led, colour } = file.properties;
-      const { services, event } = file;
-      const thing = { properties: { led, colour }, services: [...services], event };
+      const { services, event, properties, identifiers = {} } = file;
+      const { led = properties.led, ...others } = identifiers;
+      const thing = {
+        properties: { led, colour: properties.colour },
+        services: [...services],
+        event,
+        ...(Object.keys(others).length === 0 ? {} : { identifiers: others }),
+      };
       return { generation: file.generation, ...common, tls: file.tls, ...credentialsOf(file, now), ...thing };
     }
   }

@@ -162,10 +162,10 @@ function declarations<Module>(expressions: Expressions<Module>): string[] {
   );
 }
 
-/** Without the access key, which stays on the computer, and the registration, which has its own constant. */
+/** Without the access key and the identifiers, which the build uses, and the registration, which has its own constant. */
 function forFirmware(onenet: OneNet): Constants["onenet"] {
   return Object.fromEntries(
-    Object.entries(onenet).filter(([name]) => name !== "key" && name !== "registration"),
+    Object.entries(onenet).filter(([name]) => !["key", "identifiers", "registration"].includes(name)),
   ) as unknown as Constants["onenet"];
 }
 

@@ -160,7 +160,7 @@ async function startOneNetSide(
         return response?.toString("utf8");
       }
       const { led, colour } = settings.properties;
-      const call = readServiceCall(text, settings.services);
+      const call = isForPart(board, text) ? undefined : readServiceCall(text, settings.services);
       if (call) return answerOfService(await platform.invoke(name(), call.identifier, call.params, timeout));
       if (board.parts !== undefined) {
         const values = propertiesFor(board, board.parts, text, device());
@@ -174,6 +174,12 @@ async function startOneNetSide(
     start: () => platform.start(),
     close: () => platform.close(),
   };
+}
+
+/** Whether a text gives a part an argument, such as `pump on`: no input of the service `pump`. */
+function isForPart({ parts = [] }: Board, text: string): boolean {
+  const [, name = "", argument = ""] = /^\s*(\S+)\s+([^{\s])/.exec(text) ?? [];
+  return argument !== "" && parts.some((part) => part.name.toLowerCase() === name.toLowerCase());
 }
 
 /** The latest time in JavaScript, in ms since 1970. */
