@@ -36,7 +36,10 @@ interface AccessKey {
 export interface Suite extends firmware.Suite, AccessKey {}
 
 /** 物联网开放平台, with a thing model */
-export interface Studio extends firmware.Studio, AccessKey {}
+export interface Studio extends firmware.Studio, AccessKey {
+  /** The thing model's identifiers of values of parts that are not called like the value. */
+  readonly identifiers?: Readonly<Record<string, string>>;
+}
 
 /** Any other MQTT broker */
 export interface Plain extends firmware.Plain {

@@ -46,7 +46,7 @@ export function normalise(name: string, file: BoardFile, code: Code | undefined,
       ...(number === undefined ? {} : { number }),
     };
   });
-  const isDp = "onenet" in file && file.onenet.generation === "multiprotocol";
+  const onenet = "mqtt" in file ? plainOf(file.mqtt, name) : onenetOf(file.onenet, now);
   return {
     name,
     title: file.title,
@@ -54,9 +54,9 @@ export function normalise(name: string, file: BoardFile, code: Code | undefined,
     led,
     ...(parts === undefined ? {} : { parts, words: wordsOf(file) }),
     wifi: wifiOf(file.wifi),
-    onenet: "mqtt" in file ? plainOf(file.mqtt, name) : onenetOf(file.onenet, now),
+    onenet,
     ...timeOf(file),
-    streams: [...streams, ...ownStreams(parts ?? [], streams, isDp)],
+    streams: [...streams, ...ownStreams(parts ?? [], streams, onenet)],
     ...(code === undefined ? {} : { code }),
     outbox: file.outbox,
     reconnect: { maximum: file.reconnect.maximum },

@@ -43,7 +43,8 @@ export function checkParts(
   code: Code | undefined,
 ): Finding[] {
   const { parts, words } = board;
-  if (parts === undefined && words === undefined) return [];
+  if (parts === undefined && words === undefined)
+    return [...checkIdentifiers({ board, placed: [], broken, code })];
   const whole = isObject(parts)
     ? Object.fromEntries(
         Object.entries(parts).filter(([name, part]) => isObject(part) && !broken.includes(name)),
@@ -58,6 +59,7 @@ export function checkParts(
     ...checkCounts(board),
     ...checkNames(context),
     ...checkValues(context),
+    ...checkIdentifiers(context),
     ...checkProperties(context),
     ...checkPins(context, used),
     ...checkAddresses(context),
@@ -115,12 +117,13 @@ function* checkValues({ board, placed, code }: Context): Generator<Finding> {
       const what = id === part.name ? quote(id) : `its value ${quote(id)}`;
       const other = seen.get(id.toLowerCase());
       const stream = streamOf(streams, id);
+      const isMapped = propertyOf(board, id) !== id; // checkIdentifiers checks those
       if (SOURCES.includes(id)) yield { pointer, problem: `${what} is a built-in source`, remedy };
       else if (code?.sources.includes(id))
         yield { pointer, problem: `${what} is a source of the board's own code`, remedy };
       else if (other !== undefined && other !== pointer)
         yield { pointer, causes: [other], problem: `${what} is also a value of ${fieldOf(other)}`, remedy };
-      else if (ofLed.includes(id))
+      else if (!isMapped && ofLed.includes(id))
         yield {
           pointer,
           causes: ["/onenet/properties"],
@@ -134,7 +137,7 @@ function* checkValues({ board, placed, code }: Context): Generator<Finding> {
           problem: '"time" is reserved for the time of measurement',
           remedy,
         };
-      else if (stream !== undefined && part.report > 0 && !isReported(streams, id))
+      else if (!isMapped && stream !== undefined && part.report > 0 && !isReported(streams, id))
         yield {
           pointer,
           causes: [stream],
@@ -143,6 +146,60 @@ function* checkValues({ board, placed, code }: Context): Generator<Finding> {
         };
       seen.set(id.toLowerCase(), pointer);
     }
+}
+
+/** Each identifier is given to a value of the board, and to one only. */
+function* checkIdentifiers({ board, placed, broken }: Context): Generator<Finding> {
+  const { onenet, led, streams } = board;
+  if (!isObject(onenet) || onenet["generation"] !== "studio") return;
+  const { identifiers, properties } = onenet;
+  if (!isObject(identifiers)) return;
+  const ofLed = isObject(properties) ? properties : {};
+  const values = placed.flatMap(({ part, pointer }) => valuesOf(part).map(({ id }) => ({ id, pointer })));
+  const known = [...values.map(({ id }) => id), ...(led === undefined ? [] : ["led"])];
+  const taken = new Map<unknown, string>();
+  for (const { id, pointer } of values) if (!Object.hasOwn(identifiers, id)) taken.set(id, pointer);
+  if (led !== undefined) {
+    if (!Object.hasOwn(identifiers, "led")) taken.set(ofLed["led"], "/onenet/properties/led");
+    taken.set(ofLed["colour"], "/onenet/properties/colour");
+  }
+  for (const [value, identifier] of Object.entries(identifiers)) {
+    const pointer = child("/onenet/identifiers", value);
+    const isUnclear = broken.some((name) => value === name || value.startsWith(`${name}_`));
+    const index = objectsIn(streams).findIndex(({ id, source }) => id === identifier && source !== value);
+    const other =
+      taken.get(identifier) ?? (index < 0 || value === "led" ? undefined : `/streams/${index}/id`);
+    if (!known.includes(value) && !isUnclear)
+      yield {
+        pointer,
+        causes: ["/parts"],
+        problem: `${quote(value)} is not a value of a part`,
+        remedy: known.length === 0 ? "remove it" : suggest(value, known),
+      };
+    else if (value === "led" && ofLed["led"] !== "led")
+      yield {
+        pointer,
+        causes: ["/onenet/properties/led"],
+        problem: `"led" is also in onenet.properties`,
+        remedy: "remove one of them",
+      };
+    else if (other !== undefined && identifier !== "")
+      yield {
+        pointer,
+        causes: [other],
+        problem: `${quote(identifier)} is also ${fieldOf(other)}`,
+        remedy: "give each property its own identifier",
+      };
+    taken.set(identifier, pointer);
+  }
+}
+
+/** The identifier that a studio board file gives to a value, or else its name. */
+function propertyOf({ onenet }: Fields, value: string): string {
+  const identifiers =
+    isObject(onenet) && onenet["generation"] === "studio" ? onenet["identifiers"] : undefined;
+  const given = isObject(identifiers) && Object.hasOwn(identifiers, value) ? identifiers[value] : undefined;
+  return typeof given === "string" ? given : value;
 }
 
 /**
@@ -158,19 +215,21 @@ const MOST_PROPERTIES = 18;
 const LONGEST_IDENTIFIER = 30;
 
 /** What a thing model allows. */
-function* checkProperties({ board: { onenet }, placed }: Context): Generator<Finding> {
+function* checkProperties({ board, placed }: Context): Generator<Finding> {
+  const { onenet } = board;
   if (!isObject(onenet) || onenet["generation"] !== "studio") return;
   let settable = 0;
   let bytes = 0;
   for (const { part, pointer } of placed)
-    for (const { id, isWritable } of valuesOf(part)) {
+    for (const { id: value, isWritable } of valuesOf(part)) {
+      const id = propertyOf(board, value);
       const causes = ["/onenet/generation"];
       if (id.length > LONGEST_IDENTIFIER)
         yield {
           pointer,
           causes,
           problem: `its value ${quote(id)} is longer than an identifier of a thing model, ${LONGEST_IDENTIFIER} letters`,
-          remedy: "give the part a shorter name",
+          remedy: "give the part a shorter name, or its value another identifier in onenet.identifiers",
         };
       if (!isWritable) continue;
       settable++;
@@ -191,6 +250,11 @@ function streamOf(streams: unknown, id: string): string | undefined {
     ? streams.findIndex((stream: unknown) => isObject(stream) && stream["id"] === id)
     : -1;
   return index < 0 ? undefined : `/streams/${index}`;
+}
+
+/** The streams in their places; an empty object for what is none. */
+function objectsIn(streams: unknown): Fields[] {
+  return Array.isArray(streams) ? streams.map((stream: unknown) => (isObject(stream) ? stream : {})) : [];
 }
 
 /** Whether a stream of the board file reports a value. */

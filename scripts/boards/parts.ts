@@ -394,6 +394,10 @@ function humidity(id: string): PartValue {
   return measured(id, "%", "humidity");
 }
 
+/** What the sensors can measure at most, in °C, % and hPa. */
+const RANGES = { temperature: [-55, 125], humidity: [0, 100], pressure: [300, 1100] } as const;
+
 function measured(id: string, unit: string, quantity: NonNullable<PartValue["quantity"]>): PartValue {
-  return { id, type: "float", unit, quantity, isWritable: false, isState: false };
+  const [least, most] = RANGES[quantity];
+  return { id, type: "float", unit, quantity, least, most, isWritable: false, isState: false };
 }

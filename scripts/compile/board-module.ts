@@ -165,10 +165,11 @@ function declarations<Module>(expressions: Expressions<Module>): string[] {
   );
 }
 
-/** Without the access key, which stays on the computer, and what has its own constant. */
+/** Without what stays on the computer, and what has its own constant. */
 function forFirmware(onenet: OneNet): Constants["onenet"] {
+  const without = ["key", "identifiers", "registration", "homeAssistant"];
   return Object.fromEntries(
-    Object.entries(onenet).filter(([name]) => !["key", "registration", "homeAssistant"].includes(name)),
+    Object.entries(onenet).filter(([name]) => !without.includes(name)),
   ) as unknown as Constants["onenet"];
 }
 

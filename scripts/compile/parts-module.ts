@@ -4,6 +4,7 @@ import type { Board, Led, Stream } from "../boards/board.ts";
 import { CHIPS } from "../boards/chips.ts";
 import { COMMANDS } from "../boards/code.ts";
 import { shortName } from "../boards/home-assistant.ts";
+import { identifierOf } from "../boards/onenet.ts";
 import { takes, valuesOf, type LightPart, type Part, type PartValue } from "../boards/parts.ts";
 import { spellings } from "./spellings.ts";
 
@@ -491,7 +492,7 @@ function propertiesOf(
           : type === "bool"
             ? given("boolean", 'value ? "on" : "off"', connection)
             : given("number", '"" + value', connection);
-      add(id, isWritable ? set : undefined, connection.reads[at] ?? "");
+      add(identifierOf(onenet, id), isWritable ? set : undefined, connection.reads[at] ?? "");
     }
   }
   return `{
