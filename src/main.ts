@@ -276,7 +276,7 @@ function run(): void {
     if (board.clock && station.isUp()) board.clock.keep(now, say);
     if (registration) registration.tick();
     connection.tick(now);
-    if (parts) parts.tick(age());
+    if (parts) parts.tick(age(), program.obey);
     if (stateReport) stateReport.update();
     telemetry.tick(now);
     outbox.pump();

@@ -17,8 +17,12 @@ export interface ConnectedParts {
   readonly properties: Properties;
   /** Buttons and counters begin. @param obey obeys a command as if it had arrived */
   start(obey: (command: string) => void): void;
-  /** Time passed. @param age since the boot, in ms */
-  tick(age: number): void;
+  /**
+   * Time passed: rules act.
+   * @param age since the boot, in ms
+   * @param obey obeys a command as if it had arrived
+   */
+  tick(age: number, obey: (command: string) => void): void;
   /** The board is about to restart. */
   flush(): void;
 }
