@@ -242,7 +242,7 @@ function makeE(parts: GlobalParts): Record<string, unknown> {
 }
 
 /** Flattens numbers, strings, arrays and typed arrays into bytes. */
-function flatten(values: readonly unknown[]): Uint8Array {
+export function flatten(values: readonly unknown[]): Uint8Array {
   const bytes: number[] = [];
   for (const value of values) {
     if (typeof value === "number") bytes.push(value & 0xff);

@@ -13,12 +13,14 @@ import type { Files, Flash } from "./flash.ts";
 import type { FormatHooks } from "./format.ts";
 import { installGlobals, toText, type GlobalParts } from "./globals.ts";
 import { createHttp } from "./http.ts";
-import type { Inputs } from "./inputs.ts";
+import { installI2c } from "./i2c.ts";
 import { createLoop, type Loop } from "./loop.ts";
 import { createNet } from "./net.ts";
+import { createOneWire } from "./one-wire.ts";
 import type { Pins } from "./pins.ts";
 import type { Source } from "./program.ts";
 import { createRealm, EspruinoError, type Realm } from "./realm.ts";
+import type { Sensors } from "./sensors.ts";
 import type { Sntp } from "./sntp.ts";
 import { keepConfig, keptConfig } from "./wifi-config.ts";
 import { createWifi, type AccessPoint, type Wifi, type WifiState } from "./wifi.ts";
@@ -40,9 +42,7 @@ export interface BoardParts
   readonly storage: Files;
   readonly flash: Flash;
   readonly pins: Pins;
-  readonly inputs: Inputs;
-  /** Whether there is a DHT22 on a pin. */
-  readonly hasSensor: (pin: number) => boolean;
+  readonly sensors: Sensors;
   readonly doors: DoorKeeper;
   readonly sntp: Sntp;
   readonly shell: BoardConsole;
@@ -78,7 +78,7 @@ export interface Run {
 }
 
 export function createRun(source: Source, board: BoardParts): Run {
-  const { chip, mac, clock, events, doors, inputs, pins, print, random, shell, storage, systemTime } = board;
+  const { chip, mac, clock, events, doors, pins, print, random, sensors, shell, storage, systemTime } = board;
   const realm = createRealm(systemTime, random, (reason) => {
     if (!board.isCurrent(run)) return;
     board.guard(() => {
@@ -130,6 +130,8 @@ export function createRun(source: Source, board: BoardParts): Run {
   });
   const dgram = createDgram({ ...common, traffic: (way, bytes) => events.emit("datagram", { way, bytes }) });
   pins.install(realm, loop, clock.now, systemTime);
+  realm.define("OneWire", createOneWire(realm, pins, sensors, clock.now));
+  installI2c({ realm, chip, pins, sensors, now: clock.now, block: board.block });
   const loaded = installGlobals({
     ...common,
     mac,
@@ -142,7 +144,7 @@ export function createRun(source: Source, board: BoardParts): Run {
       http: createHttp({ ...common, connections }),
       dgram: dgram.module,
       Wifi: wifi.module,
-      DHT22: createDht22({ realm, loop, inputs, chip, isThere: board.hasSensor }),
+      DHT22: createDht22({ realm, loop, sensors, chip }),
       neopixel: realm.object({ write: pins.writePixels }),
     },
     time: systemTime,
