@@ -1,8 +1,8 @@
 /** Writes the rules of a board for the module `virtual:board`: each condition becomes an expression. */
 
-import type { Board, Rule } from "../boards/board.ts";
+import type { Board, DailyTime, Rule } from "../boards/board.ts";
 import { isDaily } from "../boards/board-rules.ts";
-import type { Condition, Operand } from "../boards/rule-language.ts";
+import { DAYS, type Condition, type Operand } from "../boards/rule-language.ts";
 
 /** What rules need to know of the board's parts: expressions. */
 interface Names {
@@ -38,11 +38,7 @@ export function rulesModule({ rules = [], time }: Board, names: Names): RulesMod
   };
   const looks = rules.map(({ when, command, then }, index) => {
     const [holds, hold, rest] = isDaily(when)
-      ? [
-          `local > 0 && isDue(local, ${when.at * 60_000}, ${when.days.reduce((bits, day) => bits | (1 << day), 0)}, age)`,
-          0,
-          REST_OF_DAY,
-        ]
+      ? [isNow(when), 0, REST_OF_DAY]
       : [expressionOf(when.condition, seen), when.hold * 1000, REST];
     const second = then ? [JSON.stringify(then.command), then.after * 1000] : [];
     return `rules.look(${[index, holds, "age", hold, rest, "obey", JSON.stringify(command), ...second].join(", ")})`;
@@ -51,7 +47,8 @@ export function rulesModule({ rules = [], time }: Board, names: Names): RulesMod
     imports: [
       ["createRules", "./parts/rules"],
       ["say", "./device/console"],
-      ...(daily ? [["isDue", "./parts/rules"] as const] : []),
+      ["isDue", "./parts/rules"],
+      ["isOn", "./parts/rules"],
     ],
     declarations: [
       "const rules = createRules((line) => say(line));",
@@ -59,13 +56,20 @@ export function rulesModule({ rules = [], time }: Board, names: Names): RulesMod
       ...buttons.map((part) => `let pressed_${names.variable(part)} = 0;`),
     ],
     ticks: [
-      ...(daily ? [`const local = timeOfDay() && timeOfDay() + ${(time?.zone ?? 0) * 3_600_000}`] : []),
+      ...(daily ? [`const local = (timeOfDay() || NaN) + ${(time?.zone ?? 0) * 3_600_000}`] : []),
       ...contacts.map((part) => `const is_${names.variable(part)} = ${names.state(part)}`),
       ...looks,
       ...contacts.map((part) => `was_${names.variable(part)} = is_${names.variable(part)}`),
       ...buttons.map((part) => `pressed_${names.variable(part)} = 0`),
     ],
   };
+}
+
+/** An expression for whether it is a time of day, on one of its days. */
+function isNow({ at, days }: DailyTime): string {
+  const ms = at * 60_000;
+  const bits = days.reduce((sum, day) => sum | (1 << day), 0);
+  return `isDue(local, ${ms}, age)${days.length === DAYS.length ? "" : ` && isOn(local, ${ms}, ${bits})`}`;
 }
 
 /** The events in some rules, such as `door opens`. */

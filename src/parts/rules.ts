@@ -31,8 +31,8 @@ const NEVER = 1e15;
 
 /** @param say writes a line on the console */
 export function createRules(say: (line: string) => void): Rules {
-  /** When each rule acts; undefined while its condition is false. */
-  const actAt: (number | undefined)[] = [];
+  /** When each rule acts; NaN while its condition is false. */
+  const actAt: number[] = [];
   /** Until when it rests. */
   const restUntil: number[] = [];
   /** When its second command is due. */
@@ -50,9 +50,8 @@ export function createRules(say: (line: string) => void): Rules {
         endAt[rule] = NEVER;
         act(end as string);
       }
-      if (!isTrue) actAt[rule] = undefined;
-      else if (!((actAt[rule] as number) >= 0)) actAt[rule] = Math.max(now + hold, restUntil[rule] || 0);
-      if (now >= (actAt[rule] as number)) {
+      actAt[rule] = isTrue ? actAt[rule] || Math.max(now + hold, restUntil[rule] || 0) : NaN;
+      if (now >= actAt[rule]) {
         actAt[rule] = NEVER;
         restUntil[rule] = now + rest;
         if (after) endAt[rule] = now + after;
@@ -68,13 +67,19 @@ const DAY = 86400000;
 
 /**
  * Whether a time of day passed a short while ago, and since the boot: before it, the rule may have acted already.
- * @param local time of day in the board's zone, in ms since 1970
+ * @param local time of day in the board's zone, in ms since 1970; NaN while unknown
  * @param at in ms since midnight
- * @param days which days of the week, one bit each from Monday
  * @param age of the board, in ms
  */
-export function isDue(local: number, at: number, days: number, age: number): boolean {
+export function isDue(local: number, at: number, age: number): boolean {
+  return (local - at) % DAY < Math.min(age, LATEST);
+}
+
+/**
+ * Whether a time of day passed last on one of some days.
+ * @param days of the week, one bit each from Monday
+ */
+export function isOn(local: number, at: number, days: number): boolean {
   // 1970 began on a Thursday.
-  const day = (Math.floor((local - at) / DAY) + 3) % 7;
-  return (local - at) % DAY < Math.min(age, LATEST) && ((days >> day) & 1) > 0;
+  return ((days >> ((Math.floor((local - at) / DAY) + 3) % 7)) & 1) > 0;
 }

@@ -1,7 +1,7 @@
 /** When rules act. */
 
 import { describe, expect, test } from "vitest";
-import { createRules, isDue } from "../../../src/parts/rules.ts";
+import { createRules, isDue, isOn } from "../../../src/parts/rules.ts";
 
 const REST = 10_000;
 
@@ -118,7 +118,6 @@ test("rules do not disturb each other", () => {
 describe("a time of day", () => {
   const HOUR = 3_600_000;
   const AT = 7.5 * HOUR;
-  const DAILY = 127;
   const WORKDAYS = 31;
   /** Local times, as ms since 1970. */
   const at = (text: string) => Date.parse(`${text}Z`);
@@ -131,7 +130,7 @@ describe("a time of day", () => {
     ["2026-03-02T08:30:00", false],
     ["2026-03-02T23:30:00", false],
   ])("is due in the hour after it: %s %s", (text, isTrue) => {
-    expect(isDue(at(text), AT, DAILY, OLD)).toBe(isTrue);
+    expect(isDue(at(text), AT, OLD)).toBe(isTrue);
   });
 
   test.each([
@@ -141,14 +140,14 @@ describe("a time of day", () => {
     ["sun", "2026-03-08", false],
     ["leap day, a thursday", "2024-02-29", true],
   ])("on its days: %s", (_day, date, isTrue) => {
-    expect(isDue(at(`${date}T07:30:05`), AT, WORKDAYS, OLD)).toBe(isTrue);
+    expect(isOn(at(`${date}T07:30:05`), AT, WORKDAYS)).toBe(isTrue);
   });
 
   test.each(["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map((day, index) => [day, index] as const))(
     "%s alone",
     (_day, index) => {
       const due = Array.from({ length: 7 }, (_, day) =>
-        isDue(at(`2026-03-0${day + 2}T07:31:00`), AT, 1 << index, OLD),
+        isOn(at(`2026-03-0${day + 2}T07:31:00`), AT, 1 << index),
       );
       expect(due.indexOf(true)).toBe(index);
       expect(due.filter(Boolean)).toHaveLength(1);
@@ -156,13 +155,22 @@ describe("a time of day", () => {
   );
 
   test("just before midnight belongs to the day before", () => {
-    expect(isDue(at("2026-03-07T00:10:00"), 23.75 * HOUR, WORKDAYS, OLD)).toBe(true);
-    expect(isDue(at("2026-03-08T00:10:00"), 23.75 * HOUR, WORKDAYS, OLD)).toBe(false);
-    expect(isDue(at("2026-03-02T00:10:00"), 23.75 * HOUR, WORKDAYS, OLD)).toBe(false);
+    expect(isOn(at("2026-03-07T00:10:00"), 23.75 * HOUR, WORKDAYS)).toBe(true);
+    expect(isOn(at("2026-03-08T00:10:00"), 23.75 * HOUR, WORKDAYS)).toBe(false);
+    expect(isOn(at("2026-03-02T00:10:00"), 23.75 * HOUR, WORKDAYS)).toBe(false);
+  });
+
+  test("is due after midnight, too", () => {
+    expect(isDue(at("2026-03-07T00:10:00"), 23.75 * HOUR, OLD)).toBe(true);
+    expect(isDue(at("2026-03-07T00:00:00"), 0, OLD)).toBe(true);
+  });
+
+  test("is never due while the time is unknown", () => {
+    expect([isDue(NaN, AT, OLD), isOn(NaN, AT, 127) && isDue(NaN, AT, OLD)]).toEqual([false, false]);
   });
 
   test("before the boot is over and done", () => {
-    expect(isDue(at("2026-03-02T07:30:20"), AT, DAILY, 30_000)).toBe(true);
-    expect(isDue(at("2026-03-02T07:30:40"), AT, DAILY, 30_000)).toBe(false);
+    expect(isDue(at("2026-03-02T07:30:20"), AT, 30_000)).toBe(true);
+    expect(isDue(at("2026-03-02T07:30:40"), AT, 30_000)).toBe(false);
   });
 });
