@@ -5,7 +5,7 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Board, Code, OneNet } from "./board.ts";
 import { isBoardFile, readChain, type Chain } from "./chain.ts";
-import { BoardError, isObject, nearestTo, quote, type Finding, type Mistake } from "./mistake.ts";
+import { BoardError, isObject, nearestTo, quote, type Mistake } from "./mistake.ts";
 import { normalise, type BoardFile } from "./normalise.ts";
 import { readCode } from "./code.ts";
 import { checkMqtt, sectionOfBoard } from "./mqtt.ts";
@@ -104,11 +104,6 @@ function check(chain: Chain, now: number): { file: BoardFile; code: Code | undef
   return { file: chain.board as unknown as BoardFile, code }; // checked by the schema
 }
 
-/** The names of the parts that findings are about. */
-function namesIn(findings: readonly Finding[]): string[] {
-  return findings.flatMap(({ pointer }) => /^\/parts\/([^/]+)/.exec(pointer)?.[1] ?? []);
-}
-
 /** Also fills the defaults into the chain's board. */
 function look(
   { board, code: path, mistakes, placed }: Chain,
@@ -121,8 +116,8 @@ function look(
   if (board !== undefined && isCodeRead) {
     const shape = checkSchema(board);
     const findings = [
-      ...shape,
-      ...checkRules(board, own?.code, namesIn(shape)),
+      ...shape.findings,
+      ...checkRules(board, own?.code, shape.brokenParts),
       ...checkOneNet(board, now),
       ...checkMqtt(board),
     ];

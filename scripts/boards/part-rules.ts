@@ -61,6 +61,7 @@ export function checkParts(
     ...checkValues(context),
     ...checkProperties(context),
     ...checkPins(context, used),
+    ...checkAddresses(context),
     ...checkPwm(context),
     ...checkNumbers(context),
     ...checkButtons(context),
@@ -213,7 +214,9 @@ function* checkPins(
   used: ReadonlyMap<number, string>,
 ): Generator<Finding> {
   if (!isChip(chip)) return;
-  const taken = new Map<number, { at: string; bus?: string }>([...used].map(([pin, at]) => [pin, { at }]));
+  const taken = new Map<number, { at: string; bus?: string; isOneWire?: boolean }>(
+    [...used].map(([pin, at]) => [pin, { at }]),
+  );
   for (const { part, pointer } of placed)
     for (const use of pinsOf(part)) {
       const at = `${pointer}/${use.field}`;
@@ -225,15 +228,38 @@ function* checkPins(
       const pin = use.role.does === "measure" ? analogPin(chip, use.pin) : use.pin;
       const bus = use.role.does === "bus" ? use.role.bus : undefined;
       const other = taken.get(pin);
-      if (other === undefined) taken.set(pin, { at, ...(bus === undefined ? {} : { bus }) });
+      if (other === undefined)
+        taken.set(pin, { at, isOneWire: part.kind === "ds18b20", ...(bus === undefined ? {} : { bus }) });
       else if (bus === undefined || other.bus !== bus)
         yield {
           pointer: at,
           causes: [other.at],
           problem: `${use.pin} is also ${fieldOf(other.at)}`,
-          remedy: "give each its own pin",
+          remedy:
+            part.kind === "ds18b20" && other.isOneWire
+              ? 'write one part, with "count": the number of sensors on the pin'
+              : "give each its own pin",
         };
     }
+}
+
+/** Two sensors on one I2C bus need two addresses. */
+function* checkAddresses({ placed }: Context): Generator<Finding> {
+  const taken = new Map<string, string>();
+  for (const { part, pointer } of placed) {
+    if (part.kind !== "bme280" && part.kind !== "bmp280") continue;
+    const at = `${pointer}/address`;
+    const key = [part.sda, part.scl, part.address].join();
+    const other = taken.get(key);
+    if (other === undefined) taken.set(key, at);
+    else
+      yield {
+        pointer: at,
+        causes: [other],
+        problem: `0x${part.address.toString(16)} is also ${fieldOf(other)}`,
+        remedy: "wire the other sensor for 0x77, and write that",
+      };
+  }
 }
 
 /** The kind of LED whose pins can do what a role needs. */
@@ -245,6 +271,9 @@ const AS_LED = {
   pulse: "pwm",
   strip: "ws2812",
 } as const;
+
+/** Espruino drives it like the others, but it is no open-drain output, as a bus needs. */
+const NO_BUS_ESP8266 = { pins: [16], reason: "cannot be a line of a bus" };
 
 function faultOf(chip: Chip, { pin, role }: PinUse): Pick<Finding, "problem" | "remedy"> | undefined {
   const { analog, title } = CHIPS[chip];
@@ -268,9 +297,14 @@ function faultOf(chip: Chip, { pin, role }: PinUse): Pick<Finding, "problem" | "
       : { problem: `${pin} ${why}`, remedy: `choose one of ${listPins(pins)}` };
   }
   const kind = AS_LED[role.does];
-  const unwatched = role.does === "wire" ? CHIPS[chip].unwatched : undefined;
-  const why = ledPinFault(chip, kind, pin) ?? (unwatched && barred(chip, pin, [unwatched]));
-  const pins = ledPins(chip, kind).filter((each) => unwatched?.pins.includes(each) !== true);
+  const unfit =
+    role.does === "wire"
+      ? CHIPS[chip].unwatched
+      : role.does === "bus" && chip === "esp8266"
+        ? NO_BUS_ESP8266
+        : undefined;
+  const why = ledPinFault(chip, kind, pin) ?? (unfit && barred(chip, pin, [unfit]));
+  const pins = ledPins(chip, kind).filter((each) => unfit?.pins.includes(each) !== true);
   return why === undefined
     ? undefined
     : { problem: `${pin} ${why}`, remedy: `choose one of ${listPins(pins)}` };

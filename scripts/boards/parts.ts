@@ -320,7 +320,7 @@ const KINDS: Kinds = {
         ? [temperature(name)]
         : Array.from({ length: count }, (_, index) => temperature(`${name}_${index + 1}`)),
     commands: () => NOTHING,
-    pins: ({ pin }) => [use(pin, { does: "bus", bus: "1-Wire" })],
+    pins: ({ name, pin }) => [use(pin, { does: "bus", bus: `1-Wire of ${name}` })], // no other may talk on it
   },
   bme280: BOSCH,
   bmp280: BOSCH,

@@ -3,6 +3,7 @@
 import type { Board } from "../boards/board.ts";
 import type { LocalOneNet } from "../local-onenet/index.ts";
 import { createVirtualBoard, type VirtualBoard } from "../virtual-board/index.ts";
+import { connectSensors } from "./connect-sensors.ts";
 import { startServerSide, type ServerSide } from "./server-side.ts";
 
 export interface Stage {
@@ -38,6 +39,7 @@ export async function setStage(board: Board, script: string, changes: object = {
     air: [{ ssid, ...(password ? { password } : {}) }],
     network,
   });
+  connectSensors(board, device);
   return {
     board,
     server,

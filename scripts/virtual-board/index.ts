@@ -15,7 +15,7 @@ import { createDoors } from "./doors.ts";
 import { createDriverLog } from "./driver-log.ts";
 import { createFlash, type Files } from "./flash.ts";
 import { formatForPrompt } from "./format.ts";
-import { createGuard } from "./guard.ts";
+import { createRunner } from "./runner.ts";
 import { createInputs } from "./inputs.ts";
 import { END } from "./membrane.ts";
 import { createPins } from "./pins.ts";
@@ -118,7 +118,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     released: (pin, low) => dhtAnswer(sensors, pin, low),
   });
 
-  const { guard, ofInterpreter } = createGuard({
+  const { runJob, ofInterpreter } = createRunner({
     current: () => current,
     print,
     uncaught: (text) => events.emit("uncaught", text),
@@ -165,7 +165,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     let value: string | undefined;
     if (current) {
       const { realm, hooks } = current;
-      guard(ofInterpreter(() => void (value = formatForPrompt(realm.evaluate(bytesToSource(line)), hooks))));
+      runJob(ofInterpreter(() => void (value = formatForPrompt(realm.evaluate(bytesToSource(line)), hooks))));
     }
     return value;
   }
@@ -208,7 +208,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       events,
       isCurrent: (other) => current === other,
       wifiChanged: (state) => driver?.wifi(state),
-      guard,
+      runJob,
       print,
       abort,
       reboot,
@@ -224,7 +224,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
         });
       },
       setBootCode: program.save,
-      guardLoop: (ms) => void (watchdog = ms),
+      watchLoop: (ms) => void (watchdog = ms),
     });
     current = run;
     doors.begin(run.realm);

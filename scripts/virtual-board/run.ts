@@ -29,7 +29,7 @@ import { createWifi, type AccessPoint, type Wifi, type WifiState } from "./wifi.
 export interface BoardParts
   extends
     Pick<ConnectionParts, "network" | "sockets" | "reach" | "block" | "fitsTls">,
-    Pick<GlobalParts, "reboot" | "reset" | "load" | "setBootCode" | "guardLoop" | "setTime"> {
+    Pick<GlobalParts, "reboot" | "reset" | "load" | "setBootCode" | "watchLoop" | "setTime"> {
   readonly chip: ChipFacts;
   /** Six hex bytes separated by colons. */
   readonly mac: string;
@@ -50,7 +50,7 @@ export interface BoardParts
   readonly isCurrent: (run: Run) => boolean;
   readonly wifiChanged: (state: WifiState) => void;
   /** Runs a piece of the program and reports what it throws. */
-  readonly guard: (job: () => void) => void;
+  readonly runJob: (job: () => void) => void;
   readonly print: (text: string) => void;
   /** A failed assertion of the chip's system; never returns. */
   readonly abort: (text: string) => never;
@@ -81,11 +81,11 @@ export function createRun(source: Source, board: BoardParts): Run {
   const { chip, mac, clock, events, doors, pins, print, random, sensors, shell, storage, systemTime } = board;
   const realm = createRealm(systemTime, random, (reason) => {
     if (!board.isCurrent(run)) return;
-    board.guard(() => {
+    board.runJob(() => {
       throw new EspruinoError(`Unhandled promise rejection: ${toText(reason, hooks)}`);
     });
   });
-  const loop = createLoop(clock, systemTime, board.guard);
+  const loop = createLoop(clock, systemTime, board.runJob);
   const emitter = installEmitter(realm, loop);
   const hooks: FormatHooks = {
     special: (value) => (realm.isNative(value) ? "function () { [native code] }" : pins.textOf(value)),

@@ -5,7 +5,8 @@
  * and serves sensors that were exchanged or lost their power, and several buses with the one I2C of a C3.
  */
 
-import { within, type Measure } from "./measure";
+import type { Measure } from "../parts/sensor";
+import { within } from "./within";
 
 export interface Bme280Settings {
   readonly sda: Pin;

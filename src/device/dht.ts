@@ -5,7 +5,7 @@
  * 70 µs, and a 0 if for 26 µs. The interrupts of a watch note the times, so no JavaScript has to keep up.
  */
 
-import type { Measure } from "./measure";
+import type { Measure } from "../parts/sensor";
 
 export interface DhtSettings {
   /** A pin that the chip can drive and watch, and does not invert. */

@@ -1,6 +1,7 @@
 /** DS18B20 thermometers: temperature in °C, in sixteenths, of one or several on a 1-Wire bus. */
 
-import { within, type Measure } from "./measure";
+import type { Measure } from "../parts/sensor";
+import { within } from "./within";
 
 export interface Ds18b20Settings {
   /** A pin that the chip can drive low and read, and does not invert. */

@@ -3,6 +3,7 @@
 import { shipped } from "../support/bundles.ts";
 import { equipped, PARTS } from "../support/equipped.ts";
 import {
+  climate,
   give,
   level,
   message,
@@ -38,6 +39,57 @@ function say(command: string, ...lines: readonly RegExp[]): readonly Step[] {
 
 function press(pin: number, ms: number): readonly Step[] {
   return [level(pin, 0), pass(ms), level(pin, 1), pass(60)];
+}
+
+/** A board with a sensor of each kind, on the chip's usual pins of I2C. */
+function measuring(chip: "esp32" | "esp8266", sda: number, scl: number) {
+  return equipped("multiprotocol", {
+    chip,
+    words: {},
+    parts: {
+      air: { kind: "dht22", pin: 4, report: 0 },
+      cellar: { kind: "dht11", pin: 14, report: 0 },
+      water: { kind: "ds18b20", pin: 13, report: 0 },
+      room: { kind: "bme280", sda, scl, report: 0 },
+    },
+    streams: [
+      { id: "uptime", source: "uptime", period: 3600 },
+      ...["air_temperature", "cellar_temperature", "water", "room_pressure"].map((id) => ({
+        id,
+        source: id,
+        period: 9,
+      })),
+    ],
+  });
+}
+
+/** Each sensor is asked, then taken away. */
+function sensors(chip: "esp32" | "esp8266", sda: number, scl: number): Exchange {
+  const board = measuring(chip, sda, scl);
+  return {
+    name: `sensors are measured, and reported as missing, on ${chip}`,
+    board,
+    steps: [
+      climate(13, { temperature: -55, humidity: 0 }),
+      climate(sda, { temperature: 123, humidity: 456, pressure: 9876 }),
+      ...welcome(board),
+      pass(2000),
+      ...acknowledge,
+      ...obey("air", /^Command: 21, 50$/),
+      ...obey("cellar", /^Command: 21, 50$/),
+      ...obey("water", /^Command: -5\.5$/),
+      ...obey("room", /^Command: 12\.3/),
+      ...[4, 13, 14, sda].map((pin) => climate(pin, undefined)),
+      pass(9500),
+      see(/^room: no answer; check its wires$/),
+      pass(9000),
+      see(/^air: no answer; check its wires$/),
+      see(/^cellar: no answer; check its wires$/),
+      climate(sda, { temperature: 200, humidity: 400, pressure: 10000 }),
+      pass(9500),
+      see(/^room: measures again$/),
+    ],
+  };
 }
 
 export const CONNECTED: readonly Exchange[] = [
@@ -161,4 +213,6 @@ export const CONNECTED: readonly Exchange[] = [
       see(/^PIN 33 1$/),
     ],
   },
+  sensors("esp32", 21, 22),
+  sensors("esp8266", 12, 5),
 ];

@@ -214,6 +214,16 @@ export const PINS: readonly Case[] = [
     "parts.room.scl: 21 is also parts.room.sda; give each its own pin",
   ),
   parts(
+    "two thermometers on one pin",
+    { water: { kind: "ds18b20", pin: 13 }, ice: { kind: "ds18b20", pin: 13 } },
+    'parts.ice.pin: 13 is also parts.water.pin; write one part, with "count": the number of sensors on the pin',
+  ),
+  parts(
+    "two sensors of one address",
+    { room: { kind: "bme280", sda: 21, scl: 22 }, attic: { kind: "bmp280", sda: 21, scl: 22 } },
+    "parts.attic.address: 0x76 is also parts.room.address; wire the other sensor for 0x77, and write that",
+  ),
+  parts(
     "too much PWM",
     Object.fromEntries([4, 5, 12, 13, 14, 15].map((pin) => [`fan${pin}`, { kind: "dimmer", pin }])),
     "parts.fan15.pin: ESP32 has PWM for 5 pins only; use fewer dimmers, dimmed LEDs and RGB LEDs",
