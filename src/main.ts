@@ -297,7 +297,10 @@ function run(): void {
     if (board.clock && station.isUp()) board.clock.keep(now, say);
     if (registration) registration.tick();
     connection.tick(now);
-    if (parts) parts.tick(age());
+    if (parts) {
+      parts.applyRules(age(), program.obey);
+      parts.tick(age());
+    }
     if (stateReport) stateReport.update(now);
     if (board.announcement && isAnnouncing && subscriptions.isReady() && connection.isIdle()) {
       isAnnouncing = false;

@@ -5,7 +5,7 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Board, Code, OneNet } from "./board.ts";
 import { isBoardFile, readChain, type Chain } from "./chain.ts";
-import { BoardError, isObject, nearestTo, quote, type Mistake } from "./mistake.ts";
+import { BoardError, isObject, nearestTo, quote, type Finding, type Mistake } from "./mistake.ts";
 import { normalise, type BoardFile } from "./normalise.ts";
 import { readCode } from "./code.ts";
 import { checkMqtt, sectionOfBoard } from "./mqtt.ts";

@@ -1,6 +1,7 @@
 /** `parts` and `words` of a board file: checks beyond the schema. */
 
 import type { Chip, Code } from "./board.ts";
+import { checkBoardRules } from "./board-rules.ts";
 import { analogPin, barred, CHIPS, ledPinFault, ledPins, listPins, missing } from "./chips.ts";
 import { COMMANDS, SOURCES } from "./code.ts";
 import { child, fieldOf, isObject, quote, suggest, type Finding } from "./mistake.ts";
@@ -42,8 +43,8 @@ export function checkParts(
   used: ReadonlyMap<number, string>,
   code: Code | undefined,
 ): Finding[] {
-  const { parts, words } = board;
-  if (parts === undefined && words === undefined)
+  const { parts, words, rules } = board;
+  if (parts === undefined && words === undefined && rules === undefined)
     return [...checkIdentifiers({ board, placed: [], broken, code })];
   const whole = isObject(parts)
     ? Object.fromEntries(
@@ -67,6 +68,13 @@ export function checkParts(
     ...checkNumbers(context),
     ...checkButtons(context),
     ...checkWords(context),
+    ...checkBoardRules({
+      board,
+      parts: [...ledOf(board), ...placed.map(({ part }) => part)],
+      broken,
+      code,
+      problemOf: (command) => (isWord(board, command) ? undefined : problemOf(context, command)),
+    }),
   ];
 }
 
@@ -539,6 +547,17 @@ function problemOf(context: Context, command: string): Pick<Finding, "problem" |
     problem: `${quote(command)} is not a command of this board`,
     remedy: known.length === 0 ? "add the part it is for" : suggest(written, known),
   };
+}
+
+/** The LED of `led` as a part, for its name and states. */
+function ledOf({ led }: Fields): Part[] {
+  return led === undefined
+    ? []
+    : [{ kind: "light", name: "led", report: 0, led: { kind: "gpio", pin: 0, activeLow: false } }];
+}
+
+function isWord({ words }: Fields, command: string): boolean {
+  return isObject(words) && Object.keys(words).some((word) => spellingOf(word) === spellingOf(command));
 }
 
 function lightOf({ placed }: Context): Part | undefined {

@@ -342,6 +342,30 @@ export function pinsOf(part: Part): readonly PinUse[] {
   return kindOf(part).pins(part);
 }
 
+/** How rules ask for a part's state, `lamp is on`: first the word for a part that is on, open or moving. */
+export function statesOf({ kind }: Part): readonly [string, string] | undefined {
+  switch (kind) {
+    case "light":
+    case "switch":
+    case "dimmer":
+    case "buzzer":
+      return ["on", "off"];
+    case "contact":
+      return ["open", "closed"];
+    case "motion":
+      return ["moving", "still"];
+    default:
+      return undefined;
+  }
+}
+
+/** Events of a part, in rules: `door opens`. */
+export function eventsOf({ kind }: Part): readonly string[] | undefined {
+  if (kind === "contact") return ["opens", "closes"];
+  if (kind === "motion") return ["begins", "ends"];
+  return kind === "button" ? ["pressed", "held"] : undefined;
+}
+
 /** What a command may say after the part's name, for messages: `on, off or toggle`. */
 export function takes(part: Part): string {
   const { words, number, isColour } = commandsOf(part);

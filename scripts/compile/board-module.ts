@@ -360,6 +360,7 @@ function codeImports({ file, commands }: Code, board: Board): string[] {
   const used = [
     ...(commands.length > 0 ? ["answerOf"] : []),
     ...(board.streams.some(({ source }) => isOwn(source, board)) ? ["readOwn"] : []),
+    ...(board.rules ? ["numberOf"] : []),
   ];
   return [`import own from ${JSON.stringify(file)};`, imports(used, "./app/own-code")];
 }
