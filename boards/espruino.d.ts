@@ -65,11 +65,8 @@ declare function digitalPulse(pin: Pin, value: boolean | 0 | 1, time: number | r
 interface WatchDetails {
   /** Whether the pin is high. */
   readonly state: boolean;
-  readonly time: number;
   readonly pin: Pin;
 }
-
-declare function clearWatch(id?: number): void;
 
 /** @param delay in ms. Periods that were missed are not made up for. @returns what `clearInterval` takes */
 declare function setInterval(callback: () => void, delay: number): number;
@@ -88,12 +85,18 @@ declare function atob(base64: string): string;
 interface I2C {
   /** @param options `bitrate` in bit/s, 100000 when not given */
   setup(options: { sda: Pin; scl: Pin; bitrate?: number }): void;
-  writeTo(address: number, ...data: (number | string | readonly number[] | Uint8Array)[]): void;
-  readFrom(address: number, count: number): Uint8Array;
+  /** `stop: false` leaves the bus busy, for a read that follows. */
+  writeTo(
+    address: number | { address: number; stop: boolean },
+    ...data: (number | string | readonly number[] | Uint8Array)[]
+  ): void;
   /** Reads `count` bytes of a register. */
   readReg(address: number, register: number, count: number): Uint8Array;
 }
-declare const I2C1: I2C;
+/** Not on C3 and ESP8266. */
+declare const I2C2: I2C;
+/** An I2C by software, on any pins. It does not notice a missing device, and reads 255 of it. */
+declare const I2C: new () => I2C;
 
 interface SPI {
   setup(options: { sck?: Pin; mosi?: Pin; miso?: Pin; baud?: number; mode?: 0 | 1 | 2 | 3 }): void;
@@ -113,14 +116,12 @@ interface Serial {
 }
 declare const Serial2: Serial;
 
-declare class OneWire {
-  constructor(pin: Pin);
-  search(): string[];
-  reset(): boolean;
-  select(device: string): void;
-  skip(): void;
+interface OneWire {
+  /** @param command 0xEC to find only those whose alarm is on */
+  search(command?: number): string[];
+  /** Reads one byte. */
+  read(): number;
   write(data: number | readonly number[], leavesPower?: boolean): void;
-  read(count?: number): number | Uint8Array;
 }
 
 interface EspruinoProcess {

@@ -85,7 +85,8 @@ async function takeOwnCode(browser: Browser): Promise<void> {
     await stage.device.start();
     const desk = await open({ width: 1280, height: 640 });
     for (let step = 0; step < 8; step++) {
-      stage.device.setClimate(4, { temperature: 205 + step * step, humidity: 620 - 14 * step });
+      stage.device.sensors.set(4, "temperature", (205 + step * step) / 10);
+      stage.device.sensors.set(4, "humidity", (620 - 14 * step) / 10);
       await desk.waitForTimeout(GATHER / 8);
     }
     await desk.getByLabel("Command", { exact: true }).fill("climate");

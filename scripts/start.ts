@@ -1,7 +1,8 @@
 /** `npm start`: builds a board's script and runs it on a virtual board against a local OneNET. */
 
 import type { Board } from "./boards/board.ts";
-import { DEFAULT_BOARD, loadBoard } from "./boards/index.ts";
+import { BoardError, DEFAULT_BOARD, loadBoard, placeFindings } from "./boards/index.ts";
+import { serverKind } from "./boards/mqtt.ts";
 import { boardOf } from "./boards/arguments.ts";
 import {
   examples,
@@ -16,7 +17,7 @@ import {
 } from "./cli/command.ts";
 import { createProgress } from "./cli/progress.ts";
 import { out } from "./cli/terminal.ts";
-import type { LocalOneNet } from "./local-onenet/index.ts";
+import type { LocalOneNet, ThingModel } from "./local-onenet/index.ts";
 
 interface Options {
   boards?: number;
@@ -28,6 +29,7 @@ interface Options {
   host: string;
   port?: number;
   open: boolean;
+  thingModel?: string;
 }
 
 /** Most boards at once: each takes several MB and processor time. */
@@ -65,6 +67,10 @@ await runCommand(
       )
       .option("--port <port>", "port of the web console (default: 8484, or a free one)", parsePort)
       .option("--no-open", "do not open the web console in a browser")
+      .option(
+        "--thing-model <file>",
+        "use a thing model exported from OneNET's console, not the one that the board needs",
+      )
       .option("--once", "run Wi-Fi, log-in, on, off, toggle, a data point and a ping once, then exit")
       .option("--json", "with --once: print the steps as JSON, for programs")
       .addHelpText(
@@ -84,16 +90,32 @@ await runCommand(
     if (options.json && !options.once) throw new UserError("--json requires --once", EXIT.usage);
     if (options.once && options.boards !== undefined)
       throw new UserError("--once runs one board: omit --boards", EXIT.usage);
-    const file = loadBoard(boardOf(command));
+    const name = boardOf(command);
+    const file = loadBoard(name);
+    const thingModel =
+      options.thingModel === undefined ? undefined : await givenModel(name, file, options.thingModel);
     const timed = options.period === undefined ? file : withPeriod(file, options.period);
     const board = options.tls ? overTls(timed) : timed;
-    if (options.once) await runOnce(board, options.json ?? false);
+    if (options.once) await runOnce(board, thingModel, options.json ?? false);
     else if (options.boards !== undefined) await runMany(board, options.boards, options);
-    else await runOne(board, options);
+    else await runOne(board, thingModel, options);
   },
 );
 
 // TypeScript, Rollup and the broker take a second to load: the functions below load them when needed.
+
+/** @throws BoardError if the board does not fit the model */
+async function givenModel(name: string, board: Board, file: string): Promise<ThingModel> {
+  const { onenet } = board;
+  if (onenet.generation !== "studio")
+    throw new UserError(`--thing-model is for studio: ${board.name} is ${serverKind(board)}`, EXIT.usage);
+  const { readModel } = await import("./local-onenet/model-file.ts");
+  const { misfitsOf } = await import("./local-onenet/model-fit.ts");
+  const model = readModel(file);
+  const misfits = misfitsOf(board, onenet, model);
+  if (misfits.length > 0) throw new BoardError(placeFindings(name, misfits));
+  return model;
+}
 
 async function build(board: Board) {
   const progress = createProgress();
@@ -104,13 +126,13 @@ async function build(board: Board) {
   return bundle;
 }
 
-async function runOnce(board: Board, isJson: boolean): Promise<void> {
+async function runOnce(board: Board, thingModel: ThingModel | undefined, isJson: boolean): Promise<void> {
   const { setStage } = await import("./stage/index.ts");
   const { StepError, walkThrough } = await import("./stage/walkthrough.ts");
   const { file, code } = await build(board);
   const found = { board: board.name, file, bytes: code.length, steps: [] as object[] };
   if (!isJson) write(headOf(board, found));
-  const stage = await setStage(board, code);
+  const stage = await setStage(board, code, {}, thingModel);
   try {
     await walkThrough(stage, (seen) => {
       found.steps.push(seen);
@@ -129,7 +151,11 @@ function headOf({ title }: Board, { file, bytes }: { file: string; bytes: number
   return out.bold(`${title}: ${file}, ${bytes} bytes`);
 }
 
-async function runOne(board: Board, { consolePort, host, port, open }: Options): Promise<void> {
+async function runOne(
+  board: Board,
+  thingModel: ThingModel | undefined,
+  { consolePort, host, port, open }: Options,
+): Promise<void> {
   const { runLive } = await import("./stage/live.ts");
   const { showConsole } = await import("./web-console/show.ts");
   const { explainListen } = await import("./cli/listen-error.ts");
@@ -139,7 +165,7 @@ async function runOne(board: Board, { consolePort, host, port, open }: Options):
   const { setStage } = await import("./stage/index.ts");
   const { file, code } = await build(board);
   write(headOf(board, { file, bytes: code.length }));
-  const stage = await setStage(board, code);
+  const stage = await setStage(board, code, {}, thingModel);
   const { device, server } = stage;
   const ending: (() => unknown)[] = [() => stage.close()];
   try {

@@ -13,6 +13,7 @@ declare function pinMode(pin: Pin, mode: "output" | "input" | "input_pullup" | "
 
 /** The event of a watch. Times are in s. boards/espruino.d.ts has the rest of it, which only own code uses. */
 interface WatchDetails {
+  readonly time: number;
   /** Of the change before. */
   readonly lastTime: number;
 }
@@ -26,12 +27,42 @@ interface WatchOptions {
   readonly debounce?: number;
 }
 
-/** Calls back when a pin's level changes. @returns what `clearWatch` takes */
+/**
+ * Calls back when a pin's level changes. On ESP32, C3 and S3 it makes the pin an input with a pull-up, whatever its mode.
+ * @returns what `clearWatch` takes
+ */
 declare function setWatch(
   callback: (details: WatchDetails) => void,
   pin: Pin,
   options?: WatchOptions,
 ): number;
+declare function clearWatch(id?: number): void;
+
+interface OneWire {
+  /** @returns whether a device is there; also for a wire that is held low */
+  reset(): boolean;
+  /** Addresses a device after a reset. @param device 16 hexadecimal digits, as found */
+  select(device: string): void;
+  /** Addresses all devices. */
+  skip(): void;
+  /** @param leavesPower drives the pin high afterwards */
+  write(data: number, leavesPower?: boolean): void;
+  read(count: number): Uint8Array;
+  /** The addresses of all devices, always in the same order. */
+  search(): string[];
+}
+
+declare const OneWire: new (pin: Pin) => OneWire;
+
+interface I2C {
+  setup(options: { sda: Pin; scl: Pin }): void;
+  /** @throws Error on ESP32, InternalError on ESP8266, if the device does not answer */
+  writeTo(address: number, ...data: (number | string | readonly number[] | Uint8Array)[]): void;
+  /** @throws as `writeTo` does */
+  readFrom(address: number, count: number): Uint8Array;
+}
+
+declare const I2C1: I2C;
 
 /** @param delay in ms */
 declare function setTimeout(callback: () => void, delay: number): number;

@@ -282,6 +282,8 @@ function rest(): void {
   say("Safe mode: " + BOOTS_BEFORE_REST + " restarts did not help. Resting for an hour");
   restRadio();
   rebootIn(REST);
+  // What has been on for too long goes off even now.
+  if (parts) startClock(() => parts.tick(age()));
 }
 
 function run(): void {
@@ -295,7 +297,10 @@ function run(): void {
     if (board.clock && station.isUp()) board.clock.keep(now, say);
     if (registration) registration.tick();
     connection.tick(now);
-    if (parts) parts.tick(age());
+    if (parts) {
+      parts.applyRules(age(), program.obey);
+      parts.tick(age());
+    }
     if (stateReport) stateReport.update(now);
     if (board.announcement && isAnnouncing && subscriptions.isReady() && connection.isIdle()) {
       isAnnouncing = false;

@@ -7,6 +7,7 @@
 import type * as firmware from "../../src/board.ts";
 import type { Chip, Led, Registration, Wifi } from "../../src/board.ts";
 import type { Part } from "./parts.ts";
+import type { Then, When } from "./rule-language.ts";
 
 export type {
   Chip,
@@ -36,7 +37,10 @@ interface AccessKey {
 export interface Suite extends firmware.Suite, AccessKey {}
 
 /** 物联网开放平台, with a thing model */
-export interface Studio extends firmware.Studio, AccessKey {}
+export interface Studio extends firmware.Studio, AccessKey {
+  /** The thing model's identifiers of values of parts that are not called like the value. */
+  readonly identifiers?: Readonly<Record<string, string>>;
+}
 
 /** Any other MQTT broker */
 export interface Plain extends firmware.Plain {
@@ -100,6 +104,23 @@ export interface Word {
   readonly command: string;
 }
 
+/** What the board does by itself. */
+export interface Rule {
+  /** What has to hold, or the time of day. */
+  readonly when: When | DailyTime;
+  readonly command: string;
+  /** A second command, later. */
+  readonly then?: Then;
+}
+
+/** A time of day on some days of the week, in the board's time zone. */
+export interface DailyTime {
+  /** In min since midnight. */
+  readonly at: number;
+  /** 0–6, from Monday. */
+  readonly days: readonly number[];
+}
+
 /** A checked board file. */
 export interface Board {
   /** The board file's name without `.json`; also the bundle's. */
@@ -109,9 +130,11 @@ export interface Board {
   readonly chip: Chip;
   /** The LED of `on`, `off` and `toggle`: the file's `led`, or its first part that is a light; undefined without any. */
   readonly led: Led | undefined;
-  /** The parts, in the order of the file, beginning with a light named `led` if the file has `led` and parts or words. */
+  /** The parts, in the order of the file, beginning with a light named `led` if the file has `led` and parts, words or rules. */
   readonly parts?: readonly Part[];
   readonly words?: readonly Word[];
+  /** In a board with parts. */
+  readonly rules?: readonly Rule[];
   readonly wifi: Wifi;
   readonly console: Console;
   readonly onenet: OneNet;

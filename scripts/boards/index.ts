@@ -40,14 +40,32 @@ export interface LoadOptions {
  * @throws BoardError with all mistakes of the file and of those it extends
  */
 export function loadBoard(name: string, options: LoadOptions = {}): Board {
-  const { directory = BOARDS_DIRECTORY, local = true, now = Date.now() / 1000 } = options;
+  const { now = Date.now() / 1000 } = options;
+  const { board, chain } = chainOf(name, options);
+  const { file, code } = check(chain, now);
+  return normalise(board, file, code, now);
+}
+
+/** Assigns findings in a loaded board to the files to correct. */
+export function placeFindings(
+  name: string,
+  findings: readonly Finding[],
+  options: LoadOptions = {},
+): readonly Mistake[] {
+  return findings.map(chainOf(name, options).chain.placed);
+}
+
+/** @throws BoardError if there is no such board */
+function chainOf(name: string, options: LoadOptions): { readonly board: string; readonly chain: Chain } {
+  const { directory = BOARDS_DIRECTORY, local = true } = options;
   const board = (name.split(/[/\\]/).at(-1) ?? "").replace(/\.json$/, "").replace(/\.local$/, "");
   const files = listBoards(directory);
   const known = local ? [...new Set([...files.shipped, ...files.local])].sort() : files.shipped;
   if (!known.includes(board)) throw new BoardError([unknownBoard(directory, board, known)]);
-  const chain = readChain(directory, local && files.local.includes(board) ? `${board}.local` : board);
-  const { file, code } = check(chain, now);
-  return normalise(board, file, code, now);
+  return {
+    board,
+    chain: readChain(directory, local && files.local.includes(board) ? `${board}.local` : board),
+  };
 }
 
 /** The mistakes of a `<name>.local.json` not written yet, as `loadBoard` would report them. */
@@ -104,11 +122,6 @@ function check(chain: Chain, now: number): { file: BoardFile; code: Code | undef
   return { file: chain.board as unknown as BoardFile, code }; // checked by the schema
 }
 
-/** The names of the parts that findings are about. */
-function namesIn(findings: readonly Finding[]): string[] {
-  return findings.flatMap(({ pointer }) => /^\/parts\/([^/]+)/.exec(pointer)?.[1] ?? []);
-}
-
 /** Also fills the defaults into the chain's board. */
 function look(
   { board, code: path, mistakes, placed }: Chain,
@@ -121,8 +134,8 @@ function look(
   if (board !== undefined && isCodeRead) {
     const shape = checkSchema(board);
     const findings = [
-      ...shape,
-      ...checkRules(board, own?.code, namesIn(shape)),
+      ...shape.findings,
+      ...checkRules(board, own?.code, shape.brokenParts),
       ...checkOneNet(board, now),
       ...checkMqtt(board),
     ];

@@ -3,10 +3,27 @@
 import { parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser";
 import { child, fieldOf, isObject, MOST_REPORTED, type Mistake } from "./mistake.ts";
 
-/** A typical board file has about 1 kB. */
-const SIZE_LIMIT = 65536;
-/** A board file is three levels deep. */
-const DEPTH_LIMIT = 8;
+/** What a file is to contain, for its limits and the wording of mistakes. */
+export interface FileKind {
+  readonly what: string;
+  /** Most bytes. */
+  readonly size: number;
+  /** Most levels of objects and lists. */
+  readonly depth: number;
+  /** What to do about an empty file. */
+  readonly start: string;
+  /** What to do about a file that is not JSON at all. */
+  readonly compare: string;
+}
+
+/** A typical board file has about 1 kB, and is three levels deep. */
+const BOARD: FileKind = {
+  what: "a board file",
+  size: 65536,
+  depth: 8,
+  start: 'write a board, for example { "extends": "esp32-devkit" }',
+  compare: "compare it with boards/esp32-devkit.json",
+};
 
 /** A file's contents; `value` is missing if it is not a JSON object. */
 export interface BoardJson {
@@ -15,33 +32,33 @@ export interface BoardJson {
 }
 
 /** Reads plain JSON in UTF-8: an object without comments, trailing commas or duplicate keys. */
-export function readJson(file: string, bytes: Uint8Array): BoardJson {
+export function readJson(file: string, bytes: Uint8Array, kind: FileKind = BOARD): BoardJson {
+  const { what, size, depth, start } = kind;
+  const noJson: [string, string] = ["is not JSON", kind.compare];
   const refuse = (problem: string, remedy: string): BoardJson => ({
     mistakes: [{ file, field: "", problem, remedy }],
   });
-  if (bytes.length > SIZE_LIMIT)
-    return refuse(`is ${bytes.length} bytes long`, `a board file has at most ${SIZE_LIMIT}`);
+  if (bytes.length > size) return refuse(`is ${bytes.length} bytes long`, `${what} has at most ${size}`);
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes); // also drops a byte order mark
   } catch {
     return refuse("is not UTF-8 text", "save it with UTF-8 encoding");
   }
-  if (text.trim() === "")
-    return refuse("is empty", 'write a board, for example { "extends": "esp32-devkit" }');
+  if (text.trim() === "") return refuse("is empty", start);
 
   const errors: ParseError[] = [];
   let root: Node | undefined;
   try {
     root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
-    if (root !== undefined && depthOf(root) > DEPTH_LIMIT) throw new RangeError();
+    if (root !== undefined && depthOf(root) > depth) throw new RangeError();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error; // thrown above, or a stack overflow in the parser
-    return refuse("is nested too deeply", `a board file has at most ${DEPTH_LIMIT} levels`);
+    return refuse("is nested too deeply", `${what} has at most ${depth} levels`);
   }
   const [first] = errors; // the others are usually its consequences
   if (first !== undefined) {
-    const [problem, remedy] = SYNTAX[printParseErrorCode(first.error)] ?? NO_JSON;
+    const [problem, remedy] = SYNTAX[printParseErrorCode(first.error)] ?? noJson;
     return { mistakes: [{ file, position: positionOf(text, first.offset), field: "", problem, remedy }] };
   }
 
@@ -49,7 +66,7 @@ export function readJson(file: string, bytes: Uint8Array): BoardJson {
   try {
     value = JSON.parse(text);
   } catch {
-    return refuse(...NO_JSON); // if the two parsers ever disagree
+    return refuse(...noJson); // if the two parsers ever disagree
   }
   if (!isObject(value)) return refuse("is not an object", "enclose it in { and }");
   const twice = root === undefined ? [] : keysThereTwice(root, "");
@@ -65,8 +82,6 @@ export function readJson(file: string, bytes: Uint8Array): BoardJson {
   });
   return { value, mistakes };
 }
-
-const NO_JSON: [string, string] = ["is not JSON", "compare it with boards/esp32-devkit.json"];
 
 /** Problem and remedy for each error of the parser. */
 const SYNTAX: Partial<Record<string, [string, string]>> = {
@@ -101,7 +116,7 @@ function positionOf(text: string, offset: number): { line: number; column: numbe
 /** Nesting depth of objects and lists. */
 function depthOf(node: Node): number {
   const own = node.type === "object" || node.type === "array" ? 1 : 0;
-  return own + Math.max(0, ...(node.children ?? []).map(depthOf));
+  return own + (node.children ?? []).reduce((deepest, part) => Math.max(deepest, depthOf(part)), 0);
 }
 
 /** Duplicate keys, which `JSON.parse` would hide. */

@@ -1,6 +1,7 @@
 /** Parts of a board file as `Part`s, with their data streams. */
 
-import type { Led, Rgb, Stream } from "./board.ts";
+import type { Led, OneNet, Rgb, Stream } from "./board.ts";
+import { identifierOf } from "./onenet.ts";
 import { valuesOf, type Part } from "./parts.ts";
 
 /** The value of one part in a board file, checked by the schema and filled with its defaults; its kind has its fields. */
@@ -15,11 +16,12 @@ export function partsOf(parts: Readonly<Record<string, PartFile>>): Part[] {
 }
 
 /** The streams of the values that no stream of the file reports. */
-export function ownStreams(parts: readonly Part[], streams: readonly Stream[], isDp: boolean): Stream[] {
+export function ownStreams(parts: readonly Part[], streams: readonly Stream[], onenet: OneNet): Stream[] {
+  const dpType = onenet.generation === "multiprotocol" ? 1 : 3;
   return parts.flatMap((part) =>
     valuesOf(part)
       .filter(({ id }) => part.report > 0 && !streams.some(({ source }) => source === id))
-      .map(({ id }): Stream => ({ id, source: id, period: part.report, dpType: isDp ? 1 : 3 })),
+      .map(({ id }): Stream => ({ id: identifierOf(onenet, id), source: id, period: part.report, dpType })),
   );
 }
 

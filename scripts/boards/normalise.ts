@@ -2,6 +2,7 @@
 
 import type { Board, Code, GpioLed, Led, PwmLed, Stream, Wifi, Word, Ws2812Led } from "./board.ts";
 import schema from "../../boards/board.schema.json" with { type: "json" };
+import { rulesOf, type RuleFile } from "./board-rules.ts";
 import { analogPin } from "./chips.ts";
 import { ownStreams, partsOf, rgb, type PartFile } from "./normalise-parts.ts";
 import { plainOf, type MqttFile } from "./mqtt.ts";
@@ -10,11 +11,12 @@ import { spellingOf } from "./part-rules.ts";
 import type { Part } from "./parts.ts";
 
 /** A board file checked by the schema and filled with its defaults. Colours are `#rrggbb`. */
-export type BoardFile = Omit<Board, "name" | "led" | "parts" | "words" | "onenet" | "code"> & {
+export type BoardFile = Omit<Board, "name" | "led" | "parts" | "words" | "rules" | "onenet" | "code"> & {
   /** May be missing in a file with parts. */
   readonly led?: LedFile;
   readonly parts?: Readonly<Record<string, PartFile>>;
   readonly words?: Readonly<Record<string, string>>;
+  readonly rules?: readonly RuleFile[];
 } & ({ readonly onenet: OneNetFile } | { readonly mqtt: MqttFile });
 
 type LedFile =
@@ -32,10 +34,14 @@ type LedFile =
  */
 export function normalise(name: string, file: BoardFile, code: Code | undefined, now: number): Board {
   const { led, parts } = partsIn(file);
+  // In a thing model the property has a type, which is bool for the one that switches the LED.
+  const switched =
+    "onenet" in file && file.onenet.generation === "studio" ? file.onenet.properties.led : undefined;
+  const { rules = [] } = file;
   const streams = file.streams.map(({ id, source, pin, period, onChange, dpType, number }): Stream => {
     return {
       id,
-      source,
+      source: id === switched && source === "led" ? "lit" : source,
       ...(pin === undefined ? {} : { pin: analogPin(file.chip, pin) }),
       period,
       ...(onChange === undefined ? {} : { onChange }),
@@ -43,17 +49,18 @@ export function normalise(name: string, file: BoardFile, code: Code | undefined,
       ...(number === undefined ? {} : { number }),
     };
   });
-  const isDp = "onenet" in file && file.onenet.generation === "multiprotocol";
+  const onenet = "mqtt" in file ? plainOf(file.mqtt, name) : onenetOf(file.onenet, now);
   return {
     name,
     title: file.title,
     chip: file.chip,
     led,
     ...(parts === undefined ? {} : { parts, words: wordsOf(file) }),
+    ...(rules.length === 0 ? {} : { rules: rulesOf(rules, parts ?? [], code) }),
     wifi: wifiOf(file.wifi),
-    onenet: "mqtt" in file ? plainOf(file.mqtt, name) : onenetOf(file.onenet, now),
+    onenet,
     ...timeOf(file),
-    streams: [...streams, ...ownStreams(parts ?? [], streams, isDp)],
+    streams: [...streams, ...ownStreams(parts ?? [], streams, onenet)],
     ...(code === undefined ? {} : { code }),
     outbox: file.outbox,
     reconnect: { maximum: file.reconnect.maximum },
@@ -62,14 +69,15 @@ export function normalise(name: string, file: BoardFile, code: Code | undefined,
   };
 }
 
-/** The light that takes `on` and `off`, and the parts of a file that has any, or words. */
+/** The light that takes `on` and `off`, and the parts of a file that has any, words or rules. */
 function partsIn(file: BoardFile): {
   readonly led: Led | undefined;
   readonly parts: readonly Part[] | undefined;
 } {
-  const { chip, parts = {}, words = {} } = file;
+  const { chip, parts = {}, words = {}, rules = [] } = file;
   const led = file.led && ledOf(file.led);
-  if (Object.keys(parts).length === 0 && Object.keys(words).length === 0) return { led, parts: undefined };
+  const isPlain = Object.keys(parts).length === 0 && Object.keys(words).length === 0 && rules.length === 0;
+  if (isPlain) return { led, parts: undefined };
   const own = partsOf(parts).map((part) =>
     part.kind === "analog" ? { ...part, pin: analogPin(chip, part.pin) } : part,
   );

@@ -57,12 +57,23 @@ export function onenetOf(file: OneNetFile, now: number): OneNet {
     case "suite":
       return { generation: file.generation, ...common, tls: file.tls, ...credentialsOf(file, now) };
     case "studio": {
-      const { led, colour } = file.properties;
-      const { services, event } = file;
-      const thing = { properties: { led, colour }, services: [...services], event };
+      const { services, event, properties, identifiers = {} } = file;
+      const { led = properties.led, ...others } = identifiers;
+      const thing = {
+        properties: { led, colour: properties.colour },
+        services: [...services],
+        event,
+        ...(Object.keys(others).length === 0 ? {} : { identifiers: others }),
+      };
       return { generation: file.generation, ...common, tls: file.tls, ...credentialsOf(file, now), ...thing };
     }
   }
+}
+
+/** The identifier of a part's value in the thing model. */
+export function identifierOf(onenet: OneNet, value: string): string {
+  const given = onenet.generation === "studio" ? onenet.identifiers : undefined;
+  return given !== undefined && Object.hasOwn(given, value) ? (given[value] ?? value) : value;
 }
 
 /** How long before a token expires to warn about it, in s. */

@@ -1,6 +1,7 @@
 /** `parts` and `words` of a board file: checks beyond the schema. */
 
 import type { Chip, Code } from "./board.ts";
+import { checkBoardRules } from "./board-rules.ts";
 import { analogPin, barred, CHIPS, ledPinFault, ledPins, listPins, missing } from "./chips.ts";
 import { COMMANDS, SOURCES } from "./code.ts";
 import { child, fieldOf, isObject, quote, suggest, type Finding } from "./mistake.ts";
@@ -42,8 +43,9 @@ export function checkParts(
   used: ReadonlyMap<number, string>,
   code: Code | undefined,
 ): Finding[] {
-  const { parts, words } = board;
-  if (parts === undefined && words === undefined) return [];
+  const { parts, words, rules } = board;
+  if (parts === undefined && words === undefined && rules === undefined)
+    return [...checkIdentifiers({ board, placed: [], broken, code })];
   const whole = isObject(parts)
     ? Object.fromEntries(
         Object.entries(parts).filter(([name, part]) => isObject(part) && !broken.includes(name)),
@@ -58,12 +60,21 @@ export function checkParts(
     ...checkCounts(board),
     ...checkNames(context),
     ...checkValues(context),
+    ...checkIdentifiers(context),
     ...checkProperties(context),
     ...checkPins(context, used),
+    ...checkAddresses(context),
     ...checkPwm(context),
     ...checkNumbers(context),
     ...checkButtons(context),
     ...checkWords(context),
+    ...checkBoardRules({
+      board,
+      parts: [...ledOf(board), ...placed.map(({ part }) => part)],
+      broken,
+      code,
+      problemOf: (command) => (isWord(board, command) ? undefined : problemOf(context, command)),
+    }),
   ];
 }
 
@@ -114,12 +125,13 @@ function* checkValues({ board, placed, code }: Context): Generator<Finding> {
       const what = id === part.name ? quote(id) : `its value ${quote(id)}`;
       const other = seen.get(id.toLowerCase());
       const stream = streamOf(streams, id);
+      const isMapped = propertyOf(board, id) !== id; // checkIdentifiers checks those
       if (SOURCES.includes(id)) yield { pointer, problem: `${what} is a built-in source`, remedy };
       else if (code?.sources.includes(id))
         yield { pointer, problem: `${what} is a source of the board's own code`, remedy };
       else if (other !== undefined && other !== pointer)
         yield { pointer, causes: [other], problem: `${what} is also a value of ${fieldOf(other)}`, remedy };
-      else if (ofLed.includes(id))
+      else if (!isMapped && ofLed.includes(id))
         yield {
           pointer,
           causes: ["/onenet/properties"],
@@ -133,7 +145,7 @@ function* checkValues({ board, placed, code }: Context): Generator<Finding> {
           problem: '"time" is reserved for the time of measurement',
           remedy,
         };
-      else if (stream !== undefined && part.report > 0 && !isReported(streams, id))
+      else if (!isMapped && stream !== undefined && part.report > 0 && !isReported(streams, id))
         yield {
           pointer,
           causes: [stream],
@@ -142,6 +154,60 @@ function* checkValues({ board, placed, code }: Context): Generator<Finding> {
         };
       seen.set(id.toLowerCase(), pointer);
     }
+}
+
+/** Each identifier is given to a value of the board, and to one only. */
+function* checkIdentifiers({ board, placed, broken }: Context): Generator<Finding> {
+  const { onenet, led, streams } = board;
+  if (!isObject(onenet) || onenet["generation"] !== "studio") return;
+  const { identifiers, properties } = onenet;
+  if (!isObject(identifiers)) return;
+  const ofLed = isObject(properties) ? properties : {};
+  const values = placed.flatMap(({ part, pointer }) => valuesOf(part).map(({ id }) => ({ id, pointer })));
+  const known = [...values.map(({ id }) => id), ...(led === undefined ? [] : ["led"])];
+  const taken = new Map<unknown, string>();
+  for (const { id, pointer } of values) if (!Object.hasOwn(identifiers, id)) taken.set(id, pointer);
+  if (led !== undefined) {
+    if (!Object.hasOwn(identifiers, "led")) taken.set(ofLed["led"], "/onenet/properties/led");
+    taken.set(ofLed["colour"], "/onenet/properties/colour");
+  }
+  for (const [value, identifier] of Object.entries(identifiers)) {
+    const pointer = child("/onenet/identifiers", value);
+    const isUnclear = broken.some((name) => value === name || value.startsWith(`${name}_`));
+    const index = objectsIn(streams).findIndex(({ id, source }) => id === identifier && source !== value);
+    const other =
+      taken.get(identifier) ?? (index < 0 || value === "led" ? undefined : `/streams/${index}/id`);
+    if (!known.includes(value) && !isUnclear)
+      yield {
+        pointer,
+        causes: ["/parts"],
+        problem: `${quote(value)} is not a value of a part`,
+        remedy: known.length === 0 ? "remove it" : suggest(value, known),
+      };
+    else if (value === "led" && ofLed["led"] !== "led")
+      yield {
+        pointer,
+        causes: ["/onenet/properties/led"],
+        problem: `"led" is also in onenet.properties`,
+        remedy: "remove one of them",
+      };
+    else if (other !== undefined && identifier !== "")
+      yield {
+        pointer,
+        causes: [other],
+        problem: `${quote(identifier)} is also ${fieldOf(other)}`,
+        remedy: "give each property its own identifier",
+      };
+    taken.set(identifier, pointer);
+  }
+}
+
+/** The identifier that a studio board file gives to a value, or else its name. */
+function propertyOf({ onenet }: Fields, value: string): string {
+  const identifiers =
+    isObject(onenet) && onenet["generation"] === "studio" ? onenet["identifiers"] : undefined;
+  const given = isObject(identifiers) && Object.hasOwn(identifiers, value) ? identifiers[value] : undefined;
+  return typeof given === "string" ? given : value;
 }
 
 /**
@@ -157,19 +223,21 @@ const MOST_PROPERTIES = 18;
 const LONGEST_IDENTIFIER = 30;
 
 /** What a thing model allows. */
-function* checkProperties({ board: { onenet }, placed }: Context): Generator<Finding> {
+function* checkProperties({ board, placed }: Context): Generator<Finding> {
+  const { onenet } = board;
   if (!isObject(onenet) || onenet["generation"] !== "studio") return;
   let settable = 0;
   let bytes = 0;
   for (const { part, pointer } of placed)
-    for (const { id, isWritable } of valuesOf(part)) {
+    for (const { id: value, isWritable } of valuesOf(part)) {
+      const id = propertyOf(board, value);
       const causes = ["/onenet/generation"];
       if (id.length > LONGEST_IDENTIFIER)
         yield {
           pointer,
           causes,
           problem: `its value ${quote(id)} is longer than an identifier of a thing model, ${LONGEST_IDENTIFIER} letters`,
-          remedy: "give the part a shorter name",
+          remedy: "give the part a shorter name, or its value another identifier in onenet.identifiers",
         };
       if (!isWritable) continue;
       settable++;
@@ -192,6 +260,11 @@ function streamOf(streams: unknown, id: string): string | undefined {
   return index < 0 ? undefined : `/streams/${index}`;
 }
 
+/** The streams in their places; an empty object for what is none. */
+function objectsIn(streams: unknown): Fields[] {
+  return Array.isArray(streams) ? streams.map((stream: unknown) => (isObject(stream) ? stream : {})) : [];
+}
+
 /** Whether a stream of the board file reports a value. */
 function isReported(streams: unknown, source: string): boolean {
   return (
@@ -205,7 +278,9 @@ function* checkPins(
   used: ReadonlyMap<number, string>,
 ): Generator<Finding> {
   if (!isChip(chip)) return;
-  const taken = new Map<number, { at: string; bus?: string }>([...used].map(([pin, at]) => [pin, { at }]));
+  const taken = new Map<number, { at: string; bus?: string; isOneWire?: boolean }>(
+    [...used].map(([pin, at]) => [pin, { at }]),
+  );
   for (const { part, pointer } of placed)
     for (const use of pinsOf(part)) {
       const at = `${pointer}/${use.field}`;
@@ -217,15 +292,38 @@ function* checkPins(
       const pin = use.role.does === "measure" ? analogPin(chip, use.pin) : use.pin;
       const bus = use.role.does === "bus" ? use.role.bus : undefined;
       const other = taken.get(pin);
-      if (other === undefined) taken.set(pin, { at, ...(bus === undefined ? {} : { bus }) });
+      if (other === undefined)
+        taken.set(pin, { at, isOneWire: part.kind === "ds18b20", ...(bus === undefined ? {} : { bus }) });
       else if (bus === undefined || other.bus !== bus)
         yield {
           pointer: at,
           causes: [other.at],
           problem: `${use.pin} is also ${fieldOf(other.at)}`,
-          remedy: "give each its own pin",
+          remedy:
+            part.kind === "ds18b20" && other.isOneWire
+              ? 'write one part, with "count": the number of sensors on the pin'
+              : "give each its own pin",
         };
     }
+}
+
+/** Two sensors on one I2C bus need two addresses. */
+function* checkAddresses({ placed }: Context): Generator<Finding> {
+  const taken = new Map<string, string>();
+  for (const { part, pointer } of placed) {
+    if (part.kind !== "bme280" && part.kind !== "bmp280") continue;
+    const at = `${pointer}/address`;
+    const key = [part.sda, part.scl, part.address].join();
+    const other = taken.get(key);
+    if (other === undefined) taken.set(key, at);
+    else
+      yield {
+        pointer: at,
+        causes: [other],
+        problem: `0x${part.address.toString(16)} is also ${fieldOf(other)}`,
+        remedy: "wire the other sensor for 0x77, and write that",
+      };
+  }
 }
 
 /** The kind of LED whose pins can do what a role needs. */
@@ -237,6 +335,9 @@ const AS_LED = {
   pulse: "pwm",
   strip: "ws2812",
 } as const;
+
+/** Espruino drives it like the others, but it is no open-drain output, as a bus needs. */
+const NO_BUS_ESP8266 = { pins: [16], reason: "cannot be a line of a bus" };
 
 function faultOf(chip: Chip, { pin, role }: PinUse): Pick<Finding, "problem" | "remedy"> | undefined {
   const { analog, title } = CHIPS[chip];
@@ -260,9 +361,14 @@ function faultOf(chip: Chip, { pin, role }: PinUse): Pick<Finding, "problem" | "
       : { problem: `${pin} ${why}`, remedy: `choose one of ${listPins(pins)}` };
   }
   const kind = AS_LED[role.does];
-  const unwatched = role.does === "wire" ? CHIPS[chip].unwatched : undefined;
-  const why = ledPinFault(chip, kind, pin) ?? (unwatched && barred(chip, pin, [unwatched]));
-  const pins = ledPins(chip, kind).filter((each) => unwatched?.pins.includes(each) !== true);
+  const unfit =
+    role.does === "wire"
+      ? CHIPS[chip].unwatched
+      : role.does === "bus" && chip === "esp8266"
+        ? NO_BUS_ESP8266
+        : undefined;
+  const why = ledPinFault(chip, kind, pin) ?? (unfit && barred(chip, pin, [unfit]));
+  const pins = ledPins(chip, kind).filter((each) => unfit?.pins.includes(each) !== true);
   return why === undefined
     ? undefined
     : { problem: `${pin} ${why}`, remedy: `choose one of ${listPins(pins)}` };
@@ -441,6 +547,17 @@ function problemOf(context: Context, command: string): Pick<Finding, "problem" |
     problem: `${quote(command)} is not a command of this board`,
     remedy: known.length === 0 ? "add the part it is for" : suggest(written, known),
   };
+}
+
+/** The LED of `led` as a part, for its name and states. */
+function ledOf({ led }: Fields): Part[] {
+  return led === undefined
+    ? []
+    : [{ kind: "light", name: "led", report: 0, led: { kind: "gpio", pin: 0, activeLow: false } }];
+}
+
+function isWord({ words }: Fields, command: string): boolean {
+  return isObject(words) && Object.keys(words).some((word) => spellingOf(word) === spellingOf(command));
 }
 
 function lightOf({ placed }: Context): Part | undefined {

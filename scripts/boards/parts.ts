@@ -320,7 +320,7 @@ const KINDS: Kinds = {
         ? [temperature(name)]
         : Array.from({ length: count }, (_, index) => temperature(`${name}_${index + 1}`)),
     commands: () => NOTHING,
-    pins: ({ pin }) => [use(pin, { does: "bus", bus: "1-Wire" })],
+    pins: ({ name, pin }) => [use(pin, { does: "bus", bus: `1-Wire of ${name}` })], // no other may talk on it
   },
   bme280: BOSCH,
   bmp280: BOSCH,
@@ -340,6 +340,30 @@ export function commandsOf(part: Part): PartCommands {
 
 export function pinsOf(part: Part): readonly PinUse[] {
   return kindOf(part).pins(part);
+}
+
+/** How rules ask for a part's state, `lamp is on`: first the word for a part that is on, open or moving. */
+export function statesOf({ kind }: Part): readonly [string, string] | undefined {
+  switch (kind) {
+    case "light":
+    case "switch":
+    case "dimmer":
+    case "buzzer":
+      return ["on", "off"];
+    case "contact":
+      return ["open", "closed"];
+    case "motion":
+      return ["moving", "still"];
+    default:
+      return undefined;
+  }
+}
+
+/** Events of a part, in rules: `door opens`. */
+export function eventsOf({ kind }: Part): readonly string[] | undefined {
+  if (kind === "contact") return ["opens", "closes"];
+  if (kind === "motion") return ["begins", "ends"];
+  return kind === "button" ? ["pressed", "held"] : undefined;
 }
 
 /** What a command may say after the part's name, for messages: `on, off or toggle`. */
@@ -394,6 +418,10 @@ function humidity(id: string): PartValue {
   return measured(id, "%", "humidity");
 }
 
+/** What the sensors can measure at most, in °C, % and hPa. */
+const RANGES = { temperature: [-55, 125], humidity: [0, 100], pressure: [300, 1100] } as const;
+
 function measured(id: string, unit: string, quantity: NonNullable<PartValue["quantity"]>): PartValue {
-  return { id, type: "float", unit, quantity, isWritable: false, isState: false };
+  const [least, most] = RANGES[quantity];
+  return { id, type: "float", unit, quantity, least, most, isWritable: false, isState: false };
 }

@@ -55,11 +55,32 @@ ajv.addKeyword({
   },
 });
 const validate = ajv.compile(schema);
+/** Whether a part has all the fields that its kind requires. */
+const isWholePart = ajv.compile(schema.definitions.complete.properties.parts.additionalProperties);
 const definitions = schema.definitions as unknown as Readonly<Record<string, Schema>>; // its conditions differ in shape
 
-/** Fills the defaults into `board` and returns its mistakes according to the schema. */
-export function checkSchema(board: Record<string, unknown>): Finding[] {
+/** What the schema says about a board. */
+export interface Shape {
+  readonly findings: readonly Finding[];
+  /** Names of the parts that have mistakes, or are incomplete since the board's base is missing. */
+  readonly brokenParts: readonly string[];
+}
+
+/** Fills the defaults into `board` and compares it with the schema. */
+export function checkSchema(board: Record<string, unknown>): Shape {
   validate(board);
+  const wrong = (validate.errors ?? []).flatMap(({ instancePath }) => {
+    const [, section, name] = instancePath.split("/");
+    return section === "parts" && name !== undefined
+      ? [name.replaceAll("~1", "/").replaceAll("~0", "~")]
+      : [];
+  });
+  const parts = isObject(board["parts"]) ? Object.entries(board["parts"]) : [];
+  const brokenParts = [...wrong, ...parts.flatMap(([name, part]) => (isWholePart(part) ? [] : [name]))];
+  return { findings: findingsIn(board), brokenParts };
+}
+
+function findingsIn(board: Record<string, unknown>): Finding[] {
   const reported = new Set<string>(); // two parts may report the same, and one report is enough for a field that is not allowed
   return (validate.errors ?? [])
     .filter(({ keyword }) => keyword !== "if")

@@ -165,10 +165,11 @@ function declarations<Module>(expressions: Expressions<Module>): string[] {
   );
 }
 
-/** Without the access key, which stays on the computer, and what has its own constant. */
+/** Without what stays on the computer, and what has its own constant. */
 function forFirmware(onenet: OneNet): Constants["onenet"] {
+  const without = ["key", "identifiers", "registration", "homeAssistant"];
   return Object.fromEntries(
-    Object.entries(onenet).filter(([name]) => !["key", "registration", "homeAssistant"].includes(name)),
+    Object.entries(onenet).filter(([name]) => !without.includes(name)),
   ) as unknown as Constants["onenet"];
 }
 
@@ -359,6 +360,7 @@ function codeImports({ file, commands }: Code, board: Board): string[] {
   const used = [
     ...(commands.length > 0 ? ["answerOf"] : []),
     ...(board.streams.some(({ source }) => isOwn(source, board)) ? ["readOwn"] : []),
+    ...(board.rules ? ["numberOf"] : []),
   ];
   return [`import own from ${JSON.stringify(file)};`, imports(used, "./app/own-code")];
 }

@@ -4,7 +4,9 @@ import type { Board, Led, Stream } from "../boards/board.ts";
 import { CHIPS } from "../boards/chips.ts";
 import { COMMANDS } from "../boards/code.ts";
 import { shortName } from "../boards/home-assistant.ts";
+import { identifierOf } from "../boards/onenet.ts";
 import { takes, valuesOf, type LightPart, type Part, type PartValue } from "../boards/parts.ts";
+import { eventsOf, rulesModule } from "./rules-module.ts";
 import { spellings } from "./spellings.ts";
 
 /** What a board's parts add to the module. */
@@ -47,6 +49,9 @@ const PINS = "./device/pins";
 /** File with the values that survive a restart. */
 const KEPT_FILE = "parts";
 
+/** Only this much of an argument is read by a part, in bytes: none takes so much. */
+const LONGEST_ARGUMENT = 64;
+
 /** Most bytes of the list of what a board understands: the whole answer to an unknown command has 256. */
 const LONGEST_LIST = 90;
 
@@ -59,10 +64,16 @@ export function partsModule(board: Equipped, own: string, room: number): PartsMo
   const connections = parts.map((part, index) => ({ part, ...connect(part, variable(index), board) }));
   const lightIndex = parts.findIndex(({ kind }) => kind === "light");
   const light = lightIndex < 0 ? undefined : variable(lightIndex);
+  const rules = rulesModule(board, {
+    value: (source) => numberReader(source, board),
+    state: (name) => stateOf(parts, name, board),
+    variable: (name) => variableOf(parts, name),
+  });
   const isKept = connections.some(({ create }) => create.includes("kept."));
-  const isSaying = connections.some(({ create }) => create.includes("say("));
+  const isSaying = isKept || connections.some(({ create }) => create.includes("say("));
   const used: (readonly [string, string])[] = [
     ...connections.flatMap(({ imports }) => imports),
+    ...rules.imports,
     ...(light === undefined
       ? [["createPlainLamp", LAMP] as const]
       : [["obeyLight", "./parts/light"] as const]),
@@ -84,23 +95,25 @@ export function partsModule(board: Equipped, own: string, room: number): PartsMo
   const wordFor = words.map(
     ({ text, command }) => `${spellings("text", text)} ? ${JSON.stringify(command)} : `,
   );
+  // First, so that what a rule switches on is seen to be on at once.
   const ticks = [...connections.flatMap(({ tick }) => tick ?? []), ...(isKept ? ["kept.tick(age)"] : [])];
   return {
     imports: sources.map((from) => [used.filter((each) => each[1] === from).map(([name]) => name), from]),
     declarations: [
       ...(isKept
         ? [
-            `const kept = createKept(load("${KEPT_FILE}"), (values) => save("${KEPT_FILE}", values, ${room}));`,
+            `const kept = createKept(load("${KEPT_FILE}"), (values) => save("${KEPT_FILE}", values, ${room}), (line) => say(line));`,
           ]
         : []),
       ...connections.flatMap(({ create }, index) =>
         create === "" ? [] : [`const ${variable(index)} = ${create};`],
       ),
+      ...rules.declarations,
     ],
     parts: `{
   lamp: ${light ?? "createPlainLamp(() => undefined)"},
   obey: (name, given) => {
-    const argument = given.toLowerCase();
+    const argument = given.substring(0, ${LONGEST_ARGUMENT}).toLowerCase();
     return ${bare}${named.join("")}${own.replaceAll("(argument)", "(given)")}undefined;
   },
   wordFor: (text) => ${wordFor.join("")}"",
@@ -108,6 +121,7 @@ export function partsModule(board: Equipped, own: string, room: number): PartsMo
   ${board.onenet.generation === "plain" ? statesOf(connections, light) : NO_STATES},
   properties: ${board.onenet.generation === "studio" ? propertiesOf(board, connections) : "{}"},
   start: (obey) => { ${connections.flatMap(({ start }) => start ?? []).join("; ")} },
+  applyRules: (age, obey) => { ${rules.ticks.join("; ")} },
   tick: (age) => { ${ticks.join("; ")} },
   flush: () => { ${isKept ? "kept.flush()" : ""} },
 }`,
@@ -125,6 +139,23 @@ export function partReader(source: string, board: Board): string | undefined {
     return values[at]?.type === "bool" && board.onenet.generation !== "studio" ? `(${read} ? 1 : 0)` : read;
   }
   return undefined;
+}
+
+/** An expression for a number that a rule compares; undefined or NaN while it is unknown. */
+function numberReader(source: string, board: Board): string {
+  return partReader(source, board) ?? `numberOf(own.sources.${source})`;
+}
+
+/** An expression for whether a part is on, open or moving. */
+function stateOf(parts: readonly Part[], name: string, board: Board): string {
+  const part = parts.find((each) => each.name === name);
+  const variable = variableOf(parts, name);
+  if (part?.kind === "light" || part?.kind === "dimmer") return `${variable}.isLit()`;
+  return (part && connect(part, variable, board).reads[0]) ?? "false";
+}
+
+function variableOf(parts: readonly Part[], name: string): string {
+  return variable(parts.findIndex((part) => part.name === name));
 }
 
 function variable(index: number): string {
@@ -203,7 +234,21 @@ function connect(part: Part, name: string, board: Board): Connection {
       const input = isInverted
         ? `openInvertedInput(${pin}, "${mode}")`
         : `openInput(${pin}, "${mode}", ${activeLow ? 0 : 1})`;
-      const commands = [press, hold, double].map((command) => JSON.stringify(command)).join(", ");
+      const given = [press, hold, double];
+      const heard = eventsOf(board.rules ?? []).filter((event) => event.part === part.name);
+      const isHeard = (index: number) => heard.some(({ event }) => event === ["pressed", "held"][index]);
+      // With rules, its commands are the bits of the events, and the board's own come from them.
+      const told = given.map((command, index) =>
+        heard.length === 0 ? command : command !== "" || isHeard(index) ? String(1 << index) : "",
+      );
+      const commands = told.map((command) => JSON.stringify(command)).join(", ");
+      const commandOf = given
+        .map((command, index) => `event === "${1 << index}" ? ${JSON.stringify(command)} : `)
+        .join("");
+      const pressed =
+        heard.length === 0
+          ? "obey"
+          : `(event) => { pressed_${name} |= +event; const command = ${commandOf}""; if (command) obey(command); }`;
       return {
         create: `createButton(${commands}, ${input}, after)`,
         imports: [
@@ -215,7 +260,7 @@ function connect(part: Part, name: string, board: Board): Connection {
         obeys,
         answer: `"" + ${name}.count()`,
         reads: [`${name}.count()`],
-        start: `${name}.start(obey); watch(${pin}, "both", ${name}.changed)`,
+        start: `${name}.start(${pressed}); watch(${pin}, "both", ${name}.changed)`,
       };
     }
     case "contact":
@@ -488,7 +533,7 @@ function propertiesOf(
           : type === "bool"
             ? given("boolean", 'value ? "on" : "off"', connection)
             : given("number", '"" + value', connection);
-      add(id, isWritable ? set : undefined, connection.reads[at] ?? "");
+      add(identifierOf(onenet, id), isWritable ? set : undefined, connection.reads[at] ?? "");
     }
   }
   return `{

@@ -109,9 +109,12 @@ function modulesIn(name: string, text: string): string[] {
 async function download(name: string, url: string, signal: AbortSignal, patience: number): Promise<string> {
   const advice = `put it in boards/modules/${name}.js yourself (${url}/${name}.js), or take it out of the board's code`;
   const fail = (why: string) => new UserError(`module ${name}: ${why}; ${advice}`);
+  // AbortSignal.timeout within AbortSignal.any may be collected as garbage before it fires.
+  const over = new AbortController();
+  const timer = setTimeout(() => over.abort(), patience);
   try {
     const response = await fetch(`${url}/${name}.min.js`, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]),
+      signal: AbortSignal.any([signal, over.signal]),
     });
     if (response.status !== 200) throw fail(`${url} responded with status ${response.status}`);
     const text = await bounded(response);
@@ -123,6 +126,8 @@ async function download(name: string, url: string, signal: AbortSignal, patience
     if (error instanceof UserError) throw error;
     if (error instanceof SyntaxError) throw fail(`what ${url} sent is not JavaScript`);
     throw fail(`${url} cannot be reached`);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -6,7 +6,7 @@ import type { Commands } from "./commands.ts";
 import type { MultiprotocolDevice, ProductRecord, Registry } from "./devices.ts";
 import type { Reporter } from "./events.ts";
 import type { Generation } from "./generation.ts";
-import { createHttpServer, guardRoutes } from "../net/http-server.ts";
+import { createHttpServer, authorizeRoutes } from "../net/http-server.ts";
 import { addIotApi, checkToken, iotFailure, isIotCall } from "./iot-api.ts";
 import { MAXIMUM_ANSWER, MAXIMUM_PAYLOAD, type Limits } from "./limits.ts";
 import { isProductTopic } from "./multiprotocol.ts";
@@ -81,7 +81,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
       isClientError ? error.message : "the local OneNET failed to answer",
     );
   });
-  guardRoutes(
+  authorizeRoutes(
     app,
     {
       "registration code": (request) => void productOfCall(request),

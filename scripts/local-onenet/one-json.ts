@@ -7,8 +7,19 @@ import { jsonFault } from "./json-fault.ts";
 import { printable } from "./text.ts";
 import { valueFault, type Property } from "./thing-model.ts";
 
-/** Codes of replies. The platform does not document its failure codes, so these are the local OneNET's own. */
-export const CODE = { success: 200, malformed: 400, unknown: 404, full: 507 } as const;
+/**
+ * Codes of replies. The platform does not document its failures: four are what it was seen to answer, to an identifier
+ * that the thing model lacks, an id with letters, and params of another shape or type; 400 and 507 are the local OneNET's.
+ */
+export const CODE = {
+  success: 200,
+  malformed: 400,
+  unknown: 2306,
+  shape: 2308,
+  id: 2405,
+  type: 2409,
+  full: 507,
+} as const;
 
 /** Why something was rejected. */
 export interface Failure {
@@ -24,12 +35,12 @@ export interface Envelope {
 /** Reads the envelope every device message has around its `params`. A failure carries the id if it was readable. */
 export function readEnvelope(payload: Buffer): Envelope | (Failure & { readonly id: string }) {
   const json = readStrictJson(payload);
-  const failure = (message: string, id = "") => ({ id, code: CODE.malformed, message });
+  const failure = (message: string, id = "", code: number = CODE.malformed) => ({ id, code, message });
   if (json === undefined) return failure(jsonFault(payload));
   if (!isObject(json)) return failure("the payload must be an object");
   const { id, version, params } = json;
   if (typeof id !== "string" || !/^\d{1,13}$/.test(id))
-    return failure("id must be a string of 1 to 13 digits");
+    return failure("id must be a string of 1 to 13 digits", "", CODE.id);
   if (version !== undefined && version !== "1.0") return failure('version must be "1.0"', id);
   if (params === undefined) return failure("params are missing", id);
   return { id, params };
@@ -47,12 +58,12 @@ export function readTimed(
   check: (identifier: string, value: JsonValue) => Failure | undefined,
 ): Timed[] | Failure {
   if (!isObject(params) || Object.keys(params).length === 0) {
-    return { code: CODE.malformed, message: "params must be an object of identifiers" };
+    return { code: CODE.shape, message: "params must be an object of identifiers" };
   }
   const values: Timed[] = [];
   for (const [identifier, given] of Object.entries(params)) {
     if (!isObject(given) || given["value"] === undefined) {
-      return { code: CODE.malformed, message: `${quote(identifier)} must be {"value":…}` };
+      return { code: CODE.shape, message: `${quote(identifier)} must be {"value":…}` };
     }
     const { value, time } = given;
     const failure = check(identifier, value ?? null);
@@ -79,9 +90,7 @@ export function propertyFault(
   value: JsonValue,
 ): Failure | undefined {
   const property = properties.find((one) => one.identifier === identifier);
-  if (property === undefined) {
-    return { code: CODE.unknown, message: `the thing model has no property ${quote(identifier)}` };
-  }
+  if (property === undefined) return unknown(identifier);
   return malformed(identifier, valueFault(property.dataType, value));
 }
 
@@ -89,7 +98,12 @@ export function propertyFault(
 export function malformed(identifier: string, fault: string | undefined): Failure | undefined {
   return fault === undefined
     ? undefined
-    : { code: CODE.malformed, message: printable(`${quote(identifier)} ${fault}`, 160) };
+    : { code: CODE.type, message: printable(`${quote(identifier)} ${fault}`, 160) };
+}
+
+/** The failure for a name that the thing model lacks, in the platform's words. */
+export function unknown(identifier: string): Failure {
+  return { code: CODE.unknown, message: `identifier not exist:identifier:${printable(identifier)}` };
 }
 
 /** An identifier, safe to put in a message. */

@@ -15,6 +15,7 @@ import {
   quote,
   readEnvelope,
   readTimed,
+  unknown,
   type Envelope,
   type Failure,
 } from "./one-json.ts";
@@ -124,9 +125,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     const known = modelOf(record).events ?? [];
     const values = readTimed(params, (identifier, value) => {
       const event = known.find((one) => one.identifier === identifier);
-      if (event === undefined) {
-        return { code: CODE.unknown, message: `the thing model has no event ${quote(identifier)}` };
-      }
+      if (event === undefined) return unknown(identifier);
       return malformed(identifier, fieldsFault(event.outputData ?? [], value));
     });
     if (!Array.isArray(values)) return values;
@@ -138,13 +137,11 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
 
   function receiveDesiredGet(record: DeviceRecord, { params }: Envelope): Failure | Record<string, Desired> {
     if (!Array.isArray(params) || !params.every((one) => typeof one === "string")) {
-      return { code: CODE.malformed, message: "params must be an array of identifiers" };
+      return { code: CODE.shape, message: "params must be an array of identifiers" };
     }
     const { properties } = modelOf(record);
-    const unknown = params.find((one) => !properties.some(({ identifier }) => identifier === one));
-    if (unknown !== undefined) {
-      return { code: CODE.unknown, message: `the thing model has no property ${quote(unknown)}` };
-    }
+    const lacking = params.find((one) => !properties.some(({ identifier }) => identifier === one));
+    if (lacking !== undefined) return unknown(lacking);
     const values = desired.get(nameOf(record)) ?? new Map<string, Desired>();
     events.emit("desired-get", { device: nameOf(record), identifiers: params });
     return Object.fromEntries([...values].filter(([identifier]) => params.includes(identifier)));

@@ -123,7 +123,7 @@ function createUnread(maximum: number) {
  * @param checks by kind of caller, other than {@link ANYONE}
  * @param elsewhere the kind of caller who may learn that a route does not exist
  */
-export function guardRoutes<Who extends string>(
+export function authorizeRoutes<Who extends string>(
   app: FastifyInstance,
   checks: Readonly<Record<Who, Check>>,
   elsewhere: NoInfer<Who>,

@@ -1,8 +1,9 @@
 /** A virtual board and its local server, with nothing else around them: the stage for `npm start` and for tests. */
 
 import type { Board } from "../boards/board.ts";
-import type { LocalOneNet } from "../local-onenet/index.ts";
+import type { LocalOneNet, ThingModel } from "../local-onenet/index.ts";
 import { createVirtualBoard, type VirtualBoard } from "../virtual-board/index.ts";
+import { connectSensors } from "./connect-sensors.ts";
 import { startServerSide, type ServerSide } from "./server-side.ts";
 
 export interface Stage {
@@ -22,13 +23,20 @@ export interface Stage {
  * script runs as on a chip.
  * @param script the board's bundle
  * @param changes overrides for the device on the platform, for tests of mismatches
+ * @param thingModel of the product on the platform; that of the board by default
  */
-export async function setStage(board: Board, script: string, changes: object = {}): Promise<Stage> {
+export async function setStage(
+  board: Board,
+  script: string,
+  changes: object = {},
+  thingModel?: ThingModel,
+): Promise<Stage> {
   const server = await startServerSide(
     board,
     changes,
     () => device,
     () => device.clock.now(),
+    thingModel,
   );
   const { ssid, password } = board.wifi;
   const network = { ...server.network };
@@ -38,6 +46,7 @@ export async function setStage(board: Board, script: string, changes: object = {
     air: [{ ssid, ...(password ? { password } : {}) }],
     network,
   });
+  connectSensors(board, device);
   return {
     board,
     server,

@@ -1,6 +1,7 @@
 /** Commands for parts as properties of the thing model, which has no text commands. */
 
 import type { Board } from "../boards/board.ts";
+import { identifierOf } from "../boards/onenet.ts";
 import { valuesOf, type Part } from "../boards/parts.ts";
 import type { JsonValue } from "../local-onenet/json.ts";
 import { switchedTo } from "../local-onenet/switch-command.ts";
@@ -20,6 +21,7 @@ export function propertiesFor(
   const command = (named ? argument : written).toLowerCase();
   if (part === undefined) return { [written]: argument };
   const [value] = valuesOf(part);
+  const id = identifierOf(board.onenet, value?.id ?? part.name);
   const led = part.kind === "light" ? part.led : undefined;
   const isOn = switchedTo(command, () => readLight(led, device).colour.some((level) => level > 0));
   if (part.name === "led" && board.onenet.generation === "studio") {
@@ -29,15 +31,15 @@ export function propertiesFor(
   const number = parseFloat(command);
   switch (value?.type) {
     case "bool":
-      return { [value.id]: isOn ?? command };
+      return { [id]: isOn ?? command };
     case "colour":
       return {
-        [value.id]: isOn === undefined ? command : isOn && led ? hexColour(onColour(led)) : "#000000",
+        [id]: isOn === undefined ? command : isOn && led ? hexColour(onColour(led)) : "#000000",
       };
     case "int":
     case "float":
-      return { [value.id]: isOn === undefined ? (isNaN(number) ? command : number) : isOn ? 100 : 0 };
+      return { [id]: isOn === undefined ? (isNaN(number) ? command : number) : isOn ? 100 : 0 };
     default:
-      return { [part.name]: command };
+      return { [id]: command };
   }
 }

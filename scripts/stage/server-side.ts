@@ -2,7 +2,7 @@
 
 import { EventEmitter } from "node:events";
 import type { Board, Plain } from "../boards/board.ts";
-import { startLocalOneNet, type LocalOneNet } from "../local-onenet/index.ts";
+import { startLocalOneNet, type LocalOneNet, type ThingModel } from "../local-onenet/index.ts";
 import { startPlainBroker } from "../local-onenet/plain.ts";
 import { answerOfService, readServiceCall } from "../local-onenet/service-call.ts";
 import { switchedTo } from "../local-onenet/switch-command.ts";
@@ -65,18 +65,20 @@ type Side = Omit<ServerSide, "time">;
  * @param changes overrides for the device on the platform
  * @param device shows whether the LED is lit, for `toggle` in a generation without that command
  * @param now the time server's time, in ms since 1970
+ * @param thingModel of a studio board's product; that of the board by default
  */
 export async function startServerSide(
   board: Board,
   changes: object,
   device: () => VirtualBoard,
   now: () => number = Date.now,
+  thingModel?: ThingModel,
 ): Promise<ServerSide> {
   const { onenet } = board;
   const side =
     onenet.generation === "plain"
       ? await startPlainSide(onenet)
-      : await startOneNetSide(board, changes, device);
+      : await startOneNetSide(board, changes, device, thingModel);
   const time = await startTimeServer(now);
   return {
     ...side,
@@ -94,9 +96,14 @@ export function timeRoute(board: Board, { port }: TimeServer): Readonly<Record<s
   return board.time ? { [`${board.time.server}:123/udp`]: port } : {};
 }
 
-async function startOneNetSide(board: Board, changes: object, device: () => VirtualBoard): Promise<Side> {
+async function startOneNetSide(
+  board: Board,
+  changes: object,
+  device: () => VirtualBoard,
+  thingModel: ThingModel | undefined,
+): Promise<Side> {
   const settings = board.onenet;
-  const { products, devices } = declare(board, changes);
+  const { products, devices } = declare(board, changes, thingModel);
   const platform = await startLocalOneNet({ products, devices, ...(settings.tls ? { tlsPort: 0 } : {}) });
   const events = new EventEmitter<ServerEvents>();
   const port =
@@ -153,7 +160,7 @@ async function startOneNetSide(board: Board, changes: object, device: () => Virt
         return response?.toString("utf8");
       }
       const { led, colour } = settings.properties;
-      const call = readServiceCall(text, settings.services);
+      const call = isForPart(board, text) ? undefined : readServiceCall(text, settings.services);
       if (call) return answerOfService(await platform.invoke(name(), call.identifier, call.params, timeout));
       if (board.parts !== undefined) {
         const values = propertiesFor(board, board.parts, text, device());
@@ -167,6 +174,12 @@ async function startOneNetSide(board: Board, changes: object, device: () => Virt
     start: () => platform.start(),
     close: () => platform.close(),
   };
+}
+
+/** Whether a text gives a part an argument, such as `pump on`: no input of the service `pump`. */
+function isForPart({ parts = [] }: Board, text: string): boolean {
+  const [, name = "", argument = ""] = /^\s*(\S+)\s+([^{\s])/.exec(text) ?? [];
+  return argument !== "" && parts.some((part) => part.name.toLowerCase() === name.toLowerCase());
 }
 
 /** The latest time in JavaScript, in ms since 1970. */

@@ -7,6 +7,7 @@ import type { Doors } from "./doors.ts";
 import type { Input } from "./inputs.ts";
 import type { Network } from "./network.ts";
 import type { PinState } from "./pins.ts";
+import type { SensorControl } from "./sensors.ts";
 import type { Reach } from "./sockets.ts";
 import type { Files } from "./flash.ts";
 import type { AccessPoint, Air, WifiState } from "./wifi.ts";
@@ -96,14 +97,8 @@ export interface VirtualBoard {
   setLevel(pin: number, level: 0 | 1): void;
   /** Sets the voltage of an analogue input, 0–1 of its range. */
   setAnalog(pin: number, value: number): void;
-  /**
-   * Sets what the DHT22 on a pin measures, in tenths of °C and of %; undefined removes it. By default every pin has
-   * one, at 21 °C and 50 %.
-   */
-  setClimate(
-    pin: number,
-    climate: { readonly temperature: number; readonly humidity: number } | undefined,
-  ): void;
+  /** The sensors on its pins. */
+  readonly sensors: SensorControl;
   /** The inputs the program reads. */
   inputs(): readonly Input[];
   /**

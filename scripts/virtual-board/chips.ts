@@ -29,6 +29,8 @@ export interface ChipFacts {
   readonly dacPins: readonly number[];
   /** PWM channels. */
   readonly pwmChannels: number;
+  /** Its I2C ports with the pins they use when none are named, and whether `I2C.find` knows those. */
+  readonly i2c: readonly { readonly sda: number; readonly scl: number; readonly isFound: boolean }[];
   /** Pins by name, in addition to `D0`…. */
   readonly namedPins: Readonly<Record<string, number>>;
   /** Size of `require("Storage")`, in bytes. */
@@ -77,6 +79,10 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     deadFrom: 40,
     dacPins: [25, 26],
     pwmChannels: 8,
+    i2c: [
+      { sda: 21, scl: 22, isFound: true },
+      { sda: 17, scl: 16, isFound: true },
+    ],
     namedPins: { LED1: 2, BTN1: 0 },
     storageSize: ESP32_STORAGE,
     connectTime: 10_500,
@@ -100,6 +106,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     deadFrom: 40,
     dacPins: [],
     pwmChannels: 6,
+    i2c: [{ sda: 8, scl: 9, isFound: true }],
     namedPins: { LED1: 2, BTN1: 0 },
     storageSize: ESP32_STORAGE,
     connectTime: 19_500,
@@ -123,6 +130,10 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     deadFrom: 40,
     dacPins: [25, 26],
     pwmChannels: 8,
+    i2c: [
+      { sda: 8, scl: 9, isFound: true },
+      { sda: 18, scl: 19, isFound: true },
+    ],
     namedPins: { LED1: 2, BTN1: 0 },
     storageSize: ESP32_STORAGE,
     connectTime: 19_500,
@@ -146,6 +157,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     deadFrom: 40,
     dacPins: [],
     pwmChannels: 0,
+    i2c: [{ sda: 13, scl: 12, isFound: false }],
     namedPins: { A0: 17 },
     storageSize: 48 * 4096,
     connectTime: 75_000,

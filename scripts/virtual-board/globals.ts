@@ -56,7 +56,7 @@ export interface GlobalParts {
   /** Saves a program to flash; undefined erases it. @returns false if there is no room */
   readonly setBootCode: (code: string | undefined, isKeptAtReset: boolean) => boolean;
   /** `E.enableWatchdog` fed by the idle loop: restarts the chip if the loop makes no turn for `ms`. */
-  readonly guardLoop: (ms: number | undefined) => void;
+  readonly watchLoop: (ms: number | undefined) => void;
   readonly setEcho: (isOn: boolean) => void;
   readonly setPassword: (password: string | undefined) => void;
   readonly lockConsole: () => void;
@@ -212,7 +212,7 @@ function makeE(parts: GlobalParts): Record<string, unknown> {
       watchdog?.cancel();
       watchdog = undefined;
       if (chip.asynchronous) return; // a no-op on an ESP8266
-      parts.guardLoop(automatic === false ? undefined : Number(seconds) * 1000);
+      parts.watchLoop(automatic === false ? undefined : Number(seconds) * 1000);
       if (automatic !== false) return;
       watchdog = { ms: Number(seconds) * 1000, cancel: () => undefined };
       kick();
@@ -242,7 +242,7 @@ function makeE(parts: GlobalParts): Record<string, unknown> {
 }
 
 /** Flattens numbers, strings, arrays and typed arrays into bytes. */
-function flatten(values: readonly unknown[]): Uint8Array {
+export function flatten(values: readonly unknown[]): Uint8Array {
   const bytes: number[] = [];
   for (const value of values) {
     if (typeof value === "number") bytes.push(value & 0xff);

@@ -236,7 +236,7 @@ export function createHttp(parts: SocketParts): Record<string, unknown> {
     const listeners = emitter.listeners(response, "data");
     if (listeners.length > 0) {
       const text = fromBytes(data);
-      for (const listen of listeners) parts.guard(() => void realm.call(listen, response, text));
+      for (const listen of listeners) parts.runJob(() => void realm.call(listen, response, text));
       return true;
     }
     const { readable } = exchange;

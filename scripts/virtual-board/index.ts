@@ -10,17 +10,19 @@ import { bytesToSource, toTerminal } from "./bytes.ts";
 import { factsOf, VERSION } from "./chips.ts";
 import { createClock } from "./clock.ts";
 import { createConsole } from "./console.ts";
+import { dhtAnswer } from "./dht.ts";
 import { createDoors } from "./doors.ts";
 import { createDriverLog } from "./driver-log.ts";
 import { createFlash, type Files } from "./flash.ts";
 import { formatForPrompt } from "./format.ts";
-import { createGuard } from "./guard.ts";
+import { createRunner } from "./runner.ts";
 import { createInputs } from "./inputs.ts";
 import { END } from "./membrane.ts";
 import { createPins } from "./pins.ts";
 import { createProgram, type Source } from "./program.ts";
 import { isCalledFromFlash } from "./realm.ts";
 import { createRun, type Greeting, type Run } from "./run.ts";
+import { createSensors } from "./sensors.ts";
 import { createSntp } from "./sntp.ts";
 import { createSockets } from "./sockets.ts";
 import { holdTcp, tcpRoundTrip } from "./tcp.ts";
@@ -35,6 +37,7 @@ export type { PinState } from "./pins.ts";
 export { BOOT_FILES } from "./program.ts";
 export type { Files } from "./flash.ts";
 export type { Reach } from "./sockets.ts";
+export type { Measured, SensorControl, SensorFault, SensorKind } from "./sensors.ts";
 export type { AccessPoint, Air, WifiState } from "./wifi.ts";
 
 const DEFAULT_MAC = "24:0a:c4:00:00:01";
@@ -105,17 +108,17 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       if (quantity === "level") pins.levelChanged(pin, value === 0 ? 0 : 1);
     },
   );
-  /** Pins whose DHT22 was removed. */
-  const withoutSensor = new Set<number>();
+  const sensors = createSensors(inputs);
   const pins = createPins(chip, inputs, {
     pin: (pin, value) => events.emit("pin", { pin, value, time: clock.now() }),
     pwm: (pin, value, freq) => events.emit("pwm", { pin, value, freq }),
     pixels: (pin, bytes) => events.emit("pixels", { pin, bytes }),
     fault: (text) => events.emit("fault", text),
     print,
+    released: (pin, low) => dhtAnswer(sensors, pin, low),
   });
 
-  const { guard, ofInterpreter } = createGuard({
+  const { runJob, ofInterpreter } = createRunner({
     current: () => current,
     print,
     uncaught: (text) => events.emit("uncaught", text),
@@ -162,7 +165,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     let value: string | undefined;
     if (current) {
       const { realm, hooks } = current;
-      guard(ofInterpreter(() => void (value = formatForPrompt(realm.evaluate(bytesToSource(line)), hooks))));
+      runJob(ofInterpreter(() => void (value = formatForPrompt(realm.evaluate(bytesToSource(line)), hooks))));
     }
     return value;
   }
@@ -198,15 +201,14 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       storage,
       flash,
       pins,
-      inputs,
-      hasSensor: (pin) => !withoutSensor.has(pin),
+      sensors,
       doors,
       sntp,
       shell,
       events,
       isCurrent: (other) => current === other,
       wifiChanged: (state) => driver?.wifi(state),
-      guard,
+      runJob,
       print,
       abort,
       reboot,
@@ -222,7 +224,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
         });
       },
       setBootCode: program.save,
-      guardLoop: (ms) => void (watchdog = ms),
+      watchLoop: (ms) => void (watchdog = ms),
     });
     current = run;
     doors.begin(run.realm);
@@ -273,6 +275,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     async start() {
       if (isOn()) return;
       startedAt = clock.now();
+      sensors.powerOn();
       release = holdTcp();
       await tcpRoundTrip(); // so that no connection waits for the worker
       if (!isOn()) return; // switched off in the meantime
@@ -305,13 +308,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     pixels: pins.pixels,
     setLevel: (pin, level) => inputs.set("level", pin, level),
     setAnalog: (pin, value) => inputs.set("analog", pin, Math.min(1, Math.max(0, value))),
-    setClimate(pin, climate) {
-      if (climate) {
-        withoutSensor.delete(pin);
-        inputs.set("temperature", pin, climate.temperature / 10);
-        inputs.set("humidity", pin, climate.humidity / 10);
-      } else withoutSensor.add(pin);
-    },
+    sensors,
     inputs: inputs.list,
     turn: inputs.turn,
     doors: doors.state,

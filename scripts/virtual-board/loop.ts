@@ -55,12 +55,12 @@ const LATE_TURN = 0.1;
 
 /**
  * @param systemTime the chip's own clock, in ms; unlike `clock`, it may jump
- * @param guard runs a piece of the program and reports what it throws
+ * @param runJob runs a piece of the program and reports what it throws
  */
 export function createLoop(
   clock: BoardClock,
   systemTime: () => number,
-  guard: (job: () => void) => void,
+  runJob: (job: () => void) => void,
 ): Loop {
   const polls: (() => void)[] = [];
   const timers = new Map<number, Timer>();
@@ -84,11 +84,11 @@ export function createLoop(
     passTime(); // a chip's loop never rests
     const time = clock.now();
     for (const entry of [...hardware].sort((a, b) => a.due - b.due)) {
-      if (entry.due <= time && hardware.delete(entry)) guard(entry.job);
+      if (entry.due <= time && hardware.delete(entry)) runJob(entry.job);
     }
     runTimers();
     for (const poll of polls) poll();
-    for (let job = events.shift(); job !== undefined; job = events.shift()) guard(job); // empty once stopped
+    for (let job = events.shift(); job !== undefined; job = events.shift()) runJob(job); // empty once stopped
     running = false;
     arm();
   }
@@ -105,7 +105,7 @@ export function createLoop(
       for (const [id, timer] of timers) {
         if (timer.left >= MICROSECOND) continue;
         const { left } = timer;
-        guard(timer.callback);
+        runJob(timer.callback);
         if (isStopped()) return;
         if (timers.get(id) === timer) {
           if (timer.interval === undefined) timers.delete(id);

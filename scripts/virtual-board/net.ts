@@ -19,7 +19,7 @@ export interface SocketParts {
   readonly emitter: Emitter;
   readonly connections: Connections;
   readonly toText: (value: unknown) => string;
-  readonly guard: (job: () => void) => void;
+  readonly runJob: (job: () => void) => void;
   readonly print: (line: string) => void;
 }
 
@@ -106,7 +106,7 @@ export function createNet(parts: SocketParts): Record<"net" | "tls", Record<stri
     if (piece === undefined) return;
     const text = fromBytes(piece);
     for (const listen of emitter.listeners(socket.object, "data")) {
-      parts.guard(() => void realm.call(listen, socket.object, text));
+      parts.runJob(() => void realm.call(listen, socket.object, text));
     }
   }
 

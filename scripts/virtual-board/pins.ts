@@ -28,6 +28,11 @@ export interface PinListener {
   fault(text: string): void;
   /** The interpreter prints a line. */
   print(line: string): void;
+  /**
+   * The program lets go of a pin that it held low for `low` ms, and watches it.
+   * @returns how long each level lasts that follows, in µs, beginning with high; empty if nothing answers
+   */
+  released(pin: number, low: number): readonly number[];
 }
 
 export interface Pins {
@@ -45,6 +50,10 @@ export interface Pins {
    * @param systemTime the chip's own clock, in ms since 1970
    */
   install(realm: Realm, loop: Loop, now: () => number, systemTime: () => number): void;
+  /** The pin's number; undefined if the chip has no such pin. */
+  readonly toPin: (value: unknown) => number | undefined;
+  /** A bus takes the pin, in a mode of its own. @returns false if the chip cannot drive it like that */
+  take(pin: number, mode: string): boolean;
   /** `require("neopixel").write`. */
   readonly writePixels: (pin: unknown, data: unknown) => void;
   /** Espruino's text of a pin, `D2`, for a pin object. */
@@ -53,8 +62,8 @@ export interface Pins {
 
 const HISTORY = 1000;
 
-const LEVEL = { quantity: "level", least: 0, most: 1, step: 1, unit: "" } as const;
-const ANALOG = { quantity: "analog", least: 0, most: 1, step: 0.01, unit: "", rest: 0 } as const;
+const LEVEL = { quantity: "level", index: 0, least: 0, most: 1, step: 1, unit: "" } as const;
+const ANALOG = { quantity: "analog", index: 0, least: 0, most: 1, step: 0.01, unit: "", rest: 0 } as const;
 
 /** Modes of `pinMode` that an ESP32 lacks, with the interpreter's numbers. */
 const UNEXPECTED = new Map([
@@ -63,14 +72,20 @@ const UNEXPECTED = new Map([
   ["af_opendrain", 9],
 ]);
 
+const OPEN_DRAIN_NEGATED = "ERROR: jshPinSetState: can't do Open Drain on negated pin";
+/** The ESP8266's pin that belongs to its clock, and knows two modes. */
+const LONE_PIN = 16;
+
 const MODES = `analog input input_pullup input_pulldown output opendrain opendrain_pullup af_output af_opendrain auto`;
 
 interface MutablePin {
   mode: string | undefined;
   /** Whether `pinMode` set the mode: reads and writes then leave it alone. */
   manual: boolean;
-  /** Whether a watch pulls it up. */
+  /** Whether a watch made it an input with a pull-up, whatever its mode says. */
   isWatched: boolean;
+  /** Since when the program holds it low, in ms since 1970. */
+  lowSince: number | undefined;
   value: number;
   history: { value: number; time: number }[];
 }
@@ -88,7 +103,17 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
   function stateOf(pin: number): MutablePin {
     let state = states.get(pin);
     if (state === undefined)
-      states.set(pin, (state = { mode: undefined, manual: false, isWatched: false, value: 0, history: [] }));
+      states.set(
+        pin,
+        (state = {
+          mode: undefined,
+          manual: false,
+          isWatched: false,
+          lowSince: undefined,
+          value: 0,
+          history: [],
+        }),
+      );
     return state;
   }
 
@@ -131,9 +156,15 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
     return false;
   }
 
+  function setMode(pin: number, mode: string): void {
+    const state = stateOf(pin);
+    state.mode = mode;
+    state.isWatched = false;
+  }
+
   function set(pin: number, mode: string, value: number, now: () => number): void {
     const state = stateOf(pin);
-    if (!state.manual || mode === "pwm") state.mode = mode;
+    if (!state.manual || mode === "pwm") setMode(pin, mode);
     state.value = value;
     state.history.push({ value, time: now() });
     if (state.history.length > HISTORY) state.history.shift();
@@ -144,6 +175,7 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
     const state = stateOf(pin);
     if (!state.manual) state.mode = "input";
     lookAt(pin);
+    settle(pin);
     return convert(pin, levelOf(pin));
   }
 
@@ -154,8 +186,8 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
   }
 
   function levelOf(pin: number): 0 | 1 {
-    const { mode, value } = stateOf(pin);
-    const level = mode === "output" ? value : inputs.value("level", pin, restOf(pin));
+    const { mode, value, isWatched } = stateOf(pin);
+    const level = mode === "output" && !isWatched ? value : inputs.value("level", pin, restOf(pin));
     return level === 0 ? 0 : 1;
   }
 
@@ -165,12 +197,44 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
     return mode?.endsWith("pullup") === true || isWatched || chip.negatedPins.includes(pin) ? 1 : 0;
   }
 
+  /** Tells what is on the pin when the program lets go of it. To be called after each change of its mode or level. */
+  let settle: (pin: number) => void = () => undefined;
+
+  function take(pin: number, mode: string): boolean {
+    if (!canDrive(pin) || !isKnown(pin)) return false;
+    if (chip.asynchronous && pin === LONE_PIN && mode !== "input" && mode !== "output") {
+      listener.print(`ERROR: only output and input are valid for D${LONE_PIN}`);
+      return false;
+    }
+    if (mode.startsWith("opendrain") && chip.negatedPins.includes(pin)) {
+      listener.print(OPEN_DRAIN_NEGATED);
+      return false;
+    }
+    setMode(pin, mode);
+    stateOf(pin).value = 1;
+    settle(pin);
+    return true;
+  }
+
   function readAnalog(pin: number): number {
     inputs.found({ ...ANALOG, pin });
     return inputs.value("analog", pin, ANALOG.rest);
   }
 
   function install(realm: Realm, loop: Loop, now: () => number, systemTime: () => number): void {
+    settle = (pin) => {
+      const state = stateOf(pin);
+      const isDriven = state.mode === "output" && !state.isWatched;
+      const { lowSince } = state;
+      if (isDriven && state.value === 0) state.lowSince ??= now();
+      else state.lowSince = undefined;
+      if (lowSince === undefined || isDriven || watches?.isFast(pin) !== true) return;
+      const times = listener.released(pin, now() - lowSince);
+      const start = systemTime();
+      const total = times.reduce((sum, time) => sum + time, 0) / 1000;
+      if (total > 0) loop.after(total, () => watches?.pulses(pin, start, times));
+    };
+
     function digitalWrite(target: unknown, value: unknown): void {
       if (Array.isArray(target)) {
         // the last pin of the list takes the lowest bit
@@ -184,6 +248,7 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
       const level = convert(pin, value === undefined || value === null || Number(value) === 0 ? 0 : 1);
       set(pin, "output", level, now);
       listener.pin(pin, level);
+      settle(pin);
     }
 
     function digitalRead(target: unknown): number {
@@ -224,10 +289,10 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
       }
       if (/output|opendrain/.test(mode) && !canDrive(pin)) return;
       if (!isKnown(pin)) return;
-      if (mode.startsWith("opendrain") && chip.negatedPins.includes(pin))
-        listener.print("ERROR: jshPinSetState: can't do Open Drain on negated pin");
-      stateOf(pin).mode = mode;
+      if (mode.startsWith("opendrain") && chip.negatedPins.includes(pin)) listener.print(OPEN_DRAIN_NEGATED);
+      setMode(pin, mode);
       stateOf(pin).manual = true;
+      settle(pin);
     }
 
     /** When each pin's pulses end, in ms since 1970. */
@@ -292,9 +357,12 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
       levelOf: (pin) => convert(pin, levelOf(pin)),
       isKnown,
       lookAt(pin) {
-        stateOf(pin).isWatched = !chip.asynchronous;
+        const state = stateOf(pin);
+        if (!state.manual) state.mode = "input";
+        state.isWatched = !chip.asynchronous;
         lookAt(pin);
       },
+      watched: (pin) => settle(pin),
       print: (line) => listener.print(line),
     });
     const functions: Record<string, Fn> = {
@@ -328,6 +396,8 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
   }
 
   return {
+    toPin,
+    take,
     writePixels,
     state: (pin) => {
       const { mode, value, history } = stateOf(pin);

@@ -13,12 +13,14 @@ import type { Files, Flash } from "./flash.ts";
 import type { FormatHooks } from "./format.ts";
 import { installGlobals, toText, type GlobalParts } from "./globals.ts";
 import { createHttp } from "./http.ts";
-import type { Inputs } from "./inputs.ts";
+import { installI2c } from "./i2c.ts";
 import { createLoop, type Loop } from "./loop.ts";
 import { createNet } from "./net.ts";
+import { createOneWire } from "./one-wire.ts";
 import type { Pins } from "./pins.ts";
 import type { Source } from "./program.ts";
 import { createRealm, EspruinoError, type Realm } from "./realm.ts";
+import type { Sensors } from "./sensors.ts";
 import type { Sntp } from "./sntp.ts";
 import { keepConfig, keptConfig } from "./wifi-config.ts";
 import { createWifi, type AccessPoint, type Wifi, type WifiState } from "./wifi.ts";
@@ -27,7 +29,7 @@ import { createWifi, type AccessPoint, type Wifi, type WifiState } from "./wifi.
 export interface BoardParts
   extends
     Pick<ConnectionParts, "network" | "sockets" | "reach" | "block" | "fitsTls">,
-    Pick<GlobalParts, "reboot" | "reset" | "load" | "setBootCode" | "guardLoop" | "setTime"> {
+    Pick<GlobalParts, "reboot" | "reset" | "load" | "setBootCode" | "watchLoop" | "setTime"> {
   readonly chip: ChipFacts;
   /** Six hex bytes separated by colons. */
   readonly mac: string;
@@ -40,9 +42,7 @@ export interface BoardParts
   readonly storage: Files;
   readonly flash: Flash;
   readonly pins: Pins;
-  readonly inputs: Inputs;
-  /** Whether there is a DHT22 on a pin. */
-  readonly hasSensor: (pin: number) => boolean;
+  readonly sensors: Sensors;
   readonly doors: DoorKeeper;
   readonly sntp: Sntp;
   readonly shell: BoardConsole;
@@ -50,7 +50,7 @@ export interface BoardParts
   readonly isCurrent: (run: Run) => boolean;
   readonly wifiChanged: (state: WifiState) => void;
   /** Runs a piece of the program and reports what it throws. */
-  readonly guard: (job: () => void) => void;
+  readonly runJob: (job: () => void) => void;
   readonly print: (text: string) => void;
   /** A failed assertion of the chip's system; never returns. */
   readonly abort: (text: string) => never;
@@ -78,14 +78,14 @@ export interface Run {
 }
 
 export function createRun(source: Source, board: BoardParts): Run {
-  const { chip, mac, clock, events, doors, inputs, pins, print, random, shell, storage, systemTime } = board;
+  const { chip, mac, clock, events, doors, pins, print, random, sensors, shell, storage, systemTime } = board;
   const realm = createRealm(systemTime, random, (reason) => {
     if (!board.isCurrent(run)) return;
-    board.guard(() => {
+    board.runJob(() => {
       throw new EspruinoError(`Unhandled promise rejection: ${toText(reason, hooks)}`);
     });
   });
-  const loop = createLoop(clock, systemTime, board.guard);
+  const loop = createLoop(clock, systemTime, board.runJob);
   const emitter = installEmitter(realm, loop);
   const hooks: FormatHooks = {
     special: (value) => (realm.isNative(value) ? "function () { [native code] }" : pins.textOf(value)),
@@ -130,6 +130,8 @@ export function createRun(source: Source, board: BoardParts): Run {
   });
   const dgram = createDgram({ ...common, traffic: (way, bytes) => events.emit("datagram", { way, bytes }) });
   pins.install(realm, loop, clock.now, systemTime);
+  realm.define("OneWire", createOneWire(realm, pins, sensors, clock.now));
+  installI2c({ realm, chip, pins, sensors, now: clock.now, block: board.block });
   const loaded = installGlobals({
     ...common,
     mac,
@@ -142,7 +144,7 @@ export function createRun(source: Source, board: BoardParts): Run {
       http: createHttp({ ...common, connections }),
       dgram: dgram.module,
       Wifi: wifi.module,
-      DHT22: createDht22({ realm, loop, inputs, chip, isThere: board.hasSensor }),
+      DHT22: createDht22({ realm, loop, sensors, chip }),
       neopixel: realm.object({ write: pins.writePixels }),
     },
     time: systemTime,

@@ -7,6 +7,14 @@ export interface Watches {
   readonly setWatch: Fn;
   readonly clearWatch: Fn;
   levelChanged(pin: number, level: 0 | 1): void;
+  /** Whether a watch on the pin sees short pulses. */
+  isFast(pin: number): boolean;
+  /**
+   * Pulses that arrived at the chip too fast for the program. A watch that debounces sees none of them.
+   * @param start when the level began to be high, in ms by the chip's own clock
+   * @param times how long the levels lasted, in µs
+   */
+  pulses(pin: number, start: number, times: readonly number[]): void;
 }
 
 export interface WatchParts {
@@ -22,6 +30,8 @@ export interface WatchParts {
   readonly levelOf: (pin: number) => 0 | 1;
   /** Registers that the program reads a pin's level. */
   readonly lookAt: (pin: number) => void;
+  /** A pin has a watch from now on. */
+  readonly watched: (pin: number) => void;
   readonly print: (line: string) => void;
 }
 
@@ -44,7 +54,7 @@ const REFUSED =
 const BUTTON_DEBOUNCE = 25;
 
 export function createWatches(parts: WatchParts): Watches {
-  const { realm, loop, now, toPin, chip, isKnown, levelOf, lookAt, print } = parts;
+  const { realm, loop, now, toPin, chip, isKnown, levelOf, lookAt, watched, print } = parts;
   const watches = new Map<number, Watch>();
 
   function setWatch(callback: unknown, target: unknown, options?: unknown): number | undefined {
@@ -58,7 +68,8 @@ export function createWatches(parts: WatchParts): Watches {
       return undefined;
     }
     if (typeof callback !== "function") throw new EspruinoError("Function or String not supplied!");
-    if (isKnown(pin)) lookAt(pin);
+    const isUsable = isKnown(pin);
+    if (isUsable) lookAt(pin);
     const isButton = pin === chip.namedPins["BTN1"];
     const given = (typeof options === "object" ? options : { repeat: options }) as Record<
       string,
@@ -75,13 +86,14 @@ export function createWatches(parts: WatchParts): Watches {
       lastTime: undefined,
       cancel: () => undefined,
     });
+    if (isUsable) watched(pin);
     return id;
   }
 
-  function fire(id: number, watch: Watch, state: 0 | 1): void {
+  /** @param time in s */
+  function fire(id: number, watch: Watch, state: 0 | 1, time = now() / 1000): void {
     if (state === watch.state || watches.get(id) !== watch) return;
     watch.state = state;
-    const time = now() / 1000;
     const { lastTime } = watch;
     watch.lastTime = time;
     if (watch.edge !== "both" && watch.edge !== (state === 1 ? "rising" : "falling")) return;
@@ -108,6 +120,18 @@ export function createWatches(parts: WatchParts): Watches {
         watch.cancel();
         if (watch.debounce <= 0) fire(id, watch, level);
         else watch.cancel = loop.after(watch.debounce, () => fire(id, watch, level));
+      }
+    },
+    isFast: (pin) => [...watches.values()].some((watch) => watch.pin === pin && watch.debounce <= 0),
+    pulses(pin, start, times) {
+      for (const [id, watch] of watches) {
+        if (watch.pin !== pin || watch.debounce > 0) continue;
+        let at = start;
+        fire(id, watch, 1, at / 1000);
+        times.forEach((time, index) => {
+          at += time / 1000;
+          fire(id, watch, index % 2 === 0 ? 0 : 1, at / 1000);
+        });
       }
     },
   };

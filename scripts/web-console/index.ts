@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
-import { ANYONE, createHttpServer, guardRoutes } from "../net/http-server.ts";
+import { ANYONE, createHttpServer, authorizeRoutes } from "../net/http-server.ts";
 import { createAccess } from "./access.ts";
 import type { Feed } from "./feed.ts";
 import { streamTo } from "./page-stream.ts";
@@ -81,7 +81,7 @@ export async function startWebConsole(options: WebConsoleOptions): Promise<WebCo
     const fault = access.fault(request.method, request.headers);
     if (fault !== undefined) await reply.code(403).send({ error: fault });
   });
-  guardRoutes(
+  authorizeRoutes(
     app,
     {
       "logged in": async (request, reply) => {

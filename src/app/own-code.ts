@@ -25,6 +25,16 @@ export function readOwn(
   }
 }
 
+/** The number that a source gives, for a rule; NaN if it throws, or gives none. */
+export function numberOf(source: () => Reading | undefined): number {
+  try {
+    const value = source();
+    return typeof value === "number" && value - value === 0 ? value : NaN;
+  } catch {
+    return NaN;
+  }
+}
+
 /** The answer of a command. */
 export function answerOf(obey: () => Reading | undefined): string {
   try {

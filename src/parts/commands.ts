@@ -51,7 +51,8 @@ export function createPartCommands(
           .substring(0, LONGEST_ANSWER);
       }
       let at = 0;
-      while (at < command.length && command.charCodeAt(at) > 32) at++;
+      // No name is longer.
+      while (at < command.length && at <= LONGEST_WORD && command.charCodeAt(at) > 32) at++;
       return obeyNamed(command.substring(0, at), trimmed(command, at), text);
     },
     count: () => count,
@@ -63,7 +64,8 @@ function trimmed(text: string, start: number): string {
   let end = text.length;
   while (end > start && text.charCodeAt(end - 1) < 33) end--;
   while (start < end && text.charCodeAt(start) < 33) start++;
-  return text.substring(start, end);
+  // No copy without need: a command may fill a packet.
+  return start || end < text.length ? text.substring(start, end) : text;
 }
 
 /** The beginning of a text, with `\x00` for each byte that cannot be seen. */

@@ -25,6 +25,12 @@ export interface ConnectedParts {
   statePeriod(index: number): number;
   /** Buttons and counters begin. @param obey obeys a command as if it had arrived */
   start(obey: (command: string) => void): void;
+  /**
+   * Time passed: rules act.
+   * @param age since the boot, in ms
+   * @param obey obeys a command as if it had arrived
+   */
+  applyRules(age: number, obey: (command: string) => void): void;
   /** Time passed. @param age since the boot, in ms */
   tick(age: number): void;
   /** The board is about to restart. */

@@ -17,14 +17,24 @@ const AGAIN = 60000;
 /**
  * @param kept what the last boot wrote; anything, since it comes from flash
  * @param save writes values; false if it could not
+ * @param say writes a line on the console
  */
-export function createKept(kept: unknown, save: (values: Record<string, number>) => boolean): Kept {
+export function createKept(
+  kept: unknown,
+  save: (values: Record<string, number>) => boolean,
+  say: (line: string) => void,
+): Kept {
   const values: Record<string, number> = {};
   let isChanged = false;
+  let isFull = false;
   let writableAt = 0;
 
   function flush(): void {
-    if (isChanged) isChanged = !save(values);
+    if (!isChanged) return;
+    isChanged = !save(values);
+    // A restart tidies up.
+    if (isChanged && !isFull) say("Flash full: values are not kept until the board restarts");
+    isFull = isChanged;
   }
 
   return {

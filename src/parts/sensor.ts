@@ -1,7 +1,7 @@
 /** A sensor that takes its time: it is measured now and then, and its last values are kept. */
 
 /**
- * Measures once.
+ * Measures once; not called again before it is done.
  * @param done called exactly once, later or at once, with a number for each value; undefined for what failed
  */
 export type Measure = (done: (values: readonly (number | undefined)[]) => void) => void;

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Board, Stream } from "../../scripts/boards/board.ts";
+import type { Board } from "../../scripts/boards/board.ts";
 import { setStage, type Stage } from "../../scripts/stage/index.ts";
 import { buildScript, shipped } from "../support/bundles.ts";
 import { lastPoint, stored, twoStreams, TYPES } from "../support/dp-streams.ts";
@@ -90,23 +90,7 @@ it("a board without the time waits for a while, then reports whatever needs no t
   expect(stage.platform.violations).toEqual([]);
 });
 
-describe("a bundle contains only the types its board uses", () => {
-  /** Text that only the type's encoder leaves in a bundle. */
-  const TRACES: Record<Stream["dpType"], RegExp> = {
-    1: /datastreams/,
-    2: /ds_id/,
-    3: /"\\x03"/,
-    4: /type 4 needs/,
-    5: /"\\x05"/,
-    6: /"\\x06"/,
-    7: /Float32Array/,
-  };
-  const TIME_TRACES = /toISOString|setSNTP|dgram/;
-  it.each(TYPES)("type %i", async (type) => {
-    const time = type === 4 && TIME ? { time: TIME } : {};
-    const script = await buildScript({ ...BASE, streams: twoStreams(type), ...time });
-    for (const other of TYPES)
-      expect({ other, is: TRACES[other].test(script) }).toEqual({ other, is: other === type });
-    expect(TIME_TRACES.test(script)).toBe(type === 4);
-  });
+it("a board without the time has no code for it", () => {
+  const TRACES = /toISOString|setSNTP|dgram/;
+  expect([false, true].map((isTimed) => TRACES.test(scripts.get(isTimed) ?? ""))).toEqual([false, true]);
 });

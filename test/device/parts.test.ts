@@ -291,8 +291,8 @@ describe("inputs", () => {
     await press(13, 20);
     await pass(40);
     expect(device.pin(2).value).toBe(1);
-    await press(0, 60); // the inverted pin of an ESP32
-    await press(0, 60);
+    await press(0, 20); // the inverted pin of an ESP32
+    await press(0, 20);
     expect(device.pin(33).value).toBe(1);
     device.setLevel(14, 0);
     device.setLevel(36, 1);
@@ -329,6 +329,22 @@ describe("a switch with a longest time", () => {
     expect(device.pin(26).value).toBe(1);
     expect(lines).toContain("pump: off after 600 s");
     await server.start();
+  });
+});
+
+describe("in safe mode", () => {
+  it("a switch that is on after a boot goes off by itself", async () => {
+    const pump = { ...PARTS.pump, atBoot: "on", longestOn: 60 };
+    const { device, pass, lines } = await set(equipped("plain", { parts: { pump }, words: {} }));
+    await pass(70_000);
+    expect(device.pin(26).value).toBe(1);
+    device.storage.set("boots", "5");
+    device.type("E.reboot()\n");
+    await pass(1000);
+    expect(lines.at(-1)).toMatch(/^Safe mode/);
+    expect(device.pin(26).value).toBe(0);
+    await pass(62_000);
+    expect(device.pin(26).value).toBe(1);
   });
 });
 

@@ -136,7 +136,7 @@ describe("services of the board's own code", () => {
 
 it("a code other than 200 is reported with its message", async () => {
   await start(undefined, SCRIPT.replaceAll('"uptime"', '"upcime"'));
-  await console.next(/^OneNET: data points refused, code 404: .*upcime/);
+  await console.next(/^OneNET: data points refused, code 2306: identifier not exist:identifier:upcime/);
 });
 
 describe("text", () => {

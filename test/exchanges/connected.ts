@@ -3,6 +3,7 @@
 import { shipped } from "../support/bundles.ts";
 import { announced, equipped, PARTS } from "../support/equipped.ts";
 import {
+  climate,
   give,
   level,
   message,
@@ -17,11 +18,17 @@ import {
   type Step,
 } from "./exchange.ts";
 import { acknowledge, welcome } from "./parts.ts";
+import { FULL_FLASH } from "./trouble.ts";
 
 const BELL = shipped("esp32-doorbell");
-/** Little is reported, to keep exchanges short. */
+/** Little is reported, and the pump goes off soon, to keep exchanges short. */
 const EQUIPPED = equipped("multiprotocol", {
-  parts: Object.fromEntries(Object.entries(PARTS).map(([name, part]) => [name, { ...part, report: 0 }])),
+  parts: Object.fromEntries(
+    Object.entries({ ...PARTS, pump: { ...PARTS.pump, longestOn: 30 } }).map(([name, part]) => [
+      name,
+      { ...part, report: 0 },
+    ]),
+  ),
   streams: [{ id: "uptime", source: "uptime", period: 3600 }],
 });
 
@@ -40,6 +47,57 @@ function say(command: string, ...lines: readonly RegExp[]): readonly Step[] {
 
 function press(pin: number, ms: number): readonly Step[] {
   return [level(pin, 0), pass(ms), level(pin, 1), pass(60)];
+}
+
+/** A board with a sensor of each kind, on the chip's usual pins of I2C. */
+function measuring(chip: "esp32" | "esp8266", sda: number, scl: number) {
+  return equipped("multiprotocol", {
+    chip,
+    words: {},
+    parts: {
+      air: { kind: "dht22", pin: 4, report: 0 },
+      cellar: { kind: "dht11", pin: 14, report: 0 },
+      water: { kind: "ds18b20", pin: 13, report: 0 },
+      room: { kind: "bme280", sda, scl, report: 0 },
+    },
+    streams: [
+      { id: "uptime", source: "uptime", period: 3600 },
+      ...["air_temperature", "cellar_temperature", "water", "room_pressure"].map((id) => ({
+        id,
+        source: id,
+        period: 9,
+      })),
+    ],
+  });
+}
+
+/** Each sensor is asked, then taken away. */
+function sensors(chip: "esp32" | "esp8266", sda: number, scl: number): Exchange {
+  const board = measuring(chip, sda, scl);
+  return {
+    name: `sensors are measured, and reported as missing, on ${chip}`,
+    board,
+    steps: [
+      climate(13, { temperature: -55, humidity: 0 }),
+      climate(sda, { temperature: 123, humidity: 456, pressure: 9876 }),
+      ...welcome(board),
+      pass(2000),
+      ...acknowledge,
+      ...obey("air", /^Command: 21, 50$/),
+      ...obey("cellar", /^Command: 21, 50$/),
+      ...obey("water", /^Command: -5\.5$/),
+      ...obey("room", /^Command: 12\.3/),
+      ...[4, 13, 14, sda].map((pin) => climate(pin, undefined)),
+      pass(9500),
+      see(/^room: no answer; check its wires$/),
+      pass(9000),
+      see(/^air: no answer; check its wires$/),
+      see(/^cellar: no answer; check its wires$/),
+      climate(sda, { temperature: 200, humidity: 400, pressure: 10000 }),
+      pass(9500),
+      see(/^room: measures again$/),
+    ],
+  };
 }
 
 export const CONNECTED: readonly Exchange[] = [
@@ -123,12 +181,12 @@ export const CONNECTED: readonly Exchange[] = [
       ...obey("pump on", /^PIN 26 0$/),
       pass(2000),
       moveClock(-3_600_000),
-      pass(20_000),
+      pass(5000),
       ...obey("pump", /^Command: on$/),
       moveClock(3_600_000),
-      pass(620_000),
+      pass(35_000),
       see(/^PIN 26 1$/),
-      see(/^pump: off after 600 s$/),
+      see(/^pump: off after 30 s$/),
     ],
   },
   {
@@ -161,6 +219,19 @@ export const CONNECTED: readonly Exchange[] = [
       ...press(0, 80),
       ...press(0, 80),
       see(/^PIN 33 1$/),
+    ],
+  },
+  {
+    name: "a flash that is full",
+    board: EQUIPPED,
+    before: FULL_FLASH,
+    steps: [
+      ...welcome(EQUIPPED),
+      ...acknowledge,
+      ...obey("dryBelow 12", /^Command: 12$/),
+      pass(2000),
+      see(/^Flash full: values are not kept until the board restarts$/),
+      ...obey("dryBelow", /^Command: 12$/),
     ],
   },
   {
@@ -202,4 +273,6 @@ export const CONNECTED: readonly Exchange[] = [
       take("31", "home/lamp/pump/stateoff"),
     ],
   },
+  sensors("esp32", 21, 22),
+  sensors("esp8266", 12, 5),
 ];

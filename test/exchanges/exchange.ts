@@ -93,10 +93,11 @@ export function see(line: RegExp): Step {
   return { kind: "see", line };
 }
 
-/** The measurements of a DHT22: °C and % relative humidity, in tenths. */
+/** What the sensor on a pin measures, in tenths: °C, % relative humidity, and hPa. */
 export interface Climate {
   readonly temperature: number;
   readonly humidity: number;
+  readonly pressure?: number;
 }
 
 /** A pin's level changes from outside, as by a button. */

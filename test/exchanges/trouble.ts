@@ -53,7 +53,7 @@ const NOT_READ = connecting(`var socket = connect(options, connected), on = sock
     });
   };
   return socket;`);
-const FULL_FLASH = `require("Storage").writeJSON = function () { throw new Error("Unable to find or create file"); };\n`;
+export const FULL_FLASH = `require("Storage").writeJSON = function () { throw new Error("Unable to find or create file"); };\n`;
 /** Used where a number is expected. */
 const ODD_MEASUREMENT = `process.memory = function () { return { free: "1,5" }; };\n`;
 

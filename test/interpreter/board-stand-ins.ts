@@ -8,7 +8,7 @@
  */
 
 import type { Chip, Wifi } from "../../src/board.ts";
-import type { Climate } from "../exchanges/exchange.ts";
+import { sensorStandIns } from "./sensor-stand-ins.ts";
 
 /** The moment of a boot. */
 export interface Moment {
@@ -33,7 +33,8 @@ export interface Moment {
  *              something is written or a connection opens
  *     c        the same, with the time that is left         @@ <counters> <time>
  *     l <pin> <level>   a level comes to a pin              @@ <counters>
- *     h <pin> <bits>    a DHT22 measures; none: it is gone  @@ <counters>
+ *     h <pin> 0 <bytes>  a sensor measures, as in           @@ <counters>
+ *              sensor-stand-ins.ts; none: it is gone
  *     d        the Wi-Fi connection breaks                  @@ <counters>
  *     m <ms>   the chip's clock is moved                    @@ <counters>
  *     f        files of the flash, in base64                @@ <name> <contents> …
@@ -199,6 +200,7 @@ ${
 ${modules.map(({ name, text }) => `  Modules.addCached(${JSON.stringify(name)}, ${JSON.stringify(text)});\n`).join("")}  Modules.addCached("neopixel", function () {
     exports.write = function (pin, data) { print("PIXELS " + pin + " " + data.join(" ")); };
   });
+${sensorStandIns(chip)}
 ${pins(chip)}
   global.analogWrite = function (pin, value, options) { print("PWM " + pin + " " + Math.round(value * 1e6) + " ppm, " + (options ? options.freq : 0) + " Hz"); };
   global.getSerial = function () { return "240ac400-0001"; };
@@ -244,7 +246,10 @@ ${pins(chip)}
     } else if (order[0] == "f") files();
     else {
       if (order[0] == "l") setLevel(parseInt(order.substr(2)), order.substr(-1) == "1" ? 1 : 0);
-      if (order[0] == "h") climates[parseInt(order.substr(2))] = order.substr(order.lastIndexOf(" ") + 1);
+      if (order[0] == "h") {
+        var words = order.substr(2).split(" ");
+        climates[words[0] + " " + words[1]] = words.slice(2).join(" ");
+      }
       if (order[0] == "m") offset += parseFloat(order.substr(2));
       if (order[0] == "d" && state == "connected") lost("200", "BEACON_TIMEOUT");
       answer();
@@ -254,11 +259,11 @@ ${pins(chip)}
 `;
 }
 
-/** Pins with a settable level and watches, each with a DHT22 if the program reads one. D0 of an ESP32 is inverted. */
+/** Pins with a settable level and watches, each with a DHT11 or DHT22 if the program reads one. D0 of an ESP32 is inverted. */
 function pins(chip: Chip): string {
   return `
   function turn(pin, level) { return ${chip === "esp32" ? "pin == 0 ? 1 - level : level" : "level"}; }
-  var levels = {}, watches = [], lastWatch = 0, climates = {}, lowPins = {}, outputs = {};
+  var levels = {}, watches = [], lastWatch = 0, lowPins = {}, outputs = {};
   function soon(ms, callback) {
     var job = { due: now() + ms, callback: callback };
     radio.push(job);
@@ -293,15 +298,17 @@ function pins(chip: Chip): string {
   };
   global.digitalRead = function (pin) { return outputs[0 | pin] ? (lowPins[0 | pin] ? 0 : 1) : levelOf(0 | pin); };
   global.digitalWrite = function (pin, value) {
-    lowPins[0 | pin] = !value;
+    lowPins[0 | pin] = value ? 0 : now();
     print("PIN " + (0 | pin) + " " + turn(0 | pin, value));
   };
-  // A DHT22 answers when its line was low and is let go: a bit is as long as the line stays high, 26 or 70 us.
+  // A DHT answers when its line was low and is let go: a bit is as long as the line stays high, 26 or 70 us.
   global.pinMode = function (pin, mode) {
-    var number = 0 | pin, bits = climates[number] === undefined ? "${dht22Bits({ temperature: 210, humidity: 500 })}" : climates[number];
+    var number = 0 | pin, since = lowPins[number];
     outputs[number] = mode == "output";
-    if (mode == "output" || !lowPins[number] || !bits) return;
-    lowPins[number] = false;
+    if (mode == "output" || !since) return;
+    lowPins[number] = 0;
+    var bits = sent(number, 0, now() - since < 18 ? 0 : 1);
+    if (!bits) return;
     soon(5, function () {
       ("00" + bits).split("").forEach(function (bit) {
         watches.forEach(function (watch) {
@@ -310,14 +317,6 @@ function pins(chip: Chip): string {
       });
     });
   };`;
-}
-
-/** The bytes a DHT22 sends: humidity, temperature and checksum, as in its data sheet. */
-export function dht22Bits({ temperature, humidity }: Climate): string {
-  const words = [humidity, Math.abs(temperature) + (temperature < 0 ? 0x8000 : 0)];
-  const bytes = words.flatMap((word) => [word >> 8, word & 255]);
-  const sum = bytes.reduce((all, byte) => all + byte, 0) & 255;
-  return [...bytes, sum].map((byte) => byte.toString(2).padStart(8, "0")).join("");
 }
 
 /** Times as bytes, because the interpreter neither prints nor parses all digits of a number. */

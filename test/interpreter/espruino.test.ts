@@ -19,14 +19,17 @@ it.each(["New interpreter error: MEMORY", "New interpreter error: FIFO_FULL,MEMO
 it("reports a wrong ESPRUINO_MODULES, and continues", async () => {
   const empty = await mkdtemp(join(tmpdir(), "modules-"));
   onTestFinished(() => rm(empty, { recursive: true }));
-  expect(readModules("/nowhere")).toEqual({
+  expect(readModules("/nowhere", ["DHT22"])).toEqual({
     modules: [],
     missing: expect.stringMatching(
       /^ESPRUINO_MODULES is \/nowhere, and .*DHT22\.js cannot be read \(ENOENT\)/,
     ) as string,
   });
-  expect(readModules(empty).missing).toContain("ESPRUINO_MODULES is ");
-  expect(readModules(undefined).missing).toMatch(/^set ESPRUINO_MODULES to a folder/);
+  expect(readModules(empty, ["DHT22"]).missing).toContain("ESPRUINO_MODULES is ");
+  expect(readModules(undefined, ["DHT22"]).missing).toMatch(/^set ESPRUINO_MODULES to a folder/);
   await writeFile(join(empty, "DHT22.js"), "exports");
-  expect(readModules(empty)).toEqual({ modules: [{ name: "DHT22", text: "exports" }], missing: "" });
+  expect(readModules(empty, ["DHT22"])).toEqual({
+    modules: [{ name: "DHT22", text: "exports" }],
+    missing: "",
+  });
 });

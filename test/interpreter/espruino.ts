@@ -9,7 +9,7 @@ import { join } from "node:path";
 /** Path of the binary; undefined if there is none. */
 export const ESPRUINO = process.env["ESPRUINO"] || undefined;
 
-const FOUND = readModules(process.env["ESPRUINO_MODULES"]);
+const FOUND = readModules(process.env["ESPRUINO_MODULES"], ["DHT22"]);
 
 /** Espruino's own modules in the folder ESPRUINO_MODULES; empty if it is not set or has none. */
 export const MODULES: readonly Module[] = FOUND.modules;
@@ -75,17 +75,20 @@ interface Module {
   readonly text: string;
 }
 
-/** @returns what is in the folder, and a message about anything missing */
-export function readModules(folder: string | undefined): { modules: Module[]; missing: string } {
+/** @returns the modules of those names in the folder, none if one is missing, and a message about it */
+export function readModules(
+  folder: string | undefined,
+  names: readonly string[],
+): { modules: Module[]; missing: string } {
+  const files = names.map((name) => `${name}.js`).join(", ");
   if (!folder)
-    return { modules: [], missing: "set ESPRUINO_MODULES to a folder with Espruino's own module DHT22.js" };
-  const names = ["DHT22"];
+    return { modules: [], missing: `set ESPRUINO_MODULES to a folder with Espruino's own module ${files}` };
   try {
     const modules = names.map((name) => ({ name, text: readFileSync(join(folder, `${name}.js`), "latin1") }));
     return { modules, missing: "" };
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? String(error);
-    const missing = `ESPRUINO_MODULES is ${folder}, and ${join(folder, "DHT22.js")} cannot be read (${why}): name a folder with Espruino's own module DHT22.js`;
+    const missing = `ESPRUINO_MODULES is ${folder}, and ${join(folder, files)} cannot be read (${why}): name a folder with Espruino's own module ${files}`;
     return { modules: [], missing };
   }
 }

@@ -1,4 +1,4 @@
-/** The same as test/device/legal-packets.test.ts, on a real interpreter. */
+/** The same as test/device/legal-packets.long.test.ts, on a real interpreter. */
 
 import { afterEach, describe, expect, it } from "vitest";
 import { createRandom } from "../../scripts/stage/faults/plan.ts";

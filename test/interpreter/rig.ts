@@ -13,7 +13,8 @@ import { isWholeRequest } from "../support/http-request.ts";
 import { START, watcher, type RigMaker } from "../support/rig.ts";
 import type { ScriptedPlatform } from "../support/scripted-platform.ts";
 import { isOfInputQueue, MODULES } from "./espruino.ts";
-import { boardStandIns, dht22Bits, readTime, type Moment } from "./board-stand-ins.ts";
+import { boardStandIns, readTime, type Moment } from "./board-stand-ins.ts";
+import { encodeClimate } from "./sensor-stand-ins.ts";
 
 /** What the interpreter prints before it ends instead of restarting. */
 const NO_REBOOT = "Not implemented";
@@ -118,7 +119,7 @@ export function makeInterpreterRig(binary: string): RigMaker {
         await pass(0);
       },
       async setClimate(pin, climate) {
-        await order(`h ${pin} ${climate ? dht22Bits(climate) : ""}`);
+        await order(`h ${pin} 0${climate ? ` ${encodeClimate(climate)}` : ""}`);
         await pass(0);
       },
       async drop() {

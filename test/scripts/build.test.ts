@@ -1,14 +1,10 @@
 import { readFileSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
-import { rollup, type Plugin } from "rollup";
-import { afterAll, describe, expect, it } from "vitest";
+import { readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
 import type { Board } from "../../scripts/boards/board.ts";
-import { rollupOptions } from "../../scripts/compile/rollup-options.ts";
 import { listBoards } from "../../scripts/boards/index.ts";
 import budgets from "../../budgets.json" with { type: "json" };
 import { byteBudget } from "../../scripts/compile/budgets.ts";
-import { readFirmware } from "../../scripts/compile/firmware.ts";
 import { gate } from "../../scripts/compile/gate/index.ts";
 import { KEY, overTls, plain, PWM, registering, RGB, studio, suite } from "../support/boards.ts";
 import { buildScript, shipped, shippedMultiprotocol, shippedScript } from "../support/bundles.ts";
@@ -100,20 +96,6 @@ describe("a board of one generation has no code of another", () => {
   });
 });
 
-it("a script contains only the firmware and the board's own code: no page, server or tool", async () => {
-  for (const name of ["esp32-devkit", "esp32-devkit-button"]) {
-    const options = rollupOptions("x.js", readFirmware(shipped(name)));
-    const bundle = await rollup(options);
-    const { output } = await bundle.generate(options.output);
-    await bundle.close();
-    const files = output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));
-    expect(files.length).toBeGreaterThan(20);
-    const isOurs = (file: string) =>
-      file.startsWith("virtual:") || /^(src|boards)\//.test(relative("", file));
-    expect(files.filter((file) => !isOurs(file))).toEqual([]);
-  }
-});
-
 describe("an access key stays on the computer", () => {
   it.each([
     ["suite", suite()],
@@ -132,77 +114,6 @@ describe("text", () => {
     expect(await shippedScript("mpython")).toContain(
       String.raw`\xe6\x8e\x8c\xe6\x8e\xa7\xe6\x9d\xbf (mPython)`,
     );
-  });
-});
-
-describe("code Espruino cannot run stops the build, at its position in the TypeScript", () => {
-  const directories: string[] = [];
-  afterAll(() => Promise.all(directories.map((directory) => rm(directory, { recursive: true }))));
-
-  /** The build's messages for a firmware that consists of one file. */
-  async function build(source: string): Promise<string> {
-    // Rollup's TypeScript plugin accepts only files of the project; git ignores dist.
-    await mkdir("dist", { recursive: true });
-    const directory = await mkdtemp(join("dist", "gate-"));
-    directories.push(directory);
-    const input = join(directory, "main.ts");
-    await writeFile(input, source);
-    await writeFile(
-      join(directory, "tsconfig.json"),
-      JSON.stringify({
-        compilerOptions: {
-          target: "es2015",
-          module: "esnext",
-          moduleResolution: "bundler",
-          lib: ["es2015"],
-          types: [],
-        },
-      }),
-    );
-    const program = { input, tsconfig: join(directory, "tsconfig.json") };
-    const options = rollupOptions("x.js", readFirmware(shipped("esp32-devkit"), program));
-    const bundle = await rollup(options);
-    try {
-      await bundle.generate(options.output);
-      return "";
-    } catch (error) {
-      return (error as Error).message;
-    } finally {
-      await bundle.close();
-    }
-  }
-
-  it("a default parameter", async () => {
-    expect(
-      await build(
-        'declare function print(text: string): void;\n\nfunction hello(name = "you") {\n  print(name);\n}\nhello();\nhello("me");\n',
-      ),
-    ).toMatch(/main\.ts:3:\d+: .*default/);
-  });
-
-  it("but the build is at fault where no source has it", async () => {
-    const { plugins, output, ...options } = rollupOptions("x.js", readFirmware(shipped("esp32-devkit")));
-    const writes: Plugin = {
-      name: "writes",
-      renderChunk: (code) => ({ code: `${code}\nlet { of } = Math;`, map: null }),
-    };
-    const bundle = await rollup({ ...options, plugins: [...plugins, writes] });
-    try {
-      await expect(bundle.generate(output)).rejects.toThrow(
-        /The build wrote what Espruino cannot run[^\n]*\nbundle:2:\d+: .*destructuring[^]*$/,
-      );
-      await expect(bundle.generate(output)).rejects.not.toThrow(/Espruino cannot run this/);
-    } finally {
-      await bundle.close();
-    }
-  });
-
-  it("a closure over a loop's let", async () => {
-    expect(
-      await build(
-        "declare function later(f: () => void): void;\nfor (let i = 0; i < 3; i++) {\n  later(() => later(() => i));\n}\n",
-      ),
-    ).toMatch(/main\.ts:[23]:\d+: /);
   });
 });
 

@@ -1,5 +1,7 @@
-/** Creates a folder for the scripts built in a test run (bundles.ts). */
+/** Starts what builds scripts for the tests of a run (script-server.ts). */
 
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,13 +9,26 @@ import type { TestProject } from "vitest/node";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** The folder of the boards' scripts. */
-    bundles: string;
+    /** Where bundles.ts asks for scripts. */
+    scriptServer: string;
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), "onenet-espruino-"));
-  project.provide("bundles", directory);
-  return () => rm(directory, { recursive: true, force: true });
+  const server = fork("test/support/script-server.ts", [directory], {
+    execArgv: ["--import", "tsx", "--max-semi-space-size=64"],
+  });
+  const [port] = (await Promise.race([
+    once(server, "message"),
+    once(server, "exit").then(([code]) => {
+      throw new Error(`test/support/script-server.ts ended with ${String(code)}`);
+    }),
+  ])) as [number];
+  project.provide("scriptServer", `http://127.0.0.1:${port}`);
+  return async () => {
+    server.disconnect();
+    await once(server, "exit");
+    await rm(directory, { recursive: true, force: true });
+  };
 }

@@ -18,7 +18,7 @@ export interface Rig {
   drop(): Promise<void>;
   /** Sets a pin's level from outside. */
   setLevel(pin: number, level: 0 | 1): Promise<void>;
-  /** Sets the measurements of the DHT22 on a pin; undefined removes it. Initially 21 °C and 50 %. */
+  /** Sets the measurements of the sensor on a pin; undefined removes it. Initially 21 °C, 50 % and 1013.2 hPa. */
   setClimate(pin: number, climate: Climate | undefined): Promise<void>;
   /** Moves the chip's own clock forward or back under the running program. */
   moveClock(ms: number): Promise<void>;

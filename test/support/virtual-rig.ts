@@ -57,7 +57,12 @@ export const makeVirtualRig: RigMaker = async ({ chip, wifi, time }, script, pla
       await settle();
     },
     async setClimate(pin, climate) {
-      board.setClimate(pin, climate);
+      board.sensors.disturb(pin, climate ? undefined : "away");
+      if (climate) {
+        board.sensors.set(pin, "temperature", climate.temperature / 10);
+        board.sensors.set(pin, "humidity", climate.humidity / 10);
+        if (climate.pressure !== undefined) board.sensors.set(pin, "pressure", climate.pressure / 10);
+      }
       await settle();
     },
     async drop() {

@@ -62,6 +62,8 @@ export const FACTS: readonly Fact[] = [
   { id: "F50", title: "On 2v29, the access point crashes when a device joins" },
   { id: "F51", title: "A number with a long exponent stops the interpreter" },
   { id: "F52", title: "Upper and lower case follow Latin-1" },
+  { id: "F53", title: "`setWatch` makes its pin an input" },
+  { id: "F54", title: "A stuck I2C bus blocks for a second" },
 ];
 
 /** @throws Error for an unknown number */

@@ -121,7 +121,7 @@ export const NAMES: readonly Case[] = [
       "kitchen.json": { ...STUDIO, parts: { climateOfTheRoom_12: { kind: "dht22", pin: 4 } } },
     },
     lines: [
-      'boards/kitchen.json: parts.climateOfTheRoom_12: its value "climateOfTheRoom_12_temperature" is longer than an identifier of a thing model, 30 letters; give the part a shorter name',
+      'boards/kitchen.json: parts.climateOfTheRoom_12: its value "climateOfTheRoom_12_temperature" is longer than an identifier of a thing model, 30 letters; give the part a shorter name, or its value another identifier in onenet.identifiers',
     ],
   },
   {
@@ -212,6 +212,16 @@ export const PINS: readonly Case[] = [
     "clock and data on one",
     { room: { kind: "bme280", sda: 21, scl: 21 } },
     "parts.room.scl: 21 is also parts.room.sda; give each its own pin",
+  ),
+  parts(
+    "two thermometers on one pin",
+    { water: { kind: "ds18b20", pin: 13 }, ice: { kind: "ds18b20", pin: 13 } },
+    'parts.ice.pin: 13 is also parts.water.pin; write one part, with "count": the number of sensors on the pin',
+  ),
+  parts(
+    "two sensors of one address",
+    { room: { kind: "bme280", sda: 21, scl: 22 }, attic: { kind: "bmp280", sda: 21, scl: 22 } },
+    "parts.attic.address: 0x76 is also parts.room.address; wire the other sensor for 0x77, and write that",
   ),
   parts(
     "too much PWM",
@@ -348,4 +358,112 @@ export const COMMANDS: readonly Case[] = [
   ),
   words("no text", { a: 1 }, 'words.a: is a number; write text in double quotes, for example "toggle"'),
   words("no command", { a: "" }, "words.a: is empty; write at least one character"),
+];
+
+/** A thing model whose identifiers are given. */
+function identifiers(title: string, given: unknown, fields: object, ...lines: string[]): Case {
+  const file = { ...STUDIO, parts: { pump: SWITCH }, ...fields };
+  return {
+    title: `identifiers: ${title}`,
+    files: { "kitchen.json": { ...file, onenet: { ...STUDIO.onenet, identifiers: given } } },
+    lines: lines.map((line) => `boards/kitchen.json: onenet.${line}`),
+  };
+}
+
+export const IDENTIFIERS: readonly Case[] = [
+  identifiers("right ones", { pump: "PumpSwitch", led: "LightSwitch" }, {}),
+  identifiers("a swap", { pump: "led", led: "pump" }, {}),
+  identifiers(
+    "a stream of the same value",
+    { pump: "PumpSwitch" },
+    { streams: [{ id: "PumpSwitch", source: "pump" }] },
+  ),
+  identifiers("a name of JavaScript's own", { pump: "__proto__" }, {}),
+  identifiers(
+    "a list",
+    [],
+    {},
+    'identifiers: is a list; write an object { … }, for example {"pump":"PumpSwitch"}',
+  ),
+  identifiers(
+    "of another type",
+    { pump: 1 },
+    {},
+    "identifiers.pump: is a number; write text in double quotes",
+  ),
+  identifiers(
+    "invalid",
+    { pump: "水泵", led: "" },
+    {},
+    'identifiers.pump: "水泵" is not valid; use letters, digits and _ only, as in the thing model',
+    "identifiers.led: is empty; write at least one character",
+  ),
+  identifiers(
+    "of no value",
+    { pomp: "PumpSwitch" },
+    {},
+    'identifiers.pomp: "pomp" is not a value of a part; did you mean "pump"?',
+  ),
+  identifiers(
+    "of what every object has",
+    JSON.parse('{"__proto__":"a","constructor":"b"}'),
+    {},
+    'identifiers.__proto__: "__proto__" is not a value of a part; choose one of "pump", "led"',
+    'identifiers.constructor: "constructor" is not a value of a part; choose one of "pump", "led"',
+  ),
+  identifiers(
+    "of a board without parts",
+    { pump: "PumpSwitch" },
+    { parts: undefined },
+    'identifiers.pump: "pump" is not a value of a part; choose one of "led"',
+  ),
+  identifiers(
+    "of the LED of a board without one",
+    { led: "LightSwitch" },
+    { led: undefined },
+    'identifiers.led: "led" is not a value of a part; choose one of "pump"',
+  ),
+  identifiers(
+    "twice",
+    { pump: "Switch", led: "Switch" },
+    {},
+    'identifiers.led: "Switch" is also onenet.identifiers.pump; give each property its own identifier',
+  ),
+  identifiers(
+    "of the LED",
+    { pump: "colour" },
+    {},
+    'identifiers.pump: "colour" is also onenet.properties.colour; give each property its own identifier',
+  ),
+  identifiers(
+    "of another part",
+    { pump: "fan" },
+    { parts: { pump: SWITCH, fan: { kind: "dimmer", pin: 27 } } },
+    'identifiers.pump: "fan" is also parts.fan; give each property its own identifier',
+  ),
+  identifiers(
+    "of a stream that reports something else",
+    { pump: "time_up" },
+    { streams: [{ id: "time_up", source: "uptime" }] },
+    'identifiers.pump: "time_up" is also streams[0].id; give each property its own identifier',
+  ),
+  {
+    title: "identifiers: of the LED in two places",
+    files: {
+      "kitchen.json": {
+        ...STUDIO,
+        onenet: { ...STUDIO.onenet, properties: { led: "light" }, identifiers: { led: "LightSwitch" } },
+      },
+    },
+    lines: [
+      'boards/kitchen.json: onenet.identifiers.led: "led" is also in onenet.properties; remove one of them',
+    ],
+  },
+  {
+    title: "identifiers: of another generation",
+    files: {
+      "kitchen.json": { ...COMPLETE, onenet: { ...COMPLETE.onenet, identifiers: { pump: "a" } } },
+    },
+    lines: ['boards/kitchen.json: onenet.identifiers: is only for "generation": "studio"; remove it'],
+  },
 ];

@@ -6,10 +6,11 @@ import { boardFolder, COMPLETE, MQTT, refusal, SUITE } from "./board-folder.ts";
 import * as BROKER from "./board-mistakes-mqtt.ts";
 import * as ONENET from "./board-mistakes-onenet.ts";
 import * as PARTS from "./board-mistakes-parts.ts";
+import * as RULES from "./board-mistakes-rules.ts";
 import * as MISTAKES from "./board-mistakes.ts";
 
 describe("mistakes", () => {
-  const cases = [MISTAKES, ONENET, BROKER, PARTS].flatMap((page) => Object.values(page)).flat();
+  const cases = [MISTAKES, ONENET, BROKER, PARTS, RULES].flatMap((page) => Object.values(page)).flat();
   test.each(cases)("$title", ({ files, lines }) => {
     expect(refusal("kitchen", boardFolder({ "base.json": COMPLETE, ...files }))).toEqual(lines);
   });

@@ -301,8 +301,8 @@ export const SCHEMA: readonly Case[] = [
   kitchen(
     "__proto__",
     JSON.parse('{ "__proto__": 1, "constructor": 2 }') as object,
-    'boards/kitchen.json: __proto__: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "mqtt", "streams", "parts", "words", "time", "outbox", "reboot", "console", "reconnect"',
-    'boards/kitchen.json: constructor: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "mqtt", "streams", "parts", "words", "time", "outbox", "reboot", "console", "reconnect"',
+    'boards/kitchen.json: __proto__: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "reboot", "console", "reconnect"',
+    'boards/kitchen.json: constructor: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "reboot", "console", "reconnect"',
   ),
   kitchen(
     "types",

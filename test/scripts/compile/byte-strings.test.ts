@@ -64,7 +64,7 @@ test("any text comes out of a built script as its UTF-8", async () => {
       const utf8 = Buffer.from(text).toString("latin1");
       expect([...(runInNewContext(small, { x: "" }) as string[])]).toEqual([utf8, utf8]);
     }),
-    { numRuns: 300 },
+    { numRuns: 60 },
   );
 });
 

@@ -72,7 +72,7 @@ test("no payload stops the platform, or ends a connection", async () => {
       wire?.send(publishPacket(`$sys/${record.product}/${record.device}/${below}`, payload));
       if (wire) await settle(wire);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
   expect(platform.devices().filter(({ online }) => online)).toHaveLength(2);
 });

@@ -136,7 +136,7 @@ test.each<[name: string, ids: object, token: string, code: number, message: RegE
     { ...HEATER_IDS, params: { lamp: 1 } },
     tokenOf(HEATER),
     10400,
-    /no property "lamp"/,
+    /identifier not exist:identifier:lamp/,
   ],
   ["no params", HEATER_IDS, tokenOf(HEATER), 10400, /params must be an object/],
   ["a device that is away", { ...HEATER_IDS, params: { led: true } }, tokenOf(HEATER), 10400, /not online/],

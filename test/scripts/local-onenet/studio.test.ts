@@ -94,23 +94,29 @@ test.each<[name: string, payload: unknown, id: string, code: number, message: Re
   ],
   ["single quotes", "{'id':'5','params':{'led':{'value':true}}}", "", 400, /not JSON: byte 1: single quotes/],
   ["an array", [], "", 400, /must be an object/],
-  ["an id that is a number", { id: 5, params: {} }, "", 400, /id must be a string of 1 to 13 digits/],
-  ["an id of 14 digits", { id: "12345678901234", params: {} }, "", 400, /id must be/],
+  ["an id that is a number", { id: 5, params: {} }, "", 2405, /id must be a string of 1 to 13 digits/],
+  ["an id of 14 digits", { id: "12345678901234", params: {} }, "", 2405, /id must be/],
   ["another version", { ...post({}), version: "2.0" }, "5", 400, /version must be "1.0"/],
   ["no params", { id: "5" }, "5", 400, /params are missing/],
-  ["empty params", post({}), "5", 400, /params must be an object/],
-  ["an unknown property", post({ lamp: { value: true } }), "5", 404, /no property "lamp"/],
-  ["__proto__", '{"id":"5","params":{"__proto__":{"value":1}}}', "5", 404, /no property "__proto__"/],
-  ["a value without its object", post({ led: true }), "5", 400, /"led" must be {"value"/],
-  ["a null value", post({ led: { value: null } }), "5", 400, /"led" must be true or false/],
-  ["a bool that is a number", post({ led: { value: 1 } }), "5", 400, /"led" must be true or false/],
-  ["an int32 with a fraction", post({ count: { value: 1.5 } }), "5", 400, /"count" must be a whole number/],
-  ["an int32 too large", post({ count: { value: 2 ** 31 } }), "5", 400, /"count" must be a whole number/],
-  ["a float that is text", post({ temperature: { value: "1" } }), "5", 400, /must be a number/],
-  ["a float out of range", post({ temperature: { value: 126 } }), "5", 400, /must be at most 125/],
-  ["a text too long", post({ colour: { value: "红红红" } }), "5", 400, /at most 7 bytes/],
+  ["empty params", post({}), "5", 2308, /params must be an object/],
+  ["an unknown property", post({ lamp: { value: true } }), "5", 2306, /identifier not exist:identifier:lamp/],
+  [
+    "__proto__",
+    '{"id":"5","params":{"__proto__":{"value":1}}}',
+    "5",
+    2306,
+    /identifier not exist:identifier:__proto__/,
+  ],
+  ["a value without its object", post({ led: true }), "5", 2308, /"led" must be {"value"/],
+  ["a null value", post({ led: { value: null } }), "5", 2409, /"led" must be true or false/],
+  ["a bool that is a number", post({ led: { value: 1 } }), "5", 2409, /"led" must be true or false/],
+  ["an int32 with a fraction", post({ count: { value: 1.5 } }), "5", 2409, /"count" must be a whole number/],
+  ["an int32 too large", post({ count: { value: 2 ** 31 } }), "5", 2409, /"count" must be a whole number/],
+  ["a float that is text", post({ temperature: { value: "1" } }), "5", 2409, /must be a number/],
+  ["a float out of range", post({ temperature: { value: 126 } }), "5", 2409, /must be at most 125/],
+  ["a text too long", post({ colour: { value: "红红红" } }), "5", 2409, /at most 7 bytes/],
   ["a time in text", post({ led: { value: true, time: "now" } }), "5", 400, /time must be in ms/],
-  ["one bad among good", post({ count: { value: 1 }, led: { value: 1 } }), "5", 400, /"led"/],
+  ["one bad among good", post({ count: { value: 1 }, led: { value: 1 } }), "5", 2409, /"led"/],
 ])("%s: the reply says what is wrong, nothing is stored", async (_name, payload, id, code, message) => {
   await subscribe("property/post/reply");
   send("property/post", payload);
@@ -149,7 +155,9 @@ test("without a set_reply, the call times out; a late one is reported", async ()
 
 test("properties that cannot be set", async () => {
   await expect(platform.setProperty("heater", { led: true })).rejects.toThrow("has not subscribed to");
-  await expect(platform.setProperty("heater", { lamp: true })).rejects.toThrow('no property "lamp"');
+  await expect(platform.setProperty("heater", { lamp: true })).rejects.toThrow(
+    "identifier not exist:identifier:lamp",
+  );
   await expect(platform.setProperty("heater", { led: "on" })).rejects.toThrow('"led" must be true or false');
   await expect(platform.setProperty("heater", { count: 1 })).rejects.toThrow('"count" is read-only');
   await expect(platform.setProperty("527521926", { led: true })).rejects.toThrow("multiprotocol, not studio");
@@ -224,9 +232,9 @@ test("an event is checked, reported and replied to", async () => {
     at: "2020-09-08 11:04:43.111",
   });
   send("event/post", post({ flood: { value: {} } }));
-  expect((await receive()).json).toMatchObject({ code: 404 });
+  expect((await receive()).json).toMatchObject({ code: 2306 });
   send("event/post", post({ overheat: { value: { t: "hot" } } }));
-  expect((await receive()).json).toMatchObject({ code: 400 });
+  expect((await receive()).json).toMatchObject({ code: 2409 });
 });
 
 test("desired values are kept with their versions until the device asks", async () => {
@@ -239,9 +247,9 @@ test("desired values are kept with their versions until the device asks", async 
     json: { id: "5", code: 200, msg: "success", data: { led: { value: true, version: 2 } } },
   });
   send("property/desired/get", post(["lamp"]));
-  expect((await receive()).json).toMatchObject({ code: 404 });
+  expect((await receive()).json).toMatchObject({ code: 2306 });
   send("property/desired/get", post({ led: {} }));
-  expect((await receive()).json).toMatchObject({ code: 400 });
+  expect((await receive()).json).toMatchObject({ code: 2308 });
   expect(() => platform.setDesired("heater", { count: 1 })).toThrow("read-only");
 });
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
-import { createHttpServer, guardRoutes } from "../../../scripts/net/http-server.ts";
+import { createHttpServer, authorizeRoutes } from "../../../scripts/net/http-server.ts";
 
 /** More than the buffers of a connection hold. */
 const LONG = "x".repeat(20 * 1024 * 1024);
@@ -20,7 +20,7 @@ async function start(connections: number): Promise<Server> {
     badAddress: (_error, reply) => void reply.code(400).send(),
   });
   let calls = 0;
-  guardRoutes(app, { known: () => undefined }, "known");
+  authorizeRoutes(app, { known: () => undefined }, "known");
   app.get("/long", { config: { who: "known" } }, () => {
     calls++;
     return LONG;

@@ -386,7 +386,7 @@ describe.each(FEATURE_SETS)("with the features of $name:", ({ features }) => {
             }
           }
         }),
-        { numRuns: 1000 },
+        { numRuns: 300 },
       );
     });
   });

@@ -228,11 +228,16 @@ describe("a sensor", () => {
 describe("what survives a restart", () => {
   function create(kept: unknown, isFull = false) {
     const saved: Record<string, number>[] = [];
-    const store = createKept(kept, (values) => {
-      if (!isFull) saved.push({ ...values });
-      return !isFull;
-    });
-    return { store, saved };
+    const lines: string[] = [];
+    const store = createKept(
+      kept,
+      (values) => {
+        if (!isFull) saved.push({ ...values });
+        return !isFull;
+      },
+      (line) => lines.push(line),
+    );
+    return { store, saved, lines };
   }
 
   it("is what was kept, if it fits", () => {
@@ -277,11 +282,12 @@ describe("what survives a restart", () => {
     expect(saved).toEqual([{ a: 1 }]);
   });
 
-  it("is tried again a minute later if flash was full", () => {
-    const { store, saved } = create(undefined, true);
+  it("is tried again a minute later if flash was full, which the console says once", () => {
+    const { store, saved, lines } = create(undefined, true);
     store.keep("a", 1);
     store.tick(1000);
     store.tick(61_000);
     expect(saved).toEqual([]);
+    expect(lines).toEqual(["Flash full: values are not kept until the board restarts"]);
   });
 });

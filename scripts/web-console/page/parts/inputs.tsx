@@ -24,10 +24,16 @@ export function Inputs({ board }: { readonly board: BoardView }) {
   );
 }
 
-function Slider({ input: { quantity, pin, stream, least, most, step, unit, value }, turn }: Props) {
+/** `4`; of several sensors on a pin, `4 #2`. */
+function placeOf({ pin, index }: InputView): string {
+  return index === 0 ? `${pin}` : `${pin} #${index + 1}`;
+}
+
+function Slider({ input, turn }: Props) {
+  const { quantity, stream, least, most, step, unit, value } = input;
   return (
     <label class="slider">
-      <span>{words.value.inputOf[quantity](pin, stream)}</span>
+      <span>{words.value.inputOf[quantity](placeOf(input), stream)}</span>
       <input
         type="range"
         min={least}
@@ -42,7 +48,8 @@ function Slider({ input: { quantity, pin, stream, least, most, step, unit, value
 }
 
 /** Switches the pin's level while pressed; the checkbox keeps it switched. */
-function Button({ input: { quantity, pin, stream, rest, value }, turn }: Props) {
+function Button({ input, turn }: Props) {
+  const { quantity, stream, rest, value } = input;
   const say = words.value;
   const isDown = useRef(false);
   function press(): void {
@@ -56,7 +63,7 @@ function Button({ input: { quantity, pin, stream, rest, value }, turn }: Props) 
   const isKey = (key: string) => key === " " || key === "Enter";
   return (
     <div class="contact">
-      <span>{say.inputOf[quantity](pin, stream)}</span>
+      <span>{say.inputOf[quantity](placeOf(input), stream)}</span>
       <button
         type="button"
         aria-pressed={value !== rest}

@@ -48,6 +48,7 @@ export const zh: Words = {
     analog: (pin, stream) => `${stream || "电压"}（引脚 ${pin}）`,
     temperature: (pin) => `温度（引脚 ${pin}）`,
     humidity: (pin) => `湿度（引脚 ${pin}）`,
+    pressure: (pin) => `气压（引脚 ${pin}）`,
   },
   press: "按下",
   hold: "按住不放",

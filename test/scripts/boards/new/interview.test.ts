@@ -290,7 +290,7 @@ test("no answers, however wild, make an invalid file", async () => {
       const { file } = await hold(isSure && credentials ? answers : { ...rest, credentials: "key" }, ask);
       expect(checkUnwritten("lamp", file)).toEqual([]);
     }),
-    { numRuns: 30 },
+    { numRuns: 10 },
   );
 });
 

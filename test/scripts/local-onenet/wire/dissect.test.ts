@@ -330,7 +330,7 @@ describe("any bytes", () => {
           summarise(packet);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

@@ -7,21 +7,21 @@ import type { Run } from "./run.ts";
 const STALE =
   "Storage was compacted under the program, which runs from it: a chip now runs whatever took its place";
 
-export interface Guard {
+export interface Runner {
   /** Runs a piece of the program. */
-  readonly guard: (job: () => void) => void;
+  readonly runJob: (job: () => void) => void;
   /** Marks a job as the interpreter's own: it runs even if the program is dead. */
   readonly ofInterpreter: (job: () => void) => () => void;
 }
 
-export interface GuardParts {
+export interface RunnerParts {
   readonly current: () => Run | undefined;
   readonly print: (text: string) => void;
   readonly uncaught: (text: string) => void;
   readonly fault: (text: string) => void;
 }
 
-export function createGuard({ current, print, uncaught, fault }: GuardParts): Guard {
+export function createRunner({ current, print, uncaught, fault }: RunnerParts): Runner {
   const ownJobs = new WeakSet<() => void>();
   const dead = new WeakSet<Run>();
 
@@ -41,7 +41,7 @@ export function createGuard({ current, print, uncaught, fault }: GuardParts): Gu
   }
 
   return {
-    guard(job) {
+    runJob(job) {
       const run = current();
       if (run?.isStale && !ownJobs.has(job)) {
         endStale(run);

@@ -10,7 +10,7 @@ import { decode } from "./decoded.ts";
 import { answerTo, flood, ownPacket, pieces, spoil } from "./hostile-server.ts";
 import { watch, type Watched } from "./watched-session.ts";
 
-/** Number of streams; use `FUZZ=1000000 npx vitest run test/src/mqtt/fuzz.test.ts` for the full proof. */
+/** Number of streams; use `FUZZ=1000000 npm run test:long -- src/mqtt` for the full proof. */
 const STREAMS = Number(process.env["FUZZ"] ?? 5000);
 /** With this many, even the rarest violation has occurred several times. */
 const ENOUGH = 50_000;

@@ -1,6 +1,5 @@
 /**
- * Hostile input of every kind, generated from seeds: `FUZZ=100000 npx vitest run test/scripts/bench/fuzz/fuzz.test.ts`
- * for the full proof.
+ * Hostile input of every kind, generated from seeds: `FUZZ=100000 npm run test:long -- bench/fuzz` for the full proof.
  */
 
 import { afterAll, beforeAll, expect, it } from "vitest";

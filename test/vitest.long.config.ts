@@ -1,10 +1,14 @@
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
+/** Tests that take long because they are random, exhaustive or build many scripts. */
 export default defineConfig({
   resolve: { alias: { "virtual:features": resolve("test/support/features.ts") } },
   test: {
-    include: ["test/storm/**/*.test.ts"],
+    include: ["test/**/*.long.test.ts"],
+    isolate: false,
+    maxWorkers: 2,
+    execArgv: ["--max-semi-space-size=64"], // as in ../vitest.config.ts
     globalSetup: ["test/support/global-setup.ts"],
     testTimeout: 300_000,
     hookTimeout: 300_000,

@@ -43,11 +43,31 @@ const PATHS = [
   ),
   ["cleanSession", "keepAlive", "pingPeriod", "generation"].map((name) => `mqtt.${name}`),
   ["id", "source", "pin", "period", "dpType", "number"].map((name) => `streams.${name}`),
+  [
+    "",
+    ".kind",
+    ".pin",
+    ".pins",
+    ".driver",
+    ".from",
+    ".to",
+    ".default",
+    ".press",
+    ".pulse",
+    ".report",
+  ].flatMap((name) => [`parts.a${name}`, `parts.a/b~${name}`]),
+  ["parts", "parts.b.kind", "parts.b.pin", "words", "words.a", "words.1"],
   ["wifi.ssid", "wifi.password", "reconnect.maximum", "console", "console.password", "console.telnet"],
 );
 
 describe("any JSON", () => {
   const EXAMPLE = { ...COMPLETE, streams: [{ id: "a", source: "analog", pin: 34 }] };
+  const PARTS = {
+    a: { kind: "button", pin: 13, press: "b on" },
+    b: { kind: "switch", pin: 26 },
+    c: { kind: "analog", pin: 35, from: [0, 1], to: [0, 100] },
+  };
+  const EQUIPPED = { ...EXAMPLE, parts: PARTS, words: { 开: "b on" } };
 
   /** One to three values that replace a board's own. */
   const changes = fc.array(
@@ -73,6 +93,13 @@ describe("any JSON", () => {
           "studio",
           "plain",
           "+1d",
+          "light",
+          "button",
+          "setting",
+          "servo",
+          "dht22",
+          "bme280",
+          "a on",
           "2025-01-01",
           "aaaa",
           "version=2018-10-31&res=a&et=1767225601&method=md5&sign=a",
@@ -82,7 +109,10 @@ describe("any JSON", () => {
     { minLength: 1, maxLength: 3 },
   );
   const nearlyRight = fc
-    .tuple(fc.constantFrom<object>(EXAMPLE, SUITE, STUDIO, MQTT), changes)
+    .tuple(
+      fc.constantFrom<object>(EXAMPLE, SUITE, STUDIO, MQTT, EQUIPPED, { ...STUDIO, parts: PARTS }),
+      changes,
+    )
     .map(([board, changes]) =>
       changes.reduce<unknown>((board, [path, value]) => replace(board, path, value), board),
     );

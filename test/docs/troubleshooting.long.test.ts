@@ -26,8 +26,6 @@ const NEVER_PRINTED = [
   "values; $dp type 7 takes 500 in a frame",
   // More than a chip can hold.
   "over 65535 bytes",
-  // Of sensors, which no exchange has yet.
-  ": measures again",
   // The interpreter's message, which is replaced by another.
   "Unable to create socket",
   // Part of an HTTP request.

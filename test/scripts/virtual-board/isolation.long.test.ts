@@ -53,7 +53,7 @@ describe.each(["esp32", "esp8266", "esp32c3"] as const)(
 
     it("through any event", async () => {
       const run = await bench(happenings(await startFactServers()), { chip, air: HOME, clock });
-      run.board.setClimate(5, undefined);
+      run.board.sensors.disturb(5, "away");
       for (let turn = 0; turn < 20; turn++) {
         run.board.setLevel(4, turn % 2 === 0 ? 0 : 1);
         await clock.advance(100);

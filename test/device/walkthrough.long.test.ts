@@ -1,0 +1,58 @@
+/** Every shipped board completes every step with every kind of server: a file that extends it needs only another server. */
+
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { listBoards, loadBoard } from "../../scripts/boards/index.ts";
+import { setStage, type Stage } from "../../scripts/stage/index.ts";
+import { walkThrough } from "../../scripts/stage/walkthrough.ts";
+import { KEY, LATER } from "../support/boards.ts";
+import { buildScript } from "../support/bundles.ts";
+
+/** OneNET has no QoS 2, which a board file for another broker may ask for. */
+const QOS = { qos: 1 };
+const TOKEN = { product: "469948", device: "Chic_D", key: KEY, ...QOS };
+const SERVERS = {
+  multiprotocol: {
+    onenet: {
+      ...{ generation: "multiprotocol", product: "200100", device: "600700800", authInfo: "secret-1" },
+      ...QOS,
+    },
+  },
+  suite: { onenet: { generation: "suite", ...TOKEN } },
+  studio: { onenet: { generation: "studio", ...TOKEN } },
+  plain: { mqtt: { server: "broker.example", topic: "home/board" } },
+};
+
+/** Below the project, where TypeScript is told to look for own code. */
+const DIRECTORY = join("dist", "any-server");
+beforeAll(() => {
+  mkdirSync(DIRECTORY, { recursive: true });
+  cpSync("boards", DIRECTORY, { recursive: true, filter: (file) => !file.includes(".local.") });
+});
+afterAll(() => rmSync(DIRECTORY, { recursive: true }));
+
+let stage: Stage | undefined;
+afterEach(async () => {
+  await stage?.close();
+  stage = undefined;
+});
+
+describe.each(Object.entries(SERVERS))("%s", (kind, server) => {
+  it.each(listBoards().shipped)("%s", async (name) => {
+    const { streams } = JSON.parse(readFileSync(join("boards", `${name}.json`), "utf8")) as {
+      streams?: { source: string }[];
+    };
+    // Suite takes no booleans.
+    const isLit = ({ source }: { source: string }) => source === "lit";
+    const fields =
+      kind === "suite" && streams?.some(isLit) ? { streams: streams.filter((each) => !isLit(each)) } : {};
+    writeFileSync(join(DIRECTORY, "mine.json"), JSON.stringify({ extends: name, ...server, ...fields }));
+    const board = loadBoard("mine", { directory: DIRECTORY, now: LATER });
+    stage = await setStage(board, await buildScript(board));
+    const steps: string[] = [];
+    await walkThrough(stage, ({ step }) => steps.push(step));
+    expect(steps).toEqual(expect.arrayContaining(["log-in", "ping"]));
+    expect(stage.server.violation()).toBeUndefined();
+  });
+});
