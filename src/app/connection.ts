@@ -86,7 +86,7 @@ export function createConnection(parts: ConnectionParts): Connection {
   let held = "";
 
   function sendPiece(): void {
-    const bytes = pieces && pieces(nextPiece++);
+    const bytes = pieces ? pieces(nextPiece++) : "";
     if (bytes) link.write(bytes);
     else {
       pieces = undefined;

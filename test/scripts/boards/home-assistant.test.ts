@@ -137,16 +137,20 @@ const ALL = equipped("plain", {
   ],
 });
 
+const WITH_LED: Board = { ...shipped("esp32-devkit-plain"), name: "led" };
+const STRIP = withDiscovery(plain({ led: RGB }));
+const OWN_CODE: Board = {
+  ...withDiscovery(plain()),
+  streams: [{ id: "lux", source: "lux", period: 60, dpType: 3 }],
+  code: { file: "boards/x.ts", starts: false, sources: ["lux"], commands: [] },
+};
+
 const BOARDS: Readonly<Record<string, Board>> = {
   "all kinds of parts": ALL,
-  "an LED": { ...shipped("esp32-devkit-plain"), name: "led" },
-  "a strip": withDiscovery(plain({ led: RGB })),
+  "an LED": WITH_LED,
+  "a strip": STRIP,
   "an RGB LED": withDiscovery(plain({ led: PWM })),
-  "own code": {
-    ...withDiscovery(plain()),
-    streams: [{ id: "lux", source: "lux", period: 60, dpType: 3 }],
-    code: { file: "boards/x.ts", starts: false, sources: ["lux"], commands: [] },
-  },
+  "own code": OWN_CODE,
 };
 
 /** A made-up board has none. */
@@ -261,13 +265,13 @@ describe("the entities", () => {
     expect(cmps["switch"]).not.toHaveProperty("stat_t");
     expect(cmps).not.toHaveProperty("earth");
     // A value of own code may be a text.
-    const own = payloadOf(BOARDS["own code"] as Board).cmps["lux"];
+    const own = payloadOf(OWN_CODE).cmps["lux"];
     expect(own).toMatchObject({ p: "sensor", val_tpl: "{{ value_json.lux|default(this.state) }}" });
     expect(own).not.toHaveProperty("stat_cla");
   });
 
   test("of a board without parts: its LED, called like the board", () => {
-    const { led } = payloadOf(BOARDS["an LED"] as Board).cmps;
+    const { led } = payloadOf(WITH_LED).cmps;
     expect(led).toEqual({
       p: "light",
       uniq_id: "esp32-devkit-plain_led",
@@ -276,7 +280,7 @@ describe("the entities", () => {
       pl_off: "off",
       name: null,
     });
-    const strip = payloadOf(BOARDS["a strip"] as Board).cmps["led"];
+    const strip = payloadOf(STRIP).cmps["led"];
     expect(strip).toMatchObject({ stat_val_tpl: "{{ 'off' if value == 'off' else 'on' }}", name: null });
   });
 
