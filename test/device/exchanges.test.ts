@@ -10,12 +10,13 @@ import { EXCHANGES } from "../exchanges/index.ts";
 import { OWN_CODE } from "../exchanges/own-code.ts";
 import { ESP8266, EXACTLY_ONCE, MULTIPROTOCOL, PLAIN, STUDIO, SUITE } from "../exchanges/parts.ts";
 import { REGISTERING } from "../exchanges/registration.ts";
+import { RULES } from "../exchanges/rules.ts";
 import { play } from "../support/play.ts";
 import { consoleOf, explain, readPage } from "../support/troubleshooting-page.ts";
 import { makeVirtualRig } from "../support/virtual-rig.ts";
 
 /** Building a script takes seconds, so boards used in a single exchange are left to test/interpreter/. */
-const OWN = [...OWN_CODE, ...CONNECTED].map(({ board }) => board);
+const OWN = [...OWN_CODE, ...CONNECTED, ...RULES].map(({ board }) => board);
 const BOARDS = [MULTIPROTOCOL, SUITE, STUDIO, PLAIN, EXACTLY_ONCE, REGISTERING, ESP8266, ...OWN];
 
 const PAGE = readPage("docs/troubleshooting.md");

@@ -90,6 +90,7 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
   ["Command: error: unknown command", COMMANDS, "every command, on esp32-devkit"],
   ['Command: error: unknown command "<text>"; try <commands>', PARTS, "every kind of part obeys"],
   ["Flash full: values are not kept until the board restarts", PARTS, "a flash that is full"],
+  ["Rule <n>: <command>", "rules of a board", "events of a door and a button"],
   ["<part>: off after <n> s", PARTS, "a pump that goes off by itself, though the clock is moved"],
   ["<part>: no answer; check its wires", PARTS, "sensors are measured, and reported as missing, on esp32"],
   ["<part>: measures again", PARTS, "sensors are measured, and reported as missing, on esp32"],

@@ -9,6 +9,7 @@ import { BROKEN } from "./malformed.ts";
 import { OUTAGES } from "./outages.ts";
 import { OWN_CODE } from "./own-code.ts";
 import { REGISTRATION } from "./registration.ts";
+import { RULES } from "./rules.ts";
 import { QUALITY_OF_SERVICE } from "./quality-of-service.ts";
 import { TROUBLE, TROUBLE_ESP8266 } from "./trouble.ts";
 import { WIFI } from "./wifi.ts";
@@ -24,6 +25,7 @@ export const EXCHANGES: Readonly<Record<string, readonly Exchange[]>> = {
   registration: REGISTRATION,
   "own code of a board": OWN_CODE,
   "parts of a board": CONNECTED,
+  "rules of a board": RULES,
   "trouble of the board's own": TROUBLE,
   "trouble of an ESP8266": TROUBLE_ESP8266,
 };

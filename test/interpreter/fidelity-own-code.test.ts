@@ -1,3 +1,3 @@
 import { compare } from "./fidelity.ts";
 
-compare(["own code of a board", "parts of a board"]);
+compare(["own code of a board", "parts of a board", "rules of a board"]);

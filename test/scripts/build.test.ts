@@ -50,11 +50,12 @@ describe("code that a board does not use is not in its script", () => {
     ["WS2812", /neopixel/, (board) => drives(board, "ws2812")],
     ["PWM", /analogWrite/, (board) => drives(board, "pwm") || has(board, "dimmer")],
     [
-      "a button or a DHT22",
+      "what watches a pin",
       /setWatch/,
       (board) => own(board).includes("setWatch(") || has(board, "button") || has(board, "dht22"),
     ],
-    ["Espruino's module for a DHT22", /DHT22/, (board) => own(board).includes('require("DHT22")')],
+    ["rules", /Rule /, ({ rules }) => rules !== undefined],
+    ["a DHT22", /DHT22/, (board) => own(board).includes('require("DHT22")')],
     ["own code", /Own code/, ({ code }) => code !== undefined],
     ["the strength of Wi-Fi as ESP8266 tells it", /getDetails/, ({ chip }) => chip === "esp8266"],
   ];

@@ -29,6 +29,7 @@ describe("the schema", () => {
 
 const ENGLISH = {
   page: "docs/boards.md",
+  rules: "docs/rules.md",
   suiteAndStudio: "#### `suite` and `studio`",
   memory: "## Memory",
   pins: "## Pins",
@@ -40,6 +41,7 @@ const ENGLISH = {
 
 const CHINESE: typeof ENGLISH = {
   page: "docs/zh-CN/boards.md",
+  rules: "docs/zh-CN/rules.md",
   suiteAndStudio: "#### `suite` 和 `studio`",
   memory: "## 内存",
   pins: "## 引脚",
@@ -78,8 +80,9 @@ describe.each([ENGLISH, CHINESE])("$page", (words) => {
       }
       if (items !== undefined) visit(items, path.replace(/\.$/, "[]."), from);
     };
-    const { stream, gpioLed, ws2812Led, pwmLed, led, onenet } = schema.definitions;
-    visit({ properties: { ...schema.properties, onenet: {}, mqtt: {} } }, "", text);
+    const { stream, rule, gpioLed, ws2812Led, pwmLed, led, onenet } = schema.definitions;
+    visit({ properties: { ...schema.properties, onenet: {}, mqtt: {}, rules: {} } }, "", text);
+    visit(rule, "", readFileSync(words.rules, "utf8"));
     visit(stream, "streams[].", text);
     for (const part of [led, gpioLed, ws2812Led, pwmLed]) visit(part, "led.", text);
     const general = section("### `onenet`");
