@@ -48,9 +48,13 @@ describe("code that a board does not use is not in its script", () => {
   const cases: [code: string, sign: RegExp, needs: (board: Board) => boolean][] = [
     ["GPIO", /digitalWrite/, (board) => drives(board, "gpio")],
     ["WS2812", /neopixel/, (board) => drives(board, "ws2812")],
-    ["PWM", /analogWrite/, (board) => drives(board, "pwm")],
-    ["a button", /setWatch/, (board) => own(board).includes("setWatch(") || has(board, "button")],
-    ["a DHT22", /DHT22/, (board) => own(board).includes('require("DHT22")')],
+    ["PWM", /analogWrite/, (board) => drives(board, "pwm") || has(board, "dimmer")],
+    [
+      "a button or a DHT22",
+      /setWatch/,
+      (board) => own(board).includes("setWatch(") || has(board, "button") || has(board, "dht22"),
+    ],
+    ["Espruino's module for a DHT22", /DHT22/, (board) => own(board).includes('require("DHT22")')],
     ["own code", /Own code/, ({ code }) => code !== undefined],
     ["the strength of Wi-Fi as ESP8266 tells it", /getDetails/, ({ chip }) => chip === "esp8266"],
   ];

@@ -9,6 +9,7 @@ import { BoardError } from "../../../scripts/boards/index.ts";
 import { boardModel } from "../../../scripts/local-onenet/board-model.ts";
 import { exportModel, readModel } from "../../../scripts/local-onenet/model-file.ts";
 import { misfitsOf } from "../../../scripts/local-onenet/model-fit.ts";
+import { openRegistry } from "../../../scripts/local-onenet/registry-file.ts";
 import { valueFault, type ThingModel } from "../../../scripts/local-onenet/thing-model.ts";
 import { RGB, studio } from "../../support/boards.ts";
 import { equipped } from "../../support/equipped.ts";
@@ -206,6 +207,21 @@ describe("a file of the console", () => {
     expect(valueFault(known.dataType, right)).toBeUndefined();
     expect(valueFault(known.dataType, wrong)).toMatch(/must|field/);
   });
+});
+
+test("both files may be pasted into a registry", () => {
+  const folder = mkdtempSync(join(tmpdir(), "registry-"));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const file = join(folder, "registry.json");
+  for (const model of [exported(TYPES, { events: [ALARM], services: [BLINK] }), fileOf(equipped("studio"))]) {
+    const thingModel: unknown = typeof model === "string" ? JSON.parse(model) : model;
+    const product = { generation: "studio", product: "469948", thingModel, devices: [] };
+    writeFileSync(file, JSON.stringify({ products: [product] }));
+    const read = openRegistry(file).products.get("469948")?.thingModel;
+    expect(read?.properties.length).toBeGreaterThan(10);
+  }
 });
 
 const gbk = (hex: string) => Buffer.from(hex.replaceAll(" ", ""), "hex");
