@@ -27,6 +27,7 @@ beforeEach(async () => {
     if (clientId !== undefined) messages.push(`${topic} ${payload.toString()}`);
   });
   device = createBoardAt(BOARD, SCRIPT, broker.port);
+  device.sensors.connect(4, ["dht22"]);
   console = watchConsole(device);
   await device.start();
   await kept("fan/state", "off");
@@ -108,6 +109,16 @@ it("states are those of the pins a second after a command, own code, a button, a
   await kept("fan/state", "off");
   await agree();
   await kept("pump/state", "off");
+});
+
+it("a sensor with several values has JSON, with null for what cannot be measured", async () => {
+  device.sensors.set(4, "temperature", -3.5);
+  device.sensors.set(4, "humidity", 40);
+  await device.clock.advance(62_000);
+  await kept("air/state", '{"temperature":-3.5,"humidity":40}');
+  device.sensors.disturb(4, "away");
+  await device.clock.advance(62_000);
+  await kept("air/state", '{"temperature":null,"humidity":null}');
 });
 
 it("a measured value is published once a period, and after a command", async () => {

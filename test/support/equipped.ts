@@ -78,6 +78,7 @@ export function announced(): Board {
       key: { kind: "button", pin: 13, press: "led toggle", report: 0 },
       door: { kind: "contact", pin: 14, report: 0 },
       soil: { kind: "analog", pin: 34, to: [0, 100], unit: "%", report: 0 },
+      air: { kind: "dht22", pin: 4, report: 0 },
     },
     words: {},
     mqtt: { ...SERVERS.plain.mqtt, clientId: "Käfer", qos: 0, cleanSession: true },
