@@ -35,13 +35,18 @@ function levelsOf(led: Led | undefined): { lit: string; dark: string } {
 
 /** The steps for a part of the shipped boards; the first light is the LED. */
 function stepsOf({ name, kind }: Part): string[] {
-  const steps: Partial<Record<Part["kind"], string>> = {
-    button: `press ${name}`,
-    buzzer: `${name} on, ${name} off`,
-    contact: name,
+  const steps: Partial<Record<Part["kind"], string[]>> = {
+    light: [],
+    switch: [`${name} on, ${name} off`],
+    dimmer: [`${name} 40`],
+    button: [`press ${name}`],
+    buzzer: [`${name} on, ${name} off`],
+    contact: [name],
+    analog: [name],
+    setting: [`${name} 50`],
+    dht22: [`${name}_temperature`, `${name}_humidity`],
   };
-  if (kind === "light") return [];
-  return [steps[kind] ?? `say here what the steps for a ${kind} are`];
+  return steps[kind] ?? [`say here what the steps for a ${kind} are`];
 }
 
 describe("every shipped board completes every step", () => {
