@@ -38,7 +38,7 @@ const WITH_CODE: Board = {
 };
 const SCRIPT_WITH_CODE = await buildScript(WITH_CODE);
 
-const [PUMP, LAMP, FAN, AIR, SOIL] = [26, 2, 27, 4, 34];
+const [PUMP, FAN, AIR, SOIL] = [26, 27, 4, 34];
 /** Levels of dry and of wet earth. */
 const [DRY, WET] = [0.75, 0.35];
 const HOUR = 3_600_000;
@@ -231,11 +231,11 @@ describe("a time of day", () => {
     await pass(3);
     expect(ruled()).toEqual([]);
     await pass(3);
-    expect(ruled()).toEqual(["Rule 4: lamp on"]);
-    expect(level(LAMP)).toBe(1);
+    expect(ruled()).toEqual(["Rule 4: fan 50"]);
+    expect(level(FAN)).toBe(0.5);
     turnTo("2026-01-02T18:59:55");
     await pass(10);
-    expect(ruled()).toEqual(["Rule 4: lamp on", "Rule 5: lamp off"]);
+    expect(ruled()).toEqual(["Rule 4: fan 50", "Rule 5: fan off"]);
   });
 
   it("comes once, though the clock was wrong and the time comes again", async () => {
@@ -247,7 +247,7 @@ describe("a time of day", () => {
     ahead = 0;
     turnTo("2026-01-02T07:29:55");
     for (let minute = 0; minute < 14; minute++) await pass(60);
-    expect(ruled()).toEqual(["Rule 4: lamp on"]);
+    expect(ruled()).toEqual(["Rule 4: fan 50"]);
   });
 
   it("comes late if the clock jumps over it by up to an hour, and not at all if by more", async () => {
@@ -256,16 +256,16 @@ describe("a time of day", () => {
     await pass(10);
     turnTo("2026-01-02T08:15:00");
     await pass(10);
-    expect(ruled()).toEqual(["Rule 4: lamp on"]);
+    expect(ruled()).toEqual(["Rule 4: fan 50"]);
     turnTo("2026-01-02T18:30:00");
     await pass(10);
     turnTo("2026-01-02T20:05:00");
     await pass(10);
-    expect(ruled()).toEqual(["Rule 4: lamp on"]);
+    expect(ruled()).toEqual(["Rule 4: fan 50"]);
   });
 
   it.each([
-    ["since the boot: then it acts", "2026-01-02T07:31:00", ["Rule 4: lamp on"]],
+    ["since the boot: then it acts", "2026-01-02T07:31:00", ["Rule 4: fan 50"]],
     ["before the boot: then it does not", "2026-01-02T07:35:00", []],
   ])("waits for the time, and may have passed %s", async (_name, local, expected) => {
     time.isSilent = true;
