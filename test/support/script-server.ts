@@ -36,5 +36,6 @@ const server = createServer((request, response) => {
     })
     .then((answer) => response.end(answer));
 });
+server.keepAliveTimeout = 0; // A connection that closes as a test uses it again is an error.
 server.listen(0, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port));
 process.once("disconnect", () => process.exit());
