@@ -2,24 +2,29 @@ import { resolve } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Files that wait for processes and timers most of their time. */
-const WAITING = /\/test\/scripts\/(flash\/|boards\/new\/command|[^/]+\.test\.ts$)/;
-/** Files that run whole boards or build scripts. */
-const WORKING = /\/test\/(device|docs|scripts\/(build|compile\/|stage\/|web-console\/))/;
+/** The files that take longest, in turns one that waits for processes and one that works. */
+const LONGEST = [
+  ...["scripts/flash/flash", "device/exchanges", "scripts/start", "scripts/build", "scripts/flash"],
+  ...["device/parts", "scripts/flash/ports", "device/studio", "scripts/web-console/server"],
+].map((name) => `/test/${name}.test.ts`);
+/** Files that need scripts. */
+const NEEDS_SCRIPTS = /\/test\/(device|docs)\//;
 
 /**
- * What takes long goes first, so that no worker begins with it when the others are done, and what waits alternates with
- * what works, so that no core is idle.
+ * What takes long begins first. After that, what needs scripts alternates with everything else, so that both cores have
+ * work while a script is built.
  */
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const working = sorted.filter(({ moduleId }) => WORKING.test(moduleId));
-    const waiting = sorted.filter(({ moduleId }) => WAITING.test(moduleId) && !WORKING.test(moduleId));
-    const rest = sorted.filter(({ moduleId }) => !WAITING.test(moduleId) && !WORKING.test(moduleId));
-    const long = Math.max(working.length, waiting.length);
-    const mixed = Array.from({ length: long }, (_, i) => [waiting[i], working[i]]).flat();
-    return [...mixed.filter((file) => file !== undefined), ...rest];
+    const rank = ({ moduleId }: TestSpecification) => LONGEST.findIndex((end) => moduleId.endsWith(end));
+    const longest = sorted.filter((file) => rank(file) >= 0).sort((a, b) => rank(a) - rank(b));
+    const others = sorted.filter((file) => rank(file) < 0);
+    const needing = others.filter(({ moduleId }) => NEEDS_SCRIPTS.test(moduleId));
+    const rest = others.filter(({ moduleId }) => !NEEDS_SCRIPTS.test(moduleId));
+    const share = Math.ceil(rest.length / Math.max(1, needing.length));
+    const mixed = needing.flatMap((file, i) => [file, ...rest.slice(i * share, (i + 1) * share)]);
+    return [...longest, ...mixed, ...rest.slice(needing.length * share)];
   }
 }
 
