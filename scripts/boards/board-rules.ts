@@ -71,7 +71,11 @@ export function* checkBoardRules(context: Context): Generator<Finding> {
         remedy: 'add one, for example "when": "soil < 30", or "at": "07:30"',
       };
     else if (when !== undefined && at !== undefined)
-      yield { pointer: `${pointer}/at`, problem: 'is beside "when"', remedy: "make two rules of them" };
+      yield {
+        pointer: `${pointer}/at`,
+        problem: 'cannot be combined with "when"',
+        remedy: "make two rules of them",
+      };
     else if (at !== undefined && !hasTime(board))
       yield {
         pointer: `${pointer}/at`,

@@ -5,7 +5,6 @@ import { checkBoardRules } from "./board-rules.ts";
 import { analogPin, barred, CHIPS, ledPinFault, ledPins, listPins, missing } from "./chips.ts";
 import { COMMANDS, SOURCES } from "./code.ts";
 import { child, fieldOf, isObject, quote, suggest, type Finding } from "./mistake.ts";
-import { partsOf, type PartFile } from "./normalise-parts.ts";
 import { accepts, pinsOf, takes, valuesOf, type Part, type PinRole, type PinUse } from "./parts.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -14,6 +13,8 @@ type Fields = Readonly<Record<string, unknown>>;
 const MOST_PARTS = 32;
 /** Most words of a board. */
 const MOST_WORDS = 64;
+/** Longest word, in bytes of UTF-8. */
+const LONGEST_WORD = 64;
 
 const NAME = /^[A-Za-z][A-Za-z0-9_]{0,29}$/;
 
@@ -33,12 +34,14 @@ interface Context {
 }
 
 /**
- * Checks the parts of the right shape, and the words.
+ * Checks the parts, the words and the rules.
+ * @param whole the parts of the right shape
  * @param broken names of the parts that have schema mistakes
  * @param used the pins of the LED and of analogue streams, with the pointers to them
  */
 export function checkParts(
   board: Fields,
+  whole: readonly Part[],
   broken: readonly string[],
   used: ReadonlyMap<number, string>,
   code: Code | undefined,
@@ -46,15 +49,7 @@ export function checkParts(
   const { parts, words, rules } = board;
   if (parts === undefined && words === undefined && rules === undefined)
     return [...checkIdentifiers({ board, placed: [], broken, code })];
-  const whole = isObject(parts)
-    ? Object.fromEntries(
-        Object.entries(parts).filter(([name, part]) => isObject(part) && !broken.includes(name)),
-      )
-    : {};
-  const placed = partsOf(whole as Readonly<Record<string, PartFile>>).map((part) => ({
-    part,
-    pointer: child("/parts", part.name),
-  }));
+  const placed = whole.map((part) => ({ part, pointer: child("/parts", part.name) }));
   const context: Context = { board, placed, broken, code };
   return [
     ...checkCounts(board),
@@ -321,7 +316,7 @@ function* checkAddresses({ placed }: Context): Generator<Finding> {
         pointer: at,
         causes: [other],
         problem: `0x${part.address.toString(16)} is also ${fieldOf(other)}`,
-        remedy: "wire the other sensor for 0x77, and write that",
+        remedy: `wire one of the two for ${part.address === 0x76 ? "0x77" : "0x76"}, and write that`,
       };
   }
 }
@@ -491,11 +486,11 @@ function* checkWords(context: Context): Generator<Finding> {
     const pointer = child("/words", word);
     const text = spellingOf(word);
     const other = seen.get(text);
-    if (text === "" || Buffer.byteLength(text) > 64)
+    if (text === "" || Buffer.byteLength(text) > LONGEST_WORD)
       yield {
         pointer,
         problem: text === "" ? "is an empty text" : `is ${Buffer.byteLength(text)} bytes long in UTF-8`,
-        remedy: "use 1–64 bytes",
+        remedy: `use 1–${LONGEST_WORD} bytes`,
       };
     else if (/[^\P{C}\p{Cf}]/u.test(text))
       yield { pointer, problem: "contains an unprintable character", remedy: "remove control characters" };

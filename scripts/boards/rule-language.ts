@@ -177,7 +177,7 @@ export function readWhen(
         if (end.text !== ")")
           fail(
             end,
-            `expected ")" instead of ${shown(end)}`,
+            `expected ")" instead of ${textOf(end)}`,
             "close the parenthesis, or continue the condition",
           );
         return inner;
@@ -187,7 +187,7 @@ export function readWhen(
 
     function statement(token: Token, isNegated: boolean): Condition {
       if (token.kind === "number") return comparison(token, undefined, isNegated);
-      if (token.kind !== "word") fail(token, `expected a condition instead of ${shown(token)}`, EXAMPLE);
+      if (token.kind !== "word") fail(token, `expected a condition instead of ${textOf(token)}`, EXAMPLE);
       const found = find(token.text);
       if (found === undefined) unknown(token);
       const name = found === "unclear" ? undefined : found;
@@ -196,7 +196,7 @@ export function readWhen(
       if (is(follower, "is")) return state(token, name, isNegated);
       if (follower?.kind === "word" && !ENDS.includes(follower.text.toLowerCase()))
         return event(token, name, isNegated);
-      if (name) fail(follower ?? token, `nothing is said about ${quote(token.text)}`, howToAsk(name));
+      if (name) fail(follower ?? token, `expected a condition after ${quote(token.text)}`, howToAsk(name));
       return fail(follower ?? token, "expected a comparison", EXAMPLE);
     }
 
@@ -206,12 +206,12 @@ export function readWhen(
       if (!isOperator(sign.text))
         return fail(
           sign,
-          `expected a comparison instead of ${shown(sign)}`,
+          `expected a comparison instead of ${textOf(sign)}`,
           "write one of <, <=, >, >=, =, !=",
         );
       const other = next(tokens);
       if (other.kind !== "number" && other.kind !== "word")
-        fail(other, `expected a number or a name instead of ${shown(other)}`, EXAMPLE);
+        fail(other, `expected a number or a name instead of ${textOf(other)}`, EXAMPLE);
       const found = other.kind === "word" ? find(other.text) : undefined;
       if (other.kind === "word" && found === undefined) unknown(other);
       const right = operand(other, found === "unclear" ? undefined : found);
@@ -245,7 +245,7 @@ export function readWhen(
       }
       const index = name.states.indexOf(word.text.toLowerCase());
       if (index < 0)
-        fail(word, `${shown(word)} is no state of ${quote(part)}`, suggest(word.text, name.states));
+        fail(word, `${textOf(word)} is not a state of ${quote(part)}`, suggest(word.text, name.states));
       return { kind: "state", part, holds: (index === 0) !== isNegated };
     }
 
@@ -255,12 +255,12 @@ export function readWhen(
       const written = word.text.toLowerCase();
       events++;
       if (name && !name.events?.includes(written)) {
-        const problem = `${shown(word)} is no event of ${quote(part)}`;
+        const problem = `${textOf(word)} is not an event of ${quote(part)}`;
         mistake(word, problem, name.events ? suggest(written, name.events) : howToAsk(name));
       } else if (isNegated)
         mistake(
           token,
-          'an event lasts only for a moment, and "not" does not fit',
+          '"not" does not apply to an event, which lasts only for a moment',
           'remove "not", or use a state',
         );
       return { kind: "event", part, event: written };
@@ -348,14 +348,14 @@ function day(token: Token): number {
   if (index >= 0) return index;
   const meant = DAYS.find((each) => written.startsWith(each));
   const remedy = meant === undefined ? suggest(written, [...DAYS, "daily"]) : `write ${quote(meant)}`;
-  return fail(token, token.kind === "end" ? "expected a day" : `${shown(token)} is no day`, remedy);
+  return fail(token, token.kind === "end" ? "expected a day" : `${textOf(token)} is not a day`, remedy);
 }
 
 /** @returns s */
 function duration(tokens: Token[]): number {
   const token = next(tokens);
   const example = 'write whole seconds such as 60, or "5 min"';
-  if (token.kind !== "number") fail(token, `expected a time instead of ${shown(token)}`, example);
+  if (token.kind !== "number") fail(token, `expected a time instead of ${textOf(token)}`, example);
   const number = Number(token.text);
   if (!Number.isInteger(number)) fail(token, `${token.text} is not a whole number`, example);
   const [unit] = tokens;
@@ -363,7 +363,7 @@ function duration(tokens: Token[]): number {
   if (isUnit) tokens.shift();
   const seconds = isUnit && unit.text.toLowerCase() === "min" ? number * 60 : number;
   if (isUnit && !["s", "min"].includes(unit.text.toLowerCase()))
-    fail(unit, `${shown(unit)} is no unit of time`, "write s or min");
+    fail(unit, `${textOf(unit)} is not a unit of time`, "write s or min");
   if (seconds < 1 || seconds > LONGEST)
     fail(token, `${token.text} is out of range`, `write a time from 1 to ${LONGEST} s`);
   return seconds;
@@ -378,7 +378,7 @@ function tokensOf(text: string, offset = 0): Token[] {
   for (const token of tokens) {
     const meant = ELSEWHERE[token.text];
     if (token.kind === "sign" && meant !== undefined)
-      fail(token, `${shown(token)} is not part of the language`, `write ${quote(meant)}`);
+      fail(token, `${textOf(token)} is not part of the language`, `write ${quote(meant)}`);
     if (token.text === "%" || token.text === "°")
       fail(token, "has a unit", "write the number alone, in the unit of the value");
   }
@@ -399,7 +399,7 @@ function next(tokens: Token[]): Token {
 }
 
 function expectEnd([token]: readonly Token[], remedy: string): void {
-  if (token && token.kind !== "end") fail(token, `${shown(token)} is not expected here`, remedy);
+  if (token && token.kind !== "end") fail(token, `${textOf(token)} is not expected here`, remedy);
 }
 
 function is(token: Token | undefined, word: string): boolean {
@@ -410,7 +410,7 @@ function isOperator(text: string): text is Operator {
   return Object.hasOwn(OPPOSITE, text);
 }
 
-function shown({ kind, text }: Token): string {
+function textOf({ kind, text }: Token): string {
   return kind === "end" ? "the end" : quote(text);
 }
 

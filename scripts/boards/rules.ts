@@ -7,7 +7,7 @@ import { COMMANDS, SOURCES } from "./code.ts";
 import { SECTIONS } from "./merge.ts";
 import { partsOf, type PartFile } from "./normalise-parts.ts";
 import { checkParts } from "./part-rules.ts";
-import { valuesOf, type PartValue } from "./parts.ts";
+import { valuesOf, type Part, type PartValue } from "./parts.ts";
 import { fieldOf, isObject, quote, suggest, type Finding } from "./mistake.ts";
 
 /** Shortest time without a platform before a restart, in s. */
@@ -24,10 +24,11 @@ export function checkRules(
   broken: readonly string[],
 ): Finding[] {
   const used = new Map<number, string>();
-  const values = valuesIn(board, broken);
+  const parts = partsIn(board, broken);
+  const values = new Map(parts.flatMap(valuesOf).map((value) => [value.id, value]));
   return [
     ...checkPins(board, used),
-    ...checkParts(board, broken, used, code),
+    ...checkParts(board, parts, broken, used, code),
     ...checkConsole(board),
     ...checkTls(board),
     ...checkReboot(board),
@@ -40,15 +41,11 @@ export function checkRules(
   ];
 }
 
-/** The values of the parts of the right shape, by their names as sources. */
-function valuesIn({ parts }: Record<string, unknown>, broken: readonly string[]): Map<string, PartValue> {
-  const whole = isObject(parts) ? Object.entries(parts) : [];
-  const sound = whole.filter(([name, part]) => isObject(part) && !broken.includes(name));
-  return new Map(
-    partsOf(Object.fromEntries(sound) as Record<string, PartFile>)
-      .flatMap(valuesOf)
-      .map((value) => [value.id, value]),
-  );
+/** The parts of the right shape. */
+function partsIn({ parts }: Record<string, unknown>, broken: readonly string[]): Part[] {
+  const all = isObject(parts) ? Object.entries(parts) : [];
+  const whole = all.filter(([name, part]) => isObject(part) && !broken.includes(name));
+  return partsOf(Object.fromEntries(whole) as Record<string, PartFile>);
 }
 
 /** @param used gets the pins of the LED and of the analogue streams, with pointers to them */

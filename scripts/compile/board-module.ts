@@ -8,8 +8,9 @@ import type { Board, Chip, Code, OneNet, Source, Stream } from "../boards/board.
 import { CHIPS } from "../boards/chips.ts";
 import { discoveryOf } from "../boards/home-assistant.ts";
 import { valuesOf } from "../boards/parts.ts";
-import { partReader, partsModule } from "./parts-module.ts";
-import { spellings } from "./spellings.ts";
+import { chosen, spellings } from "./expressions.ts";
+import { partReader } from "./part-connections.ts";
+import { partsModule } from "./parts-module.ts";
 
 /** The constants of each module, by name. */
 type Constants = typeof import("virtual:board");
@@ -263,13 +264,6 @@ function streamsSource(groups: readonly Group[], board: Board): string {
       groups.map((_, i) => `encode${i}(values, at)`),
     )},
   }`;
-}
-
-/** An expression that chooses one of several by the index in a variable. If there are none, it is never evaluated. */
-function chosen(variable: string, expressions: readonly string[]): string {
-  if (expressions.length === 0) return "undefined";
-  const last = expressions.length - 1;
-  return expressions.map((each, i) => (i < last ? `${variable} === ${i} ? ${each} : ` : each)).join("");
 }
 
 function anyOf(variable: string, values: readonly number[]): string {

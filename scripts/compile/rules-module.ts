@@ -29,7 +29,7 @@ const REST_OF_DAY = 43_200_000;
 export function rulesModule({ rules = [], time }: Board, names: Names): RulesModule {
   if (rules.length === 0) return { imports: [], declarations: [], ticks: [] };
   const daily = rules.some(({ when }) => isDaily(when));
-  const events = eventsOf(rules);
+  const events = eventsIn(rules);
   const contacts = [...new Set(events.filter(({ event }) => !isPress(event)).map(({ part }) => part))];
   const buttons = [...new Set(events.filter(({ event }) => isPress(event)).map(({ part }) => part))];
   const seen: Names = {
@@ -73,13 +73,13 @@ function isNow({ at, days }: DailyTime): string {
 }
 
 /** The events in some rules, such as `door opens`. */
-export function eventsOf(rules: readonly Rule[]): { readonly part: string; readonly event: string }[] {
-  return rules.flatMap(({ when }) => (isDaily(when) ? [] : eventsIn(when.condition)));
+export function eventsIn(rules: readonly Rule[]): { readonly part: string; readonly event: string }[] {
+  return rules.flatMap(({ when }) => (isDaily(when) ? [] : eventsOfCondition(when.condition)));
 }
 
-function eventsIn(condition: Condition): { readonly part: string; readonly event: string }[] {
+function eventsOfCondition(condition: Condition): { readonly part: string; readonly event: string }[] {
   if (condition.kind === "event") return [condition];
-  return condition.kind === "all" || condition.kind === "any" ? condition.of.flatMap(eventsIn) : [];
+  return condition.kind === "all" || condition.kind === "any" ? condition.of.flatMap(eventsOfCondition) : [];
 }
 
 function isPress(event: string): boolean {

@@ -1,6 +1,7 @@
 /**
  * The I2C ports, and the BME280 and BMP280 on their buses. ESP32, C3 and S3 have drivers that notice a missing device
- * and a stuck bus; an ESP8266 notices only the first. `new I2C()` is software, which notices neither a missing device.
+ * and a stuck bus; an ESP8266 notices only the first. `new I2C()` is software, which does not even notice a
+ * missing device.
  */
 import { flatten } from "./globals.ts";
 import { createBme280, type Bme280 } from "./bme280.ts";

@@ -56,7 +56,7 @@ export interface Connection extends Pick<Session, "publish" | "subscribe" | "fal
 }
 
 /** Most bytes of other packets that wait for the end of a long one; what the server does not get, it asks for again. */
-export const HELD_LIMIT = 1024;
+export const WAITING_LIMIT = 1024;
 
 /** Longest wait for a link to open, in ms. */
 export const OPEN_TIMEOUT = 20000;
@@ -83,15 +83,15 @@ export function createConnection(parts: ConnectionParts): Connection {
   let pieces: ((index: number) => string) | undefined;
   let nextPiece = 0;
   /** Packets that wait for its end. */
-  let held = "";
+  let waiting = "";
 
   function sendPiece(): void {
     const bytes = pieces ? pieces(nextPiece++) : "";
     if (bytes) link.write(bytes);
     else {
       pieces = undefined;
-      if (held) link.write(held);
-      held = "";
+      if (waiting) link.write(waiting);
+      waiting = "";
       parts.drained();
     }
   }
@@ -99,7 +99,7 @@ export function createConnection(parts: ConnectionParts): Connection {
   const session = createSession(parts.session, {
     send(bytes) {
       if (!homeAssistant || !pieces) return link.write(bytes);
-      if (held.length < HELD_LIMIT) held += bytes;
+      if (waiting.length < WAITING_LIMIT) waiting += bytes;
       return true;
     },
     isFull: () => (homeAssistant && pieces !== undefined) || link.isFull(),
@@ -170,7 +170,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     phase = Phase.Offline;
     if (homeAssistant) {
       pieces = undefined;
-      held = "";
+      waiting = "";
     }
     session.close();
     link.close();

@@ -4,7 +4,7 @@
  */
 
 export interface Button {
-  /** Begins. @param give obeys a command as if it had arrived */
+  /** Starts it. @param give obeys a command as if it had arrived */
   start(give: (command: string) => void): void;
   /** Its pin has changed. */
   changed(): void;

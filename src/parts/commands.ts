@@ -10,7 +10,7 @@ import { asText, member, parseJson, type Json } from "../onenet/json";
 /** Longest text that is compared with words, in bytes; none is longer. */
 const LONGEST_WORD = 64;
 /** Most bytes of an unknown command in the answer to it. */
-const SHOWN = 32;
+const LONGEST_ECHO = 32;
 /** Longest answer to a JSON object, in bytes. */
 const LONGEST_ANSWER = 256;
 
@@ -70,7 +70,7 @@ function trimmed(text: string, start: number): string {
 
 /** The beginning of a text, with `\x00` for each byte that cannot be seen. */
 function visible(text: string): string {
-  let end = SHOWN;
+  let end = LONGEST_ECHO;
   // Not within a character.
   while (end && (text.charCodeAt(end) & 192) === 128) end--;
   const shown = text.substring(0, end);

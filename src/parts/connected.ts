@@ -23,7 +23,7 @@ export interface ConnectedParts {
   state(index: number): string;
   /** Time between two looks at a measured value, in s; 0 for a state that is looked at each time. */
   statePeriod(index: number): number;
-  /** Buttons and counters begin. @param obey obeys a command as if it had arrived */
+  /** Starts the buttons and counters. @param obey obeys a command as if it had arrived */
   start(obey: (command: string) => void): void;
   /**
    * Time passed: rules act.

@@ -23,7 +23,7 @@ export function createSwitch(
   longest: number,
   expired: () => void,
 ): Switch {
-  /** Its age when it was first seen on; negative: not yet. */
+  /** Age of the board when the switch was first seen on; negative: not yet. */
   let since = -1;
 
   function set(on: boolean): void {

@@ -221,7 +221,7 @@ export const PINS: readonly Case[] = [
   parts(
     "two sensors of one address",
     { room: { kind: "bme280", sda: 21, scl: 22 }, attic: { kind: "bmp280", sda: 21, scl: 22 } },
-    "parts.attic.address: 0x76 is also parts.room.address; wire the other sensor for 0x77, and write that",
+    "parts.attic.address: 0x76 is also parts.room.address; wire one of the two for 0x77, and write that",
   ),
   parts(
     "too much PWM",

@@ -40,7 +40,7 @@ export const RULES: readonly Case[] = [
   rule(
     "two triggers",
     { when: "soil < 3", at: "07:30", do: "on" },
-    '.at: is beside "when"; make two rules of them',
+    '.at: cannot be combined with "when"; make two rules of them',
   ),
   rule(
     "days without a time",
@@ -86,7 +86,7 @@ export const RULES: readonly Case[] = [
   rule(
     "a unit of then",
     { when: "soil < 3", do: "浇水", then: "pump off after 5 h" },
-    '.then: column 18: "h" is no unit of time; write s or min',
+    '.then: column 18: "h" is not a unit of time; write s or min',
   ),
   rule(
     "the command of then",
@@ -106,12 +106,12 @@ export const RULES: readonly Case[] = [
   rule(
     "a day",
     { at: "07:30", on: "sat,sumday", do: "on" },
-    '.on: column 5: "sumday" is no day; choose one of "mon", "tue", "wed", "thu", "fri", "sat", "sun", "daily"',
+    '.on: column 5: "sumday" is not a day; choose one of "mon", "tue", "wed", "thu", "fri", "sat", "sun", "daily"',
   ),
   rule(
     "a long day",
     { at: "07:30", on: "Monday", do: "on" },
-    '.on: column 1: "Monday" is no day; write "mon"',
+    '.on: column 1: "Monday" is not a day; write "mon"',
   ),
   rule(
     "half a range",
@@ -169,22 +169,22 @@ export const CONDITIONS: readonly Case[] = [
     'column 11: a comparison has two sides; join two with "and", for example "soil > 10 and soil < 30"',
   ),
   when("soil <", `column 7: expected a number or a name instead of the end; ${EXAMPLE}`),
-  when("soil", 'column 5: nothing is said about "soil"; write "soil < 30"'),
+  when("soil", 'column 5: expected a condition after "soil"; write "soil < 30"'),
   when(
     "fan and soil < 3",
-    'column 5: nothing is said about "fan"; write "fan < 30", "fan is on" or "fan is off"',
+    'column 5: expected a condition after "fan"; write "fan < 30", "fan is on" or "fan is off"',
   ),
   when("soil is dry", 'column 1: "soil" has no states for "is"; write "soil < 30"'),
-  when("door is opened", 'column 9: "opened" is no state of "door"; did you mean "open"?'),
-  when("pump is not on", 'column 9: "not" is no state of "pump"; choose one of "on", "off"'),
-  when("door open", 'column 6: "open" is no event of "door"; did you mean "opens"?'),
+  when("door is opened", 'column 9: "opened" is not a state of "door"; did you mean "open"?'),
+  when("pump is not on", 'column 9: "not" is not a state of "pump"; choose one of "on", "off"'),
+  when("door open", 'column 6: "open" is not an event of "door"; did you mean "opens"?'),
   when(
     "key held or pump begins",
-    'column 18: "begins" is no event of "pump"; write "pump is on" or "pump is off"',
+    'column 18: "begins" is not an event of "pump"; write "pump is on" or "pump is off"',
   ),
   when(
     "not (way ends)",
-    'column 6: an event lasts only for a moment, and "not" does not fit; remove "not", or use a state',
+    'column 6: "not" does not apply to an event, which lasts only for a moment; remove "not", or use a state',
   ),
   when(
     "door opens for 3",
@@ -206,5 +206,5 @@ export const CONDITIONS: readonly Case[] = [
   when("soil < 3 for 2.5", `column 14: 2.5 is not a whole number; ${TIMES}`),
   when("soil < 3 for 0", "column 14: 0 is out of range; write a time from 1 to 86400 s"),
   when("soil < 3 for 1441 min", "column 14: 1441 is out of range; write a time from 1 to 86400 s"),
-  when("soil < 3 for 2 h", 'column 16: "h" is no unit of time; write s or min'),
+  when("soil < 3 for 2 h", 'column 16: "h" is not a unit of time; write s or min'),
 ];

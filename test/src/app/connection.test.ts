@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { sized } from "../../../src/mqtt/bytes.ts";
 import {
   createConnection,
-  HELD_LIMIT,
+  WAITING_LIMIT,
   OPEN_TIMEOUT,
   STABLE_AFTER,
   type Connection,
@@ -256,10 +256,10 @@ describe("a long packet", () => {
 
   it("does not fill the memory while a server that does not read sends", () => {
     stream();
-    for (let i = 0; i < HELD_LIMIT; i++) link.received(MESSAGE);
+    for (let i = 0; i < WAITING_LIMIT; i++) link.received(MESSAGE);
     link.drained();
     link.drained();
     const held = after(() => link.drained())[0] ?? "";
-    expect(bytes(held.replace("write ", "")).length).toBe(HELD_LIMIT);
+    expect(bytes(held.replace("write ", "")).length).toBe(WAITING_LIMIT);
   });
 });

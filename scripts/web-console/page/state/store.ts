@@ -76,10 +76,6 @@ export function boardSignal(id: string): Signal<BoardView> | undefined {
   return boards.get(id);
 }
 
-export function boardTitle(id: string): string {
-  return boards.get(id)?.peek().title ?? "";
-}
-
 /** The newest lines of a board, oldest first. */
 export function linesOf(board: string, count: number): readonly Line[] {
   const found: Line[] = [];
