@@ -45,10 +45,13 @@ export function createPartCommands(
       const command = (whole.length <= LONGEST_WORD && wordFor(whole.toLowerCase())) || whole;
       const json = command.startsWith("{") && parseJson(command);
       if (json) {
-        return Object.keys(json)
-          .map((name) => obeyMember(name, member(json, name)))
-          .join(", ")
-          .substring(0, LONGEST_ANSWER);
+        let answer = "";
+        for (const name of Object.keys(json)) {
+          const next = obeyMember(name, member(json, name));
+          // What does not fit is not kept: many answers take more memory than there is.
+          if (answer.length < LONGEST_ANSWER) answer += (answer ? ", " : "") + next;
+        }
+        return cut(answer, LONGEST_ANSWER);
       }
       let at = 0;
       // No name is longer.
@@ -68,12 +71,15 @@ function trimmed(text: string, start: number): string {
   return start || end < text.length ? text.substring(start, end) : text;
 }
 
+/** The beginning of a text of UTF-8, without a part of a character. */
+function cut(text: string, most: number): string {
+  while (most && (text.charCodeAt(most) & 192) === 128) most--;
+  return text.substring(0, most);
+}
+
 /** The beginning of a text, with `\x00` for each byte that cannot be seen. */
 function visible(text: string): string {
-  let end = SHOWN;
-  // Not within a character.
-  while (end && (text.charCodeAt(end) & 192) === 128) end--;
-  const shown = text.substring(0, end);
+  const shown = cut(text, SHOWN);
   const highest = utf8Fault(shown) ? 127 : 256;
   let result = "";
   for (let i = 0; i < shown.length; i++) {
@@ -81,5 +87,5 @@ function visible(text: string): string {
     const isSeen = code > 31 && code < highest && code !== 127;
     result += isSeen ? shown.charAt(i) : (code < 16 ? "\\x0" : "\\x") + code.toString(16);
   }
-  return result + (text.length > end ? "..." : "");
+  return result + (text.length > shown.length ? "..." : "");
 }
