@@ -87,7 +87,9 @@ describe("a JSON object", () => {
     const many = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`${i}舞`.repeat(3), true]));
     const answer = commands.obey(bytesOf(JSON.stringify({ ...many, pump: true })));
     expect(answer.length).toBeGreaterThan(252);
-    expect(() => new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(answer, "latin1"))).not.toThrow();
+    expect(() =>
+      new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(answer, "latin1")),
+    ).not.toThrow();
     expect(obeyed).toEqual([["pump", "on"]]);
   });
 
