@@ -11,3 +11,10 @@ it("imports a name once, though a stream and a part use it", () => {
   expect(() => parse(module, { ecmaVersion: "latest", sourceType: "module" })).not.toThrow();
   expect(module.match(/import [^;]*\banalogLevel\b/g)).toHaveLength(1);
 });
+
+it("compares words one after the other: the interpreter takes stack for each conditional in another", () => {
+  const words = Object.fromEntries(Array.from({ length: 64 }, (_, i) => [`词${i}`, "pump on"]));
+  const [wordFor = ""] = /wordFor: .*/.exec(boardModule(equipped("plain", { words }))) ?? [];
+  expect(wordFor.match(/"pump on"/g)).toHaveLength(64);
+  expect(wordFor).not.toContain("?");
+});
