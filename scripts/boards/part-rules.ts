@@ -518,7 +518,8 @@ function problemOf(context: Context, command: string): Pick<Finding, "problem" |
   const { board, placed, broken, code } = context;
   const [, written = "", argument = ""] = /^\s*(\S*)\s*(.*?)\s*$/su.exec(command) ?? [];
   const name = written.toLowerCase();
-  const part = placed.find((each) => each.part.name.toLowerCase() === name)?.part;
+  const all = [...ledOf(board), ...placed.map((each) => each.part)];
+  const part = all.find((each) => each.name.toLowerCase() === name);
   if (part !== undefined)
     return accepts(part, argument)
       ? undefined
@@ -528,13 +529,11 @@ function problemOf(context: Context, command: string): Pick<Finding, "problem" |
         };
   const isUnclear = broken.some((each) => each.toLowerCase() === name);
   if (isUnclear || code?.commands.includes(name)) return undefined;
-  const light = lightOf(context);
-  const isLight = light !== undefined || board["led"] !== undefined;
-  if (name === "led" && board["led"] !== undefined) return undefined;
-  if (isLight && argument === "" && (COMMANDS.includes(name) || /^#[0-9a-f]{6}$/.test(name)))
-    return undefined;
+  const light = all.find(({ kind }) => kind === "light");
+  const isBare = argument === "" && (COMMANDS.includes(name) || name.startsWith("#"));
+  if (light && isBare && accepts(light, name)) return undefined;
   const known = [
-    ...(isLight ? COMMANDS : []),
+    ...(light ? COMMANDS : []),
     ...placed.map((each) => each.part.name),
     ...(code?.commands ?? []),
   ];
@@ -544,19 +543,17 @@ function problemOf(context: Context, command: string): Pick<Finding, "problem" |
   };
 }
 
-/** The LED of `led` as a part, for its name and states. */
+/** The LED of `led` as a part, for its name, its states and what it takes. */
 function ledOf({ led }: Fields): Part[] {
-  return led === undefined
-    ? []
-    : [{ kind: "light", name: "led", report: 0, led: { kind: "gpio", pin: 0, activeLow: false } }];
+  if (led === undefined) return [];
+  const common = { kind: "light", name: "led", report: 0 } as const;
+  return isObject(led) && led["kind"] === "gpio"
+    ? [{ ...common, led: { kind: "gpio", pin: 0, activeLow: false } }]
+    : [{ ...common, led: { kind: "ws2812", pin: 0, count: 1, order: "grb", on: [0, 0, 0] } }];
 }
 
 function isWord({ words }: Fields, command: string): boolean {
   return isObject(words) && Object.keys(words).some((word) => spellingOf(word) === spellingOf(command));
-}
-
-function lightOf({ placed }: Context): Part | undefined {
-  return placed.find(({ part }) => part.kind === "light")?.part;
 }
 
 /** A word as it is compared: without white space around it, ASCII letters in lower case. */

@@ -32,6 +32,9 @@ interface Reader {
   readonly sensor?: string;
 }
 
+/** What built-in sources import, and some parts. */
+const SENSORS = "./device/sensors";
+
 /** Sources that show what commands do: also reported when they change, unless the board file says otherwise. */
 const SEEN_AT_ONCE: readonly string[] = ["commands", "led", "lit"] satisfies Source[];
 
@@ -44,8 +47,11 @@ export function boardModule(board: Board): string {
   const isDp = board.onenet.generation === "multiprotocol";
   const frames = isDp ? streams.map(({ dpType }) => `type${dpType}`) : [];
   const groups: readonly Group[] = isDp ? groupsOf(streams) : [{ streams }];
+  const ofParts = connected?.imports ?? [];
+  // A stream and a part may use the same one, and a name must not be imported twice.
+  const used = [...sensors, ...ofParts.flatMap(([names, from]) => (from === SENSORS ? names : []))];
   return [
-    imports(sensors, "./device/sensors"),
+    imports(used, SENSORS),
     imports(frames, "./onenet/dp"),
     ...(time
       ? [
@@ -53,7 +59,7 @@ export function boardModule(board: Board): string {
           imports(["localTime"], "./onenet/time"),
         ]
       : []),
-    ...(connected ? connected.imports.map(([names, from]) => imports(names, from)) : []),
+    ...ofParts.flatMap(([names, from]) => (from === SENSORS ? [] : [imports(names, from)])),
     ...(code ? codeImports(code, board) : []),
     ...(connected?.declarations ?? []),
     ...(time ? [`const timeServer = ${JSON.stringify(time.server)};`] : []), // used twice

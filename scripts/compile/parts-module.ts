@@ -74,8 +74,9 @@ export function partsModule(board: Equipped, own: string, room: number): PartsMo
     const error = JSON.stringify(`error: ${part.name} takes ${takes(part)}`);
     return `name === ${JSON.stringify(part.name.toLowerCase())} ? (!argument || ${obeys} ? ${answer} : ${error}) : `;
   });
+  // Not one `? :` in another: the interpreter would take stack for each, and a chip has little.
   const wordFor = words.map(
-    ({ text, command }) => `${spellings("text", text)} ? ${JSON.stringify(command)} : `,
+    ({ text, command }) => `${spellings("text", text)} && ${JSON.stringify(command)} || `,
   );
   // First, so that what a rule switches on is seen to be on at once.
   const ticks = [...connections.flatMap(({ tick }) => tick ?? []), ...(isKept ? ["kept.tick(age)"] : [])];

@@ -170,8 +170,8 @@ async function dataPoint(walk: Walk): Promise<string> {
   const isThere = () => {
     const value = last()?.value;
     if (expected === undefined) return value !== undefined;
-    // A board's own code may also issue commands.
-    return board.code ? Number(value) >= expected : value === expected;
+    // A board's own code and its rules may also issue commands.
+    return board.code || board.rules ? Number(value) >= expected : value === expected;
   };
   await until(walk, `no data point "${stream.id}"${expected ? ` of ${expected}` : ""} arrived`, isThere);
   const point = last();

@@ -78,7 +78,8 @@ export function member(json: Json | undefined, name: string): Json | undefined {
 
 /** A value as text for the console. */
 export function asText(json: Json | undefined): string {
-  return "" + (json as Value);
+  // An object from the network may have a member `toString`, which the interpreter would call.
+  return typeof json === "object" && json ? "{}" : "" + (json as Value);
 }
 
 /** How often a character occurs in a text; stops counting above the limit. */

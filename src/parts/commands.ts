@@ -5,7 +5,7 @@
 
 import type { Commands, OwnCommand } from "../app/commands";
 import { utf8Fault } from "../mqtt/bytes";
-import { asText, member, parseJson, type Json } from "../onenet/json";
+import { asText, member, parseJson, type Json, type JsonObject } from "../onenet/json";
 
 /** Longest text that is compared with words, in bytes; none is longer. */
 const LONGEST_WORD = 64;
@@ -45,10 +45,14 @@ export function createPartCommands(
       const command = (whole.length <= LONGEST_WORD && wordFor(whole.toLowerCase())) || whole;
       const json = command.startsWith("{") && parseJson(command);
       if (json) {
-        return Object.keys(json)
-          .map((name) => obeyMember(name, member(json, name)))
-          .join(", ")
-          .substring(0, LONGEST_ANSWER);
+        let answer = "";
+        // Without a list of the names, which takes as much memory as the object.
+        for (const name in json as JsonObject) {
+          const next = obeyMember(name, member(json, name));
+          // What does not fit is not kept: many answers take more memory than there is.
+          if (answer.length < LONGEST_ANSWER) answer += (answer ? ", " : "") + next;
+        }
+        return cut(answer, LONGEST_ANSWER);
       }
       let at = 0;
       // No name is longer.
@@ -68,12 +72,15 @@ function trimmed(text: string, start: number): string {
   return start || end < text.length ? text.substring(start, end) : text;
 }
 
+/** The beginning of a text of UTF-8, without a part of a character. */
+function cut(text: string, most: number): string {
+  while (most && (text.charCodeAt(most) & 192) === 128) most--;
+  return text.substring(0, most);
+}
+
 /** The beginning of a text, with `\x00` for each byte that cannot be seen. */
 function visible(text: string): string {
-  let end = LONGEST_ECHO;
-  // Not within a character.
-  while (end && (text.charCodeAt(end) & 192) === 128) end--;
-  const shown = text.substring(0, end);
+  const shown = cut(text, LONGEST_ECHO);
   const highest = utf8Fault(shown) ? 127 : 256;
   let result = "";
   for (let i = 0; i < shown.length; i++) {
@@ -81,5 +88,5 @@ function visible(text: string): string {
     const isSeen = code > 31 && code < highest && code !== 127;
     result += isSeen ? shown.charAt(i) : (code < 16 ? "\\x0" : "\\x") + code.toString(16);
   }
-  return result + (text.length > end ? "..." : "");
+  return result + (text.length > shown.length ? "..." : "");
 }

@@ -5,7 +5,7 @@ import { numberIn } from "./numbers";
 export interface Servo {
   /** Takes an angle, 0–180, or `off`: no pulses any more. False for anything else. */
   obey(argument: string): boolean;
-  /** Its angle; undefined while it gets no pulses. */
+  /** Its angle, a whole number; undefined while it gets no pulses. */
   read(): number | undefined;
 }
 
@@ -21,7 +21,7 @@ export function createServo(write: (duty: number) => void, least: number, most: 
   let angle: number | undefined;
   return {
     obey(argument) {
-      const number = numberIn(argument, 0, 180);
+      const number = Math.round(numberIn(argument, 0, 180)); // the thing model has whole degrees
       if (number >= 0) {
         angle = number;
         write((least + ((most - least) * number) / 180) / PERIOD);

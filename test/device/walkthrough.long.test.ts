@@ -8,6 +8,7 @@ import { setStage, type Stage } from "../../scripts/stage/index.ts";
 import { walkThrough } from "../../scripts/stage/walkthrough.ts";
 import { KEY, LATER } from "../support/boards.ts";
 import { buildScript } from "../support/bundles.ts";
+import { equipped, PARTS } from "../support/equipped.ts";
 
 /** OneNET has no QoS 2, which a board file for another broker may ask for. */
 const QOS = { qos: 1 };
@@ -55,4 +56,13 @@ describe.each(Object.entries(SERVERS))("%s", (kind, server) => {
     expect(steps).toEqual(expect.arrayContaining(["log-in", "ping"]));
     expect(stage.server.violation()).toBeUndefined();
   });
+});
+
+it("a board whose rule gives a command of its own completes every step", async () => {
+  const rules = [{ when: "pump is off", do: "pump on" }];
+  const board = equipped("plain", { parts: { pump: PARTS.pump }, words: {}, rules });
+  stage = await setStage(board, await buildScript(board));
+  const steps: string[] = [];
+  await walkThrough(stage, ({ step }) => steps.push(step));
+  expect(steps).toEqual(["Wi-Fi", "log-in", "data point", "pump on, pump off", "ping"]);
 });

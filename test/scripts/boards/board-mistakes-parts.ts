@@ -356,6 +356,16 @@ export const COMMANDS: readonly Case[] = [
     { pumpe: "pump on", " PUMPE ": "pump off" },
     'words." PUMPE ": is the same as words.pumpe; remove one of them',
   ),
+  words(
+    "what the LED does not take",
+    { a: "led dance", b: "#ff0000", c: "LED Toggle" },
+    'words.a: "led" does not take "dance"; write "led …" with on, off or toggle',
+    'words.b: "#ff0000" is not a command of this board; choose one of "on", "off", "toggle", "pump"',
+  ),
+  kitchen("colours of an RGB LED", {
+    led: { kind: "ws2812", pin: 2 },
+    words: { a: "led #FF0000", b: "#ff0000" },
+  }),
   words("no text", { a: 1 }, 'words.a: is a number; write text in double quotes, for example "toggle"'),
   words("no command", { a: "" }, "words.a: is empty; write at least one character"),
 ];

@@ -70,6 +70,29 @@ describe("a JSON object", () => {
     expect(obeyed).toEqual([]);
   });
 
+  it.each(['{"toString":1}', '{"valueOf":1,"toString":null}', '[{"toString":{}}]', "[40]"])(
+    "takes no %s for text",
+    (value) => {
+      const { commands, obeyed } = create();
+      commands.obey(`{"fan":${value},"pump":true}`);
+      expect(obeyed).toEqual([
+        ["fan", "{}"],
+        ["pump", "on"],
+      ]);
+    },
+  );
+
+  it("is obeyed to its end, and its answer is cut between two characters", () => {
+    const { commands, obeyed } = create();
+    const many = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`${i}舞`.repeat(3), true]));
+    const answer = commands.obey(bytesOf(JSON.stringify({ ...many, pump: true })));
+    expect(answer.length).toBeGreaterThan(252);
+    expect(() =>
+      new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(answer, "latin1")),
+    ).not.toThrow();
+    expect(obeyed).toEqual([["pump", "on"]]);
+  });
+
   it("has a bounded answer, whatever it holds", () => {
     const { commands } = create();
     const many = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`part${i}`, "x".repeat(20)]));

@@ -91,6 +91,18 @@ describe("a servo", () => {
     expect(servo.read()).toBeUndefined();
   });
 
+  it("moves by whole degrees, which is what its thing model has", () => {
+    const servo = createServo(() => undefined, 0.5, 2.5);
+    for (const [text, angle] of [
+      ["90.4", 90],
+      ["0.5", 1],
+      ["179.9", 180],
+    ] as const) {
+      servo.obey(text);
+      expect(servo.read()).toBe(angle);
+    }
+  });
+
   it.each([...NO_NUMBERS, "181", "-1", "on"])("refuses %j", (text) => {
     const duties: number[] = [];
     const servo = createServo((duty) => duties.push(duty), 1, 2);
