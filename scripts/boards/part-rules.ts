@@ -124,7 +124,8 @@ function* checkValues({ board, placed, code }: Context): Generator<Finding> {
       if (SOURCES.includes(id)) yield { pointer, problem: `${what} is a built-in source`, remedy };
       else if (code?.sources.includes(id))
         yield { pointer, problem: `${what} is a source of the board's own code`, remedy };
-      else if (other !== undefined && other !== pointer)
+      else if (other !== undefined && other.toLowerCase() !== pointer.toLowerCase())
+        // Two parts of one name are in checkNames.
         yield { pointer, causes: [other], problem: `${what} is also a value of ${fieldOf(other)}`, remedy };
       else if (!isMapped && ofLed.includes(id))
         yield {

@@ -1,30 +1,30 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Board } from "../../scripts/boards/board.ts";
 import { startTimeServer, type TimeServer } from "../../scripts/stage/time-server.ts";
 import type { VirtualBoard } from "../../scripts/virtual-board/index.ts";
 import { createBoardAt } from "../support/board-at.ts";
 import { plain } from "../support/boards.ts";
 import { discoveryOf } from "../../scripts/boards/home-assistant.ts";
 import { announced } from "../support/equipped.ts";
-import { buildScript, shippedMultiprotocol, shippedScript } from "../support/bundles.ts";
+import { buildScript, shippedMultiprotocol } from "../support/bundles.ts";
 import { watchConsole, type Console } from "../support/console.ts";
 import { MOSQUITTO, startMosquitto, WITHOUT_MOSQUITTO, type Mosquitto } from "../support/mosquitto.ts";
 import { observe, type Observer } from "../support/observer.ts";
 
-describe("the built bundle against a real mosquitto", () => {
-  const board = shippedMultiprotocol("esp32-devkit");
-  const topic = board.onenet.topics[0] ?? "";
-  let broker: Mosquitto;
-  let time: TimeServer;
-  let observer: Observer;
-  let device: VirtualBoard;
-  let console: Console;
+let broker: Mosquitto;
+let time: TimeServer;
+let observer: Observer;
+let device: VirtualBoard;
+let console: Console;
 
+/** Starts a board at a mosquitto before each test of the group, and ends both afterwards. @param filters what to observe */
+function startEach(board: Board, filters: readonly string[]): void {
   beforeEach(async (context) => {
     if (!MOSQUITTO) return context.skip(WITHOUT_MOSQUITTO);
     broker = await startMosquitto(MOSQUITTO);
     time = await startTimeServer(Date.now);
-    observer = await observe(broker.port, ["$dp"]);
-    device = createBoardAt(board, await shippedScript(board.name), broker.port, time.port);
+    observer = await observe(broker.port, [...filters]);
+    device = createBoardAt(board, await buildScript(board), broker.port, time.port);
     console = watchConsole(device);
     await device.start();
   });
@@ -35,6 +35,12 @@ describe("the built bundle against a real mosquitto", () => {
     await broker.close();
     await time.close();
   });
+}
+
+describe("the built bundle against a real mosquitto", () => {
+  const board = shippedMultiprotocol("esp32-devkit");
+  const topic = board.onenet.topics[0] ?? "";
+  startEach(board, ["$dp"]);
 
   it("logs in with device id and product id, and mosquitto finds no fault in the CONNECT", async () => {
     const { device: id, product, keepAlive } = board.onenet;
@@ -79,28 +85,9 @@ describe("the built bundle against a real mosquitto", () => {
 });
 
 describe("a plain board with a real mosquitto", () => {
-  let broker: Mosquitto;
-  let time: TimeServer;
-  let observer: Observer;
-  let device: VirtualBoard;
-
-  beforeEach(async (context) => {
-    if (!MOSQUITTO) return context.skip(WITHOUT_MOSQUITTO);
-    const made = plain();
-    const board = { ...made, onenet: { ...made.onenet, userName: "", password: "" } };
-    broker = await startMosquitto(MOSQUITTO);
-    time = await startTimeServer(Date.now);
-    observer = await observe(broker.port, ["home/lamp/#"]);
-    device = createBoardAt(board, await buildScript(board), broker.port, time.port);
-    await device.start();
-  });
-  afterEach(async () => {
-    if (!MOSQUITTO) return;
-    await device.stop();
-    await observer.close();
-    await broker.close();
-    await time.close();
-  });
+  const made = plain();
+  const board = { ...made, onenet: { ...made.onenet, userName: "", password: "" } };
+  startEach(board, ["home/lamp/#"]);
 
   it("announces itself, reports, obeys, and is marked offline by its will", async () => {
     await observer.next("home/lamp/status", /^online$/);
@@ -118,26 +105,7 @@ describe("a plain board with a real mosquitto", () => {
 
 describe("a board with parts that announces itself, with a real mosquitto", () => {
   const board = announced();
-  let broker: Mosquitto;
-  let time: TimeServer;
-  let observer: Observer;
-  let device: VirtualBoard;
-
-  beforeEach(async (context) => {
-    if (!MOSQUITTO) return context.skip(WITHOUT_MOSQUITTO);
-    broker = await startMosquitto(MOSQUITTO);
-    time = await startTimeServer(Date.now);
-    observer = await observe(broker.port, ["home/lamp/#", "homeassistant/#"]);
-    device = createBoardAt(board, await buildScript(board), broker.port, time.port);
-    await device.start();
-  });
-  afterEach(async () => {
-    if (!MOSQUITTO) return;
-    await device.stop();
-    await observer.close();
-    await broker.close();
-    await time.close();
-  });
+  startEach(board, ["home/lamp/#", "homeassistant/#"]);
 
   it("mosquitto keeps its message, the states of its parts, and its will", async () => {
     const { topic, payload } = discoveryOf(board) ?? { topic: "", payload: "" };

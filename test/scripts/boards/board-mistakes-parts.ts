@@ -96,7 +96,6 @@ export const NAMES: readonly Case[] = [
     "the same but for case",
     { pump: SWITCH, Pump: { ...SWITCH, pin: 27 } },
     'parts.Pump: "Pump" is also parts.pump; give the part another name',
-    'parts.Pump: "Pump" is also a value of parts.pump; give the part another name',
   ),
   parts(
     "a value of another part",
