@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { V8_FLAGS } from "./test/support/v8-flags.ts";
 
 /** The files that take longest, in turns one that waits for processes and one that works. */
 const LONGEST = [
@@ -42,7 +43,7 @@ export default defineConfig({
     globalSetup: ["test/support/global-setup.ts"],
     isolate: false, // every file would load TypeScript and Rollup anew
     maxWorkers: 4, // twice the cores of a small machine: some wait for a process or a socket
-    execArgv: ["--max-semi-space-size=64"], // in MB: much garbage is young, and collecting it took a third of the time
+    execArgv: [...V8_FLAGS],
     sequence: { sequencer: LongFirst },
     // A machine that is busy with other things as well is slow, not wrong: these end what hangs, and nothing else.
     hookTimeout: 300_000,

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
+import { V8_FLAGS } from "./support/v8-flags.ts";
 
 /** Tests that take long because they are random, exhaustive or build many scripts. */
 export default defineConfig({
@@ -8,7 +9,7 @@ export default defineConfig({
     include: ["test/**/*.long.test.ts"],
     isolate: false,
     maxWorkers: 2,
-    execArgv: ["--max-semi-space-size=64"], // as in ../vitest.config.ts
+    execArgv: [...V8_FLAGS],
     globalSetup: ["test/support/global-setup.ts"],
     testTimeout: 300_000,
     hookTimeout: 300_000,

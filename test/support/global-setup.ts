@@ -6,6 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { V8_FLAGS } from "./v8-flags.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -17,7 +18,7 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), "onenet-espruino-"));
   const server = fork("test/support/script-server.ts", [directory], {
-    execArgv: ["--import", "tsx", "--max-semi-space-size=64"],
+    execArgv: ["--import", "tsx", ...V8_FLAGS],
   });
   const [port] = (await Promise.race([
     once(server, "message"),
