@@ -17,16 +17,13 @@ export interface Discovery {
 /** An entity: the keys of its platform, abbreviated as Home Assistant allows. */
 type Entity = Readonly<Record<string, string | number | null>>;
 
-/** The entities of a device, by the end of their unique ids. */
-type Entities = Readonly<Record<string, Entity>>;
-
 /** Undefined for a board that does not announce itself. */
 export function discoveryOf(board: Board): Discovery | undefined {
   const { onenet } = board;
   if (onenet.generation !== "plain" || !onenet.homeAssistant) return undefined;
   const { topic } = onenet;
   const id = idOf(onenet);
-  const entities = Object.entries(entitiesOf(board, topic));
+  const entities = [...entitiesOf(board, topic)];
   return {
     topic: `${onenet.homeAssistant}/device/${id}/config`,
     payload: JSON.stringify({
@@ -50,17 +47,19 @@ function idOf({ device }: Plain): string {
   return id === device ? id : `${id}_${createHash("sha256").update(device).digest("hex").slice(0, 8)}`;
 }
 
-function entitiesOf({ parts, led, streams }: Board, topic: string): Entities {
+/** The entities of a device, by the end of their unique ids. */
+function entitiesOf({ parts, led, streams }: Board, topic: string): Map<string, Entity> {
   const ofParts = (parts ?? []).flatMap(valuesOf).map(({ id }) => id);
-  const entities: Record<string, Entity> = {};
+  const entities = new Map<string, Entity>();
   // The one light of a board is called like the board.
   if (parts === undefined && led)
-    entities["led"] = { ...lightOf(led, "", topic, `${topic}/state`), name: null };
-  for (const part of parts ?? []) Object.assign(entities, entitiesOfPart(part, topic));
+    entities.set("led", { ...lightOf(led, "", topic, `${topic}/state`), name: null });
+  for (const part of parts ?? [])
+    for (const [id, entity] of Object.entries(entitiesOfPart(part, topic))) entities.set(id, entity);
   for (const stream of streams) {
     const { id, source } = stream;
     if (ofParts.includes(source) || OF_LIGHT.includes(source)) continue;
-    entities[Object.hasOwn(entities, id) ? `${id}-data` : id] = streamOf(stream);
+    entities.set(entities.has(id) ? `${id}-data` : id, streamOf(stream));
   }
   return entities;
 }
@@ -68,7 +67,7 @@ function entitiesOf({ parts, led, streams }: Board, topic: string): Entities {
 /** Sources that say what the entity of the light says. */
 const OF_LIGHT: readonly string[] = ["led", "lit"] satisfies Source[];
 
-function entitiesOfPart(part: Part, topic: string): Entities {
+function entitiesOfPart(part: Part, topic: string): Readonly<Record<string, Entity>> {
   const { name } = part;
   const state = `${topic}/${name}/state`;
   const common = { name, stat_t: state };

@@ -292,6 +292,7 @@ const TYPES: Partial<Record<string, string>> = {
 function kindOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
+  if (value === Infinity || value === -Infinity) return "too large"; // `1e999`, which is valid JSON
   if (typeof value === "number") return Number.isInteger(value) ? "a number" : "a fraction";
   if (typeof value === "string") return "text";
   return typeof value === "boolean" ? "true or false" : "an object";

@@ -256,7 +256,7 @@ function elementsOf(specs: Json, pointer: string, findings: Finding[]): Json {
   const length = ["length", "size"].find((key) => specs[key] !== undefined);
   const item = ["item", "items"].find((key) => isObject(specs[key]));
   const [inner, at] = item === undefined ? [specs, pointer] : [specs[item], child(pointer, item)];
-  const most = length === undefined ? undefined : numberAt(specs, length, pointer, findings);
+  const most = length === undefined ? undefined : lengthAt(specs, length, pointer, findings);
   return { ...(most === undefined ? {} : { length: most }), ...typeOf(inner, at, findings) };
 }
 
@@ -270,7 +270,7 @@ function checkSpecs(type: DataType["type"], specs: Json, pointer: string, findin
       });
     return;
   }
-  if (type === "string") numberAt(specs, "length", pointer, findings);
+  if (type === "string") lengthAt(specs, "length", pointer, findings);
   if (type === "bool" || type === "string" || type === "bitMap" || type === "date") return;
   const [min, max] = ["min", "max"].map((key) => numberAt(specs, key, pointer, findings));
   if (min !== undefined && max !== undefined && min > max)
@@ -291,6 +291,18 @@ function numberAt(specs: Json, key: string, pointer: string, findings: Finding[]
     pointer: child(pointer, key),
     problem: `${quote(value)} is not a number`,
     remedy: 'write a number, for example "100"',
+  });
+  return undefined;
+}
+
+/** A number of bytes or elements. */
+function lengthAt(specs: Json, key: string, pointer: string, findings: Finding[]): number | undefined {
+  const length = numberAt(specs, key, pointer, findings);
+  if (length === undefined || (Number.isInteger(length) && length >= 0)) return length;
+  findings.push({
+    pointer: child(pointer, key),
+    problem: `${length} is not a length`,
+    remedy: 'write a whole number, for example "100"',
   });
   return undefined;
 }

@@ -482,6 +482,14 @@ export const FRAMES: readonly Case[] = [
     { led: { kind: "ws2812", pin: 4 }, streams: [{ id: "led", source: "led", dpType: 7, number: 1 }] },
     "boards/kitchen.json: streams[0].dpType: 7 is for numbers, but the state of an RGB LED is text; choose another dpType",
   ),
+  {
+    title: "numbers too large for JavaScript",
+    files: { "kitchen.json": '{ "extends": "base", "onenet": { "port": 1e999, "keepAlive": -1e999 } }' },
+    lines: [
+      "boards/kitchen.json: onenet.port: is too large; write a whole number without quotes, for example 6002",
+      "boards/kitchen.json: onenet.keepAlive: is too large; write a whole number without quotes, for example 120",
+    ],
+  },
   kitchen(
     "the time",
     { time: { server: "ntp://x", zone: 5.5, offset: 1 } },

@@ -288,6 +288,15 @@ describe("the entities", () => {
     const streams = [{ id: "led", source: "uptime", period: 60, dpType: 3 as const }];
     expect(Object.keys(payloadOf(withDiscovery(plain({ streams }))).cmps)).toEqual(["led", "led-data"]);
   });
+
+  test("are complete, whatever a stream is called", () => {
+    const streams = ["__proto__", "constructor"].map((id) => ({
+      ...{ id, source: "uptime" as const, period: 60, dpType: 3 as const },
+    }));
+    expect(Object.keys(payloadOf(withDiscovery(plain({ streams }))).cmps)).toEqual([
+      ...["led", "__proto__", "constructor"],
+    ]);
+  });
 });
 
 describe("the topic", () => {

@@ -288,6 +288,8 @@ test.each<[what: string, content: unknown, lines: string[]]>([
         property("d", "r", { type: "struct", specs: {} }),
         property("e", "r", { type: "array", specs: { length: {}, type: "text" } }),
         property("f", "r", { type: "string", specs: [] }),
+        property("g", "r", { type: "array", specs: { length: "-5", type: "int32" } }),
+        property("h", "r", { type: "string", specs: { length: "1.5" } }),
       ],
     },
     [
@@ -298,6 +300,8 @@ test.each<[what: string, content: unknown, lines: string[]]>([
       "properties[4].dataType.specs.length: {} is not a number",
       'properties[4].dataType.specs.type: "text" is unknown',
       "properties[5].dataType.specs: is not an object",
+      'properties[6].dataType.specs.length: -5 is not a length; write a whole number, for example "100"',
+      "properties[7].dataType.specs.length: 1.5 is not a length",
     ],
   ],
   [
