@@ -160,7 +160,7 @@ function* checkIdentifiers({ board, placed, broken }: Context): Generator<Findin
   if (!isObject(identifiers)) return;
   const ofLed = isObject(properties) ? properties : {};
   const values = placed.flatMap(({ part, pointer }) => valuesOf(part).map(({ id }) => ({ id, pointer })));
-  const known = [...values.map(({ id }) => id), ...(led === undefined ? [] : ["led"])];
+  const known = [...new Set([...values.map(({ id }) => id), ...(led === undefined ? [] : ["led"])])];
   const taken = new Map<unknown, string>();
   for (const { id, pointer } of values) if (!Object.hasOwn(identifiers, id)) taken.set(id, pointer);
   if (led !== undefined) {

@@ -394,6 +394,22 @@ export const IDENTIFIERS: readonly Case[] = [
     {},
     'identifiers: is a list; write an object { … }, for example {"pump":"PumpSwitch"}',
   ),
+  {
+    ...identifiers(
+      "of no value, where two parts have the same one",
+      { wind: "Wind" },
+      {
+        parts: {
+          air: { kind: "dht22", pin: 4 },
+          air_humidity: { kind: "setting", default: 50, from: 0, to: 100 },
+        },
+      },
+    ),
+    lines: [
+      'boards/kitchen.json: parts.air_humidity: "air_humidity" is also a value of parts.air; give the part another name',
+      'boards/kitchen.json: onenet.identifiers.wind: "wind" is not a value of a part; choose one of "air_temperature", "air_humidity", "led"',
+    ],
+  },
   identifiers(
     "of another type",
     { pump: 1 },
