@@ -4,9 +4,9 @@ import type { Board, Led } from "../board.ts";
 import { CHIPS, ledPins, listPins } from "../chips.ts";
 import { baseOf, type Answers, type Bases, type Choice, type Question } from "./question.ts";
 
-const NUMBER = [/^\d{1,9}$/, "write a whole number"] as const;
+export const NUMBER = [/^\d{1,9}$/, "write a whole number"] as const;
 
-const YES_NO: readonly Choice[] = [
+export const YES_NO: readonly Choice[] = [
   { value: "no", label: "no" },
   { value: "yes", label: "yes" },
 ];

@@ -19,6 +19,7 @@ export function draftOf(answers: Answers, bases: Bases): Fields {
     extends: board,
     title,
     led: own && isDeepStrictEqual({ ...fileOf(own), ...led }, fileOf(own)) ? undefined : led,
+    parts: answers["parts"] ? (JSON.parse(answers["parts"]) as unknown) : undefined,
     wifi: fields({
       ssid: answers["ssid"],
       password: answers["open-network"] === "yes" ? "" : answers["wifi-password"],

@@ -3,19 +3,8 @@
 import { checkUnwritten, type Mistake } from "../index.ts";
 import { quote, suggest } from "../mistake.ts";
 import { draftOf } from "./draft.ts";
-import type { Answers, Bases, Choice, Question } from "./question.ts";
+import type { Answers, Asked, Bases, Question } from "./question.ts";
 import { QUESTIONS } from "./questions.ts";
-
-/** A question as shown to the user. */
-export interface Asked {
-  readonly text: string;
-  readonly where: string;
-  readonly isSecret: boolean;
-  readonly choices: readonly Choice[] | undefined;
-  readonly standard: string | undefined;
-  /** What is wrong with an answer and how to correct it; undefined if it is valid. */
-  readonly fault: (answer: string) => string | undefined;
-}
 
 export interface Interview {
   readonly directory: string;
@@ -64,14 +53,16 @@ export async function holdInterview(interview: Interview): Promise<Answered> {
 
     let answer = offered ?? standard;
     if (ask && (offered === undefined || wrong !== undefined))
-      answer = await ask({
-        text: question.text,
-        where: question.where(answers, bases),
-        isSecret: question.variable !== undefined,
-        choices: question.choices?.(answers, bases),
-        standard,
-        fault,
-      });
+      answer = question.gather
+        ? await question.gather({ directory: interview.directory, bases, answers, ask })
+        : await ask({
+            text: question.text,
+            where: question.where(answers, bases),
+            isSecret: question.variable !== undefined,
+            choices: question.choices?.(answers, bases),
+            standard,
+            fault,
+          });
     else if (answer === undefined) missing.push(question);
     if (answer === undefined || (wrong !== undefined && !ask)) undecided.add(name);
     else answers = { ...answers, [name]: tidy(question, answer) };
@@ -116,7 +107,7 @@ function faultOf(
     (mistake) => !isOpen(mistake, open),
   );
   if (mistake === undefined) return undefined;
-  const path = mistake.field === field || field === "" ? "" : `${mistake.field}: `;
+  const path = mistake.field === field ? "" : `${mistake.field}: `;
   return `${path}${mistake.problem}; ${mistake.remedy}`;
 }
 

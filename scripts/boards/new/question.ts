@@ -15,6 +15,27 @@ export interface Choice {
   readonly description?: string;
 }
 
+/** A question as shown to the user. */
+export interface Asked {
+  readonly text: string;
+  readonly where: string;
+  readonly isSecret: boolean;
+  readonly choices: readonly Choice[] | undefined;
+  readonly standard: string | undefined;
+  /** What is wrong with an answer and how to correct it; undefined if it is valid. */
+  readonly fault: (answer: string) => string | undefined;
+}
+
+/** What a question that asks several times in turn needs. */
+export interface Gathering {
+  /** The folder of the board files. */
+  readonly directory: string;
+  readonly bases: Bases;
+  /** The answers to the questions before it. */
+  readonly answers: Answers;
+  readonly ask: (question: Asked) => Promise<string>;
+}
+
 export interface Question {
   /** The option without its dashes. */
   readonly name: string;
@@ -34,8 +55,12 @@ export interface Question {
   readonly standard?: (answers: Answers, bases: Bases) => string | undefined;
   /** The answer implied by given answers to later questions. */
   readonly implied?: (given: Answers, answers: Answers) => string | undefined;
-  /** The pattern of an answer, checked before the board's rules, and the remedy to suggest. */
-  readonly form?: readonly [RegExp, string];
+  /** The form of an answer, checked before the board's rules, and the remedy to suggest. */
+  readonly form?: readonly [{ test(answer: string): boolean }, string];
+  /** Asks the user in several steps; the steps together are the answer. */
+  readonly gather?: (gathering: Gathering) => Promise<string>;
+  /** The answer as the review shows it; as it is by default. */
+  readonly shown?: (answer: string) => string;
   /** Whether leading and trailing spaces are part of the answer. */
   readonly exact?: true;
 }

@@ -1,7 +1,7 @@
 /** Shows the answers before they are written, and lets the user change any of them. */
 
-import type { Asked, Answered } from "./interview.ts";
-import type { Answers, Question } from "./question.ts";
+import type { Answered } from "./interview.ts";
+import type { Answers, Asked, Question } from "./question.ts";
 import { QUESTIONS } from "./questions.ts";
 
 export interface Review {
@@ -63,8 +63,9 @@ function answeredOf(answers: Answers): Question[] {
   return QUESTIONS.filter(({ name }) => answers[name] !== undefined);
 }
 
-function shown({ variable }: Question, answer: string): string {
+function shown({ variable, shown: show }: Question, answer: string): string {
   if (answer === "") return "(none)";
+  if (show !== undefined) return show(answer);
   return variable === undefined ? answer : `(secret, ${Buffer.byteLength(answer)} bytes)`;
 }
 

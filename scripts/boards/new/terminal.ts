@@ -4,7 +4,7 @@ import input from "@inquirer/input";
 import password from "@inquirer/password";
 import select from "@inquirer/select";
 import { EXIT, UserError } from "../../cli/command.ts";
-import type { Asked } from "./interview.ts";
+import type { Asked } from "./question.ts";
 import { out } from "../../cli/terminal.ts";
 
 export interface Terminal {

@@ -164,10 +164,17 @@ describe.skipIf(process.platform !== "linux")("at a terminal", () => {
     await type("Which device is the board?", "d1\r");
     await type("设备密钥", `${KEY}\r`);
     await type("Which property of the thing model", "\r");
+    await type("What else is connected?", `${DOWN}${DOWN}\r`);
+    await type("What do you call it?", "pump\r");
+    await type("Is it switched on by a low level?", "\r");
+    await type("free for it on ESP32: 2, 5, 12", "4\r");
+    await type("4 is also led.pin; give each its own pin", "\x7f26\r");
+    await type("So far: pump.", "\r");
     await type("Write boards/lamp.local.json?", "\r");
     const { code, screen } = await finished;
     expect(screen).toMatch(/What do you call it +厨房的灯\r?\n/);
     expect(screen).toMatch(/What is its password +\(secret, 14 bytes\)/);
+    expect(screen).toMatch(/What else is connected +pump \(switch, activeLow false, pin 26\)/);
     expect(code).toBe(0);
     expect(screen).toContain("Wrote boards/lamp.local.json.");
     expect(screen).not.toContain("under-the-roof");
@@ -175,6 +182,7 @@ describe.skipIf(process.platform !== "linux")("at a terminal", () => {
     expect(JSON.parse(readFileSync(join(directory, "lamp.local.json"), "utf8"))).toEqual({
       ...{ $schema: "./board.schema.json", extends: "esp32-devkit", title: "厨房的灯" },
       led: { kind: "gpio", pin: 4, activeLow: false },
+      parts: { pump: { kind: "switch", activeLow: false, pin: 26 } },
       wifi: { ssid: "attic", password: "under-the-roof" },
       onenet: { generation: "studio", product: "p1", device: "d1", key: KEY, properties: { led: "led" } },
       streams: [{ id: "led", source: "lit", period: 60 }],
@@ -198,6 +206,7 @@ describe.skipIf(process.platform !== "linux")("at a terminal", () => {
     ];
     const { type, finished } = atTerminal(directory, ...given, ...broker, "--open-network", "yes");
     await type("Where is the broker?", "wrong.example\r");
+    await type("What else is connected?", "\r");
     await type("Write boards/lamp.local.json?", `${DOWN}\r`);
     await type("Which answer?", `${DOWN}\r`);
     await type("What do you call it?", "厨房\r");

@@ -5,8 +5,8 @@ import { describe, expect, test } from "vitest";
 import { BOARDS_DIRECTORY, checkUnwritten, loadBoard } from "../../../../scripts/boards/index.ts";
 import { mintToken } from "../../../../scripts/boards/token.ts";
 import { draftOf } from "../../../../scripts/boards/new/draft.ts";
-import { holdInterview, type Asked } from "../../../../scripts/boards/new/interview.ts";
-import type { Answers } from "../../../../scripts/boards/new/question.ts";
+import { holdInterview } from "../../../../scripts/boards/new/interview.ts";
+import type { Answers, Asked } from "../../../../scripts/boards/new/question.ts";
 import { QUESTIONS } from "../../../../scripts/boards/new/questions.ts";
 import { KEY } from "../board-folder.ts";
 

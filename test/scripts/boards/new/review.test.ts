@@ -1,8 +1,7 @@
 /** The answers before they are written, and the way back to each. */
 
 import { expect, test } from "vitest";
-import type { Asked } from "../../../../scripts/boards/new/interview.ts";
-import type { Answers } from "../../../../scripts/boards/new/question.ts";
+import type { Answers, Asked } from "../../../../scripts/boards/new/question.ts";
 import { reviewAnswers, summaryOf, without } from "../../../../scripts/boards/new/review.ts";
 
 const ANSWERS: Answers = {

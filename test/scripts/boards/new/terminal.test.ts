@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../../../scripts/cli/command.ts";
-import type { Asked } from "../../../../scripts/boards/new/interview.ts";
+import type { Asked } from "../../../../scripts/boards/new/question.ts";
 import { askAt } from "../../../../scripts/boards/new/terminal.ts";
 
 const LINE: Asked = {
