@@ -1,36 +1,22 @@
 /** Batches lines for a stream: a write per line would be too slow. */
 
+import { createBatch } from "./batch.ts";
+
+/** A line, or what makes it once it is written. */
+export type Line = string | (() => string);
+
 export interface LineWriter {
   /** Writes a line soon. */
-  readonly write: (line: string) => void;
+  readonly write: (line: Line) => void;
   /** Writes all waiting lines now. */
   readonly flush: () => void;
 }
 
-/** Longest a line waits, in ms: too short to notice. */
-const INTERVAL = 50;
-
-/** Most characters waiting. */
-const MAXIMUM_WAITING = 64 * 1024;
-
 export function createLineWriter(stream: Pick<NodeJS.WritableStream, "write">): LineWriter {
-  let waiting = "";
-  let timer: NodeJS.Timeout | undefined;
-
-  function flush(): void {
-    clearTimeout(timer);
-    timer = undefined;
-    const text = waiting;
-    waiting = "";
-    if (text !== "") stream.write(text);
-  }
-
-  return {
-    write(line) {
-      waiting += `${line}\n`;
-      if (waiting.length >= MAXIMUM_WAITING) flush();
-      else timer ??= setTimeout(flush, INTERVAL);
-    },
-    flush,
-  };
+  const { add, flush } = createBatch<Line>((lines) => {
+    let text = "";
+    for (const line of lines) text += `${typeof line === "string" ? line : line()}\n`;
+    stream.write(text);
+  });
+  return { write: add, flush };
 }

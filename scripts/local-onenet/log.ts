@@ -2,13 +2,14 @@
 
 import type { LocalOneNet } from "./index.ts";
 import { printable, printableJson } from "./text.ts";
+import type { Line } from "../cli/line-writer.ts";
 import { out } from "../cli/terminal.ts";
 
 /** Longest value shown, in characters. */
 const SHOWN = 160;
 
 /** @param write receives each line; lines contain no secrets or control characters */
-export function logPlatform(platform: LocalOneNet, write: (line: string) => void): void {
+export function logPlatform(platform: LocalOneNet, write: (line: Line) => void): void {
   const time = createTime();
   const line = (who: string, text: string) => write(`${time()} ${out.cyan(printable(who))} ${text}`);
   const show = (value: unknown) =>
@@ -30,9 +31,11 @@ export function logPlatform(platform: LocalOneNet, write: (line: string) => void
     );
     line(device, `subscribes ${list.join(", ")}`);
   });
-  platform.on("datapoint", ({ device, stream, value, at }) =>
-    line(device, `${show(stream)} = ${show(value)} at ${at}`),
-  );
+  // The most frequent by far.
+  platform.on("datapoint", ({ device, stream, value, at }) => {
+    const now = time();
+    write(() => `${now} ${out.cyan(printable(device))} ${show(stream)} = ${show(value)} at ${at}`);
+  });
   platform.on("message", ({ device, topic, payload }) => line(device, `to ${show(topic)}: ${show(payload)}`));
   platform.on("command", ({ device, payload }) => line(device, `← command ${show(payload)}`));
   platform.on("response", ({ device, payload }) => line(device, `→ response ${show(payload)}`));

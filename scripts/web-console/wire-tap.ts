@@ -6,8 +6,8 @@ import type { Feed } from "./feed.ts";
 import type { Way } from "./protocol.ts";
 
 export interface WireTap {
-  /** @param connection numbered from 1 */
-  bytes(connection: number, way: Way, chunk: Uint8Array): void;
+  /** @param connection numbered from 1 @param time when they passed, in ms since 1970; now by default */
+  bytes(connection: number, way: Way, chunk: Uint8Array, time?: number): void;
   closed(connection: number): void;
 }
 
@@ -51,7 +51,7 @@ export function createWireTap(feed: Feed, ownerOf: (logIn: LogIn) => Owner): Wir
   }
 
   return {
-    bytes(connection, way, chunk) {
+    bytes(connection, way, chunk, time = Date.now()) {
       const stream = streamOf(connection);
       if (!stream.hasBegun) stream.isOther = way !== "up" || chunk[0] !== CONNECT;
       stream.hasBegun = true;
@@ -63,7 +63,7 @@ export function createWireTap(feed: Feed, ownerOf: (logIn: LogIn) => Owner): Wir
         if (logIn) stream.owner = ownerOf(logIn);
         const { board, who } = stream.owner;
         feed.packet({
-          time: Date.now(),
+          time,
           way,
           board,
           who,

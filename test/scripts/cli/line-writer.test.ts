@@ -31,10 +31,18 @@ it("writes waiting lines on flush, once", () => {
   expect(written).toEqual(["one\n"]);
 });
 
-it("holds back at most 64 kB", () => {
-  const line = "x".repeat(1023);
-  for (let count = 0; count < 63; count++) lines.write(line);
+it("makes a line once it is written", () => {
+  const make = vi.fn(() => "made");
+  lines.write("first");
+  lines.write(make);
+  expect(make).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(100);
+  expect(written).toEqual(["first\nmade\n"]);
+});
+
+it("holds back at most 500 lines", () => {
+  for (let count = 0; count < 499; count++) lines.write("line");
   expect(written).toEqual([]);
-  lines.write(line);
-  expect(written.map(({ length }) => length)).toEqual([65_536]);
+  lines.write("last");
+  expect(written).toEqual([`${"line\n".repeat(499)}last\n`]);
 });

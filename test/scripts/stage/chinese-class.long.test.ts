@@ -95,7 +95,7 @@ it("garbles nothing for 30 boards: platform, HTTP, page and download", async () 
   const { platform } = classroom;
   const feed = createFeed();
   const logged: string[] = [];
-  logPlatform(platform, (line) => logged.push(line));
+  logPlatform(platform, (line) => logged.push(typeof line === "string" ? line : line()));
   const watched = await watchClassroom(feed, classroom);
   const page = await startWebConsole({
     host: "127.0.0.1",
