@@ -9,7 +9,7 @@ import { AWAY, linkTo, type BoardLink, type LinkOptions } from "./board-link.ts"
 import { UserError } from "../cli/command.ts";
 import { runEspruinoCli } from "./espruino-cli.ts";
 import { explainFullFlash, makeRoom } from "./make-room.ts";
-import { ESPRUINO_MODULES, provideModules, type ModuleSource } from "./modules.ts";
+import { ESPRUINO_MODULES, modulesOf, provideModules, type ModuleSource } from "./modules.ts";
 import { openPort, withoutToken } from "./port.ts";
 import { restartBoard, stopProgram } from "./restart-board.ts";
 import { findPorts } from "./serial-ports.ts";
@@ -76,7 +76,7 @@ export async function flash(options: FlashOptions): Promise<Environment> {
     signal.throwIfAborted();
     const script = await readFile(file, "latin1");
     const source = options.modules ?? ESPRUINO_MODULES;
-    const modules = await provideModules(script, source, signal, show.step, builtIn(env));
+    const modules = await provideModules(modulesOf(script), source, signal, show.step, builtIn(env));
     const upload = {
       file,
       ...(modules.length > 0 ? { modules: source.directory } : {}),

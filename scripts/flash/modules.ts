@@ -1,6 +1,6 @@
 /**
  * Espruino's modules that a script loads with `require`. They are not part of the interpreter, so they are downloaded
- * once, to `boards/modules/`, and uploaded with the script.
+ * once, to `boards/modules/`, when a board is flashed or before, and uploaded with the script.
  */
 
 import { existsSync } from "node:fs";
@@ -11,7 +11,8 @@ import { simple } from "acorn-walk";
 import { BOARDS_DIRECTORY } from "../boards/index.ts";
 import { quote } from "../boards/mistake.ts";
 import { writePrivately } from "../boards/new/write.ts";
-import { UserError } from "../cli/command.ts";
+import { EXIT, UserError } from "../cli/command.ts";
+import { explainWrite } from "../cli/output-file.ts";
 
 export interface ModuleSource {
   /** Folder of the modules, `<name>.js` each. */
@@ -25,6 +26,9 @@ export const ESPRUINO_MODULES: ModuleSource = {
   url: "https://www.espruino.com/modules",
 };
 
+/** The page that lists all modules. */
+const LIST = "https://www.espruino.com/Modules";
+
 /** Modules of the firmware itself: built into every Espruino it supports, or optional. */
 const BUILT_IN: readonly string[] = [
   "Storage",
@@ -37,8 +41,19 @@ const BUILT_IN: readonly string[] = [
   "tls",
 ];
 
+/**
+ * Modules that are only found built in, some of them only on some chips. `crypto` is not one of these: the site has it
+ * for boards without.
+ */
+export const OF_ESPRUINO: readonly string[] = [
+  ...BUILT_IN,
+  ...["ESP8266", "Flash", "NetworkJS", "fs", "heatshrink", "timer"],
+];
+
 /** Largest module accepted, in bytes; Espruino's largest has about 20 kB. */
 const LIMIT = 65_536;
+/** Most modules together: each may require more, and a server may invent them. */
+const MOST = 50;
 /** Time-out for one, in ms. */
 const PATIENCE = 20_000;
 
@@ -57,33 +72,46 @@ export function modulesOf(script: string): string[] {
       if (name?.type === "Literal" && typeof name.value === "string") names.add(name.value);
     },
   });
-  for (const name of names)
-    if (!NAME.test(name)) throw new UserError(`${quote(name)} is not a valid module name`);
+  for (const name of names) checkName(name);
   return [...names].filter((name) => !BUILT_IN.includes(name)).sort();
 }
 
+/** @throws UserError with an exit code if a name is not valid */
+export function checkName(name: string, exitCode: number = EXIT.failed): void {
+  if (NAME.test(name)) return;
+  throw new UserError(`${quote(name)} is not a valid module name; ${LIST} lists all modules`, exitCode);
+}
+
 /**
- * Makes sure that the modules a script requires, and those they require, are in the folder.
+ * Makes sure that some modules, and those they require, are in the folder.
+ * @param names as in `require`
  * @param onBoard names of the modules built into this board
  * @param patience time-out for each download, in ms
  * @returns the names of all modules to upload
  * @throws UserError if one is unavailable, with what to do
  */
 export async function provideModules(
-  script: string,
+  names: readonly string[],
   { directory, url }: ModuleSource,
   signal: AbortSignal,
   say: (line: string) => void,
   onBoard: readonly string[] = [],
   patience = PATIENCE,
 ): Promise<string[]> {
-  const wanted = modulesOf(script).filter((name) => !onBoard.includes(name));
+  for (const name of names) checkName(name);
+  const wanted = names.filter((name) => !onBoard.includes(name));
   for (const name of wanted) {
+    if (wanted.length > MOST)
+      throw new UserError(`more than ${MOST} modules are required, ${name} among them; require fewer`);
     const file = join(directory, `${name}.js`);
     let text = existsSync(file) ? await readFile(file, "utf8") : undefined;
     if (text === undefined) {
       text = await download(name, url, signal, patience);
-      await mkdir(directory, { recursive: true });
+      await mkdir(directory, { recursive: true }).catch((error: unknown) => {
+        throw new UserError(
+          explainWrite(`boards/modules/${name}.js`, (error as NodeJS.ErrnoException).code ?? ""),
+        );
+      });
       writePrivately(file, text, true); // completely or not at all: half a module, or none of it, may be valid too
       say(`Module ${name}: downloaded from ${url}`);
     }
@@ -107,8 +135,9 @@ function modulesIn(name: string, text: string): string[] {
 }
 
 async function download(name: string, url: string, signal: AbortSignal, patience: number): Promise<string> {
-  const advice = `put it in boards/modules/${name}.js yourself (${url}/${name}.js), or take it out of the board's code`;
-  const fail = (why: string) => new UserError(`module ${name}: ${why}; ${advice}`);
+  const own = `put it in boards/modules/${name}.js yourself`;
+  const advice = `run npm run modules -- ${name} on a computer with internet and copy boards/modules/ here, or ${own} (${url}/${name}.js)`;
+  const fail = (why: string, what = advice) => new UserError(`module ${name}: ${why}; ${what}`);
   // AbortSignal.timeout within AbortSignal.any may be collected as garbage before it fires.
   const over = new AbortController();
   const timer = setTimeout(() => over.abort(), patience);
@@ -116,6 +145,11 @@ async function download(name: string, url: string, signal: AbortSignal, patience
     const response = await fetch(`${url}/${name}.min.js`, {
       signal: AbortSignal.any([signal, over.signal]),
     });
+    if (response.status === 404)
+      throw fail(
+        `there is none at ${url}`,
+        `check its spelling, including capitals, at ${LIST}; if it is your own, ${own}`,
+      );
     if (response.status !== 200) throw fail(`${url} responded with status ${response.status}`);
     const text = await bounded(response);
     if (text === undefined) throw fail(`it is larger than ${LIMIT} bytes`);
@@ -128,6 +162,7 @@ async function download(name: string, url: string, signal: AbortSignal, patience
     throw fail(`${url} cannot be reached`);
   } finally {
     clearTimeout(timer);
+    over.abort(); // ends a response that was not read, which would keep the command from ending
   }
 }
 
