@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
+import project from "../../package.json" with { type: "json" };
 import { listBoards } from "../../scripts/boards/index.ts";
 import { RIGHT_FOR } from "../../scripts/flash/serial-ports.ts";
 
@@ -54,6 +55,29 @@ it.each(["flashing.md", "getting-started.md"])("%s shows what `npm run ports` pr
     expect(read(join(folder, name)).codeBlocks.join("")).toContain(line);
 });
 
+describe("npm's commands", () => {
+  const pages = [...PAGES, "CONTRIBUTING.md"];
+
+  it.each(pages)("in %s exist", (path) => {
+    expect(commandsIn(path).filter((name) => !Object.hasOwn(project.scripts, name))).toEqual([]);
+  });
+
+  it("are on a page, except for the steps of `npm run check`", () => {
+    const named = [...pages.flatMap(commandsIn), ...runBy(project.scripts.check)];
+    expect(Object.keys(project.scripts).filter((name) => !named.includes(name))).toEqual([]);
+  });
+
+  it("are listed alike in both languages", () => {
+    const listed = (path: string) =>
+      readFileSync(path, "utf8")
+        .split("\n")
+        .filter((line) => /^\| `.*npm /.test(line))
+        .flatMap(runBy);
+    expect(listed("README.md")).toContain("flash");
+    expect(listed("README.zh-CN.md")).toEqual(listed("README.md"));
+  });
+});
+
 describe("pages in two languages", () => {
   it("are found", () => {
     expect(PAIRS).toContainEqual(["README.md", "README.zh-CN.md"]);
@@ -72,6 +96,17 @@ describe("pages in two languages", () => {
     expect(away.map(({ written }) => written)).toEqual([]);
   });
 });
+
+function commandsIn(path: string): string[] {
+  return runBy(readFileSync(path, "utf8"));
+}
+
+/** The names of the commands that a text calls. */
+function runBy(text: string): string[] {
+  return [...text.matchAll(/\bnpm (?:run (?:-s )?([\w:-]+)|(start|test)\b)/g)].map(
+    ([, script, short = ""]) => script ?? short,
+  );
+}
 
 /** What is the same in both languages. */
 function structureOf(path: string): object {
