@@ -8,7 +8,7 @@ import { outputOf, treeOf } from "../../../support/trees.ts";
 
 /** `SEED=7` for other programs, `PROGRAMS=10000` for more. */
 const SEED = Number(process.env["SEED"] ?? 1);
-const PROGRAMS = Number(process.env["PROGRAMS"] ?? 60);
+const PROGRAMS = Number(process.env["PROGRAMS"] ?? 30);
 
 const flat = (text: string) => FIRST.nameApart(FIRST.plain(treeOf(text)));
 
