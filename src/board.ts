@@ -21,15 +21,15 @@ export interface GpioLed {
   readonly activeLow: boolean;
 }
 
-/** A strip of WS2812 (NeoPixel). */
+/** A strip of WS2812 (NeoPixel), or an RGBW strip such as SK6812, with a white LED in each pixel. */
 export interface Ws2812Led {
   readonly kind: "ws2812";
   /** GPIO number of the data line. */
   readonly pin: number;
   /** Number of LEDs, 1–256. */
   readonly count: number;
-  /** The order in which the strip takes its colours, most often `grb`. */
-  readonly order: "rgb" | "rbg" | "grb" | "gbr" | "brg" | "bgr";
+  /** The order in which the strip takes its colours, a byte each: most often `grb`, or `grbw` for RGBW. */
+  readonly order: "rgb" | "rbg" | "grb" | "gbr" | "brg" | "bgr" | "grbw" | "rgbw" | "wrgb";
   /** The colour of `on`. */
   readonly on: Rgb;
 }

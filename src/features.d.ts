@@ -25,6 +25,8 @@ declare module "virtual:features" {
   export const ownCommands: boolean;
   /** The board's own code may write the pin of a plain LED. */
   export const ownLed: boolean;
+  /** The LED is an RGBW strip. */
+  export const rgbw: boolean;
   /** The interpreter makes PWM itself. */
   export const softwarePwm: boolean;
   /** The board announces itself to Home Assistant. */

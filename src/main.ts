@@ -1,7 +1,7 @@
 /** Makes the parts that this board needs, connects them and starts them. */
 
 import * as board from "virtual:board";
-import { exactlyOnce, homeAssistant, light, ownStart } from "virtual:features";
+import { exactlyOnce, homeAssistant, light, ownStart, rgbw } from "virtual:features";
 import { createAnswers } from "./app/answers";
 import type { Backoff } from "./app/backoff";
 import { BOOTS_BEFORE_REST, createBoots, POWER_ON, REST } from "./app/boots";
@@ -23,7 +23,7 @@ import { createTelemetry } from "./app/telemetry";
 import { age, millis, now, startClock } from "./device/clock";
 import { reboot, rebootIn, say, startWatchdog } from "./device/console";
 import { closeDoors, lockConsole } from "./device/doors";
-import { isGpioLedLit, openGpioLed, openPwmLed, openWs2812Led } from "./device/led";
+import { isGpioLedLit, openGpioLed, openPwmLed, openRgbwLed, openWs2812Led } from "./device/led";
 import { createLink } from "./device/link";
 import { chipMac } from "./device/sensors";
 import { forget, load, makeRoom, save } from "./device/store";
@@ -57,7 +57,10 @@ const lamp = parts
   ? parts.lamp
   : led.kind === "gpio"
     ? createPlainLamp(openGpioLed(led), () => isGpioLedLit(led))
-    : createRgbLamp(led.kind === "pwm" ? openPwmLed(led) : openWs2812Led(led), led.on);
+    : createRgbLamp(
+        led.kind === "pwm" ? openPwmLed(led) : rgbw ? openRgbwLed(led) : openWs2812Led(led),
+        led.on,
+      );
 
 const commands = parts
   ? createPartCommands(parts.obey, parts.wordFor, parts.known)

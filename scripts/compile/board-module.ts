@@ -127,6 +127,7 @@ export function featuresOf(board: Board): Features {
     ownStart: code?.starts === true,
     ownCommands: parts !== undefined || (code !== undefined && code.commands.length > 0),
     ownLed: code !== undefined && led?.kind === "gpio",
+    rgbw: led?.kind === "ws2812" && led.order.includes("w"),
     homeAssistant: discoveryOf(board) !== undefined,
     softwarePwm: CHIPS[chip].pwm.isSoftware,
     light: led !== undefined,

@@ -241,14 +241,16 @@ function lampOf(led: Led, hasCode: boolean): [create: string, imports: (readonly
           ["openPwmLed", LED],
         ],
       ];
-    case "ws2812":
+    case "ws2812": {
+      const open = led.order.includes("w") ? "openRgbwLed" : "openWs2812Led";
       return [
-        `createRgbLamp(openWs2812Led({ kind: "ws2812", pin: ${led.pin}, count: ${led.count}, order: "${led.order}", on: [${led.on.join(", ")}] }), [${led.on.join(", ")}])`,
+        `createRgbLamp(${open}({ kind: "ws2812", pin: ${led.pin}, count: ${led.count}, order: "${led.order}", on: [${led.on.join(", ")}] }), [${led.on.join(", ")}])`,
         [
           ["createRgbLamp", LAMP],
-          ["openWs2812Led", LED],
+          [open, LED],
         ],
       ];
+    }
   }
 }
 

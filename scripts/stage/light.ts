@@ -1,6 +1,6 @@
 /** Reads a board's LED from the virtual board's pins, as the eye sees it. */
 
-import type { Led, Rgb } from "../../src/board.ts";
+import type { Led, Rgb, Ws2812Led } from "../../src/board.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 
 export interface Light {
@@ -38,15 +38,28 @@ export function readLight(led: Led | undefined, device: VirtualBoard): Light {
       return { colour: colour as unknown as Rgb, pins: pins.join(", ") };
     }
     case "ws2812": {
-      const bytes = [...(device.pixels(led.pin) ?? [])];
-      const first = ["r", "g", "b"].map((part) => bytes[led.order.indexOf(part)] ?? 0);
-      const isWhole = bytes.length === led.count * 3 && bytes.every((byte, i) => byte === bytes[i % 3]);
-      const text = isWhole
-        ? `${led.count} LED${led.count > 1 ? "s" : ""} ${hexColour(first)}`
-        : bytes.join(" ");
-      return { colour: first as unknown as Rgb, pins: `pin ${led.pin}: ${text}` };
+      const { count, order } = led;
+      const bytes = device.pixels(led.pin) ?? new Uint8Array();
+      const [first = DARK] = pixelsOf(led, bytes);
+      const size = count * order.length;
+      // The firmware fills up to a multiple of 3 bytes.
+      const isWhole =
+        bytes.length === Math.ceil(size / 3) * 3 &&
+        bytes.every((byte, i) => byte === (i < size ? bytes[i % order.length] : 0));
+      const text = isWhole ? `${count} LED${count > 1 ? "s" : ""} ${hexColour(first)}` : bytes.join(" ");
+      return { colour: first, pins: `pin ${led.pin}: ${text}` };
     }
   }
+}
+
+/** The colour of each LED of a strip, as the eye sees it: a white LED adds to all three. */
+export function pixelsOf({ count, order }: Ws2812Led, bytes: Uint8Array): Rgb[] {
+  return Array.from({ length: count }, (_, index) => {
+    const own = bytes.subarray(index * order.length, (index + 1) * order.length);
+    const level = (part: string) => own[order.indexOf(part)] ?? 0;
+    const [red, green, blue] = ["r", "g", "b"].map((part) => Math.min(255, level(part) + level("w")));
+    return [red, green, blue] as Rgb;
+  });
 }
 
 /** Calls back when the program has driven one of the LED's pins. */

@@ -3,7 +3,7 @@
 import type { Board, Led } from "../boards/board.ts";
 import { CHIPS } from "../boards/chips.ts";
 import { serverKind } from "../boards/mqtt.ts";
-import { hexColour, readLight, watchLight } from "../stage/light.ts";
+import { hexColour, pixelsOf, readLight, watchLight } from "../stage/light.ts";
 import { OWN_CODE } from "../compile/own-code/index.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 import type { Feed } from "./feed.ts";
@@ -85,9 +85,5 @@ function readPixels(led: Led | undefined, device: VirtualBoard): Pick<BoardView,
   if (led === undefined) return { pixels: [], pins };
   if (led.kind !== "ws2812") return { pixels: [hexColour(colour)], pins };
   const bytes = device.pixels(led.pin) ?? new Uint8Array();
-  const pixels = Array.from({ length: led.count }, (_, index) => {
-    const own = bytes.subarray(index * 3, index * 3 + 3);
-    return hexColour(["r", "g", "b"].map((part) => own[led.order.indexOf(part)] ?? 0));
-  });
-  return { pixels, pins };
+  return { pixels: pixelsOf(led, bytes).map(hexColour), pins };
 }

@@ -47,3 +47,18 @@ export function openWs2812Led(led: Ws2812Led): (colour: Rgb) => void {
     require("neopixel").write(led.pin, data);
   };
 }
+
+/** For RGBW: white shows what red, green and blue have in common. */
+export function openRgbwLed(led: Ws2812Led): (colour: Rgb) => void {
+  const size = led.count * 4;
+  // The interpreter takes multiples of 3 bytes only; what is left over stays 0 and goes past the last LED.
+  const data = new Uint8Array(Math.ceil(size / 3) * 3);
+  return (colour) => {
+    const white = Math.min(colour[0], colour[1], colour[2]);
+    for (let i = 0; i < size; i++) {
+      const level = colour["rgb".indexOf(led.order.charAt(i % 4))];
+      data[i] = level === undefined ? white : level - white;
+    }
+    require("neopixel").write(led.pin, data);
+  };
+}

@@ -166,11 +166,20 @@ describe("studio", () => {
       const reply = await onenet?.setProperty(record?.name ?? "", values, PATIENCE);
       return reply && `${reply.code} ${reply.message}`;
     };
-    expect(await set_({ pump: true, fan: 40, strip: "#00FF00", lid: 90, dryBelow: 12, lamp: true })).toBe(
-      "200 success",
-    );
+    expect(
+      await set_({
+        pump: true,
+        fan: 40,
+        strip: "#00FF00",
+        ring: "#ff8040",
+        lid: 90,
+        dryBelow: 12,
+        lamp: true,
+      }),
+    ).toBe("200 success");
     expect([26, 2].map((pin) => device.pin(pin).value)).toEqual([0, 1]);
     expect(Math.round(device.pin(32).value * 100)).toBe(60);
+    expect([...(device.pixels(15) ?? [])]).toEqual([191, 64, 0, 64, 191, 64, 0, 64, 0]);
     await pass(2000);
     expect(["pump", "fan", "strip", "lid", "dryBelow", "lamp", "door"].map(last)).toEqual([
       true,

@@ -4,6 +4,7 @@ import { listBoards } from "../../scripts/boards/index.ts";
 import { valuesOf, type Part } from "../../scripts/boards/parts.ts";
 import { setStage, type Stage } from "../../scripts/stage/index.ts";
 import { walkThrough, type Seen } from "../../scripts/stage/walkthrough.ts";
+import { RGBW } from "../support/boards.ts";
 import { buildScript, shipped, shippedScript } from "../support/bundles.ts";
 
 const BOARDS = listBoards().shipped;
@@ -76,6 +77,17 @@ describe("every shipped board completes every step", () => {
     ).toEqual(levelsOf(board.led));
     expect(stage.server.violation()).toBeUndefined();
   });
+});
+
+it("an RGBW strip shows in white what the colours have in common", async () => {
+  const board = { ...shipped("esp32-devkit"), name: "rgbw", led: RGBW };
+  stage = await setStage(board, await buildScript(board));
+  const steps = await walk(stage);
+  expect(steps.find(({ step }) => step === "on")?.seen).toMatch(/^pin 17: 5 LEDs #ff8040;/);
+  expect(await stage.server.command("#ff8040", 10_000)).toBe("#ff8040");
+  const [green, red, blue, white] = [64, 191, 0, 64];
+  const pixels = Array.from({ length: 5 }, () => [green, red, blue, white]).flat();
+  expect([...(stage.device.pixels(17) ?? [])]).toEqual([...pixels, 0]);
 });
 
 describe("a failed step reports its name and the reason", () => {

@@ -1,6 +1,6 @@
 /** Commands and requests of each generation, in every size and shape. */
 
-import { RGB, studio } from "../support/boards.ts";
+import { RGB, RGBW, studio } from "../support/boards.ts";
 import { MULTIPROTOCOL, PLAIN, STUDIO, SUITE, acknowledge, welcome, ready } from "./parts.ts";
 import {
   give,
@@ -16,6 +16,7 @@ import {
 } from "./exchange.ts";
 
 const STRIP = { ...MULTIPROTOCOL, name: "strip", led: { ...RGB, count: 3 } };
+const WHITE_TOO = { ...MULTIPROTOCOL, name: "rgbw", led: RGBW };
 const PWM = {
   ...MULTIPROTOCOL,
   name: "pwm",
@@ -93,7 +94,7 @@ const LONG_REQUESTS = [
 const COMMANDS = PAYLOADS.map(([, payload]) => give(packet("30", `${text("$creq/a-b-c")} ${payload}`)));
 
 export const COMMANDS_AND_REQUESTS: readonly Exchange[] = [
-  ...[MULTIPROTOCOL, ACTIVE_LOW, STRIP, PWM].map((board) => ({
+  ...[MULTIPROTOCOL, ACTIVE_LOW, STRIP, WHITE_TOO, PWM].map((board) => ({
     name: `every command, on ${board.name}`,
     board,
     steps: [...ready, ...COMMANDS.flatMap((command): Step[] => [command, pass(0)]), pass(3000)],

@@ -198,7 +198,10 @@ ${
   global.NRF = { sleep: function () {}, setServices: function () {} };
   E.setPassword = E.lockConsole = function () {};
 ${modules.map(({ name, text }) => `  Modules.addCached(${JSON.stringify(name)}, ${JSON.stringify(text)});\n`).join("")}  Modules.addCached("neopixel", function () {
-    exports.write = function (pin, data) { print("PIXELS " + pin + " " + data.join(" ")); };
+    exports.write = function (pin, data) {
+      if (data.length % 3) throw new Error("Data length must be a multiple of 3 (RGB)");
+      print("PIXELS " + pin + " " + data.join(" "));
+    };
   });
 ${sensorStandIns(chip)}
 ${pins(chip)}

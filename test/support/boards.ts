@@ -6,6 +6,9 @@ import { shipped, shippedMultiprotocol } from "./bundles.ts";
 
 export const RGB: Led = { kind: "ws2812", pin: 17, count: 1, order: "grb", on: [32, 32, 32] };
 
+/** 5 LEDs of 4 bytes, and a byte that makes it a multiple of 3. */
+export const RGBW: Led = { kind: "ws2812", pin: 17, count: 5, order: "grbw", on: [255, 128, 64] };
+
 export const PWM = {
   kind: "pwm",
   pins: [32, 33, 27],

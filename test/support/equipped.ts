@@ -11,6 +11,7 @@ export const PARTS = {
   lamp: { kind: "light", pin: 2 },
   spot: { kind: "light", pin: 5, dim: true },
   strip: { kind: "light", driver: "ws2812", pin: 17, count: 2, on: "#320000" },
+  ring: { kind: "light", driver: "ws2812", pin: 15, count: 2, order: "rgbw" },
   pump: { kind: "switch", pin: 26, activeLow: true, longestOn: 600 },
   valve: { kind: "switch", pin: 33, atBoot: "last" },
   fan: { kind: "dimmer", pin: 32, activeLow: true },

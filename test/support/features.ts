@@ -11,6 +11,7 @@ export let datedPoints = true;
 export let ownStart = true;
 export let ownCommands = true;
 export let ownLed = true;
+export let rgbw = true;
 export let softwarePwm = true;
 export let homeAssistant = true;
 export let light = true;
@@ -30,6 +31,7 @@ export const ALL_FEATURES: Features = Object.freeze({
   ownStart,
   ownCommands,
   ownLed,
+  rgbw,
   softwarePwm,
   homeAssistant,
   light,
@@ -49,6 +51,7 @@ export function setFeatures(features: Features): void {
     ownStart,
     ownCommands,
     ownLed,
+    rgbw,
     softwarePwm,
     homeAssistant,
     light,

@@ -1,5 +1,6 @@
 /** Questions about the board itself: which one, its LED, its Wi-Fi. */
 
+import schema from "../../../boards/board.schema.json" with { type: "json" };
 import type { Board, Led } from "../board.ts";
 import { CHIPS, ledPins, listPins } from "../chips.ts";
 import { baseOf, type Answers, type Bases, type Choice, type Question } from "./question.ts";
@@ -10,6 +11,12 @@ export const YES_NO: readonly Choice[] = [
   { value: "no", label: "no" },
   { value: "yes", label: "yes" },
 ];
+
+/** The colour orders of a strip. */
+export const ORDERS: readonly Choice[] = schema.definitions.ws2812Led.properties.order.enum.map((value) => ({
+  value,
+  label: value,
+}));
 
 const LED_KINDS: readonly Choice[] = [
   { value: "gpio", label: "one plain LED on one pin", description: "on or off, of one colour" },
@@ -113,10 +120,11 @@ export const BOARD_QUESTIONS: readonly Question[] = [
     name: "led-order",
     value: "<order>",
     text: "What is their colour order?",
-    where: () => "grb for most; if red and green turn out swapped, rgb.",
+    where: () =>
+      "grb for most, grbw for RGBW such as SK6812; if red and green turn out swapped, rgb or rgbw.",
     field: "led.order",
     when: { led: ["ws2812"] },
-    choices: () => ["grb", "rgb", "rbg", "gbr", "brg", "bgr"].map((value) => ({ value, label: value })),
+    choices: () => ORDERS,
     standard: (answers, bases) => {
       const own = ownLed(answers, bases);
       return own?.kind === "ws2812" ? own.order : "grb";

@@ -6,7 +6,7 @@ import { checkUnwritten } from "../index.ts";
 import { child, fieldOf, isObject, quote } from "../mistake.ts";
 import { partsOf, type PartFile } from "../normalise-parts.ts";
 import { PART_KINDS, pinsOf, type PartKind } from "../parts.ts";
-import { NUMBER, YES_NO } from "./board-questions.ts";
+import { NUMBER, ORDERS, YES_NO } from "./board-questions.ts";
 import { draftOf } from "./draft.ts";
 import { baseOf, type Choice, type Gathering, type Question } from "./question.ts";
 
@@ -45,6 +45,7 @@ const BACK = "back";
 
 const { kind: kinds } = schema.definitions.part.properties;
 const { driver } = schema.definitions.partLight.properties;
+const { order } = schema.definitions.partWs2812.properties;
 const { address } = schema.definitions.partBme280.properties;
 
 /** The numbers that a pin may have on some chip. */
@@ -84,6 +85,15 @@ const ASKED: Readonly<
           "Count them; any beyond this number stay dark.",
           1,
         ),
+        isFor: (part) => part["driver"] === "ws2812",
+      },
+      {
+        field: "order",
+        text: "What is their colour order?",
+        where: "grb for most, grbw for RGBW such as SK6812.",
+        choices: ORDERS,
+        standard: order.default,
+        read: String,
         isFor: (part) => part["driver"] === "ws2812",
       },
     ],

@@ -349,8 +349,8 @@ export const SCHEMA: readonly Case[] = [
   ),
   kitchen(
     "order",
-    { led: { kind: "ws2812", pin: 4, order: "rgbw" } },
-    'boards/kitchen.json: led.order: "rgbw" is unknown; choose one of "grb", "rgb", "rbg", "gbr", "brg", "bgr"',
+    { led: { kind: "ws2812", pin: 4, order: "gwrb" } },
+    'boards/kitchen.json: led.order: "gwrb" is unknown; choose one of "grb", "rgb", "rbg", "gbr", "brg", "bgr", "grbw", "rgbw", "wrgb"',
   ),
   kitchen(
     "ranges",

@@ -96,6 +96,7 @@ describe("the file of a board", () => {
       "lamp rw bool",
       "spot rw int32 0..100 百分比 / %",
       "strip rw string 7",
+      "ring rw string 7",
       "pump rw bool",
       "valve rw bool",
       "fan rw int32 0..100 百分比 / %",

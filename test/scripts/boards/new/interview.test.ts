@@ -97,10 +97,11 @@ describe("answers become a board file", () => {
         led: "ws2812",
         "led-pin": "4",
         "led-count": "8",
+        "led-order": "grbw",
         "led-property": "lamp",
       },
       {
-        led: { kind: "ws2812", pin: 4, count: 8, order: "grb" },
+        led: { kind: "ws2812", pin: 4, count: 8, order: "grbw" },
         onenet: { ...SUITE, generation: "studio", properties: { led: "lamp", colour: "colour" } },
         streams: [{ id: "lamp", source: "lit", period: 60 }],
       },
