@@ -6,6 +6,7 @@ import { setStage, type Stage } from "../../scripts/stage/index.ts";
 import { walkThrough, type Seen } from "../../scripts/stage/walkthrough.ts";
 import { RGBW } from "../support/boards.ts";
 import { buildScript, shipped, shippedScript } from "../support/bundles.ts";
+import { equipped, PARTS } from "../support/equipped.ts";
 
 const BOARDS = listBoards().shipped;
 for (const name of BOARDS) await shippedScript(name); // no test has the time to build it
@@ -88,6 +89,23 @@ it("an RGBW strip shows in white what the colours have in common", async () => {
   const [green, red, blue, white] = [64, 191, 0, 64];
   const pixels = Array.from({ length: 5 }, () => [green, red, blue, white]).flat();
   expect([...(stage.device.pixels(17) ?? [])]).toEqual([...pixels, 0]);
+});
+
+it("a board that sends something all the time need not ping", async () => {
+  const board = equipped("multiprotocol", {
+    parts: { pump: PARTS.pump },
+    words: {},
+    rules: [
+      { when: "pump is on for 6", do: "pump off" },
+      { when: "pump is off for 6", do: "pump on" },
+    ],
+    streams: [],
+  });
+  stage = await setStage(board, await buildScript(board));
+  const steps = await walk(stage);
+  expect(steps.find(({ step }) => step === "ping")?.seen).toMatch(
+    /^not needed: never more than \d\d? s without another packet$/,
+  );
 });
 
 describe("a failed step reports its name and the reason", () => {
