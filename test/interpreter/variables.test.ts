@@ -11,7 +11,6 @@ import {
   type Interpreter,
 } from "../../scripts/bench/variables.ts";
 import { MAXIMUM_PACKET } from "../../scripts/compile/board-module.ts";
-import { listBoards } from "../../scripts/boards/index.ts";
 import { VARIABLE_BUDGETS, type VariableBudget } from "../../scripts/compile/budgets.ts";
 import type { Running } from "../../scripts/bench/interpreter.ts";
 import { startTimeServer, type TimeServer } from "../../scripts/stage/time-server.ts";
@@ -19,6 +18,7 @@ import { startAnsweringPlatform, type AnsweringPlatform } from "../support/answe
 import { shipped, shippedScript } from "../support/bundles.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
 import { demand, type Demand } from "./largest.ts";
+import { SHIPPED } from "../support/shipped-boards.ts";
 
 /** A message over the limit. */
 const TOO_LONG = 4096;
@@ -80,20 +80,16 @@ it("esp32-devkit stays within its budget once online", async ({ skip }) => {
 });
 
 describe("with a full outbox, the largest packet, two at once, and two that are too long [chip F41]", () => {
-  it.for(listBoards().shipped)(
-    "%s stays within its budget, and obeys",
-    { timeout: 300_000 },
-    async (name, { skip }) => {
-      const { binary, platform, ...stage } = await start(skip);
-      const client = await inOutage(name, true, { binary, platform, ...stage }, skip);
-      platform.withhold();
-      const board = shipped(name);
-      const peak = await measurePeak(binary, client, async (running) => {
-        await goThrough(running, platform, board).finally(() => expect(faults(running)).toEqual([]));
-      });
-      console.log(`${name}: ${peak} variables above an empty interpreter, at most`);
-    },
-  );
+  it.for(SHIPPED)("%s stays within its budget, and obeys", { timeout: 300_000 }, async (name, { skip }) => {
+    const { binary, platform, ...stage } = await start(skip);
+    const client = await inOutage(name, true, { binary, platform, ...stage }, skip);
+    platform.withhold();
+    const board = shipped(name);
+    const peak = await measurePeak(binary, client, async (running) => {
+      await goThrough(running, platform, board).finally(() => expect(faults(running)).toEqual([]));
+    });
+    console.log(`${name}: ${peak} variables above an empty interpreter, at most`);
+  });
 });
 
 describe("a full outbox survives a restart", () => {
@@ -118,7 +114,7 @@ describe("a full outbox survives a restart", () => {
 it("an ESP8266 board leaves some memory free", async ({ skip }) => {
   const { budget, interpreter } = await start(skip);
   if (budget !== VARIABLE_BUDGETS["esp8266"]) return skip("skipped: the variables are not an ESP8266's");
-  for (const name of listBoards().shipped.filter((name) => shipped(name).chip === "esp8266")) {
+  for (const name of SHIPPED.filter((name) => shipped(name).chip === "esp8266")) {
     expect(interpreter.empty + (budget.peak[name] ?? Infinity), name).toBeLessThan(ESP8266_LIMIT);
   }
 });

@@ -2,15 +2,14 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import type { Board } from "../../scripts/boards/board.ts";
-import { listBoards } from "../../scripts/boards/index.ts";
 import budgets from "../../budgets.json" with { type: "json" };
 import { byteBudget } from "../../scripts/compile/budgets.ts";
 import { gate } from "../../scripts/compile/gate/index.ts";
 import { KEY, overTls, plain, PWM, registering, RGB, studio, suite } from "../support/boards.ts";
 import { buildScript, shipped, shippedMultiprotocol, shippedScript } from "../support/bundles.ts";
 import { runHere } from "../support/run-here.ts";
+import { SHIPPED } from "../support/shipped-boards.ts";
 
-const SHIPPED = listBoards().shipped;
 for (const name of SHIPPED) await shippedScript(name); // no test has the time to build it
 
 describe("the script of every shipped board", () => {

@@ -1,8 +1,9 @@
 /** The feature sets for tests of the protocol code: those of each shipped board, and some others. */
 
-import { listBoards, loadBoard } from "../../scripts/boards/index.ts";
+import { loadBoard } from "../../scripts/boards/index.ts";
 import { featuresOf } from "../../scripts/compile/board-module.ts";
 import { ALL_FEATURES, type Features } from "./features.ts";
+import { SHIPPED } from "./shipped-boards.ts";
 
 export interface FeatureSet {
   /** The boards with this set. */
@@ -27,7 +28,7 @@ export const FEATURE_SETS: readonly [FeatureSet, ...FeatureSet[]] = [
 
 function shippedSets(): FeatureSet[] {
   const sets = new Map<string, FeatureSet>();
-  for (const board of listBoards().shipped) {
+  for (const board of SHIPPED) {
     const features = featuresOf(loadBoard(board, { local: false }));
     const key = OF_PROTOCOL.map((name) => features[name]).join();
     const boards = sets.get(key)?.name;

@@ -12,8 +12,8 @@ import {
 } from "../../../scripts/boards/index.ts";
 import { SOURCES } from "../../../scripts/boards/code.ts";
 import { boardFolder, COMPLETE, refusal } from "./board-folder.ts";
+import { SHIPPED } from "../../support/shipped-boards.ts";
 
-const SHIPPED = listBoards().shipped;
 const load = (name: string) => loadBoard(name, { local: false });
 /** The shipped boards of the multiprotocol generation. */
 const MULTIPROTOCOL = SHIPPED.filter((name) => load(name).onenet.generation === "multiprotocol");
