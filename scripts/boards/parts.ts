@@ -193,7 +193,7 @@ export interface PinUse {
 const SWITCHED = ["on", "off", "toggle"];
 const PERCENT = { least: 0, most: 100 };
 /** The largest count that a counter's command sets. */
-const LARGEST_COUNT = 999_999_999;
+export const LARGEST_COUNT = 999_999_999;
 
 /** What a kind makes of its parts. */
 interface Kind<P extends Part> {

@@ -3,7 +3,7 @@
 import type { Board, Led, Stream } from "../boards/board.ts";
 import { CHIPS } from "../boards/chips.ts";
 import { shortName } from "../boards/home-assistant.ts";
-import { valuesOf, type LightPart, type Part, type PartValue } from "../boards/parts.ts";
+import { LARGEST_COUNT, valuesOf, type LightPart, type Part, type PartValue } from "../boards/parts.ts";
 import { eventsIn } from "./rules-module.ts";
 
 /** A part as JavaScript. */
@@ -164,7 +164,7 @@ export function connect(part: Part, name: string, board: Board): Connection {
     }
     case "counter":
       return {
-        create: "createCounter()",
+        create: `createCounter(${LARGEST_COUNT})`,
         imports: [
           ["createCounter", "./parts/counter"],
           ["openInput", PINS],

@@ -10,17 +10,15 @@ export interface Counter {
   count(): number;
 }
 
-/** Largest count that can be set. */
-const LARGEST = 999999999;
-
-export function createCounter(): Counter {
+/** @param largest the largest count that can be set */
+export function createCounter(largest: number): Counter {
   let count = 0;
   return {
     pulse() {
       count++;
     },
     obey(argument) {
-      const number = numberIn(argument, 0, LARGEST);
+      const number = numberIn(argument, 0, largest);
       if (number % 1) return false;
       if (number >= 0) count = number;
       return number >= 0;
