@@ -10,7 +10,7 @@ import { normalise, type BoardFile } from "./normalise.ts";
 import { readCode } from "./code.ts";
 import { checkMqtt, sectionOfBoard } from "./mqtt.ts";
 import { checkOneNet } from "./onenet.ts";
-import { checkRules } from "./rules.ts";
+import { checkBoard } from "./checks.ts";
 import { checkSchema, exampleOf } from "./schema.ts";
 
 export { BoardError, formatMistake, type Mistake } from "./mistake.ts";
@@ -135,7 +135,7 @@ function look(
     const shape = checkSchema(board);
     const findings = [
       ...shape.findings,
-      ...checkRules(board, own?.code, shape.brokenParts),
+      ...checkBoard(board, own?.code, shape.brokenParts),
       ...checkOneNet(board, now),
       ...checkMqtt(board),
     ];

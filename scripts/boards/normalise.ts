@@ -7,7 +7,7 @@ import { analogPin } from "./chips.ts";
 import { ownStreams, partsOf, rgb, type PartFile } from "./normalise-parts.ts";
 import { plainOf, type MqttFile } from "./mqtt.ts";
 import { onenetOf, type OneNetFile } from "./onenet.ts";
-import { spellingOf } from "./part-rules.ts";
+import { spellingOf } from "./part-checks.ts";
 import type { Part } from "./parts.ts";
 
 /** A board file checked by the schema and filled with its defaults. Colours are `#rrggbb`. */

@@ -18,7 +18,7 @@ interface FieldQuestion {
   readonly text: string;
   readonly where: string;
   readonly choices?: readonly Choice[];
-  /** The form of an answer, checked before the board's rules, and the remedy to suggest. */
+  /** The form of an answer, checked before the board file, and the remedy to suggest. */
   readonly form?: readonly [RegExp, string];
   readonly standard: string;
   /** The field's value; undefined to leave it out. */

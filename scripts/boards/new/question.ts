@@ -55,7 +55,7 @@ export interface Question {
   readonly standard?: (answers: Answers, bases: Bases) => string | undefined;
   /** The answer implied by given answers to later questions. */
   readonly implied?: (given: Answers, answers: Answers) => string | undefined;
-  /** The form of an answer, checked before the board's rules, and the remedy to suggest. */
+  /** The form of an answer, checked before the board file, and the remedy to suggest. */
   readonly form?: readonly [{ test(answer: string): boolean }, string];
   /** Asks the user in several steps; the steps together are the answer. */
   readonly gather?: (gathering: Gathering) => Promise<string>;

@@ -6,7 +6,7 @@ import { analogPin, CHIPS, ledPinFault, ledPins, listPins } from "./chips.ts";
 import { COMMANDS, SOURCES } from "./code.ts";
 import { SECTIONS } from "./merge.ts";
 import { partsOf, type PartFile } from "./normalise-parts.ts";
-import { checkParts } from "./part-rules.ts";
+import { checkParts } from "./part-checks.ts";
 import { valuesOf, type Part, type PartValue } from "./parts.ts";
 import { fieldOf, isObject, quote, suggest, type Finding } from "./mistake.ts";
 
@@ -18,7 +18,7 @@ const SHORTEST_REBOOT = 1800;
  * @param code the board's own code
  * @param broken names of the parts that have schema mistakes
  */
-export function checkRules(
+export function checkBoard(
   board: Record<string, unknown>,
   code: Code | undefined,
   broken: readonly string[],
