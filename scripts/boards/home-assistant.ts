@@ -186,8 +186,10 @@ function stepOf(from: number, to: number): number {
 }
 
 function unitOf(value: PartValue | undefined): Entity {
+  const quantity = value?.quantity;
   return {
-    ...(value?.quantity === undefined ? {} : { dev_cla: value.quantity }),
+    // Home Assistant has another class for the pressure in pipes and tyres, which it shows in other units.
+    ...(quantity && { dev_cla: quantity === "pressure" ? "atmospheric_pressure" : quantity }),
     ...(value?.unit ? { unit_of_meas: value.unit } : {}),
   };
 }

@@ -68,6 +68,27 @@ export function equipped(generation: Generation, fields: object = {}): Board {
   return boardOf(`equipped-${generation}`, { ...COMMON, ...server, ...fields });
 }
 
+/** A board with a part of each kind, on a plain broker, and streams that no part reports. */
+export function complete(): Board {
+  return equipped("plain", {
+    title: '温室 "Gewächshaus" 🌱',
+    parts: {
+      ...PARTS,
+      air: { kind: "dht22", pin: 4 },
+      water: { kind: "ds18b20", pin: 18, count: 2 },
+      pool: { kind: "ds18b20", pin: 19 },
+      room: { kind: "bme280", sda: 21, scl: 23 },
+    },
+    streams: [
+      { id: "switch", source: "commands", period: 60 },
+      { id: "信号'强度", source: "rssi", period: 60 },
+      { id: "door-data", source: "uptime", period: 60 },
+      { id: "earth", source: "soil", period: 5 },
+      { id: "lit", source: "lit", period: 5 },
+    ],
+  });
+}
+
 /** A board that announces itself to Home Assistant, with own code that writes the LED's pin itself. */
 export function announced(): Board {
   const board = equipped("plain", {

@@ -11,7 +11,7 @@ import { discoveryOf } from "../../../scripts/boards/home-assistant.ts";
 import { valuesOf } from "../../../scripts/boards/parts.ts";
 import { plain, PWM, RGB, studio } from "../../support/boards.ts";
 import { shipped } from "../../support/bundles.ts";
-import { equipped, PARTS } from "../../support/equipped.ts";
+import { complete } from "../../support/equipped.ts";
 
 /** What may stand for a key: the kind of value that Home Assistant's schema asks for. */
 type Kind = "text" | "template" | "subscribe" | "publish" | "number" | "name" | readonly string[];
@@ -83,7 +83,7 @@ const PLATFORMS: Readonly<Record<string, Platform>> = {
       stat_t: "subscribe",
       val_tpl: "template",
       unit_of_meas: "text",
-      dev_cla: ["temperature", "humidity", "pressure", "duration", "signal_strength"],
+      dev_cla: ["temperature", "humidity", "atmospheric_pressure", "duration", "signal_strength"],
       stat_cla: ["measurement", "total_increasing"],
     },
   },
@@ -98,7 +98,7 @@ const PLATFORMS: Readonly<Record<string, Platform>> = {
 const UNITS: Readonly<Record<string, readonly string[]>> = {
   temperature: ["°C"],
   humidity: ["%"],
-  pressure: ["hPa"],
+  atmospheric_pressure: ["hPa"],
   duration: ["s"],
   signal_strength: ["dBm"],
 };
@@ -118,25 +118,7 @@ function payloadOf(board: Board): Payload {
   return JSON.parse(discoveryOf(board)?.payload ?? "") as Payload;
 }
 
-/** A board with all kinds of parts. */
-const ALL = equipped("plain", {
-  title: '温室 "Gewächshaus" 🌱',
-  parts: {
-    ...PARTS,
-    air: { kind: "dht22", pin: 4 },
-    water: { kind: "ds18b20", pin: 18, count: 2 },
-    pool: { kind: "ds18b20", pin: 19 },
-    room: { kind: "bme280", sda: 21, scl: 23 },
-  },
-  streams: [
-    { id: "switch", source: "commands", period: 60 },
-    { id: "信号'强度", source: "rssi", period: 60 },
-    { id: "door-data", source: "uptime", period: 60 },
-    { id: "earth", source: "soil", period: 5 },
-    { id: "lit", source: "lit", period: 5 },
-  ],
-});
-
+const ALL = complete();
 const WITH_LED: Board = { ...shipped("esp32-devkit-plain"), name: "led" };
 const STRIP = withDiscovery(plain({ led: RGB }));
 const OWN_CODE: Board = {
@@ -252,7 +234,7 @@ describe("the entities", () => {
       },
       water_2: { stat_t: state("water"), val_tpl: "{{ value_json['2'] }}" },
       pool: { stat_t: state("pool"), val_tpl: "{{ value|float('None') }}" },
-      room_pressure: { stat_t: state("room"), dev_cla: "pressure", unit_of_meas: "hPa" },
+      room_pressure: { stat_t: state("room"), dev_cla: "atmospheric_pressure", unit_of_meas: "hPa" },
     });
   });
 
