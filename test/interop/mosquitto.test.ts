@@ -9,6 +9,7 @@ import { announced } from "../support/equipped.ts";
 import { buildScript, shippedMultiprotocol } from "../support/bundles.ts";
 import { watchConsole, type Console } from "../support/console.ts";
 import { MOSQUITTO, startMosquitto, WITHOUT_MOSQUITTO, type Mosquitto } from "../support/mosquitto.ts";
+import { connectAsync } from "../support/mqtt-client.ts";
 import { observe, type Observer } from "../support/observer.ts";
 
 let broker: Mosquitto;
@@ -135,5 +136,84 @@ describe("a board with parts that announces itself, with a real mosquitto", () =
       expect((await each.next(`home/lamp/${end}`)).toString()).toBe(text);
       await each.close();
     }
+  });
+
+  /** What mosquitto keeps for those who subscribe now. @param end of the topic */
+  async function kept(end: string): Promise<string> {
+    const late = await observe(broker.port, [`home/lamp/${end}`]);
+    const payload = await late.next(`home/lamp/${end}`);
+    await late.close();
+    return payload.toString();
+  }
+
+  /** A second later, the states at mosquitto are those of the pins. */
+  async function agree(led: 0 | 1, pump: 0 | 1): Promise<void> {
+    await device.clock.advance(1000);
+    expect([device.pin(2).value, 1 - device.pin(26).value]).toEqual([led, pump]); // the pump's is active low
+    const state = ["off", "on"][led];
+    await expect.poll(() => kept("state")).toBe(state);
+    await expect.poll(() => kept("led/state")).toBe(state);
+    await expect.poll(() => kept("pump/state")).toBe(["off", "on"][pump]);
+  }
+
+  async function obeyed(command: string): Promise<void> {
+    await observer.send("home/lamp/set", command);
+    await console.next(/^Command: /);
+  }
+
+  it("the state is the pin's after a power cut", async () => {
+    await observer.next("home/lamp/status", /^online$/);
+    await obeyed("on");
+    await obeyed("pump on");
+    await agree(1, 1);
+    await device.stop();
+    await expect.poll(() => kept("status")).toBe("offline");
+    await device.start();
+    await expect.poll(() => kept("status")).toBe("online");
+    await agree(0, 0);
+  });
+
+  it("the state is the pin's after a press of a button", async () => {
+    await observer.next("home/lamp/status", /^online$/);
+    for (const led of [1, 0] as const) {
+      device.setLevel(13, 0);
+      await device.clock.advance(60);
+      device.setLevel(13, 1);
+      await agree(led, 0);
+    }
+  });
+
+  it("the state is the pin's after a rule", async () => {
+    await observer.next("home/lamp/status", /^online$/);
+    await agree(0, 0);
+    device.setLevel(14, 0);
+    await agree(0, 1);
+  });
+
+  it("the state is the pin's after an unknown command", async () => {
+    await observer.next("home/lamp/status", /^online$/);
+    await obeyed("pump on");
+    await observer.send("home/lamp/set", "pump of");
+    await observer.next("home/lamp/answer", /^error: pump takes on, off or toggle/);
+    await agree(0, 1);
+    await observer.send("home/lamp/set", "dance");
+    await observer.next("home/lamp/answer", /^error: unknown command/);
+    await agree(0, 1);
+  });
+
+  it("a retained command is obeyed once, and at no log-in", async () => {
+    await observer.next("home/lamp/status", /^online$/);
+    const other = await connectAsync(`mqtt://127.0.0.1:${broker.port}`);
+    await other.publish("home/lamp/set", "toggle", { qos: 1, retain: true });
+    await other.end();
+    await console.next(/^Command: on/);
+    await agree(1, 0);
+    device.air.drop();
+    await console.next(/^OneNET: a retained message on home\/lamp\/set was not obeyed/, 60_000);
+    await agree(1, 0);
+    await device.stop();
+    await device.start();
+    await console.next(/^OneNET: a retained message on home\/lamp\/set was not obeyed/, 60_000);
+    await agree(0, 0);
   });
 });

@@ -103,6 +103,7 @@ export function announced(): Board {
       air: { kind: "dht22", pin: 4, report: 0 },
     },
     words: {},
+    rules: [{ when: "door closes", do: "pump on" }],
     mqtt: { ...SERVERS.plain.mqtt, clientId: "Käfer", qos: 0, cleanSession: true },
     streams: [{ id: "uptime", source: "uptime", period: 3600 }],
   });
