@@ -200,10 +200,26 @@ it("accepts what each board announces", async () => {
     const { topic, payload } = discoveryOf(board) ?? { topic: "", payload: "" };
     await client.publish(topic, payload, { qos: 1, retain: true });
   }
-  await client.end();
   const ids = [BOARD, ...BOARDS].flatMap(idsOf).sort();
   expect(new Set(ids).size).toBe(ids.length);
   await expect.poll(() => [...home.entities.keys()].sort()).toEqual(ids);
+  await client.end();
+});
+
+it("keeps the value of own code until there is a new one, be it a number or a text", async () => {
+  const client = await connectAsync(`mqtt://127.0.0.1:${broker.port}`);
+  const lux = () => home.entities.get("own_lux")?.state;
+  await client.publish("own/status", "online", { qos: 1, retain: true });
+  await expect.poll(lux).toBe("unknown"); // it has subscribed
+  for (const value of [42.5, "dusk"]) {
+    await client.publish("own/data", JSON.stringify({ lux: value }), { qos: 1 });
+    await expect.poll(lux).toBe(String(value));
+    await client.publish("own/data", '{"switch":1}', { qos: 1 });
+    await client.publish("own/state", value === 42.5 ? "on" : "off", { qos: 1 });
+    await expect.poll(() => home.entities.get("own_led")?.state).toBe(value === 42.5 ? "on" : "off"); // after the data
+    expect(lux()).toBe(String(value));
+  }
+  await client.end();
 });
 
 afterEach(() => {
