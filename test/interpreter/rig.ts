@@ -195,7 +195,8 @@ async function startInterpreter(
   await once(server, "listening");
   await writeFile(join(directory, "script.js"), makeScript((server.address() as AddressInfo).port), "latin1");
   const connected = once(server, "connection") as Promise<[Socket]>;
-  const child = spawn(binary, ["script.js"], { cwd: directory, stdio: ["ignore", "pipe", "ignore"] });
+  // At the end of its input the interpreter reads random characters without end: the pipe stays open, and empty.
+  const child = spawn(binary, ["script.js"], { cwd: directory, stdio: ["pipe", "pipe", "ignore"] });
   const exited = once(child, "exit");
   const answers = readAnswers(child, lines, ahead);
   const [control] = await Promise.race([connected, exited.then(() => endedEarly(lines))]);
