@@ -1,7 +1,7 @@
 /** `npm start`: builds a board's script and runs it on a virtual board against a local OneNET. */
 
 import type { Board } from "./boards/board.ts";
-import { BoardError, DEFAULT_BOARD, loadBoard, placeFindings } from "./boards/index.ts";
+import { BoardError, DEFAULT_BOARD, formatMistake, loadBoard, placeFindings } from "./boards/index.ts";
 import { serverKind } from "./boards/mqtt.ts";
 import { boardOf } from "./boards/arguments.ts";
 import {
@@ -110,10 +110,13 @@ async function givenModel(name: string, board: Board, file: string): Promise<Thi
   if (onenet.generation !== "studio")
     throw new UserError(`--thing-model is for studio: ${board.name} is ${serverKind(board)}`, EXIT.usage);
   const { readModel } = await import("./local-onenet/model-file.ts");
-  const { misfitsOf } = await import("./local-onenet/model-fit.ts");
+  const { doubtsOf, misfitsOf } = await import("./local-onenet/model-fit.ts");
   const model = readModel(file);
   const misfits = misfitsOf(board, onenet, model);
   if (misfits.length > 0) throw new BoardError(placeFindings(name, misfits));
+  placeFindings(name, doubtsOf(board, onenet, model))
+    .map(formatMistake)
+    .forEach(warn);
   return model;
 }
 

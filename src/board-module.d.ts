@@ -55,6 +55,8 @@ declare module "virtual:board" {
   export const start: ((board: import("./board-code").OwnBoard) => void) | undefined;
   /** Obeys the commands of the board's own code, if it has any. */
   export const command: import("./app/commands").OwnCommand | undefined;
+  /** Names of the members of a property that is a struct; none of another. */
+  export function members(property: string): readonly string[];
   /** Makes the board's data streams; `state` provides the program's own sources. */
   export function streams(state: {
     commands(): Value;

@@ -33,4 +33,6 @@ declare module "virtual:features" {
   export const homeAssistant: boolean;
   /** The board has a light. */
   export const light: boolean;
+  /** The thing model has properties that are structs. Their members are `air.temperature`, `air.humidity` to the program. */
+  export const structs: boolean;
 }

@@ -111,6 +111,7 @@ const profile =
                   settings.properties.led,
                   led.kind === "gpio" ? undefined : settings.properties.colour,
                 ),
+            board.members,
           )
         : createPlain(settings, program);
 

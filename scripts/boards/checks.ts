@@ -230,6 +230,9 @@ function unknownName(
   };
 }
 
+/** As in the schema: a property, or a member of one that is a struct. */
+const IDENTIFIER = /^[A-Za-z0-9_]{1,30}(\.[A-Za-z0-9_]{1,30})?$/;
+
 /** What the generation, or another broker, requires of a stream. */
 function* checkSources({ streams, onenet, mqtt }: Record<string, unknown>): Generator<Finding> {
   const generation = isObject(onenet) ? onenet["generation"] : undefined;
@@ -242,12 +245,12 @@ function* checkSources({ streams, onenet, mqtt }: Record<string, unknown>): Gene
         problem: '"lit" is true or false, which suite does not take',
         remedy: 'choose another source, for example "led"',
       };
-    if (generation === "studio" && typeof id === "string" && id !== "" && !/^[A-Za-z0-9_]{1,30}$/.test(id))
+    if (generation === "studio" && typeof id === "string" && id !== "" && !IDENTIFIER.test(id))
       yield {
         pointer: `${pointer}/id`,
         causes: ["/onenet/generation"],
         problem: `${quote(id)} is not a valid thing model identifier`,
-        remedy: "use 1–30 letters, digits and _",
+        remedy: "use 1–30 letters, digits and _, or two such names with a dot for a member of a struct",
       };
     if (mqtt !== undefined && id === "time")
       yield {

@@ -13,6 +13,7 @@ import {
 } from "./token.ts";
 import { isObject, quote, type Finding } from "./mistake.ts";
 import { checkPing } from "./mqtt.ts";
+import { valuesOf } from "./parts.ts";
 
 /** `onenet` with the schema's defaults. */
 export type OneNetFile =
@@ -74,6 +75,33 @@ export function onenetOf(file: OneNetFile, now: number): OneNet {
 export function identifierOf(onenet: OneNet, value: string): string {
   const given = onenet.generation === "studio" ? onenet.identifiers : undefined;
   return given !== undefined && Object.hasOwn(given, value) ? (given[value] ?? value) : value;
+}
+
+/** A property of the thing model and, if it is a struct, a member of it: `air.temperature` is in `air`. */
+export function pathOf(identifier: string): readonly [property: string, member?: string] {
+  const dot = identifier.indexOf(".");
+  return dot < 0 ? [identifier] : [identifier.slice(0, dot), identifier.slice(dot + 1)];
+}
+
+/** The members of each property that is a struct. */
+export type Structs = ReadonlyMap<string, readonly string[]>;
+
+/** The properties that are structs, with the members that the board has. */
+export function structsOf({ onenet, streams, parts = [], led }: Board): Structs {
+  const structs = new Map<string, string[]>();
+  if (onenet.generation !== "studio") return structs;
+  const { properties } = onenet;
+  for (const identifier of [
+    ...streams.map(({ id }) => id),
+    ...parts.flatMap(valuesOf).map(({ id }) => identifierOf(onenet, id)),
+    ...(led === undefined ? [] : [properties.led, properties.colour]),
+  ]) {
+    const [property, member] = pathOf(identifier);
+    if (member === undefined) continue;
+    const members = structs.get(property) ?? [];
+    if (!members.includes(member)) structs.set(property, [...members, member]);
+  }
+  return structs;
 }
 
 /** How long before a token expires to warn about it, in s. */

@@ -5,6 +5,7 @@ import { checkBoardRules } from "./board-rules.ts";
 import { analogPin, barred, CHIPS, ledPinFault, ledPins, listPins, missing } from "./chips.ts";
 import { COMMANDS, SOURCES } from "./code.ts";
 import { child, fieldOf, isObject, quote, suggest, type Finding } from "./mistake.ts";
+import { pathOf } from "./onenet.ts";
 import { accepts, pinsOf, takes, valuesOf, type Part, type PinRole, type PinUse } from "./parts.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -47,8 +48,10 @@ export function checkParts(
   code: Code | undefined,
 ): Finding[] {
   const { parts, words, rules } = board;
-  if (parts === undefined && words === undefined && rules === undefined)
-    return [...checkIdentifiers({ board, placed: [], broken, code })];
+  if (parts === undefined && words === undefined && rules === undefined) {
+    const none: Context = { board, placed: [], broken, code };
+    return [...checkIdentifiers(none), ...checkStructs(none)];
+  }
   const placed = whole.map((part) => ({ part, pointer: child("/parts", part.name) }));
   const context: Context = { board, placed, broken, code };
   return [
@@ -56,6 +59,7 @@ export function checkParts(
     ...checkNames(context),
     ...checkValues(context),
     ...checkIdentifiers(context),
+    ...checkStructs(context),
     ...checkProperties(context),
     ...checkPins(context, used),
     ...checkAddresses(context),
@@ -198,6 +202,44 @@ function* checkIdentifiers({ board, placed, broken }: Context): Generator<Findin
   }
 }
 
+/** A property with members is no value itself. */
+function* checkStructs({ board, placed }: Context): Generator<Finding> {
+  const { onenet, led, streams } = board;
+  if (!isObject(onenet) || onenet["generation"] !== "studio") return;
+  const ofLed = isObject(onenet["properties"]) ? onenet["properties"] : {};
+  const identifiers = isObject(onenet["identifiers"]) ? onenet["identifiers"] : {};
+  const all: [identifier: unknown, pointer: string][] = [
+    ...objectsIn(streams).map(({ id }, index): [unknown, string] => [id, `/streams/${index}/id`]),
+    ...Object.entries(identifiers).map(([value, identifier]): [unknown, string] => [
+      identifier,
+      child("/onenet/identifiers", value),
+    ]),
+    ...placed.flatMap(({ part, pointer }) =>
+      valuesOf(part).flatMap(({ id }): [unknown, string][] =>
+        Object.hasOwn(identifiers, id) ? [] : [[id, pointer]],
+      ),
+    ),
+    ...["led", "colour"].flatMap((field): [unknown, string][] =>
+      led === undefined || Object.hasOwn(identifiers, field)
+        ? []
+        : [[ofLed[field], child("/onenet/properties", field)]],
+    ),
+  ];
+  const whole = new Map(all);
+  for (const [identifier, pointer] of all) {
+    if (typeof identifier !== "string") continue;
+    const [property, member] = pathOf(identifier);
+    const other = whole.get(property);
+    if (member !== undefined && other !== undefined)
+      yield {
+        pointer,
+        causes: [other],
+        problem: `${quote(identifier)} is a member of ${quote(property)}, which is also ${fieldOf(other)}`,
+        remedy: "give one of them another identifier",
+      };
+  }
+}
+
 /** The identifier that a studio board file gives to a value, or else its name. */
 function propertyOf({ onenet }: Fields, value: string): string {
   const identifiers =
@@ -213,8 +255,10 @@ function propertyOf({ onenet }: Fields, value: string): string {
 const MOST_SETTABLE = 900;
 /** Bytes of a settable property in such a message, beside its name: `"":{"value":"#ff8000","version":1234},` */
 const SETTABLE = 38;
-/** Most settable properties that the board can read in a message, by the number of its parts (src/onenet/json.ts). */
-const MOST_PROPERTIES = 18;
+/** Most objects, lists and commas of such a message that the board can read, without its envelope (src/onenet/json.ts). */
+const MOST_PIECES = 54;
+/** Those of a property: `{"value":…,"version":…},` */
+const PIECES = 3;
 /** Longest identifier of a thing model. */
 const LONGEST_IDENTIFIER = 30;
 
@@ -222,13 +266,14 @@ const LONGEST_IDENTIFIER = 30;
 function* checkProperties({ board, placed }: Context): Generator<Finding> {
   const { onenet } = board;
   if (!isObject(onenet) || onenet["generation"] !== "studio") return;
-  let settable = 0;
+  let pieces = 0;
   let bytes = 0;
+  const structs = new Set<string>();
   for (const { part, pointer } of placed)
     for (const { id: value, isWritable } of valuesOf(part)) {
       const id = propertyOf(board, value);
       const causes = ["/onenet/generation"];
-      if (id.length > LONGEST_IDENTIFIER)
+      if (id === value && id.length > LONGEST_IDENTIFIER)
         yield {
           pointer,
           causes,
@@ -236,9 +281,12 @@ function* checkProperties({ board, placed }: Context): Generator<Finding> {
           remedy: "give the part a shorter name, or its value another identifier in onenet.identifiers",
         };
       if (!isWritable) continue;
-      settable++;
+      const [property, member] = pathOf(id);
+      // A struct has its own braces, and each member a comma.
+      pieces += member === undefined ? PIECES : structs.has(property) ? 1 : PIECES + 1;
+      if (member !== undefined) structs.add(property);
       bytes += id.length + SETTABLE;
-      if (settable > MOST_PROPERTIES || bytes > MOST_SETTABLE)
+      if (pieces > MOST_PIECES || bytes > MOST_SETTABLE)
         yield {
           pointer,
           causes,

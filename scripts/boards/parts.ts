@@ -157,6 +157,8 @@ export interface PartValue {
   readonly quantity?: "temperature" | "humidity" | "pressure";
   readonly least?: number;
   readonly most?: number;
+  /** What a measured fraction is rounded to. */
+  readonly step?: number;
   /** Whether the platform may set it, as a property. */
   readonly isWritable: boolean;
   /** Whether a change is reported at once. */
@@ -291,6 +293,7 @@ const KINDS: Kinds = {
         unit,
         least: Math.min(...to),
         most: Math.max(...to),
+        step: 1 / stepsOf(to),
         isWritable: false,
         isState: false,
       },
@@ -392,6 +395,11 @@ export function accepts(part: Part, argument: string): boolean {
   );
 }
 
+/** The steps in 1 of an analogue part's value, which has four digits at most: more would be noise. */
+export function stepsOf([first, second]: AnalogPart["to"]): number {
+  return 10 ** Math.max(0, 3 - Math.ceil(Math.log10(Math.abs(second - first))));
+}
+
 function kindOf<P extends Part>(part: P): Kind<P> {
   return KINDS[part.kind] as unknown as Kind<P>; // TypeScript does not connect the kind with the part
 }
@@ -421,7 +429,10 @@ function humidity(id: string): PartValue {
 /** What the sensors can measure at most, in °C, % and hPa. */
 const RANGES = { temperature: [-55, 125], humidity: [0, 100], pressure: [300, 1100] } as const;
 
+/** As src/parts/sensor.ts rounds them. */
+const STEP = 0.01;
+
 function measured(id: string, unit: string, quantity: NonNullable<PartValue["quantity"]>): PartValue {
   const [least, most] = RANGES[quantity];
-  return { id, type: "float", unit, quantity, least, most, isWritable: false, isState: false };
+  return { id, type: "float", unit, quantity, least, most, step: STEP, isWritable: false, isState: false };
 }

@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import type { Board, Chip, Code, OneNet, Source, Stream } from "../boards/board.ts";
 import { CHIPS } from "../boards/chips.ts";
 import { discoveryOf } from "../boards/home-assistant.ts";
+import { pathOf, structsOf, type Structs } from "../boards/onenet.ts";
 import { valuesOf } from "../boards/parts.ts";
 import { chosen, spellings } from "./expressions.ts";
 import { partReader } from "./part-connections.ts";
@@ -46,7 +47,8 @@ export function boardModule(board: Board): string {
   const connected = parts && partsModule({ ...board, parts }, own, roomFor(board));
   const isDp = board.onenet.generation === "multiprotocol";
   const frames = isDp ? streams.map(({ dpType }) => `type${dpType}`) : [];
-  const groups: readonly Group[] = isDp ? groupsOf(streams) : [{ streams }];
+  const structs = structsOf(board);
+  const groups: readonly Group[] = isDp ? groupsOf(streams) : [{ streams: sideBySide(streams, structs) }];
   const ofParts = connected?.imports ?? [];
   // A stream and a part may use the same one, and a name must not be imported twice.
   const used = [...sensors, ...ofParts.flatMap(([names, from]) => (from === SENSORS ? names : []))];
@@ -84,13 +86,14 @@ export function boardModule(board: Board): string {
       room: literal(roomFor(board)),
       withoutPlatform: literal(board.reboot.withoutPlatform * 1000),
       format: literal(formatOf(board)),
+      members: expression(membersSource(structs)),
       clock: expression(time ? clockSource(chip) : "undefined"),
       streams: expression(
         [
           "(state) => {",
           ...(time ? [`  const time = localTime(${time.zone});`] : []),
           ...groups.map((group, i) => `  const encode${i} = ${encoderSource(group, time !== undefined)};`),
-          `  return ${streamsSource(groups, board)};\n}`,
+          `  return ${streamsSource(groups, structs, board)};\n}`,
         ].join("\n"),
       ),
     }),
@@ -131,6 +134,7 @@ export function featuresOf(board: Board): Features {
     homeAssistant: discoveryOf(board) !== undefined,
     softwarePwm: CHIPS[chip].pwm.isSoftware,
     light: led !== undefined,
+    structs: structsOf(board).size > 0,
   };
 }
 
@@ -248,8 +252,41 @@ function groupsOf(streams: readonly Stream[]): Group[] {
   return groups;
 }
 
+/** The streams with those of a struct next to each other, at the place of the first. */
+function sideBySide(streams: readonly Stream[], structs: Structs): readonly Stream[] {
+  const seen = new Set<Stream>();
+  for (const stream of streams) {
+    const property = propertyOf(stream);
+    seen.add(stream);
+    if (structs.has(property))
+      for (const other of streams) if (propertyOf(other) === property) seen.add(other);
+  }
+  return [...seen];
+}
+
+function propertyOf({ id }: Stream): string {
+  const [property] = pathOf(id);
+  return property;
+}
+
+function membersSource(structs: Structs): string {
+  const choices = [...structs].map(
+    ([property, members]) => `property === ${JSON.stringify(property)} ? ${JSON.stringify(members)} : `,
+  );
+  return `(property) => ${choices.join("")}[]`;
+}
+
+/** For each stream the number of the first one of its struct, or its own. */
+function structSource(streams: readonly Stream[], structs: Structs): string {
+  const others = streams.flatMap((stream, index) => {
+    const first = streams.findIndex((other) => propertyOf(other) === propertyOf(stream));
+    return structs.has(propertyOf(stream)) && first < index ? [`stream === ${index} ? ${first} : `] : [];
+  });
+  return `${others.join("")}stream`;
+}
+
 /** What src/app/telemetry.ts calls `Streams`. */
-function streamsSource(groups: readonly Group[], board: Board): string {
+function streamsSource(groups: readonly Group[], structs: Structs, board: Board): string {
   const streams = groups.flatMap((group) => group.streams);
   const readers = streams.map((stream) => reader(stream, board));
   const states = (board.parts ?? []).flatMap(valuesOf).filter(({ isState }) => isState);
@@ -258,6 +295,7 @@ function streamsSource(groups: readonly Group[], board: Board): string {
   return `{
     sizes: () => ${source(groups.map((group) => group.streams.length))},
     periods: () => ${source(streams.map(({ period }) => period))},
+    struct: (stream) => ${structSource(streams, structs)},
     isWatched: (stream) => ${anyOf(
       "stream",
       indexes(streams, ({ source, onChange }) => onChange ?? isSeenAtOnce(source)),

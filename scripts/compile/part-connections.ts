@@ -3,7 +3,14 @@
 import type { Board, Led, Stream } from "../boards/board.ts";
 import { CHIPS } from "../boards/chips.ts";
 import { shortName } from "../boards/home-assistant.ts";
-import { LARGEST_COUNT, valuesOf, type LightPart, type Part, type PartValue } from "../boards/parts.ts";
+import {
+  LARGEST_COUNT,
+  stepsOf,
+  valuesOf,
+  type LightPart,
+  type Part,
+  type PartValue,
+} from "../boards/parts.ts";
 import { eventsIn } from "./rules-module.ts";
 
 /** A part as JavaScript. */
@@ -317,11 +324,6 @@ function periodsOf(values: readonly PartValue[], streams: readonly Stream[]): nu
 
 function openGpio(pin: number, activeLow: boolean): string {
   return `openGpioLed({ kind: "gpio", pin: ${pin}, activeLow: ${activeLow} })`;
-}
-
-/** A value of an analogue part has four digits at most: more would be noise. */
-function stepsOf([first, second]: readonly [number, number]): number {
-  return 10 ** Math.max(0, 3 - Math.ceil(Math.log10(Math.abs(second - first))));
 }
 
 /** An expression for the value of a part as a data point; undefined if there is no such value. */

@@ -2,11 +2,11 @@
 
 import type { Board, Led, Source, Studio } from "../boards/board.ts";
 import { child } from "../boards/mistake.ts";
-import { identifierOf } from "../boards/onenet.ts";
+import { identifierOf, pathOf } from "../boards/onenet.ts";
 import { valuesOf, type Part, type PartValue } from "../boards/parts.ts";
-import type { DataType, Property, ThingModel } from "./thing-model.ts";
+import type { DataType, Field, Property, ThingModel } from "./thing-model.ts";
 
-/** A property that the board reports, or that can be set. */
+/** A property that the board reports, or that can be set; or a member of a struct, with a dot in its identifier. */
 export interface Needed extends Property {
   /** The field of the board file that it comes from (RFC 6901). */
   readonly pointer: string;
@@ -14,21 +14,40 @@ export interface Needed extends Property {
   readonly isOwn?: boolean;
   /** Whether the board sends it only when it is asked. */
   readonly isOptional?: boolean;
+  /** Numbers that the board sends sooner or later, as the ends of what a dimmer can be set to; others depend on what it measures. */
+  readonly sure?: readonly number[];
+  /** What the board rounds its numbers to. */
+  readonly step?: number;
 }
 
 export function boardModel(board: Board, settings: Studio): ThingModel {
   return {
-    properties: neededProperties(board, settings).map(({ identifier, accessMode, dataType }) => ({
-      identifier,
-      accessMode,
-      dataType,
-    })),
+    properties: joinMembers(neededProperties(board, settings)),
     events: settings.event ? [{ identifier: settings.event }] : [],
     services: settings.services.map((identifier) => ({
       identifier,
       output: [{ identifier: "answer", dataType: { type: "string" } }],
     })),
   };
+}
+
+/** Members of a struct become one property, which can be set if one of them can. */
+function joinMembers(needed: readonly Needed[]): Property[] {
+  const properties = new Map<string, Property>();
+  for (const { identifier, accessMode, dataType } of needed) {
+    const [property, member] = pathOf(identifier);
+    const known = properties.get(property);
+    const fields = known && Array.isArray(known.dataType.specs) ? (known.dataType.specs as Field[]) : [];
+    properties.set(property, {
+      identifier: property,
+      accessMode: known?.accessMode === "rw" ? "rw" : accessMode,
+      dataType:
+        member === undefined
+          ? dataType
+          : { type: "struct", specs: [...fields, { identifier: member, dataType }] },
+    });
+  }
+  return [...properties.values()];
 }
 
 /** Each property once: the data streams in their order, then what can only be set. */
@@ -53,10 +72,14 @@ function ofStream(board: Board, { id, source }: Board["streams"][number], index:
       if (value.id === source) {
         const isItsOwn = id === identifierOf(board.onenet, value.id);
         const pointer = isItsOwn ? child("/parts", part.name) : common.pointer;
-        return { ...common, dataType: typeOfValue(value), pointer };
+        return { ...common, ...numbersOf(value), dataType: typeOfValue(value), pointer };
       }
-  if (source === "led" && board.led !== undefined) return { ...common, dataType: typeOfLed(board.led) };
-  if (Object.hasOwn(TYPES, source)) return { ...common, dataType: TYPES[source as Source] };
+  if (source === "led" && board.led !== undefined) {
+    const sure = board.led.kind === "dimmed" ? [0, 100] : [0, 1];
+    return { ...common, dataType: typeOfLed(board.led), sure, step: 1 };
+  }
+  if (Object.hasOwn(TYPES, source))
+    return { ...common, dataType: TYPES[source as Source], ...SURE[source as Source] };
   return { ...common, dataType: { type: "double" }, isOwn: true };
 }
 
@@ -65,6 +88,7 @@ function ofPart({ onenet }: Board, part: Part): Needed[] {
     identifier: identifierOf(onenet, value.id),
     accessMode: value.isWritable ? "rw" : "r",
     dataType: typeOfValue(value),
+    ...numbersOf(value),
     pointer: child("/parts", part.name),
     isOptional: !value.isWritable,
   }));
@@ -89,6 +113,18 @@ function isNamed({ name, kind }: Part): boolean {
 const BOOL: DataType = { type: "bool", specs: { true: "开", false: "关" } };
 /** `#rrggbb` */
 const COLOUR: DataType = { type: "string", specs: { length: "7" } };
+
+function numbersOf({
+  type,
+  quantity,
+  least,
+  most,
+  step = type === "int" ? 1 : undefined,
+}: PartValue): Pick<Needed, "sure" | "step"> {
+  // A sensor may never measure the ends of its range; all others reach them, and counts begin at the least.
+  const ends = quantity === undefined ? [least, most].filter((end) => end !== undefined) : [];
+  return { sure: ends, ...(step === undefined ? {} : { step }) };
+}
 
 function typeOfValue({ type, least, most, unit }: PartValue): DataType {
   switch (type) {
@@ -149,6 +185,17 @@ function typeOfLed(led: Led): DataType {
 }
 
 const COUNT = number("int32", 0, undefined, "");
+
+const COUNTED: Pick<Needed, "sure" | "step"> = { sure: [0], step: 1 };
+
+/** What is known of the numbers of built-in sources. */
+const SURE: Readonly<Partial<Record<Source, Pick<Needed, "sure" | "step">>>> = {
+  commands: COUNTED,
+  lost: COUNTED,
+  uptime: { step: 1 },
+  memory: { step: 1 },
+  rssi: { step: 1 },
+};
 
 const TYPES: Readonly<Record<Source, DataType>> = {
   commands: COUNT,

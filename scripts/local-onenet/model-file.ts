@@ -52,8 +52,6 @@ export function exportModel({ properties, events = [], services = [] }: ThingMod
     desc: "",
     required: false,
   });
-  const fields = (list: readonly Field[] = []) =>
-    list.map(({ identifier, dataType }) => ({ identifier, name: identifier, dataType: whole(dataType) }));
   const file = {
     version: "1.0",
     profile: { productId: product },
@@ -78,10 +76,18 @@ export function exportModel({ properties, events = [], services = [] }: ThingMod
   return `${JSON.stringify(file, undefined, 2)}\n`;
 }
 
+function fields(list: readonly Field[] = []): readonly (Field & { readonly name: string })[] {
+  return list.map(({ identifier, dataType }) => ({
+    identifier,
+    name: identifier,
+    dataType: whole(dataType),
+  }));
+}
+
 function whole({ type, specs }: DataType): DataType {
   return {
     type,
-    specs: Array.isArray(specs) ? (specs as Field[]) : { ...SPECS[type], ...(specs as object) },
+    specs: Array.isArray(specs) ? fields(specs as Field[]) : { ...SPECS[type], ...(specs as object) },
   };
 }
 

@@ -2,38 +2,102 @@
 
 import type { Board, Studio } from "../boards/board.ts";
 import { quote, suggest, type Finding } from "../boards/mistake.ts";
+import { pathOf } from "../boards/onenet.ts";
 import { neededProperties, type Needed } from "./board-model.ts";
-import type { DataType, Property, ThingModel } from "./thing-model.ts";
+import {
+  membersOf,
+  numberOf,
+  valueFault,
+  type DataType,
+  type Property,
+  type ThingModel,
+} from "./thing-model.ts";
 
 /** What makes the platform refuse what the board sends, or the board what the platform sends. */
 export function misfitsOf(board: Board, settings: Studio, model: ThingModel): Finding[] {
   const needed = neededProperties(board, settings);
+  const points = pointsOf(model);
   const used = new Set(needed.map(({ identifier }) => identifier));
-  const free = model.properties.filter(
-    ({ identifier }) => !used.has(identifier) && !identifier.startsWith("$"),
-  );
-  return [
-    ...needed.flatMap((property) => {
-      const known = model.properties.find(({ identifier }) => identifier === property.identifier);
-      if (known === undefined) return property.isOptional === true ? [] : [missing(property, free)];
-      return [...typeMisfit(property, known), ...accessMisfit(property, known)];
-    }),
-    ...serviceMisfits(settings, model),
-    ...eventMisfits(settings, model),
-  ];
+  const free = points.filter(({ identifier }) => !used.has(identifier));
+  const findings = needed.flatMap((property) => {
+    const known = points.find(({ identifier }) => identifier === property.identifier);
+    if (known !== undefined)
+      return [
+        ...typeMisfit(property, known, free),
+        ...accessMisfit(property, known),
+        ...rangeMisfit(property, known),
+      ];
+    return property.isOptional === true ? [] : [missing(property, model, free)];
+  });
+  return [...withoutRepeats(findings), ...serviceMisfits(settings, model), ...eventMisfits(settings, model)];
 }
 
-function missing(property: Needed, free: readonly Property[]): Finding {
+/** What the platform may refuse, depending on what the board measures, or on rules that are in no document. */
+export function doubtsOf(board: Board, settings: Studio, model: ThingModel): Finding[] {
+  const points = pointsOf(model);
+  const pairs = neededProperties(board, settings).flatMap((property) => {
+    const known = points.find(({ identifier }) => identifier === property.identifier);
+    return known === undefined || property.isOwn === true ? [] : [{ property, known }];
+  });
+  return [...pairs.flatMap(({ property, known }) => [...rangeDoubt(property, known)]), ...stepDoubts(pairs)];
+}
+
+/** The properties of a model, and each struct with its members after it, without the platform's own. */
+function pointsOf({ properties }: ThingModel): Property[] {
+  return properties
+    .filter(({ identifier }) => !identifier.startsWith("$"))
+    .flatMap((property) => [
+      property,
+      ...membersOf(property.dataType).map(({ identifier, dataType }) => ({
+        ...property,
+        identifier: `${property.identifier}.${identifier}`,
+        dataType,
+      })),
+    ]);
+}
+
+/** Members of a struct may all have the same mistake: that of the struct. */
+function withoutRepeats(findings: readonly Finding[]): Finding[] {
+  return findings.filter(
+    ({ problem }, index) => findings.findIndex((other) => other.problem === problem) === index,
+  );
+}
+
+function missing(property: Needed, model: ThingModel, free: readonly Property[]): Finding {
   const { identifier, accessMode, dataType, pointer, isOwn } = property;
-  const fitting = free.filter((other) => isOwn === true || fits(dataType, other.dataType));
-  const names = fitting.slice(0, MOST_NAMED).map((other) => other.identifier);
-  const type = isOwn === true ? "" : `${dataType.type}, `;
+  const [name, member] = pathOf(identifier);
+  const struct = member === undefined ? undefined : model.properties.find((one) => one.identifier === name);
+  if (struct !== undefined && struct.dataType.type !== "struct")
+    return {
+      pointer,
+      problem: `${quote(name)} is ${struct.dataType.type} in the thing model, and the board sends a struct`,
+      remedy: `make it a struct in the model, or write ${quote(name)} alone`,
+    };
+  const names = fittingOf(property, free);
+  const type = isOwn === true ? "" : dataType.type;
   const place = pointer.startsWith("/parts/") ? " in onenet.identifiers" : " here";
+  const others = names === "" ? "" : `; or write another of its identifiers${place}: ${names}`;
+  if (struct !== undefined)
+    return {
+      pointer,
+      problem: `the struct ${quote(name)} has no member ${quote(member ?? "")} in the thing model`,
+      remedy: `add it to the model${type === "" ? "" : `: ${type}`}${others}`,
+    };
+  const kind = member === undefined ? type : "struct";
   return {
     pointer,
-    problem: `the thing model has no property ${quote(identifier)}`,
-    remedy: `add it to the model: ${type}${ACCESS[accessMode]}${names.length === 0 ? "" : `; or write another of its identifiers${place}: ${names.join(", ")}`}`,
+    problem: `the thing model has no property ${quote(name)}`,
+    remedy: `add it to the model: ${kind === "" ? "" : `${kind}, `}${ACCESS[accessMode]}${others}`,
   };
+}
+
+/** The identifiers of the model that would fit a property, for a message. */
+function fittingOf({ dataType, isOwn }: Needed, free: readonly Property[]): string {
+  return free
+    .filter((other) => (isOwn === true ? other.dataType.type !== "struct" : fits(dataType, other.dataType)))
+    .slice(0, MOST_NAMED)
+    .map(({ identifier }) => identifier)
+    .join(", ");
 }
 
 /** Most identifiers in a message. */
@@ -41,14 +105,18 @@ const MOST_NAMED = 8;
 
 const ACCESS = { r: "read-only (只读)", rw: "read-write (读写)" } as const;
 
-function* typeMisfit({ identifier, dataType, pointer, isOwn }: Needed, known: Property): Generator<Finding> {
+function* typeMisfit(property: Needed, known: Property, free: readonly Property[]): Generator<Finding> {
+  const { identifier, dataType, pointer, isOwn } = property;
   if (isOwn === true) return;
   const given = known.dataType;
   if (!fits(dataType, given)) {
+    const members = free.filter((other) => other.identifier.startsWith(`${identifier}.`));
+    const names = fittingOf(property, members);
+    const place = pointer.startsWith("/parts/") ? " in onenet.identifiers" : " here";
     yield {
       pointer,
       problem: `${quote(identifier)} is ${given.type} in the thing model, and the board sends ${dataType.type}`,
-      remedy: `make it ${dataType.type} in the model`,
+      remedy: `make it ${dataType.type} in the model${names === "" ? "" : `; or write one of its members${place}: ${names}`}`,
     };
     return;
   }
@@ -63,11 +131,109 @@ function* typeMisfit({ identifier, dataType, pointer, isOwn }: Needed, known: Pr
 
 function* accessMisfit({ identifier, accessMode, pointer }: Needed, known: Property): Generator<Finding> {
   if (accessMode !== "rw" || known.accessMode === "rw") return;
+  const [name] = pathOf(identifier);
   yield {
     pointer,
-    problem: `${quote(identifier)} is read-only in the thing model, so nothing can set it`,
+    problem: `${quote(name)} is read-only in the thing model, so nothing can set it`,
     remedy: `make it ${ACCESS.rw} in the model`,
   };
+}
+
+/** A number that the board sends sooner or later, and the model does not allow. */
+function* rangeMisfit(property: Needed, known: Property): Generator<Finding> {
+  const { identifier, dataType, pointer, sure = [] } = property;
+  const given = known.dataType;
+  if (property.isOwn === true || !fits(dataType, given)) return;
+  const sent = rangeText(rangeOf(dataType));
+  if (given.type === "enum") {
+    if (lacksNumbers(rangeOf(dataType), given))
+      yield {
+        pointer,
+        problem: `${quote(identifier)} is ${numbersOf(given)} in the thing model, and the board sends ${sent}`,
+        remedy: `make it ${dataType.type} in the model, or add the numbers that it lacks`,
+      };
+  } else if (isBeyond(property, known) && sure.some((value) => valueFault(given, value) !== undefined))
+    yield {
+      pointer,
+      problem: `${quote(identifier)} is ${rangeText(rangeOf(given))} in the thing model, and the board sends ${sent}`,
+      remedy: `allow ${sent} in the model`,
+    };
+}
+
+/** A number that the board may measure, and the model does not allow. */
+function* rangeDoubt(property: Needed, known: Property): Generator<Finding> {
+  const { identifier, dataType, pointer } = property;
+  if (!isBeyond(property, known) || [...rangeMisfit(property, known)].length > 0) return;
+  const [allowed, sent] = [rangeOf(known.dataType), rangeOf(dataType)].map(rangeText);
+  yield {
+    pointer,
+    problem: `${quote(identifier)} is ${allowed} in the thing model, and the board may send ${sent}: OneNET refuses a report with a number outside`,
+    remedy: `allow ${sent} in the model`,
+  };
+}
+
+/** What a model says of steps binds nobody in the platform's documents: one line for all. */
+function stepDoubts(pairs: readonly { readonly property: Needed; readonly known: Property }[]): Finding[] {
+  const coarse = pairs.flatMap(({ property: { identifier, dataType, step, pointer }, known }) => {
+    const given = numberOf(known.dataType.specs, "step") ?? 0;
+    const isFiner = step === undefined ? dataType.type === "float" : step < given;
+    return given > 0 && isFiner && isNumeric(known.dataType)
+      ? [{ pointer, text: `${identifier} ${given}` }]
+      : [];
+  });
+  const [first] = coarse;
+  if (first === undefined) return [];
+  return [
+    {
+      pointer: first.pointer,
+      problem: `the thing model has coarser steps than the board sends: ${coarse.map(({ text }) => text).join(", ")}`,
+      remedy:
+        "OneNET is not known to refuse what lies between; if it does, make the steps finer in the model",
+    },
+  ];
+}
+
+type Range = readonly [least: number, most: number];
+
+/** The numbers of a type: what the platform writes, or all that it can have. */
+function rangeOf({ type, specs }: DataType): Range {
+  const [least, most] = type === "int32" ? [-(2 ** 31), 2 ** 31 - 1] : [-Infinity, Infinity];
+  return [numberOf(specs, "min") ?? least, numberOf(specs, "max") ?? most];
+}
+
+function rangeText([least, most]: Range): string {
+  if (most >= 2 ** 31 - 1) return least <= -(2 ** 31) ? "any number" : `${least} or more`;
+  return least <= -(2 ** 31) ? `${most} or less` : `${least} to ${most}`;
+}
+
+/** Whether the board may send numbers that the model does not allow. */
+function isBeyond({ dataType }: Needed, { dataType: given }: Property): boolean {
+  if (!isNumeric(dataType) || !isNumeric(given)) return false;
+  const [[least, most], [min, max]] = [rangeOf(dataType), rangeOf(given)];
+  return least < min || most > max;
+}
+
+function isNumeric({ type }: DataType): boolean {
+  return ["int32", "int64", "float", "double"].includes(type);
+}
+
+/** Most numbers of an enum that are compared. */
+const MOST_NUMBERS = 1000;
+
+/** Whether a number of the range is not one of the enum. */
+function lacksNumbers([least, most]: Range, given: DataType): boolean {
+  const names = new Set(Object.keys(given.specs ?? {}));
+  if (most - least >= MOST_NUMBERS) return true;
+  return Array.from({ length: most - least + 1 }, (_, index) => String(least + index)).some(
+    (number) => !names.has(number),
+  );
+}
+
+/** `an enum of 0, 1` */
+function numbersOf({ specs }: DataType): string {
+  const numbers = Object.keys(specs ?? {});
+  const more = numbers.length > MOST_NAMED ? ", …" : "";
+  return `an enum of ${numbers.slice(0, MOST_NAMED).join(", ")}${more}`;
 }
 
 /** Each service is a command, whose answer is its output. */

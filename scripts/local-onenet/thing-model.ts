@@ -1,6 +1,6 @@
 /** A product's thing model (物模型) in the platform's export format, and checks of values against it. */
 
-import type { JsonValue } from "./json.ts";
+import { isObject, type JsonValue } from "./json.ts";
 
 /** The platform's types; `date` is a time in ms since 1970. */
 export const DATA_TYPES = [
@@ -48,7 +48,8 @@ export interface ThingModel {
 }
 
 /** Why `value` is not of the type; undefined if it is. */
-export function valueFault({ type, specs }: DataType, value: JsonValue): string | undefined {
+export function valueFault(dataType: DataType, value: JsonValue): string | undefined {
+  const { type, specs } = dataType;
   switch (type) {
     case "bool":
       return typeof value === "boolean" ? undefined : "must be true or false";
@@ -80,15 +81,20 @@ export function valueFault({ type, specs }: DataType, value: JsonValue): string 
         : `must be one of ${known.join(", ")}`;
     }
     case "struct":
-      return fieldsFault(Array.isArray(specs) ? (specs as readonly Field[]) : [], value);
+      return fieldsFault(membersOf(dataType), value);
     case "array":
       return arrayFault(specs, value);
   }
 }
 
+/** The members of a struct; none of another type. */
+export function membersOf({ type, specs }: DataType): readonly Field[] {
+  return type === "struct" && Array.isArray(specs) ? (specs as readonly Field[]) : [];
+}
+
 /** Why `value` is not an object of these fields; undefined if it is. Fields may be left out. */
 export function fieldsFault(fields: readonly Field[], value: JsonValue): string | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return "must be an object";
+  if (!isObject(value)) return "must be an object";
   for (const [identifier, part] of Object.entries(value)) {
     const field = fields.find((known) => known.identifier === identifier);
     if (field === undefined) return `has no field "${identifier}" in the thing model`;
@@ -96,6 +102,13 @@ export function fieldsFault(fields: readonly Field[], value: JsonValue): string 
     if (fault !== undefined) return `"${identifier}" ${fault}`;
   }
   return undefined;
+}
+
+/** A value by its identifier, or the members of a struct, each by its own: `air.temperature`. */
+export function valuesIn(identifier: string, value: JsonValue): readonly (readonly [string, JsonValue])[] {
+  return isObject(value)
+    ? Object.entries(value).map(([member, each]) => [`${identifier}.${member}`, each] as const)
+    : [[identifier, value]];
 }
 
 function arrayFault(specs: DataType["specs"], value: JsonValue): string | undefined {
@@ -126,7 +139,7 @@ function rangeFault(specs: DataType["specs"], value: JsonValue): string | undefi
 }
 
 /** A number from the specs, which the platform writes as a string. */
-function numberOf(specs: DataType["specs"], name: string): number | undefined {
+export function numberOf(specs: DataType["specs"], name: string): number | undefined {
   const value = (specs as Readonly<Record<string, unknown>> | undefined)?.[name];
   const isGiven = typeof value === "number" || (typeof value === "string" && value.trim() !== "");
   return isGiven && Number.isFinite(Number(value)) ? Number(value) : undefined;

@@ -1,12 +1,22 @@
 /** Commands for parts as properties of the thing model, which has no text commands. */
 
 import type { Board } from "../boards/board.ts";
-import { identifierOf } from "../boards/onenet.ts";
+import { identifierOf, pathOf } from "../boards/onenet.ts";
 import { valuesOf, type Part } from "../boards/parts.ts";
 import type { JsonValue } from "../local-onenet/json.ts";
 import { switchedTo } from "../local-onenet/switch-command.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 import { hexColour, onColour, readLight } from "./light.ts";
+
+/** Values by property: that of `air.temperature` within the struct `air`. */
+export function withStructs(values: Readonly<Record<string, JsonValue>>): Record<string, JsonValue> {
+  return Object.fromEntries(
+    Object.entries(values).map(([identifier, value]) => {
+      const [property, member] = pathOf(identifier);
+      return [property, member === undefined ? value : { [member]: value }];
+    }),
+  );
+}
 
 /** The properties that do what a command such as `pump on`, `fan 40` or `on` would. */
 export function propertiesFor(

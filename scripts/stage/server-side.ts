@@ -2,13 +2,15 @@
 
 import { EventEmitter } from "node:events";
 import type { Board, Plain } from "../boards/board.ts";
+import { pathOf } from "../boards/onenet.ts";
 import { startLocalOneNet, type LocalOneNet, type ThingModel } from "../local-onenet/index.ts";
 import { startPlainBroker } from "../local-onenet/plain.ts";
 import { answerOfService, readServiceCall } from "../local-onenet/service-call.ts";
 import { switchedTo } from "../local-onenet/switch-command.ts";
+import { valuesIn } from "../local-onenet/thing-model.ts";
 import { declare } from "./declare.ts";
 import { readLight } from "./light.ts";
-import { propertiesFor } from "./part-properties.ts";
+import { propertiesFor, withStructs } from "./part-properties.ts";
 import { startTimeServer, type TimeServer } from "./time-server.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 
@@ -106,6 +108,7 @@ async function startOneNetSide(
   const { products, devices } = declare(board, changes, thingModel);
   const platform = await startLocalOneNet({ products, devices, ...(settings.tls ? { tlsPort: 0 } : {}) });
   const events = new EventEmitter<ServerEvents>();
+  const hasStructs = settings.generation === "studio"; // elsewhere a name may have a dot, and a value may be an object
   const port =
     settings.generation === "multiprotocol"
       ? platform.mqttPort
@@ -133,7 +136,10 @@ async function startOneNetSide(
   });
   platform.on("login-refused", ({ why }) => events.emit("refused", why));
   platform.on("ping", () => events.emit("ping"));
-  platform.on("datapoint", ({ stream, value, at }) => events.emit("datapoint", stream, { value, at }));
+  platform.on("datapoint", ({ stream, value, at }) => {
+    for (const [id, each] of hasStructs ? valuesIn(stream, value) : [[stream, value] as const])
+      events.emit("datapoint", id, { value: each, at });
+  });
   platform.on("violation", ({ sentence, detail }) => events.emit("violation", `${sentence}: ${detail}`));
 
   /** The device's name on the platform; assigned by the platform if it registers itself. */
@@ -153,7 +159,13 @@ async function startOneNetSide(
       const [first] = platform.violations;
       return first && `${first.sentence}: ${first.detail}`;
     },
-    lastDataPoint: (stream) => platform.datapoints(name(), stream).at(-1),
+    lastDataPoint(stream) {
+      const [property] = hasStructs ? pathOf(stream) : [stream];
+      const point = platform.datapoints(name(), property).at(-1);
+      if (point === undefined || property === stream) return point;
+      const values = new Map(valuesIn(property, point.value));
+      return { ...point, value: values.get(stream) };
+    },
     async command(text, timeout) {
       if (settings.generation !== "studio") {
         const { response } = await platform.sendCommand(name(), text, timeout);
@@ -164,11 +176,11 @@ async function startOneNetSide(
       if (call) return answerOfService(await platform.invoke(name(), call.identifier, call.params, timeout));
       if (board.parts !== undefined) {
         const values = propertiesFor(board, board.parts, text, device());
-        return (await platform.setProperty(name(), values, timeout)).message;
+        return (await platform.setProperty(name(), withStructs(values), timeout)).message;
       }
       const isLit = switchedTo(text, () => readLight(board.led, device()).colour.some((part) => part > 0));
       const values = isLit === undefined ? { [colour]: text } : { [led]: isLit };
-      return (await platform.setProperty(name(), values, timeout)).message;
+      return (await platform.setProperty(name(), withStructs(values), timeout)).message;
     },
     stop: () => platform.stop(),
     start: () => platform.start(),

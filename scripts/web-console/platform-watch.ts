@@ -3,6 +3,7 @@
 import type { LocalOneNet } from "../local-onenet/index.ts";
 import { parseBeijingTime } from "../local-onenet/beijing-time.ts";
 import { printable } from "../local-onenet/text.ts";
+import { valuesIn } from "../local-onenet/thing-model.ts";
 import type { Feed } from "./feed.ts";
 import type { AlertKind, BoardView, Value } from "./protocol.ts";
 
@@ -90,9 +91,11 @@ export function watchPlatform(
   platform.on("notice", ({ device, detail }) =>
     feed.alert({ board: idOf(device), who: device }, "notice", printable(detail, LONGEST_PAYLOAD)),
   );
-  platform.on("datapoint", ({ device, stream, value, at }) =>
-    feed.point(idOf(device), printable(stream, 256), timeOf(at), plain(value)),
-  );
+  platform.on("datapoint", ({ device, stream, value, at }) => {
+    const hasStructs = platform.registry.devices.get(device)?.generation === "studio";
+    for (const [id, each] of hasStructs ? valuesIn(stream, value) : [[stream, value] as const])
+      feed.point(idOf(device), printable(id, 256), timeOf(at), plain(each));
+  });
   platform.on("message", ({ device, topic, payload }) =>
     line(device, `${asText(topic)}: ${asText(payload)}`),
   );

@@ -1,6 +1,6 @@
 /** Measures each data stream when it is due; streams that share a frame are reported together. */
 
-import { ownValues } from "virtual:features";
+import { ownValues, structs } from "virtual:features";
 import type { Value } from "../onenet/json";
 
 /** The board's data streams, numbered from 0. Those that share a frame are a group, and are numbered consecutively. */
@@ -9,6 +9,8 @@ export interface Streams {
   sizes(): readonly number[];
   /** For each stream the time between two data points, in s. */
   periods(): readonly number[];
+  /** A number that only the streams of the same struct have in common. */
+  struct(stream: number): number;
   /** Whether a change of a stream is also reported at the next tick. */
   isWatched(stream: number): boolean;
   /** The value now; undefined if there is none yet. NaN and infinity mean that the measurement failed. */
@@ -54,6 +56,18 @@ export function createTelemetry(
     return ownValues && typeof value === "number" && value - value !== 0;
   }
 
+  /** Adds the last values of the other members to each struct of which one is reported; a thing model has one group. */
+  function complete(values: (Value | null)[]): void {
+    values.forEach((given, stream) => {
+      const last = reported[stream];
+      const isOfStruct = (value: Value | null, other: number): boolean =>
+        value !== null && streams.struct(other) === streams.struct(stream);
+      if (given === null && last !== undefined && !isFailed(last) && values.some(isOfStruct)) {
+        values[stream] = last;
+      }
+    });
+  }
+
   return {
     tick(now) {
       let stream = 0;
@@ -65,7 +79,10 @@ export function createTelemetry(
           if (value !== null) isAny = true;
           values.push(value);
         }
-        if (isAny) add(group, values);
+        if (isAny) {
+          if (structs) complete(values);
+          add(group, values);
+        }
       });
     },
     last: (stream) => (isFailed(reported[stream]) ? undefined : reported[stream]),

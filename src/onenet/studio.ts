@@ -1,6 +1,6 @@
 /** OneNET's third generation, 物联网开放平台 with its thing model: OneJSON below the device's `$sys/…/thing/` topics. */
 
-import { ownCommands } from "virtual:features";
+import { ownCommands, structs } from "virtual:features";
 import type { Studio } from "../board";
 import { joined, type Names } from "./encoder";
 import {
@@ -12,9 +12,11 @@ import {
   parseJson,
   type Json,
   type JsonObject,
+  type Value,
 } from "./json";
 import type { Profile, Program, Properties } from "./profile";
 import { createRequests, type Requests } from "./requests";
+import { structured, withStructs } from "./structs";
 import { ownTopics, ownTopicsAdvice, tokenAdvice, tokenLogIn } from "./token-login";
 
 /** Codes of the device's replies. 200 is the platform's; the others are for applications. */
@@ -34,7 +36,14 @@ const REPLIES: Record<string, string> = {
   "event/post/reply": "an event",
 };
 
-export function createStudio(settings: Studio, program: Program, properties: Properties): Profile {
+/** @param members names of the members of a property that is a struct; none of another */
+export function createStudio(
+  settings: Studio,
+  program: Program,
+  flat: Properties,
+  members: (property: string) => readonly string[],
+): Profile {
+  const properties = structs ? withStructs(flat, members) : flat;
   const thing = ownTopics(settings) + "thing/";
   const requests = createRequests();
   /** The names of the data streams. */
@@ -67,15 +76,29 @@ export function createStudio(settings: Studio, program: Program, properties: Pro
     else reply("property/set", id, Code.Success, "success");
   }
 
+  /** The members of a struct that have a value, as JSON; empty if none has. */
+  function structOf(property: string): string {
+    const names = members(property);
+    const values = names.map((name) => {
+      const path = property + "." + name;
+      let value = properties.get(path);
+      if (value === undefined) value = program.last(streams().indexOf(path));
+      return value === undefined || value !== value ? null : value;
+    });
+    const all = joined("", names.map(jsonString), ":", values, "", ",", jsonValue);
+    return all && "{" + all + "}";
+  }
+
   function getProperties(id: Json | undefined, names: Json | undefined): void {
     let data = "";
     for (const name of (Array.isArray(names) ? names : []) as Json[]) {
       let value = properties.get(asText(name));
       if (value === undefined) value = program.last(streams().indexOf(asText(name)));
-      if (value === undefined) {
+      const struct = structs && value === undefined ? structOf(asText(name)) : "";
+      if (value === undefined && !struct) {
         return reply("property/get", id, Code.NotFound, "there is no value of " + asText(name));
       }
-      data += (data ? "," : "") + jsonString(asText(name)) + ":" + jsonValue(value);
+      data += (data ? "," : "") + jsonString(asText(name)) + ":" + (struct || jsonValue(value as Value));
     }
     reply("property/get", id, Code.Success, "success", "{" + data + "}");
   }
@@ -130,7 +153,9 @@ export function createStudio(settings: Studio, program: Program, properties: Pro
       streams = names;
       return (values, at) => {
         const tail = (at ? ',"time":' + at : "") + "}";
-        const params = joined("", names().map(jsonString), ':{"value":', values, tail, ",", jsonValue);
+        const params = structs
+          ? structured(names(), values, tail)
+          : joined("", names().map(jsonString), ':{"value":', values, tail, ",", jsonValue);
         return request(requests, "{" + params + "}");
       };
     },

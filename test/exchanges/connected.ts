@@ -1,7 +1,7 @@
 /** Boards with parts: what they obey, what they measure, and what survives a restart. */
 
 import { shipped } from "../support/bundles.ts";
-import { announced, equipped, PARTS } from "../support/equipped.ts";
+import { announced, equipped, PARTS, structured } from "../support/equipped.ts";
 import {
   climate,
   give,
@@ -33,6 +33,8 @@ const EQUIPPED = equipped("multiprotocol", {
 });
 
 const ANNOUNCED = announced();
+const STRUCTS = structured();
+const THING = "$sys/469948/Chic_D/thing/";
 
 /** A command, and a line that it makes the board print. */
 function obey(command: string, ...lines: readonly RegExp[]): readonly Step[] {
@@ -271,6 +273,53 @@ export const CONNECTED: readonly Exchange[] = [
       pass(30_000),
       see(/^PIN 26 1$/),
       take("31", "home/lamp/pump/stateoff"),
+    ],
+  },
+  {
+    name: "properties that are structs",
+    board: STRUCTS,
+    steps: [
+      climate(4, { temperature: 215, humidity: 400 }),
+      ...welcome(STRUCTS),
+      take("32", '"params":["drive"]'),
+      give("40 02 ID"),
+      take("32", '"status":{"value":{"uptime":'),
+      give("40 02 ID"),
+      pass(2000),
+      take("32", '"air":{"value":{"temperature":21.5,"humidity":40}}'),
+      give("40 02 ID"),
+      give(message(`${THING}property/set`, '{"id":"7","params":{"drive":{"fan":40,"dry_below":12.5}}}')),
+      see(/^PWM 32 400000 ppm, 0 Hz$/),
+      take("32", '{"id":"7","code":200,"msg":"success"}'),
+      give("40 02 ID"),
+      take("32", '"drive":{"value":{"fan":40,"pump":false}}'),
+      give("40 02 ID"),
+      give(message(`${THING}property/get`, '{"id":"8","params":["drive","air","presses"]}')),
+      take(
+        "32",
+        '"data":{"drive":{"fan":40,"pump":false,"dry_below":12.5},"air":{"temperature":21.5,"humidity":40},"presses":0}}',
+      ),
+      give("40 02 ID"),
+      ...[
+        '{"drive":{"fan":40,"speed":1}}',
+        '{"drive":{}}',
+        '{"drive":5}',
+        '{"drive":"fan"}',
+        '{"drive":[1]}',
+        '{"drive":{"fan":{"fan":1}}}',
+        '{"__proto__":{"fan":1},"drive":{"__proto__":1}}',
+      ].flatMap((params) => [
+        give(message(`${THING}property/set`, `{"id":"9","params":${params}}`)),
+        take("32", '"code":400,"msg":"cannot set '),
+        give("40 02 ID"),
+      ]),
+      give(message(`${THING}property/get`, '{"id":"9","params":["__proto__"]}')),
+      take("32", '"code":404'),
+      give("40 02 ID"),
+      take("c0 00"),
+      give("d0 00"),
+      take("32", '"status":{"value":{"uptime":46,"lost":0}}'),
+      give("40 02 ID"),
     ],
   },
   sensors("esp32", 21, 22),

@@ -89,6 +89,31 @@ export function complete(): Board {
   });
 }
 
+/** A board whose thing model has structs: one of a sensor, one to set, and one of built-in sources. */
+export function structured(): Board {
+  return equipped("studio", {
+    parts: {
+      air: { kind: "dht22", pin: 4 },
+      fan: { kind: "dimmer", pin: 32 },
+      pump: { kind: "switch", pin: 26 },
+      dryBelow: { kind: "setting", default: 30, unit: "%", report: 0 },
+    },
+    words: {},
+    onenet: {
+      ...{ generation: "studio", ...TOKEN, services: ["pump"] },
+      identifiers: {
+        ...{ air_temperature: "air.temperature", air_humidity: "air.humidity" },
+        ...{ fan: "drive.fan", pump: "drive.pump", dryBelow: "drive.dry_below" },
+      },
+    },
+    streams: [
+      { id: "status.uptime", source: "uptime", period: 45 },
+      { id: "presses", source: "commands", period: 3600 },
+      { id: "status.lost", source: "lost", period: 60 },
+    ],
+  });
+}
+
 /** A board that announces itself to Home Assistant, with own code that writes the LED's pin itself. */
 export function announced(): Board {
   const board = equipped("plain", {

@@ -15,6 +15,7 @@ export let rgbw = true;
 export let softwarePwm = true;
 export let homeAssistant = true;
 export let light = true;
+export let structs = true;
 
 export type Features = typeof import("virtual:features");
 
@@ -35,6 +36,7 @@ export const ALL_FEATURES: Features = Object.freeze({
   softwarePwm,
   homeAssistant,
   light,
+  structs,
 });
 
 /** Sets the features for the sources from now on; set {@link ALL_FEATURES} again when done. */
@@ -55,5 +57,6 @@ export function setFeatures(features: Features): void {
     softwarePwm,
     homeAssistant,
     light,
+    structs,
   } = features);
 }

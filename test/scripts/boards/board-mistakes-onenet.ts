@@ -241,7 +241,7 @@ export const THING_MODEL: readonly Case[] = [
     "studio",
     "identifiers",
     { onenet: { properties: { led: "led-1", colour: "" }, services: ["blink", "on", "on"], event: "a b" } },
-    'onenet.properties.led: "led-1" is not valid; use letters, digits and _ only, as in the thing model',
+    'onenet.properties.led: "led-1" is not valid; use 1–30 letters, digits and _, as in the thing model, or two such names with a dot for a member of a struct',
     "onenet.properties.colour: is empty; write at least one character",
     "onenet.services[2]: duplicates entry [1]; remove one of them",
     'onenet.event: "a b" is not valid; use letters, digits and _ only, as in the thing model',
@@ -252,7 +252,7 @@ export const THING_MODEL: readonly Case[] = [
     "long identifiers",
     { onenet: { properties: { led: "a".repeat(31), lamp: "led" } } },
     'onenet.properties.lamp: is an unknown field; choose one of "led", "colour"',
-    "onenet.properties.led: is 31 bytes long in UTF-8; use at most 30",
+    'onenet.properties.led: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" is not valid; use 1–30 letters, digits and _, as in the thing model, or two such names with a dot for a member of a struct',
   ),
   of(
     "studio",
@@ -299,9 +299,9 @@ export const STREAMS: readonly Case[] = [
         { id: "a-b", source: "led" },
       ],
     },
-    'streams[0].id: "温度" is not a valid thing model identifier; use 1–30 letters, digits and _',
-    'streams[1].id: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" is not a valid thing model identifier; use 1–30 letters, digits and _',
-    'streams[2].id: "a-b" is not a valid thing model identifier; use 1–30 letters, digits and _',
+    'streams[0].id: "温度" is not a valid thing model identifier; use 1–30 letters, digits and _, or two such names with a dot for a member of a struct',
+    'streams[1].id: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" is not a valid thing model identifier; use 1–30 letters, digits and _, or two such names with a dot for a member of a struct',
+    'streams[2].id: "a-b" is not a valid thing model identifier; use 1–30 letters, digits and _, or two such names with a dot for a member of a struct',
   ),
   {
     title: "streams of a base that do not fit the generation",
@@ -310,7 +310,7 @@ export const STREAMS: readonly Case[] = [
       "a.json": { extends: "base", streams: [{ id: "温度", source: "led", dpType: 1 }] },
     },
     lines: [
-      'boards/kitchen.json: streams[0].id: "温度" is not a valid thing model identifier (id is from boards/a.json); use 1–30 letters, digits and _',
+      'boards/kitchen.json: streams[0].id: "温度" is not a valid thing model identifier (id is from boards/a.json); use 1–30 letters, digits and _, or two such names with a dot for a member of a struct',
     ],
   },
 ];

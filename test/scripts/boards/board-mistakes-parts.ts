@@ -369,6 +369,10 @@ export const COMMANDS: readonly Case[] = [
   words("no command", { a: "" }, "words.a: is empty; write at least one character"),
 ];
 
+const DHT = { kind: "dht22", pin: 4 };
+const REMEDY =
+  "use 1–30 letters, digits and _, as in the thing model, or two such names with a dot for a member of a struct";
+
 /** A thing model whose identifiers are given. */
 function identifiers(title: string, given: unknown, fields: object, ...lines: string[]): Case {
   const file = { ...STUDIO, parts: { pump: SWITCH }, ...fields };
@@ -420,7 +424,7 @@ export const IDENTIFIERS: readonly Case[] = [
     "invalid",
     { pump: "水泵", led: "" },
     {},
-    'identifiers.pump: "水泵" is not valid; use letters, digits and _ only, as in the thing model',
+    'identifiers.pump: "水泵" is not valid; use 1–30 letters, digits and _, as in the thing model, or two such names with a dot for a member of a struct',
     "identifiers.led: is empty; write at least one character",
   ),
   identifiers(
@@ -482,6 +486,65 @@ export const IDENTIFIERS: readonly Case[] = [
     },
     lines: [
       'boards/kitchen.json: onenet.identifiers.led: "led" is also in onenet.properties; remove one of them',
+    ],
+  },
+  identifiers(
+    "members of a struct",
+    { air_temperature: "air.temperature", air_humidity: "air.humidity", pump: "air.pump", led: "light.on" },
+    { parts: { air: DHT, pump: SWITCH }, streams: [{ id: "air.rssi", source: "rssi" }] },
+  ),
+  identifiers(
+    "no member of a struct",
+    { pump: "air.", led: ".on" },
+    {},
+    `identifiers.pump: "air." is not valid; ${REMEDY}`,
+    `identifiers.led: ".on" is not valid; ${REMEDY}`,
+  ),
+  identifiers(
+    "a member of a member, and a name in another script",
+    { pump: "air.a.b", led: "灯.on" },
+    {},
+    `identifiers.pump: "air.a.b" is not valid; ${REMEDY}`,
+    `identifiers.led: "灯.on" is not valid; ${REMEDY}`,
+  ),
+  identifiers(
+    "two values of one member",
+    { pump: "air.pump", led: "air.pump" },
+    {},
+    'identifiers.led: "air.pump" is also onenet.identifiers.pump; give each property its own identifier',
+  ),
+  identifiers(
+    "a struct that is also a value",
+    { air_temperature: "pump.temperature", air_humidity: "climate.humidity", led: "climate" },
+    { parts: { air: DHT, pump: SWITCH } },
+    'identifiers.air_temperature: "pump.temperature" is a member of "pump", which is also parts.pump; give one of them another identifier',
+    'identifiers.air_humidity: "climate.humidity" is a member of "climate", which is also onenet.identifiers.led; give one of them another identifier',
+  ),
+  identifiers(
+    "a struct that is also a stream, or the colour of the LED",
+    { pump: "up.pump" },
+    { streams: [{ id: "up", source: "uptime" }] },
+    'identifiers.pump: "up.pump" is a member of "up", which is also streams[0].id; give one of them another identifier',
+  ),
+  {
+    title: "identifiers: a struct that is also the LED, without parts",
+    files: { "kitchen.json": { ...STUDIO, streams: [{ id: "led.rssi", source: "rssi" }] } },
+    lines: [
+      'boards/kitchen.json: streams[0].id: "led.rssi" is a member of "led", which is also onenet.properties.led; give one of them another identifier',
+    ],
+  },
+  {
+    ...identifiers(
+      "structs that need more than a message has",
+      Object.fromEntries(Array.from({ length: 14 }, (_, index) => [`s${index}`, `p${index}.a`])),
+      {
+        parts: Object.fromEntries(
+          Array.from({ length: 14 }, (_, index) => [`s${index}`, { kind: "setting", default: 1 }]),
+        ),
+      },
+    ),
+    lines: [
+      "boards/kitchen.json: parts.s13: a message about all settable parts would be too long for the board; use fewer parts that can be set, or shorter names",
     ],
   },
   {

@@ -237,7 +237,16 @@ describe("the description", () => {
       { id: "pump", type: "bool", unit: "", isWritable: true, isState: true },
     ]);
     expect(valuesOf(named("soil"))).toEqual([
-      { id: "soil", type: "float", unit: "%", least: 0, most: 100, isWritable: false, isState: false },
+      {
+        id: "soil",
+        type: "float",
+        unit: "%",
+        least: 0,
+        most: 100,
+        step: 0.1,
+        isWritable: false,
+        isState: false,
+      },
     ]);
     expect(valuesOf(named("room")).map(({ quantity, unit }) => `${quantity ?? ""} ${unit}`)).toEqual([
       "temperature °C",

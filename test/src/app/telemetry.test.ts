@@ -13,10 +13,16 @@ interface Stream {
   /** In s. */
   readonly period: number;
   readonly isWatched: boolean;
+  /** Number of its struct, for a member of one. */
+  readonly struct?: number;
 }
 
 function stream(id: string, period: number, isWatched = false): Stream {
   return { id, period, isWatched };
+}
+
+function inStruct(id: string, period: number, isWatched = false): Stream {
+  return { id, period, isWatched, struct: 100 };
 }
 
 function start(...groups: Stream[][]): void {
@@ -25,6 +31,7 @@ function start(...groups: Stream[][]): void {
     {
       sizes: () => groups.map(({ length }) => length),
       periods: () => all.map(({ period }) => period),
+      struct: (stream) => all[stream]?.struct ?? stream,
       isWatched: (at) => all[at]?.isWatched ?? false,
       read: (at) => values[all[at]?.id ?? ""],
       encode: () => "",
@@ -105,4 +112,28 @@ it.each([NaN, Infinity, -Infinity])("skips %s, a failed measurement, until the n
   values = { a: 1, b: 2 };
   expect(after(() => telemetry.tick(500))).toEqual([]);
   expect(after(() => telemetry.tick(1000))).toEqual(["0 1 2"]);
+});
+
+it("reports the last values of a struct's other members, too, but none that failed", () => {
+  start([inStruct("a", 10), stream("b", 10), inStruct("c", 1, true), inStruct("d", 10)]);
+  values = { a: 1, b: 2, c: 3, d: NaN };
+  expect(after(() => telemetry.tick(0))).toEqual(["0 1 2 3 -"]);
+  values = { a: 5, b: 6, c: 4, d: 7 };
+  expect(
+    after(() => telemetry.tick(500)),
+    "c has changed",
+  ).toEqual(["0 1 - 4 -"]);
+  expect(
+    after(() => telemetry.tick(1500)),
+    "c is due",
+  ).toEqual(["0 1 - 4 -"]);
+  expect(after(() => telemetry.tick(10_000))).toEqual(["0 5 6 4 7"]);
+  values = { a: NaN, b: 6, c: NaN, d: undefined };
+  expect(
+    after(() => telemetry.tick(11_000)),
+    "nothing of it to report",
+  ).toEqual([]);
+  expect(after(() => telemetry.tick(20_000))).toEqual(["0 - 6 - -"]);
+  values = { a: 1, b: 6, c: 9, d: undefined };
+  expect(after(() => telemetry.tick(20_500))).toEqual(["0 - - 9 7"]);
 });

@@ -26,7 +26,7 @@ let asked: Asked;
 let profile: Profile;
 beforeEach(() => {
   asked = createProgram();
-  profile = createStudio(SETTINGS, asked.program, createLampProperties());
+  profile = createStudio(SETTINGS, asked.program, createLampProperties(), () => []);
 });
 
 function receive(topic: string, message: unknown): string[] {
@@ -47,7 +47,12 @@ it("subscribes to the requests it answers and the answers it waits for", () => {
     "event/post/reply",
     "service/+/invoke",
   ]);
-  const without = createStudio({ ...SETTINGS, services: [] }, asked.program, createLampProperties());
+  const without = createStudio(
+    { ...SETTINGS, services: [] },
+    asked.program,
+    createLampProperties(),
+    () => [],
+  );
   expect(without.subscriptions).toHaveLength(5);
 });
 
@@ -202,3 +207,34 @@ it.each(["[]", "{}", '{"id":1,"params":[]}', '{"id":"1","params":"text"}', '{"id
     }
   },
 );
+
+describe("structs", () => {
+  const MEMBERS = ["temperature", "humidity", "level"];
+  const values: Record<string, number | undefined> = { "air.level": 7 };
+  const air: typeof profile = createStudio(
+    SETTINGS,
+    { ...createProgram().program, publish: (_topic, payload) => sent.push(payload) },
+    { names: ["air.level", "led"], set: () => true, get: (name) => values[name] },
+    (property) => (property === "air" ? MEMBERS : []),
+  );
+  const sent: string[] = [];
+  const get = (...params: string[]) => {
+    air.receive(`${THING}property/get`, JSON.stringify({ id: "9", params }));
+    return JSON.parse(sent.pop() ?? "") as { code: number; data?: unknown };
+  };
+
+  it("are posted and read whole, without the members that have no value", () => {
+    const encode = air.encoder?.(() => ["air.temperature", "up", "air.humidity"]);
+    expect(encode?.([21.5, null, null], 5)).toContain('{"air":{"value":{"temperature":21.5},"time":5}}');
+    expect(get("air")).toMatchObject({ code: 200, data: { air: { temperature: 12.5, level: 7 } } });
+    values["air.temperature"] = NaN;
+    expect(get("air"), "a failed reading").toMatchObject({ data: { air: { level: 7 } } });
+    values["air.level"] = undefined;
+    expect(get("air")).toMatchObject({ code: 404, msg: "there is no value of air" });
+  });
+
+  it("are asked for by their names", () => {
+    air.online();
+    expect(sent.pop()).toContain('"params":["air","led"]');
+  });
+});
