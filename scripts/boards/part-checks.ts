@@ -259,6 +259,8 @@ const SETTABLE = 38;
 const MOST_PIECES = 54;
 /** Those of a property: `{"value":…,"version":…},` */
 const PIECES = 3;
+/** To Espruino's JSON, as a name of JavaScript's own, it is no member. */
+const UNSETTABLE = "__proto__";
 /** Longest identifier of a thing model. */
 const LONGEST_IDENTIFIER = 30;
 
@@ -282,6 +284,13 @@ function* checkProperties({ board, placed }: Context): Generator<Finding> {
         };
       if (!isWritable) continue;
       const [property, member] = pathOf(id);
+      if (property === UNSETTABLE || member === UNSETTABLE)
+        yield {
+          pointer: id === value ? pointer : child("/onenet/identifiers", value),
+          causes,
+          problem: `${quote(UNSETTABLE)} cannot be set: the board loses that name when it reads a message`,
+          remedy: "choose another identifier, in the thing model too",
+        };
       // A struct has its own braces, and each member a comma.
       pieces += member === undefined ? PIECES : structs.has(property) ? 1 : PIECES + 1;
       if (member !== undefined) structs.add(property);

@@ -111,6 +111,13 @@ export function readModel(path: string): ThingModel {
   return model;
 }
 
+/** What is wrong with a model that was pasted into another file. */
+export function checkModel(model: Json): Finding[] {
+  const findings: Finding[] = [];
+  modelOf(model, findings);
+  return findings;
+}
+
 function readBytes(path: string, file: string): Buffer {
   const refuse = (problem: string, remedy: string) => new BoardError([{ file, field: "", problem, remedy }]);
   let size: number;

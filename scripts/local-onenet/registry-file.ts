@@ -6,8 +6,10 @@ import { decodeText } from "../boards/decode-text.ts";
 import { bracketFault } from "./brackets.ts";
 import { createRegistry, type DeviceRecord, type ProductRecord, type Registry } from "./devices.ts";
 import { draftOf, realFile } from "./file-lock.ts";
+import { fieldOf, MOST_REPORTED } from "../boards/mistake.ts";
 import { strayIn } from "../boards/stray.ts";
 import { firstError } from "./json-place.ts";
+import { checkModel } from "./model-file.ts";
 import schema from "./registry.schema.json" with { type: "json" };
 
 /** Everything that is wrong with a registry file. */
@@ -136,6 +138,8 @@ function parse(file: string, text: string): Records {
   if (!validate(json)) {
     throw new RegistryError((validate.errors ?? []).map((error) => `${file}: ${describe(error)}`).join("\n"));
   }
+  const faults = json.products.flatMap((product, index) => modelFaults(product, index));
+  if (faults.length > 0) throw new RegistryError(faults.map((fault) => `${file}: ${fault}`).join("\n"));
   const products: ProductRecord[] = [];
   const devices: DeviceRecord[] = [];
   for (const { devices: own = [], ...record } of json.products) {
@@ -144,6 +148,15 @@ function parse(file: string, text: string): Records {
     devices.push(...own.map((device) => ({ product, generation, ...device }) as DeviceRecord));
   }
   return { products, devices };
+}
+
+/** What the schema does not say of a thing model: the specifications of each type. */
+function modelFaults(product: FiledProduct, index: number): string[] {
+  if (!("thingModel" in product)) return [];
+  const pointer = `/products/${index}/thingModel`;
+  return checkModel({ ...product.thingModel })
+    .slice(0, MOST_REPORTED)
+    .map((finding) => `${fieldOf(`${pointer}${finding.pointer}`)}: ${finding.problem}; ${finding.remedy}`);
 }
 
 /** Unwraps thing models pasted as the platform's answer: `{"code":0,"data":{…}}`. */

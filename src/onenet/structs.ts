@@ -36,12 +36,15 @@ export function structured(
   return open ? all + "}" + tail : all;
 }
 
+/** Each of the names once. */
+export function once<Name>(names: readonly Name[]): readonly Name[] {
+  return names.filter((name, index) => names.indexOf(name) === index);
+}
+
 /** The same properties with structs, which are set by some of their members. */
 export function withStructs(flat: Properties, members: (property: string) => readonly string[]): Properties {
   return {
-    names: flat.names
-      .map((name) => name.split(".")[0] as string)
-      .filter((name, index, all) => all.indexOf(name) === index),
+    names: once(flat.names.map((name) => name.split(".")[0] as string)),
     set(name, value) {
       if (!members(name).length) return flat.set(name, value);
       const given = Object.keys((value || {}) as JsonObject);

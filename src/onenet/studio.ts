@@ -16,7 +16,7 @@ import {
 } from "./json";
 import type { Profile, Program, Properties } from "./profile";
 import { createRequests, type Requests } from "./requests";
-import { structured, withStructs } from "./structs";
+import { once, structured, withStructs } from "./structs";
 import { ownTopics, ownTopicsAdvice, tokenAdvice, tokenLogIn } from "./token-login";
 
 /** Codes of the device's replies. 200 is the platform's; the others are for applications. */
@@ -91,7 +91,8 @@ export function createStudio(
 
   function getProperties(id: Json | undefined, names: Json | undefined): void {
     let data = "";
-    for (const name of (Array.isArray(names) ? names : []) as Json[]) {
+    // A struct is longer than its name: asked for many times, it would fill the memory.
+    for (const name of (Array.isArray(names) ? (structs ? once(names as Json[]) : names) : []) as Json[]) {
       let value = properties.get(asText(name));
       if (value === undefined) value = program.last(streams().indexOf(asText(name)));
       const struct = structs && value === undefined ? structOf(asText(name)) : "";

@@ -2,12 +2,13 @@
 
 import { afterEach, expect, it } from "vitest";
 import { boardModel } from "../../scripts/local-onenet/board-model.ts";
-import type { Property } from "../../scripts/local-onenet/thing-model.ts";
+import type { Property, ThingModel } from "../../scripts/local-onenet/thing-model.ts";
 import { setStage, type Stage } from "../../scripts/stage/index.ts";
 import { walkThrough } from "../../scripts/stage/walkthrough.ts";
 import { buildScript } from "../support/bundles.ts";
 import { watchConsole } from "../support/console.ts";
 import { structured } from "../support/equipped.ts";
+import { exported } from "../scripts/local-onenet/exported-model.ts";
 
 const BOARD = structured();
 const NAME = "469948/Chic_D";
@@ -90,12 +91,16 @@ it("leaves out a member whose reading failed", async () => {
   expect(made.platform.violations).toEqual([]);
 });
 
-it("desired values of a board that was away arrive by them", async () => {
-  const made = (stage = await setStage(BOARD, SCRIPT));
+it("desired values of a board that was away arrive by them, with the system's own points in the model", async () => {
+  const { properties: system } = exported([]) as ThingModel;
+  const model = modelOf();
+  const all = { ...model, properties: [...system, ...model.properties] };
+  const made = (stage = await setStage(BOARD, SCRIPT, {}, all));
   made.platform.setDesired(NAME, { drive: { pump: true, fan: 60 } });
   await made.device.start();
   const last = () => made.platform.datapoints(NAME, "drive").at(-1)?.value;
   await expect.poll(last, { timeout: 5000 }).toEqual({ pump: true, fan: 60 });
+  expect(made.platform.violations).toEqual([]);
 });
 
 it.each<[what: string, dataType: Property["dataType"], why: RegExp]>([

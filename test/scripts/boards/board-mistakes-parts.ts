@@ -391,7 +391,18 @@ export const IDENTIFIERS: readonly Case[] = [
     { pump: "PumpSwitch" },
     { streams: [{ id: "PumpSwitch", source: "pump" }] },
   ),
-  identifiers("a name of JavaScript's own", { pump: "__proto__" }, {}),
+  identifiers(
+    "a name of JavaScript's own",
+    { door: "__proto__" },
+    { parts: { door: { kind: "contact", pin: 14 } } },
+  ),
+  identifiers(
+    "a name of JavaScript's own, to set",
+    { pump: "__proto__", fan: "drive.__proto__" },
+    { parts: { pump: SWITCH, fan: { kind: "dimmer", pin: 27 } } },
+    'identifiers.pump: "__proto__" cannot be set: the board loses that name when it reads a message; choose another identifier, in the thing model too',
+    'identifiers.fan: "__proto__" cannot be set: the board loses that name when it reads a message; choose another identifier, in the thing model too',
+  ),
   identifiers(
     "a list",
     [],

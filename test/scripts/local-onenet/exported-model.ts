@@ -56,6 +56,24 @@ export const TYPES = [
   property("bits", "rw", { type: "bitMap", specs: { length: 3, define: [{ bit: 0, "0": "a", "1": "b" }] } }),
   property("since", "r", { type: "date", specs: {} }),
   property("note", "rw", text(12)),
+  property("total", "r", { type: "int64", specs: { min: "0", max: "9007199254740991", step: "1" } }),
+  property("level", "r", {
+    type: "double",
+    specs: { min: "-1.5", max: "1.5", step: "0.001", unit: "伏特 / V" },
+  }),
+  property("air", "r", {
+    type: "struct",
+    specs: [
+      field("temperature", {
+        type: "float",
+        specs: { min: "-20", max: "50", step: "0.1", unit: "摄氏度 / °C" },
+      }),
+      field("list", {
+        type: "array",
+        specs: { length: 2, type: "struct", specs: [field("on", { type: "bool" })] },
+      }),
+    ],
+  }),
   property("macs", "r", { type: "array", specs: { length: 2, type: "string", specs: { length: 17 } } }),
   property("old", "r", { type: "array", specs: { size: "2", item: whole("1", "6") } }),
 ];

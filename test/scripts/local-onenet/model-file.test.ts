@@ -10,7 +10,7 @@ import { boardModel } from "../../../scripts/local-onenet/board-model.ts";
 import { exportModel, readModel } from "../../../scripts/local-onenet/model-file.ts";
 import { misfitsOf } from "../../../scripts/local-onenet/model-fit.ts";
 import { openRegistry } from "../../../scripts/local-onenet/registry-file.ts";
-import { valueFault, type ThingModel } from "../../../scripts/local-onenet/thing-model.ts";
+import { DATA_TYPES, valueFault, type ThingModel } from "../../../scripts/local-onenet/thing-model.ts";
 import { RGB, studio } from "../../support/boards.ts";
 import { equipped } from "../../support/equipped.ts";
 import { ALARM, BLINK, exported, property, TYPES } from "./exported-model.ts";
@@ -187,6 +187,11 @@ describe("a file of the console", () => {
     expect(read({ code: 0, msg: "succ", data: file }), "as the API's answer").toEqual(read(file));
   });
 
+  test("has one of each type", () => {
+    const types = read(file).properties.map(({ dataType }) => dataType.type);
+    expect([...new Set(types)].sort()).toEqual([...DATA_TYPES].sort());
+  });
+
   test.each([
     ["$OneNET_LBS", [{ cid: 1, lac: 2, mcc: 460, mnc: 0 }], [{ cid: "1" }]],
     ["$OneNET_LBS", [], [{}, {}, {}, {}]],
@@ -202,6 +207,12 @@ describe("a file of the console", () => {
     ["macs", [], ["a".repeat(18)]],
     ["old", [1, 6], [7]],
     ["old", [], [1, 2, 3]],
+    ["total", 5_000_000_000, 0.5],
+    ["level", -1.5, 1.6],
+    ["air", { temperature: 21.5 }, { temperature: "21.5" }],
+    ["air", {}, { smell: 1 }],
+    ["air", { list: [{ on: true }, {}] }, { list: [{ on: 1 }] }],
+    ["air", { list: [] }, { list: [[]] }],
   ])("checks values of %s by its type", (identifier, right, wrong) => {
     const known = read(file).properties.find((one) => one.identifier === identifier);
     if (known === undefined) throw new Error("no such property");
@@ -225,7 +236,29 @@ test("both files may be pasted into a registry", () => {
   }
 });
 
+test.each([
+  ["a member that is no object", { type: "struct", specs: [null] }, "specs[0]: is not an object"],
+  ["a struct without members", { type: "struct", specs: {} }, "specs: is not a list"],
+  ["an enum without numbers", { type: "enum" }, "specs: does not name the numbers"],
+  ["a bound that is no number", { type: "int32", specs: { min: "x" } }, 'specs.min: "x" is not a number'],
+])("a registry whose thing model has %s is refused", (_, dataType, problem) => {
+  const folder = mkdtempSync(join(tmpdir(), "registry-"));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const file = join(folder, "registry.json");
+  const thingModel = { properties: [{ identifier: "air", accessMode: "r", dataType }] };
+  writeFileSync(
+    file,
+    JSON.stringify({ products: [{ generation: "studio", product: "469948", thingModel }] }),
+  );
+  const place = "products[0].thingModel.properties[0].dataType.";
+  expect(() => openRegistry(file)).toThrow(`${file}: ${place}${problem}`);
+});
+
 const gbk = (hex: string) => Buffer.from(hex.replaceAll(" ", ""), "hex");
+
+const twice = { identifier: "__proto__", dataType: { type: "bool" } };
 
 test.each<[what: string, content: unknown, lines: string[]]>([
   ["empty", "", ["model.json: is empty; export the thing model in OneNET's console"]],
@@ -303,6 +336,39 @@ test.each<[what: string, content: unknown, lines: string[]]>([
       "properties[5].dataType.specs: is not an object",
       'properties[6].dataType.specs.length: -5 is not a length; write a whole number, for example "100"',
       "properties[7].dataType.specs.length: 1.5 is not a length",
+    ],
+  ],
+  [
+    "two members of one name, deep within",
+    {
+      properties: [
+        property("a", "r", {
+          type: "array",
+          specs: {
+            type: "struct",
+            specs: [{ identifier: "b", dataType: { type: "struct", specs: [twice, twice] } }],
+          },
+        }),
+      ],
+    },
+    [
+      'properties[0].dataType.specs.specs[0].dataType.specs[1].identifier: "__proto__" is also properties[0].dataType.specs.specs[0].dataType.specs[0].identifier; remove one of them',
+    ],
+  ],
+  [
+    "a member with a dot, a Chinese one",
+    {
+      properties: [
+        property("air.temperature", "r", { type: "float" }),
+        property("a", "r", {
+          type: "struct",
+          specs: [{ identifier: "温度", dataType: { type: "float" } }],
+        }),
+      ],
+    },
+    [
+      'properties[0].identifier: "air.temperature" is not a valid identifier',
+      'properties[1].dataType.specs[0].identifier: "温度" is not a valid identifier',
     ],
   ],
   [

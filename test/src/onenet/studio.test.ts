@@ -233,6 +233,13 @@ describe("structs", () => {
     expect(get("air")).toMatchObject({ code: 404, msg: "there is no value of air" });
   });
 
+  it("are answered once, however often they are asked for", () => {
+    values["led"] = 1;
+    values["air.level"] = 7;
+    air.receive(`${THING}property/get`, JSON.stringify({ id: "9", params: ["led", "air", "air", "led"] }));
+    expect(sent.pop()).toContain('"data":{"led":1,"air":{"level":7}}}');
+  });
+
   it("are asked for by their names", () => {
     air.online();
     expect(sent.pop()).toContain('"params":["air","led"]');
