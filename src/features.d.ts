@@ -11,6 +11,8 @@ declare module "virtual:features" {
   export const retainedMessages: boolean;
   /** Text in JSON may hold a quote, a backslash or a control character. */
   export const escapedText: boolean;
+  /** A part is a setting with a text. */
+  export const textSettings: boolean;
   /** A value may be a text. */
   export const textValues: boolean;
   /** The board's own code has sources: text may be of any length, and a number NaN or infinite. */

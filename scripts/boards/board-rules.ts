@@ -59,7 +59,7 @@ export function* checkBoardRules(context: Context): Generator<Finding> {
   if (!Array.isArray(rules)) return;
   const names = namesOf(parts, code);
   const find = finder(names, broken);
-  const known = names.filter(({ values }) => values === undefined).map(({ name }) => name);
+  const known = names.filter(isAskable).map(({ name }) => name);
   for (const [index, rule] of rules.entries()) {
     if (!isObject(rule)) continue;
     const pointer = child("/rules", index);
@@ -101,8 +101,8 @@ function* checkAction(pointer: string, command: string, { parts, problemOf }: Co
   const causes = ["/parts", "/led"];
   if (found) yield { pointer, causes, ...found };
   else if (asked) {
-    const { words, number } = commandsOf(asked);
-    const takesNothing = words.length === 0 && number === undefined;
+    const { words, number, longest } = commandsOf(asked);
+    const takesNothing = words.length === 0 && number === undefined && longest === undefined;
     yield {
       pointer,
       causes,
@@ -144,6 +144,11 @@ function namesOf(parts: readonly Part[], code: Code | undefined): RuleName[] {
     return isSingle ? [own] : [own, ...values.map(({ id }) => ({ name: id, isNumber: true }))];
   });
   return [...ofParts, ...(code?.sources ?? []).map((name) => ({ name, isNumber: true }))];
+}
+
+/** Whether a condition may contain a name: neither that of a sensor with several values, nor that of a text. */
+function isAskable({ isNumber, states, events }: RuleName): boolean {
+  return isNumber || states !== undefined || events !== undefined;
 }
 
 function isNumeric(type: string | undefined): boolean {

@@ -289,7 +289,8 @@ function* checkFrames(
         problem: "7 is for numbers, but the state of an RGB LED is text",
         remedy: "choose another dpType",
       };
-    if (typeof source === "string" && values.get(source)?.type === "colour")
+    const type = typeof source === "string" ? values.get(source)?.type : undefined;
+    if (typeof source === "string" && (type === "colour" || type === "text"))
       yield {
         pointer: `${pointer}/dpType`,
         causes: [`${pointer}/source`, `/parts/${source}`],

@@ -77,13 +77,25 @@ function entitiesOfPart(part: Part, topic: string): Readonly<Record<string, Enti
       return { [name]: { ...lightOf(part.led, `${name} `, topic, state), name } };
     case "switch":
     case "buzzer":
-      return { [name]: { p: "switch", ...common, ...switching(`${name} `), stat_on: "on", stat_off: "off" } };
+      return { [name]: switchOf(name, common) };
     case "dimmer":
       // Its state is `40%`, or `off`.
       return { [name]: { ...numberOf(part), ...common, val_tpl: "{{ value|replace('%','')|int(0) }}" } };
     case "servo":
       return { [name]: { ...numberOf(part), ...common, pl_rst: "off" } };
     case "setting":
+      if (part.holds === "switch") return { [name]: { ...switchOf(name, common), ent_cat: "config" } };
+      if (part.holds === "text")
+        return {
+          [name]: {
+            p: "text",
+            ...common,
+            cmd_tpl: `${name} {{ value }}`,
+            min: 1,
+            max: part.longest, // characters there, bytes here: the board refuses what is too long
+            ent_cat: "config",
+          },
+        };
       return {
         [name]: { ...numberOf(part), ...common, step: stepOf(part.from, part.to), ent_cat: "config" },
       };
@@ -167,6 +179,11 @@ function lightOf(led: Led, prefix: string, topic: string, state: string): Entity
     // `on` lights the board's own colour; then comes the one that was chosen.
     on_cmd_type: "first",
   };
+}
+
+/** @param common its name and the topic of its state */
+function switchOf(name: string, common: Entity): Entity {
+  return { p: "switch", ...common, ...switching(`${name} `), stat_on: "on", stat_off: "off" };
 }
 
 /** Commands of what is on or off. */

@@ -68,8 +68,12 @@ function partOf(name: string, file: PartFile): Part {
     case "counter":
       return { ...common, kind, pin, unit: text("unit") };
     case "setting": {
+      const { default: value } = file;
+      if (typeof value === "boolean") return { ...common, kind, holds: "switch", default: value };
+      if (typeof value === "string")
+        return { ...common, kind, holds: "text", default: value, longest: number("longest") };
       const range = { default: number("default"), from: number("from"), to: number("to") };
-      return { ...common, kind, ...range, unit: text("unit") };
+      return { ...common, kind, holds: "number", ...range, unit: text("unit") };
     }
     case "dht11":
     case "dht22":

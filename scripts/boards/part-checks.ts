@@ -255,6 +255,8 @@ function propertyOf({ onenet }: Fields, value: string): string {
 const MOST_SETTABLE = 900;
 /** Bytes of a settable property in such a message, beside its name: `"":{"value":"#ff8000","version":1234},` */
 const SETTABLE = 38;
+/** Most bytes of such a message for a byte of a text: `é`, of two, may come as `\u00e9`. */
+const ESCAPED = 3;
 /** Most objects, lists and commas of such a message that the board can read, without its envelope (src/onenet/json.ts). */
 const MOST_PIECES = 54;
 /** Those of a property: `{"value":…,"version":…},` */
@@ -272,7 +274,7 @@ function* checkProperties({ board, placed }: Context): Generator<Finding> {
   let bytes = 0;
   const structs = new Set<string>();
   for (const { part, pointer } of placed)
-    for (const { id: value, isWritable } of valuesOf(part)) {
+    for (const { id: value, type, most = 0, isWritable } of valuesOf(part)) {
       const id = propertyOf(board, value);
       const causes = ["/onenet/generation"];
       if (id === value && id.length > LONGEST_IDENTIFIER)
@@ -294,7 +296,7 @@ function* checkProperties({ board, placed }: Context): Generator<Finding> {
       // A struct has its own braces, and each member a comma.
       pieces += member === undefined ? PIECES : structs.has(property) ? 1 : PIECES + 1;
       if (member !== undefined) structs.add(property);
-      bytes += id.length + SETTABLE;
+      bytes += id.length + SETTABLE + (type === "text" ? ESCAPED * most : 0);
       if (pieces > MOST_PIECES || bytes > MOST_SETTABLE)
         yield {
           pointer,
@@ -479,7 +481,17 @@ function* checkPwm({ board, placed }: Context): Generator<Finding> {
 
 function* checkNumbers({ placed }: Context): Generator<Finding> {
   for (const { part, pointer } of placed) {
-    if (part.kind === "setting") {
+    if (part.kind === "setting" && part.holds === "text") {
+      const length = Buffer.byteLength(part.default);
+      if (length > part.longest)
+        yield {
+          pointer: `${pointer}/default`,
+          causes: [`${pointer}/longest`],
+          problem: `is ${length} bytes long in UTF-8`,
+          remedy: `use at most longest, ${part.longest}`,
+        };
+    }
+    if (part.kind === "setting" && part.holds === "number") {
       const { from, to, default: standard } = part;
       if (from >= to)
         yield {

@@ -98,14 +98,33 @@ export interface CounterPart extends Named {
   readonly unit: string;
 }
 
-/** A number that commands set, and that survives a restart. */
-export interface SettingPart extends Named {
+/** What commands set, and what survives a restart: a number. */
+export interface NumberSettingPart extends Named {
   readonly kind: "setting";
+  readonly holds: "number";
   readonly default: number;
   readonly from: number;
   readonly to: number;
   readonly unit: string;
 }
+
+/** The same with a text. */
+export interface TextSettingPart extends Named {
+  readonly kind: "setting";
+  readonly holds: "text";
+  readonly default: string;
+  /** Most bytes of UTF-8, 1–128. */
+  readonly longest: number;
+}
+
+/** The same, on or off. */
+export interface SwitchSettingPart extends Named {
+  readonly kind: "setting";
+  readonly holds: "switch";
+  readonly default: boolean;
+}
+
+export type SettingPart = NumberSettingPart | TextSettingPart | SwitchSettingPart;
 
 /** A sensor of temperature and humidity on one wire. */
 export interface DhtPart extends Named {
@@ -151,11 +170,12 @@ export type PartKind = Part["kind"];
 /** A value that a part reports: a source of data streams, and a property of the thing model. */
 export interface PartValue {
   readonly id: string;
-  readonly type: "bool" | "int" | "float" | "colour";
+  readonly type: "bool" | "int" | "float" | "colour" | "text";
   /** Empty without one. */
   readonly unit: string;
   readonly quantity?: "temperature" | "humidity" | "pressure";
   readonly least?: number;
+  /** Of a text: its most bytes of UTF-8. */
   readonly most?: number;
   /** What a measured fraction is rounded to. */
   readonly step?: number;
@@ -172,6 +192,8 @@ export interface PartCommands {
   readonly number?: { readonly least: number; readonly most: number };
   /** A colour, `#rrggbb`. */
   readonly isColour?: boolean;
+  /** A text of at most so many bytes of UTF-8, in either case. */
+  readonly longest?: number;
 }
 
 /** How a part uses a pin: what the pin has to be able to do. */
@@ -309,10 +331,17 @@ const KINDS: Kinds = {
     pins: ({ pin }) => [use(pin, { does: "watch", pull: true })],
   },
   setting: {
-    values: ({ name, unit, from, to }) => [
-      { id: name, type: "float", unit, least: from, most: to, isWritable: true, isState: true },
-    ],
-    commands: ({ from, to }) => ({ words: [], number: { least: from, most: to } }),
+    values: (part) => {
+      const common = { id: part.name, unit: "", isWritable: true, isState: true };
+      if (part.holds === "switch") return [{ ...common, type: "bool" }];
+      if (part.holds === "text") return [{ ...common, type: "text", most: part.longest }];
+      return [{ ...common, type: "float", unit: part.unit, least: part.from, most: part.to }];
+    },
+    commands: (part) => {
+      if (part.holds === "switch") return { words: SWITCHED };
+      if (part.holds === "text") return { words: [], longest: part.longest };
+      return { words: [], number: { least: part.from, most: part.to } };
+    },
     pins: () => [],
   },
   dht11: DHT,
@@ -346,8 +375,10 @@ export function pinsOf(part: Part): readonly PinUse[] {
 }
 
 /** How rules ask for a part's state, `lamp is on`: first the word for a part that is on, open or moving. */
-export function statesOf({ kind }: Part): readonly [string, string] | undefined {
-  switch (kind) {
+export function statesOf(part: Part): readonly [string, string] | undefined {
+  switch (part.kind) {
+    case "setting":
+      return part.holds === "switch" ? ["on", "off"] : undefined;
     case "light":
     case "switch":
     case "dimmer":
@@ -371,11 +402,12 @@ export function eventsOf({ kind }: Part): readonly string[] | undefined {
 
 /** What a command may say after the part's name, for messages: `on, off or toggle`. */
 export function takes(part: Part): string {
-  const { words, number, isColour } = commandsOf(part);
+  const { words, number, isColour, longest } = commandsOf(part);
   const choices = [
     ...words,
     ...(number ? [`a number from ${number.least} to ${number.most}`] : []),
     ...(isColour ? ["a colour such as #ff8000"] : []),
+    ...(longest === undefined ? [] : [`a text of at most ${longest} bytes`]),
   ];
   return choices.join(", ").replace(/, (?=[^,]*$)/, " or ") || "nothing";
 }
@@ -383,8 +415,9 @@ export function takes(part: Part): string {
 /** Whether a part takes the argument of a command; its firmware takes the same (src/parts). */
 export function accepts(part: Part, argument: string): boolean {
   const text = argument.toLowerCase();
-  const { words, number, isColour = false } = commandsOf(part);
+  const { words, number, isColour = false, longest } = commandsOf(part);
   if (text === "" || words.includes(text)) return true;
+  if (longest !== undefined) return Buffer.byteLength(argument) <= longest && !/\p{Cc}/u.test(argument);
   if (isColour && /^#[0-9a-f]{6}$/.test(text)) return true;
   const [, digits] = /^(-?\d+\.?\d*)%?$/.exec(text) ?? [];
   return (

@@ -30,7 +30,9 @@ interface Schema {
 /** The parts of the schema's conditions. */
 interface Condition {
   readonly required: readonly string[];
-  readonly properties?: Readonly<Record<string, { const?: unknown; enum?: readonly unknown[] }>>;
+  readonly properties?: Readonly<
+    Record<string, { const?: unknown; enum?: readonly unknown[]; type?: string }>
+  >;
 }
 
 const ajv = new Ajv({
@@ -97,7 +99,7 @@ function findingsIn(board: Record<string, unknown>): Finding[] {
 /** The schema's example for a field of `board`, if any; for a secret, a text to replace. */
 export function exampleOf(pointer: string, board: unknown): unknown {
   let value = board;
-  let level = parts(schema as Schema, value);
+  let level = parts(schema, value);
   for (const token of pointer.split("/").slice(1)) {
     value = isObject(value) && Object.hasOwn(value, token) ? value[token] : undefined;
     level = level.flatMap((part) => field(part, token)).flatMap((part) => parts(part, value));
@@ -253,7 +255,7 @@ function outOfRange({ data, instancePath, parentSchema }: ErrorObject): Words {
     // A value valid for another server may be wrong once this one replaces it.
     ...(instancePath === "/onenet/keepAlive" && isKeepAlive(data) ? { causes: ["/onenet/generation"] } : {}),
     problem: `${String(data)} is out of range`,
-    remedy: `write a ${type === "number" ? "" : "whole "}number from ${String(minimum)} to ${String(maximum)}`,
+    remedy: `write a ${String(type).includes("number") ? "" : "whole "}number from ${String(minimum)} to ${String(maximum)}`,
   };
 }
 
@@ -285,6 +287,7 @@ const TYPES: Partial<Record<string, string>> = {
   integer: "a whole number without quotes",
   number: "a number without quotes",
   boolean: "true or false without quotes",
+  "number,string,boolean": "a number, a text in double quotes, or true or false",
   "boolean,string": "true or false without quotes, or text in double quotes",
 };
 
@@ -309,8 +312,8 @@ function fits({ required, properties = {} }: Condition, value: unknown): boolean
   if (!isObject(value)) return false;
   return (
     required.every((key) => Object.hasOwn(value, key)) &&
-    Object.entries(properties).every(([key, { const: only, enum: choices = [only] }]) =>
-      choices.includes(value[key]),
+    Object.entries(properties).every(([key, { const: only, enum: choices = [only], type }]) =>
+      type === undefined ? choices.includes(value[key]) : typeof value[key] === type,
     )
   );
 }

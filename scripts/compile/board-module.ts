@@ -114,14 +114,17 @@ export function featuresOf(board: Board): Features {
   const isPlain = ({ id, source }: Stream) => !isOwn(source, board) && JSON.stringify(id) === `"${id}"`;
   const isOwnMeasured = streams.some(({ source }) => isOwn(source, board));
   const values = (parts ?? []).flatMap(valuesOf);
+  const hasText = values.some(({ type }) => type === "text");
   const mayFail = values.some(({ quantity }) => quantity !== undefined);
   return {
     lastingSession: !onenet.cleanSession,
     retainedMessages: onenet.generation === "plain",
     exactlyOnce: onenet.qos === 2,
-    escapedText: !isOwnText || !streams.every(isPlain),
+    escapedText: !isOwnText || hasText || !streams.every(isPlain),
+    textSettings: hasText,
     textValues:
       isOwnMeasured ||
+      hasText ||
       (led !== undefined && led.kind !== "gpio") ||
       values.some(({ type }) => type === "colour"),
     ownValues: isOwnMeasured || mayFail,
@@ -353,12 +356,17 @@ export const ANSWERS_LIMIT = 384;
 /** The same for a chip with only 1600 variables: at least 16 messages. */
 export const ANSWERS_LIMIT_ESP8266 = 48;
 
-/** Most bytes of a part's value in its file: its name, and a number. */
+/** Most bytes of a part's value in its file: its name, and a number or the quotes of a text. */
 const KEPT_VALUE = 64;
+
+/** The same for a byte of a text, which may be written as `\xe4`. */
+const KEPT_BYTE = 4;
 
 /** Flash that must be free, in bytes: for an outbox as JSON within JSON, its session, values of parts, and small files. */
 function roomFor({ outbox, parts = [] }: Board): number {
-  return 2 * outbox + 1024 + KEPT_VALUE * parts.length;
+  const texts = parts.flatMap(valuesOf).filter(({ type }) => type === "text");
+  const bytes = texts.reduce((sum, { most = 0 }) => sum + KEPT_BYTE * most, 0);
+  return 2 * outbox + 1024 + KEPT_VALUE * parts.length + bytes;
 }
 
 /** How each built-in source is read. */

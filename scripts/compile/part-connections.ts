@@ -18,7 +18,7 @@ export interface Connection {
   /** Makes it; empty for a part without a state of its own. */
   readonly create: string;
   readonly imports: readonly (readonly [name: string, from: string])[];
-  /** Whether it obeys the variable `argument`, which is in lower case. */
+  /** Whether it obeys the variable `argument`, which is in lower case; a text is `given`, as it came. */
   readonly obeys: string;
   /** Its state as the answer to a command. */
   readonly answer: string;
@@ -184,8 +184,24 @@ export function connect(part: Part, name: string, board: Board): Connection {
         start: `openInput(${part.pin}, "input_pullup", 0); watch(${part.pin}, "falling", ${name}.pulse)`,
       };
     case "setting": {
-      const { from, to } = part;
       const at = JSON.stringify(part.name);
+      if (part.holds === "switch")
+        return {
+          create: `createSwitch(() => undefined, !!kept.recall(${at}, 0, 1, ${part.default ? 1 : 0}), (on) => kept.keep(${at}, on ? 1 : 0), 0, () => undefined)`,
+          imports: [["createSwitch", "./parts/switch"]],
+          obeys,
+          answer: `${name}.isOn() ? "on" : "off"`,
+          reads: [`${name}.isOn()`],
+        };
+      if (part.holds === "text")
+        return {
+          create: `createTextSetting(kept.recall(${at}, 1, ${part.longest}, ${JSON.stringify(part.default)}), ${part.longest}, (value) => kept.keep(${at}, value))`,
+          imports: [["createTextSetting", "./parts/text"]],
+          obeys: `${name}.obey(given)`,
+          answer: `${name}.read()`,
+          reads: [`${name}.read()`],
+        };
+      const { from, to } = part;
       return {
         create: `createSetting(kept.recall(${at}, ${from}, ${to}, ${part.default}), ${from}, ${to}, (value) => kept.keep(${at}, value))`,
         imports: [["createSetting", "./parts/setting"]],

@@ -34,7 +34,9 @@ export function propertiesOf({ onenet }: Board, connections: readonly ConnectedP
           ? paint(name)
           : type === "bool"
             ? given("boolean", 'value ? "on" : "off"', connection)
-            : given("number", '"" + value', connection);
+            : type === "text"
+              ? given("string", "value", connection)
+              : given("number", '"" + value', connection);
       add(identifierOf(onenet, id), isWritable ? set : undefined, connection.reads[at] ?? "");
     }
   }
@@ -52,5 +54,5 @@ function paint(name: string): string {
 
 /** Gives a value as the argument of a command. */
 function given(type: string, argument: string, { obeys }: Connection): string {
-  return `typeof value === "${type}" && ${obeys.replace("argument", argument)}`;
+  return `typeof value === "${type}" && ${obeys.replace(/argument|given/, argument)}`;
 }

@@ -128,6 +128,8 @@ function numbersOf({
 
 function typeOfValue({ type, least, most, unit }: PartValue): DataType {
   switch (type) {
+    case "text":
+      return { type: "string", specs: { length: String(most) } };
     case "bool":
       return BOOL;
     case "colour":

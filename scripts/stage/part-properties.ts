@@ -40,6 +40,8 @@ export function propertiesFor(
   }
   const number = parseFloat(command);
   switch (value?.type) {
+    case "text":
+      return { [id]: text.trim().slice(written.length).trim() };
     case "bool":
       return { [id]: isOn ?? command };
     case "colour":

@@ -123,16 +123,32 @@ function dutyStep(text: string, pin: number, duty: number, { send, device }: Par
   ];
 }
 
-function settingStep({ name, from, to }: Kind<"setting">, tools: PartTools): Step {
-  const number = from + Math.floor((to - from) / 2);
-  const text = `${name} ${number}`;
+function settingStep(part: Kind<"setting">, tools: PartTools): Step {
+  const { name } = part;
+  const set = otherValue(part);
+  const text = `${name} ${typeof set === "boolean" ? (set ? "on" : "off") : set}`;
+  const arrives = (value: unknown) =>
+    typeof set === "boolean" ? Number(value) === Number(set) : value === set;
   return [
     text,
     async () => {
       const answer = await tools.send(text);
-      return `${await arrival(tools, name, (value) => value === number)}; ${answer}`;
+      return `${await arrival(tools, name, arrives)}; ${answer}`;
     },
   ];
+}
+
+/** A value for a setting that it does not have after its first boot. */
+function otherValue(part: Kind<"setting">): number | string | boolean {
+  switch (part.holds) {
+    case "number":
+      return part.from + Math.floor((part.to - part.from) / 2);
+    case "text":
+      // A text of the right length in any case: 温 has three bytes.
+      return part.longest >= 3 ? "温" : part.default === "a" ? "b" : "a";
+    case "switch":
+      return !part.default;
+  }
 }
 
 function buttonStep({ name, pin, activeLow }: Kind<"button">, tools: PartTools): Step {

@@ -1,10 +1,16 @@
 /** Values of parts that survive a restart. Flash wears: they are written when they change, at most once a minute. */
 
+import { textSettings } from "virtual:features";
+import { isText } from "./text";
+
 export interface Kept {
-  /** The kept value of a part, if it is from `least` to `most`; else `standard`. To be called once for each part. */
-  recall(name: string, least: number, most: number, standard: number): number;
+  /**
+   * The kept value of a part, if it is from `least` to `most`, or for a text has at most `most` bytes; else `standard`. To
+   * be called once for each part.
+   */
+  recall<T extends number | string>(name: string, least: number, most: number, standard: T): T;
   /** A part has a new value. */
-  keep(name: string, value: number): void;
+  keep(name: string, value: number | string): void;
   /** Time passed, in ms: writes what has changed, if it is time. */
   tick(now: number): void;
   /** The board is about to restart: writes what has changed. */
@@ -21,10 +27,10 @@ const AGAIN = 60000;
  */
 export function createKept(
   kept: unknown,
-  save: (values: Record<string, number>) => boolean,
+  save: (values: Record<string, number | string>) => boolean,
   say: (line: string) => void,
 ): Kept {
-  const values: Record<string, number> = {};
+  const values: Record<string, number | string> = {};
   let isChanged = false;
   let isFull = false;
   let writableAt = 0;
@@ -38,10 +44,13 @@ export function createKept(
   }
 
   return {
-    recall(name, least, most, standard) {
+    recall<T extends number | string>(name: string, least: number, most: number, standard: T): T {
       const value = kept && (kept as Record<string, unknown>)[name];
-      const isFit = typeof value === "number" && value >= least && value <= most;
-      return (values[name] = isFit ? value : standard);
+      const isFit =
+        textSettings && typeof standard === "string"
+          ? typeof value === "string" && isText(value, most)
+          : typeof value === "number" && value >= least && value <= most;
+      return (values[name] = (isFit ? value : standard) as T);
     },
     keep(name, value) {
       if (values[name] !== value) isChanged = true;

@@ -210,12 +210,17 @@ describe("desired values", () => {
     const { device, server, pass, lines } = await set(BOARDS.studio);
     const name = server.onenet?.devices()[0]?.name ?? "";
     await device.stop();
-    server.onenet?.setDesired(name, { pump: true, fan: 60, strip: "#0000ff", dryBelow: 7 });
+    server.onenet?.setDesired(name, {
+      ...{ pump: true, fan: 60, strip: "#0000ff", dryBelow: 7 },
+      ...{ note: "温室 🌱", auto: false },
+    });
     await device.start();
     for (let s = 0; s < 100 && !server.isReady(); s++) await pass(100);
     await pass(1000);
     expect([26, 32].map((pin) => device.pin(pin).value)).toEqual([0, 0.4]);
     expect([...(device.pixels(17) ?? [])]).toEqual([0, 0, 255, 0, 0, 255]);
+    expect(server.lastDataPoint("note")?.value).toBe("温室 🌱");
+    expect(server.lastDataPoint("auto")?.value).toBe(false);
     expect(lines.filter((line) => line.includes("desired"))).toEqual([]);
   });
 });
@@ -375,6 +380,24 @@ describe("after a restart", () => {
     expect([await send("valve"), await send("dryBelow"), await send("pump")]).toEqual(["on", "12.5", "off"]);
   });
 
+  it("a text and a switch setting are as before", async () => {
+    const { device, pass, send, arrives } = await set(BOARDS.plain);
+    expect([await send("note"), await send("auto")]).toEqual(["hello", "on"]);
+    expect(await send("note  Grüße, 温室 🌱 ")).toBe("Grüße, 温室 🌱");
+    expect([await send("auto toggle"), await send('{"note":"a\\nb"}')]).toEqual([
+      "off",
+      "note: error: note takes a text of at most 32 bytes",
+    ]);
+    await arrives("note", "Grüße, 温室 🌱");
+    await pass(2000);
+    await device.stop();
+    await device.start();
+    for (let s = 0; s < 20; s++) await pass(1000);
+    expect([await send("note"), await send("auto")]).toEqual(["Grüße, 温室 🌱", "off"]);
+    expect(await send("note " + "温".repeat(11))).toBe("error: note takes a text of at most 32 bytes");
+    expect(await send("auto 1")).toBe("error: auto takes on, off or toggle");
+  });
+
   it("flash is written at most once a minute", async () => {
     const { pass, send, device } = await set(BOARDS.plain);
     const written: (string | undefined)[] = [];
@@ -392,6 +415,9 @@ describe("after a restart", () => {
     look();
     await pass(200_000);
     look();
-    expect(written).toEqual(["{valve:0,dryBelow:0}", "{valve:0,dryBelow:49}"]);
+    expect(written).toEqual([
+      '{valve:0,dryBelow:0,note:"hello",auto:1}',
+      '{valve:0,dryBelow:49,note:"hello",auto:1}',
+    ]);
   });
 });

@@ -49,6 +49,7 @@ function stepsOf(part: Part): string[] {
     case "dimmer":
       return [`${name} 40`];
     case "setting":
+      if (part.holds !== "number") throw new Error("no shipped board has such a setting");
       return [`${name} ${(part.from + part.to) / 2}`];
     default:
       return valuesOf(part).map(({ id }) => id);

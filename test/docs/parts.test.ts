@@ -32,6 +32,7 @@ const ENGLISH: Words = {
     light: "a light",
     switch: "a switch",
     number: "a number",
+    text: "a text",
     sensor: "a sensor",
     button: "a button",
     binary_sensor: "a binary sensor",
@@ -46,6 +47,7 @@ const CHINESE: Words = {
     light: "灯",
     switch: "开关",
     number: "数值",
+    text: "文本",
     sensor: "传感器",
     button: "按钮",
     binary_sensor: "二元传感器",
@@ -58,6 +60,7 @@ const TYPES = {
   int: "int32",
   float: "float",
   colour: "string",
+  text: "string",
 } satisfies Record<PartValue["type"], string>;
 
 describe.each([ENGLISH, CHINESE])("$page", ({ page, items, canBeSet, platforms }) => {

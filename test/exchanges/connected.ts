@@ -36,6 +36,8 @@ const ANNOUNCED = announced();
 const STRUCTS = structured();
 const THING = "$sys/469948/Chic_D/thing/";
 
+const NO_TEXT = /^Command: error: note takes a text of at most 32 bytes$/;
+
 /** A command, and a line that it makes the board print. */
 function obey(command: string, ...lines: readonly RegExp[]): readonly Step[] {
   return [give(message("t", command)), ...lines.map(see)];
@@ -199,6 +201,8 @@ export const CONNECTED: readonly Exchange[] = [
       ...acknowledge,
       ...obey("valve on", /^PIN 33 1$/),
       ...obey("dryBelow 12.5", /^Command: 12.5$/),
+      ...say("note  Grüße, 温室 🌱 ", /^Command: Grüße, 温室 🌱$/),
+      ...obey("auto toggle", /^Command: off$/),
       ...obey("pump on", /^PIN 26 0$/),
       pass(2000),
       powerCycle,
@@ -207,6 +211,25 @@ export const CONNECTED: readonly Exchange[] = [
       ...welcome(EQUIPPED),
       ...acknowledge,
       ...obey("dryBelow", /^Command: 12.5$/),
+      ...obey("note", /^Command: Grüße, 温室 🌱$/),
+      ...obey("auto", /^Command: off$/),
+    ],
+  },
+  {
+    name: "a text that does not fit: too long, not UTF-8, with control characters",
+    board: EQUIPPED,
+    steps: [
+      ...welcome(EQUIPPED),
+      ...acknowledge,
+      ...say(`note ${"温".repeat(10)}ab`, /^Command: (温){10}ab$/),
+      ...say(`note ${"温".repeat(11)}`, NO_TEXT),
+      give(packet("30", `${text("t")} 'note ' e6 b8`)),
+      see(NO_TEXT),
+      give(packet("30", `${text("t")} 'note ' c2 85`)),
+      see(NO_TEXT),
+      ...obey("note a\x1bb", NO_TEXT),
+      ...obey('{"note":"\\ud83c\\udf31 \\u00e9"}', /^Command: note: 🌱 é$/),
+      ...obey("note", /^Command: 🌱 é$/),
     ],
   },
   {

@@ -32,6 +32,8 @@ export const RULED = equipped("multiprotocol", {
     door: { kind: "contact", pin: 14, ...SILENT },
     air: { kind: "dht22", pin: 4, ...SILENT },
     dryBelow: { kind: "setting", default: 30, ...SILENT },
+    night: { kind: "setting", default: false, ...SILENT },
+    note: { kind: "setting", default: "day", ...SILENT },
   },
   words: { 浇水: "pump on" },
   time: {},
@@ -43,6 +45,7 @@ export const RULED = equipped("multiprotocol", {
     { when: "dryBelow = 7.5", do: "pump on", then: "pump off after 1" },
     { at: "08:01", on: "thu-fri", do: "lamp off" },
     { at: "08:02", on: "wed", do: "lamp on" },
+    { when: "night is on", do: "note Gute Nacht, 晚安" },
   ],
   streams: [{ id: "uptime", source: "uptime", period: 3600 }],
 });
@@ -106,6 +109,17 @@ export const RULES: readonly Exchange[] = [
       pass(12_000),
       level(14, 1),
       pass(2000),
+    ],
+  },
+  {
+    name: "a switch setting, and a text that a rule sets",
+    board: RULED,
+    steps: [
+      ...ready,
+      ...obey("night on", /^Command: on$/),
+      pass(1000),
+      see(/^Rule 8: note Gute Nacht, 晚安$/),
+      see(/^Command: Gute Nacht, 晚安$/),
     ],
   },
   {

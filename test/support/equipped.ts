@@ -25,6 +25,8 @@ export const PARTS = {
   soil: { kind: "analog", pin: 34, from: [0.8, 0.3], to: [0, 100], unit: "%" },
   meter: { kind: "counter", pin: 16 },
   dryBelow: { kind: "setting", default: 30, unit: "%" },
+  note: { kind: "setting", default: "hello" },
+  auto: { kind: "setting", default: true },
 };
 
 export const WORDS = {

@@ -4,6 +4,7 @@ export let lastingSession = true;
 export let exactlyOnce = true;
 export let retainedMessages = true;
 export let escapedText = true;
+export let textSettings = true;
 export let textValues = true;
 export let ownValues = true;
 export let refusableValues = true;
@@ -25,6 +26,7 @@ export const ALL_FEATURES: Features = Object.freeze({
   exactlyOnce,
   retainedMessages,
   escapedText,
+  textSettings,
   textValues,
   ownValues,
   refusableValues,
@@ -46,6 +48,7 @@ export function setFeatures(features: Features): void {
     exactlyOnce,
     retainedMessages,
     escapedText,
+    textSettings,
     textValues,
     ownValues,
     refusableValues,

@@ -62,6 +62,9 @@ const UNIT: FieldQuestion = {
   read: (answer) => answer || undefined,
 };
 
+const AT_FIRST = "What is its value at first?";
+const UNTIL = "Until a command sets another.";
+
 /** What is asked for each kind besides its pins, and the name to suggest. */
 const ASKED: Readonly<
   Record<PartKind, { readonly called: string; readonly fields: readonly FieldQuestion[] }>
@@ -143,11 +146,43 @@ const ASKED: Readonly<
   counter: { called: "meter", fields: [UNIT] },
   setting: {
     called: "setting",
+    // Its default says which of the three it is.
     fields: [
-      numberOf("from", "What is its least value?", "A command cannot set less.", 0),
-      numberOf("to", "What is its largest value?", "A command cannot set more.", 100),
-      numberOf("default", "What is its value at first?", "Until a command sets another.", 0),
-      UNIT,
+      {
+        field: "default",
+        text: "What does it hold?",
+        where: "Commands set it; it survives a restart.",
+        choices: [
+          { value: "number", label: "a number" },
+          { value: "text", label: "a text" },
+          { value: "switch", label: "on or off" },
+        ],
+        standard: "number",
+        read: (answer) => ({ text: "-", switch: false })[answer],
+      },
+      forDefault("number", numberOf("from", "What is its least value?", "A command cannot set less.", 0)),
+      forDefault("number", numberOf("to", "What is its largest value?", "A command cannot set more.", 100)),
+      forDefault("number", numberOf("default", AT_FIRST, UNTIL, 0)),
+      forDefault("number", UNIT),
+      forDefault(
+        "string",
+        numberOf("longest", "How long may it be, in bytes?", "1 to 128; a Chinese character has three.", 32),
+      ),
+      forDefault("string", {
+        field: "default",
+        text: AT_FIRST,
+        where: UNTIL,
+        standard: "-",
+        read: String,
+      }),
+      forDefault("boolean", {
+        field: "default",
+        text: "Is it on at first?",
+        where: UNTIL,
+        choices: YES_NO,
+        standard: "no",
+        read: (answer) => answer === "yes",
+      }),
     ],
   },
   dht11: { called: "air", fields: [] },
@@ -445,6 +480,11 @@ function activeLow(text: string, standard = "no"): FieldQuestion {
     standard,
     read: (answer) => answer === "yes",
   };
+}
+
+/** A question about a setting whose default has a type; one without a default is a number. */
+function forDefault(type: "number" | "string" | "boolean", question: FieldQuestion): FieldQuestion {
+  return { ...question, isFor: (part) => typeof (part["default"] ?? 0) === type };
 }
 
 function numberOf(field: string, text: string, where: string, standard: number): FieldQuestion {

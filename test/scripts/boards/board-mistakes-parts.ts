@@ -280,6 +280,21 @@ export const NUMBERS: readonly Case[] = [
     "parts.dryBelow.to: 5 is not more than from, 5; write a larger number",
   ),
   parts(
+    "a default text that is too long",
+    { note: { kind: "setting", default: "温室", longest: 5 } },
+    "parts.note.default: is 6 bytes long in UTF-8; use at most longest, 5",
+  ),
+  parts(
+    "a text longer than any",
+    { note: { kind: "setting", default: "a", longest: 129 } },
+    "parts.note.longest: 129 is out of range; write a whole number from 1 to 128",
+  ),
+  parts(
+    "no default text",
+    { note: { kind: "setting", default: "" } },
+    "parts.note.default: is empty; write at least one character",
+  ),
+  parts(
     "no scale",
     { soil: { kind: "analog", pin: 34, from: [0.5, 0.5] } },
     "parts.soil.from: has the same number twice; write two different ones",

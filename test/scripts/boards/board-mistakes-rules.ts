@@ -12,6 +12,7 @@ const PARTS = {
   soil: { kind: "analog", pin: 34, to: [0, 100] },
   air: { kind: "dht22", pin: 4 },
   dryBelow: { kind: "setting", default: 30 },
+  note: { kind: "setting", default: "hello" },
 };
 
 /** One rule of a board with many parts, beside the LED of the complete board. */
@@ -162,6 +163,8 @@ export const CONDITIONS: readonly Case[] = [
   when("soil + 3 < 4", 'column 6: expected a comparison instead of "+"; write one of <, <=, >, >=, =, !='),
   when("pump < 3", 'column 1: "pump" is not a number; write "pump is on" or "pump is off"'),
   when("3 < strip", 'column 5: "strip" is not a number; write "strip is on" or "strip is off"'),
+  when("note = 3", 'column 1: "note" is not a number; remove it'),
+  when("note is hello", 'column 1: "note" has no states for "is"; remove it'),
   when("air < 4", 'column 1: "air" is not a number; choose one of "air_temperature", "air_humidity"'),
   when("5 < 3", "column 1: compares two numbers; write the name of a value in place of one of them"),
   when(

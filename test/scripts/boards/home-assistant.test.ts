@@ -91,6 +91,10 @@ const PLATFORMS: Readonly<Record<string, Platform>> = {
     required: ["stat_t"],
     keys: { stat_t: "subscribe", pl_on: "text", pl_off: "text", dev_cla: ["door", "motion"] },
   },
+  text: {
+    required: ["cmd_t"],
+    keys: { cmd_t: "publish", cmd_tpl: "template", stat_t: "subscribe", min: "number", max: "number" },
+  },
   button: { required: ["cmd_t"], keys: { cmd_t: "publish", pl_prs: "text" } },
 };
 
@@ -227,6 +231,8 @@ describe("the entities", () => {
       way: { p: "binary_sensor", dev_cla: "motion", pl_on: "motion", pl_off: "still" },
       soil: { p: "sensor", stat_t: state("soil"), unit_of_meas: "%", val_tpl: "{{ value|float('None') }}" },
       dryBelow: { p: "number", min: 0, max: 100, step: 0.1, ent_cat: "config" },
+      note: { p: "text", stat_t: state("note"), cmd_tpl: "note {{ value }}", min: 1, max: 32 },
+      auto: { p: "switch", stat_t: state("auto"), pl_on: "auto on", stat_off: "off", ent_cat: "config" },
       air_temperature: {
         stat_t: state("air"),
         dev_cla: "temperature",

@@ -30,6 +30,8 @@ const EVERY = {
   soil: { kind: "analog", pin: 34, from: [0.8, 0.3], to: [0, 100], unit: "%" },
   meter: { kind: "counter", pin: 16 },
   dryBelow: { kind: "setting", default: 30, unit: "%" },
+  note: { kind: "setting", default: "hello", longest: 12 },
+  auto: { kind: "setting", default: false },
   inside: { kind: "dht11", pin: 18 },
   air: { kind: "dht22", pin: 19 },
   water: { kind: "ds18b20", pin: 23, count: 2 },
@@ -66,7 +68,12 @@ test("fields have their defaults", () => {
   expect(named("strip")).toMatchObject({ led: { kind: "ws2812", order: "grb", on: [50, 0, 0] } });
   expect(named("lid")).toMatchObject({ pulse: [0.5, 2.4] });
   expect(named("key")).toMatchObject({ activeLow: true, press: "lamp toggle", hold: "pump off", double: "" });
-  expect(named("dryBelow")).toMatchObject({ default: 30, from: 0, to: 100 });
+  expect(named("dryBelow")).toMatchObject({ holds: "number", default: 30, from: 0, to: 100 });
+  expect(named("note")).toEqual({
+    ...{ name: "note", kind: "setting", report: 60 },
+    ...{ holds: "text", default: "hello", longest: 12 },
+  });
+  expect(named("auto")).toMatchObject({ holds: "switch", default: false });
   expect(named("room")).toMatchObject({ address: 0x76 });
   expect(named("yard")).toMatchObject({ address: 0x77 });
 });
@@ -87,6 +94,8 @@ test("their values are streams, with a period", () => {
       "soil",
       "meter",
       "dryBelow",
+      "note",
+      "auto",
     ],
     ...["inside_temperature", "inside_humidity", "air_temperature", "air_humidity", "water_1", "water_2"],
     ...["room_temperature", "room_pressure", "room_humidity", "yard_temperature", "yard_pressure"],
@@ -210,6 +219,8 @@ describe("the description", () => {
       "soil: nothing",
       "meter: a number from 0 to 999999999",
       "dryBelow: a number from 0 to 100",
+      "note: a text of at most 12 bytes",
+      "auto: on, off or toggle",
       ...["inside", "air", "water", "room", "yard"].map((name) => `${name}: nothing`),
     ]);
   });
@@ -228,6 +239,11 @@ describe("the description", () => {
     ["lid", "90.5", true],
     ["dryBelow", "1e1", false],
     ["door", "open", false],
+    ["note", "温室温度", true],
+    ["note", "温室温度!", false],
+    ["note", "a\u0007", false],
+    ["auto", "Off", true],
+    ["auto", "1", false],
   ])("%s %s", (name, argument, fits) => {
     expect(accepts(named(name), argument)).toBe(fits);
   });

@@ -110,6 +110,8 @@ describe("the file of a board", () => {
       "soil r float 0..100 百分比 / %",
       "meter r int32 0..2147483647",
       "dryBelow rw float 0..100 百分比 / %",
+      "note rw string 32",
+      "auto rw bool",
       "switch r int32 0..2147483647",
       ...["air", "inside"].flatMap((name) => [
         `${name}_temperature r float -55..125 摄氏度 / °C`,

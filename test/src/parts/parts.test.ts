@@ -10,6 +10,7 @@ import { scaled } from "../../../src/parts/scale.ts";
 import { answerOfSensor, createSensor, type Measure } from "../../../src/parts/sensor.ts";
 import { createServo } from "../../../src/parts/servo.ts";
 import { createSetting } from "../../../src/parts/setting.ts";
+import { createTextSetting } from "../../../src/parts/text.ts";
 import { createRgbLamp } from "../../../src/app/lamp.ts";
 
 /** What is no number: from the network, anything may come. */
@@ -166,6 +167,42 @@ describe("a counter", () => {
   });
 });
 
+/** UTF-8 as the board has it: one character per byte. */
+function bytes(text: string): string {
+  return Buffer.from(text).toString("latin1");
+}
+
+describe("a text setting", () => {
+  it("takes text of the right length", () => {
+    const changes: string[] = [];
+    const setting = createTextSetting("hello", 12, (value) => changes.push(value));
+    expect(setting.read()).toBe("hello");
+    const texts = ["a", "Grüße, é", "温室温度", "🌱🌱🌱", 'A "b" \\ {}'].map(bytes);
+    expect(texts.map((text) => setting.obey(text))).toEqual(texts.map(() => true));
+    expect([setting.read(), changes]).toEqual([texts.at(-1), texts]);
+  });
+
+  it.each([
+    ["nothing", ""],
+    ["13 bytes", "1234567890123"],
+    ["five characters of three bytes", bytes("温室温度高")],
+    ["a NUL", "a\0"],
+    ["a line feed", "a\nb"],
+    ["an escape", "\x1b[2J"],
+    ["DEL", "a\x7f"],
+    ["U+0085", bytes("a\u0085")],
+    ["half a character", bytes("温").slice(0, 2)],
+    ["a lone byte", "\xff"],
+    ["an overlong form", "\xc0\xaf"],
+    ["a surrogate", "\xed\xa0\x80"],
+  ])("refuses %s", (_what, text) => {
+    const changes: string[] = [];
+    const setting = createTextSetting("hello", 12, (value) => changes.push(value));
+    expect(setting.obey(text)).toBe(false);
+    expect([setting.read(), changes]).toEqual(["hello", []]);
+  });
+});
+
 describe("a setting", () => {
   it("takes numbers in its range, and tells them", () => {
     const changes: number[] = [];
@@ -239,7 +276,7 @@ describe("a sensor", () => {
 
 describe("what survives a restart", () => {
   function create(kept: unknown, isFull = false) {
-    const saved: Record<string, number>[] = [];
+    const saved: Record<string, number | string>[] = [];
     const lines: string[] = [];
     const store = createKept(
       kept,
@@ -257,6 +294,15 @@ describe("what survives a restart", () => {
     const recall = (name: string) => store.recall(name, 0, 100, 30);
     expect(["pump", "low", "text", "nothing", "new", "constructor", "toString"].map(recall)).toEqual([
       1, 30, 30, 30, 30, 30, 30,
+    ]);
+  });
+
+  it("is a kept text, if it fits", () => {
+    const { store } = create({ note: bytes("温室"), long: "1234567", escape: "\x1b", number: 5 });
+    const recall = (name: string) => store.recall(name, 1, 6, "hello");
+    expect(["note", "long", "escape", "number", "toString"].map(recall)).toEqual([
+      bytes("温室"),
+      ...["hello", "hello", "hello", "hello"],
     ]);
   });
 

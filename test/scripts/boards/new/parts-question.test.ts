@@ -91,6 +91,17 @@ test("one after another, with the fields that matter for their kinds", async () 
       ["unit", "°C"],
     ] as const),
     ...([
+      [KIND, "setting"],
+      ["hold", "text"],
+      ["How long", "12"],
+      ["at first", "温室 🌱"],
+    ] as const),
+    ...([
+      [KIND, "setting"],
+      ["hold", "switch"],
+      ["on at first", "yes"],
+    ] as const),
+    ...([
       [KIND, "light"],
       ["sort of light", "pwm"],
       [PIN, "18,19, 21"],
@@ -108,6 +119,8 @@ test("one after another, with the fields that matter for their kinds", async () 
     button: { kind: "button", activeLow: true, press: "pump toggle", pin: 13 },
     level: { kind: "analog", from: [0.8, 0.3], to: [0, 100], unit: "%", pin: 32 },
     setting: { kind: "setting", from: -5, to: 40, default: 21.5, unit: "°C" },
+    setting2: { kind: "setting", longest: 12, default: "温室 🌱" },
+    setting3: { kind: "setting", default: true },
     lamp: { kind: "light", driver: "pwm", activeLow: false, pins: { red: 18, green: 19, blue: 21 } },
     climate: { kind: "bme280", address: "0x77", sda: 22, scl: 23 },
   });
@@ -264,6 +277,17 @@ describe("answers are checked at once, by the rules of board files", () => {
         ["at first", "30"],
       ],
       '"1e9" is not valid; write a number',
+    ],
+    [
+      "a text that is too long",
+      [
+        [KIND, "setting"],
+        ["hold", "text"],
+        ["How long", "5"],
+        ["at first", "温室"],
+        ["at first", "温"],
+      ],
+      "is 6 bytes long in UTF-8; use at most longest, 5",
     ],
     [
       "a range",
