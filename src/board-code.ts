@@ -1,5 +1,5 @@
 /**
- * What a file `boards/<name>.ts` can add to its board: sources of data streams, and commands.
+ * What a file `boards/<name>.ts` can add to its board: sources of data streams, commands, and parts.
  *
  *     import type { BoardCode } from "onenet-espruino";
  *
@@ -35,6 +35,29 @@ export interface BoardCode {
    */
   // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a function without a result is fine, too
   readonly commands?: Readonly<Record<string, (argument: string) => Reading | undefined | void>>;
+
+  /** The parts of `"kind": "own"` in the board file, by their names there. */
+  readonly parts?: Readonly<Record<string, OwnPart<number> | OwnPart<string> | OwnPart<boolean>>>;
+}
+
+/** A part. `T` is `number`, `string` or `boolean`: `"type": "number"`, `"text"` or `"switch"` in the board file. */
+export interface OwnPart<T extends Reading> {
+  /**
+   * Its value. Called once a second and after commands, and must return at once. Return `undefined` while the value is
+   * unknown, and `NaN` if a measurement failed. If it throws, or the value is not one that the board file allows, the
+   * console says so once, and nothing is reported.
+   */
+  read(): T | undefined;
+
+  /**
+   * Sets its value, for a command, a property or Home Assistant; without it the value can only be read. If it throws,
+   * the answer is `error: ` and the error's message.
+   * @param value checked: of the type, and in the range of the board file
+   */
+  set?(value: T): void;
+
+  /** What else it does, by the word after its name in a command. Each may throw as `set` may. */
+  readonly commands?: Readonly<Record<string, () => void>>;
 }
 
 /** The board, for its own code. */

@@ -96,6 +96,17 @@ export interface Code {
   readonly sources: readonly string[];
   /** Names of its commands. */
   readonly commands: readonly string[];
+  /** Its parts, if any. */
+  readonly parts?: readonly OwnPartCode[];
+}
+
+/** What the own code of a board says of one of its parts. */
+export interface OwnPartCode {
+  readonly name: string;
+  /** Whether it has a `set`. */
+  readonly isSettable: boolean;
+  /** Names of its commands. */
+  readonly commands: readonly string[];
 }
 
 /** A text that stands for a command. */

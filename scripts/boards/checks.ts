@@ -8,7 +8,7 @@ import { SECTIONS } from "./merge.ts";
 import { partsOf, type PartFile } from "./normalise-parts.ts";
 import { checkParts } from "./part-checks.ts";
 import { valuesOf, type Part, type PartValue } from "./parts.ts";
-import { fieldOf, isObject, quote, suggest, type Finding } from "./mistake.ts";
+import { child, fieldOf, isObject, quote, suggest, type Finding } from "./mistake.ts";
 
 /** Shortest time without a platform before a restart, in s. */
 const SHORTEST_REBOOT = 1800;
@@ -24,16 +24,19 @@ export function checkBoard(
   broken: readonly string[],
 ): Finding[] {
   const used = new Map<number, string>();
-  const parts = partsIn(board, broken);
+  const undefinedParts = ownPartsIn(board).filter((name) => !code?.parts?.some((part) => part.name === name));
+  const unclear = [...broken, ...undefinedParts];
+  const parts = partsIn(board, unclear, code);
   const values = new Map(parts.flatMap(valuesOf).map((value) => [value.id, value]));
   return [
     ...checkPins(board, used),
-    ...checkParts(board, parts, broken, used, code),
+    ...checkParts(board, parts, unclear, used, code),
+    ...undefinedParts.map((name) => withoutCode(name, code)),
     ...checkConsole(board),
     ...checkTls(board),
     ...checkReboot(board),
     ...checkStreamIds(board),
-    ...checkOwnSources(board, code, [...values.keys()], broken),
+    ...checkOwnSources(board, code, [...values.keys()], unclear),
     ...checkLightless(board),
     ...checkServices(board, code),
     ...checkSources(board),
@@ -42,10 +45,28 @@ export function checkBoard(
 }
 
 /** The parts of the right shape. */
-function partsIn({ parts }: Record<string, unknown>, broken: readonly string[]): Part[] {
+function partsIn(
+  { parts }: Record<string, unknown>,
+  broken: readonly string[],
+  code: Code | undefined,
+): Part[] {
   const all = isObject(parts) ? Object.entries(parts) : [];
   const whole = all.filter(([name, part]) => isObject(part) && !broken.includes(name));
-  return partsOf(Object.fromEntries(whole) as Record<string, PartFile>);
+  return partsOf(Object.fromEntries(whole) as Record<string, PartFile>, code);
+}
+
+/** Names of the parts that the board's own code has to define. */
+export function ownPartsIn({ parts }: Readonly<Record<string, unknown>>): string[] {
+  const all = isObject(parts) ? Object.entries(parts) : [];
+  return all.flatMap(([name, part]) => (isObject(part) && part["kind"] === "own" ? [name] : []));
+}
+
+function withoutCode(name: string, code: Code | undefined): Finding {
+  return {
+    pointer: child("/parts", name),
+    problem: code ? `is not among the parts of ${basename(code.file)}` : "has no code",
+    remedy: `define it in ${code ? basename(code.file) : "boards/<name>.ts"}: parts: { ${name}: { read: () => … } } (docs/own-code.md)`,
+  };
 }
 
 /** @param used gets the pins of the LED and of the analogue streams, with pointers to them */

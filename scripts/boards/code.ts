@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { basename, dirname } from "node:path";
 import type ts from "typescript";
 import schema from "../../boards/board.schema.json" with { type: "json" };
-import type { Code } from "./board.ts";
+import type { Code, OwnPartCode } from "./board.ts";
 import { decodeText } from "./decode-text.ts";
 import { quote, type Mistake } from "./mistake.ts";
 import { readRegularFile } from "./regular-file.ts";
@@ -21,9 +21,13 @@ export const COMMANDS = ["on", "off", "toggle"];
 
 /**
  * @param file path of the TypeScript
+ * @param named the parts of kind `own` in the board file; undefined if it cannot be read
  * @returns what it offers, undefined if that cannot be determined, and the mistakes in its declaration
  */
-export function readCode(file: string): { code: Code | undefined; mistakes: readonly Mistake[] } {
+export function readCode(
+  file: string,
+  named: readonly string[] | undefined,
+): { code: Code | undefined; mistakes: readonly Mistake[] } {
   // The compiler takes a third of a second to load: only if a board has code.
   const compiler = createRequire(import.meta.url)("typescript") as typeof ts;
   const mistakes: Mistake[] = [];
@@ -85,17 +89,40 @@ export function readCode(file: string): { code: Code | undefined; mistakes: read
     check: (name: string) => string | undefined,
   ): string[] {
     if (!part) return [];
-    const value = compiler.isPropertyAssignment(part) ? part.initializer : part;
-    if (!compiler.isObjectLiteralExpression(value)) {
-      mistake(value, "is not an object literal", "write { name: () => … }");
-      return [];
-    }
-    const names = members(value);
-    for (const [name, member] of names) {
+    const names = literal(part, "write { name: () => … }");
+    for (const [name, member] of names ?? []) {
       const remedy = check(name);
       if (remedy !== undefined) mistake(member, `${quote(name)} is not a valid name`, remedy);
     }
-    return [...names.keys()];
+    return [...(names?.keys() ?? [])];
+  }
+
+  /** The members of a member that is an object literal itself. */
+  function literal(
+    member: ts.ObjectLiteralElementLike,
+    remedy: string,
+  ): Map<string, ts.ObjectLiteralElementLike> | undefined {
+    const value = compiler.isPropertyAssignment(member) ? member.initializer : member;
+    if (compiler.isObjectLiteralExpression(value)) return members(value);
+    mistake(value, "is not an object literal", remedy);
+    return undefined;
+  }
+
+  function ownParts(all: ts.ObjectLiteralElementLike): OwnPartCode[] {
+    const example = "write { name: { read: () => … } }";
+    return [...(literal(all, example) ?? [])].map(([name, part]) => {
+      if (named?.includes(name) === false)
+        mistake(
+          part,
+          `${quote(name)} is not a part of kind "own" in the board file`,
+          `add ${quote(name)}: { "kind": "own", … } to its parts, or remove it here`,
+        );
+      const functions = literal(part, example);
+      if (functions?.has("read") === false)
+        mistake(part, `${quote(name)} has no value`, "add read: () => its value");
+      const commands = offered(functions?.get("commands"), checkPartCommand);
+      return { name, isSettable: functions?.has("set") === true, commands };
+    });
   }
 
   if (unreadable !== undefined) {
@@ -117,11 +144,13 @@ export function readCode(file: string): { code: Code | undefined; mistakes: read
   const object = exported();
   if (!object) return { code: undefined, mistakes };
   const parts = members(object);
+  const own = parts.get("parts");
   const code = {
     file,
     starts: parts.has("start"),
     sources: offered(parts.get("sources"), checkSource),
     commands: offered(parts.get("commands"), checkCommand),
+    ...(own ? { parts: ownParts(own) } : {}),
   };
   return { code, mistakes };
 }
@@ -138,6 +167,13 @@ function checkCommand(name: string): string | undefined {
   return COMMAND.test(name) && Buffer.byteLength(name) <= LONGEST_COMMAND
     ? undefined
     : `start with a lower-case letter, followed by lower-case letters, digits, _ and -, at most ${LONGEST_COMMAND} bytes; letters without case, such as Chinese, count as lower-case`;
+}
+
+function checkPartCommand(name: string): string | undefined {
+  if (COMMANDS.includes(name)) return "commands set a part of type switch with it: choose another";
+  return /^[a-z][a-z0-9_-]{0,29}$/.test(name)
+    ? undefined
+    : "start with a lower-case letter, followed by lower-case letters, digits, _ and -, at most 30 in all; use words for others";
 }
 
 /** Letters of every script: Chinese has no case. */

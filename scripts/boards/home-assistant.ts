@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import project from "../../package.json" with { type: "json" };
 import type { Board, Led, Plain, Source, Stream } from "./board.ts";
-import { commandsOf, valuesOf, type Part, type PartValue } from "./parts.ts";
+import { commandsOf, valuesOf, type OwnPart, type Part, type PartValue, type SettingPart } from "./parts.ts";
 
 /** A message that is published retained. */
 export interface Discovery {
@@ -84,20 +84,16 @@ function entitiesOfPart(part: Part, topic: string): Readonly<Record<string, Enti
     case "servo":
       return { [name]: { ...numberOf(part), ...common, pl_rst: "off" } };
     case "setting":
-      if (part.holds === "switch") return { [name]: { ...switchOf(name, common), ent_cat: "config" } };
-      if (part.holds === "text")
-        return {
-          [name]: {
-            p: "text",
-            ...common,
-            cmd_tpl: `${name} {{ value }}`,
-            min: 1,
-            max: part.longest, // characters there, bytes here: the board refuses what is too long
-            ent_cat: "config",
-          },
-        };
+      return { [name]: { ...settingOf(part, common), ent_cat: "config" } };
+    case "own":
       return {
-        [name]: { ...numberOf(part), ...common, step: stepOf(part.from, part.to), ent_cat: "config" },
+        [name]: part.isSettable ? settingOf(part, common) : ownOf(part, common),
+        ...Object.fromEntries(
+          part.commands.map((command) => [
+            `${name}-${command}`,
+            { p: "button", name: `${name} ${command}`, pl_prs: `${name} ${command}` },
+          ]),
+        ),
       };
     case "button":
       return {
@@ -179,6 +175,41 @@ function lightOf(led: Led, prefix: string, topic: string, state: string): Entity
     // `on` lights the board's own colour; then comes the one that was chosen.
     on_cmd_type: "first",
   };
+}
+
+/** What commands set. @param common its name and the topic of its state */
+function settingOf(part: SettingPart | OwnPart, common: Entity): Entity {
+  const { name } = part;
+  switch (part.holds) {
+    case "switch":
+      return switchOf(name, common);
+    case "text":
+      // Characters there, bytes here: the board refuses what is too long.
+      return { p: "text", ...common, cmd_tpl: `${name} {{ value }}`, min: 1, max: part.longest };
+    case "number": {
+      // A value of own code may be unknown.
+      const template = part.kind === "own" ? { val_tpl: "{{ value|float('None') }}" } : {};
+      return { ...numberOf(part), ...common, step: stepOf(part.from, part.to), ...template };
+    }
+  }
+}
+
+/** What own code only measures. @param common its name and the topic of its state */
+function ownOf(part: OwnPart, common: Entity): Entity {
+  switch (part.holds) {
+    case "switch":
+      return { p: "binary_sensor", ...common, pl_on: "on", pl_off: "off" };
+    case "text":
+      return { p: "sensor", ...common };
+    case "number":
+      return {
+        p: "sensor",
+        ...common,
+        ...(part.unit ? { unit_of_meas: part.unit } : {}),
+        stat_cla: "measurement",
+        val_tpl: "{{ value|float('None') }}",
+      };
+  }
 }
 
 /** @param common its name and the topic of its state */

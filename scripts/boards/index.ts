@@ -10,7 +10,7 @@ import { normalise, type BoardFile } from "./normalise.ts";
 import { readCode } from "./code.ts";
 import { checkMqtt, sectionOfBoard } from "./mqtt.ts";
 import { checkOneNet } from "./onenet.ts";
-import { checkBoard } from "./checks.ts";
+import { checkBoard, ownPartsIn } from "./checks.ts";
 import { checkSchema, exampleOf } from "./schema.ts";
 
 export { BoardError, formatMistake, type Mistake } from "./mistake.ts";
@@ -127,7 +127,7 @@ function look(
   { board, code: path, mistakes, placed }: Chain,
   now: number,
 ): { code: Code | undefined; mistakes: readonly Mistake[] } {
-  const own = path === undefined ? undefined : readCode(path);
+  const own = path === undefined ? undefined : readCode(path, board && ownPartsIn(board));
   const all = [...mistakes, ...(own?.mistakes ?? [])];
   // If the code cannot be read, names used from it cannot be checked.
   const isCodeRead = own === undefined || own.code !== undefined;

@@ -1,6 +1,6 @@
 /** Parts of a board file as `Part`s, with their data streams. */
 
-import type { Led, OneNet, Rgb, Stream } from "./board.ts";
+import type { Code, Led, OneNet, Rgb, Stream } from "./board.ts";
 import { identifierOf } from "./onenet.ts";
 import { valuesOf, type Part } from "./parts.ts";
 
@@ -10,9 +10,12 @@ export type PartFile = Readonly<Record<string, unknown>> & {
   readonly report: number;
 };
 
-/** The parts, with their fields in a fixed order. */
-export function partsOf(parts: Readonly<Record<string, PartFile>>): Part[] {
-  return Object.entries(parts).map(([name, file]) => partOf(name, file));
+/**
+ * The parts, with their fields in a fixed order.
+ * @param code the board's own, which has the parts of kind `own`
+ */
+export function partsOf(parts: Readonly<Record<string, PartFile>>, code?: Code): Part[] {
+  return Object.entries(parts).map(([name, file]) => partOf(name, file, code));
 }
 
 /** The streams of the values that no stream of the file reports. */
@@ -32,7 +35,7 @@ export function rgb(colour: string): Rgb {
 }
 
 /** The schema has checked that each field is there and of its type. */
-function partOf(name: string, file: PartFile): Part {
+function partOf(name: string, file: PartFile, code: Code | undefined): Part {
   const { kind, report } = file;
   const common = { name, report };
   const number = (field: string): number => Number(file[field]);
@@ -83,6 +86,13 @@ function partOf(name: string, file: PartFile): Part {
     case "bme280":
     case "bmp280":
       return { ...common, kind, sda: number("sda"), scl: number("scl"), address: number("address") };
+    case "own": {
+      const { isSettable = false, commands = [] } = code?.parts?.find((part) => part.name === name) ?? {};
+      const own = { ...common, kind, isSettable, commands };
+      if (file["type"] === "text") return { ...own, holds: "text", longest: number("longest") };
+      if (file["type"] === "switch") return { ...own, holds: "switch" };
+      return { ...own, holds: "number", from: number("from"), to: number("to"), unit: text("unit") };
+    }
   }
 }
 

@@ -33,7 +33,7 @@ type LedFile =
  * @param now in s since 1970, for a token with a relative expiry
  */
 export function normalise(name: string, file: BoardFile, code: Code | undefined, now: number): Board {
-  const { led, parts } = partsIn(file);
+  const { led, parts } = partsIn(file, code);
   // In a thing model the property has a type, which is bool for the one that switches the LED.
   const switched =
     "onenet" in file && file.onenet.generation === "studio" ? file.onenet.properties.led : undefined;
@@ -70,7 +70,10 @@ export function normalise(name: string, file: BoardFile, code: Code | undefined,
 }
 
 /** The light that takes `on` and `off`, and the parts of a file that has any, words or rules. */
-function partsIn(file: BoardFile): {
+function partsIn(
+  file: BoardFile,
+  code: Code | undefined,
+): {
   readonly led: Led | undefined;
   readonly parts: readonly Part[] | undefined;
 } {
@@ -78,7 +81,7 @@ function partsIn(file: BoardFile): {
   const led = file.led && ledOf(file.led);
   const isPlain = Object.keys(parts).length === 0 && Object.keys(words).length === 0 && rules.length === 0;
   if (isPlain) return { led, parts: undefined };
-  const own = partsOf(parts).map((part) =>
+  const own = partsOf(parts, code).map((part) =>
     part.kind === "analog" ? { ...part, pin: analogPin(chip, part.pin) } : part,
   );
   if (led !== undefined) return { led, parts: [{ name: "led", kind: "light", led, report: 0 }, ...own] };

@@ -491,8 +491,9 @@ function* checkNumbers({ placed }: Context): Generator<Finding> {
           remedy: `use at most longest, ${part.longest}`,
         };
     }
-    if (part.kind === "setting" && part.holds === "number") {
-      const { from, to, default: standard } = part;
+    if ((part.kind === "setting" || part.kind === "own") && part.holds === "number") {
+      const { from, to } = part;
+      const standard = part.kind === "setting" ? part.default : from;
       if (from >= to)
         yield {
           pointer: `${pointer}/to`,

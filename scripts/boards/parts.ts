@@ -126,6 +126,37 @@ export interface SwitchSettingPart extends Named {
 
 export type SettingPart = NumberSettingPart | TextSettingPart | SwitchSettingPart;
 
+/** What the own code of a board defines. */
+interface OwnNamed extends Named {
+  readonly kind: "own";
+  /** Whether commands set its value. */
+  readonly isSettable: boolean;
+  /** Its other commands. */
+  readonly commands: readonly string[];
+}
+
+/** A part of own code, with a number. */
+export interface OwnNumberPart extends OwnNamed {
+  readonly holds: "number";
+  readonly from: number;
+  readonly to: number;
+  readonly unit: string;
+}
+
+/** The same with a text. */
+export interface OwnTextPart extends OwnNamed {
+  readonly holds: "text";
+  /** Most bytes of UTF-8, 1–128. */
+  readonly longest: number;
+}
+
+/** The same, on or off. */
+export interface OwnSwitchPart extends OwnNamed {
+  readonly holds: "switch";
+}
+
+export type OwnPart = OwnNumberPart | OwnTextPart | OwnSwitchPart;
+
 /** A sensor of temperature and humidity on one wire. */
 export interface DhtPart extends Named {
   readonly kind: "dht11" | "dht22";
@@ -163,7 +194,8 @@ export type Part =
   | SettingPart
   | DhtPart
   | Ds18b20Part
-  | Bme280Part;
+  | Bme280Part
+  | OwnPart;
 
 export type PartKind = Part["kind"];
 
@@ -246,6 +278,21 @@ const BOSCH: Kind<Bme280Part> = {
     { field: "scl", pin: scl, role: { does: "bus", bus: `I2C clock, data on ${sda}` } },
   ],
 };
+
+/** The value of a setting, which commands set. */
+function heldBy(part: SettingPart | OwnPart): PartValue {
+  const common = { id: part.name, unit: "", isWritable: true, isState: true };
+  if (part.holds === "switch") return { ...common, type: "bool" };
+  if (part.holds === "text") return { ...common, type: "text", most: part.longest };
+  return { ...common, type: "float", unit: part.unit, least: part.from, most: part.to };
+}
+
+/** The commands that set it. */
+function setting(part: SettingPart | OwnPart): PartCommands {
+  if (part.holds === "switch") return { words: SWITCHED };
+  if (part.holds === "text") return { words: [], longest: part.longest };
+  return { words: [], number: { least: part.from, most: part.to } };
+}
 
 const KINDS: Kinds = {
   light: {
@@ -331,17 +378,8 @@ const KINDS: Kinds = {
     pins: ({ pin }) => [use(pin, { does: "watch", pull: true })],
   },
   setting: {
-    values: (part) => {
-      const common = { id: part.name, unit: "", isWritable: true, isState: true };
-      if (part.holds === "switch") return [{ ...common, type: "bool" }];
-      if (part.holds === "text") return [{ ...common, type: "text", most: part.longest }];
-      return [{ ...common, type: "float", unit: part.unit, least: part.from, most: part.to }];
-    },
-    commands: (part) => {
-      if (part.holds === "switch") return { words: SWITCHED };
-      if (part.holds === "text") return { words: [], longest: part.longest };
-      return { words: [], number: { least: part.from, most: part.to } };
-    },
+    values: (part) => [heldBy(part)],
+    commands: setting,
     pins: () => [],
   },
   dht11: DHT,
@@ -356,6 +394,18 @@ const KINDS: Kinds = {
   },
   bme280: BOSCH,
   bmp280: BOSCH,
+  own: {
+    // A number that nothing sets is a measurement: it may change all the time.
+    values: (part) => {
+      const isState = part.isSettable || part.holds !== "number";
+      return [{ ...heldBy(part), isWritable: part.isSettable, isState }];
+    },
+    commands: (part) => {
+      const { words, ...others } = part.isSettable ? setting(part) : NOTHING;
+      return { words: [...words, ...part.commands], ...others };
+    },
+    pins: () => [],
+  },
 };
 
 /** All kinds. */
@@ -378,6 +428,7 @@ export function pinsOf(part: Part): readonly PinUse[] {
 export function statesOf(part: Part): readonly [string, string] | undefined {
   switch (part.kind) {
     case "setting":
+    case "own":
       return part.holds === "switch" ? ["on", "off"] : undefined;
     case "light":
     case "switch":

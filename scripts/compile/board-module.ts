@@ -114,14 +114,16 @@ export function featuresOf(board: Board): Features {
   const isPlain = ({ id, source }: Stream) => !isOwn(source, board) && JSON.stringify(id) === `"${id}"`;
   const isOwnMeasured = streams.some(({ source }) => isOwn(source, board));
   const values = (parts ?? []).flatMap(valuesOf);
+  const hasOwnParts = (parts ?? []).some(({ kind }) => kind === "own");
   const hasText = values.some(({ type }) => type === "text");
-  const mayFail = values.some(({ quantity }) => quantity !== undefined);
+  const hasTextSetting = (parts ?? []).some((part) => part.kind === "setting" && part.holds === "text");
+  const mayFail = values.some(({ quantity }) => quantity !== undefined) || hasOwnParts;
   return {
     lastingSession: !onenet.cleanSession,
     retainedMessages: onenet.generation === "plain",
     exactlyOnce: onenet.qos === 2,
     escapedText: !isOwnText || hasText || !streams.every(isPlain),
-    textSettings: hasText,
+    textSettings: hasTextSetting,
     textValues:
       isOwnMeasured ||
       hasText ||
@@ -364,8 +366,8 @@ const KEPT_BYTE = 4;
 
 /** Flash that must be free, in bytes: for an outbox as JSON within JSON, its session, values of parts, and small files. */
 function roomFor({ outbox, parts = [] }: Board): number {
-  const texts = parts.flatMap(valuesOf).filter(({ type }) => type === "text");
-  const bytes = texts.reduce((sum, { most = 0 }) => sum + KEPT_BYTE * most, 0);
+  const lengths = parts.map((part) => (part.kind === "setting" && part.holds === "text" ? part.longest : 0));
+  const bytes = KEPT_BYTE * lengths.reduce((sum, each) => sum + each, 0);
   return 2 * outbox + 1024 + KEPT_VALUE * parts.length + bytes;
 }
 

@@ -8,6 +8,7 @@ import {
   stepsOf,
   valuesOf,
   type LightPart,
+  type OwnPart,
   type Part,
   type PartValue,
 } from "../boards/parts.ts";
@@ -20,6 +21,10 @@ export interface Connection {
   readonly imports: readonly (readonly [name: string, from: string])[];
   /** Whether it obeys the variable `argument`, which is in lower case; a text is `given`, as it came. */
   readonly obeys: string;
+  /** Whether it takes the variable `value` of any type, as a property; else its command does. */
+  readonly takes?: string;
+  /** The answer to a command that it refuses, if it has one of its own; empty for the usual. */
+  readonly refusal?: string;
   /** Its state as the answer to a command. */
   readonly answer: string;
   /** Its state for a plain broker, if that is not the answer. */
@@ -210,8 +215,55 @@ export function connect(part: Part, name: string, board: Board): Connection {
         reads: [`${name}.read()`],
       };
     }
+    case "own":
+      return connectOwn(part, name, board);
     default:
       return connectSensor(part, name, board);
+  }
+}
+
+/** A part of own code, whose functions are in `own.parts`. */
+function connectOwn(part: OwnPart, name: string, { streams, onenet }: Board): Connection {
+  const code = `own.parts.${part.name}`;
+  const [fits, argument] = ownTypeOf(part, name);
+  const commands = part.commands.map(
+    (each) =>
+      `argument === ${JSON.stringify(each)} ? ${name}.run(() => ${code}.commands[${JSON.stringify(each)}]()) : `,
+  );
+  const set = part.isSettable ? `${name}.set(${argument})` : "false";
+  const isMeasured = !part.isSettable && part.holds === "number";
+  // Only a thing model has true and false.
+  const isNumber = part.holds === "switch" && onenet.generation !== "studio";
+  return {
+    create: `createOwn(${JSON.stringify(part.name)}, ${code}, (value) => ${fits}, (line) => say(line))`,
+    imports: [
+      ["createOwn", "./parts/own"],
+      ["switchedTo", "./parts/own"],
+      ["asNumber", "./parts/own"],
+      ["isText", "./parts/text"],
+      ["numberIn", "./parts/numbers"],
+    ],
+    obeys: commands.length > 0 ? `(${commands.join("")}${set})` : set,
+    takes: `${name}.set(value)`,
+    refusal: `${name}.refusal()`,
+    answer: `${name}.answer()`,
+    reads: [isNumber ? `asNumber(${name}.read())` : `${name}.read()`],
+    ...(isMeasured ? { period: Math.min(...periodsOf(valuesOf(part), streams)) } : {}),
+  };
+}
+
+/** Whether the variable `value` is one of its values, and the value that a command gives it. */
+function ownTypeOf(part: OwnPart, name: string): [fits: string, argument: string] {
+  switch (part.holds) {
+    case "number":
+      return [
+        `typeof value === "number" && value >= ${part.from} && value <= ${part.to}`,
+        `numberIn(argument, ${part.from}, ${part.to})`,
+      ];
+    case "text":
+      return [`typeof value === "string" && isText(value, ${part.longest})`, "given"];
+    case "switch":
+      return ['typeof value === "boolean"', `switchedTo(argument, ${name}.read())`];
   }
 }
 
@@ -350,7 +402,8 @@ export function partReader(source: string, board: Board): string | undefined {
     if (at < 0) continue;
     const read = connect(part, variable(index), board).reads[at] ?? "";
     // Only a thing model has true and false; elsewhere they are numbers, as the state of the LED is.
-    return values[at]?.type === "bool" && board.onenet.generation !== "studio" ? `(${read} ? 1 : 0)` : read;
+    const isBool = values[at]?.type === "bool" && part.kind !== "own"; // own code may not know it
+    return isBool && board.onenet.generation !== "studio" ? `(${read} ? 1 : 0)` : read;
   }
   return undefined;
 }
@@ -360,10 +413,15 @@ export function numberReader(source: string, board: Board): string {
   return partReader(source, board) ?? `numberOf(own.sources.${source})`;
 }
 
-/** An expression for whether a part is on, open or moving. */
-export function stateOf(parts: readonly Part[], name: string, board: Board): string {
+/** An expression for whether a part is on, open or moving, or for whether it is not: neither while own code does not know. */
+export function stateOf(parts: readonly Part[], name: string, holds: boolean, board: Board): string {
   const part = parts.find((each) => each.name === name);
   const variable = variableOf(parts, name);
+  if (part?.kind === "own") return `${variable}.read() === ${holds}`;
+  return `${holds ? "" : "!"}${isOnOf(part, variable, board)}`;
+}
+
+function isOnOf(part: Part | undefined, variable: string, board: Board): string {
   if (part?.kind === "light" || part?.kind === "dimmer") return `${variable}.isLit()`;
   return (part && connect(part, variable, board).reads[0]) ?? "false";
 }

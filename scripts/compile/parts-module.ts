@@ -48,7 +48,7 @@ export function partsModule(board: Equipped, own: string, room: number): PartsMo
   const light = lightIndex < 0 ? undefined : variable(lightIndex);
   const rules = rulesModule(board, {
     value: (source) => numberReader(source, board),
-    state: (name) => stateOf(parts, name, board),
+    state: (name, holds) => stateOf(parts, name, holds, board),
     variable: (name) => variableOf(parts, name),
   });
   const isKept = connections.some(({ create }) => create.includes("kept."));
@@ -70,8 +70,9 @@ export function partsModule(board: Equipped, own: string, room: number): PartsMo
   ];
   const sources = [...new Set(used.map(([, from]) => from))];
   const bare = light === undefined ? "" : `!argument && obeyLight(${light}, name) ? ${light}.answer() : `;
-  const named = connections.map(({ part, obeys, answer }) => {
-    const error = JSON.stringify(`error: ${part.name} takes ${takes(part)}`);
+  const named = connections.map(({ part, obeys, answer, refusal }) => {
+    const usual = JSON.stringify(`error: ${part.name} takes ${takes(part)}`);
+    const error = refusal === undefined ? usual : `(${refusal} || ${usual})`;
     return `name === ${JSON.stringify(part.name.toLowerCase())} ? (!argument || ${obeys} ? ${answer} : ${error}) : `;
   });
   // Not one `? :` in another: the interpreter would take stack for each, and a chip has little.

@@ -8,8 +8,8 @@ import { DAYS, type Condition, type Operand } from "../boards/rule-language.ts";
 interface Names {
   /** A number. */
   value(source: string): string;
-  /** Whether a part is on, open or moving. */
-  state(part: string): string;
+  /** Whether a part is on, open or moving, or whether it is not. */
+  state(part: string, holds: boolean): string;
   /** The variable of a part. */
   variable(part: string): string;
 }
@@ -34,7 +34,8 @@ export function rulesModule({ rules = [], time }: Board, names: Names): RulesMod
   const buttons = [...new Set(events.filter(({ event }) => isPress(event)).map(({ part }) => part))];
   const seen: Names = {
     ...names,
-    state: (part) => (contacts.includes(part) ? `is_${names.variable(part)}` : names.state(part)),
+    state: (part, holds) =>
+      contacts.includes(part) ? `${holds ? "" : "!"}is_${names.variable(part)}` : names.state(part, holds),
   };
   const looks = rules.map(({ when, command, then }, index) => {
     const [holds, hold, rest] = isDaily(when)
@@ -57,7 +58,7 @@ export function rulesModule({ rules = [], time }: Board, names: Names): RulesMod
     ],
     ticks: [
       ...(daily ? [`const local = (timeOfDay() || NaN) + ${(time?.zone ?? 0) * 3_600_000}`] : []),
-      ...contacts.map((part) => `const is_${names.variable(part)} = ${names.state(part)}`),
+      ...contacts.map((part) => `const is_${names.variable(part)} = ${names.state(part, true)}`),
       ...looks,
       ...contacts.map((part) => `was_${names.variable(part)} = is_${names.variable(part)}`),
       ...buttons.map((part) => `pressed_${names.variable(part)} = 0`),
@@ -92,7 +93,7 @@ function expressionOf(condition: Condition, names: Names): string {
     case "any":
       return `(${condition.of.map((each) => expressionOf(each, names)).join(condition.kind === "all" ? " && " : " || ")})`;
     case "state":
-      return `${condition.holds ? "" : "!"}${names.state(condition.part)}`;
+      return names.state(condition.part, condition.holds);
     case "event":
       return eventOf(condition.event, names.variable(condition.part));
     case "compare": {

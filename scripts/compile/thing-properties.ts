@@ -30,13 +30,14 @@ export function propertiesOf({ onenet }: Board, connections: readonly ConnectedP
     }
     for (const [at, { id, type, isWritable }] of valuesOf(part).entries()) {
       const set =
-        type === "colour"
+        connection.takes ??
+        (type === "colour"
           ? paint(name)
           : type === "bool"
             ? given("boolean", 'value ? "on" : "off"', connection)
             : type === "text"
               ? given("string", "value", connection)
-              : given("number", '"" + value', connection);
+              : given("number", '"" + value', connection));
       add(identifierOf(onenet, id), isWritable ? set : undefined, connection.reads[at] ?? "");
     }
   }

@@ -60,6 +60,8 @@ function stepsOf(part: Part, tools: PartTools): Step[] {
       return [analogStep(part, tools)];
     case "counter":
       return [counterStep(part, tools)];
+    case "own":
+      return []; // what its code does with a command, and when it has a value, is its own affair
     default:
       return valuesOf(part).map(({ id }): Step => [id, () => arrival(tools, id, () => true)]);
   }

@@ -46,6 +46,6 @@ export function answerOf(obey: () => Reading | undefined): string {
 }
 
 /** The text of anything thrown. */
-function errorText(thrown: unknown): string {
+export function errorText(thrown: unknown): string {
   return String((thrown && (thrown as Error).message) || thrown);
 }

@@ -137,6 +137,14 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
   ["OneNET: invalid message on <topic>", COMMANDS, "studio: property/set with not JSON"],
   ["Own code: start failed: <text>", OWN, "own code that fails"],
   ["Own code: source <name> failed: <text>", OWN, "own code that fails"],
+  ...["failed: <text>", "failed: read returned <value>", "works again"].map(
+    (line) =>
+      [
+        `Own code: part <name> ${line}`,
+        "own code of a board",
+        "own parts: values that do not fit, and what rules make of them",
+      ] as const,
+  ),
   [
     "Not reported: $dp type 4 needs the time, which is not known yet",
     OWN,

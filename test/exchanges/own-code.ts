@@ -1,15 +1,18 @@
 /** Boards with their own code: what they report and obey, and how they handle its errors. */
 
 import { shipped } from "../support/bundles.ts";
+import { ownEquipped } from "../support/equipped.ts";
 import {
   climate,
   drop,
   give,
   level,
   message,
+  packet,
   pass,
   see,
   take,
+  text,
   type Exchange,
   type Step,
 } from "./exchange.ts";
@@ -17,6 +20,7 @@ import { acknowledge, welcome } from "./parts.ts";
 
 const BUTTON = shipped("esp32-devkit-button");
 const DHT22 = shipped("esp32-devkit-dht22");
+const OWN_PARTS = ownEquipped("plain");
 /** The button's GPIO number, and the sensor's. */
 const KEY = 0;
 const WIRE = 4;
@@ -28,7 +32,67 @@ function report(text: string): readonly Step[] {
   return [take("32", text), give("40 02 ID")];
 }
 
+/** A command to the board with own parts, and the state that it leaves. */
+function set(command: string, answer: RegExp): readonly Step[] {
+  const bytes = Buffer.from(command).toString("hex").replace(/../g, "$& ");
+  return [give(packet("30", `${text("home/lamp/set")} ${bytes}`)), see(answer)];
+}
+
 export const OWN_CODE: readonly Exchange[] = [
+  {
+    name: "own parts: what they take, their states, and what their code refuses",
+    board: OWN_PARTS,
+    steps: [
+      ...welcome(OWN_PARTS),
+      ...["lamp/stateoff", "blind/state0", "gate/stateoff", "label/stateunknown", "depth/stateunknown"].map(
+        (state) => take("31", `home/lamp/${state}`),
+      ),
+      ...set("blind 40", /^Command: 0$/),
+      pass(3000),
+      take("31", "home/lamp/blind/state40"),
+      ...set("blind", /^Command: 40$/),
+      ...set("blind 41%x", /^Command: error: blind takes stop, jam or a number from 0 to 100$/),
+      ...set("blind jam", /^Command: error: the blind is jammed$/),
+      ...set("停", /^Command: 40$/),
+      ...set("gate toggle", /^PIN 26 1$/),
+      see(/^Command: on$/),
+      take("31", "home/lamp/gate/stateon"),
+      ...set("label Grüße 温", /^Command: Grüße 温$/),
+      take("31", "home/lamp/label/state"),
+      ...set("label 温室温度高", /^Command: error: label takes clear or a text of at most 12 bytes$/),
+      ...set("label clear", /^Command: unknown$/),
+    ],
+  },
+  {
+    name: "own parts: values that do not fit, and what rules make of them",
+    board: OWN_PARTS,
+    steps: [
+      ...welcome(OWN_PARTS),
+      ...set("depth_is 401", /^Command: done$/),
+      pass(6000),
+      see(/^Own code: part depth failed: read returned 401$/),
+      ...set("depth_is 13", /^Command: done$/),
+      ...set("depth", /^Command: unknown$/),
+      ...set("depth_is 0", /^Command: done$/),
+      pass(6000),
+      see(/^Own code: part depth works again$/),
+      ...set("depth_is 13", /^Command: done$/),
+      pass(6000),
+      see(/^Own code: part depth failed: no echo$/),
+      ...set("depth_is 310", /^Command: done$/),
+      pass(1500),
+      see(/^Own code: part depth works again$/),
+      see(/^Rule 1: gate on$/),
+      see(/^PIN 26 1$/),
+      ...set("depth_is 12.5", /^Command: done$/),
+      level(14, 0),
+      pass(1500),
+      see(/^Rule 2: blind 100$/),
+      pass(6000),
+      ...set("gate off", /^Command: error: the blind is down$/),
+      ...set('{"blind":0,"depth":1,"mode":null}', /^Command: blind: 100, depth: error: depth takes nothing/),
+    ],
+  },
   {
     name: "a button that is pressed, toggles the LED, and is reported at once",
     board: BUTTON,

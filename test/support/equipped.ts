@@ -1,6 +1,6 @@
 /** A board with a part of each kind that needs no driver of a sensor, for each generation. */
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Board } from "../../scripts/boards/board.ts";
@@ -58,6 +58,8 @@ const SERVERS = {
   studio: { onenet: { ...TOKEN, services: ["toggle", "PowerOn"] } },
   plain: { mqtt: { server: "broker.example", topic: "home/lamp" } },
 };
+
+const UNACKNOWLEDGED = { qos: 0, cleanSession: true };
 
 export type Generation = keyof typeof SERVERS;
 
@@ -131,7 +133,7 @@ export function announced(): Board {
     },
     words: {},
     rules: [{ when: "door closes", do: "pump on" }],
-    mqtt: { ...SERVERS.plain.mqtt, clientId: "Käfer", qos: 0, cleanSession: true },
+    mqtt: { ...SERVERS.plain.mqtt, clientId: "Käfer", ...UNACKNOWLEDGED },
     streams: [{ id: "uptime", source: "uptime", period: 3600 }],
   });
   return {
@@ -146,11 +148,43 @@ export function announced(): Board {
   };
 }
 
-/** The board of a file that exists only for a moment. */
-export function boardOf(name: string, file: object): Board {
+const OWN_PARTS_CODE = resolve("test/support/own-parts-code.ts");
+
+export const OWN_PARTS = {
+  blind: { kind: "own", type: "number", unit: "%" },
+  gate: { kind: "own", type: "switch" },
+  label: { kind: "own", type: "text", longest: 12 },
+  depth: { kind: "own", type: "number", to: 400, unit: "cm", report: 5 },
+  wet: { kind: "own", type: "switch" },
+  mode: { kind: "own", type: "text" },
+};
+
+/** A board with the parts of own-parts-code.ts. */
+export function ownEquipped(generation: "studio" | "plain"): Board {
+  const onenet = { generation, ...TOKEN, services: ["depth_is", "停"] };
+  const file = {
+    ...COMMON,
+    ...(generation === "studio" ? { onenet } : { mqtt: { ...SERVERS.plain.mqtt, ...UNACKNOWLEDGED } }),
+    parts: { lamp: PARTS.lamp, ...OWN_PARTS },
+    words: { 停: "blind stop" },
+    rules: [
+      { when: "depth > 300 and gate is off", do: "gate on" },
+      { when: "depth < 20 and wet is on", do: "blind 100" },
+    ],
+  };
+  const board = boardOf(`own-${generation}`, file, readFileSync(OWN_PARTS_CODE, "utf8"));
+  return { ...board, ...(board.code ? { code: { ...board.code, file: OWN_PARTS_CODE } } : {}) };
+}
+
+/**
+ * The board of a file that exists only for a moment.
+ * @param code its own
+ */
+export function boardOf(name: string, file: object, code?: string): Board {
   const directory = mkdtempSync(join(tmpdir(), "equipped-"));
   try {
     writeFileSync(join(directory, `${name}.json`), JSON.stringify(file));
+    if (code !== undefined) writeFileSync(join(directory, `${name}.ts`), code);
     // The same time for 30 days, so that cached builds stay valid.
     return loadBoard(name, { directory, now: LATER });
   } finally {

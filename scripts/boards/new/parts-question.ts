@@ -65,9 +65,12 @@ const UNIT: FieldQuestion = {
 const AT_FIRST = "What is its value at first?";
 const UNTIL = "Until a command sets another.";
 
+/** What the questions can add: a part of own code needs its code first. */
+type AskedKind = Exclude<PartKind, "own">;
+
 /** What is asked for each kind besides its pins, and the name to suggest. */
 const ASKED: Readonly<
-  Record<PartKind, { readonly called: string; readonly fields: readonly FieldQuestion[] }>
+  Record<AskedKind, { readonly called: string; readonly fields: readonly FieldQuestion[] }>
 > = {
   light: {
     called: "lamp",
@@ -248,7 +251,7 @@ async function gatherParts(gathering: Gathering): Promise<string> {
 async function gatherPart(
   gathering: Gathering,
   parts: Fields,
-  kind: PartKind,
+  kind: AskedKind,
   chip: string,
 ): Promise<Fields | undefined> {
   const name = await askText(
@@ -322,7 +325,7 @@ async function askText(
   return answer.trim();
 }
 
-function nameFault(gathering: Gathering, parts: Fields, kind: PartKind, name: string): string | undefined {
+function nameFault(gathering: Gathering, parts: Fields, kind: AskedKind, name: string): string | undefined {
   const { answers, bases } = gathering;
   const ofBase = baseOf(answers, bases)?.parts ?? [];
   // The file's part would change that of the base.
@@ -333,7 +336,7 @@ function nameFault(gathering: Gathering, parts: Fields, kind: PartKind, name: st
 }
 
 /** A name for a part that no other has. */
-function freeName(gathering: Gathering, parts: Fields, kind: PartKind): string {
+function freeName(gathering: Gathering, parts: Fields, kind: AskedKind): string {
   const { called } = ASKED[kind];
   for (let count = 2, name = called; ; count++) {
     if (nameFault(gathering, parts, kind, name) === undefined) return name;
@@ -373,7 +376,7 @@ function isWithin(field: string, other: string): boolean {
   return field === other || field.startsWith(`${other}.`) || field.startsWith(`${other}[`);
 }
 
-function hasFreePin(gathering: Gathering, parts: Fields, kind: PartKind): boolean {
+function hasFreePin(gathering: Gathering, parts: Fields, kind: AskedKind): boolean {
   const part = sampleOf(kind);
   if (pinFields(part).length === 0) return true;
   const begun = { gathering, parts, name: freeName(gathering, parts, kind) };
@@ -389,14 +392,14 @@ function isFree({ gathering, parts, name }: Begun, part: Fields, pin: number): b
 }
 
 /** A whole part of a kind. */
-function sampleOf(kind: PartKind): Fields {
+function sampleOf(kind: AskedKind): Fields {
   return completed({ kind });
 }
 
 /** A part with the defaults of what has not been asked yet, and with some pins. */
 function completed(part: Fields): Fields {
   let whole = part;
-  for (const { field, standard, read, isFor } of ASKED[part["kind"] as PartKind].fields)
+  for (const { field, standard, read, isFor } of ASKED[part["kind"] as AskedKind].fields)
     if (!Object.hasOwn(whole, field) && isFor?.(whole) !== false)
       whole = withField(whole, field, read(standard));
   return withPins(
@@ -456,8 +459,8 @@ function partsIn(text: string): Fields | undefined {
   }
 }
 
-function isKind(value: string): value is PartKind {
-  return PART_KINDS.includes(value);
+function isKind(value: string): value is AskedKind {
+  return value !== "own" && PART_KINDS.includes(value);
 }
 
 /** The choices of an enumeration of the schema. */

@@ -31,7 +31,7 @@ export const SHAPES: readonly Case[] = [
   parts(
     "unknown kind",
     { pump: { kind: "relay", pin: 26 } },
-    'parts.pump.kind: "relay" is unknown; choose one of "light", "switch", "dimmer", "servo", "buzzer", "button", "contact", "motion", "analog", "counter", "setting", "dht11", "dht22", "ds18b20", "bme280", "bmp280"',
+    'parts.pump.kind: "relay" is unknown; choose one of "light", "switch", "dimmer", "servo", "buzzer", "button", "contact", "motion", "analog", "counter", "setting", "dht11", "dht22", "ds18b20", "bme280", "bmp280", "own"',
   ),
   parts("no pin", { pump: { kind: "switch" } }, 'parts.pump.pin: is missing; add it, for example "pin": 2'),
   parts("pin as text", { pump: { kind: "switch", pin: "D26" } }, 'parts.pump.pin: "D26" is text; write 26'),
@@ -293,6 +293,17 @@ export const NUMBERS: readonly Case[] = [
     "no default text",
     { note: { kind: "setting", default: "" } },
     "parts.note.default: is empty; write at least one character",
+  ),
+  parts(
+    "an own part without code",
+    { blind: { kind: "own", type: "number", from: 5, to: 5 } },
+    "parts.blind: has no code; define it in boards/<name>.ts: parts: { blind: { read: () => … } } (docs/own-code.md)",
+  ),
+  parts(
+    "an own part of an unknown type",
+    { blind: { kind: "own", type: "float" } },
+    'parts.blind.type: "float" is unknown; choose one of "number", "text", "switch"',
+    "parts.blind: has no code; define it in boards/<name>.ts: parts: { blind: { read: () => … } } (docs/own-code.md)",
   ),
   parts(
     "no scale",

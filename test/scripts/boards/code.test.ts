@@ -79,6 +79,77 @@ describe("a file that the board cannot use is refused when the board is loaded",
     ]);
   });
 
+  const own = { parts: { blind: { kind: "own", type: "number" }, pump: { kind: "switch", pin: 26 } } };
+  it.each<[what: string, parts: string, lines: string[], board: object]>([
+    [
+      "leaves out a part",
+      "{}",
+      [
+        "kitchen.json: parts.blind: is not among the parts of kitchen.ts; define it in kitchen.ts: parts: { blind: { read: () => … } } (docs/own-code.md)",
+      ],
+      { ...own, words: { 停: "blind stop" } },
+    ],
+    [
+      "has parts that the board file has not, or of another kind",
+      "{ blind: { read: () => 0 }, pump: { read: () => 0 }, gate: { read: () => 0 } }",
+      ["pump", "gate"].map(
+        (name) =>
+          `kitchen.ts:3:${name === "pump" ? 38 : 63}: "${name}" is not a part of kind "own" in the board file; add "${name}": { "kind": "own", … } to its parts, or remove it here`,
+      ),
+      own,
+    ],
+    [
+      "has a part without a value",
+      "{ blind: { set(value: number) {} } }",
+      ['kitchen.ts:3:12: "blind" has no value; add read: () => its value'],
+      own,
+    ],
+    [
+      "hides a part, or its commands",
+      "{ blind, ...{} }",
+      [
+        "kitchen.ts:3:19: only named members are supported; write each one as name: value",
+        "kitchen.ts:3:12: is not an object literal; write { name: { read: () => … } }",
+      ],
+      own,
+    ],
+    [
+      "names commands that are taken, or are none",
+      "{ blind: { read: () => 0, commands: { on() {}, 停() {} } } }",
+      [
+        'kitchen.ts:3:48: "on" is not a valid name; commands set a part of type switch with it: choose another',
+        'kitchen.ts:3:57: "停" is not a valid name; start with a lower-case letter, followed by lower-case letters, digits, _ and -, at most 30 in all; use words for others',
+      ],
+      own,
+    ],
+    [
+      "has a command of the same name",
+      "{ blind: { read: () => 0 } },\n  commands: { blind: () => 0 }",
+      [
+        'kitchen.json: parts.blind: "blind" is a command of the board\'s own code; give the part another name',
+      ],
+      own,
+    ],
+    [
+      "cannot set what a word or a rule would",
+      "{ blind: { read: () => 0 } }",
+      [
+        'kitchen.json: words."停": "blind" does not take "stop"; write "blind …" with nothing',
+        'kitchen.json: rules[0].do: "blind" does not take "5"; write "blind …" with nothing',
+      ],
+      { ...own, words: { 停: "blind stop" }, rules: [{ when: "blind < 3", do: "blind 5" }] },
+    ],
+    [
+      "fits, but the numbers of the board file do not",
+      "{ blind: { read: () => 0 } }",
+      ["kitchen.json: parts.blind.to: 5 is not more than from, 5; write a larger number"],
+      { parts: { blind: { kind: "own", type: "number", from: 5, to: 5 } } },
+    ],
+  ])("it %s", async (_what, parts, lines, board) => {
+    const code = `${IMPORT}export default {\n  parts: ${parts},\n} satisfies BoardCode;\n`;
+    expect(await refusal(code, board)).toEqual(lines);
+  });
+
   it("a source that is nowhere leads to where it would be", async () => {
     const directory = await folder("", { streams: [stream("temperature")] });
     await rm(join(directory, "kitchen.ts"));

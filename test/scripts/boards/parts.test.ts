@@ -37,7 +37,26 @@ const EVERY = {
   water: { kind: "ds18b20", pin: 23, count: 2 },
   room: { kind: "bme280", sda: 21, scl: 22 },
   yard: { kind: "bmp280", sda: 21, scl: 22, address: "0x77" },
+  blind: { kind: "own", type: "number", unit: "%" },
+  gate: { kind: "own", type: "switch" },
+  label: { kind: "own", type: "text" },
+  depth: { kind: "own", type: "number", from: -5, to: 400 },
+  wet: { kind: "own", type: "switch" },
 };
+
+/** The code of the own parts: some can be set, and one has commands. */
+const CODE = `import type { BoardCode } from "onenet-espruino";
+const set = () => undefined;
+export default {
+  parts: {
+    blind: { read: () => 0, set, commands: { stop() {}, "slow-down": () => undefined } },
+    gate: { read: () => false, set(value: boolean) {} },
+    label: { read: () => "", set, commands: { clear: set } },
+    depth: { read: () => 0 },
+    wet: { read: () => false },
+  },
+} satisfies BoardCode;
+`;
 const WITHOUT_LED = withoutLed(COMPLETE);
 
 function withoutLed(file: object): object {
@@ -45,7 +64,7 @@ function withoutLed(file: object): object {
 }
 
 function load(fields: object) {
-  return boardOf("attic", fields);
+  return boardOf("attic", fields, "parts" in fields && fields.parts === EVERY ? CODE : undefined);
 }
 
 const board = load({ ...WITHOUT_LED, parts: EVERY });
@@ -74,6 +93,13 @@ test("fields have their defaults", () => {
     ...{ holds: "text", default: "hello", longest: 12 },
   });
   expect(named("auto")).toMatchObject({ holds: "switch", default: false });
+  expect(named("blind")).toEqual({
+    ...{ name: "blind", kind: "own", report: 60, isSettable: true, commands: ["stop", "slow-down"] },
+    ...{ holds: "number", from: 0, to: 100, unit: "%" },
+  });
+  expect(named("gate")).toMatchObject({ holds: "switch", isSettable: true, commands: [] });
+  expect(named("label")).toMatchObject({ holds: "text", longest: 32, commands: ["clear"] });
+  expect(named("depth")).toMatchObject({ isSettable: false, commands: [], from: -5, to: 400 });
   expect(named("room")).toMatchObject({ address: 0x76 });
   expect(named("yard")).toMatchObject({ address: 0x77 });
 });
@@ -99,6 +125,7 @@ test("their values are streams, with a period", () => {
     ],
     ...["inside_temperature", "inside_humidity", "air_temperature", "air_humidity", "water_1", "water_2"],
     ...["room_temperature", "room_pressure", "room_humidity", "yard_temperature", "yard_pressure"],
+    ...["blind", "gate", "label", "depth", "wet"],
   ]);
   expect(board.streams[3]).toEqual({ id: "pump", source: "pump", period: 60, dpType: 1 });
 });
@@ -154,9 +181,8 @@ test.each([
   ["studio", STUDIO],
   ["mqtt", MQTT],
 ])("all of them suit %s", (_, file) => {
-  expect(refusal("kitchen", boardFolder({ "kitchen.json": { ...withoutLed(file), parts: EVERY } }))).toEqual(
-    [],
-  );
+  const files = { "kitchen.json": { ...withoutLed(file), parts: EVERY }, "kitchen.ts": CODE };
+  expect(refusal("kitchen", boardFolder(files))).toEqual([]);
 });
 
 describe("extends", () => {
@@ -222,6 +248,11 @@ describe("the description", () => {
       "note: a text of at most 12 bytes",
       "auto: on, off or toggle",
       ...["inside", "air", "water", "room", "yard"].map((name) => `${name}: nothing`),
+      "blind: stop, slow-down or a number from 0 to 100",
+      "gate: on, off or toggle",
+      "label: clear or a text of at most 32 bytes",
+      "depth: nothing",
+      "wet: nothing",
     ]);
   });
 
@@ -244,6 +275,10 @@ describe("the description", () => {
     ["note", "a\u0007", false],
     ["auto", "Off", true],
     ["auto", "1", false],
+    ["blind", "STOP", true],
+    ["blind", "up", false],
+    ["depth", "5", false],
+    ["label", "Clear", true],
   ])("%s %s", (name, argument, fits) => {
     expect(accepts(named(name), argument)).toBe(fits);
   });
@@ -252,6 +287,14 @@ describe("the description", () => {
     expect(valuesOf(named("pump"))).toEqual([
       { id: "pump", type: "bool", unit: "", isWritable: true, isState: true },
     ]);
+    expect(valuesOf(named("blind"))).toEqual([
+      { id: "blind", type: "float", unit: "%", least: 0, most: 100, isWritable: true, isState: true },
+    ]);
+    expect(valuesOf(named("depth"))).toMatchObject([
+      { least: -5, most: 400, isWritable: false, isState: false },
+    ]);
+    expect(valuesOf(named("wet"))).toMatchObject([{ type: "bool", isWritable: false, isState: true }]);
+    expect(valuesOf(named("label"))).toMatchObject([{ type: "text", most: 32, isWritable: true }]);
     expect(valuesOf(named("soil"))).toEqual([
       {
         id: "soil",
@@ -274,7 +317,7 @@ describe("the description", () => {
   test("has commands and pins for every part", () => {
     for (const part of parts) {
       expect(commandsOf(part).words).toBeDefined();
-      expect(pinsOf(part).length > 0 || part.kind === "setting").toBe(true);
+      expect(pinsOf(part).length > 0 || ["setting", "own"].includes(part.kind)).toBe(true);
     }
   });
 });
