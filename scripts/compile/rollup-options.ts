@@ -24,7 +24,7 @@ export function rollupOptions(file: string, firmware: Firmware, optimizes = true
     treeshake: { moduleSideEffects: (id) => id.endsWith("main.ts") },
     plugins: [
       constants(board),
-      typeErrors(),
+      typeErrors(firmware.findings.types),
       typescript({
         typescript: handingOut(builder),
         tsconfig: source.tsconfig,

@@ -38,9 +38,12 @@ export function isForeign({ code }: Board, file: string): boolean {
   return code !== undefined && relative(resolve("src"), file).startsWith("..");
 }
 
-/** Ends the build if TypeScript finds mistakes, and lists them all. */
-export function typeErrors(): Plugin {
-  const errors = new Set<string>();
+/**
+ * Ends the build if TypeScript finds mistakes, and lists them all.
+ * @param more mistakes in types that TypeScript cannot know of
+ */
+export function typeErrors(more: readonly string[]): Plugin {
+  const errors = new Set(more);
   return {
     name: "type-errors",
     onLog(_level, { pluginCode, loc, message }) {

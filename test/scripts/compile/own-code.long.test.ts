@@ -65,6 +65,41 @@ export const code = {
     ]);
   });
 
+  it("parts whose types are not those of the board file", async () => {
+    const code = `${IMPORT}let state: "a" | "b" | undefined;
+const level: number | undefined = undefined;
+export default {
+  parts: {
+    blind: {
+      read: () => state,
+      set(value: string) {},
+    },
+    gate: { read: () => 1 as 0 | 1, set: (value: number) => undefined },
+    label: { read: () => true, set(value: boolean) {} },
+    depth: { read: () => level, set(value: number) {} },
+  },
+} satisfies BoardCode;
+`;
+    const parts = {
+      blind: { kind: "own", type: "number" },
+      gate: { kind: "own", type: "switch" },
+      label: { kind: "own", type: "text" },
+      depth: { kind: "own", type: "number" },
+    };
+    const blind = 'use number, or change the board file, which says "type": "number" for blind';
+    const gate = 'use boolean, or change the board file, which says "type": "switch" for gate';
+    const label = 'use string, or change the board file, which says "type": "text" for label';
+    expect((await build(code, { parts })).split("\n")).toEqual([
+      "TypeScript found mistakes:",
+      `boards/kitchen.ts:7:7: read returns "a" | "b" | undefined; ${blind}`,
+      `boards/kitchen.ts:8:7: set takes string; ${blind}`,
+      `boards/kitchen.ts:10:13: read returns 0 | 1; ${gate}`,
+      `boards/kitchen.ts:10:37: set takes number; ${gate}`,
+      `boards/kitchen.ts:11:14: read returns true; ${label}`,
+      `boards/kitchen.ts:11:32: set takes boolean; ${label}`,
+    ]);
+  });
+
   it("what TypeScript writes anew with helpers, once each", async () => {
     const ASYNC = "async and await do not work on Espruino; use callbacks or Promise.then";
     const HASH = "members with # do not work on Espruino; write private before the name";
