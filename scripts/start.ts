@@ -196,7 +196,7 @@ async function runOne(
     }
     write(`Type ${exampleOf(board)}; Ctrl-C ends.`);
     // Start with a lit LED.
-    server.events.once("ready", () => void server.command("on", 5000).catch(() => undefined));
+    if (board.led) server.events.once("ready", () => void server.command("on", 5000).catch(() => undefined));
     await runLive(stage, write);
   } finally {
     for (const end of ending.reverse()) await end();
@@ -226,7 +226,7 @@ async function runMany(board: Board, count: number, { host, port, open }: Option
       () => feed.close(),
     );
     write(address);
-    reportClass(platform, count);
+    reportClass(platform, count, board.led !== undefined);
     write("Ctrl-C ends.");
     const ended = untilInterrupted();
     await classroom.start();
@@ -236,13 +236,13 @@ async function runMany(board: Board, count: number, { host, port, open }: Option
   }
 }
 
-/** Lights each board's LED once it is online; reports progress and problems. */
-function reportClass(platform: LocalOneNet, count: number): void {
+/** Lights each board's LED once it is online, if it has one; reports progress and problems. */
+function reportClass(platform: LocalOneNet, count: number, hasLed: boolean): void {
   const greeted = new Set<string>();
   let online = 0;
   const report = () => write(`${online} of ${count} boards online`);
   platform.on("online", ({ device }) => {
-    if (!greeted.has(device)) void platform.sendCommand(device, "on").catch(() => undefined);
+    if (hasLed && !greeted.has(device)) void platform.sendCommand(device, "on").catch(() => undefined);
     greeted.add(device);
     if (++online === count) report();
   });
@@ -267,6 +267,7 @@ function withPeriod(board: Board, period: number): Board {
 /** Commands to try. */
 function exampleOf({ led, parts = [] }: Board): string {
   const [first] = parts;
-  if (led === undefined) return first === undefined ? "a command" : first.name;
+  if (led === undefined)
+    return first === undefined ? "a command" : `help, or a command such as ${first.name}`;
   return `on, off, toggle${"on" in led ? " or #00ff00" : ""}`;
 }

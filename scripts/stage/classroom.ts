@@ -5,7 +5,7 @@ import { startLocalOneNet, type LocalOneNet } from "../local-onenet/index.ts";
 import { createVirtualBoard, type VirtualBoard } from "../virtual-board/index.ts";
 import { buildBundle } from "../compile/bundle.ts";
 import { UserError } from "../cli/command.ts";
-import { connectSensors } from "./connect-sensors.ts";
+import { connectParts } from "./connect-parts.ts";
 import { timeRoute } from "./server-side.ts";
 import { startTimeServer } from "./time-server.ts";
 
@@ -56,7 +56,7 @@ export async function setClassroom(file: Board, count: number): Promise<Classroo
       air: [{ ssid, ...(password ? { password } : {}) }],
       network,
     });
-    connectSensors(board, device);
+    connectParts(board, device);
     return { mac, title: `Board ${index + 1}`, device, network };
   });
   let waves: NodeJS.Timeout | undefined;

@@ -3,7 +3,7 @@
 import type { Board } from "../boards/board.ts";
 import type { LocalOneNet, ThingModel } from "../local-onenet/index.ts";
 import { createVirtualBoard, type VirtualBoard } from "../virtual-board/index.ts";
-import { connectSensors } from "./connect-sensors.ts";
+import { connectParts } from "./connect-parts.ts";
 import { startServerSide, type ServerSide } from "./server-side.ts";
 
 export interface Stage {
@@ -46,7 +46,7 @@ export async function setStage(
     air: [{ ssid, ...(password ? { password } : {}) }],
     network,
   });
-  connectSensors(board, device);
+  connectParts(board, device);
   return {
     board,
     server,

@@ -22,8 +22,8 @@ export function readLight(led: Led | undefined, device: VirtualBoard): Light {
       return { colour: DARK, pins: "no light" };
     case "dimmed": {
       const { value } = device.pin(led.pin);
-      const level = led.activeLow ? 1 - value : value;
-      return { colour: [Math.round(level * 255), 0, 0], pins: `pin ${led.pin} ${Math.round(value * 100)} %` };
+      const power = powerAt(led.pin, led.activeLow, device);
+      return { colour: [Math.round(power * 255), 0, 0], pins: `pin ${led.pin} ${Math.round(value * 100)} %` };
     }
     case "gpio": {
       const { mode, value } = device.pin(led.pin);
@@ -33,7 +33,7 @@ export function readLight(led: Led | undefined, device: VirtualBoard): Light {
     }
     case "pwm": {
       const levels = led.pins.map((pin) => device.pin(pin).value);
-      const colour = levels.map((level) => Math.round((led.activeLow ? 1 - level : level) * 255));
+      const colour = led.pins.map((pin) => Math.round(powerAt(pin, led.activeLow, device) * 255));
       const pins = led.pins.map((pin, i) => `pin ${pin} ${Math.round((levels[i] ?? 0) * 100)} %`);
       return { colour: colour as unknown as Rgb, pins: pins.join(", ") };
     }
@@ -50,6 +50,13 @@ export function readLight(led: Led | undefined, device: VirtualBoard): Light {
       return { colour: first, pins: `pin ${led.pin}: ${text}` };
     }
   }
+}
+
+/** The power of what PWM drives, 0–1; 0 until the program drives it. */
+export function powerAt(pin: number, activeLow: boolean, device: VirtualBoard): number {
+  const { mode, value } = device.pin(pin);
+  if (mode === undefined) return 0;
+  return activeLow ? 1 - value : value;
 }
 
 /** The colour of each LED of a strip, as the eye sees it: a white LED adds to all three. */

@@ -1,17 +1,22 @@
-/** `npm start` in the terminal: a board's LED and traffic, and commands to type. */
+/** `npm start` in the terminal: what a board's LED or its parts do, its traffic, and commands to type. */
 
 import { createInterface } from "node:readline";
+import type { Board } from "../boards/board.ts";
+import { takes, type Part } from "../boards/parts.ts";
 import { printable, printableJson } from "../local-onenet/text.ts";
 import { answerInTime } from "./answer-in-time.ts";
 import { untilInterrupted } from "../cli/command.ts";
 import { LONGEST_LINE } from "../cli/console-text.ts";
 import { readLight, watchLight } from "./light.ts";
 import type { Stage } from "./index.ts";
+import { describeOutput, watchOutputs } from "./outputs.ts";
 import { out, paint } from "../cli/terminal.ts";
 import { watchTraffic } from "./traffic.ts";
 
 const HELP =
   "Type on, off, toggle or (for a colour LED) #rrggbb to send it to the board; help for this text; Ctrl-C to quit";
+/** The same for a board with parts. */
+const HELP_WITH_PARTS = "Type a command to send it to the board; help for this text; Ctrl-C to quit";
 
 const shown = (value: unknown) => printableJson(value, LONGEST_LINE);
 
@@ -42,7 +47,8 @@ export async function runLive(stage: Stage, write: (line: string) => void): Prom
     device.on("console", (text) => line(out.cyan("board   "), printable(text, LONGEST_LINE)));
     device.on("reboot", () => line(out.cyan("board   "), out.yellow("reboots")));
     device.on("fault", (text) => line(out.cyan("board   "), out.red(printable(text, LONGEST_LINE))));
-    watchLight(board.led, device, led);
+    if (board.parts === undefined) watchLight(board.led, device, led);
+    else watchOutputs(board.parts, device, output);
     watchTraffic(device, (way, text) => line(out.dim(way === "up" ? "  ↑     " : "  ↓     "), out.dim(text)));
     const who = out.magenta("platform");
     server.events.on("online", () => line(who, "device online"));
@@ -60,10 +66,17 @@ export async function runLive(stage: Stage, write: (line: string) => void): Prom
     line(out.bold("LED     "), `${isLit ? paint(colour, "●") : out.dim("○")} ${pins}`);
   }
 
+  function output(part: Part): void {
+    const { colour } = readLight(part.kind === "light" ? part.led : undefined, device);
+    const isLit = colour.some((level) => level > 0);
+    const dot = part.kind !== "light" ? "" : isLit ? `${paint(colour, "●")} ` : `${out.dim("○")} `;
+    line(out.bold(part.name.padEnd(8)), dot + describeOutput(part, device));
+  }
+
   async function handle(text: string): Promise<void> {
     if (text === "" || /^(quit|exit)$/.test(text)) return;
     if (text === "help") {
-      write(HELP);
+      for (const line of helpFor(board)) write(line);
       return;
     }
     try {
@@ -76,4 +89,16 @@ export async function runLive(stage: Stage, write: (line: string) => void): Prom
       line(out.green("you     "), out.yellow(printable((error as Error).message, LONGEST_LINE)));
     }
   }
+}
+
+function helpFor({ parts }: Board): string[] {
+  if (parts === undefined) return [HELP];
+  const commands = parts.map((part) => [part.name, takes(part)] as const);
+  const width = Math.max(...commands.map(([name]) => name.length));
+  return [
+    HELP_WITH_PARTS,
+    ...commands.map(([name, taken]) =>
+      taken === "nothing" ? `  ${name}` : `  ${name.padEnd(width)}  ${taken}`,
+    ),
+  ];
 }

@@ -1,9 +1,9 @@
 /** The steps of the walk-through for a board's parts: what is set arrives at the pin, what the pin shows arrives above. */
 
 import type { Board, Stream } from "../boards/board.ts";
-import { CHIPS } from "../boards/chips.ts";
 import { valuesOf, type Part } from "../boards/parts.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
+import { restLevel } from "./connect-parts.ts";
 import { hexColour, readLight } from "./light.ts";
 
 /** What the steps use of the walk-through. */
@@ -53,9 +53,8 @@ function stepsOf(part: Part, tools: PartTools): Step[] {
     case "button":
       return [buttonStep(part, tools)];
     case "contact":
-      return [inputStep(part, part.openIs, tools)];
     case "motion":
-      return [inputStep(part, part.activeLow ? 0 : 1, tools)];
+      return [inputStep(part, tools)];
     case "analog":
       return [analogStep(part, tools)];
     case "counter":
@@ -153,29 +152,31 @@ function otherValue(part: Kind<"setting">): number | string | boolean {
   }
 }
 
-function buttonStep({ name, pin, activeLow }: Kind<"button">, tools: PartTools): Step {
+function buttonStep(part: Kind<"button">, tools: PartTools): Step {
   const { board, device } = tools;
+  const { name, pin } = part;
   return [
     `press ${name}`,
     async () => {
-      // At the pin: what the interpreter inverts for its program is not inverted there.
-      const isPulledUp = activeLow || CHIPS[board.chip].inverted.includes(pin);
-      device.setLevel(pin, isPulledUp ? 0 : 1);
+      const rest = restLevel(part, board.chip);
+      device.setLevel(pin, rest === 1 ? 0 : 1);
       await device.clock.advance(PRESS);
-      device.setLevel(pin, isPulledUp ? 1 : 0);
+      device.setLevel(pin, rest);
       await device.clock.advance(APART);
       return arrival(tools, name, (value) => value === 1);
     },
   ];
 }
 
-function inputStep({ name, pin }: Kind<"contact" | "motion">, level: 0 | 1, tools: PartTools): Step {
+function inputStep(part: Kind<"contact" | "motion">, tools: PartTools): Step {
+  const { name, pin } = part;
   return [
     name,
     async () => {
-      tools.device.setLevel(pin, level === 1 ? 0 : 1);
+      const rest = restLevel(part, tools.board.chip);
+      tools.device.setLevel(pin, rest);
       await arrival(tools, name, (value) => Number(value) === 0);
-      tools.device.setLevel(pin, level);
+      tools.device.setLevel(pin, rest === 1 ? 0 : 1);
       return arrival(tools, name, (value) => Number(value) === 1);
     },
   ];

@@ -4,6 +4,7 @@ import { EventEmitter } from "node:events";
 import { expect, it } from "vitest";
 import type { Stage } from "../../../scripts/stage/index.ts";
 import { runLive } from "../../../scripts/stage/live.ts";
+import { equipped } from "../../support/equipped.ts";
 import { commandHere } from "../../support/run-here.ts";
 import { shipped } from "../../support/bundles.ts";
 
@@ -31,4 +32,39 @@ it("prints a board's answers and data points without control characters", async 
   await commandHere(run, ["start"], { stdin: "on\noff\nquit\n" });
   await expect.poll(() => lines.filter((line) => line.includes("灯"))).toHaveLength(3);
   expect(lines.join("")).not.toMatch(/\p{C}/u);
+});
+
+it("names each part that does something, and lists what the parts take", async () => {
+  const board = equipped("multiprotocol");
+  const device = new EventEmitter();
+  const levels = new Map([
+    [2, { mode: "output", value: 1 }],
+    [26, { mode: "output", value: 0 }],
+    [32, { mode: "pwm", value: 0.6 }],
+  ]);
+  const stage = {
+    board,
+    device: Object.assign(device, {
+      pin: (pin: number) => levels.get(pin) ?? { mode: undefined, value: 0 },
+      start() {
+        for (const pin of [2, 26, 13]) device.emit("pin", { pin });
+        device.emit("pwm", { pin: 32 });
+        return Promise.resolve();
+      },
+    }),
+    server: { events: new EventEmitter() },
+  } as unknown as Stage;
+  const lines: string[] = [];
+  await commandHere(() => runLive(stage, (line) => void lines.push(line)), ["start"], {
+    stdin: "help\nquit\n",
+  });
+  // eslint-disable-next-line no-control-regex
+  const text = lines.map((line) => line.replace(/\x1b\[[\d;]*m/g, "").replace(/^[\d:]{8} /, ""));
+  expect(text.slice(0, 3)).toEqual([
+    "lamp      ● pin 2 high",
+    "pump      on, pin 26 low",
+    "fan       40 %, pin 32 60 %",
+  ]);
+  expect(text).toContain("  pump      on, off or toggle");
+  expect(text).toContain("  door");
 });
