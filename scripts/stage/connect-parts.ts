@@ -3,7 +3,7 @@
 import type { Board } from "../boards/board.ts";
 import { CHIPS } from "../boards/chips.ts";
 import type { Part } from "../boards/parts.ts";
-import type { SensorKind, VirtualBoard } from "../virtual-board/index.ts";
+import type { SensorFault, SensorKind, VirtualBoard } from "../virtual-board/index.ts";
 
 /** The sensors of a part, as the virtual board knows them. */
 export interface PartSensors {
@@ -48,6 +48,25 @@ export function sensorsOf(part: Part): PartSensors | undefined {
     default:
       return undefined;
   }
+}
+
+/**
+ * @param name of the part
+ * @param sensor which of its sensors, from 0
+ * @param fault undefined: mends it
+ * @throws Error if there is no such sensor
+ */
+export function disturbSensor(
+  { parts = [] }: Board,
+  device: VirtualBoard,
+  name: string,
+  sensor: number,
+  fault: SensorFault | undefined,
+): void {
+  const part = parts.find((each) => each.name === name);
+  const sensors = part && sensorsOf(part);
+  if (!sensors || sensor < 0 || sensor >= sensors.count) throw new Error("the board has no such sensor");
+  device.sensors.disturb(sensors.pin, fault, sensors.first + sensor);
 }
 
 /** Parts that an outside level turns. */

@@ -3,17 +3,8 @@
 import type { Led } from "../../src/board.ts";
 import { pinsOf, type Part, type PinRole } from "../boards/parts.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
+import type { Output } from "./output.ts";
 import { hexColour, pixelsOf, powerAt, readLight } from "./light.ts";
-
-/** What a part does that its board drives. */
-export type Output =
-  /** `#rrggbb` of each LED, in order; black while it is dark. */
-  | { readonly does: "shine"; readonly pixels: readonly string[] }
-  | { readonly does: "switch" | "sound"; readonly isOn: boolean }
-  /** Power in %, 0–100. */
-  | { readonly does: "drive"; readonly percent: number }
-  /** Degrees; null while it gets no pulses. */
-  | { readonly does: "turn"; readonly angle: number | null };
 
 /** What the board does with the pins of such parts. */
 const DRIVING: readonly PinRole["does"][] = ["drive", "dim", "strip", "pulse"];

@@ -68,7 +68,7 @@ export interface VirtualBoardEvents {
   boot: [];
   /** {@link VirtualBoard.doors} may have changed. */
   doors: [];
-  /** An input was found or set, or another program runs. */
+  /** An input was found or set, a sensor's fault has begun or is over, or another program runs. */
   inputs: [];
   /** The program wrote a value as JSON. */
   json: [text: string];

@@ -108,7 +108,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       if (quantity === "level") pins.levelChanged(pin, value === 0 ? 0 : 1);
     },
   );
-  const sensors = createSensors(inputs);
+  const sensors = createSensors(inputs, () => events.emit("inputs"));
   const pins = createPins(chip, inputs, {
     pin: (pin, value) => events.emit("pin", { pin, value, time: clock.now() }),
     pwm: (pin, value, freq) => events.emit("pwm", { pin, value, freq }),

@@ -21,6 +21,8 @@ export interface SensorControl {
   set(pin: number, quantity: Measured, value: number, index?: number): void;
   /** @param fault undefined for none */
   disturb(pin: number, fault: SensorFault | undefined, index?: number): void;
+  /** What is wrong with a sensor; undefined for nothing. */
+  faultOf(pin: number, index?: number): SensorFault | undefined;
 }
 
 export interface Sensor {
@@ -52,7 +54,8 @@ const RANGES: Readonly<Record<SensorKind, Readonly<Partial<Record<Measured, Rang
   bmp280: { temperature: temperature(-40, 85), pressure: PRESSURE },
 };
 
-export function createSensors(inputs: Inputs): Sensors {
+/** @param disturbed called when a fault has begun or is over */
+export function createSensors(inputs: Inputs, disturbed: () => void): Sensors {
   /** By pin; other pins have what is looked for. */
   const connected = new Map<number, readonly (SensorKind | undefined)[]>();
   /** By {@link keyOf}. */
@@ -64,6 +67,7 @@ export function createSensors(inputs: Inputs): Sensors {
     if (fault === undefined) faults.delete(key);
     else faults.set(key, fault);
     if (fault === "away") states.delete(key);
+    disturbed();
   }
 
   return {
@@ -73,6 +77,7 @@ export function createSensors(inputs: Inputs): Sensors {
     },
     set: (pin, quantity, value, index) => inputs.set(quantity, pin, value, index),
     disturb,
+    faultOf: (pin, index = 0) => faults.get(keyOf(pin, index)),
     at(pin, index, wanted) {
       const there = connected.get(pin);
       const kind = there ? there[index] : index === 0 ? wanted : undefined;

@@ -1,14 +1,17 @@
-/** Feeds the console from a virtual board: its LED, Wi-Fi, console output and packets. */
+/** Feeds the console from a virtual board: its LED, its parts, Wi-Fi, console output and packets. */
 
 import type { Board, Led } from "../boards/board.ts";
 import { CHIPS } from "../boards/chips.ts";
 import { serverKind } from "../boards/mqtt.ts";
-import { hexColour, pixelsOf, readLight, watchLight } from "../stage/light.ts";
+import type { Part } from "../boards/parts.ts";
+import { readLight, watchLight } from "../stage/light.ts";
+import { readPixels, watchOutputs } from "../stage/outputs.ts";
 import { OWN_CODE } from "../compile/own-code/index.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 import type { Feed } from "./feed.ts";
 import { watchOutbox } from "./outbox-watch.ts";
-import type { BoardView, InputView, LedView } from "./protocol.ts";
+import { inputsOf, shownParts, stateOf, viewOf } from "./part-views.ts";
+import type { BoardView, InputView, LedView, PartState } from "./protocol.ts";
 import { createWireTap } from "./wire-tap.ts";
 
 /**
@@ -26,6 +29,8 @@ export function watchBoard(
 ): void {
   const title = changes.title ?? board.title;
   const { led } = board;
+  const parts = shownParts(board);
+  const states: PartState[] = parts.map((part) => stateOf(part, device));
   feed.addBoard({
     id,
     title,
@@ -38,15 +43,28 @@ export function watchBoard(
     isOnline: false,
     why: "",
     inputs: [],
+    parts: parts.map((part) => viewOf(part, board)),
+    states: [...states],
     outbox: { reports: 0, bytes: 0, limit: board.outbox, lost: 0 },
-    ...readPixels(led, device),
+    ...lightOf(led, device),
     ...changes,
   });
   const about = { board: id, who: title };
 
-  watchLight(led, device, () => feed.update(id, readPixels(led, device)));
-  device.on("reboot", () => feed.update(id, readPixels(led, device)));
-  device.on("inputs", () => feed.update(id, { inputs: inputsOf(board, device).filter(isAdjustable) }));
+  watchLight(led, device, () => feed.update(id, lightOf(led, device)));
+  watchOutputs(parts, device, (part, index) => look([[index, part]]));
+  device.on("reboot", () => {
+    feed.update(id, lightOf(led, device));
+    look(parts.entries());
+  });
+  let inputs = "[]";
+  device.on("inputs", () => {
+    const fresh = inputsOf(board, device).filter(isAdjustable);
+    const text = JSON.stringify(fresh);
+    if (text !== inputs) feed.update(id, { inputs: fresh });
+    inputs = text;
+    look(parts.entries());
+  });
   device.on("wifi", (wifi) => feed.update(id, { wifi }));
   watchOutbox(board, device, (outbox) => feed.update(id, { outbox }));
   device.on("console", (text) => {
@@ -63,15 +81,18 @@ export function watchBoard(
     // A platform that cannot be reached notices much later.
     if (feed.board(id)?.isOnline) feed.update(id, { isOnline: false });
   });
-}
 
-/** The inputs the program reads, each with the data stream that reports it. */
-function inputsOf({ streams }: Board, device: VirtualBoard): InputView[] {
-  return device.inputs().map((input) => {
-    const { quantity, pin } = input;
-    const stream = streams.find((each) => quantity === "analog" && each.pin === pin);
-    return { ...input, stream: stream?.id ?? "" };
-  });
+  /** Looks what parts do; only a change is news. */
+  function look(some: Iterable<[number, Part]>): void {
+    let isNews = false;
+    for (const [index, part] of some) {
+      const state = stateOf(part, device);
+      if (JSON.stringify(state) === JSON.stringify(states[index])) continue;
+      states[index] = state;
+      isNews = true;
+    }
+    if (isNews) feed.update(id, { states: [...states] });
+  }
 }
 
 /** To the page, an LED with a brightness is a plain one: it has no colours to choose. */
@@ -79,11 +100,7 @@ function kindOf({ kind }: Led): LedView["kind"] {
   return kind === "dimmed" ? "gpio" : kind;
 }
 
-/** The colour of each LED, as the eye sees it; none without a light. */
-function readPixels(led: Led | undefined, device: VirtualBoard): Pick<BoardView, "pixels" | "pins"> {
-  const { colour, pins } = readLight(led, device);
-  if (led === undefined) return { pixels: [], pins };
-  if (led.kind !== "ws2812") return { pixels: [hexColour(colour)], pins };
-  const bytes = device.pixels(led.pin) ?? new Uint8Array();
-  return { pixels: pixelsOf(led, bytes).map(hexColour), pins };
+/** The LED as the eye sees it. */
+function lightOf(led: Led | undefined, device: VirtualBoard): Pick<BoardView, "pixels" | "pins"> {
+  return { pixels: readPixels(led, device), pins: led ? readLight(led, device).pins : "" };
 }

@@ -3,6 +3,7 @@
 import type { FaultProxy } from "../stage/faults/index.ts";
 import { answerInTime } from "../stage/answer-in-time.ts";
 import type { Classroom } from "../stage/classroom.ts";
+import { disturbSensor } from "../stage/connect-parts.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 import { watchBoard } from "./board-watch.ts";
 import { commandDevice } from "./command-device.ts";
@@ -18,8 +19,15 @@ export async function watchClassroom(feed: Feed, { board, platform, members }: C
     known.set(mac, { device, proxy: await addProxy(board, device, network) });
   }
   for (const { mac, device, title } of members) {
-    // Voltages change by themselves here.
-    watchBoard(feed, mac, board, device, { title }, ({ quantity }) => quantity !== "analog");
+    // Voltages change by themselves here, except those of parts.
+    watchBoard(
+      feed,
+      mac,
+      board,
+      device,
+      { title },
+      ({ quantity, part }) => quantity !== "analog" || part !== "",
+    );
   }
   watchPlatform(feed, platform, (device) => {
     const record = platform.registry.devices.get(device);
@@ -41,6 +49,7 @@ export async function watchClassroom(feed: Feed, { board, platform, members }: C
     },
     faults: faultsOf(board, platform, memberOf),
     turn: (id, input, value) => memberOf(id).device.turn(input, value),
+    disturb: (id, part, sensor, fault) => disturbSensor(board, memberOf(id).device, part, sensor, fault),
   };
   return {
     actions,

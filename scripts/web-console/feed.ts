@@ -9,6 +9,7 @@ import type {
   Alert,
   AlertKind,
   Batch,
+  BoardChange,
   BoardView,
   LateAnswer,
   Line,
@@ -78,7 +79,7 @@ export function createFeed(): Feed {
   const boards = new Map<string, BoardView>();
   const points = createPoints(KEPT, (id) => {
     const board = boards.get(id);
-    if (board && !board.isLost) put({ ...board, isLost: true });
+    if (board && !board.isLost) put({ ...board, isLost: true }, { isLost: true });
   });
   const packets = createRing<KeptPacket>(
     KEPT.packets,
@@ -114,22 +115,27 @@ export function createFeed(): Feed {
     for (const listener of listeners) listener(batch);
   }
 
-  function put(board: BoardView): void {
-    boards.set(board.id, board);
-    if (listeners.size > 0) pending().boards.set(board.id, board);
+  /** @param change what of the board is news */
+  function put(board: BoardView, change: Partial<BoardView>): void {
+    const { id } = board;
+    boards.set(id, board);
+    if (listeners.size === 0) return;
+    const { boards: changes } = pending();
+    changes.set(id, { ...changes.get(id), ...change, id });
   }
 
   return {
     addBoard(board) {
       const known = boards.get(board.id);
-      if (boards.size < KEPT.boards || known)
-        put({ ...board, isLost: known?.isLost ?? false, sessions: known?.sessions ?? 0 });
+      const whole = { ...board, isLost: known?.isLost ?? false, sessions: known?.sessions ?? 0 };
+      if (boards.size < KEPT.boards || known) put(whole, whole);
     },
     update(id, change) {
       const board = boards.get(id);
       if (board === undefined) return;
       const isBack = change.isOnline === true && !board.isOnline;
-      put({ ...board, ...change, sessions: board.sessions + (isBack ? 1 : 0) });
+      const news = isBack ? { ...change, sessions: board.sessions + 1 } : change;
+      put({ ...board, ...news }, news);
     },
     board: (id) => boards.get(id),
     boardOf(device) {
@@ -207,9 +213,9 @@ export function createFeed(): Feed {
   };
 }
 
-/** Pending news. Of a board or an alert, only the latest state is kept. */
+/** Pending news. Only the latest state of an alert is kept, and of each field of a board. */
 interface News {
-  readonly boards: Map<string, BoardView>;
+  readonly boards: Map<string, BoardChange>;
   readonly points: Point[];
   readonly packets: KeptPacket[];
   readonly lines: Line[];

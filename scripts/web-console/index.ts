@@ -3,6 +3,7 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
+import type { SensorFault } from "../virtual-board/index.ts";
 import { ANYONE, createHttpServer, authorizeRoutes } from "../net/http-server.ts";
 import { createAccess } from "./access.ts";
 import type { Feed } from "./feed.ts";
@@ -20,6 +21,8 @@ export interface Actions {
   readonly faults: Readonly<Partial<Record<FaultName, (board: string) => void | Promise<void>>>>;
   /** Sets one of a virtual board's inputs; absent if all boards are real. */
   turn?(board: string, input: string, value: number): void;
+  /** Disturbs a sensor of a virtual board's part; absent if all boards are real. @param fault undefined: mends it */
+  disturb?(board: string, part: string, sensor: number, fault: SensorFault | undefined): void;
 }
 
 /** Boards that fill a feed. */
@@ -160,7 +163,19 @@ function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): v
     { ...LOGGED_IN, schema: body({ board: TEXT, input: TEXT, value: { type: "number" } }) },
     ({ body: { board, input, value } }, reply) =>
       answer(reply, () => {
-        actions.turn?.(board, input, value);
+        if (!actions.turn) throw new Error(NO_VIRTUAL_BOARD);
+        actions.turn(board, input, value);
+        return Promise.resolve({});
+      }),
+  );
+  const sensor = { board: TEXT, part: TEXT, sensor: { type: "integer" }, fault: { enum: FAULTS } };
+  app.post<{ Body: Calls["sensor"] }>(
+    "/api/sensor",
+    { ...LOGGED_IN, schema: body(sensor) },
+    ({ body: { board, part, sensor, fault } }, reply) =>
+      answer(reply, () => {
+        if (!actions.disturb) throw new Error(NO_VIRTUAL_BOARD);
+        actions.disturb(board, part, sensor, fault === "none" ? undefined : fault);
         return Promise.resolve({});
       }),
   );
@@ -174,6 +189,10 @@ async function answer(reply: FastifyReply, act: () => Promise<object>): Promise<
     return await reply.code(409).send({ error: (error as Error).message });
   }
 }
+
+const NO_VIRTUAL_BOARD = "only virtual boards have inputs to set";
+
+const FAULTS: readonly Calls["sensor"]["fault"][] = ["none", "away", "stuck", "damaged"];
 
 const TEXT = { type: "string", maxLength: 200 } as const;
 

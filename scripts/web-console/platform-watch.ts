@@ -53,6 +53,8 @@ export function watchPlatform(
       isOnline: platform.devices().some(({ name, online }) => name === device && online),
       why: "",
       inputs: [],
+      parts: [],
+      states: [],
       outbox: null,
     });
   }

@@ -1,6 +1,8 @@
 /** What the web console's server sends to its page, and what the page calls. Types only: both sides import it. */
 
+import type { Output } from "../stage/output.ts";
 import type { Input } from "../virtual-board/inputs.ts";
+import type { SensorFault } from "../virtual-board/sensors.ts";
 
 /** The LED to draw: one lamp, or a strip of pixels with a colour each. */
 export interface LedView {
@@ -14,7 +16,65 @@ export interface LedView {
 export interface InputView extends Input {
   /** The data stream that reports it; empty if unknown. */
   readonly stream: string;
+  /**
+   * The part that reads it; empty for none. `index` then counts the part's own sensors, and a level rests while its
+   * button is not pressed, its contact closed, its motion sensor still.
+   */
+  readonly part: string;
 }
+
+/** As in `scripts/boards/parts.ts`, which the page cannot import: code for Node may come with it. */
+export type PartKind =
+  | "light"
+  | "switch"
+  | "dimmer"
+  | "servo"
+  | "buzzer"
+  | "button"
+  | "contact"
+  | "motion"
+  | "analog"
+  | "counter"
+  | "setting"
+  | "dht11"
+  | "dht22"
+  | "ds18b20"
+  | "bme280"
+  | "bmp280";
+
+/** What a command may say after a part's name. */
+export interface CommandsView {
+  readonly words: readonly string[];
+  readonly number?: { readonly least: number; readonly most: number };
+  /** `#rrggbb` */
+  readonly isColour?: boolean;
+}
+
+/** A part of a virtual board; constant while the console runs. */
+export interface PartView {
+  readonly name: string;
+  readonly kind: PartKind;
+  /** Its pins, as text; empty without any. */
+  readonly pins: string;
+  /** What may follow its name in a command, as far as its server can send it. */
+  readonly commands: CommandsView;
+  readonly values: readonly ValueView[];
+  /** How levels of an analogue input, 0–1, become values; null for other parts. */
+  readonly scale: { readonly from: readonly [number, number]; readonly to: readonly [number, number] } | null;
+  /** The value of a setting that was never set; empty for other parts. */
+  readonly preset: string;
+}
+
+export interface ValueView {
+  readonly unit: string;
+  readonly quantity?: "temperature" | "humidity" | "pressure";
+  /** The data stream that reports it; empty if none does. */
+  readonly stream: string;
+}
+
+/** What a part does now, or what is wrong with each of its sensors; null for a part with neither. */
+export type PartState =
+  Output | { readonly does: "measure"; readonly faults: readonly (SensorFault | "none")[] } | null;
 
 /** A board's outbox: reports the platform has not acknowledged yet. */
 export interface OutboxView {
@@ -36,7 +96,7 @@ export interface BoardView {
   readonly isVirtual: boolean;
   /** The chip's common name; empty for a real board. */
   readonly chip: string;
-  /** null while unknown; a real board's is derived from its answers. */
+  /** null without one, or while it is unknown: a real board's is derived from its answers. */
   readonly led: LedView | null;
   /** `#rrggbb` of each LED, in order. */
   readonly pixels: readonly string[];
@@ -50,11 +110,18 @@ export interface BoardView {
   /** Why it is offline; empty if it is online or never was. */
   readonly why: string;
   readonly inputs: readonly InputView[];
+  /** Without the board's own LED. */
+  readonly parts: readonly PartView[];
+  /** Of each part. */
+  readonly states: readonly PartState[];
   /** null for a real board. */
   readonly outbox: OutboxView | null;
   /** It has more data streams than there is room for. */
   readonly isLost: boolean;
 }
+
+/** What has changed of a board; all of it if the board is new. */
+export type BoardChange = Partial<BoardView> & Pick<BoardView, "id">;
 
 export type Value = string | number | boolean;
 
@@ -132,7 +199,7 @@ export interface Site {
 
 /** News since the last batch. */
 export interface Batch {
-  readonly boards: readonly BoardView[];
+  readonly boards: readonly BoardChange[];
   readonly points: readonly Point[];
   readonly packets: readonly Packet[];
   readonly lines: readonly Line[];
@@ -147,6 +214,7 @@ export interface Batch {
  * in batches, data points as series, then a `whole`.
  */
 export interface Snapshot extends Batch {
+  readonly boards: readonly BoardView[];
   readonly site: Site;
   readonly series: readonly Series[];
 }
@@ -156,6 +224,13 @@ export interface Calls {
   readonly command: { readonly board: string; readonly text: string };
   readonly fault: { readonly board: string; readonly fault: FaultName };
   readonly input: { readonly board: string; readonly input: string; readonly value: number };
+  /** Disturbs a sensor of a part, counted from 0, or mends it. */
+  readonly sensor: {
+    readonly board: string;
+    readonly part: string;
+    readonly sensor: number;
+    readonly fault: SensorFault | "none";
+  };
   readonly "log-in": { readonly password: string };
 }
 

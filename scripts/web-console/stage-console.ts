@@ -2,6 +2,7 @@
 
 import { nameOf } from "../local-onenet/devices.ts";
 import { answerInTime } from "../stage/answer-in-time.ts";
+import { disturbSensor } from "../stage/connect-parts.ts";
 import type { Stage } from "../stage/index.ts";
 import { watchBoard } from "./board-watch.ts";
 import { addProxy, faultsOf } from "./faults.ts";
@@ -29,6 +30,7 @@ export async function watchStage(feed: Feed, stage: Stage): Promise<Watched> {
       answerInTime(board.onenet.generation, (timeout) => server.command(text, timeout), late),
     faults: faultsOf(board, server, () => ({ device, proxy })),
     turn: (_board, input, value) => device.turn(input, value),
+    disturb: (_board, part, sensor, fault) => disturbSensor(board, device, part, sensor, fault),
   };
   return { actions, close: () => proxy.close() };
 }

@@ -19,6 +19,8 @@ const BOARD: Omit<BoardView, "isLost" | "sessions"> = {
   isOnline: false,
   why: "",
   inputs: [],
+  parts: [],
+  states: [],
   outbox: null,
 };
 
@@ -54,6 +56,22 @@ it("counts a board that dropped and returned between two batches", async () => {
   feed.update("b1", { isOnline: false });
   feed.update("b1", { isOnline: true });
   expect((await batch).boards).toMatchObject([{ isOnline: true, sessions: 2 }]);
+  feed.close();
+});
+
+it("sends only what has changed of a board, and all of it in a snapshot", async () => {
+  const feed = createFeed();
+  feed.addBoard(BOARD);
+  const batch = new Promise<Batch>((resolve) => feed.listen(resolve));
+  feed.update("b1", { pixels: ["#ff0000"] });
+  feed.update("b1", { pins: "pin 2 high" });
+  feed.addBoard({ ...BOARD, id: "b2" });
+  feed.update("b2", { wifi: "connected" });
+  expect((await batch).boards).toEqual([
+    { id: "b1", pixels: ["#ff0000"], pins: "pin 2 high" },
+    { ...BOARD, id: "b2", wifi: "connected", isLost: false, sessions: 0 },
+  ]);
+  expect(feed.snapshot(SITE).boards[0]).toMatchObject({ ...BOARD, pixels: ["#ff0000"], pins: "pin 2 high" });
   feed.close();
 });
 

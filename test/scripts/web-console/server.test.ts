@@ -27,9 +27,13 @@ const ACTIONS: Actions = {
   },
   faults: { wifi: (board) => void done.push(`${board} wifi`) },
   turn: (board, input, value) => void done.push(`${board} ${input}=${value}`),
+  disturb(board, part, sensor, fault) {
+    if (part !== "air") throw new Error("the board has no such sensor");
+    done.push(`${board} ${part} ${sensor} ${fault}`);
+  },
 };
 
-async function start(password?: string): Promise<void> {
+async function start(password?: string, actions = ACTIONS): Promise<void> {
   feed = createFeed();
   const site = { title: "lamp", address: "here" };
   server = await startWebConsole({
@@ -37,7 +41,7 @@ async function start(password?: string): Promise<void> {
     port: 0,
     feed,
     site,
-    actions: ACTIONS,
+    actions,
     ...(password ? { password } : {}),
   });
 }
@@ -156,6 +160,32 @@ it("passes on commands, faults and inputs, and explains failures", async () => {
   expect(done).toEqual(["b1 on", "b1 dance", "b1 wifi", "b1 analog 34=0.5"]);
 });
 
+it("disturbs sensors and mends them, and says why not", async () => {
+  await start();
+  const air = { board: "b1", part: "air", sensor: 0 };
+  const statusOf = async (body: object) => (await ask("/api/sensor", {}, body)).status;
+  for (const fault of ["away", "stuck", "damaged", "none"])
+    expect(await statusOf({ ...air, fault })).toBe(200);
+  expect(done).toEqual(["away", "stuck", "damaged", "undefined"].map((fault) => `b1 air 0 ${fault}`));
+  expect(await statusOf({ ...air, fault: "burnt" })).toBe(400);
+  expect(await statusOf({ ...air, sensor: 0.5, fault: "away" })).toBe(400);
+  expect(await statusOf(air)).toBe(400);
+  expect(await ask("/api/sensor", {}, { ...air, part: "constructor", fault: "away" })).toMatchObject({
+    status: 409,
+    body: '{"error":"the board has no such sensor"}',
+  });
+  expect(done).toHaveLength(4);
+});
+
+it("refuses to turn what real boards read", async () => {
+  await start(undefined, { command: () => Promise.resolve(undefined), faults: {} });
+  const body = '{"error":"only virtual boards have inputs to set"}';
+  const input = { board: "b1", input: "level 0", value: 1 };
+  expect(await ask("/api/input", {}, input)).toMatchObject({ status: 409, body });
+  const sensor = { board: "b1", part: "air", sensor: 0, fault: "away" };
+  expect(await ask("/api/sensor", {}, sensor)).toMatchObject({ status: 409, body });
+});
+
 it.each([
   ["another name for this address", { host: "evil.example" }],
   ["another site's page", { origin: "http://evil.example" }],
@@ -225,6 +255,8 @@ it("requires its password, and slows guessing", async () => {
   expect((await ask("/api/session")).body).toBe('{"needsPassword":true}');
   expect((await ask("/api/events")).status).toBe(401);
   expect((await ask("/api/command", {}, { board: "b1", text: "on" })).status).toBe(401);
+  const sensor = { board: "b1", part: "air", sensor: 0, fault: "away" };
+  expect((await ask("/api/sensor", {}, sensor)).status).toBe(401);
   expect((await ask("/api/log-in", {}, { password: "sesame" })).status).toBe(401);
 
   const { status, headers } = await ask("/api/log-in", {}, { password: "open sesame" });

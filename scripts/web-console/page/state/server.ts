@@ -90,6 +90,15 @@ export async function makeFault(board: string, fault: FaultName): Promise<void> 
   await call("fault", { board, fault });
 }
 
+export async function disturbSensor(
+  board: string,
+  part: string,
+  sensor: number,
+  fault: Calls["sensor"]["fault"],
+): Promise<void> {
+  await call("sensor", { board, part, sensor, fault });
+}
+
 export async function turnInput(board: string, input: string, value: number): Promise<void> {
   await call("input", { board, input, value });
 }

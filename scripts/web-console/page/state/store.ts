@@ -4,6 +4,7 @@ import { batch as together, computed, signal, type Signal } from "@preact/signal
 import type {
   Alert,
   Batch,
+  BoardChange,
   BoardView,
   LateAnswer,
   Line,
@@ -125,18 +126,18 @@ export function takeWhole(): void {
   redraw.whole();
 }
 
-function takeBoards(views: readonly BoardView[]): void {
+function takeBoards(changes: readonly BoardChange[]): void {
   const fresh: string[] = [];
-  for (const view of views) {
-    const known = boards.get(view.id);
-    if (known) known.value = view;
+  for (const change of changes) {
+    const known = boards.get(change.id);
+    if (known) known.value = { ...known.peek(), ...change };
     else {
-      boards.set(view.id, signal(view));
-      fresh.push(view.id);
+      boards.set(change.id, signal(change as BoardView)); // a new board is whole
+      fresh.push(change.id);
     }
   }
   if (fresh.length > 0) boardIds.value = [...boardIds.value, ...fresh];
-  if (views.length > 0) {
+  if (changes.length > 0) {
     onlineCount.value = [...boards.values()].filter((board) => board.peek().isOnline).length;
   }
 }
