@@ -2,7 +2,7 @@
 
 import type { Output } from "../stage/output.ts";
 import type { Input } from "../virtual-board/inputs.ts";
-import type { SensorFault } from "../virtual-board/sensors.ts";
+import type { SensorFault, SensorKind } from "../virtual-board/sensors.ts";
 
 /** The LED to draw: one lamp, or a strip of pixels with a colour each. */
 export interface LedView {
@@ -36,11 +36,7 @@ export type PartKind =
   | "analog"
   | "counter"
   | "setting"
-  | "dht11"
-  | "dht22"
-  | "ds18b20"
-  | "bme280"
-  | "bmp280";
+  | SensorKind;
 
 /** What a command may say after a part's name. */
 export interface CommandsView {

@@ -9,6 +9,14 @@ import { setStage, type Stage } from "../../scripts/stage/index.ts";
 import { createFeed, type Feed } from "../../scripts/web-console/feed.ts";
 import { startWebConsole, type WebConsole } from "../../scripts/web-console/index.ts";
 import { watchStage } from "../../scripts/web-console/stage-console.ts";
+import { equipped, PARTS } from "../support/equipped.ts";
+
+/** Sensors on pins that the other parts leave free. */
+const SENSORS = {
+  air: { kind: "dht22", pin: 4 },
+  water: { kind: "ds18b20", pin: 12, count: 2 },
+  room: { kind: "bme280", sda: 21, scl: 23 },
+};
 
 export interface Scene {
   readonly stage: Stage;
@@ -21,10 +29,14 @@ export interface Scene {
 }
 
 /** The test boards, with a data point per stream every second. */
-const BOARDS = ["esp32-devkit", "esp32-devkit-button", "esp32-devkit-dht22", "mpython"].map((name) => {
-  const file = loadBoard(name);
-  return { ...file, name: `${name}-page`, streams: file.streams.map((stream) => ({ ...stream, period: 1 })) };
-});
+const BOARDS = [
+  ...["esp32-devkit", "esp32-devkit-button", "esp32-devkit-dht22", "mpython"].map((name) => loadBoard(name)),
+  equipped("multiprotocol", { parts: { ...PARTS, ...SENSORS } }),
+].map((file) => ({
+  ...file,
+  name: `${file.name}-page`,
+  streams: file.streams.map((stream) => ({ ...stream, period: 1 })),
+}));
 
 const scripts = new Map<string, string>();
 
@@ -33,9 +45,6 @@ export function useScenes(): (...of: SceneOptions) => Promise<Scene> {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launchBrowser();
-    for (const board of BOARDS) {
-      if (!scripts.has(board.name)) scripts.set(board.name, (await buildBundle(board)).code);
-    }
   });
   afterAll(() => browser.close());
   return async (...of) => {
@@ -61,7 +70,9 @@ async function setScene(
 ): Promise<Scene> {
   const board = BOARDS.find((one) => one.name === `${name}-page`);
   if (!board) throw new Error(`no script was built for ${name}`);
-  const stage = await setStage(board, (scripts.get(board.name) ?? "") + more, changes);
+  const script = scripts.get(board.name) ?? (await buildBundle(board)).code;
+  scripts.set(board.name, script);
+  const stage = await setStage(board, script + more, changes);
   const feed = createFeed();
   const watched = await watchStage(feed, stage);
   const { actions } = watched;

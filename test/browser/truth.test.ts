@@ -173,10 +173,20 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     const page = await scene.open();
     const hint = page.getByLabel("Command", { exact: true });
     expect(await hint.getAttribute("placeholder")).toBe("on, off, toggle or #00ff00");
-    scene.feed.update("board", { led: null, pixels: [] });
+    scene.feed.update("board", { led: null, pixels: [], isVirtual: false });
     await expect.poll(() => page.locator(".drawing .light").count()).toBe(0);
     expect(await hint.getAttribute("placeholder")).toBe("on, off, toggle or #00ff00");
     expect(await page.locator(".primary").count()).toBe(0);
+  });
+
+  it("offers no commands for an LED that a board does not have", async () => {
+    const scene = await setScene("esp32-devkit");
+    const page = await scene.open();
+    await page.getByRole("button", { name: "Toggle", exact: true }).waitFor();
+    scene.feed.update("board", { led: null, pixels: [] });
+    await expect.poll(() => page.getByRole("button", { name: "Toggle", exact: true }).count()).toBe(0);
+    expect(await page.getByRole("button", { name: /^(On|Off|Send colour)$/ }).count()).toBe(0);
+    expect(await page.locator(".drawing").getAttribute("aria-label")).toBe("no LED");
   });
 
   it("reports data streams that did not fit", async () => {

@@ -21,7 +21,9 @@ export function BoardDrawing({ board }: { readonly board: BoardView }) {
         {board.chip || "?"}
       </text>
       <rect class="plug" x="216" y="44" width="22" height="32" rx="3" />
-      <Lights board={board} x={116} y={26} width={92} height={68} />
+      {board.led && (
+        <Lights count={board.led.count} pixels={board.pixels} x={116} y={26} width={92} height={68} />
+      )}
     </svg>
   );
 }
@@ -36,17 +38,19 @@ export function LightDots({ board }: { readonly board: BoardView }) {
       aria-label={describeLight(board)}
     >
       <rect class="pcb" x="1" y="1" width="54" height="38" rx="5" />
-      <Lights board={board} x={4} y={4} width={48} height={32} />
+      {board.led && (
+        <Lights count={board.led.count} pixels={board.pixels} x={4} y={4} width={48} height={32} />
+      )}
     </svg>
   );
 }
 
 /** A readable description of the LEDs. */
-export function describeLight({ led, pixels }: BoardView): string {
+export function describeLight({ led, pixels, isVirtual }: BoardView): string {
   const say = words.value;
   if (!isLive.value) return say.isUnknown;
   const lit = pixels.filter((colour) => colour !== DARK);
-  if (led === null) return say.unknownLight;
+  if (led === null) return isVirtual ? say.noLight : say.unknownLight;
   if (lit.length === 0) return say.dark;
   return led.count > 1 ? say.litCount(lit.length, led.count) : say.lit(lit[0] ?? "");
 }
@@ -60,7 +64,8 @@ function Header({ y }: { readonly y: number }) {
 }
 
 interface LightsProps {
-  readonly board: BoardView;
+  readonly count: number;
+  readonly pixels: readonly string[];
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -68,17 +73,16 @@ interface LightsProps {
 }
 
 /** The LEDs, in rows that fill the space evenly. */
-function Lights({ board: { led, pixels }, x, y, width, height }: LightsProps) {
-  if (led === null) return null;
-  const columns = Math.min(led.count, Math.ceil(Math.sqrt((led.count * width) / height)));
-  const rows = Math.ceil(led.count / columns);
+export function Lights({ count, pixels, x, y, width, height }: LightsProps) {
+  const columns = Math.min(count, Math.ceil(Math.sqrt((count * width) / height)));
+  const rows = Math.ceil(count / columns);
   const cell = Math.min(width / columns, height / rows);
   const left = x + (width - cell * columns) / 2;
   const top = y + (height - cell * rows) / 2;
   const radius = Math.min(cell * 0.32, 9);
   return (
     <>
-      {Array.from({ length: led.count }, (_, index) => {
+      {Array.from({ length: count }, (_, index) => {
         const cx = left + cell * ((index % columns) + 0.5);
         const cy = top + cell * (Math.floor(index / columns) + 0.5);
         return <Light key={index} cx={cx} cy={cy} radius={radius} colour={pixels[index] ?? DARK} />;
@@ -118,7 +122,7 @@ function Light({ cx, cy, radius, colour }: LightProps) {
  * The colour at full power and the perceived brightness, 0–1: an LED at an eighth of its power looks far brighter
  * than that.
  */
-function toEye(colour: string): { readonly seen: string; readonly strength: number } {
+export function toEye(colour: string): { readonly seen: string; readonly strength: number } {
   const parts = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) || 0);
   const most = Math.max(...parts);
   if (most === 0) return { seen: DARK, strength: 0 };

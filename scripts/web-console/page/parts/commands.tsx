@@ -2,98 +2,37 @@
 
 import { useSignal } from "@preact/signals";
 import type { BoardView } from "../../protocol.ts";
-import { sendCommand } from "../state/server.ts";
+import { send, sentCommands, type Sent } from "../state/commands.ts";
 import { isLive, lateAnswers } from "../state/store.ts";
 import { words } from "../words/index.ts";
 import { DARK } from "./board-drawing.tsx";
 
-interface Sent {
-  readonly seq: number;
-  readonly text: string;
-  /** When it was sent, by the page's clock. */
-  readonly start: number;
-  /** The server's id for it; empty until the server responds. */
-  readonly command: string;
-  /** undefined while awaited; null after the timeout. */
-  readonly answer: string | null | undefined;
-  readonly isError: boolean;
-  readonly ms: number;
-}
-
-/** Most answers on the page. */
-const MAXIMUM_ANSWERS = 5;
-
 export function Commands({ board }: { readonly board: BoardView }) {
   const say = words.value;
-  const sent = useSignal<readonly Sent[]>([]);
   const text = useSignal("");
-  const colour = useSignal("#00ff00");
+  const sent = sentCommands.value.filter((one) => one.board === board.id);
+  const order = (command: string) => void send(board.id, command);
 
-  async function send(command: string): Promise<void> {
-    const seq = (sent.value[0]?.seq ?? 0) + 1;
-    const start = performance.now();
-    const asked = { seq, text: command, start, command: "", answer: undefined, isError: false, ms: 0 };
-    sent.value = [asked, ...sent.value].slice(0, MAXIMUM_ANSWERS);
-    const change = (what: Partial<Sent>) => {
-      const ms = performance.now() - start;
-      sent.value = sent.value.map((one) => (one.seq === seq ? { ...one, ms, ...what } : one));
-    };
-    try {
-      change(await sendCommand(board.id, command));
-    } catch (error) {
-      change({ answer: (error as Error).message, isError: true });
-    }
-  }
-
-  const isKnown = isLive.value && board.led !== null && board.pixels.length > 0;
-  const isLit = board.pixels.some((colour) => colour !== DARK);
-  const isNow = { on: isKnown && isLit, off: isKnown && !isLit };
+  const lightHint = board.led?.kind === "gpio" ? say.commandHint : say.colourHint;
+  const mayShine = board.led !== null || !board.isVirtual;
 
   return (
     <div class="group">
       <h3>{say.commands}</h3>
-      <div class="row">
-        {(["on", "off"] as const).map((command) => (
-          <button
-            key={command}
-            type="button"
-            class={isNow[command] ? "primary" : ""}
-            aria-pressed={isNow[command]}
-            onClick={() => void send(command)}
-          >
-            {say[command]}
-          </button>
-        ))}
-        <button type="button" onClick={() => void send("toggle")}>
-          {say.toggle}
-        </button>
-        {board.led?.kind !== "gpio" && (
-          <span class="row colour">
-            <input
-              type="color"
-              aria-label={say.colour}
-              value={colour}
-              onInput={({ currentTarget }) => (colour.value = currentTarget.value)}
-            />
-            <button type="button" onClick={() => void send(colour.value)}>
-              {say.sendColour}
-            </button>
-          </span>
-        )}
-      </div>
+      {mayShine && <LightCommands board={board} order={order} />}
       <form
         class="row"
         onSubmit={(event) => {
           event.preventDefault();
           const command = text.value.trim();
           text.value = "";
-          if (command !== "") void send(command);
+          if (command !== "") order(command);
         }}
       >
         <input
           class="grow"
           aria-label={say.command}
-          placeholder={board.led?.kind === "gpio" ? say.commandHint : say.colourHint}
+          placeholder={mayShine ? lightHint : say.partHint(exampleOf(board))}
           maxLength={1000}
           autocomplete="off"
           autocapitalize="off"
@@ -104,13 +43,65 @@ export function Commands({ board }: { readonly board: BoardView }) {
         <button type="submit">{say.send}</button>
       </form>
       <ol class="answers" aria-live="polite" aria-label={say.answers}>
-        {sent.value.length === 0 && <li class="quiet">{say.noAnswersYet}</li>}
-        {sent.value.map((one) => (
+        {sent.length === 0 && <li class="quiet">{say.noAnswersYet}</li>}
+        {sent.map((one) => (
           <Answered key={one.seq} sent={one} />
         ))}
       </ol>
     </div>
   );
+}
+
+interface LightProps {
+  readonly board: BoardView;
+  readonly order: (command: string) => void;
+}
+
+/** What the board's LED obeys. */
+function LightCommands({ board, order }: LightProps) {
+  const say = words.value;
+  const colour = useSignal("#00ff00");
+  const isKnown = isLive.value && board.led !== null && board.pixels.length > 0;
+  const isLit = board.pixels.some((colour) => colour !== DARK);
+  const isNow = { on: isKnown && isLit, off: isKnown && !isLit };
+
+  return (
+    <div class="row">
+      {(["on", "off"] as const).map((command) => (
+        <button
+          key={command}
+          type="button"
+          class={isNow[command] ? "primary" : ""}
+          aria-pressed={isNow[command]}
+          onClick={() => order(command)}
+        >
+          {say[command]}
+        </button>
+      ))}
+      <button type="button" onClick={() => order("toggle")}>
+        {say.toggle}
+      </button>
+      {board.led?.kind !== "gpio" && (
+        <span class="row colour">
+          <input
+            type="color"
+            aria-label={say.colour}
+            value={colour}
+            onInput={({ currentTarget }) => (colour.value = currentTarget.value)}
+          />
+          <button type="button" onClick={() => order(colour.value)}>
+            {say.sendColour}
+          </button>
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** A command of the board's first part that takes any. */
+function exampleOf({ parts }: BoardView): string {
+  const part = parts.find(({ commands }) => commands.words.length > 0) ?? parts[0];
+  return part ? [part.name, ...part.commands.words.slice(0, 1)].join(" ") : "";
 }
 
 function Answered({ sent }: { readonly sent: Sent }) {

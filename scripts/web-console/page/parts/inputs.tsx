@@ -1,9 +1,9 @@
-/** Controls for a virtual board's inputs: a slider for each measurement, a button for each contact. */
+/** Controls for a virtual board's inputs that belong to no part: a slider for each measurement, a button for each contact. */
 
-import { useRef } from "preact/hooks";
 import type { BoardView, InputView } from "../../protocol.ts";
-import { turnInput } from "../state/server.ts";
+import { turn } from "../state/inputs.ts";
 import { words } from "../words/index.ts";
+import { usePress } from "./use-press.ts";
 
 interface Props {
   readonly input: InputView;
@@ -11,14 +11,14 @@ interface Props {
 }
 
 export function Inputs({ board }: { readonly board: BoardView }) {
-  if (board.inputs.length === 0) return null;
+  const inputs = board.inputs.filter(({ part }) => part === "");
+  if (inputs.length === 0) return null;
   return (
     <div class="group">
       <h3>{words.value.inputs}</h3>
-      {board.inputs.map((input) => {
+      {inputs.map((input) => {
         const Control = input.quantity === "level" ? Button : Slider;
-        const turn = (value: number) => void send(board.id, input, value);
-        return <Control key={input.id} input={input} turn={turn} />;
+        return <Control key={input.id} input={input} turn={(value) => void turn(board.id, input, value)} />;
       })}
     </div>
   );
@@ -51,47 +51,11 @@ function Slider({ input, turn }: Props) {
 function Button({ input, turn }: Props) {
   const { quantity, stream, rest, value } = input;
   const say = words.value;
-  const isDown = useRef(false);
-  function press(): void {
-    isDown.current = true;
-    turn(1 - rest);
-  }
-  function release(): void {
-    isDown.current = false;
-    turn(rest);
-  }
-  const isKey = (key: string) => key === " " || key === "Enter";
+  const handlers = usePress((isPressed) => turn(isPressed ? 1 - rest : rest));
   return (
     <div class="contact">
       <span>{say.inputOf[quantity](placeOf(input), stream)}</span>
-      <button
-        type="button"
-        aria-pressed={value !== rest}
-        onPointerDown={({ button, currentTarget, pointerId }) => {
-          if (button !== 0) return;
-          currentTarget.setPointerCapture(pointerId); // so that release is noticed anywhere
-          press();
-        }}
-        onLostPointerCapture={release}
-        onBlur={() => {
-          if (isDown.current) release();
-        }}
-        onKeyDown={(event) => {
-          if (!isKey(event.key)) return;
-          event.preventDefault(); // suppresses the click
-          if (!event.repeat) press();
-        }}
-        onKeyUp={(event) => {
-          if (!isKey(event.key)) return;
-          event.preventDefault();
-          release();
-        }}
-        onClick={({ detail }) => {
-          if (detail > 0) return; // a pointer's click
-          press(); // assistive technology may only click
-          release();
-        }}
-      >
+      <button type="button" aria-pressed={value !== rest} {...handlers}>
         {say.press}
       </button>
       <label class="check">
@@ -105,36 +69,4 @@ function Button({ input, turn }: Props) {
       <output>{say.level(value)}</output>
     </div>
   );
-}
-
-/** Shortest time between changes of a button, in ms: long enough for a debouncing program to see each. */
-const STABLE_FOR = 150;
-
-/** Values queued while a call for the same input is running. */
-const waiting = new Map<string, number[]>();
-
-/**
- * Sends one call at a time per input, so that a button is pressed before it is released. Of a slider, only the latest
- * value counts.
- */
-async function send(board: string, { id, quantity }: InputView, value: number): Promise<void> {
-  const key = `${board} ${id}`;
-  const queue = waiting.get(key);
-  if (queue) {
-    if (quantity !== "level") queue.length = 0;
-    queue.push(value);
-    return;
-  }
-  const values = [value];
-  waiting.set(key, values);
-  try {
-    for (let next = values.shift(); next !== undefined; next = values.shift()) {
-      await turnInput(board, id, next);
-      if (quantity === "level") await new Promise((resolve) => setTimeout(resolve, STABLE_FOR));
-    }
-  } catch {
-    // The page reports the lost connection; queued values would be stale after it.
-  } finally {
-    waiting.delete(key);
-  }
 }

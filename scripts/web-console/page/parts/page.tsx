@@ -7,6 +7,7 @@ import { choose, language, LANGUAGES, words, type Language } from "../words/inde
 import { Alerts } from "./alerts.tsx";
 import { SelectedBoard } from "./board.tsx";
 import { Boards } from "./boards.tsx";
+import { PartCards } from "./part-cards.tsx";
 import { Plots } from "./plots.tsx";
 import { Wire } from "./wire.tsx";
 
@@ -20,6 +21,7 @@ export function Page() {
         <main>
           <Alerts />
           {boardIds.value.length !== 1 && <Boards />}
+          <PartCards />
           <div class="columns">
             <div class="column">
               <SelectedBoard />

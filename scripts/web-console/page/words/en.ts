@@ -1,6 +1,7 @@
 /** The page's texts in English, and the table that every other language fills in. */
 
-import type { InputView } from "../../protocol.ts";
+import type { SensorKind } from "../../../virtual-board/sensors.ts";
+import type { InputView, PartKind } from "../../protocol.ts";
 
 export const en = {
   title: "Web console",
@@ -25,6 +26,7 @@ export const en = {
   lit: (colour: string) => `LED on, ${colour}`,
   dark: "LED off",
   litCount: (lit: number, all: number) => `${lit} of ${all} LEDs on`,
+  noLight: "no LED",
   unknownLight: "LED unknown until its next reply",
 
   commands: "Commands",
@@ -36,6 +38,7 @@ export const en = {
   command: "Command",
   commandHint: "on, off or toggle",
   colourHint: "on, off, toggle or #00ff00",
+  partHint: (command: string) => `such as ${command}`,
   send: "Send",
   noAnswer: "no reply yet",
   answers: "Replies",
@@ -53,6 +56,58 @@ export const en = {
   press: "Press",
   hold: "hold",
   level: (value: number) => (value ? "high" : "low"),
+
+  parts: "Parts",
+  partsOf: (board: string) => `Parts of ${board}`,
+  /** Sensors have their names. */
+  kind: {
+    light: "light",
+    switch: "switch",
+    dimmer: "dimmer",
+    servo: "servo",
+    buzzer: "buzzer",
+    button: "button",
+    contact: "contact",
+    motion: "motion sensor",
+    analog: "analogue sensor",
+    counter: "counter",
+    setting: "setting",
+  } as Readonly<Record<Exclude<PartKind, SensorKind>, string>>,
+  pins: (pins: string) => (pins.includes(",") ? `pins ${pins}` : `pin ${pins}`),
+  quantity: (value: string, unit: string) => `${value} ${unit}`,
+  isOn: "on",
+  isOff: "off",
+  sounding: "sounding",
+  silent: "silent",
+  noPulses: "no pulses",
+  pressed: "pressed",
+  released: "not pressed",
+  presses: (count: string) => (count === "1" ? "1 press" : `${count} presses`),
+  open: "open",
+  closed: "closed",
+  moving: "motion",
+  still: "still",
+  makeOpen: "Open",
+  makeClosed: "Close",
+  move: "Move",
+  stop: "Stop",
+  pulse: "Pulse",
+  reset: "Reset",
+  pressOf: (part: string) => `Press ${part}`,
+  pulseOf: (part: string) => `Pulse for ${part}`,
+  holdOf: (part: string) => `Hold ${part}`,
+  colourOf: (part: string) => `Colour of ${part}`,
+  faultOf: (part: string) => `Connection of ${part}`,
+  order: (word: string) => word.replace(/^./, (letter) => letter.toUpperCase()),
+  measured: {
+    temperature: "Temperature",
+    humidity: "Humidity",
+    pressure: "Air pressure",
+    level: "",
+    analog: "",
+  } as Readonly<Record<InputView["quantity"], string>>,
+  connected: "connected",
+  sensorFault: { away: "unplugged", stuck: "wire stuck low", damaged: "sends nonsense" },
 
   faults: "Simulate a fault",
   fault: {

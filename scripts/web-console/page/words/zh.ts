@@ -2,6 +2,13 @@
 
 import type { Words } from "./en.ts";
 
+/** Words of commands, on buttons. */
+const ORDERS = new Map([
+  ["off", "关"],
+  ["short", "短响"],
+  ["long", "长响"],
+]);
+
 export const zh: Words = {
   title: "网页控制台",
   language: "语言",
@@ -25,6 +32,7 @@ export const zh: Words = {
   lit: (colour) => `LED 点亮，${colour}`,
   dark: "LED 熄灭",
   litCount: (lit, all) => `${all} 个 LED 中 ${lit} 个点亮`,
+  noLight: "没有 LED",
   unknownLight: "LED 未知（收到下一次应答后显示）",
 
   commands: "命令",
@@ -36,6 +44,7 @@ export const zh: Words = {
   command: "命令",
   commandHint: "on、off 或 toggle",
   colourHint: "on、off、toggle 或 #00ff00",
+  partHint: (command) => `例如 ${command}`,
   send: "发送",
   noAnswer: "尚无应答",
   answers: "应答",
@@ -53,6 +62,51 @@ export const zh: Words = {
   press: "按下",
   hold: "按住不放",
   level: (value) => (value ? "高电平" : "低电平"),
+
+  parts: "部件",
+  partsOf: (board) => `${board} 的部件`,
+  kind: {
+    light: "灯",
+    switch: "开关",
+    dimmer: "调速",
+    servo: "舵机",
+    buzzer: "蜂鸣器",
+    button: "按键",
+    contact: "触点",
+    motion: "人体传感器",
+    analog: "模拟传感器",
+    counter: "计数器",
+    setting: "设定值",
+  },
+  pins: (pins) => `引脚 ${pins}`,
+  quantity: (value, unit) => `${value} ${unit}`,
+  isOn: "开",
+  isOff: "关",
+  sounding: "在响",
+  silent: "不响",
+  noPulses: "没有脉冲",
+  pressed: "按下",
+  released: "未按下",
+  presses: (count) => `按了 ${count} 次`,
+  open: "断开",
+  closed: "闭合",
+  moving: "有人",
+  still: "没有人",
+  makeOpen: "断开",
+  makeClosed: "闭合",
+  move: "有人经过",
+  stop: "人离开",
+  pulse: "脉冲",
+  reset: "清零",
+  pressOf: (part) => `按下 ${part}`,
+  pulseOf: (part) => `${part} 的脉冲`,
+  holdOf: (part) => `按住 ${part}`,
+  colourOf: (part) => `${part} 的颜色`,
+  faultOf: (part) => `${part} 的连接`,
+  order: (word) => ORDERS.get(word) ?? word,
+  measured: { temperature: "温度", humidity: "湿度", pressure: "气压", level: "", analog: "" },
+  connected: "已连接",
+  sensorFault: { away: "已拔掉", stuck: "线被拉低", damaged: "数据混乱" },
 
   faults: "故障模拟",
   fault: {
