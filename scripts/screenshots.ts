@@ -28,6 +28,7 @@ await runCommand(
     interruptible((signal) =>
       withBrowser(signal, async (browser) => {
         await takeOne(browser);
+        await takeParts(browser);
         await takeOwnCode(browser);
         await takeFifty(browser);
       }),
@@ -67,6 +68,34 @@ async function takeOne(browser: Browser): Promise<void> {
     await take(phone, "console-phone.png");
   }).finally(async () => {
     clearInterval(waves);
+    await watched.close();
+    await stage.close();
+  });
+}
+
+/** A greenhouse that is dry and warm, so that it waters and airs. */
+async function takeParts(browser: Browser): Promise<void> {
+  const file = loadBoard("esp32-greenhouse");
+  const board = { ...file, streams: file.streams.map((stream) => ({ ...stream, period: 2 })) };
+  const stage = await setStage(board, (await buildBundle(board)).code);
+  const feed = createFeed();
+  const watched = await watchStage(feed, stage);
+  const site = { title: board.title, address: stage.server.address };
+  await withPage(browser, { feed, site, actions: watched.actions }, async (open) => {
+    progress.show("console-parts.png: the greenhouse gets dry and warm for a minute");
+    await stage.device.start();
+    const desk = await open({ width: 1280, height: 880 });
+    const dial = (part: string) => desk.locator(`[data-part="${part}"]`).getByRole("slider").first();
+    for (let step = 0; step < 8; step++) {
+      await dial("soil").fill(String(step === 0 ? 36 : 30 - 2 * step));
+      await dial("air").fill(String(25 + step * 0.9));
+      await desk.waitForTimeout(GATHER / 8);
+    }
+    await desk.locator('[data-part="pump"]').getByRole("switch", { checked: true }).waitFor();
+    await desk.getByRole("button", { name: "1 min" }).click();
+    await desk.waitForTimeout(2000); // the plots are drawn one after the other
+    await take(desk, "console-parts.png");
+  }).finally(async () => {
     await watched.close();
     await stage.close();
   });
