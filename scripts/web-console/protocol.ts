@@ -36,6 +36,7 @@ export type PartKind =
   | "analog"
   | "counter"
   | "setting"
+  | "own"
   | SensorKind;
 
 /** What a command may say after a part's name. */
@@ -44,6 +45,8 @@ export interface CommandsView {
   readonly number?: { readonly least: number; readonly most: number };
   /** `#rrggbb` */
   readonly isColour?: boolean;
+  /** A text of at most so many bytes. */
+  readonly longest?: number;
 }
 
 /** A part of a virtual board; constant while the console runs. */

@@ -69,6 +69,14 @@ describe.skipIf(findBrowser() === undefined)("web console with parts", () => {
     await card(page, "dryBelow").getByRole("slider").fill("42");
     await arrives(scene, page, "dryBelow", "42 %", 42);
     await page.locator(".answers li", { hasText: "dryBelow 42" }).waitFor();
+
+    expect(await stateOf(page, "note")).toBe("hello");
+    await card(page, "note").getByRole("textbox").fill("Grüße 温室");
+    await card(page, "note").getByRole("textbox").press("Enter");
+    await arrives(scene, page, "note", "Grüße 温室", "Grüße 温室");
+    expect(await stateOf(page, "auto")).toBe("on");
+    await card(page, "auto").getByRole("switch").click();
+    await arrives(scene, page, "auto", "off", 0);
   });
 
   it("turns what the board reads, and what was turned arrives", async () => {

@@ -128,12 +128,13 @@ function drawnOf({ part, state, inputs }: Look, last: Value | undefined): Drawn 
       const value = to[0] + share * (to[1] - to[0]);
       return { ...common, share: to[0] <= to[1] ? share : 1 - share, value: format(value) };
     }
-    case "setting": {
+    case "setting":
+    case "own": {
       const text = String(last ?? part.preset);
       const { number } = part.commands;
       const share = number
         ? (Number(text) - number.least) / (number.most - number.least)
-        : Number(text === "true" || text === "1");
+        : Number(isTrue(text));
       return { ...common, share: Math.min(1, Math.max(0, share || 0)), value: text };
     }
     case "ds18b20":
@@ -174,9 +175,18 @@ function describe({ part, state, inputs }: Look, { isActive, value }: Drawn): st
     case "motion":
       if (inputs.length === 0) return "–";
       return isActive ? say.moving : say.still;
+    case "setting":
+    case "own":
+      if (value === "" || !part.commands.words.includes("on")) return withUnit;
+      return isTrue(value) ? say.isOn : say.isOff;
     default:
       return withUnit;
   }
+}
+
+/** Whether an on-or-off value is on: a number, or `true` in a thing model. */
+function isTrue(value: string): boolean {
+  return value === "true" || value === "1";
 }
 
 function describePixels({ commands }: PartView, pixels: readonly string[]): string {
@@ -224,7 +234,7 @@ function controlOf({ kind }: PartView) {
 /** Controls for what the part's commands take. */
 function CommandControls({ look: { part, state }, drawn, order }: ControlProps) {
   const say = words.value;
-  const { words: taken, number, isColour } = part.commands;
+  const { words: taken, number, isColour, longest } = part.commands;
   const [first = DARK] = state?.does === "shine" ? state.pixels : [];
   const others = taken.filter(
     (word) => !["on", "off", "toggle"].includes(word) || (word === "off" && !taken.includes("on")),
@@ -256,8 +266,8 @@ function CommandControls({ look: { part, state }, drawn, order }: ControlProps) 
             {say.order(word)}
           </button>
         ))}
-        {!number && taken.length === 0 && part.kind === "setting" && (
-          <Text label={part.name} set={(text) => void order(text)} />
+        {longest !== undefined && (
+          <Text label={part.name} longest={longest} set={(text) => void order(text)} />
         )}
       </div>
     </div>
@@ -456,15 +466,17 @@ function Toggle({ label, isOn, turn }: ToggleProps) {
 
 interface TextProps {
   readonly label: string;
+  /** In bytes: the board refuses a text whose characters take more. */
+  readonly longest: number;
   readonly set: (text: string) => void;
 }
 
-function Text({ label, set }: TextProps) {
+function Text({ label, longest, set }: TextProps) {
   return (
     <input
       class="grow"
       aria-label={label}
-      maxLength={200}
+      maxLength={longest}
       onChange={({ currentTarget }) => {
         set(currentTarget.value);
         currentTarget.value = "";

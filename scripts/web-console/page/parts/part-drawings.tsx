@@ -48,6 +48,7 @@ function draw(drawn: Drawn) {
     case "counter":
       return <Counter value={value} isActive={isActive} />;
     case "setting":
+    case "own":
       return <Setting share={share} />;
     case "dht11":
     case "dht22":

@@ -72,6 +72,7 @@ export const en = {
     analog: "analogue sensor",
     counter: "counter",
     setting: "setting",
+    own: "own code",
   } as Readonly<Record<Exclude<PartKind, SensorKind>, string>>,
   pins: (pins: string) => (pins.includes(",") ? `pins ${pins}` : `pin ${pins}`),
   quantity: (value: string, unit: string) => `${value} ${unit}`,

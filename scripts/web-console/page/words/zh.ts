@@ -77,6 +77,7 @@ export const zh: Words = {
     analog: "模拟传感器",
     counter: "计数器",
     setting: "设定值",
+    own: "自己的代码",
   },
   pins: (pins) => `引脚 ${pins}`,
   quantity: (value, unit) => `${value} ${unit}`,
