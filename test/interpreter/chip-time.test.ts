@@ -23,7 +23,8 @@ const TOPIC = BOARD.onenet.topics[0] ?? "";
 
 /** In s. */
 const HOUR = 3600;
-const YEARS = 56 * 365 * 24 * HOUR;
+/** Too many for an interval to catch up with. The clock ends in 2037, which 32 bits can hold. */
+const YEARS = 18 * 365 * 24 * HOUR;
 
 interface Stage {
   readonly espruino: Running;
@@ -46,7 +47,7 @@ async function start(context: TestContext, options: { connectDelay?: number } = 
   const platform = await startAnsweringPlatform();
   closing.push(() => platform.close());
   // The server returns the board's own time, so that setting the clock is not a jump.
-  const clock: TimeServer = await startTimeServer(() => Date.now() + time.ahead());
+  const clock: TimeServer = await startTimeServer(() => time.now());
   closing.push(() => clock.close());
   let driver: Socket | undefined;
   const control = createServer((socket) => (driver = socket.on("error", () => undefined)));
@@ -94,7 +95,7 @@ function seesNoTrouble({ espruino, platform }: Stage): void {
 }
 
 describe.each([
-  ["56 years on", YEARS],
+  ["18 years on", YEARS],
   ["an hour on", HOUR],
   ["an hour back", -HOUR],
 ])("the clock moves %s [chip F1]", (_name, seconds) => {

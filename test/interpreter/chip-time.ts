@@ -11,10 +11,13 @@ export interface ChipTime {
   readonly environment: Readonly<Record<string, string>>;
   /** Moves the clock by this many seconds at once. */
   move(seconds: number): Promise<void>;
-  /** How far it has been moved, in ms. */
-  ahead(): number;
+  /** The interpreter's time, in ms since 1970. */
+  now(): number;
   remove(): Promise<void>;
 }
+
+/** Where the clock starts, in ms: 2020-01-02. An interpreter of 32 bits counts no further than 2038-01-19. */
+const START = Date.UTC(2020, 0, 2);
 
 /** Explains why a test is skipped. */
 export const WITHOUT_COMPILER = "skipped: a C compiler makes what moves the interpreter's clock; install cc";
@@ -40,8 +43,8 @@ export async function chipTime(
     throw error;
   }
   const file = join(directory, "offset");
-  let offset = 0;
-  await writeFile(file, "0");
+  let offset = Math.round((START - Date.now()) / 1000);
+  await writeFile(file, String(offset));
   return {
     environment: {
       LD_PRELOAD: library,
@@ -53,7 +56,7 @@ export async function chipTime(
       await writeFile(`${file}.new`, String(offset));
       await rename(`${file}.new`, file);
     },
-    ahead: () => offset * 1000,
+    now: () => Date.now() + offset * 1000,
     remove: () => rm(directory, { recursive: true }),
   };
 }

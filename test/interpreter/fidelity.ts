@@ -15,11 +15,11 @@ export function compare(groups: readonly (keyof typeof EXCHANGES)[]): void {
   });
 
   describe.each(groups)("%s", (group) => {
-    it.for(EXCHANGES[group] ?? [])("$name", async (exchange, { skip }) => {
+    it.for(EXCHANGES[group] ?? [])("$name", async (exchange, { signal, skip }) => {
       if (!ESPRUINO) return skip(WITHOUT);
       if (exchange.module && MODULES.length === 0) return skip(WITHOUT_MODULE);
       const virtual = await play(exchange, makeVirtualRig);
-      const real = await play(exchange, makeInterpreterRig(ESPRUINO));
+      const real = await play(exchange, makeInterpreterRig(ESPRUINO, signal));
       expect(virtual).toEqual(real);
       compared = {
         exchanges: compared.exchanges + 1,

@@ -38,7 +38,8 @@ interface Interpreter {
   kill(): Promise<void>;
 }
 
-export function makeInterpreterRig(binary: string): RigMaker {
+/** @param signal ends the interpreter, so that whoever waits for it gets an error */
+export function makeInterpreterRig(binary: string, signal: AbortSignal): RigMaker {
   return async ({ chip, wifi }, script, platform) => {
     const directory = await mkdtemp(join(tmpdir(), "espruino-rig-"));
     const lines: string[] = [];
@@ -61,6 +62,7 @@ export function makeInterpreterRig(binary: string): RigMaker {
           boardStandIns(port, chip, wifi, moment, MODULES) + watcher(platform.port, time.port) + script,
         lines,
         moment.ahead,
+        signal,
       );
     }
 
@@ -189,7 +191,9 @@ async function startInterpreter(
   makeScript: (control: number) => string,
   lines: string[],
   ahead: number,
+  signal: AbortSignal,
 ): Promise<Interpreter> {
+  signal.throwIfAborted();
   const server = createServer({ noDelay: true });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -198,6 +202,9 @@ async function startInterpreter(
   // At the end of its input the interpreter reads random characters without end: the pipe stays open, and empty.
   const child = spawn(binary, ["script.js"], { cwd: directory, stdio: ["pipe", "pipe", "ignore"] });
   const exited = once(child, "exit");
+  const end = () => child.kill("SIGKILL");
+  signal.addEventListener("abort", end);
+  child.once("exit", () => signal.removeEventListener("abort", end));
   const answers = readAnswers(child, lines, ahead);
   const [control] = await Promise.race([connected, exited.then(() => endedEarly(lines))]);
   control.on("error", () => undefined); // it was killed
