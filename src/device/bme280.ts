@@ -1,8 +1,8 @@
 /**
  * BME280 and BMP280 on an I2C bus: temperature in °C, air pressure in hPa, and humidity in % which only the BME280 has.
  *
- * Every measurement sets the bus up and reads the sensor's constants again. That takes 5 ms, needs no memory in between,
- * and serves sensors that were exchanged or lost their power, and several buses with the one I2C of a C3.
+ * Every measurement reads the sensor's constants again. That takes 5 ms, needs no memory in between, and serves sensors that
+ * were exchanged or lost their power. Every access sets the bus up, for several buses with the one I2C of a C3.
  */
 
 import type { Measure } from "../parts/sensor";
@@ -54,8 +54,14 @@ function create(settings: Bme280Settings, humidity: Humidity | undefined): Measu
   const address = settings.address;
   const failed = humidity ? [undefined, undefined, undefined] : [undefined, undefined];
 
+  /** While this sensor measures, another may set the bus up for other pins. */
+  function write(data: number | readonly number[]): void {
+    I2C1.setup({ sda: settings.sda, scl: settings.scl });
+    I2C1.writeTo(address, data);
+  }
+
   function read(register: Register, count: number): Uint8Array {
-    I2C1.writeTo(address, register);
+    write(register);
     return I2C1.readFrom(address, count);
   }
 
@@ -92,9 +98,8 @@ function create(settings: Bme280Settings, humidity: Humidity | undefined): Measu
 
   return (done) => {
     try {
-      I2C1.setup({ sda: settings.sda, scl: settings.scl });
       // Without humidity, the second byte goes to a register that a BMP280 does not have.
-      I2C1.writeTo(address, [Register.ControlHumidity, 1, Register.Control, MEASURE]);
+      write([Register.ControlHumidity, 1, Register.Control, MEASURE]);
     } catch {
       done(failed);
       return;

@@ -53,8 +53,11 @@ function press(pin: number, ms: number): readonly Step[] {
   return [level(pin, 0), pass(ms), level(pin, 1), pass(60)];
 }
 
-/** A board with a sensor of each kind, on the chip's usual pins of I2C. */
-function measuring(chip: "esp32" | "esp8266", sda: number, scl: number) {
+/**
+ * A board with a sensor of each kind, on the chip's usual pins of I2C.
+ * @param more other parts
+ */
+function measuring(chip: "esp32" | "esp8266", sda: number, scl: number, more: object = {}) {
   return equipped("multiprotocol", {
     chip,
     words: {},
@@ -63,6 +66,7 @@ function measuring(chip: "esp32" | "esp8266", sda: number, scl: number) {
       cellar: { kind: "dht11", pin: 14, report: 0 },
       water: { kind: "ds18b20", pin: 13, report: 0 },
       room: { kind: "bme280", sda, scl, report: 0 },
+      ...more,
     },
     streams: [
       { id: "uptime", source: "uptime", period: 3600 },
@@ -75,9 +79,27 @@ function measuring(chip: "esp32" | "esp8266", sda: number, scl: number) {
   });
 }
 
+const SDA = { esp32: 21, esp8266: 12 } as const;
+const MEASURING = {
+  esp32: measuring("esp32", SDA.esp32, 22, {
+    pool: { kind: "ds18b20", pin: 32, count: 2, report: 5 },
+    attic: { kind: "bmp280", sda: 18, scl: 19, report: 0 },
+    soil: { kind: "analog", pin: 34, from: [0.8, 0.3], to: [0, 100], unit: "%", report: 0 },
+    hall: { kind: "motion", pin: 36, activeLow: true },
+    yard: { kind: "motion", pin: 39, report: 0 },
+    glow: {
+      ...{ kind: "light", driver: "pwm", pins: { red: 27, green: 33, blue: 23 } },
+      ...{ activeLow: true, report: 0 },
+    },
+    ring: { kind: "light", driver: "ws2812", pin: 16, count: 2, order: "rgbw", report: 0 },
+  }),
+  esp8266: measuring("esp8266", SDA.esp8266, 5),
+};
+
 /** Each sensor is asked, then taken away. */
-function sensors(chip: "esp32" | "esp8266", sda: number, scl: number): Exchange {
-  const board = measuring(chip, sda, scl);
+function sensors(chip: "esp32" | "esp8266"): Exchange {
+  const board = MEASURING[chip];
+  const sda = SDA[chip];
   return {
     name: `sensors are measured, and reported as missing, on ${chip}`,
     board,
@@ -345,6 +367,42 @@ export const CONNECTED: readonly Exchange[] = [
       give("40 02 ID"),
     ],
   },
-  sensors("esp32", 21, 22),
-  sensors("esp8266", 12, 5),
+  sensors("esp32"),
+  sensors("esp8266"),
+  {
+    name: "two thermometers on a pin, a BMP280, a level, motion, lights of three and of four colours",
+    board: MEASURING.esp32,
+    steps: [
+      climate(32, { temperature: 185, humidity: 0 }),
+      climate(32, { temperature: -35, humidity: 0 }, 1),
+      climate(18, { temperature: 123, humidity: 0, pressure: 9876 }),
+      level(36, 1),
+      level(39, 0),
+      ...welcome(MEASURING.esp32),
+      ...acknowledge,
+      ...acknowledge,
+      ...acknowledge,
+      ...obey("pool", /^Command: 18\.5, -3\.5$/),
+      ...obey("attic", /^Command: 12\.3, 987\.59$/),
+      ...obey("soil", /^Command: [0-9.]+$/),
+      ...obey("soil 5", /^Command: error: soil takes nothing$/),
+      ...obey("hall", /^Command: still$/),
+      ...obey("yard", /^Command: still$/),
+      level(39, 1),
+      level(36, 0),
+      pass(1100),
+      take("32", '"id":"hall","datapoints":[{"value":1}'),
+      give("40 02 ID"),
+      ...obey("hall", /^Command: motion$/),
+      ...obey("yard", /^Command: motion$/),
+      ...obey("glow #ff8000", /^PWM 27 /, /^PWM 33 /, /^PWM 23 /, /^Command: #ff8000$/),
+      ...obey("glow off", /^PWM 27 /, /^Command: off$/),
+      ...obey("ring #0102ff", /^PIXELS 16 0 1 254 1 0 1 254 1 0$/, /^Command: #0102ff$/),
+      ...obey("ring toggle", /^PIXELS 16 0 0 0 0 0 0 0 0 0$/, /^Command: off$/),
+      climate(32, undefined, 1),
+      pass(6000),
+      see(/^pool: no answer; check its wires$/),
+      ...obey("pool", /^Command: 18\.5, unknown$/),
+    ],
+  },
 ];

@@ -27,7 +27,12 @@ export type Step =
   | { readonly kind: "listen"; readonly isOn: boolean }
   | { readonly kind: "see"; readonly line: RegExp }
   | { readonly kind: "level"; readonly pin: number; readonly level: 0 | 1 }
-  | { readonly kind: "climate"; readonly pin: number; readonly climate: Climate | undefined }
+  | {
+      readonly kind: "climate";
+      readonly pin: number;
+      readonly climate: Climate | undefined;
+      readonly index: number;
+    }
   | { readonly kind: "drop" }
   | { readonly kind: "clock"; readonly ms: number }
   | { readonly kind: "time-server"; readonly isOn: boolean }
@@ -105,9 +110,12 @@ export function level(pin: number, level: 0 | 1): Step {
   return { kind: "level", pin, level };
 }
 
-/** Sets the measurements of the DHT22 on a pin; undefined removes it. */
-export function climate(pin: number, climate: Climate | undefined): Step {
-  return { kind: "climate", pin, climate };
+/**
+ * Sets the measurements of the sensor on a pin; undefined removes it.
+ * @param index 1 and more: of another DS18B20 on the pin, which is there from then on
+ */
+export function climate(pin: number, climate: Climate | undefined, index = 0): Step {
+  return { kind: "climate", pin, climate, index };
 }
 
 /** The Wi-Fi connection breaks: the board loses its sockets, and the platform does not notice. */

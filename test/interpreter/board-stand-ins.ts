@@ -33,7 +33,7 @@ export interface Moment {
  *              something is written or a connection opens
  *     c        the same, with the time that is left         @@ <counters> <time>
  *     l <pin> <level>   a level comes to a pin              @@ <counters>
- *     h <pin> 0 <bytes>  a sensor measures, as in           @@ <counters>
+ *     h <pin> <index> <bytes>  a sensor measures, as in     @@ <counters>
  *              sensor-stand-ins.ts; none: it is gone
  *     d        the Wi-Fi connection breaks                  @@ <counters>
  *     m <ms>   the chip's clock is moved                    @@ <counters>
@@ -266,13 +266,13 @@ ${pins(chip)}
 function pins(chip: Chip): string {
   return `
   function turn(pin, level) { return ${chip === "esp32" ? "pin == 0 ? 1 - level : level" : "level"}; }
-  var levels = {}, watches = [], lastWatch = 0, lowPins = {}, outputs = {};
+  var levels = {}, watches = [], lastWatch = 0, lowPins = {}, outputs = {}, floating = {};
   function soon(ms, callback) {
     var job = { due: now() + ms, callback: callback };
     radio.push(job);
     return job;
   }
-  function levelOf(pin) { return turn(pin, levels[pin] === undefined ? 1 : levels[pin]); }
+  function levelOf(pin) { return turn(pin, levels[pin] === undefined ? (floating[pin] ? 0 : 1) : levels[pin]); }
   function fire(watch, level) {
     if (watch.level === level || watches.indexOf(watch) < 0) return;
     watch.level = level;
@@ -308,6 +308,7 @@ function pins(chip: Chip): string {
   global.pinMode = function (pin, mode) {
     var number = 0 | pin, since = lowPins[number];
     outputs[number] = mode == "output";
+    floating[number] = mode == "input";
     if (mode == "output" || !since) return;
     lowPins[number] = 0;
     var bits = sent(number, 0, now() - since < 18 ? 0 : 1);

@@ -120,8 +120,8 @@ export function makeInterpreterRig(binary: string, signal: AbortSignal): RigMake
         await order(`l ${pin} ${level}`);
         await pass(0);
       },
-      async setClimate(pin, climate) {
-        await order(`h ${pin} 0${climate ? ` ${encodeClimate(climate)}` : ""}`);
+      async setClimate(pin, climate, index) {
+        await order(`h ${pin} ${index}${climate ? ` ${encodeClimate(climate)}` : ""}`);
         await pass(0);
       },
       async drop() {

@@ -69,7 +69,7 @@ export function sensorStandIns(chip: Chip): string {
   var climates = {}, pads = {};
   function sent(pin, index, part) {
     var climate = climates[pin + " " + index];
-    if (climate === undefined) climate = index ? "" : "${encodeClimate(REST)}";
+    if (climate === undefined) climate = index > 0 ? "" : "${encodeClimate(REST)}";
     return climate && climate.split(" ")[part];
   }
   function checked(bytes) {

@@ -135,7 +135,7 @@ function direct(rig: Rig, platform: ScriptedPlatform): Director {
       case "level":
         return rig.setLevel(step.pin, step.level);
       case "climate":
-        return rig.setClimate(step.pin, step.climate);
+        return rig.setClimate(step.pin, step.climate, step.index);
       case "drop":
         return rig.drop();
       case "clock":

@@ -18,8 +18,11 @@ export interface Rig {
   drop(): Promise<void>;
   /** Sets a pin's level from outside. */
   setLevel(pin: number, level: 0 | 1): Promise<void>;
-  /** Sets the measurements of the sensor on a pin; undefined removes it. Initially 21 °C, 50 % and 1013.2 hPa. */
-  setClimate(pin: number, climate: Climate | undefined): Promise<void>;
+  /**
+   * Sets the measurements of the sensor on a pin; undefined removes it. Initially 21 °C, 50 % and 1013.2 hPa.
+   * @param index 1 and more: of another DS18B20 on the pin, which is away at first
+   */
+  setClimate(pin: number, climate: Climate | undefined, index: number): Promise<void>;
   /** Moves the chip's own clock forward or back under the running program. */
   moveClock(ms: number): Promise<void>;
   /** Serves the rig's time to any host the program asks by `dgram`. */

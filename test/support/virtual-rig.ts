@@ -2,7 +2,7 @@
 
 import { startTimeServer } from "../../scripts/stage/time-server.ts";
 import { createClock } from "../../scripts/virtual-board/clock.ts";
-import { createVirtualBoard, type Files } from "../../scripts/virtual-board/index.ts";
+import { createVirtualBoard, type Files, type SensorKind } from "../../scripts/virtual-board/index.ts";
 import { START, watcher, type RigMaker } from "./rig.ts";
 
 export const makeVirtualRig: RigMaker = async ({ chip, wifi, time }, script, platform) => {
@@ -56,12 +56,13 @@ export const makeVirtualRig: RigMaker = async ({ chip, wifi, time }, script, pla
       board.setLevel(pin, level);
       await settle();
     },
-    async setClimate(pin, climate) {
-      board.sensors.disturb(pin, climate ? undefined : "away");
+    async setClimate(pin, climate, index) {
+      if (index > 0 && climate) board.sensors.connect(pin, new Array<SensorKind>(index + 1).fill("ds18b20"));
+      board.sensors.disturb(pin, climate ? undefined : "away", index);
       if (climate) {
-        board.sensors.set(pin, "temperature", climate.temperature / 10);
-        board.sensors.set(pin, "humidity", climate.humidity / 10);
-        if (climate.pressure !== undefined) board.sensors.set(pin, "pressure", climate.pressure / 10);
+        board.sensors.set(pin, "temperature", climate.temperature / 10, index);
+        board.sensors.set(pin, "humidity", climate.humidity / 10, index);
+        if (climate.pressure !== undefined) board.sensors.set(pin, "pressure", climate.pressure / 10, index);
       }
       await settle();
     },
