@@ -35,6 +35,8 @@ export function createButton(
 ): Button {
   let obey: (command: string) => void = () => undefined;
   let count = 0;
+  /** Number of times that it was pressed itself, to tell one press from the next. */
+  let turn = 0;
   /** Whether it is down, bouncing included. */
   let isActive = false;
   let isDown = false;
@@ -50,14 +52,15 @@ export function createButton(
   }
 
   function down(): void {
-    const own = ++count;
+    const own = ++turn;
+    count++;
     isDown = true;
     isDone = isFirst || (!hold && !double);
     if (isDone) give(isFirst ? double : press);
     isFirst = false;
     if (hold && !isDone) {
       after(HOLD, () => {
-        if (!isDown || isDone || own !== count) return;
+        if (!isDown || isDone || own !== turn) return;
         isDone = true;
         give(hold);
       });
@@ -69,9 +72,9 @@ export function createButton(
     if (isDone) return;
     if (!double) return give(press);
     isFirst = true;
-    const own = count;
+    const own = turn;
     after(DOUBLE, () => {
-      if (!isFirst || own !== count) return;
+      if (!isFirst || own !== turn) return;
       isFirst = false;
       give(press);
     });

@@ -154,6 +154,26 @@ describe("as a command", () => {
     expect([given, button.count()]).toEqual([["press", "hold", "double"], 3]);
   });
 
+  it("a press that waits for a second one still counts, and the next is no double", () => {
+    const { button, given, click, advance } = create({ double: "double" });
+    click();
+    button.obey("hold");
+    advance(1000);
+    expect(given).toEqual(["press"]);
+    click();
+    advance(1000);
+    expect(given).toEqual(["press", "press"]);
+  });
+
+  it("a hold in progress counts", () => {
+    const { button, given, turn } = create({ hold: "hold" });
+    turn(true, 500);
+    button.obey("press");
+    turn(true, 600);
+    turn(false, 100);
+    expect(given).toEqual(["press", "hold"]);
+  });
+
   it.each(["", "presss", "constructor"])("%j is refused", (text) => {
     const { button } = create();
     expect([button.obey(text), button.count()]).toEqual([false, 0]);
