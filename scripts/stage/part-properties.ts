@@ -2,7 +2,7 @@
 
 import type { Board } from "../boards/board.ts";
 import { identifierOf, pathOf } from "../boards/onenet.ts";
-import { valuesOf, type Part } from "../boards/parts.ts";
+import { accepts, commandsOf, valuesOf, type Part } from "../boards/parts.ts";
 import type { JsonValue } from "../local-onenet/json.ts";
 import { switchedTo } from "../local-onenet/switch-command.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
@@ -18,13 +18,18 @@ export function withStructs(values: Readonly<Record<string, JsonValue>>): Record
   );
 }
 
-/** The properties that do what a command such as `pump on`, `fan 40` or `on` would. */
-export function propertiesFor(
+/**
+ * The properties that do what a command such as `pump on`, `fan 40` or `on` would. What a part does not take, and what no
+ * property can say, such as `lid off`, stays a text, for the thing model to refuse.
+ * @param read the value of a property now, which `toggle` needs; of the lights, `device` shows it
+ */
+export async function propertiesFor(
   board: Board,
   parts: readonly Part[],
   text: string,
   device: VirtualBoard,
-): Record<string, JsonValue> {
+  read: (identifier: string) => Promise<JsonValue | undefined>,
+): Promise<Record<string, JsonValue>> {
   const [written = "", argument = ""] = text.trim().split(/\s+/, 2);
   const named = parts.find(({ name }) => name.toLowerCase() === written.toLowerCase());
   const part = named ?? parts.find(({ kind }) => kind === "light");
@@ -33,12 +38,14 @@ export function propertiesFor(
   const [value] = valuesOf(part);
   const id = identifierOf(board.onenet, value?.id ?? part.name);
   const led = part.kind === "light" ? part.led : undefined;
-  const isOn = switchedTo(command, () => readLight(led, device).colour.some((level) => level > 0));
+  const isSwitch = commandsOf(part).words.includes(command);
+  const state = isSwitch && command === "toggle" && !led ? await read(id) : undefined;
+  const isLit = () => (led ? readLight(led, device).colour.some((level) => level > 0) : Boolean(state));
+  const isOn = isSwitch ? switchedTo(command, isLit) : undefined;
   if (part.name === "led" && board.onenet.generation === "studio") {
     const { properties } = board.onenet;
     return isOn === undefined ? { [properties.colour]: command } : { [properties.led]: isOn };
   }
-  const number = parseFloat(command);
   switch (value?.type) {
     case "text":
       return { [id]: text.trim().slice(written.length).trim() };
@@ -49,8 +56,11 @@ export function propertiesFor(
         [id]: isOn === undefined ? command : isOn && led ? hexColour(onColour(led)) : "#000000",
       };
     case "int":
-    case "float":
-      return { [id]: isOn === undefined ? (isNaN(number) ? command : number) : isOn ? 100 : 0 };
+    case "float": {
+      const isPower = part.kind === "light" || part.kind === "dimmer";
+      if (isOn !== undefined && isPower) return { [id]: isOn ? 100 : 0 };
+      return { [id]: /\d/.test(command) && accepts(part, command) ? parseFloat(command) : command };
+    }
     default:
       return { [id]: command };
   }

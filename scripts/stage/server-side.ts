@@ -4,6 +4,7 @@ import { EventEmitter } from "node:events";
 import type { Board, Plain } from "../boards/board.ts";
 import { pathOf } from "../boards/onenet.ts";
 import { startLocalOneNet, type LocalOneNet, type ThingModel } from "../local-onenet/index.ts";
+import { isObject } from "../local-onenet/json.ts";
 import { startPlainBroker } from "../local-onenet/plain.ts";
 import { answerOfService, readServiceCall } from "../local-onenet/service-call.ts";
 import { switchedTo } from "../local-onenet/switch-command.ts";
@@ -175,7 +176,13 @@ async function startOneNetSide(
       const call = isForPart(board, text) ? undefined : readServiceCall(text, settings.services);
       if (call) return answerOfService(await platform.invoke(name(), call.identifier, call.params, timeout));
       if (board.parts !== undefined) {
-        const values = propertiesFor(board, board.parts, text, device());
+        const read = async (identifier: string) => {
+          const [property] = pathOf(identifier);
+          const { data } = await platform.getProperty(name(), [property], timeout);
+          const values = isObject(data) ? valuesIn(property, data[property] ?? null) : [];
+          return new Map(values).get(identifier);
+        };
+        const values = await propertiesFor(board, board.parts, text, device(), read);
         return (await platform.setProperty(name(), withStructs(values), timeout)).message;
       }
       const isLit = switchedTo(text, () => readLight(board.led, device()).colour.some((part) => part > 0));

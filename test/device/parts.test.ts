@@ -198,6 +198,33 @@ describe("studio", () => {
       expect(await set_({ [name]: value }).catch((error: unknown) => String(error))).toMatch(/400|rw|r\b/);
   });
 
+  it("obeys commands as properties", async () => {
+    const { device, send, pass, last } = await set(BOARDS.studio);
+    const pin = (of: number) => device.pin(of).value;
+    const toggled: number[] = [];
+    for (const text of [
+      "pump on",
+      "pump toggle",
+      "PUMP Toggle",
+      "valve toggle",
+      "fan toggle",
+      "auto toggle",
+    ]) {
+      expect([text, await send(text)]).toEqual([text, "success"]);
+      toggled.push(pin(26));
+    }
+    expect(toggled.slice(0, 3)).toEqual([0, 1, 0]); // active low
+    await pass(2000);
+    expect([pin(33), pin(32), last("auto")]).toEqual([1, 0, false]);
+    expect([await send("fan toggle"), await send("lid 90"), await send("spot 25%")]).toEqual(
+      Array.from({ length: 3 }, () => "success"),
+    );
+    const duty = pin(27);
+    for (const text of ["lid off", "lid on", "lid 200", "lid 1e1", "dryBelow on", "bell toggle", "fan 40x"])
+      expect([text, await send(text).catch(() => "refused")]).toEqual([text, "refused"]);
+    expect([pin(27), pin(32), pin(5)]).toEqual([duty, 1, 0.25]);
+  });
+
   it("obeys a word that is a service", async () => {
     const { send, device } = await set(BOARDS.studio);
     expect(await send("PowerOn")).toBe('{"answer":"on"}');
