@@ -1,6 +1,6 @@
 /** OneNET's third generation, 物联网开放平台 with its thing model: OneJSON below the device's `$sys/…/thing/` topics. */
 
-import { ownCommands, structs } from "virtual:features";
+import { ownCommands, ownValues, structs } from "virtual:features";
 import type { Studio } from "../board";
 import { joined, type Names } from "./encoder";
 import {
@@ -94,7 +94,9 @@ export function createStudio(
     // A struct is longer than its name: asked for many times, it would fill the memory.
     for (const name of (Array.isArray(names) ? (structs ? once(names as Json[]) : names) : []) as Json[]) {
       let value = properties.get(asText(name));
-      if (value === undefined) value = program.last(streams().indexOf(asText(name)));
+      if (value === undefined || (ownValues && value !== value)) {
+        value = program.last(streams().indexOf(asText(name)));
+      }
       const struct = structs && value === undefined ? structOf(asText(name)) : "";
       if (value === undefined && !struct) {
         return reply("property/get", id, Code.NotFound, "there is no value of " + asText(name));

@@ -233,6 +233,11 @@ describe("structs", () => {
     expect(get("air")).toMatchObject({ code: 404, msg: "there is no value of air" });
   });
 
+  it("a failed reading that was never reported is no value", () => {
+    values["soil"] = NaN;
+    expect(get("soil")).toMatchObject({ code: 404, msg: "there is no value of soil" });
+  });
+
   it("are answered once, however often they are asked for", () => {
     values["led"] = 1;
     values["air.level"] = 7;
