@@ -125,15 +125,32 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Also checks boards with schema mistakes, but does not report those again. */
 const EXPIRES = /^(\d{4}-\d{2}-\d{2}|\+\d{1,6}[dh])$/;
 
-function* checkProperties({ generation, properties }: Fields): Generator<Finding> {
+function* checkProperties({ generation, properties, identifiers }: Fields): Generator<Finding> {
   if (generation !== "studio" || !isObject(properties)) return;
   const { led, colour } = properties;
+  yield* unsettable("/onenet/properties/led", led);
+  yield* unsettable("/onenet/properties/colour", colour);
+  if (isObject(identifiers)) yield* unsettable("/onenet/identifiers/led", identifiers["led"]);
   if (typeof led !== "string" || led !== colour) return;
   yield {
     pointer: "/onenet/properties/colour",
     causes: ["/onenet/properties/led"],
     problem: `${quote(colour)} is also onenet.properties.led`,
     remedy: "give each property its own identifier",
+  };
+}
+
+/** To Espruino's JSON, as a name of JavaScript's own, it is no member. */
+const UNSETTABLE = "__proto__";
+
+/** The identifier of a property that the platform sets has to arrive at the board. */
+export function* unsettable(pointer: string, identifier: unknown): Generator<Finding> {
+  if (typeof identifier !== "string" || !pathOf(identifier).includes(UNSETTABLE)) return;
+  yield {
+    pointer,
+    causes: ["/onenet/generation"],
+    problem: `${quote(UNSETTABLE)} cannot be set: the board loses that name when it reads a message`,
+    remedy: "choose another identifier, in the thing model too",
   };
 }
 

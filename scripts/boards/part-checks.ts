@@ -5,7 +5,7 @@ import { checkBoardRules } from "./board-rules.ts";
 import { analogPin, barred, CHIPS, ledPinFault, ledPins, listPins, missing } from "./chips.ts";
 import { COMMANDS, SOURCES } from "./code.ts";
 import { child, fieldOf, isObject, quote, suggest, type Finding } from "./mistake.ts";
-import { pathOf } from "./onenet.ts";
+import { pathOf, unsettable } from "./onenet.ts";
 import { accepts, pinsOf, takes, valuesOf, type Part, type PinRole, type PinUse } from "./parts.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -261,8 +261,6 @@ const ESCAPED = 3;
 const MOST_PIECES = 54;
 /** Those of a property: `{"value":…,"version":…},` */
 const PIECES = 3;
-/** To Espruino's JSON, as a name of JavaScript's own, it is no member. */
-const UNSETTABLE = "__proto__";
 /** Longest identifier of a thing model. */
 const LONGEST_IDENTIFIER = 30;
 
@@ -286,13 +284,7 @@ function* checkProperties({ board, placed }: Context): Generator<Finding> {
         };
       if (!isWritable) continue;
       const [property, member] = pathOf(id);
-      if (property === UNSETTABLE || member === UNSETTABLE)
-        yield {
-          pointer: id === value ? pointer : child("/onenet/identifiers", value),
-          causes,
-          problem: `${quote(UNSETTABLE)} cannot be set: the board loses that name when it reads a message`,
-          remedy: "choose another identifier, in the thing model too",
-        };
+      yield* unsettable(id === value ? pointer : child("/onenet/identifiers", value), id);
       // A struct has its own braces, and each member a comma.
       pieces += member === undefined ? PIECES : structs.has(property) ? 1 : PIECES + 1;
       if (member !== undefined) structs.add(property);

@@ -429,6 +429,25 @@ export const IDENTIFIERS: readonly Case[] = [
     'identifiers.pump: "__proto__" cannot be set: the board loses that name when it reads a message; choose another identifier, in the thing model too',
     'identifiers.fan: "__proto__" cannot be set: the board loses that name when it reads a message; choose another identifier, in the thing model too',
   ),
+  {
+    title: "identifiers: a name of JavaScript's own, for the LED",
+    files: {
+      "kitchen.json": {
+        ...STUDIO,
+        onenet: { ...STUDIO.onenet, properties: { led: "__proto__", colour: "lamp.__proto__" } },
+      },
+    },
+    lines: [
+      'boards/kitchen.json: onenet.properties.led: "__proto__" cannot be set: the board loses that name when it reads a message; choose another identifier, in the thing model too',
+      'boards/kitchen.json: onenet.properties.colour: "__proto__" cannot be set: the board loses that name when it reads a message; choose another identifier, in the thing model too',
+    ],
+  },
+  identifiers(
+    "the LED by a name of JavaScript's own",
+    { led: "lamp.__proto__" },
+    {},
+    'identifiers.led: "__proto__" cannot be set: the board loses that name when it reads a message; choose another identifier, in the thing model too',
+  ),
   identifiers(
     "a list",
     [],
