@@ -62,7 +62,7 @@ export const RULES: readonly Exchange[] = [
     board: RULED,
     steps: [
       ...ready,
-      ...obey("dryBelow 60", /^Command: 60$/),
+      ...obey("dryBelow 060", /^Command: 60$/), // the interpreter takes 060 for 48
       refuse,
       end(),
       pass(4000),

@@ -39,13 +39,16 @@ describe("a number", () => {
     ["100", 100],
     ["0.5", 0.5],
     ["5.", 5],
+    ["00", 0],
+    ["0040", 40],
+    ["00.5", 0.5],
   ])("%s", (text, value) => expect(numberIn(text, 0, 100)).toBe(value));
 
   it.each([...NO_NUMBERS, "101", "-1"])("%j is none from 0 to 100", (text) => {
     expect(numberIn(text, 0, 100)).toBeNaN();
   });
 
-  it("may be negative", () => expect(numberIn("-12.5", -20, 0)).toBe(-12.5));
+  it("may be negative", () => expect(numberIn("-012.5", -20, 0)).toBe(-12.5));
 });
 
 describe("a dimmer", () => {
