@@ -34,7 +34,7 @@ export async function propertiesFor(
   const named = parts.find(({ name }) => name.toLowerCase() === written.toLowerCase());
   const part = named ?? parts.find(({ kind }) => kind === "light");
   const command = (named ? argument : written).toLowerCase();
-  if (part === undefined) return { [written]: argument };
+  if (part === undefined || (!named && !accepts(part, command))) return { [written]: argument };
   const [value] = valuesOf(part);
   const id = identifierOf(board.onenet, value?.id ?? part.name);
   const led = part.kind === "light" ? part.led : undefined;

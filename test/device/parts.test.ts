@@ -223,6 +223,7 @@ describe("studio", () => {
     for (const text of ["lid off", "lid on", "lid 200", "lid 1e1", "dryBelow on", "bell toggle", "fan 40x"])
       expect([text, await send(text).catch(() => "refused")]).toEqual([text, "refused"]);
     expect([pin(27), pin(32), pin(5)]).toEqual([duty, 1, 0.25]);
+    await expect(send("开灯")).rejects.toThrow("identifier not exist:identifier:开灯");
   });
 
   it("obeys a word that is a service", async () => {
