@@ -72,7 +72,8 @@ export function checkParts(
       parts: [...ledOf(board), ...placed.map(({ part }) => part)],
       broken,
       code,
-      problemOf: (command) => (isWord(board, command) ? undefined : problemOf(context, command)),
+      problemOf: (command) =>
+        commandOf(board, command) !== undefined ? undefined : problemOf(context, command),
     }),
   ];
 }
@@ -524,13 +525,14 @@ function* checkNumbers({ placed }: Context): Generator<Finding> {
   }
 }
 
-/** What a button does: a command of the board, but not another press, which might never end. */
+/** What a button does: a command of the board or a word, but not another press, which might never end. */
 function* checkButtons(context: Context): Generator<Finding> {
   const buttons = context.placed.flatMap(({ part }) => (part.kind === "button" ? [part] : []));
   for (const part of buttons)
     for (const field of ["press", "hold", "double"] as const) {
       const pointer = `${child("/parts", part.name)}/${field}`;
-      const [named = ""] = part[field].trim().toLowerCase().split(/\s/);
+      const command = commandOf(context.board, part[field]);
+      const [named = ""] = (command ?? part[field]).trim().toLowerCase().split(/\s/);
       if (part[field] === "") continue;
       if (buttons.some(({ name }) => name.toLowerCase() === named))
         yield {
@@ -538,7 +540,7 @@ function* checkButtons(context: Context): Generator<Finding> {
           problem: `${quote(part[field])} would press a button`,
           remedy: "write the command of another part",
         };
-      else yield* checkCommand(context, pointer, part[field]);
+      else if (command === undefined) yield* checkCommand(context, pointer, part[field]);
     }
 }
 
@@ -615,8 +617,11 @@ function ledOf({ led }: Fields): Part[] {
     : [{ ...common, led: { kind: "ws2812", pin: 0, count: 1, order: "grb", on: [0, 0, 0] } }];
 }
 
-function isWord({ words }: Fields, command: string): boolean {
-  return isObject(words) && Object.keys(words).some((word) => spellingOf(word) === spellingOf(command));
+/** The command that a word stands for; undefined for what is no word. */
+function commandOf({ words }: Fields, text: string): string | undefined {
+  const all = isObject(words) ? Object.entries(words) : [];
+  const found = all.find(([word]) => spellingOf(word) === spellingOf(text));
+  return found && (typeof found[1] === "string" ? found[1] : "");
 }
 
 /** A word as it is compared: without white space around it, ASCII letters in lower case. */

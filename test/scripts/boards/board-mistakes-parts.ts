@@ -355,6 +355,15 @@ export const COMMANDS: readonly Case[] = [
     { key: { kind: "button", pin: 13, press: "Key press" } },
     'parts.key.press: "Key press" would press a button; write the command of another part',
   ),
+  kitchen("a button's word", {
+    parts: { pump: SWITCH, key: { kind: "button", pin: 13, press: " 浇水", hold: "STOP" } },
+    words: { 浇水: "pump on", stop: "pump off" },
+  }),
+  kitchen(
+    "a button that presses itself by a word",
+    { parts: { key: { kind: "button", pin: 13, press: "浇水" } }, words: { 浇水: "Key press" } },
+    'boards/kitchen.json: parts.key.press: "浇水" would press a button; write the command of another part',
+  ),
   parts(
     "what a part does not take",
     { pump: SWITCH, key: { kind: "button", pin: 13, hold: "pump of" } },
