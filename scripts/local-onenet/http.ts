@@ -7,7 +7,9 @@ import type { MultiprotocolDevice, ProductRecord, Registry } from "./devices.ts"
 import type { Reporter } from "./events.ts";
 import type { Generation } from "./generation.ts";
 import { createHttpServer, authorizeRoutes } from "../net/http-server.ts";
-import { addIotApi, checkToken, iotFailure, isIotCall } from "./iot-api.ts";
+import { checkToken } from "./iot-api/access.ts";
+import { IotError, failure as iotFailure } from "./iot-api/answer.ts";
+import { addIotApi, isIotCall } from "./iot-api/index.ts";
 import { MAXIMUM_ANSWER, MAXIMUM_PAYLOAD, type Limits } from "./limits.ts";
 import { isProductTopic } from "./multiprotocol.ts";
 import { nameCalls } from "./no-such-call.ts";
@@ -90,7 +92,9 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
       // The list of calls is not secret, so report an unknown call as such and not as a missing key.
       nobody: async (request, reply) => {
         const why = noSuchCall(request.method, request.url);
-        const answer = isIotCall(request) ? iotFailure("notFound", why) : failure("noSuchCall", why);
+        const answer = isIotCall(request)
+          ? iotFailure(new IotError("notFound", why))
+          : failure("noSuchCall", why);
         await reply.code(200).send(answer);
       },
     },

@@ -1,0 +1,67 @@
+/** Who may make a call of the HTTP API of suite and studio: tokens, and what they give access to. */
+
+import type { FastifyRequest } from "fastify";
+import { TokenError, TOKEN_VERSION, readToken, resourceOf, verifyToken } from "../../boards/token.ts";
+import type { Registry, TokenDevice } from "../devices.ts";
+import type { JsonValue } from "../json.ts";
+import { IotError } from "./answer.ts";
+
+/** Token versions the application side accepts. */
+const VERSIONS = [TOKEN_VERSION, "2022-05-01"];
+
+/** Marks the calls that authenticate with a token and not with the header `api-key`. */
+export const TOKEN = { config: { who: "token" } };
+
+/** Rejects a call with an invalid token before its body is read. @throws IotError with the reason */
+export function checkToken(registry: Registry, request: FastifyRequest): void {
+  const token = tokenOf(request);
+  askedBy(() => {
+    const { resource } = readToken(token, VERSIONS);
+    const [, product = "", device] = /^products\/([^/]+)(?:\/devices\/([^/]+))?$/.exec(resource) ?? [];
+    const record = registry.devices.get(`${product}/${device ?? ""}`);
+    const ofDevice = record?.generation === "multiprotocol" ? undefined : record?.key;
+    const key = device === undefined ? registry.products.get(product)?.key : ofDevice;
+    if (key === undefined)
+      throw new IotError("auth", `the header authorization: unknown resource ${resource}`);
+    verifyToken(token, resource, key, undefined, VERSIONS);
+  });
+}
+
+/** The device a call names, if the token gives access to it. @throws IotError */
+export function deviceOf(
+  registry: Registry,
+  request: FastifyRequest,
+  { product_id: product, device_name: device }: Readonly<Record<string, JsonValue | undefined>>,
+): TokenDevice {
+  if (typeof product !== "string" || typeof device !== "string") {
+    throw new IotError("failed", "product_id and device_name are missing");
+  }
+  const record = registry.devices.get(`${product}/${device}`);
+  if (record === undefined || record.generation === "multiprotocol") {
+    throw new IotError("notFound", "device not found");
+  }
+  const ofProduct = resourceOf(product);
+  const ofDevice = resourceOf(product, device);
+  const { key = "" } = registry.products.get(product) ?? {};
+  const token = tokenOf(request);
+  askedBy(() => {
+    const isOfProduct = readToken(token, VERSIONS).resource === ofProduct && key !== "";
+    const resource = isOfProduct ? ofProduct : ofDevice;
+    verifyToken(token, resource, isOfProduct ? key : record.key, undefined, VERSIONS);
+  });
+  return record;
+}
+
+function tokenOf(request: FastifyRequest): string {
+  return request.headers.authorization ?? "";
+}
+
+/** Runs a token check. @throws IotError if the token fails it */
+function askedBy(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (error instanceof TokenError) throw new IotError("auth", `the header authorization: ${error.message}`);
+    throw error;
+  }
+}

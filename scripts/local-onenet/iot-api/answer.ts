@@ -1,0 +1,71 @@
+/** Requests and answers of the HTTP API of suite and studio: how they are read and written. */
+
+import type { FastifyRequest } from "fastify";
+import { randomUUID } from "node:crypto";
+import type { JsonValue } from "../json.ts";
+import { isObject, readJson } from "../json.ts";
+import { jsonFault } from "../json-fault.ts";
+
+/** Answer codes. 0 and 10500 are the platform's; the others are specific to the local OneNET. */
+export const CODE = {
+  success: 0,
+  failed: 10_400,
+  auth: 10_403,
+  notFound: 10_404,
+  unsubscribed: 10_500,
+} as const;
+
+/** Becomes an answer with a code and a reason. */
+export class IotError extends Error {
+  readonly code: number;
+  constructor(kind: keyof typeof CODE, message: string) {
+    super(message);
+    this.code = CODE[kind];
+  }
+}
+
+/** @param data left out of the answer if undefined */
+export function success(data?: unknown): object {
+  return {
+    code: CODE.success,
+    msg: "succ",
+    request_id: requestId(),
+    ...(data === undefined ? {} : { data }),
+  };
+}
+
+/** The answer to a call that failed. */
+export function failure(error: Error): object {
+  const code = error instanceof IotError ? error.code : CODE.failed;
+  return { code, msg: error.message, request_id: requestId() };
+}
+
+function requestId(): string {
+  return randomUUID().replaceAll("-", "");
+}
+
+/** The query parameters, without repeated ones. */
+export function queryOf(request: FastifyRequest): Readonly<Record<string, string | undefined>> {
+  const entries = Object.entries(request.query as Record<string, unknown>);
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
+}
+
+export function bodyOf(request: FastifyRequest): Buffer {
+  return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+}
+
+/** @throws IotError if the body is not a JSON object */
+export function jsonOf(request: FastifyRequest): Readonly<Record<string, JsonValue>> {
+  const body = bodyOf(request);
+  const json = readJson(body)?.value;
+  if (json === undefined) throw new IotError("failed", jsonFault(body).replace("payload", "body"));
+  if (!isObject(json)) throw new IotError("failed", "the body must be a JSON object");
+  return json;
+}
+
+/** The platform returns every value of a property as a string. */
+export function textOf(value: JsonValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,63 @@
+/** `/datapoint/*`: data points and commands of devices with data streams. */
+
+import type { FastifyInstance } from "fastify";
+import type { Commands } from "../commands.ts";
+import { nameOf, type Registry } from "../devices.ts";
+import { MAXIMUM_PAYLOAD } from "../limits.ts";
+import type { Store } from "../store.ts";
+import { TOKEN, deviceOf } from "./access.ts";
+import { IotError, bodyOf, queryOf, success } from "./answer.ts";
+
+export interface DatapointParts {
+  readonly registry: Registry;
+  readonly store: Store;
+  readonly commands: Commands;
+}
+
+/** How long a call may wait for a command's response, in s. */
+const TIMEOUT = { minimum: 1, maximum: 30, usual: 5 } as const;
+
+/** Most calls that wait for one device's responses: each holds a connection. */
+const MAXIMUM_WAITING = 10;
+
+export function addDatapointCalls(app: FastifyInstance, { registry, store, commands }: DatapointParts): void {
+  /** Calls that wait for a device's response, by device. */
+  const waiting = new Map<string, number>();
+
+  /** Waits for the response to a command. */
+  async function responseOf(device: string, uuid: string, timeout: number): Promise<Buffer | undefined> {
+    waiting.set(device, (waiting.get(device) ?? 0) + 1);
+    const response = await commands.response(uuid, timeout);
+    const left = (waiting.get(device) ?? 1) - 1;
+    if (left > 0) waiting.set(device, left);
+    else waiting.delete(device);
+    return response;
+  }
+
+  app.post("/datapoint/synccmds", TOKEN, async (request) => {
+    const record = deviceOf(registry, request, queryOf(request));
+    const { timeout = String(TIMEOUT.usual) } = queryOf(request);
+    const seconds = /^\d{1,2}$/.test(timeout) ? Number(timeout) : 0;
+    if (seconds < TIMEOUT.minimum || seconds > TIMEOUT.maximum) {
+      throw new IotError("failed", `timeout must be ${TIMEOUT.minimum} to ${TIMEOUT.maximum} s`);
+    }
+    const device = nameOf(record);
+    if ((waiting.get(device) ?? 0) >= MAXIMUM_WAITING) {
+      throw new IotError("failed", `${MAXIMUM_WAITING} calls are already waiting for the device's answers`);
+    }
+    const sent = commands.send(device, bodyOf(request));
+    if (!sent.sent && sent.why === "unsubscribed")
+      throw new IotError("unsubscribed", "device not subscribed");
+    if (!sent.sent && sent.why === "offline") throw new IotError("failed", "device not online");
+    if (!sent.sent) throw new IotError("failed", `a command must have 1 to ${MAXIMUM_PAYLOAD} bytes`);
+    const response = await responseOf(device, sent.uuid, seconds * 1000);
+    if (response === undefined) throw new IotError("failed", "the device did not answer in time");
+    return success({ cmd_uuid: sent.uuid, cmd_resp: response.toString("utf8") });
+  });
+
+  app.get("/datapoint/current-datapoints", TOKEN, (request) => {
+    const record = deviceOf(registry, request, queryOf(request));
+    const newest = [...store.streams(nameOf(record))].map(([id, { points }]) => ({ id, ...points.at(-1) }));
+    return success({ devices: [{ title: record.device, datastreams: newest }] });
+  });
+}

@@ -1,0 +1,23 @@
+/** The application side of suite and studio: the supported calls of iot-api.heclouds.com. */
+
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { failure } from "./answer.ts";
+import { addDatapointCalls, type DatapointParts } from "./datapoint.ts";
+import { addThingModelCalls, type ThingModelParts } from "./thing-model.ts";
+
+export function addIotApi(parent: FastifyInstance, parts: DatapointParts & ThingModelParts): void {
+  void parent.register((app, _options, done) => {
+    app.setErrorHandler((error: Error, _request, reply) => {
+      void reply.code(200);
+      return failure(error);
+    });
+    addThingModelCalls(app, parts);
+    addDatapointCalls(app, parts);
+    done();
+  });
+}
+
+/** Whether a request is meant for this API, judging by its token or path. */
+export function isIotCall({ headers, url }: FastifyRequest): boolean {
+  return headers.authorization !== undefined || /^\/(thingmodel|datapoint)\//.test(url);
+}

@@ -1,0 +1,74 @@
+/** `/thingmodel/*`: properties and services of devices with a thing model. */
+
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { parseBeijingTime } from "../beijing-time.ts";
+import { nameOf, type Registry } from "../devices.ts";
+import { isObject, type JsonValue } from "../json.ts";
+import type { Reply } from "../requests.ts";
+import type { Store } from "../store.ts";
+import type { Application } from "../studio.ts";
+import { TOKEN, deviceOf } from "./access.ts";
+import { IotError, jsonOf, queryOf, success, textOf } from "./answer.ts";
+
+export interface ThingModelParts {
+  readonly registry: Registry;
+  readonly store: Store;
+  readonly application: Application;
+}
+
+export function addThingModelCalls(
+  app: FastifyInstance,
+  { registry, store, application }: ThingModelParts,
+): void {
+  app.get("/thingmodel/query-device-property", TOKEN, (request) => {
+    const record = deviceOf(registry, request, queryOf(request));
+    const streams = store.streams(nameOf(record));
+    const { properties = [] } = registry.products.get(record.product)?.thingModel ?? {};
+    return success(
+      properties.map(({ identifier, accessMode, dataType }) => {
+        const newest = streams.get(identifier)?.points.at(-1);
+        const specs =
+          newest === undefined ? {} : { value: textOf(newest.value), time: parseBeijingTime(newest.at) };
+        return { identifier, access_mode: accessMode, data_type: dataType.type, ...specs };
+      }),
+    );
+  });
+
+  app.post("/thingmodel/set-device-property", TOKEN, async (request) => {
+    const { record, params } = thingCall(request);
+    return answer(await application.setProperty(nameOf(record), objectOf(params)));
+  });
+
+  app.post("/thingmodel/query-device-property-detail", TOKEN, async (request) => {
+    const { record, params } = thingCall(request);
+    const wanted = Array.isArray(params) ? params.filter((one) => typeof one === "string") : [];
+    return answer(await application.getProperty(nameOf(record), wanted));
+  });
+
+  app.post("/thingmodel/set-device-desired-property", TOKEN, (request) => {
+    const { record, params } = thingCall(request);
+    application.setDesired(nameOf(record), objectOf(params));
+    return success();
+  });
+
+  app.post("/thingmodel/call-service", TOKEN, async (request) => {
+    const { record, params, identifier } = thingCall(request);
+    if (typeof identifier !== "string") throw new IotError("failed", "identifier must name a service");
+    return answer(await application.invoke(nameOf(record), identifier, objectOf(params)));
+  });
+
+  function thingCall(request: FastifyRequest) {
+    const json = jsonOf(request);
+    const record = deviceOf(registry, request, json);
+    return { record, params: json["params"], identifier: json["identifier"] };
+  }
+}
+
+function answer({ code, message, data }: Reply): object {
+  return success({ code, msg: message, ...(data === undefined ? {} : { data }) });
+}
+
+function objectOf(params: JsonValue | undefined): Readonly<Record<string, JsonValue>> {
+  if (!isObject(params)) throw new IotError("failed", "params must be an object");
+  return params;
+}
