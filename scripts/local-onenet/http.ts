@@ -93,7 +93,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
       nobody: async (request, reply) => {
         const why = noSuchCall(request.method, request.url);
         const answer = isIotCall(request)
-          ? iotFailure(new IotError("notFound", why))
+          ? iotFailure(new IotError("noSuchCall", why))
           : failure("noSuchCall", why);
         await reply.code(200).send(answer);
       },

@@ -9,6 +9,9 @@ import { IotError } from "./answer.ts";
 /** Token versions the application side accepts. */
 const VERSIONS = [TOKEN_VERSION, "2022-05-01"];
 
+const ACCOUNTS =
+  ": the local OneNET has no accounts; make a token for products/<product id> with the product's key";
+
 /** Marks the calls that authenticate with a token and not with the header `api-key`. */
 export const TOKEN = { config: { who: "token" } };
 
@@ -21,8 +24,10 @@ export function checkToken(registry: Registry, request: FastifyRequest): void {
     const record = registry.devices.get(`${product}/${device ?? ""}`);
     const ofDevice = record?.generation === "multiprotocol" ? undefined : record?.key;
     const key = device === undefined ? registry.products.get(product)?.key : ofDevice;
-    if (key === undefined)
-      throw new IotError("auth", `the header authorization: unknown resource ${resource}`);
+    if (key === undefined) {
+      const hint = resource.startsWith("userid/") ? ACCOUNTS : "";
+      throw new IotError("auth", `the header authorization: unknown resource ${resource}${hint}`);
+    }
     verifyToken(token, resource, key, undefined, VERSIONS);
   });
 }
@@ -34,11 +39,12 @@ export function deviceOf(
   { product_id: product, device_name: device }: Readonly<Record<string, JsonValue | undefined>>,
 ): TokenDevice {
   if (typeof product !== "string" || typeof device !== "string") {
-    throw new IotError("failed", "product_id and device_name are missing");
+    throw new IotError("parameter", "product_id and device_name are missing");
   }
   const record = registry.devices.get(`${product}/${device}`);
   if (record === undefined || record.generation === "multiprotocol") {
-    throw new IotError("notFound", "device not found");
+    if (registry.products.has(product)) throw new IotError("noDevice", "device not found");
+    throw new IotError("noProduct", "product not found");
   }
   const ofProduct = resourceOf(product);
   const ofDevice = resourceOf(product, device);

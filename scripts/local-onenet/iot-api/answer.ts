@@ -6,12 +6,18 @@ import type { JsonValue } from "../json.ts";
 import { isObject, readJson } from "../json.ts";
 import { jsonFault } from "../json-fault.ts";
 
-/** Answer codes. 0 and 10500 are the platform's; the others are specific to the local OneNET. */
+/** Answer codes. All but `noSuchCall` are the platform's. */
 export const CODE = {
   success: 0,
-  failed: 10_400,
+  other: 500,
+  parameter: 10_001,
   auth: 10_403,
-  notFound: 10_404,
+  noSuchCall: 10_404,
+  noProduct: 10_408,
+  noDevice: 10_410,
+  /** The device did not answer in time, or the platform did not send it the values. */
+  unanswered: 10_411,
+  offline: 10_421,
   unsubscribed: 10_500,
 } as const;
 
@@ -36,7 +42,7 @@ export function success(data?: unknown): object {
 
 /** The answer to a call that failed. */
 export function failure(error: Error): object {
-  const code = error instanceof IotError ? error.code : CODE.failed;
+  const code = error instanceof IotError ? error.code : CODE.other;
   return { code, msg: error.message, request_id: requestId() };
 }
 
@@ -60,8 +66,8 @@ export function bodyOf(request: FastifyRequest): Buffer {
 export function jsonOf(request: FastifyRequest): Readonly<Record<string, JsonValue>> {
   const body = bodyOf(request);
   const json = readJson(body)?.value;
-  if (json === undefined) throw new IotError("failed", jsonFault(body).replace("payload", "body"));
-  if (!isObject(json)) throw new IotError("failed", "the body must be a JSON object");
+  if (json === undefined) throw new IotError("parameter", jsonFault(body).replace("payload", "body"));
+  if (!isObject(json)) throw new IotError("parameter", "the body must be a JSON object");
   return json;
 }
 

@@ -15,7 +15,7 @@ export interface DatapointParts {
 }
 
 /** How long a call may wait for a command's response, in s. */
-const TIMEOUT = { minimum: 1, maximum: 30, usual: 5 } as const;
+const TIMEOUT = { minimum: 5, maximum: 30, usual: 5 } as const;
 
 /** Most calls that wait for one device's responses: each holds a connection. */
 const MAXIMUM_WAITING = 10;
@@ -39,19 +39,19 @@ export function addDatapointCalls(app: FastifyInstance, { registry, store, comma
     const { timeout = String(TIMEOUT.usual) } = queryOf(request);
     const seconds = /^\d{1,2}$/.test(timeout) ? Number(timeout) : 0;
     if (seconds < TIMEOUT.minimum || seconds > TIMEOUT.maximum) {
-      throw new IotError("failed", `timeout must be ${TIMEOUT.minimum} to ${TIMEOUT.maximum} s`);
+      throw new IotError("parameter", `timeout must be ${TIMEOUT.minimum} to ${TIMEOUT.maximum} s`);
     }
     const device = nameOf(record);
     if ((waiting.get(device) ?? 0) >= MAXIMUM_WAITING) {
-      throw new IotError("failed", `${MAXIMUM_WAITING} calls are already waiting for the device's answers`);
+      throw new IotError("other", `${MAXIMUM_WAITING} calls are already waiting for the device's answers`);
     }
     const sent = commands.send(device, bodyOf(request));
     if (!sent.sent && sent.why === "unsubscribed")
       throw new IotError("unsubscribed", "device not subscribed");
-    if (!sent.sent && sent.why === "offline") throw new IotError("failed", "device not online");
-    if (!sent.sent) throw new IotError("failed", `a command must have 1 to ${MAXIMUM_PAYLOAD} bytes`);
+    if (!sent.sent && sent.why === "offline") throw new IotError("offline", "device not online");
+    if (!sent.sent) throw new IotError("parameter", `a command must have 1 to ${MAXIMUM_PAYLOAD} bytes`);
     const response = await responseOf(device, sent.uuid, seconds * 1000);
-    if (response === undefined) throw new IotError("failed", "the device did not answer in time");
+    if (response === undefined) throw new IotError("unanswered", "the device did not answer in time");
     return success({ cmd_uuid: sent.uuid, cmd_resp: response.toString("utf8") });
   });
 

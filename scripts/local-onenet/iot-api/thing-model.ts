@@ -16,6 +16,9 @@ export interface ThingModelParts {
   readonly application: Application;
 }
 
+/** How long `set-device-property` waits for the device's answer, in ms. */
+const SET_TIMEOUT = 10_000;
+
 export function addThingModelCalls(
   app: FastifyInstance,
   { registry, store, application }: ThingModelParts,
@@ -34,27 +37,32 @@ export function addThingModelCalls(
     );
   });
 
-  app.post("/thingmodel/set-device-property", TOKEN, async (request) => {
+  app.post("/thingmodel/set-device-property", TOKEN, (request) => {
     const { record, params } = thingCall(request);
-    return answer(await application.setProperty(nameOf(record), objectOf(params)));
+    return answered(application.setProperty(nameOf(record), objectOf(params), SET_TIMEOUT));
   });
 
-  app.post("/thingmodel/query-device-property-detail", TOKEN, async (request) => {
+  app.post("/thingmodel/query-device-property-detail", TOKEN, (request) => {
     const { record, params } = thingCall(request);
     const wanted = Array.isArray(params) ? params.filter((one) => typeof one === "string") : [];
-    return answer(await application.getProperty(nameOf(record), wanted));
+    return answered(application.getProperty(nameOf(record), wanted));
   });
 
   app.post("/thingmodel/set-device-desired-property", TOKEN, (request) => {
     const { record, params } = thingCall(request);
-    application.setDesired(nameOf(record), objectOf(params));
+    const values = objectOf(params);
+    try {
+      application.setDesired(nameOf(record), values);
+    } catch (error) {
+      throw new IotError("parameter", (error as Error).message);
+    }
     return success();
   });
 
-  app.post("/thingmodel/call-service", TOKEN, async (request) => {
+  app.post("/thingmodel/call-service", TOKEN, (request) => {
     const { record, params, identifier } = thingCall(request);
-    if (typeof identifier !== "string") throw new IotError("failed", "identifier must name a service");
-    return answer(await application.invoke(nameOf(record), identifier, objectOf(params)));
+    if (typeof identifier !== "string") throw new IotError("parameter", "identifier must name a service");
+    return answered(application.invoke(nameOf(record), identifier, objectOf(params)));
   });
 
   function thingCall(request: FastifyRequest) {
@@ -64,11 +72,15 @@ export function addThingModelCalls(
   }
 }
 
-function answer({ code, message, data }: Reply): object {
+/** @throws IotError if the device was not asked or did not answer: the platform has one code for both */
+async function answered(reply: Promise<Reply>): Promise<object> {
+  const { code, message, data } = await reply.catch((error: unknown) => {
+    throw new IotError("unanswered", (error as Error).message);
+  });
   return success({ code, msg: message, ...(data === undefined ? {} : { data }) });
 }
 
 function objectOf(params: JsonValue | undefined): Readonly<Record<string, JsonValue>> {
-  if (!isObject(params)) throw new IotError("failed", "params must be an object");
+  if (!isObject(params)) throw new IotError("parameter", "params must be an object");
   return params;
 }

@@ -101,7 +101,7 @@ test("a desired value waits for the device", async () => {
 test("a command to a suite device, and its answer", async () => {
   const path = "/datapoint/synccmds?product_id=469948&device_name=Chic_D&timeout=5";
   const token = tokenOf(CHIC);
-  expect(await call("POST", path, "on", token)).toMatchObject({ code: 10400, msg: "device not online" });
+  expect(await call("POST", path, "on", token)).toMatchObject({ code: 10421, msg: "device not online" });
   const wire = await logInWithToken(platform, CHIC);
   expect(await call("POST", path, "on", token)).toMatchObject({ code: 10500, msg: "device not subscribed" });
   wire.send(subscribePacket("$sys/469948/Chic_D/cmd/request/+"));
@@ -119,31 +119,51 @@ test("a command to a suite device, and its answer", async () => {
   });
 });
 
+/**
+ * The platform's codes: "10001 parameter, 10403 auth, 10408 no product, 10410 no device, 10411 device did not answer in
+ * time (also when the value does not fit), 10421 not online, 10500 device not subscribed".
+ */
 test.each<[name: string, ids: object, token: string, code: number, message: RegExp]>([
   ["no token", HEATER_IDS, "", 10403, /authorization: the token has no version/],
   ["another device's token", HEATER_IDS, tokenOf(CHIC), 10403, /token's res is/],
-  ["an unknown device", { ...HEATER_IDS, device_name: "x" }, tokenOf(HEATER), 10404, /not found/],
+  ["an unknown device", { ...HEATER_IDS, device_name: "x" }, tokenOf(HEATER), 10410, /not found/],
   [
     "a multiprotocol device",
     { product_id: LAMP.product, device_name: LAMP.device },
     tokenOf(HEATER),
-    10404,
+    10410,
     /not found/,
   ],
-  ["no names", {}, tokenOf(HEATER), 10400, /product_id and device_name/],
+  ["an unknown product", { ...HEATER_IDS, product_id: "x" }, tokenOf(HEATER), 10408, /product not found/],
+  [
+    "an account's token",
+    HEATER_IDS,
+    mintToken({ resource: "userid/337011", expires: 2e9, method: "sha1" }, PRODUCT_KEY),
+    10403,
+    /unknown resource userid\/337011: the local OneNET has no accounts; make a token for products/,
+  ],
+  ["no names", {}, tokenOf(HEATER), 10001, /product_id and device_name/],
   [
     "an unknown property",
     { ...HEATER_IDS, params: { lamp: 1 } },
     tokenOf(HEATER),
-    10400,
+    10411,
     /identifier not exist:identifier:lamp/,
   ],
-  ["no params", HEATER_IDS, tokenOf(HEATER), 10400, /params must be an object/],
-  ["a device that is away", { ...HEATER_IDS, params: { led: true } }, tokenOf(HEATER), 10400, /not online/],
+  ["no params", HEATER_IDS, tokenOf(HEATER), 10001, /params must be an object/],
+  ["a device that is away", { ...HEATER_IDS, params: { led: true } }, tokenOf(HEATER), 10411, /not online/],
 ])("%s", async (_name, ids, token, code, message) => {
   expect(await call("POST", "/thingmodel/set-device-property", ids, token)).toMatchObject({
     code,
     msg: expect.stringMatching(message) as string,
+  });
+});
+
+test.each(["4", "31", "x"])("a command waits 5 to 30 s, and not %s", async (timeout) => {
+  const path = `/datapoint/synccmds?product_id=469948&device_name=Chic_D&timeout=${timeout}`;
+  expect(await call("POST", path, "on", tokenOf(CHIC))).toMatchObject({
+    code: 10001,
+    msg: "timeout must be 5 to 30 s",
   });
 });
 
@@ -160,7 +180,7 @@ test("at most ten calls wait for a device's answers", async () => {
     topics.push((await readMessage(wire)).topic);
   }
   expect(await call("POST", path, "on", token)).toMatchObject({
-    code: 10400,
+    code: 500,
     msg: "10 calls are already waiting for the device's answers",
   });
   for (const topic of topics) wire.send(publishPacket(topic.replace("request", "response"), "on"));
@@ -189,7 +209,7 @@ test.each([
 
 test("a body that is not JSON is reported with the position", async () => {
   expect(await call("POST", "/thingmodel/set-device-property", "{'product_id':'1'}x")).toMatchObject({
-    code: 10400,
+    code: 10001,
     msg: "the body is not JSON: byte 1: single quotes: JSON needs double quotes",
   });
 });
