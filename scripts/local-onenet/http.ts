@@ -9,12 +9,12 @@ import type { Generation } from "./generation.ts";
 import { createHttpServer, authorizeRoutes } from "../net/http-server.ts";
 import { checkToken } from "./iot-api/access.ts";
 import { IotError, failure as iotFailure } from "./iot-api/answer.ts";
+import { selectPoints } from "./history.ts";
 import { addIotApi, isIotCall } from "./iot-api/index.ts";
-import { MAXIMUM_ANSWER, MAXIMUM_PAYLOAD, type Limits } from "./limits.ts";
+import { MAXIMUM_PAYLOAD, type Limits } from "./limits.ts";
 import { isProductTopic } from "./multiprotocol.ts";
 import { nameCalls } from "./no-such-call.ts";
 import { productOfCode, registerDevice } from "./registration.ts";
-import { sizeOf } from "./room.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Store } from "./store.ts";
 import type { Application } from "./studio.ts";
@@ -193,21 +193,13 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
 
   app.get<{ Params: { id: string } }>("/devices/:id/datapoints", API_KEY, (request) => {
     const { device } = deviceOf(request, request.params.id);
-    let left = limitOf(request);
-    let room = MAXIMUM_ANSWER;
-    const newestFirst = optional(request, "sort") === "DESC";
-    const datastreams = [];
-    for (const [id, { points }] of selected(store.streams(device), list(request, "datastream_id"))) {
-      const datapoints = [];
-      for (const { at, value } of newestFirst ? points.toReversed() : points) {
-        if (left === 0 || room <= 0) break;
-        left--;
-        room -= sizeOf(value);
-        datapoints.push({ at, value });
-      }
-      if (datapoints.length > 0) datastreams.push({ id, datapoints });
-    }
-    return success({ count: limitOf(request) - left, datastreams });
+    return success(
+      selectPoints(store.streams(device), {
+        streams: list(request, "datastream_id"),
+        limit: limitOf(request),
+        newestFirst: optional(request, "sort") === "DESC",
+      }),
+    );
   });
 
   app.post<{ Params: { id: string } }>("/devices/:id/datapoints", API_KEY, (request) => {

@@ -58,6 +58,27 @@ export function queryOf(request: FastifyRequest): Readonly<Record<string, string
   );
 }
 
+/** Parses a whole number of the query. @throws IotError if it is not one, or outside `minimum` to `maximum` */
+export function numberOf(
+  request: FastifyRequest,
+  name: string,
+  { minimum = 0, maximum = Number.MAX_SAFE_INTEGER, usual }: NumberBounds,
+): number {
+  const text = queryOf(request)[name] ?? "";
+  if (text === "" && usual !== undefined) return usual;
+  const number = /^\d{1,16}$/.test(text) ? Number(text) : -1;
+  if (number >= minimum && number <= maximum) return number;
+  const range = maximum === Number.MAX_SAFE_INTEGER ? "" : ` from ${minimum} to ${maximum}`;
+  throw new IotError("parameter", `${name} must be a whole number${range}`);
+}
+
+export interface NumberBounds {
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** The value of a parameter that is left out; without it, the parameter is required. */
+  readonly usual?: number;
+}
+
 export function bodyOf(request: FastifyRequest): Buffer {
   return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 }

@@ -1,12 +1,14 @@
 /** `/datapoint/*`: data points and commands of devices with data streams. */
 
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { parseBeijingTime } from "../beijing-time.ts";
 import type { Commands } from "../commands.ts";
 import { nameOf, type Registry } from "../devices.ts";
+import { selectPoints } from "../history.ts";
 import { MAXIMUM_PAYLOAD } from "../limits.ts";
 import type { Store } from "../store.ts";
 import { TOKEN, deviceOf } from "./access.ts";
-import { IotError, bodyOf, queryOf, success } from "./answer.ts";
+import { IotError, bodyOf, numberOf, queryOf, success } from "./answer.ts";
 
 export interface DatapointParts {
   readonly registry: Registry;
@@ -36,11 +38,7 @@ export function addDatapointCalls(app: FastifyInstance, { registry, store, comma
 
   app.post("/datapoint/synccmds", TOKEN, async (request) => {
     const record = deviceOf(registry, request, queryOf(request));
-    const { timeout = String(TIMEOUT.usual) } = queryOf(request);
-    const seconds = /^\d{1,2}$/.test(timeout) ? Number(timeout) : 0;
-    if (seconds < TIMEOUT.minimum || seconds > TIMEOUT.maximum) {
-      throw new IotError("parameter", `timeout must be ${TIMEOUT.minimum} to ${TIMEOUT.maximum} s`);
-    }
+    const seconds = numberOf(request, "timeout", TIMEOUT);
     const device = nameOf(record);
     if ((waiting.get(device) ?? 0) >= MAXIMUM_WAITING) {
       throw new IotError("other", `${MAXIMUM_WAITING} calls are already waiting for the device's answers`);
@@ -57,7 +55,38 @@ export function addDatapointCalls(app: FastifyInstance, { registry, store, comma
 
   app.get("/datapoint/current-datapoints", TOKEN, (request) => {
     const record = deviceOf(registry, request, queryOf(request));
-    const newest = [...store.streams(nameOf(record))].map(([id, { points }]) => ({ id, ...points.at(-1) }));
+    const wanted = namesOf(request, "datastream_ids");
+    const newest = [...store.streams(nameOf(record))]
+      .filter(([id]) => wanted?.includes(id) !== false)
+      .map(([id, { points }]) => ({ id, ...points.at(-1) }));
     return success({ devices: [{ title: record.device, datastreams: newest }] });
   });
+
+  app.get("/datapoint/history-datapoints", TOKEN, (request) => {
+    const record = deviceOf(registry, request, queryOf(request));
+    return success(
+      selectPoints(store.streams(nameOf(record)), {
+        streams: namesOf(request, "datastream_id"),
+        limit: numberOf(request, "limit", { minimum: 1, maximum: 6000, usual: 100 }),
+        newestFirst: queryOf(request)["sort"] === "DESC",
+        from: timeOf(request, "start") ?? -Infinity,
+        to: timeOf(request, "end") ?? Infinity,
+      }),
+    );
+  });
+}
+
+/** The data streams that a parameter names, separated by commas; undefined if it is left out: all of them. */
+function namesOf(request: FastifyRequest, name: string): readonly string[] | undefined {
+  const text = queryOf(request)[name] ?? "";
+  return text === "" ? undefined : text.split(",");
+}
+
+/** A Beijing time of the query, in ms since 1970; undefined if it is left out. */
+function timeOf(request: FastifyRequest, name: string): number | undefined {
+  const text = queryOf(request)[name] ?? "";
+  if (text === "") return undefined;
+  const time = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d$/.test(text) ? parseBeijingTime(text) : NaN;
+  if (!Number.isNaN(time)) return time;
+  throw new IotError("parameter", `${name} must be a Beijing time such as 2026-05-29T08:00:00`);
 }

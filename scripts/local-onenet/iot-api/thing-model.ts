@@ -3,12 +3,13 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { parseBeijingTime } from "../beijing-time.ts";
 import { nameOf, type Registry } from "../devices.ts";
+import { selectPoints } from "../history.ts";
 import { isObject, type JsonValue } from "../json.ts";
 import type { Reply } from "../requests.ts";
 import type { Store } from "../store.ts";
 import type { Application } from "../studio.ts";
 import { TOKEN, deviceOf } from "./access.ts";
-import { IotError, jsonOf, queryOf, success, textOf } from "./answer.ts";
+import { IotError, jsonOf, numberOf, queryOf, success, textOf } from "./answer.ts";
 
 export interface ThingModelParts {
   readonly registry: Registry;
@@ -18,6 +19,9 @@ export interface ThingModelParts {
 
 /** How long `set-device-property` waits for the device's answer, in ms. */
 const SET_TIMEOUT = 10_000;
+
+/** The order of a history: 1 oldest first, 2 newest first. */
+const SORT = { minimum: 1, maximum: 2, usual: 2 } as const;
 
 export function addThingModelCalls(
   app: FastifyInstance,
@@ -35,6 +39,28 @@ export function addThingModelCalls(
         return { identifier, access_mode: accessMode, data_type: dataType.type, ...specs };
       }),
     );
+  });
+
+  app.get("/thingmodel/query-device-property-history", TOKEN, (request) => {
+    const query = queryOf(request);
+    const record = deviceOf(registry, request, query);
+    const { identifier = "" } = query;
+    const { properties = [] } = registry.products.get(record.product)?.thingModel ?? {};
+    if (!properties.some((one) => one.identifier === identifier)) {
+      throw new IotError("parameter", "identifier must name a property of the thing model");
+    }
+    const { datastreams } = selectPoints(store.streams(nameOf(record)), {
+      streams: [identifier],
+      from: numberOf(request, "start_time", {}),
+      to: numberOf(request, "end_time", {}),
+      newestFirst: numberOf(request, "sort", SORT) === SORT.maximum,
+      offset: numberOf(request, "offset", { usual: 0 }),
+      limit: numberOf(request, "limit", { minimum: 1, maximum: 100, usual: 100 }),
+    });
+    const points = datastreams[0]?.datapoints ?? [];
+    return success({
+      list: points.map(({ at, value }) => ({ time: parseBeijingTime(at), value: textOf(value) })),
+    });
   });
 
   app.post("/thingmodel/set-device-property", TOKEN, (request) => {

@@ -91,6 +91,79 @@ test("the latest properties, as strings, with a product token", async () => {
   });
 });
 
+/** "query-device-property-history …&start_time=&end_time=&sort=1|2&offset=&limit= (ms, ≤100): data.list[{time,value}]" */
+test("the history of a property: by time and in pages, its values as strings", async () => {
+  const wire = await logInWithToken(platform, HEATER);
+  for (const time of [1000, 2000, 3000]) {
+    const led = { value: time === 2000, time: 1_700_000_000_000 + time };
+    wire.send(publishPacket(`${THING}property/post`, JSON.stringify({ id: "1", params: { led } })));
+  }
+  await settle(wire);
+  const history = (more: object) => {
+    const span = { start_time: "1700000000000", end_time: "1700000009999" };
+    const query = new URLSearchParams({ ...HEATER_IDS, identifier: "led", ...span, ...more }).toString();
+    return call("GET", `/thingmodel/query-device-property-history?${query}`);
+  };
+  const [first, second, third] = [
+    { time: 1700000001000, value: "false" },
+    { time: 1700000002000, value: "true" },
+    { time: 1700000003000, value: "false" },
+  ];
+  expect(await history({})).toMatchObject({ code: 0, data: { list: [third, second, first] } });
+  expect(await history({ sort: 1 })).toMatchObject({ data: { list: [first, second, third] } });
+  const page = await history({ sort: 1, offset: 1, limit: 1 });
+  expect(page).toMatchObject({ data: { list: [second] } });
+  expect(await history({ start_time: 1700000002001 })).toMatchObject({ data: { list: [third] } });
+  expect(await history({ end_time: 1700000000999 })).toMatchObject({ code: 0, data: { list: [] } });
+  for (const [wrong, msg] of [
+    [{ identifier: "lamp" }, "identifier must name a property of the thing model"],
+    [{ start_time: "" }, "start_time must be a whole number"],
+    [{ sort: "3" }, "sort must be a whole number from 1 to 2"],
+    [{ limit: "101" }, "limit must be a whole number from 1 to 100"],
+  ] as const) {
+    expect(await history(wrong)).toMatchObject({ code: 10001, msg });
+  }
+});
+
+/** Published programs read `data.datastreams[0].datapoints[0].value` and `.at`, and send times as 2026-05-29T08:00:00. */
+test("the history of data streams", async () => {
+  const token = tokenOf(CHIC);
+  const wire = await logInWithToken(platform, CHIC);
+  const dp = {
+    a: [
+      { v: 1, t: 1_700_000_000 },
+      { v: "二", t: 1_700_000_060 },
+    ],
+    b: [{ v: 3, t: 1_700_000_000 }],
+  };
+  wire.send(publishPacket("$sys/469948/Chic_D/dp/post/json", JSON.stringify({ id: 1, dp })));
+  await settle(wire);
+  const ids = { product_id: CHIC.product, device_name: CHIC.device };
+  const history = (more: object) => {
+    const query = new URLSearchParams({ ...ids, ...more }).toString();
+    return call("GET", `/datapoint/history-datapoints?${query}`, undefined, token);
+  };
+  const [first, second] = [
+    { at: "2023-11-15 06:13:20.000", value: 1 },
+    { at: "2023-11-15 06:14:20.000", value: "二" },
+  ];
+  const b = { id: "b", datapoints: [{ at: first.at, value: 3 }] };
+  expect(await history({})).toMatchObject({
+    code: 0,
+    data: { count: 3, datastreams: [{ id: "a", datapoints: [first, second] }, b] },
+  });
+  const newest = { count: 1, datastreams: [{ id: "a", datapoints: [second] }] };
+  expect(await history({ datastream_id: "a", limit: 1, sort: "DESC" })).toMatchObject({ data: newest });
+  expect(await history({ start: "2023-11-15T06:14:00" })).toMatchObject({ data: newest });
+  const until = await history({ datastream_id: "a,b", end: "2023-11-15 06:14:00" });
+  expect(until).toMatchObject({ data: { count: 2, datastreams: [{ id: "a", datapoints: [first] }, b] } });
+  expect(await history({ start: "yesterday" })).toMatchObject({ code: 10001 });
+  const current = new URLSearchParams({ ...ids, datastream_ids: "b,c" }).toString();
+  expect(await call("GET", `/datapoint/current-datapoints?${current}`, undefined, token)).toMatchObject({
+    data: { devices: [{ title: "Chic_D", datastreams: [{ id: "b", value: 3 }] }] },
+  });
+});
+
 test("a desired value waits for the device", async () => {
   expect(
     await call("POST", "/thingmodel/set-device-desired-property", heater({ params: { led: true } })),
@@ -163,7 +236,7 @@ test.each(["4", "31", "x"])("a command waits 5 to 30 s, and not %s", async (time
   const path = `/datapoint/synccmds?product_id=469948&device_name=Chic_D&timeout=${timeout}`;
   expect(await call("POST", path, "on", tokenOf(CHIC))).toMatchObject({
     code: 10001,
-    msg: "timeout must be 5 to 30 s",
+    msg: "timeout must be a whole number from 5 to 30",
   });
 });
 
@@ -192,10 +265,9 @@ test("at most ten calls wait for a device's answers", async () => {
 });
 
 test.each([
-  ["GET", "/thingmodel/query-device-property-history", "POST /thingmodel/query-device-property-detail"],
+  ["GET", "/datapoint/history-datapoint", "GET /datapoint/history-datapoints"],
   ["POST", "/thingmodel/query-device-property", "GET /thingmodel/query-device-property"],
   ["POST", "/datapoint/synccmd", "POST /datapoint/synccmds"],
-  ["GET", "/datapoint/history-datapoints", "GET /datapoint/current-datapoints"],
 ])("an unsupported call that published apps make: %s %s", async (method, path, nearest) => {
   const query = `?product_id=${HEATER.product}&device_name=${HEATER.device}`;
   for (const token of [tokenOf(HEATER), "wrong"]) {
