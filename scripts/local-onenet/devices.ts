@@ -56,6 +56,16 @@ export interface Registry {
   find(name: string): DeviceRecord;
   /** @throws Error if the device conflicts with existing records or cannot be saved */
   add(device: DeviceRecord): void;
+  /** Replaces the device of the same name. @throws Error if it cannot be saved */
+  update(device: DeviceRecord): void;
+  /** @throws Error if the change cannot be saved */
+  remove(name: string): void;
+}
+
+/** A change of a registry: the device of this name is removed, then `added` is added. */
+export interface Change {
+  readonly removed?: string;
+  readonly added?: DeviceRecord;
 }
 
 /** The name of a device in events and calls: the device id (multiprotocol), `product/device` (suite, studio). */
@@ -64,13 +74,13 @@ export function nameOf({ generation, product, device }: DeviceRecord): string {
 }
 
 /**
- * @param save stores another device; throws if it cannot
+ * @param save stores a change; throws if it cannot
  * @throws Error if records conflict
  */
 export function createRegistry(
   productRecords: readonly ProductRecord[],
   deviceRecords: readonly DeviceRecord[],
-  save: (device: DeviceRecord) => void = () => undefined,
+  save: (change: Change) => void = () => undefined,
 ): Registry {
   const products = new Map<string, ProductRecord>();
   const devices = new Map<string, DeviceRecord>();
@@ -127,8 +137,16 @@ export function createRegistry(
     },
     add(device) {
       check(device);
-      save(device);
+      save({ added: device });
       devices.set(nameOf(device), device);
+    },
+    update(device) {
+      save({ removed: nameOf(device), added: device });
+      devices.set(nameOf(device), device);
+    },
+    remove(name) {
+      save({ removed: name });
+      devices.delete(name);
     },
   };
 }

@@ -4,7 +4,14 @@ import { Ajv, type ErrorObject } from "ajv";
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { decodeText } from "../boards/decode-text.ts";
 import { bracketFault } from "./brackets.ts";
-import { createRegistry, type DeviceRecord, type ProductRecord, type Registry } from "./devices.ts";
+import {
+  createRegistry,
+  nameOf,
+  type Change,
+  type DeviceRecord,
+  type ProductRecord,
+  type Registry,
+} from "./devices.ts";
 import { draftOf, realFile } from "./file-lock.ts";
 import { fieldOf, MOST_REPORTED } from "../boards/mistake.ts";
 import { strayIn } from "../boards/stray.ts";
@@ -26,31 +33,33 @@ interface Records {
 }
 
 /**
- * Reads a registry and saves it whenever a device is added. Lock the file first: see `lockFile`.
+ * Reads a registry and saves its changes. Lock the file first: see `lockFile`.
  * @param warn receives a message if another program has changed the file. Its additions are kept and take effect the
- *   next time the file is opened. A broken file is left alone, and no device is added.
+ *   next time the file is opened. A broken file is left alone, and nothing is changed.
  * @throws RegistryError if the file is missing, broken or inconsistent
  */
 export function openRegistry(file: string, warn: (text: string) => void = () => undefined): Registry {
   let text = readText(file);
   const { products, devices } = parse(file, text);
 
-  /** Saves the records in the file plus one more. */
-  function save(device: DeviceRecord): void {
+  /** Makes the change to the records in the file. */
+  function save({ removed, added }: Change): void {
     const now = readText(file);
     const filed = parse(file, now);
-    createIn(file, filed.products, [...filed.devices, device]); // throws if it conflicts with what is now in the file
+    const kept = filed.devices.filter((device) => nameOf(device) !== removed);
+    const changed = added === undefined ? kept : [...kept, added];
+    createIn(file, filed.products, changed); // throws if it conflicts with what is now in the file
     if (now !== text) {
       warn(
         `${file} was changed by another program: its additions are kept, and take effect when the platform restarts`,
       );
     }
-    text = writeRegistry(file, filed.products, [...filed.devices, device]);
+    text = writeRegistry(file, filed.products, changed);
   }
 
-  return createIn(file, products, devices, (device) => {
+  return createIn(file, products, devices, (change) => {
     try {
-      save(device);
+      save(change);
     } catch (error) {
       if (error instanceof RegistryError) warn(`a device could not be saved: ${error.message}`);
       throw error;
@@ -63,7 +72,7 @@ function createIn(
   file: string,
   products: readonly ProductRecord[],
   devices: readonly DeviceRecord[],
-  save?: (device: DeviceRecord) => void,
+  save?: (change: Change) => void,
 ): Registry {
   try {
     return createRegistry(products, devices, save);

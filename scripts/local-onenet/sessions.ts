@@ -13,6 +13,11 @@ export interface Session {
   why?: string;
 }
 
+export interface Seen {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** Why a message does not reach a device. */
 export type Undelivered = "offline" | "unsubscribed";
 
@@ -20,6 +25,10 @@ export interface Sessions {
   /** @param name see `nameOf` */
   get(name: string): Session | undefined;
   all(): readonly Session[];
+  /** When the device was first and last online, in ms since 1970; undefined if it never was. */
+  seen(name: string): Seen | undefined;
+  /** Cuts the device off and forgets that it was online. */
+  forget(name: string, why: string): void;
   open(session: Session): void;
   close(session: Session): void;
   /** Sends to one device, subscribed or not. */
@@ -33,6 +42,7 @@ export interface Sessions {
 /** @param backlog most bytes queued for a device that has stopped reading */
 export function createSessions(backlog: number): Sessions {
   const online = new Map<string, Session>();
+  const seen = new Map<string, Seen>();
 
   function write(session: Session, topic: string, payload: Buffer): void {
     if (session.client.conn.writableLength > backlog) {
@@ -48,11 +58,28 @@ export function createSessions(backlog: number): Sessions {
   return {
     get: (name) => online.get(name),
     all: () => [...online.values()],
+    seen(name) {
+      const times = seen.get(name);
+      return times && online.has(name) ? { ...times, last: Date.now() } : times;
+    },
+    forget(name, why) {
+      const session = online.get(name);
+      seen.delete(name);
+      if (session === undefined) return;
+      session.why ??= why;
+      session.client.close();
+    },
     open(session) {
-      online.set(nameOf(session.record), session);
+      const name = nameOf(session.record);
+      const now = Date.now();
+      online.set(name, session);
+      seen.set(name, { first: seen.get(name)?.first ?? now, last: now });
     },
     close(session) {
-      online.delete(nameOf(session.record));
+      const name = nameOf(session.record);
+      const times = seen.get(name);
+      online.delete(name);
+      if (times) seen.set(name, { ...times, last: Date.now() });
     },
     send(name, topic, payload) {
       const session = online.get(name);

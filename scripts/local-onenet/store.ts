@@ -25,6 +25,8 @@ export interface Store {
   /** Stores a data point of the named device; false if the device already has the maximum number of streams. */
   add(device: string, stream: string, point: DataPoint): boolean;
   streams(device: string): ReadonlyMap<string, DataStream>;
+  /** Drops the data points of a device. */
+  forget(device: string): void;
 }
 
 interface KeptStream extends DataStream {
@@ -63,6 +65,11 @@ export function createStore(limits: Limits, room: Room): Store {
       return true;
     },
     streams: (device) => devices.get(device) ?? new Map<string, DataStream>(),
+    forget(device) {
+      for (const stream of devices.get(device)?.values() ?? [])
+        for (let gone = stream.forget(); gone; gone = stream.forget()) room.release(gone);
+      devices.delete(device);
+    },
   };
 }
 

@@ -72,6 +72,10 @@ export interface Application {
    * @throws Error if the values do not match the thing model
    */
   setDesired(device: string, params: Readonly<Record<string, JsonValue>>): Readonly<Record<string, number>>;
+  /** The desired values of a device, by property; `device` is its full name, here and below. */
+  desired(device: string): ReadonlyMap<string, Desired>;
+  /** Deletes the desired values of a device, or those named, and counts their versions from 1 again. */
+  forgetDesired(device: string, identifiers?: readonly string[]): void;
 }
 
 export interface Parts {
@@ -84,7 +88,7 @@ export interface Parts {
 }
 
 /** A desired value in the form sent to devices. */
-interface Desired {
+export interface Desired {
   readonly value: JsonValue;
   readonly version: number;
 }
@@ -94,6 +98,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
   const desired = new Map<string, Map<string, Desired>>();
   /** The room entries of desired values. */
   const places = new Map<string, Kept>();
+  const NONE: ReadonlyMap<string, Desired> = new Map();
 
   function modelOf({ product }: DeviceRecord): ThingModel {
     return registry.products.get(product)?.thingModel ?? { properties: [] };
@@ -142,7 +147,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     const { properties } = modelOf(record);
     const lacking = params.find((one) => !properties.some(({ identifier }) => identifier === one));
     if (lacking !== undefined) return unknown(lacking);
-    const values = desired.get(nameOf(record)) ?? new Map<string, Desired>();
+    const values = desired.get(nameOf(record)) ?? NONE;
     events.emit("desired-get", { device: nameOf(record), identifiers: params });
     return Object.fromEntries([...values].filter(([identifier]) => params.includes(identifier)));
   }
@@ -274,6 +279,15 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
         // An offline or silent device will ask for them itself.
       });
       return Object.fromEntries(Object.keys(params).map((one) => [one, values.get(one)?.version ?? 0]));
+    },
+    desired: (device) => desired.get(device) ?? NONE,
+    forgetDesired(device, identifiers = [...(desired.get(device)?.keys() ?? [])]) {
+      for (const identifier of identifiers) {
+        const place = places.get(`${device} ${identifier}`);
+        if (!place) continue;
+        room.release(place);
+        place.forget();
+      }
     },
   };
   return { generation, application };

@@ -2,7 +2,7 @@
 
 import type { FastifyRequest } from "fastify";
 import { TokenError, TOKEN_VERSION, readToken, resourceOf, verifyToken } from "../../boards/token.ts";
-import type { Registry, TokenDevice } from "../devices.ts";
+import type { ProductRecord, Registry, TokenDevice } from "../devices.ts";
 import type { JsonValue } from "../json.ts";
 import { IotError } from "./answer.ts";
 
@@ -55,6 +55,23 @@ export function deviceOf(
     const resource = isOfProduct ? ofProduct : ofDevice;
     verifyToken(token, resource, isOfProduct ? key : record.key, undefined, VERSIONS);
   });
+  return record;
+}
+
+/** The product a call names, if the token is the product's. @throws IotError */
+export function productOf(
+  registry: Registry,
+  request: FastifyRequest,
+  { product_id: product }: Readonly<Record<string, JsonValue | undefined>>,
+): ProductRecord {
+  if (typeof product !== "string") throw new IotError("parameter", "product_id is missing");
+  const record = registry.products.get(product);
+  if (record === undefined || record.generation === "multiprotocol") {
+    throw new IotError("noProduct", "product not found");
+  }
+  const { key } = record;
+  if (key === undefined) throw new IotError("auth", "the product has no key in the registry: give it one");
+  askedBy(() => void verifyToken(tokenOf(request), resourceOf(product), key, undefined, VERSIONS));
   return record;
 }
 

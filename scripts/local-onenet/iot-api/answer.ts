@@ -13,6 +13,7 @@ export const CODE = {
   parameter: 10_001,
   auth: 10_403,
   noSuchCall: 10_404,
+  exists: 10_406,
   noProduct: 10_408,
   noDevice: 10_410,
   /** The device did not answer in time, or the platform did not send it the values. */

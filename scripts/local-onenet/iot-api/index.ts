@@ -3,14 +3,19 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { failure } from "./answer.ts";
 import { addDatapointCalls, type DatapointParts } from "./datapoint.ts";
+import { addDeviceCalls, type DeviceParts } from "./device.ts";
 import { addThingModelCalls, type ThingModelParts } from "./thing-model.ts";
 
-export function addIotApi(parent: FastifyInstance, parts: DatapointParts & ThingModelParts): void {
+export function addIotApi(
+  parent: FastifyInstance,
+  parts: DatapointParts & DeviceParts & ThingModelParts,
+): void {
   void parent.register((app, _options, done) => {
     app.setErrorHandler((error: Error, _request, reply) => {
       void reply.code(200);
       return failure(error);
     });
+    addDeviceCalls(app, parts);
     addThingModelCalls(app, parts);
     addDatapointCalls(app, parts);
     done();
@@ -19,5 +24,5 @@ export function addIotApi(parent: FastifyInstance, parts: DatapointParts & Thing
 
 /** Whether a request is meant for this API, judging by its token or path. */
 export function isIotCall({ headers, url }: FastifyRequest): boolean {
-  return headers.authorization !== undefined || /^\/(thingmodel|datapoint)\//.test(url);
+  return headers.authorization !== undefined || /^\/(device|thingmodel|datapoint)\//.test(url);
 }

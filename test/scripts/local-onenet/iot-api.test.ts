@@ -7,6 +7,7 @@ import {
   LAMP,
   PRODUCT_KEY,
   logInWithToken,
+  next,
   publishPacket,
   readMessage,
   settle,
@@ -89,6 +90,72 @@ test("the latest properties, as strings, with a product token", async () => {
       { identifier: "count" },
     ],
   });
+});
+
+function productToken(product: string): string {
+  return mintToken({ resource: `products/${product}`, expires: 2e9, method: "sha256" }, PRODUCT_KEY);
+}
+
+/**
+ * "POST /device/create {product_id,device_name,desc}: {code:0,data:{did,sec_key,…}}; 10406 exists", "GET /device/list
+ * …&offset=&limit= (≤100): data.list[{name,status,last_time}]"; status is 0 offline, 1 online, 2 never online.
+ */
+test("a device is created, listed, described, changed and deleted", async () => {
+  const token = productToken("469948");
+  const ids = { product_id: "469948", device_name: "new-lamp" };
+  const query = new URLSearchParams(ids).toString();
+  const created = (await call("POST", "/device/create", { ...ids, desc: "灯 💡" }, token)) as {
+    data: { sec_key: string; did: string };
+  };
+  const device = { did: created.data.did, pid: "469948", name: "new-lamp", desc: "灯 💡", status: 2 };
+  expect(created).toMatchObject({ code: 0, data: { ...device, sec_key: expect.any(String) as string } });
+  expect(await call("POST", "/device/create", ids, token)).toMatchObject({ code: 10406 });
+
+  const wire = await logInWithToken(platform, { ...CHIC, device: "new-lamp", key: created.data.sec_key });
+  const listed = await call("GET", "/device/list?product_id=469948&offset=1&limit=2", undefined, token);
+  const last_time = expect.stringMatching(/^\d{4}-.*Z$/) as string;
+  const online = { ...device, status: 1, last_time };
+  expect(listed).toMatchObject({ data: { total: 3, list: [{ name: "Chic_E", status: 2 }, online] } });
+  expect(JSON.stringify(listed)).not.toContain("sec_key");
+
+  expect(await call("POST", "/device/update", { ...ids, desc: "" }, token)).toMatchObject({ code: 0 });
+  wire.send(publishPacket("$sys/469948/new-lamp/dp/post/json", '{"id":1,"dp":{"a":[{"v":1}]}}'));
+  await settle(wire);
+  const detail = () => call("GET", `/device/detail?${query}`, undefined, token);
+  expect(await detail()).toMatchObject({ data: { desc: "", status: 1, sec_key: created.data.sec_key } });
+
+  const offline = next(platform, "offline");
+  expect(await call("POST", "/device/delete", ids, token)).toMatchObject({ code: 0 });
+  expect(await offline).toEqual({ device: "469948/new-lamp", why: "the device was deleted" });
+  expect(await detail()).toMatchObject({ code: 10410 });
+  await call("POST", "/device/create", ids, token);
+  expect(await detail()).toMatchObject({ data: { status: 2, desc: "" } });
+  expect(platform.datapoints("469948/new-lamp", "a")).toEqual([]);
+});
+
+test("a device that was online and left is offline", async () => {
+  const wire = await logInWithToken(platform, CHIC);
+  const offline = next(platform, "offline");
+  wire.socket.destroy();
+  await offline;
+  const query = "product_id=469948&device_name=Chic_D";
+  expect(await call("GET", `/device/detail?${query}`, undefined, tokenOf(CHIC))).toMatchObject({
+    code: 0,
+    data: { status: 0, last_time: expect.any(String) as string },
+  });
+});
+
+test.each<[name: string, body: object, token: string, code: number]>([
+  ["a token of a device", {}, tokenOf(CHIC), 10403],
+  ["a token of another product", {}, productToken("9MaNe52pNO"), 10403],
+  ["an unknown product", { product_id: "x" }, productToken("469948"), 10408],
+  ["no product", { product_id: 1 }, productToken("469948"), 10001],
+  ["a name with other characters", { device_name: "灯" }, productToken("469948"), 10001],
+  ["a long description", { desc: "x".repeat(65) }, productToken("469948"), 10001],
+])("no device is created with %s", async (_name, body, token, code) => {
+  const whole = { product_id: "469948", device_name: "new-lamp", ...body };
+  expect(await call("POST", "/device/create", whole, token)).toMatchObject({ code });
+  expect(platform.registry.devices.has("469948/new-lamp")).toBe(false);
 });
 
 /** "query-device-property-history …&start_time=&end_time=&sort=1|2&offset=&limit= (ms, ≤100): data.list[{time,value}]" */

@@ -393,3 +393,12 @@ test.each<[name: string, text: string, message: RegExp]>([
 test("a missing file is reported", () => {
   expect(() => openRegistry(file)).toThrow(/registry\.json: ENOENT/);
 });
+
+test("the file follows devices that are changed and removed", () => {
+  write(SUITE, CLASS);
+  const registry = openRegistry(file);
+  registry.update({ ...CHIC, title: "灯" });
+  expect(openRegistry(file).devices.get("469948/Chic_D")).toEqual({ ...CHIC, title: "灯" });
+  registry.remove("469948/Chic_D");
+  expect([...openRegistry(file).devices.keys()]).toEqual(["527521926"]);
+});

@@ -1,0 +1,138 @@
+/** `/device/*`: the devices of a product. */
+
+import type { FastifyInstance } from "fastify";
+import { createHash, randomBytes } from "node:crypto";
+import { nameOf, type Registry, type TokenDevice } from "../devices.ts";
+import type { Reporter } from "../events.ts";
+import type { JsonValue } from "../json.ts";
+import type { Limits } from "../limits.ts";
+import type { Sessions } from "../sessions.ts";
+import type { Store } from "../store.ts";
+import type { Application } from "../studio.ts";
+import { printable } from "../text.ts";
+import { TOKEN, deviceOf, productOf } from "./access.ts";
+import { IotError, jsonOf, numberOf, queryOf, success } from "./answer.ts";
+
+export interface DeviceParts {
+  readonly registry: Registry;
+  readonly limits: Limits;
+  readonly events: Reporter["events"];
+  readonly sessions: Sessions;
+  readonly store: Store;
+  readonly application: Application;
+}
+
+/** Whether a device is online; `inactive` has never been. */
+const STATUS = { offline: 0, online: 1, inactive: 2 } as const;
+
+const MQTT = 2;
+const DATA_PROTOCOL = { studio: 1, suite: 4 } as const;
+
+export function addDeviceCalls(app: FastifyInstance, parts: DeviceParts): void {
+  const { registry, limits, events, sessions, store, application } = parts;
+
+  app.post("/device/create", TOKEN, (request) => {
+    const json = jsonOf(request);
+    const { product, generation } = productOf(registry, request, json);
+    const { device_name: device } = json;
+    if (typeof device !== "string" || !/^[\w-]{1,64}$/.test(device)) {
+      throw new IotError("parameter", "device_name must have 1 to 64 letters, digits, _ and -");
+    }
+    if (generation === "multiprotocol") throw new IotError("noProduct", "product not found");
+    const key = randomBytes(32).toString("base64");
+    const record: TokenDevice = { generation, product, device, key, ...titleOf(json["desc"]) };
+    const name = nameOf(record);
+    if (registry.devices.has(name)) throw new IotError("exists", "device already exists");
+    if (registry.devices.size >= limits.devices)
+      throw new IotError("other", `the limit of ${limits.devices} devices is reached`);
+    saved(() => registry.add(record));
+    events.emit("registered", { device: name, title: printable(record.title ?? ""), isNew: true });
+    return success({ ...describe(record), sec_key: key });
+  });
+
+  app.get("/device/list", TOKEN, (request) => {
+    const { product } = productOf(registry, request, queryOf(request));
+    const offset = numberOf(request, "offset", { usual: 0 });
+    const limit = numberOf(request, "limit", { minimum: 1, maximum: 100, usual: 10 });
+    const records = [...registry.devices.values()].filter((record) => record.product === product);
+    return success({
+      total: records.length,
+      list: records.slice(offset, offset + limit).map((record) => describe(record as TokenDevice)),
+    });
+  });
+
+  app.get("/device/detail", TOKEN, (request) => {
+    const record = deviceOf(registry, request, queryOf(request));
+    return success({ ...describe(record), sec_key: record.key });
+  });
+
+  app.post("/device/update", TOKEN, (request) => {
+    const json = jsonOf(request);
+    productOf(registry, request, json);
+    const { generation, product, device, key } = deviceOf(registry, request, json);
+    const record: TokenDevice = { generation, product, device, key, ...titleOf(json["desc"]) };
+    saved(() => registry.update(record));
+    return success(describe(record));
+  });
+
+  app.post("/device/delete", TOKEN, (request) => {
+    const json = jsonOf(request);
+    productOf(registry, request, json);
+    const record = deviceOf(registry, request, json);
+    const name = nameOf(record);
+    saved(() => registry.remove(name));
+    // A later device of this name starts with nothing.
+    sessions.forget(name, "the device was deleted");
+    store.forget(name);
+    application.forgetDesired(name);
+    events.emit("notice", { device: name, detail: "deleted by the HTTP API" });
+    return success();
+  });
+
+  function describe(record: TokenDevice): object {
+    const { generation, product, device, title = "" } = record;
+    const name = nameOf(record);
+    const seen = sessions.seen(name);
+    const offline = seen === undefined ? STATUS.inactive : STATUS.offline;
+    return {
+      did: identifierOf(name),
+      pid: product,
+      name: device,
+      desc: title,
+      status: sessions.get(name) === undefined ? offline : STATUS.online,
+      access_pt: MQTT,
+      data_pt: DATA_PROTOCOL[generation],
+      ...(seen && { activate_time: timeOf(seen.first), last_time: timeOf(seen.last) }),
+    };
+  }
+}
+
+/** Longest description of a device, in characters. */
+const LONGEST_TITLE = 64;
+
+/** @throws IotError if it is not a text of at most {@link LONGEST_TITLE} characters */
+function titleOf(desc: JsonValue | undefined): { title?: string } {
+  if (desc === undefined || desc === "") return {};
+  if (typeof desc === "string" && desc.length <= LONGEST_TITLE && /^\P{C}+$/u.test(desc))
+    return { title: desc };
+  throw new IotError("parameter", `desc must be a text of at most ${LONGEST_TITLE} characters`);
+}
+
+/** @throws IotError without the details, which are for the platform's user, not for a program */
+function saved(change: () => void): void {
+  try {
+    change();
+  } catch (error) {
+    const { code = "the registry file is invalid" } = error as NodeJS.ErrnoException;
+    throw new IotError("other", `the device could not be saved: ${code}`);
+  }
+}
+
+/** The platform numbers devices; here, a number that stays the same for a name. */
+function identifierOf(name: string): string {
+  return String(createHash("sha256").update(name).digest().readUIntBE(0, 6));
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString();
+}
