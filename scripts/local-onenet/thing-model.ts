@@ -33,6 +33,8 @@ export interface Field {
 }
 
 export interface Property extends Field {
+  /** What the platform's pages call it. */
+  readonly name?: string;
   readonly accessMode: "r" | "rw";
 }
 

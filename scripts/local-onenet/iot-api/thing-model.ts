@@ -8,7 +8,7 @@ import { isObject, type JsonValue } from "../json.ts";
 import type { Reply } from "../requests.ts";
 import type { Store } from "../store.ts";
 import type { Application } from "../studio.ts";
-import { TOKEN, deviceOf } from "./access.ts";
+import { TOKEN, deviceOf, productOf } from "./access.ts";
 import { IotError, jsonOf, numberOf, queryOf, success, textOf } from "./answer.ts";
 
 export interface ThingModelParts {
@@ -32,11 +32,17 @@ export function addThingModelCalls(
     const streams = store.streams(nameOf(record));
     const { properties = [] } = registry.products.get(record.product)?.thingModel ?? {};
     return success(
-      properties.map(({ identifier, accessMode, dataType }) => {
+      properties.map(({ identifier, name, accessMode, dataType }) => {
         const newest = streams.get(identifier)?.points.at(-1);
-        const specs =
-          newest === undefined ? {} : { value: textOf(newest.value), time: parseBeijingTime(newest.at) };
-        return { identifier, access_mode: accessMode, data_type: dataType.type, ...specs };
+        const desired = application.desired(nameOf(record)).get(identifier);
+        return {
+          identifier,
+          ...(name !== undefined && { name }),
+          access_mode: accessMode,
+          data_type: dataType.type,
+          ...(newest && { value: textOf(newest.value), time: parseBeijingTime(newest.at) }),
+          ...(desired && { expect_value: textOf(desired.value) }),
+        };
       }),
     );
   });
@@ -83,6 +89,39 @@ export function addThingModelCalls(
       throw new IotError("parameter", (error as Error).message);
     }
     return success();
+  });
+
+  app.post("/thingmodel/query-device-desired-property", TOKEN, (request) => {
+    const { record, params } = thingCall(request);
+    if (!Array.isArray(params)) throw new IotError("parameter", "params must be a list of identifiers");
+    const values = [...application.desired(nameOf(record))].filter(([identifier]) =>
+      params.includes(identifier),
+    );
+    return success(Object.fromEntries(values));
+  });
+
+  app.post("/thingmodel/delete-device-desired-property", TOKEN, (request) => {
+    const { record, params } = thingCall(request);
+    const name = nameOf(record);
+    const values = application.desired(name);
+    // With a version, a value goes only if it still has that version.
+    const wanted = Object.entries(objectOf(params)).filter(
+      ([identifier, which]) =>
+        !isObject(which) ||
+        which["version"] === undefined ||
+        which["version"] === values.get(identifier)?.version,
+    );
+    application.forgetDesired(
+      name,
+      wanted.map(([identifier]) => identifier),
+    );
+    return success();
+  });
+
+  app.get("/thingmodel/query-thing-model", TOKEN, (request) => {
+    const { thingModel } = productOf(registry, request, queryOf(request));
+    if (thingModel === undefined) throw new IotError("parameter", "the product has no thing model");
+    return success(thingModel);
   });
 
   app.post("/thingmodel/call-service", TOKEN, (request) => {

@@ -37,6 +37,10 @@ const HEATER_IDS = { product_id: HEATER.product, device_name: HEATER.device };
 const heater = (more: object) => ({ ...HEATER_IDS, ...more });
 const THING = "$sys/9MaNe52pNO/heater/thing/";
 
+function productToken(product: string): string {
+  return mintToken({ resource: `products/${product}`, expires: 2e9, method: "sha256" }, PRODUCT_KEY);
+}
+
 /** Answers the platform's next request. */
 async function answerNext(wire: Wire, data?: unknown): Promise<unknown> {
   const { topic, payload } = await readMessage(wire);
@@ -91,10 +95,6 @@ test("the latest properties, as strings, with a product token", async () => {
     ],
   });
 });
-
-function productToken(product: string): string {
-  return mintToken({ resource: `products/${product}`, expires: 2e9, method: "sha256" }, PRODUCT_KEY);
-}
 
 /**
  * "POST /device/create {product_id,device_name,desc}: {code:0,data:{did,sec_key,…}}; 10406 exists", "GET /device/list
@@ -236,6 +236,45 @@ test("a desired value waits for the device", async () => {
     await call("POST", "/thingmodel/set-device-desired-property", heater({ params: { led: true } })),
   ).toMatchObject({ code: 0 });
   expect(platform.setDesired("heater", { led: false })).toEqual({ led: 2 });
+});
+
+/**
+ * Published programs send `"params":["ReportInterval"]` and read `data.ReportInterval.value`. "{power:{version:1},
+ * temperature:{}}: with version it deletes only when equal; versions start at 1 again after a delete".
+ */
+test("desired values are queried and deleted", async () => {
+  platform.setDesired("heater", { led: false, colour: "#ff0000" });
+  platform.setDesired("heater", { led: true });
+  const desired = (params: unknown) =>
+    call("POST", "/thingmodel/query-device-desired-property", heater({ params }));
+  const forget = (params: unknown) =>
+    call("POST", "/thingmodel/delete-device-desired-property", heater({ params }));
+  const led = { value: true, version: 2 };
+  const colour = { value: "#ff0000", version: 1 };
+  expect(await desired(["led", "count"])).toMatchObject({ code: 0, data: { led } });
+  expect(await desired({ led: {} })).toMatchObject({
+    code: 10001,
+    msg: "params must be a list of identifiers",
+  });
+  const query = new URLSearchParams(HEATER_IDS).toString();
+  const properties = await call("GET", `/thingmodel/query-device-property?${query}`);
+  expect(properties).toMatchObject({ data: [{ identifier: "led", expect_value: "true" }, {}, {}, {}] });
+
+  expect(await forget({ led: { version: 1 }, colour: {} })).toMatchObject({ code: 0 });
+  expect(await desired(["led", "colour"])).toMatchObject({ data: { led } });
+  expect(JSON.stringify(await desired(["led", "colour"]))).not.toContain(colour.value);
+  expect(await forget({ led: { version: 2 } })).toMatchObject({ code: 0 });
+  expect(platform.setDesired("heater", { led: false })).toEqual({ led: 1 });
+});
+
+/** The platform exports a product's thing model in the form of this answer: `{"code":0,"data":{"properties":[…]}}`. */
+test("the thing model of a product", async () => {
+  const model = (product: string) =>
+    call("GET", `/thingmodel/query-thing-model?product_id=${product}`, undefined, productToken(product));
+  const led = { identifier: "led", accessMode: "rw", dataType: { type: "bool" } };
+  const properties = expect.arrayContaining([led]) as unknown[];
+  expect(await model(HEATER.product)).toMatchObject({ code: 0, data: { properties } });
+  expect(await model(CHIC.product)).toMatchObject({ code: 10001, msg: "the product has no thing model" });
 });
 
 test("a command to a suite device, and its answer", async () => {
