@@ -1,0 +1,246 @@
+/** A client of OneNET's HTTP API (iot-api.heclouds.com), for the platform and for the local OneNET alike. */
+
+export interface OneNetApi {
+  /** Creates a device. @returns its access key, base64 */
+  create(device: string, description: string): Promise<string>;
+  /** All devices of the product. */
+  list(): Promise<readonly DeviceState[]>;
+  detail(device: string): Promise<DeviceState>;
+  delete(device: string): Promise<void>;
+  /** The newest values of the properties, or of the data streams of a product without a thing model. */
+  newest(device: string): Promise<readonly Reading[]>;
+  /**
+   * The values of a property or data stream between two times in ms since 1970, newest first.
+   * @param limit most values
+   */
+  history(device: string, name: string, from: number, to: number, limit: number): Promise<readonly Reading[]>;
+  /** Sets properties and waits for the device's answer. */
+  set(device: string, properties: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Sends a command to a device with data streams. @returns its answer */
+  command(device: string, text: string): Promise<string>;
+}
+
+export interface DeviceState {
+  readonly name: string;
+  readonly description: string;
+  readonly state: "online" | "offline" | "never online";
+  /** When it was last online, as the platform writes it. */
+  readonly lastOnline?: string;
+  /** The devices of its product have data streams and no thing model. */
+  readonly hasStreams: boolean;
+}
+
+export interface Reading {
+  readonly name: string;
+  /** As the platform returns it: the values of properties are strings. */
+  readonly value: unknown;
+  /** In ms since 1970. */
+  readonly time: number;
+}
+
+export interface OneNetOptions {
+  /** Address of the API, such as `https://iot-api.heclouds.com`. */
+  readonly server: string;
+  readonly product: string;
+  /** A token of the product. */
+  readonly token: string;
+  /** Ends all calls. */
+  readonly signal: AbortSignal;
+}
+
+/** A call that the platform refused, or an answer that makes no sense. */
+export class OneNetError extends Error {
+  /** @param code the platform's; undefined if there was no answer or a broken one */
+  constructor(
+    message: string,
+    readonly code?: number,
+  ) {
+    super(message);
+  }
+}
+
+/** Longest wait for an answer, in ms: a command may take 30 s. */
+const TIMEOUT = 40_000;
+/** Largest answer, in bytes. */
+const MAXIMUM_ANSWER = 16 * 1024 * 1024;
+/** Devices, and values of a property, in one answer: the platform's most. */
+const PAGE = 100;
+/** Most devices of a product that are listed. */
+const MOST_DEVICES = 10_000;
+/** How long a device has to answer a command, in s. */
+const COMMAND_TIMEOUT = 10;
+/** The platform's number for data streams as a product's data protocol. */
+const STREAMS = 4;
+/** Beijing time is ahead of UTC, in ms. */
+const AHEAD = 8 * 3_600_000;
+
+/** Each call throws a OneNetError, or the signal's reason. */
+export function createOneNetApi({ server, product, token, signal }: OneNetOptions): OneNetApi {
+  async function call(path: string, query: Query, body?: string): Promise<unknown> {
+    const parameters = new URLSearchParams(
+      Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
+    );
+    const address = `${server}${path}${parameters.size > 0 ? `?${parameters.toString()}` : ""}`;
+    const text = await fetchText(address, {
+      method: body === undefined ? "GET" : "POST",
+      headers: { authorization: token, ...(body !== undefined && { "content-type": "application/json" }) },
+      redirect: "error", // the token is only for this server
+      ...(body !== undefined && { body }),
+    });
+    const answer = objectOf(parse(text));
+    const { code, msg, data } = answer;
+    if (typeof code !== "number") throw new OneNetError("the answer has no code: is this OneNET's HTTP API?");
+    if (code !== 0)
+      throw new OneNetError(typeof msg === "string" && msg !== "" ? msg : "no reason given", code);
+    return data;
+  }
+
+  async function fetchText(address: string, request: RequestInit): Promise<string> {
+    const timeout = AbortSignal.timeout(TIMEOUT);
+    try {
+      const response = await fetch(address, { ...request, signal: AbortSignal.any([signal, timeout]) });
+      const decoder = new TextDecoder();
+      let text = "";
+      let size = 0;
+      for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+        size += part.length;
+        if (size > MAXIMUM_ANSWER) throw new OneNetError("the answer is too long");
+        text += decoder.decode(part, { stream: true });
+      }
+      if (!response.ok) throw new OneNetError(`the server answered with HTTP status ${response.status}`);
+      return text + decoder.decode();
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      if (timeout.aborted) throw new OneNetError(`no answer within ${TIMEOUT / 1000} s`);
+      if (error instanceof OneNetError) throw error;
+      const { cause } = error as { cause?: { code?: string; message?: string } };
+      throw new OneNetError(
+        `no connection: ${cause?.code ?? cause?.message ?? (error as Error).message}: check the address and the network`,
+      );
+    }
+  }
+
+  const of = (device: string) => ({ product_id: product, device_name: device });
+  const post = (path: string, fields: object) =>
+    call(path, {}, JSON.stringify({ product_id: product, ...fields }));
+
+  async function detail(device: string): Promise<DeviceState> {
+    return stateOf(await call("/device/detail", of(device)));
+  }
+
+  return {
+    detail,
+    async create(device, description) {
+      const { sec_key: key } = objectOf(
+        await post("/device/create", { device_name: device, ...(description && { desc: description }) }),
+      );
+      if (typeof key === "string") return key;
+      throw new OneNetError("the answer has no access key of the device");
+    },
+    async list() {
+      const devices: DeviceState[] = [];
+      for (;;) {
+        const query = { product_id: product, offset: devices.length, limit: PAGE };
+        const page = listOf(objectOf(await call("/device/list", query))["list"]).map(stateOf);
+        devices.push(...page);
+        if (page.length < PAGE || devices.length >= MOST_DEVICES) return devices;
+      }
+    },
+    async delete(device) {
+      await post("/device/delete", { device_name: device });
+    },
+    async newest(device) {
+      if (!(await detail(device)).hasStreams) {
+        const properties = listOf(await call("/thingmodel/query-device-property", of(device)));
+        return properties
+          .map(objectOf)
+          .filter(({ value }) => value !== undefined)
+          .map(({ identifier, value, time }) => ({ name: String(identifier), value, time: Number(time) }));
+      }
+      const { devices } = objectOf(await call("/datapoint/current-datapoints", of(device)));
+      const [found] = listOf(devices);
+      return found === undefined
+        ? []
+        : listOf(objectOf(found)["datastreams"])
+            .map(objectOf)
+            .map(({ id, value, at }) => ({ name: String(id), value, time: timeOf(at) }));
+    },
+    async history(device, name, from, to, limit) {
+      if ((await detail(device)).hasStreams) {
+        const span = { start: beijing(from), end: beijing(to + 999), limit, sort: "DESC" };
+        const query = { ...of(device), datastream_id: name, ...span };
+        const { datastreams } = objectOf(await call("/datapoint/history-datapoints", query));
+        const [stream] = listOf(datastreams);
+        const points = stream === undefined ? [] : listOf(objectOf(stream)["datapoints"]);
+        return points.map(objectOf).map(({ value, at }) => ({ name, value, time: timeOf(at) }));
+      }
+      const readings: Reading[] = [];
+      while (readings.length < limit) {
+        const page = { offset: readings.length, limit: Math.min(PAGE, limit - readings.length) };
+        const query = { ...of(device), identifier: name, start_time: from, end_time: to, sort: 2, ...page };
+        const { list } = objectOf(await call("/thingmodel/query-device-property-history", query));
+        const points = listOf(list).map(objectOf);
+        readings.push(...points.map(({ value, time }) => ({ name, value, time: Number(time) })));
+        if (points.length < page.limit) break;
+      }
+      return readings;
+    },
+    async set(device, params) {
+      const answer = await post("/thingmodel/set-device-property", { device_name: device, params });
+      const { code, msg } = isObject(answer) ? answer : {};
+      if (code === undefined || code === 200) return;
+      throw new OneNetError(`the device refused: ${JSON.stringify({ code, msg })}`);
+    },
+    async command(device, text) {
+      const answer = await call("/datapoint/synccmds", { ...of(device), timeout: COMMAND_TIMEOUT }, text);
+      const { cmd_resp: response = "" } = objectOf(answer);
+      return typeof response === "string" ? response : JSON.stringify(response);
+    },
+  };
+}
+
+type Query = Readonly<Record<string, string | number>>;
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new OneNetError("the answer is not JSON: is this OneNET's HTTP API?");
+  }
+}
+
+function stateOf(device: unknown): DeviceState {
+  const { name, desc, status, last_time: last, data_pt: protocol } = objectOf(device);
+  return {
+    name: String(name),
+    description: typeof desc === "string" ? desc : "",
+    state: status === 1 ? "online" : status === 0 ? "offline" : "never online",
+    ...(typeof last === "string" && { lastOnline: last }),
+    hasStreams: protocol === STREAMS,
+  };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  if (isObject(value)) return value;
+  throw new OneNetError("the answer has another form than OneNET's");
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value as readonly unknown[];
+  if (value === undefined || value === null) return [];
+  throw new OneNetError("the answer has another form than OneNET's");
+}
+
+/** Beijing time, rounded down to the second, as the API reads it. */
+function beijing(time: number): string {
+  return new Date(time + AHEAD).toISOString().slice(0, 19);
+}
+
+/** In ms since 1970. */
+function timeOf(at: unknown): number {
+  return typeof at === "string" ? Date.parse(`${at.replace(" ", "T")}+08:00`) : NaN;
+}

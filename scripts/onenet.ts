@@ -1,0 +1,237 @@
+/** `npm run onenet`: the devices of a product, over OneNET's HTTP API. */
+
+import { text as readAll } from "node:stream/consumers";
+import { InvalidArgumentError } from "commander";
+import { mintToken, resourceOf, TokenError } from "./boards/token.ts";
+import {
+  examples,
+  EXIT,
+  interruptible,
+  printJson,
+  runCommand,
+  UserError,
+  wholeNumber,
+} from "./cli/command.ts";
+import { INVISIBLE } from "./cli/shorten.ts";
+import { createOneNetApi, OneNetError, type OneNetApi, type Reading } from "./net/onenet-api.ts";
+
+interface Options {
+  product: string;
+  server: string;
+  desc: string;
+  hours: number;
+  limit: number;
+  json?: true;
+}
+
+/** What a call prints: lines for the screen, and fields for programs. */
+interface Result {
+  readonly lines: readonly string[];
+  readonly fields: object;
+}
+
+/** The calls: what each needs after its name, and what it does. */
+const CALLS: Readonly<
+  Record<
+    string,
+    {
+      readonly needs: string;
+      readonly run: (api: OneNetApi, words: readonly string[], options: Options) => Promise<Result>;
+    }
+  >
+> = {
+  list: { needs: "", run: list },
+  create: { needs: "<device>", run: create },
+  get: { needs: "<device>", run: get },
+  set: { needs: "<device> <property>=<value>…", run: set },
+  history: { needs: "<device> <property>", run: history },
+  command: { needs: "<device> <text>", run: command },
+  delete: { needs: "<device>", run: remove },
+};
+
+/** What to do about each of the platform's codes. */
+const REMEDIES: Readonly<Record<number, string>> = {
+  500: "try again later",
+  10001: "check the names and values of the call",
+  10403: "check that the key is the access key of this product, and that this computer's clock is right",
+  10404: "this server does not know the call: check --server",
+  10406: "choose another name, or use the device that is there",
+  10408: "check --product",
+  10409: "check --product and the device's name: npm run onenet -- list",
+  10410: "check the device's name: npm run onenet -- list",
+  10411: "the device must be online and answer, and the values must fit its thing model",
+  10421: "connect the device, then try again",
+  10500: "the device must subscribe to commands; a device with a thing model gets set, not command",
+};
+
+/** How long the token of a call is valid, in s. */
+const LIFETIME = 3600;
+
+await runCommand(
+  "onenet",
+  "Calls OneNET's HTTP API: list, create <device>, get <device>, set <device> <property>=<value>, history <device> <property>, command <device> <text>, delete <device>.",
+  (command) =>
+    command
+      .argument("[call...]", "the call and what it needs")
+      .requiredOption("--product <id>", "product id")
+      .option(
+        "--server <url>",
+        "address of the API; the local OneNET's is http://127.0.0.1:8080",
+        serverAddress,
+        "https://iot-api.heclouds.com",
+      )
+      .option("--desc <text>", "create: description of the device", "")
+      .option("--hours <number>", "history: how far back", wholeNumber(8760), 24)
+      .option("--limit <number>", "history: most values", wholeNumber(6000), 100)
+      .option("--json", "print the result as JSON, for programs")
+      .addHelpText(
+        "after",
+        examples(
+          [
+            ["npm run onenet -- list --product 469948 < key.txt"],
+            ["npm run onenet -- set lamp led=true --product 9MaNe52pNO < key.txt"],
+            ["npm run onenet -- history lamp led --hours 48 --product 9MaNe52pNO < key.txt"],
+            ["npm run onenet -- command lamp on --product 469948 < key.txt"],
+          ],
+          "docs/local-onenet.md",
+        ),
+      ),
+  async (program) => {
+    const options = program.opts<Options>();
+    const [name = "", ...words] = program.args;
+    const call = Object.hasOwn(CALLS, name) ? CALLS[name] : undefined;
+    if (call === undefined) {
+      const calls = Object.keys(CALLS).join(", ");
+      const what = name === "" ? "the call is missing" : `no such call: ${name}`;
+      throw new UserError(`${what}; it is one of ${calls}`, EXIT.usage);
+    }
+    checkWords(name, call.needs, words);
+    const token = mint(options.product, process.env["ONENET_KEY"] ?? (await keyFromStdin()));
+    const { server, product } = options;
+    const { lines, fields } = await interruptible((signal) =>
+      call.run(createOneNetApi({ server, product, token, signal }), words, options).catch(explain),
+    );
+    if (options.json) printJson(fields);
+    // Names and values come from the network, and may hold what controls a terminal.
+    else for (const line of lines) console.log(line.replace(INVISIBLE, ""));
+  },
+);
+
+/** @throws UserError if words are missing or surplus */
+function checkWords(name: string, needs: string, words: readonly string[]): void {
+  const wanted = needs === "" ? 0 : needs.split(" ").length;
+  if (words.length === wanted || (needs.endsWith("…") && words.length > wanted)) return;
+  throw new UserError(`write: ${name}${needs === "" ? ", and nothing after it" : ` ${needs}`}`, EXIT.usage);
+}
+
+async function list(api: OneNetApi): Promise<Result> {
+  const devices = await api.list();
+  const width = Math.max(0, ...devices.map(({ name }) => name.length));
+  const lines = devices.map(({ name, state, lastOnline = "", description }) =>
+    `${name.padEnd(width)}  ${state.padEnd(12)}  ${lastOnline}  ${description}`.trimEnd(),
+  );
+  const fields = {
+    devices: devices.map(({ name, state, lastOnline, description }) => ({
+      name,
+      state,
+      lastOnline,
+      description,
+    })),
+  };
+  return { lines: devices.length === 0 ? ["the product has no devices"] : lines, fields };
+}
+
+async function create(api: OneNetApi, [device = ""]: readonly string[], { desc }: Options): Promise<Result> {
+  const key = await api.create(device, desc);
+  return { lines: [`created ${device}`, `its access key: ${key}`], fields: { device, key } };
+}
+
+async function get(api: OneNetApi, [device = ""]: readonly string[]): Promise<Result> {
+  const values = await api.newest(device);
+  const lines = values.length === 0 ? ["the device has reported nothing yet"] : linesOf(values);
+  return { lines, fields: { device, values } };
+}
+
+async function history(
+  api: OneNetApi,
+  [device = "", name = ""]: readonly string[],
+  { hours, limit }: Options,
+): Promise<Result> {
+  const now = Date.now();
+  const values = await api.history(device, name, now - hours * 3_600_000, now, limit);
+  const lines = values.length === 0 ? [`nothing in the last ${hours} h`] : linesOf(values);
+  return { lines, fields: { device, values } };
+}
+
+async function set(api: OneNetApi, [device = "", ...pairs]: readonly string[]): Promise<Result> {
+  const properties = Object.fromEntries(pairs.map(pairOf));
+  await api.set(device, properties);
+  return { lines: [`${device} has set ${pairs.join(", ")}`], fields: { device, properties } };
+}
+
+async function command(api: OneNetApi, [device = "", text = ""]: readonly string[]): Promise<Result> {
+  const response = await api.command(device, text);
+  return { lines: [response], fields: { device, response } };
+}
+
+async function remove(api: OneNetApi, [device = ""]: readonly string[]): Promise<Result> {
+  await api.delete(device);
+  return { lines: [`deleted ${device}`], fields: { device } };
+}
+
+/** `led=true` as a name and a JSON value; what is not JSON is a text. */
+function pairOf(pair: string): [string, unknown] {
+  const [, name = "", text = ""] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
+  if (name === "") throw new UserError(`write a property and its value as led=true, not ${pair}`, EXIT.usage);
+  try {
+    return [name, JSON.parse(text)];
+  } catch {
+    return [name, text];
+  }
+}
+
+function linesOf(readings: readonly Reading[]): string[] {
+  return readings.map(({ name, value, time }) => {
+    const at = Number.isNaN(new Date(time).getTime()) ? "" : new Date(time).toISOString();
+    return `${at}  ${name}  ${typeof value === "string" ? value : JSON.stringify(value)}`;
+  });
+}
+
+/** Makes an error of the API one for the user, with a remedy. */
+function explain(error: unknown): never {
+  if (!(error instanceof OneNetError)) throw error;
+  const { code, message } = error;
+  if (code === undefined) throw new UserError(message);
+  const remedy = REMEDIES[code];
+  throw new UserError(
+    `OneNET refused with code ${code}: ${message}${remedy === undefined ? "" : `; ${remedy}`}`,
+  );
+}
+
+/** @throws UserError for an invalid key or product id */
+function mint(product: string, key: string): string {
+  if (!/^[\w-]+$/.test(product))
+    throw new UserError("--product may contain letters, digits, _ and - only", EXIT.usage);
+  const expires = Math.floor(Date.now() / 1000) + LIFETIME;
+  try {
+    return mintToken({ resource: resourceOf(product), expires, method: "sha256" }, key);
+  } catch (error) {
+    if (error instanceof TokenError) throw new UserError(error.message);
+    throw error;
+  }
+}
+
+/** @throws InvalidArgumentError if it is not the address of a server */
+function serverAddress(text: string): string {
+  const address = URL.canParse(text) ? new URL(text) : undefined;
+  if (address === undefined || !/^https?:$/.test(address.protocol) || address.username || address.search) {
+    throw new InvalidArgumentError("Must be an address such as http://127.0.0.1:8080.");
+  }
+  return address.href.replace(/\/+$/, "");
+}
+
+async function keyFromStdin(): Promise<string> {
+  const key = process.stdin.isTTY ? "" : (await readAll(process.stdin)).trim();
+  if (key !== "") return key;
+  throw new UserError("the product's access key is missing: set ONENET_KEY, or pipe the key in", EXIT.usage);
+}
