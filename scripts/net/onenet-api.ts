@@ -183,7 +183,7 @@ export function createOneNetApi({ server, product, token, signal }: OneNetOption
         readings.push(...points.map(({ value, time }) => ({ name, value, time: Number(time) })));
         if (points.length < page.limit) break;
       }
-      return readings;
+      return readings.slice(0, limit);
     },
     async set(device, params) {
       const answer = await post("/thingmodel/set-device-property", { device_name: device, params });

@@ -24,5 +24,5 @@ export function addIotApi(
 
 /** Whether a request is meant for this API, judging by its token or path. */
 export function isIotCall({ headers, url }: FastifyRequest): boolean {
-  return headers.authorization !== undefined || /^\/(device|thingmodel|datapoint)\//.test(url);
+  return headers.authorization !== undefined || /^\/((thingmodel|datapoint)\/|device\/[a-z])/.test(url);
 }

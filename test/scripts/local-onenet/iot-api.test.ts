@@ -373,6 +373,7 @@ test("at most ten calls wait for a device's answers", async () => {
 test.each([
   ["GET", "/datapoint/history-datapoint", "GET /datapoint/history-datapoints"],
   ["POST", "/thingmodel/query-device-property", "GET /thingmodel/query-device-property"],
+  ["GET", "/device/details", "GET /device/detail"],
   ["POST", "/datapoint/synccmd", "POST /datapoint/synccmds"],
 ])("an unsupported call that published apps make: %s %s", async (method, path, nearest) => {
   const query = `?product_id=${HEATER.product}&device_name=${HEATER.device}`;
