@@ -64,7 +64,7 @@ export interface Wifi {
 
 /** The server, and how the board keeps in touch with it. */
 interface Server {
-  /** Host name or IPv4 address. */
+  /** Host name or IPv4 address; of the first server, if there are several. */
   readonly server: string;
   /** TCP port. */
   readonly port: number;

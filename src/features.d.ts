@@ -7,6 +7,8 @@ declare module "virtual:features" {
   export const lastingSession: boolean;
   /** QoS 2 is used. Implies a session that lasts: without one nothing arrives exactly once. */
   export const exactlyOnce: boolean;
+  /** The board has several servers, and goes from one to another. */
+  export const severalServers: boolean;
   /** Some messages are published as retained, and a retained message is not obeyed. */
   export const retainedMessages: boolean;
   /** Text in JSON may hold a quote, a backslash or a control character. */

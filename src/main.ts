@@ -1,7 +1,7 @@
 /** Makes the parts that this board needs, connects them and starts them. */
 
 import * as board from "virtual:board";
-import { exactlyOnce, homeAssistant, light, ownStart, rgbw } from "virtual:features";
+import { exactlyOnce, homeAssistant, light, ownStart, rgbw, severalServers } from "virtual:features";
 import { createAnswers } from "./app/answers";
 import type { Backoff } from "./app/backoff";
 import { BOOTS_BEFORE_REST, createBoots, POWER_ON, REST } from "./app/boots";
@@ -16,6 +16,7 @@ import { createPartStates } from "./app/part-states";
 import { createProperties } from "./app/properties";
 import { createRegistration } from "./app/registration";
 import { createRestart, type Saved } from "./app/restart";
+import { createServers } from "./app/servers";
 import { createStateReport } from "./app/state-report";
 import { createStation } from "./app/station";
 import { createSubscriptions } from "./app/subscriptions";
@@ -143,6 +144,8 @@ const registration =
     ready: () => connection.setNetwork(true),
   });
 
+const servers = createServers(board.serverCount, board.server, () => now);
+
 const connection = createConnection({
   session: {
     logIn: () => (registration ? registration.logIn(profile.logIn) : profile.logIn),
@@ -153,11 +156,21 @@ const connection = createConnection({
     lastId: exactlyOnce ? Math.floor(Math.random() * 65535) : 0,
   },
   logInAdvice: profile.logInAdvice,
-  server: () => settings.server + ":" + settings.port,
+  server: severalServers
+    ? () => servers.current().host + ":" + servers.current().port
+    : () => settings.server + ":" + settings.port,
+  nextServer: servers.next,
   createLink: (events) =>
-    createLink(settings.tls, settings.server, settings.port, events, () => {
-      if (now >= EARLIEST) restart.restart("No socket left after TLS failed");
-    }),
+    createLink(
+      settings.tls,
+      settings.server,
+      settings.port,
+      events,
+      () => {
+        if (now >= EARLIEST) restart.restart("No socket left after TLS failed");
+      },
+      severalServers ? servers.current : undefined,
+    ),
   backoff,
   say,
   online: (sessionPresent) => subscriptions.online(sessionPresent),

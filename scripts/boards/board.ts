@@ -5,6 +5,7 @@
  */
 
 import type * as firmware from "../../src/board.ts";
+import type { Address } from "../../src/app/link.ts";
 import type { Chip, Led, Registration, Wifi } from "../../src/board.ts";
 import type { Part } from "./parts.ts";
 import type { Then, When } from "./rule-language.ts";
@@ -21,8 +22,14 @@ export type {
   Ws2812Led,
 } from "../../src/board.ts";
 
+/** The servers of a board that has several. */
+interface OtherServers {
+  /** Those after the first, in the order of preference. */
+  readonly otherServers?: readonly Address[];
+}
+
 /** 多协议接入 */
-export interface Multiprotocol extends firmware.Multiprotocol {
+export interface Multiprotocol extends firmware.Multiprotocol, OtherServers {
   /** The device registers itself at its first boot; `device` and `authInfo` are then empty. */
   readonly registration?: Registration;
 }
@@ -34,16 +41,16 @@ interface AccessKey {
 }
 
 /** MQTT物联网套件 */
-export interface Suite extends firmware.Suite, AccessKey {}
+export interface Suite extends firmware.Suite, OtherServers, AccessKey {}
 
 /** 物联网开放平台, with a thing model */
-export interface Studio extends firmware.Studio, AccessKey {
+export interface Studio extends firmware.Studio, OtherServers, AccessKey {
   /** The thing model's identifiers of values of parts that are not called like the value. */
   readonly identifiers?: Readonly<Record<string, string>>;
 }
 
 /** Any other MQTT broker */
-export interface Plain extends firmware.Plain {
+export interface Plain extends firmware.Plain, OtherServers {
   /** Home Assistant's discovery prefix; the board does not announce itself if it is empty or missing. */
   readonly homeAssistant?: string;
 }

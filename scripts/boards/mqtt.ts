@@ -3,12 +3,17 @@
 import type { Board, Plain } from "./board.ts";
 import type { Section } from "./merge.ts";
 import { isObject, type Finding } from "./mistake.ts";
+import { addressFields, checkServers, type ServerField } from "./servers.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** `mqtt` with the schema's defaults. */
-export type MqttFile = Omit<Plain, "generation" | "device" | "userName" | "password" | "homeAssistant"> &
+export type MqttFile = Omit<
+  Plain,
+  "generation" | "server" | "device" | "userName" | "password" | "homeAssistant" | "otherServers"
+> &
   Partial<Pick<Plain, "userName" | "password">> & {
+    readonly server: ServerField;
     readonly clientId?: string;
     readonly homeAssistant: boolean | string;
   };
@@ -19,6 +24,7 @@ const DISCOVERY_PREFIX = "homeassistant";
 export function* checkMqtt({ mqtt }: Fields): Generator<Finding> {
   if (!isObject(mqtt)) return;
   yield* checkPing("mqtt", mqtt);
+  yield* checkServers("mqtt", mqtt);
   if (mqtt["qos"] !== 2 || mqtt["cleanSession"] !== true) return;
   yield {
     pointer: "/mqtt/cleanSession",
@@ -44,7 +50,7 @@ export function* checkPing(section: Section, { keepAlive, pingPeriod }: Fields):
 export function plainOf(file: MqttFile, name: string): Plain {
   const { server, port, keepAlive, pingPeriod, qos, cleanSession, tls, topic } = file;
   const { clientId: device = name, userName = "", password = "" } = file;
-  const common = { server, port, keepAlive, pingPeriod, qos, cleanSession };
+  const common = { ...addressFields(server, port), keepAlive, pingPeriod, qos, cleanSession };
   const prefix = file.homeAssistant === true ? DISCOVERY_PREFIX : file.homeAssistant || "";
   return { generation: "plain", ...common, tls, device, userName, password, topic, homeAssistant: prefix };
 }

@@ -14,16 +14,18 @@ import {
 import { isObject, quote, type Finding } from "./mistake.ts";
 import { checkPing } from "./mqtt.ts";
 import { valuesOf } from "./parts.ts";
+import { addressFields, checkServers, type ServerField } from "./servers.ts";
 
 /** `onenet` with the schema's defaults. */
 export type OneNetFile =
-  | (Omit<Multiprotocol, "tls" | "cleanSession" | "device" | "authInfo"> &
-      Partial<Pick<Multiprotocol, "device" | "authInfo">>)
+  | (Omit<Multiprotocol, "server" | "otherServers" | "tls" | "cleanSession" | "device" | "authInfo"> &
+      Partial<Pick<Multiprotocol, "device" | "authInfo">> & { readonly server: ServerField })
   | TokenFile<Suite>
   | TokenFile<Studio>;
 
 /** With a token, or with the key to create one. */
-type TokenFile<T extends Suite | Studio> = Omit<T, "token" | "cleanSession"> & {
+type TokenFile<T extends Suite | Studio> = Omit<T, "server" | "otherServers" | "token" | "cleanSession"> & {
+  readonly server: ServerField;
   readonly token?: string;
   readonly expires: string;
   readonly method: TokenMethod;
@@ -33,6 +35,7 @@ type TokenFile<T extends Suite | Studio> = Omit<T, "token" | "cleanSession"> & {
 export function* checkOneNet({ onenet }: Record<string, unknown>, now: number): Generator<Finding> {
   if (!isObject(onenet)) return;
   yield* checkPing("onenet", onenet);
+  yield* checkServers("onenet", onenet);
   yield* checkProperties(onenet);
   const { generation, token, expires } = onenet;
   if (generation !== "suite" && generation !== "studio") return;
@@ -51,7 +54,8 @@ export function* checkOneNet({ onenet }: Record<string, unknown>, now: number): 
  */
 export function onenetOf(file: OneNetFile, now: number): OneNet {
   const { server, port, keepAlive, pingPeriod, qos } = file;
-  const common = { server, port, keepAlive, pingPeriod, qos, cleanSession: true }; // OneNET has no persistent sessions
+  const address = addressFields(server, port);
+  const common = { ...address, keepAlive, pingPeriod, qos, cleanSession: true }; // OneNET has no persistent sessions
   switch (file.generation) {
     case "multiprotocol":
       return { generation: file.generation, ...common, tls: false, ...multiprotocolOf(file) };

@@ -4,6 +4,7 @@ import type { Board, Chip } from "./board.ts";
 import { CHIPS } from "./chips.ts";
 import { placeholders, tokenWarning } from "./index.ts";
 import { sectionOfBoard } from "./mqtt.ts";
+import { serversOf } from "./servers.ts";
 
 /** A shorter access key, in bytes, was probably not copied completely. */
 export const SHORT_KEY = 16;
@@ -14,7 +15,7 @@ export function warningsOf(board: Board): string[] {
   return [
     tokenWarning(board, Date.now() / 1000),
     keyWarning(board),
-    ...serversOf(board).map(([field, server]) => serverWarning(field, server, board.chip)),
+    ...hostsOf(board).map(([field, server]) => serverWarning(field, server, board.chip)),
     board.onenet.tls && CHIPS[board.chip].tls === "scarce"
       ? `TLS hardly fits on ${CHIPS[board.chip].title}: if the board restarts again and again, set ${sectionOfBoard(board)}.tls to false (docs/boards.md)`
       : undefined,
@@ -37,14 +38,19 @@ function keyWarning({ onenet }: Board): string | undefined {
     : undefined;
 }
 
-function serversOf(board: Board): [field: string, server: string][] {
+function hostsOf(board: Board): [field: string, server: string][] {
   const { onenet, time } = board;
   const registration = onenet.generation === "multiprotocol" ? onenet.registration : undefined;
   return [
-    [`${sectionOfBoard(board)}.server`, onenet.server],
+    ...serversOf(board).map(({ host }, index): [string, string] => [serverField(board, index), host]),
     ...(registration ? [["onenet.registration.server", registration.server] as [string, string]] : []),
     ...(time ? [["time.server", time.server] as [string, string]] : []),
   ];
+}
+
+/** A server as named in the board file: `mqtt.server`, or `mqtt.server[1]` if there are several. */
+export function serverField(board: Board, index: number): string {
+  return `${sectionOfBoard(board)}.server${board.onenet.otherServers ? `[${index}]` : ""}`;
 }
 
 function serverWarning(field: string, server: string, chip: Chip): string | undefined {

@@ -9,6 +9,7 @@ import { CHIPS } from "../boards/chips.ts";
 import { discoveryOf } from "../boards/home-assistant.ts";
 import { pathOf, structsOf, type Structs } from "../boards/onenet.ts";
 import { valuesOf } from "../boards/parts.ts";
+import { serversOf } from "../boards/servers.ts";
 import { chosen, spellings } from "./expressions.ts";
 import { partReader } from "./part-connections.ts";
 import { partsModule } from "./parts-module.ts";
@@ -76,6 +77,8 @@ export function boardModule(board: Board): string {
       parts: expression(connected?.parts ?? "undefined"),
       wifi: literal(board.wifi),
       onenet: literal(forFirmware(board.onenet)),
+      serverCount: literal(serversOf(board).length),
+      server: expression(serverSource(board)),
       announcement: expression(announcementSource(board)),
       registration: literal(registrationOf(board.onenet)),
       longestWait: literal(board.reconnect.maximum * 1000),
@@ -120,6 +123,7 @@ export function featuresOf(board: Board): Features {
   const mayFail = values.some(({ quantity }) => quantity !== undefined) || hasOwnParts;
   return {
     lastingSession: !onenet.cleanSession,
+    severalServers: onenet.otherServers !== undefined,
     retainedMessages: onenet.generation === "plain",
     exactlyOnce: onenet.qos === 2,
     escapedText: !isOwnText || hasText || !streams.every(isPlain),
@@ -184,10 +188,21 @@ function declarations<Module>(expressions: Expressions<Module>): string[] {
 
 /** Without what stays on the computer, and what has its own constant. */
 function forFirmware(onenet: OneNet): Constants["onenet"] {
-  const without = ["key", "identifiers", "registration", "homeAssistant"];
+  const without = ["key", "identifiers", "registration", "homeAssistant", "otherServers"];
   return Object.fromEntries(
     Object.entries(onenet).filter(([name]) => !without.includes(name)),
   ) as unknown as Constants["onenet"];
+}
+
+/** A function rather than a list: the interpreter keeps a list in memory. */
+function serverSource(board: Board): string {
+  const servers = serversOf(board);
+  const fields = (["host", "port"] as const).map((field) => {
+    const values = servers.map((server) => source(server[field]));
+    const isSame = values.every((value) => value === values[0]);
+    return `${field}: ${isSame ? String(values[0]) : chosen("index", values)}`;
+  });
+  return `(index) => ({ ${fields.join(", ")} })`;
 }
 
 /** Most bytes of a piece of the announcement: an ESP8266 holds a piece three times while it is sent. */

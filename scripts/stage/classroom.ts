@@ -6,7 +6,7 @@ import { createVirtualBoard, type VirtualBoard } from "../virtual-board/index.ts
 import { buildBundle } from "../compile/bundle.ts";
 import { UserError } from "../cli/command.ts";
 import { connectParts } from "./connect-parts.ts";
-import { timeRoute } from "./server-side.ts";
+import { serverRoutes, timeRoute } from "./server-side.ts";
 import { startTimeServer } from "./time-server.ts";
 
 export interface Member {
@@ -35,7 +35,7 @@ const WAVE = 60_000;
 /** @throws UserError for a board whose generation has no registration */
 export async function setClassroom(file: Board, count: number): Promise<Classroom> {
   const board = withRegistration(file);
-  const { product, registration, server, port } = board.onenet;
+  const { product, registration } = board.onenet;
   const { code } = await buildBundle(board);
   const platform = await startLocalOneNet({
     products: [{ generation: "multiprotocol", product, registrationCode: registration.code }],
@@ -45,7 +45,7 @@ export async function setClassroom(file: Board, count: number): Promise<Classroo
   const members = Array.from({ length: count }, (_, index): Member => {
     const mac = `240ac4${(index + 1).toString(16).padStart(6, "0")}`;
     const network = {
-      [`${server}:${port}`]: platform.mqttPort,
+      ...serverRoutes(board, platform.mqttPort),
       [`${registration.server}:${registration.port}`]: platform.httpPort,
       ...timeRoute(board, time),
     };

@@ -3,6 +3,7 @@
 import { EventEmitter } from "node:events";
 import type { Board, Plain } from "../boards/board.ts";
 import { pathOf } from "../boards/onenet.ts";
+import { serversOf } from "../boards/servers.ts";
 import { startLocalOneNet, type LocalOneNet, type ThingModel } from "../local-onenet/index.ts";
 import { isObject } from "../local-onenet/json.ts";
 import { startPlainBroker } from "../local-onenet/plain.ts";
@@ -80,7 +81,7 @@ export async function startServerSide(
   const { onenet } = board;
   const side =
     onenet.generation === "plain"
-      ? await startPlainSide(onenet)
+      ? await startPlainSide({ ...board, onenet })
       : await startOneNetSide(board, changes, device, thingModel);
   const time = await startTimeServer(now);
   return {
@@ -92,6 +93,11 @@ export async function startServerSide(
       await side.close();
     },
   };
+}
+
+/** Routes from all the board file's servers to one port. */
+export function serverRoutes(board: Board, port: number): Record<string, number> {
+  return Object.fromEntries(serversOf(board).map((server) => [`${server.host}:${server.port}`, port]));
 }
 
 /** The route to the board file's time server. */
@@ -116,7 +122,7 @@ async function startOneNetSide(
       : settings.tls
         ? (platform.tlsPort ?? 0)
         : platform.suitePort;
-  const network: Record<string, number> = { [`${settings.server}:${settings.port}`]: port };
+  const network = serverRoutes(board, port);
   const registration = settings.generation === "multiprotocol" ? settings.registration : undefined;
   if (registration) network[`${registration.server}:${registration.port}`] = platform.httpPort;
 
@@ -204,7 +210,8 @@ function isForPart({ parts = [] }: Board, text: string): boolean {
 /** The latest time in JavaScript, in ms since 1970. */
 const LATEST = 8.64e15;
 
-async function startPlainSide(settings: Plain): Promise<Side> {
+async function startPlainSide(board: Board & { readonly onenet: Plain }): Promise<Side> {
+  const settings = board.onenet;
   const { userName, password, topic, tls } = settings;
   const broker = await startPlainBroker({ tls, ...(userName ? { user: { name: userName, password } } : {}) });
   const events = new EventEmitter<ServerEvents>();
@@ -240,7 +247,7 @@ async function startPlainSide(settings: Plain): Promise<Side> {
 
   return {
     events,
-    network: { [`${settings.server}:${settings.port}`]: broker.port },
+    network: serverRoutes(board, broker.port),
     address: `MQTT broker at 127.0.0.1:${broker.port}, topics ${topic}/…`,
     onenet: undefined,
     isReady: () => broker.retained.get(`${topic}/status`)?.toString() === "online",

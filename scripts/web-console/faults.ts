@@ -1,6 +1,7 @@
 /** The faults that the page can cause for a virtual board: in its Wi-Fi, its link and its platform. */
 
 import type { Board } from "../boards/board.ts";
+import { serversOf } from "../boards/servers.ts";
 import { startFaultProxy, type FaultProxy } from "../stage/faults/index.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 import type { Actions } from "./index.ts";
@@ -19,13 +20,13 @@ const DOWNTIME = 3000;
  * @param network the board's; it is modified
  */
 export async function addProxy(
-  { onenet: { server, port } }: Board,
+  board: Board,
   device: VirtualBoard,
   network: Record<string, number>,
 ): Promise<FaultProxy> {
-  const name = `${server}:${port}`;
-  const proxy = await startFaultProxy({ target: network[name] ?? 0, clock: device.clock });
-  network[name] = proxy.port;
+  const names = serversOf(board).map(({ host, port }) => `${host}:${port}`);
+  const proxy = await startFaultProxy({ target: network[names[0] ?? ""] ?? 0, clock: device.clock });
+  for (const name of names) network[name] = proxy.port;
   return proxy;
 }
 

@@ -11,9 +11,12 @@
  *     Online     session ended, link closed     line on the console       Waiting
  *     Waiting    the wait is over               opens the link            Opening
  *     any        network down                   closes the link           Offline
+ *
+ * With several servers, every failure leads to the next one, except the loss of a link that was stable: that server
+ * works, and is tried first.
  */
 
-import { exactlyOnce, homeAssistant } from "virtual:features";
+import { exactlyOnce, homeAssistant, severalServers } from "virtual:features";
 import { createSession, Ended, type Session, type SessionEvents, type SessionOptions } from "../mqtt/session";
 import { ReturnCode } from "../mqtt/packet";
 import { announce, FIRST_WAIT, nextWait, type Backoff } from "./backoff";
@@ -23,8 +26,10 @@ export interface ConnectionParts {
   readonly session: SessionOptions;
   /** The end of the console line when the credentials are refused: what the user should check. */
   logInAdvice(): string;
-  /** The other end for the console, `host:port`. */
+  /** The other end of the next connection for the console, `host:port`. */
   server(): string;
+  /** Of a board with several servers: goes to the next. @returns whether all of them had a try */
+  nextServer(): boolean;
   createLink(events: LinkEvents): Link;
   readonly backoff: Backoff;
   /** Writes a line on the console. */
@@ -177,6 +182,9 @@ export function createConnection(parts: ConnectionParts): Connection {
   }
 
   function retry(why: string, isSlow?: boolean): void {
+    const isOther = severalServers && !(phase === Phase.Online && session.now() >= deadline);
+    // Another server may accept the credentials.
+    if (isOther && !parts.nextServer()) isSlow = false;
     drop();
     if (isSlow) wait = parts.backoff.longest;
     phase = Phase.Waiting;

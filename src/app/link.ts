@@ -1,5 +1,13 @@
 /** A transport of the board, one connection at a time: what `src/device/link.ts` offers to the rest of the firmware. */
 
+/** A server's address, as `net.connect` takes it. */
+export interface Address {
+  /** Host name or IPv4 address. */
+  readonly host: string;
+  /** TCP port. */
+  readonly port: number;
+}
+
 export interface Link {
   /** Begins a connection; `connected` or `closed` follows. */
   open(): void;

@@ -11,6 +11,7 @@ import { OWN_CODE } from "./own-code.ts";
 import { REGISTRATION } from "./registration.ts";
 import { RULES } from "./rules.ts";
 import { QUALITY_OF_SERVICE } from "./quality-of-service.ts";
+import { SERVERS } from "./servers.ts";
 import { TROUBLE, TROUBLE_ESP8266 } from "./trouble.ts";
 import { WIFI } from "./wifi.ts";
 
@@ -21,6 +22,7 @@ export const EXCHANGES: Readonly<Record<string, readonly Exchange[]>> = {
   "connections that end": CUTS,
   "quality of service": QUALITY_OF_SERVICE,
   "time and outages": OUTAGES,
+  "several servers": SERVERS,
   "Wi-Fi that breaks": WIFI,
   registration: REGISTRATION,
   "own code of a board": OWN_CODE,

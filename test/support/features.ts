@@ -16,6 +16,7 @@ export let rgbw = true;
 export let softwarePwm = true;
 export let homeAssistant = true;
 export let light = true;
+export let severalServers = true;
 export let structs = true;
 
 export type Features = typeof import("virtual:features");
@@ -38,6 +39,7 @@ export const ALL_FEATURES: Features = Object.freeze({
   softwarePwm,
   homeAssistant,
   light,
+  severalServers,
   structs,
 });
 
@@ -60,6 +62,7 @@ export function setFeatures(features: Features): void {
     softwarePwm,
     homeAssistant,
     light,
+    severalServers,
     structs,
   } = features);
 }

@@ -1,6 +1,7 @@
 /** A board, a fault proxy and a platform on one controlled clock: the same seed makes the same storm. */
 
 import { createRandom, planFaults } from "../../scripts/stage/faults/plan.ts";
+import { serverRoutes } from "../../scripts/stage/server-side.ts";
 import { startTimeServer } from "../../scripts/stage/time-server.ts";
 import { startFaultProxy, type Fault, type FaultProxy } from "../../scripts/stage/faults/index.ts";
 import { createClock, type BoardClock } from "../../scripts/virtual-board/clock.ts";
@@ -42,12 +43,13 @@ export interface Storm {
 
 /** @param port the platform's; its name in the script is routed there through the proxy */
 export async function brew(
-  { chip, wifi, onenet, time }: Board,
+  board: Board,
   script: string,
   port: number,
   platform: { stop(): Promise<void>; start(): Promise<void> },
   seed: number,
 ): Promise<Storm> {
+  const { chip, wifi, time } = board;
   const clock = createClock(START);
   const random = createRandom(seed);
   const trace: string[] = [];
@@ -66,7 +68,7 @@ export async function brew(
     random,
     air: [{ ssid: wifi.ssid, password: wifi.password }],
     network: {
-      [`${onenet.server}:${onenet.port}`]: proxy.port,
+      ...serverRoutes(board, proxy.port),
       ...(time ? { [`${time.server}:123/udp`]: timeServer.port } : {}),
     },
   });

@@ -35,6 +35,9 @@ const FORMERLY = {
   topic: "c",
 };
 
+/** What a server of a list may be. */
+const ENTRY = "write a host name or an IPv4 address without mqtt://, and a port only after a colon";
+
 const OLD_SPELLING =
   'onenet.generation: "plain" is no longer a generation; move its fields to "mqtt" in place of "onenet"';
 
@@ -56,6 +59,26 @@ export const BROKER: readonly Case[] = [
     'mqtt.product: is only for "onenet"; remove it',
     'mqtt.registration: is only for "onenet"; remove it',
     'mqtt.topik: is an unknown field; did you mean "topic"?',
+  ),
+  of(
+    "servers that are no list of up to four different ones",
+    { mqtt: { server: ["10.0.0.1", "mqtt://a", "a:70000", "A:1883", "a", "10.0.0.1:1883"] } },
+    "mqtt.server: has 6 entries; keep at most 4",
+    `mqtt.server[1]: "mqtt://a" is not valid; ${ENTRY}`,
+    `mqtt.server[2]: "a:70000" is not valid; ${ENTRY}`,
+    'mqtt.server[4]: "a" is the same server as entry [3]; remove one of them',
+    'mqtt.server[5]: "10.0.0.1:1883" is the same server as entry [0]; remove one of them',
+  ),
+  of(
+    "the same server twice",
+    { mqtt: { server: ["10.0.0.1", "10.0.0.1"] } },
+    "mqtt.server[1]: duplicates entry [0]; remove one of them",
+  ),
+  of("no server at all", { mqtt: { server: [] } }, "mqtt.server: has 0 entries; write 1"),
+  of(
+    "a server that is a number",
+    { mqtt: { server: 1 } },
+    'mqtt.server: is a number; write text in double quotes, or a list [ … ], for example "your-broker.local"',
   ),
   of("device", { mqtt: { device: "lamp" } }, 'mqtt.device: is called "clientId" here; rename it'),
   of(

@@ -16,11 +16,17 @@ let link: LinkEvents;
 let connection: Connection;
 let now: number;
 let full: boolean;
+/** How often the connection went to the next server. */
+let changes: number;
+/** Whether the server that failed was the last. */
+let isRoundOver: boolean;
 
 beforeEach(() => {
   seen = [];
   now = 0;
   full = false;
+  changes = 0;
+  isRoundOver = true;
   connection = createConnection({
     session: {
       logIn: () => ({ clientId: "d", cleanSession: true, keepAlive: 10 }),
@@ -32,6 +38,10 @@ beforeEach(() => {
     },
     logInAdvice: () => ": check the board file",
     server: () => "example.com:6002",
+    nextServer() {
+      changes++;
+      return isRoundOver;
+    },
     createLink(events) {
       link = events;
       return {
@@ -261,5 +271,37 @@ describe("a long packet", () => {
     link.drained();
     const held = after(() => link.drained())[0] ?? "";
     expect(bytes(held.replace("write ", "")).length).toBe(WAITING_LIMIT);
+  });
+});
+
+describe("with several servers", () => {
+  it("goes to the next after a failure, and after a link that was soon lost", () => {
+    connection.setNetwork(true);
+    link.closed("refused");
+    expect(changes).toBe(1);
+    pass(1000);
+    link.connected();
+    link.received(bytes("20 02 00 00"));
+    pass(STABLE_AFTER - 1);
+    link.closed("gone");
+    expect(changes).toBe(2);
+  });
+
+  it("stays with one that worked", () => {
+    logIn();
+    pass(STABLE_AFTER);
+    link.closed("gone");
+    expect(changes).toBe(0);
+  });
+
+  it("waits long after refused credentials only if every server had a try", () => {
+    isRoundOver = false;
+    connection.setNetwork(true);
+    link.connected();
+    expect(after(() => link.received(bytes("20 02 00 05"))).join()).toMatch(/code 5.*next try in 1 s/);
+    pass(1000);
+    isRoundOver = true;
+    link.connected();
+    expect(after(() => link.received(bytes("20 02 00 05"))).join()).toMatch(/code 5.*next try in 60 s/);
   });
 });

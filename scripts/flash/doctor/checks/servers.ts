@@ -1,8 +1,10 @@
 /** The servers the board will connect to, tried from this computer. */
 
+import type { Address } from "../../../../src/app/link.ts";
 import type { Board, Registration } from "../../../boards/board.ts";
 import { sectionOfBoard } from "../../../boards/mqtt.ts";
-import { isLoopback } from "../../../boards/warnings.ts";
+import { serversOf } from "../../../boards/servers.ts";
+import { isLoopback, serverField } from "../../../boards/warnings.ts";
 import { ok, skipped, warning, wrong, type Finding } from "../finding.ts";
 import { Unreached } from "../network.ts";
 import { given, type Check, type Visit } from "../visit.ts";
@@ -13,9 +15,14 @@ const CLOCK_TOLERANCE = 60_000;
 const NEEDS = ["board", "network"] as const;
 
 export const SERVER_CHECKS: readonly Check[] = [
-  { name: "platform's name", needs: NEEDS, run: checkName },
-  { name: "platform's port", needs: NEEDS, run: checkPort },
-  { name: "platform's TLS", needs: NEEDS, applies: ({ onenet }) => onenet.tls, run: checkTls },
+  { name: "platform's name", needs: NEEDS, run: (visit) => eachServer(visit, checkName) },
+  { name: "platform's port", needs: NEEDS, run: (visit) => eachServer(visit, checkPort) },
+  {
+    name: "platform's TLS",
+    needs: NEEDS,
+    applies: ({ onenet }) => onenet.tls,
+    run: (visit) => eachServer(visit, checkTls),
+  },
   {
     name: "registration",
     needs: NEEDS,
@@ -25,12 +32,27 @@ export const SERVER_CHECKS: readonly Check[] = [
   { name: "time server", needs: NEEDS, run: checkTime },
 ];
 
-async function checkName(visit: Visit): Promise<Finding> {
-  const { server, port } = onenetOf(visit);
+/** Looks at all servers. It is a warning if some do not work: the board goes on to the next. */
+async function eachServer(
+  visit: Visit,
+  check: (visit: Visit, server: Address, field: string) => Promise<Finding>,
+): Promise<Finding> {
+  const board = given(visit.board);
+  const findings = await Promise.all(
+    serversOf(board).map((server, index) => check(visit, server, serverField(board, index))),
+  );
+  const failed = findings.filter(({ state }) => state !== "ok");
+  const first = given(failed[0] ?? findings[0]);
+  const found = findings.map((finding) => finding.found).join("; ");
+  if (failed.length === 0 || failed.length === findings.length) return { ...first, found };
+  return warning(found, given(first.remedy));
+}
+
+async function checkName(visit: Visit, { host: server, port }: Address, field: string): Promise<Finding> {
   if (isLoopback(server))
     return wrong(
       `${server} means the board itself, when used on a board`,
-      `set ${fieldOf(visit, "server")} to the network address of the server's computer, such as 192.168.1.10`,
+      `set ${field} to the network address of the server's computer, such as 192.168.1.10`,
     );
   try {
     const address = await visit.surroundings.network.resolve(server, port);
@@ -39,18 +61,16 @@ async function checkName(visit: Visit): Promise<Finding> {
     if (!(error instanceof Unreached)) throw error;
     return wrong(
       `${server} is not found: ${error.code}`,
-      `is this computer online? Compare ${fieldOf(visit, "server")} with ${sourceOf(visit)}, character by character`,
+      `is this computer online? Compare ${field} with ${sourceOf(visit)}, character by character`,
     );
   }
 }
 
-async function checkPort(visit: Visit): Promise<Finding> {
-  const { server, port } = onenetOf(visit);
-  return reach(visit, server, port, fieldOf(visit, "port"));
+async function checkPort(visit: Visit, { host, port }: Address): Promise<Finding> {
+  return reach(visit, host, port, fieldOf(visit, "port"));
 }
 
-async function checkTls(visit: Visit): Promise<Finding> {
-  const { server, port } = onenetOf(visit);
+async function checkTls(visit: Visit, { host: server, port }: Address): Promise<Finding> {
   try {
     return ok(await visit.surroundings.network.shakeHands(server, port));
   } catch (error) {
@@ -117,8 +137,4 @@ function fieldOf({ board }: Visit, key: string): string {
 /** Where the user finds the values of those fields. */
 function sourceOf({ board }: Visit): string {
   return sectionOfBoard(given(board)) === "mqtt" ? "the broker's settings" : "the platform's page";
-}
-
-function onenetOf({ board }: Visit): Board["onenet"] {
-  return given(board).onenet;
 }
