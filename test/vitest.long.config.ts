@@ -10,6 +10,7 @@ export default defineConfig({
     maxWorkers: 2,
     execArgv: ["--max-semi-space-size=64"], // not V8_FLAGS: what runs long has to be optimized soon
     globalSetup: ["test/support/global-setup.ts"],
+    expect: { poll: { timeout: 60_000 } },
     testTimeout: 300_000,
     hookTimeout: 300_000,
   },
