@@ -13,7 +13,7 @@ import { startServerSide } from "../../scripts/stage/server-side.ts";
 import { walkThrough } from "../../scripts/stage/walkthrough.ts";
 import { createClock } from "../../scripts/virtual-board/clock.ts";
 import { createVirtualBoard } from "../../scripts/virtual-board/index.ts";
-import { overTls, plain, registering, RGB, RGBW, studio, suite } from "../support/boards.ts";
+import { overTls, plain, registering, RGB, studio, suite } from "../support/boards.ts";
 import { shipped, shippedMultiprotocol } from "../support/bundles.ts";
 import { pairwise, pairsOf, type Row } from "../support/pairwise.ts";
 import { chanceOf } from "../support/random-programs.ts";
@@ -29,7 +29,7 @@ vi.mock("node:crypto", async (importOriginal) => ({
 const NONE = 0;
 const FACTORS = {
   connection: ["multiprotocol", "suite", "suite, TLS", "studio", "studio, TLS", "plain", "plain, TLS"],
-  led: ["gpio", "active low", "ws2812", "rgbw", "pwm"],
+  led: ["gpio", "active low", "ws2812", "pwm"],
   qos: [0, 1, 2],
   session: ["clean", "lasting"],
   registration: ["no", "yes"],
@@ -61,7 +61,6 @@ const LEDS: Readonly<Record<Features["led"], Led>> = {
   gpio: { kind: "gpio", pin: 2, activeLow: false },
   "active low": { kind: "gpio", pin: 2, activeLow: true },
   ws2812: RGB,
-  rgbw: RGBW,
   pwm: { kind: "pwm", pins: [13, 14, 21], activeLow: false, on: [255, 128, 0] },
 };
 

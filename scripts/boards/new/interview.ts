@@ -88,7 +88,7 @@ function sourceOf({ explicit }: Interview, { name, variable }: Question): string
   return variable === undefined || explicit.has(name) ? `--${name}` : variable;
 }
 
-/** What is wrong with an answer, according to the checks of board files. */
+/** What is wrong with an answer, as the checks of a board file find it. */
 function faultOf(
   { directory, bases, name: board }: Interview,
   question: Question,
