@@ -1,3 +1,9 @@
 import { compare } from "./fidelity.ts";
 
-compare(["what breaks the standard", "quality of service", "time and outages", "Wi-Fi that breaks"]);
+compare([
+  "what breaks the standard",
+  "quality of service",
+  "time and outages",
+  "several servers",
+  "Wi-Fi that breaks",
+]);
