@@ -14,6 +14,9 @@ interface Route {
 const OF_METER = { product_id: METER.product, device_name: METER.device };
 const OF_HEATER = { product_id: HEATER.product, device_name: HEATER.device };
 const thing = (rest: object) => JSON.stringify({ ...OF_HEATER, ...rest });
+/** A device that other requests create and delete. */
+const SPARE = JSON.stringify({ product_id: HEATER.product, device_name: "spare", desc: "备用" });
+const HOUR = { start_time: String(Date.now() - 3_600_000), end_time: String(Date.now()) };
 
 /** `{uuid}` is replaced by that of a sent command. */
 const API: readonly Route[] = [
@@ -44,6 +47,28 @@ const API: readonly Route[] = [
   { method: "POST", path: "/mqtt", query: { topic: "t" }, body: "text" },
   { method: "POST", path: "/datapoint/synccmds", query: { ...OF_METER, timeout: "1" }, body: "on" },
   { method: "GET", path: "/datapoint/current-datapoints", query: OF_METER },
+  { method: "GET", path: "/datapoint/history-datapoints", query: { ...OF_METER, datastream_id: "a" } },
+  { method: "GET", path: "/device/list", query: { product_id: HEATER.product, limit: "100" } },
+  { method: "GET", path: "/device/detail", query: OF_HEATER },
+  { method: "POST", path: "/device/create", body: SPARE },
+  { method: "POST", path: "/device/update", body: SPARE },
+  { method: "POST", path: "/device/delete", body: SPARE },
+  {
+    method: "GET",
+    path: "/thingmodel/query-device-property-history",
+    query: { ...OF_HEATER, identifier: "led", ...HOUR },
+  },
+  { method: "GET", path: "/thingmodel/query-thing-model", query: { product_id: HEATER.product } },
+  {
+    method: "POST",
+    path: "/thingmodel/query-device-desired-property",
+    body: thing({ params: ["led"] }),
+  },
+  {
+    method: "POST",
+    path: "/thingmodel/delete-device-desired-property",
+    body: thing({ params: { led: { version: 1 } } }),
+  },
   { method: "GET", path: "/thingmodel/query-device-property", query: OF_HEATER },
   {
     method: "POST",
@@ -72,6 +97,11 @@ const CONSOLE: readonly Route[] = [
   { method: "POST", path: "/api/command", body: `{"board":"device ${LAMP.device}","text":"toggle"}` },
   { method: "POST", path: "/api/fault", body: `{"board":"device ${LAMP.device}","fault":"wifi"}` },
   { method: "POST", path: "/api/input", body: `{"board":"device ${LAMP.device}","input":"x","value":1}` },
+  {
+    method: "POST",
+    path: "/api/sensor",
+    body: `{"board":"device ${LAMP.device}","part":"air","sensor":0,"fault":"away"}`,
+  },
 ];
 
 /** `{host}` is replaced by the server's address. */
