@@ -8,13 +8,11 @@ import { walkThrough, type Seen } from "../../scripts/stage/walkthrough.ts";
 import { buildScript } from "../support/bundles.ts";
 import { ownEquipped } from "../support/equipped.ts";
 import { FLOAT, GATE } from "../support/own-parts-code.ts";
+import { PATIENCE, startOn } from "../support/started.ts";
 
 const PLAIN = ownEquipped("plain");
 const STUDIO = ownEquipped("studio");
 for (const board of [PLAIN, STUDIO]) await buildScript(board); // no test has the time to build it
-
-/** Longest wait for an answer, in ms of real time. */
-const PATIENCE = 10_000;
 
 let stage: Stage | undefined;
 afterEach(async () => {
@@ -23,26 +21,9 @@ afterEach(async () => {
 });
 
 async function set(board: Board) {
-  const made = (stage = await setStage(board, await buildScript(board)));
-  const { device, server } = made;
-  const lines: string[] = [];
-  device.on("console", (line) => lines.push(line));
-  await device.start();
-  for (let s = 0; s < 100 && !server.isReady(); s++) await device.clock.advance(100);
-  return {
-    device,
-    server,
-    own: () => lines.filter((line) => line.startsWith("Own code")),
-    pass: (ms: number) => device.clock.advance(ms),
-    send: (text: string) => server.command(text, PATIENCE),
-    last: (stream: string) => server.lastDataPoint(stream)?.value,
-    /** Lets seconds pass until a data point has a value. */
-    arrives: async (stream: string, value: unknown) => {
-      const last = () => server.lastDataPoint(stream)?.value;
-      for (let s = 0; s < 70 && last() !== value; s++) await device.clock.advance(1000);
-      expect(last()).toBe(value);
-    },
-  };
+  stage = await setStage(board, await buildScript(board));
+  const started = await startOn(stage);
+  return { ...started, own: () => started.lines.filter((line) => line.startsWith("Own code")) };
 }
 
 describe("on a plain broker", () => {

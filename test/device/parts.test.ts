@@ -8,6 +8,7 @@ import { walkThrough, type Seen } from "../../scripts/stage/walkthrough.ts";
 import { KEY } from "../support/boards.ts";
 import { buildScript } from "../support/bundles.ts";
 import { equipped, GENERATIONS, PARTS, type Generation } from "../support/equipped.ts";
+import { PATIENCE, startOn } from "../support/started.ts";
 
 const BOARDS = Object.fromEntries(
   GENERATIONS.map((generation) => [generation, equipped(generation)]),
@@ -47,9 +48,6 @@ const CHIPS = (["esp8266", "esp32s3"] as const).map((chip) => ({
 }));
 for (const board of [WITH_CODE, ...CHIPS.map(({ board }) => board)]) await buildScript(board);
 
-/** Longest wait for an answer, in ms of real time. */
-const PATIENCE = 10_000;
-
 let stage: Stage | undefined;
 afterEach(async () => {
   await stage?.close();
@@ -57,26 +55,8 @@ afterEach(async () => {
 });
 
 async function set(board: Board) {
-  const made = (stage = await setStage(board, await buildScript(board)));
-  const { device, server } = made;
-  const lines: string[] = [];
-  device.on("console", (line) => lines.push(line));
-  await device.start();
-  for (let s = 0; s < 100 && !server.isReady(); s++) await device.clock.advance(100);
-  return {
-    device,
-    server,
-    lines,
-    pass: (ms: number) => device.clock.advance(ms),
-    send: (text: string) => server.command(text, PATIENCE),
-    last: (stream: string) => server.lastDataPoint(stream)?.value,
-    /** Lets seconds pass until a data point has a value. */
-    arrives: async (stream: string, value: unknown) => {
-      const last = () => server.lastDataPoint(stream)?.value;
-      for (let s = 0; s < 70 && last() !== value; s++) await device.clock.advance(1000);
-      expect(last()).toBe(value);
-    },
-  };
+  stage = await setStage(board, await buildScript(board));
+  return startOn(stage);
 }
 
 it.each(GENERATIONS)("every part of a board is walked through: %s", async (generation) => {
