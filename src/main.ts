@@ -314,6 +314,7 @@ function run(): void {
     if (board.clock && station.isUp()) board.clock.keep(now, say);
     if (registration) registration.tick();
     connection.tick(now);
+    if (severalServers) subscriptions.tick(now);
     if (parts) {
       parts.applyRules(age(), program.obey);
       parts.tick(age());

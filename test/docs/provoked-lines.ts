@@ -86,6 +86,7 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
     "log-in",
     "a refused subscription, on plain",
   ],
+  ["OneNET: subscription granted", "several servers", "a subscription that a cluster refuses for a while"],
 
   ["Command: error: unknown command", COMMANDS, "every command, on esp32-devkit"],
   ['Command: error: unknown command "<text>"; try <commands>', PARTS, "every kind of part obeys"],

@@ -1,8 +1,8 @@
 /** A board with two servers. Here both names lead to one platform, and the console tells them apart. */
 
 import { plain } from "../support/boards.ts";
-import { end, give, pass, see, take, type Exchange } from "./exchange.ts";
-import { acknowledge, logIn, welcome } from "./parts.ts";
+import { end, give, message, pass, see, take, type Exchange } from "./exchange.ts";
+import { acknowledge, CONNACK, logIn, welcome } from "./parts.ts";
 
 const { onenet } = plain();
 
@@ -44,6 +44,28 @@ export const SERVERS: readonly Exchange[] = [
       SECOND,
       give(REFUSED),
       see(/^OneNET: log-in refused, code 5: .*; next try in [3-6]\d s$/),
+    ],
+  },
+  {
+    name: "a subscription that a cluster refuses for a while",
+    board: SEVERAL_SERVERS,
+    steps: [
+      ...logIn,
+      give(CONNACK),
+      take("82"),
+      give("90 03 ID 80"),
+      see(/subscription refused: check mqtt\.topic in/),
+      ...[1, 2].flatMap(() => [take("33"), give("40 02 ID")]),
+      ...acknowledge,
+      take("c0"),
+      give("d0 00"),
+      take("82"),
+      give("90 03 ID 01"),
+      see(/^OneNET: subscription granted$/),
+      give(message("home/lamp/set", "on")),
+      see(/^Command: on$/),
+      ...acknowledge,
+      pass(3000),
     ],
   },
 ];

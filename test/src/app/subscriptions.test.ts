@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { createSubscriptions, type Subscriptions } from "../../../src/app/subscriptions.ts";
 import { hex } from "../../support/bytes.ts";
 import { ALL_FEATURES, setFeatures } from "../../support/features.ts";
@@ -52,6 +52,32 @@ it("says what to check after a refusal, and is still ready", () => {
     "OneNET: subscription refused: check the topics",
     "ready",
   ]);
+});
+
+describe("with several servers, a refused subscription", () => {
+  it("is tried again each minute, and nothing else begins anew", () => {
+    const subscriptions = create(["a"]);
+    subscriptions.online(false);
+    subscriptions.subscribed("\x80");
+    subscriptions.tick(0);
+    expect(after(() => subscriptions.tick(59_000))).toEqual([]);
+    expect(after(() => subscriptions.tick(60_000))).toEqual(["subscribe 00 01 61 at 2"]);
+    expect(after(() => subscriptions.tick(61_000))).toEqual([]);
+    expect(after(() => subscriptions.subscribed("\x80"))).toEqual([]);
+    subscriptions.tick(62_000);
+    expect(after(() => subscriptions.tick(122_000))).toEqual(["subscribe 00 01 61 at 2"]);
+    expect(after(() => subscriptions.subscribed("\x02"))).toEqual(["OneNET: subscription granted"]);
+    expect(after(() => subscriptions.tick(1_000_000))).toEqual([]);
+  });
+
+  it("is not tried again on a link that has ended", () => {
+    const subscriptions = create(["a"]);
+    subscriptions.online(false);
+    subscriptions.subscribed("\x80");
+    subscriptions.tick(0);
+    subscriptions.offline();
+    expect(after(() => subscriptions.tick(1_000_000))).toEqual([]);
+  });
 });
 
 it("is not ready if the link ends before the server answers", () => {
