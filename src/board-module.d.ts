@@ -12,8 +12,10 @@ declare module "virtual:board" {
   export const onenet: import("./board").OneNet;
   /** The number of the board's servers; the first is the one in `onenet`. */
   export const serverCount: number;
-  /** The board's servers by their number, from 0, in the order of preference. */
-  export function server(index: number): import("./app/link").Address;
+  /** Host names or IPv4 addresses of the board's servers by their number, from 0, in the order of preference. */
+  export function host(index: number): string;
+  /** Their TCP ports. */
+  export function port(index: number): number;
   /** The packet that tells Home Assistant about the board, in pieces by their number; empty after the last. */
   export const announcement: ((piece: number) => string) | undefined;
   /** For a board that gets its credentials from the platform. */

@@ -132,7 +132,14 @@ const registration =
     ask: (answered) =>
       post(
         // Without TLS, like the log-in of the one generation that registers.
-        (events) => createLink(settings.tls, registering.server, registering.port, events, reboot),
+        (events) =>
+          createLink(
+            settings.tls,
+            () => registering.server,
+            () => registering.port,
+            events,
+            reboot,
+          ),
         registering.server,
         registerPath(registering),
         registerBody(registering, chipMac()),
@@ -144,7 +151,10 @@ const registration =
     ready: () => connection.setNetwork(true),
   });
 
-const servers = createServers(board.serverCount, board.server, () => now);
+const servers = createServers(board.serverCount, () => now);
+
+const host = severalServers ? () => board.host(servers.current()) : () => settings.server;
+const port = severalServers ? () => board.port(servers.current()) : () => settings.port;
 
 const connection = createConnection({
   session: {
@@ -156,21 +166,15 @@ const connection = createConnection({
     lastId: exactlyOnce ? Math.floor(Math.random() * 65535) : 0,
   },
   logInAdvice: profile.logInAdvice,
-  server: severalServers
-    ? () => servers.current().host + ":" + servers.current().port
-    : () => settings.server + ":" + settings.port,
+  nextAddress() {
+    if (severalServers) servers.begin();
+    return host() + ":" + port();
+  },
   nextServer: servers.next,
   createLink: (events) =>
-    createLink(
-      settings.tls,
-      settings.server,
-      settings.port,
-      events,
-      () => {
-        if (now >= EARLIEST) restart.restart("No socket left after TLS failed");
-      },
-      severalServers ? servers.current : undefined,
-    ),
+    createLink(settings.tls, host, port, events, () => {
+      if (now >= EARLIEST) restart.restart("No socket left after TLS failed");
+    }),
   backoff,
   say,
   online: (sessionPresent) => subscriptions.online(sessionPresent),

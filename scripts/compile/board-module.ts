@@ -78,7 +78,8 @@ export function boardModule(board: Board): string {
       wifi: literal(board.wifi),
       onenet: literal(forFirmware(board.onenet)),
       serverCount: literal(serversOf(board).length),
-      server: expression(serverSource(board)),
+      host: expression(ofServers(board, "host")),
+      port: expression(ofServers(board, "port")),
       announcement: expression(announcementSource(board)),
       registration: literal(registrationOf(board.onenet)),
       longestWait: literal(board.reconnect.maximum * 1000),
@@ -195,14 +196,10 @@ function forFirmware(onenet: OneNet): Constants["onenet"] {
 }
 
 /** A function rather than a list: the interpreter keeps a list in memory. */
-function serverSource(board: Board): string {
-  const servers = serversOf(board);
-  const fields = (["host", "port"] as const).map((field) => {
-    const values = servers.map((server) => source(server[field]));
-    const isSame = values.every((value) => value === values[0]);
-    return `${field}: ${isSame ? String(values[0]) : chosen("index", values)}`;
-  });
-  return `(index) => ({ ${fields.join(", ")} })`;
+function ofServers(board: Board, field: "host" | "port"): string {
+  const values = serversOf(board).map((server) => source(server[field]));
+  const isSame = values.every((value) => value === values[0]);
+  return `(index) => ${isSame ? String(values[0]) : chosen("index", values)}`;
 }
 
 /** Most bytes of a piece of the announcement: an ESP8266 holds a piece three times while it is sent. */

@@ -26,8 +26,8 @@ export interface ConnectionParts {
   readonly session: SessionOptions;
   /** The end of the console line when the credentials are refused: what the user should check. */
   logInAdvice(): string;
-  /** The other end of the next connection for the console, `host:port`. */
-  server(): string;
+  /** A connection begins. @returns its other end for the console, `host:port` */
+  nextAddress(): string;
   /** Of a board with several servers: goes to the next. @returns whether all of them had a try */
   nextServer(): boolean;
   createLink(events: LinkEvents): Link;
@@ -162,7 +162,7 @@ export function createConnection(parts: ConnectionParts): Connection {
   function open(): void {
     phase = Phase.Opening;
     deadline = session.now() + OPEN_TIMEOUT;
-    parts.say("OneNET: connecting to " + parts.server());
+    parts.say("OneNET: connecting to " + parts.nextAddress());
     link.open();
   }
 

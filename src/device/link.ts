@@ -3,8 +3,7 @@
  * limit.
  */
 
-import { severalServers } from "virtual:features";
-import type { Address, Link, LinkEvents } from "../app/link";
+import type { Link, LinkEvents } from "../app/link";
 import { revive } from "./clock";
 
 /** High-water mark of the send buffer, in bytes: above it, the link is full. */
@@ -30,16 +29,16 @@ function isOutOfSockets(): boolean {
 /**
  * One connection at a time. Opening it blocks until the name is resolved and the server has accepted or refused.
  * @param isSecure encrypted, but the interpreter does not verify the server
+ * @param host host name or IPv4 address of the next connection
+ * @param port its TCP port
  * @param exhausted no socket is left, and only a restart brings them back
- * @param address of a board with several servers: the one to connect to, in place of `host` and `port`
  */
 export function createLink(
   isSecure: boolean,
-  host: string,
-  port: number,
+  host: () => string,
+  port: () => number,
   events: LinkEvents,
   exhausted: () => void,
-  address?: () => Address,
 ): Link {
   let socket: NetSocket | undefined;
   let isOpen = false;
@@ -65,12 +64,9 @@ export function createLink(
       error = "";
       unsent = 0;
       try {
-        socket = (isSecure ? require("tls") : require("net")).connect(
-          severalServers && address ? address() : { host, port },
-          () => {
-            if (isOpen) events.connected();
-          },
-        );
+        socket = (isSecure ? require("tls") : require("net")).connect({ host: host(), port: port() }, () => {
+          if (isOpen) events.connected();
+        });
         socket.on("data", (bytes) => {
           revive();
           events.received(bytes);

@@ -37,7 +37,7 @@ beforeEach(() => {
       lastId: 0,
     },
     logInAdvice: () => ": check the board file",
-    server: () => "example.com:6002",
+    nextAddress: () => "example.com:6002",
     nextServer() {
       changes++;
       return isRoundOver;
