@@ -14,7 +14,7 @@ import {
 import { isObject, quote, type Finding } from "./mistake.ts";
 import { checkPing } from "./mqtt.ts";
 import { valuesOf } from "./parts.ts";
-import { addressFields, checkServers, type ServerField } from "./servers.ts";
+import { addressFields, checkServers, productServers, type ServerField } from "./servers.ts";
 
 /** `onenet` with the schema's defaults. */
 export type OneNetFile =
@@ -25,7 +25,7 @@ export type OneNetFile =
 
 /** With a token, or with the key to create one. */
 type TokenFile<T extends Suite | Studio> = Omit<T, "server" | "otherServers" | "token" | "cleanSession"> & {
-  readonly server: ServerField;
+  readonly server?: ServerField;
   readonly token?: string;
   readonly expires: string;
   readonly method: TokenMethod;
@@ -53,8 +53,8 @@ export function* checkOneNet({ onenet }: Record<string, unknown>, now: number): 
  * @param now in s since 1970, for tokens with a relative expiry
  */
 export function onenetOf(file: OneNetFile, now: number): OneNet {
-  const { server, port, keepAlive, pingPeriod, qos } = file;
-  const address = addressFields(server, port);
+  const { port, keepAlive, pingPeriod, qos } = file;
+  const address = addressFields(serverOf(file), port);
   const common = { ...address, keepAlive, pingPeriod, qos, cleanSession: true }; // OneNET has no persistent sessions
   switch (file.generation) {
     case "multiprotocol":
@@ -73,6 +73,12 @@ export function onenetOf(file: OneNetFile, now: number): OneNet {
       return { generation: file.generation, ...common, tls: file.tls, ...credentialsOf(file, now), ...thing };
     }
   }
+}
+
+function serverOf(file: OneNetFile): ServerField {
+  return file.generation === "multiprotocol"
+    ? file.server
+    : (file.server ?? productServers(file.product, file.tls));
 }
 
 /** The identifier of a part's value in the thing model. */

@@ -13,6 +13,12 @@ export function serversOf({ onenet }: Pick<Board, "onenet">): readonly Address[]
   return [{ host: onenet.server, port: onenet.port }, ...(onenet.otherServers ?? [])];
 }
 
+/** Servers of a product by default: its own host, and the one for all products, which may refuse newer ones. */
+export function productServers(product: string, tls: boolean): readonly string[] {
+  const name = tls ? "mqttstls" : "mqtts";
+  return [`${product}.${name}.acc.cmcconenet.cn`, `${name}.heclouds.com`];
+}
+
 /** What {@link Board} has for a board file's `server` and `port`. */
 export function addressFields(
   server: ServerField,

@@ -2,8 +2,8 @@
 
 import { makeCertificate, type Certificate } from "./x509.ts";
 
-/** The name of the platform's TLS server, and this machine's local names. */
-const NAMES = ["mqttstls.heclouds.com", "localhost"];
+/** The names of the platform's TLS servers, the one for all products and each product's own, and of this machine. */
+const NAMES = ["mqttstls.heclouds.com", "*.mqttstls.acc.cmcconenet.cn", "localhost"];
 
 let made: Promise<Certificate> | undefined;
 

@@ -41,7 +41,7 @@ describe("the shipped boards", () => {
       ["esp32-s3-devkitc-studio", "studio", "ws2812"],
     ] as const) {
       const board = loadBoard(name, { local: false, now: NOW });
-      expect(board).toMatchObject({ led: { kind }, onenet: { generation, server: "mqtts.heclouds.com" } });
+      expect(board).toMatchObject({ led: { kind }, onenet: { generation } });
       expect(placeholders(board)).toEqual(personal);
       expect(tokenWarning(board, NOW)).toBeUndefined();
     }
@@ -70,8 +70,9 @@ describe("defaults of", () => {
   test("suite", () => {
     expect(load(SUITE).onenet).toEqual({
       generation: "suite",
-      server: "mqtts.heclouds.com",
+      server: "469948.mqtts.acc.cmcconenet.cn",
       port: 1883,
+      otherServers: [{ host: "mqtts.heclouds.com", port: 1883 }],
       tls: false,
       ...SERVER,
       ...identity,
@@ -81,8 +82,9 @@ describe("defaults of", () => {
   test("studio", () => {
     expect(load(STUDIO).onenet).toEqual({
       generation: "studio",
-      server: "mqtts.heclouds.com",
+      server: "469948.mqtts.acc.cmcconenet.cn",
       port: 1883,
+      otherServers: [{ host: "mqtts.heclouds.com", port: 1883 }],
       tls: false,
       ...SERVER,
       ...identity,
@@ -125,11 +127,26 @@ describe("defaults of", () => {
   });
 
   test.each([
-    ["suite", SUITE, { onenet: { tls: true } }, "mqttstls.heclouds.com"],
-    ["studio", STUDIO, { onenet: { tls: true } }, "mqttstls.heclouds.com"],
-    ["mqtt", MQTT, { mqtt: { tls: true } }, "10.0.0.1"],
-  ])("TLS: %s", (_, base, fields, server) => {
-    expect(load(fields, base).onenet).toMatchObject({ tls: true, server, port: 8883 });
+    ["suite", SUITE],
+    ["studio", STUDIO],
+  ])("TLS: %s", (_, base) => {
+    const { onenet } = load({ onenet: { tls: true } }, base);
+    expect(onenet).toMatchObject({ tls: true, port: 8883, server: "469948.mqttstls.acc.cmcconenet.cn" });
+    expect(onenet.otherServers).toEqual([{ host: "mqttstls.heclouds.com", port: 8883 }]);
+  });
+
+  test("TLS: mqtt", () => {
+    const { onenet } = load({ mqtt: { tls: true } }, MQTT);
+    expect(onenet).toMatchObject({ tls: true, server: "10.0.0.1", port: 8883 });
+  });
+
+  test.each([
+    ["suite", SUITE],
+    ["studio", STUDIO],
+  ])("a server in the file, not the product's own: %s", (_, base) => {
+    const { onenet } = load({ onenet: { server: "mqtts.heclouds.com" } }, base);
+    expect(onenet).toMatchObject({ server: "mqtts.heclouds.com" });
+    expect(onenet).not.toHaveProperty("otherServers");
   });
 
   test("registration", () => {
@@ -190,7 +207,7 @@ describe("extends", () => {
     const board = load({ onenet: SUITE.onenet }, base);
     expect(board.onenet).toMatchObject({ keepAlive: 60, pingPeriod: 5, qos: 0, port: 1883 });
     expect(board.onenet).not.toHaveProperty("authInfo");
-    expect(board.onenet.server).toBe("mqtts.heclouds.com");
+    expect(board.onenet.server).toBe("469948.mqtts.acc.cmcconenet.cn");
     expect(board.streams).toEqual([{ id: "a", source: "uptime", period: 60, dpType: 3 }]);
   });
 

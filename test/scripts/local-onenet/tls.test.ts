@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { connect as connectTls } from "node:tls";
+import { checkServerIdentity, connect as connectTls } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startLocalOneNet, type LocalOneNet } from "../../../scripts/local-onenet/index.ts";
 import { CHIC, LAMP, connectPacket, next, openWire, tokenOf } from "./wire.ts";
@@ -35,10 +35,11 @@ test("a client that verifies but was not given the certificate cannot connect", 
   expect((await refused).why).toMatch(/^TLS handshake failed: /);
 });
 
-test("the certificate is 2048-bit RSA, names the platform's server, and is still valid", async () => {
+test("the certificate is 2048-bit RSA, names the platform's servers, and is still valid", async () => {
   const socket = connectTls({ port: platform.tlsPort ?? 0, host: "127.0.0.1", rejectUnauthorized: false });
   await once(socket, "secureConnect");
   const certificate = socket.getPeerCertificate();
+  expect(checkServerIdentity("k7Yp2mQx1Z.mqttstls.acc.cmcconenet.cn", certificate)).toBeUndefined();
   expect(certificate.bits).toBe(2048);
   expect(certificate.subjectaltname).toContain("DNS:mqttstls.heclouds.com");
   expect(new Date(certificate.valid_to).getTime()).toBeGreaterThan(Date.now() + 300 * 86_400_000);
