@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { builtinModules, createRequire } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import ts from "typescript";
+import ts from "../scripts/compile/typescript.js";
 import { describe, expect, it } from "vitest";
 
 interface Dependencies {
@@ -68,7 +68,8 @@ const USERS = [
 
 const IMPORTS = new Map(
   [...FILES, "rollup.config.js"].map((file) => {
-    const { importedFiles } = ts.preProcessFile(readFileSync(file, "utf8"));
+    // Files of JavaScript may call `require`.
+    const { importedFiles } = ts.preProcessFile(readFileSync(file, "utf8"), true, file.endsWith(".js"));
     return [file, importedFiles.map(({ fileName }) => fileName)];
   }),
 );

@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import ts from "typescript";
+import ts from "../scripts/compile/typescript.js";
 import { expect, it } from "vitest";
 import { ROOMS } from "../rooms.js";
 

@@ -1,5 +1,6 @@
 /** What is known of a firmware before it is bundled: its TypeScript program, and what follows from that. */
 
+import type ts from "typescript";
 import type { Board } from "../boards/board.ts";
 import { checkOwnCode, type Findings } from "./own-code/check.ts";
 import { isForeign, tsconfigOf } from "./own-code/index.ts";
@@ -22,6 +23,9 @@ export interface Firmware {
   readonly findings: Findings;
 }
 
+/** The names kept of each program: boards without their own code share one. */
+const keptNames = new WeakMap<ts.Program, ReadonlySet<string>>();
+
 /** Reads and checks the firmware of a board. Mistakes that TypeScript finds are left to the bundler, which reports them. */
 export function readFirmware(
   board: Board,
@@ -29,6 +33,7 @@ export function readFirmware(
 ): Firmware {
   const builder = readProgram(source.tsconfig);
   const program = builder.getProgram();
-  const kept = keptProperties(program, (file) => isForeign(board, file));
+  const kept = keptNames.get(program) ?? keptProperties(program, (file) => isForeign(board, file));
+  keptNames.set(program, kept);
   return { board, source, builder, kept, findings: checkOwnCode(program, board) };
 }

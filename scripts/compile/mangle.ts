@@ -3,7 +3,7 @@
  * leaves or enters the program. All others exist only inside the program, and become short.
  */
 
-import ts from "typescript";
+import ts from "./typescript.js";
 
 /**
  * The names that must stay, found by the types of a TypeScript program.

@@ -1,6 +1,6 @@
 /** How Rollup bundles a firmware: TypeScript in, one script out that a stock Espruino runs. */
 
-import typescript from "@rollup/plugin-typescript";
+import { plugin as typescript } from "./typescript.js";
 import type { OutputOptions, RollupOptions } from "rollup";
 import { bytes, constants, espruinoScript, intervals } from "./firmware-plugins.ts";
 import type { Firmware } from "./firmware.ts";

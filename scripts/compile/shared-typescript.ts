@@ -4,7 +4,7 @@
  */
 
 import { createHash } from "node:crypto";
-import ts from "typescript";
+import ts from "./typescript.js";
 
 /** A program that can be written as JavaScript, with TypeScript's findings about it. */
 export type Builder = ts.EmitAndSemanticDiagnosticsBuilderProgram;

@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import ts from "typescript";
+import ts from "../../scripts/compile/typescript.js";
 import { describe, expect, it } from "vitest";
 import { buildScript } from "../support/bundles.ts";
 import type { Exchange } from "../exchanges/exchange.ts";

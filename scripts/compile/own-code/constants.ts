@@ -1,6 +1,6 @@
 /** Evaluates parts of own code before it runs: which pin a constant names, and what depends on the chip. */
 
-import ts from "typescript";
+import ts from "../typescript.js";
 import { CHIPS } from "../../boards/chips.ts";
 import type { Chip } from "../../../src/board.ts";
 

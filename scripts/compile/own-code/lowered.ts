@@ -3,7 +3,7 @@
  * written: the rewritten code would say nothing.
  */
 
-import ts from "typescript";
+import ts from "../typescript.js";
 import { nodeRule } from "../gate/rules.ts";
 
 export interface Lowered {

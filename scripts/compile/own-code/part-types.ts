@@ -1,6 +1,6 @@
 /** Compares the types of a board's own parts with what the board file says of them. */
 
-import ts from "typescript";
+import ts from "../typescript.js";
 import type { Board } from "../../boards/board.ts";
 import type { OwnPart } from "../../boards/parts.ts";
 

@@ -1,6 +1,6 @@
 /** Finds uses of pins in own code that the chip cannot do, or does differently from how they read. */
 
-import ts from "typescript";
+import ts from "../typescript.js";
 import type { Board, Chip } from "../../boards/board.ts";
 import { barred, CHIPS, listPins, missing, analogPin } from "../../boards/chips.ts";
 import { createConstants, type Constants } from "./constants.ts";

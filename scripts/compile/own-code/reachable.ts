@@ -1,6 +1,6 @@
 /** Walks a program, without the code that this chip never reaches. */
 
-import ts from "typescript";
+import ts from "../typescript.js";
 import type { Constants } from "./constants.ts";
 
 /** Calls `see` for each node that may be reached, outer nodes first. */

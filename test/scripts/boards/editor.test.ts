@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import ts from "typescript";
+import ts from "../../../scripts/compile/typescript.js";
 import { expect, test } from "vitest";
 import packageFile from "../../../package.json" with { type: "json" };
 import { DEFAULT_BOARD } from "../../../scripts/boards/index.ts";

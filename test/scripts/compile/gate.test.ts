@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { rollup } from "rollup";
 import { minify } from "terser";
-import ts from "typescript";
+import ts from "../../../scripts/compile/typescript.js";
 import { describe, expect, test } from "vitest";
 import { formatFault, gate, written } from "../../../scripts/compile/gate/index.ts";
 import { NODE_RULES, REFERENCE_RULES, TEXT_RULES } from "../../../scripts/compile/gate/rules.ts";

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import ts from "typescript";
+import ts from "../../../scripts/compile/typescript.js";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { Board } from "../../../scripts/boards/board.ts";
 import { ingredientsOf, TOOLS } from "../../../scripts/compile/ingredients.ts";

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import ts from "typescript";
+import ts from "../../../scripts/compile/typescript.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { keptProperties } from "../../../scripts/compile/mangle.ts";
 

@@ -1,6 +1,6 @@
 /** What own code may not ask of a chip's pins, and at which of its places that is told. */
 
-import ts from "typescript";
+import ts from "../../../scripts/compile/typescript.js";
 import { beforeAll, describe, expect, it, test } from "vitest";
 import { CHIPS } from "../../../scripts/boards/chips.ts";
 import { checkFile } from "../../../scripts/compile/own-code/pins.ts";

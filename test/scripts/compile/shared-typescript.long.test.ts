@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import ts from "typescript";
+import ts from "../../../scripts/compile/typescript.js";
 import { beforeEach, expect, it, onTestFinished } from "vitest";
 import { handingOut, programOf } from "../../../scripts/compile/shared-typescript.ts";
 

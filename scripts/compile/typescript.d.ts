@@ -1,0 +1,2 @@
+export { default } from "typescript";
+export { default as plugin } from "@rollup/plugin-typescript";
