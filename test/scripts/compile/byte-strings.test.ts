@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { minify } from "terser";
 import { describe, expect, test } from "vitest";
 import { byteStrings, toByteString } from "../../../scripts/compile/byte-strings.ts";
+import { anyText } from "../../support/any-text.ts";
 
 const rewritten = (code: string) => byteStrings(code)?.code;
 
@@ -55,7 +56,7 @@ describe("an error names the place", () => {
 
 test("any text comes out of a built script as its UTF-8", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.string({ unit: "binary" }), async (text) => {
+    fc.asyncProperty(anyText(), async (text) => {
       const code = `result = [${JSON.stringify(text)}, "" + x + ${JSON.stringify(text)}]`;
       const bytes = byteStrings(code)?.code ?? code;
       const { code: small = "" } = await minify(bytes, { ecma: 2015, format: { ascii_only: true } });
