@@ -20,7 +20,7 @@ async function start(board: Board, script: string, storage = new Map<string, str
   return console;
 }
 
-describe.each(["esp32-devkit", "esp32-c3-devkitm", "esp32-s3-devkitc", "tpyboard-v202"])(
+describe.each(["esp32-devkit", "esp32-c3-devkitm", "esp32-s3-devkitc-studio", "tpyboard-v202"])(
   "%s [chip F13] [chip F15]",
   (name) => {
     const board = shipped(name);

@@ -1,12 +1,12 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { setStage, type Stage } from "../../scripts/stage/index.ts";
 import { startPlainBroker, type PlainBroker } from "../../scripts/local-onenet/plain.ts";
 import type { VirtualBoard } from "../../scripts/virtual-board/index.ts";
-import { startAnsweringPlatform } from "../support/answering-platform.ts";
 import { createBoardAt } from "../support/board-at.ts";
-import { plain, plainAt, QUALITIES } from "../support/boards.ts";
+import { plain } from "../support/boards.ts";
 import { buildScript } from "../support/bundles.ts";
 import { watchConsole } from "../support/console.ts";
+import { answersManyCommands } from "../support/many-commands.ts";
 
 const BOARD = plain();
 const SCRIPT = await buildScript(BOARD);
@@ -42,28 +42,7 @@ it("reports a wrong password with a hint what to change", async () => {
   );
 });
 
-describe.each(QUALITIES)("120 commands at once, at QoS %i, clean session %s", (qos, cleanSession) => {
-  it("are all answered, with at most 16 messages in flight", async () => {
-    const board = plainAt(qos, cleanSession);
-    const platform = await startAnsweringPlatform();
-    device = createBoardAt(board, await buildScript(board), platform.port);
-    const console = watchConsole(device);
-    try {
-      await device.start();
-      await platform.until(() => platform.topics.includes("home/lamp/state"));
-      platform.withhold();
-      const command = { cmd: "publish", topic: "home/lamp/set", qos: 0, retain: false, dup: false } as const;
-      platform.send(...Array.from({ length: 120 }, () => ({ ...command, payload: "toggle" })));
-      const obeyed = () => console.lines.filter((line) => line.startsWith("Command: ")).length;
-      await expect.poll(obeyed).toBe(120);
-      expect(platform.unacknowledged()).toBeLessThanOrEqual(16);
-      platform.acknowledge();
-      await platform.until(
-        () => platform.topics.filter((topic) => topic === "home/lamp/answer").length === 120,
-      );
-      expect(console.lines.filter((line) => /not sent|next try/.test(line))).toEqual([]);
-    } finally {
-      await platform.close();
-    }
-  });
-});
+it.each([
+  [0, true],
+  [2, false],
+] as const)("120 commands at once, at QoS %i, clean session %s, are all answered", answersManyCommands);

@@ -141,7 +141,7 @@ it("a code other than 200 is reported with its message", async () => {
 
 describe("text", () => {
   it("in Chinese arrives unchanged in both directions", async () => {
-    const named = studio({ streams: [{ id: "uptime", source: "uptime", period: 60, dpType: 3 }] });
+    const named = studio();
     stage = await setStage(named, (await buildScript(named)).replace("success", String.raw`\xe5\xa5\xbd`));
     console = watchConsole(stage.device);
     const ready = new Promise<void>((resolve) => stage.server.events.once("ready", resolve));

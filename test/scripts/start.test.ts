@@ -7,9 +7,9 @@ import { run, start } from "../support/run.ts";
 import { runHere } from "../support/run-here.ts";
 
 // Here, where the compiler is loaded once: the commands find them in the cache.
-for (const name of ["esp32-devkit", "lolin32"]) await shippedScript(name);
+for (const name of ["esp32-devkit", "esp32-c3-devkitm"]) await shippedScript(name);
 
-const STEPS = ["Wi-Fi", "log-in", "on", "off", "toggle", "data point", "ping"];
+const STEPS = ["Wi-Fi", "log-in", "on", "off", "toggle", "#00ff00", "data point", "ping"];
 
 describe("npm start -- --once", () => {
   it("prints each step and exits 0", async () => {
@@ -44,15 +44,15 @@ describe("npm start -- --once", () => {
   });
 
   it("prints the same for programs", async () => {
-    const { code, stdout, stderr } = await runHere("start", ["lolin32", "--once", "--json"]);
+    const { code, stdout, stderr } = await runHere("start", ["esp32-c3-devkitm", "--once", "--json"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const { steps, ...head } = JSON.parse(stdout) as { steps: { step: string; seen: string }[] };
     expect(head).toEqual({
-      ...{ ok: true, board: "lolin32", file: "dist/lolin32.js" },
-      bytes: (await readFile("dist/lolin32.js")).length,
+      ...{ ok: true, board: "esp32-c3-devkitm", file: "dist/esp32-c3-devkitm.js" },
+      bytes: (await readFile("dist/esp32-c3-devkitm.js")).length,
     });
     expect(steps.map(({ step }) => step)).toEqual(STEPS);
-    expect(steps[2]?.seen).toMatch(/answered "on"$/);
+    expect(steps[2]?.seen).toMatch(/answered "#202020"$/);
   });
 
   it("runs the steps with one board only", async () => {
@@ -110,7 +110,7 @@ describe("npm start", () => {
   });
 
   it("continues without a keyboard", async () => {
-    const { child, printed, finished } = start("start", ["--board", "lolin32"]);
+    const { child, printed, finished } = start("start", ["--board", "esp32-c3-devkitm"]);
     child.stdin?.end();
     await printed(/PINGREQ|device online[^]*stored/);
     child.kill("SIGTERM");
