@@ -1,8 +1,5 @@
 /** `npm run onenet`: the devices of a product, over OneNET's HTTP API. */
 
-import { text as readAll } from "node:stream/consumers";
-import { InvalidArgumentError } from "commander";
-import { mintToken, resourceOf, TokenError } from "./boards/token.ts";
 import {
   examples,
   EXIT,
@@ -13,7 +10,8 @@ import {
   wholeNumber,
 } from "./cli/command.ts";
 import { INVISIBLE } from "./cli/shorten.ts";
-import { createOneNetApi, OneNetError, type OneNetApi, type Reading } from "./net/onenet-api.ts";
+import { explain, mint, secretFrom, serverAddress } from "./devices/access.ts";
+import { createOneNetApi, type OneNetApi, type Reading } from "./net/onenet-api.ts";
 
 interface Options {
   product: string;
@@ -48,24 +46,6 @@ const CALLS: Readonly<
   command: { needs: "<device> <text>", run: command },
   delete: { needs: "<device>", run: remove },
 };
-
-/** What to do about each of the platform's codes. */
-const REMEDIES: Readonly<Record<number, string>> = {
-  500: "try again later",
-  10001: "check the names and values of the call",
-  10403: "check that the key is the access key of this product, and that this computer's clock is right",
-  10404: "this server does not know the call: check --server",
-  10406: "choose another name, or use the device that is there",
-  10408: "check --product",
-  10409: "check --product and the device's name: npm run onenet -- list",
-  10410: "check the device's name: npm run onenet -- list",
-  10411: "the device must be online and answer, and the values must fit its thing model",
-  10421: "connect the device, then try again",
-  10500: "the device must subscribe to commands; a device with a thing model gets set, not command",
-};
-
-/** How long the token of a call is valid, in s. */
-const LIFETIME = 3600;
 
 await runCommand(
   "onenet",
@@ -106,7 +86,7 @@ await runCommand(
       throw new UserError(`${what}; it is one of ${calls}`, EXIT.usage);
     }
     checkWords(name, call.needs, words);
-    const token = mint(options.product, process.env["ONENET_KEY"] ?? (await keyFromStdin()));
+    const token = mint(options.product, await secretFrom("ONENET_KEY", "the product's access key"));
     const { server, product } = options;
     const { lines, fields } = await interruptible((signal) =>
       call.run(createOneNetApi({ server, product, token, signal }), words, options).catch(explain),
@@ -195,43 +175,4 @@ function linesOf(readings: readonly Reading[]): string[] {
     const at = Number.isNaN(new Date(time).getTime()) ? "" : new Date(time).toISOString();
     return `${at}  ${name}  ${typeof value === "string" ? value : JSON.stringify(value)}`;
   });
-}
-
-/** Makes an error of the API one for the user, with a remedy. */
-function explain(error: unknown): never {
-  if (!(error instanceof OneNetError)) throw error;
-  const { code, message } = error;
-  if (code === undefined) throw new UserError(message);
-  const remedy = REMEDIES[code];
-  throw new UserError(
-    `OneNET refused with code ${code}: ${message}${remedy === undefined ? "" : `; ${remedy}`}`,
-  );
-}
-
-/** @throws UserError for an invalid key or product id */
-function mint(product: string, key: string): string {
-  if (!/^[\w-]+$/.test(product))
-    throw new UserError("--product may contain letters, digits, _ and - only", EXIT.usage);
-  const expires = Math.floor(Date.now() / 1000) + LIFETIME;
-  try {
-    return mintToken({ resource: resourceOf(product), expires, method: "sha256" }, key);
-  } catch (error) {
-    if (error instanceof TokenError) throw new UserError(error.message);
-    throw error;
-  }
-}
-
-/** @throws InvalidArgumentError if it is not the address of a server */
-function serverAddress(text: string): string {
-  const address = URL.canParse(text) ? new URL(text) : undefined;
-  if (address === undefined || !/^https?:$/.test(address.protocol) || address.username || address.search) {
-    throw new InvalidArgumentError("Must be an address such as http://127.0.0.1:8080.");
-  }
-  return address.href.replace(/\/+$/, "");
-}
-
-async function keyFromStdin(): Promise<string> {
-  const key = process.stdin.isTTY ? "" : (await readAll(process.stdin)).trim();
-  if (key !== "") return key;
-  throw new UserError("the product's access key is missing: set ONENET_KEY, or pipe the key in", EXIT.usage);
 }

@@ -1,7 +1,6 @@
 /** `npm run platform`: a local OneNET on the platform's ports, for a class to connect to. */
 
 import { existsSync } from "node:fs";
-import { networkInterfaces } from "node:os";
 import { Option } from "commander";
 import {
   examples,
@@ -24,6 +23,7 @@ import { exampleRegistry } from "./local-onenet/example.ts";
 import { LIMITS } from "./local-onenet/limits.ts";
 import { LockError, lockFile } from "./local-onenet/file-lock.ts";
 import { startLocalOneNet, type LocalOneNet, type Tap } from "./local-onenet/index.ts";
+import { lanAddresses } from "./net/addresses.ts";
 import { openRegistry, RegistryError, writeRegistry } from "./local-onenet/registry-file.ts";
 import { out } from "./cli/terminal.ts";
 
@@ -157,11 +157,7 @@ function explain(error: unknown, options: Options): unknown {
 
 /** The addresses at which this machine's platform is reachable. */
 function addressesOf(host: string): string[] {
-  const own = Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .filter(({ family, internal }) => family === "IPv4" && !internal)
-    .map(({ address }) => address);
-  return host === "0.0.0.0" ? [...own, "127.0.0.1"] : [host];
+  return host === "0.0.0.0" ? [...lanAddresses(), "127.0.0.1"] : [host];
 }
 
 /** The platform's addresses and ports, for display. */

@@ -46,3 +46,14 @@ export function explainWrite(file: string, code: string): string {
       return `cannot write ${file} (${code})`;
   }
 }
+
+/**
+ * Explains why a file cannot be read.
+ * @param file its name in messages
+ * @param code of the system's error, such as `ENOENT`
+ */
+export function explainRead(file: string, code: string): string {
+  if (code === "ENOENT") return `there is no file ${file}`;
+  if (code === "EISDIR") return `${file} is a folder`;
+  return `cannot read ${file} (${code})`;
+}

@@ -4,6 +4,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import type { MultiprotocolDevice, ProductRecord, Registry } from "./devices.ts";
 import { isObject, readStrictJson } from "./json.ts";
 import { jsonFault } from "./json-fault.ts";
+import { isTitle, LONGEST_TITLE } from "./text.ts";
 
 /** A refusal: `parameter` if the body is wrong, `internal` if the device cannot be stored. */
 export interface Refused {
@@ -54,8 +55,6 @@ export function registerDevice(
   return { record, isNew: true };
 }
 
-const MAXIMUM_LENGTH = 64;
-
 /** The serial number and title of a request, or what is wrong with it. */
 function readRequest(body: Buffer): { readonly sn: string; readonly title?: string } | string {
   const json = readStrictJson(body);
@@ -65,19 +64,15 @@ function readRequest(body: Buffer): { readonly sn: string; readonly title?: stri
   }
   const { sn, mac, title } = json;
   if ((sn === undefined) === (mac === undefined)) return "the body must have either sn or mac";
-  if (title !== undefined && !isText(title))
-    return `title must be a string of 1 to ${MAXIMUM_LENGTH} characters`;
+  if (title !== undefined && !isTitle(title))
+    return `title must be a string of 1 to ${LONGEST_TITLE} characters`;
   const named = title === undefined ? {} : { title };
   if (sn !== undefined) {
-    return isText(sn) ? { sn, ...named } : `sn must be a string of 1 to ${MAXIMUM_LENGTH} characters`;
+    return isTitle(sn) ? { sn, ...named } : `sn must be a string of 1 to ${LONGEST_TITLE} characters`;
   }
   return typeof mac === "string" && /^[\da-f]{12}$/i.test(mac)
     ? { sn: mac.toLowerCase(), ...named }
     : "mac must be 12 hexadecimal digits, without colons";
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string" && value.length <= MAXIMUM_LENGTH && /^\P{C}+$/u.test(value);
 }
 
 function newDevice(

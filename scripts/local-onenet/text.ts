@@ -16,3 +16,13 @@ export function printable(text: string, length = 64): string {
 export function printableJson(value: unknown, length: number): string {
   return value === undefined ? "undefined" : printable(JSON.stringify(value), length);
 }
+
+/** Longest title of a device, in UTF-16 units. */
+export const LONGEST_TITLE = 64;
+
+/** Whether a value can be a device's title: short, and without invisible characters, except those that join emoji. */
+export function isTitle(value: unknown): value is string {
+  return (
+    typeof value === "string" && value !== "" && value.length <= LONGEST_TITLE && value.search(INVISIBLE) < 0
+  );
+}

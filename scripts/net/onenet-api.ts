@@ -3,6 +3,8 @@
 export interface OneNetApi {
   /** Creates a device. @returns its access key, base64 */
   create(device: string, description: string): Promise<string>;
+  /** The access key of a device, base64. */
+  key(device: string): Promise<string>;
   /** All devices of the product. */
   list(): Promise<readonly DeviceState[]>;
   detail(device: string): Promise<DeviceState>;
@@ -81,43 +83,19 @@ export function createOneNetApi({ server, product, token, signal }: OneNetOption
       Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
     );
     const address = `${server}${path}${parameters.size > 0 ? `?${parameters.toString()}` : ""}`;
-    const text = await fetchText(address, {
+    const request: RequestInit = {
       method: body === undefined ? "GET" : "POST",
       headers: { authorization: token, ...(body !== undefined && { "content-type": "application/json" }) },
       redirect: "error", // the token is only for this server
       ...(body !== undefined && { body }),
-    });
+    };
+    const text = await fetchText(address, request, signal);
     const answer = objectOf(parse(text));
     const { code, msg, data } = answer;
     if (typeof code !== "number") throw new OneNetError("the answer has no code: is this OneNET's HTTP API?");
     if (code !== 0)
       throw new OneNetError(typeof msg === "string" && msg !== "" ? msg : "no reason given", code);
     return data;
-  }
-
-  async function fetchText(address: string, request: RequestInit): Promise<string> {
-    const timeout = AbortSignal.timeout(TIMEOUT);
-    try {
-      const response = await fetch(address, { ...request, signal: AbortSignal.any([signal, timeout]) });
-      const decoder = new TextDecoder();
-      let text = "";
-      let size = 0;
-      for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-        size += part.length;
-        if (size > MAXIMUM_ANSWER) throw new OneNetError("the answer is too long");
-        text += decoder.decode(part, { stream: true });
-      }
-      if (!response.ok) throw new OneNetError(`the server answered with HTTP status ${response.status}`);
-      return text + decoder.decode();
-    } catch (error) {
-      if (signal.aborted) throw signal.reason;
-      if (timeout.aborted) throw new OneNetError(`no answer within ${TIMEOUT / 1000} s`);
-      if (error instanceof OneNetError) throw error;
-      const { cause } = error as { cause?: { code?: string; message?: string } };
-      throw new OneNetError(
-        `no connection: ${cause?.code ?? cause?.message ?? (error as Error).message}: check the address and the network`,
-      );
-    }
   }
 
   const of = (device: string) => ({ product_id: product, device_name: device });
@@ -131,11 +109,12 @@ export function createOneNetApi({ server, product, token, signal }: OneNetOption
   return {
     detail,
     async create(device, description) {
-      const { sec_key: key } = objectOf(
+      return keyOf(
         await post("/device/create", { device_name: device, ...(description && { desc: description }) }),
       );
-      if (typeof key === "string") return key;
-      throw new OneNetError("the answer has no access key of the device");
+    },
+    async key(device) {
+      return keyOf(await call("/device/detail", of(device)));
     },
     async list() {
       const devices: DeviceState[] = [];
@@ -199,6 +178,66 @@ export function createOneNetApi({ server, product, token, signal }: OneNetOption
   };
 }
 
+/** @throws OneNetError if there is no answer */
+async function fetchText(address: string, request: RequestInit, signal: AbortSignal): Promise<string> {
+  const timeout = AbortSignal.timeout(TIMEOUT);
+  try {
+    const response = await fetch(address, { ...request, signal: AbortSignal.any([signal, timeout]) });
+    const decoder = new TextDecoder();
+    let text = "";
+    let size = 0;
+    for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+      size += part.length;
+      if (size > MAXIMUM_ANSWER) throw new OneNetError("the answer is too long");
+      text += decoder.decode(part, { stream: true });
+    }
+    if (!response.ok) throw new OneNetError(`the server answered with HTTP status ${response.status}`);
+    return text + decoder.decode();
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    if (timeout.aborted) throw new OneNetError(`no answer within ${TIMEOUT / 1000} s`);
+    if (error instanceof OneNetError) throw error;
+    const { cause } = error as { cause?: { code?: string; message?: string } };
+    throw new OneNetError(
+      `no connection: ${cause?.code ?? cause?.message ?? (error as Error).message}: check the address and the network`,
+    );
+  }
+}
+
+export interface Registration {
+  /** Address of the API of multiprotocol, such as `http://api.heclouds.com`. */
+  readonly server: string;
+  /** The product's registration code. */
+  readonly code: string;
+  /** Ends the call. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Registers a multiprotocol device. The same serial number always gives the same device.
+ * @returns its id and auth info
+ */
+export async function registerDevice(
+  { server, code, signal }: Registration,
+  sn: string,
+  title: string,
+): Promise<{ readonly device: string; readonly authInfo: string }> {
+  const query = new URLSearchParams({ register_code: code });
+  const request: RequestInit = {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    redirect: "error", // the code is only for this server
+    body: JSON.stringify({ sn, title }),
+  };
+  const text = await fetchText(`${server}/register_de?${query.toString()}`, request, signal);
+  const { errno, error, data } = objectOf(parse(text));
+  if (typeof errno !== "number") throw new OneNetError("the answer has no errno: is this OneNET's HTTP API?");
+  if (errno !== 0) throw new OneNetError(typeof error === "string" ? error : "no reason given", errno);
+  const { device_id: device, key } = objectOf(data);
+  if (typeof device === "string" && typeof key === "string") return { device, authInfo: key };
+  throw new OneNetError("the answer has no id and key of the device");
+}
+
 type Query = Readonly<Record<string, string | number>>;
 
 function parse(text: string): unknown {
@@ -207,6 +246,12 @@ function parse(text: string): unknown {
   } catch {
     throw new OneNetError("the answer is not JSON: is this OneNET's HTTP API?");
   }
+}
+
+function keyOf(device: unknown): string {
+  const { sec_key: key } = objectOf(device);
+  if (typeof key === "string") return key;
+  throw new OneNetError("the answer has no access key of the device");
 }
 
 function stateOf(device: unknown): DeviceState {

@@ -135,7 +135,7 @@ test.each<[words: string[], code: number, error: RegExp]>([
 test.each<[name: string, server: string, stdin: string, code: number, error: RegExp]>([
   ["a wrong key", "", "d3Jvbmc=", 1, /code 10403: .*sign does not match .*check that the key is/],
   ["a key that is not base64", "", "wrong!", 1, /the key is not base64/],
-  ["no key", "", "", 2, /access key is missing: set ONENET_KEY, or pipe/],
+  ["no key", "", "", 2, /access key is missing: set ONENET_KEY, or pipe it in/],
   [
     "no server",
     "http://127.0.0.1:1",

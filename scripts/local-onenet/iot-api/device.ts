@@ -9,7 +9,7 @@ import type { Limits } from "../limits.ts";
 import type { Sessions } from "../sessions.ts";
 import type { Store } from "../store.ts";
 import type { Application } from "../studio.ts";
-import { printable } from "../text.ts";
+import { isTitle, LONGEST_TITLE, printable } from "../text.ts";
 import { TOKEN, deviceOf, productOf } from "./access.ts";
 import { IotError, jsonOf, numberOf, queryOf, success } from "./answer.ts";
 
@@ -107,14 +107,10 @@ export function addDeviceCalls(app: FastifyInstance, parts: DeviceParts): void {
   }
 }
 
-/** Longest description of a device, in characters. */
-const LONGEST_TITLE = 64;
-
 /** @throws IotError if it is not a text of at most {@link LONGEST_TITLE} characters */
 function titleOf(desc: JsonValue | undefined): { title?: string } {
   if (desc === undefined || desc === "") return {};
-  if (typeof desc === "string" && desc.length <= LONGEST_TITLE && /^\P{C}+$/u.test(desc))
-    return { title: desc };
+  if (isTitle(desc)) return { title: desc };
   throw new IotError("parameter", `desc must be a text of at most ${LONGEST_TITLE} characters`);
 }
 

@@ -1,0 +1,263 @@
+/** The command line of `npm run class`. */
+
+import { basename } from "node:path";
+import type { Board } from "../boards/board.ts";
+import { boardOf } from "../boards/arguments.ts";
+import {
+  BoardError,
+  checkUnwritten,
+  DEFAULT_BOARD,
+  listBoards,
+  loadBoard,
+  placeholders,
+} from "../boards/index.ts";
+import { quote } from "../boards/mistake.ts";
+import { examples, EXIT, interruptible, printJson, runCommand, UserError, warn } from "../cli/command.ts";
+import { writeOutput } from "../cli/output-file.ts";
+import { openRegistry, RegistryError } from "../local-onenet/registry-file.ts";
+import type { ProductRecord } from "../local-onenet/index.ts";
+import { lanAddresses } from "../net/addresses.ts";
+import { explain, secretFrom, serverAddress } from "./access.ts";
+import { memberFile, namesInFiles, writeMember, type FileState, type Home } from "./member-file.ts";
+import { assignDevices, joinKnown, type Member } from "./members.ts";
+import { readNames } from "./names.ts";
+import { forEach, registrationRoster, tokenRoster } from "./roster.ts";
+import { sheetLines, sheetPage } from "./sheet.ts";
+
+interface Options {
+  names: string;
+  board?: string;
+  prefix: string;
+  product?: string;
+  registry?: string;
+  server?: string;
+  host?: string;
+  sheet?: string;
+  update?: true;
+  json?: true;
+}
+
+/** Where multiprotocol devices register, and where those of suite and studio are created. */
+const SERVERS = { multiprotocol: "http://api.heclouds.com", token: "https://iot-api.heclouds.com" } as const;
+
+/** Where `npm run platform` has its HTTP API, unless told otherwise. */
+const LOCAL_SERVER = "http://127.0.0.1:8080";
+
+/** Device names of a class are also names of board files. */
+const PREFIX = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
+const EXAMPLES = examples(
+  [
+    [
+      "npm run class -- --names names.txt --board esp32-devkit \\\n      --registry onenet.local.json",
+      "at the local OneNET that npm run platform runs here",
+    ],
+    [
+      "npm run class -- --names names.txt --board lamp < key.txt",
+      "at OneNET, in the product of boards/lamp.local.json",
+    ],
+  ],
+  "docs/class.md",
+);
+
+/** @param directory the folder of the board files */
+export function classCommand(directory: string): Promise<void> {
+  return runCommand(
+    "class",
+    "Makes a class from a list of names: a device, a board file and a line of a sheet for each.",
+    (command) =>
+      command
+        .requiredOption("--names <file>", "text file with a name on each line, in any language")
+        .option("--board <name>", `board that the class has (default: ${DEFAULT_BOARD})`)
+        .option("--prefix <text>", "what the devices' names begin with", "class")
+        .option("--product <id>", "product id (default: that of the board)")
+        .option("--registry <file>", "local OneNET: its registry, which has the key")
+        .option("--server <url>", "address of the API (default: OneNET's, or the registry's)", serverAddress)
+        .option("--host <address>", "local OneNET: its address for the boards")
+        .option("--sheet <file>", "page to print (default: dist/<prefix>.html)")
+        .option("--update", "also change board files that are there and differ")
+        .option("--json", "print the result as JSON, for programs")
+        .addHelpText("after", EXAMPLES),
+    async (command) => {
+      const options = command.opts<Options>();
+      const { prefix, json } = options;
+      if (!PREFIX.test(prefix))
+        throw new UserError(
+          `--prefix: use up to 40 lower-case letters, digits and -, not ${quote(prefix)}`,
+          EXIT.usage,
+        );
+      const names = readNames(options.names);
+      const board = loadBoard(boardOf(command), { directory });
+      const made = await interruptible(
+        (signal) => makeClass(directory, board, names, options, signal).catch(explain),
+        () => "run it again to go on",
+      );
+      const sheet = options.sheet ?? `dist/${prefix}.html`;
+      await writeOutput(sheet, sheetPage(prefix, made.members));
+      const result = { ...made, sheet };
+      if (json) printJson(fieldsOf(result, directory));
+      else print(result, directory);
+    },
+  );
+}
+
+interface Made {
+  readonly members: readonly (Member & { readonly isNew: boolean; readonly state: FileState })[];
+  readonly sheet: string;
+  readonly warnings: readonly string[];
+}
+
+async function makeClass(
+  directory: string,
+  board: Board,
+  names: readonly string[],
+  options: Options,
+  signal: AbortSignal,
+): Promise<Omit<Made, "sheet">> {
+  const { prefix, update = false } = options;
+  const { onenet, name } = board;
+  const { generation } = onenet;
+  if (generation === "plain")
+    throw new UserError(
+      `${name} uses a broker of your own, which has no devices to create; give each board a topic of its own: npm run new-board -- <name> --generation mqtt --topic <topic>`,
+    );
+  const unset = placeholders(board);
+  const product = productOf(
+    options,
+    generation,
+    unset.includes("onenet.product") ? undefined : onenet.product,
+  );
+  const isRegistered = generation === "multiprotocol";
+  const local = options.registry === undefined ? undefined : LOCAL_SERVER;
+  const server = options.server ?? local ?? (isRegistered ? SERVERS.multiprotocol : SERVERS.token);
+  const isLocal = !new URL(server).hostname.endsWith(".heclouds.com");
+  const home: Home = {
+    base: listBoards(directory).local.includes(name) ? `${name}.local` : name,
+    generation,
+    product: product.product,
+    server: isLocal ? (options.host ?? hostFor(server)) : options.host,
+  };
+
+  const check = (id: string) => (file: Record<string, unknown>) => {
+    const mistakes = checkUnwritten(id, file, { directory });
+    if (mistakes.length > 0) throw new BoardError(mistakes);
+  };
+  // Before anything is created: whether files like these are right at all.
+  const trial = { device: "0", ...(isRegistered ? { authInfo: "0" } : { key: "MA==" }) };
+  check(`${prefix}-00`)(memberFile(home, names[0] ?? "", trial));
+
+  const inFiles = namesInFiles(directory, prefix);
+  const secret = await secretOf(product, isRegistered, options.registry);
+  const platform = { server, product: product.product, secret, signal };
+  const roster = isRegistered ? registrationRoster(platform, inFiles) : tokenRoster(platform, prefix);
+  const known = joinKnown(await roster.known(), inFiles);
+  const members = assignDevices(names, prefix, known);
+
+  const done: Made["members"][number][] = [];
+  const warnings: string[] = [];
+  await forEach(members, async (member) => {
+    const { own, isNew } = await roster.credentials(member);
+    const file = memberFile(home, member.name, own);
+    const { state, different } = writeMember(directory, member, file, update, check(member.id));
+    if (state === "differs")
+      warnings.push(
+        `${basename(directory)}/${member.id}.local.json has another ${different.join(", ")}: left alone; --update changes it`,
+      );
+    done.push({ ...member, isNew, state });
+  });
+  const gone = [...known].filter(([id, name]) => name !== "" && !members.some((member) => member.id === id));
+  if (gone.length > 0)
+    warnings.push(
+      `no longer in the list, but still there: ${gone.map(([id, name]) => `${name} (${id})`).join(", ")}`,
+    );
+  const wifi = unset.filter((field) => field.startsWith("wifi."));
+  if (wifi.length > 0)
+    warnings.push(
+      `${name}: still example values: ${wifi.join(", ")}; write your own into boards/${name}.local.json, and run this again`,
+    );
+  return { members: done, warnings };
+}
+
+/** The class's product; of the registry, if there is one. @throws UserError if it is unknown */
+function productOf(
+  { registry, product: given }: Options,
+  generation: string,
+  ofBoard: string | undefined,
+): { readonly product: string; readonly record?: ProductRecord } {
+  const id = given ?? ofBoard;
+  if (registry === undefined) {
+    if (id !== undefined) return { product: id };
+    throw new UserError("--product is missing, and the board has only an example value", EXIT.usage);
+  }
+  const own = [...productsIn(registry).values()].filter((record) => record.generation === generation);
+  const records = own.filter(({ product }) => id === undefined || product === id);
+  const [record] = records;
+  if (record !== undefined && records.length === 1) return { product: record.product, record };
+  const there = own.length === 0 ? "none" : own.map(({ product }) => product).join(", ");
+  const which =
+    id === undefined
+      ? "choose one with --product"
+      : `there is no product ${quote(id)}; choose with --product`;
+  throw new UserError(
+    `${registry}: ${generation} products: ${there}; ${own.length === 0 ? "add one to it" : which}`,
+  );
+}
+
+function productsIn(file: string): ReadonlyMap<string, ProductRecord> {
+  try {
+    return openRegistry(file).products;
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    throw new UserError(`${error.message}; npm run platform creates one`);
+  }
+}
+
+/** The secret that creates devices: of the registry, else from the environment or standard input. */
+function secretOf(
+  { product, record }: { readonly product: string; readonly record?: ProductRecord },
+  isRegistered: boolean,
+  registry: string | undefined,
+): string | Promise<string> {
+  const field = isRegistered ? "registrationCode" : "key";
+  if (record === undefined)
+    return isRegistered
+      ? secretFrom("ONENET_REGISTRATION_CODE", "the product's registration code")
+      : secretFrom("ONENET_KEY", "the product's access key");
+  const secret = record[field];
+  if (secret !== undefined) return secret;
+  throw new UserError(`${registry ?? ""}: product ${product} has no ${field}; give it one`);
+}
+
+/** The address for the boards of a platform whose API is at `server`. @throws UserError if it is unknown */
+function hostFor(server: string): string {
+  const { hostname } = new URL(server);
+  if (!/^(localhost|127\.|\[::1\])/.test(hostname)) return hostname;
+  const [address] = lanAddresses();
+  if (address !== undefined) return address;
+  throw new UserError("this computer is in no network; connect it, or give its address with --host");
+}
+
+function fieldsOf({ members, sheet, warnings }: Made, directory: string): object {
+  const students = members.map(({ id, name, isNew, state }) => ({
+    name,
+    device: id,
+    isNew,
+    file: `${basename(directory)}/${id}.local.json`,
+    state,
+  }));
+  return { students, sheet, warnings };
+}
+
+function print({ members, sheet, warnings }: Made, directory: string): void {
+  for (const line of sheetLines(members)) console.log(line);
+  const count = (state: FileState) => members.filter((member) => member.state === state).length;
+  const created = members.filter(({ isNew }) => isNew).length;
+  const states = (["written", "updated", "unchanged", "differs"] as const)
+    .filter((state) => count(state) > 0)
+    .map((state) => `${count(state)} ${state === "differs" ? "left alone" : state}`);
+  console.log(
+    `${members.length} devices, ${created} of them new; board files in ${basename(directory)}/: ${states.join(", ")}`,
+  );
+  console.log(`To print: ${sheet}`);
+  warnings.forEach(warn);
+}
