@@ -160,9 +160,10 @@ function addressesOf(host: string): string[] {
   return host === "0.0.0.0" ? [...lanAddresses(), "127.0.0.1"] : [host];
 }
 
-/** The platform's addresses and ports, for display. */
+/** The platform's addresses and ports, for display, and as lines to paste into a board file. */
 function describe(platform: LocalOneNet, addresses: readonly string[]): string[] {
   const { mqttPort, suitePort, tlsPort, httpPort, certificate } = platform;
+  const [address = ""] = addresses;
   return [
     out.bold(`Local OneNET: ${addresses.join(", ")}`),
     `  multiprotocol  MQTT port ${mqttPort}`,
@@ -171,5 +172,8 @@ function describe(platform: LocalOneNet, addresses: readonly string[]): string[]
     certificate
       ? "  TLS            self-signed certificate: turn off verification in clients that verify"
       : "",
+    '  For a board file, in "onenet":',
+    `    multiprotocol  "server": "${address}", "port": ${mqttPort}`,
+    `    suite, studio  "server": "${address}", "port": ${suitePort}`,
   ].filter((line) => line !== "");
 }

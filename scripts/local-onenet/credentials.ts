@@ -1,6 +1,7 @@
-/** The credentials of a local OneNET's devices, for `--show-keys`. */
+/** The credentials of a local OneNET's devices and products, for `--show-keys`. */
 
 import type { LocalOneNet } from "./index.ts";
+import { printable } from "./text.ts";
 import { mintToken, resourceOf } from "../boards/token.ts";
 
 /** Lifetime of the tokens, in s: a year. */
@@ -16,14 +17,15 @@ export function listCredentials({ registry, apiKey }: LocalOneNet): string[] {
         ? record.authInfo
         : mintToken({ resource: resourceOf(product, device), expires, method: "sha1" }, record.key);
     return [
-      `${generation} device ${device}`,
+      `${generation} device ${device}${record.title === undefined ? "" : ` (${printable(record.title)})`}`,
       `  client id ${device}`,
       `  user name ${product}`,
       `  password  ${password}`,
     ];
   });
-  const codes = [...registry.products.values()].flatMap(({ product, registrationCode }) =>
-    registrationCode === undefined ? [] : [`product ${product} register_code ${registrationCode}`],
-  );
-  return [...devices, ...codes, `HTTP api-key ${apiKey}`];
+  const products = [...registry.products.values()].flatMap(({ product, registrationCode, key }) => [
+    ...(registrationCode === undefined ? [] : [`product ${product} register_code ${registrationCode}`]),
+    ...(key === undefined ? [] : [`product ${product} access key ${key}`]),
+  ]);
+  return [...devices, ...products, `HTTP api-key ${apiKey}`];
 }

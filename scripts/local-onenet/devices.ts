@@ -74,6 +74,15 @@ export function nameOf({ generation, product, device }: DeviceRecord): string {
 }
 
 /**
+ * A device for people: its title, and its own name to tell those of the same title apart.
+ * @param name as in events; unchanged if there is no such device, or it has no title
+ */
+export function labelOf({ devices }: Registry, name: string): string {
+  const { title = "", device = "" } = devices.get(name) ?? {};
+  return title === "" ? name : `${title} (${device})`;
+}
+
+/**
  * @param save stores a change; throws if it cannot
  * @throws Error if records conflict
  */

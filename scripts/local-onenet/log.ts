@@ -1,9 +1,13 @@
 /** Logs what devices do on a local OneNET, one line per event. */
 
+import { labelOf } from "./devices.ts";
 import type { LocalOneNet } from "./index.ts";
 import { printable, printableJson } from "./text.ts";
 import type { Line } from "../cli/line-writer.ts";
 import { out } from "../cli/terminal.ts";
+
+/** Longest title and name of a device, in characters. */
+const LONGEST_LABEL = 160;
 
 /** Longest value shown, in characters. */
 const SHOWN = 160;
@@ -11,14 +15,15 @@ const SHOWN = 160;
 /** @param write receives each line; lines contain no secrets or control characters */
 export function logPlatform(platform: LocalOneNet, write: (line: Line) => void): void {
   const time = createTime();
-  const line = (who: string, text: string) => write(`${time()} ${out.cyan(printable(who))} ${text}`);
+  const nameOf = (who: string) => out.cyan(printable(labelOf(platform.registry, who), LONGEST_LABEL));
+  const line = (who: string, text: string) => write(`${time()} ${nameOf(who)} ${text}`);
   const show = (value: unknown) =>
     typeof value === "number"
       ? String(value)
       : printableJson(Buffer.isBuffer(value) ? value.toString("utf8") : value, SHOWN);
 
-  platform.on("registered", ({ device, title, isNew }) =>
-    line(device, isNew ? `registered: ${title}` : "asked for its registration again"),
+  platform.on("registered", ({ device, isNew }) =>
+    line(device, isNew ? "registered" : "asked for its registration again"),
   );
   platform.on("login-refused", ({ clientId, why, returnCode }) =>
     line(clientId, out.red(`log-in refused${returnCode ? `, code ${returnCode}` : ", cut"}: ${why}`)),
@@ -34,7 +39,7 @@ export function logPlatform(platform: LocalOneNet, write: (line: Line) => void):
   // The most frequent by far.
   platform.on("datapoint", ({ device, stream, value, at }) => {
     const now = time();
-    write(() => `${now} ${out.cyan(printable(device))} ${show(stream)} = ${show(value)} at ${at}`);
+    write(() => `${now} ${nameOf(device)} ${show(stream)} = ${show(value)} at ${at}`);
   });
   platform.on("message", ({ device, topic, payload }) => line(device, `to ${show(topic)}: ${show(payload)}`));
   platform.on("command", ({ device, payload }) => line(device, `← command ${show(payload)}`));

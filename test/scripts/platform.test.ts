@@ -75,6 +75,8 @@ test("creates a registry, prints its addresses, logs devices, and locks the regi
   const platform = run("--show-keys");
   await platform.seen(/Ctrl-C ends/);
   const [, port = ""] = await platform.seen(/suite, studio +MQTT port (\d+), over TLS [1-9]\d*/);
+  await platform.seen(new RegExp(`suite, studio +"server": "127\\.0\\.0\\.1", "port": ${port}\n`));
+  await platform.seen(/product lampModel1 access key [\w+/]{43}=\n/);
   const [, clientId = "", username = "", password = ""] = await platform.seen(
     /suite device lamp\n +client id (\S+)\n +user name (\S+)\n +password +(\S+)\n/,
   );

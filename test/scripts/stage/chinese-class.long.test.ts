@@ -138,7 +138,9 @@ it("garbles nothing for 30 boards: platform, HTTP, page and download", async () 
   expect(platform.devices().map(({ name }) => platform.registry.devices.get(name))).toEqual(
     Array.from({ length: SIZE }, () => expect.objectContaining({ title: board.title }) as unknown),
   );
-  expect(logged.filter((line) => line.includes(`registered: ${board.title}`))).toHaveLength(SIZE);
+  expect(
+    logged.filter((line) => line.endsWith(") registered") && line.includes(`${board.title} (`)),
+  ).toHaveLength(SIZE);
 
   // The application's API, with the stream's name in the URL.
   const key = { "api-key": platform.apiKey };
