@@ -58,7 +58,7 @@ export const KEPT = {
   /** Bytes of all packets. */
   packetSize: 3 * 1024 * 1024,
   lines: 1000,
-  alerts: 50,
+  alerts: 200,
   /** Late answers. */
   answers: 50,
 } as const;
@@ -162,7 +162,7 @@ export function createFeed(): Feed {
       if (listeners.size > 0) pending().lines.push(line);
     },
     alert({ board, who }, kind, text, rule = "") {
-      const id = JSON.stringify([kind, who, rule, rule === "" ? shorten(text) : ""]);
+      const id = JSON.stringify([kind, board || who, rule, rule === "" ? shorten(text) : ""]);
       const count = (alerts.get(id)?.count ?? 0) + 1;
       const alert = { id, time: Date.now(), board, who, kind, rule, text: shorten(text), count };
       alerts.delete(id); // so that it moves to the end
@@ -245,7 +245,7 @@ function emptyNews(): News {
 /** The oldest alert of the board with the most: a noisy board displaces only its own. */
 function oldestOfMost(alerts: readonly Alert[]): string {
   const counts = new Map<string, number>();
-  for (const { who } of alerts) counts.set(who, (counts.get(who) ?? 0) + 1);
+  for (const { board, who } of alerts) counts.set(board || who, (counts.get(board || who) ?? 0) + 1);
   const loudest = largest(counts, (count) => count);
-  return alerts.find(({ who }) => who === loudest)?.id ?? "";
+  return alerts.find(({ board, who }) => (board || who) === loudest)?.id ?? "";
 }

@@ -12,6 +12,12 @@ const LONGEST_PAYLOAD = 160;
 
 const DAY = 86_400_000;
 
+/**
+ * How long after the last refusal of a stranger they count as gone, in ms: a board tries again within a few minutes, and
+ * once it has the right name, nothing tells which stranger it was.
+ */
+const SILENCE = 300_000;
+
 /** Alerts that are over once their board is online. */
 export const OVER_ONLINE: readonly AlertKind[] = ["refused", "wire"];
 
@@ -25,6 +31,7 @@ export function watchPlatform(
   adopt: (device: string) => string | undefined,
 ): void {
   const ids = new Map<string, string>();
+  let silence: NodeJS.Timeout | undefined;
 
   function idOf(device: string): string {
     const found = ids.get(device);
@@ -59,10 +66,17 @@ export function watchPlatform(
     });
   }
 
-  /** The board with this client id; empty for a stranger. */
+  /** The board that tried to log in, by its name or only its client id; empty for a stranger. */
   function idOfClient(clientId: string): string {
+    const named = ids.get(clientId);
+    if (named !== undefined) return named;
     const names = [...platform.registry.devices].filter(([, { device }]) => device === clientId);
     return (names.length === 1 && ids.get(names[0]?.[0] ?? "")) || "";
+  }
+
+  /** Whom an alert concerns: a board goes by its title. @param name a stranger's */
+  function about(board: string, name: string): { board: string; who: string } {
+    return { board, who: feed.board(board)?.title ?? name };
   }
 
   function line(device: string, text: string): void {
@@ -85,13 +99,16 @@ export function watchPlatform(
   platform.on("login-refused", ({ clientId, why, returnCode }) => {
     const board = idOfClient(clientId);
     const code = returnCode === undefined ? "cut" : `code ${returnCode}`;
-    feed.alert({ board, who: clientId }, "refused", `${why} (${code})`);
+    feed.alert(about(board, clientId), "refused", `${why} (${code})`);
+    if (board !== "") return;
+    clearTimeout(silence);
+    silence = setTimeout(() => feed.over("", ["refused"]), SILENCE).unref();
   });
   platform.on("violation", ({ device, rule, detail }) =>
-    feed.alert({ board: idOf(device), who: device }, "violation", detail, rule),
+    feed.alert(about(idOf(device), device), "violation", detail, rule),
   );
   platform.on("notice", ({ device, detail }) =>
-    feed.alert({ board: idOf(device), who: device }, "notice", printable(detail, LONGEST_PAYLOAD)),
+    feed.alert(about(idOf(device), device), "notice", printable(detail, LONGEST_PAYLOAD)),
   );
   platform.on("datapoint", ({ device, stream, value, at }) => {
     const hasStructs = platform.registry.devices.get(device)?.generation === "studio";

@@ -1,15 +1,28 @@
-/** All boards as tiles; the selected one is shown large beside them. */
+/** All boards as tiles; the selected one is shown large beside them. A command may go to all of them, or to some. */
 
-import { useComputed } from "@preact/signals";
+import { signal, useComputed, useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { BoardView } from "../../protocol.ts";
-import { boardIds, boardSignal, isLive, onlineCount, select, selected } from "../state/store.ts";
+import { groupOf, groupSent, sendToGroup } from "../state/commands.ts";
+import {
+  boardIds,
+  boardSignal,
+  isLive,
+  offlineFirst,
+  onlineCount,
+  select,
+  selected,
+} from "../state/store.ts";
 import { words } from "../words/index.ts";
 import { LightDots } from "./board-drawing.tsx";
+
+/** The names typed to find boards. */
+const wanted = signal("");
 
 export function Boards() {
   const say = words.value;
   const ids = boardIds.value;
+  const group = groupOf(offlineFirst.value, wanted.value);
   return (
     <section class="panel boards" aria-labelledby="boards-title">
       <div class="panel-head">
@@ -19,12 +32,90 @@ export function Boards() {
         </span>
       </div>
       {ids.length === 0 && <p class="quiet">{say.noBoards}</p>}
+      {ids.length > 0 && <GroupCommand group={group} isAll={group.length === ids.length} />}
+      {ids.length > 0 && group.length === 0 && <p class="quiet">{say.noneFound}</p>}
       <ul class="tiles">
-        {ids.map((id) => (
+        {group.map((id) => (
           <Tile key={id} id={id} />
         ))}
       </ul>
     </section>
+  );
+}
+
+interface GroupProps {
+  readonly group: readonly string[];
+  readonly isAll: boolean;
+}
+
+/** Finds boards by their names, and sends a command to those found. */
+function GroupCommand({ group, isAll }: GroupProps) {
+  const say = words.value;
+  const text = useSignal("");
+  return (
+    <div class="group">
+      <form
+        class="row"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const command = text.value.trim();
+          if (command !== "") void sendToGroup(group, command);
+        }}
+      >
+        <input
+          class="grow"
+          type="search"
+          aria-label={say.findBoards}
+          placeholder={say.findHint}
+          maxLength={1000}
+          autocomplete="off"
+          spellcheck={false}
+          value={wanted}
+          onInput={({ currentTarget }) => (wanted.value = currentTarget.value)}
+        />
+        <input
+          class="grow"
+          aria-label={say.groupCommand}
+          placeholder={say.colourHint}
+          maxLength={1000}
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+          value={text}
+          onInput={({ currentTarget }) => (text.value = currentTarget.value)}
+        />
+        <button type="submit" disabled={group.length === 0}>
+          {isAll ? say.sendToAll(group.length) : say.sendToSome(group.length)}
+        </button>
+      </form>
+      <GroupAnswers />
+    </div>
+  );
+}
+
+function GroupAnswers() {
+  const say = words.value;
+  const sent = groupSent.value;
+  if (sent === undefined) return null;
+  const { text, boards, answered, failed } = sent;
+  return (
+    <div aria-live="polite" class="answers">
+      <span>
+        <code>{text}</code> <span aria-hidden="true">→</span> <strong>{say.obeyed(answered, boards)}</strong>
+      </span>
+      {failed.length > 0 && (
+        <ul class="failures">
+          {failed.map(({ board, title, why }) => (
+            <li key={board} class="bad">
+              <button type="button" class="link" onClick={() => select(board)}>
+                {title}
+              </button>
+              {why === "" ? say.noAnswer : why}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
   );
 }
 

@@ -45,14 +45,14 @@ function toCause(key: string, alerts: readonly Alert[]): Cause {
   return {
     key,
     kind: last.kind,
-    who: [...new Map(alerts.map(({ who, board }) => [who, { who, board }])).values()],
+    who: [...new Map(alerts.map(({ who, board }) => [board || who, { who, board }])).values()],
     texts: [...new Set(alerts.map(({ text }) => text))],
     last,
     count: alerts.reduce((sum, { count }) => sum + count, 0),
   };
 }
 
-/** A key that ignores numbers, quoted texts and names, and which source of a board's own code failed. */
+/** A key that ignores numbers, quoted texts, names and resources, and which source of a board's own code failed. */
 function keyOf({ kind, rule, who, text }: Alert): string {
   if (rule !== "") return JSON.stringify([kind, rule]);
   if (kind === "uncaught") return JSON.stringify([kind, text]);
@@ -62,6 +62,7 @@ function keyOf({ kind, rule, who, text }: Alert): string {
     .map((word) => (word === who ? "#" : word))
     .join(" ")
     .replace(/"[^"]*"/g, '""')
+    .replace(/\bproducts\/\S+/g, "#")
     .replace(/[^\s"(),:;]*\d[^\s"(),:;]*/g, "#");
   return JSON.stringify([kind, cause]);
 }

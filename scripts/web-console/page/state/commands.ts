@@ -1,7 +1,9 @@
 /** Commands sent to a board, from wherever on the page, with their answers. */
 
 import { signal } from "@preact/signals";
+import type { BoardView } from "../../protocol.ts";
 import { sendCommand } from "./server.ts";
+import { boardSignal } from "./store.ts";
 
 export interface Sent {
   readonly board: string;
@@ -47,4 +49,61 @@ export async function send(board: string, text: string): Promise<string> {
     finish({ answer: message, isError: true });
     return message;
   }
+}
+
+/** A command to several boards, as far as it is done. */
+export interface GroupSent {
+  readonly text: string;
+  readonly boards: number;
+  readonly answered: number;
+  /** Those that did not obey, with the reason; empty for none within the time. */
+  readonly failed: readonly { readonly board: string; readonly title: string; readonly why: string }[];
+}
+
+/** The latest command to several boards. */
+export const groupSent = signal<GroupSent | undefined>(undefined);
+
+/** Most commands under way at once: a browser has six connections to a server, and one brings the news. */
+const AT_ONCE = 4;
+
+/** The part of a group's boards that match names, separated by commas; all if there are none. */
+export function groupOf(ids: readonly string[], names: string): readonly string[] {
+  const wanted = names
+    .split(/[,，、]/)
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== "");
+  if (wanted.length === 0) return ids;
+  return ids.filter((id) => {
+    const board = boardSignal(id)?.peek();
+    return board !== undefined && wanted.some((name) => goesBy(board, name));
+  });
+}
+
+function goesBy({ title, device }: BoardView, name: string): boolean {
+  return title.toLowerCase().includes(name) || device.toLowerCase().includes(name);
+}
+
+/** Sends a command to boards, a few at a time. A later call takes the place of this one on the page. */
+export async function sendToGroup(ids: readonly string[], text: string): Promise<void> {
+  let sent: GroupSent = { text, boards: ids.length, answered: 0, failed: [] };
+  let shown = sent;
+  groupSent.value = sent;
+  function update(change: Partial<GroupSent>): void {
+    sent = { ...sent, ...change };
+    if (groupSent.peek() !== shown) return;
+    groupSent.value = shown = sent;
+  }
+  const waiting = [...ids];
+  async function work(): Promise<void> {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      const why = await sendCommand(id, text).then(
+        ({ answer }) => (answer === null ? "" : answer.startsWith("error") ? answer : undefined),
+        (error: unknown) => (error as Error).message,
+      );
+      const title = boardSignal(id)?.peek().title ?? id;
+      if (why === undefined) update({ answered: sent.answered + 1 });
+      else update({ failed: [...sent.failed, { board: id, title, why }] });
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
 }

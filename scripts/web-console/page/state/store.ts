@@ -17,7 +17,7 @@ import { addPoints, addSeries, clearPoints, showPoints } from "./points.ts";
 import { createRedraw } from "./redraw.ts";
 
 /** Most entries the page keeps, however long it is open. */
-const KEPT = { packets: 2000, lines: 2000, alerts: 50, answers: 50 } as const;
+const KEPT = { packets: 2000, lines: 2000, alerts: 200, answers: 50 } as const;
 
 /** Time between redraws of plots and packets, in ms. */
 const REDRAW = 250;
@@ -31,6 +31,8 @@ export const site = signal<Site>({ title: "", address: "", faults: [] });
 /** In the order the server announced them. */
 export const boardIds = signal<readonly string[]>([]);
 export const alerts = signal<readonly Alert[]>([]);
+/** The boards with those that are offline first, else in the order of {@link boardIds}. */
+export const offlineFirst = signal<readonly string[]>([]);
 /** By cause, the server's time of the last alert seen. Outlives the connection. */
 export const dismissed = signal<ReadonlyMap<string, number>>(new Map());
 export function dismiss(cause: string, time: number): void {
@@ -137,9 +139,14 @@ function takeBoards(changes: readonly BoardChange[]): void {
     }
   }
   if (fresh.length > 0) boardIds.value = [...boardIds.value, ...fresh];
-  if (changes.length > 0) {
-    onlineCount.value = [...boards.values()].filter((board) => board.peek().isOnline).length;
-  }
+  const ids = boardIds.peek();
+  const isOnline = (id: string) => boards.get(id)?.peek().isOnline === true;
+  const online = ids.filter(isOnline);
+  onlineCount.value = online.length;
+  const order = [...ids.filter((id) => !isOnline(id)), ...online];
+  const known = offlineFirst.peek();
+  if (order.length !== known.length || order.some((id, index) => id !== known[index]))
+    offlineFirst.value = order;
 }
 
 function takeAnswers(fresh: readonly LateAnswer[]): void {
