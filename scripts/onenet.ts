@@ -1,17 +1,20 @@
 /** `npm run onenet`: the devices of a product, over OneNET's HTTP API. */
 
+import { Option } from "commander";
 import {
   examples,
   EXIT,
   interruptible,
+  printError,
   printJson,
   runCommand,
   UserError,
   wholeNumber,
 } from "./cli/command.ts";
 import { INVISIBLE } from "./cli/shorten.ts";
-import { explain, mint, secretFrom, serverAddress } from "./devices/access.ts";
-import { createOneNetApi, type OneNetApi, type Reading } from "./net/onenet-api.ts";
+import { explain, mint, reasonOf, secretFrom, serverAddress } from "./devices/access.ts";
+import { devicesOf, forAll, labelOf } from "./devices/group.ts";
+import { createOneNetApi, OneNetError, type OneNetApi, type Reading } from "./net/onenet-api.ts";
 
 interface Options {
   product: string;
@@ -19,6 +22,8 @@ interface Options {
   desc: string;
   hours: number;
   limit: number;
+  all?: true;
+  group?: string;
   json?: true;
 }
 
@@ -34,16 +39,18 @@ const CALLS: Readonly<
     string,
     {
       readonly needs: string;
+      /** It can go to many devices. */
+      readonly isForMany?: true;
       readonly run: (api: OneNetApi, words: readonly string[], options: Options) => Promise<Result>;
     }
   >
 > = {
   list: { needs: "", run: list },
   create: { needs: "<device>", run: create },
-  get: { needs: "<device>", run: get },
-  set: { needs: "<device> <property>=<value>…", run: set },
+  get: { needs: "<device>", isForMany: true, run: get },
+  set: { needs: "<device> <property>=<value>…", isForMany: true, run: set },
   history: { needs: "<device> <property>", run: history },
-  command: { needs: "<device> <text>", run: command },
+  command: { needs: "<device> <text>", isForMany: true, run: command },
   delete: { needs: "<device>", run: remove },
 };
 
@@ -63,6 +70,13 @@ await runCommand(
       .option("--desc <text>", "create: description of the device", "")
       .option("--hours <number>", "history: how far back", wholeNumber(8760), 24)
       .option("--limit <number>", "history: most values", wholeNumber(6000), 100)
+      .option("--all", "get, set, command: for all devices; leave <device> out")
+      .addOption(
+        new Option(
+          "--group <names>",
+          "the same for some: names of devices or of students, as 'Ada,3b-*'",
+        ).conflicts("all"),
+      )
       .option("--json", "print the result as JSON, for programs")
       .addHelpText(
         "after",
@@ -72,6 +86,7 @@ await runCommand(
             ["npm run onenet -- set lamp led=true --product 9MaNe52pNO < key.txt"],
             ["npm run onenet -- history lamp led --hours 48 --product 9MaNe52pNO < key.txt"],
             ["npm run onenet -- command lamp on --product 469948 < key.txt"],
+            ["npm run onenet -- command on --all --product 469948 < key.txt"],
           ],
           "docs/local-onenet.md",
         ),
@@ -85,17 +100,65 @@ await runCommand(
       const what = name === "" ? "the call is missing" : `no such call: ${name}`;
       throw new UserError(`${what}; it is one of ${calls}`, EXIT.usage);
     }
-    checkWords(name, call.needs, words);
+    const isForMany = options.all === true || options.group !== undefined;
+    if (isForMany && !call.isForMany) {
+      const calls = Object.keys(CALLS).filter((call) => CALLS[call]?.isForMany);
+      throw new UserError(`--all and --group go with ${calls.join(", ")}, not with ${name}`, EXIT.usage);
+    }
+    checkWords(name, isForMany ? call.needs.replace(/^<device> ?/, "") : call.needs, words);
     const token = mint(options.product, await secretFrom("ONENET_KEY", "the product's access key"));
     const { server, product } = options;
-    const { lines, fields } = await interruptible((signal) =>
-      call.run(createOneNetApi({ server, product, token, signal }), words, options).catch(explain),
-    );
+    const { lines, fields, failed } = await interruptible<Result & { failed?: Failed }>((signal) => {
+      const api = createOneNetApi({ server, product, token, signal });
+      const run = (device: readonly string[]) => call.run(api, [...device, ...words], options);
+      return (isForMany ? runForMany(api, options.group, (device) => run([device])) : run([])).catch(explain);
+    });
+    if (failed !== undefined && options.json) throw new UserError(failed.summary, EXIT.failed, fields);
     if (options.json) printJson(fields);
     // Names and values come from the network, and may hold what controls a terminal.
     else for (const line of lines) console.log(line.replace(INVISIBLE, ""));
+    if (failed === undefined) return;
+    failed.lines.forEach(printError);
+    throw new UserError(failed.summary);
   },
 );
+
+/** The devices of a group for which a call failed. */
+interface Failed {
+  readonly lines: readonly string[];
+  readonly summary: string;
+}
+
+/** Makes a call for many devices, whether or not it fails for some. */
+async function runForMany(
+  api: OneNetApi,
+  group: string | undefined,
+  call: (device: string) => Promise<Result>,
+): Promise<Result & { failed?: Failed }> {
+  const devices = devicesOf(await api.list(), group);
+  const results = await forAll(devices, async (device) => {
+    const { name, description } = device;
+    const whose = { device: name, name: description };
+    const made = await call(name).catch((error: unknown) => {
+      if (error instanceof OneNetError) return reasonOf(error);
+      throw error;
+    });
+    return typeof made === "string"
+      ? { lines: [], failures: [`${labelOf(device)}: ${made}`], fields: { ...whose, ok: false, error: made } }
+      : {
+          lines: made.lines.map((line) => `${labelOf(device)}  ${line}`),
+          failures: [],
+          fields: { ...made.fields, ...whose, ok: true },
+        };
+  });
+  const failures = results.flatMap(({ failures }) => failures);
+  const summary = `${failures.length} of ${devices.length} devices failed`;
+  return {
+    lines: results.flatMap(({ lines }) => lines),
+    fields: { results: results.map(({ fields }) => fields) },
+    ...(failures.length > 0 && { failed: { lines: failures, summary } }),
+  };
+}
 
 /** @throws UserError if words are missing or surplus */
 function checkWords(name: string, needs: string, words: readonly string[]): void {

@@ -116,7 +116,61 @@ test("a device with data streams: a command, the newest values, their history", 
   expect((await onenet("469948", "history", "Chic_D", "b")).stdout).toMatch(/^\S+Z {2}b {2}\{"c":2\}\n$/);
 });
 
+/** A device that gives every command the same answer. */
+async function answering(record: typeof CHIC, answer: string): Promise<void> {
+  const wire = await logInWithToken(platform, record);
+  wire.send(subscribePacket(`$sys/${record.product}/${record.device}/cmd/request/+`));
+  await wire.read(5);
+  void (async () => {
+    for (;;) {
+      const { topic } = await readMessage(wire);
+      wire.send(publishPacket(topic.replace("request", "response"), answer));
+      await settle(wire);
+    }
+  })().catch(() => undefined); // the test is over
+}
+
+test("a command goes to all devices, or to some by names and patterns", async () => {
+  for (const name of ["Chic_D", "Chic_E"]) platform.registry.remove(`469948/${name}`);
+  const members = ["Ada", "王小明", "Bo (b)"].map((title, index) => ({
+    ...CHIC,
+    device: `3b-0${index + 1}`,
+    title,
+  }));
+  for (const member of members) platform.registry.add(member);
+  const [ada = CHIC, wang = CHIC] = members;
+  await answering(ada, "on");
+  await answering(wang, "开");
+  const some = await onenet("469948", "command", "on", "--group", "ADA，小*,3b-02,王*");
+  expect(some).toMatchObject({ code: 1, stdout: "" });
+  expect(some.stderr).toBe("error: no device is named 小*; see npm run onenet -- list\n");
+  const two = await onenet("469948", "command", "on", "--group", "ADA，王*");
+  expect(two).toEqual({ code: 0, stdout: "Ada (3b-01)  on\n王小明 (3b-02)  开\n", stderr: "" });
+  const all = await onenet("469948", "command", "on", "--all");
+  expect(all).toEqual({
+    code: 1,
+    stdout: "Ada (3b-01)  on\n王小明 (3b-02)  开\n",
+    stderr:
+      "error: Bo (b) (3b-03): OneNET refused with code 10421: device not online; connect the device, then try again\n" +
+      "error: 1 of 3 devices failed\n",
+  });
+  const json = await onenet("469948", "command", "on", "--group", "bo (b),3b-01", "--json");
+  expect(json.code).toBe(1);
+  expect(JSON.parse(json.stdout)).toEqual({
+    ok: false,
+    results: [
+      { device: "3b-01", name: "Ada", ok: true, response: "on" },
+      { device: "3b-03", name: "Bo (b)", ok: false, error: expect.stringContaining("10421") as unknown },
+    ],
+    error: { message: "1 of 2 devices failed" },
+  });
+});
+
 test.each<[words: string[], code: number, error: RegExp]>([
+  [["delete", "--all"], 2, /^error: --all and --group go with get, set, command, not with delete\n/],
+  [["command", "Chic_D", "on", "--all"], 2, /^error: write: command <text>\n/],
+  [["command", "on", "--all", "--group", "a"], 2, /cannot be used with option '--all'/],
+  [["command", "on", "--group", " ,"], 1, /^error: --group has no names/],
   [["get", "x"], 1, /^error: OneNET refused with code 10410: device not found; check the device's name/],
   [["create", "Chic_D"], 1, /code 10406: device already exists; choose another name/],
   [["command", "Chic_D", "on"], 1, /code 10421: device not online; connect the device/],
