@@ -1,11 +1,12 @@
 /** The board file of a student: extends the class's board, with a title and credentials of its own. */
 
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { OneNet } from "../boards/board.ts";
 import { joinBoards } from "../boards/merge.ts";
 import { isObject } from "../boards/mistake.ts";
+import { readRegularFile } from "../boards/regular-file.ts";
 import { writePrivately } from "../boards/new/write.ts";
 import { isOfClass, type Member } from "./members.ts";
 
@@ -94,7 +95,7 @@ function textOf(file: Fields): string {
 /** The fields of a file; none of one that is no JSON object; undefined if there is no file. */
 function readFields(path: string): Fields | undefined {
   try {
-    const json: unknown = JSON.parse(readFileSync(path, "utf8"));
+    const json: unknown = JSON.parse(readRegularFile(path).toString("utf8"));
     return isObject(json) ? json : {};
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ENOENT" ? undefined : {};

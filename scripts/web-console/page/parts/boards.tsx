@@ -98,6 +98,7 @@ function GroupAnswers() {
   const sent = groupSent.value;
   if (sent === undefined) return null;
   const { text, boards, answered, failed } = sent;
+  const reasons = [...new Set(failed.map(({ why }) => why))];
   return (
     <div aria-live="polite" class="answers">
       <span>
@@ -105,12 +106,16 @@ function GroupAnswers() {
       </span>
       {failed.length > 0 && (
         <ul class="failures">
-          {failed.map(({ board, title, why }) => (
-            <li key={board} class="bad">
-              <button type="button" class="link" onClick={() => select(board)}>
-                {title}
-              </button>
-              {why === "" ? say.noAnswer : why}
+          {reasons.map((reason) => (
+            <li key={reason} class="bad">
+              <strong>{reason}</strong>
+              {failed
+                .filter(({ why }) => why === reason)
+                .map(({ board, title }) => (
+                  <button key={board} type="button" class="link" onClick={() => select(board)}>
+                    {title}
+                  </button>
+                ))}
             </li>
           ))}
         </ul>

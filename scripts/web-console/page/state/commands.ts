@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import type { BoardView } from "../../protocol.ts";
 import { sendCommand } from "./server.ts";
+import { words } from "../words/index.ts";
 import { boardSignal } from "./store.ts";
 
 export interface Sent {
@@ -56,7 +57,7 @@ export interface GroupSent {
   readonly text: string;
   readonly boards: number;
   readonly answered: number;
-  /** Those that did not obey, with the reason; empty for none within the time. */
+  /** Those that did not obey, with the reason. */
   readonly failed: readonly { readonly board: string; readonly title: string; readonly why: string }[];
 }
 
@@ -96,14 +97,22 @@ export async function sendToGroup(ids: readonly string[], text: string): Promise
   const waiting = [...ids];
   async function work(): Promise<void> {
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-      const why = await sendCommand(id, text).then(
-        ({ answer }) => (answer === null ? "" : answer.startsWith("error") ? answer : undefined),
-        (error: unknown) => (error as Error).message,
-      );
-      const title = boardSignal(id)?.peek().title ?? id;
+      const { title = id, isOnline = false } = boardSignal(id)?.peek() ?? {};
+      const why = isOnline ? await refusalOf(id, text) : words.peek().isOffline;
       if (why === undefined) update({ answered: sent.answered + 1 });
       else update({ failed: [...sent.failed, { board: id, title, why }] });
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+}
+
+/** Sends a command to a board. @returns why it did not obey; undefined if it did */
+async function refusalOf(id: string, text: string): Promise<string | undefined> {
+  try {
+    const { answer } = await sendCommand(id, text);
+    if (answer === null) return words.peek().noAnswer;
+    return answer.startsWith("error") ? answer : undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
