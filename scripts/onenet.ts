@@ -14,7 +14,7 @@ import {
 import { INVISIBLE } from "./cli/shorten.ts";
 import { explain, mint, reasonOf, secretFrom, serverAddress } from "./devices/access.ts";
 import { devicesOf, forAll, labelOf } from "./devices/group.ts";
-import { createOneNetApi, OneNetError, type OneNetApi, type Reading } from "./net/onenet-api.ts";
+import { createOneNetApi, OneNetError, type OneNetApi, type Reading } from "./devices/onenet-api.ts";
 
 interface Options {
   product: string;

@@ -23,7 +23,7 @@ import { exampleRegistry } from "./local-onenet/example.ts";
 import { LIMITS } from "./local-onenet/limits.ts";
 import { LockError, lockFile } from "./local-onenet/file-lock.ts";
 import { startLocalOneNet, type LocalOneNet, type Tap } from "./local-onenet/index.ts";
-import { lanAddresses } from "./net/addresses.ts";
+import { lanAddresses } from "./cli/addresses.ts";
 import { openRegistry, RegistryError, writeRegistry } from "./local-onenet/registry-file.ts";
 import { out } from "./cli/terminal.ts";
 

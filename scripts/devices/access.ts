@@ -4,7 +4,7 @@ import { text as readAll } from "node:stream/consumers";
 import { InvalidArgumentError } from "commander";
 import { mintToken, resourceOf, TokenError } from "../boards/token.ts";
 import { EXIT, UserError } from "../cli/command.ts";
-import { OneNetError } from "../net/onenet-api.ts";
+import { OneNetError } from "./onenet-api.ts";
 
 /** What to do about each of the platform's codes. */
 const REMEDIES: Readonly<Record<number, string>> = {

@@ -16,7 +16,7 @@ import { examples, EXIT, interruptible, printJson, runCommand, UserError, warn }
 import { writeOutput } from "../cli/output-file.ts";
 import { openRegistry, RegistryError } from "../local-onenet/registry-file.ts";
 import type { ProductRecord } from "../local-onenet/index.ts";
-import { lanAddresses } from "../net/addresses.ts";
+import { lanAddresses } from "../cli/addresses.ts";
 import { explain, secretFrom, serverAddress } from "./access.ts";
 import { memberFile, namesInFiles, writeMember, type FileState, type Home } from "./member-file.ts";
 import { assignDevices, joinKnown, type Member } from "./members.ts";

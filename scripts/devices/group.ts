@@ -1,7 +1,7 @@
 /** The devices that a call goes to: all of a product, or those that a list of names and patterns selects. */
 
 import { UserError } from "../cli/command.ts";
-import type { DeviceState } from "../net/onenet-api.ts";
+import type { DeviceState } from "./onenet-api.ts";
 import { keyOf } from "./names.ts";
 
 /**

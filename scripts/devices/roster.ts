@@ -1,7 +1,7 @@
 /** The devices of a class at the platform: those there are, and their credentials. */
 
 import { createProgress } from "../cli/progress.ts";
-import { createOneNetApi, registerDevice } from "../net/onenet-api.ts";
+import { createOneNetApi, registerDevice } from "./onenet-api.ts";
 import { mint } from "./access.ts";
 import type { Credentials } from "./member-file.ts";
 import { isOfClass, type Member } from "./members.ts";

@@ -6,7 +6,7 @@ import type { Commands } from "./commands.ts";
 import type { MultiprotocolDevice, ProductRecord, Registry } from "./devices.ts";
 import type { Reporter } from "./events.ts";
 import type { Generation } from "./generation.ts";
-import { createHttpServer, authorizeRoutes } from "../net/http-server.ts";
+import { createHttpServer, authorizeRoutes } from "../cli/http-server.ts";
 import { checkToken } from "./iot-api/access.ts";
 import { IotError, failure as iotFailure } from "./iot-api/answer.ts";
 import { selectPoints } from "./history.ts";

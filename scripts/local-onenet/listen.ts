@@ -2,7 +2,7 @@
 
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
-import { createConnections } from "../net/connections.ts";
+import { createConnections } from "../cli/connections.ts";
 import type { Certificate } from "./x509.ts";
 import type { Limits } from "./limits.ts";
 

@@ -6,7 +6,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Socket } from "node:net";
-import { createConnections } from "../net/connections.ts";
+import { createConnections } from "../cli/connections.ts";
 import { fromBytes, toBytes } from "./bytes.ts";
 import type { VirtualBoard } from "./board.ts";
 import { isOfBrowser } from "./of-browser.ts";

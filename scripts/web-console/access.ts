@@ -4,7 +4,7 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
 import { hostname } from "node:os";
-import { peerOf } from "../net/connections.ts";
+import { peerOf } from "../cli/connections.ts";
 
 export type LogIn =
   | { readonly cookie: string }

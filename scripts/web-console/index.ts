@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import type { SensorFault } from "../virtual-board/index.ts";
-import { ANYONE, createHttpServer, authorizeRoutes } from "../net/http-server.ts";
+import { ANYONE, createHttpServer, authorizeRoutes } from "../cli/http-server.ts";
 import { createAccess } from "./access.ts";
 import type { Feed } from "./feed.ts";
 import { streamTo } from "./page-stream.ts";

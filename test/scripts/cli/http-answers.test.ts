@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
-import { createHttpServer, authorizeRoutes } from "../../../scripts/net/http-server.ts";
+import { createHttpServer, authorizeRoutes } from "../../../scripts/cli/http-server.ts";
 
 /** More than the buffers of a connection hold. */
 const LONG = "x".repeat(20 * 1024 * 1024);

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
-import { createConnections, peerOf } from "../../../scripts/net/connections.ts";
+import { createConnections, peerOf } from "../../../scripts/cli/connections.ts";
 
 let port = 1000;
 
