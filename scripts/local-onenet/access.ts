@@ -3,8 +3,8 @@
 import type { ConnectPacket } from "aedes";
 import { timingSafeEqual } from "node:crypto";
 import { strayIn } from "../boards/stray.ts";
-import { TokenError, readToken, resourceOf, verifyToken } from "../boards/token.ts";
-import type { DeviceRecord, Registry } from "./devices.ts";
+import { TOKEN_METHODS, TokenError, readToken, resourceOf, verifyToken } from "../boards/token.ts";
+import type { DeviceRecord, ProductRecord, Registry, TokenDevice } from "./devices.ts";
 import { printable } from "./text.ts";
 
 /** Why a log-in was refused. */
@@ -24,26 +24,51 @@ export interface Access {
 
 /** multiprotocol: the password is the device's auth info or an API key of its product. */
 export function multiprotocolAccess({ products, devices }: Registry): Access {
+  /** Why the client id and the user name are not those of a device of this port. */
+  function deviceFault(name: string, product: string): string {
+    const known = products.get(product);
+    if (known !== undefined && known.generation !== "multiprotocol") {
+      return `the user name is a product of ${known.generation}: its devices log in on the other port, with a token`;
+    }
+    if (devices.get(product)?.product === name) return SWAPPED;
+    const record = devices.get(name);
+    if (record !== undefined) {
+      return `the user name is "${printable(product)}": it should be the device's product, "${record.product}"`;
+    }
+    const inProduct = [...devices.values()].filter((one) => one.product === product);
+    return nameFault(name, product, inProduct) ?? unknownFault(name, product, known !== undefined);
+  }
+
+  /** Why the password is not one of the device's `secrets`. */
+  function passwordFault(password: Buffer, product: string, isSecret: (given: Buffer) => boolean): string {
+    const text = password.toString("utf8");
+    const stray = strayIn(text);
+    if (stray !== undefined && isSecret(Buffer.from(bare(text)))) {
+      return `the password has ${stray}: remove it`;
+    }
+    if (text === "") return "the password is empty: it should be the device's auth info";
+    if (text.startsWith("version=")) {
+      return "the password is a token: a multiprotocol device sends its auth info instead";
+    }
+    const other = [...devices.values()].find(
+      (one) => one.generation === "multiprotocol" && one.product === product && one.authInfo === text,
+    );
+    return other === undefined
+      ? "the password is wrong for the device"
+      : `the password is the auth info of another device, "${other.device}"`;
+  }
+
   return {
     connectFault: (packet) => credentialsFault(packet, "the auth info"),
     nameOf: (_product, clientId) => clientId,
     authenticate(name, product, password) {
       const record = devices.get(name);
       if (record?.generation !== "multiprotocol" || record.product !== product) {
-        const isDevice = (id: string) => devices.get(id)?.product === product;
-        const why = nameFault(name, product, isDevice) ?? "the product has no such device";
-        return { why, returnCode: 5 };
+        return { why: printable(deviceFault(name, product), 160), returnCode: 5 };
       }
       const secrets = [record.authInfo, ...(products.get(product)?.apiKeys ?? [])];
       const isSecret = (given: Buffer) => secrets.some((secret) => isEqual(Buffer.from(secret), given));
-      if (isSecret(password)) return record;
-      const text = password.toString("utf8");
-      const stray = strayIn(text);
-      const why =
-        stray !== undefined && isSecret(Buffer.from(bare(text)))
-          ? `the password has ${stray}: remove it`
-          : "the password is wrong for the device";
-      return { why, returnCode: 4 };
+      return isSecret(password) ? record : { why: passwordFault(password, product, isSecret), returnCode: 4 };
     },
   };
 }
@@ -56,26 +81,87 @@ export function tokenAccess({ products, devices }: Registry): Access {
   function opened(name: string, product: string, password: string): DeviceRecord {
     const known = products.get(product);
     const clientId = name.slice(product.length + 1);
-    const isDevice = (id: string) => devices.has(`${product}/${id}`);
-    if (known === undefined) {
-      const isSwapped = devices.has(`${clientId}/${product}`);
-      throw new Error(isSwapped ? SWAPPED : `there is no such product${strayHint("user name", product)}`);
-    }
+    if (known === undefined) throw new Error(productFault(clientId, product));
     if (known.generation === "multiprotocol") {
-      throw new Error("the product is multiprotocol: its devices log in on the other port, with auth info");
+      throw new Error(
+        "the user name is a product of multiprotocol: its devices log in on the other port, with auth info",
+      );
     }
     const record = devices.get(name);
     if (record === undefined || record.generation === "multiprotocol") {
-      throw new Error(nameFault(clientId, product, isDevice) ?? "the product has no such device");
+      throw new Error(deviceFault(clientId, product));
     }
     if (password === record.key || (known.key !== undefined && password === known.key)) {
       throw new Error("the password is the key itself: it should be a token created from it");
     }
+    if (password === "") throw new Error("the password is empty: it should be a token");
+    const { resource } = readToken(password);
     const ofProduct = resourceOf(product);
     const ofDevice = resourceOf(product, record.device);
-    const isOfProduct = readToken(password).resource === ofProduct && known.key !== undefined;
-    verifyToken(password, isOfProduct ? ofProduct : ofDevice, isOfProduct ? (known.key ?? "") : record.key);
+    if (resource === ofProduct && known.key === undefined) {
+      throw new Error(`the token's res is ${ofProduct}, but the product has no key in the registry`);
+    }
+    const isOfProduct = resource === ofProduct;
+    try {
+      verifyToken(password, isOfProduct ? ofProduct : ofDevice, isOfProduct ? (known.key ?? "") : record.key);
+    } catch (error) {
+      if (!(error instanceof TokenError) || error.fault !== "sign") throw error;
+      throw new Error(signFault(password, isOfProduct, known, record) ?? error.message, { cause: error });
+    }
     return record;
+  }
+
+  /** Why a user name is no product. */
+  function productFault(clientId: string, product: string): string {
+    if (product === "") return "the user name is empty: it should be the product id";
+    if (devices.has(`${clientId}/${product}`)) return SWAPPED;
+    if (product === clientId) return "the user name is the client id: it should be the product id";
+    const owner = [...devices.values()].find((one) => one.device === product && one.device !== clientId);
+    if (owner !== undefined) return "the user name is a device: it should be the product id";
+    return `the user name is "${printable(product)}": there is no such product${strayHint("user name", product)}`;
+  }
+
+  /** Why a client id is no device of a product. */
+  function deviceFault(clientId: string, product: string): string {
+    const inProduct = [...devices.values()].filter((one) => one.product === product);
+    const elsewhere = [...devices.values()].find((one) => one.device === clientId && clientId !== "");
+    if (elsewhere !== undefined) {
+      return `the user name is "${product}": the device's product is "${elsewhere.product}"`;
+    }
+    return nameFault(clientId, product, inProduct) ?? unknownFault(clientId, product, true);
+  }
+
+  /** What a wrong sign was made with, if that can be found out. */
+  function signFault(
+    password: string,
+    isOfProduct: boolean,
+    { product, key: productKey }: ProductRecord,
+    record: TokenDevice,
+  ): string | undefined {
+    const names = isOfProduct ? "the product" : "a device";
+    const key = isOfProduct ? productKey : record.key;
+    const made = (what: string) => `the token's sign was made with ${what}`;
+    if (!isOfProduct && isSignedWith(password, productKey)) {
+      return `${made("the product's key")}, but its res names a device: sign with the device's key, or make res ${resourceOf(product)}`;
+    }
+    if (isOfProduct && isSignedWith(password, record.key)) {
+      return `${made("the device's key")}, but its res names the product`;
+    }
+    for (const other of devices.values()) {
+      if (other.generation === "multiprotocol" || other.product !== product) continue;
+      if (isSignedWith(password, other.key)) {
+        return `${made(`the key of another device, "${other.device}"`)}, but its res names ${names}`;
+      }
+    }
+    if (key !== undefined && isSignedWith(password, Buffer.from(key).toString("base64"))) {
+      return made("the text of the key: decode the key from base64 first");
+    }
+    const { method } = readToken(password);
+    const used = TOKEN_METHODS.find((one) => {
+      const changed = password.replace(`method=${method}`, `method=${one}`);
+      return one !== method && isSignedWith(changed, key);
+    });
+    return used && `${made(used)}, but its method is ${method}`;
   }
 
   return {
@@ -104,8 +190,30 @@ export function tokenAccess({ products, devices }: Registry): Access {
 const SWAPPED =
   "the client id and the user name are swapped: they should be the device name and the product id";
 
-/** The likely mistake in an unknown client id, if there is an obvious one. */
-function nameFault(clientId: string, product: string, isDevice: (id: string) => boolean): string | undefined {
+/** Whether a token is signed with a key, whenever it expires. */
+function isSignedWith(token: string, key: string | undefined): boolean {
+  if (key === undefined) return false;
+  try {
+    verifyToken(token, readToken(token).resource, key, -Infinity);
+    return true;
+  } catch {
+    return false; // It is not, or the key is not base64.
+  }
+}
+
+function unknownFault(clientId: string, product: string, isProduct: boolean): string {
+  if (product === "") return "the user name is empty: it should be the product id";
+  return isProduct
+    ? `the client id is "${printable(clientId)}": the product has no such device`
+    : `the user name is "${printable(product)}": there is no such product`;
+}
+
+/** The likely mistake in an unknown client id, if there is an obvious one. @param known the product's devices */
+function nameFault(clientId: string, product: string, known: readonly DeviceRecord[]): string | undefined {
+  if (clientId === "") return "the client id is empty: it should be the device";
+  const isDevice = (id: string) => known.some(({ device }) => device === id);
+  const alike = known.find(({ device }) => device.toLowerCase() === clientId.toLowerCase());
+  if (alike) return `the client id is "${printable(clientId)}": the device is "${alike.device}"`;
   const parts = clientId.slice(0, LONGEST_ID).split(/[^\w-]/);
   const device = parts.find((part) => part !== product && isDevice(part));
   if (parts.length > 1 && (device !== undefined || parts.includes(product))) {

@@ -1,7 +1,7 @@
 import { generate } from "mqtt-packet";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
-import { LAMP, connectPacket, logIn, next, openWire, startPlatform } from "./wire.ts";
+import { LAMP, SWITCH, connectPacket, logIn, next, openWire, startPlatform } from "./wire.ts";
 import { connectAsync } from "../../support/mqtt-client.ts";
 
 let platform: LocalOneNet;
@@ -114,6 +114,27 @@ test.each([
     /password has quotation marks around it/,
   ],
   ["a wrong password with a line feed", { ...lamp, password: "guess\n" }, /password is wrong/],
+  ["no password", { ...lamp, password: "" }, /password is empty: it should be the device's auth info/],
+  ["a token", { ...lamp, password: "version=2018-10-31&res=x" }, /password is a token: .* auth info instead/],
+  [
+    "the auth info of another device",
+    { ...lamp, password: SWITCH.authInfo },
+    /password is the auth info of another device, "527521927"$/,
+  ],
+  ["no user name", { ...lamp, product: "" }, /user name is "": .* the device's product, "244754"/],
+  ["another product", { ...lamp, product: "300000" }, /user name is "300000": .* product, "244754"/],
+  ["an unknown device", { ...lamp, device: "1" }, /client id is "1": the product has no such device/],
+  ["an unknown product", { ...lamp, device: "1", product: "2" }, /user name is "2": .* no such product/],
+  [
+    "exchanged",
+    { ...lamp, device: "244754", product: "527521926" },
+    /client id and the user name are swapped/,
+  ],
+  [
+    "a suite device",
+    { ...lamp, device: "Chic_D", product: "469948" },
+    /user name is a product of suite: .* the other port, with a token/,
+  ],
 ])("a refused log-in is reported with its cause: %s", async (_what, identity, why) => {
   const refused = next(platform, "login-refused");
   const wire = await openWire(platform.mqttPort);

@@ -6,6 +6,7 @@ import {
   HEATER,
   LAMP,
   NAMESAKE,
+  NEIGHBOUR,
   PRODUCT_KEY,
   connectPacket,
   logInWithToken,
@@ -58,7 +59,27 @@ test.each([
   [
     "the product key for a device's resource",
     { ...chic, password: mintToken(TOKEN, PRODUCT_KEY) },
-    /sign does not match the key/,
+    /token's sign was made with the product's key, but its res names a device: sign with the device's key, or make res products\/469948$/,
+  ],
+  [
+    "the device's key for the product's resource",
+    { ...chic, password: mintToken({ ...TOKEN, resource: "products/469948" }, CHIC.key) },
+    /token's sign was made with the device's key, but its res names the product/,
+  ],
+  [
+    "another device's key",
+    { ...chic, password: mintToken(TOKEN, NEIGHBOUR.key) },
+    /token's sign was made with the key of another device, "Chic_E"/,
+  ],
+  [
+    "the text of the key, not decoded",
+    { ...chic, password: mintToken(TOKEN, Buffer.from(CHIC.key).toString("base64")) },
+    /token's sign was made with the text of the key: decode the key from base64 first/,
+  ],
+  [
+    "a method that is not that of the sign",
+    { ...chic, password: mintToken(TOKEN, CHIC.key).replace("method=sha256", "method=sha1") },
+    /token's sign was made with sha256, but its method is sha1/,
   ],
   [
     "another device's token",
@@ -73,7 +94,7 @@ test.each([
       product: "500000",
       password: mintToken({ ...TOKEN, resource: "products/500000" }, PRODUCT_KEY),
     },
-    /res is products\/500000; it should be products\/500000\/devices\/Chic_D/,
+    /token's res is products\/500000, but the product has no key in the registry/,
   ],
   ["an unknown method", { ...chic, password: chic.password.replace("sha1", "sha3") }, /method is not one of/],
   ["another version", { ...chic, password: chic.password.replace("2018", "2019") }, /version is not/],
@@ -96,10 +117,23 @@ test.each([
     { ...chic, product: "469948\n" },
     /no such product: the user name has a line feed/,
   ],
-  ["an empty password", { ...chic, password: "" }, /has no version/],
-  ["an unknown device", { ...chic, device: "nobody" }, /no such device/],
-  ["no client id", { ...chic, device: "" }, /no such device/],
-  ["an unknown product", { ...chic, product: "1" }, /no such product/],
+  ["an empty password", { ...chic, password: "" }, /password is empty: it should be a token/],
+  ["an unknown device", { ...chic, device: "nobody" }, /client id is "nobody": .* no such device/],
+  [
+    "a device in small letters",
+    { ...chic, device: "chic_d" },
+    /client id is "chic_d": the device is "Chic_D"/,
+  ],
+  ["no client id", { ...chic, device: "" }, /client id is empty: it should be the device/],
+  ["an unknown product", { ...chic, product: "1" }, /user name is "1": there is no such product/],
+  ["no user name", { ...chic, product: "" }, /user name is empty: it should be the product id/],
+  ["the device as user name", { ...chic, product: "Chic_D" }, /user name is the client id: it should be the/],
+  ["another device as user name", { ...chic, product: "heater" }, /user name is a device: it should be the/],
+  [
+    "a device of another product",
+    { ...chic, device: "Chic_E", product: "500000" },
+    /user name is "500000": the device's product is "469948"/,
+  ],
   ["a product with a slash", { ...chic, product: "469948/Chic_D", device: "x" }, /no such product/],
   [
     "a multiprotocol device",
@@ -113,6 +147,7 @@ test.each([
   expect(await wire.closed).toBe("20020004");
   const event = await refused;
   expect(event).toMatchObject({ returnCode: 4, why: expect.stringMatching(why) as string });
+  expect(event.why).toMatch(/client id|user name|password|token/);
   expect(event.why).not.toContain(CHIC.key);
   expect(event.why).not.toContain("sign=");
 });

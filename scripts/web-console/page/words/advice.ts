@@ -25,11 +25,11 @@ export function adviceFor({ kind, rule, text }: Alert): Advice {
 /** The platform's reasons for refusing a log-in. */
 const CAUSES = [
   { name: "expired", pattern: /token expired/ },
-  { name: "token", pattern: /the token's|a token has|the key is not base64/ },
-  { name: "password", pattern: /password is wrong|user name or the password/i },
-  { name: "device", pattern: /no such device/i },
-  { name: "product", pattern: /no such product|is multiprotocol/i },
+  { name: "token", pattern: /the token's|a token has|should be a token|the key is not base64/ },
+  { name: "password", pattern: /password (is|has)|user name or the password/i },
   { name: "flags", pattern: /flags are not both set|will flag/i },
+  { name: "device", pattern: /no such device|client id/i },
+  { name: "product", pattern: /user name/i },
   { name: "keepAlive", pattern: /keep alive is/i },
   { name: "protocol", pattern: /not MQTT 3\.1\.1/i },
   { name: "tls", pattern: /TLS/ },
