@@ -34,6 +34,7 @@ interface Options {
   tlsPort: number;
   httpPort: number;
   connections: number;
+  strict?: true;
   registry: string;
   showKeys?: true;
   json?: true;
@@ -58,6 +59,8 @@ await runCommand(
         wholeNumber(100_000),
         LIMITS.connections,
       )
+      .option("--strict", "refuse also what the platform may or may not refuse")
+      .addOption(new Option("--lenient", "accept that, with a notice; the default").conflicts("strict"))
       .option(
         "--registry <file>",
         "file of products and devices; created with examples if missing",
@@ -135,7 +138,7 @@ async function start(options: Options, tap: Tap, write: (line: string) => void):
     }
     const registry = openRegistry(options.registry, (text) => write(out.yellow(text)));
     const { connections } = options;
-    return await startLocalOneNet({ ...options, limits: { connections }, tap, registry });
+    return await startLocalOneNet({ ...options, limits: { connections }, rateLimits: true, tap, registry });
   } catch (error) {
     letGo();
     throw explain(error, options);

@@ -4,6 +4,7 @@ import type { ConnectPacket } from "aedes";
 import { timingSafeEqual } from "node:crypto";
 import { strayIn } from "../boards/stray.ts";
 import { TOKEN_METHODS, TokenError, readToken, resourceOf, verifyToken } from "../boards/token.ts";
+import type { Doubt } from "./doubts.ts";
 import type { DeviceRecord, ProductRecord, Registry, TokenDevice } from "./devices.ts";
 import { printable } from "./text.ts";
 
@@ -22,8 +23,11 @@ export interface Access {
   authenticate(name: string, product: string, password: Buffer): DeviceRecord | Refusal;
 }
 
+/** Shortest keep alive of multiprotocol in the platform's document, in s. Published programs use less. */
+const DOCUMENTED_KEEP_ALIVE = 120;
+
 /** multiprotocol: the password is the device's auth info or an API key of its product. */
-export function multiprotocolAccess({ products, devices }: Registry): Access {
+export function multiprotocolAccess({ products, devices }: Registry, doubt: Doubt): Access {
   /** Why the client id and the user name are not those of a device of this port. */
   function deviceFault(name: string, product: string): string {
     const known = products.get(product);
@@ -59,7 +63,13 @@ export function multiprotocolAccess({ products, devices }: Registry): Access {
   }
 
   return {
-    connectFault: (packet) => credentialsFault(packet, "the auth info"),
+    connectFault(packet) {
+      const { keepalive = 0, clientId } = packet;
+      const fault = credentialsFault(packet, "the auth info");
+      if (fault !== undefined || keepalive >= DOCUMENTED_KEEP_ALIVE) return fault;
+      const why = `the keep alive is ${keepalive} s: the platform's document says ${DOCUMENTED_KEEP_ALIVE} to 65535 s`;
+      return doubt(printable(clientId), why) ? why : undefined;
+    },
     nameOf: (_product, clientId) => clientId,
     authenticate(name, product, password) {
       const record = devices.get(name);
@@ -77,7 +87,7 @@ export function multiprotocolAccess({ products, devices }: Registry): Access {
 const KEEP_ALIVE = { minimum: 10, maximum: 1800 } as const;
 
 /** suite and studio: the password is a token. The platform answers any invalid token with code 4. */
-export function tokenAccess({ products, devices }: Registry): Access {
+export function tokenAccess({ products, devices }: Registry, doubt: Doubt): Access {
   function opened(name: string, product: string, password: string): DeviceRecord {
     const known = products.get(product);
     const clientId = name.slice(product.length + 1);
@@ -172,7 +182,13 @@ export function tokenAccess({ products, devices }: Registry): Access {
       if (keepalive < KEEP_ALIVE.minimum || keepalive > KEEP_ALIVE.maximum) {
         return `the keep alive is ${keepalive} s: it should be ${KEEP_ALIVE.minimum} to ${KEEP_ALIVE.maximum} s`;
       }
-      return clean ? undefined : "the session is not clean: set the clean session flag";
+      if (clean) return undefined;
+      const name = printable(`${packet.username ?? ""}/${packet.clientId}`, 160);
+      if (doubt(name, "the session is not clean")) {
+        return "the session is not clean: set the clean session flag";
+      }
+      packet.clean = true; // Nothing is kept for an absent device.
+      return undefined;
     },
     nameOf: (product, clientId) => `${product}/${clientId}`,
     authenticate(name, product, password) {

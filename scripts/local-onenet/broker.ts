@@ -11,6 +11,7 @@ import type { Limits } from "./limits.ts";
 import { listen, type Listener } from "./listen.ts";
 import { keepGrantedSubscriptions, keepNothingForAbsentClients } from "./memory.ts";
 import { MAXIMUM_RECEIVED } from "./received.ts";
+import type { Act, Rates } from "./rates.ts";
 import { takePublishes, type PlainPublish } from "./publishes.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import { printable } from "./text.ts";
@@ -31,6 +32,8 @@ export interface Entrance {
   /** 0 picks a free port. */
   readonly port: number;
   readonly access: Access;
+  /** Largest remaining length, in bytes. */
+  readonly maximum: number;
   /** TLS with this certificate; without it, plain TCP. */
   readonly certificate?: Certificate;
 }
@@ -42,6 +45,7 @@ export interface BrokerOptions {
   readonly sessions: Sessions;
   readonly reporter: Reporter;
   readonly generationOf: (record: DeviceRecord) => Generation;
+  readonly rates: Rates;
   readonly tap: Tap | undefined;
 }
 
@@ -68,7 +72,7 @@ const ORDINARY_ENDS = new Set(["keep alive timeout", "drain timeout", "connectio
 
 /** @throws Error when a port is taken */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
-  const { limits, sessions, generationOf } = options;
+  const { limits, sessions, generationOf, rates } = options;
   const { events, report } = options.reporter;
   /** The access rules of the entrance each client used. */
   const accessOf = new WeakMap<Client, Access>();
@@ -140,6 +144,12 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         done(Object.assign(new Error(why), { returnCode }), null);
         return;
       }
+      const tooOften = rates.ban(opened) ?? rates.check(opened, "log-in")?.detail;
+      if (tooOften !== undefined) {
+        refuse(client, client.id, tooOften, 5);
+        done(Object.assign(new Error(tooOften), { returnCode: 5 as const }), null);
+        return;
+      }
       const older = sessions.get(nameOf(opened));
       if (older !== undefined) older.why ??= "replaced by a newer connection of the same device";
       sessionOf.set(client, { record: opened, client, topics: new Set() });
@@ -174,6 +184,11 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         done(reportBroken(client, session, broken));
         return;
       }
+      const tooOften = rates.check(record, packet.qos === 0 ? "QoS 0 message" : "QoS 1 message");
+      if (tooOften !== undefined) {
+        done(reportBroken(client, session, tooOften));
+        return;
+      }
       if (packet.retain) {
         report(nameOf(record), "retain", `a message to "${printable(packet.topic)}" is retained`);
         packet.retain = false;
@@ -185,26 +200,46 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     published(packet, client, done) {
       // aedes also publishes its own notices here, without a client.
       const session = (client as Client | null) === null ? undefined : sessionOf.get(client);
-      if (session !== undefined) {
-        const { record } = session;
-        const broken = generationOf(record).receive(record, packet.topic, Buffer.from(packet.payload));
-        if (broken !== undefined) report(nameOf(record), broken.rule, broken.detail);
-      }
+      if (session !== undefined) receive(session.record, packet.topic, Buffer.from(packet.payload));
       done(null);
     },
   });
   keepNothingForAbsentClients(broker);
   keepGrantedSubscriptions(broker);
 
-  /** Handles a message whose header breaks no rule. */
-  function take(client: Client, message: PlainPublish): boolean {
-    const record = sessionOf.get(client)?.record;
-    if (record === undefined) return false;
-    const generation = generationOf(record);
-    if (generation.checkMessage(record, message) !== undefined) return false;
-    const broken = generation.receive(record, message.topic, message.payload);
+  /** Handles a message, now or after the platform's delay. */
+  function receive(record: DeviceRecord, topic: string, payload: Buffer): void {
+    const handle = (kept: Buffer) => {
+      const broken = generationOf(record).receive(record, topic, kept);
+      if (broken !== undefined) report(nameOf(record), broken.rule, broken.detail);
+    };
+    if (!rates.delays(record)) {
+      handle(payload);
+      return;
+    }
+    const copy = Buffer.from(payload);
+    const broken = rates.delay(record, copy.length, () => handle(copy));
     if (broken !== undefined) report(nameOf(record), broken.rule, broken.detail);
+  }
+
+  /** Handles a message whose header breaks no rule. */
+  function take(client: Client, { topic, payload, ...message }: PlainPublish): boolean {
+    const session = sessionOf.get(client);
+    if (session === undefined) return false;
+    const { record } = session;
+    if (generationOf(record).checkMessage(record, { topic, payload, ...message }) !== undefined) return false;
+    if (!mayGoOn(client, session, message.qos === 0 ? "QoS 0 message" : "QoS 1 message")) return true;
+    receive(record, topic, payload);
     return true;
+  }
+
+  /** Counts what a device does; cuts it if that is too much. */
+  function mayGoOn(client: Client, session: Session, act: Act): boolean {
+    const tooOften = rates.check(session.record, act);
+    if (tooOften === undefined) return true;
+    reportBroken(client, session, tooOften);
+    client.close();
+    return false;
   }
 
   // Before the CONNACK, because a client that has received it can receive messages.
@@ -230,7 +265,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   broker.on("connectionError", failed);
   broker.on("ping", (_packet, client) => {
     const session = sessionOf.get(client);
-    if (session !== undefined) events.emit("ping", { device: nameOf(session.record) });
+    if (session === undefined) return;
+    events.emit("ping", { device: nameOf(session.record) });
+    mayGoOn(client, session, "ping");
   });
   broker.on("subscribe", (subscriptions, client) => {
     const session = sessionOf.get(client);
@@ -238,6 +275,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const topics = subscriptions.map(({ topic }) => topic);
     const granted = subscriptions.map(({ qos }) => qos as number);
     events.emit("subscribe", { device: nameOf(session.record), topics, granted });
+    if (topics.some(() => !mayGoOn(client, session, "subscribed topic"))) return;
     const { maximumSubscriptions = Infinity } = generationOf(session.record);
     if (subscriptions.length > maximumSubscriptions) {
       const broken = {
@@ -256,7 +294,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { tap } = options;
   let connections = 0;
 
-  async function open({ port, access, certificate }: Entrance): Promise<void> {
+  async function open({ port, access, maximum, certificate }: Entrance): Promise<void> {
     const listener = await listen({
       host: options.host,
       port,
@@ -272,12 +310,11 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         // Created once: creating a function per packet would cost as much as handling the packet.
         const takeOne = (message: PlainPublish) => take(client, message);
         const guarded = guard(socket, {
-          maximum: limits.remainingLength,
+          maximum,
           dialect: DIALECT,
           onDisconnect,
           tap: onBytes,
-          take: (chunk, write, atMost) =>
-            takePublishes(client, chunk, limits.remainingLength, takeOne, write, atMost),
+          take: (chunk, write, atMost) => takePublishes(client, chunk, maximum, takeOne, write, atMost),
         });
         const client = broker.handle(guarded);
         guardOf.set(client, guarded);
@@ -300,6 +337,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
 
   async function close(): Promise<void> {
     await stop();
+    rates.close();
     await new Promise<void>((resolve) => {
       broker.close(resolve);
     });

@@ -24,6 +24,9 @@ export interface Cutter {
 /** Initial buffer for a packet that arrives in pieces. An announced length alone allocates nothing. */
 const FIRST_ROOM = 256;
 
+/** Largest remaining length of the first packet, in bytes: anybody can send it. */
+const LARGEST_FIRST = 65 * 1024;
+
 /** Longest fixed header: the type and four bytes of remaining length. */
 const LONGEST_HEADER = 5;
 
@@ -33,6 +36,7 @@ export function createCutter(maximum: number): Cutter {
   let held: Buffer = Buffer.alloc(0);
   let length = 0;
   let isFirst = true;
+  let bound = Math.min(maximum, LARGEST_FIRST);
 
   function hold(bytes: Buffer): void {
     if (length + bytes.length > held.length) {
@@ -47,11 +51,11 @@ export function createCutter(maximum: number): Cutter {
   /** Continues a packet that arrives in pieces. */
   function goOn(chunk: Buffer, from: number): Cut | BrokenPacket {
     let position = from;
-    let header = readHeader(held, 0, length, maximum);
+    let header = readHeader(held, 0, length, bound);
     while (header === undefined && position < chunk.length) {
       hold(chunk.subarray(position, position + 1));
       position++;
-      header = readHeader(held, 0, length, maximum);
+      header = readHeader(held, 0, length, bound);
     }
     if (header instanceof BrokenPacket) return header;
     if (header === undefined) return { headerLength: 0, position };
@@ -61,6 +65,7 @@ export function createCutter(maximum: number): Cutter {
     const packet = held.subarray(0, length);
     held = Buffer.alloc(0);
     length = 0;
+    bound = maximum;
     return { packet, headerLength: header.length, position: end };
   }
 
@@ -71,13 +76,14 @@ export function createCutter(maximum: number): Cutter {
       const fault = headFault(chunk[position] ?? 0, isFirst);
       if (fault !== undefined) return fault;
       isFirst = false;
-      const header = readHeader(chunk, position, chunk.length, maximum);
+      const header = readHeader(chunk, position, chunk.length, bound);
       if (header instanceof BrokenPacket) return header;
       const end = position + (header?.total ?? Infinity);
       if (header === undefined || end > chunk.length) {
         hold(chunk.subarray(position));
         return { headerLength: 0, position: chunk.length };
       }
+      bound = maximum;
       return { packet: chunk.subarray(position, end), headerLength: header.length, position: end };
     },
   };

@@ -8,7 +8,7 @@ import { printable } from "./text.ts";
 export const RULES = {
   packet: "a packet must be well-formed MQTT 3.1.1 and no longer than the platform accepts",
   "subscribe-topic": "a subscription must name one topic of letters, digits, _ and /, without wildcards or $",
-  "subscribe-count": "a device may subscribe to at most 100 topics",
+  "subscribe-count": "a device may subscribe to at most 100 topics, of suite to 15, of studio to 10",
   retain: "a message must not be retained",
   "dp-frame": "the payload of $dp must be exactly one valid frame",
   "stream-count": "a device may have no more data streams than the platform keeps",
@@ -22,6 +22,7 @@ export const RULES = {
   "dp-json":
     'the payload of dp/post/json must be {"id":<1 to 2147483647>,"dp":{"<stream>":[{"v":<value>,"t":<s since 1970, optional>}]}}',
   "one-json": "a thing model message must be valid OneJSON and match the product's thing model",
+  rate: "a suite or studio device may do only so much in a time",
   answer: "a reply must answer a request sent to this device, once and in time",
 } as const;
 

@@ -18,7 +18,9 @@ import { createReporter, type Events, type Violation } from "./events.ts";
 import type { Generation } from "./generation.ts";
 import { startHttp } from "./http.ts";
 import { LIMITS, MAXIMUM_PAYLOAD, type Limits } from "./limits.ts";
+import { createDoubt } from "./doubts.ts";
 import { multiprotocol } from "./multiprotocol.ts";
+import { NO_RATES, createRates } from "./rates.ts";
 import { createRequests } from "./requests.ts";
 import { createRoom } from "./room.ts";
 import { createSessions } from "./sessions.ts";
@@ -59,6 +61,10 @@ export interface LocalOneNetOptions {
   /** The key of the HTTP API; random by default. */
   readonly apiKey?: string;
   readonly limits?: Partial<Limits>;
+  /** Whether rules count of which nobody knows whether the platform has them; otherwise, they are notices. */
+  readonly strict?: boolean;
+  /** Whether the platform's limits of messages, pings and log-ins per second count. */
+  readonly rateLimits?: boolean;
   readonly tap?: Tap;
 }
 
@@ -136,26 +142,33 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
     return record === undefined ? "offline" : generationOf(record).sendCommand(record, uuid, payload);
   });
   const requests = createRequests(events, sessions, limits.commands);
-  const thing = studio({ events, sessions, store, requests, registry, room });
+  const doubt = createDoubt(events, options.strict ?? false);
+  const rates = options.rateLimits ? createRates(doubt, limits.backlog) : NO_RATES;
+  const thing = studio({ events, sessions, store, requests, registry, room, doubt, rates });
   const generations: Record<GenerationName, Generation> = {
     multiprotocol: multiprotocol({ events, sessions, store, commands }),
-    suite: suite({ events, sessions, store, commands }),
+    suite: suite({ events, sessions, store, commands, doubt }),
     studio: thing.generation,
   };
 
   const certificate = options.tlsPort === undefined ? undefined : await ownCertificate();
-  const tokens = tokenAccess(registry);
+  const tokens = { access: tokenAccess(registry, doubt), maximum: limits.suiteRemainingLength };
   const broker = await startBroker({
     host,
     entrances: [
-      { port: options.mqttPort ?? 0, access: multiprotocolAccess(registry) },
-      { port: options.suitePort ?? 0, access: tokens },
-      ...(certificate ? [{ port: options.tlsPort ?? 0, access: tokens, certificate }] : []),
+      {
+        port: options.mqttPort ?? 0,
+        access: multiprotocolAccess(registry, doubt),
+        maximum: limits.remainingLength,
+      },
+      { port: options.suitePort ?? 0, ...tokens },
+      ...(certificate ? [{ port: options.tlsPort ?? 0, ...tokens, certificate }] : []),
     ],
     limits,
     sessions,
     reporter,
     generationOf,
+    rates,
     tap: options.tap,
   });
   const http = await startHttp({

@@ -11,8 +11,10 @@ export interface Limits {
    * in ms.
    */
   readonly connectTimeout: number;
-  /** Largest remaining length of a packet from a device, in bytes: a full `$dp` frame (65538) and its topic. */
+  /** Largest remaining length of a packet, in bytes, of a multiprotocol device: a full `$dp` frame (65538) and its topic. */
   readonly remainingLength: number;
+  /** The same of a suite or studio device: a payload of 256 KB, its topic and its packet identifier. */
+  readonly suiteRemainingLength: number;
   /** Most bytes queued for a device that has stopped reading; one more message cuts the connection. */
   readonly backlog: number;
   /** Approximate bytes of all stored data points, commands and desired values; over it, the device with the most loses its oldest. */
@@ -38,6 +40,7 @@ export const LIMITS: Limits = {
   connections: 1000,
   connectTimeout: 10_000,
   remainingLength: 65 * 1024,
+  suiteRemainingLength: 256 * 1024 + 2 + 512 + 2,
   backlog: 256 * 1024,
   kept: 64 * 1024 * 1024,
   devices: 1000,

@@ -2,7 +2,7 @@
 
 import { beijingTime } from "./beijing-time.ts";
 import type { JsonValue } from "./json.ts";
-import { isObject, readStrictJson } from "./json.ts";
+import { isObject, readJson } from "./json.ts";
 import { jsonFault } from "./json-fault.ts";
 import { printable } from "./text.ts";
 import { valueFault, type Property } from "./thing-model.ts";
@@ -32,16 +32,40 @@ export interface Envelope {
   readonly params: JsonValue;
 }
 
+/** Decides about what the platform may or may not accept: see `doubts.ts`. */
+export type Judge = (what: string) => boolean;
+
+/** Parses a message; undefined if it is not JSON. */
+export function readOneJson(payload: Buffer, isRefused: Judge): JsonValue | undefined {
+  const json = readJson(payload);
+  if (json?.hasSingleQuotes && isRefused("single quotes in OneJSON")) return undefined;
+  if (json?.hasTrailingCommas && isRefused("commas before closing brackets in OneJSON")) return undefined;
+  return json?.value;
+}
+
+/** Reads the id of a message. */
+export function readId(id: JsonValue | undefined, isRefused: Judge): string | undefined {
+  const isNumber = typeof id === "number" && Number.isSafeInteger(id) && id >= 0;
+  if (isNumber && isRefused("an id that is a number, not a string")) return undefined;
+  return isNumber ? String(id) : typeof id === "string" ? id : undefined;
+}
+
 /** Reads the envelope every device message has around its `params`. A failure carries the id if it was readable. */
-export function readEnvelope(payload: Buffer): Envelope | (Failure & { readonly id: string }) {
-  const json = readStrictJson(payload);
+export function readEnvelope(
+  payload: Buffer,
+  isRefused: Judge,
+): Envelope | (Failure & { readonly id: string }) {
+  const json = readOneJson(payload, isRefused);
   const failure = (message: string, id = "", code: number = CODE.malformed) => ({ id, code, message });
   if (json === undefined) return failure(jsonFault(payload));
   if (!isObject(json)) return failure("the payload must be an object");
-  const { id, version, params } = json;
-  if (typeof id !== "string" || !/^\d{1,13}$/.test(id))
+  const { version, params } = json;
+  const id = readId(json["id"], isRefused);
+  if (id === undefined || !/^\d{1,13}$/.test(id))
     return failure("id must be a string of 1 to 13 digits", "", CODE.id);
-  if (version !== undefined && version !== "1.0") return failure('version must be "1.0"', id);
+  if (version !== undefined && version !== "1.0" && isRefused('a version that is not "1.0"')) {
+    return failure('version must be "1.0"', id);
+  }
   if (params === undefined) return failure("params are missing", id);
   return { id, params };
 }

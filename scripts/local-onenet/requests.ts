@@ -14,6 +14,9 @@ export interface Reply {
   readonly data?: JsonValue;
 }
 
+/** The device is not online. */
+export class OfflineError extends Error {}
+
 export interface Requests {
   /**
    * Sends a request to a device and waits for its answer.
@@ -44,7 +47,7 @@ export function createRequests(events: Reporter["events"], sessions: Sessions, k
       const topic = `${treeOf(record)}thing/${call}`;
       const request = { id, version: "1.0", params };
       const undelivered = sessions.notify(name, topic, Buffer.from(JSON.stringify(request)));
-      if (undelivered === "offline") throw new Error(`device not online: ${name}`);
+      if (undelivered === "offline") throw new OfflineError(`device not online: ${name}`);
       if (undelivered !== undefined) throw new Error(`device ${name} has not subscribed to ${topic}`);
       const key = keyOf(name, call, id);
       let timer: NodeJS.Timeout | undefined;

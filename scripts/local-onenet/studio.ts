@@ -4,8 +4,10 @@ import { nameOf, type DeviceRecord, type Registry } from "./devices.ts";
 import type { JsonValue } from "./json.ts";
 import type { Reporter } from "./events.ts";
 import type { Broken, Generation } from "./generation.ts";
-import { isObject, readStrictJson } from "./json.ts";
+import type { Doubt } from "./doubts.ts";
+import { isObject } from "./json.ts";
 import { jsonFault } from "./json-fault.ts";
+import type { Rates } from "./rates.ts";
 import type { Reply, Requests } from "./requests.ts";
 import type { Sessions } from "./sessions.ts";
 import {
@@ -14,6 +16,8 @@ import {
   propertyFault,
   quote,
   readEnvelope,
+  readId,
+  readOneJson,
   readTimed,
   unknown,
   type Envelope,
@@ -23,24 +27,65 @@ import { sizeOf, type Kept, type Room } from "./room.ts";
 import type { Store } from "./store.ts";
 import { sysRules, treeOf } from "./sys-topics.ts";
 import { printable } from "./text.ts";
-import { fieldsFault, type ThingModel } from "./thing-model.ts";
+import { fieldsFault, type Property, type ThingModel } from "./thing-model.ts";
+import { filterMatches } from "./topics.ts";
+
+/** Topics of gateways and scripts, which the local OneNET does not have. */
+const ELSEWHERE = {
+  up: [
+    "thing/sub/topo/add",
+    "thing/sub/topo/delete",
+    "thing/sub/topo/get",
+    "thing/sub/topo/get/result",
+    "thing/sub/topo/change_reply",
+    "thing/sub/login",
+    "thing/sub/logout",
+    "thing/sub/property/get_reply",
+    "thing/sub/property/set_reply",
+    "thing/sub/service/invoke_reply",
+    "custome/up",
+    "custome/down_reply/+",
+  ],
+  down: [
+    "thing/sub/topo/add/reply",
+    "thing/sub/topo/delete/reply",
+    "thing/sub/topo/get/reply",
+    "thing/sub/topo/change",
+    "thing/sub/login/reply",
+    "thing/sub/logout/reply",
+    "thing/sub/property/get",
+    "thing/sub/property/set",
+    "thing/sub/service/invoke",
+    "custome/up_reply",
+    "custome/down/+",
+  ],
+} as const;
+
+/** Likely: the platform drops an event sent to a topic of its own name without a word. */
+const DROPPED = "thing/event/+/post";
 
 const TOPICS = {
+  most: 10,
   up: [
     "thing/property/post",
     "thing/property/set_reply",
     "thing/property/get_reply",
     "thing/property/desired/get",
+    "thing/property/desired/delete",
     "thing/event/post",
     "thing/service/+/invoke_reply",
+    DROPPED,
+    ...ELSEWHERE.up,
   ],
   down: [
     "thing/property/post/reply",
     "thing/property/set",
     "thing/property/get",
     "thing/property/desired/get/reply",
+    "thing/property/desired/delete/reply",
     "thing/event/post/reply",
     "thing/service/+/invoke",
+    ...ELSEWHERE.down,
   ],
 } as const;
 
@@ -74,8 +119,11 @@ export interface Application {
   setDesired(device: string, params: Readonly<Record<string, JsonValue>>): Readonly<Record<string, number>>;
   /** The desired values of a device, by property; `device` is its full name, here and below. */
   desired(device: string): ReadonlyMap<string, Desired>;
-  /** Deletes the desired values of a device, or those named, and counts their versions from 1 again. */
-  forgetDesired(device: string, identifiers?: readonly string[]): void;
+  /**
+   * Deletes the desired values of a device, or those of `wanted`, and counts their versions from 1 again. With
+   * `{"version":…}`, a value is deleted only if it still has that version.
+   */
+  forgetDesired(device: string, wanted?: Readonly<Record<string, JsonValue>>): void;
 }
 
 export interface Parts {
@@ -85,6 +133,8 @@ export interface Parts {
   readonly requests: Requests;
   readonly registry: Registry;
   readonly room: Room;
+  readonly doubt: Doubt;
+  readonly rates: Rates;
 }
 
 /** A desired value in the form sent to devices. */
@@ -94,7 +144,7 @@ export interface Desired {
 }
 
 export function studio(parts: Parts): { readonly generation: Generation; readonly application: Application } {
-  const { events, sessions, store, requests, registry, room } = parts;
+  const { events, sessions, store, requests, registry, room, doubt, rates } = parts;
   const desired = new Map<string, Map<string, Desired>>();
   /** The room entries of desired values. */
   const places = new Map<string, Kept>();
@@ -152,13 +202,38 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     return Object.fromEntries([...values].filter(([identifier]) => params.includes(identifier)));
   }
 
+  function receiveDesiredDelete(record: DeviceRecord, { params }: Envelope): Failure | undefined {
+    if (!isObject(params)) return { code: CODE.shape, message: "params must be an object of identifiers" };
+    const { properties } = modelOf(record);
+    const lacking = Object.keys(params).find(
+      (one) => !properties.some(({ identifier }) => identifier === one),
+    );
+    if (lacking !== undefined) return unknown(lacking);
+    forgetDesired(nameOf(record), params);
+    return undefined;
+  }
+
+  /** Deletes the desired values of these identifiers; where a version is given, only that version. */
+  function forgetDesired(name: string, wanted: Readonly<Record<string, JsonValue>>): void {
+    const values = desired.get(name) ?? NONE;
+    for (const [identifier, which] of Object.entries(wanted)) {
+      const version = isObject(which) ? which["version"] : undefined;
+      const place = places.get(`${name} ${identifier}`);
+      if (!place || (version !== undefined && version !== values.get(identifier)?.version)) continue;
+      room.release(place);
+      place.forget();
+    }
+  }
+
   function receiveReply(record: DeviceRecord, call: string, payload: Buffer): Broken | undefined {
-    const json = readStrictJson(payload);
+    const isRefused = (what: string) => doubt(nameOf(record), what);
+    const json = readOneJson(payload, isRefused);
     if (json === undefined) {
       return { rule: "one-json", detail: printable(`${call}_reply: ${jsonFault(payload)}`, 200) };
     }
-    const { id, code, msg, data } = isObject(json) ? json : {};
-    if (typeof id !== "string" || typeof code !== "number" || !Number.isInteger(code)) {
+    const { id: given, code, msg, data } = isObject(json) ? json : {};
+    const id = readId(given, isRefused);
+    if (id === undefined || typeof code !== "number" || !Number.isInteger(code)) {
       return {
         rule: "one-json",
         detail: `${printable(call)}_reply must be {"id":"<that of the request>","code":200,"msg":"success"}`,
@@ -191,12 +266,13 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
   }
 
   function receivePost(record: DeviceRecord, topic: string, payload: Buffer): Broken | undefined {
-    const envelope = readEnvelope(payload);
+    const envelope = readEnvelope(payload, (what) => doubt(nameOf(record), what));
     let failure: Failure | undefined;
     let data: Record<string, Desired> | undefined;
     if ("code" in envelope) failure = envelope;
     else if (topic === "property/post") failure = receiveProperties(record, envelope);
     else if (topic === "event/post") failure = receiveEvents(record, envelope);
+    else if (topic === "property/desired/delete") failure = receiveDesiredDelete(record, envelope);
     else {
       const found = receiveDesiredGet(record, envelope);
       if (isFailure(found)) failure = found;
@@ -209,12 +285,22 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
   const generation: Generation = {
     ...sysRules(TOPICS),
     receive(record, topic, payload) {
-      const below = topic.slice(`${treeOf(record)}thing/`.length);
+      const own = topic.slice(treeOf(record).length);
+      if (filterMatches(DROPPED, own)) {
+        const detail = `"${printable(own)}": the platform drops it; an event goes to thing/event/post`;
+        return { rule: "own-topic", detail };
+      }
+      if (ELSEWHERE.up.some((one) => filterMatches(one, own))) {
+        const detail = `${printable(own)}: the local OneNET has no gateways and no scripts, so it drops this`;
+        events.emit("notice", { device: nameOf(record), detail });
+        return undefined;
+      }
+      const below = own.slice("thing/".length);
       return below.endsWith("_reply")
         ? receiveReply(record, below.slice(0, -"_reply".length), payload)
         : receivePost(record, below, payload);
     },
-    sendCommand: () => "unsubscribed",
+    sendCommand: (record) => (sessions.get(nameOf(record)) === undefined ? "offline" : "unsubscribed"),
   };
 
   function studioDevice(name: string): DeviceRecord {
@@ -227,8 +313,9 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     const { properties } = modelOf(record);
     for (const [identifier, value] of Object.entries(params)) {
       const fault = propertyFault(properties, identifier, value);
-      if (fault !== undefined) throw new Error(fault.message);
-      if (properties.find((one) => one.identifier === identifier)?.accessMode !== "rw") {
+      const property = properties.find((one) => one.identifier === identifier);
+      if (fault !== undefined) throw new Error(wrappedFault(property, value) + fault.message);
+      if (property?.accessMode !== "rw") {
         throw new Error(`the property "${identifier}" is read-only`);
       }
     }
@@ -238,6 +325,8 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     async setProperty(device, params, timeout = ANSWER_TIMEOUT) {
       const record = studioDevice(device);
       checkWritable(record, params);
+      const tooOften = rates.check(record, "property/set");
+      if (tooOften !== undefined) throw new Error(tooOften.detail);
       return requests.ask(record, "property/set", { ...params }, timeout);
     },
     async getProperty(device, identifiers, timeout = ANSWER_TIMEOUT) {
@@ -281,16 +370,19 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
       return Object.fromEntries(Object.keys(params).map((one) => [one, values.get(one)?.version ?? 0]));
     },
     desired: (device) => desired.get(device) ?? NONE,
-    forgetDesired(device, identifiers = [...(desired.get(device)?.keys() ?? [])]) {
-      for (const identifier of identifiers) {
-        const place = places.get(`${device} ${identifier}`);
-        if (!place) continue;
-        room.release(place);
-        place.forget();
-      }
+    forgetDesired(device, wanted) {
+      const all = [...(desired.get(device) ?? NONE).keys()].map((identifier) => [identifier, {}] as const);
+      forgetDesired(device, wanted ?? Object.fromEntries(all));
     },
   };
   return { generation, application };
+}
+
+/** The platform's words for a value wrapped in `{"value":…}`, as devices send it; empty for another. */
+function wrappedFault(property: Property | undefined, value: JsonValue): string {
+  if (property === undefined || !isObject(value) || !("value" in value)) return "";
+  const { identifier, dataType } = property;
+  return `属性设置失败: identifier: ${identifier}, error: ${dataType.type} type error: `;
 }
 
 function isFailure(found: Failure | Record<string, Desired>): found is Failure {

@@ -2,6 +2,7 @@
 
 import { beijingTime } from "./beijing-time.ts";
 import type { Commands } from "./commands.ts";
+import type { Doubt } from "./doubts.ts";
 import { nameOf, type DeviceRecord } from "./devices.ts";
 import type { JsonValue } from "./json.ts";
 import type { Reporter } from "./events.ts";
@@ -14,14 +15,23 @@ import type { Store } from "./store.ts";
 import { sysRules, treeOf } from "./sys-topics.ts";
 import { printable } from "./text.ts";
 
+/** The device's image, which the local OneNET does not have. */
+const IMAGE = ["image/update", "image/get"];
+
 const TOPICS = {
-  up: ["dp/post/json", "cmd/response/+"],
+  most: 15,
+  up: ["dp/post/json", "cmd/response/+", ...IMAGE],
   down: [
     "dp/post/json/accepted",
     "dp/post/json/rejected",
     "cmd/request/+",
     "cmd/response/+/accepted",
     "cmd/response/+/rejected",
+    "image/update/accepted",
+    "image/update/rejected",
+    "image/update/delta",
+    "image/get/accepted",
+    "image/get/rejected",
   ],
 } as const;
 
@@ -43,9 +53,10 @@ export interface Parts {
   readonly sessions: Sessions;
   readonly store: Store;
   readonly commands: Pick<Commands, "answer">;
+  readonly doubt: Doubt;
 }
 
-export function suite({ events, sessions, store, commands }: Parts): Generation {
+export function suite({ events, sessions, store, commands, doubt }: Parts): Generation {
   function notify(record: DeviceRecord, topic: string, payload?: object): void {
     const text = payload === undefined ? "" : JSON.stringify(payload);
     sessions.notify(nameOf(record), treeOf(record) + topic, Buffer.from(text));
@@ -58,12 +69,13 @@ export function suite({ events, sessions, store, commands }: Parts): Generation 
       notify(record, "dp/post/json/rejected", { id: post.id, ...ILLEGAL_DATA });
       return { rule: "dp-json", detail: printable(post.why, 160) };
     }
-    const odd = [
-      ...(post.hasTrailingCommas ? ["commas before closing brackets"] : []),
-      ...(post.hasSingleQuotes ? ["single quotes"] : []),
-    ].join(" and ");
-    if (odd !== "") {
-      events.emit("notice", { device, detail: `${odd} in dp/post/json: accepted here, but not valid JSON` });
+    if (post.hasTrailingCommas && doubt(device, "commas before closing brackets in dp/post/json")) {
+      notify(record, "dp/post/json/rejected", { id: post.id, ...ILLEGAL_DATA });
+      return { rule: "dp-json", detail: "commas before closing brackets: not JSON" };
+    }
+    if (post.hasSingleQuotes) {
+      const detail = "single quotes in dp/post/json: the platform accepts them, but they are not JSON";
+      events.emit("notice", { device, detail });
     }
     let broken: Broken | undefined;
     for (const { stream, value, at = beijingTime() } of post.points) {
@@ -95,6 +107,12 @@ export function suite({ events, sessions, store, commands }: Parts): Generation 
   return {
     ...sysRules(TOPICS),
     receive(record, topic, payload) {
+      const below = topic.slice(treeOf(record).length);
+      if (IMAGE.includes(below)) {
+        const detail = `${below}: the local OneNET has no image of devices, so it drops this`;
+        events.emit("notice", { device: nameOf(record), detail });
+        return undefined;
+      }
       const [, uuid] = /\/cmd\/response\/([^/]*)$/.exec(topic) ?? [];
       return uuid === undefined ? receiveDataPoints(record, payload) : receiveResponse(record, uuid, payload);
     },

@@ -5,13 +5,13 @@ import type { Broken, Generation } from "./generation.ts";
 import { printable } from "./text.ts";
 import { filterMatches, filtersMeet } from "./topics.ts";
 
-/** Most topics a device may subscribe to. The real platform's undocumented bound is lower. */
-const MAXIMUM_TOPICS = 100;
 /** Longest topic in bytes, and most levels. */
 const MAXIMUM_TOPIC = { bytes: 512, levels: 8 } as const;
 
 /** The topics of a generation, below `$sys/<product>/<device>/`; `+` stands for an id. */
 export interface SysTopics {
+  /** Most topics a device may subscribe to. */
+  readonly most: number;
   /** What devices may publish to. */
   readonly up: readonly string[];
   /** What devices may subscribe to, with wildcards too. */
@@ -25,6 +25,7 @@ export function treeOf({ product, device }: DeviceRecord): string {
 
 /** The shared rules for topics, QoS and flags. Breaking one ends the connection. */
 export function sysRules({
+  most,
   up,
   down,
 }: SysTopics): Pick<Generation, "checkMessage" | "checkSubscription" | "maximumSubscriptions"> {
@@ -45,7 +46,7 @@ export function sysRules({
       const tree = treeOf(record);
       if (!filter.startsWith(tree)) return broken;
       if (!down.some((one) => filtersMeet(one, filter.slice(tree.length)))) return broken;
-      if (!filters.has(filter) && filters.size >= MAXIMUM_TOPICS) {
+      if (!filters.has(filter) && filters.size >= most) {
         return { rule: "subscribe-count", detail: `"${printable(filter)}" would be one more` };
       }
       return undefined;

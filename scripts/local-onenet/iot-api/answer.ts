@@ -16,7 +16,7 @@ export const CODE = {
   exists: 10_406,
   noProduct: 10_408,
   noDevice: 10_410,
-  /** The device did not answer in time, or the platform did not send it the values. */
+  /** The device did not answer in time or has not subscribed, or the values do not fit the thing model. */
   unanswered: 10_411,
   offline: 10_421,
   unsubscribed: 10_500,

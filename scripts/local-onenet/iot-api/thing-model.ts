@@ -5,7 +5,7 @@ import { parseBeijingTime } from "../beijing-time.ts";
 import { nameOf, type Registry } from "../devices.ts";
 import { selectPoints } from "../history.ts";
 import { isObject, type JsonValue } from "../json.ts";
-import type { Reply } from "../requests.ts";
+import { OfflineError, type Reply } from "../requests.ts";
 import type { Store } from "../store.ts";
 import type { Application } from "../studio.ts";
 import { TOKEN, deviceOf, productOf } from "./access.ts";
@@ -102,19 +102,7 @@ export function addThingModelCalls(
 
   app.post("/thingmodel/delete-device-desired-property", TOKEN, (request) => {
     const { record, params } = thingCall(request);
-    const name = nameOf(record);
-    const values = application.desired(name);
-    // With a version, a value goes only if it still has that version.
-    const wanted = Object.entries(objectOf(params)).filter(
-      ([identifier, which]) =>
-        !isObject(which) ||
-        which["version"] === undefined ||
-        which["version"] === values.get(identifier)?.version,
-    );
-    application.forgetDesired(
-      name,
-      wanted.map(([identifier]) => identifier),
-    );
+    application.forgetDesired(nameOf(record), objectOf(params));
     return success();
   });
 
@@ -137,10 +125,11 @@ export function addThingModelCalls(
   }
 }
 
-/** @throws IotError if the device was not asked or did not answer: the platform has one code for both */
+/** @throws IotError if the device was not asked or did not answer */
 async function answered(reply: Promise<Reply>): Promise<object> {
   const { code, message, data } = await reply.catch((error: unknown) => {
-    throw new IotError("unanswered", (error as Error).message);
+    const kind = error instanceof OfflineError ? "offline" : "unanswered";
+    throw new IotError(kind, (error as Error).message);
   });
   return success({ code, msg: message, ...(data === undefined ? {} : { data }) });
 }

@@ -14,6 +14,7 @@ import {
   dpFrame,
   hex,
   logIn,
+  logInWithToken,
   next,
   openWire,
   publishPacket,
@@ -55,6 +56,28 @@ test("the longest packet passes, one byte more does not", async () => {
   wire.send(publishPacket("t", "x".repeat(198)));
   expect(await wire.closed).toBe("");
   expect(platform.violations[0]?.detail).toBe("a packet announces 201 bytes or more; the maximum is 200");
+});
+
+test("a suite device's payload of 256 KB passes, one that is longer than any packet does not", async () => {
+  const platform = await platformWith();
+  const wire = await logInWithToken(platform, CHIC);
+  const topic = Buffer.from("$sys/469948/Chic_D/dp/post/json");
+  const text = '{"id":1,"dp":{"a":[{"v":"x"}]}}';
+  const payload = text.replace("x", "x".repeat(256 * 1024 - text.length + 1));
+  const remaining = 2 + topic.length + payload.length;
+  const length = [(remaining & 0x7f) | 0x80, ((remaining >> 7) & 0x7f) | 0x80, remaining >> 14];
+  wire.send(Buffer.concat([Buffer.from([0x30, ...length, 0, topic.length]), topic, Buffer.from(payload)]));
+  await settle(wire);
+  expect(platform.datapoints("469948/Chic_D", "a")).toHaveLength(1);
+  wire.send("30 ff ff 10");
+  await wire.closed;
+  expect(platform.violations).toMatchObject([{ rule: "packet" }]);
+
+  const stranger = await openWire(platform.suitePort);
+  const refused = next(platform, "login-refused");
+  stranger.send("10 81 88 04");
+  await stranger.closed;
+  expect((await refused).why).toMatch(/the maximum is 66560$/);
 });
 
 test("a full $dp frame fits", async () => {
@@ -226,7 +249,7 @@ test("everything kept shares one bound: the oldest entries are dropped, with a n
   const platform = await platformWith({ kept: 20_000 });
   const reported: string[] = [];
   platform.on("notice", ({ device, detail }) => reported.push(`${device}: ${detail}`));
-  const lamp = await logIn(platform);
+  const lamp = await logIn(platform, LAMP, 120);
   const post = async (stream: string) => {
     lamp.send(publishPacket("$dp", dpFrame(3, JSON.stringify({ [stream]: "x".repeat(500) }))));
     await settle(lamp);

@@ -329,13 +329,27 @@ test.each<[name: string, ids: object, token: string, code: number, message: RegE
     10411,
     /identifier not exist:identifier:lamp/,
   ],
+  [
+    "a value wrapped as devices send it",
+    { ...HEATER_IDS, params: { led: { value: true } } },
+    tokenOf(HEATER),
+    10411,
+    /^属性设置失败: identifier: led, error: bool type error: "led" must be true or false$/,
+  ],
   ["no params", HEATER_IDS, tokenOf(HEATER), 10001, /params must be an object/],
-  ["a device that is away", { ...HEATER_IDS, params: { led: true } }, tokenOf(HEATER), 10411, /not online/],
+  ["a device that is away", { ...HEATER_IDS, params: { led: true } }, tokenOf(HEATER), 10421, /not online/],
 ])("%s", async (_name, ids, token, code, message) => {
   expect(await call("POST", "/thingmodel/set-device-property", ids, token)).toMatchObject({
     code,
     msg: expect.stringMatching(message) as string,
   });
+});
+
+test("a command to a device with a thing model: offline, or not subscribed", async () => {
+  const path = "/datapoint/synccmds?product_id=9MaNe52pNO&device_name=heater&timeout=5";
+  expect(await call("POST", path, "on")).toMatchObject({ code: 10421, msg: "device not online" });
+  await logInWithToken(platform, HEATER);
+  expect(await call("POST", path, "on")).toMatchObject({ code: 10500, msg: "device not subscribed" });
 });
 
 test.each(["4", "31", "x"])("a command waits 5 to 30 s, and not %s", async (timeout) => {

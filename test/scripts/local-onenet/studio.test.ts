@@ -15,7 +15,7 @@ import {
 let platform: LocalOneNet;
 let wire: Wire;
 beforeEach(async () => {
-  platform = await startPlatform();
+  platform = await startPlatform({}, { strict: true });
   wire = await logInWithToken(platform, HEATER);
 });
 afterEach(() => platform.close());
@@ -116,6 +116,7 @@ test.each<[name: string, payload: unknown, id: string, code: number, message: Re
   ["a float out of range", post({ temperature: { value: 126 } }), "5", 2409, /must be at most 125/],
   ["a text too long", post({ colour: { value: "红红红" } }), "5", 2409, /at most 7 bytes/],
   ["a time in text", post({ led: { value: true, time: "now" } }), "5", 400, /time must be in ms/],
+  ["one unknown among good", post({ count: { value: 1 }, lamp: { value: 1 } }), "5", 2306, /identifier:lamp/],
   ["one bad among good", post({ count: { value: 1 }, led: { value: 1 } }), "5", 2409, /"led"/],
 ])("%s: the reply says what is wrong, nothing is stored", async (_name, payload, id, code, message) => {
   await subscribe("property/post/reply");
@@ -262,6 +263,52 @@ test("an online device gets a desired value at once", async () => {
   await settle(wire);
   expect(platform.violations).toEqual([]);
 });
+
+test("a device deletes its desired values, or those of one version; versions begin again at 1", async () => {
+  await subscribe("property/desired/delete/reply");
+  platform.setDesired("heater", { led: true, colour: "#fff" });
+  send("property/desired/delete", post({ led: { version: 2 }, colour: {} }));
+  expect(await receive()).toEqual({
+    topic: "property/desired/delete/reply",
+    json: { id: "5", code: 200, msg: "success" },
+  });
+  expect([...platform.desired(NAME).keys()]).toEqual(["led"]);
+  send("property/desired/delete", post({ led: { version: 1 } }));
+  await receive();
+  expect(platform.setDesired("heater", { led: false })).toEqual({ led: 1 });
+  send("property/desired/delete", post({ lamp: {} }));
+  expect((await receive()).json).toMatchObject({ code: 2306 });
+  send("property/desired/delete", post(["led"]));
+  expect((await receive()).json).toMatchObject({ code: 2308 });
+});
+
+test("an event at a topic of its own name is dropped without a word, and reported here", async () => {
+  await subscribe("event/post/reply");
+  const reported = next(platform, "violation");
+  send("event/overheat/post", post({ overheat: { value: { t: 81 } } }));
+  expect((await reported).detail).toMatch(/the platform drops it; an event goes to thing\/event\/post$/);
+  await settle(wire);
+});
+
+test("at most ten topics", async () => {
+  const topics = Array.from({ length: 10 }, (_, index) => `service/s${index}/invoke`);
+  expect(await subscribe(...topics.slice(0, 8))).toBe("00".repeat(8));
+  expect(await subscribe(...topics.slice(8), "property/set")).toBe("000080");
+  expect(platform.violations).toMatchObject([{ rule: "subscribe-count" }]);
+});
+
+test.each(["thing/sub/login", "thing/sub/topo/add", "custome/up", "custome/down_reply/7"])(
+  "a topic that the platform reads, but the local OneNET does not: %s",
+  async (topic) => {
+    const notice = next(platform, "notice");
+    wire.send(publishPacket(`$sys/9MaNe52pNO/heater/${topic}`, "{}"));
+    expect((await notice).detail).toBe(
+      `${topic}: the local OneNET has no gateways and no scripts, so it drops this`,
+    );
+    await settle(wire);
+    expect(platform.violations).toEqual([]);
+  },
+);
 
 test("text commands are not supported", async () => {
   await expect(platform.sendCommand("heater", "on")).rejects.toThrow("has not subscribed to commands");

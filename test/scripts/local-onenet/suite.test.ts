@@ -85,6 +85,25 @@ test("nine topics in one SUBSCRIBE end the connection, eight do not", async () =
   expect(platform.violations).toMatchObject([{ rule: "subscribe-packet", detail: "9 topics" }]);
 });
 
+test("at most fifteen topics", async () => {
+  const topics = Array.from({ length: 15 }, (_, index) => `${TREE}cmd/request/${index}`);
+  await subscribe(...topics.slice(0, 8));
+  expect(await subscribe(...topics.slice(8), `${TREE}dp/post/json/+`)).toBe("00".repeat(7) + "80");
+  expect(platform.violations).toMatchObject([{ rule: "subscribe-count" }]);
+});
+
+test("a device's image may be used, but the local OneNET has none", async () => {
+  expect(await subscribe(`${TREE}image/update/delta`, `${TREE}image/get/accepted`)).toBe("0000");
+  for (const topic of ["image/update", "image/get"]) {
+    const notice = next(platform, "notice");
+    wire.send(publishPacket(TREE + topic, ""));
+    expect((await notice).detail).toBe(
+      `${topic}: the local OneNET has no image of devices, so it drops this`,
+    );
+  }
+  expect(platform.violations).toEqual([]);
+});
+
 test("data points are stored with their times, and accepted", async () => {
   expect(await subscribe(`${TREE}dp/post/json/+`)).toBe("00");
   const reported = next(platform, "datapoint");
@@ -130,7 +149,7 @@ test("the platform's own tutorial sends single quotes: accepted with a notice", 
   expect((await readMessage(wire)).topic).toBe(`${TREE}dp/post/json/accepted`);
   expect(await notice).toEqual({
     device: NAME,
-    detail: "single quotes in dp/post/json: accepted here, but not valid JSON",
+    detail: "single quotes in dp/post/json: the platform accepts them, but they are not JSON",
   });
   expect(platform.datapoints(NAME, "power")).toMatchObject([{ value: 4.5 }]);
   expect(platform.violations).toEqual([]);

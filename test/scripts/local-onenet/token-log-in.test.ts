@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
 import { mintToken, type Token } from "../../../scripts/boards/token.ts";
 import {
@@ -164,7 +164,6 @@ test.each([
   ["keep alive 1801", { keepAlive: 1801 }, /keep alive is 1801 s/],
   ["a will", { keepAlive: 60, flags: 0xc6 }, /does not accept a will/],
   ["no password", { keepAlive: 60, flags: 0x82 }, /product id and a token/],
-  ["a session that is not clean", { keepAlive: 60, flags: 0xc0 }, /clean session flag/],
   ["MQTT 3.1", { keepAlive: 60, name: "MQIsdp", level: 3 }, /not MQTT 3\.1\.1/],
 ])("%s: cut without a CONNACK", async (_name, options, why) => {
   const refused = next(platform, "login-refused");
@@ -176,6 +175,24 @@ test.each([
     why: expect.stringMatching(why) as string,
     returnCode: undefined,
   });
+});
+
+test("a session that is not clean: refused if unsure rules count, and a notice if not", async () => {
+  const lenient = next(platform, "notice");
+  const wire = await openWire(platform.suitePort);
+  wire.send(connectPacket(chic, { keepAlive: 60, flags: 0xc0 }));
+  expect(await wire.read(4)).toBe("20020000");
+  expect(await lenient).toEqual({
+    device: "469948/Chic_D",
+    detail: expect.stringMatching(/^the session is not clean: accepted, but/) as string,
+  });
+  const strict = await startPlatform({}, { strict: true });
+  onTestFinished(() => strict.close());
+  const refused = next(strict, "login-refused");
+  const other = await openWire(strict.suitePort);
+  other.send(connectPacket(chic, { keepAlive: 60, flags: 0xc0 }));
+  expect(await other.closed).toBe("");
+  expect((await refused).why).toMatch(/clean session flag/);
 });
 
 test.each([10, 1800])("keep alive %i is accepted", async (keepAlive) => {

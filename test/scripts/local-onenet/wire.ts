@@ -87,11 +87,15 @@ const PRODUCTS: readonly ProductRecord[] = [
   { generation: "studio", product: "9MaNe52pNO", key: PRODUCT_KEY, thingModel: MODEL },
 ];
 
-export function startPlatform(limits: Partial<Limits> = {}): Promise<LocalOneNet> {
+export function startPlatform(
+  limits: Partial<Limits> = {},
+  more: { readonly strict?: boolean; readonly rateLimits?: boolean } = {},
+): Promise<LocalOneNet> {
   return startLocalOneNet({
     products: PRODUCTS,
     devices: [LAMP, SWITCH, STRANGER, CHIC, NEIGHBOUR, NAMESAKE, HEATER],
     limits,
+    ...more,
   });
 }
 

@@ -199,8 +199,8 @@ export const en = {
       todo: "Remove wildcards and topics that begin with $ from onenet.topics.",
     },
     "subscribe-count": {
-      sentence: "A device may subscribe to at most 100 topics.",
-      todo: "Subscribe to fewer topics.",
+      sentence: "A device may subscribe to at most 100 topics, of suite to 15, of studio to 10.",
+      todo: "Subscribe to fewer topics, or to several at once with a wildcard.",
     },
     retain: { sentence: "Messages must not be retained.", todo: "Publish with the RETAIN flag set to 0." },
     "dp-frame": {
@@ -242,6 +242,10 @@ export const en = {
     "one-json": {
       sentence: "Studio messages must be OneJSON and match the product's thing model.",
       todo: "Check identifiers and types against the thing model on the platform's page.",
+    },
+    rate: {
+      sentence: "A suite or studio device may send only so many messages, pings and log-ins in a time.",
+      todo: "Send several values in one message, and send less often: studio takes one message a second.",
     },
     answer: {
       sentence: "Reply only to requests sent to this device, once and in time.",

@@ -188,7 +188,10 @@ export const zh: Words = {
       sentence: "订阅的主题只能由字母、数字、_ 和 / 组成。",
       todo: "从 onenet.topics 中去掉通配符和以 $ 开头的主题。",
     },
-    "subscribe-count": { sentence: "一台设备最多订阅 100 个主题。", todo: "减少订阅。" },
+    "subscribe-count": {
+      sentence: "一台设备最多订阅 100 个主题，物联网套件 15 个，物联网开放平台 10 个。",
+      todo: "减少订阅，或者用通配符合并。",
+    },
     retain: { sentence: "消息不能保留。", todo: "发布时 RETAIN 标志设为 0。" },
     "dp-frame": {
       sentence: "$dp 的载荷必须是一个完整的帧，每个字节都正确。",
@@ -226,6 +229,10 @@ export const zh: Words = {
     "one-json": {
       sentence: "物联网开放平台的消息是 OneJSON，且符合产品的物模型。",
       todo: "对照平台页面的物模型检查标识符和类型。",
+    },
+    rate: {
+      sentence: "物联网套件和物联网开放平台的设备，一段时间内的消息、心跳和登录次数有限。",
+      todo: "把几个值放进一条消息，降低发送频率：物联网开放平台每秒只处理一条消息。",
     },
     answer: {
       sentence: "回复必须对应发给本设备的请求，及时且只回复一次。",

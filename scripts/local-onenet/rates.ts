@@ -1,0 +1,167 @@
+/** The platform's limits of how often a device may do something. */
+
+import type { DeviceRecord, GenerationName } from "./devices.ts";
+import { nameOf } from "./devices.ts";
+import type { Doubt } from "./doubts.ts";
+import type { Broken } from "./generation.ts";
+
+export type Act = "log-in" | "QoS 0 message" | "QoS 1 message" | "ping" | "subscribed topic" | "property/set";
+
+interface Rate {
+  readonly most: number;
+  /** In ms. */
+  readonly within: number;
+  /** Whether the platform is known to cut the device and to refuse it for {@link BAN}. What the others lead to is not. */
+  readonly bans?: true;
+}
+
+const RATES: Readonly<Record<GenerationName, Partial<Record<Act, Rate>>>> = {
+  multiprotocol: {},
+  suite: {
+    "log-in": { most: 10, within: 5000, bans: true },
+    "QoS 0 message": { most: 300, within: 5000, bans: true },
+    "QoS 1 message": { most: 100, within: 5000, bans: true },
+    ping: { most: 10, within: 5000, bans: true },
+    "subscribed topic": { most: 15, within: 5000 },
+  },
+  studio: {
+    "log-in": { most: 3, within: 5000 },
+    ping: { most: 1, within: 1000 },
+    "subscribed topic": { most: 10, within: 1000 },
+    "property/set": { most: 1, within: 1000 },
+  },
+};
+
+/** How long a banned device is refused, in ms. */
+const BAN = 300_000;
+
+/** Shortest time between two messages of a studio device that the platform handles, in ms; it delays the others. */
+const STUDIO_INTERVAL = 1000;
+
+/** What is known about a device. */
+interface Account {
+  readonly meters: Map<Act, (now: number) => boolean>;
+  bannedUntil: number;
+  /** When the next message is handled at the earliest. */
+  free: number;
+  /** Bytes of the messages that wait. */
+  waiting: number;
+}
+
+export interface Rates {
+  /** Counts an act of a device; returns the broken rule if the platform ends the connection for it. */
+  check(record: DeviceRecord, act: Act): Broken | undefined;
+  /** Why the device may not log in now. */
+  ban(record: DeviceRecord): string | undefined;
+  /** Whether the platform delays messages of the device. */
+  delays(record: DeviceRecord): boolean;
+  /**
+   * Handles a message when it is its turn; returns the broken rule if too many wait, and the message is lost.
+   * @param size in bytes
+   */
+  delay(record: DeviceRecord, size: number, handle: () => void): Broken | undefined;
+  /** Forgets the messages that wait. */
+  close(): void;
+}
+
+/** No limits. */
+export const NO_RATES: Rates = {
+  check: () => undefined,
+  ban: () => undefined,
+  delays: () => false,
+  delay: () => undefined,
+  close: () => undefined,
+};
+
+/** About what a message that waits takes besides its payload, in bytes. */
+const OVERHEAD = 256;
+
+/**
+ * @param backlog most bytes of messages of a device that wait
+ * @param now in ms, never going back
+ */
+export function createRates(
+  doubt: Doubt,
+  backlog: number,
+  now: () => number = () => performance.now(),
+): Rates {
+  const timers = new Set<NodeJS.Timeout>();
+  const accounts = new WeakMap<DeviceRecord, Account>();
+
+  function accountOf(record: DeviceRecord): Account {
+    const known = accounts.get(record);
+    if (known !== undefined) return known;
+    const account: Account = {
+      meters: new Map(),
+      bannedUntil: -Infinity,
+      free: -Infinity,
+      waiting: 0,
+    };
+    accounts.set(record, account);
+    return account;
+  }
+
+  return {
+    check(record, act) {
+      const rate = RATES[record.generation][act];
+      if (rate === undefined) return undefined;
+      const account = accountOf(record);
+      const meter = account.meters.get(act) ?? createMeter(rate);
+      account.meters.set(act, meter);
+      const time = now();
+      if (!meter(time)) return undefined;
+      const detail = `more than ${rate.most} ${act}${rate.most === 1 ? "" : "s"} in ${rate.within / 1000} s`;
+      if (rate.bans) {
+        account.bannedUntil = time + BAN;
+        return { rule: "rate", detail: `${detail}: refused for ${BAN / 60_000} min`, cuts: true };
+      }
+      return doubt(nameOf(record), detail) ? { rule: "rate", detail, cuts: true } : undefined;
+    },
+    ban(record) {
+      const left = accountOf(record).bannedUntil - now();
+      return left > 0
+        ? `the device broke a rate limit: it is refused for another ${Math.ceil(left / 1000)} s`
+        : undefined;
+    },
+    delays: ({ generation }) => generation === "studio",
+    delay(record, size, handle) {
+      const account = accountOf(record);
+      const time = now();
+      if (account.waiting === 0 && time >= account.free) {
+        account.free = time + STUDIO_INTERVAL;
+        handle();
+        return undefined;
+      }
+      const taken = size + OVERHEAD;
+      if (account.waiting + taken > backlog) {
+        return { rule: "rate", detail: "more than a message a second for too long: this one is lost" };
+      }
+      account.waiting += taken;
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        account.waiting -= taken;
+        handle();
+      }, account.free - time);
+      timers.add(timer);
+      account.free += STUDIO_INTERVAL;
+      return undefined;
+    },
+    close() {
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+    },
+  };
+}
+
+/** Returns a function that counts an act and says whether it is one too many. */
+function createMeter({ most, within }: Rate): (now: number) => boolean {
+  /** The last `most` times, of which the one at `next` is the oldest. */
+  const times = new Float64Array(most).fill(-Infinity);
+  let next = 0;
+  return (now) => {
+    const isOver = now - (times[next] ?? 0) < within;
+    times[next] = now;
+    next = (next + 1) % most;
+    return isOver;
+  };
+}
