@@ -5,25 +5,41 @@ import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
 import { startPlainBroker, type PlainBroker } from "../../../scripts/local-onenet/plain.ts";
 import { MOSQUITTO, WITHOUT_MOSQUITTO, startMosquitto, type Mosquitto } from "../../support/mosquitto.ts";
 import { BROKEN_CONNECTS, BROKEN_PACKETS, connectOf } from "./malformed-mqtt.ts";
-import { CHIC, HEATER, hex, logIn, logInWithToken, openWire, startPlatform, type Wire } from "./wire.ts";
+import {
+  CHIC,
+  HEATER,
+  connectPacket,
+  hex,
+  logIn,
+  logInWithToken,
+  openWire,
+  startPlatform,
+  tokenOf,
+  type Wire,
+} from "./wire.ts";
 
 let platform: LocalOneNet;
 let plain: PlainBroker;
+let plainOverTls: PlainBroker;
 /** The report about the last connection. */
 let reported: string[];
 
 beforeAll(async () => {
-  platform = await startPlatform();
+  platform = await startPlatform({}, { tlsPort: 0 });
   plain = await startPlainBroker();
-  for (const server of [platform, plain] as const) {
+  plainOverTls = await startPlainBroker({ tls: true });
+  for (const server of [platform, plain, plainOverTls] as const) {
     server.on("login-refused", ({ why }: { why: string }) => reported.push(why));
   }
   platform.on("violation", ({ rule, detail }) => reported.push(`${rule}: ${detail}`));
-  plain.on("violation", ({ why }) => reported.push(`packet: ${why}`));
+  for (const server of [plain, plainOverTls]) {
+    server.on("violation", ({ why }) => reported.push(`packet: ${why}`));
+  }
 });
 afterAll(async () => {
   await platform.close();
   await plain.close();
+  await plainOverTls.close();
 });
 
 async function logInPlain(port = plain.port): Promise<Wire> {
@@ -88,6 +104,45 @@ describe.each(PORTS)("%s", (_port, { open, logIn: session }) => {
     expect(await wire.closed).toBe("d000");
     await expect.poll(() => reported).toEqual([expect.stringContaining("[MQTT-2.3.1-1]")]);
   });
+});
+
+/** One packet of each kind, for the ports that differ from the others in TLS alone. */
+const KINDS = [
+  "reserved type 15",
+  "PUBLISH with the identifier 0",
+  "PUBLISH with DUP at QoS 0",
+  "PUBLISH with U+0000 in its topic",
+  "PUBLISH to +",
+  "SUBSCRIBE to nothing",
+  "SUBSCRIBE with wrong flags",
+  "UNSUBSCRIBE from nothing",
+  "PUBACK with more behind it",
+];
+
+describe.each([
+  [
+    "suite over TLS",
+    () => platform.tlsPort ?? 0,
+    connectPacket({ ...CHIC, password: tokenOf(CHIC) }, { keepAlive: 60 }),
+  ],
+  ["plain over TLS", () => plainOverTls.port, connectOf()],
+] as const)("%s", (_port, port, connect) => {
+  test.each([
+    ...BROKEN_PACKETS.filter(([what]) => KINDS.includes(what)),
+    ["a second CONNECT", "3.1.0-2", connectOf()] as const,
+  ])("%s [MQTT-%s]", async (_what, clause, bytes) => {
+    const wire = await openWire(port(), true);
+    wire.send(connect);
+    expect(await wire.read(4)).toBe("20020000");
+    reported = [];
+    wire.send(bytes);
+    expect(await wire.closed).toBe("");
+    await expect.poll(() => reported).toEqual([expect.stringContaining(`[MQTT-${clause}]`)]);
+  });
+});
+
+test("the kinds of packets have names of packets", () => {
+  expect(BROKEN_PACKETS.map(([what]) => what)).toEqual(expect.arrayContaining(KINDS));
 });
 
 test.each([

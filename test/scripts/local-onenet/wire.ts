@@ -4,11 +4,13 @@
 
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 import { expect } from "vitest";
 import {
   startLocalOneNet,
   type Events,
   type LocalOneNet,
+  type LocalOneNetOptions,
   type MultiprotocolDevice,
   type ProductRecord,
   type ThingModel,
@@ -89,7 +91,7 @@ const PRODUCTS: readonly ProductRecord[] = [
 
 export function startPlatform(
   limits: Partial<Limits> = {},
-  more: { readonly strict?: boolean; readonly rateLimits?: boolean } = {},
+  more: Pick<LocalOneNetOptions, "strict" | "rateLimits" | "tlsPort"> = {},
 ): Promise<LocalOneNet> {
   return startLocalOneNet({
     products: PRODUCTS,
@@ -114,9 +116,11 @@ export interface Wire {
   readonly closed: Promise<string>;
 }
 
-export async function openWire(port: number): Promise<Wire> {
-  const socket = connect({ port, host: "127.0.0.1", noDelay: true });
-  await once(socket, "connect");
+export async function openWire(port: number, overTls = false): Promise<Wire> {
+  const socket = overTls
+    ? connectTls({ port, host: "127.0.0.1", rejectUnauthorized: false })
+    : connect({ port, host: "127.0.0.1", noDelay: true });
+  await once(socket, overTls ? "secureConnect" : "connect");
   let received = Buffer.alloc(0);
   let ended = false;
   let wake: () => void = () => undefined;
