@@ -35,6 +35,7 @@ export interface Field {
 export interface Property extends Field {
   /** What the platform's pages call it. */
   readonly name?: string;
+  readonly desc?: string;
   readonly accessMode: "r" | "rw";
 }
 

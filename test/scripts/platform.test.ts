@@ -113,6 +113,19 @@ test("takes over a killed process's registry, prints no secrets, and ends with C
   for (const secret of secrets) expect(platform.output()).not.toContain(secret.split('"')[3]);
 });
 
+test("its ports are the platform's own, and --strict excludes --lenient", async () => {
+  const { stdout } = await runHere("platform", ["--help"]);
+  for (const [option, port] of [
+    ["mqtt", 6002],
+    ["suite", 1883],
+    ["tls", 8883],
+  ] as const)
+    expect(stdout).toMatch(new RegExp(`--${option}-port <port>[^-]*\\(default: ${port}\\)`));
+  const { code, output } = await refusal("--strict", "--lenient");
+  expect(output).toContain("'--lenient' cannot be used with option '--strict'");
+  expect(code).toBe(2);
+});
+
 test("reports a taken port, an invalid port and a broken registry in a sentence each", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -32,7 +32,7 @@ export function addThingModelCalls(
     const streams = store.streams(nameOf(record));
     const { properties = [] } = registry.products.get(record.product)?.thingModel ?? {};
     return success(
-      properties.map(({ identifier, name, accessMode, dataType }) => {
+      properties.map(({ identifier, name, desc, accessMode, dataType }) => {
         const newest = streams.get(identifier)?.points.at(-1);
         const desired = application.desired(nameOf(record)).get(identifier);
         return {
@@ -40,6 +40,7 @@ export function addThingModelCalls(
           ...(name !== undefined && { name }),
           access_mode: accessMode,
           data_type: dataType.type,
+          ...(desc !== undefined && { description: desc }),
           ...(newest && { value: textOf(newest.value), time: parseBeijingTime(newest.at) }),
           ...(desired && { expect_value: textOf(desired.value) }),
         };

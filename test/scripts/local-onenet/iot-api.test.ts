@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { createHmac } from "node:crypto";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
 import { mintToken } from "../../../scripts/boards/token.ts";
 import {
@@ -91,7 +92,7 @@ test("the latest properties, as strings, with a product token", async () => {
       { identifier: "led", access_mode: "rw", data_type: "bool", value: "true" },
       { identifier: "temperature", value: "21.5", time: 1599534283111 },
       { identifier: "colour" },
-      { identifier: "count" },
+      { identifier: "count", description: "how often" },
     ],
   });
 });
@@ -131,6 +132,13 @@ test("a device is created, listed, described, changed and deleted", async () => 
   await call("POST", "/device/create", ids, token);
   expect(await detail()).toMatchObject({ data: { status: 2, desc: "" } });
   expect(platform.datapoints("469948/new-lamp", "a")).toEqual([]);
+});
+
+test("a list has at most 100 devices a page", async () => {
+  const list = (limit: number) =>
+    call("GET", `/device/list?product_id=469948&limit=${limit}`, undefined, productToken("469948"));
+  expect(await list(100)).toMatchObject({ code: 0 });
+  expect(await list(101)).toMatchObject({ code: 10001, msg: "limit must be a whole number from 1 to 100" });
 });
 
 test("a device that was online and left is offline", async () => {
@@ -398,6 +406,70 @@ test.each([
       request_id: expect.stringMatching(/^[\da-f]{32}$/) as string,
     });
   }
+});
+
+test.each([
+  "GET /product/detail",
+  "POST /device/reset-seckey",
+  "GET /device/status-history",
+  "GET /device/operation-log",
+  "GET /device/service-log",
+  "GET /device/event-log",
+  "POST /device/movedevice",
+  "POST /device/file-upload",
+  "GET /device/file-list",
+  "GET /thingmodel/query-system-thing-model",
+  "GET /fuse-lbs/latest-wifi-location",
+  "GET /fuse-lbs/get-wifi-trail",
+  "GET /project/detail",
+  "GET /agents/list",
+  "GET /machine-card/list",
+  "POST /common?action=BatchCreateDevices&version=1",
+])("a call of the platform that the local OneNET does not answer says so: %s", async (request) => {
+  const [method = "", path = ""] = request.split(" ");
+  const answer = (await call(method, path, undefined, productToken("469948"))) as { msg: string };
+  expect(answer).toMatchObject({ code: 10404 });
+  expect(answer.msg).toContain(`no such call: ${request.split("?")[0] ?? ""}; `);
+});
+
+test.each(["2018-10-31", "2022-05-01"])("a token of version %s gives access", async (version) => {
+  const [resource, et, method] = ["products/9MaNe52pNO", "2000000000", "sha1"];
+  const text = `${et}\n${method}\n${resource}\n${version}`;
+  const sign = createHmac(method, Buffer.from(PRODUCT_KEY, "base64")).update(text).digest("base64");
+  const fields = Object.entries({ version, res: resource, et, method, sign });
+  const token = fields.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+  const path = "/device/list?product_id=9MaNe52pNO";
+  expect(await call("GET", path, undefined, token)).toMatchObject({ code: 0 });
+  const wrong = token.replace(version, "2020-05-29");
+  expect(await call("GET", path, undefined, wrong)).toMatchObject({ code: 10403 });
+});
+
+test("an answer tells the time in its header Date", async () => {
+  const response = await fetch(`http://127.0.0.1:${platform.httpPort}/device/list`);
+  const date = Date.parse(response.headers.get("date") ?? "");
+  expect(Math.abs(Date.now() - date)).toBeLessThan(10_000);
+});
+
+test.each([
+  ["set-device-property", { params: { led: true } }, 10_000],
+  ["call-service", { identifier: "blink", params: {} }, 5000],
+])("%s waits for the device's answer, then fails with 10411", async (path, body, timeout) => {
+  const wire = await logInWithToken(platform, HEATER);
+  wire.send(subscribePacket(`${THING}#`));
+  await wire.read(5);
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  let answer: unknown;
+  const called = call("POST", `/thingmodel/${path}`, heater(body)).then((json) => (answer = json));
+  await readMessage(wire);
+  vi.advanceTimersByTime(timeout - 1);
+  await settle(wire);
+  expect(answer).toBeUndefined();
+  vi.advanceTimersByTime(1);
+  expect(await called).toMatchObject({
+    code: 10411,
+    msg: expect.stringContaining(`did not answer within ${timeout} ms`) as string,
+  });
 });
 
 test("a body that is not JSON is reported with the position", async () => {

@@ -87,6 +87,13 @@ test.each<[act: Act, most: number, seconds: number]>([
   }
 });
 
+test("suite: more than 15 subscribed topics in 5 s: what that leads to is not known", () => {
+  const { rates, doubts } = ratesAt();
+  for (let count = 0; count < 16; count++) rates.check(CHIC, "subscribed topic");
+  expect(doubts).toEqual(["more than 15 subscribed topics in 5 s"]);
+  expect(rates.ban(CHIC)).toBeUndefined();
+});
+
 test("multiprotocol has no such limit", () => {
   const { rates } = ratesAt(true);
   for (let count = 0; count < 1000; count++) expect(rates.check(LAMP, "QoS 0 message")).toBeUndefined();

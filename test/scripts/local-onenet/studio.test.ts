@@ -95,6 +95,7 @@ test.each<[name: string, payload: unknown, id: string, code: number, message: Re
   ["single quotes", "{'id':'5','params':{'led':{'value':true}}}", "", 400, /not JSON: byte 1: single quotes/],
   ["an array", [], "", 400, /must be an object/],
   ["an id that is a number", { id: 5, params: {} }, "", 2405, /id must be a string of 1 to 13 digits/],
+  ["an id with letters", { id: "a1", params: {} }, "", 2405, /id must be a string of 1 to 13 digits/],
   ["an id of 14 digits", { id: "12345678901234", params: {} }, "", 2405, /id must be/],
   ["another version", { ...post({}), version: "2.0" }, "5", 400, /version must be "1.0"/],
   ["no params", { id: "5" }, "5", 400, /params are missing/],
@@ -125,6 +126,15 @@ test.each<[name: string, payload: unknown, id: string, code: number, message: Re
   expect(json).toEqual({ id, code, msg: expect.stringMatching(message) as string });
   expect(platform.violations).toMatchObject([{ device: NAME, rule: "one-json" }]);
   expect(platform.datapoints("heater", "count")).toEqual([]);
+});
+
+test.each([
+  ["an id of 13 digits", "1234567890123", { version: "1.0" }],
+  ["a version is optional", "1", {}],
+])("%s", async (_name, id, version) => {
+  await subscribe("property/post/reply");
+  send("property/post", { id, ...version, params: { led: { value: true } } });
+  expect((await receive()).json).toEqual({ id, code: 200, msg: "success" });
 });
 
 test("setting a property waits for the set_reply", async () => {
@@ -288,6 +298,18 @@ test("an event at a topic of its own name is dropped without a word, and reporte
   send("event/overheat/post", post({ overheat: { value: { t: 81 } } }));
   expect((await reported).detail).toMatch(/the platform drops it; an event goes to thing\/event\/post$/);
   await settle(wire);
+});
+
+test("topics of gateways and scripts may be subscribed to", async () => {
+  expect(await subscribe("sub/topo/change", "sub/property/set", "sub/login/reply")).toBe("000000");
+  wire.send(
+    subscribePacket("$sys/9MaNe52pNO/heater/custome/up_reply", "$sys/9MaNe52pNO/heater/custome/down/+"),
+  );
+  expect(await wire.read(6)).toBe("900400010000");
+});
+
+test("no topic tells the time", async () => {
+  expect(await subscribe("ntp/#", "time/+")).toBe("8080");
 });
 
 test("at most ten topics", async () => {

@@ -1,0 +1,79 @@
+/** What is known of the platform's HTTP API for applications. */
+
+import { checkFacts, type Fact } from "./facts.ts";
+
+const certain = (quote: string, ...tests: string[]): Fact => ({ quote, mark: "certain", tests });
+
+checkFacts([
+  certain(
+    "header authorization: version, res, et, method and sign, base64(HMAC(et, method, res, version))",
+    "iot-api: a token of version %s gives access",
+  ),
+  certain("res=products/{pid}", "iot-api: the latest properties, as strings, with a product token"),
+  certain(
+    "res=products/{pid}/devices/{dev}",
+    "iot-api: a property is set and read back, and a service called, through the device",
+  ),
+  certain(
+    "res=userid/{uid} is an account, which the local OneNET does not have",
+    "iot-api: an account's token",
+  ),
+  {
+    quote:
+      "versions 2018-10-31 and 2022-05-01 are of devices and of today's public cloud, 2020-05-29 is another",
+    mark: "likely",
+    tests: ["iot-api: a token of version %s gives access"],
+    listed: ["a token of version 2020-05-29", "2020-05-29 版本的 token"],
+  },
+  certain(
+    "POST /device/create answers did and sec_key; 10406 if it exists",
+    "iot-api: a device is created, listed, described, changed and deleted",
+  ),
+  {
+    quote: "no call creates many devices: the old BatchCreateDevices is not in today's list",
+    mark: "likely",
+    tests: ["iot-api: a call of the platform that the local OneNET does not answer says so: %s"],
+    listed: ["no call that creates many devices", "没有一次创建许多设备的调用"],
+  },
+  certain(
+    "GET /device/list: at most 100 a page, name, status, last_time",
+    "iot-api: a device is created, listed, described, changed and deleted",
+    "iot-api: a list has at most 100 devices a page",
+  ),
+  certain(
+    "POST /thingmodel/set-device-property takes bare values, and answers what the device said",
+    "iot-api: a property is set and read back, and a service called, through the device",
+  ),
+  certain(
+    "GET /thingmodel/query-device-property: every value is a string",
+    "iot-api: the latest properties, as strings, with a product token",
+  ),
+  certain(
+    "GET /thingmodel/query-device-property-history: ms, sort 1 or 2, at most 100",
+    "iot-api: the history of a property: by time and in pages, its values as strings",
+  ),
+  certain(
+    "POST /thingmodel/call-service with an identifier",
+    "iot-api: a property is set and read back, and a service called, through the device",
+  ),
+  certain(
+    "POST /thingmodel/query-device-property-detail asks the device",
+    "iot-api: a property is set and read back, and a service called, through the device",
+  ),
+  certain(
+    "POST /datapoint/synccmds: timeout 5 to 30 s, raw body, cmd_resp, 10421 offline",
+    "iot-api: a command to a suite device, and its answer",
+    "iot-api: a command waits 5 to 30 s, and not %s",
+  ),
+  certain("GET /datapoint/current-datapoints", "iot-api: a command to a suite device, and its answer"),
+  certain("GET /datapoint/history-datapoints", "iot-api: the history of data streams"),
+  certain(
+    "set-, query- and delete-device-desired-property",
+    "iot-api: desired values are queried and deleted",
+  ),
+  certain("GET /thingmodel/query-thing-model", "iot-api: the thing model of a product"),
+  certain(
+    "the other calls of today's list, below /product, /device, /thingmodel, /fuse-lbs, /project, /agents, /machine-card",
+    "iot-api: a call of the platform that the local OneNET does not answer says so: %s",
+  ),
+]);
