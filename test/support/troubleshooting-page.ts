@@ -36,7 +36,15 @@ export function consoleOf(lines: readonly string[]): string[] {
     .filter((line) => !/^(@|PIN |PWM |PIXELS |REBOOT$)/.test(line));
 }
 
+const patterns = new Map<string, RegExp>();
+
 function patternOf(line: string): RegExp {
+  const pattern = patterns.get(line) ?? newPatternOf(line);
+  patterns.set(line, pattern);
+  return pattern;
+}
+
+function newPatternOf(line: string): RegExp {
   const parts = line.split(/(<[^>]+>)/).map((part) => {
     if (part === "<n>") return "\\d+";
     return part.startsWith("<") ? ".+" : part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
