@@ -74,11 +74,16 @@ function onenetOf(generation: string, answers: Answers): Fields {
 
 function mqttOf(answers: Answers): Fields {
   return fields({
-    server: answers["server"],
+    server: serversOf(answers["server"]),
     topic: answers["topic"],
     userName: answers["mqtt-user"] || undefined,
     password: answers["mqtt-password"],
   });
+}
+
+/** One server, or several separated by commas. */
+function serversOf(text: string | undefined): string | readonly string[] | undefined {
+  return text?.includes(",") ? text.split(",").map((server) => server.trim()) : text;
 }
 
 function numberOf(text: string | undefined): number | undefined {

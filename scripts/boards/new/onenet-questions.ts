@@ -159,7 +159,7 @@ export const ONENET_QUESTIONS: readonly Question[] = [
     name: "server",
     value: "<host>",
     text: "Where is the broker?",
-    where: () => "The name or IPv4 address of the computer it runs on.",
+    where: () => "The name or IPv4 address of its computer; several with commas, the preferred one first.",
     field: "mqtt.server",
     when: { generation: ["mqtt"] },
   },

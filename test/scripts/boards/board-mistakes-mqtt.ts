@@ -74,6 +74,14 @@ export const BROKER: readonly Case[] = [
     { mqtt: { server: ["10.0.0.1", "10.0.0.1"] } },
     "mqtt.server[1]: duplicates entry [0]; remove one of them",
   ),
+  of(
+    "the same server twice, in a file with other mistakes",
+    { wifi: { ssid: "" }, mqtt: { server: ["a.lan", "A.lan"], port: "1883", topic: "#" } },
+    "wifi.ssid: is empty; write at least one character",
+    "mqtt.port: is text; write a whole number without quotes, for example 1883",
+    'mqtt.topic: "#" is not valid; remove wildcards (+, #), $, and / at the beginning or end',
+    'mqtt.server[1]: "A.lan" is the same server as entry [0]; remove one of them',
+  ),
   of("no server at all", { mqtt: { server: [] } }, "mqtt.server: has 0 entries; write 1"),
   of(
     "a server that is a number",

@@ -45,7 +45,7 @@ async function eachServer(
   const first = given(failed[0] ?? findings[0]);
   const found = findings.map((finding) => finding.found).join("; ");
   if (failed.length === 0 || failed.length === findings.length) return { ...first, found };
-  return warning(found, given(first.remedy));
+  return warning(found, `the board goes on to the next server; ${given(first.remedy)}`);
 }
 
 async function checkName(visit: Visit, { host: server, port }: Address, field: string): Promise<Finding> {
@@ -72,7 +72,7 @@ async function checkPort(visit: Visit, { host, port }: Address): Promise<Finding
 
 async function checkTls(visit: Visit, { host: server, port }: Address): Promise<Finding> {
   try {
-    return ok(await visit.surroundings.network.shakeHands(server, port));
+    return ok(`${server}:${port} speaks ${await visit.surroundings.network.shakeHands(server, port)}`);
   } catch (error) {
     if (!(error instanceof Unreached)) throw error;
     return wrong(

@@ -121,6 +121,11 @@ describe("answers become a board file", () => {
       },
     ],
     [
+      "a cluster of brokers",
+      { ...LAMP, server: "10.0.0.1, mqtt.lan:1884" },
+      { mqtt: { server: ["10.0.0.1", "mqtt.lan:1884"], topic: "boards/lamp" } },
+    ],
+    [
       "a broker with a user; another pin; an open network",
       {
         ...LAMP,
@@ -213,6 +218,14 @@ describe("mistakes are reported", () => {
     [
       { generation: "mqtt", server: "mqtt://a" },
       '--server: "mqtt://a" is not valid; write only a host name or an IPv4 address, without mqtt:// or a port',
+    ],
+    [
+      { generation: "mqtt", server: "10.0.0.1, mqtt://a" },
+      '--server: mqtt.server[1]: "mqtt://a" is not valid; write a host name or an IPv4 address without mqtt://, and a port only after a colon',
+    ],
+    [
+      { generation: "mqtt", server: "a.lan,A.lan:1883" },
+      '--server: mqtt.server[1]: "A.lan:1883" is the same server as entry [0]; remove one of them',
     ],
     [
       { generation: "plain" },

@@ -3,7 +3,7 @@
 import { createServer, type Server } from "node:tls";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createNetwork } from "../../../../scripts/flash/doctor/network.ts";
+import { createNetwork, Unreached } from "../../../../scripts/flash/doctor/network.ts";
 import { makeCertificate } from "../../../../scripts/local-onenet/x509.ts";
 import { boardFolder, COMPLETE, MQTT, SUITE } from "../../boards/board-folder.ts";
 import { answerDatagrams, listen, look, timeAnswer } from "./stand-in.ts";
@@ -82,7 +82,7 @@ describe("findings about servers", () => {
     const found = await look({ name: "attic", isOffline: false, leads }, { directory });
     expect(found.row("platform's name").found).toBe(`${server} is 127.0.0.1`);
     expect(found.row("platform's port")).toMatchObject({ state: "ok" });
-    expect(found.row("platform's TLS").found).toMatch(/^TLSv1\.2/);
+    expect(found.row("platform's TLS").found).toMatch(/^mqtts\.heclouds\.com:8883 speaks TLSv1\.2, /);
     expect(found.row("time server")).toMatchObject({ state: "ok", found: "ntp.example answers" });
     expect(found.wrong).toEqual([]);
   });
@@ -110,6 +110,81 @@ describe("findings about servers", () => {
     expect(found.row("token").found).toBe("mqtt has none");
     expect(found.row("platform's name").remedy).toContain("set mqtt.server to the network address");
     expect(found.row("platform's port").remedy).toBe("compare mqtt.port with the broker's settings");
+  });
+
+  describe("of several servers", () => {
+    const LIST = { ...MQTT, mqtt: { ...MQTT.mqtt, server: ["first.example", "second.example:1884"] } };
+
+    it("all are tried", async () => {
+      const directory = boardFolder({ "attic.json": LIST });
+      const open = await listen(() => undefined);
+      const leads = { "first.example:1883": open, "second.example:1884": open };
+      const found = await look({ name: "attic", isOffline: false, leads }, { directory });
+      expect(found.row("platform's name")).toMatchObject({
+        state: "ok",
+        found: "first.example is 127.0.0.1; second.example is 127.0.0.1",
+      });
+      expect(found.row("platform's port")).toMatchObject({
+        state: "ok",
+        found: "first.example:1883 accepts connections; second.example:1884 accepts connections",
+      });
+    });
+
+    it("it is a warning if some do not work, and wrong if none does", async () => {
+      const directory = boardFolder({ "attic.json": LIST });
+      const open = await listen(() => undefined);
+      const port = async (leads: Record<string, number>) => {
+        const found = await look({ name: "attic", isOffline: false, leads }, { directory });
+        return found.row("platform's port");
+      };
+      expect(await port({ "first.example:1883": 1, "second.example:1884": open })).toMatchObject({
+        state: "warning",
+        found: "nothing listens on first.example:1883; second.example:1884 accepts connections",
+        remedy: "the board goes on to the next server; compare mqtt.port with the broker's settings",
+      });
+      expect(await port({ "first.example:1883": 1, "second.example:1884": 1 })).toMatchObject({
+        state: "wrong",
+        found: "nothing listens on first.example:1883; nothing listens on second.example:1884",
+        remedy: "compare mqtt.port with the broker's settings",
+      });
+    });
+
+    it("an old product's own host is not found", async () => {
+      const { server: _server, ...onenet } = { ...TLS.onenet, tls: false, port: 1883 };
+      const directory = boardFolder({ "attic.json": { ...TLS, onenet } });
+      const open = await listen(() => undefined);
+      const leads = { "469948.mqtts.acc.cmcconenet.cn:1883": 1, "mqtts.heclouds.com:1883": open };
+      const network = createNetwork(leads, 1000);
+      const resolve = (host: string, port: number) =>
+        host === "mqtts.heclouds.com"
+          ? network.resolve(host, port)
+          : Promise.reject(new Unreached("ENOTFOUND", "not found"));
+      const found = await look(
+        { name: "attic", isOffline: false },
+        { directory, network: { ...network, resolve } },
+      );
+      expect(found.row("platform's name")).toMatchObject({
+        state: "warning",
+        found: "469948.mqtts.acc.cmcconenet.cn is not found: ENOTFOUND; mqtts.heclouds.com is 127.0.0.1",
+        remedy: expect.stringMatching(/^the board goes on to the next server; /) as string,
+      });
+    });
+
+    it("over TLS, each does a handshake", async () => {
+      const { server: _server, ...onenet } = TLS.onenet;
+      const directory = boardFolder({ "attic.json": { ...TLS, onenet } });
+      const own = await listen((socket) => socket.end("MQTT"));
+      const common = await tlsServer(() => undefined);
+      const leads = { "469948.mqttstls.acc.cmcconenet.cn:8883": own, "mqttstls.heclouds.com:8883": common };
+      const found = await look({ name: "attic", isOffline: false, leads }, { directory });
+      expect(found.row("platform's TLS")).toMatchObject({
+        state: "warning",
+        found: expect.stringMatching(
+          /^no handshake with 469948\.mqttstls\.acc\.cmcconenet\.cn:8883: .+; mqttstls\.heclouds\.com:8883 speaks TLSv1\.2, /,
+        ) as string,
+      });
+      expect(found.wrong).toEqual([]);
+    });
   });
 
   it("a wrong clock on this computer", async () => {
