@@ -150,8 +150,7 @@ describe("findings about servers", () => {
     });
 
     it("an old product's own host is not found", async () => {
-      const { server: _server, ...onenet } = { ...TLS.onenet, tls: false, port: 1883 };
-      const directory = boardFolder({ "attic.json": { ...TLS, onenet } });
+      const directory = boardFolder({ "attic.json": SUITE });
       const open = await listen(() => undefined);
       const leads = { "469948.mqtts.acc.cmcconenet.cn:1883": 1, "mqtts.heclouds.com:1883": open };
       const network = createNetwork(leads, 1000);
@@ -171,8 +170,8 @@ describe("findings about servers", () => {
     });
 
     it("over TLS, each does a handshake", async () => {
-      const { server: _server, ...onenet } = TLS.onenet;
-      const directory = boardFolder({ "attic.json": { ...TLS, onenet } });
+      const onenet = { ...SUITE.onenet, expires: "+365d", tls: true };
+      const directory = boardFolder({ "attic.json": { ...SUITE, onenet } });
       const own = await listen((socket) => socket.end("MQTT"));
       const common = await tlsServer(() => undefined);
       const leads = { "469948.mqttstls.acc.cmcconenet.cn:8883": own, "mqttstls.heclouds.com:8883": common };
