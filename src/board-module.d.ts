@@ -28,6 +28,8 @@ declare module "virtual:board" {
   export const maximumPacket: number;
   /** Most bytes of data points that wait for the platform. */
   export const outboxLimit: number;
+  /** Bytes of data points after which no more reports are added to a message in bulk. */
+  export const batchLimit: number;
   /** Most entries of the list of answers that wait for room. */
   export const answersLimit: number;
   /** Bytes that must be free in flash before a file is written. */
@@ -74,5 +76,7 @@ declare module "virtual:board" {
     say(line: string): void;
     /** For a generation with one kind of frame. */
     encoder: import("./onenet/profile").Profile["encoder"];
+    /** For a generation that takes reports in bulk. */
+    batch: import("./onenet/profile").Profile["batch"];
   }): import("./app/telemetry").Streams;
 }

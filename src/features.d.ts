@@ -21,6 +21,8 @@ declare module "virtual:features" {
   export const ownValues: boolean;
   /** A value may not fit in its frame. */
   export const refusableValues: boolean;
+  /** What waited for the platform is sent in bulk: many reports, each with its time, in one message. */
+  export const bulk: boolean;
   /** Data points carry the time of their measurement, once the board knows it. */
   export const datedPoints: boolean;
   /** The board's own code has a `start`. */

@@ -1,7 +1,7 @@
 /** Makes the parts that this board needs, connects them and starts them. */
 
 import * as board from "virtual:board";
-import { exactlyOnce, homeAssistant, light, ownStart, rgbw, severalServers } from "virtual:features";
+import { bulk, exactlyOnce, homeAssistant, light, ownStart, rgbw, severalServers } from "virtual:features";
 import { createAnswers } from "./app/answers";
 import type { Backoff } from "./app/backoff";
 import { BOOTS_BEFORE_REST, createBoots, POWER_ON, REST } from "./app/boots";
@@ -119,7 +119,8 @@ const profile =
 /** Sends what is waiting, as far as possible. */
 function pump(): void {
   answers.pump();
-  outbox.pump();
+  // In bulk, a message a tick is what the platform takes. Reports without a time go one by one, so they do not wait.
+  if (!bulk || (board.clock && !board.clock.timeOfDay())) outbox.pump();
 }
 
 const registering = board.registration;
@@ -236,6 +237,7 @@ const streams = board.streams({
   lost: () => outbox.lost(),
   say,
   encoder: profile.encoder,
+  batch: profile.batch,
 });
 
 const dataTopicField = sized(profile.dataTopic);
@@ -243,7 +245,15 @@ const dataTopicField = sized(profile.dataTopic);
 const outbox = createOutbox({
   encode: streams.encode,
   limit: board.outboxLimit,
-  publish: (payload) => publish(dataTopicField, payload),
+  batch: streams.batch,
+  batchLimit: board.batchLimit,
+  publish: (payload, isMany) =>
+    publish(
+      bulk && settings.generation === "studio" && isMany
+        ? sized(profile.historyTopic as string)
+        : dataTopicField,
+      payload,
+    ),
   timeOfDay: board.clock ? board.clock.timeOfDay : () => 0,
   now: age,
   isReady: () =>

@@ -86,6 +86,7 @@ export function boardModule(board: Board): string {
       responseTimeout: literal(responseTimeout(board.onenet)),
       maximumPacket: literal(MAXIMUM_PACKET),
       outboxLimit: literal(board.outbox),
+      batchLimit: literal(chip === "esp8266" ? BATCH_LIMIT_ESP8266 : BATCH_LIMIT),
       answersLimit: literal(chip === "esp8266" ? ANSWERS_LIMIT_ESP8266 : ANSWERS_LIMIT),
       room: literal(roomFor(board)),
       withoutPlatform: literal(board.reboot.withoutPlatform * 1000),
@@ -96,7 +97,9 @@ export function boardModule(board: Board): string {
         [
           "(state) => {",
           ...(time ? [`  const time = localTime(${time.zone});`] : []),
-          ...groups.map((group, i) => `  const encode${i} = ${encoderSource(group, time !== undefined)};`),
+          ...(isBulk(board) ? [] : groups).map(
+            (group, i) => `  const encode${i} = ${encoderSource(group, time !== undefined)};`,
+          ),
           `  return ${streamsSource(groups, structs, board)};\n}`,
         ].join("\n"),
       ),
@@ -137,6 +140,7 @@ export function featuresOf(board: Board): Features {
     ownValues: isOwnMeasured || mayFail,
     refusableValues: isOwnMeasured || mayFail || streams.some(({ dpType }) => dpType > 3),
     datedPoints: time !== undefined,
+    bulk: isBulk(board),
     ownStart: code?.starts === true,
     ownCommands: parts !== undefined || (code !== undefined && code.commands.length > 0),
     ownLed: code !== undefined && led?.kind === "gpio",
@@ -146,6 +150,11 @@ export function featuresOf(board: Board): Features {
     light: led !== undefined,
     structs: structsOf(board).size > 0,
   };
+}
+
+/** Whether the platform takes many reports in one message. Without the time, all would get that of their arrival. */
+function isBulk({ onenet: { generation }, time }: Board): boolean {
+  return time !== undefined && (generation === "suite" || generation === "studio");
 }
 
 /** Longest wait for an answer unless the keep-alive requires less, in ms. */
@@ -321,11 +330,15 @@ function streamsSource(groups: readonly Group[], structs: Structs, board: Board)
       "stream",
       readers.map(({ expression }) => expression),
     )},
-    encode: (group, values, at) => ${chosen(
-      "group",
-      groups.map((_, i) => `encode${i}(values, at)`),
-    )},
+    ${encodingSource(groups, isBulk(board))},
   }`;
+}
+
+function encodingSource(groups: readonly Group[], isBulk: boolean): string {
+  const [{ streams } = { streams: [] }] = groups;
+  if (isBulk) return `batch: state.batch(() => ${JSON.stringify(streams.map(({ id }) => id))})`;
+  const choices = groups.map((_, i) => `encode${i}(values, at)`);
+  return `encode: (group, values, at) => ${chosen("group", choices)}`;
 }
 
 function anyOf(variable: string, values: readonly number[]): string {
@@ -364,6 +377,14 @@ function keeper(chip: Chip): string {
  * messages about both settable properties fit, escapes included.
  */
 export const MAXIMUM_PACKET = 1024;
+
+/**
+ * Bytes of data points after which no more reports are added to a message. A chip holds them three times while it sends
+ * them. A data point has 22 bytes or more, so there are fewer than the 100 that the platform takes.
+ */
+export const BATCH_LIMIT = 2048;
+/** The same for a chip with only 1600 variables. */
+export const BATCH_LIMIT_ESP8266 = 512;
 
 /** Most entries in the list of messages that wait for room (src/app/answers.ts): at least 128 messages. */
 export const ANSWERS_LIMIT = 384;

@@ -4,6 +4,7 @@ import { beijingTime } from "./beijing-time.ts";
 import type { JsonValue } from "./json.ts";
 import { isObject, readJson } from "./json.ts";
 import { jsonFault } from "./json-fault.ts";
+import { MAXIMUM_POINTS } from "./limits.ts";
 import { printable } from "./text.ts";
 import { valueFault, type Property } from "./thing-model.ts";
 
@@ -76,28 +77,100 @@ export interface Timed {
   readonly at: string;
 }
 
+/** Why a value is not valid for what it is posted as; undefined if it is. */
+type Check = (identifier: string, value: JsonValue) => Failure | undefined;
+
 /** Reads `{"<identifier>":{"value":…,"time":<ms, optional>}}`, all of it or nothing. */
-export function readTimed(
-  params: JsonValue,
-  check: (identifier: string, value: JsonValue) => Failure | undefined,
-): Timed[] | Failure {
+export function readTimed(params: JsonValue, check: Check): Timed[] | Failure {
   if (!isObject(params) || Object.keys(params).length === 0) {
     return { code: CODE.shape, message: "params must be an object of identifiers" };
   }
   const values: Timed[] = [];
   for (const [identifier, given] of Object.entries(params)) {
-    if (!isObject(given) || given["value"] === undefined) {
-      return { code: CODE.shape, message: `${quote(identifier)} must be {"value":…}` };
-    }
-    const { value, time } = given;
-    const failure = check(identifier, value ?? null);
-    if (failure !== undefined) return failure;
-    if (time !== undefined && !isTime(time)) {
-      return { code: CODE.malformed, message: `${quote(identifier)}: time must be in ms since 1970` };
-    }
-    values.push({ identifier, value: value ?? null, at: beijingTime(time) });
+    const point = readPoint(identifier, given, check);
+    if ("code" in point) return point;
+    values.push(point);
   }
   return values;
+}
+
+function readPoint(identifier: string, given: JsonValue, check: Check): Timed | Failure {
+  if (!isObject(given) || given["value"] === undefined) {
+    return { code: CODE.shape, message: `${quote(identifier)} must be {"value":…}` };
+  }
+  const { value, time } = given;
+  const failure = check(identifier, value ?? null);
+  if (failure !== undefined) return failure;
+  if (time !== undefined && !isTime(time)) {
+    return { code: CODE.malformed, message: `${quote(identifier)}: time must be in ms since 1970` };
+  }
+  return { identifier, value: value ?? null, at: beijingTime(time) };
+}
+
+/** Most entries of a `history/post`, one for each device. */
+const MAXIMUM_DEVICES = 10;
+/** Most values of one property, or one event, of a device in a `history/post`. */
+const MAXIMUM_VALUES = 100;
+
+/** What a `history/post` may hold: its two members, and the device that may post it. */
+export interface HistoryRules {
+  readonly product: string;
+  readonly device: string;
+  readonly properties: Check;
+  readonly events: Check;
+}
+
+export interface History {
+  readonly properties: Timed[];
+  readonly events: Timed[];
+}
+
+/**
+ * Reads `[{"properties":{"<identifier>":[{"value":…,"time":…},…]},"events":{…}}]`, all of it or nothing. Either member
+ * may be missing, and `identity`, with which a gateway names a sub-device, may be the device itself.
+ */
+export function readHistory(params: JsonValue, rules: HistoryRules): History | Failure {
+  const shape = (message: string): Failure => ({ code: CODE.shape, message });
+  if (!Array.isArray(params) || params.length === 0 || params.length > MAXIMUM_DEVICES) {
+    return shape(`params must be an array of 1 to ${MAXIMUM_DEVICES} devices`);
+  }
+  const history: History = { properties: [], events: [] };
+  for (const entry of params) {
+    if (!isObject(entry)) return shape('each of params must be {"properties":…,"events":…}');
+    const { identity } = entry;
+    if (identity !== undefined && !isDevice(identity, rules)) {
+      return shape("identity must be this device: the local OneNET has no sub-devices");
+    }
+    for (const kind of ["properties", "events"] as const) {
+      const failure = readLists(kind, entry[kind] ?? {}, rules[kind], history[kind]);
+      if (failure !== undefined) return failure;
+    }
+  }
+  const count = history.properties.length + history.events.length;
+  if (count === 0) return shape("there must be at least one property or event");
+  if (count > MAXIMUM_POINTS) return shape(`a message may have at most ${MAXIMUM_POINTS} values`);
+  return history;
+}
+
+/** Adds the values of `{"<identifier>":[{"value":…},…]}` to a list. */
+function readLists(kind: string, given: JsonValue, check: Check, into: Timed[]): Failure | undefined {
+  if (!isObject(given)) return { code: CODE.shape, message: `${kind} must be an object of identifiers` };
+  for (const [identifier, list] of Object.entries(given)) {
+    if (!Array.isArray(list) || list.length === 0 || list.length > MAXIMUM_VALUES) {
+      const message = `${quote(identifier)} must be an array of 1 to ${MAXIMUM_VALUES} values`;
+      return { code: CODE.shape, message };
+    }
+    for (const each of list) {
+      const point = readPoint(identifier, each, check);
+      if ("code" in point) return point;
+      into.push(point);
+    }
+  }
+  return undefined;
+}
+
+function isDevice(identity: JsonValue, { product, device }: HistoryRules): boolean {
+  return isObject(identity) && identity["productID"] === product && identity["deviceName"] === device;
 }
 
 /** The latest accepted time, in ms: the end of the year 9999 in Beijing. */

@@ -16,12 +16,14 @@ import {
   propertyFault,
   quote,
   readEnvelope,
+  readHistory,
   readId,
   readOneJson,
   readTimed,
   unknown,
   type Envelope,
   type Failure,
+  type Timed,
 } from "./one-json.ts";
 import { sizeOf, type Kept, type Room } from "./room.ts";
 import type { Store } from "./store.ts";
@@ -73,6 +75,7 @@ const TOPICS = {
     "thing/property/desired/get",
     "thing/property/desired/delete",
     "thing/event/post",
+    "thing/history/post",
     "thing/service/+/invoke_reply",
     DROPPED,
     ...ELSEWHERE.up,
@@ -84,6 +87,7 @@ const TOPICS = {
     "thing/property/desired/get/reply",
     "thing/property/desired/delete/reply",
     "thing/event/post/reply",
+    "thing/history/post/reply",
     "thing/service/+/invoke",
     ...ELSEWHERE.down,
   ],
@@ -161,12 +165,23 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     sessions.notify(nameOf(record), `${treeOf(record)}thing/${topic}/reply`, Buffer.from(payload));
   }
 
-  function receiveProperties(record: DeviceRecord, { params }: Envelope): Failure | undefined {
-    const model = modelOf(record);
-    const values = readTimed(params, (identifier, value) =>
-      propertyFault(model.properties, identifier, value),
-    );
-    if (!Array.isArray(values)) return values;
+  function checkProperty(
+    record: DeviceRecord,
+  ): (identifier: string, value: JsonValue) => Failure | undefined {
+    const { properties } = modelOf(record);
+    return (identifier, value) => propertyFault(properties, identifier, value);
+  }
+
+  function checkEvent(record: DeviceRecord): (identifier: string, value: JsonValue) => Failure | undefined {
+    const known = modelOf(record).events ?? [];
+    return (identifier, value) => {
+      const event = known.find((one) => one.identifier === identifier);
+      if (event === undefined) return unknown(identifier);
+      return malformed(identifier, fieldsFault(event.outputData ?? [], value));
+    };
+  }
+
+  function keepProperties(record: DeviceRecord, values: readonly Timed[]): Failure | undefined {
     for (const { identifier, value, at } of values) {
       if (!store.add(nameOf(record), identifier, { value, at })) {
         return { code: CODE.full, message: `no room for ${identifier}` };
@@ -176,18 +191,35 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     return undefined;
   }
 
-  function receiveEvents(record: DeviceRecord, { params }: Envelope): Failure | undefined {
-    const known = modelOf(record).events ?? [];
-    const values = readTimed(params, (identifier, value) => {
-      const event = known.find((one) => one.identifier === identifier);
-      if (event === undefined) return unknown(identifier);
-      return malformed(identifier, fieldsFault(event.outputData ?? [], value));
-    });
-    if (!Array.isArray(values)) return values;
+  function announceEvents(record: DeviceRecord, values: readonly Timed[]): void {
     for (const { identifier, value, at } of values) {
       events.emit("event", { device: nameOf(record), identifier, value, at });
     }
+  }
+
+  function receiveProperties(record: DeviceRecord, { params }: Envelope): Failure | undefined {
+    const values = readTimed(params, checkProperty(record));
+    return Array.isArray(values) ? keepProperties(record, values) : values;
+  }
+
+  function receiveEvents(record: DeviceRecord, { params }: Envelope): Failure | undefined {
+    const values = readTimed(params, checkEvent(record));
+    if (!Array.isArray(values)) return values;
+    announceEvents(record, values);
     return undefined;
+  }
+
+  function receiveHistory(record: DeviceRecord, { params }: Envelope): Failure | undefined {
+    const { product, device } = record;
+    const history = readHistory(params, {
+      product,
+      device,
+      properties: checkProperty(record),
+      events: checkEvent(record),
+    });
+    if ("code" in history) return history;
+    announceEvents(record, history.events);
+    return keepProperties(record, history.properties);
   }
 
   function receiveDesiredGet(record: DeviceRecord, { params }: Envelope): Failure | Record<string, Desired> {
@@ -272,6 +304,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     if ("code" in envelope) failure = envelope;
     else if (topic === "property/post") failure = receiveProperties(record, envelope);
     else if (topic === "event/post") failure = receiveEvents(record, envelope);
+    else if (topic === "history/post") failure = receiveHistory(record, envelope);
     else if (topic === "property/desired/delete") failure = receiveDesiredDelete(record, envelope);
     else {
       const found = receiveDesiredGet(record, envelope);

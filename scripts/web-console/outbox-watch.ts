@@ -25,10 +25,13 @@ const FILE = "outbox";
 
 const RECORD = /^\[\d+,\d+,/;
 
-const DATA_TOPIC = /^\$dp$|\/(dp\/post\/json|property\/post|data)$/;
+const DATA_TOPIC = /^\$dp$|\/(dp\/post\/json|property\/post|history\/post|data)$/;
 
-/** Bytes read of each packet: enough for the longest data point topic. */
-const KEPT = 512;
+/** A topic whose messages may hold several reports. */
+const BULK_TOPIC = /\/(dp\/post\/json|history\/post)$/;
+
+/** Bytes read of each packet: enough for the longest message in bulk. */
+const KEPT = 8192;
 
 const CONNACK = 2;
 const PUBLISH = 3;
@@ -87,18 +90,26 @@ export function watchOutbox(
   function sent(bytes: Uint8Array): void {
     const { type, flags, body } = parts(bytes);
     const qos = (flags >> 1) & 3;
-    if (type !== PUBLISH || !DATA_TOPIC.test(text(body))) return;
-    if (qos === 0) return put([]); // nothing to acknowledge: everything goes at once
-    const id = u16(body, 2 + u16(body, 0));
-    const report = reports.find((one) => one.id === id) ?? next(); // a re-send, or seen whole for the first time
-    if (report) report.id = id;
+    if (type !== PUBLISH) return;
+    const topic = text(body);
+    if (!DATA_TOPIC.test(topic)) return;
+    if (qos === 0 && !BULK_TOPIC.test(topic)) return put([]); // nothing to acknowledge: everything goes at once
+    const payload = 2 + u16(body, 0) + (qos === 0 ? 0 : 2);
+    const id = u16(body, payload - 2);
+    if (qos > 0 && reports.some((one) => one.id === id)) return; // a re-send
+    const count = BULK_TOPIC.test(topic) ? reportsIn(body.subarray(payload)) : 1;
+    for (let i = 0; i < count; i++) {
+      const report = next();
+      if (qos === 0) remove(report);
+      else if (report) report.id = id;
+    }
   }
 
   function received(bytes: Uint8Array): void {
     const { type, body } = parts(bytes);
     if (type === PUBACK || type === PUBCOMP) {
       const id = u16(body, 0);
-      remove(reports.find((one) => one.id === id));
+      if (reports.some((one) => one.id === id)) put(reports.filter((one) => one.id !== id));
     }
     // Without a session, nothing is in flight.
     if (type === CONNACK && body[0] === 0) for (const report of reports) if (report.id) report.id = 0;
@@ -125,6 +136,43 @@ export function watchOutbox(
 
 function sizeOf(reports: readonly Report[]): number {
   return reports.reduce((sum, { size }) => sum + size, 0);
+}
+
+/**
+ * How many reports a message holds: a report has at most one data point of each stream, and one time, which is in whole
+ * seconds in suite.
+ */
+function reportsIn(payload: Uint8Array): number {
+  const most = new Map<unknown, number>();
+  for (const list of listsIn(payload)) {
+    const counts = new Map<unknown, number>();
+    for (const { t, time = t } of list) counts.set(time, (counts.get(time) ?? 0) + 1);
+    for (const [time, count] of counts) most.set(time, Math.max(count, most.get(time) ?? 0));
+  }
+  return Math.max(
+    1,
+    [...most.values()].reduce((sum, count) => sum + count, 0),
+  );
+}
+
+interface Point {
+  readonly t?: number;
+  readonly time?: number;
+}
+
+/** The data points of each stream; none if the message is not that of a board. */
+function listsIn(payload: Uint8Array): readonly (readonly Point[])[] {
+  try {
+    const { dp, params } = JSON.parse(Buffer.from(payload).toString()) as Bulk;
+    return Object.values(dp ?? params?.[0]?.properties ?? {});
+  } catch {
+    return [];
+  }
+}
+
+interface Bulk {
+  readonly dp?: Readonly<Record<string, readonly Point[]>>;
+  readonly params?: readonly { readonly properties?: Readonly<Record<string, readonly Point[]>> }[];
 }
 
 /** The outbox at boot. */

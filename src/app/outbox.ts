@@ -6,20 +6,25 @@
  * such a record is dated when it is sent.
  */
 
-import { refusableValues } from "virtual:features";
+import { bulk, refusableValues } from "virtual:features";
 import type { Value } from "../onenet/json";
 import type { Streams } from "./telemetry";
 
 export interface OutboxParts {
-  /** The payload of a record. */
+  /** The payload of a record; not used in bulk. */
   readonly encode: Streams["encode"];
+  /** The payload of several; used in bulk. */
+  readonly batch: Streams["batch"];
+  /** Bytes of data points after which no more records are added to a message, in bulk. */
+  readonly batchLimit: number;
   /** Most bytes of all records together. */
   readonly limit: number;
   /**
    * Sends a payload and returns as the session's `publish` does: the packet identifier, 0 at QoS 0, -1 when it cannot
    * be sent now.
+   * @param isMany whether it is of several records
    */
-  publish(payload: string): number;
+  publish(payload: string, isMany?: boolean): number;
   /** In ms since 1970; 0 while unknown. */
   timeOfDay(): number;
   /** Time since the boot, in ms. */
@@ -34,12 +39,12 @@ export interface OutboxParts {
 
 export interface Outbox {
   /**
-   * Adds a record measured now; without room, the oldest ones are dropped.
+   * Adds a record measured now; without room, the oldest ones are dropped. In bulk, it waits for the next `pump`.
    * @param group index of the data streams that share the frame
    * @param values one for each of them; null for one that is not reported now
    */
   add(group: number, values: readonly (Value | null)[]): void;
-  /** Sends as many records as it can. */
+  /** Sends as many records as it can; in bulk one message, if none is in flight. */
   pump(): void;
   /**
    * A publish is settled, of the outbox or not.
@@ -108,6 +113,30 @@ export function createOutbox(parts: OutboxParts): Outbox {
     return stamp >= FIRST_TIME ? stamp : at && at - (parts.now() - stamp);
   }
 
+  /**
+   * Sends what waits in one message, as far as it fits. The newest record goes by itself: a platform may not take a history
+   * as the present state. So does one without a time, which it would give the time of arrival.
+   */
+  function pumpBulk(): void {
+    if (sent.length || !records.length || !parts.isReady()) return;
+    const points: string[] = [];
+    let count = 0;
+    let size = 0;
+    do {
+      const values = JSON.parse(records[count] as string) as (Value | null)[];
+      const at = dated(values.shift() as number);
+      if (count && !at) break;
+      values.shift(); // there is one group
+      size += parts.batch.add(points, values, at);
+      count++;
+    } while (count < records.length - 1 && size + (records[count] as string).length <= parts.batchLimit);
+    const id = parts.publish(parts.batch.payload(points, count > 1), count > 1);
+    for (; id >= 0 && count; count--) {
+      if (id) sent.push(id);
+      else remove(0);
+    }
+  }
+
   function pump(): void {
     while (parts.isReady()) {
       const resent = sent.indexOf(0);
@@ -137,10 +166,16 @@ export function createOutbox(parts: OutboxParts): Outbox {
         take(sent.length);
         if (!lost++) parts.say("Outbox full: oldest dropped");
       }
-      pump();
+      if (!bulk) pump();
     },
-    pump,
+    pump: bulk ? pumpBulk : pump,
     published(id, acknowledged) {
+      if (bulk) {
+        if (sent[0] !== id) return;
+        if (!acknowledged) sent = [];
+        while (sent.length) remove(0);
+        return;
+      }
       const at = sent.indexOf(id);
       if (at >= 0) {
         if (acknowledged) remove(at);

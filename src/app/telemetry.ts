@@ -1,6 +1,7 @@
 /** Measures each data stream when it is due; streams that share a frame are reported together. */
 
 import { ownValues, structs } from "virtual:features";
+import type { Batch } from "../onenet/encoder";
 import type { Value } from "../onenet/json";
 
 /** The board's data streams, numbered from 0. Those that share a frame are a group, and are numbered consecutively. */
@@ -15,8 +16,10 @@ export interface Streams {
   isWatched(stream: number): boolean;
   /** The value now; undefined if there is none yet. NaN and infinity mean that the measurement failed. */
   read(stream: number): Value | undefined;
-  /** The payload of a group, as by an {@link Encoder}. */
+  /** The payload of a group, as by an {@link Encoder}; not of a board that reports in bulk. */
   encode(group: number, values: readonly (Value | null)[], at: number | undefined): string;
+  /** Of a board that reports in bulk, all of whose streams are one group. */
+  readonly batch: Batch;
 }
 
 export interface Telemetry {

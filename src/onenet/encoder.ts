@@ -1,6 +1,6 @@
 /** Encoders: how data points become the payload of a publish. */
 
-import type { Value } from "./json";
+import { jsonString, type Value } from "./json";
 
 /**
  * Turns values into a payload. Made once for the data streams that share a frame.
@@ -9,6 +9,61 @@ import type { Value } from "./json";
  * @throws Error that says what the frame cannot carry
  */
 export type Encoder = (values: readonly (Value | null)[], at: number | undefined) => string;
+
+/**
+ * Puts reports of several times into one message, for a generation whose platform takes that. `points` has the data points
+ * of each property so far, as JSON, separated by commas; those of a struct at the place of its last member.
+ */
+export interface Batch {
+  /**
+   * Adds a report, given like an {@link Encoder}'s.
+   * @param points empty at first
+   * @returns by how many bytes they grew, without separators
+   */
+  add(points: string[], values: readonly (Value | null)[], at: number | undefined): number;
+  /**
+   * The payload.
+   * @param points lose their texts
+   * @param isMany whether they are of several reports
+   */
+  payload(points: string[], isMany: boolean): string;
+}
+
+/** The encoder for one report at a time. */
+export function oneByOne(batch: Batch): Encoder {
+  return (values, at) => {
+    const points: string[] = [];
+    batch.add(points, values, at);
+    return batch.payload(points, false);
+  };
+}
+
+/** Adds a data point to those of a property. @returns its length */
+export function append(points: string[], index: number, point: string): number {
+  // In place: the interpreter copies the text otherwise.
+  if (points[index]) points[index] += "," + point;
+  else points[index] = point;
+  return point.length;
+}
+
+/**
+ * Joins the data points of several properties, `"led":[…],"uptime":[…]`, and empties their list: a chip has no room for
+ * both.
+ * @param names of the properties, at their places in `points`
+ */
+export function joinedPoints(
+  names: readonly string[],
+  before: string,
+  points: string[],
+  after: string,
+): string {
+  let all = "";
+  points.forEach((point, index) => {
+    all += (all ? "," : "") + jsonString(names[index] as string) + before + point + after;
+    points[index] = "";
+  });
+  return all;
+}
 
 /** The names of the data streams that share a frame. A new list each time: a constant one would stay in memory. */
 export type Names = () => readonly string[];

@@ -1,7 +1,7 @@
 /** A generation of OneNET, for the rest of the firmware: everything that differs from one to another. */
 
 import type { ConnectOptions } from "../mqtt/encode";
-import type { Encoder, Names } from "./encoder";
+import type { Batch, Encoder, Names } from "./encoder";
 import type { Json, Value } from "./json";
 
 /** The program, for a generation. */
@@ -42,6 +42,10 @@ export interface Profile {
   readonly stateTopic?: string;
   /** The encoder of data streams that share a frame, for a generation with one kind of frame. */
   encoder?(names: Names): Encoder;
+  /** The same for a generation whose platform takes several reports in one message. */
+  batch?(names: Names): Batch;
+  /** Topic of a message with several reports, if it has its own. */
+  readonly historyTopic?: string;
   /** The subscriptions are settled: the device can be reached. Publishes what the platform is to know then. */
   online(): void;
   /**

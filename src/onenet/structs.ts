@@ -1,39 +1,42 @@
 /** Properties of a thing model that are structs. To the program, `air.temperature` is the member `temperature` of `air`. */
 
-import { jsonValue, member, type JsonObject, type Value } from "./json";
+import { append } from "./encoder";
+import { jsonString, jsonValue, member, type JsonObject, type Value } from "./json";
 import type { Properties } from "./profile";
 
 /**
- * Joins the values of a thing model that are reported: `"air":{"value":{"temperature":21.5}},"pump":{"value":true}`.
+ * Adds a report to the data points of a thing model's properties: `{"value":{"temperature":21.5},"time":…}` for the struct
+ * `air`.
  * @param names of the values: `air.temperature` is a member of the struct `air`; those of a struct are next to each other
- * @param tail comes after each property
+ * @param tail comes after each value
+ * @returns as {@link append}
  */
-export function structured(
+export function addStructured(
+  points: string[],
   names: readonly string[],
   values: readonly (Value | null)[],
   tail: string,
-): string {
-  let all = "";
-  /** The struct whose members are being written; empty for none. */
-  let open = "";
-  for (let i = 0; i < names.length; i++) {
-    const value = values[i] as Value | null;
-    if (value === null) continue;
-    const path = (names[i] as string).split(".");
-    const struct = path.length > 1 ? (path[0] as string) : "";
-    const isOpen = struct && struct === open;
-    if (open && !isOpen) all += "}" + tail;
-    if (all) all += ",";
-    if (struct && !isOpen) all += '"' + struct + '":{"value":{';
-    all +=
-      '"' +
-      (path.pop() as string) +
-      (struct ? '":' : '":{"value":') +
-      jsonValue(value) +
-      (struct ? "" : tail);
-    open = struct;
-  }
-  return open ? all + "}" + tail : all;
+): number {
+  let length = 0;
+  let members = "";
+  names.forEach((name, index) => {
+    const value = values[index] as Value | null;
+    const property = propertyOf(name);
+    let all = value === null ? "" : jsonValue(value);
+    if (property !== name) {
+      if (all) members += (members ? "," : "") + jsonString(name.substring(property.length + 1)) + ":" + all;
+      const isLast = propertyOf(names[index + 1] || "") !== property;
+      all = isLast && members ? "{" + members + "}" : "";
+      if (isLast) members = "";
+    }
+    if (all) length += append(points, index, '{"value":' + all + tail);
+  });
+  return length;
+}
+
+/** The property that a name is, or is a member of. */
+export function propertyOf(name: string): string {
+  return name.split(".")[0] as string;
 }
 
 /** Each of the names once. */
@@ -44,7 +47,7 @@ export function once<Name>(names: readonly Name[]): readonly Name[] {
 /** The same properties with structs, which are set by some of their members. */
 export function withStructs(flat: Properties, members: (property: string) => readonly string[]): Properties {
   return {
-    names: once(flat.names.map((name) => name.split(".")[0] as string)),
+    names: once(flat.names.map(propertyOf)),
     set(name, value) {
       if (!members(name).length) return flat.set(name, value);
       const given = Object.keys((value || {}) as JsonObject);

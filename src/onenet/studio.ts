@@ -1,8 +1,8 @@
 /** OneNET's third generation, 物联网开放平台 with its thing model: OneJSON below the device's `$sys/…/thing/` topics. */
 
-import { ownCommands, ownValues, structs } from "virtual:features";
+import { bulk, ownCommands, ownValues, structs } from "virtual:features";
 import type { Studio } from "../board";
-import { joined, type Names } from "./encoder";
+import { append, joined, joinedPoints, oneByOne, type Batch, type Names } from "./encoder";
 import {
   asText,
   jsonString,
@@ -16,7 +16,7 @@ import {
 } from "./json";
 import type { Profile, Program, Properties } from "./profile";
 import { createRequests, type Requests } from "./requests";
-import { once, structured, withStructs } from "./structs";
+import { addStructured, once, propertyOf, withStructs } from "./structs";
 import { ownTopics, ownTopicsAdvice, tokenAdvice, tokenLogIn } from "./token-login";
 
 /** Codes of the device's replies. 200 is the platform's; the others are for applications. */
@@ -29,12 +29,19 @@ const enum Code {
 /** How the answer of a failed command begins. */
 const FAILED = "error: ";
 
-/** What each of the platform's replies answers, for the console. */
-const REPLIES: Record<string, string> = {
-  "property/post/reply": "data points",
-  "property/desired/get/reply": "the request for desired values",
-  "event/post/reply": "an event",
-};
+/** What each of the platform's replies answers, for the console. Two lists, because merging them costs more. */
+const REPLIES: Record<string, string> = bulk
+  ? {
+      "property/post/reply": "data points",
+      "history/post/reply": "data points",
+      "property/desired/get/reply": "the request for desired values",
+      "event/post/reply": "an event",
+    }
+  : {
+      "property/post/reply": "data points",
+      "property/desired/get/reply": "the request for desired values",
+      "event/post/reply": "an event",
+    };
 
 /** @param members names of the members of a property that is a struct; none of another */
 export function createStudio(
@@ -138,6 +145,32 @@ export function createStudio(
     } else if (topic === "property/desired/get/reply") applyDesired(member(message, "data"));
   }
 
+  /**
+   * `{"id":"123","version":"1.0","params":{"Power":{"value":12.5,"time":1599534283111}}}`; several reports have lists:
+   * `"params":[{"properties":{"Power":[{"value":12.5,"time":1599534283111},…]}}]`. `time` in ms, if known.
+   */
+  function batch(names: Names): Batch {
+    streams = names;
+    return {
+      add(points, values, at) {
+        const tail = (at ? ',"time":' + at : "") + "}";
+        if (structs) return addStructured(points, names(), values, tail);
+        let length = 0;
+        values.forEach((value, index) => {
+          if (value !== null) length += append(points, index, '{"value":' + jsonValue(value) + tail);
+        });
+        return length;
+      },
+      payload: (points, isMany) =>
+        request(
+          requests,
+          bulk && isMany
+            ? '[{"properties":{' + joinedPoints(propertiesOf(names), ":[", points, "]") + "}}]"
+            : "{" + joinedPoints(propertiesOf(names), ":", points, "") + "}",
+        ),
+    };
+  }
+
   return {
     logIn: tokenLogIn(settings),
     logInAdvice: tokenAdvice,
@@ -151,17 +184,9 @@ export function createStudio(
 
     dataTopic: thing + "property/post",
 
-    /** `{"id":"123","version":"1.0","params":{"Power":{"value":12.5,"time":1599534283111}}}`; `time` in ms, if known. */
-    encoder(names) {
-      streams = names;
-      return (values, at) => {
-        const tail = (at ? ',"time":' + at : "") + "}";
-        const params = structs
-          ? structured(names(), values, tail)
-          : joined("", names().map(jsonString), ':{"value":', values, tail, ",", jsonValue);
-        return request(requests, "{" + params + "}");
-      };
-    },
+    historyTopic: thing + "history/post",
+    batch,
+    encoder: (names) => oneByOne(batch(names)),
 
     online() {
       if (settings.event) post("event/post", "{" + jsonString(settings.event) + ':{"value":{}}}');
@@ -183,6 +208,11 @@ export function createStudio(
       else receiveReply(what, message);
     },
   };
+}
+
+/** For each data stream, its property. */
+function propertiesOf(streams: Names): readonly string[] {
+  return structs ? streams().map(propertyOf) : streams();
 }
 
 function request(requests: Requests, params: string): string {

@@ -1,8 +1,8 @@
 /** OneNET's second generation, MQTT物联网套件: data points as JSON, and commands, below the device's `$sys` topics. */
 
 import type { Suite } from "../board";
-import { joined } from "./encoder";
-import { asText, jsonString, jsonValue, member, parseJson } from "./json";
+import { append, joinedPoints, oneByOne, type Batch, type Names } from "./encoder";
+import { asText, jsonValue, member, parseJson } from "./json";
 import type { Profile, Program } from "./profile";
 import { createRequests } from "./requests";
 import { ownTopics, ownTopicsAdvice, tokenAdvice, tokenLogIn } from "./token-login";
@@ -30,6 +30,22 @@ export function createSuite(settings: Suite, program: Program): Profile {
     );
   }
 
+  /** `{"id":123,"dp":{"temperature":[{"v":30,"t":1552289676}]}}`; `t` in s, left out while the time is unknown. */
+  function batch(names: Names): Batch {
+    return {
+      add(points, values, at) {
+        const tail = (at ? ',"t":' + Math.floor(at / 1000) : "") + "}";
+        let length = 0;
+        values.forEach((value, index) => {
+          if (value !== null) length += append(points, index, '{"v":' + jsonValue(value) + tail);
+        });
+        return length;
+      },
+      payload: (points) =>
+        '{"id":' + posts.next() + ',"dp":{' + joinedPoints(names(), ":[", points, "]") + "}}",
+    };
+  }
+
   return {
     logIn: tokenLogIn(settings),
     logInAdvice: tokenAdvice,
@@ -38,14 +54,8 @@ export function createSuite(settings: Suite, program: Program): Profile {
     dataTopic,
     online: () => undefined,
 
-    /** `{"id":123,"dp":{"temperature":[{"v":30,"t":1552289676}]}}`; `t` in s, left out while the time is unknown. */
-    encoder(names) {
-      return (values, at) => {
-        const tail = (at ? ',"t":' + Math.floor(at / 1000) : "") + "}]";
-        const points = joined("", names().map(jsonString), ':[{"v":', values, tail, ",", jsonValue);
-        return '{"id":' + posts.next() + ',"dp":{' + points + "}}";
-      };
-    },
+    batch,
+    encoder: (names) => oneByOne(batch(names)),
 
     receive(topic, payload) {
       if (topic.startsWith(request)) {

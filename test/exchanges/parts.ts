@@ -27,15 +27,20 @@ export const SESSION_PRESENT = "20 02 01 00";
 export const logIn: readonly Step[] = [accept, take("10", "MQTT")];
 
 /** The board connects, and its log-in and its subscriptions are granted. */
-export function welcome({ onenet }: Board): readonly Step[] {
+export function welcome({ onenet, time }: Board): readonly Step[] {
   const isAnnounced = onenet.generation === "plain" && !!onenet.homeAssistant;
-  const filters = { multiprotocol: 1, suite: 3, studio: 6, plain: isAnnounced ? 2 : 1 }[onenet.generation];
+  const filters = { multiprotocol: 1, suite: 3, studio: time ? 7 : 6, plain: isAnnounced ? 2 : 1 }[
+    onenet.generation
+  ];
   const granted = onenet.qos === 2 ? " 02" : " 01";
   return [...logIn, give(CONNACK), take("82"), give(packet("90", `ID${granted.repeat(filters)}`))];
 }
 
 /** The next publish at QoS 1, acknowledged. */
 export const acknowledge: readonly Step[] = [take("32"), give("40 02 ID")];
+
+/** The same of a publish whose topic or payload contains a text. */
+export const acknowledgeOf = (text: string): readonly Step[] => [take("32", text), give("40 02 ID")];
 
 /** The multiprotocol board is online, with nothing in flight. */
 export const ready: readonly Step[] = [...welcome(MULTIPROTOCOL), ...acknowledge];

@@ -10,12 +10,13 @@ import {
   measureVariables,
   type Interpreter,
 } from "../../scripts/bench/variables.ts";
-import { MAXIMUM_PACKET } from "../../scripts/compile/board-module.ts";
+import { BATCH_LIMIT_ESP8266, MAXIMUM_PACKET } from "../../scripts/compile/board-module.ts";
 import { VARIABLE_BUDGETS, type VariableBudget } from "../../scripts/compile/budgets.ts";
 import type { Running } from "../../scripts/bench/interpreter.ts";
 import { startTimeServer, type TimeServer } from "../../scripts/stage/time-server.ts";
 import { startAnsweringPlatform, type AnsweringPlatform } from "../support/answering-platform.ts";
-import { shipped, shippedScript } from "../support/bundles.ts";
+import { suite } from "../support/boards.ts";
+import { buildScript, shipped, shippedScript } from "../support/bundles.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
 import { demand, type Demand } from "./largest.ts";
 import { SHIPPED } from "../support/shipped-boards.ts";
@@ -92,6 +93,38 @@ describe("with a full outbox, the largest packet, two at once, and two that are 
   });
 });
 
+// With half an outbox: what measures takes the place of the other half.
+it(
+  "an ESP8266 board of suite sends a full outbox in bulk, and obeys",
+  { timeout: 300_000 },
+  async ({ skip }) => {
+    const { binary, interpreter, budget, platform, time } = await start(skip);
+    if (budget !== VARIABLE_BUDGETS["esp8266"]) return skip("skipped: the variables are not an ESP8266's");
+    const made = { ...shipped("tpyboard-v202"), onenet: suite().onenet, outbox: 1024, name: "esp8266-suite" };
+    const { total, surrounded, empty } = interpreter;
+    const without = Math.max(0, total - surrounded - (ESP8266_LIMIT - empty));
+    const client = firmwareInOutage(await buildScript(made), platform.port, {
+      ends: true,
+      timePort: time.port,
+      without,
+    });
+    platform.withhold();
+    const peak = await measurePeak(binary, client, async (running) => {
+      await running.next(/^OneNET: online/);
+      await platform.until(() => platform.unacknowledged() > 0);
+      platform.acknowledge();
+      await platform.until(() => reportsIn(platform.data) > FULL / 2 && platform.unacknowledged() === 0);
+      const { length } = platform.topics;
+      platform.send(demand(made, 200).packet);
+      await platform.until(() => platform.topics.slice(length).some((topic) => topic.includes("response")));
+      expect(faults(running)).toEqual([]);
+    });
+    console.log(`an ESP8266 board of suite: ${peak} variables above an empty interpreter, at most`);
+    expect(platform.data.some((payload) => reportsIn([payload]) > 5)).toBe(true);
+    expect(Math.max(...platform.data.map(({ length }) => length))).toBeLessThan(BATCH_LIMIT_ESP8266 + 256);
+  },
+);
+
 describe("a full outbox survives a restart", () => {
   it.for(["esp32-devkit", "tpyboard-v202"])(
     "of %s within its budget",
@@ -158,8 +191,14 @@ async function goThrough(running: Running, platform: AnsweringPlatform, board: B
   for (let i = 0; i < 2; i++) await running.next(/^OneNET: a message of 40\d\d bytes was too long/);
 
   platform.acknowledge();
-  await platform.until(() => data.length > FULL && platform.unacknowledged() === 0);
+  await platform.until(() => reportsIn(data) > FULL && platform.unacknowledged() === 0);
   await ask(demand(board, 200));
+}
+
+/** The number of reports in messages, some of which hold many, each with its time. */
+function reportsIn(data: readonly string[]): number {
+  const times = (payload: string) => new Set(payload.match(/"(?:time|t)":\d+/g) ?? [""]).size;
+  return data.reduce((sum, payload) => sum + times(payload), 0);
 }
 
 /** Problems reported by the interpreter and the firmware. */

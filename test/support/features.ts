@@ -8,6 +8,7 @@ export let textSettings = true;
 export let textValues = true;
 export let ownValues = true;
 export let refusableValues = true;
+export let bulk = true;
 export let datedPoints = true;
 export let ownStart = true;
 export let ownCommands = true;
@@ -31,6 +32,7 @@ export const ALL_FEATURES: Features = Object.freeze({
   textValues,
   ownValues,
   refusableValues,
+  bulk,
   datedPoints,
   ownStart,
   ownCommands,
@@ -54,6 +56,7 @@ export function setFeatures(features: Features): void {
     textValues,
     ownValues,
     refusableValues,
+    bulk,
     datedPoints,
     ownStart,
     ownCommands,

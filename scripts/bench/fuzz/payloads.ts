@@ -97,6 +97,11 @@ const ONE_JSON: readonly [
       '"row":{"value":[1,2.5]},"place":{"value":{"x":1}},"mode":{"value":1},"colour":{"value":"#ff0000"}}}',
   ],
   ["event/post", '{"id":"2","version":"1.0","params":{"overheat":{"value":{"t":99},"time":1767225600000}}}'],
+  [
+    "history/post",
+    '{"id":"4","version":"1.0","params":[{"properties":{"temperature":[{"value":22.5,"time":1767225600000},' +
+      '{"value":23}]},"events":{"overheat":[{"value":{"t":99},"time":1767225600000}]}}]}',
+  ],
   ["property/desired/get", '{"id":"3","version":"1.0","params":["led","colour"]}'],
   ["property/set_reply", '{"id":"1","code":200,"msg":"success"}'],
   ["property/get_reply", '{"id":"2","code":200,"msg":"success","data":{"led":true,"count":3}}'],

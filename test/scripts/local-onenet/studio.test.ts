@@ -46,6 +46,7 @@ test("allowed and forbidden subscriptions", async () => {
     "property/get",
     "property/desired/get/reply",
     "event/post/reply",
+    "history/post/reply",
     "service/+/invoke",
     "#",
   ];
@@ -126,6 +127,94 @@ test.each<[name: string, payload: unknown, id: string, code: number, message: Re
   expect(json).toEqual({ id, code, msg: expect.stringMatching(message) as string });
   expect(platform.violations).toMatchObject([{ device: NAME, rule: "one-json" }]);
   expect(platform.datapoints("heater", "count")).toEqual([]);
+});
+
+test("a history/post stores several values of each property with their times, and announces its events", async () => {
+  await subscribe("history/post/reply");
+  const announced = next(platform, "event");
+  send(
+    "history/post",
+    post([
+      {
+        properties: {
+          temperature: [
+            { value: 1.5, time: 1599534283111 },
+            { value: 2.5, time: 1599534284111 },
+          ],
+          led: [{ value: true, time: 1599534284111 }],
+        },
+        events: { overheat: [{ value: { t: 99 }, time: 1599534283111 }] },
+      },
+      { identity: { productID: "9MaNe52pNO", deviceName: "heater" }, properties: { count: [{ value: 3 }] } },
+    ]),
+  );
+  expect(await receive()).toEqual({
+    topic: "history/post/reply",
+    json: { id: "5", code: 200, msg: "success" },
+  });
+  expect(platform.datapoints("heater", "temperature")).toEqual([
+    { value: 1.5, at: "2020-09-08 11:04:43.111" },
+    { value: 2.5, at: "2020-09-08 11:04:44.111" },
+  ]);
+  expect(platform.datapoints("heater", "led")).toMatchObject([{ value: true }]);
+  expect(platform.datapoints("heater", "count")).toMatchObject([{ value: 3 }]);
+  expect(await announced).toMatchObject({ identifier: "overheat", at: "2020-09-08 11:04:43.111" });
+  expect(platform.violations).toEqual([]);
+});
+
+const values = (count: number) => ({ count: Array.from({ length: count }, () => ({ value: 1 })) });
+test.each<[name: string, params: unknown, code: number, message: RegExp]>([
+  ["an object", { properties: values(1) }, 2308, /params must be an array of 1 to 10 devices/],
+  ["no devices", [], 2308, /params must be an array of 1 to 10 devices/],
+  ["11 devices", Array(11).fill({ properties: values(1) }), 2308, /params must be an array of 1 to 10/],
+  ["a device that is text", ["heater"], 2308, /each of params must be {"properties"/],
+  ["nothing to store", [{}], 2308, /at least one property or event/],
+  ["a sub-device", [{ identity: { productID: "9MaNe52pNO", deviceName: "x" } }], 2308, /no sub-devices/],
+  ["properties in an array", [{ properties: [values(1)] }], 2308, /properties must be an object/],
+  ["a value outside a list", [{ properties: { count: { value: 1 } } }], 2308, /"count" must be an array/],
+  ["an empty list", [{ properties: values(0) }], 2308, /"count" must be an array of 1 to 100 values/],
+  ["101 values", [{ properties: values(101) }], 2308, /"count" must be an array of 1 to 100 values/],
+  [
+    "an unknown property",
+    [{ properties: { ...values(1), lamp: [{ value: 1 }] } }],
+    2306,
+    /identifier not exist:identifier:lamp/,
+  ],
+  [
+    "an unknown event",
+    [{ properties: values(1), events: { fire: [{ value: {} }] } }],
+    2306,
+    /identifier:fire/,
+  ],
+  [
+    "another type",
+    [{ properties: { count: [{ value: 1 }, { value: "1" }] } }],
+    2409,
+    /"count" must be a whole/,
+  ],
+  ["a time in text", [{ properties: { count: [{ value: 1, time: "now" }] } }], 400, /time must be in ms/],
+])(
+  "a history/post with %s: the reply says what is wrong, nothing is stored",
+  async (_name, params, code, message) => {
+    await subscribe("history/post/reply");
+    send("history/post", post(params));
+    const { topic, json } = await receive();
+    expect(topic).toBe("history/post/reply");
+    expect(json).toEqual({ id: "5", code, msg: expect.stringMatching(message) as string });
+    expect(platform.violations).toMatchObject([{ device: NAME, rule: "one-json" }]);
+    expect(platform.datapoints("heater", "count")).toEqual([]);
+  },
+);
+
+test("a history/post holds 100 values of each property, and 2000 in all", async () => {
+  await subscribe("history/post/reply");
+  send("history/post", post([{ properties: values(100) }]));
+  expect((await receive()).json).toMatchObject({ code: 200 });
+  send("history/post", post(Array.from({ length: 10 }, () => ({ properties: values(100), events: {} }))));
+  expect((await receive()).json).toMatchObject({ code: 200 });
+  const both = { ...values(100), temperature: values(100).count, led: [{ value: true }] };
+  send("history/post", post(Array.from({ length: 10 }, () => ({ properties: both }))));
+  expect((await receive()).json).toMatchObject({ code: 2308, msg: "a message may have at most 2000 values" });
 });
 
 test.each([

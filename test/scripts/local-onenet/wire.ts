@@ -166,7 +166,10 @@ function field(text: string): Buffer {
 /** A packet from a first byte and a body of at most 16383 bytes. */
 export function packet(first: number, ...body: Buffer[]): Buffer {
   const rest = Buffer.concat(body);
-  const length = rest.length < 128 ? [rest.length] : [(rest.length & 0x7f) | 0x80, rest.length >> 7];
+  const length: number[] = [];
+  for (let left = rest.length; left > 0 || length.length === 0; left >>= 7) {
+    length.push((left & 0x7f) | (left > 0x7f ? 0x80 : 0));
+  }
   return Buffer.concat([Buffer.from([first, ...length]), rest]);
 }
 

@@ -8,7 +8,8 @@ import { watchOutbox } from "../../../scripts/web-console/outbox-watch.ts";
 import type { OutboxView } from "../../../scripts/web-console/protocol.ts";
 import { EARLIEST } from "../../../src/app/last-resorts.ts";
 import type { SavedOutbox } from "../../../src/app/outbox.ts";
-import { plain } from "../../support/boards.ts";
+import { startServerSide } from "../../../scripts/stage/server-side.ts";
+import { plain, studio, suite } from "../../support/boards.ts";
 import { buildScript } from "../../support/bundles.ts";
 import { brew } from "../../support/storm.ts";
 
@@ -89,6 +90,25 @@ describe("the outbox, tracked from outside", () => {
     storm.proxy.heal();
     await storm.clock.advance(2 * MINUTE);
     await settled({ reports: 0, bytes: 0 });
+  });
+
+  it.each([suite, studio])("empties in bulk, as $name of a board", async (make) => {
+    const made = { ...board(1), onenet: make().onenet, name: `outbox-${make.name}`, outbox: 4096 };
+    const side = await startServerSide(made, {}, () => expect.fail("no command is sent"));
+    if (!side.onenet) throw new Error("this generation has a platform");
+    const storm = await brew(made, await buildScript(made), side.onenet.suitePort, side.onenet, SEED);
+    end = async () => {
+      await storm.close();
+      await side.close();
+    };
+    const seen: OutboxView[] = [];
+    watchOutbox(made, storm.device, (outbox) => seen.push(outbox));
+    await storm.clock.advance(10_000);
+    storm.proxy.strike({ kind: "restart", ms: MINUTE });
+    await storm.clock.advance(MINUTE);
+    await vi.waitFor(() => expect(seen.at(-1)?.reports).toBeGreaterThan(20), 60_000);
+    await storm.clock.advance(MINUTE);
+    await vi.waitFor(() => expect(seen.at(-1)).toMatchObject({ reports: 0, bytes: 0, lost: 0 }), 60_000);
   });
 
   it("matches the flash after the board restarts", async () => {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createOutbox, WINDOW, type Outbox, type SavedOutbox } from "../../../src/app/outbox.ts";
 import type { Streams } from "../../../src/app/telemetry.ts";
+import { ALL_FEATURES, setFeatures } from "../../support/features.ts";
 
 const NOON = 1_600_000_000_000;
 
@@ -21,9 +22,16 @@ const encode: Streams["encode"] = (group, values, at) => {
   return `${"AB".charAt(group)}${at ? `@${at}` : ""} ${values.map((value) => value ?? "-").join(" ")}`;
 };
 
+const NO_BATCH: Streams["batch"] = {
+  add: () => expect.fail("not in bulk"),
+  payload: () => expect.fail("not in bulk"),
+};
+
 function create(limit = 10_000): Outbox {
   return createOutbox({
     encode,
+    batch: NO_BATCH,
+    batchLimit: 0,
     limit,
     publish(payload) {
       const id = nextId();
@@ -38,6 +46,8 @@ function create(limit = 10_000): Outbox {
   });
 }
 
+beforeAll(() => setFeatures({ ...ALL_FEATURES, bulk: false }));
+afterAll(() => setFeatures(ALL_FEATURES));
 beforeEach(() => {
   seen = [];
   now = 0;

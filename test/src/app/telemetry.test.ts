@@ -35,6 +35,7 @@ function start(...groups: Stream[][]): void {
       isWatched: (at) => all[at]?.isWatched ?? false,
       read: (at) => values[all[at]?.id ?? ""],
       encode: () => "",
+      batch: { add: () => 0, payload: () => "" },
     },
     (at, measured) => seen.push([at, ...measured.map((value) => value ?? "-")].join(" ")),
   );

@@ -1,15 +1,19 @@
 import { describe, expect, it } from "vitest";
 import type { Json, Value } from "../../../src/onenet/json.ts";
 import type { Properties } from "../../../src/onenet/profile.ts";
-import { structured, withStructs } from "../../../src/onenet/structs.ts";
+import { joinedPoints } from "../../../src/onenet/encoder.ts";
+import { addStructured, propertyOf, withStructs } from "../../../src/onenet/structs.ts";
 
 const NAMES = ["air.temperature", "air.humidity", "pump", "drive.fan", "drive.colour", "on"];
 
 function paramsOf(values: readonly (Value | null)[], time = ""): unknown {
-  return JSON.parse(`{${structured(NAMES, values, `${time}}`)}}`);
+  const points: string[] = [];
+  const length = addStructured(points, NAMES, values, `${time}}`);
+  expect(length).toBe(points.join("").length);
+  return JSON.parse(`{${joinedPoints(NAMES.map(propertyOf), ":", points, "")}}`);
 }
 
-describe("structured", () => {
+describe("addStructured", () => {
   it("puts the members of a struct into one property", () => {
     expect(paramsOf([21.5, 40, true, 60, '"灯"\\', 0])).toEqual({
       air: { value: { temperature: 21.5, humidity: 40 } },
@@ -34,6 +38,32 @@ describe("structured", () => {
       air: { value: { temperature: 1, humidity: 2 }, time: 7 },
       pump: { value: true, time: 7 },
     });
+  });
+
+  it("collects several reports, each with its own members and time", () => {
+    const points: string[] = [];
+    addStructured(points, NAMES, [21.5, 40, true, null, null, null], ',"time":1}');
+    addStructured(points, NAMES, [null, 41, null, null, "红", 1], ',"time":2}');
+    addStructured(points, NAMES, [22, null, false, null, null, null], ',"time":3}');
+    expect(JSON.parse(`{${joinedPoints(NAMES.map(propertyOf), ":[", points, "]")}}`)).toEqual({
+      air: [
+        { value: { temperature: 21.5, humidity: 40 }, time: 1 },
+        { value: { humidity: 41 }, time: 2 },
+        { value: { temperature: 22 }, time: 3 },
+      ],
+      pump: [
+        { value: true, time: 1 },
+        { value: false, time: 3 },
+      ],
+      drive: [{ value: { colour: "红" }, time: 2 }],
+      on: [{ value: 1, time: 2 }],
+    });
+  });
+
+  it("distinguishes a struct from one whose name goes on", () => {
+    const points: string[] = [];
+    addStructured(points, ["air.a", "air2.a", "air"], [1, 2, 3], "}");
+    expect(points).toEqual(['{"value":{"a":1}}', '{"value":{"a":2}}', '{"value":3}']);
   });
 });
 

@@ -43,6 +43,7 @@ it("subscribes to the requests it answers and the answers it waits for", () => {
     "property/set",
     "property/get",
     "property/post/reply",
+    "history/post/reply",
     "property/desired/get/reply",
     "event/post/reply",
     "service/+/invoke",
@@ -53,7 +54,7 @@ it("subscribes to the requests it answers and the answers it waits for", () => {
     createLampProperties(),
     () => [],
   );
-  expect(without.subscriptions).toHaveLength(5);
+  expect(without.subscriptions).toHaveLength(6);
 });
 
 it("posts properties with a time in ms, if known", () => {
@@ -62,6 +63,31 @@ it("posts properties with a time in ms, if known", () => {
     '{"id":"1","version":"1.0","params":{"Power":{"value":12.5,"time":1599534283111}}}',
   );
   expect(encode?.([null, true], undefined)).toBe('{"id":"2","version":"1.0","params":{"b":{"value":true}}}');
+});
+
+it("posts several reports as a history, with a list of each property's values", () => {
+  const batch = profile.batch?.(() => ["Power", "b"]);
+  const points: string[] = [];
+  const sizes = [
+    batch?.add(points, [12.5, true], 1599534283111),
+    batch?.add(points, [13, null], 1599534284111),
+    batch?.add(points, [null, false], undefined),
+  ];
+  expect(sizes).toEqual([70, 33, 15]);
+  expect(batch?.payload(points, true)).toBe(
+    '{"id":"1","version":"1.0","params":[{"properties":{' +
+      '"Power":[{"value":12.5,"time":1599534283111},{"value":13,"time":1599534284111}],' +
+      '"b":[{"value":true,"time":1599534283111},{"value":false}]}}]}',
+  );
+  expect(profile.historyTopic).toBe(`${THING}history/post`);
+});
+
+it("reports a history that the platform refuses", () => {
+  const batch = profile.batch?.(() => ["a"]);
+  batch?.payload(['{"value":1}'], true);
+  expect(receive("history/post/reply", { id: "1", code: 2306, msg: "identifier not exist" })).toEqual([
+    "OneNET: data points refused, code 2306: identifier not exist",
+  ]);
 });
 
 it("posts its event and asks for desired values once online", () => {

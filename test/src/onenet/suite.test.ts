@@ -58,6 +58,20 @@ describe("data points", () => {
     expect(encode?.([null, null, 4.5], undefined)).toBe('{"id":2,"dp":{"c":[{"v":4.5}]}}');
   });
 
+  it("of several reports are in one message, each with its time", () => {
+    const batch = profile.batch?.(() => ["a", utf8("温度"), 'c"']);
+    const points: string[] = [];
+    const sizes = [
+      batch?.add(points, [30, null, "x"], 1552289676999),
+      batch?.add(points, [31, true, null], 1552289677000),
+    ];
+    expect(sizes).toEqual([47, 48]);
+    expect(batch?.payload(points, true)).toBe(
+      `{"id":1,"dp":{"a":[{"v":30,"t":1552289676},{"v":31,"t":1552289677}],` +
+        `"${utf8("温度")}":[{"v":true,"t":1552289677}],"c\\"":[{"v":"x","t":1552289676}]}}`,
+    );
+  });
+
   it("are reported if rejected, once, and only if they are ours", () => {
     profile.encoder?.(() => ["a"])([1], undefined);
     const rejected = '{"id":1,"err_code":98,"err_msg":"Illegal Data"}';
