@@ -55,7 +55,10 @@ export function multiprotocolAccess({ products, devices }: Registry, doubt: Doub
       return "the password is a token: a multiprotocol device sends its auth info instead";
     }
     const other = [...devices.values()].find(
-      (one) => one.generation === "multiprotocol" && one.product === product && one.authInfo === text,
+      (one) =>
+        one.generation === "multiprotocol" &&
+        one.product === product &&
+        isEqual(Buffer.from(one.authInfo), password),
     );
     return other === undefined
       ? "the password is wrong for the device"
@@ -157,9 +160,9 @@ export function tokenAccess({ products, devices }: Registry, doubt: Doubt): Acce
     if (isOfProduct && isSignedWith(password, record.key)) {
       return `${made("the device's key")}, but its res names the product`;
     }
-    for (const other of devices.values()) {
-      if (other.generation === "multiprotocol" || other.product !== product) continue;
-      if (isSignedWith(password, other.key)) {
+    const others = [...devices.values()].filter((one) => one.product === product).slice(0, MAXIMUM_TRIED);
+    for (const other of others) {
+      if (other.generation !== "multiprotocol" && isSignedWith(password, other.key)) {
         return `${made(`the key of another device, "${other.device}"`)}, but its res names ${names}`;
       }
     }
@@ -202,6 +205,9 @@ export function tokenAccess({ products, devices }: Registry, doubt: Doubt): Acce
     },
   };
 }
+
+/** Most devices whose keys are tried on a wrong token: everyone can send one, and each takes time. */
+const MAXIMUM_TRIED = 100;
 
 const SWAPPED =
   "the client id and the user name are swapped: they should be the device name and the product id";

@@ -209,27 +209,27 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
 
   /** Handles a message, now or after the platform's delay. */
   function receive(record: DeviceRecord, topic: string, payload: Buffer): void {
-    const handle = (kept: Buffer) => {
-      const broken = generationOf(record).receive(record, topic, kept);
-      if (broken !== undefined) report(nameOf(record), broken.rule, broken.detail);
-    };
-    if (!rates.delays(record)) {
-      handle(payload);
-      return;
-    }
-    const copy = Buffer.from(payload);
-    const broken = rates.delay(record, copy.length, () => handle(copy));
+    const broken = rates.delays(record)
+      ? receiveLater(record, topic, Buffer.from(payload))
+      : generationOf(record).receive(record, topic, payload);
     if (broken !== undefined) report(nameOf(record), broken.rule, broken.detail);
   }
 
+  function receiveLater(record: DeviceRecord, topic: string, payload: Buffer): Broken | undefined {
+    return rates.delay(record, payload.length, () => {
+      const broken = generationOf(record).receive(record, topic, payload);
+      if (broken !== undefined) report(nameOf(record), broken.rule, broken.detail);
+    });
+  }
+
   /** Handles a message whose header breaks no rule. */
-  function take(client: Client, { topic, payload, ...message }: PlainPublish): boolean {
+  function take(client: Client, message: PlainPublish): boolean {
     const session = sessionOf.get(client);
     if (session === undefined) return false;
     const { record } = session;
-    if (generationOf(record).checkMessage(record, { topic, payload, ...message }) !== undefined) return false;
+    if (generationOf(record).checkMessage(record, message) !== undefined) return false;
     if (!mayGoOn(client, session, message.qos === 0 ? "QoS 0 message" : "QoS 1 message")) return true;
-    receive(record, topic, payload);
+    receive(record, message.topic, message.payload);
     return true;
   }
 

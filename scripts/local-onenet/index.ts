@@ -143,7 +143,8 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
   });
   const requests = createRequests(events, sessions, limits.commands);
   const doubt = createDoubt(events, options.strict ?? false);
-  const rates = options.rateLimits ? createRates(doubt, limits.backlog) : NO_RATES;
+  const isKnown = (record: DeviceRecord) => devices.has(nameOf(record));
+  const rates = options.rateLimits ? createRates({ doubt, backlog: limits.backlog, isKnown }) : NO_RATES;
   const thing = studio({ events, sessions, store, requests, registry, room, doubt, rates });
   const generations: Record<GenerationName, Generation> = {
     multiprotocol: multiprotocol({ events, sessions, store, commands }),

@@ -76,15 +76,17 @@ export const NO_RATES: Rates = {
 /** About what a message that waits takes besides its payload, in bytes. */
 const OVERHEAD = 256;
 
-/**
- * @param backlog most bytes of messages of a device that wait
- * @param now in ms, never going back
- */
-export function createRates(
-  doubt: Doubt,
-  backlog: number,
-  now: () => number = () => performance.now(),
-): Rates {
+export interface RatesOptions {
+  readonly doubt: Doubt;
+  /** Most bytes of messages of a device that wait. */
+  readonly backlog: number;
+  /** Whether the device still exists; what a deleted one sent is forgotten. */
+  readonly isKnown: (record: DeviceRecord) => boolean;
+  /** In ms, never going back. */
+  readonly now?: () => number;
+}
+
+export function createRates({ doubt, backlog, isKnown, now = () => performance.now() }: RatesOptions): Rates {
   const timers = new Set<NodeJS.Timeout>();
   const accounts = new WeakMap<DeviceRecord, Account>();
 
@@ -140,7 +142,7 @@ export function createRates(
       const timer = setTimeout(() => {
         timers.delete(timer);
         account.waiting -= taken;
-        handle();
+        if (isKnown(record)) handle();
       }, account.free - time);
       timers.add(timer);
       account.free += STUDIO_INTERVAL;

@@ -30,7 +30,6 @@ import type { Store } from "./store.ts";
 import { sysRules, treeOf } from "./sys-topics.ts";
 import { printable } from "./text.ts";
 import { fieldsFault, type Property, type ThingModel } from "./thing-model.ts";
-import { filterMatches } from "./topics.ts";
 
 /** Topics of gateways and scripts, which the local OneNET does not have. */
 const ELSEWHERE = {
@@ -319,11 +318,11 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     ...sysRules(TOPICS),
     receive(record, topic, payload) {
       const own = topic.slice(treeOf(record).length);
-      if (filterMatches(DROPPED, own)) {
+      if (own.startsWith("thing/event/") && own !== "thing/event/post") {
         const detail = `"${printable(own)}": the platform drops it; an event goes to thing/event/post`;
         return { rule: "own-topic", detail };
       }
-      if (ELSEWHERE.up.some((one) => filterMatches(one, own))) {
+      if (/^(thing\/sub|custome)\//.test(own)) {
         const detail = `${printable(own)}: the local OneNET has no gateways and no scripts, so it drops this`;
         events.emit("notice", { device: nameOf(record), detail });
         return undefined;

@@ -1,6 +1,6 @@
 /** The platform's limits of how much a device may do in a time, which `npm run platform` keeps. */
 
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
 import { createRates, type Act } from "../../../scripts/local-onenet/rates.ts";
 import {
@@ -34,7 +34,8 @@ function ratesAt(isStrict = false) {
     doubts.push(what);
     return isStrict;
   };
-  return { rates: createRates(doubt, 1000, () => clock.now), clock, doubts };
+  const isKnown = ({ device }: { device: string }) => device !== "deleted";
+  return { rates: createRates({ doubt, backlog: 1000, isKnown, now: () => clock.now }), clock, doubts };
 }
 
 test.each<[act: Act, most: number]>([
@@ -118,6 +119,18 @@ test("a studio device's second message within a second is handled late, and too 
   await second;
   expect(handled).toEqual(["first", "second"]);
   rates.close();
+});
+
+test("what a deleted device sent is forgotten", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { rates } = ratesAt();
+  const handled: string[] = [];
+  for (const record of [HEATER, { ...HEATER, device: "deleted" }])
+    for (const time of ["now", "later"])
+      rates.delay(record, 1, () => handled.push(`${record.device} ${time}`));
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(handled).toEqual(["heater now", "deleted now", "heater later"]);
 });
 
 test("a suite device that floods is cut, and refused when it comes back", async () => {
