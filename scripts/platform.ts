@@ -1,9 +1,15 @@
-/** `npm run platform`: a local OneNET on the platform's ports, for a class to connect to. */
+/**
+ * `npm run platform`: a local OneNET on the platform's ports, for a class to connect to; or what one has kept, as CSV or
+ * JSON.
+ */
 
-import { existsSync } from "node:fs";
-import { Option } from "commander";
+import { createWriteStream, existsSync } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import {
   examples,
+  EXIT,
   parsePort,
   printJson,
   runCommand,
@@ -15,11 +21,16 @@ import { listCredentials } from "./local-onenet/credentials.ts";
 import { createLineWriter } from "./cli/line-writer.ts";
 import { explainListen } from "./cli/listen-error.ts";
 import { explainWrite } from "./cli/output-file.ts";
-import { logPlatform } from "./local-onenet/log.ts";
+import { keepLog, logPlatform } from "./local-onenet/log.ts";
 import { showConsole } from "./web-console/show.ts";
 import { createFeed } from "./web-console/feed.ts";
 import { tapFor, watchRealBoards } from "./web-console/platform-console.ts";
+import { parseDay } from "./local-onenet/beijing-time.ts";
+import { NOTHING_KEPT, type Data } from "./local-onenet/data.ts";
+import { isDataError, openData, readData } from "./local-onenet/database.ts";
+import { createRegistry, nameOf, type Registry } from "./local-onenet/devices.ts";
 import { exampleRegistry } from "./local-onenet/example.ts";
+import { exportPoints, FORMATS, type Format } from "./local-onenet/export.ts";
 import { LIMITS } from "./local-onenet/limits.ts";
 import { LockError, lockFile } from "./local-onenet/file-lock.ts";
 import { startLocalOneNet, type LocalOneNet, type Tap } from "./local-onenet/index.ts";
@@ -36,6 +47,14 @@ interface Options {
   connections: number;
   strict?: true;
   registry: string;
+  data?: string;
+  keepDays: number;
+  dataLimit: number;
+  format: Format;
+  device?: string;
+  from?: number;
+  to?: number;
+  output?: string;
   showKeys?: true;
   json?: true;
   pageHost: string;
@@ -43,11 +62,18 @@ interface Options {
   open: boolean;
 }
 
+/** What a platform keeps in a file, unless the command line says otherwise. */
+const KEEP_DAYS = 365;
+const DATA_LIMIT = 2048;
+
+const MIB = 2 ** 20;
+
 await runCommand(
   "platform",
-  "Starts a local OneNET for boards on the same network.",
+  "Starts a local OneNET for boards on the same network, or exports what it has kept: export <file>.",
   (command) =>
     command
+      .argument("[call...]", "export <file>: print the data points of a --data file")
       .option("--host <address>", "address to listen at; 127.0.0.1 keeps others out", "0.0.0.0")
       .option("--mqtt-port <port>", "MQTT of multiprotocol", parsePort, 6002)
       .option("--suite-port <port>", "MQTT of suite and studio", parsePort, 1883)
@@ -66,6 +92,23 @@ await runCommand(
         "file of products and devices; created with examples if missing",
         "onenet.local.json",
       )
+      .option("--data <file>", "keep data points, devices, commands and the log in this file")
+      .option("--keep-days <days>", "--data: delete what is older", wholeNumber(36_500), KEEP_DAYS)
+      .option(
+        "--data-limit <MiB>",
+        "--data: largest size; the oldest is deleted first",
+        wholeNumber(1_000_000),
+        DATA_LIMIT,
+      )
+      .addOption(
+        new Option("--format <format>", "export: csv for spreadsheets, json for programs")
+          .choices(FORMATS)
+          .default("csv"),
+      )
+      .option("--device <name>", "export: one device")
+      .option("--from <time>", "export: first time, in Beijing time: 2026-05-29 or 2026-05-29T08:00", day)
+      .option("--to <time>", "export: last time", day)
+      .option("--output <file>", "export: write to this file, not to the screen")
       .option(
         "--page-host <address>",
         "address of the web console; any but 127.0.0.1 asks for a password",
@@ -86,18 +129,30 @@ await runCommand(
             ["npm run platform", "for boards on this network; its web console only on this computer"],
             ["npm run platform -- --page-host 0.0.0.0", "its web console for others too, with a password"],
             ["npm run platform -- --show-keys", "print each device's credentials"],
+            ["npm run platform -- --data class.db", "keep everything in a file, for the next lesson"],
+            ["npm run platform -- export class.db --output class.csv", "all data points as a table"],
           ],
           "docs/local-onenet.md",
         ),
       ),
   async (command) => {
     const options = command.opts<Options>();
+    if (command.args.length > 0) {
+      await exportFile(command, options);
+      return;
+    }
     const lines = createLineWriter(process.stdout);
     const write = options.json ? () => undefined : lines.write;
     const feed = createFeed();
-    const platform = await start(options, tapFor(feed), write);
+    const warn = (text: string) => {
+      write(out.red(text));
+      feed.alert({ board: "", who: "" }, "notice", text);
+    };
+    const isRegistryGiven = command.getOptionValueSource("registry") !== "default";
+    const { platform, data } = await start(options, isRegistryGiven, tapFor(feed), write, warn);
     const ended = untilInterrupted();
     logPlatform(platform, write);
+    if (options.data !== undefined) keepLog(platform, data);
     const { pageHost: host, pagePort: port, open } = options;
     const { mqttPort, suitePort, tlsPort, httpPort } = platform;
     const ports = `MQTT ${mqttPort} and ${suitePort}, TLS ${tlsPort ?? 0}, HTTP ${httpPort}`;
@@ -108,46 +163,136 @@ await runCommand(
     const page = await showConsole({ host, port, open }, site, feed, actions, write).catch(
       async (error: unknown) => {
         await platform.close();
+        data.close();
         throw error;
       },
     );
     if (options.json) {
       const { address, password } = page;
-      const { registry } = options;
+      const { registry, data: file } = options;
+      const kept = file === undefined ? { registry } : { data: file };
       const webConsole = { address, ...(password === undefined ? {} : { password }) };
-      printJson({ addresses, mqttPort, suitePort, tlsPort, httpPort, registry, webConsole });
+      printJson({ addresses, mqttPort, suitePort, tlsPort, httpPort, ...kept, webConsole });
     } else if (options.showKeys) for (const line of listCredentials(platform)) write(line);
-    else write(`The devices' credentials are in ${options.registry}; print them with --show-keys.`);
+    else
+      write(
+        `The devices' credentials are in ${options.data ?? options.registry}; print them with --show-keys.`,
+      );
+    if (options.data !== undefined) {
+      write(
+        `Everything is kept in ${options.data}: for ${options.keepDays} days, up to ${options.dataLimit} MiB.`,
+      );
+    }
     write("Ctrl-C ends.");
     await ended;
     lines.flush();
     feed.close();
     await page.close();
     await platform.close();
+    data.close();
   },
 );
 
-async function start(options: Options, tap: Tap, write: (line: string) => void): Promise<LocalOneNet> {
+/** @param warn receives what the class has to know about its file */
+async function start(
+  options: Options,
+  isRegistryGiven: boolean,
+  tap: Tap,
+  write: (line: string) => void,
+  warn: (text: string) => void,
+): Promise<{ readonly platform: LocalOneNet; readonly data: Data }> {
   let letGo = (): void => undefined;
+  let data = NOTHING_KEPT;
   try {
-    letGo = lockFile(options.registry);
-    if (!existsSync(options.registry)) {
-      const { products, devices } = exampleRegistry();
-      writeRegistry(options.registry, products, devices);
-      write(`Created ${options.registry} with an example product of each generation.`);
+    const { connections, keepDays, dataLimit } = options;
+    let registry: Registry;
+    if (options.data === undefined) {
+      letGo = lockFile(options.registry);
+      createIfMissing(options.registry, write);
+      registry = openRegistry(options.registry, (text) => write(out.yellow(text)));
+    } else {
+      data = await openData(options.data, { keepDays, limit: dataLimit * MIB, warn });
+      registry = registryOf(data, options.registry, isRegistryGiven, write);
     }
-    const registry = openRegistry(options.registry, (text) => write(out.yellow(text)));
-    const { connections } = options;
-    return await startLocalOneNet({ ...options, limits: { connections }, rateLimits: true, tap, registry });
+    const limits = { connections };
+    const platform = await startLocalOneNet({ ...options, limits, rateLimits: true, tap, registry, data });
+    return { platform, data };
   } catch (error) {
     letGo();
+    data.close();
     throw explain(error, options);
   }
 }
 
+function createIfMissing(file: string, write: (line: string) => void): void {
+  if (existsSync(file)) return;
+  const { products, devices } = exampleRegistry();
+  writeRegistry(file, products, devices);
+  write(`Created ${file} with an example product of each generation.`);
+}
+
+/**
+ * The products and devices of a `--data` file. A new one begins with those of the registry file, or with the examples.
+ * @param isGiven the command line names the registry file: what the `--data` file lacks is added. It is only read.
+ */
+function registryOf(data: Data, file: string, isGiven: boolean, write: (line: string) => void): Registry {
+  const isNew = data.products.length === 0;
+  let added: ReturnType<typeof exampleRegistry> = { products: [], devices: [] };
+  if (isGiven || (isNew && existsSync(file))) added = recordsOf(openRegistry(file));
+  else if (isNew) added = exampleRegistry();
+  const known = new Set([...data.devices.map(nameOf), ...data.products.map(({ product }) => product)]);
+  const products = added.products.filter(({ product }) => !known.has(product));
+  const devices = added.devices.filter((device) => !known.has(nameOf(device)));
+  const registry = createRegistry([...data.products, ...products], [...data.devices, ...devices], (change) =>
+    data.change(change),
+  );
+  if (products.length + devices.length === 0) return registry;
+  data.save(products, devices);
+  const source = isGiven || existsSync(file) ? `from ${file}` : "with an example product of each generation";
+  write(`New in the file of this class: ${products.length} products, ${devices.length} devices, ${source}.`);
+  return registry;
+}
+
+function recordsOf({ products, devices }: Registry) {
+  return { products: [...products.values()], devices: [...devices.values()] };
+}
+
+/** @throws UserError if the file cannot be read or the output not be written */
+async function exportFile({ args }: Command, { format, device, from, to, output }: Options): Promise<void> {
+  const [call, file, ...surplus] = args;
+  if (call !== "export" || file === undefined || surplus.length > 0)
+    throw new UserError(`"${args.join(" ")}": the call is: export <file>`, EXIT.usage);
+  const data = await readData(file).catch((error: unknown) => {
+    throw isDataError(error) ? new UserError(error.message) : error;
+  });
+  try {
+    const devices = data.devices.filter((record) => [nameOf(record), undefined].includes(device));
+    if (device !== undefined && devices.length === 0)
+      throw new UserError(
+        `${file} has no device ${device}; a device of suite or studio is <product>/<device>`,
+      );
+    const text = Readable.from(exportPoints(data, devices, { from, to }, format));
+    if (output === undefined) await pipeline(text, process.stdout, { end: false });
+    else
+      await pipeline(text, createWriteStream(output)).catch((error: unknown) => {
+        throw new UserError(explainWrite(output, String((error as NodeJS.ErrnoException).code)));
+      });
+  } finally {
+    data.close();
+  }
+}
+
+/** Parses an option's time. @throws InvalidArgumentError */
+function day(text: string): number {
+  const time = parseDay(text);
+  if (!Number.isNaN(time)) return time;
+  throw new InvalidArgumentError("Must be a Beijing time such as 2026-05-29 or 2026-05-29T08:00.");
+}
+
 /** A readable version of an error the user can fix; any other unchanged. */
 function explain(error: unknown, options: Options): unknown {
-  if (error instanceof RegistryError || error instanceof LockError) return new UserError(error.message);
+  if (error instanceof RegistryError || error instanceof LockError || isDataError(error))
+    return new UserError(error.message);
   const { code, port = 0, syscall } = error as NodeJS.ErrnoException & { port?: number };
   if (syscall === "open") return new UserError(explainWrite(options.registry, String(code)));
   if (syscall !== "listen") return error;

@@ -13,7 +13,7 @@ export interface Program {
   /** Resolves when any line of its log matches, including earlier ones. @throws Error if the program ends first */
   readonly logged: (pattern: RegExp) => Promise<string>;
   /** Ends it together with everything it started, and waits for that. */
-  end(): Promise<void>;
+  end(signal?: "SIGTERM" | "SIGKILL"): Promise<void>;
 }
 
 /** Path of a program; undefined if not installed. @param folders to search in addition to PATH */
@@ -67,8 +67,8 @@ export function startProgram(
         if (pattern.test(line)) return line;
       }
     },
-    async end() {
-      if (!isOver) process.kill(-pid, "SIGTERM");
+    async end(signal = "SIGTERM") {
+      if (!isOver) process.kill(-pid, signal);
       await ended;
     },
   };

@@ -25,3 +25,12 @@ export function beijingTime(time: number = Date.now()): string {
 export function parseBeijingTime(text: string): number {
   return text === last.text ? last.time : Date.parse(`${text.replace(" ", "T")}+08:00`);
 }
+
+/**
+ * A Beijing time as a user writes it, `2026-05-29`, `2026-05-29 08:00` or `2026-05-29T08:00:00`, in ms since 1970; NaN
+ * for any other text.
+ */
+export function parseDay(text: string): number {
+  const [, day, time = "00:00"] = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?))?$/.exec(text) ?? [];
+  return day === undefined ? NaN : Date.parse(`${day}T${time}+08:00`);
+}

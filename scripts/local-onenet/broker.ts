@@ -3,6 +3,7 @@
 import { Aedes, type Client, type PublishPacket } from "aedes";
 import type { Access } from "./access.ts";
 import type { Certificate } from "./x509.ts";
+import type { Data } from "./data.ts";
 import { nameOf, type DeviceRecord } from "./devices.ts";
 import { RULES, type Reporter } from "./events.ts";
 import type { Broken, Generation, Message } from "./generation.ts";
@@ -46,6 +47,8 @@ export interface BrokerOptions {
   readonly reporter: Reporter;
   readonly generationOf: (record: DeviceRecord) => Generation;
   readonly rates: Rates;
+  /** A message at QoS 1 or 2 is acknowledged once what came with it is kept. */
+  readonly data: Data;
   readonly tap: Tap | undefined;
 }
 
@@ -55,6 +58,9 @@ export interface Tap {
   bytes(connection: number, way: "up" | "down", bytes: Buffer): void;
   closed(connection: number): void;
 }
+
+/** Makes aedes forget a message at QoS 2 that it was about to acknowledge. */
+type ForgetPacket = (client: Client, packet: PublishPacket) => Promise<unknown>;
 
 /** aedes manages the sessions; messages are routed by OneNET's rules instead of aedes. */
 const NO_ROUTING = {
@@ -72,7 +78,7 @@ const ORDINARY_ENDS = new Set(["keep alive timeout", "drain timeout", "connectio
 
 /** @throws Error when a port is taken */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
-  const { limits, sessions, generationOf, rates } = options;
+  const { limits, sessions, generationOf, rates, data } = options;
   const { events, report } = options.reporter;
   /** The access rules of the entrance each client used. */
   const accessOf = new WeakMap<Client, Access>();
@@ -193,15 +199,39 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         report(nameOf(record), "retain", `a message to "${printable(packet.topic)}" is retained`);
         packet.retain = false;
       }
-      done(null);
+      if (packet.qos === 2) {
+        // Nothing can be kept: as a message at QoS 0 it is not acknowledged, and aedes does not take it for known.
+        if (data.fault() !== undefined) packet.qos = 0;
+        done(null);
+        return;
+      }
+      // aedes acknowledges a message at QoS 1 before it publishes it.
+      receive(record, packet.topic, Buffer.from(packet.payload));
+      data.whenKept((fault) => {
+        if (fault !== undefined) packet.qos = 0; // without an acknowledgement
+        done(null);
+      });
     },
 
-    // Not in authorizePublish, which runs again for every retransmission of a QoS 2 message.
+    // Of QoS 2 alone: authorizePublish runs again for every retransmission.
     published(packet, client, done) {
       // aedes also publishes its own notices here, without a client.
       const session = (client as Client | null) === null ? undefined : sessionOf.get(client);
-      if (session !== undefined) receive(session.record, packet.topic, Buffer.from(packet.payload));
-      done(null);
+      if (session === undefined || packet.qos !== 2) {
+        done(null);
+        return;
+      }
+      receive(session.record, packet.topic, Buffer.from(packet.payload));
+      data.whenKept((fault) => {
+        if (fault === undefined) {
+          done(null);
+          return;
+        }
+        // It is sent again after the connection, and must not count as known then.
+        const { persistence } = broker as unknown as { persistence: { incomingDelPacket: ForgetPacket } };
+        void persistence.incomingDelPacket(client, packet);
+        done(new Error(fault));
+      });
     },
   });
   keepNothingForAbsentClients(broker);
@@ -314,7 +344,19 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
           dialect: DIALECT,
           onDisconnect,
           tap: onBytes,
-          take: (chunk, write, atMost) => takePublishes(client, chunk, maximum, takeOne, write, atMost),
+          take: (chunk, write, atMost) =>
+            takePublishes(
+              client,
+              chunk,
+              maximum,
+              takeOne,
+              // Only acknowledgements are written here.
+              (bytes) =>
+                data.whenKept((fault) => {
+                  if (fault === undefined) write(bytes);
+                }),
+              atMost,
+            ),
         });
         const client = broker.handle(guarded);
         guardOf.set(client, guarded);

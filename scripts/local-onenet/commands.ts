@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import type { EventEmitter } from "node:events";
+import type { Data } from "./data.ts";
 import type { Events } from "./events.ts";
 import { MAXIMUM_PAYLOAD } from "./limits.ts";
 import type { Kept, Room } from "./room.ts";
@@ -31,12 +32,14 @@ export interface Commands {
 /**
  * @param kept how many commands are remembered
  * @param room shared storage for commands, responses and everything else the platform keeps
+ * @param data what was kept of earlier commands
  * @param deliver sends a command to its device
  */
 export function createCommands(
   events: EventEmitter<Events>,
   kept: number,
   room: Room,
+  data: Data,
   deliver: (device: string, uuid: string, payload: Buffer) => Undelivered | undefined,
 ): Commands {
   const commands = new Map<string, Command>();
@@ -55,6 +58,12 @@ export function createCommands(
     places.set(uuid, [...(places.get(uuid) ?? []), room.keep(device, size, () => forget(uuid))]);
   }
 
+  for (const command of data.commands(kept)) {
+    const { uuid, device, response } = command;
+    commands.set(uuid, { ...command });
+    keep(uuid, device, response?.length ?? 0);
+  }
+
   return {
     send(device, payload) {
       if (payload.length === 0 || payload.length > MAXIMUM_PAYLOAD) return { sent: false, why: "size" };
@@ -63,6 +72,7 @@ export function createCommands(
       if (why !== undefined) return { sent: false, why };
       commands.set(uuid, { uuid, device });
       keep(uuid, device, 0);
+      data.addCommand(uuid, device, payload);
       const [oldest] = commands.keys();
       if (commands.size > kept && oldest !== undefined) forget(oldest);
       events.emit("command", { uuid, device, payload });
@@ -75,6 +85,7 @@ export function createCommands(
       if (command.response !== undefined) return "the command has already been answered";
       command.response = Buffer.from(payload);
       keep(uuid, device, payload.length);
+      data.addResponse(uuid, command.response);
       events.emit("response", { uuid, device, payload: command.response });
       waiting.get(uuid)?.();
       return undefined;

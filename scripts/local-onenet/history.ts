@@ -2,19 +2,15 @@
 
 import type { JsonValue } from "./json.ts";
 import { MAXIMUM_ANSWER } from "./limits.ts";
-import { parseBeijingTime } from "./beijing-time.ts";
+import type { Range } from "./data.ts";
 import { sizeOf } from "./room.ts";
-import type { DataStream } from "./store.ts";
+import type { Store } from "./store.ts";
 
-export interface Selection {
+export interface Selection extends Range {
   /** The data streams; all if undefined. */
   readonly streams?: readonly string[] | undefined;
   /** Most data points in all. */
   readonly limit: number;
-  readonly newestFirst: boolean;
-  /** The first and the last time included, in ms since 1970. */
-  readonly from?: number;
-  readonly to?: number;
   /** Data points to skip. */
   readonly offset?: number;
 }
@@ -29,19 +25,18 @@ export interface History {
 }
 
 /** The data points of a device; fewer than `limit` once their values reach about {@link MAXIMUM_ANSWER} bytes. */
-export function selectPoints(streams: ReadonlyMap<string, DataStream>, selection: Selection): History {
-  const { from = -Infinity, to = Infinity, newestFirst, limit } = selection;
+export function selectPoints(store: Store, device: string, selection: Selection): History {
+  const { limit } = selection;
   let skip = selection.offset ?? 0;
   let left = limit;
   let room = MAXIMUM_ANSWER;
   const datastreams = [];
-  for (const [id, { points }] of streams) {
+  for (const id of store.names(device)) {
     if (selection.streams?.includes(id) === false) continue;
     const datapoints = [];
-    for (const { at, value } of newestFirst ? points.toReversed() : points) {
+    for (const { at, value } of store.points(device, id, selection)) {
       if (left === 0 || room <= 0) break;
-      const time = parseBeijingTime(at);
-      if (time < from || time > to || skip-- > 0) continue;
+      if (skip-- > 0) continue;
       left--;
       room -= sizeOf(value);
       datapoints.push({ at, value });

@@ -2,12 +2,23 @@
 
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
 import type { Commands } from "./commands.ts";
-import type { MultiprotocolDevice, ProductRecord, Registry } from "./devices.ts";
+import type { Data } from "./data.ts";
+import { parseDay } from "./beijing-time.ts";
+import {
+  nameOf,
+  type DeviceRecord,
+  type MultiprotocolDevice,
+  type ProductRecord,
+  type Registry,
+} from "./devices.ts";
 import type { Reporter } from "./events.ts";
+import { exportPoints, FORMATS, MEDIA_TYPES } from "./export.ts";
 import type { Generation } from "./generation.ts";
+import { resourceOf } from "../boards/token.ts";
 import { createHttpServer, authorizeRoutes } from "../cli/http-server.ts";
-import { checkToken } from "./iot-api/access.ts";
+import { checkToken, resourceOfCall } from "./iot-api/access.ts";
 import { IotError, failure as iotFailure } from "./iot-api/answer.ts";
 import { selectPoints } from "./history.ts";
 import { addIotApi, isIotCall } from "./iot-api/index.ts";
@@ -30,6 +41,7 @@ export interface HttpOptions {
   readonly events: Reporter["events"];
   readonly sessions: Sessions;
   readonly store: Store;
+  readonly data: Data;
   readonly commands: Commands;
   readonly application: Application;
   /** Handles a message from a multiprotocol device. */
@@ -56,12 +68,16 @@ class ApiError extends Error {
 /** Marks the one call that needs no api-key, because a device does not have one yet. */
 const REGISTRATION = { config: { who: "registration code" } };
 const API_KEY = { config: { who: "api-key" } };
+const API_KEY_OR_TOKEN = { config: { who: "api-key or token" } };
+
+/** The platform's file cannot be written. */
+const NOT_STORED = "the platform cannot store anything at present: its disk is full or fails";
 
 const DEFAULT_POINTS = 100;
 const MAXIMUM_POINTS = 6000;
 
 export async function startHttp(options: HttpOptions): Promise<HttpApi> {
-  const { limits, registry, events, sessions, store, commands } = options;
+  const { limits, registry, events, sessions, store, data, commands } = options;
   const { products, devices } = registry;
   const app = createHttpServer({
     bodyLimit: MAXIMUM_PAYLOAD,
@@ -89,6 +105,10 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
       "registration code": (request) => void productOfCall(request),
       "api-key": (request) => void productsOf(request),
       token: (request) => checkToken(registry, request),
+      "api-key or token": (request) => {
+        if (request.headers.authorization === undefined) productsOf(request);
+        else checkToken(registry, request);
+      },
       // The list of calls is not secret, so report an unknown call as such and not as a missing key.
       nobody: async (request, reply) => {
         const why = noSuchCall(request.method, request.url);
@@ -100,6 +120,24 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
     },
     "nobody",
   );
+
+  // A call that changes something is refused if it cannot be kept, and otherwise answered once it is.
+  app.addHook("preHandler", (request, _reply, done) => {
+    if (request.method === "GET" || data.fault() === undefined) done();
+    else done(isIotCall(request) ? new IotError("other", NOT_STORED) : new ApiError("internal", NOT_STORED));
+  });
+  app.addHook("onSend", (request, _reply, payload, done) => {
+    if (request.method === "GET") {
+      done(null, payload);
+      return;
+    }
+    data.whenKept((fault) => {
+      const failed = isIotCall(request)
+        ? iotFailure(new IotError("other", NOT_STORED))
+        : failure("internal", NOT_STORED);
+      done(null, fault === undefined ? payload : JSON.stringify(failed));
+    });
+  });
 
   /** The product the request's registration code belongs to. @throws ApiError if there is none */
   function productOfCall(request: FastifyRequest): ProductRecord {
@@ -133,6 +171,19 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
     if (command === undefined) throw new ApiError("notFound", "command not found");
     deviceOf(request, command.device);
     return command;
+  }
+
+  /** The devices that a key or a token opens. */
+  function readableDevices(request: FastifyRequest): readonly DeviceRecord[] {
+    const all = [...devices.values()];
+    if (request.headers.authorization === undefined) {
+      const open = productsOf(request);
+      return all.filter(({ product }) => open.has(product));
+    }
+    const resource = resourceOfCall(request);
+    return all.filter(({ product, device }) =>
+      [resourceOf(product), resourceOf(product, device)].includes(resource),
+    );
   }
 
   app.post("/register_de", REGISTRATION, (request) => {
@@ -194,7 +245,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
   app.get<{ Params: { id: string } }>("/devices/:id/datapoints", API_KEY, (request) => {
     const { device } = deviceOf(request, request.params.id);
     return success(
-      selectPoints(store.streams(device), {
+      selectPoints(store, device, {
         streams: list(request, "datastream_id"),
         limit: limitOf(request),
         newestFirst: optional(request, "sort") === "DESC",
@@ -212,6 +263,17 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
     const broken = options.receive(record, "$dp", frame);
     if (broken !== undefined) throw new ApiError("parameter", broken.detail);
     return { errno: 0, error: "succ" };
+  });
+
+  // The local OneNET's own call.
+  app.get("/local/datapoints", API_KEY_OR_TOKEN, (request, reply: FastifyReply) => {
+    const format = FORMATS.find((one) => one === (optional(request, "format") ?? "csv"));
+    if (format === undefined) throw new ApiError("parameter", `format must be ${FORMATS.join(" or ")}`);
+    const range = { from: timeOf(request, "from"), to: timeOf(request, "to") };
+    const device = optional(request, "device");
+    const records = readableDevices(request).filter((record) => [undefined, nameOf(record)].includes(device));
+    if (device !== undefined && records.length === 0) throw new ApiError("notFound", "device not found");
+    return reply.type(MEDIA_TYPES[format]).send(Readable.from(exportPoints(store, records, range, format)));
   });
 
   app.post("/mqtt", API_KEY, (request) => {
@@ -257,6 +319,14 @@ function parameter(request: FastifyRequest, name: string): string {
   if (value === undefined || value === "")
     throw new ApiError("parameter", `the parameter ${name} is missing`);
   return value;
+}
+
+/** A Beijing time of the query, in ms since 1970; undefined if it is left out. */
+function timeOf(request: FastifyRequest, name: string): number | undefined {
+  const text = optional(request, name) ?? "";
+  const time = text === "" ? undefined : parseDay(text);
+  if (!Number.isNaN(time)) return time;
+  throw new ApiError("parameter", `${name} must be a Beijing time such as 2026-05-29 or 2026-05-29T08:00:00`);
 }
 
 function list(request: FastifyRequest, name: string): readonly string[] | undefined {

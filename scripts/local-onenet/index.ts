@@ -6,6 +6,7 @@ import { multiprotocolAccess, tokenAccess } from "./access.ts";
 import { startBroker, type Tap } from "./broker.ts";
 import { ownCertificate } from "./certificate.ts";
 import { createCommands } from "./commands.ts";
+import { NOTHING_KEPT, type Data, type DataPoint } from "./data.ts";
 import {
   createRegistry,
   nameOf,
@@ -15,6 +16,7 @@ import {
   type Registry,
 } from "./devices.ts";
 import { createReporter, type Events, type Violation } from "./events.ts";
+import { exportPoints, type Format } from "./export.ts";
 import type { Generation } from "./generation.ts";
 import { startHttp } from "./http.ts";
 import { LIMITS, MAXIMUM_PAYLOAD, type Limits } from "./limits.ts";
@@ -24,7 +26,7 @@ import { NO_RATES, createRates } from "./rates.ts";
 import { createRequests } from "./requests.ts";
 import { createRoom } from "./room.ts";
 import { createSessions } from "./sessions.ts";
-import { createStore, type DataPoint } from "./store.ts";
+import { createStore } from "./store.ts";
 import { studio, type Application } from "./studio.ts";
 import { suite } from "./suite.ts";
 
@@ -39,7 +41,7 @@ export type {
 export { RULES, type Events, type Rule, type Violation } from "./events.ts";
 export type { Tap } from "./broker.ts";
 export type { Reply } from "./requests.ts";
-export type { DataPoint } from "./store.ts";
+export type { DataPoint } from "./data.ts";
 export type { DataType, Field, Property, ThingModel } from "./thing-model.ts";
 
 export interface LocalOneNetOptions {
@@ -66,6 +68,8 @@ export interface LocalOneNetOptions {
   /** Whether the platform's limits of messages, pings and log-ins per second count. */
   readonly rateLimits?: boolean;
   readonly tap?: Tap;
+  /** Keeps everything beyond the process; the caller closes it after the platform. Without it, nothing is kept. */
+  readonly data?: Data;
 }
 
 /**
@@ -92,8 +96,12 @@ export interface LocalOneNet extends EventEmitter<Events>, Application {
     readonly generation: GenerationName;
     readonly online: boolean;
   }[];
-  /** The data points of a stream, or the values of a property, oldest first. */
+  /** The data streams or properties of a device that have data points in memory. */
+  streams(device: string): readonly string[];
+  /** The data points of a stream, or the values of a property, oldest first: those in memory. */
   datapoints(device: string, stream: string): readonly DataPoint[];
+  /** All data points of all devices, as text in pieces. */
+  export(format: Format): Iterable<string>;
   /**
    * Sends a command of 1–65535 bytes to a multiprotocol or suite device that is online.
    * @param timeout how long to wait for the response, in ms. Without it, or after it, the result has no `response`.
@@ -124,10 +132,11 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
   const apiKey = options.apiKey ?? randomBytes(16).toString("base64url");
   const registry = options.registry ?? createRegistry(options.products ?? [], options.devices ?? []);
   const { devices } = registry;
+  const data = options.data ?? NOTHING_KEPT;
 
   const reporter = createReporter(limits.violations);
   const { events, violations } = reporter;
-  const sessions = createSessions(limits.backlog);
+  const sessions = createSessions(limits.backlog, data);
   const bound = `${Number((limits.kept / 2 ** 20).toPrecision(2))} MiB`;
   const room = createRoom(limits.kept, (device) =>
     events.emit("notice", {
@@ -135,9 +144,9 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
       detail: `the platform keeps ${bound} of data points and commands: dropping the oldest`,
     }),
   );
-  const store = createStore(limits, room);
+  const store = createStore(limits, room, data, devices.keys());
   const generationOf = (record: DeviceRecord) => generations[record.generation];
-  const commands = createCommands(events, limits.commands, room, (device, uuid, payload) => {
+  const commands = createCommands(events, limits.commands, room, data, (device, uuid, payload) => {
     const record = devices.get(device);
     return record === undefined ? "offline" : generationOf(record).sendCommand(record, uuid, payload);
   });
@@ -145,10 +154,10 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
   const doubt = createDoubt(events, options.strict ?? false);
   const isKnown = (record: DeviceRecord) => devices.has(nameOf(record));
   const rates = options.rateLimits ? createRates({ doubt, backlog: limits.backlog, isKnown }) : NO_RATES;
-  const thing = studio({ events, sessions, store, requests, registry, room, doubt, rates });
+  const thing = studio({ events, sessions, store, requests, registry, room, doubt, rates, data });
   const generations: Record<GenerationName, Generation> = {
-    multiprotocol: multiprotocol({ events, sessions, store, commands }),
-    suite: suite({ events, sessions, store, commands, doubt }),
+    multiprotocol: multiprotocol({ events, sessions, store, commands, data }),
+    suite: suite({ events, sessions, store, commands, doubt, data }),
     studio: thing.generation,
   };
 
@@ -170,6 +179,7 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
     reporter,
     generationOf,
     rates,
+    data,
     tap: options.tap,
   });
   const http = await startHttp({
@@ -181,6 +191,7 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
     events,
     sessions,
     store,
+    data,
     commands,
     application: thing.application,
     receive: generations.multiprotocol.receive,
@@ -207,6 +218,8 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
         generation,
         online: sessions.get(name) !== undefined,
       })),
+    streams: (device: string) => [...store.streams(nameOf(registry.find(device))).keys()],
+    export: (format: Format) => exportPoints(store, devices.values(), {}, format),
     datapoints: (device: string, stream: string) =>
       store.streams(nameOf(registry.find(device))).get(stream)?.points ?? [],
     async sendCommand(device: string, payload: string | Buffer, timeout?: number) {

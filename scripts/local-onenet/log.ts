@@ -1,5 +1,7 @@
 /** Logs what devices do on a local OneNET, one line per event. */
 
+import { stripVTControlCharacters } from "node:util";
+import type { Data } from "./data.ts";
 import { labelOf } from "./devices.ts";
 import type { LocalOneNet } from "./index.ts";
 import { printable, printableJson } from "./text.ts";
@@ -16,12 +18,27 @@ const SHOWN = 160;
 export function logPlatform(platform: LocalOneNet, write: (line: Line) => void): void {
   const time = createTime();
   const nameOf = (who: string) => out.cyan(printable(labelOf(platform.registry, who), LONGEST_LABEL));
-  const line = (who: string, text: string) => write(`${time()} ${nameOf(who)} ${text}`);
-  const show = (value: unknown) =>
-    typeof value === "number"
-      ? String(value)
-      : printableJson(Buffer.isBuffer(value) ? value.toString("utf8") : value, SHOWN);
+  describeEvents(platform, (who, text) => write(`${time()} ${nameOf(who)} ${text}`));
+  // The most frequent by far.
+  platform.on("datapoint", ({ device, stream, value, at }) => {
+    const now = time();
+    write(() => `${now} ${nameOf(device)} ${show(stream)} = ${show(value)} at ${at}`);
+  });
+}
 
+/** Keeps the lines of the log, without those of data points, which are kept themselves. */
+export function keepLog(platform: LocalOneNet, data: Data): void {
+  describeEvents(platform, (who, text) => data.addLine(printable(who), stripVTControlCharacters(text)));
+}
+
+function show(value: unknown): string {
+  return typeof value === "number"
+    ? String(value)
+    : printableJson(Buffer.isBuffer(value) ? value.toString("utf8") : value, SHOWN);
+}
+
+/** @param line receives each event but the data points: whom it concerns, and what happened */
+function describeEvents(platform: LocalOneNet, line: (who: string, text: string) => void): void {
   platform.on("registered", ({ device, isNew }) =>
     line(device, isNew ? "registered" : "asked for its registration again"),
   );
@@ -35,11 +52,6 @@ export function logPlatform(platform: LocalOneNet, write: (line: Line) => void):
       (topic, index) => show(topic) + (granted[index] === 128 ? out.red(" refused") : ""),
     );
     line(device, `subscribes ${list.join(", ")}`);
-  });
-  // The most frequent by far.
-  platform.on("datapoint", ({ device, stream, value, at }) => {
-    const now = time();
-    write(() => `${now} ${nameOf(device)} ${show(stream)} = ${show(value)} at ${at}`);
   });
   platform.on("message", ({ device, topic, payload }) => line(device, `to ${show(topic)}: ${show(payload)}`));
   platform.on("command", ({ device, payload }) => line(device, `← command ${show(payload)}`));

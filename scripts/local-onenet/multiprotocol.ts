@@ -2,6 +2,7 @@
 
 import { beijingTime } from "./beijing-time.ts";
 import type { Commands } from "./commands.ts";
+import type { Data } from "./data.ts";
 import { readDpFrame } from "./dp.ts";
 import type { Reporter } from "./events.ts";
 import type { Broken, Generation } from "./generation.ts";
@@ -17,14 +18,16 @@ export interface Parts {
   readonly sessions: Sessions;
   readonly store: Store;
   readonly commands: Pick<Commands, "answer">;
+  readonly data: Pick<Data, "fault">;
 }
 
-export function multiprotocol({ events, sessions, store, commands }: Parts): Generation {
+export function multiprotocol({ events, sessions, store, commands, data }: Parts): Generation {
   function receiveDataPoints(device: string, payload: Buffer): Broken | undefined {
     const frame = readDpFrame(payload);
     if (frame.kind === "malformed") {
       return { rule: "dp-frame", detail: `byte ${frame.offset}: ${printable(frame.reason, 160)}` };
     }
+    if (data.fault() !== undefined) return undefined; // It is not acknowledged.
     const { type } = frame;
     for (const { stream, value, at = beijingTime() } of frame.points) {
       if (!store.add(device, stream, { value, at, type })) {

@@ -1,6 +1,7 @@
 /** The devices that are online, and how to reach them. Everything is sent at QoS 0. */
 
 import type { Client } from "aedes";
+import type { Data, Seen } from "./data.ts";
 import { nameOf, type DeviceRecord } from "./devices.ts";
 import { filterMatches } from "./topics.ts";
 
@@ -11,11 +12,6 @@ export interface Session {
   readonly topics: Set<string>;
   /** Why it ends, once known. */
   why?: string;
-}
-
-export interface Seen {
-  readonly first: number;
-  readonly last: number;
 }
 
 /** Why a message does not reach a device. */
@@ -40,9 +36,14 @@ export interface Sessions {
 }
 
 /** @param backlog most bytes queued for a device that has stopped reading */
-export function createSessions(backlog: number): Sessions {
+export function createSessions(backlog: number, data: Data): Sessions {
   const online = new Map<string, Session>();
-  const seen = new Map<string, Seen>();
+  const seen = new Map(data.seen);
+
+  function see(name: string, times: Seen): void {
+    seen.set(name, times);
+    data.setSeen(name, times);
+  }
 
   function write(session: Session, topic: string, payload: Buffer): void {
     if (session.client.conn.writableLength > backlog) {
@@ -73,13 +74,13 @@ export function createSessions(backlog: number): Sessions {
       const name = nameOf(session.record);
       const now = Date.now();
       online.set(name, session);
-      seen.set(name, { first: seen.get(name)?.first ?? now, last: now });
+      see(name, { first: seen.get(name)?.first ?? now, last: now });
     },
     close(session) {
       const name = nameOf(session.record);
       const times = seen.get(name);
       online.delete(name);
-      if (times) seen.set(name, { ...times, last: Date.now() });
+      if (times) see(name, { ...times, last: Date.now() });
     },
     send(name, topic, payload) {
       const session = online.get(name);

@@ -1,5 +1,6 @@
 /** The rules of the studio generation (OneNET 物联网开放平台): OneJSON, checked against the product's thing model. */
 
+import type { Data, Desired } from "./data.ts";
 import { nameOf, type DeviceRecord, type Registry } from "./devices.ts";
 import type { JsonValue } from "./json.ts";
 import type { Reporter } from "./events.ts";
@@ -92,6 +93,9 @@ const TOPICS = {
   ],
 } as const;
 
+/** The file of the platform cannot be written. */
+const NOT_STORED: Failure = { code: CODE.full, message: "the platform cannot store it" };
+
 /** Time a device has to answer, in ms. */
 const ANSWER_TIMEOUT = 5000;
 
@@ -138,20 +142,32 @@ export interface Parts {
   readonly room: Room;
   readonly doubt: Doubt;
   readonly rates: Rates;
-}
-
-/** A desired value in the form sent to devices. */
-export interface Desired {
-  readonly value: JsonValue;
-  readonly version: number;
+  readonly data: Data;
 }
 
 export function studio(parts: Parts): { readonly generation: Generation; readonly application: Application } {
-  const { events, sessions, store, requests, registry, room, doubt, rates } = parts;
+  const { events, sessions, store, requests, registry, room, doubt, rates, data: kept } = parts;
   const desired = new Map<string, Map<string, Desired>>();
   /** The room entries of desired values. */
   const places = new Map<string, Kept>();
   const NONE: ReadonlyMap<string, Desired> = new Map();
+
+  for (const { device, identifier, value, version } of kept.desired)
+    remember(device, identifier, { value, version });
+
+  function remember(name: string, identifier: string, entry: Desired): void {
+    const values = desired.get(name) ?? new Map<string, Desired>();
+    desired.set(name, values);
+    const older = places.get(`${name} ${identifier}`);
+    if (older) room.release(older);
+    const place = room.keep(name, sizeOf(entry.value), () => {
+      values.delete(identifier);
+      places.delete(`${name} ${identifier}`);
+      kept.setDesired(name, identifier, undefined);
+    });
+    places.set(`${name} ${identifier}`, place);
+    values.set(identifier, entry);
+  }
 
   function modelOf({ product }: DeviceRecord): ThingModel {
     return registry.products.get(product)?.thingModel ?? { properties: [] };
@@ -300,7 +316,9 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     const envelope = readEnvelope(payload, (what) => doubt(nameOf(record), what));
     let failure: Failure | undefined;
     let data: Record<string, Desired> | undefined;
+    const isFull = kept.fault() !== undefined;
     if ("code" in envelope) failure = envelope;
+    else if (isFull) failure = NOT_STORED;
     else if (topic === "property/post") failure = receiveProperties(record, envelope);
     else if (topic === "event/post") failure = receiveEvents(record, envelope);
     else if (topic === "history/post") failure = receiveHistory(record, envelope);
@@ -310,8 +328,12 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
       if (isFailure(found)) failure = found;
       else data = found;
     }
-    reply(record, topic, envelope.id, failure, data);
-    return failure && { rule: "one-json", detail: printable(`${topic}: ${failure.message}`, 200) };
+    kept.whenKept((fault) => {
+      reply(record, topic, envelope.id, failure ?? (fault === undefined ? undefined : NOT_STORED), data);
+    });
+    return failure && !isFull
+      ? { rule: "one-json", detail: printable(`${topic}: ${failure.message}`, 200) }
+      : undefined;
   }
 
   const generation: Generation = {
@@ -383,23 +405,17 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
       const record = studioDevice(device);
       const name = nameOf(record);
       checkWritable(record, params);
-      const values = desired.get(name) ?? new Map<string, Desired>();
-      desired.set(name, values);
       for (const [identifier, value] of Object.entries(params)) {
-        const entry = { value, version: (values.get(identifier)?.version ?? 0) + 1 };
-        const older = places.get(`${name} ${identifier}`);
-        if (older) room.release(older);
-        const place = room.keep(name, sizeOf(value), () => {
-          values.delete(identifier);
-          places.delete(`${name} ${identifier}`);
-        });
-        places.set(`${name} ${identifier}`, place);
-        values.set(identifier, entry);
+        const entry = { value, version: (desired.get(name)?.get(identifier)?.version ?? 0) + 1 };
+        remember(name, identifier, entry);
+        kept.setDesired(name, identifier, entry);
       }
       requests.ask(record, "property/set", { ...params }, ANSWER_TIMEOUT).catch(() => {
         // An offline or silent device will ask for them itself.
       });
-      return Object.fromEntries(Object.keys(params).map((one) => [one, values.get(one)?.version ?? 0]));
+      return Object.fromEntries(
+        Object.keys(params).map((one) => [one, desired.get(name)?.get(one)?.version ?? 0]),
+      );
     },
     desired: (device) => desired.get(device) ?? NONE,
     forgetDesired(device, wanted) {

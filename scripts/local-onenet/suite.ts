@@ -2,6 +2,7 @@
 
 import { beijingTime } from "./beijing-time.ts";
 import type { Commands } from "./commands.ts";
+import type { Data } from "./data.ts";
 import type { Doubt } from "./doubts.ts";
 import { nameOf, type DeviceRecord } from "./devices.ts";
 import type { JsonValue } from "./json.ts";
@@ -38,6 +39,8 @@ const TOPICS = {
 /** The platform's documented errors. */
 const ILLEGAL_DATA = { err_code: 98, err_msg: "Illegal Data" } as const;
 const TOO_LONG = { err_code: 99, err_msg: "maximum payload size exceeded" } as const;
+/** The local OneNET's own, as its file cannot be written. */
+const NOT_STORED = { err_code: 97, err_msg: "Not Stored" } as const;
 const NO_COMMAND = { err_code: 113, err_msg: "cmd id not found" } as const;
 
 /** The answer to a command must be shorter than this, in bytes. */
@@ -54,9 +57,10 @@ export interface Parts {
   readonly store: Store;
   readonly commands: Pick<Commands, "answer">;
   readonly doubt: Doubt;
+  readonly data: Pick<Data, "fault" | "whenKept">;
 }
 
-export function suite({ events, sessions, store, commands, doubt }: Parts): Generation {
+export function suite({ events, sessions, store, commands, doubt, data }: Parts): Generation {
   function notify(record: DeviceRecord, topic: string, payload?: object): void {
     const text = payload === undefined ? "" : JSON.stringify(payload);
     sessions.notify(nameOf(record), treeOf(record) + topic, Buffer.from(text));
@@ -78,11 +82,14 @@ export function suite({ events, sessions, store, commands, doubt }: Parts): Gene
       events.emit("notice", { device, detail });
     }
     let broken: Broken | undefined;
-    for (const { stream, value, at = beijingTime() } of post.points) {
+    for (const { stream, value, at = beijingTime() } of data.fault() === undefined ? post.points : []) {
       if (store.add(device, stream, { value, at })) events.emit("datapoint", { device, stream, value, at });
       else broken ??= { rule: "stream-count", detail: `no room for the data stream "${printable(stream)}"` };
     }
-    notify(record, "dp/post/json/accepted", { id: post.id });
+    data.whenKept((fault) => {
+      if (fault === undefined) notify(record, "dp/post/json/accepted", { id: post.id });
+      else notify(record, "dp/post/json/rejected", { id: post.id, ...NOT_STORED });
+    });
     return broken;
   }
 

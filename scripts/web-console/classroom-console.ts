@@ -47,6 +47,7 @@ export async function watchClassroom(feed: Feed, { board, platform, members }: C
       const send = (timeout: number) => commandDevice(platform, device, text, timeout);
       return answerInTime(board.onenet.generation, send, late);
     },
+    export: (format) => platform.export(format),
     faults: faultsOf(board, platform, memberOf),
     turn: (id, input, value) => memberOf(id).device.turn(input, value),
     disturb: (id, part, sensor, fault) => disturbSensor(board, memberOf(id).device, part, sensor, fault),

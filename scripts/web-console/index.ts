@@ -3,7 +3,9 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
 import type { SensorFault } from "../virtual-board/index.ts";
+import { FORMATS, MEDIA_TYPES, type Format } from "../local-onenet/export.ts";
 import { ANYONE, createHttpServer, authorizeRoutes } from "../cli/http-server.ts";
 import { createAccess } from "./access.ts";
 import type { Feed } from "./feed.ts";
@@ -18,6 +20,8 @@ export interface Actions {
    * @returns the board's answer; undefined on timeout
    */
   command(board: string, text: string, late: (answer: string) => void): Promise<string | undefined>;
+  /** All data points, as text in pieces; absent with a plain broker, which keeps none. */
+  export?(format: Format): Iterable<string>;
   readonly faults: Readonly<Partial<Record<FaultName, (board: string) => void | Promise<void>>>>;
   /** Sets one of a virtual board's inputs; absent if all boards are real. */
   turn?(board: string, input: string, value: number): void;
@@ -39,7 +43,7 @@ export interface WebConsoleOptions {
   /** Required to log in; undefined if only this computer can reach the console. */
   readonly password?: string;
   readonly feed: Feed;
-  readonly site: Omit<Site, "faults">;
+  readonly site: Pick<Site, "title" | "address">;
   readonly actions: Actions;
 }
 
@@ -131,12 +135,29 @@ function addStream(app: FastifyInstance, { feed, site, actions }: WebConsoleOpti
     raw.writeHead(200, { ...HEADERS, "content-type": "text/event-stream", "x-accel-buffering": "no" });
     raw.write("retry: 1000\n\n");
     raw.on("close", () => pages--);
-    streamTo(raw, feed, { ...site, faults });
+    streamTo(raw, feed, { ...site, faults, isExportable: actions.export !== undefined });
     return reply;
   });
 }
 
 function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): void {
+  // Its parts are read as the browser takes them, however many there are.
+  app.get<{ Querystring: { format: Format } }>(
+    "/api/points",
+    {
+      ...LOGGED_IN,
+      schema: {
+        querystring: { type: "object", properties: { format: { enum: FORMATS } }, required: ["format"] },
+      },
+    },
+    ({ query: { format } }, reply) => {
+      if (!actions.export) return reply.code(404).send({ error: "this console keeps no data points" });
+      return reply
+        .header("content-disposition", `attachment; filename="points.${format}"`)
+        .type(MEDIA_TYPES[format])
+        .send(Readable.from(actions.export(format)));
+    },
+  );
   app.post<{ Body: Calls["command"] }>(
     "/api/command",
     { ...LOGGED_IN, schema: body({ board: TEXT, text: { type: "string", minLength: 1, maxLength: 1000 } }) },

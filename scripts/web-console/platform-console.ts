@@ -49,6 +49,7 @@ export function watchRealBoards(feed: Feed, platform: LocalOneNet): Actions {
       const { device, generation } = board;
       return answerInTime(generation, (timeout) => commandDevice(platform, device, text, timeout), late);
     },
+    export: (format) => platform.export(format),
     faults: {},
   };
 }

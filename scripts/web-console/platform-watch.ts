@@ -1,6 +1,7 @@
 /** Feeds the console from a local OneNET: what it sees of its devices. */
 
 import type { LocalOneNet } from "../local-onenet/index.ts";
+import type { JsonValue } from "../local-onenet/json.ts";
 import { parseBeijingTime } from "../local-onenet/beijing-time.ts";
 import { printable } from "../local-onenet/text.ts";
 import { valuesIn } from "../local-onenet/thing-model.ts";
@@ -83,7 +84,19 @@ export function watchPlatform(
     feed.line(idOf(device), "platform", text);
   }
 
-  for (const { name } of platform.devices()) idOf(name);
+  function point(device: string, stream: string, value: JsonValue, time: number): void {
+    const hasStructs = platform.registry.devices.get(device)?.generation === "studio";
+    for (const [id, each] of hasStructs ? valuesIn(stream, value) : [[stream, value] as const])
+      feed.point(idOf(device), printable(id, 256), time, plain(each));
+  }
+
+  for (const { name } of platform.devices()) {
+    idOf(name);
+    // What was kept from before.
+    for (const stream of platform.streams(name))
+      for (const { value, at } of platform.datapoints(name, stream))
+        point(name, stream, value, parseBeijingTime(at) || Date.now());
+  }
   platform.on("registered", ({ device, isNew }) =>
     line(device, isNew ? "registered" : "asked for its registration again"),
   );
@@ -110,11 +123,7 @@ export function watchPlatform(
   platform.on("notice", ({ device, detail }) =>
     feed.alert(about(idOf(device), device), "notice", printable(detail, LONGEST_PAYLOAD)),
   );
-  platform.on("datapoint", ({ device, stream, value, at }) => {
-    const hasStructs = platform.registry.devices.get(device)?.generation === "studio";
-    for (const [id, each] of hasStructs ? valuesIn(stream, value) : [[stream, value] as const])
-      feed.point(idOf(device), printable(id, 256), timeOf(at), plain(each));
-  });
+  platform.on("datapoint", ({ device, stream, value, at }) => point(device, stream, value, timeOf(at)));
   platform.on("message", ({ device, topic, payload }) =>
     line(device, `${asText(topic)}: ${asText(payload)}`),
   );

@@ -194,6 +194,8 @@ export interface Site {
   readonly address: string;
   /** The faults on offer. */
   readonly faults: readonly FaultName[];
+  /** Whether `GET /api/points?format=csv` (or `json`) answers with all data points. */
+  readonly isExportable: boolean;
 }
 
 /** News since the last batch. */

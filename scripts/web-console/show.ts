@@ -36,7 +36,7 @@ export interface RunningConsole extends WebConsole {
  */
 export async function showConsole(
   place: ConsolePlace,
-  site: Omit<Site, "faults">,
+  site: Pick<Site, "title" | "address">,
   feed: Feed,
   actions: Actions,
   write: (line: string) => void,

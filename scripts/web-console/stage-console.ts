@@ -25,7 +25,9 @@ export async function watchStage(feed: Feed, stage: Stage): Promise<Watched> {
     watchPlainServer(feed, stage);
   }
   const proxy = await addProxy(board, device, stage.network);
+  const { onenet } = server;
   const actions: Actions = {
+    ...(onenet && { export: (format) => onenet.export(format) }),
     command: (_board, text, late) =>
       answerInTime(board.onenet.generation, (timeout) => server.command(text, timeout), late),
     faults: faultsOf(board, server, () => ({ device, proxy })),

@@ -145,3 +145,55 @@ test("reports a taken port, an invalid port and a broken registry in a sentence 
   expect(broken.code).toBe(1);
   expect(broken.output).toMatch(/class\.json: products\.0: must have required property 'product'\n$/);
 });
+
+test("keeps in a file what a class sent, whom a killed platform still knows, and exports it", async () => {
+  const { products, devices } = exampleRegistry();
+  writeRegistry(registry, products, devices);
+  const lamp = devices.find((device) => device.generation === "multiprotocol");
+  if (lamp?.generation !== "multiprotocol") throw new Error("no such example");
+  const data = join(folder, "class.db");
+  const platform = run("--data", data, "--keep-days", "30", "--data-limit", "100");
+  await platform.seen(/Everything is kept in .*class\.db: for 30 days, up to 100 MiB\.\nCtrl-C ends/);
+  const [, port = ""] = await platform.seen(/multiprotocol +MQTT port (\d+)/);
+  const client = await connectAsync(`mqtt://127.0.0.1:${port}`, {
+    clientId: lamp.device,
+    username: lamp.product,
+    password: lamp.authInfo,
+  });
+  const json = Buffer.from('{"温度":21.5,"😀":"=1+1","t":-3}');
+  await client.publish("$dp", Buffer.concat([Buffer.from([3, 0, json.length]), json]), { qos: 1 });
+
+  const second = await refusal("--data", data);
+  expect(second).toMatchObject({ code: 1 });
+  expect(second.output).toContain(`class.db is in use by process ${child?.pid ?? 0} on `);
+  child?.kill("SIGKILL");
+  await platform.exit;
+
+  const again = run("--data", data, "--show-keys");
+  await again.seen(/Ctrl-C ends/);
+  expect(again.output()).toContain(lamp.authInfo);
+  expect(again.output()).not.toContain("New in the file");
+  // In another process, while the platform writes.
+  const args = ["--import", "tsx", "scripts/platform.ts", "export", data, "--device", lamp.device];
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  expect(status).toBe(0);
+  const row = (stream: string, value: string) => `,${lamp.device},${lamp.title ?? ""},${stream},${value}\r\n`;
+  for (const line of [row("温度", "21.5"), row("😀", "'=1+1"), row("t", "-3")])
+    expect(stdout).toContain(line);
+  again.interrupt();
+  expect(await again.exit).toBe(0);
+  expect(readdirSync(folder).toSorted()).toEqual(["class.db", "class.json"]);
+
+  const output = join(folder, "points.json");
+  await runHere("platform", ["export", data, "--format", "json", "--from", "2020-01-01", "--output", output]);
+  expect(JSON.parse(readFileSync(output, "utf8"))).toMatchObject([
+    { stream: "温度", value: 21.5 },
+    { stream: "😀", value: "=1+1" },
+    { stream: "t", value: -3 },
+  ]);
+  expect(await runHere("platform", ["export", registry])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("is not a database of this platform") as string,
+  });
+  expect(await runHere("platform", ["export", data, "--from", "yesterday"])).toMatchObject({ code: 2 });
+});

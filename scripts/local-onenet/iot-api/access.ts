@@ -32,6 +32,11 @@ export function checkToken(registry: Registry, request: FastifyRequest): void {
   });
 }
 
+/** What the token of a call gives access to; it must have been checked. */
+export function resourceOfCall(request: FastifyRequest): string {
+  return readToken(tokenOf(request), VERSIONS).resource;
+}
+
 /** The device a call names, if the token gives access to it. @throws IotError */
 export function deviceOf(
   registry: Registry,

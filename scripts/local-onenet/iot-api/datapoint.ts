@@ -65,7 +65,7 @@ export function addDatapointCalls(app: FastifyInstance, { registry, store, comma
   app.get("/datapoint/history-datapoints", TOKEN, (request) => {
     const record = deviceOf(registry, request, queryOf(request));
     return success(
-      selectPoints(store.streams(nameOf(record)), {
+      selectPoints(store, nameOf(record), {
         streams: namesOf(request, "datastream_id"),
         limit: numberOf(request, "limit", { minimum: 1, maximum: 6000, usual: 100 }),
         newestFirst: queryOf(request)["sort"] === "DESC",

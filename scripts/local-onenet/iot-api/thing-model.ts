@@ -23,6 +23,9 @@ const SET_TIMEOUT = 10_000;
 /** The order of a history: 1 oldest first, 2 newest first. */
 const SORT = { minimum: 1, maximum: 2, usual: 2 } as const;
 
+/** Most values to skip: each is read. The times narrow down a longer history. */
+const MAXIMUM_OFFSET = 100_000;
+
 export function addThingModelCalls(
   app: FastifyInstance,
   { registry, store, application }: ThingModelParts,
@@ -56,12 +59,12 @@ export function addThingModelCalls(
     if (!properties.some((one) => one.identifier === identifier)) {
       throw new IotError("parameter", "identifier must name a property of the thing model");
     }
-    const { datastreams } = selectPoints(store.streams(nameOf(record)), {
+    const { datastreams } = selectPoints(store, nameOf(record), {
       streams: [identifier],
       from: numberOf(request, "start_time", {}),
       to: numberOf(request, "end_time", {}),
       newestFirst: numberOf(request, "sort", SORT) === SORT.maximum,
-      offset: numberOf(request, "offset", { usual: 0 }),
+      offset: numberOf(request, "offset", { maximum: MAXIMUM_OFFSET, usual: 0 }),
       limit: numberOf(request, "limit", { minimum: 1, maximum: 100, usual: 100 }),
     });
     const points = datastreams[0]?.datapoints ?? [];

@@ -22,7 +22,7 @@ describe("never splits a character, however long the text", () => {
   const line = (text: string) => {
     const feed = createFeed();
     feed.line("board", "board", text);
-    return feed.snapshot({ title: "", address: "", faults: [] }).lines[0]?.text ?? "";
+    return feed.snapshot({ title: "", address: "", faults: [], isExportable: false }).lines[0]?.text ?? "";
   };
   it.each<[string, (text: string) => string]>([
     ["the platform's log", (text) => printable(text, 64)],

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { heapInUse } from "../../../scripts/bench/heap.ts";
 import { openLoad } from "../../../scripts/bench/publishers.ts";
+import { NOTHING_KEPT } from "../../../scripts/local-onenet/data.ts";
 import { startLocalOneNet, type LocalOneNet } from "../../../scripts/local-onenet/index.ts";
 import { LIMITS } from "../../../scripts/local-onenet/limits.ts";
 import { createRoom } from "../../../scripts/local-onenet/room.ts";
@@ -39,7 +40,7 @@ test("1000 connections are accepted by default, and all are served", async () =>
 
 test("data within the devices' own bounds fits in Node's memory", () => {
   const room = createRoom(LIMITS.kept, () => undefined);
-  const store = createStore(LIMITS, room);
+  const store = createStore(LIMITS, room, NOTHING_KEPT, []);
   const before = heapInUse();
   const values = [
     "x".repeat(60_000),

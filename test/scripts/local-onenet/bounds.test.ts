@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
+import { NOTHING_KEPT } from "../../../scripts/local-onenet/data.ts";
 import { startLocalOneNet, type LocalOneNet, type TokenDevice } from "../../../scripts/local-onenet/index.ts";
 import { LIMITS, type Limits } from "../../../scripts/local-onenet/limits.ts";
 import { createRoom } from "../../../scripts/local-onenet/room.ts";
@@ -277,7 +278,7 @@ test("everything kept shares one bound: the oldest entries are dropped, with a n
 
 test("a device that fills the room displaces only its own data points", () => {
   const room = createRoom(100_000, () => undefined);
-  const store = createStore(LIMITS, room);
+  const store = createStore(LIMITS, room, NOTHING_KEPT, []);
   const kept = (device: string) =>
     [...store.streams(device).values()].reduce((sum, { points }) => sum + points.length, 0);
   for (let turn = 0; turn < 20; turn++) store.add("quiet", "s", { value: turn, at: "" });

@@ -25,7 +25,7 @@ it("calls a device by its title, and by its own name to tell it from others", as
   await settle(wire);
   await logInWithToken(platform, CHIC);
   const refused = next(platform, "login-refused");
-  (await openWire(platform.mqttPort)).send(connectPacket({ ...LAMP, password: "wrong" }));
+  (await openWire(platform.mqttPort)).send(connectPacket({ ...LAMP, password: "wrong" }, { keepAlive: 120 }));
   await refused;
   expect(lines).toEqual([
     "王小明 👩‍🔬 (class-01) online",

@@ -82,7 +82,7 @@ const MODEL: ThingModel = {
   ],
 };
 
-const PRODUCTS: readonly ProductRecord[] = [
+export const PRODUCTS: readonly ProductRecord[] = [
   { generation: "multiprotocol", product: "244754", apiKeys: ["key-of-244754"] },
   { generation: "multiprotocol", product: "300000", apiKeys: ["key-of-300000"] },
   { generation: "suite", product: "469948", key: PRODUCT_KEY },

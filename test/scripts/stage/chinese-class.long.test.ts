@@ -155,7 +155,7 @@ it("garbles nothing for 30 boards: platform, HTTP, page and download", async () 
   expect(await get(platform.httpPort, `/devices/${id}`, key)).toMatchObject({ data: { title: board.title } });
 
   // The page and its downloads.
-  const picture = feed.snapshot({ title: "", address: "", faults: [] });
+  const picture = feed.snapshot({ title: "", address: "", faults: [], isExportable: false });
   const snapshot = await firstSnapshot(page.port);
   expect(snapshot.site.title).toBe("教室的灯 é 😀 × 30");
   expect(new Set(picture.series.map(([, stream]) => stream))).toEqual(new Set(STREAMS));

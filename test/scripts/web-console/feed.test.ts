@@ -4,7 +4,7 @@ import type { Batch, BoardView } from "../../../scripts/web-console/protocol.ts"
 import { createRing } from "../../../scripts/web-console/ring.ts";
 import { pointsOf } from "./points-of.ts";
 
-const SITE = { title: "", address: "", faults: [] };
+const SITE = { title: "", address: "", faults: [], isExportable: false };
 const BOARD: Omit<BoardView, "isLost" | "sessions"> = {
   id: "b1",
   title: "lamp",

@@ -5,7 +5,7 @@ import { streamTo, type Sink } from "../../../scripts/web-console/page-stream.ts
 import type { Batch, Series, Snapshot } from "../../../scripts/web-console/protocol.ts";
 import { pointsOf } from "./points-of.ts";
 
-const SITE = { title: "", address: "", faults: [] };
+const SITE = { title: "", address: "", faults: [], isExportable: false };
 
 interface Event {
   readonly name: string;

@@ -59,7 +59,7 @@ async function setClass(): Promise<{ platform: LocalOneNet; feed: Feed; members:
 }
 
 const causes = (feed: Feed) =>
-  causesOf(feed.snapshot({ title: "", address: "", faults: [] }).alerts, new Map());
+  causesOf(feed.snapshot({ title: "", address: "", faults: [], isExportable: false }).alerts, new Map());
 
 it("a class that cannot log in is one alert with names, which goes when they get in", async () => {
   const { platform, feed, members } = await setClass();

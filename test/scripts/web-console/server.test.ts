@@ -108,7 +108,7 @@ it("streams a snapshot, then news", async () => {
   feed.line("b1", "board", "before");
   const until = await follow();
   expect(await until(/before/)).toMatch(
-    /^retry: 1000\n\nevent: snapshot\ndata: \{"site":\{"title":"lamp","address":"here","faults":\["wifi"\]\}/,
+    /^retry: 1000\n\nevent: snapshot\ndata: \{"site":\{"title":"lamp","address":"here","faults":\["wifi"\],"isExportable":false\}/,
   );
   feed.line("b1", "board", "after");
   expect(await until(/after/)).toMatch(/\nevent: batch\ndata: .*"after"/);
@@ -175,6 +175,21 @@ it("disturbs sensors and mends them, and says why not", async () => {
     body: '{"error":"the board has no such sensor"}',
   });
   expect(done).toHaveLength(4);
+});
+
+it("gives all data points to whoever is logged in", async () => {
+  const pieces = (format: string) => [`${format} `.repeat(50_000), "温度"];
+  await start("open sesame", { ...ACTIONS, export: pieces });
+  expect((await ask("/api/points?format=csv")).status).toBe(401);
+  const { headers } = await ask("/api/log-in", {}, { password: "open sesame" });
+  const cookie = headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
+  const { status, headers: given, body } = await ask("/api/points?format=csv", { cookie });
+  expect(given).toMatchObject({
+    "content-type": "text/csv; charset=utf-8; header=present",
+    "content-disposition": 'attachment; filename="points.csv"',
+  });
+  expect({ status, isWhole: body === pieces("csv").join("") }).toEqual({ status: 200, isWhole: true });
+  expect((await ask("/api/points?format=xml", { cookie })).status).toBe(400);
 });
 
 it("refuses to turn what real boards read", async () => {

@@ -14,7 +14,7 @@ const CONNECT = generate({
   username: "pid",
   password: Buffer.from("s3cret"),
 });
-const SITE = { title: "", address: "", faults: [] };
+const SITE = { title: "", address: "", faults: [], isExportable: false };
 
 function tapped() {
   const feed = createFeed();

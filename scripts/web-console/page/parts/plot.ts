@@ -16,7 +16,7 @@ const HEIGHT = 120;
 const REST = 10;
 
 /** Allowed distances between axis labels, in s. */
-const TICKS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800];
+const TICKS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 7200, 21_600, 43_200, 86_400, 172_800];
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const isDark = signal(dark.matches);
@@ -143,7 +143,11 @@ function options(
         space: 70,
         incrs: TICKS,
         size: 22,
-        values: [[1, "{HH}:{mm}:{ss}", null, null, null, null, null, null, 1]],
+        values: [
+          [86_400, "{MM}-{DD}", null, null, null, null, null, null, 1],
+          [7200, "{MM}-{DD} {HH}:{mm}", null, null, null, null, null, null, 1],
+          [1, "{HH}:{mm}:{ss}", null, null, null, null, null, null, 1],
+        ],
       },
       { ...axis, space: 28, size: 44 },
     ],

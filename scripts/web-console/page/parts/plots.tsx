@@ -4,12 +4,15 @@ import { useComputed, useSignal, type Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
 import { seriesOf, streamNames } from "../state/points.ts";
-import { boardSignal, selected } from "../state/store.ts";
+import { downloadPoints } from "../state/download.ts";
+import { boardSignal, selected, site } from "../state/store.ts";
 import { words } from "../words/index.ts";
 import { createPlot } from "./plot.ts";
 
+const DAY = 24 * 60;
+
 /** Selectable time spans, in minutes. */
-const WINDOWS = [1, 5, 30] as const;
+const WINDOWS = [1, 5, 30, DAY, 7 * DAY] as const;
 
 export function Plots() {
   const say = words.value;
@@ -27,10 +30,20 @@ export function Plots() {
               aria-pressed={minutes.value === span}
               onClick={() => (minutes.value = span)}
             >
-              {say.minutes(span)}
+              {span < DAY ? say.minutes(span) : say.days(span / DAY)}
             </button>
           ))}
         </div>
+        {site.value.isExportable && (
+          <div class="row small" role="group" aria-label={say.downloadPoints}>
+            <button type="button" onClick={() => downloadPoints("csv")}>
+              {say.downloadCsv}
+            </button>
+            <button type="button" onClick={() => downloadPoints("json")}>
+              {say.downloadJson}
+            </button>
+          </div>
+        )}
       </div>
       {names.length === 0 && <p class="quiet">{say.noPoints}</p>}
       {boardSignal(selected.value)?.value.isLost && (

@@ -1,4 +1,4 @@
-/** Saves packets as files. */
+/** Saves packets and data points as files. */
 
 import { dissect, DISSECTOR_WORDS } from "../../../local-onenet/wire/dissect.ts";
 import type { Decoded } from "./packets.ts";
@@ -34,6 +34,12 @@ export function downloadHex(packets: readonly Decoded[]): void {
     return `${rows.join("\n")}\n`;
   });
   save("wire.txt", "text/plain", blocks.join("\n"));
+}
+
+/** All data points, as the server has them. */
+export function downloadPoints(format: "csv" | "json"): void {
+  const link = { href: `api/points?format=${format}`, download: `points.${format}` };
+  Object.assign(document.createElement("a"), link).click();
 }
 
 function toHex(bytes: Uint8Array, separator: string): string {

@@ -27,7 +27,7 @@ export type Connection = "connecting" | "open" | "lost" | "password";
 export const connection = signal<Connection>("connecting");
 /** Whether what the page shows of the boards is current. */
 export const isLive = computed(() => connection.value === "open");
-export const site = signal<Site>({ title: "", address: "", faults: [] });
+export const site = signal<Site>({ title: "", address: "", faults: [], isExportable: false });
 /** In the order the server announced them. */
 export const boardIds = signal<readonly string[]>([]);
 export const alerts = signal<readonly Alert[]>([]);

@@ -1,0 +1,101 @@
+/** What a platform keeps beyond its process, if it has a file for it. */
+
+import type { Change, DeviceRecord, ProductRecord } from "./devices.ts";
+import type { JsonValue } from "./json.ts";
+
+export interface DataPoint {
+  readonly value: JsonValue;
+  /** `YYYY-MM-DD HH:MM:SS` as sent by the device, or Beijing time with milliseconds. */
+  readonly at: string;
+  /** Type of its `$dp` frame; multiprotocol only. */
+  readonly type?: number;
+}
+
+/** Which data points, and in which order. */
+export interface Range {
+  /** The first and the last time included, in ms since 1970. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly newestFirst: boolean;
+}
+
+export interface Seen {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A desired value in the form sent to devices. */
+export interface Desired {
+  readonly value: JsonValue;
+  readonly version: number;
+}
+
+/** A data stream of the file. */
+export interface KeptStream {
+  readonly name: string;
+  /** ms since 1970. */
+  readonly created: number;
+}
+
+export interface KeptCommand {
+  readonly uuid: string;
+  readonly device: string;
+  readonly response?: Buffer;
+}
+
+export interface Data {
+  /** As they were when the file was opened. */
+  readonly products: readonly ProductRecord[];
+  readonly devices: readonly DeviceRecord[];
+  readonly desired: readonly (Desired & { readonly device: string; readonly identifier: string })[];
+  readonly seen: ReadonlyMap<string, Seen>;
+  /** The last ones, oldest first. */
+  commands(count: number): readonly KeptCommand[];
+  /** Stores records at once. @throws Error if it cannot */
+  save(products: readonly ProductRecord[], devices: readonly DeviceRecord[]): void;
+  /** Stores a change of the devices at once: a removed one goes with all that was kept of it. @throws Error if it cannot */
+  change(change: Change): void;
+
+  addPoint(device: string, stream: string, point: DataPoint): void;
+  addCommand(uuid: string, device: string, payload: Buffer): void;
+  addResponse(uuid: string, response: Buffer): void;
+  addLine(device: string, text: string): void;
+  setDesired(device: string, identifier: string, desired: Desired | undefined): void;
+  setSeen(device: string, seen: Seen): void;
+
+  streams(device: string): readonly KeptStream[];
+  /** The data points of a stream in order of time. */
+  points(device: string, stream: string, range: Range): Iterable<DataPoint>;
+
+  /** Why nothing can be stored at present; undefined if it can. */
+  fault(): string | undefined;
+  /**
+   * Calls back once everything stored so far survives the end of the process: at once if it does already.
+   * @param then receives the reason if it could not be stored
+   */
+  whenKept(then: (fault: string | undefined) => void): void;
+  /** Writes what is waiting, and closes the file. */
+  close(): void;
+}
+
+/** For a platform without a file. */
+export const NOTHING_KEPT: Data = {
+  products: [],
+  devices: [],
+  desired: [],
+  seen: new Map(),
+  commands: () => [],
+  save: () => undefined,
+  change: () => undefined,
+  addPoint: () => undefined,
+  addCommand: () => undefined,
+  addResponse: () => undefined,
+  addLine: () => undefined,
+  setDesired: () => undefined,
+  setSeen: () => undefined,
+  streams: () => [],
+  points: () => [],
+  fault: () => undefined,
+  whenKept: (then) => then(undefined),
+  close: () => undefined,
+};
