@@ -34,18 +34,18 @@ export function watchPlatform(
   const ids = new Map<string, string>();
   let silence: NodeJS.Timeout | undefined;
 
-  function idOf(device: string): string {
+  function idOf(device: string, isOnline = false): string {
     const found = ids.get(device);
     if (found !== undefined) return found;
     const known = feed.boardOf(device)?.id ?? adopt(device);
     const id = known ?? `device ${device}`;
-    if (known === undefined) addReal(id, device);
+    if (known === undefined) addReal(id, device, isOnline);
     else feed.update(id, { device });
     ids.set(device, id);
     return id;
   }
 
-  function addReal(id: string, device: string): void {
+  function addReal(id: string, device: string, isOnline: boolean): void {
     const record = platform.registry.devices.get(device);
     feed.addBoard({
       id,
@@ -58,7 +58,7 @@ export function watchPlatform(
       pixels: [],
       pins: "",
       wifi: null,
-      isOnline: platform.devices().some(({ name, online }) => name === device && online),
+      isOnline,
       why: "",
       inputs: [],
       parts: [],
@@ -90,8 +90,8 @@ export function watchPlatform(
       feed.point(idOf(device), printable(id, 256), time, plain(each));
   }
 
-  for (const { name } of platform.devices()) {
-    idOf(name);
+  for (const { name, online } of platform.devices()) {
+    idOf(name, online);
     // What was kept from before.
     for (const stream of platform.streams(name))
       for (const { value, at } of platform.datapoints(name, stream))

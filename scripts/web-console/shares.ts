@@ -23,6 +23,8 @@ export interface Shares {
 export function createShares(total: number, each: number): Shares {
   const names = new Map<string, Set<string>>();
   let count = 0;
+  /** No owner has more. */
+  let most = 0;
 
   function remove(owner: string, name: string): void {
     const own = names.get(owner);
@@ -34,26 +36,32 @@ export function createShares(total: number, each: number): Shares {
   return {
     has: (owner, name) => names.get(owner)?.has(name) ?? false,
     add(owner, name) {
-      const own = names.get(owner) ?? new Set();
-      if (own.size >= each) return { owner, name };
+      const known = names.get(owner);
+      const size = known?.size ?? 0;
+      if (size >= each) return { owner, name };
       let gone: Owned | undefined;
       if (count >= total) {
+        // Thousands of owners with one name each would be searched again and again.
+        if (most <= size + 1) return { owner, name };
         const richest = largest(names, ({ size }) => size);
         // The owner's last name goes; its first ones stay.
         const last = [...(names.get(richest ?? "") ?? [])].at(-1);
         if (richest === undefined || last === undefined) return { owner, name };
-        if ((names.get(richest)?.size ?? 0) <= own.size + 1) return { owner, name };
+        most = names.get(richest)?.size ?? 0;
+        if (most <= size + 1) return { owner, name };
         gone = { owner: richest, name: last };
         remove(richest, last);
       }
+      const own = known ?? new Set();
       names.set(owner, own.add(name));
+      most = Math.max(most, own.size);
       count++;
       return gone;
     },
     remove,
     clear() {
       names.clear();
-      count = 0;
+      count = most = 0;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRichest } from "../../../scripts/web-console/shares.ts";
+import { createRichest, createShares } from "../../../scripts/web-console/shares.ts";
 
 /** Owners with their amounts, and a count of how often one was examined. */
 function purses(amounts: Record<string, number>) {
@@ -42,5 +42,20 @@ describe("the richest owner", () => {
 
   it("is undefined without owners", () => {
     expect(createRichest(new Map<string, number>(), (amount) => amount).find("a", 0)).toBeUndefined();
+  });
+});
+
+describe("shares", () => {
+  it("make room for an owner with fewer, and for nobody when all have about the same", () => {
+    const shares = createShares(4, 3);
+    for (const name of ["1", "2", "3", "4"]) shares.add("loud", name);
+    expect(shares.has("loud", "4")).toBe(false);
+    expect(shares.add("a", "1")).toBeUndefined();
+    expect(shares.add("b", "1")).toEqual({ owner: "loud", name: "3" });
+    expect(shares.add("c", "1")).toEqual({ owner: "loud", name: "2" });
+    for (let turn = 0; turn < 2; turn++) expect(shares.add("d", "1")).toEqual({ owner: "d", name: "1" }); // all have one
+    shares.remove("loud", "1");
+    expect(shares.add("b", "2")).toBeUndefined();
+    expect(shares.add("d", "1")).toEqual({ owner: "b", name: "2" });
   });
 });
