@@ -1,16 +1,16 @@
 /** `npm run measure:platform`: compares the cost of a message at the local OneNET and at mosquitto, as a table for docs/performance.md. */
 
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { openLoad, type Publisher } from "./bench/publishers.ts";
 import { examples, interruptible, runCommand, UserError, wholeNumber } from "./cli/command.ts";
-import { findProgram, freePort, startProgram } from "./bench/program.ts";
+import { findProgram } from "./bench/program.ts";
+import { startMosquitto, startPlatform, type Server } from "./bench/servers.ts";
+import { processorTime } from "./bench/usage.ts";
 import { createProgress } from "./cli/progress.ts";
 import type { DeviceRecord } from "./local-onenet/devices.ts";
-import { LIMITS } from "./local-onenet/limits.ts";
-import { writeRegistry } from "./local-onenet/registry-file.ts";
 
 interface Options {
   connections: readonly number[];
@@ -19,18 +19,10 @@ interface Options {
   rounds: number;
 }
 
-interface Server {
-  readonly pid: number;
-  readonly port: number;
-  close(): Promise<void>;
-}
-
 const PRODUCT = "100001";
 const FIRST_DEVICE = 500_000_001;
 const AUTH_INFO = "measured";
 
-/** Clock ticks per second in /proc: the same on every Linux machine. */
-const TICKS = 100;
 /** Warm-up time of a server, in ms: JavaScript gets faster. */
 const WARM_UP = 10_000;
 
@@ -80,7 +72,7 @@ async function measure(mosquitto: string, options: Options, signal: AbortSignal)
         progress.show(`${devices} devices, round ${round} of ${rounds}`, (round - 1) / rounds);
         const theirs = await costOf(() => startMosquitto(mosquitto, folder), devices, options);
         signal.throwIfAborted();
-        const ours = await costOf(() => startPlatform(folder, devices), devices, options);
+        const ours = await costOf(() => platformFor(folder, devices), devices, options);
         progress.clear();
         const cells = [devices, Math.round(ours.rate), ours.cost.toFixed(1), theirs.cost.toFixed(1)];
         console.log(`| ${[...cells, (ours.cost / theirs.cost).toFixed(2)].join(" | ")} |`);
@@ -112,7 +104,7 @@ async function costOf(
     load.close();
     return { cost: (cpu * 1e6) / count, rate: (count * 1000) / passed };
   } finally {
-    await server.close();
+    await server.end();
   }
 }
 
@@ -126,48 +118,14 @@ function frame(values: object): Buffer {
   return Buffer.concat([Buffer.from([3, json.length >> 8, json.length & 255]), json]);
 }
 
-/** Processor time of all threads of a process, user and system, in s. */
-async function processorTime(pid: number): Promise<number> {
-  const text = await readFile(`/proc/${pid}/stat`, "utf8");
-  // After the name, which may contain anything, state is the first field, utime and stime are the 12th and 13th.
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / TICKS;
-}
-
-async function startMosquitto(program: string, folder: string): Promise<Server> {
-  const port = await freePort();
-  const config = join(folder, "mosquitto.conf");
-  await writeFile(config, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
-  const server = startProgram(program, ["-c", config]);
-  await server.logged(/ running$/);
-  return { pid: server.pid, port, close: () => server.end() };
-}
-
 /** Like `npm run platform`, with its web console and a line for each event. */
-async function startPlatform(folder: string, devices: number): Promise<Server> {
-  const registry = join(folder, "registry.json");
-  const records = Array.from({ length: devices }, (_, i): DeviceRecord => {
+function platformFor(folder: string, count: number): Promise<Server> {
+  const devices = Array.from({ length: count }, (_, i): DeviceRecord => {
     const device = String(FIRST_DEVICE + i);
     return { generation: "multiprotocol", product: PRODUCT, device, authInfo: AUTH_INFO, title: device };
   });
-  writeRegistry(registry, [{ generation: "multiprotocol", product: PRODUCT }], records);
-  const ports = [await freePort(), await freePort(), await freePort(), await freePort(), await freePort()];
-  const options = {
-    "--host": "127.0.0.1",
-    "--mqtt-port": ports[0],
-    "--suite-port": ports[1],
-    "--tls-port": ports[2],
-    "--http-port": ports[3],
-    "--page-port": ports[4],
-    "--registry": registry,
-    "--connections": Math.max(LIMITS.connections, devices),
-  };
-  const server = startProgram(process.execPath, [
-    ...["--import", "tsx", "scripts/platform.ts", "--no-open"],
-    ...Object.entries(options).flatMap(([name, value]) => [name, String(value)]),
-  ]);
-  await server.logged(/^Ctrl-C ends/);
-  return { pid: server.pid, port: ports[0] ?? 0, close: () => server.end() };
+  const products = [{ generation: "multiprotocol", product: PRODUCT }] as const;
+  return startPlatform(folder, products, devices, "--mqtt-port");
 }
 
 /** Reads `50,250`. */

@@ -15,11 +15,13 @@ import {
   runCommand,
   untilInterrupted,
   UserError,
+  warn,
   wholeNumber,
 } from "./cli/command.ts";
 import { listCredentials } from "./local-onenet/credentials.ts";
 import { createLineWriter } from "./cli/line-writer.ts";
 import { explainListen } from "./cli/listen-error.ts";
+import { openFileFault } from "./cli/open-files.ts";
 import { explainWrite } from "./cli/output-file.ts";
 import { keepLog, logPlatform } from "./local-onenet/log.ts";
 import { showConsole } from "./web-console/show.ts";
@@ -141,6 +143,8 @@ await runCommand(
       await exportFile(command, options);
       return;
     }
+    const fault = openFileFault(options.connections);
+    if (fault !== undefined) warn(fault);
     const lines = createLineWriter(process.stdout);
     const write = options.json ? () => undefined : lines.write;
     const feed = createFeed();

@@ -12,6 +12,8 @@ export interface Program {
   readonly pid: number;
   /** Resolves when any line of its log matches, including earlier ones. @throws Error if the program ends first */
   readonly logged: (pattern: RegExp) => Promise<string>;
+  /** Gives each further line of its log to a listener, and remembers none of them. */
+  watch(listener: (line: string) => void): void;
   /** Ends it together with everything it started, and waits for that. */
   end(signal?: "SIGTERM" | "SIGKILL"): Promise<void>;
 }
@@ -45,9 +47,10 @@ export function startProgram(
   const lines: string[] = [];
   let isOver = false;
   let wake = (): void => undefined;
+  let take = (line: string): void => void lines.push(line);
   for (const input of [child.stdout, child.stderr])
     createInterface({ input }).on("line", (line) => {
-      lines.push(line);
+      take(line);
       wake();
     });
   child.on("exit", () => {
@@ -66,6 +69,9 @@ export function startProgram(
         const line = lines[at] ?? "";
         if (pattern.test(line)) return line;
       }
+    },
+    watch(listener) {
+      take = listener;
     },
     async end(signal = "SIGTERM") {
       if (!isOver) process.kill(-pid, signal);
