@@ -148,12 +148,12 @@ await runCommand(
     const lines = createLineWriter(process.stdout);
     const write = options.json ? () => undefined : lines.write;
     const feed = createFeed();
-    const warn = (text: string) => {
+    const alert = (text: string) => {
       write(out.red(text));
       feed.alert({ board: "", who: "" }, "notice", text);
     };
     const isRegistryGiven = command.getOptionValueSource("registry") !== "default";
-    const { platform, data } = await start(options, isRegistryGiven, tapFor(feed), write, warn);
+    const { platform, data } = await start(options, isRegistryGiven, tapFor(feed), write, alert);
     const ended = untilInterrupted();
     logPlatform(platform, write);
     if (options.data !== undefined) keepLog(platform, data);
