@@ -55,7 +55,7 @@ it("the lock file names no registry, and links only to the project's own package
 });
 
 /** Developer commands, and the packages only they import. */
-const DEVELOPERS = /^scripts\/(bench\/|bench\.ts|measure-\w+\.ts|screenshots\.ts|cli\/browser\.ts)/;
+const DEVELOPERS = /^scripts\/(bench\/|bench\.ts|fleet\.ts|measure-\w+\.ts|screenshots\.ts|cli\/browser\.ts)/;
 const FILES = ["scripts", "test"].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => /\.(tsx?|js)$/.test(name) && !name.endsWith(".d.ts"))
