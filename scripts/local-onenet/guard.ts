@@ -103,7 +103,10 @@ export function guard(socket: Socket, options: GuardOptions): Guarded {
       const taken = take(rest, send, TURN);
       rest = rest.subarray(taken.bytes);
       packets = taken.packets;
-      if (rest.length === 0 && !hasEnded) return; // Almost always the case.
+      if (rest.length === 0 && !hasEnded) {
+        socket.resume(); // It was paused if these had to wait for their turn.
+        return; // Almost always the case.
+      }
     }
     const fault = pass(TURN - packets);
     if (fault !== undefined) end(fault);

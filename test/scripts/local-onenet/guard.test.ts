@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { TURN, guard } from "../../../scripts/local-onenet/guard.ts";
+import { TURN, guard, type GuardOptions } from "../../../scripts/local-onenet/guard.ts";
 import { hex } from "./wire.ts";
 
 /** Both ends of a connection. */
@@ -19,9 +19,9 @@ const CONNECT = hex("10 0d 00 04 4d 51 54 54 04 02 00 00 00 01 61");
 const DIALECT = { isLenient: false, answersLevels: false };
 
 /** A guard for a client that has logged in. */
-async function openGuard(onDisconnect?: () => void) {
+async function openGuard(more: Pick<GuardOptions, "onDisconnect" | "take"> = {}) {
   const { near, far } = await openPair();
-  const guarded = guard(near, { maximum: 100, dialect: DIALECT, ...(onDisconnect && { onDisconnect }) });
+  const guarded = guard(near, { maximum: 100, dialect: DIALECT, ...more });
   far.write(CONNECT);
   await once(guarded, "readable");
   expect(guarded.read()).toEqual(CONNECT);
@@ -31,7 +31,7 @@ async function openGuard(onDisconnect?: () => void) {
 
 test("data received before the peer closed can still be read, and answering it is not an error", async () => {
   let disconnects = 0;
-  const { near, far, guarded } = await openGuard(() => disconnects++);
+  const { near, far, guarded } = await openGuard({ onDisconnect: () => disconnects++ });
   far.end(hex("c000 e000"));
   await once(near, "close");
   guarded.write(hex("d000"));
@@ -91,7 +91,7 @@ test("the tap sees what is sent, and nothing once the connection is over", async
 
 test("a DISCONNECT inside another packet does not count", async () => {
   let disconnects = 0;
-  const { far, guarded } = await openGuard(() => disconnects++);
+  const { far, guarded } = await openGuard({ onDisconnect: () => disconnects++ });
   far.end(hex("30 05 00 01 74 e0 00"));
   guarded.resume();
   await once(guarded, "close");
@@ -125,6 +125,23 @@ test("thousands of packets in a chunk are handled in turns", async () => {
   await once(guarded, "end");
   expect(Math.max(...turns)).toBeLessThanOrEqual(TURN);
   expect(turns.reduce((sum, count) => sum + count)).toBe(5 * TURN);
+});
+
+test("a peer that was paused for its turn goes on once the fast path has taken everything", async () => {
+  let taken = 0;
+  const { near, far } = await openGuard({
+    take(chunk, _write, atMost) {
+      const packets = Math.min(chunk.length / 2, atMost);
+      taken += packets;
+      return { bytes: 2 * packets, packets };
+    },
+  });
+  near.pause();
+  near.unshift(Buffer.from("c000".repeat(TURN + 1), "hex")); // in one chunk
+  near.resume();
+  await expect.poll(() => taken).toBe(TURN + 1);
+  far.write(Buffer.from("c000", "hex"));
+  await expect.poll(() => taken).toBe(TURN + 2);
 });
 
 test("a peer is paused while the broker does not read", async () => {
