@@ -11,6 +11,25 @@ export interface DataPoint {
   readonly type?: number;
 }
 
+/**
+ * What is logged about a device, kept like data streams of these names: 1 when it comes online and 0 when it leaves,
+ * `property/set` and `property/get`, calls of services, its events.
+ */
+export type LogName = "status" | "operation" | "service" | "event";
+
+/** Begins the name of a device's log; no device's name has a colon. */
+const LOG = "log:";
+
+/** The name under which the log of a device is kept, beside the device's data points. */
+export function logOf(device: string): string {
+  return LOG + device;
+}
+
+/** The device whose data points or log this name is of. */
+export function ownerOf(name: string): string {
+  return name.startsWith(LOG) ? name.slice(LOG.length) : name;
+}
+
 /** Which data points, and in which order. */
 export interface Range {
   /** The first and the last time included, in ms since 1970. */

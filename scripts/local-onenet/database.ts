@@ -4,7 +4,7 @@
  */
 
 import { beijingTime, parseBeijingTime } from "./beijing-time.ts";
-import type { Data, KeptStream, Seen } from "./data.ts";
+import { logOf, type Data, type KeptStream, type Seen } from "./data.ts";
 import { checkFile, DataError, explainFault, loadDriver, openDatabase, type Database } from "./data-file.ts";
 import { nameOf, type DeviceRecord, type ProductRecord } from "./devices.ts";
 import { LockError, lockFile } from "./file-lock.ts";
@@ -317,14 +317,16 @@ export async function openData(file: string, { keepDays, limit, warn }: DataOpti
     },
     change({ removed, added }) {
       const statements = saveDevices(added ? [added] : []);
-      const gone = removed !== undefined && added === undefined ? ids.get(removed) : undefined;
+      const gone = removed !== undefined && added === undefined ? [removed, logOf(removed)] : [];
       atOnce(() => {
         for (const [statement, values] of statements) statement.run(...values);
-        if (gone !== undefined) for (const statement of dropDevice) statement.run(gone);
+        for (const id of gone.map((name) => ids.get(name) ?? 0))
+          for (const statement of dropDevice) statement.run(id);
       });
-      if (removed === undefined || gone === undefined) return;
-      ids.delete(removed);
-      streams.delete(removed);
+      for (const name of gone) {
+        ids.delete(name);
+        streams.delete(name);
+      }
     },
     addPoint(device, stream, { value, at, type }) {
       if (fault() !== undefined) return;

@@ -136,7 +136,6 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
 
   const reporter = createReporter(limits.violations);
   const { events, violations } = reporter;
-  const sessions = createSessions(limits.backlog, data);
   const bound = `${Number((limits.kept / 2 ** 20).toPrecision(2))} MiB`;
   const room = createRoom(limits.kept, (device) =>
     events.emit("notice", {
@@ -145,12 +144,13 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
     }),
   );
   const store = createStore(limits, room, data, devices.keys());
+  const sessions = createSessions(limits.backlog, data, store);
   const generationOf = (record: DeviceRecord) => generations[record.generation];
   const commands = createCommands(events, limits.commands, room, data, (device, uuid, payload) => {
     const record = devices.get(device);
     return record === undefined ? "offline" : generationOf(record).sendCommand(record, uuid, payload);
   });
-  const requests = createRequests(events, sessions, limits.commands);
+  const requests = createRequests(events, sessions, store, limits.commands);
   const doubt = createDoubt(events, options.strict ?? false);
   const isKnown = (record: DeviceRecord) => devices.has(nameOf(record));
   const rates = options.rateLimits ? createRates({ doubt, backlog: limits.backlog, isKnown }) : NO_RATES;

@@ -4,6 +4,7 @@ import type { JsonValue } from "./json.ts";
 import { nameOf, type DeviceRecord } from "./devices.ts";
 import type { Reporter } from "./events.ts";
 import type { Sessions } from "./sessions.ts";
+import type { Store } from "./store.ts";
 import { treeOf } from "./sys-topics.ts";
 
 /** A device's answer. */
@@ -32,7 +33,12 @@ export interface Requests {
 }
 
 /** @param kept most requests pending at once */
-export function createRequests(events: Reporter["events"], sessions: Sessions, kept: number): Requests {
+export function createRequests(
+  events: Reporter["events"],
+  sessions: Sessions,
+  store: Store,
+  kept: number,
+): Requests {
   const waiting = new Map<
     string,
     { readonly settle: (reply: Reply) => void; readonly fail: (why: string) => void }
@@ -59,8 +65,14 @@ export function createRequests(events: Reporter["events"], sessions: Sessions, k
         waiting.set(key, { settle: resolve, fail });
       });
       events.emit("request", { device: name, call, id, params });
+      const log = call.startsWith("service/") ? "service" : "operation";
       try {
+        const { code, data = null } = await reply;
+        store.log(name, log, { call, params, code, data });
         return await reply;
+      } catch (error) {
+        store.log(name, log, { call, params });
+        throw error;
       } finally {
         clearTimeout(timer);
         waiting.delete(key);

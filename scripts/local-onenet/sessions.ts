@@ -1,8 +1,9 @@
 /** The devices that are online, and how to reach them. Everything is sent at QoS 0. */
 
 import type { Client } from "aedes";
-import type { Data, Seen } from "./data.ts";
+import { logOf, type Data, type Seen } from "./data.ts";
 import { nameOf, type DeviceRecord } from "./devices.ts";
+import type { Store } from "./store.ts";
 import { filterMatches } from "./topics.ts";
 
 export interface Session {
@@ -36,9 +37,14 @@ export interface Sessions {
 }
 
 /** @param backlog most bytes queued for a device that has stopped reading */
-export function createSessions(backlog: number, data: Data): Sessions {
+export function createSessions(backlog: number, data: Data, store: Store): Sessions {
   const online = new Map<string, Session>();
   const seen = new Map(data.seen);
+
+  // The platform may have ended without seeing them leave.
+  for (const name of seen.keys()) {
+    if (store.streams(logOf(name)).get("status")?.points.at(-1)?.value === 1) store.log(name, "status", 0);
+  }
 
   function see(name: string, times: Seen): void {
     seen.set(name, times);
@@ -75,12 +81,15 @@ export function createSessions(backlog: number, data: Data): Sessions {
       const now = Date.now();
       online.set(name, session);
       see(name, { first: seen.get(name)?.first ?? now, last: now });
+      store.log(name, "status", 1);
     },
     close(session) {
       const name = nameOf(session.record);
       const times = seen.get(name);
       online.delete(name);
-      if (times) see(name, { ...times, last: Date.now() });
+      if (times === undefined) return; // deleted
+      see(name, { ...times, last: Date.now() });
+      store.log(name, "status", 0);
     },
     send(name, topic, payload) {
       const session = online.get(name);

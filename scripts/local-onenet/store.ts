@@ -3,7 +3,7 @@
  * that has one.
  */
 
-import { NOTHING_KEPT, type Data, type DataPoint, type Range } from "./data.ts";
+import { logOf, NOTHING_KEPT, ownerOf, type Data, type DataPoint, type LogName, type Range } from "./data.ts";
 import { Queue } from "./queue.ts";
 import { beijingTime, parseBeijingTime } from "./beijing-time.ts";
 import type { JsonValue } from "./json.ts";
@@ -20,13 +20,15 @@ export interface DataStream {
 export interface Store {
   /** Stores a data point of the named device; false if the device already has the maximum number of streams. */
   add(device: string, stream: string, point: DataPoint): boolean;
+  /** Adds an entry to the log of a device; the calls below read it by the name of `logOf`. */
+  log(device: string, log: LogName, value: JsonValue, at?: string): void;
   /** What is in memory. */
   streams(device: string): ReadonlyMap<string, DataStream>;
   /** The names of all data streams. */
   names(device: string): readonly string[];
   /** All data points of a stream within a range, in order of time. */
   points(device: string, stream: string, range: Range): Iterable<DataPoint>;
-  /** Drops the data points of a device from memory; those of a file go with their device. */
+  /** Drops the data points and the log of a device from memory; those of a file go with their device. */
   forget(device: string): void;
 }
 
@@ -58,7 +60,7 @@ export function createStore(limits: Limits, room: Room, data: Data, owners: Iter
     const stream = known ?? createStream(streams, name, created);
 
     const length = lengthOf(point.value);
-    const kept = room.keep(device, sizeOf(point.value) + 2 * name.length, stream.forget);
+    const kept = room.keep(ownerOf(device), sizeOf(point.value) + 2 * name.length, stream.forget);
     // Only now, because making room may have dropped the last data point of this stream.
     if (stream.entries.length === 0) {
       devices.set(device, streams);
@@ -73,19 +75,23 @@ export function createStore(limits: Limits, room: Room, data: Data, owners: Iter
     return true;
   }
 
-  const kept = [...owners].flatMap((device) => data.streams(device).map((stream) => ({ device, stream })));
+  const names = [...owners].flatMap((device) => [device, logOf(device)]);
+  const kept = names.flatMap((device) => data.streams(device).map((stream) => ({ device, stream })));
   const each = Math.max(1, Math.min(READ, Math.floor(READ_IN_ALL / kept.length)));
   for (const { device, stream } of kept) {
     const newest = [...take(data.points(device, stream.name, { newestFirst: true }), each)];
     for (const point of newest.reverse()) remember(device, stream.name, point, stream.created);
   }
 
+  function add(device: string, name: string, point: DataPoint): boolean {
+    const hasRoom = remember(device, name, point, Date.now());
+    if (hasRoom) data.addPoint(device, name, point);
+    return hasRoom;
+  }
+
   return {
-    add(device, name, point) {
-      const hasRoom = remember(device, name, point, Date.now());
-      if (hasRoom) data.addPoint(device, name, point);
-      return hasRoom;
-    },
+    add,
+    log: (device, log, value, at = beijingTime(Date.now())) => void add(logOf(device), log, { value, at }),
     streams: (device) => devices.get(device) ?? new Map<string, DataStream>(),
     names: (device) => [
       ...new Set([...(devices.get(device)?.keys() ?? []), ...data.streams(device).map(({ name }) => name)]),
@@ -96,9 +102,11 @@ export function createStore(limits: Limits, room: Room, data: Data, owners: Iter
         : data.points(device, stream, range);
     },
     forget(device) {
-      for (const stream of devices.get(device)?.values() ?? [])
-        for (let gone = stream.forget(); gone; gone = stream.forget()) room.release(gone);
-      devices.delete(device);
+      for (const name of [device, logOf(device)]) {
+        for (const stream of devices.get(name)?.values() ?? [])
+          for (let gone = stream.forget(); gone; gone = stream.forget()) room.release(gone);
+        devices.delete(name);
+      }
     },
   };
 }

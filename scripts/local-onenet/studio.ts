@@ -208,6 +208,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
 
   function announceEvents(record: DeviceRecord, values: readonly Timed[]): void {
     for (const { identifier, value, at } of values) {
+      store.log(nameOf(record), "event", { identifier, value }, at);
       events.emit("event", { device: nameOf(record), identifier, value, at });
     }
   }

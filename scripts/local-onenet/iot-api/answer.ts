@@ -2,6 +2,7 @@
 
 import type { FastifyRequest } from "fastify";
 import { randomUUID } from "node:crypto";
+import type { Selection } from "../history.ts";
 import type { JsonValue } from "../json.ts";
 import { isObject, readJson } from "../json.ts";
 import { jsonFault } from "../json-fault.ts";
@@ -78,6 +79,23 @@ export interface NumberBounds {
   readonly maximum?: number;
   /** The value of a parameter that is left out; without it, the parameter is required. */
   readonly usual?: number;
+}
+
+/** Most values to skip: each is read. The times narrow down a longer history. */
+const MAXIMUM_OFFSET = 100_000;
+
+/** The order of a history: 1 oldest first, 2 newest first. */
+const SORT = { minimum: 1, maximum: 2, usual: 2 } as const;
+
+/** Which part of a history a call asks for. @throws IotError if a parameter is wrong */
+export function pageOf(request: FastifyRequest): Omit<Selection, "streams"> {
+  return {
+    from: numberOf(request, "start_time", {}),
+    to: numberOf(request, "end_time", {}),
+    newestFirst: numberOf(request, "sort", SORT) === SORT.maximum,
+    offset: numberOf(request, "offset", { maximum: MAXIMUM_OFFSET, usual: 0 }),
+    limit: numberOf(request, "limit", { minimum: 1, maximum: 100, usual: 100 }),
+  };
 }
 
 export function bodyOf(request: FastifyRequest): Buffer {

@@ -1,4 +1,4 @@
-/** `/device/*`: the devices of a product. */
+/** `/device/*` and `/product/detail`: a product and its devices. */
 
 import type { FastifyInstance } from "fastify";
 import { createHash, randomBytes } from "node:crypto";
@@ -39,7 +39,7 @@ export function addDeviceCalls(app: FastifyInstance, parts: DeviceParts): void {
       throw new IotError("parameter", "device_name must have 1 to 64 letters, digits, _ and -");
     }
     if (generation === "multiprotocol") throw new IotError("noProduct", "product not found");
-    const key = randomBytes(32).toString("base64");
+    const key = newKey();
     const record: TokenDevice = { generation, product, device, key, ...titleOf(json["desc"]) };
     const name = nameOf(record);
     if (registry.devices.has(name)) throw new IotError("exists", "device already exists");
@@ -75,6 +75,25 @@ export function addDeviceCalls(app: FastifyInstance, parts: DeviceParts): void {
     return success(describe(record));
   });
 
+  app.post("/device/reset-seckey", TOKEN, (request) => {
+    const json = jsonOf(request);
+    productOf(registry, request, json);
+    const record = { ...deviceOf(registry, request, json), key: newKey() };
+    saved(() => registry.update(record));
+    return success({ sec_key: record.key });
+  });
+
+  app.get("/product/detail", TOKEN, (request) => {
+    const record = productOf(registry, request, queryOf(request));
+    const { product, generation, title = product } = record;
+    return success({
+      pid: product,
+      name: title,
+      access_pt: MQTT,
+      data_pt: DATA_PROTOCOL[generation as TokenDevice["generation"]],
+    });
+  });
+
   app.post("/device/delete", TOKEN, (request) => {
     const json = jsonOf(request);
     productOf(registry, request, json);
@@ -105,6 +124,10 @@ export function addDeviceCalls(app: FastifyInstance, parts: DeviceParts): void {
       ...(seen && { activate_time: timeOf(seen.first), last_time: timeOf(seen.last) }),
     };
   }
+}
+
+function newKey(): string {
+  return randomBytes(32).toString("base64");
 }
 
 /** @throws IotError if it is not a text of at most {@link LONGEST_TITLE} characters */

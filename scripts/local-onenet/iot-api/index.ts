@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { failure } from "./answer.ts";
 import { addDatapointCalls, type DatapointParts } from "./datapoint.ts";
 import { addDeviceCalls, type DeviceParts } from "./device.ts";
+import { addLogCalls } from "./device-log.ts";
 import { addThingModelCalls, type ThingModelParts } from "./thing-model.ts";
 
 export function addIotApi(
@@ -16,6 +17,7 @@ export function addIotApi(
       return failure(error);
     });
     addDeviceCalls(app, parts);
+    addLogCalls(app, parts);
     addThingModelCalls(app, parts);
     addDatapointCalls(app, parts);
     done();
@@ -24,5 +26,7 @@ export function addIotApi(
 
 /** Whether a request is meant for this API, judging by its token or path. */
 export function isIotCall({ headers, url }: FastifyRequest): boolean {
-  return headers.authorization !== undefined || /^\/((thingmodel|datapoint)\/|device\/[a-z])/.test(url);
+  return (
+    headers.authorization !== undefined || /^\/((thingmodel|datapoint)\/|device\/[a-z]|product\/)/.test(url)
+  );
 }

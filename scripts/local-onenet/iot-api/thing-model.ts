@@ -9,7 +9,7 @@ import { OfflineError, type Reply } from "../requests.ts";
 import type { Store } from "../store.ts";
 import type { Application } from "../studio.ts";
 import { TOKEN, deviceOf, productOf } from "./access.ts";
-import { IotError, jsonOf, numberOf, queryOf, success, textOf } from "./answer.ts";
+import { IotError, jsonOf, pageOf, queryOf, success, textOf } from "./answer.ts";
 
 export interface ThingModelParts {
   readonly registry: Registry;
@@ -19,12 +19,6 @@ export interface ThingModelParts {
 
 /** How long `set-device-property` waits for the device's answer, in ms. */
 const SET_TIMEOUT = 10_000;
-
-/** The order of a history: 1 oldest first, 2 newest first. */
-const SORT = { minimum: 1, maximum: 2, usual: 2 } as const;
-
-/** Most values to skip: each is read. The times narrow down a longer history. */
-const MAXIMUM_OFFSET = 100_000;
 
 export function addThingModelCalls(
   app: FastifyInstance,
@@ -61,11 +55,7 @@ export function addThingModelCalls(
     }
     const { datastreams } = selectPoints(store, nameOf(record), {
       streams: [identifier],
-      from: numberOf(request, "start_time", {}),
-      to: numberOf(request, "end_time", {}),
-      newestFirst: numberOf(request, "sort", SORT) === SORT.maximum,
-      offset: numberOf(request, "offset", { maximum: MAXIMUM_OFFSET, usual: 0 }),
-      limit: numberOf(request, "limit", { minimum: 1, maximum: 100, usual: 100 }),
+      ...pageOf(request),
     });
     const points = datastreams[0]?.datapoints ?? [];
     return success({

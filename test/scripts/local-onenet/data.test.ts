@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { beijingTime } from "../../../scripts/local-onenet/beijing-time.ts";
-import type { Data } from "../../../scripts/local-onenet/data.ts";
+import { logOf, type Data } from "../../../scripts/local-onenet/data.ts";
 import { openData, readData, type DataOptions } from "../../../scripts/local-onenet/database.ts";
 import { createRegistry, type DeviceRecord } from "../../../scripts/local-onenet/devices.ts";
 import { exportPoints } from "../../../scripts/local-onenet/export.ts";
@@ -206,15 +206,41 @@ test("a deleted device leaves nothing, and a later one of its name starts with n
   const data = await open();
   data.save([], [LAMP]);
   for (let i = 0; i < 1200; i++) data.addPoint(LAMP.device, "s", { value: i, at: beijingTime() });
+  data.addPoint(logOf(LAMP.device), "status", { value: 1, at: beijingTime() });
   data.setDesired(LAMP.device, "led", { value: true, version: 1 });
   data.change({ removed: LAMP.device });
   expect(data.streams(LAMP.device)).toEqual([]);
+  expect(data.streams(logOf(LAMP.device))).toEqual([]);
   data.change({ added: LAMP });
   data.addPoint(LAMP.device, "s", { value: "new", at: beijingTime() });
   expect(values(data, LAMP.device, "s")).toEqual(["new"]);
   await expect.poll(() => rows("point").length, { timeout: 10_000 }).toBe(1);
   expect(rows("stream")).toHaveLength(1);
   expect(rows("desired")).toEqual([]);
+});
+
+test("when a device was online outlives a platform that was killed, and after that the device is offline", async () => {
+  const name = "469948/Chic_D";
+  const data = await open();
+  data.save(PRODUCTS, [CHIC]);
+  data.setSeen(name, { first: 1000, last: 1000 });
+  data.addPoint(logOf(name), "status", { value: 1, at: beijingTime(1000) });
+  data.close();
+  closing.pop();
+
+  const again = await open();
+  const registry = createRegistry(again.products, again.devices);
+  const platform = await startLocalOneNet({ registry, data: again });
+  closing.push(() => platform.close());
+  const query = `product_id=469948&device_name=Chic_D&start_time=0&end_time=${Date.now() + 1000}`;
+  const response = await fetch(`http://127.0.0.1:${platform.httpPort}/device/status-history?${query}`, {
+    headers: { authorization: tokenOf(CHIC) },
+  });
+  expect(await response.json()).toMatchObject({
+    code: 0,
+    data: { list: [{ status: 0 }, { time: 1000, status: 1 }] },
+  });
+  expect([...platform.export("json")].join("")).not.toContain("status");
 });
 
 test("exports CSV that a spreadsheet reads and does not run, and JSON", async () => {

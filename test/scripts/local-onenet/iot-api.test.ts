@@ -166,6 +166,88 @@ test.each<[name: string, body: object, token: string, code: number]>([
   expect(platform.registry.devices.has("469948/new-lamp")).toBe(false);
 });
 
+/** What a call for a log of the heater answers. */
+async function logged(log: string, more: object = {}): Promise<unknown> {
+  const span = { start_time: 0, end_time: Date.now() + 1000 };
+  const query = new URLSearchParams(
+    Object.entries({ ...HEATER_IDS, ...span, ...more }).map(([name, value]): [string, string] => [
+      name,
+      String(value),
+    ]),
+  );
+  const answer = (await call("GET", `/device/${log}?${query.toString()}`)) as { code: number; data: unknown };
+  expect(answer).toMatchObject({ code: 0 });
+  return (answer.data as { list: unknown }).list;
+}
+
+/** Published programs read `data.list[0].status`, 1 for online, as the present state, and `time` in ms. */
+test("when a device was online and offline, newest first", async () => {
+  expect(await logged("status-history")).toEqual([]);
+  const before = Date.now();
+  const wire = await logInWithToken(platform, HEATER);
+  const time = expect.any(Number) as number;
+  expect(await logged("status-history")).toEqual([{ time, status: 1 }]);
+  const offline = next(platform, "offline");
+  wire.socket.destroy();
+  await offline;
+  const [left, came] = (await logged("status-history", { limit: 100 })) as { time: number; status: number }[];
+  expect([left?.status, came?.status]).toEqual([0, 1]);
+  expect(came?.time).toBeGreaterThanOrEqual(before);
+  expect(left?.time).toBeGreaterThanOrEqual(came?.time ?? NaN);
+  expect(await logged("status-history", { sort: 1, limit: 1 })).toEqual([{ time: came?.time, status: 1 }]);
+  expect(await logged("status-history", { end_time: before - 1 })).toEqual([]);
+  expect(platform.streams("heater")).toEqual([]);
+});
+
+test("what was asked of a device, and its events, are in its logs", async () => {
+  const wire = await logInWithToken(platform, HEATER);
+  wire.send(subscribePacket(`${THING}#`));
+  await wire.read(5);
+  const set = platform.setProperty("heater", { led: true });
+  await answerNext(wire);
+  await set;
+  const invoked = platform.invoke("heater", "blink", { times: 2 });
+  await answerNext(wire, { done: true });
+  await invoked;
+  await expect(platform.getProperty("heater", ["led"], 1)).rejects.toThrow("did not answer");
+  const overheat = { value: { t: 81 }, time: 1_700_000_000_000 };
+  wire.send(publishPacket(`${THING}event/post`, JSON.stringify({ id: "1", params: { overheat } })));
+  expect(await readMessage(wire)).toMatchObject({ topic: `${THING}property/get` });
+  expect(await readMessage(wire)).toMatchObject({ topic: `${THING}event/post/reply` });
+  const time = expect.any(Number) as number;
+  expect(await logged("operation-log")).toEqual([
+    { time, type: "get", params: '["led"]' },
+    { time, type: "set", params: '{"led":true}', code: 200 },
+  ]);
+  expect(await logged("service-log")).toEqual([
+    { time, identifier: "blink", input: '{"times":2}', code: 200, output: '{"done":true}' },
+  ]);
+  expect(await logged("event-log")).toEqual([
+    { time: overheat.time, identifier: "overheat", value: '{"t":81}' },
+  ]);
+});
+
+test("a new key of a device replaces the old one", async () => {
+  const token = productToken(CHIC.product);
+  const ids = { product_id: CHIC.product, device_name: CHIC.device };
+  expect(await call("POST", "/device/reset-seckey", ids, tokenOf(CHIC))).toMatchObject({ code: 10403 });
+  const answer = (await call("POST", "/device/reset-seckey", ids, token)) as { data: { sec_key: string } };
+  expect(answer).toMatchObject({
+    code: 0,
+    data: { sec_key: expect.stringMatching(/^[\w+/]{43}=$/) as string },
+  });
+  await expect(logInWithToken(platform, CHIC)).rejects.toThrow("20020004");
+  await logInWithToken(platform, { ...CHIC, key: answer.data.sec_key });
+});
+
+test("a product", async () => {
+  const detail = (product: string) =>
+    call("GET", `/product/detail?product_id=${product}`, undefined, productToken("469948"));
+  expect(await detail("469948")).toMatchObject({ code: 0, data: { pid: "469948", name: "469948" } });
+  expect(await detail("x")).toMatchObject({ code: 10408 });
+  expect(await detail(HEATER.product)).toMatchObject({ code: 10403 });
+});
+
 /** "query-device-property-history …&start_time=&end_time=&sort=1|2&offset=&limit= (ms, ≤100): data.list[{time,value}]" */
 test("the history of a property: by time and in pages, its values as strings", async () => {
   const wire = await logInWithToken(platform, HEATER);
@@ -409,12 +491,6 @@ test.each([
 });
 
 test.each([
-  "GET /product/detail",
-  "POST /device/reset-seckey",
-  "GET /device/status-history",
-  "GET /device/operation-log",
-  "GET /device/service-log",
-  "GET /device/event-log",
   "POST /device/movedevice",
   "POST /device/file-upload",
   "GET /device/file-list",

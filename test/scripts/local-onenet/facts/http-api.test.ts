@@ -71,9 +71,22 @@ checkFacts([
     "set-, query- and delete-device-desired-property",
     "iot-api: desired values are queried and deleted",
   ),
+  certain(
+    "GET /device/status-history: the present state first, 1 online and 0 offline, with times in ms",
+    "iot-api: when a device was online and offline, newest first",
+  ),
+  certain(
+    "GET /device/operation-log, /device/service-log, /device/event-log",
+    "iot-api: what was asked of a device, and its events, are in its logs",
+  ),
+  certain(
+    "/device/reset-seckey gives a device a new key",
+    "iot-api: a new key of a device replaces the old one",
+  ),
+  certain("GET /product/detail", "iot-api: a product"),
   certain("GET /thingmodel/query-thing-model", "iot-api: the thing model of a product"),
   certain(
-    "the other calls of today's list, below /product, /device, /thingmodel, /fuse-lbs, /project, /agents, /machine-card",
+    "the other calls of today's list, below /device, /thingmodel, /fuse-lbs, /project, /agents, /machine-card",
     "iot-api: a call of the platform that the local OneNET does not answer says so: %s",
   ),
 ]);
