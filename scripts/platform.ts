@@ -29,7 +29,8 @@ import { createFeed } from "./web-console/feed.ts";
 import { tapFor, watchRealBoards } from "./web-console/platform-console.ts";
 import { parseDay } from "./local-onenet/beijing-time.ts";
 import { NOTHING_KEPT, type Data } from "./local-onenet/data.ts";
-import { isDataError, openData, readData } from "./local-onenet/database.ts";
+import { isDataError, openData, readData, type DataReader } from "./local-onenet/database.ts";
+import { checkOutput } from "./local-onenet/data-file.ts";
 import { createRegistry, nameOf, type Registry } from "./local-onenet/devices.ts";
 import { exampleRegistry } from "./local-onenet/example.ts";
 import { exportPoints, FORMATS, type Format } from "./local-onenet/export.ts";
@@ -236,14 +237,14 @@ function createIfMissing(file: string, write: (line: string) => void): void {
 }
 
 /**
- * The products and devices of a `--data` file. A new one begins with those of the registry file, or with the examples.
+ * The products and devices of a `--data` file. A new one begins with those of the registry file.
  * @param isGiven the command line names the registry file: what the `--data` file lacks is added. It is only read.
  */
 function registryOf(data: Data, file: string, isGiven: boolean, write: (line: string) => void): Registry {
   const isNew = data.products.length === 0;
-  let added: ReturnType<typeof exampleRegistry> = { products: [], devices: [] };
-  if (isGiven || (isNew && existsSync(file))) added = recordsOf(openRegistry(file));
-  else if (isNew) added = exampleRegistry();
+  let added: ReturnType<typeof recordsOf> = { products: [], devices: [] };
+  if (isNew && !isGiven) createIfMissing(file, write); // npm run class takes the product and its key from it
+  if (isGiven || isNew) added = recordsOf(openRegistry(file));
   const known = new Set([...data.devices.map(nameOf), ...data.products.map(({ product }) => product)]);
   const products = added.products.filter(({ product }) => !known.has(product));
   const devices = added.devices.filter((device) => !known.has(nameOf(device)));
@@ -252,8 +253,9 @@ function registryOf(data: Data, file: string, isGiven: boolean, write: (line: st
   );
   if (products.length + devices.length === 0) return registry;
   data.save(products, devices);
-  const source = isGiven || existsSync(file) ? `from ${file}` : "with an example product of each generation";
-  write(`New in the file of this class: ${products.length} products, ${devices.length} devices, ${source}.`);
+  write(
+    `New in the file of this class: ${products.length} products, ${devices.length} devices, from ${file}.`,
+  );
   return registry;
 }
 
@@ -266,9 +268,13 @@ async function exportFile({ args }: Command, { format, device, from, to, output 
   const [call, file, ...surplus] = args;
   if (call !== "export" || file === undefined || surplus.length > 0)
     throw new UserError(`"${args.join(" ")}": the call is: export <file>`, EXIT.usage);
-  const data = await readData(file).catch((error: unknown) => {
+  let data: DataReader;
+  try {
+    if (output !== undefined) checkOutput(file, output);
+    data = await readData(file);
+  } catch (error) {
     throw isDataError(error) ? new UserError(error.message) : error;
-  });
+  }
   try {
     const devices = data.devices.filter((record) => [nameOf(record), undefined].includes(device));
     if (device !== undefined && devices.length === 0)

@@ -20,11 +20,14 @@ export async function writeOutput(file: string, text: string): Promise<void> {
   }
 }
 
+const NO_NAME = "the name of a file is empty: give one";
+
 /**
  * @param file its name in messages
  * @param code of the system's error, such as `ENOSPC`
  */
 export function explainWrite(file: string, code: string): string {
+  if (file === "") return NO_NAME;
   const folder = dirname(file) === "." ? "this folder" : `${basename(dirname(file))}/`;
   switch (code) {
     case "ENOSPC":
@@ -53,6 +56,7 @@ export function explainWrite(file: string, code: string): string {
  * @param code of the system's error, such as `ENOENT`
  */
 export function explainRead(file: string, code: string): string {
+  if (file === "") return NO_NAME;
   if (code === "ENOENT") return `there is no file ${file}`;
   if (code === "EISDIR") return `${file} is a folder`;
   return `cannot read ${file} (${code})`;

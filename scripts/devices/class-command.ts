@@ -1,5 +1,6 @@
 /** The command line of `npm run class`. */
 
+import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import type { Board } from "../boards/board.ts";
 import { boardOf } from "../boards/arguments.ts";
@@ -18,6 +19,7 @@ import { openRegistry, RegistryError } from "../local-onenet/registry-file.ts";
 import type { ProductRecord } from "../local-onenet/index.ts";
 import { lanAddresses } from "../cli/addresses.ts";
 import { explain, secretFrom, serverAddress } from "./access.ts";
+import { isThisComputer } from "./onenet-api.ts";
 import { memberFile, namesInFiles, writeMember, type FileState, type Home } from "./member-file.ts";
 import { assignDevices, joinKnown, type Member } from "./members.ts";
 import { readNames } from "./names.ts";
@@ -84,6 +86,11 @@ export function classCommand(directory: string): Promise<void> {
       if (!PREFIX.test(prefix))
         throw new UserError(
           `--prefix: use up to 40 lower-case letters, digits and -, not ${quote(prefix)}`,
+          EXIT.usage,
+        );
+      if (options.sheet !== undefined && !/\.html?$/i.test(options.sheet))
+        throw new UserError(
+          `--sheet: is a web page: give it a name that ends in .html, not ${quote(options.sheet)}`,
           EXIT.usage,
         );
       const names = readNames(options.names);
@@ -190,7 +197,9 @@ function productOf(
     throw new UserError("--product is missing, and the board has only an example value", EXIT.usage);
   }
   const own = [...productsIn(registry).values()].filter((record) => record.generation === generation);
-  const records = own.filter(({ product }) => id === undefined || product === id);
+  const named = own.filter(({ product }) => product === id);
+  // A board that worked at OneNET has its product there: the registry may have another, and only that.
+  const records = given === undefined && named.length === 0 ? own : named;
   const [record] = records;
   if (record !== undefined && records.length === 1) return { product: record.product, record };
   const there = own.length === 0 ? "none" : own.map(({ product }) => product).join(", ");
@@ -208,7 +217,7 @@ function productsIn(file: string): ReadonlyMap<string, ProductRecord> {
     return openRegistry(file).products;
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
-    throw new UserError(`${error.message}; npm run platform creates one`);
+    throw new UserError(existsSync(file) ? error.message : `${error.message}; npm run platform creates one`);
   }
 }
 
@@ -231,7 +240,7 @@ function secretOf(
 /** The address for the boards of a platform whose API is at `server`. @throws UserError if it is unknown */
 function hostFor(server: string): string {
   const { hostname } = new URL(server);
-  if (!/^(localhost|127\.|\[::1\])/.test(hostname)) return hostname;
+  if (!isThisComputer(hostname)) return hostname;
   const [address] = lanAddresses();
   if (address !== undefined) return address;
   throw new UserError("this computer is in no network; connect it, or give its address with --host");

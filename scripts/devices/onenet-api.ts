@@ -198,10 +198,18 @@ async function fetchText(address: string, request: RequestInit, signal: AbortSig
     if (timeout.aborted) throw new OneNetError(`no answer within ${TIMEOUT / 1000} s`);
     if (error instanceof OneNetError) throw error;
     const { cause } = error as { cause?: { code?: string; message?: string } };
-    throw new OneNetError(
-      `no connection: ${cause?.code ?? cause?.message ?? (error as Error).message}: check the address and the network`,
-    );
+    const why = cause?.code ?? cause?.message ?? (error as Error).message;
+    const { origin, hostname } = new URL(address);
+    const remedy = isThisComputer(hostname)
+      ? "start npm run platform, or give its port with --server"
+      : "check the address and the network";
+    throw new OneNetError(`no connection to ${origin}: ${why}: ${remedy}`);
   }
+}
+
+/** @param hostname of a URL */
+export function isThisComputer(hostname: string): boolean {
+  return /^(localhost$|127\.|\[::1\])/.test(hostname);
 }
 
 export interface Registration {

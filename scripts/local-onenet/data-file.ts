@@ -1,8 +1,9 @@
 /** Opens the database file of `--data`: what it must be, its schema, and how safely it is written. */
 
 import type Database from "libsql";
-import { closeSync, openSync, readSync } from "node:fs";
-import { explainWrite } from "../cli/output-file.ts";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { explainRead, explainWrite } from "../cli/output-file.ts";
+import { realFile } from "./file-lock.ts";
 
 export type { Database };
 
@@ -61,6 +62,9 @@ const SCHEMA = `
   create table line (id integer primary key, device text not null, text text not null) strict;
 `;
 
+/** The files of a database: its own, those of SQLite, and the lock. */
+const BESIDE = ["", "-wal", "-shm", "-journal", ".lock"];
+
 /** Memory for pages, in KiB: the ends of the streams of a few thousand boards. */
 const CACHE = 32 * 1024;
 
@@ -114,6 +118,10 @@ function prepareFile(db: Database.Database): void {
  * @throws DataError if it cannot be opened, is no database of this platform, or is of a later version
  */
 export function checkFile(file: string, mayCreate: boolean): void {
+  // To open a pipe waits for its other end.
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats !== undefined && !stats.isFile() && !stats.isDirectory())
+    throw new DataError(`${file} is a device or a pipe: use a regular file`);
   const header = Buffer.alloc(100);
   let length: number;
   try {
@@ -126,7 +134,7 @@ export function checkFile(file: string, mayCreate: boolean): void {
     }
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
-    throw new DataError(mayCreate ? explainWrite(file, code) : `cannot read ${file} (${code})`);
+    throw new DataError(mayCreate ? explainWrite(file, code) : explainRead(file, code));
   }
   if (length === 0 && mayCreate) return;
   const isSqlite = header.toString("latin1", 0, 16) === "SQLite format 3\0";
@@ -137,6 +145,20 @@ export function checkFile(file: string, mayCreate: boolean): void {
       `${file} was written by a newer version of this project (its format is ${version}, this one knows ${VERSION}): update the project, or use another file`,
     );
   }
+}
+
+/**
+ * Checks that an export does not replace the data itself.
+ * @throws DataError if `output` is the database or one of the files beside it
+ */
+export function checkOutput(file: string, output: string): void {
+  const [data, target] = [realFile(file), realFile(output)];
+  const isBeside = BESIDE.some((ending) => `${data}${ending}` === target);
+  const [one, other] = [data, target].map((path) => statSync(path, { throwIfNoEntry: false, bigint: true }));
+  // A file system may take capital letters for small ones, and a file may have several names.
+  const isSame = one !== undefined && one.dev === other?.dev && one.ino === other.ino;
+  if (isBeside || isSame)
+    throw new DataError(`${output} belongs to the data that is to be exported: choose another name`);
 }
 
 function foreign(file: string): string {

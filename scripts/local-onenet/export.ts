@@ -71,7 +71,8 @@ function cellOf(value: JsonValue): string {
   if (typeof value === "number") return String(value);
   const text = typeof value === "string" ? value : JSON.stringify(value);
   // A spreadsheet runs a text that begins like a formula, and devices send any text.
-  const safe = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
+  // With Chinese or Japanese settings, it takes full-width signs for the others.
+  const safe = /^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

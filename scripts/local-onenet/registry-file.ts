@@ -3,6 +3,7 @@
 import { Ajv, type ErrorObject } from "ajv";
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { decodeText } from "../boards/decode-text.ts";
+import { explainRead } from "../cli/output-file.ts";
 import { bracketFault } from "./brackets.ts";
 import {
   createRegistry,
@@ -128,7 +129,7 @@ function readText(file: string): string {
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    throw new RegistryError(`${file}: ${(error as Error).message}`);
+    throw new RegistryError(explainRead(file, (error as NodeJS.ErrnoException).code ?? ""));
   }
   const text = decodeText(bytes);
   if (text === undefined) throw new RegistryError(`${file}: is not UTF-8 text: save it with UTF-8 encoding`);

@@ -195,7 +195,7 @@ test.each<[name: string, server: string, stdin: string, code: number, error: Reg
     "http://127.0.0.1:1",
     PRODUCT_KEY,
     1,
-    /^error: no connection: .*: check the address and the network/,
+    /^error: no connection to http:\/\/127\.0\.0\.1:1: .*: start npm run platform, or give its port with --server/,
   ],
   ["no address", "127.0.0.1", PRODUCT_KEY, 2, /Must be an address such as/],
 ])("%s is reported, and no key printed", async (_name, server, stdin, code, error) => {

@@ -1,12 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { exampleRegistry } from "../../scripts/local-onenet/example.ts";
-import { writeRegistry } from "../../scripts/local-onenet/registry-file.ts";
+import { openRegistry, writeRegistry } from "../../scripts/local-onenet/registry-file.ts";
 import { connectAsync } from "../support/mqtt-client.ts";
 import { runHere } from "../support/run-here.ts";
 
@@ -146,6 +146,45 @@ test("reports a taken port, an invalid port and a broken registry in a sentence 
   expect(broken.output).toMatch(/class\.json: products\.0: must have required property 'product'\n$/);
 });
 
+test("a data file that is none is refused, and stays as it is", async () => {
+  writeFileSync(join(folder, "text.db"), "hello");
+  spawnSync("mkfifo", [join(folder, "pipe.db")]);
+  for (const [name, reason] of [
+    ["", /cannot write .*: a folder has that name/],
+    ["text.db", /is not a database of this platform/],
+    ...(process.platform === "win32" ? [] : [["pipe.db", /is a device or a pipe: use a regular/] as const]),
+    ["missing/class.db", /there is no folder missing\/; create it first/],
+  ] as const)
+    expect((await refusal("--data", join(folder, name))).output).toMatch(reason);
+  expect((await refusal("--data", "")).output).toBe("error: the name of a file is empty: give one\n");
+  expect((await refusal("--registry", folder)).output).toMatch(/ is a folder\n$/);
+  expect(readFileSync(join(folder, "text.db"), "utf8")).toBe("hello");
+});
+
+test("with a new data file, a class finds the products and their keys in the registry file", async () => {
+  const platform = spawn(
+    process.execPath,
+    [
+      ...["--import", import.meta.resolve("tsx"), resolve("scripts/platform.ts"), "--data", "class.db"],
+      ...["--host", "127.0.0.1", ...PORTS.flatMap((port) => [port, "0"]), "--no-open"],
+    ],
+    { cwd: folder, env: { ...process.env, NO_COLOR: "1" }, stdio: ["ignore", "pipe", "inherit"] },
+  );
+  child = platform;
+  let output = "";
+  for await (const chunk of platform.stdout) {
+    output += String(chunk);
+    if (output.includes("Ctrl-C ends")) break;
+  }
+  expect(output).toMatch(/New in the file of this class: 3 products, .*, from onenet\.local\.json/);
+  const { products } = openRegistry(join(folder, "onenet.local.json"));
+  expect([...products.values()].map(({ generation }) => generation)).toEqual([
+    "multiprotocol",
+    "suite",
+    "studio",
+  ]);
+});
+
 test("keeps in a file what a class sent, whom a killed platform still knows, and exports it", async () => {
   const { products, devices } = exampleRegistry();
   writeRegistry(registry, products, devices);
@@ -196,4 +235,17 @@ test("keeps in a file what a class sent, whom a killed platform still knows, and
     stderr: expect.stringContaining("is not a database of this platform") as string,
   });
   expect(await runHere("platform", ["export", data, "--from", "yesterday"])).toMatchObject({ code: 2 });
+
+  const before = readFileSync(data);
+  linkSync(data, join(folder, "other-name.csv"));
+  for (const name of ["class.db", "class.db-wal", "class.db.lock", "other-name.csv"])
+    expect(await runHere("platform", ["export", data, "--output", join(folder, name)])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`${name} belongs to the data that is to be exported`) as string,
+    });
+  expect(readFileSync(data)).toEqual(before);
+  expect(await runHere("platform", ["export", data, "--output", ""])).toMatchObject({
+    code: 1,
+    stderr: "error: the name of a file is empty: give one\n",
+  });
 });

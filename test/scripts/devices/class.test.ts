@@ -180,6 +180,28 @@ test("a registry of a local OneNET has the product and its key", async () => {
   const made = await run(["Ada"], ["--board", "lamp", "--registry", registry, ...server], "");
   expect(made).toMatchObject({ code: 0, stderr: "" });
   expect(fileOf("class-01")).toMatchObject({ onenet: { product: "469948" } });
+
+  // A board that worked at OneNET, where it is of another product.
+  writeFileSync(
+    join(directory, "lamp.json"),
+    JSON.stringify({ ...SUITE, onenet: { ...SUITE.onenet, product: "555555" } }),
+  );
+  const moved = await run(["Ada"], ["--board", "lamp", "--registry", registry, ...server], "");
+  expect(moved).toMatchObject({ code: 0, stderr: "" });
+  const asked = ["--board", "lamp", "--registry", registry, "--product", "555555", ...server];
+  expect(await run(["Ada"], asked, "")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('there is no product "555555"; choose with --product') as unknown,
+  });
+});
+
+test("the sheet does not replace the list of names", async () => {
+  const list = join(dirname(directory), "names.txt");
+  const outcome = await run(["Ada"], ["--board", "lamp", "--sheet", list]);
+  expect(outcome).toMatchObject({ code: 2, stdout: "" });
+  expect(outcome.stderr).toMatch(/^error: --sheet: is a web page: give it a name that ends in \.html/);
+  expect(readFileSync(list, "utf8")).toBe("Ada");
+  expect(platform.registry.devices.size).toBe(0);
 });
 
 test.each<[what: string, args: readonly string[], stdin: string, code: number, error: RegExp]>([

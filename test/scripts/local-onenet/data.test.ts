@@ -246,7 +246,19 @@ test("when a device was online outlives a platform that was killed, and after th
 test("exports CSV that a spreadsheet reads and does not run, and JSON", async () => {
   const data = await open();
   data.save([], [{ ...LAMP, title: "灯，一班" }, CHIC]);
-  const texts = ["=1+1", "+1", "-1", "@a", "\t=1", 'say "hi", twice', "two\r\nlines", "温度 😀", "plain"];
+  const texts = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@a",
+    "\t=1",
+    "＝1",
+    "－1",
+    'say "hi", twice',
+    "two\r\nlines",
+    "温度 😀",
+    "plain",
+  ];
   texts.forEach((value, index) => data.addPoint(LAMP.device, "文本", { value, at: beijingTime(index) }));
   data.addPoint("469948/Chic_D", "t", { value: -1.5, at: "2026-05-29 08:00:00" });
   data.addPoint("469948/Chic_D", "t", { value: { "=a": 1 }, at: "2026-05-29 08:00:01" });
@@ -264,11 +276,16 @@ test("exports CSV that a spreadsheet reads and does not run, and JSON", async ()
       "'-1",
       "'@a",
       "'\t=1",
+      "'＝1",
+      "'－1",
       '"say ""hi"", twice"',
       '"two\r\nlines"',
       "温度 😀",
       "plain",
-    ].map((value, index) => `1970-01-01 08:00:00.00${index},527521926,灯，一班,文本,${value}`),
+    ].map(
+      (value, index) =>
+        `1970-01-01 08:00:00.0${String(index).padStart(2, "0")},527521926,灯，一班,文本,${value}`,
+    ),
     "2026-05-29 08:00:00,469948/Chic_D,,t,-1.5",
     '2026-05-29 08:00:01,469948/Chic_D,,t,"{""=a"":1}"',
   ]);
