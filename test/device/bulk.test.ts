@@ -11,6 +11,7 @@ import { PacketType } from "../../src/mqtt/packet.ts";
 import { suite, studio } from "../support/boards.ts";
 import { buildScript } from "../support/bundles.ts";
 import { startCutter, type Cut } from "../support/cutter.ts";
+import { readPublish, type Published } from "../support/published.ts";
 
 const START = Date.UTC(2026, 0);
 /** Time between two reports, in s. */
@@ -59,8 +60,8 @@ async function setScene(board: Board) {
     const point = `${stream} ${value as number}@${Date.parse(`${at.replace(" ", "T")}+08:00`) - START}`;
     arrived.set(point, (arrived.get(point) ?? 0) + 1);
   });
-  /** Topics and payloads of the data messages that the board sent. */
-  const messages: { readonly topic: string; readonly payload: string }[] = [];
+  /** The data messages that the board sent. */
+  const messages: Published[] = [];
   const links = new Map<number, ReturnType<typeof createFraming>>();
   device.on("traffic", ({ way, bytes, connection }) => {
     if (way !== "up") return;
@@ -68,8 +69,8 @@ async function setScene(board: Board) {
     links.set(connection, framing);
     for (const { bytes: packet } of framing.push(bytes)) {
       const message = readPublish(Buffer.from(packet));
-      if (/\/(property|history|json)/.test(message?.topic ?? "") && !message?.topic.includes("desired"))
-        messages.push(message as (typeof messages)[0]);
+      if (message && /\/(property|history|json)/.test(message.topic) && !message.topic.includes("desired"))
+        messages.push(message);
     }
   });
   const lines: string[] = [];
@@ -94,18 +95,6 @@ async function setScene(board: Board) {
       await time.close();
       await side.close();
     },
-  };
-}
-
-function readPublish(packet: Buffer): { topic: string; payload: string } | undefined {
-  if ((packet[0] ?? 0) >> 4 !== (PacketType.Publish as number)) return undefined;
-  let at = 2;
-  while ((packet[at - 1] ?? 0) & 0x80) at++;
-  const end = at + 2 + packet.readUInt16BE(at);
-  const hasId = ((packet[0] ?? 0) & 6) !== 0;
-  return {
-    topic: packet.toString("utf8", at + 2, end),
-    payload: packet.toString("utf8", end + (hasId ? 2 : 0)),
   };
 }
 
