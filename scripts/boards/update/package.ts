@@ -1,0 +1,77 @@
+/**
+ * The package of an update: what `npm run publish` uploads, and a board checks before it runs it.
+ *
+ *     //<signature> <version> <time> <size>\n
+ *     <program>
+ *
+ * The first line is a comment, so the package is a script like the program in it. The signature is the base64 of
+ * HMAC-SHA256 over the SHA-256 of the program (32 bytes), followed by the rest of the line from the blank before the
+ * version, without the line feed. The time of publishing orders packages: a board refuses those before its own.
+ */
+
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { UserError } from "../../cli/user-error.ts";
+
+export interface UpdatePackage {
+  /** For people and the platform: 1–20 of `A–Z a–z 0–9 . _ -`. */
+  readonly version: string;
+  /** When it was published, in s since 1970. */
+  readonly time: number;
+  /** The program, a byte string: what the build makes. */
+  readonly program: string;
+}
+
+/** A valid version. */
+export const VERSION = /^[A-Za-z0-9._-]{1,20}$/;
+/** Fewest bytes of a key. */
+export const SHORTEST_KEY = 16;
+/** Largest package that a board takes, in bytes. */
+export const LARGEST_PACKAGE = 32_000;
+
+const LINE = /^\/\/([A-Za-z0-9+/]{43}=) ([A-Za-z0-9._-]{1,20}) ([1-9]\d{0,9}) ([1-9]\d{0,4})\n/;
+
+/**
+ * @param key the product's or the class's, at least {@link SHORTEST_KEY} bytes as UTF-8
+ * @returns the package, a byte string
+ * @throws UserError if the version or the size is not allowed
+ */
+export function makePackage({ version, time, program }: UpdatePackage, key: string): string {
+  if (!VERSION.test(version))
+    throw new UserError(`the version ${JSON.stringify(version)} has to be 1 to 20 of A–Z a–z 0–9 . _ -`);
+  const rest = ` ${version} ${Math.floor(time)} ${program.length}`;
+  const made = `//${sign(program, rest, key).toString("base64")}${rest}\n${program}`;
+  if (made.length > LARGEST_PACKAGE)
+    throw new UserError(`the update has ${made.length} bytes, and a board takes ${LARGEST_PACKAGE} at most`);
+  return made;
+}
+
+/**
+ * Reads a package.
+ * @param bytes a byte string
+ * @returns undefined if it is none, or not a whole one
+ */
+export function readPackage(bytes: string): UpdatePackage | undefined {
+  const [line, , version = "", time, size] = LINE.exec(bytes) ?? [];
+  if (line === undefined) return undefined;
+  const program = bytes.slice(line.length);
+  return program.length === Number(size) ? { version, time: Number(time), program } : undefined;
+}
+
+/** Whether it is a whole package, signed with this key. */
+export function isSigned(bytes: string, key: string): boolean {
+  const made = readPackage(bytes);
+  if (made === undefined) return false;
+  const [, signature = "", version, time, size] = LINE.exec(bytes) ?? [];
+  const wanted = sign(made.program, ` ${version} ${time} ${size}`, key);
+  return timingSafeEqual(Buffer.from(signature, "base64"), wanted);
+}
+
+/** The version of an update that is not given one: the time in UTC, `2611301205`. */
+export function defaultVersion(time: number): string {
+  return new Date(time * 1000).toISOString().replace(/\D/g, "").slice(2, 12);
+}
+
+function sign(program: string, rest: string, key: string): Buffer {
+  const digest = createHash("sha256").update(program, "latin1").digest();
+  return createHmac("sha256", Buffer.from(key, "utf8")).update(digest).update(rest, "latin1").digest();
+}
