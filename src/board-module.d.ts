@@ -20,6 +20,8 @@ declare module "virtual:board" {
   export const announcement: ((piece: number) => string) | undefined;
   /** For a board that gets its credentials from the platform. */
   export const registration: import("./board").Registration | undefined;
+  /** For a board that takes updates over the network. */
+  export const update: import("./board").Update | undefined;
   /** Longest wait between two tries, in ms. */
   export const longestWait: number;
   /** Longest wait for any answer from the server, in ms. */

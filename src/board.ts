@@ -96,6 +96,16 @@ export interface Registration {
   readonly port: number;
 }
 
+/** Where a board gets its updates. */
+export interface Update {
+  /** Host name or IPv4 address of the HTTP API. */
+  readonly server: string;
+  /** Its TCP port. */
+  readonly port: number;
+  /** The beginning of the paths of the board's requests, to the last `/`. */
+  readonly path: string;
+}
+
 /** 多协议接入 */
 export interface Multiprotocol extends Server {
   readonly generation: "multiprotocol";

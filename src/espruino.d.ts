@@ -145,6 +145,14 @@ interface StorageModule {
   /** @param noExceptions return undefined for a damaged file instead of throwing */
   readJSON(file: string, noExceptions: boolean): unknown;
   erase(file: string): void;
+  /** @returns up to `count` bytes; undefined if there is no such file */
+  read(file: string, at: number, count: number): string | undefined;
+  /**
+   * At 0 it makes a new file, otherwise it writes into erased bytes of one.
+   * @param size of a new file
+   * @throws Error without room, or if the bytes are not erased
+   */
+  write(file: string, bytes: string, at: number, size?: number): boolean;
   /** Free bytes, not counting those that a compaction would free. */
   getFree(): number;
   /** `trashBytes`: what a compaction would free. */
@@ -180,7 +188,25 @@ interface NeopixelModule {
   write(pin: Pin, data: Uint8Array): void;
 }
 
+/** Hashes; not on ESP8266, which has SHA-1 only. */
+interface CryptoModule {
+  /** @param message bytes in any depth of lists */
+  SHA256(message: string | readonly (string | ArrayBuffer)[]): ArrayBuffer;
+}
+
+/** Base64. */
+declare function btoa(bytes: ArrayBuffer): string;
+
+/** What the loader of a board with updates leaves for the program. */
+declare const global: {
+  /** The number of the slot that the program runs from; −1 or undefined if from none. */
+  readonly app: number | undefined;
+  /** A block of the key for HMAC, of 64 bytes: the inner one, or the outer one. */
+  pad(isOuter: boolean): string;
+};
+
 interface EspruinoModules {
+  crypto: CryptoModule;
   TelnetServer: { setOptions(options: { mode: "on" | "off" }): void };
   dgram: { createSocket(type: "udp4"): DatagramSocket };
   net: NetModule;

@@ -7,7 +7,7 @@ import type { Backoff } from "./app/backoff";
 import { BOOTS_BEFORE_REST, createBoots, POWER_ON, REST } from "./app/boots";
 import { createCommands } from "./app/commands";
 import { createConnection } from "./app/connection";
-import { post } from "./app/http";
+import { request } from "./app/http";
 import { createPlainLamp, createRgbLamp } from "./app/lamp";
 import { createLastResorts, EARLIEST } from "./app/last-resorts";
 import { createOutbox } from "./app/outbox";
@@ -21,17 +21,20 @@ import { createStateReport } from "./app/state-report";
 import { createStation } from "./app/station";
 import { createSubscriptions } from "./app/subscriptions";
 import { createTelemetry } from "./app/telemetry";
+import { createUpdater } from "./app/updater";
 import { age, millis, now, startClock } from "./device/clock";
 import { reboot, rebootIn, say, startWatchdog } from "./device/console";
 import { closeDoors, lockConsole } from "./device/doors";
 import { isGpioLedLit, openGpioLed, openPwmLed, openRgbwLed, openWs2812Led } from "./device/led";
 import { createLink } from "./device/link";
 import { chipMac } from "./device/sensors";
+import { freeFlash, openSlot, readSlot, runningSlot, signatureOf, writeSlot } from "./device/slots";
 import { forget, load, makeRoom, save } from "./device/store";
 import { createWifi, restRadio } from "./device/wifi";
 import { sized } from "./mqtt/bytes";
 import { createMultiprotocol } from "./onenet/multiprotocol";
 import { createPlain } from "./onenet/plain";
+import type { Suite } from "./board";
 import type { Program } from "./onenet/profile";
 import { registerBody, registerPath, type Credentials } from "./onenet/register";
 import { createStudio } from "./onenet/studio";
@@ -87,6 +90,9 @@ const program: Program = {
     if (stateReport) stateReport.update(0);
     return answer;
   },
+  checkForUpdate() {
+    if (updater) updater.check();
+  },
   last: (stream) => telemetry.last(stream),
   say,
   announce() {
@@ -131,7 +137,7 @@ const registration =
     keep: (credentials) => save(CREDENTIALS_FILE, credentials, board.room),
     forget: () => forget(CREDENTIALS_FILE),
     ask: (answered) =>
-      post(
+      request(
         // Without TLS, like the log-in of the one generation that registers.
         (events) =>
           createLink(
@@ -142,8 +148,10 @@ const registration =
             reboot,
           ),
         registering.server,
-        registerPath(registering),
+        "POST " + registerPath(registering),
+        "",
         registerBody(registering, chipMac()),
+        "200",
         answered,
       ),
     backoff,
@@ -290,6 +298,36 @@ const boots = createBoots(
   (count) => save(BOOTS_FILE, count, board.room),
 );
 
+const update = board.update;
+const updater =
+  update &&
+  createUpdater({
+    slots: {
+      running: runningSlot,
+      read: readSlot,
+      write: writeSlot,
+      free: freeFlash,
+      open: openSlot,
+      signatureOf,
+    },
+    path: update.path,
+    room: board.room,
+    ask: (line, headers, body, wanted, answered) =>
+      request(
+        (events) => createLink(false, update.server, update.port, events, reboot),
+        update.server,
+        line,
+        "\r\nAuthorization: " + (settings as Suite).token + headers,
+        body,
+        wanted,
+        answered,
+      ),
+    backoff,
+    isReady: () => subscriptions.isReady(),
+    restart: restart.restart,
+    say,
+  });
+
 const station = createStation({
   ssid: board.wifi.ssid,
   createDriver: (events) => createWifi(board.wifi, events),
@@ -334,6 +372,7 @@ function run(): void {
       parts.tick(age());
     }
     if (stateReport) stateReport.update(now);
+    if (updater) updater.tick(now);
     if (board.announcement && isAnnouncing && subscriptions.isReady() && connection.isIdle()) {
       isAnnouncing = false;
       connection.stream(board.announcement);

@@ -85,6 +85,16 @@ export interface Time {
   readonly zone: number;
 }
 
+/** How the board takes new programs over the network. */
+export interface Update {
+  /** Signs them: 16–64 bytes of printable ASCII. */
+  readonly key: string;
+  /** Host name or IPv4 address of the platform's HTTP API. */
+  readonly server: string;
+  /** Its TCP port. */
+  readonly port: number;
+}
+
 /** Access to the board's console. */
 export interface Console {
   /** Its password, 1–20 bytes of printable ASCII; none if empty. */
@@ -161,6 +171,7 @@ export interface Board {
   /** Those of the file, and those of the parts' values that the file does not report itself. */
   readonly streams: readonly Stream[];
   readonly code?: Code;
+  readonly update?: Update;
   /** Most bytes of data points kept until the platform is reachable. */
   readonly outbox: number;
   readonly reconnect: {

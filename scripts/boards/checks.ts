@@ -35,6 +35,7 @@ export function checkBoard(
     ...checkConsole(board),
     ...checkTls(board),
     ...checkReboot(board),
+    ...checkUpdate(board),
     ...checkStreamIds(board),
     ...checkOwnSources(board, code, [...values.keys()], unclear),
     ...checkLightless(board),
@@ -170,6 +171,25 @@ function* checkReboot({ reboot }: Record<string, unknown>): Generator<Finding> {
     problem: `a restart every ${time} s would wear the flash`,
     remedy: `write ${SHORTEST_REBOOT} or more, or 0 for never`,
   };
+}
+
+function* checkUpdate({ update, chip, onenet, mqtt }: Record<string, unknown>): Generator<Finding> {
+  if (update === undefined) return;
+  const generation = isObject(onenet) ? onenet["generation"] : undefined;
+  if (chip === "esp8266")
+    yield {
+      pointer: "/update",
+      causes: ["/chip"],
+      problem: "needs SHA-256, which Espruino does not have on an ESP8266",
+      remedy: "remove it, and flash the board over its cable",
+    };
+  if (mqtt !== undefined || generation === "multiprotocol")
+    yield {
+      pointer: "/update",
+      causes: [mqtt === undefined ? "/onenet/generation" : "/mqtt"],
+      problem: "needs OneNET's service for updates, of the generations suite and studio",
+      remedy: "remove it, and flash the board over its cable",
+    };
 }
 
 function* checkStreamIds({ streams }: Record<string, unknown>): Generator<Finding> {

@@ -1,6 +1,6 @@
 /** Turns a checked board file into a `Board`. */
 
-import type { Board, Code, GpioLed, Led, PwmLed, Stream, Wifi, Word, Ws2812Led } from "./board.ts";
+import type { Board, Code, GpioLed, Led, PwmLed, Stream, Update, Wifi, Word, Ws2812Led } from "./board.ts";
 import schema from "../../boards/board.schema.json" with { type: "json" };
 import { rulesOf, type RuleFile } from "./board-rules.ts";
 import { analogPin } from "./chips.ts";
@@ -62,6 +62,7 @@ export function normalise(name: string, file: BoardFile, code: Code | undefined,
     ...timeOf(file),
     streams: [...streams, ...ownStreams(parts ?? [], streams, onenet)],
     ...(code === undefined ? {} : { code }),
+    ...(file.update === undefined ? {} : { update: updateOf(file.update) }),
     outbox: file.outbox,
     reconnect: { maximum: file.reconnect.maximum },
     reboot: { withoutPlatform: file.reboot.withoutPlatform },
@@ -111,6 +112,10 @@ function timeOf({ time, streams }: BoardFile): Pick<Board, "time"> {
   if (time !== undefined) return { time: { server: time.server, zone: time.zone } };
   if (streams.every(({ dpType }) => dpType !== 4)) return {};
   return { time: { server: server.default, zone: zone.default } };
+}
+
+function updateOf({ key, server, port }: Update): Update {
+  return { key, server, port };
 }
 
 function wifiOf({ ssid, password }: Wifi): Wifi {

@@ -82,6 +82,7 @@ export function boardModule(board: Board): string {
       port: expression(ofServers(board, "port")),
       announcement: expression(announcementSource(board)),
       registration: literal(registrationOf(board.onenet)),
+      update: literal(updateOf(board)),
       longestWait: literal(board.reconnect.maximum * 1000),
       responseTimeout: literal(responseTimeout(board.onenet)),
       maximumPacket: literal(MAXIMUM_PACKET),
@@ -149,6 +150,8 @@ export function featuresOf(board: Board): Features {
     softwarePwm: CHIPS[chip].pwm.isSoftware,
     light: led !== undefined,
     structs: structsOf(board).size > 0,
+    registers: registrationOf(onenet) !== undefined,
+    updates: board.update !== undefined,
   };
 }
 
@@ -249,6 +252,12 @@ function piecesOf(text: string): string[] {
 
 function registrationOf(onenet: OneNet): Constants["registration"] {
   return onenet.generation === "multiprotocol" ? onenet.registration : undefined;
+}
+
+function updateOf({ update, onenet }: Board): Constants["update"] {
+  if (!update || !("product" in onenet)) return undefined;
+  const { server, port } = update;
+  return { server, port, path: `/fuse-ota/${onenet.product}/${onenet.device}/` };
 }
 
 /** A value as JavaScript. Names of members are unquoted, so that the minifier may shorten them. */

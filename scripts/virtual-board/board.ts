@@ -40,10 +40,20 @@ export interface VirtualBoardOptions {
   readonly mac?: string;
   /** Flash that outlives this board object. */
   readonly storage?: Files;
+  /** Cuts the power; default: never. */
+  readonly power?: Power;
   /** The board's clock; default: its own, in real time. */
   readonly clock?: BoardClock;
   /** Random numbers from 0 (inclusive) to 1 (exclusive); default: `Math.random`. */
   readonly random?: () => number;
+}
+
+/** When the power is cut. It counts down, and may be changed at any time. */
+export interface Power {
+  /** Bytes that may still be written to flash; of a file's header 32, of a deletion 4. Infinity: it is not cut. */
+  written: number;
+  /** Bytes that the program may still receive. Infinity: it is not cut. */
+  received: number;
 }
 
 export interface VirtualBoardEvents {
@@ -72,6 +82,8 @@ export interface VirtualBoardEvents {
   inputs: [];
   /** The program wrote a value as JSON. */
   json: [text: string];
+  /** The power was cut: call {@link VirtualBoard.stop}, then {@link VirtualBoard.start} for its return. */
+  cut: [];
   /** The program restarted the board, or its watchdog did. */
   reboot: [];
   /** An uncaught exception of the program, as the console shows it. */

@@ -67,6 +67,8 @@ export interface ConnectionParts {
   readonly reach: (host: string, port: number) => Reach;
   /** Blocks the interpreter for `ms`. */
   readonly block: (ms: number) => void;
+  /** Called before the program gets bytes; may end it. */
+  readonly takes: (count: number) => void;
   /** Runs a job of the chip after `ms`. */
   readonly after: (ms: number, job: () => void) => void;
   /** Whether there is memory for a TLS connection. */
@@ -270,6 +272,7 @@ export function createConnections(parts: ConnectionParts): Connections {
         if (first === undefined) return undefined;
         const piece = first.subarray(0, chip.chunkSize);
         if (first.length > piece.length) this.received.unshift(first.subarray(piece.length));
+        parts.takes(piece.length);
         listener.traffic("down", Buffer.from(piece), this.id);
         return piece;
       },

@@ -18,8 +18,11 @@ export interface Flash {
    * @returns false if there is no room
    */
   write(name: string, text: string): boolean;
-  /** Changes a file in place. */
-  patch(name: string, text: string): void;
+  /**
+   * Writes into erased bytes of a file.
+   * @param at the first of them
+   */
+  fill(name: string, at: number, text: string): void;
   erase(name: string): void;
   eraseAll(): void;
   /** @returns whether there was anything to do */
@@ -41,6 +44,15 @@ export interface FlashParts {
   readonly size: number;
   /** The shipped program, as if it were a file; empty for none. */
   readonly shipped: () => string;
+  /**
+   * Called before bytes are written, or erased.
+   * @returns how many are written; with fewer than `count`, the power is cut then
+   */
+  readonly power: (count: number) => number;
+  /** Ends the program: the power is cut. */
+  readonly cut: () => never;
+  /** A file was written over a part of a header: what follows it in flash cannot be read any more. */
+  readonly damaged: () => void;
   /** Called for a compaction: it takes `ms` and prints `line`. */
   readonly compacts: (ms: number, line: string) => void;
   /** Called after it. `moved` names the files that it moved; {@link SHIPPED} stands for the program. */
@@ -55,16 +67,38 @@ const PAGE_SIZE = 4096;
 /** How long it takes to erase and rewrite a page, in ms; an estimate. */
 const PAGE_TIME = 60;
 
+/** What is written to delete a file: a zero over the first characters of its name. */
+const DELETION = 4;
+/** The first bytes of a header: the low ones of the size, 65535 at most for a program. */
+const LOW_BYTES = 2;
+
+const ERASED = "\xff";
+
 /** A file, or trash if it has no name. */
 interface Entry {
   name: string | undefined;
   text: string;
 }
 
+/** The name of a file whose header was written or deleted in part when the power was cut. */
+const NAMELESS = "\0";
+
+/** The size in a header of which only the first bytes were written: the next header is written over it. */
+const torn = new WeakMap<Entry[], number>();
+
 /** Where the files lie, by the map that holds them. */
 const layouts = new WeakMap<Files, Entry[]>();
 
-export function createFlash({ files, size, shipped, compacts, compacted }: FlashParts): Flash {
+export function createFlash({
+  files,
+  size,
+  shipped,
+  power,
+  cut,
+  damaged,
+  compacts,
+  compacted,
+}: FlashParts): Flash {
   const entries = layouts.get(files) ?? [];
   layouts.set(files, entries);
 
@@ -74,7 +108,7 @@ export function createFlash({ files, size, shipped, compacts, compacted }: Flash
     if (shipped() !== "") wanted.set(SHIPPED, shipped());
     for (const entry of entries) {
       const { name } = entry;
-      if (name === undefined) continue;
+      if (name === undefined || name === NAMELESS) continue;
       if (wanted.get(name) === entry.text) wanted.delete(name);
       else entry.name = undefined;
     }
@@ -107,8 +141,36 @@ export function createFlash({ files, size, shipped, compacts, compacted }: Flash
   }
 
   function erase(name: string): void {
+    const entry = sync().find((each) => each.name === name);
+    if (!entry || !files.has(name)) return;
     files.delete(name);
-    sync();
+    const written = power(DELETION);
+    if (written === 0) files.set(name, entry.text);
+    else entry.name = written < DELETION ? NAMELESS : undefined;
+    if (written < DELETION) cut();
+  }
+
+  /** Writes a file's header. @returns the file, of erased bytes */
+  function create(name: string, length: number): Entry {
+    const before = torn.get(entries);
+    const written = power(HEADER_SIZE);
+    if (written > 0 && written <= LOW_BYTES) torn.set(entries, length | (-1 << (8 * written)));
+    else if (written > 0) torn.delete(entries);
+    const given = before === undefined ? length : length & before & 0xffffff;
+    const entry = { name: written < HEADER_SIZE ? NAMELESS : name, text: ERASED.repeat(given) };
+    if (written > LOW_BYTES) entries.push(entry);
+    if (written < HEADER_SIZE) cut();
+    return entry;
+  }
+
+  function fill(entry: Entry, at: number, text: string): void {
+    const isDamaged = at + text.length > entry.text.length;
+    const written = power(text.length);
+    const whole = entry.text.slice(0, at) + text.slice(0, written) + entry.text.slice(at + written);
+    entry.text = whole.slice(0, entry.text.length);
+    files.set(entry.name ?? "", entry.text);
+    if (written < text.length) cut();
+    if (isDamaged) damaged();
   }
 
   return {
@@ -135,19 +197,18 @@ export function createFlash({ files, size, shipped, compacts, compacted }: Flash
       if (needed > size - used()) {
         if (needed >= estimatedRoom() || !compact() || needed > size - used()) return false;
       }
-      files.set(name, text);
-      sync();
+      fill(create(name, text.length), 0, text.replace(/\xff+$/, ""));
       return true;
     },
-    patch(name, text) {
+    fill(name, at, text) {
       const entry = sync().find((each) => each.name === name);
-      if (entry) entry.text = text;
-      files.set(name, text);
+      if (entry) fill(entry, at, text);
     },
     erase,
     eraseAll() {
       files.clear();
       entries.splice(0);
+      torn.delete(entries);
     },
     compact,
   };

@@ -1,4 +1,5 @@
 /** Espruino's globals and modules for a virtual board's program, other than the language and the pins. */
+import { types } from "node:util";
 import { crc32 } from "node:zlib";
 import {
   decodeUriComponent,
@@ -87,7 +88,8 @@ export function installGlobals(parts: GlobalParts): () => void {
     getTime: () => parts.time() / 1000,
     setTime: (seconds: unknown) => parts.setTime(Number(seconds) * 1000),
     getSerial: () => serialOf(parts.mac),
-    btoa: (value: unknown) => toBytes(text(value)).toString("base64"),
+    btoa: (value: unknown) =>
+      (types.isAnyArrayBuffer(value) ? Buffer.from(value) : toBytes(text(value))).toString("base64"),
     atob: (value: unknown) => fromBytes(Buffer.from(text(value), "base64")),
     encodeURIComponent: (value: unknown) => encodeUriComponent(text(value)),
     decodeURIComponent(value: unknown) {
@@ -241,15 +243,17 @@ function makeE(parts: GlobalParts): Record<string, unknown> {
   });
 }
 
-/** Flattens numbers, strings, arrays and typed arrays into bytes. */
+/** Flattens numbers, strings, arrays, typed arrays and their buffers into bytes. */
 export function flatten(values: readonly unknown[]): Uint8Array {
   const bytes: number[] = [];
   for (const value of values) {
     if (typeof value === "number") bytes.push(value & 0xff);
-    else if (typeof value === "string") bytes.push(...toBytes(value));
+    else if (typeof value === "string")
+      for (const byte of toBytes(value)) bytes.push(byte); // may be long
     else if (Array.isArray(value) || ArrayBuffer.isView(value)) {
       bytes.push(...flatten(Array.from(value as ArrayLike<unknown>)));
-    } else throw new EspruinoError(`Expecting Number or iterable, got ${String(value)}`, "TypeError");
+    } else if (types.isAnyArrayBuffer(value)) bytes.push(...new Uint8Array(value));
+    else throw new EspruinoError(`Expecting Number or iterable, got ${String(value)}`, "TypeError");
   }
   return Uint8Array.from(bytes);
 }

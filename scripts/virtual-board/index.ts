@@ -28,7 +28,7 @@ import { createSockets } from "./sockets.ts";
 import { holdTcp, tcpRoundTrip } from "./tcp.ts";
 import { onAir, type AccessPoint } from "./wifi.ts";
 
-export type { VirtualBoard, VirtualBoardEvents, VirtualBoardOptions } from "./board.ts";
+export type { Power, VirtualBoard, VirtualBoardEvents, VirtualBoardOptions } from "./board.ts";
 export type { Input } from "./inputs.ts";
 export type { Doors } from "./doors.ts";
 export type { VirtualClock } from "./clock.ts";
@@ -39,6 +39,8 @@ export type { Files } from "./flash.ts";
 export type { Reach } from "./sockets.ts";
 export type { Measured, SensorControl, SensorFault, SensorKind } from "./sensors.ts";
 export type { AccessPoint, Air, WifiState } from "./wifi.ts";
+
+const DAMAGED = "A file was written where the power had been cut: what follows it in flash is lost";
 
 const DEFAULT_MAC = "24:0a:c4:00:00:01";
 
@@ -58,6 +60,14 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     files: storage,
     size: chip.storageSize,
     shipped: program.shipped,
+    power(count) {
+      if (!isOn()) return count;
+      const written = Math.min(count, power.written);
+      power.written -= written;
+      return written;
+    },
+    cut: cutPower,
+    damaged: () => events.emit("fault", DAMAGED),
     compacts(ms, line) {
       print(line);
       clock.skip(ms);
@@ -68,6 +78,17 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       if (isCalledFromFlash()) throw END; // the code that would run next has moved
     },
   });
+  const power = options.power ?? { written: Infinity, received: Infinity };
+
+  /** Nothing of the program runs any more. */
+  function cutPower(): never {
+    if (current) {
+      end();
+      events.emit("cut");
+    }
+    throw END;
+  }
+
   const uptime = () => (startedAt === undefined ? 0 : clock.now() - startedAt);
   let startedAt: number | undefined;
   const isOn = () => startedAt !== undefined;
@@ -198,6 +219,10 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       reach: options.reach ?? (() => 0),
       fitsTls: options.fitsTls ?? true,
       block,
+      takes(count) {
+        power.received -= count;
+        if (power.received < 0) cutPower();
+      },
       storage,
       flash,
       pins,

@@ -8,12 +8,16 @@
  */
 import vm from "node:vm";
 import { BOARD_DATE, cutDown, INTERNAL_ERROR } from "./language.ts";
+import { bytesToSource } from "./bytes.ts";
 import { EspruinoError } from "./espruino-error.ts";
 import { CONTEXT, createMembrane, isEnd, safeCode, type Fn } from "./membrane.ts";
 import { watchRejections } from "./rejections.ts";
 
 export { EspruinoError, type ErrorType } from "./espruino-error.ts";
 export type { Fn } from "./membrane.ts";
+
+/** The name of what runs from flash, in stack traces. */
+const PROGRAM = "bundle.js";
 
 export interface Realm {
   readonly global: object;
@@ -44,11 +48,13 @@ export interface Realm {
 /**
  * @param now the board's time in ms since 1970
  * @param random stands in for `Math.random`
+ * @param isInFlash whether a text for `eval` lies in flash, where its functions then are
  * @param rejected called with the reason of each unhandled rejection in the program
  */
 export function createRealm(
   now: () => number,
   random: () => number,
+  isInFlash: (text: string) => boolean,
   rejected: (reason: unknown) => void,
 ): Realm {
   const context = vm.createContext(Object.create(null) as vm.Context, CONTEXT);
@@ -100,13 +106,14 @@ export function createRealm(
   (setUp(BOARD_DATE) as (now: Fn) => void)(native(now));
   cutDown(global);
   defineFunction();
-  install(global, { eval: (code: unknown) => (typeof code === "string" ? evaluate(code) : code) }, false);
+  const evaluateText = (code: string) => evaluate(bytesToSource(code), isInFlash(code) ? PROGRAM : undefined);
+  install(global, { eval: (code: unknown) => (typeof code === "string" ? evaluateText(code) : code) }, false);
   install(setUp("Math") as object, { random }, false);
 
   return {
     global,
     evaluate,
-    run: (script) => void evaluate(script, "bundle.js"),
+    run: (script) => void evaluate(script, PROGRAM),
     call: membrane.call,
     define: (name, value) => install(global, { [name]: value }, false),
     patch: (owner, properties) => install(setUp(owner) as object, properties, false),

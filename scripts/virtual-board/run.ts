@@ -5,6 +5,7 @@ import type { ChipFacts } from "./chips.ts";
 import type { BoardClock } from "./clock.ts";
 import { createConnections, type ConnectionParts, type Connections } from "./connections.ts";
 import type { BoardConsole } from "./console.ts";
+import { cryptoModules } from "./crypto.ts";
 import { createDgram, type Dgram } from "./dgram.ts";
 import { createDht22 } from "./dht22.ts";
 import type { DoorKeeper } from "./doors.ts";
@@ -28,7 +29,7 @@ import { createWifi, type AccessPoint, type Wifi, type WifiState } from "./wifi.
 /** The parts of a board that outlive a run. */
 export interface BoardParts
   extends
-    Pick<ConnectionParts, "network" | "sockets" | "reach" | "block" | "fitsTls">,
+    Pick<ConnectionParts, "network" | "sockets" | "reach" | "block" | "takes" | "fitsTls">,
     Pick<GlobalParts, "reboot" | "reset" | "load" | "setBootCode" | "watchLoop" | "setTime"> {
   readonly chip: ChipFacts;
   /** Six hex bytes separated by colons. */
@@ -67,7 +68,7 @@ export interface Run {
   readonly realm: Realm;
   readonly hooks: FormatHooks;
   /** The flash files that the program runs from. */
-  readonly files: ReadonlySet<string>;
+  readonly files: Set<string>;
   /** Whether those files have been moved. */
   isStale: boolean;
   /**
@@ -79,12 +80,20 @@ export interface Run {
 
 export function createRun(source: Source, board: BoardParts): Run {
   const { chip, mac, clock, events, doors, pins, print, random, sensors, shell, storage, systemTime } = board;
-  const realm = createRealm(systemTime, random, (reason) => {
+  const realm = createRealm(systemTime, random, runsFromFlash, (reason) => {
     if (!board.isCurrent(run)) return;
     board.runJob(() => {
       throw new EspruinoError(`Unhandled promise rejection: ${toText(reason, hooks)}`);
     });
   });
+
+  /** Whether a text is the beginning of a file: what `eval` makes of it then runs from flash. */
+  function runsFromFlash(text: string): boolean {
+    const [file] = [...storage].find(([, bytes]) => bytes.startsWith(text)) ?? [];
+    if (file !== undefined) run.files.add(file);
+    return file !== undefined;
+  }
+
   const loop = createLoop(clock, systemTime, board.runJob);
   const emitter = installEmitter(realm, loop);
   const hooks: FormatHooks = {
@@ -141,6 +150,7 @@ export function createRun(source: Source, board: BoardParts): Run {
     modules: {
       ...createNet({ ...common, connections }),
       ...doors.modules(realm),
+      ...cryptoModules(chip, realm),
       http: createHttp({ ...common, connections }),
       dgram: dgram.module,
       Wifi: wifi.module,
@@ -166,7 +176,7 @@ export function createRun(source: Source, board: BoardParts): Run {
     wifi,
     realm,
     hooks,
-    files: source.files,
+    files: new Set(source.files),
     isStale: false,
     begin(greeting, isColdStart) {
       if (greeting === "first") loop.queue(shell.greet);

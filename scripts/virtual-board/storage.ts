@@ -16,9 +16,11 @@ export function storageModule(
   toJson: (value: unknown) => string,
 ): Record<string, unknown> {
   function read(name: unknown, offset?: unknown, length?: unknown): string | undefined {
-    const start = Number(offset ?? 0);
-    const count = Number(length ?? 0); // none or 0 means the rest
-    return files.get(fileName(name))?.slice(start, count === 0 ? undefined : start + count);
+    const start = Math.max(0, Math.trunc(Number(offset ?? 0)) || 0);
+    const count = Math.trunc(Number(length ?? 0)) || 0;
+    const text = files.get(fileName(name));
+    // None, 0 or less means as many bytes as the file has.
+    return text?.slice(start, start + (count > 0 ? count : text.length));
   }
 
   /** @param fileSize creates a blank file of this size, of which `data` is a part */
@@ -42,7 +44,7 @@ export function storageModule(
     if (start + text.length > whole.length) throw new EspruinoError("Too much data for file size");
     if (!isErased(whole.slice(start, start + text.length)))
       throw new EspruinoError("File already written with different data");
-    flash.patch(key, whole.slice(0, start) + text + whole.slice(start + text.length));
+    flash.fill(key, start, text);
     return true;
   }
 

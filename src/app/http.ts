@@ -1,5 +1,6 @@
 /** An HTTP request over a separate link: the interpreter's client cannot be aborted, and accepts a head of any size. */
 
+import { registers } from "virtual:features";
 import type { Link, LinkEvents } from "./link";
 
 /** Longest answer accepted, head and body, in bytes. */
@@ -11,16 +12,21 @@ const HEAD_END = "\r\n\r\n";
 let pending: Link | undefined;
 
 /**
- * Posts JSON. Opening the connection blocks, as any link's does.
+ * Sends a request with a body of JSON, which may be empty. Opening the connection blocks, as any link's does.
  * @param host what `createLink` connects to
+ * @param line method and path
+ * @param headers more of them, each with a line end before it
+ * @param wanted the status of a good answer
  * @param done gets the body of the answer, or undefined and a readable reason; called once, and not from within the call;
  *   never if the server accepts the connection and stays silent
  */
-export function post(
+export function request(
   createLink: (events: LinkEvents) => Link,
   host: string,
-  path: string,
+  line: string,
+  headers: string,
   body: string,
+  wanted: string,
   done: (answer: string | undefined, why: string) => void,
 ): void {
   let answer = "";
@@ -37,15 +43,16 @@ export function post(
     if (end < 0) return false;
     const head = answer.substring(0, end).toLowerCase();
     const status = head.substring(9, 12); // http/1.1 200 ok
-    const whole = status === "200" ? bodyOf(head, answer.substring(end + 4), isEnd) : "";
+    const body = answer.substring(end + 4);
+    const whole = status !== wanted ? "" : registers ? bodyOf(head, body, isEnd) : isEnd ? body : undefined;
     if (whole === undefined) return false;
-    finish(status === "200" ? whole : undefined, "HTTP status " + status);
+    finish(status === wanted ? whole : undefined, "HTTP status " + status);
     return true;
   }
 
   const link = createLink({
     connected() {
-      const head = ["POST " + path + " HTTP/1.1", "Host: " + host, "Connection: close"];
+      const head = [line + " HTTP/1.1", "Host: " + host + headers, "Connection: close"];
       link.write(
         head.concat("Content-Type: application/json", "Content-Length: " + body.length).join("\r\n") +
           HEAD_END +
@@ -71,6 +78,8 @@ export function post(
 }
 
 /**
+ * Only for registrations. Elsewhere all that comes before the server closes is the body: what is looked for in JSON is
+ * found between chunks as well, and a download of the wrong length is not taken.
  * @param head in lower case
  * @returns undefined while it is incomplete
  */

@@ -5,7 +5,7 @@
  * (docs/chip.md). So nothing is written without room, and the files are compacted only before a restart.
  */
 
-const storage = require("Storage");
+export const storage = require("Storage");
 
 /** The value in a file; undefined if the file is missing or damaged. */
 export function load(file: string): unknown {

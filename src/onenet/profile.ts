@@ -12,6 +12,8 @@ export interface Program {
   obey(command: string): string;
   /** The last value of a data stream, by its number; undefined if there is none. */
   last(stream: number): Value | undefined;
+  /** There may be a task for an update. */
+  checkForUpdate(): void;
   /** Writes a line on the console. */
   say(line: string): void;
   /** Home Assistant has started: tells it about the board again. */

@@ -1,6 +1,6 @@
 /** OneNET's third generation, 物联网开放平台 with its thing model: OneJSON below the device's `$sys/…/thing/` topics. */
 
-import { bulk, ownCommands, ownValues, structs } from "virtual:features";
+import { bulk, ownCommands, ownValues, structs, updates } from "virtual:features";
 import type { Studio } from "../board";
 import { append, joined, joinedPoints, oneByOne, type Batch, type Names } from "./encoder";
 import {
@@ -52,6 +52,8 @@ export function createStudio(
 ): Profile {
   const properties = structs ? withStructs(flat, members) : flat;
   const thing = ownTopics(settings) + "thing/";
+  /** The platform has a task for an update. */
+  const inform = ownTopics(settings) + "ota/inform";
   const requests = createRequests();
   /** The names of the data streams. */
   let streams: Names = () => [];
@@ -180,7 +182,8 @@ export function createStudio(
       .concat(Object.keys(REPLIES))
       // One filter for all services: the platform takes eight filters at once.
       .concat(settings.services.length ? ["service/+/invoke"] : [])
-      .map((topic) => thing + topic),
+      .map((topic) => thing + topic)
+      .concat(updates ? [inform] : []),
 
     dataTopic: thing + "property/post",
 
@@ -202,6 +205,11 @@ export function createStudio(
       const id = member(message, "id");
       const params = member(message, "params");
       const what = topic.substring(thing.length);
+      if (updates && topic === inform) {
+        program.publish(topic + "_reply", '{"id":' + jsonString(asText(id)) + ',"code":200,"msg":"success"}');
+        program.checkForUpdate();
+        return;
+      }
       if (what === "property/set") setProperties(id, params);
       else if (what === "property/get") getProperties(id, params);
       else if (what.endsWith("/invoke")) invoke(what, id, params);

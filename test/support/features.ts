@@ -19,6 +19,8 @@ export let homeAssistant = true;
 export let light = true;
 export let severalServers = true;
 export let structs = true;
+export let registers = true;
+export let updates = true;
 
 export type Features = typeof import("virtual:features");
 
@@ -43,6 +45,8 @@ export const ALL_FEATURES: Features = Object.freeze({
   light,
   severalServers,
   structs,
+  registers,
+  updates,
 });
 
 /** Sets the features for the sources from now on; set {@link ALL_FEATURES} again when done. */
@@ -67,5 +71,7 @@ export function setFeatures(features: Features): void {
     light,
     severalServers,
     structs,
+    registers,
+    updates,
   } = features);
 }

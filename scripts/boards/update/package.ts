@@ -39,7 +39,7 @@ export function makePackage({ version, time, program }: UpdatePackage, key: stri
   if (!VERSION.test(version))
     throw new UserError(`the version ${JSON.stringify(version)} has to be 1 to 20 of A–Z a–z 0–9 . _ -`);
   const rest = ` ${version} ${Math.floor(time)} ${program.length}`;
-  const made = `//${sign(program, rest, key).toString("base64")}${rest}\n${program}`;
+  const made = `//${sign(program, rest, key)}${rest}\n${program}`;
   if (made.length > LARGEST_PACKAGE)
     throw new UserError(`the update has ${made.length} bytes, and a board takes ${LARGEST_PACKAGE} at most`);
   return made;
@@ -63,7 +63,7 @@ export function isSigned(bytes: string, key: string): boolean {
   if (made === undefined) return false;
   const [, signature = "", version, time, size] = LINE.exec(bytes) ?? [];
   const wanted = sign(made.program, ` ${version} ${time} ${size}`, key);
-  return timingSafeEqual(Buffer.from(signature, "base64"), wanted);
+  return timingSafeEqual(Buffer.from(signature), Buffer.from(wanted));
 }
 
 /** The version of an update that is not given one: the time in UTC, `2611301205`. */
@@ -71,7 +71,7 @@ export function defaultVersion(time: number): string {
   return new Date(time * 1000).toISOString().replace(/\D/g, "").slice(2, 12);
 }
 
-function sign(program: string, rest: string, key: string): Buffer {
+function sign(program: string, rest: string, key: string): string {
   const digest = createHash("sha256").update(program, "latin1").digest();
-  return createHmac("sha256", Buffer.from(key, "utf8")).update(digest).update(rest, "latin1").digest();
+  return createHmac("sha256", key).update(digest).update(rest, "latin1").digest("base64");
 }

@@ -29,13 +29,6 @@ export const enum Mark {
   Reported = 7,
 }
 
-/**
- * The size of a slot's file, in bytes. With a power cut while a file's header is written, Espruino finds part of its size
- * there, and writes the next header over it, where bits can only become zeros. So every bit is one that the size of a
- * smaller file can have.
- */
-export const SLOT_SIZE = 32767;
-
 const ERASED = "\xff";
 const SET = ".";
 
@@ -45,20 +38,43 @@ export function firstSlot(made: string): string {
 }
 
 /**
- * The loader, `.bootcde`. It starts the newest program that is good or has a start on trial left; none throws it out of
- * its loop, and without any other it starts what there is. A program on trial that throws, or is not good after ten
- * minutes, restarts the board; one that hangs is ended by the watchdog. The program finds the number of its slot in
- * `app`.
+ * The loader, `.bootcde`. It starts the newest program that is good or has a start on trial left; without any, the newest
+ * one. A program on trial that throws, or is not good after ten minutes, restarts the board; one that hangs is ended by
+ * the watchdog. The program finds the number of its slot in `app`.
  *
- * The program's text has to be evaluated at the top level, so that its variables are global ones.
+ * The program is evaluated at the top level, where its variables are global: in a block, every function would take more
+ * memory for its scope. So what it throws is not caught, and `ran` tells whether it did.
  *
  * @param key of the updates; the firmware checks them by `pad`
  */
 export function loaderOf(key: string): string {
-  return `${padSource(key)}var app=-1;try{eval(function(){var S=require("Storage"),n,h,t,r,b=0,m=function(i){return h.charCodeAt(i)<255};for(n=0;n<2;n++){h=S.read("app"+n,0,160)||"";t=h.split(" ");r=+t[2]+(m(6)||!m(5)?4e9:0);if(m(2)&&r>b){b=r;app=n}}n="app"+app;h=S.read(n,0,160);t=h.split(" ");if(!m(6)){m(5)||S.write(n,".",m(3)?m(4)?5:4:3);E.enableWatchdog(300,true);setTimeout(function(){S.read(n,6,1)=="\\xff"&&E.reboot()},6e5)}return S.read(n,0,h.indexOf("\\n",h.indexOf("\\n")+1)+1+parseInt(t[3]))}())}catch(e){print(e.stack||e);require("Storage").read("app"+app,6,1)=="\\xff"&&E.reboot()}\n`;
+  return `${padSource(key)}${LOADER.replaceAll(/\n */g, "")}\n`;
 }
 
-/** \`pad(54)\` and \`pad(92)\` are the inner and the outer block of HMAC [RFC 2104]: the key's bytes, padded and XORed. */
+const LOADER = `
+  var app=-1,ran;
+  eval(function(){
+    var S=require("Storage"),n,h,t,r,b=0,m=function(i){return h.charCodeAt(i)<255};
+    for(n=0;n<2;n++){
+      h=S.read("app"+n,0,160)||"";
+      t=h.split(" ");
+      r=+t[2]+(m(6)||!m(5)?4e9:0);
+      if(m(2)&&r>b){b=r;app=n}
+    }
+    n="app"+app;
+    h=S.read(n,0,160)||"";
+    t=h.split(" ");
+    if(!m(6)&&b){
+      m(5)||S.write(n,".",m(3)?m(4)?5:4:3);
+      E.enableWatchdog(300,true);
+      setTimeout(function(){ran||E.reboot()},1e3);
+      setTimeout(function(){S.read(n,6,1)=="\\xff"&&E.reboot()},6e5)
+    }
+    return b?S.read(n,0,h.indexOf("\\n",h.indexOf("\\n")+1)+1+parseInt(t[3])):"print('No program: flash it')"
+  }());
+  ran=1`;
+
+/** `pad(false)` and `pad(true)` are the inner and the outer block of HMAC [RFC 2104]: the key's bytes, padded and XORed. */
 function padSource(key: string): string {
   const block = Buffer.alloc(64);
   const bytes = Buffer.from(key, "utf8");

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { ANSWER_LIMIT, post } from "../../../src/app/http.ts";
+import { ANSWER_LIMIT, request } from "../../../src/app/http.ts";
 import type { LinkEvents } from "../../../src/app/link.ts";
 
 const BODY = '{"errno":0}';
@@ -12,7 +12,7 @@ interface Opened {
 }
 
 let links: Opened[];
-/** The results of {@link post}, one text per call. */
+/** The results of {@link request}, one text per call. */
 let reported: string[];
 beforeEach(() => {
   links = [];
@@ -21,7 +21,7 @@ beforeEach(() => {
 
 /** Posts, and lets the server accept the connection. */
 function ask(): Opened {
-  post(
+  request(
     (events) => {
       const link: Opened = { events, written: "", isOpen: false };
       links.push(link);
@@ -34,8 +34,10 @@ function ask(): Opened {
       };
     },
     "api.example",
-    "/x?y=1",
+    "POST /x?y=1",
+    "",
     '{"a":1}',
+    "200",
     (answer, why) => void reported.push(answer === undefined ? `no: ${why}` : `yes: ${answer}`),
   );
   const [link] = links.slice(-1);

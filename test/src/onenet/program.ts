@@ -21,6 +21,7 @@ export function createProgram(): Asked {
       },
       last: (stream) => [12.5][stream],
       say: (line) => log.push(line),
+      checkForUpdate: () => log.push("check for an update"),
       announce: () => log.push("announce"),
     },
     after(action) {

@@ -47,6 +47,7 @@ it("subscribes to the requests it answers and the answers it waits for", () => {
     "property/desired/get/reply",
     "event/post/reply",
     "service/+/invoke",
+    "$sys/P1/lamp/ota/inform",
   ]);
   const without = createStudio(
     { ...SETTINGS, services: [] },
@@ -275,4 +276,11 @@ describe("structs", () => {
     air.online();
     expect(sent.pop()).toContain('"params":["air","led"]');
   });
+});
+
+it("a notice of an update is answered, and the platform asked for it", () => {
+  expect(asked.after(() => profile.receive("$sys/P1/lamp/ota/inform", '{"id":"7","params":{}}'))).toEqual([
+    'publish $sys/P1/lamp/ota/inform_reply {"id":"7","code":200,"msg":"success"}',
+    "check for an update",
+  ]);
 });

@@ -1,0 +1,136 @@
+/**
+ * The updater with the loader, on flash whose power is cut: after each byte that an update writes, the board comes back with
+ * a whole program, and the update is done in the end.
+ */
+
+import { createHash, createHmac } from "node:crypto";
+import { expect, it } from "vitest";
+import { createUpdater, GOOD_AFTER, RANGE } from "../../../src/app/updater.ts";
+import { makePackage } from "../../../scripts/boards/update/package.ts";
+import { firstSlot, loaderOf } from "../../../scripts/boards/update/slots.ts";
+import { createFlash } from "../../../scripts/virtual-board/flash.ts";
+import type { Files, Power } from "../../../scripts/virtual-board/index.ts";
+import { storageModule } from "../../../scripts/virtual-board/storage.ts";
+import { bench } from "../../scripts/virtual-board/lib.ts";
+
+const KEY = "sixteen bytes and more";
+const CUT = new Error("the power is cut");
+const NEW = makePackage({ version: "2", time: 2000, program: 'print("runs", app)\n' }, KEY);
+
+interface Storage {
+  read(name: string, at: number, count: number): string | undefined;
+  write(name: string, bytes: string, at: number, size?: number): void;
+  erase(name: string): void;
+  getFree(): number;
+}
+
+function storageOf(files: Files, power: Power, faults: string[]): Storage {
+  const flash = createFlash({
+    files,
+    size: 224 * 4096,
+    shipped: () => "",
+    power(count) {
+      const written = Math.min(count, power.written);
+      power.written -= written;
+      return written;
+    },
+    cut() {
+      throw CUT;
+    },
+    damaged: () => faults.push("damaged"),
+    compacts: () => faults.push("compacted"),
+    compacted: () => undefined,
+  });
+  const make = { object: () => ({}), array: (items: readonly unknown[]) => [...items] };
+  return storageModule(files, flash, make, String, String) as unknown as Storage;
+}
+
+/** A board without a network: its flash, and a platform that answers at once. */
+class Board {
+  readonly files: Files = new Map([
+    [".bootcde", loaderOf(KEY)],
+    ["app0", firstSlot(makePackage({ version: "1", time: 1000, program: 'print("runs", app)\n' }, KEY))],
+  ]);
+  readonly power: Power = { written: Infinity, received: Infinity };
+  readonly faults: string[] = [];
+  readonly steps: number[] = [];
+
+  /** Runs the loader. @returns the slot it chose; undefined if the power was cut */
+  async boot(): Promise<number | undefined> {
+    const { board, lines } = await bench("", { storage: this.files, power: this.power });
+    board.on("fault", (text) => this.faults.push(text));
+    await board.stop();
+    const [line] = lines;
+    if (line === undefined) return undefined;
+    expect(lines).toEqual([expect.stringMatching(/^runs [01]$/)]);
+    return Number(line.slice(-1));
+  }
+
+  /** Runs the updater for two minutes, or until it restarts the board. */
+  update(own: number): void {
+    const storage = storageOf(this.files, this.power, this.faults);
+    const restarts: string[] = [];
+    const updater = createUpdater({
+      slots: {
+        running: () => own,
+        read: (slot, at, count) => storage.read(`app${slot}`, at, count) ?? "",
+        write: (slot, at, bytes) => storage.write(`app${slot}`, bytes, at),
+        free: () => storage.getFree(),
+        open(slot, size) {
+          storage.erase(`app${slot}`);
+          storage.write(`app${slot}`, "/", 0, size);
+        },
+        signatureOf: (program, rest) =>
+          createHmac("sha256", KEY)
+            .update(createHash("sha256").update(program, "latin1").digest())
+            .update(rest)
+            .digest("base64"),
+      },
+      path: "/",
+      room: 5000,
+      ask: (line, headers, body, _wanted, answered) => answered(this.#answer(line + headers, body), ""),
+      backoff: { longest: 60_000, random: () => 0 },
+      isReady: () => true,
+      restart: (why) => void restarts.push(why),
+      say: () => undefined,
+    });
+    for (let now = 1000; now <= 2 * GOOD_AFTER && restarts.length === 0; now += 1000) updater.tick(now);
+  }
+
+  #answer(line: string, body: string): string {
+    const start = /bytes=(\d+)-/.exec(line)?.[1];
+    if (start !== undefined) return NEW.slice(Number(start), Number(start) + RANGE);
+    if (line.includes("status")) this.steps.push((JSON.parse(body) as { step: number }).step);
+    const isOver = this.steps.some((step) => step > 101);
+    return line.includes("check") && !isOver ? `{"data":{"tid":7,"size":${NEW.length}}}` : "";
+  }
+}
+
+/** An update with a cut of the power after a number of bytes. @returns how many could still be written */
+async function run(written: number): Promise<number> {
+  const board = new Board();
+  board.power.written = written;
+  for (let boots = 0; boots < 8 && !board.steps.includes(201); boots++) {
+    const own = await board.boot();
+    try {
+      if (own !== undefined) board.update(own);
+    } catch (error) {
+      if (error !== CUT) throw error;
+    }
+    // The power returns; it is cut once.
+    if (board.power.written === 0) board.power.written = Infinity;
+  }
+  expect([board.steps.at(-1), board.faults, await board.boot()], `cut after ${written}`).toEqual([
+    201,
+    [],
+    1,
+  ]);
+  return board.power.written;
+}
+
+it("after a cut of the power at any byte, the board has a whole program, and the update is done", async () => {
+  const all = 100_000;
+  const count = all - (await run(all));
+  expect(count).toBeGreaterThan(NEW.length + 32);
+  for (let written = 0; written < count; written++) await run(written);
+});
