@@ -314,7 +314,14 @@ const updater =
     room: board.room,
     ask: (line, headers, body, wanted, answered) =>
       request(
-        (events) => createLink(false, update.server, update.port, events, reboot),
+        (events) =>
+          createLink(
+            false,
+            () => update.server,
+            () => update.port,
+            events,
+            reboot,
+          ),
         update.server,
         line,
         "\r\nAuthorization: " + (settings as Suite).token + headers,
