@@ -15,7 +15,10 @@ import { bench } from "../../scripts/virtual-board/lib.ts";
 
 const KEY = "sixteen bytes and more";
 const CUT = new Error("the power is cut");
-const NEW = makePackage({ version: "2", time: 2000, program: 'print("runs", app)\n' }, KEY);
+const PROGRAM = 'print("runs", app)\n';
+const NEW = makePackage({ version: "2", time: 2000, program: PROGRAM }, KEY);
+/** Its slot is a longer file. */
+const LONGER = makePackage({ version: "3", time: 3000, program: `${PROGRAM}//${"x".repeat(17_000)}\n` }, KEY);
 
 interface Storage {
   read(name: string, at: number, count: number): string | undefined;
@@ -49,11 +52,14 @@ function storageOf(files: Files, power: Power, faults: string[]): Storage {
 class Board {
   readonly files: Files = new Map([
     [".bootcde", loaderOf(KEY)],
-    ["app0", firstSlot(makePackage({ version: "1", time: 1000, program: 'print("runs", app)\n' }, KEY))],
+    ["app0", firstSlot(makePackage({ version: "1", time: 1000, program: PROGRAM }, KEY))],
   ]);
   readonly power: Power = { written: Infinity, received: Infinity };
   readonly faults: string[] = [];
   readonly steps: number[] = [];
+  readonly requests: string[] = [];
+  /** What the platform has for the board. */
+  offered = NEW;
 
   /** Runs the loader. @returns the slot it chose; undefined if the power was cut */
   async boot(): Promise<number | undefined> {
@@ -66,8 +72,8 @@ class Board {
     return Number(line.slice(-1));
   }
 
-  /** Runs the updater for two minutes, or until it restarts the board. */
-  update(own: number): void {
+  /** Runs the updater, for two minutes unless another time is given in ms, or until it restarts the board. */
+  update(own: number, time = 2 * GOOD_AFTER): void {
     const storage = storageOf(this.files, this.power, this.faults);
     const restarts: string[] = [];
     const updater = createUpdater({
@@ -94,20 +100,31 @@ class Board {
       restart: (why) => void restarts.push(why),
       say: () => undefined,
     });
-    for (let now = 1000; now <= 2 * GOOD_AFTER && restarts.length === 0; now += 1000) updater.tick(now);
+    for (let now = 1000; now <= time && restarts.length === 0; now += 1000) updater.tick(now);
+  }
+
+  /** Any other file of a board. */
+  write(name: string, size: number): void {
+    storageOf(this.files, this.power, this.faults).write(name, "x".repeat(size), 0);
+    expect(this.files.get(name)).toHaveLength(size);
   }
 
   #answer(line: string, body: string): string {
+    this.requests.push(line);
     const start = /bytes=(\d+)-/.exec(line)?.[1];
-    if (start !== undefined) return NEW.slice(Number(start), Number(start) + RANGE);
+    if (start !== undefined) return this.offered.slice(Number(start), Number(start) + RANGE);
     if (line.includes("status")) this.steps.push((JSON.parse(body) as { step: number }).step);
     const isOver = this.steps.some((step) => step > 101);
-    return line.includes("check") && !isOver ? `{"data":{"tid":7,"size":${NEW.length}}}` : "";
+    return line.includes("check") && !isOver ? `{"data":{"tid":7,"size":${this.offered.length}}}` : "";
   }
 }
 
-/** An update with a cut of the power after a number of bytes. @returns how many could still be written */
-async function run(written: number): Promise<number> {
+/**
+ * An update with a cut of the power after a number of bytes.
+ * @param then happens after the cut
+ * @returns how many bytes could still be written
+ */
+async function run(written: number, then: (board: Board) => void = () => undefined): Promise<number> {
   const board = new Board();
   board.power.written = written;
   for (let boots = 0; boots < 8 && !board.steps.includes(201); boots++) {
@@ -118,7 +135,9 @@ async function run(written: number): Promise<number> {
       if (error !== CUT) throw error;
     }
     // The power returns; it is cut once.
-    if (board.power.written === 0) board.power.written = Infinity;
+    if (board.power.written > 0) continue;
+    board.power.written = Infinity;
+    then(board);
   }
   expect([board.steps.at(-1), board.faults, await board.boot()], `cut after ${written}`).toEqual([
     201,
@@ -133,4 +152,30 @@ it("after a cut of the power at any byte, the board has a whole program, and the
   const count = all - (await run(all));
   expect(count).toBeGreaterThan(NEW.length + 32);
   for (let written = 0; written < count; written++) await run(written);
+});
+
+/** What else may come after a cut. */
+const AFTERWARDS: Readonly<Record<string, (board: Board) => void>> = {
+  "the board writes other files": (board) => {
+    board.write("outbox", 1900);
+    board.write("boots", 1);
+  },
+  "there is a longer update": (board) => {
+    if (!board.steps.includes(101)) board.offered = LONGER;
+  },
+};
+
+it.each(Object.entries(AFTERWARDS))("the same if %s", async (_what, afterwards) => {
+  for (let written = 0; written < 80; written++) await run(written, afterwards); // the headers, and a little more
+});
+
+it("on trial, a program leaves the other one alone", async () => {
+  const board = new Board();
+  board.update(0);
+  expect([await board.boot(), board.steps]).toEqual([1, [101]]);
+  board.update(1, GOOD_AFTER - 2000);
+  expect([board.requests.at(-1), board.files.get("app0")?.slice(0, 8)]).toEqual([
+    "POST /version",
+    "//.\xff\xff\xff..",
+  ]);
 });
