@@ -17,6 +17,7 @@ import {
   wholeNumber,
 } from "./cli/command.ts";
 import { flash } from "./flash/index.ts";
+import { install } from "./flash/install.ts";
 import { withoutToken } from "./flash/port.ts";
 import { createProgress } from "./cli/progress.ts";
 import { out } from "./cli/terminal.ts";
@@ -61,6 +62,7 @@ await runCommand(
   async (command) => {
     const { port, ram: toRam = false, wait, exampleValues = false, json } = command.opts<Options>();
     const board = loadBoard(boardOf(command));
+    const { update } = board;
     const isVirtual = withoutToken(port) !== port; // a virtual board works with example values
     if (!exampleValues && !isVirtual) refuseExamples(board);
     const progress = createProgress();
@@ -92,6 +94,12 @@ await runCommand(
           return file;
         },
         toRam,
+        ...(update
+          ? {
+              install: (program: string, modules: readonly string[]) =>
+                install(board.name, update.key, program, modules),
+            }
+          : {}),
         ...consoleOf(board),
         patience: wait * 1000,
         signal,

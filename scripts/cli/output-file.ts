@@ -6,15 +6,16 @@ import { UserError } from "./command.ts";
 
 /**
  * Writes a file that only its owner can read: a board's script holds passwords. Creates its folder.
+ * @param contents text, or bytes
  * @throws UserError with the reason
  */
-export async function writeOutput(file: string, text: string): Promise<void> {
+export async function writeOutput(file: string, contents: string | Uint8Array): Promise<void> {
   try {
     await mkdir(dirname(file), { recursive: true });
     await using opened = await open(file, "w", 0o600);
     // An existing file keeps its mode, and some disks have no modes.
     await opened.chmod(0o600).catch(() => undefined);
-    await opened.writeFile(text);
+    await opened.writeFile(contents);
   } catch (error) {
     throw new UserError(explainWrite(file, (error as NodeJS.ErrnoException).code ?? ""));
   }

@@ -10,6 +10,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { createServer, type AddressInfo, type Socket } from "node:net";
+import { SLOTS } from "../boards/update/slots.ts";
 import { UserError } from "../cli/command.ts";
 import type { BoardLink } from "./board-link.ts";
 import { oneLine } from "../cli/console-text.ts";
@@ -19,6 +20,8 @@ export interface Upload {
   readonly file: string;
   /** Folder of the modules the script requires, if any. */
   readonly modules?: string;
+  /** Path of the program for the first slot, of a board with updates; the script is then its loader. */
+  readonly slot?: string;
   /**
    * To RAM, where it runs at once, until the board restarts; otherwise to flash, where it runs from the next restart.
    */
@@ -89,7 +92,7 @@ function lastLines(said: string): string {
 
 const TOOL = createRequire(import.meta.url).resolve("espruino/bin/espruino-cli.js");
 
-function toolArguments(port: number, { file, modules, toRam }: Upload): string[] {
+function toolArguments(port: number, { file, modules, slot, toRam }: Upload): string[] {
   const settings = {
     SAVE_ON_SEND: toRam ? 0 : 1,
     RESET_BEFORE_SEND: 0, // the board was reset already; the tool would not wait for it, and lose its next bytes
@@ -100,7 +103,8 @@ function toolArguments(port: number, { file, modules, toRam }: Upload): string[]
     BOARD_JSON_URL: "/nowhere",
   };
   const config = Object.entries(settings).flatMap(([name, value]) => ["--config", `${name}=${value}`]);
-  return ["--no-ble", "--port", `tcp://127.0.0.1:${port}`, ...config, file];
+  const storage = slot === undefined ? [] : ["--storage", `${SLOTS[0]}:${slot}`];
+  return ["--no-ble", "--port", `tcp://127.0.0.1:${port}`, ...config, ...storage, file];
 }
 
 interface Bridge {

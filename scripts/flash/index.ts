@@ -6,9 +6,10 @@ import zlib from "node:zlib"; // as a whole: an older Node.js lacks crc32, and c
 import type { Chip } from "../../src/board.ts";
 import { awaitOnline } from "./await-online.ts";
 import { AWAY, linkTo, type BoardLink, type LinkOptions } from "./board-link.ts";
+import { SLOTS } from "../boards/update/slots.ts";
 import { UserError } from "../cli/command.ts";
 import { runEspruinoCli } from "./espruino-cli.ts";
-import { explainFullFlash, makeRoom } from "./make-room.ts";
+import { explainFullFlash, makeRoom, OVERHEAD } from "./make-room.ts";
 import { ESPRUINO_MODULES, modulesOf, provideModules, type ModuleSource } from "./modules.ts";
 import { openPort, withoutToken } from "./port.ts";
 import { restartBoard, stopProgram } from "./restart-board.ts";
@@ -23,12 +24,25 @@ export interface FlashOptions extends LinkOptions {
   /** Builds the script, in ASCII, and returns its path; called once the board has been identified. */
   readonly build: () => Promise<string>;
   readonly toRam: boolean;
+  /**
+   * Of a board with updates: makes a loader and a slot of the script, and returns their paths.
+   * @param modules those that it requires and the board lacks
+   */
+  readonly install?: (script: string, modules: readonly string[]) => Promise<Installation>;
   /** Where to download the modules the script requires; Espruino's server by default. */
   readonly modules?: ModuleSource;
   /** Time-out for the board to answer, and again to come online, in ms. */
   readonly patience: number;
   readonly signal: AbortSignal;
   readonly show: FlashDisplay;
+}
+
+/** Paths of what a board with updates gets. */
+export interface Installation {
+  /** Runs at each boot. */
+  readonly loader: string;
+  /** The file of the first slot, with the program. */
+  readonly slot: string;
 }
 
 export interface FlashDisplay {
@@ -90,15 +104,23 @@ export async function flash(options: FlashOptions): Promise<Environment> {
       await Promise.all([isOnline, runEspruinoCli(link, upload)]);
       return env;
     }
+    const installation = await options.install?.(script, modules);
+    const boot = installation ? await readFile(installation.loader, "latin1") : script;
+    const slot = installation ? await readFile(installation.slot, "latin1") : "";
     await makeRoom(link, {
-      size: script.length + (await sizeOfModules(source.directory, modules)),
+      size: boot.length + OVERHEAD + slot.length + (await sizeOfModules(source.directory, modules)),
       onWrite: show.writing,
       onWait: show.wait,
       onStep: show.step,
     });
     signal.throwIfAborted();
-    await runEspruinoCli(link, { ...upload, signal: AbortSignal.any([signal, firstFault(link)]) });
-    await verify(link, script, modules);
+    await runEspruinoCli(link, {
+      ...upload,
+      ...(installation ? { file: installation.loader, slot: installation.slot } : {}),
+      onProgress: (sent) => show.progress(sent / (uploadSize(boot) + (4 / 3) * slot.length)),
+      signal: AbortSignal.any([signal, firstFault(link)]),
+    });
+    await verify(link, boot, modules, slot);
     show.written();
     show.step("Written to flash; the board restarts");
     const isOnline = online();
@@ -191,7 +213,12 @@ function explainFault(line: string): string {
 }
 
 /** @throws UserError if the script in flash differs: a serial line has no other check */
-async function verify(link: BoardLink, script: string, modules: readonly string[]): Promise<void> {
+async function verify(
+  link: BoardLink,
+  script: string,
+  modules: readonly string[],
+  slot: string,
+): Promise<void> {
   // Modules come first, with an empty line for each required module the board does not list.
   const has = modules.map((name) => `s.includes('Modules.addCached("${name}"')`);
   const size = script.length;
@@ -199,8 +226,11 @@ async function verify(link: BoardLink, script: string, modules: readonly string[
     `(s=>s?[s.length-${size},E.CRC32(s.substr(s.length-${size})),${has.join("&&") || "true"}]:0)(require("Storage").read(".bootcde"))`,
   );
   const [before, sum, isComplete] = Array.isArray(value) ? (value as unknown[]) : [];
+  const inSlot = slot && (await link.ask(`E.CRC32(require("Storage").read("${SLOTS[0]}"))`)).value;
   const isWhole =
-    sum === zlib.crc32(script) && (modules.length > 0 ? Number(before) > 0 : before === 0 || before === 1);
+    (!slot || inSlot === zlib.crc32(Buffer.from(slot, "latin1"))) &&
+    sum === zlib.crc32(script) &&
+    (modules.length > 0 ? Number(before) > 0 : before === 0 || before === 1);
   if (!isWhole || isComplete !== true) {
     throw new UserError(
       "the script on the board differs from the one sent: bytes were lost in transit; use a shorter cable or another port, and flash again",

@@ -1,6 +1,7 @@
 /** Makes room for a script in a board's flash: measures it, erases the previous program, compacts the rest. */
 
 import type { BoardLink } from "./board-link.ts";
+import { SLOTS } from "../boards/update/slots.ts";
 import { UserError } from "../cli/command.ts";
 import { stopProgram } from "./restart-board.ts";
 
@@ -12,15 +13,15 @@ interface Stats {
 }
 
 /** Overhead of a file, in bytes: a header, and up to 8 of padding. */
-const OVERHEAD = 40;
+export const OVERHEAD = 40;
 
 /**
  * Longest compaction, in ms: 896 kB are 224 pages, each of which takes about 0.1 s to erase and write, 0.4 s at worst.
  */
 const COMPACTION_PATIENCE = 120_000;
 
-/** Programs that run at a restart; the second takes precedence. */
-const PROGRAMS = [".bootcde", ".bootrst"];
+/** Programs that run at a restart, of which the second takes precedence, and those that a loader starts. */
+const PROGRAMS = [".bootcde", ".bootrst", ...SLOTS];
 
 /** Where the firmware counts failed boots (src/main.ts), here those of the previous program. */
 const BOOTS = "boots";

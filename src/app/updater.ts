@@ -213,7 +213,7 @@ export function createUpdater(parts: UpdaterParts): Updater {
     if (!found || !length || (found[1] as string).length > LONGEST_TASK) return;
     due = 0;
     task = found[1] as string;
-    size = +(length[1] as string);
+    size = parseInt(length[1] as string, 10);
     arrived = 0;
     // So many ones at its end that the size of any other file has no bit that it lacks.
     const whole = (size + 32) | 16383;
@@ -234,7 +234,7 @@ export function createUpdater(parts: UpdaterParts): Updater {
   function check(time: string): Step {
     const found = heads(other);
     const start = (found[0] || "").length;
-    const length = +(found[Head.Size] as string);
+    const length = parseInt(found[Head.Size] as string, 10); // of any length, of which a plain conversion throws
     const isSigned =
       start + length === task.length + 1 + size &&
       found[Head.Signature] ===

@@ -2,7 +2,7 @@
 
 import type { Board } from "../../scripts/boards/board.ts";
 import { makePackage } from "../../scripts/boards/update/package.ts";
-import { firstSlot, loaderOf } from "../../scripts/boards/update/slots.ts";
+import { filesOf } from "../../scripts/boards/update/slots.ts";
 import { startServerSide, type ServerSide } from "../../scripts/stage/server-side.ts";
 import {
   createVirtualBoard,
@@ -89,8 +89,5 @@ export async function setUpdatable(old: string, files: Files = installed(old)): 
 
 /** The flash of a board that was flashed with a program. */
 export function installed(program: string): Files {
-  return new Map([
-    [".bootcde", loaderOf(UPDATE_KEY)],
-    ["app0", firstSlot(packageOf(program, 0))],
-  ]);
+  return new Map(filesOf(UPDATE_KEY, packageOf(program, 0)));
 }

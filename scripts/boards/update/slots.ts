@@ -37,6 +37,21 @@ export function firstSlot(made: string): string {
   return `//${SET}${ERASED.repeat(3)}${SET}${SET}\n${made}`;
 }
 
+/** Name and bytes. */
+type File = readonly [name: string, bytes: string];
+
+/**
+ * The files of a board with updates after it was flashed over a cable.
+ * @param key of the updates
+ * @param made the package of its program
+ */
+export function filesOf(key: string, made: string): [loader: File, slot: File] {
+  return [
+    [".bootcde", loaderOf(key)],
+    [SLOTS[0], firstSlot(made)],
+  ];
+}
+
 /**
  * The loader, `.bootcde`. It starts the newest program that is good or has a start on trial left; without any, the newest
  * one. A program on trial that throws, or is not good after ten minutes, restarts the board; one that hangs is ended by
@@ -57,9 +72,10 @@ const LOADER = `
     var S=require("Storage"),n,h,t,r,b=0,m=function(i){return h.charCodeAt(i)<255};
     for(n=0;n<2;n++){
       h=S.read("app"+n,0,160)||"";
-      t=h.split(" ");
-      r=+t[2]+(m(6)||!m(5)?4e9:0);
-      if(m(2)&&r>b){b=r;app=n}
+      if(m(2)){
+        r=+h.split(" ")[2]+(m(6)||!m(5)?4e9:0);
+        if(r>b){b=r;app=n}
+      }
     }
     n="app"+app;
     h=S.read(n,0,160)||"";

@@ -6,7 +6,7 @@
 import schema from "../../../boards/board.schema.json" with { type: "json" };
 import { SOURCES } from "../../../scripts/boards/code.ts";
 import { kitchen, type Case } from "./board-case.ts";
-import { COMPLETE } from "./board-folder.ts";
+import { COMPLETE, SUITE } from "./board-folder.ts";
 
 const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
 const CHIP_NAMES = quoted(schema.properties.chip.enum);
@@ -301,8 +301,8 @@ export const SCHEMA: readonly Case[] = [
   kitchen(
     "__proto__",
     JSON.parse('{ "__proto__": 1, "constructor": 2 }') as object,
-    'boards/kitchen.json: __proto__: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "reboot", "console", "reconnect"',
-    'boards/kitchen.json: constructor: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "reboot", "console", "reconnect"',
+    'boards/kitchen.json: __proto__: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "reboot", "console", "reconnect", "update"',
+    'boards/kitchen.json: constructor: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "reboot", "console", "reconnect", "update"',
   ),
   kitchen(
     "types",
@@ -639,6 +639,18 @@ export const RULES: readonly Case[] = [
     "a board that restarts before it could be online",
     { reboot: { withoutPlatform: 1799 } },
     "boards/kitchen.json: reboot.withoutPlatform: a restart every 1799 s would wear the flash; write 1800 or more, or 0 for never",
+  ),
+  kitchen(
+    "updates without a key",
+    { onenet: SUITE.onenet, update: {} },
+    'boards/kitchen.json: update.key: is missing; add it, for example "key": "your-key-for-updates"',
+  ),
+  kitchen(
+    "updates with a short key, for a chip and a platform without them",
+    { chip: "esp8266", update: { key: "too short" } },
+    "boards/kitchen.json: update.key: is not valid; use 16–64 printable ASCII characters",
+    "boards/kitchen.json: update: needs SHA-256, which Espruino does not have on an ESP8266; remove it, and flash the board over its cable",
+    "boards/kitchen.json: update: needs OneNET's service for updates, of the generations suite and studio; remove it, and flash the board over its cable",
   ),
   kitchen(
     "an outbox of no use",

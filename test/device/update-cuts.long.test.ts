@@ -1,0 +1,61 @@
+/**
+ * Cuts of the power during an update, with the whole firmware: the board comes back online with the old program or the new
+ * one, and in the end the new one is there. A seeded sample; `UPDATE_CUTS=all` tries every byte written and received.
+ */
+
+import { expect, it } from "vitest";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { NEWER, packageOf, programOf, setUpdatable, UPDATABLE } from "../support/updatable.ts";
+
+const OLD = await programOf(UPDATABLE.title);
+const NEW = packageOf(await programOf(NEWER), 1);
+const SAMPLE = 12;
+
+type Kind = "written" | "received";
+
+/** Runs an update in which the power is cut once. @returns how many bytes were left until then */
+async function run(kind: Kind, count: number): Promise<number> {
+  const bench = await setUpdatable(OLD);
+  const { platform, power, device, lines } = bench;
+  try {
+    let isCut = false;
+    const faults: string[] = [];
+    device.on("cut", () => (isCut = true)).on("fault", (text) => faults.push(text));
+    platform.offer(NEW, "v1");
+    power[kind] = count;
+    await device.start();
+    await bench.until(() => isCut || platform.steps.includes(201));
+    const left = power[kind];
+    power[kind] = Infinity;
+    if (isCut) {
+      await device.stop();
+      lines.length = 0;
+      await device.start();
+      await bench.until(() => lines.includes("OneNET: online"));
+      const runs = lines.filter((line) => line === UPDATABLE.title || line === NEWER);
+      expect(runs, `cut after ${count} bytes ${kind}`).toHaveLength(1);
+      await bench.until(() => platform.steps.includes(201));
+    }
+    expect([lines.includes(NEWER), faults]).toEqual([true, []]);
+    return left;
+  } finally {
+    await bench.close();
+  }
+}
+
+it.each(["written", "received"] as const)(
+  "after any number of bytes %s",
+  { timeout: 36_000_000 },
+  async (kind) => {
+    const most = 1_000_000;
+    const all = most - (await run(kind, most));
+    expect(all).toBeGreaterThan(NEW.length);
+    const random = xoroshiro128plus(20261130);
+    const counts =
+      process.env["UPDATE_CUTS"] === "all"
+        ? Array.from({ length: all }, (_, count) => count)
+        : Array.from({ length: SAMPLE }, () => uniformInt(random, 0, all - 1));
+    for (const count of counts) await run(kind, count);
+  },
+);

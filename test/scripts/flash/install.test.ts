@@ -1,0 +1,35 @@
+/** A board with updates, flashed over a cable with the real espruino tool. */
+
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { readPackage } from "../../../scripts/boards/update/package.ts";
+import { install } from "../../../scripts/flash/install.ts";
+import { atEnd, emptyBoard, endAfterEach, run, script } from "../../support/empty-board.ts";
+
+endAfterEach();
+
+const KEY = "a key for the updates of tests";
+
+it("gets a loader and its program in the first slot, in place of what there was", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "install-"));
+  atEnd.push(() => rm(directory, { recursive: true }));
+  await writeFile(join(directory, "greeting.js"), 'exports.word = function () { return "hello"; };');
+  const { stage, port } = await emptyBoard();
+  const files = stage.device.storage;
+  files.set("app1", "an older program");
+  const build = await script(
+    'let word = require("greeting").word();setTimeout(() => { print(word, global.app); print("OneNET: online"); }, 50);',
+  );
+  const lines = await run(port, {
+    build,
+    install: (program, modules) => install("kitchen", KEY, program, modules, directory),
+    modules: { directory, url: "http://127.0.0.1:1" },
+  });
+  expect(lines).toContain("hello 0");
+  expect([...files.keys()].sort()).toEqual([".bootcde", "app0"]);
+  const [head, ...made] = files.get("app0")?.split("\n") ?? [];
+  expect(head).toBe("//.\xff\xff\xff..");
+  expect(readPackage(made.join("\n"))?.version).toMatch(/^\d{10}$/);
+});
