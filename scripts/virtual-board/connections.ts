@@ -67,8 +67,8 @@ export interface ConnectionParts {
   readonly reach: (host: string, port: number) => Reach;
   /** Blocks the interpreter for `ms`. */
   readonly block: (ms: number) => void;
-  /** Called before the program gets bytes; may end it. */
-  readonly takes: (count: number) => void;
+  /** Called before the program gets bytes. @returns false if it ends now, without them */
+  readonly takes: (count: number) => boolean;
   /** Runs a job of the chip after `ms`. */
   readonly after: (ms: number, job: () => void) => void;
   /** Whether there is memory for a TLS connection. */
@@ -272,7 +272,7 @@ export function createConnections(parts: ConnectionParts): Connections {
         if (first === undefined) return undefined;
         const piece = first.subarray(0, chip.chunkSize);
         if (first.length > piece.length) this.received.unshift(first.subarray(piece.length));
-        parts.takes(piece.length);
+        if (!parts.takes(piece.length)) return undefined;
         listener.traffic("down", Buffer.from(piece), this.id);
         return piece;
       },

@@ -81,11 +81,14 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   const power = options.power ?? { written: Infinity, received: Infinity };
 
   /** Nothing of the program runs any more. */
+  function losePower(): void {
+    if (!current) return;
+    end();
+    events.emit("cut");
+  }
+
   function cutPower(): never {
-    if (current) {
-      end();
-      events.emit("cut");
-    }
+    losePower();
     throw END;
   }
 
@@ -221,7 +224,8 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       block,
       takes(count) {
         power.received -= count;
-        if (power.received < 0) cutPower();
+        if (power.received < 0) losePower();
+        return power.received >= 0;
       },
       storage,
       flash,

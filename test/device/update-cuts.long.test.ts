@@ -10,7 +10,7 @@ import { NEWER, packageOf, programOf, setUpdatable, UPDATABLE } from "../support
 
 const OLD = await programOf(UPDATABLE.title);
 const NEW = packageOf(await programOf(NEWER), 1);
-const SAMPLE = 12;
+const SAMPLE = 150;
 
 type Kind = "written" | "received";
 
@@ -19,16 +19,16 @@ async function run(kind: Kind, count: number): Promise<number> {
   const bench = await setUpdatable(OLD);
   const { platform, power, device, lines } = bench;
   try {
-    let isCut = false;
+    const cuts: number[] = [];
     const faults: string[] = [];
-    device.on("cut", () => (isCut = true)).on("fault", (text) => faults.push(text));
+    device.on("cut", () => cuts.push(count)).on("fault", (text) => faults.push(text));
     platform.offer(NEW, "v1");
     power[kind] = count;
     await device.start();
-    await bench.until(() => isCut || platform.steps.includes(201));
+    await bench.until(() => cuts.length > 0 || platform.steps.includes(201));
     const left = power[kind];
     power[kind] = Infinity;
-    if (isCut) {
+    if (cuts.length > 0) {
       await device.stop();
       lines.length = 0;
       await device.start();

@@ -127,7 +127,7 @@ describe("a socket", () => {
       sockets: createSockets(() => 0),
       reach: () => 0,
       block: nothing,
-      takes: nothing,
+      takes: () => true,
       after: nothing,
       fitsTls: true,
       wake: nothing,
