@@ -61,20 +61,19 @@ test("a device that publishes as fast as it can stays connected, and all its dat
   const wire = await logIn(platform);
   wire.send(subscribePacket("topic_sub"));
   expect(await wire.read(5)).toBe("9003000100");
-  const last = 20_000;
-  const arrived = new Promise<void>((resolve) => {
-    platform.on("datapoint", ({ value }) => {
-      if (value === last) resolve();
-    });
-  });
   let count = 0;
-  platform.on("datapoint", () => count++);
-  const points = Array.from({ length: last + 1 }, (_, value) =>
-    publishPacket("$dp", dpFrame(1, `{"datastreams":[{"id":"switch","datapoints":[{"value":${value}}]}]}`)),
-  );
-  wire.send(Buffer.concat(points));
-  await arrived;
-  expect(count).toBe(last + 1);
+  platform.on("datapoint", ({ value }) => {
+    if (value === count) count++;
+  });
+  // More at a time than the platform handles in one turn, in one piece.
+  for (let next = 0; next < 6000; next += 600) {
+    const points = Array.from({ length: 600 }, (_, index) => {
+      const json = `{"datastreams":[{"id":"switch","datapoints":[{"value":${next + index}}]}]}`;
+      return publishPacket("$dp", dpFrame(1, json));
+    });
+    wire.send(Buffer.concat(points));
+    await expect.poll(() => count).toBe(next + 600);
+  }
   await command(wire, "hello world");
   expect(platform.violations).toEqual([]);
 });
