@@ -173,17 +173,18 @@ export function createStudio(
     };
   }
 
+  const filters = ["property/set", "property/get"]
+    .concat(Object.keys(REPLIES))
+    // One filter for all services: the platform takes eight filters at once.
+    .concat(settings.services.length ? ["service/+/invoke"] : [])
+    .map((topic) => thing + topic);
+
   return {
     logIn: tokenLogIn(settings),
     logInAdvice: tokenAdvice,
     subscriptionAdvice: ownTopicsAdvice,
 
-    subscriptions: ["property/set", "property/get"]
-      .concat(Object.keys(REPLIES))
-      // One filter for all services: the platform takes eight filters at once.
-      .concat(settings.services.length ? ["service/+/invoke"] : [])
-      .map((topic) => thing + topic)
-      .concat(updates ? [inform] : []),
+    subscriptions: updates ? filters.concat(inform) : filters,
 
     dataTopic: thing + "property/post",
 
