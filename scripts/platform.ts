@@ -30,7 +30,7 @@ import { tapFor, watchRealBoards } from "./web-console/platform-console.ts";
 import { parseDay } from "./local-onenet/beijing-time.ts";
 import { NOTHING_KEPT, type Data } from "./local-onenet/data.ts";
 import { isDataError, openData, readData, type DataReader } from "./local-onenet/database.ts";
-import { checkOutput } from "./local-onenet/data-file.ts";
+import { checkOutput, dataError } from "./local-onenet/data-file.ts";
 import { createRegistry, nameOf, type Registry } from "./local-onenet/devices.ts";
 import { exampleRegistry } from "./local-onenet/example.ts";
 import { exportPoints, FORMATS, type Format } from "./local-onenet/export.ts";
@@ -225,7 +225,7 @@ async function start(
   } catch (error) {
     letGo();
     data.close();
-    throw explain(error, options);
+    throw explain(dataError(options.data ?? "", error), options);
   }
 }
 
@@ -268,14 +268,10 @@ async function exportFile({ args }: Command, { format, device, from, to, output 
   const [call, file, ...surplus] = args;
   if (call !== "export" || file === undefined || surplus.length > 0)
     throw new UserError(`"${args.join(" ")}": the call is: export <file>`, EXIT.usage);
-  let data: DataReader;
+  let data: DataReader | undefined;
   try {
     if (output !== undefined) checkOutput(file, output);
     data = await readData(file);
-  } catch (error) {
-    throw isDataError(error) ? new UserError(error.message) : error;
-  }
-  try {
     const devices = data.devices.filter((record) => [nameOf(record), undefined].includes(device));
     if (device !== undefined && devices.length === 0)
       throw new UserError(
@@ -285,10 +281,14 @@ async function exportFile({ args }: Command, { format, device, from, to, output 
     if (output === undefined) await pipeline(text, process.stdout, { end: false });
     else
       await pipeline(text, createWriteStream(output)).catch((error: unknown) => {
-        throw new UserError(explainWrite(output, String((error as NodeJS.ErrnoException).code)));
+        const { code, syscall } = error as NodeJS.ErrnoException;
+        throw syscall === undefined ? error : new UserError(explainWrite(output, String(code)));
       });
+  } catch (error) {
+    const known = dataError(file, error);
+    throw isDataError(known) ? new UserError(known.message) : known;
   } finally {
-    data.close();
+    data?.close();
   }
 }
 

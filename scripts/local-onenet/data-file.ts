@@ -177,6 +177,13 @@ export async function loadDriver(): Promise<typeof Database> {
   }
 }
 
+/** An error of SQLite as one that says why the file cannot be used; any other unchanged. */
+export function dataError(file: string, error: unknown): unknown {
+  const { code } = error as { code?: unknown };
+  const isFault = typeof code === "string" && code.startsWith("SQLITE_");
+  return isFault ? new DataError(`${file}: ${explainFault(error)}`) : error;
+}
+
 /** What an error of SQLite means for the user. */
 export function explainFault(error: unknown): string {
   const { code = "", message = "" } = error as { code?: string; message?: string };

@@ -1,6 +1,6 @@
 /** A board on its stage, its web console, and a browser. */
 
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { loadBoard } from "../../scripts/boards/index.ts";
 import { launchBrowser } from "../../scripts/cli/browser.ts";
@@ -26,6 +26,11 @@ export interface Scene {
   /** Stops the console's server, then starts it again on the same port. */
   restartConsole(between: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
+}
+
+/** The part of the page that has the packets: the plots have buttons of the same names. */
+export function packetsOf(page: Page): Locator {
+  return page.getByRole("region", { name: "MQTT packets" });
 }
 
 /** The test boards, with a data point per stream every second. */

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
-import { useScenes } from "./console-page.ts";
+import { packetsOf, useScenes } from "./console-page.ts";
 
 if (findBrowser() === undefined)
   console.warn("Chromium not found: skipping browser tests of the web console.");
@@ -104,8 +104,12 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     expect(await keepAlive.textContent()).toMatch(
       /120 s.*the server closes the connection after 180 s.*MQTT 3\.1\.2\.10/,
     );
-    await keepAlive.hover();
-    await expect.poll(() => page.locator(".hex-bytes .on").allTextContents()).toEqual(["00", "78"]);
+    await expect
+      .poll(async () => {
+        await keepAlive.hover(); // the page may have moved under the pointer
+        return page.locator(".hex-bytes .on").allTextContents();
+      })
+      .toEqual(["00", "78"]);
     await page.locator(".hex-bytes span").nth(8).hover();
     await expect.poll(() => fields.locator("tr.marked").first().textContent()).toMatch(/protocol level/);
     expect(await fields.getByRole("row", { name: /password.*•/ }).count()).toBe(1);
@@ -148,7 +152,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     expect(await page.locator(".packet").count()).toBe(count);
     const [download] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("button", { name: "Download JSON" }).click(),
+      packetsOf(page).getByRole("button", { name: "Download JSON" }).click(),
     ]);
     const saved = JSON.parse(await readFile(await download.path(), "utf8")) as {
       name: string;

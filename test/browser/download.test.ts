@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
 import { createWireTap } from "../../scripts/web-console/wire-tap.ts";
-import { useScenes } from "./console-page.ts";
+import { packetsOf, useScenes } from "./console-page.ts";
 
 /** Formulas, quotes, every kind of line end, half a character, and text that ends a script or a string. */
 const NAMES = [
@@ -99,7 +99,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
 async function save(page: Page, name: string): Promise<string> {
   const [download] = await Promise.all([
     page.waitForEvent("download"),
-    page.getByRole("button", { name }).click(),
+    packetsOf(page).getByRole("button", { name }).click(),
   ]);
   return readFile(await download.path(), "utf8");
 }

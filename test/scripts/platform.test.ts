@@ -244,6 +244,12 @@ test("keeps in a file what a class sent, whom a killed platform still knows, and
       stderr: expect.stringContaining(`${name} belongs to the data that is to be exported`) as string,
     });
   expect(readFileSync(data)).toEqual(before);
+
+  const broken = join(folder, "broken.db");
+  writeFileSync(broken, before.fill("A", 8192));
+  const damaged = "broken.db: it is damaged: use a copy, or a new file\n";
+  expect((await runHere("platform", ["export", broken])).stderr).toContain(damaged);
+  expect((await refusal("--data", broken)).output).toContain(damaged);
   expect(await runHere("platform", ["export", data, "--output", ""])).toMatchObject({
     code: 1,
     stderr: "error: the name of a file is empty: give one\n",
