@@ -60,7 +60,10 @@ export function createSubscriptions(parts: SubscriptionsParts): Subscriptions {
     },
     offline() {
       isReady = false;
-      if (severalServers) isToAskAgain = false;
+      if (severalServers) {
+        isToAskAgain = false;
+        again = 0;
+      }
     },
     subscribed(codes) {
       if (!codes) return;

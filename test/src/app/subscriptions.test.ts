@@ -77,6 +77,12 @@ describe("with several servers, a refused subscription", () => {
     subscriptions.tick(0);
     subscriptions.offline();
     expect(after(() => subscriptions.tick(1_000_000))).toEqual([]);
+    // Refused on the next link as well, it has its whole minute there.
+    subscriptions.online(false);
+    subscriptions.subscribed("\x80");
+    expect(after(() => subscriptions.tick(1_001_000))).toEqual([]);
+    expect(after(() => subscriptions.tick(1_060_000))).toEqual([]);
+    expect(after(() => subscriptions.tick(1_061_000))).toEqual(["subscribe 00 01 61 at 2"]);
   });
 });
 
