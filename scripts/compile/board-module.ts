@@ -391,7 +391,7 @@ export const MAXIMUM_PACKET = 1024;
  * Bytes of data points after which no more reports are added to a message. A chip holds them three times while it sends
  * them. A data point has 22 bytes or more, so there are fewer than the 100 that the platform takes.
  */
-export const BATCH_LIMIT = 2048;
+export const BATCH_LIMIT = 1024;
 /** The same for a chip with only 1600 variables. */
 export const BATCH_LIMIT_ESP8266 = 512;
 

@@ -122,14 +122,20 @@ export function createOutbox(parts: OutboxParts): Outbox {
     const points: string[] = [];
     let count = 0;
     let size = 0;
+    let grown: number;
     do {
       const values = JSON.parse(records[count] as string) as (Value | null)[];
       const at = dated(values.shift() as number);
       if (count && !at) break;
       values.shift(); // there is one group
-      size += parts.batch.add(points, values, at);
+      grown = parts.batch.add(points, values, at);
+      size += grown;
       count++;
-    } while (count < records.length - 1 && size + (records[count] as string).length <= parts.batchLimit);
+      // The next is expected to be as long: each value of a record gets a time of its own.
+    } while (
+      count < records.length - 1 &&
+      size + Math.max(grown, (records[count] as string).length) <= parts.batchLimit
+    );
     const id = parts.publish(parts.batch.payload(points, count > 1), count > 1);
     for (; id >= 0 && count; count--) {
       if (id) sent.push(id);

@@ -120,7 +120,7 @@ it(
       expect(faults(running)).toEqual([]);
     });
     console.log(`an ESP8266 board of suite: ${peak} variables above an empty interpreter, at most`);
-    expect(platform.data.some((payload) => reportsIn([payload]) > 5)).toBe(true);
+    expect(platform.data.some((payload) => reportsIn([payload]) > 3)).toBe(true);
     expect(Math.max(...platform.data.map(({ length }) => length))).toBeLessThan(BATCH_LIMIT_ESP8266 + 256);
   },
 );

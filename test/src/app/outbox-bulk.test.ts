@@ -26,10 +26,10 @@ const batch: Batch = {
   payload: (points, isMany) => `${isMany ? "many: " : ""}${points.join("")}`,
 };
 
-function create(limit = 100_000): Outbox {
+function create(limit = 100_000, ofGeneration = batch): Outbox {
   return createOutbox({
     encode: () => expect.fail("one by one"),
-    batch,
+    batch: ofGeneration,
     batchLimit: LIMIT,
     limit,
     publish(payload, isMany) {
@@ -166,6 +166,75 @@ describe("in bulk", () => {
     expect(outbox.lost()).toBe(2);
     outbox.published(1, true);
     expect(pumped()).toEqual(["5@4000"]);
+  });
+
+  it("what is in flight stays although it fills the outbox, and the newest report is kept", () => {
+    outbox = create(80);
+    add(1, 2, 3, 4); // 76 bytes
+    pumped();
+    expect(after(() => add(5, 6))).toEqual(["Outbox full: oldest dropped"]);
+    expect(outbox.lost()).toBe(2);
+    outbox.published(1, true);
+    expect(pumped()).toEqual(["6@5000"]);
+    expect(after(() => outbox.published(2, true))).toEqual(["empty"]);
+  });
+
+  it("while a message is in flight, others that are settled do not count", () => {
+    add(1, 2, 3);
+    pumped();
+    for (const isAcknowledged of [true, false]) {
+      expect(after(() => outbox.published(77, isAcknowledged))).toEqual([]);
+      expect(pumped()).toEqual([]);
+    }
+    outbox.published(1, true);
+    outbox.published(77, false);
+    expect(pumped()).toEqual(["3@2000"]);
+  });
+
+  it("reports with more values than digits in their records stay within the limit", () => {
+    outbox = create(100_000, {
+      ...batch,
+      // As suite does: each value has its time.
+      add: (points, values, at) =>
+        batch.add(
+          points,
+          values.map((value) => `${value}:${at}`),
+          at,
+        ),
+    });
+    for (let each = 0; each < 20; each++) outbox.add(0, [1, 2, 3]);
+    let messages = 0;
+    for (; outbox.save(); messages++) {
+      const [message = ""] = pumped();
+      expect(message.length).toBeLessThanOrEqual("many: ".length + LIMIT);
+      outbox.published(messages + 1, true);
+    }
+    expect(messages).toBe(11);
+  });
+
+  it("continues an outbox of a firmware that sent one by one, with several identifiers in flight", () => {
+    add(1, 2, 3, 4);
+    const saved = { ...(JSON.parse(JSON.stringify(outbox.save())) as SavedOutbox), sent: [7, 0, 9] };
+    outbox = create();
+    outbox.restore(saved, false);
+    expect(pumped()).toEqual(["many: 1@0 2@1000 3@2000"]);
+    expect(after(() => outbox.published(7, true))).toEqual([]);
+    outbox.published(1, true);
+    expect(pumped()).toEqual(["4@3000"]);
+  });
+
+  it("what an earlier boot dated comes first, without what waits for the time", () => {
+    add(1, 2);
+    const saved = JSON.parse(JSON.stringify(outbox.save())) as SavedOutbox;
+    outbox = create();
+    outbox.restore(saved, false);
+    time = 0;
+    now = 0;
+    add(3, 4, 5);
+    expect(pumped()).toEqual(["many: 1@0 2@1000"]);
+    outbox.published(1, true);
+    time = NOON + 60_000 + now;
+    expect(pumped()).toEqual(["many: 3@60000 4@61000"]);
   });
 
   it("after a restart, what was in flight is sent again", () => {
