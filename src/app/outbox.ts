@@ -131,10 +131,11 @@ export function createOutbox(parts: OutboxParts): Outbox {
       grown = parts.batch.add(points, values, at);
       size += grown;
       count++;
-      // The next is expected to be as long: each value of a record gets a time of its own.
+      // The next is expected to be as long as this: each value of a record gets a time of its own. It may be the second even
+      // if both do not fit: with one a message, a board that reports every second would never catch up.
     } while (
       count < records.length - 1 &&
-      size + Math.max(grown, (records[count] as string).length) <= parts.batchLimit
+      (count < 2 ? 0 : size) + Math.max(grown, (records[count] as string).length) <= parts.batchLimit
     );
     const id = parts.publish(parts.batch.payload(points, count > 1), count > 1);
     for (; id >= 0 && count; count--) {

@@ -108,6 +108,19 @@ describe("in bulk", () => {
     expect(messages.find((message) => message.includes(long))).toBe(`${long}@20000`);
   });
 
+  it("two reports go together even if they do not fit, so that a board with long reports catches up", () => {
+    const half = "x".repeat(LIMIT * 0.6);
+    add(half, half, half, half, half);
+    const sizes: number[] = [];
+    for (let id = 1; outbox.save(); id++) {
+      sizes.push(
+        ...pumped().map((message) => message.split(" ").filter((value) => value.startsWith("x")).length),
+      );
+      outbox.published(id, true);
+    }
+    expect(sizes).toEqual([2, 2, 1]);
+  });
+
   it("a message that was given up is sent again, with what came since as far as it fits", () => {
     add(1, 2, 3);
     pumped();
