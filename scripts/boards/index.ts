@@ -91,7 +91,13 @@ export function listBoards(directory: string = BOARDS_DIRECTORY): { shipped: str
 /** The fields that still have the example values of the shipped board files, such as `wifi.ssid`. */
 export function placeholders(board: Board): string[] {
   const file = { ...board, [sectionOfBoard(board)]: board.onenet };
-  const fields = ["wifi.ssid", "wifi.password", "console.password", ...PERSONAL[board.onenet.generation]];
+  const fields = [
+    "wifi.ssid",
+    "wifi.password",
+    "console.password",
+    "update.key",
+    ...PERSONAL[board.onenet.generation],
+  ];
   return fields.filter((field) => {
     const keys = field.split(".");
     const value = keys.reduce<unknown>((part, key) => (isObject(part) ? part[key] : undefined), file);

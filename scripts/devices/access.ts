@@ -1,10 +1,16 @@
 /** What the commands that call OneNET's HTTP API share: the server's address, the key, and the platform's refusals. */
 
+import { existsSync } from "node:fs";
 import { text as readAll } from "node:stream/consumers";
 import { InvalidArgumentError } from "commander";
 import { mintToken, resourceOf, TokenError } from "../boards/token.ts";
 import { EXIT, UserError } from "../cli/command.ts";
+import type { ProductRecord } from "../local-onenet/index.ts";
+import { openRegistry, RegistryError } from "../local-onenet/registry-file.ts";
 import { OneNetError } from "./onenet-api.ts";
+
+/** Where `npm run platform` has its HTTP API, unless told otherwise. */
+export const LOCAL_SERVER = "http://127.0.0.1:8080";
 
 /** What to do about each of the platform's codes. */
 const REMEDIES: Readonly<Record<number, string>> = {
@@ -18,6 +24,7 @@ const REMEDIES: Readonly<Record<number, string>> = {
   10410: "check the device's name: npm run onenet -- list",
   10411: "the device must be online and answer, and the values must fit its thing model",
   10421: "connect the device, then try again",
+  12012: "the task is over, or there was none",
   10500: "the device must subscribe to commands; a device with a thing model gets set, not command",
 };
 
@@ -68,4 +75,14 @@ export async function secretFrom(variable: string, what: string): Promise<string
   const secret = process.env[variable] ?? (process.stdin.isTTY ? "" : (await readAll(process.stdin)).trim());
   if (secret !== "") return secret;
   throw new UserError(`${what} is missing: set ${variable}, or pipe it in`, EXIT.usage);
+}
+
+/** The products of a local OneNET. @throws UserError if its registry cannot be read */
+export function productsIn(file: string): ReadonlyMap<string, ProductRecord> {
+  try {
+    return openRegistry(file).products;
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    throw new UserError(existsSync(file) ? error.message : `${error.message}; npm run platform creates one`);
+  }
 }

@@ -1,6 +1,5 @@
 /** The command line of `npm run class`. */
 
-import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import type { Board } from "../boards/board.ts";
 import { boardOf } from "../boards/arguments.ts";
@@ -15,10 +14,9 @@ import {
 import { quote } from "../boards/mistake.ts";
 import { examples, EXIT, interruptible, printJson, runCommand, UserError, warn } from "../cli/command.ts";
 import { writeOutput } from "../cli/output-file.ts";
-import { openRegistry, RegistryError } from "../local-onenet/registry-file.ts";
 import type { ProductRecord } from "../local-onenet/index.ts";
 import { lanAddresses } from "../cli/addresses.ts";
-import { explain, secretFrom, serverAddress } from "./access.ts";
+import { explain, LOCAL_SERVER, productsIn, secretFrom, serverAddress } from "./access.ts";
 import { isThisComputer } from "./onenet-api.ts";
 import { memberFile, namesInFiles, writeMember, type FileState, type Home } from "./member-file.ts";
 import { assignDevices, joinKnown, type Member } from "./members.ts";
@@ -41,9 +39,6 @@ interface Options {
 
 /** Where multiprotocol devices register, and where those of suite and studio are created. */
 const SERVERS = { multiprotocol: "http://api.heclouds.com", token: "https://iot-api.heclouds.com" } as const;
-
-/** Where `npm run platform` has its HTTP API, unless told otherwise. */
-const LOCAL_SERVER = "http://127.0.0.1:8080";
 
 /** Device names of a class are also names of board files. */
 const PREFIX = /^[a-z0-9][a-z0-9-]{0,39}$/;
@@ -210,15 +205,6 @@ function productOf(
   throw new UserError(
     `${registry}: ${generation} products: ${there}; ${own.length === 0 ? "add one to it" : which}`,
   );
-}
-
-function productsIn(file: string): ReadonlyMap<string, ProductRecord> {
-  try {
-    return openRegistry(file).products;
-  } catch (error) {
-    if (!(error instanceof RegistryError)) throw error;
-    throw new UserError(existsSync(file) ? error.message : `${error.message}; npm run platform creates one`);
-  }
 }
 
 /** The secret that creates devices: of the registry, else from the environment or standard input. */

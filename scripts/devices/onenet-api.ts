@@ -76,9 +76,14 @@ const STREAMS = 4;
 /** Beijing time is ahead of UTC, in ms. */
 const AHEAD = 8 * 3_600_000;
 
-/** Each call throws a OneNetError, or the signal's reason. */
-export function createOneNetApi({ server, product, token, signal }: OneNetOptions): OneNetApi {
-  async function call(path: string, query: Query, body?: string): Promise<unknown> {
+/**
+ * Makes a call: a GET, or a POST if there is a body. Throws a OneNetError, or the signal's reason.
+ * @returns the answer's `data`
+ */
+export type Call = (path: string, query: Query, body?: string) => Promise<unknown>;
+
+export function createCaller({ server, token, signal }: Omit<OneNetOptions, "product">): Call {
+  return async (path: string, query: Query, body?: string) => {
     const parameters = new URLSearchParams(
       Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
     );
@@ -96,8 +101,12 @@ export function createOneNetApi({ server, product, token, signal }: OneNetOption
     if (code !== 0)
       throw new OneNetError(typeof msg === "string" && msg !== "" ? msg : "no reason given", code);
     return data;
-  }
+  };
+}
 
+/** Each call throws a OneNetError, or the signal's reason. */
+export function createOneNetApi({ product, ...options }: OneNetOptions): OneNetApi {
+  const call = createCaller(options);
   const of = (device: string) => ({ product_id: product, device_name: device });
   const post = (path: string, fields: object) =>
     call(path, {}, JSON.stringify({ product_id: product, ...fields }));
@@ -246,7 +255,7 @@ export async function registerDevice(
   throw new OneNetError("the answer has no id and key of the device");
 }
 
-type Query = Readonly<Record<string, string | number>>;
+export type Query = Readonly<Record<string, string | number>>;
 
 function parse(text: string): unknown {
   try {
@@ -277,12 +286,12 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
   if (isObject(value)) return value;
   throw new OneNetError("the answer has another form than OneNET's");
 }
 
-function listOf(value: unknown): readonly unknown[] {
+export function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value as readonly unknown[];
   if (value === undefined || value === null) return [];
   throw new OneNetError("the answer has another form than OneNET's");

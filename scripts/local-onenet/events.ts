@@ -3,6 +3,7 @@
 import { EventEmitter } from "node:events";
 import type { JsonValue } from "./json.ts";
 import { printable } from "./text.ts";
+import type { StoredPackage, UpdateTask, Versions } from "./updates/task.ts";
 
 /** The platform's rules for devices that are logged in. */
 export const RULES = {
@@ -75,8 +76,8 @@ export interface Events {
     { readonly device: string; readonly identifier: string; readonly value: JsonValue; readonly at: string },
   ];
   /**
-   * studio: the platform sent the device a request; `call` is `property/set`, `property/get` or
-   * `service/<identifier>/invoke`.
+   * studio: the platform sent the device a request; `call` is `property/set`, `property/get`,
+   * `service/<identifier>/invoke` or `ota/inform`.
    */
   request: [
     { readonly device: string; readonly call: string; readonly id: string; readonly params: JsonValue },
@@ -91,6 +92,12 @@ export interface Events {
       readonly message: string;
     },
   ];
+  /** Updates: a package was uploaded. */
+  package: [StoredPackage];
+  /** A device reported its versions. */
+  version: [{ readonly device: string } & Versions];
+  /** A device's task was started, or something of it changed. */
+  update: [UpdateTask];
   /** studio: the device asked for desired values. */
   "desired-get": [{ readonly device: string; readonly identifiers: readonly string[] }];
   /** A device registered itself: for the first time, or again. */

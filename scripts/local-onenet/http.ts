@@ -30,6 +30,7 @@ import type { Sessions } from "./sessions.ts";
 import type { Store } from "./store.ts";
 import type { Application } from "./studio.ts";
 import { printable } from "./text.ts";
+import type { Updates } from "./updates/updates.ts";
 
 export interface HttpOptions {
   readonly host: string;
@@ -44,6 +45,7 @@ export interface HttpOptions {
   readonly data: Data;
   readonly commands: Commands;
   readonly application: Application;
+  readonly updates: Updates;
   /** Handles a message from a multiprotocol device. */
   readonly receive: Generation["receive"];
 }

@@ -29,6 +29,7 @@ import { createSessions } from "./sessions.ts";
 import { createStore } from "./store.ts";
 import { studio, type Application } from "./studio.ts";
 import { suite } from "./suite.ts";
+import { createUpdates, type Updates } from "./updates/updates.ts";
 
 export type {
   DeviceRecord,
@@ -41,6 +42,8 @@ export type {
 export { RULES, type Events, type Rule, type Violation } from "./events.ts";
 export type { Tap } from "./broker.ts";
 export type { Reply } from "./requests.ts";
+export type { StoredPackage, TaskState, UpdateFault, UpdateTask } from "./updates/task.ts";
+export type { Updates } from "./updates/updates.ts";
 export type { DataPoint } from "./data.ts";
 export type { DataType, Field, Property, ThingModel } from "./thing-model.ts";
 
@@ -88,6 +91,8 @@ export interface LocalOneNet extends EventEmitter<Events>, Application {
   readonly registry: Registry;
   /** The last violations of the platform's rules, oldest first. */
   readonly violations: readonly Violation[];
+  /** Packages and tasks of updates. */
+  readonly updates: Updates;
   /** `name` is the name used in events. */
   devices(): readonly {
     readonly name: string;
@@ -154,7 +159,8 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
   const doubt = createDoubt(events, options.strict ?? false);
   const isKnown = (record: DeviceRecord) => devices.has(nameOf(record));
   const rates = options.rateLimits ? createRates({ doubt, backlog: limits.backlog, isKnown }) : NO_RATES;
-  const thing = studio({ events, sessions, store, requests, registry, room, doubt, rates, data });
+  const updates = createUpdates({ events, sessions, registry, doubt });
+  const thing = studio({ events, sessions, store, requests, registry, room, doubt, rates, data, updates });
   const generations: Record<GenerationName, Generation> = {
     multiprotocol: multiprotocol({ events, sessions, store, commands, data }),
     suite: suite({ events, sessions, store, commands, doubt, data }),
@@ -194,6 +200,7 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
     data,
     commands,
     application: thing.application,
+    updates,
     receive: generations.multiprotocol.receive,
   }).catch(async (error: unknown) => {
     await broker.close();
@@ -210,6 +217,7 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
     apiKey,
     registry,
     violations,
+    updates,
     devices: () =>
       [...devices].map(([name, { device, product, generation }]) => ({
         name,

@@ -63,6 +63,15 @@ function describeEvents(platform: LocalOneNet, line: (who: string, text: string)
   platform.on("event", ({ device, identifier, value }) =>
     line(device, `event ${printable(identifier)} ${show(value)}`),
   );
+  platform.on("version", ({ device, s_version }) => line(device, `has version ${s_version}`));
+  /** What was said last of each device's update: each range of a download is news, but not worth a line. */
+  const said = new Map<string, string>();
+  platform.on("update", ({ device, target, state, step }) => {
+    const text = `update to ${target}: ${state}${step === undefined ? "" : `, step ${step}`}`;
+    if (said.get(device) === text) return;
+    said.set(device, text);
+    line(device, state === "failed" ? out.red(text) : state === "done" ? out.green(text) : text);
+  });
   platform.on("desired-get", ({ device, identifiers }) =>
     line(device, `asks for the desired ${show(identifiers)}`),
   );

@@ -31,6 +31,7 @@ import type { Store } from "./store.ts";
 import { sysRules, treeOf } from "./sys-topics.ts";
 import { printable } from "./text.ts";
 import { fieldsFault, type Property, type ThingModel } from "./thing-model.ts";
+import type { Updates } from "./updates/updates.ts";
 
 /** Topics of gateways and scripts, which the local OneNET does not have. */
 const ELSEWHERE = {
@@ -77,6 +78,7 @@ const TOPICS = {
     "thing/event/post",
     "thing/history/post",
     "thing/service/+/invoke_reply",
+    "ota/inform_reply",
     DROPPED,
     ...ELSEWHERE.up,
   ],
@@ -89,6 +91,7 @@ const TOPICS = {
     "thing/event/post/reply",
     "thing/history/post/reply",
     "thing/service/+/invoke",
+    "ota/inform",
     ...ELSEWHERE.down,
   ],
 } as const;
@@ -143,10 +146,11 @@ export interface Parts {
   readonly doubt: Doubt;
   readonly rates: Rates;
   readonly data: Data;
+  readonly updates: Pick<Updates, "replied">;
 }
 
 export function studio(parts: Parts): { readonly generation: Generation; readonly application: Application } {
-  const { events, sessions, store, requests, registry, room, doubt, rates, data: kept } = parts;
+  const { events, sessions, store, requests, registry, room, doubt, rates, data: kept, updates } = parts;
   const desired = new Map<string, Map<string, Desired>>();
   /** The room entries of desired values. */
   const places = new Map<string, Kept>();
@@ -350,6 +354,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
         events.emit("notice", { device: nameOf(record), detail });
         return undefined;
       }
+      if (own === "ota/inform_reply") return updates.replied(record, payload);
       const below = own.slice("thing/".length);
       return below.endsWith("_reply")
         ? receiveReply(record, below.slice(0, -"_reply".length), payload)

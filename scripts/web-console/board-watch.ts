@@ -46,6 +46,7 @@ export function watchBoard(
     parts: parts.map((part) => viewOf(part, board)),
     states: [...states],
     outbox: { reports: 0, bytes: 0, limit: board.outbox, lost: 0 },
+    update: null,
     ...lightOf(led, device),
     ...changes,
   });

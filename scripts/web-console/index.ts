@@ -11,7 +11,7 @@ import { createAccess } from "./access.ts";
 import type { Feed } from "./feed.ts";
 import { streamTo } from "./page-stream.ts";
 import { bundlePage } from "./page-bundle.ts";
-import type { Answer, Calls, FaultName, SessionView, Site } from "./protocol.ts";
+import type { Answer, Calls, FaultName, SessionView, Site, UpdateFaultName } from "./protocol.ts";
 
 /** What the page can do. Each throws an Error with a readable message on failure. */
 export interface Actions {
@@ -27,6 +27,8 @@ export interface Actions {
   turn?(board: string, input: string, value: number): void;
   /** Disturbs a sensor of a virtual board's part; absent if all boards are real. @param fault undefined: mends it */
   disturb?(board: string, part: string, sensor: number, fault: SensorFault | undefined): void;
+  /** Starts an update to the newest package for the board; absent without a local OneNET. */
+  update?(board: string, fault: UpdateFaultName): void;
 }
 
 /** Boards that fill a feed. */
@@ -200,6 +202,16 @@ function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): v
         return Promise.resolve({});
       }),
   );
+  app.post<{ Body: Calls["update"] }>(
+    "/api/update",
+    { ...LOGGED_IN, schema: body({ board: TEXT, fault: { enum: UPDATE_FAULTS } }) },
+    ({ body: { board, fault } }, reply) =>
+      answer(reply, () => {
+        if (!actions.update) throw new Error("only OneNET has updates");
+        actions.update(board, fault);
+        return Promise.resolve({});
+      }),
+  );
 }
 
 /** Reports a failed action as 409 with its message: the server itself is fine. */
@@ -214,6 +226,8 @@ async function answer(reply: FastifyReply, act: () => Promise<object>): Promise<
 const NO_VIRTUAL_BOARD = "only virtual boards have inputs to set";
 
 const FAULTS: readonly Calls["sensor"]["fault"][] = ["none", "away", "stuck", "damaged"];
+
+const UPDATE_FAULTS: readonly UpdateFaultName[] = ["none", "cut", "hash", "signature"];
 
 const TEXT = { type: "string", maxLength: 200 } as const;
 

@@ -10,6 +10,7 @@ import type { Feed } from "./feed.ts";
 import type { Actions } from "./index.ts";
 import { watchPlatform } from "./platform-watch.ts";
 import type { Way } from "./protocol.ts";
+import { updateBoard } from "./updates.ts";
 import { createWireTap, type Owner } from "./wire-tap.ts";
 
 /** Start the platform with this tap to show its packets. */
@@ -51,6 +52,7 @@ export function watchRealBoards(feed: Feed, platform: LocalOneNet): Actions {
     },
     export: (format) => platform.export(format),
     faults: {},
+    update: (id, fault) => updateBoard(feed, platform, id, fault),
   };
 }
 

@@ -7,6 +7,7 @@ import { printable } from "../local-onenet/text.ts";
 import { valuesIn } from "../local-onenet/thing-model.ts";
 import type { Feed } from "./feed.ts";
 import type { AlertKind, BoardView, Value } from "./protocol.ts";
+import { watchUpdates } from "./updates.ts";
 
 /** Longest payload in a line, in characters. */
 const LONGEST_PAYLOAD = 160;
@@ -64,6 +65,7 @@ export function watchPlatform(
       parts: [],
       states: [],
       outbox: null,
+      update: null,
     });
   }
 
@@ -139,6 +141,7 @@ export function watchPlatform(
   platform.on("reply", ({ device, call, code, message }) =>
     line(device, `→ ${printable(call)} ${code} ${printable(message, LONGEST_PAYLOAD)}`),
   );
+  watchUpdates(feed, platform, idOf);
   platform.on("event", ({ device, identifier, value }) =>
     line(device, `event ${printable(identifier)} ${asText(value)}`),
   );

@@ -85,6 +85,21 @@ export interface OutboxView {
   readonly lost: number;
 }
 
+/** The board's program, and the task that updates it. */
+export interface UpdateView {
+  /** Of its program, as the board reported it; empty while unknown. */
+  readonly version: string;
+  /** The newest package for it; empty if there is none. */
+  readonly offer: string;
+  /** Of the last task: the version it is to have; empty without a task. */
+  readonly target: string;
+  readonly state: "" | "waiting" | "downloading" | "upgrading" | "done" | "failed" | "cancelled";
+  /** How much of the package was sent, 0–100. */
+  readonly percent: number;
+  /** The last step that the board reported; 0 for none. */
+  readonly step: number;
+}
+
 export interface BoardView {
   /** The console's own id; it never changes while the console runs. */
   readonly id: string;
@@ -115,6 +130,8 @@ export interface BoardView {
   readonly states: readonly PartState[];
   /** null for a real board. */
   readonly outbox: OutboxView | null;
+  /** null if the board has neither reported a version nor a package for it. */
+  readonly update: UpdateView | null;
   /** It has more data streams than there is room for. */
   readonly isLost: boolean;
 }
@@ -187,6 +204,9 @@ export interface Alert {
 
 export type FaultName = "cut" | "stall" | "heal" | "restart" | "wifi";
 
+/** What goes wrong with an update; `cut`: the link, in the middle of the package. */
+export type UpdateFaultName = "none" | "cut" | "hash" | "signature";
+
 /** Constant while the console runs. */
 export interface Site {
   readonly title: string;
@@ -232,6 +252,8 @@ export interface Calls {
     readonly sensor: number;
     readonly fault: SensorFault | "none";
   };
+  /** Updates a board to the newest package for it. */
+  readonly update: { readonly board: string; readonly fault: UpdateFaultName };
   readonly "log-in": { readonly password: string };
 }
 

@@ -9,6 +9,7 @@ import { addProxy, faultsOf } from "./faults.ts";
 import type { Feed } from "./feed.ts";
 import type { Actions, Watched } from "./index.ts";
 import { OVER_ONLINE, watchPlatform } from "./platform-watch.ts";
+import { updateBoard } from "./updates.ts";
 
 /** The board's id in the feed. */
 const BOARD = "board";
@@ -33,6 +34,7 @@ export async function watchStage(feed: Feed, stage: Stage): Promise<Watched> {
     faults: faultsOf(board, server, () => ({ device, proxy })),
     turn: (_board, input, value) => device.turn(input, value),
     disturb: (_board, part, sensor, fault) => disturbSensor(board, device, part, sensor, fault),
+    ...(onenet && { update: (id, fault) => updateBoard(feed, onenet, id, fault) }),
   };
   return { actions, close: () => proxy.close() };
 }

@@ -21,6 +21,10 @@ export const CODE = {
   unanswered: 10_411,
   offline: 10_421,
   unsubscribed: 10_500,
+  /** Updates: there is no task; the last one has ended well; it has ended. */
+  noTask: 12_012,
+  taskSucceeded: 12_013,
+  taskFinished: 20,
 } as const;
 
 /** Becomes an answer with a code and a reason. */

@@ -10,6 +10,7 @@ import type { Sessions } from "../sessions.ts";
 import type { Store } from "../store.ts";
 import type { Application } from "../studio.ts";
 import { isTitle, LONGEST_TITLE, printable } from "../text.ts";
+import type { Updates } from "../updates/updates.ts";
 import { TOKEN, deviceOf, productOf } from "./access.ts";
 import { IotError, jsonOf, numberOf, queryOf, success } from "./answer.ts";
 
@@ -20,6 +21,7 @@ export interface DeviceParts {
   readonly sessions: Sessions;
   readonly store: Store;
   readonly application: Application;
+  readonly updates: Updates;
 }
 
 /** Whether a device is online; `inactive` has never been. */
@@ -29,7 +31,7 @@ const MQTT = 2;
 const DATA_PROTOCOL = { studio: 1, suite: 4 } as const;
 
 export function addDeviceCalls(app: FastifyInstance, parts: DeviceParts): void {
-  const { registry, limits, events, sessions, store, application } = parts;
+  const { registry, limits, events, sessions, store, application, updates } = parts;
 
   app.post("/device/create", TOKEN, (request) => {
     const json = jsonOf(request);
@@ -104,6 +106,7 @@ export function addDeviceCalls(app: FastifyInstance, parts: DeviceParts): void {
     sessions.forget(name, "the device was deleted");
     store.forget(name);
     application.forgetDesired(name);
+    updates.forget(name);
     events.emit("notice", { device: name, detail: "deleted by the HTTP API" });
     return success();
   });

@@ -1,6 +1,8 @@
 /** The application side of suite and studio: the supported calls of iot-api.heclouds.com. */
 
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { addFuseOta, type FuseOtaParts } from "../updates/fuse-ota.ts";
+import { addUpdateManagement, type ManagementParts } from "../updates/management.ts";
 import { failure } from "./answer.ts";
 import { addDatapointCalls, type DatapointParts } from "./datapoint.ts";
 import { addDeviceCalls, type DeviceParts } from "./device.ts";
@@ -9,7 +11,7 @@ import { addThingModelCalls, type ThingModelParts } from "./thing-model.ts";
 
 export function addIotApi(
   parent: FastifyInstance,
-  parts: DatapointParts & DeviceParts & ThingModelParts,
+  parts: DatapointParts & DeviceParts & ThingModelParts & FuseOtaParts & ManagementParts,
 ): void {
   void parent.register((app, _options, done) => {
     app.setErrorHandler((error: Error, _request, reply) => {
@@ -20,6 +22,8 @@ export function addIotApi(
     addLogCalls(app, parts);
     addThingModelCalls(app, parts);
     addDatapointCalls(app, parts);
+    addFuseOta(app, parts);
+    addUpdateManagement(app, parts);
     done();
   });
 }
@@ -27,6 +31,7 @@ export function addIotApi(
 /** Whether a request is meant for this API, judging by its token or path. */
 export function isIotCall({ headers, url }: FastifyRequest): boolean {
   return (
-    headers.authorization !== undefined || /^\/((thingmodel|datapoint)\/|device\/[a-z]|product\/)/.test(url)
+    headers.authorization !== undefined ||
+    /^\/((thingmodel|datapoint|fuse-ota|local-ota)\/|device\/[a-z]|product\/)/.test(url)
   );
 }

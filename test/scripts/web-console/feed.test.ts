@@ -22,6 +22,7 @@ const BOARD: Omit<BoardView, "isLost" | "sessions"> = {
   parts: [],
   states: [],
   outbox: null,
+  update: null,
 };
 
 it("sends listeners the news, with only the latest state of a board", async () => {

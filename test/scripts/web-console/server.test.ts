@@ -6,6 +6,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import { createFeed, type Feed } from "../../../scripts/web-console/feed.ts";
 import { startWebConsole, type Actions, type WebConsole } from "../../../scripts/web-console/index.ts";
 import type { Answer } from "../../../scripts/web-console/protocol.ts";
+import type { UpdateFaultName } from "../../../scripts/web-console/protocol.ts";
 
 let feed: Feed;
 let server: WebConsole;
@@ -177,6 +178,28 @@ it("disturbs sensors and mends them, and says why not", async () => {
   expect(done).toHaveLength(4);
 });
 
+it("updates a board, with what is to go wrong, and says why not", async () => {
+  const update = (board: string, fault: UpdateFaultName) => {
+    if (board !== "b1") throw new Error("no package");
+    done.push(`${board} ${fault}`);
+  };
+  await start(undefined, { command: () => Promise.resolve(undefined), faults: {}, update });
+  for (const fault of ["none", "cut", "hash", "signature"])
+    expect((await ask("/api/update", {}, { board: "b1", fault })).status).toBe(200);
+  expect(done).toEqual(["b1 none", "b1 cut", "b1 hash", "b1 signature"]);
+  expect((await ask("/api/update", {}, { board: "b1", fault: "fire" })).status).toBe(400);
+  expect((await ask("/api/update", {}, { board: "b1" })).status).toBe(400);
+  const body = '{"error":"no package"}';
+  expect(await ask("/api/update", {}, { board: "b2", fault: "none" })).toMatchObject({ status: 409, body });
+});
+
+it("has no updates without OneNET", async () => {
+  await start(undefined, { command: () => Promise.resolve(undefined), faults: {} });
+  const body = '{"error":"only OneNET has updates"}';
+  const update = { board: "b1", fault: "none" };
+  expect(await ask("/api/update", {}, update)).toMatchObject({ status: 409, body });
+});
+
 it("gives all data points to whoever is logged in", async () => {
   const pieces = (format: string) => [`${format} `.repeat(50_000), "温度"];
   await start("open sesame", { ...ACTIONS, export: pieces });
@@ -272,6 +295,7 @@ it("requires its password, and slows guessing", async () => {
   expect((await ask("/api/command", {}, { board: "b1", text: "on" })).status).toBe(401);
   const sensor = { board: "b1", part: "air", sensor: 0, fault: "away" };
   expect((await ask("/api/sensor", {}, sensor)).status).toBe(401);
+  expect((await ask("/api/update", {}, { board: "b1", fault: "none" })).status).toBe(401);
   expect((await ask("/api/log-in", {}, { password: "sesame" })).status).toBe(401);
 
   const { status, headers } = await ask("/api/log-in", {}, { password: "open sesame" });

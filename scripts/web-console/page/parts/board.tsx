@@ -10,6 +10,7 @@ import { Commands } from "./commands.tsx";
 import { Faults } from "./faults.tsx";
 import { Inputs } from "./inputs.tsx";
 import { Outbox } from "./outbox.tsx";
+import { Update } from "./update.tsx";
 
 export function SelectedBoard() {
   const board = boardSignal(selected.value)?.value;
@@ -30,6 +31,7 @@ export function SelectedBoard() {
       <Inputs board={board} />
       <Faults board={board} />
       <Outbox board={board} />
+      <Update key={`update ${board.id}`} board={board} />
       <Lines />
     </section>
   );

@@ -1,6 +1,15 @@
 /** The page's connection to its server: one stream of news, and calls. */
 
-import type { Answer, Batch, Calls, FaultName, Series, SessionView, Snapshot } from "../../protocol.ts";
+import type {
+  Answer,
+  Batch,
+  Calls,
+  FaultName,
+  Series,
+  SessionView,
+  Snapshot,
+  UpdateFaultName,
+} from "../../protocol.ts";
 import { words } from "../words/index.ts";
 import { connection, takeBatch, takeSeries, takeSnapshot, takeWhole } from "./store.ts";
 
@@ -97,6 +106,10 @@ export async function disturbSensor(
   fault: Calls["sensor"]["fault"],
 ): Promise<void> {
   await call("sensor", { board, part, sensor, fault });
+}
+
+export async function startUpdate(board: string, fault: UpdateFaultName): Promise<void> {
+  await call("update", { board, fault });
 }
 
 export async function turnInput(board: string, input: string, value: number): Promise<void> {

@@ -139,6 +139,36 @@ export const en = {
   emptied: (reports: number, seconds: string) =>
     reports === 1 ? `1 report sent after ${seconds} s` : `all ${reports} reports sent after ${seconds} s`,
 
+  update: "Program",
+  version: (version: string) => (version === "" ? "Its version is not known yet." : `Version ${version}`),
+  updateTo: (version: string) => `Update to ${version}`,
+  updateFaultLabel: "What goes wrong with the update",
+  updateFault: {
+    none: "nothing goes wrong",
+    cut: "cut the download in the middle",
+    hash: "change a byte",
+    signature: "change the signature",
+  },
+  updateState: {
+    waiting: (target: string) => `Update to ${target}: waiting for the board to ask`,
+    downloading: (target: string, percent: number) => `Update to ${target}: ${percent} % downloaded`,
+    upgrading: (target: string) => `Update to ${target}: the new program is on trial`,
+    done: (target: string) => `Updated to ${target}`,
+    failed: (target: string) => `Update to ${target} failed`,
+    cancelled: (target: string) => `Update to ${target} cancelled`,
+  },
+  updateStep: {
+    102: "no room in its flash",
+    103: "out of memory",
+    104: "time-out",
+    107: "the download failed",
+    204: "not newer than its program",
+    205: "not as it was signed: another key, or damaged",
+    206: "the program did not get online, and the one before it runs again",
+    207: "too many tries",
+  } as Readonly<Record<number, string>>,
+  stepNumber: (step: number) => `step ${step}`,
+
   outbox: "Outbox",
   outboxEmpty: "Empty: the platform has received every report.",
   waiting: (reports: number, bytes: number, limit: number) =>

@@ -1,0 +1,394 @@
+/** The command line of `npm run publish`. */
+
+import { join } from "node:path";
+import { InvalidArgumentError, Option, type Command } from "commander";
+import type { Board, Update } from "../boards/board.ts";
+import { boardsOf } from "../boards/arguments.ts";
+import { listBoards, loadBoard, placeholders } from "../boards/index.ts";
+import { defaultVersion, makePackage, VERSION } from "../boards/update/package.ts";
+import {
+  examples,
+  EXIT,
+  interruptible,
+  printJson,
+  runCommand,
+  UserError,
+  warn,
+  wholeNumber,
+} from "../cli/command.ts";
+import { writeOutput } from "../cli/output-file.ts";
+import { createProgress, type Progress } from "../cli/progress.ts";
+import type { UpdateFault } from "../local-onenet/index.ts";
+import { explain, LOCAL_SERVER, mint, productsIn, secretFrom, serverAddress } from "./access.ts";
+import { forAll } from "./group.ts";
+import { createOneNetApi } from "./onenet-api.ts";
+import { createUpdateApi, type UpdateApi, type UpdateState } from "./update-api.ts";
+import { updateInWaves, type Result, type Target } from "./waves.ts";
+
+interface Options {
+  all?: true;
+  version?: string;
+  registry?: string;
+  server?: string;
+  minutes: number;
+  try?: Trial;
+  list?: true;
+  cancel?: true;
+  json?: true;
+}
+
+/** What goes wrong on purpose. `offline` is a program that never comes online. */
+type Trial = UpdateFault | { readonly kind: "offline" };
+
+/** A board's program, and what will hardly do what was meant. */
+export interface Built {
+  readonly code: string;
+  readonly warnings: readonly string[];
+}
+
+/** A package, and the board that it is for. */
+interface Made {
+  readonly board: UpdatedBoard;
+  readonly file: string;
+}
+
+/** A board of suite or studio that takes updates. */
+type UpdatedBoard = Board & {
+  readonly onenet: { readonly product: string; readonly device: string };
+  readonly update: Update;
+};
+
+const OFFLINE = 'print("This program never comes online.")\n';
+
+const EXAMPLES = examples(
+  [
+    [
+      "npm run publish -- lamp --registry onenet.local.json",
+      "over the local OneNET that npm run platform runs here",
+    ],
+    ["npm run publish -- --all --registry onenet.local.json", "one board first, then four, then all others"],
+    ["npm run publish -- lamp", "writes the package, and says where to upload it at OneNET"],
+    ["npm run publish -- --all --list --registry onenet.local.json", "versions and tasks"],
+  ],
+  "docs/updates.md",
+);
+
+/**
+ * @param directory the folder of the board files
+ * @param build makes a board's program
+ */
+export function publishCommand(directory: string, build: (board: Board) => Promise<Built>): Promise<void> {
+  return runCommand(
+    "publish",
+    "Updates boards over the network: builds and signs their programs, and sends them in waves.",
+    (command) =>
+      command
+        .argument("[board...]", "names of files in boards/")
+        .option("--all", 'all board files that have "update"')
+        .option("--version <version>", "1–20 of A–Z a–z 0–9 . _ - (default: the time, 2611301205)", versionOf)
+        .option("--registry <file>", "local OneNET: its registry, which has the key")
+        .option(
+          "--server <url>",
+          `local OneNET: address of its API (with --registry, default: ${LOCAL_SERVER})`,
+          serverAddress,
+        )
+        .option("--minutes <number>", "longest time for a wave", wholeNumber(10_000), 30)
+        .addOption(
+          new Option(
+            "--try <fault>",
+            "let it go wrong: cut:<byte>, hash, signature, or offline: a program that never comes online",
+          ).argParser(trialOf),
+        )
+        .option("--list", "show the boards' versions and tasks, and do nothing")
+        .addOption(new Option("--cancel", "cancel the boards' tasks").conflicts("list"))
+        .option("--json", "print the result as JSON, for programs")
+        .addHelpText("after", EXAMPLES),
+    async (command) => {
+      const options = command.opts<Options>();
+      const isLocal = options.registry !== undefined || options.server !== undefined;
+      const boards = boardsIn(command, directory, options);
+      if (options.server !== undefined && new URL(options.server).hostname.endsWith(".heclouds.com"))
+        throw new UserError(
+          "OneNET has no calls to upload a package: leave --server out, and upload it by hand (docs/updates.md)",
+          EXIT.usage,
+        );
+      if (!isLocal && (options.list || options.cancel || options.try))
+        throw new UserError(
+          "--list, --cancel and --try need --registry or --server: a local OneNET",
+          EXIT.usage,
+        );
+      if (options.list || options.cancel) return await manage(boards, options);
+      await publish(boards, build, options, isLocal);
+    },
+  );
+}
+
+/** The boards to update, checked. */
+function boardsIn(command: Command, directory: string, { all }: Options): readonly UpdatedBoard[] {
+  if (!all && command.args.length === 0)
+    throw new UserError("name the boards to update, or give --all", EXIT.usage);
+  const files = listBoards(directory);
+  const names = all ? [...new Set([...files.shipped, ...files.local])].sort() : boardsOf(command);
+  const loaded = names.map((name) => loadBoard(name, { directory }));
+  const chosen = all ? loaded.filter((board) => isUpdated(board) && unsetIn(board).length === 0) : loaded;
+  if (chosen.length === 0)
+    throw new UserError('no board file has "update" and credentials: docs/updates.md says how to add it');
+  return chosen.map((board) => {
+    if (!isUpdated(board))
+      throw new UserError(`${board.name} has no "update": add it, and flash the board over its cable once`);
+    const unset = unsetIn(board);
+    if (unset.length === 0) return board;
+    throw new UserError(`${board.name}: still example values: ${unset.join(", ")}; write your own`);
+  });
+}
+
+/** The board file's checks allow updates with suite and studio only. */
+function isUpdated(board: Board): board is UpdatedBoard {
+  return board.update !== undefined;
+}
+
+/** Fields that an update needs and that still have example values. */
+function unsetIn(board: Board): readonly string[] {
+  return placeholders(board).filter((field) => field.startsWith("onenet.") || field === "update.key");
+}
+
+async function publish(
+  boards: readonly UpdatedBoard[],
+  build: (board: Board) => Promise<Built>,
+  options: Options,
+  isLocal: boolean,
+): Promise<void> {
+  const time = Date.now() / 1000;
+  const { version: release = defaultVersion(time), json } = options;
+  const progress = createProgress();
+  const warnings: string[] = [];
+  const made: Made[] = [];
+  for (const [index, board] of boards.entries()) {
+    progress.show(`building ${board.name}`, index / boards.length);
+    const { code, warnings: own } = await build(board).finally(progress.clear);
+    warnings.push(...own.map((text) => `${board.name}: ${text}`));
+    const program = options.try?.kind === "offline" ? OFFLINE : code;
+    made.push({ board, file: makePackage({ version: release, time, program }, board.update.key) });
+  }
+  if (!json) warnings.forEach(warn);
+  if (isLocal) await send(made, release, options, progress, warnings);
+  else await write(made, release, options, warnings);
+}
+
+/** Writes the packages, for a platform without calls for them. */
+async function write(
+  made: readonly Made[],
+  release: string,
+  { json }: Options,
+  warnings: readonly string[],
+): Promise<void> {
+  const written = [];
+  for (const { board, file: bytes } of made) {
+    const file = join("dist", `${board.name}-${release}.bin`);
+    await writeOutput(file, bytes);
+    const { product, device } = board.onenet;
+    written.push({ board: board.name, product, device, file, bytes: bytes.length });
+  }
+  if (json) {
+    printJson({ version: release, packages: written, warnings });
+    return;
+  }
+  for (const { file, product, device, bytes } of written)
+    console.log(`${file}  ${bytes} bytes, for the device ${device} of product ${product}`);
+  console.log(
+    `OneNET has no calls for updates. Upload each file at open.iot.10086.cn: 增值服务 → 远程升级, module type MCU软件,\nversion ${release}; verify it on one device, then start the task. Step by step: docs/updates.md`,
+  );
+}
+
+async function send(
+  made: readonly Made[],
+  release: string,
+  options: Options,
+  progress: Progress,
+  warnings: readonly string[],
+): Promise<void> {
+  const { json, minutes } = options;
+  let running: readonly Target[] = [];
+  const fault = options.try?.kind === "offline" ? undefined : options.try;
+  const left = () =>
+    running.length === 0
+      ? undefined
+      : `under way, and they go on: ${running.map(({ board }) => board).join(", ")}; npm run publish -- --cancel <board…> ends them`;
+  const results = await interruptible(async (signal) => {
+    const targets = await upload(made, release, options, progress, signal).catch(explain);
+    return updateInWaves(targets, {
+      ...(fault && { fault }),
+      patience: minutes * 60_000,
+      signal,
+      looked(wave, waves, part, now) {
+        running = now;
+        progress.show(`wave ${wave} of ${waves}`, part);
+      },
+      ended(result) {
+        progress.clear();
+        if (!json) console.log(lineOf(result));
+      },
+    }).catch(explain);
+  }, left).finally(progress.clear);
+  const fields = {
+    version: release,
+    boards: results.map(({ target, wave, outcome, step }) => ({
+      board: target.board,
+      device: target.device,
+      wave,
+      outcome,
+      ...(step === undefined ? {} : { step }),
+    })),
+    warnings,
+  };
+  const count = (outcome: Result["outcome"]) => results.filter((result) => result.outcome === outcome).length;
+  const bad = results.length - count("done");
+  if (bad > 0) {
+    const missed = count("not started");
+    const rest = missed === 0 ? "" : `; stopped, ${missed} not started`;
+    throw new UserError(`${bad - missed} of ${results.length} not updated${rest}`, EXIT.failed, fields);
+  }
+  if (json) printJson(fields);
+  else console.log(`${results.length} updated to ${release}`);
+}
+
+/** Uploads the packages: those of boards that are online first. */
+async function upload(
+  made: readonly Made[],
+  release: string,
+  options: Options,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<readonly Target[]> {
+  const apis = await apisOf(
+    made.map(({ board }) => board),
+    options,
+    signal,
+  );
+  let done = 0;
+  const found = await forAll(made, async ({ board, file }) => {
+    const { product, device } = board.onenet;
+    const { updates, online } = ofProduct(apis, product);
+    const packageId = await updates.upload(device, release, file);
+    progress.show("uploading", ++done / made.length);
+    return { isOnline: online.has(device), target: { board: board.name, device, api: updates, packageId } };
+  });
+  progress.clear();
+  return [true, false].flatMap((wanted) =>
+    found.filter(({ isOnline }) => isOnline === wanted).map(({ target }) => target),
+  );
+}
+
+interface ProductApi {
+  readonly updates: UpdateApi;
+  /** Devices that are online. */
+  readonly online: ReadonlySet<string>;
+}
+
+function ofProduct(apis: ReadonlyMap<string, ProductApi>, product: string): ProductApi {
+  const api = apis.get(product);
+  if (api === undefined) throw new Error(`no calls for product ${product}`);
+  return api;
+}
+
+/** The calls of each board's product. */
+async function apisOf(
+  boards: readonly UpdatedBoard[],
+  { registry, server = LOCAL_SERVER }: Options,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, ProductApi>> {
+  const products = [...new Set(boards.map(({ onenet }) => onenet.product))];
+  const known = registry === undefined ? undefined : productsIn(registry);
+  if (known === undefined && products.length > 1)
+    throw new UserError(`the boards are of several products (${products.join(", ")}): give --registry`);
+  const apis = new Map<string, ProductApi>();
+  for (const product of products) {
+    const record = known?.get(product);
+    if (known !== undefined && record?.key === undefined)
+      throw new UserError(`${registry ?? ""}: product ${product} is not there, or has no key; give it one`);
+    const key = record?.key ?? (await secretFrom("ONENET_KEY", "the product's access key"));
+    const access = { server, product, token: mint(product, key), signal };
+    const devices = await createOneNetApi(access).list();
+    for (const { onenet, name } of boards)
+      if (onenet.product === product && !devices.some((device) => device.name === onenet.device))
+        throw new UserError(`${name}: product ${product} has no device ${onenet.device}; create it first`);
+    const online = devices.filter(({ state }) => state === "online").map((device) => device.name);
+    apis.set(product, { updates: createUpdateApi(access), online: new Set(online) });
+  }
+  return apis;
+}
+
+/** Shows the boards' versions and tasks, or cancels the tasks. */
+async function manage(boards: readonly UpdatedBoard[], options: Options): Promise<void> {
+  const found = await interruptible(async (signal) => {
+    const apis = await apisOf(boards, options, signal);
+    const states = new Map<string, UpdateState>();
+    const read = async () => {
+      for (const [product, { updates }] of apis)
+        for (const state of await updates.states()) states.set(`${product}/${state.device}`, state);
+    };
+    const stateOf = ({ onenet }: UpdatedBoard) => states.get(`${onenet.product}/${onenet.device}`);
+    await read();
+    const under = boards.filter((board) => (stateOf(board)?.task?.state ?? "").endsWith("ing"));
+    if (options.cancel) {
+      for (const { onenet } of under) await apis.get(onenet.product)?.updates.cancel(onenet.device);
+      await read();
+    }
+    return (options.cancel ? under : boards).map((board) => ({
+      board: board.name,
+      device: board.onenet.device,
+      version: stateOf(board)?.version,
+      task: stateOf(board)?.task,
+    }));
+  }).catch(explain);
+  if (options.json) {
+    printJson({ boards: found });
+    return;
+  }
+  if (found.length === 0) console.log("no task was under way");
+  for (const { board, version = "?", task } of found) {
+    const doing = task === undefined ? "no task" : `${task.target} ${task.state}${stepText(task.step)}`;
+    console.log(`${board}  version ${version}  ${doing}`);
+  }
+}
+
+function lineOf({ target, outcome, step }: Result): string {
+  return `${target.board}  ${outcome}${outcome === "done" ? "" : stepText(step)}`;
+}
+
+/** What the numbers of failures mean. */
+const STEPS: Readonly<Record<number, string>> = {
+  102: "no room in its flash: flash it over its cable",
+  103: "out of memory",
+  104: "time-out",
+  105: "low battery",
+  106: "weak signal",
+  107: "the download failed",
+  202: "low battery",
+  203: "out of memory",
+  204: "not newer than its program",
+  205: "not as it was signed: another key, or damaged",
+  206: "the program did not get online, and the one before it runs again",
+  207: "too many tries",
+  208: "the task was over",
+};
+
+function stepText(step: number | undefined): string {
+  if (step === undefined) return "";
+  const meaning = STEPS[step];
+  return meaning === undefined ? `, step ${step}` : `, step ${step}: ${meaning}`;
+}
+
+/** Parses an option. @throws InvalidArgumentError */
+function versionOf(text: string): string {
+  if (VERSION.test(text)) return text;
+  throw new InvalidArgumentError("Must be 1 to 20 of A–Z a–z 0–9 . _ -");
+}
+
+/** Parses an option. @throws InvalidArgumentError */
+function trialOf(text: string): Trial {
+  const [, kind, digits] = /^(cut|hash|signature|offline)(?::(\d{1,7}))?$/.exec(text) ?? [];
+  if (kind === "cut" && digits !== undefined) return { kind, at: Number(digits) };
+  if (kind === "hash" || kind === "signature" || kind === "offline") return { kind };
+  throw new InvalidArgumentError("Must be cut:<byte>, hash, signature or offline.");
+}

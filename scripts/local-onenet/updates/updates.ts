@@ -1,0 +1,312 @@
+/** Updates through the air (远程升级): the packages of products, and the task of each device. */
+
+import { createHash } from "node:crypto";
+import { readPackage, VERSION } from "../../boards/update/package.ts";
+import { nameOf, type DeviceRecord, type Registry } from "../devices.ts";
+import type { Doubt } from "../doubts.ts";
+import type { Reporter } from "../events.ts";
+import type { Broken } from "../generation.ts";
+import { isObject, readJson, type JsonValue } from "../json.ts";
+import type { Sessions } from "../sessions.ts";
+import { treeOf } from "../sys-topics.ts";
+import { printable } from "../text.ts";
+import {
+  STATUS,
+  type StoredPackage,
+  type TaskState,
+  type UpdateFault,
+  type UpdateTask,
+  type Versions,
+} from "./task.ts";
+
+/** What a device reported of its progress was not accepted. */
+export type StepFault = "over" | "state" | "unknown";
+
+export interface Updates {
+  /**
+   * Keeps a package. The oldest without a task give way.
+   * @throws Error if the product is unknown, or the version or the size is not allowed
+   */
+  addPackage(product: string, version: string, bytes: Buffer, device?: string): StoredPackage;
+  packages(product: string): readonly StoredPackage[];
+  /**
+   * Starts a task, in place of one that is under way, and tells the device if it is online and has subscribed.
+   * @throws Error if there is no such device or package, or they are of different products
+   */
+  start(device: string, packageId: number, fault?: UpdateFault): UpdateTask;
+  /** @returns false if the device has no task under way */
+  cancel(device: string): boolean;
+  /** The last task of a device. */
+  task(device: string): UpdateTask | undefined;
+  /** What a device reported. */
+  versions(device: string): Versions | undefined;
+  /** Forgets a deleted device. */
+  forget(device: string): void;
+
+  // What devices do:
+  report(record: DeviceRecord, versions: Versions): void;
+  step(record: DeviceRecord, step: number): StepFault | undefined;
+  /** The bytes of the task's package, with what its fault changes. */
+  content(device: string): { readonly bytes: Buffer; readonly md5: string };
+  /** Bytes before `to` are about to be sent. @returns where to cut the connection; undefined: not at all */
+  sends(device: string, from: number, to: number): number | undefined;
+  /** Handles a message to `ota/inform_reply`. */
+  replied(record: DeviceRecord, payload: Buffer): Broken | undefined;
+}
+
+/** Largest package, in bytes. */
+export const LARGEST_FILE = 1024 * 1024;
+/** Most packages kept. */
+const MOST_PACKAGES = 1000;
+/** Most bytes of all packages. */
+const MOST_BYTES = 32 * 1024 * 1024;
+
+type Kept = StoredPackage & { readonly bytes: Buffer };
+
+interface Task {
+  readonly tid: number;
+  readonly file: Kept;
+  readonly content: { readonly bytes: Buffer; readonly md5: string };
+  state: TaskState;
+  step?: number;
+  /** Bytes sent, from the beginning. */
+  sent: number;
+  /** Where the connection is still to be cut. */
+  cut: number | undefined;
+  /** The notice that waits for the device's reply. */
+  notice?: string;
+}
+
+export interface UpdateParts {
+  readonly events: Reporter["events"];
+  readonly sessions: Sessions;
+  readonly registry: Registry;
+  readonly doubt: Doubt;
+}
+
+export function createUpdates({ events, sessions, registry, doubt }: UpdateParts): Updates {
+  const packages = new Map<number, Kept>();
+  const tasks = new Map<string, Task>();
+  const versions = new Map<string, Versions>();
+  let lastPackage = 0;
+  let lastTask = 1_000_000;
+  let lastNotice = 0;
+
+  function isUnderWay({ state }: Task): boolean {
+    return STATUS[state] < STATUS.done;
+  }
+
+  function describe(device: string, { tid, file, state, step, sent }: Task): UpdateTask {
+    const percent = Math.floor((sent / file.size) * 100);
+    const { version: target, size } = file;
+    return { tid, device, target, size, state, percent, ...(step === undefined ? {} : { step }) };
+  }
+
+  function describePackage({ id, product, version, device, size, md5 }: Kept): StoredPackage {
+    return { id, product, version, ...(device === undefined ? {} : { device }), size, md5 };
+  }
+
+  function changed(device: string, task: Task): void {
+    events.emit("update", describe(device, task));
+  }
+
+  /** Makes room for a package of `size` bytes. */
+  function makeRoom(size: number): void {
+    const used = new Set([...tasks.values()].filter(isUnderWay).map(({ file }) => file.id));
+    let total = [...packages.values()].reduce((sum, one) => sum + one.size, size);
+    for (const { id, size: freed } of packages.values()) {
+      if (packages.size < MOST_PACKAGES && total <= MOST_BYTES) return;
+      if (used.has(id)) continue;
+      packages.delete(id);
+      total -= freed;
+    }
+    if (packages.size >= MOST_PACKAGES || total > MOST_BYTES)
+      throw new Error("there are too many packages with tasks: cancel some");
+  }
+
+  function inform(record: DeviceRecord, task: Task): void {
+    const device = nameOf(record);
+    if (record.generation !== "studio") return;
+    const id = String(++lastNotice);
+    const payload = Buffer.from(JSON.stringify({ id, version: "1.0", params: {} }));
+    if (sessions.notify(device, `${treeOf(record)}ota/inform`, payload) !== undefined) return;
+    task.notice = id;
+    events.emit("request", { device, call: "ota/inform", id, params: {} });
+  }
+
+  return {
+    addPackage(product, version, bytes, device) {
+      const known = registry.products.get(product);
+      if (known === undefined) throw new Error(`no such product: ${printable(product)}`);
+      if (known.generation === "multiprotocol")
+        throw new Error("devices of multiprotocol have no updates here: only those of suite and studio");
+      if (!VERSION.test(version)) throw new Error("a version has 1 to 20 of A–Z a–z 0–9 . _ -");
+      if (bytes.length === 0 || bytes.length > LARGEST_FILE)
+        throw new Error(`a package has 1 to ${LARGEST_FILE} bytes`);
+      if (device !== undefined && !registry.devices.has(`${product}/${device}`))
+        throw new Error(`the product has no device ${printable(device)}`);
+      makeRoom(bytes.length);
+      const id = ++lastPackage;
+      const own = device === undefined ? {} : { device };
+      const made = { id, product, version, ...own, size: bytes.length, md5: md5Of(bytes) };
+      packages.set(id, { ...made, bytes });
+      events.emit("package", made);
+      return made;
+    },
+    packages: (product) =>
+      [...packages.values()].filter((one) => one.product === product).map(describePackage),
+    start(name, packageId, fault) {
+      const record = registry.find(name);
+      const device = nameOf(record);
+      const file = packages.get(packageId);
+      if (file?.product !== record.product)
+        throw new Error(`the product of ${device} has no package ${packageId}`);
+      if (file.device !== undefined && file.device !== record.device)
+        throw new Error(`package ${packageId} is for ${file.device}, not for ${record.device}`);
+      if (fault?.kind === "signature" && readPackage(file.bytes.toString("latin1")) === undefined)
+        throw new Error("the package has no signature to change: npm run publish makes one that has");
+      const before = tasks.get(device);
+      if (before && isUnderWay(before)) {
+        before.state = "cancelled";
+        changed(device, before);
+      }
+      const bytes = spoilt(file.bytes, fault);
+      // A signature that differs comes with its own sum: the sum alone finds nothing.
+      const md5 = fault?.kind === "signature" ? md5Of(bytes) : file.md5;
+      const task: Task = {
+        tid: ++lastTask,
+        file,
+        content: { bytes, md5 },
+        state: "waiting",
+        sent: 0,
+        cut: fault?.kind === "cut" ? fault.at : undefined,
+      };
+      tasks.set(device, task);
+      changed(device, task);
+      inform(record, task);
+      return describe(device, task);
+    },
+    cancel(name) {
+      const device = nameOf(registry.find(name));
+      const task = tasks.get(device);
+      if (!task || !isUnderWay(task)) return false;
+      task.state = "cancelled";
+      changed(device, task);
+      return true;
+    },
+    task(device) {
+      const task = tasks.get(device);
+      return task && describe(device, task);
+    },
+    versions: (device) => versions.get(device),
+    forget(device) {
+      tasks.delete(device);
+      versions.delete(device);
+    },
+
+    report(record, reported) {
+      const device = nameOf(record);
+      versions.set(device, reported);
+      events.emit("version", { device, ...reported });
+    },
+    step(record, step) {
+      const device = nameOf(record);
+      const task = tasks.get(device);
+      if (!task || !isUnderWay(task)) return "over";
+      const kind = kindOf(step);
+      if (kind === undefined) return "unknown";
+      const { state } = task;
+      const isTaken = TAKEN[state]?.includes(kind) === true;
+      const isLikely =
+        (LIKELY[state]?.includes(kind) ?? false) && !doubt(device, `step ${step} while ${state}`);
+      if (!isTaken && !isLikely) return "state";
+      task.step = step;
+      if (kind === "downloaded") task.state = "upgrading";
+      if (kind === "download-failed" || kind === "failed") task.state = "failed";
+      if (kind === "done") {
+        task.state = "done";
+        const { f_version = "" } = versions.get(device) ?? {};
+        versions.set(device, { s_version: task.file.version, f_version });
+      }
+      changed(device, task);
+      return undefined;
+    },
+    content(device) {
+      const { content } = tasks.get(device) ?? {};
+      if (content === undefined) throw new Error(`${device} has no task`);
+      return content;
+    },
+    sends(device, from, to) {
+      const task = tasks.get(device);
+      if (task === undefined || from === to) return undefined;
+      if (task.state === "waiting") task.state = "downloading";
+      const { cut } = task;
+      const isCut = cut !== undefined && cut >= from && cut < to;
+      if (isCut) task.cut = undefined;
+      task.sent = Math.max(task.sent, isCut ? cut : to);
+      changed(device, task);
+      return isCut ? cut : undefined;
+    },
+    replied(record, payload) {
+      const device = nameOf(record);
+      const { id, code, msg }: Record<string, JsonValue | undefined> = objectIn(payload);
+      if (typeof id !== "string" || typeof code !== "number" || !Number.isInteger(code))
+        return {
+          rule: "one-json",
+          detail: 'ota/inform_reply must be {"id":"<that of the request>","code":200,"msg":"success"}',
+        };
+      const task = tasks.get(device);
+      if (task?.notice !== id)
+        return { rule: "answer", detail: `ota/inform_reply with the id "${printable(id)}"` };
+      delete task.notice;
+      const message = typeof msg === "string" ? msg : "";
+      events.emit("reply", { device, call: "ota/inform", id, code, message });
+      return undefined;
+    },
+  };
+}
+
+/** What a step says. */
+type Kind = "percent" | "downloaded" | "download-failed" | "done" | "failed";
+
+function kindOf(step: number): Kind | undefined {
+  if (step === 100 || step === 101) return "downloaded";
+  if (step >= 0 && step < 100) return "percent";
+  if (step >= 102 && step <= 107) return "download-failed";
+  if (step === 201) return "done";
+  return step >= 202 && step <= 208 ? "failed" : undefined;
+}
+
+/** What is taken in each state. */
+const TAKEN: Partial<Record<TaskState, readonly Kind[]>> = {
+  downloading: ["percent", "downloaded", "download-failed"],
+  upgrading: ["done", "failed"],
+};
+
+/** What the platform may take as well. */
+const LIKELY: Partial<Record<TaskState, readonly Kind[]>> = {
+  waiting: ["download-failed", "failed"],
+  downloading: ["failed"],
+};
+
+function md5Of(bytes: Buffer): string {
+  return createHash("md5").update(bytes).digest("hex");
+}
+
+/** A package with what a fault changes. */
+function spoilt(bytes: Buffer, fault: UpdateFault | undefined): Buffer {
+  if (fault === undefined || fault.kind === "cut") return bytes;
+  const copy = Buffer.from(bytes);
+  const at = fault.kind === "hash" ? copy.length - 1 : SIGNATURE;
+  copy[at] = fault.kind === "hash" ? (copy[at] ?? 0) ^ 1 : copy[at] === LETTER ? LETTER + 1 : LETTER;
+  return copy;
+}
+
+/** Where the signature of a package is. */
+const SIGNATURE = 2;
+const LETTER = 65;
+
+function objectIn(payload: Buffer): Record<string, JsonValue> {
+  const json = readJson(payload)?.value;
+  return isObject(json) ? json : {};
+}

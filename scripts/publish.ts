@@ -1,0 +1,14 @@
+/** `npm run publish -- <board…>`: updates boards over the network. */
+
+import { BOARDS_DIRECTORY } from "./boards/index.ts";
+import { publishCommand } from "./devices/publish-command.ts";
+import { modulesOf } from "./flash/modules.ts";
+
+await publishCommand(BOARDS_DIRECTORY, async (board) => {
+  // TypeScript and Rollup take a second to load, so only when needed.
+  const { buildBundle } = await import("./compile/bundle.ts");
+  const { code, warnings } = await buildBundle(board);
+  const modules = modulesOf(code);
+  const needs = `it needs Espruino's modules ${modules.join(", ")}: boards without them need npm run flash`;
+  return { code, warnings: modules.length === 0 ? warnings : [...warnings, needs] };
+});
