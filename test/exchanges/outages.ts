@@ -186,7 +186,7 @@ export const OUTAGES: readonly Exchange[] = [
       ...acknowledgeOf("property/post"),
       refuse,
       end(),
-      pass(20 * 60_000),
+      pass(4 * 60_000),
       listen,
       ...welcome(STUDIO),
       take("32", "history/post"),
