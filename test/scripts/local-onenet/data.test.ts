@@ -155,7 +155,7 @@ test("deletes the oldest above its limit of size, and data streams with their la
   expect(left.length).toBeGreaterThan(200);
   expect(left.length).toBeLessThan(600);
   expect(readFileSync(file).length).toBeLessThanOrEqual(limit * 1.1 + 4096);
-}, 30_000);
+});
 
 test("deletes what is too old, of data points, commands and log lines", async () => {
   (await open()).close();
@@ -171,7 +171,7 @@ test("deletes what is too old, of data points, commands and log lines", async ()
   add.run(old + 2 * 86_400_000_000, 2);
   db.close();
   const data = await open({ keepDays: 2 });
-  await expect.poll(() => data.streams("d").map(({ name }) => name), { timeout: 10_000 }).toEqual(["here"]);
+  await expect.poll(() => data.streams("d").map(({ name }) => name)).toEqual(["here"]);
   expect(rows("point")).toHaveLength(1);
   expect(rows("line")).toMatchObject([{ text: "new" }]);
   expect(rows("command")).toEqual([]);
@@ -189,7 +189,7 @@ test("a full file refuses, says so once, and stores again when there is room", a
     expect(data.fault()).toMatch(/no more room/);
     data.addPoint("d", "s", { value: 2, at: beijingTime() });
     expect(await kept(data)).toMatch(/no more room/);
-    await expect.poll(() => data.fault(), { timeout: 5000 }).toBeUndefined();
+    await expect.poll(() => data.fault()).toBeUndefined();
   }
   expect(warnings).toEqual([expect.stringMatching(/the platform refuses data points/)]);
   data.addPoint("d", "new", { value: 3, at: beijingTime() });
@@ -200,7 +200,7 @@ test("a full file refuses, says so once, and stores again when there is room", a
   closing.pop();
   const again = await open();
   expect(values(again, "d", "new")).toEqual([3]); // its data stream was new in a group that failed
-}, 20_000);
+});
 
 test("a deleted device leaves nothing, and a later one of its name starts with nothing", async () => {
   const data = await open();
@@ -214,7 +214,7 @@ test("a deleted device leaves nothing, and a later one of its name starts with n
   data.change({ added: LAMP });
   data.addPoint(LAMP.device, "s", { value: "new", at: beijingTime() });
   expect(values(data, LAMP.device, "s")).toEqual(["new"]);
-  await expect.poll(() => rows("point").length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => rows("point").length).toBe(1);
   expect(rows("stream")).toHaveLength(1);
   expect(rows("desired")).toEqual([]);
 });
@@ -403,7 +403,7 @@ test("a full file ends no session: what is refused is not acknowledged, or refus
     '{"id":"1","params":{"count":{"value":1}}}',
   );
   await expect
-    .poll(() => answers.toSorted(), { timeout: 10_000 })
+    .poll(() => answers.toSorted())
     .toEqual([
       'rejected {"id":1,"err_code":97,"err_msg":"Not Stored"}',
       'reply {"id":"1","code":507,"msg":"the platform cannot store it"}',
@@ -413,14 +413,14 @@ test("a full file ends no session: what is refused is not acknowledged, or refus
   expect(isAcknowledged).toBe(false);
   expect([lamp, chic, heater].map(({ socket }) => socket.destroyed)).toEqual([false, false, false]);
   other.exec("rollback");
-  await expect.poll(() => data.fault(), { timeout: 5000 }).toBeUndefined();
+  await expect.poll(() => data.fault()).toBeUndefined();
   await lamp.publish("$dp", frame({ t: 3 }), { qos: 0 });
   await chic.publish("$sys/469948/Chic_D/dp/post/json", '{"id":2,"dp":{"t":[{"v":2}]}}', { qos: 1 });
   expect(values(data, "469948/Chic_D", "t")).toEqual([2]);
   expect(values(data, LAMP.device, "t")).toEqual([3]);
   expect(isAcknowledged).toBe(false);
   await lamp.end();
-}, 30_000);
+});
 
 async function api(platform: LocalOneNet, method: string, path: string, body?: object): Promise<unknown> {
   const response = await fetch(`http://127.0.0.1:${platform.httpPort}${path}`, {
