@@ -82,15 +82,17 @@ export async function measureKept(options: KeptOptions): Promise<KeptFindings> {
     const { program, port } = platform;
     const links = await Promise.all(senders.map((sender) => logIn(sender, port)));
     const isKilled = await new Promise<boolean>((resolve) => {
+      let isOver = false;
       const onAcknowledged = (): boolean => {
         acknowledged++;
         if (marksAt.includes(acknowledged)) {
           marks.set(acknowledged, { at: performance.now(), processor: processorTime(program.pid) });
         }
         if (acknowledged === total) resolve(false);
-        if (acknowledged < (killsAt[0] ?? Infinity)) return true;
+        if (isOver || acknowledged < (killsAt[0] ?? Infinity)) return !isOver;
         // In the midst of messages on their way.
-        while (acknowledged >= (killsAt[0] ?? Infinity)) killsAt.shift();
+        killsAt.shift();
+        isOver = true;
         process.kill(-program.pid, "SIGKILL");
         resolve(true);
         return false;
@@ -190,6 +192,7 @@ function send(
   sender.waiting = [];
   let id = 0;
   let part = Buffer.alloc(0);
+  let isOver = false;
 
   function sendNext(): void {
     const value = again.shift() ?? (sender.next < count ? sender.next++ : undefined);
@@ -200,12 +203,14 @@ function send(
   }
 
   socket?.on("data", (bytes) => {
+    if (isOver) return;
     part = Buffer.concat([part, bytes]);
     for (; part.length >= 4; part = part.subarray(4)) {
       const value = sender.waiting.shift();
       if (part[0] !== PUBACK || value === undefined) throw new Error("the platform sent something else");
       sender.acknowledged.push(value);
-      if (!onAcknowledged()) return;
+      isOver = !onAcknowledged();
+      if (isOver) return;
       sendNext();
     }
   });

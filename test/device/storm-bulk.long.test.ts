@@ -73,7 +73,7 @@ function watch(device: VirtualBoard): Sent {
 describe.each([suite({ ...CHANGES, name: "storm-suite" }), studio({ ...CHANGES, name: "storm-studio" })])(
   "$onenet.generation",
   (board) => {
-    it.each(seeds(2))(
+    it.each(seeds(1))(
       `seed %i: ${FAULTS} faults, and every data point is stored with its own time; none is sent again needlessly`,
       async (seed) => {
         const side = await startServerSide(board, {}, () => expect.fail("no command is sent"));

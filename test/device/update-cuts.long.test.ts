@@ -1,6 +1,7 @@
 /**
  * Cuts of the power during an update, with the whole firmware: the board comes back online with the old program or the new
- * one, and in the end the new one is there. A seeded sample; `UPDATE_CUTS=all` tries every byte written and received.
+ * one, and in the end the new one is there. A small seeded sample; `UPDATE_CUTS=150` tries so many bytes written and so
+ * many received, and `UPDATE_CUTS=all` every byte. test/src/app/updater.test.ts tries every byte with a tiny program.
  */
 
 import { expect, it } from "vitest";
@@ -10,7 +11,7 @@ import { NEWER, packageOf, programOf, setUpdatable, UPDATABLE } from "../support
 
 const OLD = await programOf(UPDATABLE.title);
 const NEW = packageOf(await programOf(NEWER), 1);
-const SAMPLE = 150;
+const SAMPLE = Number(process.env["UPDATE_CUTS"] ?? 40);
 
 type Kind = "written" | "received";
 
