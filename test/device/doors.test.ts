@@ -1,7 +1,5 @@
 /** The firmware closes everything Espruino opens, unless the board file asks otherwise. */
 
-import { once } from "node:events";
-import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Board } from "../../scripts/boards/board.ts";
 import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
@@ -55,39 +53,3 @@ describe.each(["esp32-devkit", "esp32-c3-devkitm", "esp32-s3-devkitc-studio", "t
     });
   },
 );
-
-describe("a board with a console password and telnet [chip F19]", () => {
-  const board: Board = {
-    ...shipped("esp32-devkit"),
-    name: "with-telnet",
-    console: { password: "open-sesame", telnet: true },
-  };
-
-  it("opens only telnet, protected by the password", async () => {
-    const console = await start(board, await buildScript(board));
-    await console.next(/^Wi-Fi: connected/, 5000);
-    await expect.poll(() => device.doors().telnet).toBeGreaterThan(0);
-    expect(device.doors().bluetooth).toBe(false);
-
-    const terminal = connect(device.doors().telnet ?? 0, "127.0.0.1");
-    let shown = "";
-    terminal.on("data", (bytes: Buffer) => (shown += bytes.toString("latin1")));
-    await once(terminal, "connect");
-    terminal.write("print('ow'+'ned')\n");
-    await expect.poll(() => shown).toContain("password>");
-    terminal.write("open-sesame\nprint('let '+'in')\n");
-    await expect.poll(() => shown).toContain("let in");
-    expect(shown).not.toContain("owned");
-    terminal.destroy();
-  });
-
-  it("also asks for the password on the cable", async () => {
-    await start(board, await buildScript(board));
-    let shown = "";
-    device.on("output", (bytes) => (shown += bytes));
-    await device.clock.advance(1000);
-    device.type("print('ow'+'ned')\n");
-    await expect.poll(() => shown).toContain("password>");
-    expect(shown).not.toContain("owned");
-  });
-});

@@ -1,12 +1,13 @@
-/** The exchanges of boards with own code, parts and rules, of several servers, and of an ESP8266: each has a script of its own. */
+/** The exchanges of boards for suite, at QoS 2, that register themselves, with own code, parts and rules, of several servers, and of an ESP8266: each has a script of its own. */
 
 import { CONNECTED } from "../exchanges/connected.ts";
 import { OWN_CODE } from "../exchanges/own-code.ts";
-import { ESP8266 } from "../exchanges/parts.ts";
+import { ESP8266, EXACTLY_ONCE, SUITE } from "../exchanges/parts.ts";
+import { REGISTERING } from "../exchanges/registration.ts";
 import { RULES } from "../exchanges/rules.ts";
 import { SEVERAL_SERVERS } from "../exchanges/servers.ts";
 import { testExchangesOf } from "../support/played-exchanges.ts";
 
 // Boards that are used in a single exchange are left to test/interpreter/.
 const OWN = [...OWN_CODE, ...CONNECTED, ...RULES].map(({ board }) => board);
-await testExchangesOf([ESP8266, SEVERAL_SERVERS, ...OWN]);
+await testExchangesOf([SUITE, EXACTLY_ONCE, REGISTERING, ESP8266, SEVERAL_SERVERS, ...OWN]);

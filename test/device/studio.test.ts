@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { setStage, type Stage } from "../../scripts/stage/index.ts";
 import { RGB, studio } from "../support/boards.ts";
@@ -14,12 +13,8 @@ let console: Console;
 afterEach(() => stage.close());
 
 /** @param before runs on the platform while the board is still off */
-async function start(
-  before: (stage: Stage) => void = () => undefined,
-  script = SCRIPT,
-  board = BOARD,
-): Promise<void> {
-  stage = await setStage(board, script);
+async function start(before: (stage: Stage) => void = () => undefined, script = SCRIPT): Promise<void> {
+  stage = await setStage(BOARD, script);
   console = watchConsole(stage.device);
   before(stage);
   const ready = new Promise<void>((resolve) => stage.server.events.once("ready", resolve));
@@ -99,41 +94,6 @@ it("property/get of a data stream is answered with its last reported value", asy
   });
 });
 
-describe("services of the board's own code", () => {
-  const made = studio({ led: RGB });
-  if (made.onenet.generation !== "studio") throw new Error("not studio");
-  const own: typeof made = {
-    ...made,
-    name: "own-services",
-    onenet: { ...made.onenet, services: ["blink", "fail", "echo", "party"] },
-    code: {
-      file: resolve("test/support/lamp-code.ts"),
-      starts: true,
-      sources: ["lux"],
-      commands: ["blink", "fail", "echo", "party"],
-    },
-    streams: [{ id: "lux", source: "lux", period: 60, dpType: 3 }],
-  };
-
-  it("get their input and answer, or fail with an error code", async () => {
-    await start(undefined, await buildScript(own), own);
-    const { platform, server } = stage;
-    const invoke = (service: string, params = {}) => platform.invoke(NAME, service, params);
-    expect(await invoke("blink", { times: 3 })).toMatchObject({ code: 200, data: { answer: "blinks 3" } });
-    expect(await invoke("party")).toMatchObject({ code: 200, data: { answer: "#202020!" } });
-    expect(await invoke("fail")).toEqual({ code: 400, message: "no " });
-    const params = { 名: '温"\\\n', list: [1, true, null, { a: "" }] };
-    const { data } = await invoke("echo", params);
-    expect(JSON.parse((data as { answer: string }).answer)).toEqual(params);
-    await expect.poll(() => platform.datapoints(NAME, "lux").length).toBeGreaterThan(0);
-    expect(await platform.getProperty(NAME, ["lux"])).toMatchObject({ code: 200, data: { lux: 42.5 } });
-    expect(await server.command('blink {"times":5}', 60_000)).toBe('{"answer":"blinks 5"}');
-    expect(await server.command("fail", 60_000)).toBe("error: no ");
-    await expect(server.command("blink five", 60_000)).rejects.toThrow("must be a JSON object");
-    expect(platform.violations).toEqual([]);
-  });
-});
-
 it("a code other than 200 is reported with its message", async () => {
   await start(undefined, SCRIPT.replaceAll('"uptime"', '"upcime"'));
   await console.next(/^OneNET: data points refused, code 2306: identifier not exist:identifier:upcime/);
@@ -141,12 +101,7 @@ it("a code other than 200 is reported with its message", async () => {
 
 describe("text", () => {
   it("in Chinese arrives unchanged in both directions", async () => {
-    const named = studio();
-    stage = await setStage(named, (await buildScript(named)).replace("success", String.raw`\xe5\xa5\xbd`));
-    console = watchConsole(stage.device);
-    const ready = new Promise<void>((resolve) => stage.server.events.once("ready", resolve));
-    await stage.device.start();
-    await ready;
+    await start(undefined, SCRIPT.replace("success", String.raw`\xe5\xa5\xbd`));
     expect(await stage.platform.setProperty(NAME, { led: true })).toMatchObject({ message: "好" });
   });
 });

@@ -7,7 +7,7 @@ import type { Board } from "../../scripts/boards/board.ts";
 import { loadBoard } from "../../scripts/boards/index.ts";
 import { setStage, type Stage } from "../../scripts/stage/index.ts";
 import { walkThrough } from "../../scripts/stage/walkthrough.ts";
-import { KEY, LATER } from "../support/boards.ts";
+import { KEY, LATER, RGBW } from "../support/boards.ts";
 import { buildScript, shipped } from "../support/bundles.ts";
 import { equipped, PARTS } from "../support/equipped.ts";
 import { SHIPPED } from "../support/shipped-boards.ts";
@@ -58,19 +58,52 @@ describe.each(Object.entries(SERVERS))("%s", (kind, server) => {
   });
 });
 
-async function complete(board: Board): Promise<void> {
+/** What each step saw. */
+async function walk(board: Board): Promise<Map<string, string>> {
   stage = await setStage(board, await buildScript(board));
-  const steps: string[] = [];
-  await walkThrough(stage, ({ step }) => steps.push(step));
+  const steps = new Map<string, string>();
+  await walkThrough(stage, ({ step, seen }) => steps.set(step, seen));
+  return steps;
+}
+
+async function complete(board: Board): Promise<void> {
+  const steps = [...(await walk(board)).keys()];
   expect(steps).toEqual(expect.arrayContaining(["log-in", "ping"]));
-  expect(stage.server.violation()).toBeUndefined();
+  expect(stage?.server.violation()).toBeUndefined();
 }
 
 it("a board whose rule gives a command of its own completes every step", async () => {
   const rules = [{ when: "pump is off", do: "pump on" }];
   const board = equipped("plain", { parts: { pump: PARTS.pump }, words: {}, rules });
-  stage = await setStage(board, await buildScript(board));
-  const steps: string[] = [];
-  await walkThrough(stage, ({ step }) => steps.push(step));
-  expect(steps).toEqual(["Wi-Fi", "log-in", "data point", "pump on, pump off", "ping"]);
+  expect([...(await walk(board)).keys()]).toEqual([
+    "Wi-Fi",
+    "log-in",
+    "data point",
+    "pump on, pump off",
+    "ping",
+  ]);
+});
+
+it("an RGBW strip shows in white what the colours have in common", async () => {
+  const board = { ...shipped("esp32-devkit"), name: "rgbw", led: RGBW };
+  expect((await walk(board)).get("on")).toMatch(/^pin 17: 5 LEDs #ff8040;/);
+  expect(await stage?.server.command("#ff8040", 10_000)).toBe("#ff8040");
+  const [green, red, blue, white] = [64, 191, 0, 64];
+  const pixels = Array.from({ length: 5 }, () => [green, red, blue, white]).flat();
+  expect([...(stage?.device.pixels(17) ?? [])]).toEqual([...pixels, 0]);
+});
+
+it("a board that sends something all the time need not ping", async () => {
+  const board = equipped("multiprotocol", {
+    parts: { pump: PARTS.pump },
+    words: {},
+    rules: [
+      { when: "pump is on for 6", do: "pump off" },
+      { when: "pump is off for 6", do: "pump on" },
+    ],
+    streams: [],
+  });
+  expect((await walk(board)).get("ping")).toMatch(
+    /^not needed: never more than \d\d? s without another packet$/,
+  );
 });

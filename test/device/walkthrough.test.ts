@@ -3,9 +3,7 @@ import type { Led } from "../../scripts/boards/board.ts";
 import { valuesOf, type Part } from "../../scripts/boards/parts.ts";
 import { setStage, type Stage } from "../../scripts/stage/index.ts";
 import { walkThrough, type Seen } from "../../scripts/stage/walkthrough.ts";
-import { RGBW } from "../support/boards.ts";
 import { buildScript, shipped, shippedScript } from "../support/bundles.ts";
-import { equipped, PARTS } from "../support/equipped.ts";
 import { VARIED } from "../support/shipped-boards.ts";
 
 for (const name of VARIED) await shippedScript(name); // no test has the time to build it
@@ -78,34 +76,6 @@ describe("a shipped board of every kind completes every step", () => {
     ).toEqual(levelsOf(board.led));
     expect(stage.server.violation()).toBeUndefined();
   });
-});
-
-it("an RGBW strip shows in white what the colours have in common", async () => {
-  const board = { ...shipped("esp32-devkit"), name: "rgbw", led: RGBW };
-  stage = await setStage(board, await buildScript(board));
-  const steps = await walk(stage);
-  expect(steps.find(({ step }) => step === "on")?.seen).toMatch(/^pin 17: 5 LEDs #ff8040;/);
-  expect(await stage.server.command("#ff8040", 10_000)).toBe("#ff8040");
-  const [green, red, blue, white] = [64, 191, 0, 64];
-  const pixels = Array.from({ length: 5 }, () => [green, red, blue, white]).flat();
-  expect([...(stage.device.pixels(17) ?? [])]).toEqual([...pixels, 0]);
-});
-
-it("a board that sends something all the time need not ping", async () => {
-  const board = equipped("multiprotocol", {
-    parts: { pump: PARTS.pump },
-    words: {},
-    rules: [
-      { when: "pump is on for 6", do: "pump off" },
-      { when: "pump is off for 6", do: "pump on" },
-    ],
-    streams: [],
-  });
-  stage = await setStage(board, await buildScript(board));
-  const steps = await walk(stage);
-  expect(steps.find(({ step }) => step === "ping")?.seen).toMatch(
-    /^not needed: never more than \d\d? s without another packet$/,
-  );
 });
 
 describe("a failed step reports its name and the reason", () => {

@@ -5,8 +5,8 @@ import type { Board } from "../../scripts/boards/board.ts";
 import budgets from "../../budgets.json" with { type: "json" };
 import { byteBudget } from "../../scripts/compile/budgets.ts";
 import { gate } from "../../scripts/compile/gate/index.ts";
-import { KEY, overTls, plain, PWM, registering, RGB, studio, suite } from "../support/boards.ts";
-import { buildScript, shipped, shippedMultiprotocol, shippedScript } from "../support/bundles.ts";
+import { KEY, plain, registering, RGB, studio, suite } from "../support/boards.ts";
+import { buildScript, shipped, shippedScript } from "../support/bundles.ts";
 import { runHere } from "../support/run-here.ts";
 import { SHIPPED, VARIED } from "../support/shipped-boards.ts";
 
@@ -25,18 +25,6 @@ describe("the script of a shipped board", () => {
     for (const each of [budgets.bytes, linux.peak, esp32.peak, esp8266.peak])
       expect(Object.keys(each)).toEqual(SHIPPED);
   });
-});
-
-/** Boards without data streams. */
-const SILENT = [
-  { ...plain(), streams: [] },
-  { ...shippedMultiprotocol("esp32-devkit"), name: "silent", led: PWM, streams: [] },
-] as const;
-
-it.each(SILENT)("a board without data streams also has a script: $name", async (board) => {
-  const script = await buildScript(board);
-  expect(gate(script, { map: null })).toEqual([]);
-  expect(script).not.toMatch(/datapoints/);
 });
 
 describe("code that a board does not use is not in its script", () => {
@@ -63,17 +51,6 @@ describe("code that a board does not use is not in its script", () => {
     for (const name of VARIED) if (sign.test(await shippedScript(name))) having.push(name);
     expect(having).toEqual(VARIED.filter((name) => needs(shipped(name))));
   });
-
-  it("analogue inputs", async () => {
-    expect(await shippedScript("esp32-devkit")).toMatch(/analogRead/);
-    for (const board of SILENT) expect(await buildScript(board)).not.toMatch(/analogRead/);
-  });
-
-  it("PWM is included if the LED is on PWM pins", async () => {
-    const script = await buildScript(SILENT[1]);
-    expect(script).toMatch(/analogWrite/);
-    expect(script).not.toMatch(/digitalWrite/);
-  });
 });
 
 describe("a board of one generation has no code of another", () => {
@@ -83,14 +60,12 @@ describe("a board of one generation has no code of another", () => {
     studio: /property\/post/,
     plain: /\/status/,
     registration: /register_de/,
-    TLS: /"tls"/,
   };
   const boards: [name: string, board: Board, has: string[]][] = [
     ["multiprotocol", shipped("esp32-devkit"), ["multiprotocol"]],
     ["multiprotocol that registers", registering(), ["multiprotocol", "registration"]],
     ["suite", suite(), ["suite"]],
-    ["studio", studio(), ["studio"]],
-    ["studio over TLS", overTls(studio({ led: RGB })), ["studio", "TLS"]],
+    ["studio", studio({ led: RGB }), ["studio"]],
     ["plain", plain(), ["plain"]],
   ];
   it.each(boards)("%s", async (_name, board, has) => {
@@ -103,7 +78,7 @@ describe("a board of one generation has no code of another", () => {
 describe("an access key stays on the computer", () => {
   it.each([
     ["suite", suite()],
-    ["studio", overTls(studio({ led: RGB }))],
+    ["studio", studio({ led: RGB })],
   ])("%s: its bundle has the token but not the key", async (_name, board) => {
     const script = await buildScript(board);
     expect(script).toContain("sign=");
