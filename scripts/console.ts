@@ -1,9 +1,11 @@
-/** `npm run console -- --port <port>`: connects the terminal to a board's console. */
+/** `npm run console`: connects the terminal to a board's console. */
 
 import { linkTo } from "./flash/board-link.ts";
+import type { Chip } from "../src/board.ts";
 import { loadBoard } from "./boards/index.ts";
-import { examples, runCommand, UserError } from "./cli/command.ts";
+import { examples, interruptible, runCommand, UserError } from "./cli/command.ts";
 import { consoleOf } from "./flash/console-password.ts";
+import { choosePort } from "./flash/choose-port.ts";
 import { openPort, withoutToken } from "./flash/port.ts";
 import { findPorts } from "./flash/serial-ports.ts";
 import { talk } from "./flash/talk.ts";
@@ -11,7 +13,7 @@ import { err } from "./cli/terminal.ts";
 import { explainAbsence, whoIsThere } from "./flash/who-is-there.ts";
 
 interface Options {
-  port: string;
+  port?: string;
   board?: string;
 }
 
@@ -20,15 +22,16 @@ await runCommand(
   "Connects the terminal to a board's console. Ctrl-] quits; Ctrl-C goes to the board and stops its program.",
   (command) =>
     command
-      .requiredOption(
+      .option(
         "--port <port>",
-        "serial port, or tcp://host:port; tcp://:token@host:port for a virtual board",
+        "serial port, or tcp://host:port; tcp://:token@host:port for a virtual board (default: the only port a board is on)",
       )
       .option("--board <name>", "name of a file in boards/; its console.password unlocks the console")
       .addHelpText(
         "after",
         examples(
           [
+            ["npm run console", "finds the port; asks if there are several"],
             ["npm run console -- --port /dev/ttyUSB0"],
             ["npm run console -- --board kitchen --port /dev/ttyUSB0"],
             ["echo 'process.memory()' | npm run -s console -- --port tcp://192.168.1.20"],
@@ -37,8 +40,9 @@ await runCommand(
         ),
       ),
   async (command) => {
-    const { port, board: name } = command.opts<Options>();
+    const { port: given, board: name } = command.opts<Options>();
     const board = name === undefined ? undefined : loadBoard(name);
+    const port = given ?? (await foundPort(board?.chip));
     const hint = (text: string) => console.error(`\r\n${err.yellow(text.replaceAll("\n", "\r\n"))}`);
     const options = board ? consoleOf(board) : { passwordFrom: "the board file (see --board)" };
     const link = linkTo(await openPort(port), options);
@@ -75,3 +79,9 @@ await runCommand(
     });
   },
 );
+
+async function foundPort(chip: Chip | undefined): Promise<string> {
+  const terminal = process.stdin.isTTY && process.stdout.isTTY ? {} : undefined;
+  const { path } = await interruptible((signal) => choosePort({ chip, terminal, signal }));
+  return path;
+}

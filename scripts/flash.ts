@@ -1,5 +1,5 @@
 /**
- * `npm run flash -- <board> --port <port>`: builds a board's script, uploads it and waits until the board is online.
+ * `npm run flash -- <board>`: builds a board's script, uploads it and waits until the board is online.
  */
 
 import type { Board } from "./boards/board.ts";
@@ -16,19 +16,32 @@ import {
   warn,
   wholeNumber,
 } from "./cli/command.ts";
-import { flash } from "./flash/index.ts";
+import { createBuilder } from "./compile/builder.ts";
+import { choosePort } from "./flash/choose-port.ts";
+import { flash, type Left } from "./flash/index.ts";
 import { install } from "./flash/install.ts";
 import { withoutToken } from "./flash/port.ts";
 import { createProgress } from "./cli/progress.ts";
 import { out } from "./cli/terminal.ts";
 
 interface Options {
-  port: string;
+  port?: string;
   ram?: true;
   wait: number;
   exampleValues?: true;
   json?: true;
 }
+
+/** Longest time in which Ctrl-C lets the work end by itself, in ms: a port or a name server may not answer. */
+const GRACE = 500;
+
+/** What an interruption leaves behind. */
+const LEFT: Readonly<Record<Left, string>> = {
+  erased: "the board's previous program is erased, and nothing of the new one was sent: flash it again",
+  part: "the board may have only part of the script: flash it again",
+  all: "the board has the whole script and will carry on by itself",
+  stopped: "the program in the board's flash runs again after a restart: press EN or RST",
+};
 
 await runCommand(
   "flash",
@@ -37,9 +50,9 @@ await runCommand(
     command
       .argument("[board]", `name of a file in boards/ (default: ${DEFAULT_BOARD})`)
       .option("--board <name>", "same as the [board] argument")
-      .requiredOption(
+      .option(
         "--port <port>",
-        "serial port, or tcp://host:port; tcp://:token@host:port for a virtual board",
+        "serial port, or tcp://host:port; tcp://:token@host:port for a virtual board (default: the only port a board is on)",
       )
       .option(
         "--ram",
@@ -52,6 +65,7 @@ await runCommand(
         "after",
         examples(
           [
+            ["npm run flash -- kitchen", "finds the port; asks if there are several"],
             ["npm run flash -- kitchen --port /dev/ttyUSB0", "npm run ports lists the serial ports"],
             ["npm run flash -- kitchen --port COM3 --ram"],
             ["npm run flash -- kitchen --port tcp://192.168.1.20"],
@@ -60,32 +74,39 @@ await runCommand(
         ),
       ),
   async (command) => {
-    const { port, ram: toRam = false, wait, exampleValues = false, json } = command.opts<Options>();
+    const { ram: toRam = false, wait, exampleValues = false, json, ...given } = command.opts<Options>();
     const board = loadBoard(boardOf(command));
     const { update } = board;
-    const isVirtual = withoutToken(port) !== port; // a virtual board works with example values
-    if (!exampleValues && !isVirtual) refuseExamples(board);
+    // A virtual board, which has a token, works with example values.
+    const isReal = given.port === undefined || withoutToken(given.port) === given.port;
+    if (!exampleValues && isReal) refuseExamples(board);
     const progress = createProgress();
     const say = (text: string) => {
       progress.clear();
       if (!json) console.log(text);
     };
-    say(out.bold(`${board.title}: ${withoutToken(port)}`));
-    const warnings = warningsOf(board);
-    if (!json) warnings.forEach(warn);
-
+    const warnings = [...warningsOf(board)];
     let script: object = {};
-    let left: string | undefined;
-    progress.show("identifying the board");
-    const work = (signal: AbortSignal) =>
-      flash({
+    let port = given.port ?? "";
+    let left: Left | undefined;
+    const builder = createBuilder();
+
+    const work = async (signal: AbortSignal) => {
+      signal.addEventListener("abort", builder.close);
+      if (given.port === undefined) {
+        const isAttended = process.stdin.isTTY && process.stdout.isTTY && !json;
+        const found = await choosePort({ chip: board.chip, terminal: isAttended ? {} : undefined, signal });
+        port = found.path;
+        say(out.bold(`${board.title}: ${port}, ${found.what}`));
+      } else say(out.bold(`${board.title}: ${withoutToken(port)}`));
+      if (!json) warnings.forEach(warn);
+      progress.show("identifying the board");
+      return flash({
         port,
         chip: board.chip,
         async build() {
           progress.show(`building ${board.name}`);
-          // TypeScript and Rollup take a second to load, so only when needed.
-          const { buildBundle } = await import("./compile/bundle.ts");
-          const { file, code, warnings: ofCode } = await buildBundle(board);
+          const { file, code, warnings: ofCode } = await builder.build(board);
           progress.clear();
           if (!json) ofCode.forEach(warn);
           warnings.push(...ofCode);
@@ -107,12 +128,14 @@ await runCommand(
           step: say,
           progress: (done) => progress.show("upload", done),
           wait: (text) => progress.show(text),
-          writing: () => (left = "the board may have only part of the script: flash it again"),
-          written: () => (left = "the board has the whole script and will carry on by itself"),
+          left: (what) => (left = what),
           board: (line) => say(`  ${out.cyan(line)}`),
         },
       });
-    const { VERSION, BOARD } = await interruptible(work, () => left).finally(progress.clear);
+    };
+    const { VERSION, BOARD } = await interruptible(work, () => left && LEFT[left], GRACE)
+      .finally(progress.clear)
+      .finally(builder.close);
     say(out.green(`${board.title} is online`));
     if (json)
       printJson({

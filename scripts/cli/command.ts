@@ -1,7 +1,6 @@
 /** Shared by all commands: help, options, errors, exit codes. See docs/command-line.md. */
 
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { requireNode } from "./node-version.ts";
 import { INVISIBLE } from "./shorten.ts";
 import { err } from "./terminal.ts";
 import { EXIT, UserError } from "./user-error.ts";
@@ -25,7 +24,6 @@ export async function runCommand(
   command.configureOutput({ outputError: () => undefined }); // errors are printed in one place, below
   if (!process.stdout.listeners("error").includes(endWithReader)) process.stdout.on("error", endWithReader);
   try {
-    requireNode();
     command.parse();
     await run(command);
   } catch (error) {
@@ -83,23 +81,36 @@ export function wholeNumber(maximum: number): (text: string) => number {
 /**
  * Runs work that Ctrl-C may interrupt: it aborts the signal, and any later failure counts as the interruption.
  * @param advice describes what is left behind; undefined if nothing
+ * @param grace how long the work may then take to end by itself, in ms, before the process ends
  * @throws UserError with exit code 130 after Ctrl-C
  */
 export async function interruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,
   advice: () => string | undefined = () => undefined,
+  grace = Infinity,
 ): Promise<T> {
   const stop = new AbortController();
-  const off = onInterrupt(() => {
-    const left = advice();
-    stop.abort(new UserError(left ? `interrupted; ${left}` : "interrupted", EXIT.interrupted));
+  let late: NodeJS.Timeout | undefined;
+  let off: (() => void) | undefined;
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    off = onInterrupt(() => {
+      const left = advice();
+      const reason = new UserError(left ? `interrupted; ${left}` : "interrupted", EXIT.interrupted);
+      stop.abort(reason);
+      if (grace === Infinity) return;
+      late = setTimeout(() => {
+        reject(reason);
+        setTimeout(() => process.exit(EXIT.interrupted), 0); // after the reason is printed
+      }, grace);
+    });
   });
   try {
-    return await work(stop.signal);
+    return await Promise.race([work(stop.signal), interrupted]);
   } catch (error) {
     throw stop.signal.aborted ? stop.signal.reason : error;
   } finally {
-    off();
+    clearTimeout(late);
+    off?.();
   }
 }
 

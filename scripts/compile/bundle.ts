@@ -5,6 +5,7 @@ import type { Board } from "../boards/board.ts";
 import { writeOutput } from "../cli/output-file.ts";
 import { SCRIPTS } from "./cache.ts";
 import { ingredientsOf } from "./ingredients.ts";
+import type { Script } from "./script.ts";
 
 export interface Bundle {
   /** The script's path. */
@@ -17,23 +18,29 @@ export interface Bundle {
 
 /**
  * Bundles the firmware for a board and writes it to `<directory>/<board>.js`. Unchanged ingredients give the cached script.
+ * @param make compiles the script, `makeScript` in this process by default
  * @throws UserError listing every problem and its place: type errors, or code that Espruino cannot run; or if the script
  * cannot be written
  */
-export async function buildBundle(board: Board, directory = "dist"): Promise<Bundle> {
+export async function buildBundle(board: Board, directory = "dist", make: Make = makeHere): Promise<Bundle> {
   const file = join(directory, `${board.name}.js`);
-  const { code, warnings } = await scriptOf(board, file);
+  const { code, warnings } = await scriptOf(board, file, make);
   await writeOutput(file, code);
   return { file, code, warnings };
 }
 
-async function scriptOf(board: Board, file: string): Promise<Pick<Bundle, "code" | "warnings">> {
+type Make = (board: Board, file: string) => Promise<Script>;
+
+async function makeHere(board: Board, file: string): Promise<Script> {
+  const { makeScript } = await import("./script.ts"); // TypeScript and Rollup take a second to load
+  return makeScript(board, file);
+}
+
+async function scriptOf(board: Board, file: string, make: Make): Promise<Pick<Bundle, "code" | "warnings">> {
   const before = ingredientsOf(board);
   const known = before && (await SCRIPTS.get(before.key));
   if (known) return known;
-  // Loaded here because TypeScript and Rollup take a second to load.
-  const { makeScript } = await import("./script.ts");
-  const { code, warnings, sources } = await makeScript(board, file);
+  const { code, warnings, sources } = await make(board, file);
   const isComplete = before && sources.every((source) => before.covers(source));
   // Not cached if an ingredient changed during the build.
   if (isComplete && ingredientsOf(board)?.key === before.key)

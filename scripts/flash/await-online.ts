@@ -32,6 +32,7 @@ export function awaitOnline(link: BoardLink, wait: Wait): Promise<void> {
     let error: string[] = [];
     let retry: NodeJS.Timeout | undefined;
     let stack: NodeJS.Timeout | undefined;
+    let isOver = false;
 
     const deadline = setTimeout(() => {
       const lastSeen = last ? `its last line: ${last}` : "it printed nothing";
@@ -47,6 +48,7 @@ export function awaitOnline(link: BoardLink, wait: Wait): Promise<void> {
     watch(link);
 
     function end(failure?: Error): void {
+      isOver = true;
       clearTimeout(deadline);
       clearTimeout(retry);
       clearTimeout(stack);
@@ -60,12 +62,14 @@ export function awaitOnline(link: BoardLink, wait: Wait): Promise<void> {
     }
 
     function watch(next: BoardLink): void {
+      if (isOver) return void next.close();
       current = next;
       next.events.on("line", read).on("closed", lost);
     }
 
     function lost(): void {
       current?.events.off("line", read).off("closed", lost);
+      if (isOver) return;
       retry = setTimeout(() => void wait.reopen().then(watch, lost), REOPEN_AFTER);
     }
 

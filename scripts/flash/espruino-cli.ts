@@ -28,6 +28,8 @@ export interface Upload {
   readonly toRam: boolean;
   /** @param sent bytes sent to the board so far */
   readonly onProgress: (sent: number) => void;
+  /** Called before the first byte of the script reaches the board's flash. */
+  readonly onWrite: () => void;
   readonly signal: AbortSignal;
 }
 
@@ -60,7 +62,7 @@ export async function runEspruinoCli(link: BoardLink, upload: Upload): Promise<v
   let bridge: Bridge | undefined;
   server.once("connection", (socket) => {
     server.close(); // accepts only the tool
-    bridge = bridgeTo(link, socket, upload.onProgress, stop);
+    bridge = bridgeTo(link, socket, upload, stop);
   });
   const [code] = (await once(tool, "close")) as [number | null];
   server.close();
@@ -107,6 +109,9 @@ function toolArguments(port: number, { file, modules, slot, toRam }: Upload): st
   return ["--no-ble", "--port", `tcp://127.0.0.1:${port}`, ...config, ...storage, file];
 }
 
+/** How each command begins with which the tool writes to flash. */
+const WRITE = 'require("Storage").write(';
+
 interface Bridge {
   wasSilent: boolean;
   end(): void;
@@ -115,10 +120,12 @@ interface Bridge {
 function bridgeTo(
   link: BoardLink,
   socket: Socket,
-  onProgress: (sent: number) => void,
+  { onProgress, onWrite }: Upload,
   stop: () => void,
 ): Bridge {
   let sent = 0;
+  /** The end of what was sent, until the first write. */
+  let last: string | undefined = "";
   // Back-pressure reaches the board: a chip may print endlessly.
   const up = (bytes: Buffer) => {
     if (socket.writable && !socket.write(bytes)) link.port.pause();
@@ -146,6 +153,13 @@ function bridgeTo(
   socket.on("data", (bytes) => {
     silence.refresh();
     sent += bytes.length;
+    if (last !== undefined) {
+      last += bytes.toString("latin1");
+      if (last.includes(WRITE)) {
+        last = undefined;
+        onWrite();
+      } else last = last.slice(-WRITE.length);
+    }
     if (!link.port.write(bytes)) socket.pause();
     onProgress(sent);
   });

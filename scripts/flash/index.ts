@@ -2,7 +2,8 @@
 
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import zlib from "node:zlib"; // as a whole: an older Node.js lacks crc32, and could not say that it is too old
+import type { Duplex } from "node:stream";
+import { crc32 } from "node:zlib";
 import type { Chip } from "../../src/board.ts";
 import { awaitOnline } from "./await-online.ts";
 import { AWAY, linkTo, type BoardLink, type LinkOptions } from "./board-link.ts";
@@ -11,7 +12,7 @@ import { UserError } from "../cli/command.ts";
 import { runEspruinoCli } from "./espruino-cli.ts";
 import { explainFullFlash, makeRoom, OVERHEAD } from "./make-room.ts";
 import { ESPRUINO_MODULES, modulesOf, provideModules, type ModuleSource } from "./modules.ts";
-import { openPort, withoutToken } from "./port.ts";
+import { dropPort, openPort, withoutToken } from "./port.ts";
 import { restartBoard, stopProgram } from "./restart-board.ts";
 import { findPorts } from "./serial-ports.ts";
 import { chipOf, explainAbsence, isOlder, whoIsThere, type Environment } from "./who-is-there.ts";
@@ -54,11 +55,15 @@ export interface FlashDisplay {
   readonly wait: (text: string) => void;
   /** A line from the board's console. */
   readonly board: (line: string) => void;
-  /** From here on the board's flash changes: an interrupted upload leaves a partial script. */
-  readonly writing: () => void;
-  /** The whole script is in flash and verified. */
-  readonly written: () => void;
+  /** From here on, what an interruption leaves on the board is different. */
+  readonly left: (left: Left) => void;
 }
+
+/**
+ * What an interrupted upload leaves on the board: `erased`, no program; `part` of the script; `all` of it, verified;
+ * `stopped`, the program of its flash, which runs from the next restart.
+ */
+export type Left = "erased" | "part" | "all" | "stopped";
 
 /** Oldest Espruino on which every generation logs in and obeys commands; 2v14 fails with some. */
 export const OLDEST = "2v19";
@@ -69,12 +74,18 @@ export const OLDEST = "2v19";
  */
 export async function flash(options: FlashOptions): Promise<Environment> {
   const { port, signal, show, toRam } = options;
-  const open = async () => linkTo(await openPort(port), options);
-  let link = await open();
   const over = new AbortController();
+  let current: Duplex | undefined;
   // Closing the port ends every wait for the board.
-  const hangUp = () => void link.close();
+  const hangUp = () => current && void dropPort(current);
   signal.addEventListener("abort", hangUp);
+  const open = async () => {
+    current = await openPort(port, signal);
+    if (signal.aborted) hangUp();
+    signal.throwIfAborted();
+    return linkTo(current, options);
+  };
+  let link = await open();
   const online = () =>
     awaitOnline(link, {
       patience: options.patience,
@@ -97,8 +108,10 @@ export async function flash(options: FlashOptions): Promise<Environment> {
       toRam,
       signal,
       onProgress: (sent: number) => show.progress(sent / uploadSize(script)),
+      onWrite: () => show.left(toRam ? "stopped" : "part"),
     };
     if (toRam) {
+      show.left("stopped");
       link = await freshBoard(link, open, options);
       const isOnline = online(); // from the first line on, which arrives while the tool is still running
       await Promise.all([isOnline, runEspruinoCli(link, upload)]);
@@ -109,7 +122,7 @@ export async function flash(options: FlashOptions): Promise<Environment> {
     const slot = installation ? await readFile(installation.slot, "latin1") : "";
     await makeRoom(link, {
       size: boot.length + OVERHEAD + slot.length + (await sizeOfModules(source.directory, modules)),
-      onWrite: show.writing,
+      onErase: () => show.left("erased"),
       onWait: show.wait,
       onStep: show.step,
     });
@@ -121,7 +134,7 @@ export async function flash(options: FlashOptions): Promise<Environment> {
       signal: AbortSignal.any([signal, firstFault(link)]),
     });
     await verify(link, boot, modules, slot);
-    show.written();
+    show.left("all");
     show.step("Written to flash; the board restarts");
     const isOnline = online();
     link.run("E.reboot()");
@@ -141,6 +154,7 @@ export async function flash(options: FlashOptions): Promise<Environment> {
 async function identify(link: BoardLink, options: FlashOptions): Promise<Environment> {
   const { port, chip, patience, show } = options;
   const presence = await whoIsThere(link, { patience: Math.min(AWAY, patience), onWait: show.wait });
+  options.signal.throwIfAborted();
   if (presence.kind !== "espruino") {
     throw new UserError(explainAbsence(presence, withoutToken(port), chip, await findPorts()));
   }
@@ -228,8 +242,8 @@ async function verify(
   const [before, sum, isComplete] = Array.isArray(value) ? (value as unknown[]) : [];
   const inSlot = slot && (await link.ask(`E.CRC32(require("Storage").read("${SLOTS[0]}"))`)).value;
   const isWhole =
-    (!slot || inSlot === zlib.crc32(Buffer.from(slot, "latin1"))) &&
-    sum === zlib.crc32(script) &&
+    (!slot || inSlot === crc32(Buffer.from(slot, "latin1"))) &&
+    sum === crc32(script) &&
     (modules.length > 0 ? Number(before) > 0 : before === 0 || before === 1);
   if (!isWhole || isComplete !== true) {
     throw new UserError(

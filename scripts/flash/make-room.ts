@@ -29,8 +29,8 @@ const BOOTS = "boots";
 export interface RoomOptions {
   /** Bytes of the script and its modules. */
   readonly size: number;
-  /** Called just before the first change. */
-  readonly onWrite: () => void;
+  /** Called just before the previous program is erased. */
+  readonly onErase: () => void;
   /** Called with what is being done. */
   readonly onWait: (text: string) => void;
   /** Called with what was done. */
@@ -45,7 +45,7 @@ export interface RoomOptions {
  */
 export async function makeRoom(
   link: BoardLink,
-  { size, onWrite, onWait, onStep }: RoomOptions,
+  { size, onErase, onWait, onStep }: RoomOptions,
 ): Promise<void> {
   const storage = 'require("Storage")';
   const need = size + OVERHEAD;
@@ -60,7 +60,7 @@ export async function makeRoom(
   );
   if (isStats(before)) check(need, before.freeBytes + before.trashBytes + mayFree);
 
-  onWrite();
+  onErase();
   await link.ask(`${JSON.stringify([...PROGRAMS, BOOTS])}.forEach(n=>${storage}.erase(n))`);
   await stopProgram(link);
   const { value: erased } = await link.ask(`${storage}.getStats()`);

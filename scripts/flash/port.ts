@@ -18,13 +18,15 @@ const TELNET = 23;
 /**
  * @param name path or name of a serial port, or `tcp://host`, with `:port` unless it is telnet's; a token before the
  *   host, `:token@`, is sent as the first line, as the virtual board's console requires
+ * @param signal ends a TCP connection, also one not yet made
  * @throws UserError that says what to do
  */
-export async function openPort(name: string): Promise<Duplex> {
+export async function openPort(name: string, signal?: AbortSignal): Promise<Duplex> {
   const tcp = readTcp(name);
   try {
-    return await (tcp ? openTcp(tcp) : openSerial(name));
+    return await (tcp ? openTcp(tcp, signal) : openSerial(name));
   } catch (error) {
+    signal?.throwIfAborted();
     throw new UserError(
       explain(
         withoutToken(name),
@@ -45,6 +47,16 @@ export function closePort(port: Duplex): Promise<void> {
     } else if (port.closed) resolve();
     else port.once("close", () => resolve()).destroy();
   });
+}
+
+/**
+ * Closes a port without sending the rest: a board that has stopped the sender (XOFF) would hold up the system for half a
+ * minute.
+ */
+export async function dropPort(port: Duplex): Promise<void> {
+  if (port instanceof SerialPort && port.isOpen)
+    await new Promise<void>((resolve) => port.flush(() => resolve()));
+  await closePort(port);
 }
 
 /** Methods of a serial port that restart the chip: nearly every board connects RTS to EN. */
@@ -140,9 +152,9 @@ function tokenOf(url: URL | undefined): string | undefined {
   }
 }
 
-function openTcp({ host, port, token }: TcpPort): Promise<Duplex> {
+function openTcp({ host, port, token }: TcpPort, signal?: AbortSignal): Promise<Duplex> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, noDelay: true });
+    const socket = connect({ host, port, noDelay: true, ...(signal ? { signal } : {}) });
     const timer = setTimeout(() => socket.destroy(new Error("no answer")), CONNECT_TIMEOUT);
     socket.once("error", reject).once("connect", () => {
       socket.off("error", reject);

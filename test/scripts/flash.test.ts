@@ -1,7 +1,6 @@
-/** `npm run flash`, with the real espruino tool: what it says, in success, failure and at Ctrl-C. */
+/** `npm run flash`, with the real espruino tool: what it says, in success and failure; flash-interrupted.test.ts presses Ctrl-C. */
 
 import { readFile } from "node:fs/promises";
-import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import { withoutToken } from "../../scripts/flash/port.ts";
 import { shippedFile } from "../support/bundles.ts";
@@ -37,45 +36,6 @@ describe("npm run flash", () => {
     await console.next(/^OneNET: online/);
   });
 
-  it("explains what Ctrl-C leaves behind, exits 130, and releases the port", async () => {
-    const { port, stage } = await emptyBoard();
-    stage.device.storage.set(".bootcde", "print('before')");
-    const { child, finished } = start("flash", ["esp32-devkit", "--port", port]);
-    await expect.poll(() => stage.device.storage.get(".bootcde")?.length).toBeGreaterThan(1000);
-    child.kill("SIGINT");
-    const { code, stderr } = await finished;
-    expect(stderr).toMatch(
-      "error: interrupted; the board may have only part of the script: flash it again\n",
-    );
-    expect(code).toBe(130);
-    await expect.poll(() => answers(port)).toBe(true);
-  });
-
-  it("interrupted while building: the board is unchanged, and nothing else is printed", async () => {
-    const { port, stage } = await emptyBoard();
-    stage.device.storage.set(".bootcde", "print('before')");
-    const { child, printed, finished } = start("flash", ["esp32-devkit", "--port", port]);
-    await printed(/Espruino 2v29 on ESP32\n/);
-    child.kill("SIGINT");
-    const { code, stderr } = await finished;
-    expect(stderr).toMatch(/^error: interrupted\n/m);
-    expect(code).toBe(130);
-    expect(stage.device.storage.get(".bootcde")).toBe("print('before')");
-  });
-
-  it("interrupted while the board restarts: reports that it has the whole script", async () => {
-    const { port, stage } = await emptyBoard();
-    stage.network[`${BOARD.onenet.server}:${BOARD.onenet.port}`] = 1; // it does not come online
-    const { child, printed, finished } = start("flash", ["esp32-devkit", "--port", port]);
-    await printed(/Written to flash; the board restarts\n/);
-    child.kill("SIGINT");
-    const { code, stderr } = await finished;
-    expect(stderr).toMatch(
-      "error: interrupted; the board has the whole script and will carry on by itself\n",
-    );
-    expect(code).toBe(130);
-  });
-
   it("does not flash example values to a real board, or open its port, unless requested", async () => {
     const { code, stderr } = await runHere("flash", ["esp32-devkit", "--port", "/dev/ttyNOWHERE7"]);
     expect(stderr).toMatch(
@@ -101,13 +61,32 @@ describe("npm run flash", () => {
     });
   });
 
-  it("requires a port, and one board", async () => {
-    const without = await runHere("flash", ["esp32-devkit", "--json"]);
-    expect(without).toMatchObject({ code: 2, stderr: "" });
-    expect(JSON.parse(without.stdout)).toEqual({
-      ok: false,
-      error: { message: "required option '--port <port>' not specified" },
+  it("finds the port, and says which", async () => {
+    const ports = [{ path: "/dev/ttyNOWHERE7", vendorId: "10c4", productId: "ea60" }];
+    const { code, stdout, stderr } = await runHere("flash", ["esp32-devkit", "--example-values"], { ports });
+    expect(stdout).toBe("ESP32 DevKit: /dev/ttyNOWHERE7, CP210x, USB-to-serial bridge\n");
+    expect(stderr).toMatch(/^error: no port \/dev\/ttyNOWHERE7; there are \/dev\/ttyNOWHERE7/m);
+    expect(code).toBe(1);
+  });
+
+  it("lists several ports where nobody can be asked, and flashes none", async () => {
+    const ports = ["1", "2"].map((number) => ({ path: `COM${number}`, vendorId: "1a86", productId: "7523" }));
+    const { code, stdout } = await runHere("flash", ["esp32-devkit", "--example-values", "--json"], {
+      ports,
     });
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: {
+        message: [
+          "there are several ports a board may be on: give one of them",
+          "  --port COM1  CH340, USB-to-serial bridge",
+          "  --port COM2  CH340, USB-to-serial bridge",
+        ].join("\n"),
+      },
+    });
+  });
+
+  it("takes one board only", async () => {
     const two = await runHere("flash", ["lolin32", "--board", "mpython", "--port", "COM1"]);
     expect(two.code).toBe(2);
     expect(two.stderr).toMatch(/^error: lolin32 and mpython: give one board only\n/);
@@ -122,18 +101,3 @@ describe("npm run flash", () => {
     expect(code).toBe(1);
   });
 });
-
-/** Whether the console at an address accepts a connection and a line. */
-function answers(port: string): Promise<boolean> {
-  const { hostname, port: number } = new URL(port);
-  return new Promise((resolve) => {
-    const socket = connect(Number(number), hostname);
-    const end = (result: boolean) => {
-      resolve(result);
-      socket.destroy();
-    };
-    socket.on("error", () => end(false)).on("close", () => end(false));
-    socket.on("data", () => end(true));
-    socket.write("1\n");
-  });
-}

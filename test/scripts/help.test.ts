@@ -8,7 +8,7 @@ const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { script
 
 /** The project's own commands: how each is called, and its file in scripts/. */
 const COMMANDS = Object.entries(scripts).flatMap(([name, line]) => {
-  const [, script] = /^node --import tsx scripts\/(\S+)\.ts$/.exec(line) ?? [];
+  const [, script] = /^node scripts\/cli\/launch\.js (\S+)$/.exec(line) ?? [];
   return script === undefined ? [] : [{ call: name === "start" ? "npm start" : `npm run ${name}`, script }];
 });
 

@@ -16,8 +16,7 @@ export const QUIET: FlashOptions["show"] = {
   step: () => undefined,
   progress: () => undefined,
   wait: () => undefined,
-  writing: () => undefined,
-  written: () => undefined,
+  left: () => undefined,
   board: () => undefined,
 };
 

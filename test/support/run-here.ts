@@ -2,7 +2,9 @@
 
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { SerialPort } from "serialport";
 import { vi } from "vitest";
+import type { SystemPort } from "../../scripts/flash/serial-ports.ts";
 import type { Finished } from "./run.ts";
 
 const SCRIPTS = fileURLToPath(new URL("../../scripts", import.meta.url));
@@ -13,6 +15,8 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** All of standard input; by default, that of the tests. */
   readonly stdin?: string;
+  /** The serial ports of this computer. */
+  readonly ports?: readonly SystemPort[];
 }
 
 /**
@@ -36,7 +40,7 @@ export function runHere(
 export async function commandHere(
   command: () => Promise<unknown>,
   args: readonly string[],
-  { env = {}, stdin }: Surroundings = {},
+  { env = {}, stdin, ports }: Surroundings = {},
 ): Promise<Finished> {
   const { argv, exitCode } = process;
   const input = Object.getOwnPropertyDescriptor(process, "stdin");
@@ -50,6 +54,7 @@ export async function commandHere(
     vi.spyOn(console, "error").mockImplementation((text: string) => write("stderr")(`${text}\n`)),
     vi.spyOn(process.stdout, "write").mockImplementation(write("stdout")),
     vi.spyOn(process.stderr, "write").mockImplementation(write("stderr")),
+    ...(ports ? [vi.spyOn(SerialPort, "list").mockResolvedValue(ports as never)] : []),
   ];
   process.argv = [process.execPath, ...args];
   process.exitCode = 0;

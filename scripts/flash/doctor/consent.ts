@@ -24,7 +24,7 @@ export interface Terminal {
 export function askedAt(terminal: Terminal, signal: AbortSignal, before: () => void): Consent {
   return {
     async refuse({ fact, what, change }) {
-      const { default: confirm } = await import("@inquirer/confirm"); // which an older Node.js cannot load
+      const { default: confirm } = await import("@inquirer/confirm"); // seldom needed
       before();
       const message = `${fact}, ${what}: it ${change}. Try it?`;
       try {

@@ -1,18 +1,33 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { requireNode } from "../../../scripts/cli/node-version.ts";
+import { faultOfNode } from "../../../scripts/cli/node-version.js";
+
+const { engines, scripts } = JSON.parse(readFileSync("package.json", "utf8")) as {
+  engines: { node: string };
+  scripts: Record<string, string>;
+};
 
 it.each(["16.20.2", "18.20.8", "20.18.3"])("refuses Node.js %s in a sentence", (version) => {
-  expect(() => requireNode(version)).toThrow(
+  expect(faultOfNode(version)).toBe(
     `Node.js 20.19 or later is needed, and this is ${version}: install a newer one from https://nodejs.org`,
   );
 });
 
-it.each(["20.19.0", "22.0.0", "24.1.0", undefined])("accepts %s", (version) => {
-  expect(() => requireNode(version)).not.toThrow();
+it.each(["20.19.0", "22.0.0", "24.1.0", process.versions.node])("accepts %s", (version) => {
+  expect(faultOfNode(version)).toBeUndefined();
 });
 
 it("asks for what package.json asks for", () => {
-  const { engines } = JSON.parse(readFileSync("package.json", "utf8")) as { engines: { node: string } };
   expect(engines.node).toBe(">=20.19");
+});
+
+it("is asked before each command of the project, by what any Node.js can read", () => {
+  const commands = Object.entries(scripts).filter(([, line]) => line.startsWith("node "));
+  expect(commands.length).toBeGreaterThan(15);
+  for (const [name, line] of commands)
+    expect(line).toMatch(new RegExp(`^node scripts/cli/launch\\.js ${name.replace(":", "-")}$`));
+  for (const file of ["launch", "node-version"])
+    expect(readFileSync(`scripts/cli/${file}.js`, "utf8")).not.toMatch(
+      /\?\.|\?\?|^(import .*"node:|await)|#/m,
+    );
 });

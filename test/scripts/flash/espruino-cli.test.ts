@@ -23,7 +23,13 @@ it("does not buffer endless output: waits until the tool has read it", async () 
   });
   const link = linkTo(port);
   const stop = new AbortController();
-  const upload = { file, toRam: true, signal: stop.signal, onProgress: () => undefined };
+  const upload = {
+    file,
+    toRam: true,
+    signal: stop.signal,
+    onProgress: () => undefined,
+    onWrite: () => undefined,
+  };
   const ended = expect(runEspruinoCli(link, upload)).rejects.toThrow("enough");
   try {
     await expect.poll(() => port.isPaused(), { interval: 5 }).toBe(true);

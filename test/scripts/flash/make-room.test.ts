@@ -38,7 +38,7 @@ async function makeRoomIn(flash: Flash, size: number) {
   const steps: string[] = [];
   const failure = await makeRoom(linkTo(port), {
     size,
-    onWrite: () => void done.push("write"),
+    onErase: () => void done.push("write"),
     onWait: (text) => void waits.push(text),
     onStep: (text) => void steps.push(text),
   }).then(

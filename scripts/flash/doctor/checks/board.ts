@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import zlib from "node:zlib"; // as a whole: an older Node.js lacks crc32, and could not say that it is too old
+import { crc32 } from "node:zlib";
 import { OLDEST } from "../../index.ts";
 import { chipOf, isOlder } from "../../who-is-there.ts";
 import { charactersIn } from "../characters.ts";
@@ -106,7 +106,7 @@ async function checkProgram(visit: Visit): Promise<Finding> {
   const what = `${String(length)} bytes in flash`;
   if (isOurs !== true) return warning(`${what}, not of this project`, flash);
   if (built === undefined) return ok(`${what}; no dist/${name}.js to compare with`);
-  if (sum === zlib.crc32(built)) return ok(`${what}: dist/${name}.js`);
+  if (sum === crc32(built)) return ok(`${what}: dist/${name}.js`);
   return warning(`${what}, which differ from dist/${name}.js`, flash);
 }
 

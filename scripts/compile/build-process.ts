@@ -1,0 +1,18 @@
+/** The process of builder.ts. */
+
+import { UserError } from "../cli/user-error.ts";
+import type { Delivery, Order } from "./builder.ts";
+import { makeScript } from "./script.ts";
+
+// A Ctrl-C at the terminal reaches this process too: it ends with the one that started it.
+process.on("SIGINT", () => undefined).on("disconnect", () => process.exit());
+process.on("message", (order: Order) => void deliver(order).then((delivery) => process.send?.(delivery)));
+
+async function deliver({ board, file }: Order): Promise<Delivery> {
+  try {
+    return { script: await makeScript(board, file) };
+  } catch (error) {
+    if (error instanceof UserError) return { mistake: error.message };
+    return { failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}

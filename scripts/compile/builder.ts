@@ -1,0 +1,67 @@
+/**
+ * Builds scripts in a process of its own. A build keeps its process busy for seconds; in this one, nothing else would
+ * happen meanwhile: no answer to Ctrl-C, no packet for a virtual board.
+ */
+
+import { fork, type ChildProcess } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { Board } from "../boards/board.ts";
+import { UserError } from "../cli/user-error.ts";
+import { buildBundle, type Bundle } from "./bundle.ts";
+import type { Script } from "./script.ts";
+
+/** What is asked of the process (build-process.ts). */
+export interface Order {
+  readonly board: Board;
+  /** As in `makeScript`. */
+  readonly file: string;
+}
+
+/** Its answer; `failure` describes a bug of this project. */
+export type Delivery =
+  { readonly script: Script } | { readonly mistake: string } | { readonly failure: string };
+
+export interface Builder {
+  /**
+   * As `buildBundle`, one at a time. The process stays for the next build, which takes a fraction of the time.
+   * @throws Error if it is closed meanwhile
+   */
+  readonly build: (board: Board) => Promise<Bundle>;
+  /** Ends the process, and a build under way. */
+  readonly close: () => void;
+}
+
+const PROGRAM = fileURLToPath(new URL("build-process.ts", import.meta.url));
+
+const ENDED = "the build's process ended";
+
+export function createBuilder(): Builder {
+  let builder: ChildProcess | undefined;
+  let isClosed = false;
+
+  function make(board: Board, file: string): Promise<Script> {
+    if (isClosed) return Promise.reject(new Error(ENDED));
+    const child = (builder ??= fork(PROGRAM, { execArgv: ["--import", "tsx"], serialization: "advanced" }));
+    return new Promise((resolve, reject) => {
+      const ended = () => {
+        builder = undefined;
+        reject(new Error(ENDED));
+      };
+      child.once("exit", ended).once("message", (delivery: Delivery) => {
+        child.off("exit", ended);
+        if ("script" in delivery) resolve(delivery.script);
+        else if ("mistake" in delivery) reject(new UserError(delivery.mistake));
+        else reject(new Error(delivery.failure));
+      });
+      child.send({ board, file } satisfies Order);
+    });
+  }
+
+  return {
+    build: (board) => buildBundle(board, "dist", make),
+    close() {
+      isClosed = true;
+      builder?.kill("SIGKILL");
+    },
+  };
+}
