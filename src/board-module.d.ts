@@ -8,7 +8,20 @@ declare module "virtual:board" {
   export const led: Exclude<import("./board").Led, import("./board").DimmedLed>;
   /** The board's parts, if the board file has parts or words. Their pins are set when this module runs. */
   export const parts: import("./parts/connected").ConnectedParts | undefined;
-  export const wifi: import("./board").Wifi;
+  /** The Wi-Fi network of a board with one. The password of an open network is empty. */
+  export const wifi: { readonly ssid: string; readonly password: string };
+  /** The number of the board's Wi-Fi networks. */
+  export const networkCount: number;
+  /** Names of several networks by their number, from 0, in the order of preference. */
+  export function ssid(network: number): string;
+  /** Their passwords; empty for an open network. */
+  export function password(network: number): string;
+  /** The board's own address in each; undefined for one from the router. */
+  export function address(network: number): FixedAddress | undefined;
+  /** The IPv4 address of the name server in each; used with an address of its own. */
+  export function dns(network: number): string;
+  /** The board's name for its router; empty for the interpreter's. */
+  export const hostname: string;
   export const onenet: import("./board").OneNet;
   /** The number of the board's servers; the first is the one in `onenet`. */
   export const serverCount: number;

@@ -56,12 +56,6 @@ export interface DimmedLed {
 
 export type Led = GpioLed | Ws2812Led | PwmLed | DimmedLed;
 
-export interface Wifi {
-  readonly ssid: string;
-  /** Empty for an open network. */
-  readonly password: string;
-}
-
 /** The server, and how the board keeps in touch with it. */
 interface Server {
   /** Host name or IPv4 address; of the first server, if there are several. */

@@ -162,8 +162,20 @@ interface StorageModule {
 /** The chip's serial number: on ESP32 and ESP8266 its MAC address in hexadecimal, with a dash in the middle. */
 declare function getSerial(): string;
 
+/** IPv4 addresses. */
+interface FixedAddress {
+  readonly ip: string;
+  readonly gw: string;
+  readonly netmask: string;
+}
+
 interface WifiModule {
-  connect(ssid: string, options: { password?: string }): void;
+  /** @param options `dnsServers`: ESP8266 only */
+  connect(ssid: string, options: { password?: string; dnsServers?: readonly string[] }): void;
+  /** At most 31 bytes. Kept while the station is on. ESP8266: turns DHCP on. */
+  setHostname(name: string): void;
+  /** ESP8266: turns DHCP off. Does nothing on ESP32, C3 and S3. @throws Error without a callback */
+  setIP(address: FixedAddress, done: () => void): void;
   disconnect(): void;
   /**
    * ESP8266: sets the clock by SNTP, now and from time to time.

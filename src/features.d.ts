@@ -9,6 +9,10 @@ declare module "virtual:features" {
   export const exactlyOnce: boolean;
   /** The board has several servers, and goes from one to another. */
   export const severalServers: boolean;
+  /** The board has several Wi-Fi networks, and goes from one to another. */
+  export const severalNetworks: boolean;
+  /** The board has an address of its own in one of its networks. */
+  export const fixedAddress: boolean;
   /** Some messages are published as retained, and a retained message is not obeyed. */
   export const retainedMessages: boolean;
   /** Text in JSON may hold a quote, a backslash or a control character. */

@@ -1,7 +1,16 @@
 /** Makes the parts that this board needs, connects them and starts them. */
 
 import * as board from "virtual:board";
-import { bulk, exactlyOnce, homeAssistant, light, ownStart, rgbw, severalServers } from "virtual:features";
+import {
+  bulk,
+  exactlyOnce,
+  homeAssistant,
+  light,
+  ownStart,
+  rgbw,
+  severalNetworks,
+  severalServers,
+} from "virtual:features";
 import { createAnswers } from "./app/answers";
 import type { Backoff } from "./app/backoff";
 import { BOOTS_BEFORE_REST, createBoots, POWER_ON, REST } from "./app/boots";
@@ -335,9 +344,23 @@ const updater =
     say,
   });
 
+const ssid = severalNetworks ? board.ssid : () => board.wifi.ssid;
+
 const station = createStation({
-  ssid: board.wifi.ssid,
-  createDriver: (events) => createWifi(board.wifi, events),
+  ssid,
+  networkCount: board.networkCount,
+  isOnline: connection.isOnline,
+  createDriver: (events) =>
+    createWifi(
+      {
+        ssid,
+        password: severalNetworks ? board.password : () => board.wifi.password,
+        address: board.address,
+        dns: board.dns,
+        hostname: board.hostname,
+      },
+      events,
+    ),
   backoff,
   now: () => now,
   up() {

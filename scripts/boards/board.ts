@@ -6,21 +6,28 @@
 
 import type * as firmware from "../../src/board.ts";
 import type { Address } from "../../src/app/link.ts";
-import type { Chip, Led, Registration, Wifi } from "../../src/board.ts";
+import type { Chip, Led, Registration } from "../../src/board.ts";
 import type { Part } from "./parts.ts";
 import type { Then, When } from "./rule-language.ts";
 
-export type {
-  Chip,
-  DimmedLed,
-  GpioLed,
-  Led,
-  PwmLed,
-  Registration,
-  Rgb,
-  Wifi,
-  Ws2812Led,
-} from "../../src/board.ts";
+export type { Chip, DimmedLed, GpioLed, Led, PwmLed, Registration, Rgb, Ws2812Led } from "../../src/board.ts";
+
+/** A network's name or password: text, or bytes in another encoding than UTF-8. */
+export type RadioText = string | { readonly hex: string };
+
+/** A Wi-Fi network. */
+export interface Network {
+  readonly ssid: RadioText;
+  /** Empty for an open network. */
+  readonly password: RadioText;
+  /** The board's own IPv4 address in it, and those it needs; undefined for one from the router. ESP8266 only. */
+  readonly address?: {
+    readonly ip: string;
+    readonly gateway: string;
+    readonly netmask: string;
+    readonly dns: string;
+  };
+}
 
 /** The servers of a board that has several. */
 interface OtherServers {
@@ -163,7 +170,12 @@ export interface Board {
   readonly words?: readonly Word[];
   /** In a board with parts. */
   readonly rules?: readonly Rule[];
-  readonly wifi: Wifi;
+  /** The network that is preferred. */
+  readonly wifi: Network;
+  /** Those after it, in the order of preference. */
+  readonly otherNetworks?: readonly Network[];
+  /** The board's name for its router, if it has one. */
+  readonly hostname?: string;
   readonly console: Console;
   readonly onenet: OneNet;
   /** If present, data points carry their time if their frame supports it. */

@@ -8,6 +8,7 @@ import { SECTIONS } from "./merge.ts";
 import { partsOf, type PartFile } from "./normalise-parts.ts";
 import { checkParts } from "./part-checks.ts";
 import { valuesOf, type Part, type PartValue } from "./parts.ts";
+import { checkWifi } from "./wifi.ts";
 import { child, fieldOf, isObject, quote, suggest, type Finding } from "./mistake.ts";
 
 /** Shortest time without a platform before a restart, in s. */
@@ -32,6 +33,7 @@ export function checkBoard(
     ...checkPins(board, used),
     ...checkParts(board, parts, unclear, used, code),
     ...undefinedParts.map((name) => withoutCode(name, code)),
+    ...checkWifi(board),
     ...checkConsole(board),
     ...checkTls(board),
     ...checkReboot(board),

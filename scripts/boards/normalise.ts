@@ -1,6 +1,6 @@
 /** Turns a checked board file into a `Board`. */
 
-import type { Board, Code, GpioLed, Led, PwmLed, Stream, Update, Wifi, Word, Ws2812Led } from "./board.ts";
+import type { Board, Code, GpioLed, Led, PwmLed, Stream, Update, Word, Ws2812Led } from "./board.ts";
 import schema from "../../boards/board.schema.json" with { type: "json" };
 import { rulesOf, type RuleFile } from "./board-rules.ts";
 import { analogPin } from "./chips.ts";
@@ -9,9 +9,14 @@ import { plainOf, type MqttFile } from "./mqtt.ts";
 import { onenetOf, type OneNetFile } from "./onenet.ts";
 import { spellingOf } from "./part-checks.ts";
 import type { Part } from "./parts.ts";
+import { networkFields, type WifiFile } from "./wifi.ts";
 
 /** A board file checked by the schema and filled with its defaults. Colours are `#rrggbb`. */
-export type BoardFile = Omit<Board, "name" | "led" | "parts" | "words" | "rules" | "onenet" | "code"> & {
+export type BoardFile = Omit<
+  Board,
+  "name" | "led" | "parts" | "words" | "rules" | "wifi" | "otherNetworks" | "onenet" | "code"
+> & {
+  readonly wifi: WifiFile;
   /** May be missing in a file with parts. */
   readonly led?: LedFile;
   readonly parts?: Readonly<Record<string, PartFile>>;
@@ -57,7 +62,8 @@ export function normalise(name: string, file: BoardFile, code: Code | undefined,
     led,
     ...(parts === undefined ? {} : { parts, words: wordsOf(file) }),
     ...(rules.length === 0 ? {} : { rules: rulesOf(rules, parts ?? [], code) }),
-    wifi: wifiOf(file.wifi),
+    ...networkFields(file.wifi),
+    ...(file.hostname === undefined ? {} : { hostname: file.hostname }),
     onenet,
     ...timeOf(file),
     streams: [...streams, ...ownStreams(parts ?? [], streams, onenet)],
@@ -116,8 +122,4 @@ function timeOf({ time, streams }: BoardFile): Pick<Board, "time"> {
 
 function updateOf({ key, server, port }: Update): Update {
   return { key, server, port };
-}
-
-function wifiOf({ ssid, password }: Wifi): Wifi {
-  return { ssid, password };
 }

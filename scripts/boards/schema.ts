@@ -288,6 +288,8 @@ const TYPES: Partial<Record<string, string>> = {
   number: "a number without quotes",
   boolean: "true or false without quotes",
   "number,string,boolean": "a number, a text in double quotes, or true or false",
+  "object,array": "an object { … }, or a list [ … ]",
+  "string,object": 'text in double quotes, or { "hex": "…" }',
   "string,array": "text in double quotes, or a list [ … ]",
   "boolean,string": "true or false without quotes, or text in double quotes",
 };

@@ -3,13 +3,15 @@
  * and src/features.d.ts, are the one list of their constants: the compiler compares what is written here with them.
  */
 
+import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
-import type { Board, Chip, Code, OneNet, Source, Stream } from "../boards/board.ts";
+import type { Board, Chip, Code, Network, OneNet, RadioText, Source, Stream } from "../boards/board.ts";
 import { CHIPS } from "../boards/chips.ts";
 import { discoveryOf } from "../boards/home-assistant.ts";
 import { pathOf, structsOf, type Structs } from "../boards/onenet.ts";
 import { valuesOf } from "../boards/parts.ts";
 import { serversOf } from "../boards/servers.ts";
+import { networksOf, radioBytes } from "../boards/wifi.ts";
 import { chosen, spellings } from "./expressions.ts";
 import { partReader } from "./part-connections.ts";
 import { partsModule } from "./parts-module.ts";
@@ -75,7 +77,13 @@ export function boardModule(board: Board): string {
       title: literal(board.title),
       led: literal(board.led as Constants["led"]),
       parts: expression(connected?.parts ?? "undefined"),
-      wifi: literal(board.wifi),
+      wifi: expression(firstNetwork(board.wifi)),
+      networkCount: literal(networksOf(board).length),
+      ssid: expression(ofNetworks(board, ({ ssid }) => radioSource(ssid))),
+      password: expression(ofNetworks(board, ({ password }) => radioSource(password))),
+      address: expression(ofNetworks(board, addressSource)),
+      dns: expression(ofNetworks(board, ({ address }) => source(address?.dns ?? ""))),
+      hostname: literal(hostnameOf(board)),
       onenet: literal(forFirmware(board.onenet)),
       serverCount: literal(serversOf(board).length),
       host: expression(ofServers(board, "host")),
@@ -128,6 +136,8 @@ export function featuresOf(board: Board): Features {
   const mayFail = values.some(({ quantity }) => quantity !== undefined) || hasOwnParts;
   return {
     lastingSession: !onenet.cleanSession,
+    severalNetworks: board.otherNetworks !== undefined,
+    fixedAddress: networksOf(board).some(({ address }) => address),
     severalServers: onenet.otherServers !== undefined,
     retainedMessages: onenet.generation === "plain",
     exactlyOnce: onenet.qos === 2,
@@ -209,9 +219,43 @@ function forFirmware(onenet: OneNet): Constants["onenet"] {
 
 /** A function rather than a list: the interpreter keeps a list in memory. */
 function ofServers(board: Board, field: "host" | "port"): string {
-  const values = serversOf(board).map((server) => source(server[field]));
+  return byIndex(serversOf(board).map((server) => source(server[field])));
+}
+
+function ofNetworks(board: Board, valueOf: (network: Network) => string): string {
+  return byIndex(networksOf(board).map(valueOf));
+}
+
+/** Not of the others: most boards have one. */
+function firstNetwork({ ssid, password }: Network): string {
+  return `{ ssid: ${radioSource(ssid)}, password: ${radioSource(password)} }`;
+}
+
+function byIndex(values: readonly string[]): string {
   const isSame = values.every((value) => value === values[0]);
   return `(index) => ${isSame ? String(values[0]) : chosen("index", values)}`;
+}
+
+/** Bytes that are no UTF-8 are put together on the board. */
+function radioSource(text: RadioText): string {
+  if (typeof text === "string") return source(text);
+  const bytes = radioBytes(text);
+  return isUtf8(bytes) ? source(bytes.toString("utf8")) : `String.fromCharCode(${[...bytes].join(", ")})`;
+}
+
+function addressSource({ address }: Network): string {
+  if (!address) return "undefined";
+  const { ip, gateway, netmask } = address;
+  return `(${source({ ip, gw: gateway, netmask })})`;
+}
+
+/**
+ * With an address of its own in one network only, a board must turn DHCP on again for the others: on an ESP8266,
+ * `setHostname` does it. There "espruino" is the name without any.
+ */
+function hostnameOf(board: Board): string {
+  const addresses = networksOf(board).map(({ address }) => address !== undefined);
+  return board.hostname ?? (addresses.includes(true) && addresses.includes(false) ? "espruino" : "");
 }
 
 /** Most bytes of a piece of the announcement: an ESP8266 holds a piece three times while it is sent. */

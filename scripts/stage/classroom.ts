@@ -1,6 +1,7 @@
 /** A class of virtual boards on one local OneNET: the same script, each board registered by its MAC. */
 
 import type { Board } from "../boards/board.ts";
+import { accessPointsOf } from "../boards/wifi.ts";
 import { startLocalOneNet, type LocalOneNet } from "../local-onenet/index.ts";
 import { createVirtualBoard, type VirtualBoard } from "../virtual-board/index.ts";
 import { buildBundle } from "../compile/bundle.ts";
@@ -41,7 +42,6 @@ export async function setClassroom(file: Board, count: number): Promise<Classroo
     products: [{ generation: "multiprotocol", product, registrationCode: registration.code }],
   });
   const time = await startTimeServer(Date.now);
-  const { ssid, password } = board.wifi;
   const members = Array.from({ length: count }, (_, index): Member => {
     const mac = `240ac4${(index + 1).toString(16).padStart(6, "0")}`;
     const network = {
@@ -53,7 +53,7 @@ export async function setClassroom(file: Board, count: number): Promise<Classroo
       script: code,
       chip: board.chip,
       mac: mac.replace(/..(?!$)/g, "$&:"),
-      air: [{ ssid, ...(password ? { password } : {}) }],
+      air: accessPointsOf(board),
       network,
     });
     connectParts(board, device);

@@ -1,6 +1,7 @@
 /** A virtual board and its local server, with nothing else around them: the stage for `npm start` and for tests. */
 
 import type { Board } from "../boards/board.ts";
+import { accessPointsOf } from "../boards/wifi.ts";
 import type { LocalOneNet, ThingModel } from "../local-onenet/index.ts";
 import { createVirtualBoard, type VirtualBoard } from "../virtual-board/index.ts";
 import { connectParts } from "./connect-parts.ts";
@@ -38,12 +39,11 @@ export async function setStage(
     () => device.clock.now(),
     thingModel,
   );
-  const { ssid, password } = board.wifi;
   const network = { ...server.network };
   const device = createVirtualBoard({
     script,
     chip: board.chip,
-    air: [{ ssid, ...(password ? { password } : {}) }],
+    air: accessPointsOf(board),
     network,
   });
   connectParts(board, device);

@@ -3,6 +3,7 @@
 import type { Rgb, Stream } from "../boards/board.ts";
 import { hexColour, onColour, readLight } from "./light.ts";
 import { serverKind } from "../boards/mqtt.ts";
+import { readable } from "../boards/wifi.ts";
 import { LONGEST_LINE } from "../cli/console-text.ts";
 import { printableJson } from "../local-onenet/text.ts";
 import { OWN_CODE } from "../compile/own-code/index.ts";
@@ -129,7 +130,7 @@ async function joinWifi(walk: Walk): Promise<string> {
   device.on("wifi", (state) => (isJoined ||= state === "connected"));
   await device.start();
   await until(walk, "the board did not join the Wi-Fi network", () => isJoined);
-  return `joined "${board.wifi.ssid}"`;
+  return `joined "${readable(board.wifi.ssid)}"`;
 }
 
 async function logIn(walk: Walk): Promise<string> {

@@ -38,7 +38,7 @@ export { BOOT_FILES } from "./program.ts";
 export type { Files } from "./flash.ts";
 export type { Reach } from "./sockets.ts";
 export type { Measured, SensorControl, SensorFault, SensorKind } from "./sensors.ts";
-export type { AccessPoint, Air, WifiState } from "./wifi.ts";
+export type { AccessPoint, Air, RadioText, WifiState } from "./wifi.ts";
 
 const DAMAGED = "A file was written where the power had been cut: what follows it in flash is lost";
 

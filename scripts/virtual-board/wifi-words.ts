@@ -41,6 +41,26 @@ export function checkZone(zone: unknown, chip: ChipFacts): void {
     throw new EspruinoError("Zone must be in range -11..13");
 }
 
+/** `Wifi.setIP`'s settings. */
+export function checkAddress(settings: unknown): { ip: string; netmask: string; gw: string } {
+  if (typeof settings !== "object" || settings === null)
+    throw new EspruinoError(`Expecting Object, got ${typeName(settings)}`);
+  const { ip, gw, netmask } = settings as Readonly<Record<string, unknown>>;
+  return {
+    ip: checkedIp(ip, "IP address"),
+    gw: checkedIp(gw, "Gateway address"),
+    netmask: checkedIp(netmask, "Netmask"),
+  };
+}
+
+function checkedIp(address: unknown, what: string): string {
+  if (address !== undefined && typeof address !== "string")
+    throw new EspruinoError(`Expecting Object, got ${typeName(address)}`);
+  if (address === undefined || !/^\d{1,3}(\.\d{1,3}){3}$/.test(address) || address === "0.0.0.0")
+    throw new EspruinoError(`Not a valid ${what}`);
+  return address;
+}
+
 export function checkCallback(done: unknown): unknown {
   if (done === undefined || done === null || typeof done === "function") return done;
   throw new EspruinoError(`Expecting callback function but got ${typeName(done)}`);

@@ -11,15 +11,26 @@ import type { Emitter } from "./emitter.ts";
 import type { Loop } from "./loop.ts";
 import { fromBytes } from "./bytes.ts";
 import { EspruinoError, type Realm } from "./realm.ts";
-import { checkCallback, checkZone, cut, REASONS, SERVER_LENGTH, type Reason } from "./wifi-words.ts";
+import {
+  checkAddress,
+  checkCallback,
+  checkZone,
+  cut,
+  REASONS,
+  SERVER_LENGTH,
+  type Reason,
+} from "./wifi-words.ts";
 import { typeName } from "./target.ts";
 import type { Kept } from "./wifi-config.ts";
 
+/** Text, which is UTF-8, or bytes in another encoding. */
+export type RadioText = string | { readonly hex: string };
+
 export interface AccessPoint {
-  /** At most 32 bytes of UTF-8. */
-  readonly ssid: string;
+  /** At most 32 bytes. */
+  readonly ssid: RadioText;
   /** Absent for an open network. */
-  readonly password?: string;
+  readonly password?: RadioText;
   /** Signal strength in dBm; default: −50. */
   readonly rssi?: number;
 }
@@ -28,7 +39,7 @@ export interface AccessPoint {
 export interface Air {
   add(point: AccessPoint): void;
   /** Switches an access point off; a connected board loses it. */
-  remove(ssid: string): void;
+  remove(ssid: RadioText): void;
   /** Breaks the current connection; the access point stays. */
   drop(): void;
   /** Takes the address away but keeps the association: sockets end, and the program learns nothing else. */
@@ -37,9 +48,9 @@ export interface Air {
   giveAddress(): void;
 }
 
-/** Text as UTF-8 bytes, as names and passwords travel by radio. */
-export function onAir(text: string): string {
-  return fromBytes(Buffer.from(text, "utf8"));
+/** The bytes of a name or password, as they travel by radio. */
+export function onAir(text: RadioText): string {
+  return fromBytes(typeof text === "string" ? Buffer.from(text, "utf8") : Buffer.from(text.hex, "hex"));
 }
 
 export type WifiState = "off" | "connecting" | "connected";
@@ -85,7 +96,14 @@ const STATION = 1;
 /** How long the ESP8266's SDK waits before a retry, in ms. */
 const RETRY_TIME = 2000;
 
-const ADDRESS = { ip: "192.168.1.20", netmask: "255.255.255.0", gw: "192.168.1.1" };
+interface Address {
+  readonly ip: string;
+  readonly netmask: string;
+  readonly gw: string;
+}
+
+/** What the router gives. */
+const ADDRESS: Address = { ip: "192.168.1.20", netmask: "255.255.255.0", gw: "192.168.1.1" };
 const BSSID = "02:00:5e:10:00:01";
 const NO_BSSID = "00:00:00:00:00:00";
 
@@ -96,6 +114,8 @@ export function createWifi(parts: WifiParts): Wifi {
   let callback: unknown;
   let hostname = "espruino";
   let lastReason: Reason | undefined;
+  /** The program's own, in place of the router's. */
+  let fixed: Address | undefined;
   let hasAddress = false;
   let cancel = (): void => undefined;
 
@@ -150,7 +170,7 @@ export function createWifi(parts: WifiParts): Wifi {
     }
     const channel = chip.asynchronous ? 6 : "6";
     emitter.emit(module, "associated", realm.object({ ssid: wanted.ssid, mac: BSSID, channel }));
-    cancel = loop.after(DHCP_TIME, () => {
+    cancel = loop.after(fixed ? 0 : DHCP_TIME, () => {
       if (!points.has(wanted.ssid)) {
         lost(REASONS.beaconLost);
         return;
@@ -163,7 +183,7 @@ export function createWifi(parts: WifiParts): Wifi {
   function announceAddress(): void {
     call(callback, null);
     callback = undefined;
-    const { ip, netmask, gw } = ADDRESS;
+    const { ip, netmask, gw } = fixed ?? ADDRESS;
     const details = chip.asynchronous ? { ip, mask: netmask, gw } : { ip, netmask, gw };
     emitter.emit(module, "connected", realm.object(details));
   }
@@ -243,13 +263,22 @@ export function createWifi(parts: WifiParts): Wifi {
     },
     getIP(done: unknown) {
       const down = { ip: "0.0.0.0", netmask: "0.0.0.0", gw: "0.0.0.0" };
-      return answer({ ...(hasAddress ? ADDRESS : down), mac: parts.mac }, done, null);
+      return answer({ ...(hasAddress ? (fixed ?? ADDRESS) : down), mac: parts.mac }, done, null);
     },
     getAPDetails: (done: unknown) =>
       answer({ authMode: "open", hidden: false, maxConn: 4, ssid: "", password: "" }, done),
     setHostname(name: unknown, done: unknown) {
       hostname = String(name);
+      if (chip.asynchronous) fixed = undefined; // it turns DHCP on
       call(done);
+    },
+    setIP(settings: unknown, done: unknown) {
+      const address = checkAddress(settings);
+      // On the others it stops a DHCP server instead of the client, and the client keeps the address out.
+      if (chip.asynchronous) fixed = address;
+      // What it says of success is the wrong way round there, so the callback gets null, too.
+      if (typeof done !== "function") throw new EspruinoError("Callback is not a function");
+      call(done, null);
     },
     getHostname: () => hostname,
     setSNTP(server: unknown, zone: unknown) {

@@ -2,6 +2,7 @@
 
 import type { Board } from "../boards/board.ts";
 import { serversOf } from "../boards/servers.ts";
+import { accessPointsOf } from "../boards/wifi.ts";
 import { startFaultProxy, type FaultProxy } from "../stage/faults/index.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 import type { Actions } from "./index.ts";
@@ -64,8 +65,10 @@ export function faultsOf(
   };
 }
 
-/** Takes the access point down for {@link DOWNTIME} ms. */
-function dropWifi({ wifi: { ssid, password } }: Board, { air }: VirtualBoard): void {
-  air.remove(ssid);
-  setTimeout(() => air.add({ ssid, ...(password ? { password } : {}) }), DOWNTIME);
+/** Takes the preferred access point down for {@link DOWNTIME} ms. */
+function dropWifi(board: Board, { air }: VirtualBoard): void {
+  const [point] = accessPointsOf(board);
+  if (point === undefined) return;
+  air.remove(point.ssid);
+  setTimeout(() => air.add(point), DOWNTIME);
 }

@@ -7,19 +7,27 @@
  *     Joining   disconnected              down, line on the console   Waiting
  *     Joining   no address in time        leaves, line                Waiting
  *     Joined    disconnected              down, line on the console   Waiting
+ *     Joined    no platform for too long  down, leaves, line          Waiting
  *     Waiting   disconnected              down                        Waiting
  *     Waiting   address                   line on the console, up     Joined
+ *
+ * With several networks, every failure leads to the next one, and the waits grow once all of them had a try. The loss of a
+ * network begins with the first, which is preferred. A network without the platform gives way to the next.
  */
 
+import { severalNetworks } from "virtual:features";
 import { announce, FIRST_WAIT, nextWait, type Backoff } from "./backoff";
 
 /** The chip's Wi-Fi driver. */
 export interface WifiDriver {
   /** Prepares the chip; events may follow. To be called once. */
   start(): void;
-  /** Begins to join the network; an event follows, except that a failure may go unreported. */
-  join(): void;
-  /** Gives up joining. */
+  /**
+   * Begins to join a network; an event follows, except that a failure may go unreported.
+   * @param network its number, from 0
+   */
+  join(network: number): void;
+  /** Gives up joining, or leaves the network. */
   leave(): void;
 }
 
@@ -31,8 +39,12 @@ export interface WifiEvents {
 }
 
 export interface StationParts {
-  /** Name of the network. */
-  readonly ssid: string;
+  /** Name of a network, by its number. */
+  ssid(network: number): string;
+  /** The number of networks. */
+  readonly networkCount: number;
+  /** Whether the platform is reached. */
+  isOnline(): boolean;
   createDriver(events: WifiEvents): WifiDriver;
   readonly backoff: Backoff;
   /** Time by ticks, in ms. */
@@ -56,6 +68,8 @@ export interface Station {
 
 /** Longest wait for an address, in ms: the driver may fail without an event. */
 export const JOIN_TIMEOUT = 30000;
+/** How long one of several networks may be without the platform, in ms. */
+export const LEAVE_AFTER = 300000;
 
 const enum Phase {
   Waiting,
@@ -69,11 +83,16 @@ export function createStation(parts: StationParts): Station {
   let dueAt = 0;
   /** The next wait before a try, in ms. */
   let wait = FIRST_WAIT;
+  /** The number of the network that was last tried. */
+  let network = 0;
+  /** When that network was joined, or had the platform. */
+  let goodAt = 0;
 
   const driver = parts.createDriver({
     connected(address) {
       phase = Phase.Joined;
       wait = FIRST_WAIT;
+      if (severalNetworks) goodAt = parts.now();
       parts.say("Wi-Fi: connected, address " + address);
       parts.up();
     },
@@ -86,15 +105,17 @@ export function createStation(parts: StationParts): Station {
   function join(): void {
     phase = Phase.Joining;
     dueAt = parts.now() + JOIN_TIMEOUT;
-    parts.say("Wi-Fi: joining " + parts.ssid);
-    driver.join();
+    parts.say("Wi-Fi: joining " + parts.ssid(network));
+    driver.join(network);
   }
 
   function retry(why: string): void {
     if (phase === Phase.Waiting) return;
+    if (severalNetworks) network = phase === Phase.Joined ? 0 : (network + 1) % parts.networkCount;
     phase = Phase.Waiting;
-    dueAt = parts.now() + announce("Wi-Fi: " + why, wait, parts.backoff, parts.say);
-    wait = nextWait(wait, parts.backoff);
+    const isAnother = severalNetworks && network > 0;
+    dueAt = parts.now() + announce("Wi-Fi: " + why, isAnother ? FIRST_WAIT : wait, parts.backoff, parts.say);
+    if (!isAnother) wait = nextWait(wait, parts.backoff);
   }
 
   return {
@@ -108,6 +129,15 @@ export function createStation(parts: StationParts): Station {
         else {
           driver.leave();
           retry("no answer");
+        }
+      }
+      if (severalNetworks && phase === Phase.Joined) {
+        if (parts.isOnline()) goodAt = parts.now();
+        else if (parts.now() - goodAt >= LEAVE_AFTER) {
+          phase = Phase.Joining; // as if it had failed
+          parts.down();
+          driver.leave();
+          retry("no platform in this network");
         }
       }
     },

@@ -34,6 +34,7 @@ export type Step =
       readonly index: number;
     }
   | { readonly kind: "drop" }
+  | { readonly kind: "air"; readonly network: number; readonly isThere: boolean }
   | { readonly kind: "clock"; readonly ms: number }
   | { readonly kind: "time-server"; readonly isOn: boolean }
   | { readonly kind: "power" };
@@ -120,6 +121,16 @@ export function climate(pin: number, climate: Climate | undefined, index = 0): S
 
 /** The Wi-Fi connection breaks: the board loses its sockets, and the platform does not notice. */
 export const drop: Step = { kind: "drop" };
+
+/** The access point of one of the board's networks goes. */
+export function vanish(network: number): Step {
+  return { kind: "air", network, isThere: false };
+}
+
+/** It is back. */
+export function appear(network: number): Step {
+  return { kind: "air", network, isThere: true };
+}
 
 /** The chip's own clock jumps by this many ms, forward or back; elapsed time is unaffected. */
 export function moveClock(ms: number): Step {

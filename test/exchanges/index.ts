@@ -6,6 +6,7 @@ import { CUTS } from "./cuts.ts";
 import type { Exchange } from "./exchange.ts";
 import { LOG_IN } from "./log-in.ts";
 import { BROKEN } from "./malformed.ts";
+import { NETWORKS } from "./networks.ts";
 import { OUTAGES } from "./outages.ts";
 import { OWN_CODE } from "./own-code.ts";
 import { REGISTRATION } from "./registration.ts";
@@ -24,6 +25,7 @@ export const EXCHANGES: Readonly<Record<string, readonly Exchange[]>> = {
   "time and outages": OUTAGES,
   "several servers": SERVERS,
   "Wi-Fi that breaks": WIFI,
+  "several networks": NETWORKS,
   registration: REGISTRATION,
   "own code of a board": OWN_CODE,
   "parts of a board": CONNECTED,

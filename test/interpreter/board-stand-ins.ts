@@ -7,7 +7,9 @@
  * its HTTP and its flash.
  */
 
-import type { Chip, Wifi } from "../../src/board.ts";
+import type { Board, RadioText } from "../../scripts/boards/board.ts";
+import { networksOf, radioBytes } from "../../scripts/boards/wifi.ts";
+import type { Chip } from "../../src/board.ts";
 import { sensorStandIns } from "./sensor-stand-ins.ts";
 
 /** The moment of a boot. */
@@ -36,6 +38,8 @@ export interface Moment {
  *     h <pin> <index> <bytes>  a sensor measures, as in     @@ <counters>
  *              sensor-stand-ins.ts; none: it is gone
  *     d        the Wi-Fi connection breaks                  @@ <counters>
+ *     n <network> <0 or 1>   an access point goes, or is    @@ <counters>
+ *              back
  *     m <ms>   the chip's clock is moved                    @@ <counters>
  *     f        files of the flash, in base64                @@ <name> <contents> …
  *
@@ -45,11 +49,11 @@ export interface Moment {
  */
 export function boardStandIns(
   control: number,
-  chip: Chip,
-  wifi: Wifi,
+  board: Board,
   moment: Moment,
   modules: readonly { readonly name: string; readonly text: string }[],
 ): string {
+  const { chip } = board;
   return `(function () {
   var realTimeout = setTimeout, realPrint = print, connect = require("net").connect, realReboot = E.reboot;
   var bytes = new Uint8Array(32), told;
@@ -137,7 +141,16 @@ export function boardStandIns(
     runTimers();
   }
 
-  var wifi, state = "off", pending;
+  var points = [${networksOf(board)
+    .map(({ ssid, password }) => `{ ssid: ${byteString(ssid)}, password: ${byteString(password)} }`)
+    .join(", ")}];
+  var wifi, state = "off", pending, wanted;
+  // The number of an access point in reach; -1 without it.
+  function numberOf(ssid) {
+    var number = -1;
+    points.forEach(function (point, i) { if (point.ssid == ssid && !point.isGone) number = i; });
+    return number;
+  }
   function after(ms, callback) {
     radio.push((pending = { due: now() + ms, callback: callback }));
   }
@@ -147,7 +160,7 @@ export function boardStandIns(
   function lost(reason, name) {
     cancel();
     state = "off";
-    wifi.emit("disconnected", { ssid: ${JSON.stringify(wifi.ssid)}, mac: "02:00:5e:10:00:01", reason: reason, msg: name });
+    wifi.emit("disconnected", { ssid: wanted, mac: "02:00:5e:10:00:01", reason: reason, msg: name });
     var dying = {};
     wires.forEach(function (wire) {
       var die = wire.lose && wire.lose();
@@ -176,13 +189,16 @@ ${
       if (!isOffline() && isAnswered()) ${chip === "esp8266" ? "soon(100, sync)" : "sync()"};
     };
     exports.save = function () {};
+    exports.setHostname = function () {};
     exports.getStatus = function () { return state == "connected" ? { rssi: -50 } : {}; };
     exports.connect = function (ssid, options) {
       if (state == "connected") lost("8", "ASSOC_LEAVE");
       cancel();
       state = "connecting";
-      if (ssid != ${JSON.stringify(wifi.ssid)}) after(60, function () { lost("201", "NO_AP_FOUND"); });
-      else if (options.password != ${JSON.stringify(wifi.password)}) after(60, function () { lost("15", "4WAY_HANDSHAKE_TIMEOUT"); });
+      wanted = ssid;
+      var number = numberOf(ssid);
+      if (number < 0) after(60, function () { lost("201", "NO_AP_FOUND"); });
+      else if ((options.password || "") != points[number].password) after(60, function () { lost("15", "4WAY_HANDSHAKE_TIMEOUT"); });
       else after(20, function () {
         wifi.emit("associated", {});
         after(20, function () {
@@ -253,6 +269,11 @@ ${pins(chip)}
         var words = order.substr(2).split(" ");
         climates[words[0] + " " + words[1]] = words.slice(2).join(" ");
       }
+      if (order[0] == "n") {
+        var point = points[parseInt(order.substr(2))];
+        point.isGone = order.substr(-1) == "0";
+        if (point.isGone && wanted == point.ssid && state == "connected") lost("200", "BEACON_TIMEOUT");
+      }
       if (order[0] == "m") offset += parseFloat(order.substr(2));
       if (order[0] == "d" && state == "connected") lost("200", "BEACON_TIMEOUT");
       answer();
@@ -321,6 +342,11 @@ function pins(chip: Chip): string {
       });
     });
   };`;
+}
+
+/** A name or password as the source of its bytes. */
+function byteString(text: RadioText): string {
+  return `"${radioBytes(text).toString("hex").replace(/../g, "\\x$&")}"`;
 }
 
 /** Times as bytes, because the interpreter neither prints nor parses all digits of a number. */

@@ -6,4 +6,5 @@ compare([
   "time and outages",
   "several servers",
   "Wi-Fi that breaks",
+  "several networks",
 ]);

@@ -40,7 +40,7 @@ interface Interpreter {
 
 /** @param signal ends the interpreter, so that whoever waits for it gets an error */
 export function makeInterpreterRig(binary: string, signal: AbortSignal): RigMaker {
-  return async ({ chip, wifi }, script, platform) => {
+  return async (board, script, platform) => {
     const directory = await mkdtemp(join(tmpdir(), "espruino-rig-"));
     const lines: string[] = [];
     let moment: Moment = { start: START, ahead: 0, powered: START, offset: 0, left: 0 };
@@ -58,8 +58,7 @@ export function makeInterpreterRig(binary: string, signal: AbortSignal): RigMake
       interpreter = await startInterpreter(
         binary,
         directory,
-        (port) =>
-          boardStandIns(port, chip, wifi, moment, MODULES) + watcher(platform.port, time.port) + script,
+        (port) => boardStandIns(port, board, moment, MODULES) + watcher(platform.port, time.port) + script,
         lines,
         moment.ahead,
         signal,
@@ -126,6 +125,10 @@ export function makeInterpreterRig(binary: string, signal: AbortSignal): RigMake
       },
       async drop() {
         await order("d");
+        await pass(0);
+      },
+      async setAccessPoint(network, isThere) {
+        await order(`n ${network} ${isThere ? 1 : 0}`);
         await pass(0);
       },
       async moveClock(ms) {

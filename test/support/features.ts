@@ -18,6 +18,8 @@ export let softwarePwm = true;
 export let homeAssistant = true;
 export let light = true;
 export let severalServers = true;
+export let severalNetworks = true;
+export let fixedAddress = true;
 export let structs = true;
 export let registers = true;
 export let updates = true;
@@ -44,6 +46,8 @@ export const ALL_FEATURES: Features = Object.freeze({
   homeAssistant,
   light,
   severalServers,
+  severalNetworks,
+  fixedAddress,
   structs,
   registers,
   updates,
@@ -70,6 +74,8 @@ export function setFeatures(features: Features): void {
     homeAssistant,
     light,
     severalServers,
+    severalNetworks,
+    fixedAddress,
     structs,
     registers,
     updates,

@@ -138,6 +138,8 @@ function direct(rig: Rig, platform: ScriptedPlatform): Director {
         return rig.setClimate(step.pin, step.climate, step.index);
       case "drop":
         return rig.drop();
+      case "air":
+        return rig.setAccessPoint(step.network, step.isThere);
       case "clock":
         return rig.moveClock(step.ms);
       case "time-server":

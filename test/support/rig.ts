@@ -16,6 +16,8 @@ export interface Rig {
   powerCycle(): Promise<void>;
   /** Breaks the Wi-Fi connection: sockets end on the board, and the platform does not notice. */
   drop(): Promise<void>;
+  /** Switches the access point of one of the board's networks off, or on again. */
+  setAccessPoint(network: number, isThere: boolean): Promise<void>;
   /** Sets a pin's level from outside. */
   setLevel(pin: number, level: 0 | 1): Promise<void>;
   /**

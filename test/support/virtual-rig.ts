@@ -1,11 +1,14 @@
 /** The virtual board as a rig, on a controlled clock. */
 
+import { accessPointsOf } from "../../scripts/boards/wifi.ts";
 import { startTimeServer } from "../../scripts/stage/time-server.ts";
 import { createClock } from "../../scripts/virtual-board/clock.ts";
 import { createVirtualBoard, type Files, type SensorKind } from "../../scripts/virtual-board/index.ts";
 import { START, watcher, type RigMaker } from "./rig.ts";
 
-export const makeVirtualRig: RigMaker = async ({ chip, wifi, time }, script, platform) => {
+export const makeVirtualRig: RigMaker = async (file, script, platform) => {
+  const { chip, time } = file;
+  const air = accessPointsOf(file);
   const clock = createClock(START);
   // It answers once everything else has settled, so that simultaneous answers have a fixed order.
   const server = await startTimeServer(clock.now, { waits: true });
@@ -21,7 +24,7 @@ export const makeVirtualRig: RigMaker = async ({ chip, wifi, time }, script, pla
     chip,
     clock,
     storage,
-    air: [{ ssid: wifi.ssid, password: wifi.password }],
+    air,
     network: {
       [`127.0.0.1:${platform.port}`]: platform.port, // where `watcher` routes the script
       [`127.0.0.1:${server.port}/udp`]: server.port,
@@ -68,6 +71,13 @@ export const makeVirtualRig: RigMaker = async ({ chip, wifi, time }, script, pla
     },
     async drop() {
       board.air.drop();
+      await settle();
+    },
+    async setAccessPoint(network, isThere) {
+      const point = air[network];
+      if (!point) throw new Error(`there is no network ${network}`);
+      if (isThere) board.air.add(point);
+      else board.air.remove(point.ssid);
       await settle();
     },
     async moveClock(ms) {

@@ -64,6 +64,7 @@ export const FACTS: readonly Fact[] = [
   { id: "F52", title: "Upper and lower case follow Latin-1" },
   { id: "F53", title: "`setWatch` makes its pin an input" },
   { id: "F54", title: "A stuck I2C bus blocks for a second" },
+  { id: "F55", title: "`Wifi.setIP` does nothing on an ESP32" },
 ];
 
 /** @throws Error for an unknown number */

@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { Board } from "../../boards/board.ts";
+import { networksOf, radioBytes, readable } from "../../boards/wifi.ts";
 import { withoutEscapes } from "../../cli/console-text.ts";
 import { cutText, shorten, INVISIBLE } from "../../cli/shorten.ts";
 
@@ -55,8 +56,11 @@ function without(text: string, secret: string): string {
   return rest;
 }
 
-function secretsOf({ wifi, onenet, console }: Board): string[] {
-  const all: (string | undefined)[] = [wifi.ssid, wifi.password, console.password];
+function secretsOf(board: Board): string[] {
+  const { onenet, console } = board;
+  const all: (string | undefined)[] = [console.password];
+  for (const { ssid, password } of networksOf(board))
+    all.push(...[ssid, password].flatMap((text) => [readable(text), radioBytes(text).toString("latin1")]));
   switch (onenet.generation) {
     case "multiprotocol":
       all.push(onenet.authInfo, onenet.registration?.code, onenet.registration?.sn);

@@ -81,7 +81,12 @@ describe.each([ENGLISH, CHINESE])("$page", (words) => {
       if (items !== undefined) visit(items, path.replace(/\.$/, "[]."), from);
     };
     const { stream, rule, gpioLed, ws2812Led, pwmLed, led, onenet } = schema.definitions;
-    visit({ properties: { ...schema.properties, onenet: {}, mqtt: {}, rules: {} } }, "", text);
+    const { properties } = schema.properties.wifi; // those of a list are the same
+    visit(
+      { properties: { ...schema.properties, wifi: { properties }, onenet: {}, mqtt: {}, rules: {} } },
+      "",
+      text,
+    );
     visit(rule, "", readFileSync(words.rules, "utf8"));
     visit(stream, "streams[].", text);
     for (const part of [led, gpioLed, ws2812Led, pwmLed]) visit(part, "led.", text);

@@ -73,6 +73,8 @@ describe("secrets", () => {
     { wifi: { password: `${SECRET}\n` } },
     { wifi: { password: SECRET.repeat(5) } },
     { wifi: { Password: SECRET } },
+    { wifi: { password: { hex: SECRET } } },
+    { wifi: [{ ssid: "a", password: { hex: SECRET, text: SECRET } }, SECRET] },
     { console: SECRET },
     { console: { password: SECRET.repeat(2) } },
     { console: { password: [SECRET] } },

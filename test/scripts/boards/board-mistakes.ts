@@ -291,7 +291,7 @@ export const SCHEMA: readonly Case[] = [
   kitchen(
     "unknown field, nothing near",
     { wifi: { "\u001b[2J": 1 } },
-    'boards/kitchen.json: wifi."\\u001b[2J": is an unknown field; choose one of "ssid", "password"',
+    'boards/kitchen.json: wifi."\\u001b[2J": is an unknown field; choose one of "ssid", "password", "ip", "gateway", "netmask", "dns"',
   ),
   kitchen(
     "field of another kind of LED",
@@ -301,8 +301,8 @@ export const SCHEMA: readonly Case[] = [
   kitchen(
     "__proto__",
     JSON.parse('{ "__proto__": 1, "constructor": 2 }') as object,
-    'boards/kitchen.json: __proto__: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "reboot", "console", "reconnect", "update"',
-    'boards/kitchen.json: constructor: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "reboot", "console", "reconnect", "update"',
+    'boards/kitchen.json: __proto__: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "hostname", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "reboot", "console", "reconnect", "update"',
+    'boards/kitchen.json: constructor: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "hostname", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "reboot", "console", "reconnect", "update"',
   ),
   kitchen(
     "types",
@@ -311,7 +311,7 @@ export const SCHEMA: readonly Case[] = [
     'boards/kitchen.json: title: is a number; write text in double quotes, for example "Kitchen lamp"',
     'boards/kitchen.json: led.pin: "D2" is text; write 2',
     "boards/kitchen.json: led.activeLow: is a number; write true or false without quotes, for example false",
-    'boards/kitchen.json: wifi.password: is a number; write text in double quotes, for example "your-wifi-password"',
+    'boards/kitchen.json: wifi.password: is a number; write text in double quotes, or { "hex": "…" }, for example "your-wifi-password"',
     "boards/kitchen.json: streams: is an object; write a list [ … ]",
   ),
   kitchen(
@@ -326,7 +326,58 @@ export const SCHEMA: readonly Case[] = [
   kitchen(
     "secret in the wrong place",
     { wifi: "hunter2hunter2" },
-    "boards/kitchen.json: wifi: is text; write an object { … }",
+    "boards/kitchen.json: wifi: is text; write an object { … }, or a list [ … ]",
+  ),
+  kitchen("networks without their fields", { wifi: [] }, "boards/kitchen.json: wifi: has 0 entries; write 1"),
+  kitchen(
+    "networks",
+    {
+      wifi: [
+        { ssid: "attic", password: "under-the-roof" },
+        { ssid: { hex: "6174746963" }, password: "" },
+        { ssid: { hex: "c4e" }, password: { hex: "6869" } },
+        { ssid: { hex: "c400e3" }, password: { hex: "0011223344556677" } },
+        { ssid: "shed", pasword: "in-the-garden" },
+        "shed",
+      ],
+      hostname: "kitchen lamp",
+    },
+    'boards/kitchen.json: wifi[2].ssid.hex: "c4e" is not valid; write 1–31 bytes other than 0, two hexadecimal digits each',
+    "boards/kitchen.json: wifi[2].password.hex: is not valid; write 8–63 bytes other than 0, two hexadecimal digits each",
+    'boards/kitchen.json: wifi[3].ssid.hex: "c400e3" is not valid; write 1–31 bytes other than 0, two hexadecimal digits each',
+    "boards/kitchen.json: wifi[3].password.hex: is not valid; write 8–63 bytes other than 0, two hexadecimal digits each",
+    'boards/kitchen.json: wifi[4].password: is missing; add it, for example "password": "your-wifi-password"',
+    'boards/kitchen.json: wifi[4].pasword: is an unknown field; did you mean "password"?',
+    "boards/kitchen.json: wifi[5]: is text; write an object { … }",
+    'boards/kitchen.json: hostname: "kitchen lamp" is not valid; use 1–31 letters, digits and -, without - at its ends',
+    "boards/kitchen.json: wifi[1].ssid: is also the name of wifi[0]; remove one of them: a board joins any access point with that name",
+  ),
+  kitchen(
+    "an address of its own",
+    { wifi: { ip: "192.168.1.50", gateway: "192.168.2.1", dns: "192.168.1" } },
+    'boards/kitchen.json: wifi.dns: "192.168.1" is not valid; write an IPv4 address',
+    "boards/kitchen.json: wifi.ip: Espruino cannot set an address on ESP32: its Wifi.setIP does nothing; remove it, and have the router always give the board the same address",
+    'boards/kitchen.json: wifi.gateway: "192.168.2.1" is not in the network of "192.168.1.50"; correct one of ip, gateway and netmask',
+  ),
+  kitchen(
+    "addresses on an ESP8266",
+    {
+      chip: "esp8266",
+      wifi: [
+        { ssid: "a", password: "", netmask: "255.255.255.0", dns: "192.168.1.1" },
+        { ssid: "b", password: "", ip: "192.168.1.50" },
+        { ssid: "c", password: "", ip: "192.168.1.50", gateway: "192.168.1.1", netmask: "255.255.0.255" },
+        { ssid: "d", password: "", ip: "192.168.1.255", gateway: "192.168.1.1" },
+        { ssid: "e", password: "", ip: "10.0.0.2", gateway: "10.0.0.2", netmask: "255.0.0.0" },
+        { ssid: "f", password: "", ip: "10.0.1.255", gateway: "10.255.0.1", netmask: "255.0.0.0" },
+      ],
+    },
+    'boards/kitchen.json: wifi[0].netmask: is only for a board with an address of its own; add "ip", or remove it',
+    'boards/kitchen.json: wifi[0].dns: is only for a board with an address of its own; add "ip", or remove it',
+    "boards/kitchen.json: wifi[1].gateway: is missing; add the address of the router",
+    'boards/kitchen.json: wifi[2].netmask: "255.255.0.255" is not a netmask; most home networks have 255.255.255.0',
+    'boards/kitchen.json: wifi[3].ip: "192.168.1.255" is the address of the network itself; choose another number at its end',
+    'boards/kitchen.json: wifi[4].ip: "10.0.0.2" is also the gateway\'s; choose an address that no other device has',
   ),
   kitchen(
     "choices of another type",

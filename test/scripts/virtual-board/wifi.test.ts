@@ -94,6 +94,40 @@ describe("Wifi on ESP8266", () => {
   });
 });
 
+describe("Wifi.setIP [chip F55]", () => {
+  const OWN = '{ip: "192.168.1.50", gw: "192.168.1.1", netmask: "255.255.255.0"}';
+
+  it.each(ALL_CHIPS)("gives an %s an address of its own only if it is an ESP8266", async (chip) => {
+    const script = `${EVENTS}${JOIN} W.setIP(${OWN}, function (e) { print("set " + e); });`;
+    const { lines, seen } = await bench(script, { chip, air: AIR });
+    expect(await seen("connected")).toContain(
+      chip === "esp8266" ? '"ip":"192.168.1.50"' : '"ip":"192.168.1.20"',
+    );
+    expect(lines[0]).toBe("set null");
+  });
+
+  it("is undone by setHostname on an ESP8266", async () => {
+    const script = `${EVENTS}${JOIN} W.setIP(${OWN}, function () {}); W.setHostname("lamp");`;
+    const { seen } = await bench(script, { chip: "esp8266", air: AIR });
+    expect(await seen("connected")).toContain('"ip":"192.168.1.20"');
+  });
+
+  it("checks its arguments like the interpreter", async () => {
+    const script = `var W = require("Wifi");
+      [[5], [{}], [{ip: 5}], [{ip: "192.168.1.50"}], [{ip: "192.168.1.50", gw: "192.168.1.1"}], [${OWN}]].forEach(function (a) {
+        try { W.setIP(a[0], a[1]); } catch (e) { print(e.message); } });
+      print("done");`;
+    expect(await output(script)).toEqual([
+      "Expecting Object, got Number",
+      "Not a valid IP address",
+      "Expecting Object, got Number",
+      "Not a valid Gateway address",
+      "Not a valid Netmask",
+      "Callback is not a function",
+    ]);
+  });
+});
+
 describe("names and passwords", () => {
   it("are UTF-8 bytes, by radio as in the program", async () => {
     const { lines, seen } = await bench(
@@ -102,6 +136,15 @@ describe("names and passwords", () => {
     );
     await seen("connected");
     expect(lines.slice(0, 2)).toEqual(["associated 教室", "教室"]);
+  });
+
+  it("may be bytes in another encoding", async () => {
+    const air = [{ ssid: { hex: "bfa7b7c8" }, password: { hex: "bfa7b7c832303236" } }];
+    const script = `${EVENTS} W.connect("\\xbf\\xa7\\xb7\\xc8", {password: "\\xbf\\xa7\\xb7\\xc82026"});`;
+    const { board, seen } = await bench(script, { air });
+    await seen("connected");
+    board.air.remove({ hex: "BFA7B7C8" });
+    expect(await seen("disconnected")).toContain("BEACON_TIMEOUT");
   });
 
   it.each(ALL_CHIPS)("are cut on an %s: a name to 31 bytes, a password to 63 [chip F47]", async (chip) => {

@@ -1,22 +1,33 @@
-import { beforeEach, expect, it } from "vitest";
-import { createStation, JOIN_TIMEOUT, type Station, type WifiEvents } from "../../../src/app/station.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  createStation,
+  JOIN_TIMEOUT,
+  LEAVE_AFTER,
+  type Station,
+  type WifiEvents,
+} from "../../../src/app/station.ts";
+import { ALL_FEATURES, setFeatures } from "../../support/features.ts";
 
 /** What happened since the last look, one line each. */
 let seen: string[];
 let now: number;
 let driver: WifiEvents;
 let station: Station;
+let isOnline: boolean;
 
-beforeEach(() => {
+function make(names: readonly string[]): void {
   seen = [];
   now = 0;
+  isOnline = true;
   station = createStation({
-    ssid: "home",
+    ssid: (network) => names[network] ?? "none",
+    networkCount: names.length,
+    isOnline: () => isOnline,
     createDriver(events) {
       driver = events;
       return {
         start: () => seen.push("start"),
-        join: () => seen.push("join"),
+        join: (network) => seen.push(network ? "join " + network : "join"),
         leave: () => seen.push("leave"),
       };
     },
@@ -26,7 +37,10 @@ beforeEach(() => {
     down: () => seen.push("down"),
     say: (line) => seen.push(line),
   });
-});
+}
+
+beforeEach(() => make(["home"]));
+afterEach(() => setFeatures(ALL_FEATURES));
 
 function after(action: () => void): string[] {
   seen = [];
@@ -97,4 +111,68 @@ it("rejoins after a loss, starting with a short wait", () => {
   ]);
   expect(station.isUp()).toBe(false);
   expect(pass(1000)).toEqual(JOINED);
+});
+
+/** A failure of the network that is being tried. */
+function fails(seconds: number): void {
+  expect(after(() => driver.disconnected("x"))).toEqual([
+    "down",
+    `Wi-Fi: disconnected, x; next try in ${seconds} s`,
+  ]);
+  expect(pass(seconds * 1000 - 1)).toEqual([]);
+  pass(1);
+}
+
+describe("with several networks", () => {
+  beforeEach(() => {
+    make(["home", "shed", "phone"]);
+    station.start();
+  });
+
+  it("goes to the next after each failure, and waits longer once all had a try", () => {
+    for (const round of [1, 2, 4, 4]) {
+      expect(seen.at(-1)).toBe("join");
+      fails(1);
+      expect(seen).toEqual(["Wi-Fi: joining shed", "join 1"]);
+      fails(1);
+      expect(seen).toEqual(["Wi-Fi: joining phone", "join 2"]);
+      fails(round);
+      expect(seen).toEqual(JOINED);
+    }
+  });
+
+  it("begins with the first when one is lost", () => {
+    fails(1);
+    driver.connected("192.168.1.7");
+    fails(1);
+    expect(seen).toEqual(JOINED);
+    driver.connected("192.168.1.7");
+    fails(1);
+    expect(seen).toEqual(JOINED);
+    fails(1);
+    expect(seen.at(-1)).toBe("join 1");
+  });
+
+  it("leaves one that has been without the platform for too long", () => {
+    driver.connected("192.168.1.7");
+    pass(1_000_000);
+    isOnline = false;
+    expect(pass(LEAVE_AFTER - 1)).toEqual([]);
+    expect(pass(1)).toEqual(["down", "leave", "Wi-Fi: no platform in this network; next try in 1 s"]);
+    expect(station.isUp()).toBe(false);
+    expect(after(() => driver.disconnected("left"))).toEqual(["down"]);
+    expect(pass(1000)).toEqual(["Wi-Fi: joining shed", "join 1"]);
+    driver.connected("192.168.1.7");
+    expect(pass(LEAVE_AFTER - 1)).toEqual([]);
+  });
+
+  it("does not leave the only one", () => {
+    setFeatures({ ...ALL_FEATURES, severalNetworks: false });
+    make(["home"]);
+    station.start();
+    driver.connected("192.168.1.7");
+    isOnline = false;
+    pass(LEAVE_AFTER);
+    expect(pass(1000)).toEqual([]);
+  });
 });

@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
+import { networksOf, readable } from "../../../boards/wifi.ts";
 import { OLDEST } from "../../index.ts";
 import { chipOf, isOlder } from "../../who-is-there.ts";
 import { charactersIn } from "../characters.ts";
@@ -168,7 +169,8 @@ async function checkWifi(visit: Visit): Promise<Finding> {
   const strength = whole(rssi);
   const name = typeof ssid === "string" ? networkMark(ssid) : "a network";
   const what = `${name}${strength === undefined ? "" : `, ${strength} dBm`}, ${asText(ip, 15)}`;
-  if (board && typeof ssid === "string" && ssid !== board.wifi.ssid)
+  const known = board && networksOf(board).map((network) => readable(network.ssid));
+  if (known && typeof ssid === "string" && !known.includes(ssid))
     return warning(`${what}: not the one in the board file`, "flash the board again, with its current file");
   if (strength !== undefined && strength < TOO_WEAK)
     return wrong(`${what}: too weak`, "move the board closer to the access point");

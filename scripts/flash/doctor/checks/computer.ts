@@ -1,11 +1,12 @@
 /** This computer, and its board file. */
 
 import { readFileSync } from "node:fs";
-import type { Board } from "../../../boards/board.ts";
+import type { Board, Network } from "../../../boards/board.ts";
 import { serverKind } from "../../../boards/mqtt.ts";
 import { SHORT_KEY, warningsOf } from "../../../boards/warnings.ts";
 import { BoardError, loadBoard } from "../../../boards/index.ts";
 import { readToken, resourceOf, timeOf } from "../../../boards/token.ts";
+import { networksOf, radioBytes, readable } from "../../../boards/wifi.ts";
 import { ok, skipped, warning, wrong, type Finding } from "../finding.ts";
 import { networkMark } from "../text.ts";
 import { given, type Check, type Visit } from "../visit.ts";
@@ -31,7 +32,11 @@ export const COMPUTER_CHECKS: readonly Check[] = [
     needs: ["board"],
     run: ({ board, surroundings }) => judgeToken(given(board), surroundings.now() / 1000),
   },
-  { name: "network's name", needs: ["board"], run: ({ board }) => judgeNames(given(board).wifi) },
+  {
+    name: "network's name",
+    needs: ["board"],
+    run: ({ board }) => worst(networksOf(given(board)).map(judgeNames)),
+  },
 ];
 
 /** @param range from package.json, `>=20.19` */
@@ -87,8 +92,14 @@ export function judgeToken(board: Board, now: number): Finding {
   return ok(what);
 }
 
-export function judgeNames({ ssid, password }: Board["wifi"]): Finding {
-  const [name, secret] = [Buffer.byteLength(ssid), Buffer.byteLength(password)];
+/** The first that has a fault. */
+function worst(findings: readonly Finding[]): Finding {
+  return findings.find(({ state }) => state !== "ok") ?? ok(findings.map(({ found }) => found).join("; "));
+}
+
+export function judgeNames(network: Network): Finding {
+  const [name, secret] = [radioBytes(network.ssid).length, radioBytes(network.password).length];
+  const [ssid, password] = [readable(network.ssid), readable(network.password)];
   const what = `${networkMark(ssid)}, ${name} bytes`;
   if (name > LONGEST_NAME)
     return wrong(
