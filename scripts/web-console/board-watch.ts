@@ -10,6 +10,7 @@ import { OWN_CODE } from "../compile/own-code/index.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 import type { Feed } from "./feed.ts";
 import { watchOutbox } from "./outbox-watch.ts";
+import { formOf, unitsOf, usesOf } from "./board-views.ts";
 import { inputsOf, shownParts, stateOf, viewOf } from "./part-views.ts";
 import type { BoardView, InputView, LedView, PartState } from "./protocol.ts";
 import { createWireTap } from "./wire-tap.ts";
@@ -38,6 +39,10 @@ export function watchBoard(
     generation: serverKind(board),
     isVirtual: true,
     chip: CHIPS[board.chip].title,
+    form: formOf(board),
+    uses: usesOf(board),
+    orders: board.code?.commands ?? [],
+    units: unitsOf(board),
     led: led === undefined ? null : { kind: kindOf(led), count: led.kind === "ws2812" ? led.count : 1 },
     wifi: "off",
     isOnline: false,

@@ -21,11 +21,14 @@ import type {
 } from "./protocol.ts";
 import { largest } from "./shares.ts";
 
+/** A board without what the feed itself keeps of it. */
+export type NewBoard = Omit<BoardView, "isLost" | "sessions" | "since">;
+
 export interface Feed {
   /** Adds a board, or replaces it. */
-  addBoard(board: Omit<BoardView, "isLost" | "sessions">): void;
+  addBoard(board: NewBoard): void;
   /** Updates a board's view; ignores an unknown id. */
-  update(id: string, change: Partial<Omit<BoardView, "isLost" | "sessions">>): void;
+  update(id: string, change: Partial<NewBoard>): void;
   board(id: string): BoardView | undefined;
   /** The board with this name on the platform. */
   boardOf(device: string): BoardView | undefined;
@@ -127,14 +130,20 @@ export function createFeed(): Feed {
   return {
     addBoard(board) {
       const known = boards.get(board.id);
-      const whole = { ...board, isLost: known?.isLost ?? false, sessions: known?.sessions ?? 0 };
+      const { isLost = false, sessions = 0, since = Date.now() } = known ?? {};
+      const whole = { ...board, isLost, sessions, since };
       if (boards.size < KEPT.boards || known) put(whole, whole);
     },
     update(id, change) {
       const board = boards.get(id);
       if (board === undefined) return;
-      const isBack = change.isOnline === true && !board.isOnline;
-      const news = isBack ? { ...change, sessions: board.sessions + 1 } : change;
+      const { isOnline = board.isOnline } = change;
+      const turn = isOnline === board.isOnline ? {} : { since: Date.now() };
+      const news = {
+        ...change,
+        ...turn,
+        ...(isOnline && !board.isOnline && { sessions: board.sessions + 1 }),
+      };
       put({ ...board, ...news }, news);
     },
     board: (id) => boards.get(id),
@@ -188,6 +197,7 @@ export function createFeed(): Feed {
     },
     snapshot: (site) => ({
       site,
+      now: Date.now(),
       boards: [...boards.values()],
       series: points.series(),
       points: [],

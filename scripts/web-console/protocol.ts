@@ -49,6 +49,19 @@ export interface CommandsView {
   readonly longest?: number;
 }
 
+/** How a board looks: the development kits of ESP32, C3 and S3, the mPython board, and the TPYBoard. */
+export type BoardForm = "devkit" | "c3" | "s3" | "mpython" | "tpyboard";
+
+/** A pin that the board file uses. */
+export interface PinView {
+  /** GPIO number. */
+  readonly pin: number;
+  /** As the board calls it: `2`, `A0`. */
+  readonly name: string;
+  /** What for: `LED`, a part, a data stream. */
+  readonly use: string;
+}
+
 /** A part of a virtual board; constant while the console runs. */
 export interface PartView {
   readonly name: string;
@@ -110,6 +123,14 @@ export interface BoardView {
   readonly isVirtual: boolean;
   /** The chip's common name; empty for a real board. */
   readonly chip: string;
+  /** The development kit of its chip for a board of unknown shape. */
+  readonly form: BoardForm;
+  /** The pins that its file uses, in order; empty for a real board. */
+  readonly uses: readonly PinView[];
+  /** Commands of its own code. */
+  readonly orders: readonly string[];
+  /** The units of its data streams, as far as they have one, by name. */
+  readonly units: Readonly<Record<string, string>>;
   /** null without one, or while it is unknown: a real board's is derived from its answers. */
   readonly led: LedView | null;
   /** `#rrggbb` of each LED, in order. */
@@ -119,6 +140,8 @@ export interface BoardView {
   /** null for a real board. */
   readonly wifi: "off" | "connecting" | "connected" | null;
   readonly isOnline: boolean;
+  /** When it came online or went offline, or was added; ms since 1970. */
+  readonly since: number;
   /** How often it has come online. It may drop and return between two batches. */
   readonly sessions: number;
   /** Why it is offline; empty if it is online or never was. */
@@ -237,6 +260,8 @@ export interface Batch {
 export interface Snapshot extends Batch {
   readonly boards: readonly BoardView[];
   readonly site: Site;
+  /** The server's time, in ms since 1970: a phone's may differ. */
+  readonly now: number;
   readonly series: readonly Series[];
 }
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
 import type { AlertKind } from "../../scripts/web-console/protocol.ts";
 import { lacksOf } from "./access-check.ts";
-import { useScenes, type Scene } from "./console-page.ts";
+import { turnTo, useScenes, type Scene } from "./console-page.ts";
 
 const KINDS: readonly AlertKind[] = ["refused", "violation", "fault", "uncaught", "own", "notice"];
 
@@ -43,6 +43,10 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
       const look = async (what: string) => lacks.set(what, await lacksOf(page));
       await look("at rest");
       const fields = page.locator(".fields tbody tr");
+      await turnTo(page, "wire");
+      await page.getByRole("button", { name: "Pause" }).click();
+      await page.locator(".packet", { hasText: "PUBLISH" }).first().hover();
+      await look("packets");
       await page.getByLabel("Filter", { exact: true }).fill("stranger");
       await page.locator(".packet").click();
       for (let row = 0; row < (await fields.count()); row++) {
@@ -88,8 +92,6 @@ async function showEverything(page: Page, { feed }: Scene): Promise<void> {
   await page.locator(".answers li.bad").waitFor();
   await page.locator(".badge").waitFor();
   await page.locator(".alert").nth(5).waitFor();
-  await page.getByRole("button", { name: "Pause" }).click();
-  await page.locator(".packet", { hasText: "PUBLISH" }).first().hover();
   await page.locator(".tile", { hasText: "far away" }).click();
   await page.getByText("2 lost").waitFor();
   await page.locator(".tile").first().click();

@@ -1,6 +1,6 @@
 /** A board on its stage, its web console, and a browser. */
 
-import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { loadBoard } from "../../scripts/boards/index.ts";
 import { launchBrowser } from "../../scripts/cli/browser.ts";
@@ -28,9 +28,9 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-/** The part of the page that has the packets: the plots have buttons of the same names. */
-export function packetsOf(page: Page): Locator {
-  return page.getByRole("region", { name: "MQTT packets" });
+/** Turns to another part of the page, in either language. */
+export async function turnTo(page: Page, part: "board" | "data" | "wire"): Promise<void> {
+  await page.locator(`#tab-${part}`).click();
 }
 
 /** The test boards, with a data point per stream every second. */

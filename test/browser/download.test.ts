@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
 import { createWireTap } from "../../scripts/web-console/wire-tap.ts";
-import { packetsOf, useScenes } from "./console-page.ts";
+import { turnTo, useScenes } from "./console-page.ts";
 
 /** Formulas, quotes, every kind of line end, half a character, and text that ends a script or a string. */
 const NAMES = [
@@ -51,6 +51,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     if (!board) throw new Error("no board");
     for (const title of NAMES) scene.feed.addBoard({ ...board, id: title, title, device: title });
     await page.getByText(`of ${NAMES.length + 1} online`).waitFor();
+    await turnTo(page, "wire");
     await page.getByRole("button", { name: "Pause" }).click();
     const saved = JSON.parse(await save(page, "Download JSON")) as { who: string; hex: string }[];
     const hostile = saved.filter(({ hex }) => hex === bytes.toString("hex"));
@@ -79,6 +80,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     hostile.forEach((bytes, index) => {
       for (const byte of bytes) tap.bytes(100 + index, "up", Buffer.from([byte]));
     });
+    await turnTo(page, "wire");
     await page.getByLabel("Filter", { exact: true }).fill("connect");
     await expect.poll(() => page.locator(".packet", { hasText: "CONNECT" }).count()).toBeGreaterThan(5);
     await page.getByLabel("Filter", { exact: true }).fill("");
@@ -99,7 +101,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
 async function save(page: Page, name: string): Promise<string> {
   const [download] = await Promise.all([
     page.waitForEvent("download"),
-    packetsOf(page).getByRole("button", { name }).click(),
+    page.getByRole("button", { name }).click(),
   ]);
   return readFile(await download.path(), "utf8");
 }

@@ -3,7 +3,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
-import { useScenes, type Scene } from "./console-page.ts";
+import { turnTo, useScenes, type Scene } from "./console-page.ts";
 
 const BOARDS = 200;
 const STREAMS = ["uptime", "memory"];
@@ -60,6 +60,7 @@ describe.skipIf(findBrowser() === undefined)("web console with many boards", () 
     const scene = await setScene("esp32-devkit");
     addBoards(scene);
     const page = await scene.open();
+    await turnTo(page, "wire");
     await page.getByLabel("Filter", { exact: true }).fill("lot"); // hides the existing board's packets
     await page.evaluate(COUNT_ROWS);
     for (const who of ["lot 1", "lot 2", "lot 3", "lot 4"]) {

@@ -48,20 +48,20 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
     await page.getByRole("button", { name: "On", exact: true }).click();
-    await page.locator(".primary", { hasText: "On" }).waitFor();
+    await page.locator('.segments [aria-pressed="true"]', { hasText: "On" }).waitFor();
     await scene.restartConsole(async () => {
       await page.locator('[data-connection="lost"]').waitFor();
       expect(await page.locator('[data-online="unknown"]').textContent()).toBe("unknown");
       expect(await page.locator(".board .state").allTextContents()).toEqual(["unknown"]);
       expect(await page.locator(".drawing").getAttribute("aria-label")).toBe("unknown");
-      expect(await page.locator(".primary").count()).toBe(0);
+      expect(await page.locator('.segments [aria-pressed="true"]').count()).toBe(0);
       await page.getByRole("button", { name: "Off", exact: true }).click();
       await page
         .locator(".answers li.bad", { hasText: "not sent: connection to the console lost" })
         .waitFor();
     });
     await page.locator('[data-online="true"]').waitFor();
-    await page.locator(".primary", { hasText: "On" }).waitFor();
+    await page.locator('.segments [aria-pressed="true"]', { hasText: "On" }).waitFor();
   });
 
   it("shows many boards as unknown, too", async () => {
@@ -156,7 +156,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
-    const filled = () => page.locator(".primary").allTextContents();
+    const filled = () => page.locator('.segments [aria-pressed="true"]').allTextContents();
     expect(await filled()).toEqual(["Off"]);
     await page.getByRole("button", { name: "Toggle", exact: true }).click();
     await expect.poll(filled).toEqual(["On"]);
@@ -176,7 +176,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     scene.feed.update("board", { led: null, pixels: [], isVirtual: false });
     await expect.poll(() => page.locator(".drawing .light").count()).toBe(0);
     expect(await hint.getAttribute("placeholder")).toBe("on, off, toggle or #00ff00");
-    expect(await page.locator(".primary").count()).toBe(0);
+    expect(await page.locator('.segments [aria-pressed="true"]').count()).toBe(0);
   });
 
   it("offers no commands for an LED that a board does not have", async () => {
@@ -185,7 +185,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     await page.getByRole("button", { name: "Toggle", exact: true }).waitFor();
     scene.feed.update("board", { led: null, pixels: [] });
     await expect.poll(() => page.getByRole("button", { name: "Toggle", exact: true }).count()).toBe(0);
-    expect(await page.getByRole("button", { name: /^(On|Off|Send colour)$/ }).count()).toBe(0);
+    expect(await page.getByRole("button", { name: /^(On|Off)$/ }).count()).toBe(0);
     expect(await page.locator(".drawing").getAttribute("aria-label")).toBe("no LED");
   });
 

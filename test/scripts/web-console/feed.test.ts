@@ -1,17 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { createFeed, KEPT, type Feed } from "../../../scripts/web-console/feed.ts";
-import type { Batch, BoardView } from "../../../scripts/web-console/protocol.ts";
+import { createFeed, KEPT, type Feed, type NewBoard } from "../../../scripts/web-console/feed.ts";
+import type { Batch } from "../../../scripts/web-console/protocol.ts";
 import { createRing } from "../../../scripts/web-console/ring.ts";
 import { pointsOf } from "./points-of.ts";
 
 const SITE = { title: "", address: "", faults: [], isExportable: false };
-const BOARD: Omit<BoardView, "isLost" | "sessions"> = {
+const BOARD: NewBoard = {
   id: "b1",
   title: "lamp",
   device: "d1",
   generation: "multiprotocol",
   isVirtual: true,
   chip: "ESP32",
+  form: "devkit",
+  uses: [],
+  orders: [],
+  units: {},
   led: { kind: "gpio", count: 1 },
   pixels: ["#000000"],
   pins: "",

@@ -1,33 +1,204 @@
-/** A drawing of a board: its chip, its plug, and its LEDs lit by the pins. */
+/** A drawing of a board as it is: its chip, its plug, its pins and buttons, and its LEDs lit by the pins. */
 
-import type { BoardView } from "../../protocol.ts";
+import { signal } from "@preact/signals";
+import type { BoardView, InputView } from "../../protocol.ts";
+import { turn } from "../state/inputs.ts";
 import { isLive } from "../state/store.ts";
 import { words } from "../words/index.ts";
+import { HEIGHT, SHAPES, WIDTH, type BoardButton } from "./board-shapes.ts";
+import { usePress } from "./use-press.ts";
 
-export function BoardDrawing({ board }: { readonly board: BoardView }) {
+/** The pin that is pointed at. */
+const pointed = signal<number | undefined>(undefined);
+
+/** The board, and under it what its pins are for. */
+export function BoardPicture({ board }: { readonly board: BoardView }) {
+  const { buttons } = SHAPES[board.form];
+  return (
+    <>
+      <div class="picture">
+        <BoardDrawing board={board} />
+        {board.isVirtual &&
+          buttons.map((button) => (
+            <PressedButton
+              key={button.name}
+              button={button}
+              board={board.id}
+              input={inputAt(board, button)}
+            />
+          ))}
+      </div>
+      <PinChips board={board} />
+    </>
+  );
+}
+
+function inputAt({ inputs }: BoardView, { pin }: BoardButton): InputView | undefined {
+  return inputs.find((input) => input.quantity === "level" && input.pin === pin);
+}
+
+interface PressedProps {
+  readonly button: BoardButton;
+  readonly board: string;
+  /** undefined while the program does not watch it */
+  readonly input: InputView | undefined;
+}
+
+/** A button on the board: pressed, it pulls its pin. */
+function PressedButton({ button: { name, pin, x, y }, board, input }: PressedProps) {
+  const say = words.value;
+  const handlers = usePress((isPressed) => {
+    if (input) void turn(board, input, isPressed ? 1 - input.rest : input.rest);
+  });
+  return (
+    <button
+      type="button"
+      class="on-board"
+      style={{ left: `${(x / WIDTH) * 100}%`, top: `${(y / HEIGHT) * 100}%` }}
+      disabled={!input}
+      aria-pressed={input !== undefined && input.value !== input.rest}
+      aria-label={say.boardButton(name, pin)}
+      title={input ? say.boardButton(name, pin) : say.notWatched(name)}
+      {...handlers}
+    >
+      <span aria-hidden="true">
+        <b>{name}</b>
+      </span>
+    </button>
+  );
+}
+
+/** What each pin is for; pointing at one shows where it is. */
+function PinChips({ board }: { readonly board: BoardView }) {
+  const { buttons } = SHAPES[board.form];
+  const watched = board.inputs
+    .filter(({ part, stream }) => part === "" && stream === "")
+    .map(({ pin }) => ({ pin, name: `${pin}`, use: buttons.find((one) => one.pin === pin)?.name ?? "" }))
+    .filter(({ pin }) => !board.uses.some((use) => use.pin === pin));
+  const all = [...board.uses, ...watched];
+  if (all.length === 0) return null;
+  return (
+    <ul class="pin-chips" aria-label={words.value.usedPins}>
+      {all.map(({ pin, name, use }) => (
+        <li
+          key={`${pin} ${use}`}
+          onMouseEnter={() => (pointed.value = pin)}
+          onMouseLeave={() => (pointed.value = undefined)}
+        >
+          <b>{name}</b>
+          {use || words.value.input}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function BoardDrawing({ board }: { readonly board: BoardView }) {
+  const shape = SHAPES[board.form];
+  const used = new Map(board.uses.map(({ pin, name }) => [name, pin]));
+  for (const { pin } of board.inputs) if (![...used.values()].includes(pin)) used.set(`${pin}`, pin);
   return (
     <svg
       class={`drawing ${isLive.value ? "" : "stale"}`}
-      viewBox="0 0 240 120"
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       role="img"
       aria-label={describeLight(board)}
     >
-      <rect class="pcb" x="4" y="8" width="226" height="104" rx="8" />
-      <Header y={15} />
-      <Header y={105} />
-      <path class="antenna" d="M18 38v44M18 38h8v12h-6v10h6v12h-6v10h8" />
-      <rect class="shield" x="34" y="30" width="72" height="60" rx="3" />
-      <text class="chip" x="70" y="64">
-        {board.chip || "?"}
-      </text>
-      <rect class="plug" x="216" y="44" width="22" height="32" rx="3" />
-      {board.led && (
-        <Lights count={board.led.count} pixels={board.pixels} x={116} y={26} width={92} height={68} />
-      )}
+      {board.form === "mpython" ? <MPython /> : <Kit board={board} />}
+      {shape.rows.map((pins, lower) => (
+        <PinRow key={lower} shape={board.form} pins={pins} isLower={lower === 1} used={used} />
+      ))}
+      {board.led && <Lights count={board.led.count} pixels={board.pixels} {...shape.lights} />}
     </svg>
   );
 }
 
+/** A narrow board with a module, a reset button, and the plug at its end. */
+function Kit({ board: { chip, form } }: { readonly board: BoardView }) {
+  const isWide = form !== "tpyboard";
+  return (
+    <>
+      <rect class="pcb" x="8" y="20" width="314" height="124" rx={isWide ? 7 : 14} />
+      <rect class="module" x="8" y="40" width="112" height="84" rx="2" />
+      <path class="antenna" d="M16 50v64M16 50h9v15h-6v15h6v14h-6v20h6" />
+      <rect class="shield" x="34" y="44" width="80" height="76" rx="3" />
+      <text class="chip" x="74" y={isWide ? 86 : 84}>
+        {chip || "?"}
+      </text>
+      <g class="reset">
+        <rect x="264" y="94" width="24" height="24" rx="4" />
+        <circle cx="276" cy="106" r="7" />
+        <text x="276" y="129">
+          {form === "devkit" ? "EN" : "RST"}
+        </text>
+      </g>
+      <rect class="plug" x="302" y="62" width="34" height="40" rx="4" />
+      <path class="plug-line" d="M310 70h20M310 94h20" />
+      {form === "s3" && <rect class="plug" x="302" y="112" width="34" height="22" rx="4" />}
+    </>
+  );
+}
+
+/** A display between two buttons, and gold fingers. */
+function MPython() {
+  return (
+    <>
+      <path
+        class="pcb"
+        d="M52 6h236a30 30 0 0 1 30 30v92a16 16 0 0 1-16 16H38a16 16 0 0 1-16-16V36A30 30 0 0 1 52 6z"
+      />
+      <rect class="display" x="106" y="52" width="128" height="58" rx="4" />
+      <rect class="glass" x="112" y="57" width="116" height="44" rx="2" />
+      {["P", "Y", "T", "H", "O", "N"].map((letter, index) => (
+        <g key={index} class="touch">
+          <circle cx={120 + index * 20} cy="122" r="6.5" />
+          <text x={120 + index * 20} y="125.4">
+            {letter}
+          </text>
+        </g>
+      ))}
+    </>
+  );
+}
+
+interface RowProps {
+  readonly shape: BoardView["form"];
+  readonly pins: readonly string[];
+  readonly isLower: boolean;
+  /** GPIO numbers by the names of pins in use. */
+  readonly used: ReadonlyMap<string, number>;
+}
+
+/** A row of pins, with the numbers of those in use outside the board. */
+function PinRow({ shape, pins, isLower, used }: RowProps) {
+  const isFinger = shape === "mpython";
+  const [from, to] = isFinger ? [44, 296] : [20, 296];
+  const y = isLower ? (isFinger ? 137 : 136) : 28;
+  return (
+    <>
+      {pins.map((name, index) => {
+        const x = from + ((to - from) * (index + 0.5)) / pins.length;
+        const pin = used.get(name);
+        const isPointed = pin !== undefined && pointed.value === pin;
+        const look = `pin ${pin === undefined ? "" : "used"} ${isPointed ? "pointed" : ""}`;
+        return (
+          <g key={index} class={look}>
+            {isFinger ? (
+              <rect x={x - 4} y={y - 4} width="8" height="11" rx="1.5" />
+            ) : (
+              <rect x={x - 3} y={y - 3} width="6" height="6" rx="1.5" />
+            )}
+            {pin !== undefined && (
+              <text x={x} y={isLower ? 158 : 14}>
+                {name}
+              </text>
+            )}
+          </g>
+        );
+      })}
+    </>
+  );
+}
 /** Only the LEDs, for a list of boards. */
 export function LightDots({ board }: { readonly board: BoardView }) {
   return (
@@ -57,11 +228,6 @@ export function describeLight({ led, pixels, isVirtual }: BoardView): string {
 
 /** The colour of an unlit LED. */
 export const DARK = "#000000";
-
-/** A row of pins. */
-function Header({ y }: { readonly y: number }) {
-  return <line class="pins" x1="14" x2="208" y1={y} y2={y} />;
-}
 
 interface LightsProps {
   readonly count: number;

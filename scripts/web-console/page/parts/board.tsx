@@ -1,11 +1,10 @@
 /** The selected board: its drawing, its state and its controls. */
 
-import { useComputed } from "@preact/signals";
-import { useRef } from "preact/hooks";
-import type { BoardView, Line } from "../../protocol.ts";
-import { boardSignal, isLive, linesOf, selected } from "../state/store.ts";
+import type { BoardView } from "../../protocol.ts";
+import { now } from "../state/clock.ts";
+import { boardSignal, isLive, selected } from "../state/store.ts";
 import { words } from "../words/index.ts";
-import { BoardDrawing } from "./board-drawing.tsx";
+import { BoardPicture } from "./board-drawing.tsx";
 import { Commands } from "./commands.tsx";
 import { Faults } from "./faults.tsx";
 import { Inputs } from "./inputs.tsx";
@@ -21,81 +20,55 @@ export function SelectedBoard() {
         <h2 id="board-title">{board.title}</h2>
         <BoardState board={board} />
       </div>
-      <BoardDrawing board={board} />
-      <p class="quiet facts">
-        {[board.chip || words.value.realBoard, board.generation, board.device, board.pins]
-          .filter(Boolean)
-          .join(" · ")}
-      </p>
+      <BoardPicture board={board} />
       <Commands key={board.id} board={board} />
       <Inputs board={board} />
       <Faults board={board} />
       <Outbox board={board} />
       <Update key={`update ${board.id}`} board={board} />
-      <Lines />
+      <p class="quiet facts">
+        {[board.chip || words.value.realBoard, board.generation, board.device, board.pins]
+          .filter(Boolean)
+          .join(" · ")}
+      </p>
     </section>
   );
 }
 
 function BoardState({ board }: { readonly board: BoardView }) {
   const say = words.value;
-  if (!isLive.value) {
-    return (
-      <span class="states" role="status">
-        <span class="state off" data-online="unknown">
-          {say.isUnknown}
+  const { state, text } = stateOf(board);
+  return (
+    <span class="states">
+      <span role="status">
+        <span class={`state ${state}`} data-online={ONLINE[state]} title={isLive.value ? board.why : ""}>
+          {text}
         </span>
       </span>
-    );
-  }
-  return (
-    <span class="states" role="status">
-      {board.wifi !== null && (
-        <span class={`state ${board.wifi === "connected" ? "good" : "off"}`}>{say.wifi[board.wifi]}</span>
-      )}
-      <span class={`state ${board.isOnline ? "good" : "off"}`} data-online={board.isOnline} title={board.why}>
-        {board.isOnline ? say.isOnline : say.isOffline}
-      </span>
+      {isLive.value && <span class="quiet">{say.forTime(say.span(secondsSince(board.since)))}</span>}
     </span>
   );
 }
 
-/** Most log lines shown for a board. */
-const LINES = 60;
+/** What of a board is known at a glance. */
+type Look = "online" | "offline" | "unknown";
 
-function Lines() {
+const ONLINE: Readonly<Record<Look, string>> = { online: "true", offline: "false", unknown: "unknown" };
+
+export function stateOf({ isOnline, wifi }: Pick<BoardView, "isOnline" | "wifi">): {
+  readonly state: Look;
+  readonly text: string;
+} {
   const say = words.value;
-  // The same array until this board has a new line.
-  const before = useRef<readonly Line[]>([]);
-  const found = useComputed(() => {
-    const lines = linesOf(selected.value, LINES);
-    const isSame = lines.length === before.current.length && lines.at(-1) === before.current.at(-1);
-    return isSame ? before.current : (before.current = lines);
-  });
-  const lines = found.value;
-  return (
-    <div class="group">
-      <h3>{say.lines}</h3>
-      {lines.length === 0 && <p class="quiet">{say.noLines}</p>}
-      <ol class="lines" tabIndex={0} aria-label={say.lines}>
-        {lines.toReversed().map((line) => (
-          <li key={lineKey(line)} class={line.from}>
-            <time>{clock(line.time)}</time> {line.text}
-          </li>
-        ))}
-      </ol>
-    </div>
-  );
+  if (!isLive.value) return { state: "unknown", text: say.isUnknown };
+  if (isOnline) return { state: "online", text: say.isOnline };
+  const hasWifi = wifi === null || wifi === "connected";
+  return { state: "offline", text: hasWifi ? say.isOffline : `${say.isOffline} · ${say.wifi[wifi]}` };
 }
 
-const keys = new WeakMap<Line, number>();
-let lastKey = 0;
-
-/** A stable key per line, so that new lines above do not re-create it. */
-function lineKey(line: Line): number {
-  const key = keys.get(line) ?? ++lastKey;
-  keys.set(line, key);
-  return key;
+/** Whole seconds until now. @param time ms since 1970 */
+export function secondsSince(time: number): number {
+  return Math.max(0, Math.floor((now.value - time) / 1000));
 }
 
 const CLOCK = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });

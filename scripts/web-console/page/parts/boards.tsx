@@ -14,6 +14,7 @@ import {
   selected,
 } from "../state/store.ts";
 import { words } from "../words/index.ts";
+import { stateOf } from "./board.tsx";
 import { LightDots } from "./board-drawing.tsx";
 
 /** The names typed to find boards. */
@@ -136,15 +137,15 @@ function Tile({ id }: { readonly id: string }) {
   const isSelected = useComputed(() => selected.value === id).value;
   const board = displayed.value;
   if (!board) return null;
-  const state = !isLive.value ? "isUnknown" : board.isOnline ? "isOnline" : "isOffline";
+  const { state, text } = stateOf({ isOnline: board.isOnline, wifi: null });
   const waiting = board.outbox?.reports ?? 0;
   return (
     <li>
-      <button type="button" class="tile" aria-pressed={isSelected} onClick={() => select(id)}>
+      <button type="button" class={`tile ${state}`} aria-pressed={isSelected} onClick={() => select(id)}>
         <LightDots board={board} />
         <span class="tile-text">
           <span class="tile-title">{board.title}</span>
-          <span class={`state ${state === "isOnline" ? "good" : "off"}`}>{say[state]}</span>
+          <span class={`state ${state}`}>{text}</span>
         </span>
         {waiting > 0 && (
           <span class="badge" role="img" aria-label={say.waits(waiting)} title={say.waits(waiting)}>

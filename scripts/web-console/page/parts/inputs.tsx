@@ -12,7 +12,13 @@ interface Props {
 
 export function Inputs({ board }: { readonly board: BoardView }) {
   const inputs = board.inputs.filter(({ part }) => part === "");
-  if (inputs.length === 0) return null;
+  const awaited = board.uses.filter(
+    ({ pin, use }) =>
+      use !== "LED" &&
+      !board.parts.some(({ name }) => name === use) &&
+      !inputs.some((input) => input.pin === pin),
+  );
+  if (inputs.length + awaited.length === 0) return null;
   return (
     <div class="group">
       <h3>{words.value.inputs}</h3>
@@ -20,6 +26,14 @@ export function Inputs({ board }: { readonly board: BoardView }) {
         const Control = input.quantity === "level" ? Button : Slider;
         return <Control key={input.id} input={input} turn={(value) => void turn(board.id, input, value)} />;
       })}
+      {awaited.map(({ name, use }) => (
+        // Its place, until the program reads it.
+        <label key={name} class="slider">
+          <span>{words.value.inputOf.analog(name, use)}</span>
+          <input type="range" disabled />
+          <output>–</output>
+        </label>
+      ))}
     </div>
   );
 }

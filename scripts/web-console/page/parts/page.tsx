@@ -1,39 +1,89 @@
-/** The page: header, alerts, boards, data streams and packets. */
+/** The page: header, alerts, boards; the selected board, and beside it its data and its packets. */
 
 import { useSignal } from "@preact/signals";
+import type { TargetedKeyboardEvent } from "preact";
 import { logIn } from "../state/server.ts";
-import { boardIds, connection, site } from "../state/store.ts";
+import { boardIds, boardSignal, connection, site } from "../state/store.ts";
+import { isNarrow, show, tab, tabs } from "../state/view.ts";
 import { choose, language, LANGUAGES, words, type Language } from "../words/index.ts";
 import { Alerts } from "./alerts.tsx";
 import { SelectedBoard } from "./board.tsx";
 import { Boards } from "./boards.tsx";
+import { Lines } from "./lines.tsx";
 import { PartCards } from "./part-cards.tsx";
 import { Plots } from "./plots.tsx";
 import { Wire } from "./wire.tsx";
 
 export function Page() {
+  if (connection.value === "password")
+    return (
+      <>
+        <Head />
+        <Password />
+      </>
+    );
+  const chosen = tab.value;
+  const hasBoard = !isNarrow.value || chosen === "board";
   return (
     <>
       <Head />
-      {connection.value === "password" ? (
-        <Password />
-      ) : (
-        <main>
-          <Alerts />
-          {boardIds.value.length !== 1 && <Boards />}
-          <PartCards />
-          <div class="columns">
-            <div class="column">
-              <SelectedBoard />
-            </div>
-            <div class="column wide">
-              <Plots />
-              <Wire />
-            </div>
+      <main>
+        <Alerts />
+        {boardIds.value.length !== 1 && hasBoard && <Boards />}
+        <div class={`stage ${hasBoard ? "with-board" : ""}`}>
+          {/* Hidden, not gone: what was typed there stays. */}
+          <div class="column first" hidden={!hasBoard}>
+            <SelectedBoard />
           </div>
-        </main>
-      )}
+          <div class="column second">
+            {hasBoard && <PartCards />}
+            <Tabs />
+            {chosen !== "board" && (
+              <div class="column" role="tabpanel" id={`panel-${chosen}`} aria-labelledby={`tab-${chosen}`}>
+                {chosen === "data" && (
+                  <>
+                    <Plots />
+                    <Lines />
+                  </>
+                )}
+                {chosen === "wire" && <Wire />}
+              </div>
+            )}
+          </div>
+        </div>
+      </main>
     </>
+  );
+}
+
+function Tabs() {
+  const say = words.value;
+  const all = tabs.value;
+  const chosen = tab.value;
+  function move(event: TargetedKeyboardEvent<HTMLElement>): void {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    const next = all[(all.indexOf(chosen) + step + all.length) % all.length];
+    if (step === 0 || next === undefined) return;
+    show(next);
+    document.getElementById(`tab-${next}`)?.focus();
+  }
+  return (
+    <div class="tabs" role="tablist" aria-label={say.views} onKeyDown={move}>
+      {all.map((one) => (
+        <button
+          key={one}
+          id={`tab-${one}`}
+          type="button"
+          role="tab"
+          aria-selected={one === chosen}
+          aria-controls={one === chosen && one !== "board" ? `panel-${one}` : undefined}
+          tabIndex={one === chosen ? 0 : -1}
+          onClick={() => show(one)}
+        >
+          {say.tab[one]}
+        </button>
+      ))}
+    </div>
   );
 }
 
@@ -41,14 +91,30 @@ function Head() {
   const say = words.value;
   const { title, address } = site.value;
   const state = connection.value;
+  const ids = boardIds.value;
+  const first = boardSignal(ids[0] ?? "")?.value;
+  const isVirtual = first?.isVirtual === true;
+  const server = first?.generation === "mqtt" ? say.localBroker : say.localOneNet;
   return (
     <header>
-      <img src="icon.svg" alt="" width="28" height="28" />
+      <img src="icon.svg" alt="" width="32" height="32" />
       <div class="grow">
-        <h1>{title || "onenet-espruino"}</h1>
-        <p class="quiet">{address}</p>
+        <h1>
+          {isVirtual ? say.virtualBoards(ids.length) : say.realBoards} <span aria-hidden="true">→</span>{" "}
+          {server}
+        </h1>
+        <p class="quiet">
+          <span class="promise">{isVirtual ? (IS_HERE ? say.staysHere : say.staysNear) : say.noCloud}</span>
+          <button type="button" class="info" popovertarget="ports" aria-label={say.aboutPorts}>
+            i
+          </button>
+        </p>
+        <div id="ports" popover="auto">
+          <strong>{title}</strong>
+          <p class="mono">{address}</p>
+        </div>
       </div>
-      <span class={`state ${state === "open" ? "good" : "off"}`} role="status" data-connection={state}>
+      <span class={`state ${state === "open" ? "online" : "unknown"}`} role="status" data-connection={state}>
         {say.connection[state]}
       </span>
       <select
@@ -65,6 +131,9 @@ function Head() {
     </header>
   );
 }
+
+/** Whether the page's server runs on the computer that shows it. */
+const IS_HERE = /^(localhost|127\..*|\[::1\])$/.test(location.hostname);
 
 function Password() {
   const say = words.value;

@@ -6,6 +6,7 @@
 import { effect, signal, type Signal } from "@preact/signals";
 import UPlot from "uplot";
 import type uPlot from "uplot";
+import { now } from "../state/clock.ts";
 import { seriesOf, thin, type Series } from "../state/points.ts";
 import { selected } from "../state/store.ts";
 import { drawSoon, forgetDrawing } from "./drawing-queue.ts";
@@ -21,12 +22,6 @@ const TICKS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 7200, 21_600, 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const isDark = signal(dark.matches);
 dark.addEventListener("change", () => (isDark.value = dark.matches));
-
-/** Moves the plots on while no data arrives. */
-const now = signal(Date.now());
-setInterval(() => {
-  if (!document.hidden) now.value = Date.now();
-}, 1000);
 
 /**
  * @param minutes the time span shown

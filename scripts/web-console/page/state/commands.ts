@@ -26,10 +26,30 @@ const MAXIMUM = 5;
 /** The latest commands, newest first. */
 export const sentCommands = signal<readonly Sent[]>([]);
 
-/** @returns why the board did not obey; empty if it did, or has not answered yet */
-export async function send(board: string, text: string): Promise<string> {
-  const older = sentCommands.peek().filter((one) => one.board === board);
-  const seq = (older[0]?.seq ?? 0) + 1;
+/** Colours to send once those before them are answered, by board. */
+const latest = new Map<string, string>();
+
+/** Sends one colour at a time; of those picked meanwhile, only the last. They share a line among the answers. */
+export async function sendLatest(board: string, colour: string): Promise<void> {
+  const isBusy = latest.has(board);
+  latest.set(board, colour);
+  if (isBusy) return;
+  let sent = "";
+  for (let next = colour; next !== sent; next = latest.get(board) ?? sent) {
+    await send(board, next, sent !== "");
+    sent = next;
+  }
+  latest.delete(board);
+}
+
+/**
+ * @param isNext whether it takes the place of the command before it
+ * @returns why the board did not obey; empty if it did, or has not answered yet
+ */
+export async function send(board: string, text: string, isNext = false): Promise<string> {
+  const known = sentCommands.peek().filter((one) => one.board === board);
+  const seq = (known[0]?.seq ?? 0) + 1;
+  const older = isNext ? known.slice(1) : known;
   const start = performance.now();
   const asked = { board, seq, text, start, command: "", answer: undefined, isError: false, ms: 0 };
   sentCommands.value = [asked, ...older].slice(0, MAXIMUM);

@@ -13,6 +13,7 @@ import type {
   Site,
   Snapshot,
 } from "../../protocol.ts";
+import { setClock } from "./clock.ts";
 import { addPoints, addSeries, clearPoints, showPoints } from "./points.ts";
 import { createRedraw } from "./redraw.ts";
 
@@ -93,6 +94,7 @@ export function linesOf(board: string, count: number): readonly Line[] {
 /** Starts over with the server's snapshot; batches complete it until it is whole. */
 export function takeSnapshot(snapshot: Snapshot): void {
   redraw.hold();
+  setClock(snapshot.now);
   packets.length = 0;
   lines.length = 0;
   clearPoints();

@@ -14,6 +14,17 @@ export const en = {
   },
   password: { label: "Password", send: "Log in", hint: "Find it in the terminal that started this console." },
 
+  virtualBoards: (count: number) => (count === 1 ? "Virtual board" : `${count} virtual boards`),
+  realBoards: "Boards",
+  localOneNet: "local OneNET",
+  localBroker: "local MQTT broker",
+  staysHere: "Nothing leaves this computer.",
+  staysNear: "Nothing leaves your network.",
+  noCloud: "No cloud account needed.",
+  aboutPorts: "Addresses and ports",
+  views: "Views",
+  tab: { board: "Board", data: "Data", wire: "Wire" },
+
   boards: "Boards",
   online: (online: number, all: number) => `${online} of ${all} online`,
   noBoards: "No boards yet. Devices appear here when they register or log in.",
@@ -27,9 +38,23 @@ export const en = {
   isOnline: "online",
   isOffline: "offline",
   isUnknown: "unknown",
+  forTime: (time: string) => `for ${time}`,
+  /** A time, short, in its two largest units at most. */
+  span: (seconds: number) =>
+    seconds < 60
+      ? `${seconds} s`
+      : seconds < 3600
+        ? `${Math.floor(seconds / 60)} min`
+        : seconds < 86_400
+          ? `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
+          : `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3600)} h`,
   notSent: "not sent: connection to the console lost",
   wifi: { off: "Wi-Fi off", connecting: "joining Wi-Fi", connected: "Wi-Fi connected" },
   realBoard: "real board",
+  boardButton: (name: string, pin: number) => `Press ${name} (pin ${pin})`,
+  notWatched: (name: string) => `${name}: the program does not use this button`,
+  usedPins: "Pins in use",
+  input: "input",
   lit: (colour: string) => `LED on, ${colour}`,
   dark: "LED off",
   litCount: (lit: number, all: number) => `${lit} of ${all} LEDs on`,
@@ -41,7 +66,6 @@ export const en = {
   off: "Off",
   toggle: "Toggle",
   colour: "Colour",
-  sendColour: "Send colour",
   command: "Command",
   commandHint: "on, off or toggle",
   colourHint: "on, off, toggle or #00ff00",

@@ -20,6 +20,17 @@ export const zh: Words = {
   },
   password: { label: "密码", send: "登录", hint: "密码显示在启动控制台的终端里。" },
 
+  virtualBoards: (count) => (count === 1 ? "虚拟开发板" : `${count} 块虚拟开发板`),
+  realBoards: "开发板",
+  localOneNet: "本地 OneNET",
+  localBroker: "本地 MQTT 服务器",
+  staysHere: "数据不会离开这台电脑。",
+  staysNear: "数据不会离开局域网。",
+  noCloud: "不需要云平台账号。",
+  aboutPorts: "地址和端口",
+  views: "视图",
+  tab: { board: "开发板", data: "数据", wire: "报文" },
+
   boards: "开发板",
   online: (online, all) => `${online} / ${all} 在线`,
   noBoards: "还没有开发板。注册设备或让设备登录后，会显示在这里。",
@@ -33,9 +44,22 @@ export const zh: Words = {
   isOnline: "在线",
   isOffline: "离线",
   isUnknown: "未知",
+  forTime: (time) => `已 ${time}`,
+  span: (seconds) =>
+    seconds < 60
+      ? `${seconds} 秒`
+      : seconds < 3600
+        ? `${Math.floor(seconds / 60)} 分钟`
+        : seconds < 86_400
+          ? `${Math.floor(seconds / 3600)} 小时 ${Math.floor((seconds % 3600) / 60)} 分`
+          : `${Math.floor(seconds / 86_400)} 天 ${Math.floor((seconds % 86_400) / 3600)} 小时`,
   notSent: "未发送：与控制台服务器的连接已断开",
   wifi: { off: "Wi-Fi 已断开", connecting: "正在加入 Wi-Fi", connected: "Wi-Fi 已连接" },
   realBoard: "真实开发板",
+  boardButton: (name, pin) => `按下 ${name}（引脚 ${pin}）`,
+  notWatched: (name) => `${name}：程序没有使用这个按键`,
+  usedPins: "使用中的引脚",
+  input: "输入",
   lit: (colour) => `LED 点亮，${colour}`,
   dark: "LED 熄灭",
   litCount: (lit, all) => `${all} 个 LED 中 ${lit} 个点亮`,
@@ -47,7 +71,6 @@ export const zh: Words = {
   off: "关",
   toggle: "切换",
   colour: "颜色",
-  sendColour: "发送颜色",
   command: "命令",
   commandHint: "on、off 或 toggle",
   colourHint: "on、off、toggle 或 #00ff00",

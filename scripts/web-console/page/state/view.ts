@@ -1,0 +1,21 @@
+/** What of the page is in sight. */
+
+import { computed, signal } from "@preact/signals";
+
+/** On a wide screen, the board stands beside the others. */
+export type Tab = "board" | "data" | "wire";
+
+const narrow = matchMedia("(max-width: 62rem)");
+export const isNarrow = signal(narrow.matches);
+narrow.addEventListener("change", () => (isNarrow.value = narrow.matches));
+
+const chosen = signal<Tab>("board");
+export const tabs = computed<readonly Tab[]>(() =>
+  isNarrow.value ? ["board", "data", "wire"] : ["data", "wire"],
+);
+export const tab = computed<Tab>(() =>
+  tabs.value.includes(chosen.value) ? chosen.value : (tabs.value[0] ?? "data"),
+);
+export function show(next: Tab): void {
+  chosen.value = next;
+}
