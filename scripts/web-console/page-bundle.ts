@@ -2,6 +2,7 @@
 
 import { build } from "esbuild";
 import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export interface Asset {
@@ -21,6 +22,7 @@ export async function bundlePage(): Promise<ReadonlyMap<string, Asset>> {
     write: false,
     outdir: "/",
     format: "esm",
+    splitting: true, // what is needed later comes later
     target: "es2022",
     jsx: "automatic",
     jsxImportSource: "preact",
@@ -29,7 +31,7 @@ export async function bundlePage(): Promise<ReadonlyMap<string, Asset>> {
   const assets = new Map<string, Asset>();
   for (const { path, contents } of outputFiles) {
     const isStyle = path.endsWith(".css");
-    assets.set(isStyle ? "/page.css" : "/page.js", {
+    assets.set(`/${basename(path)}`, {
       type: isStyle ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8",
       body: contents,
     });

@@ -33,6 +33,13 @@ export async function turnTo(page: Page, part: "board" | "data" | "wire"): Promi
   await page.locator(`#tab-${part}`).click();
 }
 
+/** Opens the plot of a data stream. */
+export async function openPlot(page: Page, stream: string): Promise<void> {
+  const place = page.locator(`[data-stream="${stream}"]`);
+  await place.getByRole("button").click();
+  await place.locator("canvas").waitFor();
+}
+
 /** The test boards, with a data point per stream every second. */
 const BOARDS = [
   ...["esp32-devkit", "esp32-devkit-button", "esp32-devkit-dht22", "mpython"].map((name) => loadBoard(name)),

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
-import { turnTo, useScenes } from "./console-page.ts";
+import { openPlot, turnTo, useScenes } from "./console-page.ts";
 
 if (findBrowser() === undefined)
   console.warn("Chromium not found: skipping browser tests of the web console.");
@@ -46,7 +46,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     const plot = page.locator('[data-stream="analog"]');
-    await plot.locator("canvas").waitFor();
+    await openPlot(page, "analog");
     await page.getByRole("button", { name: "1 min" }).click();
     const before = await inkOf(page, "analog");
     await page.getByLabel("analog (pin 34)").fill("0.8");
@@ -238,7 +238,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     expect(await fits()).toBe(true);
     await turnTo(page, "data");
     await page.locator('[data-stream="light"]').scrollIntoViewIfNeeded();
-    await page.locator('[data-stream="light"] canvas').waitFor();
+    await openPlot(page, "light");
     expect(await fits()).toBe(true);
     await turnTo(page, "wire");
     await page.locator(".packet").first().click();

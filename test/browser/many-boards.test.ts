@@ -3,7 +3,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
-import { turnTo, useScenes, type Scene } from "./console-page.ts";
+import { openPlot, turnTo, useScenes, type Scene } from "./console-page.ts";
 
 const BOARDS = 200;
 const STREAMS = ["uptime", "memory"];
@@ -41,7 +41,7 @@ describe.skipIf(findBrowser() === undefined)("web console with many boards", () 
     report(scene, 0, "first");
     const page = await scene.open({ viewport: { width: 1300, height: 1600 } });
     await page.locator(".tile", { hasText: /Board 7\D/ }).click();
-    for (const stream of STREAMS) await page.locator(`[data-stream="${stream}"] canvas`).waitFor();
+    for (const stream of STREAMS) await openPlot(page, stream);
     await page.evaluate(COUNT_DRAWINGS);
     const begun = performance.now();
     for (let value = 1; value <= 12; value++) {

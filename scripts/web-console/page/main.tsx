@@ -3,8 +3,11 @@
 import "./style.css";
 import { render } from "preact";
 import { Page } from "./parts/page.tsx";
+import { loadPacket, loadPlot } from "./parts/later.ts";
 import { follow } from "./state/server.ts";
 
 const root = document.getElementById("page");
 if (root) render(<Page />, root);
 void follow();
+// What the first picture can do without.
+addEventListener("load", () => setTimeout(() => void Promise.all([loadPlot(), loadPacket()]), 500));

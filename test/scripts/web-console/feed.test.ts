@@ -74,7 +74,14 @@ it("sends only what has changed of a board, and all of it in a snapshot", async 
   feed.update("b2", { wifi: "connected" });
   expect((await batch).boards).toEqual([
     { id: "b1", pixels: ["#ff0000"], pins: "pin 2 high" },
-    { ...BOARD, id: "b2", wifi: "connected", isLost: false, sessions: 0 },
+    {
+      ...BOARD,
+      id: "b2",
+      wifi: "connected",
+      isLost: false,
+      sessions: 0,
+      since: expect.any(Number) as number,
+    },
   ]);
   expect(feed.snapshot(SITE).boards[0]).toMatchObject({ ...BOARD, pixels: ["#ff0000"], pins: "pin 2 high" });
   feed.close();

@@ -11,7 +11,7 @@ import { SelectedBoard } from "./board.tsx";
 import { Boards } from "./boards.tsx";
 import { Lines } from "./lines.tsx";
 import { PartCards } from "./part-cards.tsx";
-import { Plots } from "./plots.tsx";
+import { Values } from "./values.tsx";
 import { Wire } from "./wire.tsx";
 
 export function Page() {
@@ -42,7 +42,7 @@ export function Page() {
               <div class="column" role="tabpanel" id={`panel-${chosen}`} aria-labelledby={`tab-${chosen}`}>
                 {chosen === "data" && (
                   <>
-                    <Plots />
+                    <Values />
                     <Lines />
                   </>
                 )}

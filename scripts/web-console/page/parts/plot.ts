@@ -11,7 +11,7 @@ import { seriesOf, thin, type Series } from "../state/points.ts";
 import { selected } from "../state/store.ts";
 import { drawSoon, forgetDrawing } from "./drawing-queue.ts";
 
-const HEIGHT = 120;
+const HEIGHT = 180;
 
 /** Time between two drawings of the same view, per line drawn, in ms: two hundred lines rest two seconds. */
 const REST = 10;
@@ -23,16 +23,28 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 const isDark = signal(dark.matches);
 dark.addEventListener("change", () => (isDark.value = dark.matches));
 
+/** What the pointer is at: a time in ms since 1970, and the value there, if there is one. */
+export interface Pointed {
+  readonly time: number;
+  readonly value: number | undefined;
+}
+
+/** How far from a data point the pointer still means it, in pixels; or up to the usual distance between two. */
+const NEAR = 24;
+
+/** Shortest time shown, in ms. */
+const SHORTEST = 10_000;
+
 /**
- * @param minutes the time span shown
- * @param hover called when the pointer moves over the plot
+ * @param minutes the time span shown; less, if the data begin later
+ * @param hover called when the pointer moves over the plot, and when it leaves
  * @returns a function that removes the plot
  */
 export function createPlot(
   place: HTMLElement,
   stream: string,
   minutes: Signal<number>,
-  hover: (plot: uPlot) => void,
+  hover: (pointed: Pointed | undefined) => void,
 ): () => void {
   let plot: uPlot | undefined;
   /** What the last drawing looked like: its style, its view. */
@@ -69,20 +81,30 @@ export function createPlot(
     const series = ordered();
     const span = minutes.peek() * 60_000;
     const end = series.reduce((latest, { times }) => Math.max(latest, times.at(-1) ?? 0), time);
-    const start = end - span;
-    range = [start / 1000, end / 1000];
-    const style = [series.length, selected.peek(), isDark.peek()].join();
+    // Nothing was measured before the first data point.
+    const first = series.reduce((earliest, { times }) => Math.min(earliest, times[0] ?? end), end);
+    const start = Math.max(end - span, first);
+    const shown = Math.max(end - start, SHORTEST);
+    range = [start / 1000, (start + shown) / 1000];
+    const isSwitch = series.at(-1)?.isSwitch === true;
+    const style = [series.length, selected.peek(), isDark.peek(), isSwitch].join();
     if (style !== drawnStyle) {
       plot?.destroy();
       plot = new UPlot(
-        options(width.peek(), series.length, () => range, hover),
+        options({
+          width: width.peek(),
+          count: series.length,
+          isSwitch,
+          range: () => range,
+          hover: (plot) => hover(pointedAt(plot)),
+        }),
         [[]],
         place,
       );
       drawnStyle = style;
     }
     if (plot?.width !== width.peek()) plot?.setSize({ width: width.peek(), height: HEIGHT });
-    plot?.setData(thin(series, start, (span / width.peek()) * 2));
+    plot?.setData(thin(series, start, (shown / width.peek()) * 2));
     drawnAt = performance.now();
   }
 
@@ -112,12 +134,37 @@ export function createPlot(
   };
 }
 
-function options(
-  width: number,
-  count: number,
-  range: () => [number, number],
-  hover: (plot: uPlot) => void,
-): uPlot.Options {
+/** The pointer's place in a plot; undefined outside of it. */
+function pointedAt(plot: uPlot): Pointed | undefined {
+  const { left = -1, idx } = plot.cursor;
+  if (left < 0) return undefined;
+  const [times = [], ...lines] = plot.data;
+  const line = lines.at(-1) ?? [];
+  const place = (index: number) => plot.valToPos(times[index] ?? 0, "x");
+  const near = Math.max(NEAR, (place(times.length - 1) - place(0)) / (times.length - 1) || 0);
+  let found: number | undefined;
+  let least = near;
+  for (const step of [-1, 1]) {
+    for (let index = idx ?? 0; index >= 0 && index < times.length; index += step) {
+      const away = Math.abs(place(index) - left);
+      if (away > near) break;
+      if (away < least && typeof line[index] === "number") [found, least] = [index, away];
+    }
+  }
+  if (found === undefined) return { time: plot.posToVal(left, "x") * 1000, value: undefined };
+  return { time: (times[found] ?? 0) * 1000, value: line[found] ?? undefined };
+}
+
+interface Look {
+  readonly width: number;
+  /** Of lines. */
+  readonly count: number;
+  readonly isSwitch: boolean;
+  readonly range: () => [number, number];
+  readonly hover: (plot: uPlot) => void;
+}
+
+function options({ width, count, isSwitch, range, hover }: Look): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
   const axis: uPlot.Axis = {
@@ -131,7 +178,10 @@ function options(
     height: HEIGHT,
     legend: { show: false },
     cursor: { y: false, drag: { setScale: false }, points: { show: false } },
-    scales: { x: { range }, y: { range: (_plot, low, high) => spread(low, high) } },
+    scales: {
+      x: { range },
+      y: { range: (_plot, low, high) => (isSwitch ? [-0.15, 1.15] : spread(low, high)) },
+    },
     axes: [
       {
         ...axis,
@@ -144,15 +194,16 @@ function options(
           [1, "{HH}:{mm}:{ss}", null, null, null, null, null, null, 1],
         ],
       },
-      { ...axis, space: 28, size: 44 },
+      { ...axis, space: 28, size: 44, ...(isSwitch && { splits: () => [0, 1] }) },
     ],
     series: [
       {},
       ...Array.from({ length: count }, (_, index): uPlot.Series => {
-        const isChosen = index === count - 1;
-        return isChosen
-          ? { stroke: colour("accent"), width: 2, spanGaps: true, points: { size: 5 } }
-          : { stroke: colour("other"), width: 1, spanGaps: true, points: { show: false } };
+        const paths = isSwitch ? UPlot.paths.stepped?.({ align: 1 }) : undefined;
+        const common = { spanGaps: true, ...(paths && { paths }) };
+        return index === count - 1
+          ? { ...common, stroke: colour("accent"), width: 2, points: { size: 5 } }
+          : { ...common, stroke: colour("other"), width: 1, points: { show: false } };
       }),
     ],
     hooks: { setCursor: [hover] },

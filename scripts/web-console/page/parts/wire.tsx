@@ -2,14 +2,14 @@
 
 import { useComputed, useSignal } from "@preact/signals";
 import type { TargetedKeyboardEvent } from "preact";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { Packet, Way } from "../../protocol.ts";
 import { decode, isBrisk, matches, type Decoded } from "../state/packets.ts";
 import { boardIds, log, selected } from "../state/store.ts";
 import { downloadHex, downloadJson } from "../state/download.ts";
 import { language, words } from "../words/index.ts";
 import { clock } from "./board.tsx";
-import { PacketView } from "./packet.tsx";
+import { loadPacket } from "./later.ts";
 
 /** Most rows in the list; the filter finds older packets. */
 const ROWS = 200;
@@ -38,7 +38,7 @@ export function Wire() {
   const { all, packets } = found.value;
   const isShort = !paused.value && !isScrolled.value && isBrisk(packets);
   const explained = useMemo(
-    () => (chosen.value ? <PacketView packet={chosen.value} /> : <p class="quiet">{say.choosePacket}</p>),
+    () => (chosen.value ? <Explained packet={chosen.value} /> : <p class="quiet">{say.choosePacket}</p>),
     [chosen.value, say],
   );
 
@@ -85,7 +85,7 @@ export function Wire() {
         >
           {paused.value ? say.resume : say.pause}
         </button>
-        <button type="button" onClick={() => downloadJson(packets.map(decode), language.value)}>
+        <button type="button" onClick={() => void downloadJson(packets.map(decode), language.value)}>
           {say.downloadJson}
         </button>
         <button type="button" onClick={() => downloadHex(packets.map(decode))}>
@@ -102,6 +102,15 @@ export function Wire() {
       {explained}
     </section>
   );
+}
+
+type PacketView = Awaited<ReturnType<typeof loadPacket>>["PacketView"];
+
+function Explained({ packet }: { readonly packet: Decoded }) {
+  const view = useSignal<{ readonly PacketView: PacketView } | undefined>(undefined);
+  useEffect(() => void loadPacket().then((loaded) => (view.value = loaded)), []);
+  const View = view.value?.PacketView;
+  return View ? <View packet={packet} /> : null;
 }
 
 interface ListProps {

@@ -1,10 +1,11 @@
 /** Saves packets and data points as files. */
 
-import { dissect, DISSECTOR_WORDS } from "../../../local-onenet/wire/dissect.ts";
+import type { Language } from "../words/index.ts";
 import type { Decoded } from "./packets.ts";
 
 /** Everything the page knows about the packets: bytes, fields and their meaning. */
-export function downloadJson(packets: readonly Decoded[], language: keyof typeof DISSECTOR_WORDS): void {
+export async function downloadJson(packets: readonly Decoded[], language: Language): Promise<void> {
+  const { dissect, DISSECTOR_WORDS } = await import("../../../local-onenet/wire/dissect.ts");
   const entries = packets.map(({ packet, bytes }) => {
     const { time, way, who, connection, length } = packet;
     const dissection = dissect(bytes, DISSECTOR_WORDS[language], length);

@@ -17,6 +17,29 @@ export interface Series {
   /** Numbers; true and false as 1 and 0; texts as NaN. */
   readonly values: number[];
   last: Value;
+  /** When its value last changed, and when it last did after a rest; the server's time. */
+  changed: number;
+  woke: number;
+  /** Whether it ever had another value than its first. */
+  hasChanged: boolean;
+  /** Whether it has only had the values of a switch: true and false, or 1 and 0. */
+  isSwitch: boolean;
+}
+
+/** Longest time between two changes that count as one movement, in ms. */
+const REST = 10_000;
+
+/** Data points after which a value that has not changed counts as constant. */
+const SETTLED = 3;
+
+export function isConstant({ hasChanged, times }: Series): boolean {
+  return !hasChanged && times.length >= SETTLED;
+}
+
+/** The series of a board's data stream, or else of the first board that has it. */
+export function seriesFor(stream: string, board: string): Series | undefined {
+  const series = seriesOf(stream);
+  return series.get(board) ?? series.values().next().value;
 }
 
 /** Names of the data streams, in order of arrival. */
@@ -78,7 +101,16 @@ function findSeries(board: string, stream: string): Series | undefined {
   const boards = streams.get(stream) ?? new Map<string, Series>();
   if (boards.size === 0) haveNamesChanged = true;
   streams.set(stream, boards);
-  const series = { board, times: [], values: [], last: "" };
+  const series: Series = {
+    board,
+    times: [],
+    values: [],
+    last: "",
+    changed: 0,
+    woke: 0,
+    hasChanged: false,
+    isSwitch: true,
+  };
   boards.set(board, series);
   return series;
 }
@@ -90,7 +122,16 @@ function insert(series: Series, time: number, value: Value): void {
   while (place > 0 && (times[place - 1] ?? 0) > time) place--;
   times.splice(place, 0, time);
   values.splice(place, 0, typeof value === "string" ? NaN : Number(value));
-  if (place === times.length - 1) series.last = value;
+  series.isSwitch &&= typeof value === "boolean" || value === 0 || value === 1;
+  if (times.length === 1) series.changed = series.woke = time;
+  else series.hasChanged ||= value !== series.last;
+  if (place === times.length - 1) {
+    if (value !== series.last) {
+      if (time - series.changed > REST) series.woke = time;
+      series.changed = time;
+    }
+    series.last = value;
+  }
   if (times.length > KEPT * 1.25) {
     times.splice(0, times.length - KEPT);
     values.splice(0, values.length - KEPT);
@@ -114,7 +155,11 @@ export type Columns = [times: number[], ...values: (number | null)[][]];
  * @param from the first visible time, in ms
  * @param step a pixel or two as time, in ms
  */
-export function thin(series: readonly Series[], from: number, step: number): Columns {
+export function thin(
+  series: readonly Pick<Series, "times" | "values">[],
+  from: number,
+  step: number,
+): Columns {
   const first = Math.floor(from / step);
   const latest = series.reduce((time, { times }) => Math.max(time, times.at(-1) ?? from), from);
   const length = Math.floor(latest / step) - first + 1;

@@ -19,3 +19,13 @@ export const tab = computed<Tab>(() =>
 export function show(next: Tab): void {
   chosen.value = next;
 }
+
+/** The data streams whose plots are open. */
+export const openStreams = signal<ReadonlySet<string>>(new Set());
+export function openStream(name: string, isOpen: boolean): void {
+  const others = [...openStreams.value].filter((one) => one !== name);
+  openStreams.value = new Set(isOpen ? [...others, name] : others);
+}
+
+/** The time span of plots, in minutes. */
+export const minutes = signal(5);

@@ -211,6 +211,11 @@ export const en = {
   downloadPoints: "All data points as a file",
   downloadCsv: "Download CSV",
   lastValue: "last value",
+  constants: "Unchanged",
+  ago: (time: string) => `${time} ago`,
+  valueAt: (value: string, time: string) => `${value} at ${time}`,
+  noDataAt: (time: string) => `no data at ${time}`,
+  plotOf: (stream: string) => `Plot of ${stream}`,
   ofBoards: (count: number) => `${count} boards`,
   streamsLost: "This board has more data streams than the page can keep; some are missing.",
 

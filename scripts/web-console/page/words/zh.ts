@@ -206,6 +206,11 @@ export const zh: Words = {
   downloadPoints: "全部数据点存为文件",
   downloadCsv: "下载 CSV",
   lastValue: "最新值",
+  constants: "未变化",
+  ago: (time) => `${time}前`,
+  valueAt: (value, time) => `${time}：${value}`,
+  noDataAt: (time) => `${time}：没有数据`,
+  plotOf: (stream) => `${stream} 的曲线`,
   ofBoards: (count) => `${count} 块开发板`,
   streamsLost: "这块开发板的数据流多于本页能保留的数量：有些没有显示。",
 

@@ -1,0 +1,4 @@
+/** What is loaded once it is needed, or the page is at rest. */
+
+export const loadPlot = () => import("./plot.ts");
+export const loadPacket = () => import("./packet.tsx");
