@@ -41,6 +41,8 @@ export interface TokenDevice {
   /** Access key of the device, base64. The MQTT password is a token made with it. */
   readonly key: string;
   readonly title?: string;
+  /** Of a gateway: the names of its sub-devices (see {@link nameOf}), in the order in which they were bound. */
+  readonly subDevices?: readonly string[];
 }
 
 export type DeviceRecord = MultiprotocolDevice | TokenDevice;
@@ -58,8 +60,11 @@ export interface Registry {
   add(device: DeviceRecord): void;
   /** Replaces the device of the same name. @throws Error if it cannot be saved */
   update(device: DeviceRecord): void;
-  /** @throws Error if the change cannot be saved */
-  remove(name: string): void;
+  /**
+   * @returns the gateway that had the device as a sub-device, as it is now
+   * @throws Error if the change cannot be saved
+   */
+  remove(name: string): TokenDevice | undefined;
 }
 
 /** A change of a registry: the device of this name is removed, then `added` is added. */
@@ -71,6 +76,17 @@ export interface Change {
 /** The name of a device in events and calls: the device id (multiprotocol), `product/device` (suite, studio). */
 export function nameOf({ generation, product, device }: DeviceRecord): string {
   return generation === "multiprotocol" ? device : `${product}/${device}`;
+}
+
+/** The sub-devices of a gateway; none of another device. */
+export function subDevicesOf(record: DeviceRecord | undefined): readonly string[] {
+  return record === undefined || record.generation === "multiprotocol" ? [] : (record.subDevices ?? []);
+}
+
+/** The gateway that has the named device as a sub-device. */
+export function gatewayOf({ devices }: Pick<Registry, "devices">, name: string): TokenDevice | undefined {
+  const gateway = [...devices.values()].find((record) => subDevicesOf(record).includes(name));
+  return gateway as TokenDevice | undefined;
 }
 
 /**
@@ -132,6 +148,29 @@ export function createRegistry(
     if (!products.has(product)) products.set(product, { product, generation });
     devices.set(nameOf(record), record);
   }
+  checkSubDevices();
+
+  /** @throws Error if a sub-device is not a device of the gateway's generation, or has two gateways */
+  function checkSubDevices(): void {
+    const bound = new Map<string, string>();
+    for (const [gateway, record] of devices) {
+      for (const name of subDevicesOf(record)) {
+        const why = (reason: string) => new Error(`the sub-device "${name}" of ${gateway}: ${reason}`);
+        if (name === gateway) throw why("a device cannot be its own gateway");
+        if (devices.get(name)?.generation !== record.generation) {
+          throw why(`it must be a device of ${record.generation}, written as product/device`);
+        }
+        const other = bound.get(name);
+        if (other !== undefined) throw why(`it has another gateway, ${other}`);
+        bound.set(name, gateway);
+      }
+    }
+  }
+
+  function update(device: DeviceRecord): void {
+    save({ removed: nameOf(device), added: device });
+    devices.set(nameOf(device), device);
+  }
 
   return {
     products,
@@ -149,13 +188,15 @@ export function createRegistry(
       save({ added: device });
       devices.set(nameOf(device), device);
     },
-    update(device) {
-      save({ removed: nameOf(device), added: device });
-      devices.set(nameOf(device), device);
-    },
+    update,
     remove(name) {
+      const gateway = gatewayOf({ devices }, name);
+      const subDevices = subDevicesOf(gateway).filter((one) => one !== name);
+      const rest = gateway && { ...gateway, subDevices };
+      if (rest) update(rest);
       save({ removed: name });
       devices.delete(name);
+      return rest;
     },
   };
 }

@@ -160,7 +160,19 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
   const isKnown = (record: DeviceRecord) => devices.has(nameOf(record));
   const rates = options.rateLimits ? createRates({ doubt, backlog: limits.backlog, isKnown }) : NO_RATES;
   const updates = createUpdates({ events, sessions, registry, doubt });
-  const thing = studio({ events, sessions, store, requests, registry, room, doubt, rates, data, updates });
+  const thing = studio({
+    events,
+    sessions,
+    store,
+    requests,
+    registry,
+    limits,
+    room,
+    doubt,
+    rates,
+    data,
+    updates,
+  });
   const generations: Record<GenerationName, Generation> = {
     multiprotocol: multiprotocol({ events, sessions, store, commands, data }),
     suite: suite({ events, sessions, store, commands, doubt, data }),
@@ -224,7 +236,7 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
         device,
         product,
         generation,
-        online: sessions.get(name) !== undefined,
+        online: sessions.isOnline(name),
       })),
     streams: (device: string) => [...store.streams(nameOf(registry.find(device))).keys()],
     export: (format: Format) => exportPoints(store, devices.values(), {}, format),

@@ -21,6 +21,10 @@ export interface Limits {
   readonly kept: number;
   /** Most devices; one more cannot register. */
   readonly devices: number;
+  /** Most sub-devices of a studio gateway, as on the platform. */
+  readonly subDevices: number;
+  /** Most sub-devices that a suite device has logged in at once, as on the platform. */
+  readonly loggedIn: number;
   /** Data streams kept for a device. */
   readonly streams: number;
   /** Data points kept for a stream; the oldest are dropped first. */
@@ -44,6 +48,8 @@ export const LIMITS: Limits = {
   backlog: 256 * 1024,
   kept: 64 * 1024 * 1024,
   devices: 1000,
+  subDevices: 1500,
+  loggedIn: 50,
   streams: 100,
   datapoints: 1000,
   streamSize: 1024 * 1024,

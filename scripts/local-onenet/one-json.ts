@@ -4,7 +4,6 @@ import { beijingTime } from "./beijing-time.ts";
 import type { JsonValue } from "./json.ts";
 import { isObject, readJson } from "./json.ts";
 import { jsonFault } from "./json-fault.ts";
-import { MAXIMUM_POINTS } from "./limits.ts";
 import { printable } from "./text.ts";
 import { valueFault, type Property } from "./thing-model.ts";
 
@@ -51,16 +50,20 @@ export function readId(id: JsonValue | undefined, isRefused: Judge): string | un
   return isNumber ? String(id) : typeof id === "string" ? id : undefined;
 }
 
-/** Reads the envelope every device message has around its `params`. A failure carries the id if it was readable. */
+/**
+ * Reads the envelope every device message has around its `params`. A failure carries the id if it was readable.
+ * @param fallback for a message that needs no params
+ */
 export function readEnvelope(
   payload: Buffer,
   isRefused: Judge,
+  fallback?: JsonValue,
 ): Envelope | (Failure & { readonly id: string }) {
   const json = readOneJson(payload, isRefused);
   const failure = (message: string, id = "", code: number = CODE.malformed) => ({ id, code, message });
   if (json === undefined) return failure(jsonFault(payload));
   if (!isObject(json)) return failure("the payload must be an object");
-  const { version, params } = json;
+  const { version, params = fallback } = json;
   const id = readId(json["id"], isRefused);
   if (id === undefined || !/^\d{1,13}$/.test(id))
     return failure("id must be a string of 1 to 13 digits", "", CODE.id);
@@ -78,7 +81,7 @@ export interface Timed {
 }
 
 /** Why a value is not valid for what it is posted as; undefined if it is. */
-type Check = (identifier: string, value: JsonValue) => Failure | undefined;
+export type Check = (identifier: string, value: JsonValue) => Failure | undefined;
 
 /** Reads `{"<identifier>":{"value":…,"time":<ms, optional>}}`, all of it or nothing. */
 export function readTimed(params: JsonValue, check: Check): Timed[] | Failure {
@@ -94,7 +97,8 @@ export function readTimed(params: JsonValue, check: Check): Timed[] | Failure {
   return values;
 }
 
-function readPoint(identifier: string, given: JsonValue, check: Check): Timed | Failure {
+/** Reads `{"value":…,"time":<ms, optional>}`. */
+export function readPoint(identifier: string, given: JsonValue, check: Check): Timed | Failure {
   if (!isObject(given) || given["value"] === undefined) {
     return { code: CODE.shape, message: `${quote(identifier)} must be {"value":…}` };
   }
@@ -105,72 +109,6 @@ function readPoint(identifier: string, given: JsonValue, check: Check): Timed | 
     return { code: CODE.malformed, message: `${quote(identifier)}: time must be in ms since 1970` };
   }
   return { identifier, value: value ?? null, at: beijingTime(time) };
-}
-
-/** Most entries of a `history/post`, one for each device. */
-const MAXIMUM_DEVICES = 10;
-/** Most values of one property, or one event, of a device in a `history/post`. */
-const MAXIMUM_VALUES = 100;
-
-/** What a `history/post` may hold: its two members, and the device that may post it. */
-export interface HistoryRules {
-  readonly product: string;
-  readonly device: string;
-  readonly properties: Check;
-  readonly events: Check;
-}
-
-export interface History {
-  readonly properties: Timed[];
-  readonly events: Timed[];
-}
-
-/**
- * Reads `[{"properties":{"<identifier>":[{"value":…,"time":…},…]},"events":{…}}]`, all of it or nothing. Either member
- * may be missing, and `identity`, with which a gateway names a sub-device, may be the device itself.
- */
-export function readHistory(params: JsonValue, rules: HistoryRules): History | Failure {
-  const shape = (message: string): Failure => ({ code: CODE.shape, message });
-  if (!Array.isArray(params) || params.length === 0 || params.length > MAXIMUM_DEVICES) {
-    return shape(`params must be an array of 1 to ${MAXIMUM_DEVICES} devices`);
-  }
-  const history: History = { properties: [], events: [] };
-  for (const entry of params) {
-    if (!isObject(entry)) return shape('each of params must be {"properties":…,"events":…}');
-    const { identity } = entry;
-    if (identity !== undefined && !isDevice(identity, rules)) {
-      return shape("identity must be this device: the local OneNET has no sub-devices");
-    }
-    for (const kind of ["properties", "events"] as const) {
-      const failure = readLists(kind, entry[kind] ?? {}, rules[kind], history[kind]);
-      if (failure !== undefined) return failure;
-    }
-  }
-  const count = history.properties.length + history.events.length;
-  if (count === 0) return shape("there must be at least one property or event");
-  if (count > MAXIMUM_POINTS) return shape(`a message may have at most ${MAXIMUM_POINTS} values`);
-  return history;
-}
-
-/** Adds the values of `{"<identifier>":[{"value":…},…]}` to a list. */
-function readLists(kind: string, given: JsonValue, check: Check, into: Timed[]): Failure | undefined {
-  if (!isObject(given)) return { code: CODE.shape, message: `${kind} must be an object of identifiers` };
-  for (const [identifier, list] of Object.entries(given)) {
-    if (!Array.isArray(list) || list.length === 0 || list.length > MAXIMUM_VALUES) {
-      const message = `${quote(identifier)} must be an array of 1 to ${MAXIMUM_VALUES} values`;
-      return { code: CODE.shape, message };
-    }
-    for (const each of list) {
-      const point = readPoint(identifier, each, check);
-      if ("code" in point) return point;
-      into.push(point);
-    }
-  }
-  return undefined;
-}
-
-function isDevice(identity: JsonValue, { product, device }: HistoryRules): boolean {
-  return isObject(identity) && identity["productID"] === product && identity["deviceName"] === device;
 }
 
 /** The latest accepted time, in ms: the end of the year 9999 in Beijing. */

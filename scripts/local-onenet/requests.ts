@@ -15,6 +15,19 @@ export interface Reply {
   readonly data?: JsonValue;
 }
 
+/** How a request reaches a device: as it is, or through a gateway in another form. */
+export interface Route {
+  readonly to: DeviceRecord;
+  readonly call: string;
+  readonly params: JsonValue;
+}
+
+/** A request that was answered. */
+export interface Asked {
+  readonly record: DeviceRecord;
+  readonly call: string;
+}
+
 /** The device is not online. */
 export class OfflineError extends Error {}
 
@@ -23,11 +36,15 @@ export interface Requests {
    * Sends a request to a device and waits for its answer.
    * @param call `property/set`, `property/get` or `service/<identifier>/invoke`
    * @param timeout in ms
+   * @param route if the request does not go to the device itself
    * @throws Error if the device is offline, has not subscribed or does not answer in time
    */
-  ask(record: DeviceRecord, call: string, params: JsonValue, timeout: number): Promise<Reply>;
-  /** Accepts a device's answer; false if it does not match a pending request. */
-  answer(name: string, call: string, id: string, reply: Reply): boolean;
+  ask(record: DeviceRecord, call: string, params: JsonValue, timeout: number, route?: Route): Promise<Reply>;
+  /**
+   * Accepts the answer of the one that got the request.
+   * @returns what was asked; undefined if it does not match a pending request
+   */
+  answer(name: string, call: string, id: string, reply: Reply): Asked | undefined;
   /** Ends every pending wait. */
   close(): void;
 }
@@ -41,28 +58,29 @@ export function createRequests(
 ): Requests {
   const waiting = new Map<
     string,
-    { readonly settle: (reply: Reply) => void; readonly fail: (why: string) => void }
+    Asked & { readonly settle: (reply: Reply) => void; readonly fail: (why: string) => void }
   >();
   let lastId = 0;
 
   return {
-    async ask(record, call, params, timeout) {
+    async ask(record, call, params, timeout, route = { to: record, call, params }) {
       const name = nameOf(record);
+      const addressee = nameOf(route.to);
       if (waiting.size >= kept) throw new Error(`too many requests: ${kept} are already waiting for answers`);
       const id = String(++lastId);
-      const topic = `${treeOf(record)}thing/${call}`;
-      const request = { id, version: "1.0", params };
-      const undelivered = sessions.notify(name, topic, Buffer.from(JSON.stringify(request)));
-      if (undelivered === "offline") throw new OfflineError(`device not online: ${name}`);
-      if (undelivered !== undefined) throw new Error(`device ${name} has not subscribed to ${topic}`);
-      const key = keyOf(name, call, id);
+      const topic = `${treeOf(route.to)}thing/${route.call}`;
+      const request = { id, version: "1.0", params: route.params };
+      const undelivered = sessions.notify(addressee, topic, Buffer.from(JSON.stringify(request)));
+      if (undelivered === "offline") throw new OfflineError(`device not online: ${addressee}`);
+      if (undelivered !== undefined) throw new Error(`device ${addressee} has not subscribed to ${topic}`);
+      const key = keyOf(addressee, route.call, id);
       let timer: NodeJS.Timeout | undefined;
       const reply = new Promise<Reply>((resolve, reject) => {
         const fail = (why: string) => reject(new Error(why));
         timer = setTimeout(() => {
-          fail(`device ${name} did not answer within ${timeout} ms: it must publish to ${topic}_reply`);
+          fail(`device ${addressee} did not answer within ${timeout} ms: it must publish to ${topic}_reply`);
         }, timeout);
-        waiting.set(key, { settle: resolve, fail });
+        waiting.set(key, { record, call, settle: resolve, fail });
       });
       events.emit("request", { device: name, call, id, params });
       const log = call.startsWith("service/") ? "service" : "operation";
@@ -80,10 +98,12 @@ export function createRequests(
     },
     answer(name, call, id, reply) {
       const waiter = waiting.get(keyOf(name, call, id));
-      if (waiter === undefined) return false;
-      events.emit("reply", { device: name, call, id, code: reply.code, message: reply.message });
-      waiter.settle(reply);
-      return true;
+      if (waiter === undefined) return undefined;
+      const { record, call: asked, settle } = waiter;
+      const { code, message } = reply;
+      events.emit("reply", { device: nameOf(record), call: asked, id, code, message });
+      settle(reply);
+      return { record, call: asked };
     },
     close() {
       for (const { fail } of waiting.values()) fail("the platform closed");

@@ -22,6 +22,16 @@ export interface Sessions {
   /** @param name see `nameOf` */
   get(name: string): Session | undefined;
   all(): readonly Session[];
+  /** Whether the device is connected, by itself or through its gateway. */
+  isOnline(name: string): boolean;
+  /** The gateway that has logged the device in. */
+  gatewayOf(name: string): string | undefined;
+  /** The devices that a gateway has logged in. */
+  through(gateway: string): readonly string[];
+  /** A gateway logs a device in. */
+  enter(name: string, gateway: string): void;
+  /** A device that a gateway has logged in leaves; false if none has. */
+  leave(name: string): boolean;
   /** When the device was first and last online, in ms since 1970; undefined if it never was. */
   seen(name: string): Seen | undefined;
   /** Cuts the device off and forgets that it was online. */
@@ -39,6 +49,8 @@ export interface Sessions {
 /** @param backlog most bytes queued for a device that has stopped reading */
 export function createSessions(backlog: number, data: Data, store: Store): Sessions {
   const online = new Map<string, Session>();
+  /** The gateways of the devices that are logged in through one. */
+  const gateways = new Map<string, string>();
   const seen = new Map(data.seen);
 
   // The platform may have ended without seeing them leave.
@@ -50,6 +62,21 @@ export function createSessions(backlog: number, data: Data, store: Store): Sessi
     seen.set(name, times);
     data.setSeen(name, times);
   }
+
+  function appear(name: string): void {
+    const now = Date.now();
+    see(name, { first: seen.get(name)?.first ?? now, last: now });
+    store.log(name, "status", 1);
+  }
+
+  function disappear(name: string): void {
+    const times = seen.get(name);
+    if (times === undefined) return; // deleted
+    see(name, { ...times, last: Date.now() });
+    store.log(name, "status", 0);
+  }
+
+  const isOnline = (name: string) => online.has(name) || gateways.has(name);
 
   function write(session: Session, topic: string, payload: Buffer): void {
     if (session.client.conn.writableLength > backlog) {
@@ -65,9 +92,21 @@ export function createSessions(backlog: number, data: Data, store: Store): Sessi
   return {
     get: (name) => online.get(name),
     all: () => [...online.values()],
+    isOnline,
+    gatewayOf: (name) => gateways.get(name),
+    through: (gateway) => [...gateways].filter(([, one]) => one === gateway).map(([name]) => name),
+    enter(name, gateway) {
+      gateways.set(name, gateway);
+      appear(name);
+    },
+    leave(name) {
+      const wasIn = gateways.delete(name);
+      if (wasIn) disappear(name);
+      return wasIn;
+    },
     seen(name) {
       const times = seen.get(name);
-      return times && online.has(name) ? { ...times, last: Date.now() } : times;
+      return times && isOnline(name) ? { ...times, last: Date.now() } : times;
     },
     forget(name, why) {
       const session = online.get(name);
@@ -78,18 +117,14 @@ export function createSessions(backlog: number, data: Data, store: Store): Sessi
     },
     open(session) {
       const name = nameOf(session.record);
-      const now = Date.now();
+      gateways.delete(name); // It has a connection of its own now.
       online.set(name, session);
-      see(name, { first: seen.get(name)?.first ?? now, last: now });
-      store.log(name, "status", 1);
+      appear(name);
     },
     close(session) {
       const name = nameOf(session.record);
-      const times = seen.get(name);
       online.delete(name);
-      if (times === undefined) return; // deleted
-      see(name, { ...times, last: Date.now() });
-      store.log(name, "status", 0);
+      disappear(name);
     },
     send(name, topic, payload) {
       const session = online.get(name);

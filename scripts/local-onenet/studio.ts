@@ -1,13 +1,16 @@
 /** The rules of the studio generation (OneNET 物联网开放平台): OneJSON, checked against the product's thing model. */
 
 import type { Data, Desired } from "./data.ts";
-import { nameOf, type DeviceRecord, type Registry } from "./devices.ts";
+import { nameOf, type DeviceRecord, type Registry, type TokenDevice } from "./devices.ts";
 import type { JsonValue } from "./json.ts";
 import type { Reporter } from "./events.ts";
 import type { Broken, Generation } from "./generation.ts";
 import type { Doubt } from "./doubts.ts";
+import { createGateways, SUB_DEVICE_TIMEOUT } from "./gateways.ts";
 import { isObject } from "./json.ts";
 import { jsonFault } from "./json-fault.ts";
+import type { Limits } from "./limits.ts";
+import { readPack, type PackKind, type Subject } from "./pack.ts";
 import type { Rates } from "./rates.ts";
 import type { Reply, Requests } from "./requests.ts";
 import type { Sessions } from "./sessions.ts";
@@ -17,7 +20,6 @@ import {
   propertyFault,
   quote,
   readEnvelope,
-  readHistory,
   readId,
   readOneJson,
   readTimed,
@@ -33,8 +35,8 @@ import { printable } from "./text.ts";
 import { fieldsFault, type Property, type ThingModel } from "./thing-model.ts";
 import type { Updates } from "./updates/updates.ts";
 
-/** Topics of gateways and scripts, which the local OneNET does not have. */
-const ELSEWHERE = {
+/** Topics of gateways. */
+const GATEWAY = {
   up: [
     "thing/sub/topo/add",
     "thing/sub/topo/delete",
@@ -46,8 +48,6 @@ const ELSEWHERE = {
     "thing/sub/property/get_reply",
     "thing/sub/property/set_reply",
     "thing/sub/service/invoke_reply",
-    "custome/up",
-    "custome/down_reply/+",
   ],
   down: [
     "thing/sub/topo/add/reply",
@@ -59,9 +59,13 @@ const ELSEWHERE = {
     "thing/sub/property/get",
     "thing/sub/property/set",
     "thing/sub/service/invoke",
-    "custome/up_reply",
-    "custome/down/+",
   ],
+} as const;
+
+/** Topics of scripts, which the local OneNET does not have. */
+const SCRIPTS = {
+  up: ["custome/up", "custome/down_reply/+"],
+  down: ["custome/up_reply", "custome/down/+"],
 } as const;
 
 /** Likely: the platform drops an event sent to a topic of its own name without a word. */
@@ -76,11 +80,13 @@ const TOPICS = {
     "thing/property/desired/get",
     "thing/property/desired/delete",
     "thing/event/post",
+    "thing/pack/post",
     "thing/history/post",
     "thing/service/+/invoke_reply",
     "ota/inform_reply",
     DROPPED,
-    ...ELSEWHERE.up,
+    ...GATEWAY.up,
+    ...SCRIPTS.up,
   ],
   down: [
     "thing/property/post/reply",
@@ -89,18 +95,26 @@ const TOPICS = {
     "thing/property/desired/get/reply",
     "thing/property/desired/delete/reply",
     "thing/event/post/reply",
+    "thing/pack/post/reply",
     "thing/history/post/reply",
     "thing/service/+/invoke",
     "ota/inform",
-    ...ELSEWHERE.down,
+    ...GATEWAY.down,
+    ...SCRIPTS.down,
   ],
 } as const;
 
 /** The file of the platform cannot be written. */
 const NOT_STORED: Failure = { code: CODE.full, message: "the platform cannot store it" };
 
+/** A gateway asks for its topology. */
+const TOPOLOGY = "sub/topo/get";
+
 /** Time a device has to answer, in ms. */
 const ANSWER_TIMEOUT = 5000;
+
+/** Most properties of a sub-device set at once. */
+const MAXIMUM_SET = 50;
 
 /** The requests available to the application side of studio. */
 export interface Application {
@@ -134,6 +148,18 @@ export interface Application {
    * `{"version":…}`, a value is deleted only if it still has that version.
    */
   forgetDesired(device: string, wanted?: Readonly<Record<string, JsonValue>>): void;
+  /**
+   * Gives a gateway these sub-devices in place of the present ones, as its page on the platform does, and tells it
+   * (`sub/topo/change`).
+   * @returns what the gateway answers
+   * @throws Error if they cannot be its sub-devices; or, once they are, if the gateway does not answer in time
+   */
+  setSubDevices(gateway: string, subDevices: readonly string[]): Promise<Reply>;
+  /**
+   * Forgets what is kept for a device that was deleted.
+   * @param gateway had it as a sub-device, and is told so
+   */
+  forget(device: string, gateway: DeviceRecord | undefined): void;
 }
 
 export interface Parts {
@@ -142,6 +168,7 @@ export interface Parts {
   readonly store: Store;
   readonly requests: Requests;
   readonly registry: Registry;
+  readonly limits: Limits;
   readonly room: Room;
   readonly doubt: Doubt;
   readonly rates: Rates;
@@ -151,6 +178,7 @@ export interface Parts {
 
 export function studio(parts: Parts): { readonly generation: Generation; readonly application: Application } {
   const { events, sessions, store, requests, registry, room, doubt, rates, data: kept, updates } = parts;
+  const gateways = createGateways(parts);
   const desired = new Map<string, Map<string, Desired>>();
   /** The room entries of desired values. */
   const places = new Map<string, Kept>();
@@ -229,17 +257,23 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     return undefined;
   }
 
-  function receiveHistory(record: DeviceRecord, { params }: Envelope): Failure | undefined {
-    const { product, device } = record;
-    const history = readHistory(params, {
-      product,
-      device,
-      properties: checkProperty(record),
-      events: checkEvent(record),
-    });
-    if ("code" in history) return history;
-    announceEvents(record, history.events);
-    return keepProperties(record, history.properties);
+  /** The device that an entry of a pack is of: the sender, or one of its sub-devices. */
+  function subjectOf(sender: DeviceRecord, identity: JsonValue | undefined): Subject | Failure {
+    const record = isOf(sender, identity) ? sender : gateways.subDevice(sender, identity);
+    return "code" in record
+      ? record
+      : { record, properties: checkProperty(record), events: checkEvent(record) };
+  }
+
+  function receivePack(kind: PackKind, sender: DeviceRecord, { params }: Envelope): Failure | undefined {
+    const entries = readPack(kind, params, (identity) => subjectOf(sender, identity));
+    if ("code" in entries) return entries;
+    for (const { record, properties, events: announced } of entries) {
+      announceEvents(record, announced);
+      const failure = keepProperties(record, properties);
+      if (failure !== undefined) return failure;
+    }
+    return undefined;
   }
 
   function receiveDesiredGet(record: DeviceRecord, { params }: Envelope): Failure | Record<string, Desired> {
@@ -277,13 +311,15 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     }
   }
 
+  /** An answer of a device, or of a gateway for its sub-device: for what it was asked is known from its `id`. */
   function receiveReply(record: DeviceRecord, call: string, payload: Buffer): Broken | undefined {
     const isRefused = (what: string) => doubt(nameOf(record), what);
     const json = readOneJson(payload, isRefused);
     if (json === undefined) {
       return { rule: "one-json", detail: printable(`${call}_reply: ${jsonFault(payload)}`, 200) };
     }
-    const { id: given, code, msg, data } = isObject(json) ? json : {};
+    const { id: given, code, msg, data: all } = isObject(json) ? json : {};
+    const data = call === "sub/service/invoke" && isObject(all) ? all["output"] : all;
     const id = readId(given, isRefused);
     if (id === undefined || typeof code !== "number" || !Number.isInteger(code)) {
       return {
@@ -293,11 +329,14 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     }
     const message = typeof msg === "string" ? msg : "";
     const answer: Reply = data === undefined ? { code, message } : { code, message, data };
-    const fault = code === CODE.success ? dataFault(record, call, data) : undefined;
-    const isAwaited = requests.answer(nameOf(record), call, id, answer);
-    if (!isAwaited) {
-      return { rule: "answer", detail: `${printable(call)}_reply with the id "${printable(id)}"` };
-    }
+    const late: Broken = {
+      rule: "answer",
+      detail: `${printable(call)}_reply with the id "${printable(id)}"`,
+    };
+    if (call === TOPOLOGY) return gateways.receiveResult(record, id, answer) ? undefined : late;
+    const asked = requests.answer(nameOf(record), call, id, answer);
+    if (asked === undefined) return late;
+    const fault = code === CODE.success ? dataFault(asked.record, asked.call, data) : undefined;
     return fault === undefined
       ? undefined
       : { rule: "one-json", detail: printable(`${call}_reply: ${fault}`, 160) };
@@ -306,7 +345,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
   /** What is wrong with a reply's data. */
   function dataFault(record: DeviceRecord, call: string, data: JsonValue | undefined): string | undefined {
     const model = modelOf(record);
-    if (call === "property/set") return undefined;
+    if (call === "property/set" || call === "sub/topo/change") return undefined;
     if (call === "property/get") {
       if (!isObject(data)) return "data must be an object of properties";
       return Object.entries(data)
@@ -317,22 +356,31 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     return data === undefined ? undefined : fieldsFault(service?.output ?? [], data);
   }
 
-  function receivePost(record: DeviceRecord, topic: string, payload: Buffer): Broken | undefined {
-    const envelope = readEnvelope(payload, (what) => doubt(nameOf(record), what));
-    let failure: Failure | undefined;
-    let data: Record<string, Desired> | undefined;
-    const isFull = kept.fault() !== undefined;
-    if ("code" in envelope) failure = envelope;
-    else if (isFull) failure = NOT_STORED;
-    else if (topic === "property/post") failure = receiveProperties(record, envelope);
-    else if (topic === "event/post") failure = receiveEvents(record, envelope);
-    else if (topic === "history/post") failure = receiveHistory(record, envelope);
-    else if (topic === "property/desired/delete") failure = receiveDesiredDelete(record, envelope);
-    else {
-      const found = receiveDesiredGet(record, envelope);
-      if (isFailure(found)) failure = found;
-      else data = found;
+  /** Handles what a device posts to a topic below `thing/`; returns what it gets as data. */
+  function handlePost(record: DeviceRecord, topic: string, envelope: Envelope): Failure | object | undefined {
+    if (topic.startsWith("sub/")) return gateways.receive(record, topic.slice("sub/".length), envelope);
+    switch (topic) {
+      case "property/post":
+        return receiveProperties(record, envelope);
+      case "event/post":
+        return receiveEvents(record, envelope);
+      case "pack/post":
+      case "history/post":
+        return receivePack(topic, record, envelope);
+      case "property/desired/delete":
+        return receiveDesiredDelete(record, envelope);
+      default:
+        return receiveDesiredGet(record, envelope);
     }
+  }
+
+  function receivePost(record: DeviceRecord, topic: string, payload: Buffer): Broken | undefined {
+    const fallback = topic === TOPOLOGY ? {} : undefined; // Nothing is asked of it.
+    const envelope = readEnvelope(payload, (what) => doubt(nameOf(record), what), fallback);
+    const isFull = kept.fault() !== undefined;
+    const found = "code" in envelope ? envelope : isFull ? NOT_STORED : handlePost(record, topic, envelope);
+    const failure = isFailure(found) ? found : undefined;
+    const data = isFailure(found) ? undefined : found;
     kept.whenKept((fault) => {
       reply(record, topic, envelope.id, failure ?? (fault === undefined ? undefined : NOT_STORED), data);
     });
@@ -349,21 +397,22 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
         const detail = `"${printable(own)}": the platform drops it; an event goes to thing/event/post`;
         return { rule: "own-topic", detail };
       }
-      if (/^(thing\/sub|custome)\//.test(own)) {
-        const detail = `${printable(own)}: the local OneNET has no gateways and no scripts, so it drops this`;
+      if (own.startsWith("custome/")) {
+        const detail = `${printable(own)}: the local OneNET has no scripts, so it drops this`;
         events.emit("notice", { device: nameOf(record), detail });
         return undefined;
       }
       if (own === "ota/inform_reply") return updates.replied(record, payload);
       const below = own.slice("thing/".length);
+      if (below === `${TOPOLOGY}/result`) return receiveReply(record, TOPOLOGY, payload);
       return below.endsWith("_reply")
         ? receiveReply(record, below.slice(0, -"_reply".length), payload)
         : receivePost(record, below, payload);
     },
-    sendCommand: (record) => (sessions.get(nameOf(record)) === undefined ? "offline" : "unsubscribed"),
+    sendCommand: (record) => (sessions.isOnline(nameOf(record)) ? "unsubscribed" : "offline"),
   };
 
-  function studioDevice(name: string): DeviceRecord {
+  function studioDevice(name: string): TokenDevice {
     const record = registry.find(name);
     if (record.generation !== "studio") throw new Error(`device ${name} is ${record.generation}, not studio`);
     return record;
@@ -381,13 +430,24 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     }
   }
 
+  /** Asks a device, or its gateway for it. */
+  function ask(record: DeviceRecord, call: string, params: JsonValue, timeout: number): Promise<Reply> {
+    const route = gateways.routeOf(record, call, params);
+    return route === undefined
+      ? requests.ask(record, call, params, timeout)
+      : requests.ask(record, call, params, Math.min(timeout, SUB_DEVICE_TIMEOUT), route);
+  }
+
   const application: Application = {
     async setProperty(device, params, timeout = ANSWER_TIMEOUT) {
       const record = studioDevice(device);
       checkWritable(record, params);
       const tooOften = rates.check(record, "property/set");
       if (tooOften !== undefined) throw new Error(tooOften.detail);
-      return requests.ask(record, "property/set", { ...params }, timeout);
+      if (sessions.gatewayOf(nameOf(record)) !== undefined && Object.keys(params).length > MAXIMUM_SET) {
+        throw new Error(`at most ${MAXIMUM_SET} properties of a sub-device may be set at once`);
+      }
+      return ask(record, "property/set", { ...params }, timeout);
     },
     async getProperty(device, identifiers, timeout = ANSWER_TIMEOUT) {
       const record = studioDevice(device);
@@ -397,7 +457,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
           throw new Error(`the thing model has no property ${quote(wanted)}`);
         }
       }
-      return requests.ask(record, "property/get", [...identifiers], timeout);
+      return ask(record, "property/get", [...identifiers], timeout);
     },
     async invoke(device, service, params = {}, timeout = ANSWER_TIMEOUT) {
       const record = studioDevice(device);
@@ -405,7 +465,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
       if (known === undefined) throw new Error(`the thing model has no service ${quote(service)}`);
       const fault = known.input && fieldsFault(known.input, { ...params });
       if (fault !== undefined) throw new Error(`the input of ${service}: ${fault}`);
-      return requests.ask(record, `service/${service}/invoke`, { ...params }, timeout);
+      return ask(record, `service/${service}/invoke`, { ...params }, timeout);
     },
     setDesired(device, params) {
       const record = studioDevice(device);
@@ -416,7 +476,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
         remember(name, identifier, entry);
         kept.setDesired(name, identifier, entry);
       }
-      requests.ask(record, "property/set", { ...params }, ANSWER_TIMEOUT).catch(() => {
+      ask(record, "property/set", { ...params }, ANSWER_TIMEOUT).catch(() => {
         // An offline or silent device will ask for them itself.
       });
       return Object.fromEntries(
@@ -427,6 +487,18 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     forgetDesired(device, wanted) {
       const all = [...(desired.get(device) ?? NONE).keys()].map((identifier) => [identifier, {}] as const);
       forgetDesired(device, wanted ?? Object.fromEntries(all));
+    },
+    async setSubDevices(gateway, subDevices) {
+      gateways.bind(studioDevice(gateway), subDevices.map(studioDevice));
+      return gateways.announce(studioDevice(gateway));
+    },
+    forget(device, gateway) {
+      gateways.logOut(device, "the device was deleted");
+      application.forgetDesired(device);
+      if (gateway?.generation !== "studio") return;
+      gateways.announce(gateway).catch(() => {
+        // An offline or silent gateway will ask for its topology itself.
+      });
     },
   };
   return { generation, application };
@@ -439,6 +511,13 @@ function wrappedFault(property: Property | undefined, value: JsonValue): string 
   return `属性设置失败: identifier: ${identifier}, error: ${dataType.type} type error: `;
 }
 
-function isFailure(found: Failure | Record<string, Desired>): found is Failure {
-  return typeof found["code"] === "number";
+/** Whether it is not data: no property has a number for its desired value. */
+function isFailure(found: Failure | object | undefined): found is Failure {
+  return found !== undefined && "code" in found && typeof found.code === "number";
+}
+
+/** Whether an entry of a pack is of its sender. */
+function isOf({ product, device }: DeviceRecord, identity: JsonValue | undefined): boolean {
+  if (identity === undefined) return true;
+  return isObject(identity) && identity["productID"] === product && identity["deviceName"] === device;
 }

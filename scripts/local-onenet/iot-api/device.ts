@@ -71,8 +71,9 @@ export function addDeviceCalls(app: FastifyInstance, parts: DeviceParts): void {
   app.post("/device/update", TOKEN, (request) => {
     const json = jsonOf(request);
     productOf(registry, request, json);
-    const { generation, product, device, key } = deviceOf(registry, request, json);
-    const record: TokenDevice = { generation, product, device, key, ...titleOf(json["desc"]) };
+    const { generation, product, device, key, subDevices } = deviceOf(registry, request, json);
+    const kept = { generation, product, device, key, ...(subDevices && { subDevices }) };
+    const record: TokenDevice = { ...kept, ...titleOf(json["desc"]) };
     saved(() => registry.update(record));
     return success(describe(record));
   });
@@ -101,11 +102,11 @@ export function addDeviceCalls(app: FastifyInstance, parts: DeviceParts): void {
     productOf(registry, request, json);
     const record = deviceOf(registry, request, json);
     const name = nameOf(record);
-    saved(() => registry.remove(name));
+    const gateway = saved(() => registry.remove(name));
     // A later device of this name starts with nothing.
     sessions.forget(name, "the device was deleted");
     store.forget(name);
-    application.forgetDesired(name);
+    application.forget(name, gateway);
     updates.forget(name);
     events.emit("notice", { device: name, detail: "deleted by the HTTP API" });
     return success();
@@ -121,7 +122,7 @@ export function addDeviceCalls(app: FastifyInstance, parts: DeviceParts): void {
       pid: product,
       name: device,
       desc: title,
-      status: sessions.get(name) === undefined ? offline : STATUS.online,
+      status: sessions.isOnline(name) ? STATUS.online : offline,
       access_pt: MQTT,
       data_pt: DATA_PROTOCOL[generation],
       ...(seen && { activate_time: timeOf(seen.first), last_time: timeOf(seen.last) }),
@@ -141,9 +142,9 @@ function titleOf(desc: JsonValue | undefined): { title?: string } {
 }
 
 /** @throws IotError without the details, which are for the platform's user, not for a program */
-function saved(change: () => void): void {
+function saved<T>(change: () => T): T {
   try {
-    change();
+    return change();
   } catch (error) {
     const { code = "the registry file is invalid" } = error as NodeJS.ErrnoException;
     throw new IotError("other", `the device could not be saved: ${code}`);

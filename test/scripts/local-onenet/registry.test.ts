@@ -89,6 +89,44 @@ test("devices in the file can log in", async () => {
   await logInWithToken(platform, CHIC);
 });
 
+const withSubDevices = (...subDevices: string[]) => ({
+  ...STUDIO,
+  devices: [
+    { ...STUDIO.devices[0], subDevices },
+    { device: "valve", key: "dmFsdmU=" },
+  ],
+});
+
+test("the sub-devices of a gateway are in the file, and go from it with their device", async () => {
+  write(withSubDevices("9MaNe52pNO/valve"), SUITE);
+  const registry = openRegistry(file);
+  await start(registry);
+  expect(registry.devices.get("9MaNe52pNO/heater")).toMatchObject({ subDevices: ["9MaNe52pNO/valve"] });
+  registry.remove("9MaNe52pNO/valve");
+  const { devices } = openRegistry(file);
+  expect([...devices.keys()]).toEqual(["9MaNe52pNO/heater", "469948/Chic_D"]);
+  expect(devices.get("9MaNe52pNO/heater")).toMatchObject({ subDevices: [] });
+});
+
+test.each([
+  ["9MaNe52pNO/x", /the sub-device "9MaNe52pNO\/x" of 9MaNe52pNO\/heater: it must be a device of studio/],
+  ["469948/Chic_D", /it must be a device of studio, written as product\/device/],
+  ["9MaNe52pNO/heater", /a device cannot be its own gateway/],
+  ["valve", /products.0.devices.0.subDevices.0: must match pattern/],
+])("a sub-device that a gateway cannot have: %s", (name, message) => {
+  write(withSubDevices(name), SUITE);
+  expect(() => openRegistry(file)).toThrow(message);
+});
+
+test("a sub-device of two gateways", () => {
+  const two = withSubDevices("9MaNe52pNO/valve");
+  const other = { device: "other", key: "b3RoZXI=", subDevices: ["9MaNe52pNO/valve"] };
+  write({ ...two, devices: [...two.devices, other] });
+  expect(() => openRegistry(file)).toThrow(
+    /of 9MaNe52pNO\/other: it has another gateway, 9MaNe52pNO\/heater/,
+  );
+});
+
 describe("register_de", () => {
   test("a device registers once, by sn, and logs in with the result, even after a restart", async () => {
     write(CLASS, SUITE);

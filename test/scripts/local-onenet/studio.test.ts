@@ -169,7 +169,13 @@ test.each<[name: string, params: unknown, code: number, message: RegExp]>([
   ["11 devices", Array(11).fill({ properties: values(1) }), 2308, /params must be an array of 1 to 10/],
   ["a device that is text", ["heater"], 2308, /each of params must be {"properties"/],
   ["nothing to store", [{}], 2308, /at least one property or event/],
-  ["a sub-device", [{ identity: { productID: "9MaNe52pNO", deviceName: "x" } }], 2308, /no sub-devices/],
+  [
+    "an unknown device",
+    [{ identity: { productID: "9MaNe52pNO", deviceName: "x" } }],
+    400,
+    /there is no device/,
+  ],
+  ["an identity that is text", [{ identity: "heater" }], 400, /a sub-device must be {"productID"/],
   ["properties in an array", [{ properties: [values(1)] }], 2308, /properties must be an object/],
   ["a value outside a list", [{ properties: { count: { value: 1 } } }], 2308, /"count" must be an array/],
   ["an empty list", [{ properties: values(0) }], 2308, /"count" must be an array of 1 to 100 values/],
@@ -408,14 +414,12 @@ test("at most ten topics", async () => {
   expect(platform.violations).toMatchObject([{ rule: "subscribe-count" }]);
 });
 
-test.each(["thing/sub/login", "thing/sub/topo/add", "custome/up", "custome/down_reply/7"])(
+test.each(["custome/up", "custome/down_reply/7"])(
   "a topic that the platform reads, but the local OneNET does not: %s",
   async (topic) => {
     const notice = next(platform, "notice");
     wire.send(publishPacket(`$sys/9MaNe52pNO/heater/${topic}`, "{}"));
-    expect((await notice).detail).toBe(
-      `${topic}: the local OneNET has no gateways and no scripts, so it drops this`,
-    );
+    expect((await notice).detail).toBe(`${topic}: the local OneNET has no scripts, so it drops this`);
     await settle(wire);
     expect(platform.violations).toEqual([]);
   },

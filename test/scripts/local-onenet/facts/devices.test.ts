@@ -1,8 +1,6 @@
 /** What devices of the three generations meet on the platform. */
 
-import { checkFacts, type Fact } from "./facts.ts";
-
-const certain = (quote: string, ...tests: string[]): Fact => ({ quote, mark: "certain", tests });
+import { certain, checkFacts } from "./facts.ts";
 
 checkFacts([
   // multiprotocol

@@ -1,8 +1,6 @@
 /** What is known of the platform's HTTP API for applications. */
 
-import { checkFacts, type Fact } from "./facts.ts";
-
-const certain = (quote: string, ...tests: string[]): Fact => ({ quote, mark: "certain", tests });
+import { certain, checkFacts } from "./facts.ts";
 
 checkFacts([
   certain(

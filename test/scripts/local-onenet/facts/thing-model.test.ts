@@ -1,14 +1,6 @@
-/** What is known of the platform's codes, desired properties, gateways, images and limits. */
+/** What is known of the platform's codes, desired properties, scripts, images and limits. */
 
-import { checkFacts, type Fact } from "./facts.ts";
-
-const certain = (quote: string, ...tests: string[]): Fact => ({ quote, mark: "certain", tests });
-const likely = (quote: string, listed: readonly [string, string], ...tests: string[]): Fact => ({
-  quote,
-  mark: "likely",
-  tests,
-  listed,
-});
+import { certain, checkFacts, likely } from "./facts.ts";
 
 checkFacts([
   certain(
@@ -86,11 +78,6 @@ checkFacts([
     "studio: an online device gets a desired value at once",
   ),
 
-  certain(
-    "gateways: the platform reads thing/sub/…",
-    "studio: a topic that the platform reads, but the local OneNET does not: %s",
-    "studio: topics of gateways and scripts may be subscribed to",
-  ),
   certain(
     "scripts: custome/up, custome/up_reply, custome/down/{id}, custome/down_reply/{id}",
     "studio: a topic that the platform reads, but the local OneNET does not: %s",

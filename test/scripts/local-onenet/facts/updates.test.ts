@@ -1,14 +1,6 @@
 /** What is known of the platform's service for updates. */
 
-import { checkFacts, type Fact } from "./facts.ts";
-
-const certain = (quote: string, ...tests: string[]): Fact => ({ quote, mark: "certain", tests });
-const likely = (quote: string, listed: readonly [string, string], ...tests: string[]): Fact => ({
-  quote,
-  mark: "likely",
-  tests,
-  listed,
-});
+import { certain, checkFacts, likely } from "./facts.ts";
 
 checkFacts([
   certain(
