@@ -22,6 +22,10 @@ export const RULES = {
   "subscribe-packet": "a SUBSCRIBE of suite or studio may name at most 8 topics",
   "dp-json":
     'the payload of dp/post/json must be {"id":<1 to 2147483647>,"dp":{"<stream>":[{"v":<value>,"t":<s since 1970, optional>}]}}',
+  "sub-device":
+    "a suite device may log in and out, and speak for, only its sub-devices that are bound to it and not online by themselves",
+  image:
+    'a message to image/update must be {"state":{"desired":{…},"reported":{…}}}, one to image/get must be empty and ask for what there is',
   "one-json": "a thing model message must be valid OneJSON and match the product's thing model",
   rate: "a suite or studio device may do only so much in a time",
   answer: "a reply must answer a request sent to this device, once and in time",

@@ -21,6 +21,7 @@ import { createHttpServer, authorizeRoutes } from "../cli/http-server.ts";
 import { checkToken, resourceOfCall } from "./iot-api/access.ts";
 import { IotError, failure as iotFailure } from "./iot-api/answer.ts";
 import { selectPoints } from "./history.ts";
+import type { Images } from "./image.ts";
 import { addIotApi, isIotCall } from "./iot-api/index.ts";
 import { MAXIMUM_PAYLOAD, type Limits } from "./limits.ts";
 import { isProductTopic } from "./multiprotocol.ts";
@@ -45,6 +46,7 @@ export interface HttpOptions {
   readonly data: Data;
   readonly commands: Commands;
   readonly application: Application;
+  readonly images: Images;
   readonly updates: Updates;
   /** Handles a message from a multiprotocol device. */
   readonly receive: Generation["receive"];

@@ -5,6 +5,7 @@ import type { EventEmitter } from "node:events";
 import { multiprotocolAccess, tokenAccess } from "./access.ts";
 import { startBroker, type Tap } from "./broker.ts";
 import { ownCertificate } from "./certificate.ts";
+import { createImages } from "./image.ts";
 import { createCommands } from "./commands.ts";
 import { NOTHING_KEPT, type Data, type DataPoint } from "./data.ts";
 import {
@@ -28,7 +29,7 @@ import { createRoom } from "./room.ts";
 import { createSessions } from "./sessions.ts";
 import { createStore } from "./store.ts";
 import { studio, type Application } from "./studio.ts";
-import { suite } from "./suite.ts";
+import { suite, tellLoggedOut } from "./suite.ts";
 import { createUpdates, type Updates } from "./updates/updates.ts";
 
 export type {
@@ -173,9 +174,18 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
     data,
     updates,
   });
+  const images = createImages({ sessions, room, data });
+  const application: Application = {
+    ...thing.application,
+    forget(device, gateway) {
+      tellLoggedOut(sessions, device);
+      thing.application.forget(device, gateway);
+      images.forget(device);
+    },
+  };
   const generations: Record<GenerationName, Generation> = {
     multiprotocol: multiprotocol({ events, sessions, store, commands, data }),
-    suite: suite({ events, sessions, store, commands, doubt, data }),
+    suite: suite({ events, sessions, store, commands, doubt, images, registry, limits, data }),
     studio: thing.generation,
   };
 
@@ -211,7 +221,8 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
     store,
     data,
     commands,
-    application: thing.application,
+    application,
+    images,
     updates,
     receive: generations.multiprotocol.receive,
   }).catch(async (error: unknown) => {
@@ -220,7 +231,7 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
   });
   const [mqttPort = 0, suitePort = 0, tlsPort] = broker.ports;
 
-  return Object.assign(events, thing.application, {
+  return Object.assign(events, application, {
     mqttPort,
     suitePort,
     tlsPort,

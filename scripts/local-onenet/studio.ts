@@ -185,7 +185,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
   const NONE: ReadonlyMap<string, Desired> = new Map();
 
   for (const { device, identifier, value, version } of kept.desired)
-    remember(device, identifier, { value, version });
+    if (!identifier.includes(":")) remember(device, identifier, { value, version });
 
   function remember(name: string, identifier: string, entry: Desired): void {
     const values = desired.get(name) ?? new Map<string, Desired>();

@@ -23,16 +23,18 @@ export function treeOf({ product, device }: DeviceRecord): string {
   return `$sys/${product}/${device}/`;
 }
 
-/** The shared rules for topics, QoS and flags. Breaking one ends the connection. */
-export function sysRules({
-  most,
-  up,
-  down,
-}: SysTopics): Pick<Generation, "checkMessage" | "checkSubscription" | "maximumSubscriptions"> {
+/**
+ * The shared rules for topics, QoS and flags. Breaking one ends the connection.
+ * @param prefixOf the common prefix of the topics
+ */
+export function sysRules(
+  { most, up, down }: SysTopics,
+  prefixOf: (record: DeviceRecord) => string = treeOf,
+): Pick<Generation, "checkMessage" | "checkSubscription" | "maximumSubscriptions"> {
   return {
     maximumSubscriptions: 8,
     checkMessage(record, { topic, qos, retain }) {
-      const tree = treeOf(record);
+      const tree = prefixOf(record);
       if (qos > 1) return { rule: "qos", detail: `QoS ${qos}, to "${printable(topic)}"`, cuts: true };
       if (retain) {
         return { rule: "retain", detail: `a message to "${printable(topic)}" is retained`, cuts: true };
@@ -43,7 +45,7 @@ export function sysRules({
     checkSubscription(record, filter, filters) {
       const broken: Broken = { rule: "own-notice", detail: `"${printable(filter, 160)}"` };
       if (!isWellFormed(filter)) return { ...broken, cuts: true };
-      const tree = treeOf(record);
+      const tree = prefixOf(record);
       if (!filter.startsWith(tree)) return broken;
       if (!down.some((one) => filtersMeet(one, filter.slice(tree.length)))) return broken;
       if (!filters.has(filter) && filters.size >= most) {

@@ -152,7 +152,7 @@ function saved<T>(change: () => T): T {
 }
 
 /** The platform numbers devices; here, a number that stays the same for a name. */
-function identifierOf(name: string): string {
+export function identifierOf(name: string): string {
   return String(createHash("sha256").update(name).digest().readUIntBE(0, 6));
 }
 

@@ -6,12 +6,13 @@ import { addUpdateManagement, type ManagementParts } from "../updates/management
 import { failure } from "./answer.ts";
 import { addDatapointCalls, type DatapointParts } from "./datapoint.ts";
 import { addDeviceCalls, type DeviceParts } from "./device.ts";
+import { addImageCalls, type ImageParts } from "./image.ts";
 import { addLogCalls } from "./device-log.ts";
 import { addThingModelCalls, type ThingModelParts } from "./thing-model.ts";
 
 export function addIotApi(
   parent: FastifyInstance,
-  parts: DatapointParts & DeviceParts & ThingModelParts & FuseOtaParts & ManagementParts,
+  parts: DatapointParts & DeviceParts & ThingModelParts & FuseOtaParts & ImageParts & ManagementParts,
 ): void {
   void parent.register((app, _options, done) => {
     app.setErrorHandler((error: Error, _request, reply) => {
@@ -22,6 +23,7 @@ export function addIotApi(
     addLogCalls(app, parts);
     addThingModelCalls(app, parts);
     addDatapointCalls(app, parts);
+    addImageCalls(app, parts);
     addFuseOta(app, parts);
     addUpdateManagement(app, parts);
     done();
@@ -32,6 +34,6 @@ export function addIotApi(
 export function isIotCall({ headers, url }: FastifyRequest): boolean {
   return (
     headers.authorization !== undefined ||
-    /^\/((thingmodel|datapoint|fuse-ota|local-ota)\/|device\/[a-z]|product\/)/.test(url)
+    /^\/((thingmodel|datapoint|fuse-ota|local-ota|mqtt\/v1)\/|device\/[a-z]|product\/)/.test(url)
   );
 }

@@ -92,16 +92,8 @@ test("at most fifteen topics", async () => {
   expect(platform.violations).toMatchObject([{ rule: "subscribe-count" }]);
 });
 
-test("a device's image may be used, but the local OneNET has none", async () => {
-  expect(await subscribe(`${TREE}image/update/delta`, `${TREE}image/get/accepted`)).toBe("0000");
-  for (const topic of ["image/update", "image/get"]) {
-    const notice = next(platform, "notice");
-    wire.send(publishPacket(TREE + topic, ""));
-    expect((await notice).detail).toBe(
-      `${topic}: the local OneNET has no image of devices, so it drops this`,
-    );
-  }
-  expect(platform.violations).toEqual([]);
+test("a device may subscribe to its image", async () => {
+  expect(await subscribe(`${TREE}image/update/delta`, `${TREE}image/get/+`, `${TREE}image/#`)).toBe("000000");
 });
 
 test("data points are stored with their times, and accepted", async () => {
@@ -109,7 +101,7 @@ test("data points are stored with their times, and accepted", async () => {
   const reported = next(platform, "datapoint");
   wire.send(
     post(
-      '{"id":123,"dp":{"temperatrue":[{"v":30,"t":1552289676},{"v":31}],"状态":[{"v":{"色":"蓝"}},{"v":"好"}]}}',
+      '{"id":123,"dp":{"temperatrue":[{"v":30,"t":1552289676},{"v":31}],"状态":[{"v":{"色":"蓝"}},{"v":"好"}],"deep":[{"v":{"b":[[[[1]]]]}}]}}',
     ),
   );
   expect(await readMessage(wire)).toEqual({ topic: `${TREE}dp/post/json/accepted`, payload: '{"id":123}' });
@@ -204,6 +196,12 @@ test.each<[name: string, payload: string | Buffer, id: number, detail: RegExp]>(
     `{"id":7,"dp":{"a":[${Array(2001).fill('{"v":1}').join(",")}]}}`,
     7,
     /at most 2000/,
+  ],
+  [
+    "a value of six levels",
+    '{"id":7,"dp":{"a":[{"v":{"b":[[[[[1]]]]]}}]}}',
+    7,
+    /v may have at most 5 levels/,
   ],
   ["one bad point among good ones", '{"id":7,"dp":{"a":[{"v":1}],"b":[{}]}}', 7, /dp\.b\.0/],
 ])("%s is rejected and reported, and nothing is stored", async (_name, payload, id, detail) => {

@@ -301,6 +301,15 @@ export const en = {
       sentence: 'Suite data points have the form {"id":1,"dp":{"<stream>":[{"v":<value>}]}}.',
       todo: "Check the payload of the packet below against that.",
     },
+    "sub-device": {
+      sentence: "A suite device may log in and speak for its own sub-devices only.",
+      todo: "Bind the sub-device to the gateway, log it in, and send an empty payload to log in and out.",
+    },
+    image: {
+      sentence:
+        'A device changes its image with {"state":{"reported":{…}}} and gets it with an empty payload.',
+      todo: "The reason names what is wrong with the payload below.",
+    },
     "one-json": {
       sentence: "Studio messages must be OneJSON and match the product's thing model.",
       todo: "Check identifiers and types against the thing model on the platform's page.",

@@ -72,4 +72,19 @@ checkFacts([
     "sub-devices' points go by thing/pack/post",
     "gateways: a pack/post stores properties and events of the gateway and of its sub-devices, logged in or not",
   ),
+  certain(
+    "suite's sub-devices: $subdev/{pid}/{dev}/login and logout, with accepted, rejected and logout/notify",
+    "sub-devices: a sub-device is online from its login to its logout, both with empty payloads",
+    "sub-devices: %s with %j is rejected",
+    "sub-devices: the gateway is told when the platform logs a sub-device out",
+  ),
+  certain(
+    "suite's sub-devices: $subdev/{pid}/{dev}/dp/post/json",
+    "sub-devices: data points of a sub-device are stored as its own, and accepted",
+  ),
+  certain(
+    "suite's sub-devices: $subdev/{pid}/{dev}/cmd/request/{id}, …/cmd/response/{id}",
+    "sub-devices: a command to a sub-device comes to its gateway, which answers it",
+  ),
+  certain("suite: at most 50 sub-devices", "sub-devices: a gateway logs in at most 50 sub-devices"),
 ]);

@@ -1,6 +1,6 @@
 /** What is known of the platform's codes, desired properties, scripts, images and limits. */
 
-import { certain, checkFacts, likely } from "./facts.ts";
+import { certain, checkFacts, likely, notImitated } from "./facts.ts";
 
 checkFacts([
   certain(
@@ -90,12 +90,44 @@ checkFacts([
   certain(
     "a data-stream product may subscribe to dp/post/json/*, cmd/* and image/*",
     "suite: a device may subscribe to its own %s",
-    "suite: a device's image may be used, but the local OneNET has none",
+    "suite: a device may subscribe to its image",
   ),
   certain(
-    "image/update and image/get are topics of data-stream products",
-    "suite: a device's image may be used, but the local OneNET has none",
+    "image/update: state with desired and reported, one of both; /accepted, /rejected",
+    "image: an update is accepted, and what is desired and not reported comes as the delta",
+    "image: image/update with %s is rejected",
   ),
+  certain(
+    "image/update/delta: state, metadata with timestamps, version, timestamp in s",
+    "image: an update is accepted, and what is desired and not reported comes as the delta",
+  ),
+  certain(
+    "image/get with an empty payload; /accepted, /rejected",
+    "image: the image is got with an empty payload",
+    "image: image/get with %s is rejected",
+  ),
+  certain("image: up QoS 0 or 1, down 0", "suite: QoS 2", "image: the image is got with an empty payload"),
+  certain(
+    "image err_code: 160 no JSON, 161 too long, 162 too deep, 163 no state, 164 neither desired nor reported, 165 bad parameter",
+    "image: image/update with %s is rejected",
+  ),
+  certain("image err_code: 167 does not exist, 98 illegal data", "image: image/get with %s is rejected"),
+  certain("image err_code: 100 internal", "image: a platform that cannot store an image says so"),
+  certain(
+    "image: JSON up to 4 kB, a key of 1 to 30 of [A-Za-z0-9_], a string up to 512 B, integers within ±2^52, depth up to 4",
+    "image: the longest names, texts and numbers, and four levels, are accepted",
+    "image: image/update with %s is rejected",
+    "image: an image has at most 4 kB in all",
+  ),
+  certain("depth up to 5 in other JSON", "suite: a value of six levels"),
+  certain(
+    "GET /mqtt/v1/devices/{id}/image, PUT …/image/properties",
+    "image: an application gets and changes the image over HTTP, and the device is told what differs",
+  ),
+  notImitated("image err_code: 128 unspecified, 150 rate, 166 exists", [
+    "`err_code` 128, 150 and 166 of images",
+    "设备镜像的 `err_code` 128、150、166",
+  ]),
   likely(
     "no topic tells the time",
     ["no topic that tells the time", "没有报告时间的主题"],
