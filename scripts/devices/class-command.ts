@@ -1,6 +1,7 @@
 /** The command line of `npm run class`. */
 
 import { basename } from "node:path";
+import schema from "../../boards/board.schema.json" with { type: "json" };
 import type { Board } from "../boards/board.ts";
 import { boardOf } from "../boards/arguments.ts";
 import {
@@ -16,8 +17,8 @@ import { examples, EXIT, interruptible, printJson, runCommand, UserError, warn }
 import { writeOutput } from "../cli/output-file.ts";
 import type { ProductRecord } from "../local-onenet/index.ts";
 import { lanAddresses } from "../cli/addresses.ts";
-import { explain, LOCAL_SERVER, productsIn, secretFrom, serverAddress } from "./access.ts";
-import { isThisComputer } from "./onenet-api.ts";
+import { explain, LOCAL_SERVER, productsIn, reasonOf, secretFrom, serverAddress } from "./access.ts";
+import { isThisComputer, localPlatform, OneNetError, type LocalPlatform } from "./onenet-api.ts";
 import { memberFile, namesInFiles, writeMember, type FileState, type Home } from "./member-file.ts";
 import { assignDevices, joinKnown, type Member } from "./members.ts";
 import { readNames } from "./names.ts";
@@ -39,6 +40,12 @@ interface Options {
 
 /** Where multiprotocol devices register, and where those of suite and studio are created. */
 const SERVERS = { multiprotocol: "http://api.heclouds.com", token: "https://iot-api.heclouds.com" } as const;
+
+/** What boards accept as the name of a server. */
+const HOST = new RegExp(schema.definitions.server.pattern);
+
+/** The MQTT ports that boards use unless their file has another. */
+const USUAL_PORTS = { multiprotocol: 6002, token: 1883, tls: 8883 } as const;
 
 /** Device names of a class are also names of board files. */
 const PREFIX = /^[a-z0-9][a-z0-9-]{0,39}$/;
@@ -81,6 +88,11 @@ export function classCommand(directory: string): Promise<void> {
       if (!PREFIX.test(prefix))
         throw new UserError(
           `--prefix: use up to 40 lower-case letters, digits and -, not ${quote(prefix)}`,
+          EXIT.usage,
+        );
+      if (options.host !== undefined && !HOST.test(options.host))
+        throw new UserError(
+          `--host: write only a host name or an IPv4 address, without a port, not ${quote(options.host)}`,
           EXIT.usage,
         );
       if (options.sheet !== undefined && !/\.html?$/i.test(options.sheet))
@@ -133,11 +145,17 @@ async function makeClass(
   const local = options.registry === undefined ? undefined : LOCAL_SERVER;
   const server = options.server ?? local ?? (isRegistered ? SERVERS.multiprotocol : SERVERS.token);
   const isLocal = !new URL(server).hostname.endsWith(".heclouds.com");
+  const host = isLocal ? (options.host ?? hostFor(server)) : options.host;
+  const platform = isLocal ? await localPlatform(server, signal) : undefined;
+  const port = platform && portOf(board, platform);
   const home: Home = {
     base: listBoards(directory).local.includes(name) ? `${name}.local` : name,
     generation,
     product: product.product,
-    server: isLocal ? (options.host ?? hostFor(server)) : options.host,
+    server: host,
+    port,
+    isUsualPort: port === usualPort(board) && port === onenet.port,
+    updatePort: isLocal && board.update !== undefined ? httpPortOf(server) : undefined,
   };
 
   const check = (id: string) => (file: Record<string, unknown>) => {
@@ -150,22 +168,32 @@ async function makeClass(
 
   const inFiles = namesInFiles(directory, prefix);
   const secret = await secretOf(product, isRegistered, options.registry);
-  const platform = { server, product: product.product, secret, signal };
-  const roster = isRegistered ? registrationRoster(platform, inFiles) : tokenRoster(platform, prefix);
-  const known = joinKnown(await roster.known(), inFiles);
+  const called = { server, product: product.product, secret, signal };
+  const roster = isRegistered ? registrationRoster(called, inFiles) : tokenRoster(called, prefix);
+  const atPlatform = await roster.known();
+  const known = joinKnown(atPlatform, inFiles);
   const members = assignDevices(names, prefix, known);
+  const there = isRegistered ? inFiles : atPlatform;
+  if (platform) checkRoom(platform, members.filter(({ id }) => !there.has(id)).length);
 
   const done: Made["members"][number][] = [];
   const warnings: string[] = [];
   await forEach(members, async (member) => {
     const { own, isNew } = await roster.credentials(member);
-    const file = memberFile(home, member.name, own);
-    const { state, different } = writeMember(directory, member, file, update, check(member.id));
+    const wanted = (old?: Record<string, unknown>) => memberFile(home, member.name, own, old);
+    const { state, different } = writeMember(directory, member, wanted, update, check(member.id));
     if (state === "differs")
       warnings.push(
         `${basename(directory)}/${member.id}.local.json has another ${different.join(", ")}: left alone; --update changes it`,
       );
     done.push({ ...member, isNew, state });
+  }).catch((error: unknown) => {
+    const isKnown = error instanceof UserError || error instanceof OneNetError;
+    if (signal.aborted || !isKnown || done.length === 0) throw error;
+    const why = error instanceof UserError ? error.message : reasonOf(error);
+    throw new UserError(
+      `${why}; ${done.length} of ${members.length} devices are made, with their board files: run it again to go on`,
+    );
   });
   const gone = [...known].filter(([id, name]) => name !== "" && !members.some((member) => member.id === id));
   if (gone.length > 0)
@@ -178,6 +206,33 @@ async function makeClass(
       `${name}: still example values: ${wifi.join(", ")}; write your own into boards/${name}.local.json, and run this again`,
     );
   return { members: done, warnings };
+}
+
+/** The MQTT port of a local OneNET for a class's board. @throws UserError if it has none */
+function portOf({ onenet }: Board, { mqttPort, suitePort, tlsPort }: LocalPlatform): number {
+  if (onenet.generation === "multiprotocol") return mqttPort;
+  if (!onenet.tls) return suitePort;
+  if (tlsPort !== undefined) return tlsPort;
+  throw new UserError('the local OneNET has no TLS: remove "tls" from the board\'s file');
+}
+
+function usualPort({ onenet }: Board): number {
+  if (onenet.generation === "multiprotocol") return USUAL_PORTS.multiprotocol;
+  return onenet.tls ? USUAL_PORTS.tls : USUAL_PORTS.token;
+}
+
+/** @throws UserError if a local OneNET has no room for that many devices more */
+function checkRoom({ devices, mostDevices }: LocalPlatform, added: number): void {
+  const free = mostDevices - devices;
+  if (added > free)
+    throw new UserError(
+      `the local OneNET has room for ${free} devices more, not for ${added}: delete some, or start it with another --registry; nothing was made`,
+    );
+}
+
+function httpPortOf(server: string): number {
+  const { port, protocol } = new URL(server);
+  return Number(port || (protocol === "https:" ? 443 : 80));
 }
 
 /** The class's product; of the registry, if there is one. @throws UserError if it is unknown */
@@ -226,7 +281,12 @@ function secretOf(
 /** The address for the boards of a platform whose API is at `server`. @throws UserError if it is unknown */
 function hostFor(server: string): string {
   const { hostname } = new URL(server);
-  if (!isThisComputer(hostname)) return hostname;
+  if (!isThisComputer(hostname)) {
+    if (HOST.test(hostname)) return hostname;
+    throw new UserError(
+      `boards do not take ${hostname} for the name of a server; give the platform's IPv4 address with --host`,
+    );
+  }
   const [address] = lanAddresses();
   if (address !== undefined) return address;
   throw new UserError("this computer is in no network; connect it, or give its address with --host");

@@ -23,21 +23,31 @@ export interface Home {
   readonly product: string;
   /** Address of the local OneNET for the boards; undefined if the board file's server is right. */
   readonly server: string | undefined;
+  /** Its MQTT port; undefined if it is not known, and the board file's is right. */
+  readonly port: number | undefined;
+  /** The boards find that port without being told. */
+  readonly isUsualPort: boolean;
+  /** Its HTTP port, where the boards ask for updates; undefined if they do not. */
+  readonly updatePort: number | undefined;
 }
 
 /** What became of a file. `differs`: it was left alone. */
 export type FileState = "written" | "unchanged" | "updated" | "differs";
 
-export function memberFile(
-  { base, generation, product, server }: Home,
-  name: string,
-  own: Credentials,
-): Fields {
+/** @param old the file that is there: a port in it is put right, even to the usual one */
+export function memberFile(home: Home, name: string, own: Credentials, old: Fields = {}): Fields {
+  const { base, generation, product, server, port, isUsualPort, updatePort } = home;
+  const hasPort = isObject(old["onenet"]) && Object.hasOwn(old["onenet"], "port");
+  const address = {
+    ...(server !== undefined && { server }),
+    ...(port !== undefined && (!isUsualPort || hasPort) && { port }),
+  };
   return {
     $schema: "./board.schema.json",
     extends: base,
     title: name,
-    onenet: { generation, ...(server === undefined ? {} : { server }), product, ...own },
+    onenet: { generation, ...address, product, ...own },
+    ...(updatePort !== undefined && { update: { server, port: updatePort } }),
   };
 }
 
@@ -56,7 +66,8 @@ export function namesInFiles(directory: string, prefix: string): ReadonlyMap<str
 
 /**
  * Writes a student's file. One that is there may have what the student added: of such a file, only what differs from
- * `wanted` counts, and only with `updates` is it changed.
+ * what is wanted counts, and only with `updates` is it changed.
+ * @param wantedWith the fields the file has to have, for the file that is there
  * @param check throws if a file would be wrong
  * @returns the fields that differ from those of a file that was there
  * @throws UserError if it cannot be written
@@ -64,12 +75,13 @@ export function namesInFiles(directory: string, prefix: string): ReadonlyMap<str
 export function writeMember(
   directory: string,
   { id }: Member,
-  wanted: Fields,
+  wantedWith: (old: Fields | undefined) => Fields,
   updates: boolean,
   check: (file: Fields) => void,
 ): { readonly state: FileState; readonly different: readonly string[] } {
   const path = pathOf(directory, id);
   const old = readFields(path);
+  const wanted = wantedWith(old);
   if (old === undefined) {
     check(wanted);
     writePrivately(path, textOf(wanted), false);

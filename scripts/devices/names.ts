@@ -8,7 +8,7 @@ import { explainRead } from "../cli/output-file.ts";
 import { UserError } from "../cli/command.ts";
 import { INVISIBLE } from "../cli/shorten.ts";
 
-/** Most names: as many devices as the local OneNET takes. */
+/** Most names of a class. */
 const MOST_NAMES = 1000;
 
 /** Longest name, in bytes of UTF-8: it becomes the board's title. */

@@ -221,6 +221,39 @@ export function isThisComputer(hostname: string): boolean {
   return /^(localhost$|127\.|\[::1\])/.test(hostname);
 }
 
+/** What a local OneNET says of itself. */
+export interface LocalPlatform {
+  /** MQTT of multiprotocol. */
+  readonly mqttPort: number;
+  /** MQTT of suite and studio. */
+  readonly suitePort: number;
+  /** The same over TLS, if there is that. */
+  readonly tlsPort?: number;
+  /** Its devices, of all products. */
+  readonly devices: number;
+  /** Most devices. */
+  readonly mostDevices: number;
+}
+
+/** @returns undefined if there is no answer, or the server is no local OneNET */
+export async function localPlatform(server: string, signal: AbortSignal): Promise<LocalPlatform | undefined> {
+  try {
+    const answer = await fetchText(`${server}/local/platform`, { redirect: "error" }, signal);
+    const data = objectOf(objectOf(parse(answer))["data"]);
+    const { tlsPort } = data;
+    return {
+      mqttPort: numberIn(data["mqttPort"]),
+      suitePort: numberIn(data["suitePort"]),
+      ...(tlsPort !== undefined && { tlsPort: numberIn(tlsPort) }),
+      devices: numberIn(data["devices"]),
+      mostDevices: numberIn(data["mostDevices"]),
+    };
+  } catch (error) {
+    if (error instanceof OneNetError) return undefined;
+    throw error;
+  }
+}
+
 export interface Registration {
   /** Address of the API of multiprotocol, such as `http://api.heclouds.com`. */
   readonly server: string;
@@ -295,6 +328,12 @@ export function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value as readonly unknown[];
   if (value === undefined || value === null) return [];
   throw new OneNetError("the answer has another form than OneNET's");
+}
+
+/** A number that only a local OneNET answers. @throws OneNetError if it is none */
+export function numberIn(value: unknown): number {
+  if (typeof value === "number") return value;
+  throw new OneNetError("the answer has another form than the local OneNET's");
 }
 
 /** Beijing time, rounded down to the second, as the API reads it. */

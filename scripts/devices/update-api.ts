@@ -1,7 +1,7 @@
 /** A client of the local OneNET's calls for packages and tasks. The platform has these only on its pages. */
 
 import type { TaskState, UpdateFault } from "../local-onenet/index.ts";
-import { createCaller, listOf, objectOf, OneNetError, type OneNetOptions } from "./onenet-api.ts";
+import { createCaller, listOf, numberIn, objectOf, OneNetError, type OneNetOptions } from "./onenet-api.ts";
 
 /** A device's task. */
 export interface TaskView {
@@ -87,9 +87,4 @@ function taskOf({ target, state, step, percent, tid }: Readonly<Record<string, u
     percent: numberIn(percent),
     tid: numberIn(tid),
   };
-}
-
-function numberIn(value: unknown): number {
-  if (typeof value === "number") return value;
-  throw new OneNetError("the answer has another form than the local OneNET's");
 }

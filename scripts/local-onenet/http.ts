@@ -17,7 +17,7 @@ import type { Reporter } from "./events.ts";
 import { exportPoints, FORMATS, MEDIA_TYPES } from "./export.ts";
 import type { Generation } from "./generation.ts";
 import { resourceOf } from "../boards/token.ts";
-import { createHttpServer, authorizeRoutes } from "../cli/http-server.ts";
+import { ANYONE, createHttpServer, authorizeRoutes } from "../cli/http-server.ts";
 import { checkToken, resourceOfCall } from "./iot-api/access.ts";
 import { IotError, failure as iotFailure } from "./iot-api/answer.ts";
 import { selectPoints } from "./history.ts";
@@ -36,6 +36,12 @@ import type { Updates } from "./updates/updates.ts";
 export interface HttpOptions {
   readonly host: string;
   readonly port: number;
+  /** The ports for MQTT, as `npm run class` writes them into board files. */
+  readonly mqtt: {
+    readonly mqttPort: number;
+    readonly suitePort: number;
+    readonly tlsPort: number | undefined;
+  };
   readonly limits: Limits;
   /** The key valid for every product. */
   readonly apiKey: string;
@@ -269,7 +275,11 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
     return { errno: 0, error: "succ" };
   });
 
-  // The local OneNET's own call.
+  // The local OneNET's own calls.
+  app.get("/local/platform", ANYONE, () =>
+    success({ ...options.mqtt, devices: devices.size, mostDevices: limits.devices }),
+  );
+
   app.get("/local/datapoints", API_KEY_OR_TOKEN, (request, reply: FastifyReply) => {
     const format = FORMATS.find((one) => one === (optional(request, "format") ?? "csv"));
     if (format === undefined) throw new ApiError("parameter", `format must be ${FORMATS.join(" or ")}`);

@@ -210,9 +210,11 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
     data,
     tap: options.tap,
   });
+  const [mqttPort = 0, suitePort = 0, tlsPort] = broker.ports;
   const http = await startHttp({
     host,
     port: options.httpPort ?? 0,
+    mqtt: { mqttPort, suitePort, tlsPort },
     limits,
     apiKey,
     registry,
@@ -229,7 +231,6 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
     await broker.close();
     throw error;
   });
-  const [mqttPort = 0, suitePort = 0, tlsPort] = broker.ports;
 
   return Object.assign(events, application, {
     mqttPort,

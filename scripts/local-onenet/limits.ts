@@ -47,7 +47,7 @@ export const LIMITS: Limits = {
   suiteRemainingLength: 256 * 1024 + 2 + 512 + 2,
   backlog: 256 * 1024,
   kept: 64 * 1024 * 1024,
-  devices: 1000,
+  devices: 10_000,
   subDevices: 1500,
   loggedIn: 50,
   streams: 100,

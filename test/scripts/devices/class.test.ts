@@ -1,8 +1,12 @@
 /** `npm run class` over HTTP against the local OneNET: devices, board files, sheet; what happens when it runs again. */
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { text } from "node:stream/consumers";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { loadBoard } from "../../../scripts/boards/index.ts";
 import { classCommand } from "../../../scripts/devices/class-command.ts";
 import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
@@ -86,7 +90,10 @@ test("suite: devices, board files and a sheet, in the order of the list", async 
     $schema: "./board.schema.json",
     extends: "lamp",
     title: "王小明",
-    onenet: { generation: "suite", server: "192.168.7.5", product: "469948", device: "class-01", key },
+    onenet: {
+      ...{ generation: "suite", server: "192.168.7.5", port: platform.suitePort },
+      ...{ product: "469948", device: "class-01", key },
+    },
   });
   const board = loadBoard("class-02", { directory });
   expect(board).toMatchObject({ title: "Zoë 👩‍🔬", onenet: { server: "192.168.7.5", device: "class-02" } });
@@ -195,6 +202,96 @@ test("a registry of a local OneNET has the product and its key", async () => {
   });
 });
 
+/**
+ * Passes calls on to the platform.
+ * @param own answers some of them itself: returns the answer, or undefined
+ * @returns its address
+ */
+async function standIn(own: (path: string, body: string) => object | undefined): Promise<string> {
+  const server = createServer((request, response) => void handle(request, response));
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = "", url = "", headers } = request;
+    const body = await text(request);
+    const answer = own(url, body);
+    if (answer !== undefined) return void response.end(JSON.stringify(answer));
+    const passed = await fetch(`http://127.0.0.1:${platform.httpPort}${url}`, {
+      ...{ method, headers: { authorization: headers.authorization ?? "" } },
+      ...(method === "POST" && { body }),
+    });
+    response.end(await passed.text());
+  }
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const at = (server: string, ...more: string[]) => [
+  ...["--board", "lamp", "--server", server, "--host", "192.168.7.5"],
+  ...more,
+];
+
+test("a port that boards know needs no field, and one that is there is put right", async () => {
+  const known = { mqttPort: 6002, suitePort: 1883, tlsPort: 8883, devices: 0, mostDevices: 9 };
+  const server = await standIn((path) =>
+    path === "/local/platform" ? { errno: 0, data: known } : undefined,
+  );
+  await run(["Ada"], ["--board", "lamp"]);
+  expect(loadBoard("class-01", { directory }).onenet.port).toBe(platform.suitePort);
+  expect(await run(["Ada", "Bo"], at(server))).toMatchObject({
+    stderr: "warning: boards/class-01.local.json has another onenet.port: left alone; --update changes it\n",
+  });
+  await run(["Ada", "Bo"], at(server, "--update"));
+  expect(fileOf("class-01")).toMatchObject({ onenet: { port: 1883 } });
+  expect(fileOf("class-02")["onenet"]).not.toHaveProperty("port");
+
+  writeFileSync(
+    join(directory, "lamp.json"),
+    JSON.stringify({ ...SUITE, onenet: { ...SUITE.onenet, port: 1884 } }),
+  );
+  await run(["Ada", "Bo", "Cy"], at(server));
+  expect(fileOf("class-03")).toMatchObject({ onenet: { port: 1883 } });
+});
+
+test("boards that take updates get them from the same platform", async () => {
+  writeFileSync(
+    join(directory, "lamp.json"),
+    JSON.stringify({ ...SUITE, update: { key: "a key for updates" } }),
+  );
+  await run(["Ada"], ["--board", "lamp"]);
+  const { update } = loadBoard("class-01", { directory });
+  expect(update).toEqual({ key: "a key for updates", server: "192.168.7.5", port: platform.httpPort });
+});
+
+test("a class that the platform has no room for is refused before anything is made", async () => {
+  await platform.close();
+  const products = [{ generation: "suite", product: "469948", key: PRODUCT_KEY }] as const;
+  platform = await startLocalOneNet({ products, limits: { devices: 2 } });
+  const refused = await run(["Ada", "Bo", "Cy"], ["--board", "lamp"]);
+  expect(refused).toMatchObject({ code: 1, stdout: "" });
+  expect(refused.stderr).toMatch(
+    /^error: the local OneNET has room for 2 devices more, not for 3: .*; nothing was made$/m,
+  );
+  expect([platform.registry.devices.size, added()]).toEqual([0, []]);
+  await run(["Ada", "Bo"], ["--board", "lamp"]);
+  expect(await run(["Ada", "Bo"], ["--board", "lamp"])).toMatchObject({ code: 0, stderr: "" });
+});
+
+test("a class that stops midway says how far it came, and goes on the next time", async () => {
+  let left = 1;
+  const server = await standIn((path) =>
+    path === "/device/create" && left-- <= 0 ? { code: 500, msg: "busy" } : undefined,
+  );
+  const stopped = await run(["Ada", "Bo", "Cy"], at(server));
+  expect(stopped).toMatchObject({ code: 1, stdout: "" });
+  expect(stopped.stderr).toBe(
+    "error: OneNET refused with code 500: busy; try again later; 1 of 3 devices are made, with their board files: run it again to go on\n",
+  );
+  expect(added()).toEqual(["class-01.local.json"]);
+  const went = await run(["Ada", "Bo", "Cy"], ["--board", "lamp"]);
+  expect(went.stdout).toContain("3 devices, 2 of them new; board files in boards/: 2 written, 1 unchanged\n");
+});
+
 test("the sheet does not replace the list of names", async () => {
   const list = join(dirname(directory), "names.txt");
   const outcome = await run(["Ada"], ["--board", "lamp", "--sheet", list]);
@@ -230,7 +327,20 @@ test.each<[what: string, args: readonly string[], stdin: string, code: number, e
     /--prefix: use up to 40 lower-case/,
   ],
   ["an unknown board", ["--board", "lump"], "", 1, /there is no board "lump"; did you mean lamp/],
-  ["another address", ["--board", "lamp", "--host", "a b"], PRODUCT_KEY, 1, /onenet\.server/],
+  [
+    "an address with a port",
+    ["--board", "lamp", "--host", "192.168.7.5:1883"],
+    "",
+    2,
+    /^error: --host: write only a host name or an IPv4 address, without a port, not "192\.168\.7\.5:1883"$/m,
+  ],
+  [
+    "an address that boards do not take",
+    ["--board", "lamp", "--server", "http://[2001:db8::1]"],
+    PRODUCT_KEY,
+    1,
+    /boards do not take \[2001:db8::1\].*--host/,
+  ],
 ])("%s creates nothing", async (_what, args, stdin, code, error) => {
   const outcome = await run(["Ada"], args, stdin);
   expect(outcome).toMatchObject({ code, stdout: "" });
