@@ -50,13 +50,18 @@ const CALLS: Readonly<
   get: { needs: "<device>", isForMany: true, run: get },
   set: { needs: "<device> <property>=<value>…", isForMany: true, run: set },
   history: { needs: "<device> <property>", run: history },
+  log: { needs: "<device>", isForMany: true, run: log },
+  "online-history": { needs: "<device>", isForMany: true, run: onlineHistory },
   command: { needs: "<device> <text>", isForMany: true, run: command },
   delete: { needs: "<device>", run: remove },
 };
 
+/** In ms. */
+const HOUR = 3_600_000;
+
 await runCommand(
   "onenet",
-  "Calls OneNET's HTTP API: list, create <device>, get <device>, set <device> <property>=<value>, history <device> <property>, command <device> <text>, delete <device>.",
+  "Calls OneNET's HTTP API: list, create <device>, get <device>, set <device> <property>=<value>, history <device> <property>, log <device>, online-history <device>, command <device> <text>, delete <device>.",
   (command) =>
     command
       .argument("[call...]", "the call and what it needs")
@@ -68,9 +73,9 @@ await runCommand(
         "https://iot-api.heclouds.com",
       )
       .option("--desc <text>", "create: description of the device", "")
-      .option("--hours <number>", "history: how far back", wholeNumber(8760), 24)
-      .option("--limit <number>", "history: most values", wholeNumber(6000), 100)
-      .option("--all", "get, set, command: for all devices; leave <device> out")
+      .option("--hours <number>", "history, log, online-history: how far back", wholeNumber(8760), 24)
+      .option("--limit <number>", "history, log, online-history: most lines", wholeNumber(6000), 100)
+      .option("--all", "get, log, online-history, set, command: for all devices; leave <device> out")
       .addOption(
         new Option(
           "--group <names>",
@@ -85,6 +90,10 @@ await runCommand(
             ["npm run onenet -- list --product 469948 < key.txt"],
             ["npm run onenet -- set lamp led=true --product 9MaNe52pNO < key.txt"],
             ["npm run onenet -- history lamp led --hours 48 --product 9MaNe52pNO < key.txt"],
+            [
+              "npm run onenet -- online-history --all --product 469948 < key.txt",
+              "when each device came online and left",
+            ],
             ["npm run onenet -- command lamp on --product 469948 < key.txt"],
             ["npm run onenet -- command on --all --product 469948 < key.txt"],
           ],
@@ -201,9 +210,35 @@ async function history(
   { hours, limit }: Options,
 ): Promise<Result> {
   const now = Date.now();
-  const values = await api.history(device, name, now - hours * 3_600_000, now, limit);
-  const lines = values.length === 0 ? [`nothing in the last ${hours} h`] : linesOf(values);
+  const values = await api.history(device, name, now - hours * HOUR, now, limit);
+  const lines = values.length === 0 ? [nothingIn(hours)] : linesOf(values);
   return { lines, fields: { device, values } };
+}
+
+async function log(
+  api: OneNetApi,
+  [device = ""]: readonly string[],
+  { hours, limit }: Options,
+): Promise<Result> {
+  const now = Date.now();
+  const entries = await api.log(device, now - hours * HOUR, now, limit);
+  const lines = entries.map(({ kind, time, fields }) => {
+    const texts = Object.entries(fields).map(([name, value]) => `${name}=${textOf(value)}`);
+    return `${timeOf(time)}  ${kind}  ${texts.join("  ")}`;
+  });
+  const log = entries.map(({ kind, time, fields }) => ({ ...fields, kind, time }));
+  return { lines: lines.length === 0 ? [nothingIn(hours)] : lines, fields: { device, log } };
+}
+
+async function onlineHistory(
+  api: OneNetApi,
+  [device = ""]: readonly string[],
+  { hours, limit }: Options,
+): Promise<Result> {
+  const now = Date.now();
+  const changes = await api.onlineHistory(device, now - hours * HOUR, now, limit);
+  const lines = changes.map(({ online, time }) => `${timeOf(time)}  ${online ? "online" : "offline"}`);
+  return { lines: lines.length === 0 ? [nothingIn(hours)] : lines, fields: { device, changes } };
 }
 
 async function set(api: OneNetApi, [device = "", ...pairs]: readonly string[]): Promise<Result> {
@@ -234,8 +269,18 @@ function pairOf(pair: string): [string, unknown] {
 }
 
 function linesOf(readings: readonly Reading[]): string[] {
-  return readings.map(({ name, value, time }) => {
-    const at = Number.isNaN(new Date(time).getTime()) ? "" : new Date(time).toISOString();
-    return `${at}  ${name}  ${typeof value === "string" ? value : JSON.stringify(value)}`;
-  });
+  return readings.map(({ name, value, time }) => `${timeOf(time)}  ${name}  ${textOf(value)}`);
+}
+
+function nothingIn(hours: number): string {
+  return `nothing in the last ${hours} h`;
+}
+
+/** @param time in ms since 1970, as the platform sent it */
+function timeOf(time: number): string {
+  return Number.isNaN(new Date(time).getTime()) ? "" : new Date(time).toISOString();
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

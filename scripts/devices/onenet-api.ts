@@ -16,6 +16,10 @@ export interface OneNetApi {
    * @param limit most values
    */
   history(device: string, name: string, from: number, to: number, limit: number): Promise<readonly Reading[]>;
+  /** When a device came online and left, between two times in ms since 1970, newest first. @param limit most changes */
+  onlineHistory(device: string, from: number, to: number, limit: number): Promise<readonly OnlineChange[]>;
+  /** What the platform asked of a device, and its events, as {@link history}. @param limit most entries */
+  log(device: string, from: number, to: number, limit: number): Promise<readonly LogEntry[]>;
   /** Sets properties and waits for the device's answer. */
   set(device: string, properties: Readonly<Record<string, unknown>>): Promise<void>;
   /** Sends a command to a device with data streams. @returns its answer */
@@ -39,6 +43,24 @@ export interface Reading {
   /** In ms since 1970. */
   readonly time: number;
 }
+
+export interface OnlineChange {
+  readonly online: boolean;
+  /** In ms since 1970. */
+  readonly time: number;
+}
+
+export interface LogEntry {
+  /** `operation` is a property set or asked for. */
+  readonly kind: (typeof LOGS)[number];
+  /** In ms since 1970. */
+  readonly time: number;
+  /** What the platform says of it: for an operation `type`, `params` and `code`. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** The logs of a device. */
+const LOGS = ["operation", "service", "event"] as const;
 
 export interface OneNetOptions {
   /** Address of the API, such as `https://iot-api.heclouds.com`. */
@@ -73,6 +95,8 @@ const MOST_DEVICES = 10_000;
 const COMMAND_TIMEOUT = 10;
 /** The platform's number for data streams as a product's data protocol. */
 const STREAMS = 4;
+/** The platform's number for a list that begins with the newest. */
+const NEWEST_FIRST = 2;
 /** Beijing time is ahead of UTC, in ms. */
 const AHEAD = 8 * 3_600_000;
 
@@ -113,6 +137,19 @@ export function createOneNetApi({ product, ...options }: OneNetOptions): OneNetA
 
   async function detail(device: string): Promise<DeviceState> {
     return stateOf(await call("/device/detail", of(device)));
+  }
+
+  /** Entries of a list that the platform gives in pages, newest first. @param span query fields */
+  async function newestOf(path: string, span: Query, limit: number): Promise<Fields[]> {
+    const entries: Fields[] = [];
+    while (entries.length < limit) {
+      const page = { offset: entries.length, limit: Math.min(PAGE, limit - entries.length) };
+      const { list } = objectOf(await call(path, { ...span, sort: NEWEST_FIRST, ...page }));
+      const added = listOf(list).map(objectOf);
+      entries.push(...added);
+      if (added.length < page.limit) break;
+    }
+    return entries.slice(0, limit);
   }
 
   return {
@@ -162,16 +199,22 @@ export function createOneNetApi({ product, ...options }: OneNetOptions): OneNetA
         const points = stream === undefined ? [] : listOf(objectOf(stream)["datapoints"]);
         return points.map(objectOf).map(({ value, at }) => ({ name, value, time: timeOf(at) }));
       }
-      const readings: Reading[] = [];
-      while (readings.length < limit) {
-        const page = { offset: readings.length, limit: Math.min(PAGE, limit - readings.length) };
-        const query = { ...of(device), identifier: name, start_time: from, end_time: to, sort: 2, ...page };
-        const { list } = objectOf(await call("/thingmodel/query-device-property-history", query));
-        const points = listOf(list).map(objectOf);
-        readings.push(...points.map(({ value, time }) => ({ name, value, time: Number(time) })));
-        if (points.length < page.limit) break;
-      }
-      return readings.slice(0, limit);
+      const span = { ...of(device), identifier: name, start_time: from, end_time: to };
+      const points = await newestOf("/thingmodel/query-device-property-history", span, limit);
+      return points.map(({ value, time }) => ({ name, value, time: Number(time) }));
+    },
+    async onlineHistory(device, from, to, limit) {
+      const span = { ...of(device), start_time: from, end_time: to };
+      const changes = await newestOf("/device/status-history", span, limit);
+      return changes.map(({ status, time }) => ({ online: Number(status) === 1, time: Number(time) }));
+    },
+    async log(device, from, to, limit) {
+      const span = { ...of(device), start_time: from, end_time: to };
+      const entries: LogEntry[] = [];
+      for (const kind of LOGS)
+        for (const { time, ...fields } of await newestOf(`/device/${kind}-log`, span, limit))
+          entries.push({ kind, time: Number(time), fields });
+      return entries.sort((one, other) => other.time - one.time).slice(0, limit);
     },
     async set(device, params) {
       const answer = await post("/thingmodel/set-device-property", { device_name: device, params });
@@ -315,11 +358,13 @@ function stateOf(device: unknown): DeviceState {
   };
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+type Fields = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+export function objectOf(value: unknown): Fields {
   if (isObject(value)) return value;
   throw new OneNetError("the answer has another form than OneNET's");
 }

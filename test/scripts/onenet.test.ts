@@ -11,6 +11,7 @@ import {
   HEATER,
   PRODUCT_KEY,
   logInWithToken,
+  next,
   publishPacket,
   readMessage,
   settle,
@@ -97,6 +98,42 @@ test("a device that refuses a value is reported", async () => {
   expect(await set).toEqual({ code: 1, stdout: "", stderr: error });
 });
 
+test("when a device came and left, what was asked of it, and its events", async () => {
+  expect((await onenet(HEATER.product, "log", "heater", "--hours", "2")).stdout).toBe(
+    "nothing in the last 2 h\n",
+  );
+  expect((await onenet(HEATER.product, "online-history", "heater")).stdout).toBe(
+    "nothing in the last 24 h\n",
+  );
+  const wire = await logInWithToken(platform, HEATER);
+  wire.send(subscribePacket("$sys/9MaNe52pNO/heater/thing/#"));
+  await wire.read(5);
+  const set = platform.setProperty("heater", { led: true });
+  const { topic, payload } = await readMessage(wire);
+  const { id } = JSON.parse(payload) as { id: string };
+  wire.send(publishPacket(`${topic}_reply`, JSON.stringify({ id, code: 200, msg: "success" })));
+  await set;
+  const overheat = { value: { t: 81 }, time: Date.now() - 60_000 };
+  const post = JSON.stringify({ id: "1", params: { overheat } });
+  wire.send(publishPacket("$sys/9MaNe52pNO/heater/thing/event/post", post));
+  await settle(wire);
+  const offline = next(platform, "offline");
+  wire.socket.destroy();
+  await offline;
+
+  const logged = await onenet(HEATER.product, "log", "heater");
+  expect(logged).toMatchObject({ code: 0, stderr: "" });
+  expect(logged.stdout).toMatch(
+    /^\S+Z {2}operation {2}type=set {2}params=\{"led":true\} {2}code=200\n\S+Z {2}event {2}identifier=overheat {2}value=\{"t":81\}\n$/,
+  );
+  const newest = await onenet(HEATER.product, "log", "heater", "--limit", "1", "--json");
+  const time = expect.any(Number) as number;
+  const operation = { kind: "operation", time, type: "set", params: '{"led":true}', code: 200 };
+  expect(JSON.parse(newest.stdout)).toEqual({ ok: true, device: "heater", log: [operation] });
+  const came = await onenet(HEATER.product, "online-history", "--all");
+  expect(came.stdout).toMatch(/^heater {2}\S+Z {2}offline\nheater {2}\S+Z {2}online\n$/);
+});
+
 test("a device with data streams: a command, the newest values, their history", async () => {
   const wire = await logInWithToken(platform, CHIC);
   wire.send(subscribePacket("$sys/469948/Chic_D/cmd/request/+"));
@@ -167,7 +204,11 @@ test("a command goes to all devices, or to some by names and patterns", async ()
 });
 
 test.each<[words: string[], code: number, error: RegExp]>([
-  [["delete", "--all"], 2, /^error: --all and --group go with get, set, command, not with delete\n/],
+  [
+    ["delete", "--all"],
+    2,
+    /^error: --all and --group go with get, set, log, online-history, command, not with delete\n/,
+  ],
   [["command", "Chic_D", "on", "--all"], 2, /^error: write: command <text>\n/],
   [["command", "on", "--all", "--group", "a"], 2, /cannot be used with option '--all'/],
   [["command", "on", "--group", " ,"], 1, /^error: --group has no names/],
