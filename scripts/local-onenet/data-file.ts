@@ -13,8 +13,18 @@ export class DataError extends Error {}
 /** Marks the files of this platform, in SQLite's own header: "OneT". */
 const APPLICATION = 0x4f_6e_65_54;
 
-/** Of the schema below. A file of a later one is refused. */
-const VERSION = 1;
+/** Of the schema below. A file of a later one is refused. 1 lacked documents. */
+const VERSION = 2;
+
+const DOCUMENTS = `
+  create table document (
+    kind text not null,
+    name text not null,
+    json text not null,
+    bytes blob,
+    primary key (kind, name)
+  ) strict;
+`;
 
 /**
  * A row of `point`, `command` and `line` has an id that grows with its arrival: microseconds since 1970, or one more
@@ -60,6 +70,7 @@ const SCHEMA = `
     response blob
   ) strict;
   create table line (id integer primary key, device text not null, text text not null) strict;
+  ${DOCUMENTS}
 `;
 
 /** The files of a database: its own, those of SQLite, and the lock. */
@@ -85,7 +96,7 @@ export async function openDatabase(file: string, mayCreate: boolean): Promise<Da
     else db.exec("pragma query_only = 1");
     // Also reads the file: a broken one is noticed here.
     const [{ user_version: version } = {}] = db.pragma("user_version") as { user_version?: number }[];
-    if (version !== VERSION) throw new DataError(foreign(file));
+    if (version === undefined || version < 1 || version > VERSION) throw new DataError(foreign(file));
     db.exec("select 1 from point limit 1");
     return db;
   } catch (error) {
@@ -108,6 +119,7 @@ function prepareFile(db: Database.Database): void {
       `begin immediate; pragma application_id = ${APPLICATION}; pragma user_version = ${VERSION}; ${SCHEMA} commit`,
     );
   }
+  if (version === 1) db.exec(`begin immediate; pragma user_version = ${VERSION}; ${DOCUMENTS} commit`);
   db.exec("pragma synchronous = normal");
   db.pragma("journal_mode = wal");
 }

@@ -62,6 +62,24 @@ export interface KeptCommand {
   readonly response?: Buffer;
 }
 
+/** A package of updates, a device's task and its versions. */
+export type DocumentKind = "package" | "task" | "versions";
+
+/** What is kept as a whole, under a name among those of its kind. */
+export interface KeptDocument {
+  readonly name: string;
+  readonly json: JsonValue;
+  /** The file that belongs to it. */
+  readonly bytes?: Buffer;
+}
+
+/** The platform's file cannot be written. */
+export class NotStored extends Error {
+  constructor() {
+    super("the platform cannot store anything at present: its disk is full or fails");
+  }
+}
+
 export interface Data {
   /** As they were when the file was opened. */
   readonly products: readonly ProductRecord[];
@@ -81,6 +99,13 @@ export interface Data {
   addLine(device: string, text: string): void;
   setDesired(device: string, identifier: string, desired: Desired | undefined): void;
   setSeen(device: string, seen: Seen): void;
+
+  /** Those of a kind, oldest first. */
+  documents(kind: DocumentKind): readonly KeptDocument[];
+  /** Stores a document with a file at once. @throws NotStored */
+  keepFile(kind: DocumentKind, name: string, json: JsonValue, bytes: Buffer): void;
+  /** @param json undefined: removes the document, with its file */
+  setDocument(kind: DocumentKind, name: string, json: JsonValue | undefined): void;
 
   streams(device: string): readonly KeptStream[];
   /** The data points of a stream in order of time. */
@@ -112,6 +137,9 @@ export const NOTHING_KEPT: Data = {
   addLine: () => undefined,
   setDesired: () => undefined,
   setSeen: () => undefined,
+  documents: () => [],
+  keepFile: () => undefined,
+  setDocument: () => undefined,
   streams: () => [],
   points: () => [],
   fault: () => undefined,

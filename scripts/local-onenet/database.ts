@@ -4,7 +4,7 @@
  */
 
 import { beijingTime, parseBeijingTime } from "./beijing-time.ts";
-import { logOf, type Data, type KeptStream, type Seen } from "./data.ts";
+import { logOf, NotStored, type Data, type KeptStream, type Seen } from "./data.ts";
 import { checkFile, DataError, explainFault, loadDriver, openDatabase, type Database } from "./data-file.ts";
 import { nameOf, type DeviceRecord, type ProductRecord } from "./devices.ts";
 import { LockError, lockFile } from "./file-lock.ts";
@@ -77,6 +77,12 @@ export async function openData(file: string, { keepDays, limit, warn }: DataOpti
   ];
   const setRecord = run("update device set record = ? where id = ?");
   const setProduct = run("insert or replace into product values (?, ?)");
+
+  const readDocuments = run("select name, json, bytes from document where kind = ? order by rowid");
+  const setDocument = run(
+    "insert into document (kind, name, json, bytes) values (?, ?, ?, ?) on conflict (kind, name) do update set json = excluded.json",
+  );
+  const dropDocument = run("delete from document where kind = ? and name = ?");
 
   const { ids, devices, seen, streams } = readDevices(db);
   let lastDevice = maximum(db, "device");
@@ -345,6 +351,24 @@ export async function openData(file: string, { keepDays, limit, warn }: DataOpti
       else later(replaceDesired, deviceId(device), identifier, JSON.stringify(value.value), value.version);
     },
     setSeen: (device, { first, last }) => later(updateSeen, first, last, deviceId(device)),
+    documents: (kind) =>
+      (readDocuments.all(kind) as DocumentRow[]).map(({ name, json, bytes }) => ({
+        name,
+        json: JSON.parse(json) as JsonValue,
+        ...(bytes !== null && { bytes: Buffer.from(bytes) }),
+      })),
+    keepFile(kind, name, json, bytes) {
+      try {
+        atOnce(() => setDocument.run(kind, name, JSON.stringify(json), bytes));
+      } catch (error) {
+        failed(error);
+        throw new NotStored();
+      }
+    },
+    setDocument(kind, name, json) {
+      if (json === undefined) later(dropDocument, kind, name);
+      else later(setDocument, kind, name, JSON.stringify(json), null);
+    },
     streams: (device) => [...(streams.get(device)?.values() ?? [])],
     points(device, stream, range) {
       commit();
@@ -432,6 +456,12 @@ interface DeviceRow {
   readonly record: string | null;
   readonly first_seen: number | null;
   readonly last_seen: number | null;
+}
+
+interface DocumentRow {
+  readonly name: string;
+  readonly json: string;
+  readonly bytes: ArrayBuffer | null;
 }
 
 interface StreamRow {

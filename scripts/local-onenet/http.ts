@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import type { Commands } from "./commands.ts";
-import type { Data } from "./data.ts";
+import { NotStored, type Data } from "./data.ts";
 import { parseDay } from "./beijing-time.ts";
 import {
   nameOf,
@@ -80,9 +80,6 @@ const REGISTRATION = { config: { who: "registration code" } };
 const API_KEY = { config: { who: "api-key" } };
 const API_KEY_OR_TOKEN = { config: { who: "api-key or token" } };
 
-/** The platform's file cannot be written. */
-const NOT_STORED = "the platform cannot store anything at present: its disk is full or fails";
-
 const DEFAULT_POINTS = 100;
 const MAXIMUM_POINTS = 6000;
 
@@ -134,7 +131,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
   // A call that changes something is refused if it cannot be kept, and otherwise answered once it is.
   app.addHook("preHandler", (request, _reply, done) => {
     if (request.method === "GET" || data.fault() === undefined) done();
-    else done(isIotCall(request) ? new IotError("other", NOT_STORED) : new ApiError("internal", NOT_STORED));
+    else done(notStored(request));
   });
   app.addHook("onSend", (request, _reply, payload, done) => {
     if (request.method === "GET") {
@@ -142,12 +139,16 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
       return;
     }
     data.whenKept((fault) => {
-      const failed = isIotCall(request)
-        ? iotFailure(new IotError("other", NOT_STORED))
-        : failure("internal", NOT_STORED);
-      done(null, fault === undefined ? payload : JSON.stringify(failed));
+      const failed = notStored(request);
+      const answer = failed instanceof ApiError ? failure("internal", failed.message) : iotFailure(failed);
+      done(null, fault === undefined ? payload : JSON.stringify(answer));
     });
   });
+
+  function notStored(request: FastifyRequest): IotError | ApiError {
+    const { message } = new NotStored();
+    return isIotCall(request) ? new IotError("other", message) : new ApiError("internal", message);
+  }
 
   /** The product the request's registration code belongs to. @throws ApiError if there is none */
   function productOfCall(request: FastifyRequest): ProductRecord {

@@ -160,7 +160,7 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
   const doubt = createDoubt(events, options.strict ?? false);
   const isKnown = (record: DeviceRecord) => devices.has(nameOf(record));
   const rates = options.rateLimits ? createRates({ doubt, backlog: limits.backlog, isKnown }) : NO_RATES;
-  const updates = createUpdates({ events, sessions, registry, doubt });
+  const updates = createUpdates({ events, sessions, registry, doubt, data });
   const thing = studio({
     events,
     sessions,

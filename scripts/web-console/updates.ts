@@ -8,6 +8,11 @@ import type { UpdateFaultName, UpdateView } from "./protocol.ts";
 /** Follows the platform's packages, versions and tasks. @param idOf the feed's board of a device */
 export function watchUpdates(feed: Feed, platform: LocalOneNet, idOf: (device: string) => string): void {
   const show = (device: string) => feed.update(idOf(device), { update: updateOf(platform, device) });
+  for (const name of platform.registry.devices.keys()) {
+    // What was kept from before.
+    const view = updateOf(platform, name);
+    if (view?.version || view?.offer || view?.target) show(name);
+  }
   /** The state of each device's task: each range of a download is news, but not worth a line. */
   const states = new Map<string, string>();
   platform.on("version", ({ device, s_version: version }) => {

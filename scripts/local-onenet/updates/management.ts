@@ -4,6 +4,7 @@
  */
 
 import type { FastifyInstance } from "fastify";
+import { NotStored } from "../data.ts";
 import { nameOf, type Registry, type TokenDevice } from "../devices.ts";
 import { productOf, TOKEN } from "../iot-api/access.ts";
 import { bodyOf, IotError, jsonOf, queryOf, success } from "../iot-api/answer.ts";
@@ -71,7 +72,7 @@ function tried<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw new IotError("parameter", (error as Error).message);
+    throw new IotError(error instanceof NotStored ? "other" : "parameter", (error as Error).message);
   }
 }
 

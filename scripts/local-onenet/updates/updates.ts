@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { readPackage, VERSION } from "../../boards/update/package.ts";
+import type { Data, DocumentKind } from "../data.ts";
 import { nameOf, type DeviceRecord, type Registry } from "../devices.ts";
 import type { Doubt } from "../doubts.ts";
 import type { Reporter } from "../events.ts";
@@ -25,7 +26,7 @@ export type StepFault = "over" | "state" | "unknown";
 export interface Updates {
   /**
    * Keeps a package. The oldest without a task give way.
-   * @throws Error if the product is unknown, or the version or the size is not allowed
+   * @throws Error if the product is unknown, the version or the size is not allowed, or it cannot be stored
    */
   addPackage(product: string, version: string, bytes: Buffer, device?: string): StoredPackage;
   packages(product: string): readonly StoredPackage[];
@@ -46,7 +47,7 @@ export interface Updates {
   // What devices do:
   report(record: DeviceRecord, versions: Versions): void;
   step(record: DeviceRecord, step: number): StepFault | undefined;
-  /** The bytes of the task's package, with what its fault changes. */
+  /** The bytes of the package of a task under way, with what its fault changes. */
   content(device: string): { readonly bytes: Buffer; readonly md5: string };
   /** Bytes before `to` are about to be sent. @returns where to cut the connection; undefined: not at all */
   sends(device: string, from: number, to: number): number | undefined;
@@ -63,18 +64,18 @@ const MOST_BYTES = 32 * 1024 * 1024;
 
 type Kept = StoredPackage & { readonly bytes: Buffer };
 
+/** As it is kept in the file of a platform. */
 interface Task {
   readonly tid: number;
-  readonly file: Kept;
-  readonly content: { readonly bytes: Buffer; readonly md5: string };
+  /** Once the task is over, the package may be gone. */
+  readonly file: StoredPackage;
+  readonly fault?: UpdateFault;
   state: TaskState;
   step?: number;
   /** Bytes sent, from the beginning. */
   sent: number;
-  /** Where the connection is still to be cut. */
-  cut: number | undefined;
-  /** The notice that waits for the device's reply. */
-  notice?: string;
+  /** The connection was cut, or is not to be. */
+  isCut: boolean;
 }
 
 export interface UpdateParts {
@@ -82,15 +83,28 @@ export interface UpdateParts {
   readonly sessions: Sessions;
   readonly registry: Registry;
   readonly doubt: Doubt;
+  readonly data: Data;
 }
 
-export function createUpdates({ events, sessions, registry, doubt }: UpdateParts): Updates {
+export function createUpdates({ events, sessions, registry, doubt, data }: UpdateParts): Updates {
   const packages = new Map<number, Kept>();
-  const tasks = new Map<string, Task>();
-  const versions = new Map<string, Versions>();
-  let lastPackage = 0;
-  let lastTask = 1_000_000;
+  for (const { json, bytes } of data.documents("package")) {
+    const known = json as unknown as StoredPackage;
+    if (bytes !== undefined) packages.set(known.id, { ...known, bytes });
+  }
+  const tasks = documentsOf<Task>("task");
+  const versions = documentsOf<Versions>("versions");
+  /** The notices that wait for a device's reply, by device. */
+  const notices = new Map<string, string>();
+  let lastPackage = Math.max(0, ...packages.keys());
+  let lastTask = Math.max(1_000_000, ...[...tasks.values()].map(({ tid }) => tid));
   let lastNotice = 0;
+
+  /** Documents of the devices that there are. */
+  function documentsOf<T>(kind: DocumentKind): Map<string, T> {
+    const documents = data.documents(kind).filter(({ name }) => registry.devices.has(name));
+    return new Map(documents.map(({ name, json }) => [name, json as unknown as T]));
+  }
 
   function isUnderWay({ state }: Task): boolean {
     return STATUS[state] < STATUS.done;
@@ -107,6 +121,7 @@ export function createUpdates({ events, sessions, registry, doubt }: UpdateParts
   }
 
   function changed(device: string, task: Task): void {
+    data.setDocument("task", device, { ...task } as unknown as JsonValue);
     events.emit("update", describe(device, task));
   }
 
@@ -118,19 +133,25 @@ export function createUpdates({ events, sessions, registry, doubt }: UpdateParts
       if (packages.size < MOST_PACKAGES && total <= MOST_BYTES) return;
       if (used.has(id)) continue;
       packages.delete(id);
+      data.setDocument("package", String(id), undefined);
       total -= freed;
     }
     if (packages.size >= MOST_PACKAGES || total > MOST_BYTES)
       throw new Error("there are too many packages with tasks: cancel some");
   }
 
-  function inform(record: DeviceRecord, task: Task): void {
+  function setVersions(device: string, reported: Versions): void {
+    versions.set(device, reported);
+    data.setDocument("versions", device, { ...reported });
+  }
+
+  function inform(record: DeviceRecord): void {
     const device = nameOf(record);
     if (record.generation !== "studio") return;
     const id = String(++lastNotice);
     const payload = Buffer.from(JSON.stringify({ id, version: "1.0", params: {} }));
     if (sessions.notify(device, `${treeOf(record)}ota/inform`, payload) !== undefined) return;
-    task.notice = id;
+    notices.set(device, id);
     events.emit("request", { device, call: "ota/inform", id, params: {} });
   }
 
@@ -149,6 +170,7 @@ export function createUpdates({ events, sessions, registry, doubt }: UpdateParts
       const id = ++lastPackage;
       const own = device === undefined ? {} : { device };
       const made = { id, product, version, ...own, size: bytes.length, md5: md5Of(bytes) };
+      data.keepFile("package", String(id), made, bytes);
       packages.set(id, { ...made, bytes });
       events.emit("package", made);
       return made;
@@ -170,20 +192,18 @@ export function createUpdates({ events, sessions, registry, doubt }: UpdateParts
         before.state = "cancelled";
         changed(device, before);
       }
-      const bytes = spoilt(file.bytes, fault);
-      // A signature that differs comes with its own sum: the sum alone finds nothing.
-      const md5 = fault?.kind === "signature" ? md5Of(bytes) : file.md5;
       const task: Task = {
         tid: ++lastTask,
-        file,
-        content: { bytes, md5 },
+        file: describePackage(file),
+        ...(fault === undefined ? {} : { fault }),
         state: "waiting",
         sent: 0,
-        cut: fault?.kind === "cut" ? fault.at : undefined,
+        isCut: false,
       };
       tasks.set(device, task);
+      notices.delete(device);
       changed(device, task);
-      inform(record, task);
+      inform(record);
       return describe(device, task);
     },
     cancel(name) {
@@ -202,11 +222,14 @@ export function createUpdates({ events, sessions, registry, doubt }: UpdateParts
     forget(device) {
       tasks.delete(device);
       versions.delete(device);
+      notices.delete(device);
+      data.setDocument("task", device, undefined);
+      data.setDocument("versions", device, undefined);
     },
 
     report(record, reported) {
       const device = nameOf(record);
-      versions.set(device, reported);
+      setVersions(device, reported);
       events.emit("version", { device, ...reported });
     },
     step(record, step) {
@@ -226,26 +249,29 @@ export function createUpdates({ events, sessions, registry, doubt }: UpdateParts
       if (kind === "done") {
         task.state = "done";
         const { f_version = "" } = versions.get(device) ?? {};
-        versions.set(device, { s_version: task.file.version, f_version });
+        setVersions(device, { s_version: task.file.version, f_version });
       }
       changed(device, task);
       return undefined;
     },
     content(device) {
-      const { content } = tasks.get(device) ?? {};
-      if (content === undefined) throw new Error(`${device} has no task`);
-      return content;
+      const { file, fault } = tasks.get(device) ?? {};
+      const whole = packages.get(file?.id ?? 0);
+      if (whole === undefined) throw new Error(`${device} has no task under way`);
+      const bytes = spoilt(whole.bytes, fault);
+      // A signature that differs comes with its own sum: the sum alone finds nothing.
+      return { bytes, md5: fault?.kind === "signature" ? md5Of(bytes) : whole.md5 };
     },
     sends(device, from, to) {
       const task = tasks.get(device);
       if (task === undefined || from === to) return undefined;
       if (task.state === "waiting") task.state = "downloading";
-      const { cut } = task;
-      const isCut = cut !== undefined && cut >= from && cut < to;
-      if (isCut) task.cut = undefined;
-      task.sent = Math.max(task.sent, isCut ? cut : to);
+      const { fault, isCut } = task;
+      const cut = fault?.kind === "cut" && !isCut && fault.at >= from && fault.at < to ? fault.at : undefined;
+      if (cut !== undefined) task.isCut = true;
+      task.sent = Math.max(task.sent, cut ?? to);
       changed(device, task);
-      return isCut ? cut : undefined;
+      return cut;
     },
     replied(record, payload) {
       const device = nameOf(record);
@@ -255,10 +281,9 @@ export function createUpdates({ events, sessions, registry, doubt }: UpdateParts
           rule: "one-json",
           detail: 'ota/inform_reply must be {"id":"<that of the request>","code":200,"msg":"success"}',
         };
-      const task = tasks.get(device);
-      if (task?.notice !== id)
+      if (notices.get(device) !== id)
         return { rule: "answer", detail: `ota/inform_reply with the id "${printable(id)}"` };
-      delete task.notice;
+      notices.delete(device);
       const message = typeof msg === "string" ? msg : "";
       events.emit("reply", { device, call: "ota/inform", id, code, message });
       return undefined;

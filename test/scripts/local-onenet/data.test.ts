@@ -8,13 +8,13 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { beijingTime } from "../../../scripts/local-onenet/beijing-time.ts";
 import { logOf, type Data } from "../../../scripts/local-onenet/data.ts";
 import { openData, readData, type DataOptions } from "../../../scripts/local-onenet/database.ts";
-import { createRegistry, type DeviceRecord } from "../../../scripts/local-onenet/devices.ts";
+import { createRegistry, nameOf, type DeviceRecord } from "../../../scripts/local-onenet/devices.ts";
 import { exportPoints } from "../../../scripts/local-onenet/export.ts";
 import { startLocalOneNet, type LocalOneNet } from "../../../scripts/local-onenet/index.ts";
 import type { JsonValue } from "../../../scripts/local-onenet/json.ts";
 import { keepLog } from "../../../scripts/local-onenet/log.ts";
 import { connectAsync } from "../../support/mqtt-client.ts";
-import { CHIC, dpFrame, HEATER, LAMP, PRODUCTS, tokenOf } from "./wire.ts";
+import { CHIC, dpFrame, HEATER, LAMP, NEIGHBOUR, PRODUCTS, tokenOf } from "./wire.ts";
 
 let folder: string;
 let file: string;
@@ -121,9 +121,9 @@ test("is not the file of another program, of a later version, or in use", async 
   (await open()).close();
   closing.pop();
   const later = readFileSync(file);
-  later.writeUInt32BE(2, 60);
+  later.writeUInt32BE(3, 60);
   writeFileSync(file, later);
-  await expect(open()).rejects.toThrow("newer version of this project (its format is 2, this one knows 1)");
+  await expect(open()).rejects.toThrow("newer version of this project (its format is 3, this one knows 2)");
   expect(readFileSync(file)).toEqual(later);
   expect(existsSync(`${file}.lock`)).toBe(false);
 
@@ -305,7 +305,8 @@ test("exports CSV that a spreadsheet reads and does not run, and JSON", async ()
 /** A platform on the file. */
 async function startKept(options: Partial<DataOptions> = {}): Promise<{ platform: LocalOneNet; data: Data }> {
   const data = await open(options);
-  const devices: readonly DeviceRecord[] = data.devices.length > 0 ? data.devices : [LAMP, CHIC, HEATER];
+  const devices: readonly DeviceRecord[] =
+    data.devices.length > 0 ? data.devices : [LAMP, CHIC, NEIGHBOUR, HEATER];
   const products = data.products.length > 0 ? data.products : PRODUCTS;
   data.save(products, devices);
   const registry = createRegistry(products, devices, (change) => data.change(change));
@@ -371,6 +372,79 @@ test("a platform that starts again knows its data points, devices, commands and 
   expect(rows("device")).toContainEqual(
     expect.objectContaining({ name: "9MaNe52pNO/heater", first_seen: expect.any(Number) as number }),
   );
+});
+
+test("a file of the version before has room for documents once a platform has opened it", async () => {
+  const data = await open();
+  data.addPoint("1", "t", { value: 1, at: beijingTime() });
+  data.close();
+  closing.pop();
+  const old = new Database(file);
+  old.exec("drop table document; pragma user_version = 1");
+  old.close();
+  (await readData(file)).close(); // an export changes nothing
+  expect(() => rows("document")).toThrow();
+  const again = await open();
+  again.keepFile("package", "1", { 名: "é" }, Buffer.from([0, 255]));
+  expect(values(again, "1", "t")).toEqual([1]);
+  expect(again.documents("package")).toEqual([
+    { name: "1", json: { 名: "é" }, bytes: Buffer.from([0, 255]) },
+  ]);
+});
+
+/** "A restart of the platform in the middle of an update." */
+test("packages, tasks and versions of updates survive the end of the platform", async () => {
+  const { platform, data } = await startKept();
+  const { updates } = platform;
+  const bytes = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
+  const whole = updates.addPackage(CHIC.product, "v1", bytes);
+  const own = updates.addPackage(HEATER.product, "v2", bytes, HEATER.device);
+  updates.start("469948/Chic_D", whole.id, { kind: "cut", at: 200 });
+  updates.start("heater", own.id, { kind: "hash" });
+  updates.report(CHIC, { s_version: "v0", f_version: "2v29" });
+  updates.report(NEIGHBOUR, { s_version: "v9", f_version: "2v29" });
+  expect(updates.sends("469948/Chic_D", 0, 100)).toBeUndefined();
+  updates.sends("9MaNe52pNO/heater", 0, 256);
+  updates.step(HEATER, 101);
+  updates.step(HEATER, 205);
+  platform.registry.remove("469948/Chic_E");
+  updates.forget("469948/Chic_E");
+  const before = [CHIC, HEATER].map((record) => updates.task(nameOf(record)));
+  await platform.close();
+  data.close();
+  closing.splice(-2);
+
+  const { updates: later } = (await startKept()).platform;
+  expect(later.packages(CHIC.product)).toEqual([whole]);
+  expect(later.packages(HEATER.product)).toEqual([own]);
+  expect([CHIC, HEATER].map((record) => later.task(nameOf(record)))).toEqual(before);
+  expect(later.content("469948/Chic_D").bytes).toEqual(bytes);
+  expect([CHIC, NEIGHBOUR].map((record) => later.versions(nameOf(record))?.s_version)).toEqual([
+    "v0",
+    undefined,
+  ]);
+  // They go on where they were: the cut is still to come, and what is over stays over.
+  expect(later.sends("469948/Chic_D", 100, 256)).toBe(200);
+  expect(later.sends("469948/Chic_D", 200, 256)).toBeUndefined();
+  expect(later.step(CHIC, 101)).toBeUndefined();
+  expect(later.step(HEATER, 201)).toBe("over");
+  expect(later.addPackage(CHIC.product, "v3", bytes).id).toBe(own.id + 1);
+  expect(later.start("heater", own.id).tid).toBeGreaterThan(before[1]?.tid ?? Infinity);
+});
+
+test("old packages leave the file, and one that it has no room for is not kept", async () => {
+  const { platform, data } = await startKept();
+  const { updates } = platform;
+  const large = Buffer.alloc(1024 * 1024);
+  for (let count = 0; count < 34; count++) updates.addPackage(CHIC.product, String(count), large);
+  expect(await kept(data)).toBeUndefined();
+  expect(rows("document")).toHaveLength(32);
+  const other = new Database(file);
+  closing.push(() => other.close());
+  other.exec("begin immediate");
+  expect(() => updates.addPackage(HEATER.product, "v1", Buffer.from("x"))).toThrow("cannot store anything");
+  expect(updates.packages(HEATER.product)).toEqual([]);
+  other.exec("rollback");
 });
 
 test("a full file ends no session: what is refused is not acknowledged, or refused in words", async () => {

@@ -62,6 +62,18 @@ it("follows a board from the package to the new version", async () => {
   ]);
 });
 
+it("shows what was kept from before", async () => {
+  const platform = await startPlatform();
+  onTestFinished(() => platform.close());
+  const { id } = platform.updates.addPackage(HEATER.product, "v2", packageOf("v2"));
+  platform.updates.start(HEATER_NAME, id);
+  const feed = createFeed();
+  onTestFinished(() => feed.close());
+  watchRealBoards(feed, platform);
+  expect(feed.boardOf(HEATER_NAME)?.update).toMatchObject({ offer: "v2", target: "v2", state: "waiting" });
+  expect(feed.boardOf("469948/Chic_D")?.update).toBeNull();
+});
+
 it("a fault is that of the task", async () => {
   const { platform, feed, actions } = await watched();
   const device = await startUpdatedDevice({ platform, record: HEATER, key: KEY });
