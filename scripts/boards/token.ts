@@ -11,7 +11,7 @@ export type TokenMethod = (typeof TOKEN_METHODS)[number];
 export const TOKEN_VERSION = "2018-10-31";
 
 export interface Token {
-  /** The resource it grants access to: `products/<product>` or `products/<product>/devices/<device>`. */
+  /** The resource it grants access to: `products/<product>`, `products/<product>/devices/<device>` or `userid/<user>`. */
   readonly resource: string;
   /** When it expires, in s since 1970. */
   readonly expires: number;
@@ -31,6 +31,11 @@ export class TokenError extends Error {
 /** The resource of a device, or of a product and all its devices. */
 export function resourceOf(product: string, device?: string): string {
   return device === undefined ? `products/${product}` : `products/${product}/devices/${device}`;
+}
+
+/** The resource of an account, with all its products. */
+export function accountResource(user: string): string {
+  return `userid/${user}`;
 }
 
 /**

@@ -27,5 +27,8 @@ export function listCredentials({ registry, apiKey }: LocalOneNet): string[] {
     ...(registrationCode === undefined ? [] : [`product ${product} register_code ${registrationCode}`]),
     ...(key === undefined ? [] : [`product ${product} access key ${key}`]),
   ]);
-  return [...devices, ...products, `HTTP api-key ${apiKey}`];
+  const accounts = [...registry.products.values()].flatMap(({ account }) =>
+    account === undefined ? [] : [`account userid/${account.user} access key ${account.key}`],
+  );
+  return [...devices, ...products, ...new Set(accounts), `HTTP api-key ${apiKey}`];
 }

@@ -15,8 +15,18 @@ export interface ProductRecord {
   readonly registrationCode?: string;
   /** suite, studio: the product's access key, base64. Tokens made with it also log in the product's devices. */
   readonly key?: string;
+  /** suite, studio: the account that it belongs to. A token of the account opens all its products in the HTTP API. */
+  readonly account?: Account;
   /** studio: properties, events and services of its devices. */
   readonly thingModel?: ThingModel;
+}
+
+/** A user of the platform (用户), with the access key of its page 访问权限. */
+export interface Account {
+  /** User id. */
+  readonly user: string;
+  /** Access key, base64. */
+  readonly key: string;
 }
 
 /** A device of the multiprotocol generation (多协议接入). */
@@ -140,6 +150,14 @@ export function createRegistry(
       throw new Error(`the product "${record.product}": ids have 1 to 64 letters, digits, _ and -`);
     }
     if (products.has(record.product)) throw new Error(`product ${record.product} is a duplicate`);
+    const { user, key } = record.account ?? {};
+    const other = [...products.values()].find(
+      ({ account }) => account?.user === user && account?.key !== key,
+    );
+    if (user !== undefined && other !== undefined)
+      throw new Error(
+        `account ${user} has another key in product ${other.product} than in ${record.product}`,
+      );
     products.set(record.product, record);
   }
   for (const record of deviceRecords) {

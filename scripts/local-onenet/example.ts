@@ -27,6 +27,7 @@ export function exampleRegistry(): {
   readonly devices: readonly DeviceRecord[];
 } {
   const key = () => randomBytes(32).toString("base64");
+  const account = { user: "300001", key: key() };
   const secret = () => randomBytes(12).toString("base64url");
   return {
     products: [
@@ -37,8 +38,15 @@ export function exampleRegistry(): {
         apiKeys: [secret()],
         registrationCode: secret(),
       },
-      { generation: "suite", product: "100002", title: "suite example", key: key() },
-      { generation: "studio", product: "lampModel1", title: "studio example", key: key(), thingModel: LAMP },
+      { generation: "suite", product: "100002", title: "suite example", key: key(), account },
+      {
+        generation: "studio",
+        product: "lampModel1",
+        title: "studio example",
+        key: key(),
+        account,
+        thingModel: LAMP,
+      },
     ],
     devices: [
       {

@@ -16,9 +16,8 @@ import {
 import type { Reporter } from "./events.ts";
 import { exportPoints, FORMATS, MEDIA_TYPES } from "./export.ts";
 import type { Generation } from "./generation.ts";
-import { resourceOf } from "../boards/token.ts";
 import { ANYONE, createHttpServer, authorizeRoutes } from "../cli/http-server.ts";
-import { checkToken, resourceOfCall } from "./iot-api/access.ts";
+import { checkToken, devicesOpenTo } from "./iot-api/access.ts";
 import { IotError, failure as iotFailure } from "./iot-api/answer.ts";
 import { selectPoints } from "./history.ts";
 import type { Images } from "./image.ts";
@@ -191,10 +190,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
       const open = productsOf(request);
       return all.filter(({ product }) => open.has(product));
     }
-    const resource = resourceOfCall(request);
-    return all.filter(({ product, device }) =>
-      [resourceOf(product), resourceOf(product, device)].includes(resource),
-    );
+    return devicesOpenTo(registry, request);
   }
 
   app.post("/register_de", REGISTRATION, (request) => {

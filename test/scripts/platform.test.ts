@@ -109,7 +109,7 @@ test("takes over a killed process's registry, prints no secrets, and ends with C
   expect(readFileSync(registry, "utf8")).toBe(before);
   expect(readdirSync(folder)).toEqual(["class.json"]);
   const secrets = before.match(/"(?:key|authInfo|registrationCode)": "[^"]+"/g) ?? [];
-  expect(secrets).toHaveLength(6);
+  expect(secrets).toHaveLength(8);
   for (const secret of secrets) expect(platform.output()).not.toContain(secret.split('"')[3]);
 });
 

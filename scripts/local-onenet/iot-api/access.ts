@@ -1,16 +1,20 @@
 /** Who may make a call of the HTTP API of suite and studio: tokens, and what they give access to. */
 
 import type { FastifyRequest } from "fastify";
-import { TokenError, TOKEN_VERSION, readToken, resourceOf, verifyToken } from "../../boards/token.ts";
+import {
+  TokenError,
+  TOKEN_VERSION,
+  accountResource,
+  readToken,
+  resourceOf,
+  verifyToken,
+} from "../../boards/token.ts";
 import type { ProductRecord, Registry, TokenDevice } from "../devices.ts";
 import type { JsonValue } from "../json.ts";
 import { IotError } from "./answer.ts";
 
 /** Token versions the application side accepts. */
 const VERSIONS = [TOKEN_VERSION, "2022-05-01"];
-
-const ACCOUNTS =
-  ": the local OneNET has no accounts; make a token for products/<product id> with the product's key";
 
 /** Marks the calls that authenticate with a token and not with the header `api-key`. */
 export const TOKEN = { config: { who: "token" } };
@@ -20,21 +24,46 @@ export function checkToken(registry: Registry, request: FastifyRequest): void {
   const token = tokenOf(request);
   askedBy(() => {
     const { resource } = readToken(token, VERSIONS);
-    const [, product = "", device] = /^products\/([^/]+)(?:\/devices\/([^/]+))?$/.exec(resource) ?? [];
-    const record = registry.devices.get(`${product}/${device ?? ""}`);
-    const ofDevice = record?.generation === "multiprotocol" ? undefined : record?.key;
-    const key = device === undefined ? registry.products.get(product)?.key : ofDevice;
+    const key = keyOf(registry, resource);
     if (key === undefined) {
-      const hint = resource.startsWith("userid/") ? ACCOUNTS : "";
+      const hint = resource.startsWith("userid/")
+        ? ': no product of the registry has this "account"; add it, or make a token for products/<product id>'
+        : "";
       throw new IotError("auth", `the header authorization: unknown resource ${resource}${hint}`);
     }
     verifyToken(token, resource, key, undefined, VERSIONS);
   });
 }
 
-/** What the token of a call gives access to; it must have been checked. */
-export function resourceOfCall(request: FastifyRequest): string {
-  return readToken(tokenOf(request), VERSIONS).resource;
+/** The key for a resource. */
+function keyOf({ products, devices }: Registry, resource: string): string | undefined {
+  const account = [...products.values()].find(
+    (one) => one.account && accountResource(one.account.user) === resource,
+  );
+  if (account !== undefined) return account.account?.key;
+  const [, product = "", device] = /^products\/([^/]+)(?:\/devices\/([^/]+))?$/.exec(resource) ?? [];
+  if (device === undefined) return products.get(product)?.key;
+  const record = devices.get(`${product}/${device}`);
+  return record?.generation === "multiprotocol" ? undefined : record?.key;
+}
+
+/** The keys that open a product and, with `record`, one of its devices, by their resources. */
+function keysTo({ products }: Registry, product: string, record?: TokenDevice): ReadonlyMap<string, string> {
+  const { key, account } = products.get(product) ?? {};
+  const keys = new Map<string, string>();
+  if (account !== undefined) keys.set(accountResource(account.user), account.key);
+  if (key !== undefined) keys.set(resourceOf(product), key);
+  if (record !== undefined) keys.set(resourceOf(product, record.device), record.key);
+  return keys;
+}
+
+/** The devices that the token of a call gives access to; it must have been checked. */
+export function devicesOpenTo(registry: Registry, request: FastifyRequest): readonly TokenDevice[] {
+  const { resource } = readToken(tokenOf(request), VERSIONS);
+  return [...registry.devices.values()].filter(
+    (record): record is TokenDevice =>
+      record.generation !== "multiprotocol" && keysTo(registry, record.product, record).has(resource),
+  );
 }
 
 /** The device a call names, if the token gives access to it. @throws IotError */
@@ -51,19 +80,11 @@ export function deviceOf(
     if (registry.products.has(product)) throw new IotError("noDevice", "device not found");
     throw new IotError("noProduct", "product not found");
   }
-  const ofProduct = resourceOf(product);
-  const ofDevice = resourceOf(product, device);
-  const { key = "" } = registry.products.get(product) ?? {};
-  const token = tokenOf(request);
-  askedBy(() => {
-    const isOfProduct = readToken(token, VERSIONS).resource === ofProduct && key !== "";
-    const resource = isOfProduct ? ofProduct : ofDevice;
-    verifyToken(token, resource, isOfProduct ? key : record.key, undefined, VERSIONS);
-  });
+  checkResource(request, keysTo(registry, product, record), resourceOf(product, device));
   return record;
 }
 
-/** The product a call names, if the token is the product's. @throws IotError */
+/** The product a call names, if the token is the product's or its account's. @throws IotError */
 export function productOf(
   registry: Registry,
   request: FastifyRequest,
@@ -74,10 +95,20 @@ export function productOf(
   if (record === undefined || record.generation === "multiprotocol") {
     throw new IotError("noProduct", "product not found");
   }
-  const { key } = record;
-  if (key === undefined) throw new IotError("auth", "the product has no key in the registry: give it one");
-  askedBy(() => void verifyToken(tokenOf(request), resourceOf(product), key, undefined, VERSIONS));
+  const keys = keysTo(registry, product);
+  if (keys.size === 0) throw new IotError("auth", "the product has no key in the registry: give it one");
+  checkResource(request, keys, resourceOf(product));
   return record;
+}
+
+/** @param usual the resource that an error names if the token is for none of those with keys */
+function checkResource(request: FastifyRequest, keys: ReadonlyMap<string, string>, usual: string): void {
+  const token = tokenOf(request);
+  askedBy(() => {
+    const { resource } = readToken(token, VERSIONS);
+    const wanted = keys.has(resource) ? resource : usual;
+    verifyToken(token, wanted, keys.get(wanted) ?? "", undefined, VERSIONS);
+  });
 }
 
 function tokenOf(request: FastifyRequest): string {

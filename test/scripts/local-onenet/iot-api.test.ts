@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest"
 import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
 import { mintToken } from "../../../scripts/boards/token.ts";
 import {
+  ACCOUNT,
   CHIC,
   HEATER,
   LAMP,
@@ -405,11 +406,18 @@ test.each<[name: string, ids: object, token: string, code: number, message: RegE
   ],
   ["an unknown product", { ...HEATER_IDS, product_id: "x" }, tokenOf(HEATER), 10408, /product not found/],
   [
-    "an account's token",
+    "an unknown account's token",
+    HEATER_IDS,
+    mintToken({ resource: "userid/337012", expires: 2e9, method: "sha1" }, ACCOUNT.key),
+    10403,
+    /unknown resource userid\/337012: no product of the registry has this "account"; .* token for products/,
+  ],
+  [
+    "an account's token with the key of a product",
     HEATER_IDS,
     mintToken({ resource: "userid/337011", expires: 2e9, method: "sha1" }, PRODUCT_KEY),
     10403,
-    /unknown resource userid\/337011: the local OneNET has no accounts; make a token for products/,
+    /the token's sign does not match the key of userid\/337011/,
   ],
   ["no names", {}, tokenOf(HEATER), 10001, /product_id and device_name/],
   [
@@ -518,6 +526,31 @@ test.each(["2018-10-31", "2022-05-01"])("a token of version %s gives access", as
   expect(await call("GET", path, undefined, token)).toMatchObject({ code: 0 });
   const wrong = token.replace(version, "2020-05-29");
   expect(await call("GET", path, undefined, wrong)).toMatchObject({ code: 10403 });
+});
+
+/** "authorization: version=2022-05-01&res=userid%2F{uid}&…: key of 访问权限" */
+test("a token of an account opens its products and their devices, and no others", async () => {
+  const [resource, et, method, version] = [`userid/${ACCOUNT.user}`, "2000000000", "md5", "2022-05-01"];
+  const text = `${et}\n${method}\n${resource}\n${version}`;
+  const sign = createHmac(method, Buffer.from(ACCOUNT.key, "base64")).update(text).digest("base64");
+  const token = new URLSearchParams({ version, res: resource, et, method, sign }).toString();
+  for (const product of ["469948", "9MaNe52pNO"])
+    expect(await call("GET", `/device/list?product_id=${product}`, undefined, token)).toMatchObject({
+      code: 0,
+    });
+  const detail = (ids: object) =>
+    call("GET", `/device/detail?${new URLSearchParams({ ...ids }).toString()}`, undefined, token);
+  expect(await detail(HEATER_IDS)).toMatchObject({ data: { sec_key: HEATER.key } });
+  const ids = { product_id: "469948", device_name: "new-lamp" };
+  expect(await call("POST", "/device/create", ids, token)).toMatchObject({ code: 0 });
+  expect(
+    await call("POST", "/fuse-ota/469948/new-lamp/version", { s_version: "1", f_version: "1" }, token),
+  ).toMatchObject({ code: 0 });
+  expect(await detail({ product_id: "500000", device_name: CHIC.device })).toMatchObject({ code: 10403 });
+  const points = await fetch(`http://127.0.0.1:${platform.httpPort}/local/datapoints`, {
+    headers: { authorization: token },
+  });
+  expect([points.status, await points.text()]).toEqual([200, expect.stringContaining("at,device,")]);
 });
 
 test("an answer tells the time in its header Date", async () => {

@@ -409,6 +409,17 @@ test.each<[name: string, text: string, message: RegExp]>([
     }),
     /527521926 is a duplicate/,
   ],
+  [
+    "an account with two keys",
+    JSON.stringify({
+      products: ["YQ==", "Yg=="].map((key) => ({
+        ...SUITE,
+        product: key.slice(0, 2).toLowerCase(),
+        account: { user: "337011", key },
+      })),
+    }),
+    /account 337011 has another key in product yq than in yg/,
+  ],
   ["a product twice", JSON.stringify({ products: [SUITE, SUITE] }), /product 469948 is a duplicate/],
   [
     "an unknown data type",

@@ -60,6 +60,8 @@ export const HEATER: TokenDevice = {
   key: "aGVhdGVy",
 };
 export const PRODUCT_KEY = "cHJvZHVjdA==";
+/** The account of both products with tokens. */
+export const ACCOUNT = { user: "337011", key: "YWNjb3VudA==" };
 
 const MODEL: ThingModel = {
   properties: [
@@ -85,8 +87,8 @@ const MODEL: ThingModel = {
 export const PRODUCTS: readonly ProductRecord[] = [
   { generation: "multiprotocol", product: "244754", apiKeys: ["key-of-244754"] },
   { generation: "multiprotocol", product: "300000", apiKeys: ["key-of-300000"] },
-  { generation: "suite", product: "469948", key: PRODUCT_KEY },
-  { generation: "studio", product: "9MaNe52pNO", key: PRODUCT_KEY, thingModel: MODEL },
+  { generation: "suite", product: "469948", key: PRODUCT_KEY, account: ACCOUNT },
+  { generation: "studio", product: "9MaNe52pNO", key: PRODUCT_KEY, account: ACCOUNT, thingModel: MODEL },
 ];
 
 export function startPlatform(

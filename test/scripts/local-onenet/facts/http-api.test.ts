@@ -13,8 +13,9 @@ checkFacts([
     "iot-api: a property is set and read back, and a service called, through the device",
   ),
   certain(
-    "res=userid/{uid} is an account, which the local OneNET does not have",
-    "iot-api: an account's token",
+    "res=userid/{uid}, with the key of 访问权限, is an account",
+    "iot-api: a token of an account opens its products and their devices, and no others",
+    "iot-api: an account's token with the key of a product",
   ),
   {
     quote:
