@@ -62,8 +62,8 @@ export interface KeptCommand {
   readonly response?: Buffer;
 }
 
-/** A package of updates, a device's task and its versions. */
-export type DocumentKind = "package" | "task" | "versions";
+/** A package of updates, a device's task, its versions, and a file that it has uploaded. */
+export type DocumentKind = "package" | "task" | "versions" | "file";
 
 /** What is kept as a whole, under a name among those of its kind. */
 export interface KeptDocument {

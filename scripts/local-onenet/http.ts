@@ -19,6 +19,7 @@ import type { Generation } from "./generation.ts";
 import { ANYONE, createHttpServer, authorizeRoutes } from "../cli/http-server.ts";
 import { checkToken, devicesOpenTo } from "./iot-api/access.ts";
 import { IotError, failure as iotFailure } from "./iot-api/answer.ts";
+import type { FileSpace } from "./files/file-space.ts";
 import { selectPoints } from "./history.ts";
 import type { Images } from "./image.ts";
 import { addIotApi, isIotCall } from "./iot-api/index.ts";
@@ -53,6 +54,7 @@ export interface HttpOptions {
   readonly application: Application;
   readonly images: Images;
   readonly updates: Updates;
+  readonly files: FileSpace;
   /** Handles a message from a multiprotocol device. */
   readonly receive: Generation["receive"];
 }

@@ -18,6 +18,7 @@ import {
 } from "./devices.ts";
 import { createReporter, type Events, type Violation } from "./events.ts";
 import { exportPoints, type Format } from "./export.ts";
+import { createFileSpace } from "./files/file-space.ts";
 import type { Generation } from "./generation.ts";
 import { startHttp } from "./http.ts";
 import { LIMITS, MAXIMUM_PAYLOAD, type Limits } from "./limits.ts";
@@ -226,6 +227,7 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
     application,
     images,
     updates,
+    files: createFileSpace(data),
     receive: generations.multiprotocol.receive,
   }).catch(async (error: unknown) => {
     await broker.close();

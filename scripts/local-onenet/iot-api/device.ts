@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { createHash, randomBytes } from "node:crypto";
 import { nameOf, type Registry, type TokenDevice } from "../devices.ts";
 import type { Reporter } from "../events.ts";
+import type { FileSpace } from "../files/file-space.ts";
 import type { JsonValue } from "../json.ts";
 import type { Limits } from "../limits.ts";
 import type { Sessions } from "../sessions.ts";
@@ -22,16 +23,20 @@ export interface DeviceParts {
   readonly store: Store;
   readonly application: Application;
   readonly updates: Updates;
+  readonly files: FileSpace;
 }
 
 /** Whether a device is online; `inactive` has never been. */
 const STATUS = { offline: 0, online: 1, inactive: 2 } as const;
 
+/** Most devices that one call moves. */
+const MOST_MOVED = 100;
+
 const MQTT = 2;
 const DATA_PROTOCOL = { studio: 1, suite: 4 } as const;
 
 export function addDeviceCalls(app: FastifyInstance, parts: DeviceParts): void {
-  const { registry, limits, events, sessions, store, application, updates } = parts;
+  const { registry, limits, events, sessions, store, application, updates, files } = parts;
 
   app.post("/device/create", TOKEN, (request) => {
     const json = jsonOf(request);
@@ -108,7 +113,29 @@ export function addDeviceCalls(app: FastifyInstance, parts: DeviceParts): void {
     store.forget(name);
     application.forget(name, gateway);
     updates.forget(name);
+    files.forget(name);
     events.emit("notice", { device: name, detail: "deleted by the HTTP API" });
+    return success();
+  });
+
+  // The account that gets a device has to accept it on the platform's page. Here nobody does, so the device stays.
+  app.post("/device/movedevice", TOKEN, (request) => {
+    const json = jsonOf(request);
+    const { product } = productOf(registry, request, json);
+    const { target_user_tel: phone } = json;
+    const devices = [json["device_name"] ?? []].flat();
+    if (devices.length === 0 || devices.length > MOST_MOVED)
+      throw new IotError("parameter", `device_name must be a list of 1 to ${MOST_MOVED} names`);
+    const records = devices.map((device) =>
+      deviceOf(registry, request, { product_id: product, device_name: device }),
+    );
+    if (typeof phone !== "string" || !/^1\d{10}$/.test(phone))
+      throw new IotError("parameter", "target_user_tel must be a mobile number of 11 digits");
+    for (const record of records)
+      events.emit("notice", {
+        device: nameOf(record),
+        detail: "to move to another account, as the HTTP API asks: it stays, because nobody accepts it here",
+      });
     return success();
   });
 

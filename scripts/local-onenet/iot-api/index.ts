@@ -7,12 +7,19 @@ import { failure } from "./answer.ts";
 import { addDatapointCalls, type DatapointParts } from "./datapoint.ts";
 import { addDeviceCalls, type DeviceParts } from "./device.ts";
 import { addImageCalls, type ImageParts } from "./image.ts";
+import { addFileCalls, type FileParts } from "./device-file.ts";
 import { addLogCalls } from "./device-log.ts";
 import { addThingModelCalls, type ThingModelParts } from "./thing-model.ts";
 
 export function addIotApi(
   parent: FastifyInstance,
-  parts: DatapointParts & DeviceParts & ThingModelParts & FuseOtaParts & ImageParts & ManagementParts,
+  parts: DatapointParts &
+    DeviceParts &
+    FileParts &
+    ThingModelParts &
+    FuseOtaParts &
+    ImageParts &
+    ManagementParts,
 ): void {
   void parent.register((app, _options, done) => {
     app.setErrorHandler((error: Error, _request, reply) => {
@@ -21,6 +28,7 @@ export function addIotApi(
     });
     addDeviceCalls(app, parts);
     addLogCalls(app, parts);
+    addFileCalls(app, parts);
     addThingModelCalls(app, parts);
     addDatapointCalls(app, parts);
     addImageCalls(app, parts);

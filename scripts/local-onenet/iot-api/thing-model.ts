@@ -10,6 +10,7 @@ import type { Store } from "../store.ts";
 import type { Application } from "../studio.ts";
 import { TOKEN, deviceOf, productOf } from "./access.ts";
 import { IotError, jsonOf, pageOf, queryOf, success, textOf } from "./answer.ts";
+import { SYSTEM_MODEL } from "./system-model.ts";
 
 export interface ThingModelParts {
   readonly registry: Registry;
@@ -105,6 +106,8 @@ export function addThingModelCalls(
     if (thingModel === undefined) throw new IotError("parameter", "the product has no thing model");
     return success(thingModel);
   });
+
+  app.get("/thingmodel/query-system-thing-model", TOKEN, () => success(SYSTEM_MODEL));
 
   app.post("/thingmodel/call-service", TOKEN, (request) => {
     const { record, params, identifier } = thingCall(request);

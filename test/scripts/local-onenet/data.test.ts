@@ -10,6 +10,7 @@ import { logOf, type Data } from "../../../scripts/local-onenet/data.ts";
 import { openData, readData, type DataOptions } from "../../../scripts/local-onenet/database.ts";
 import { createRegistry, nameOf, type DeviceRecord } from "../../../scripts/local-onenet/devices.ts";
 import { exportPoints } from "../../../scripts/local-onenet/export.ts";
+import { createFileSpace } from "../../../scripts/local-onenet/files/file-space.ts";
 import { startLocalOneNet, type LocalOneNet } from "../../../scripts/local-onenet/index.ts";
 import type { JsonValue } from "../../../scripts/local-onenet/json.ts";
 import { keepLog } from "../../../scripts/local-onenet/log.ts";
@@ -430,6 +431,21 @@ test("packages, tasks and versions of updates survive the end of the platform", 
   expect(later.step(HEATER, 201)).toBe("over");
   expect(later.addPackage(CHIC.product, "v3", bytes).id).toBe(own.id + 1);
   expect(later.start("heater", own.id).tid).toBeGreaterThan(before[1]?.tid ?? Infinity);
+});
+
+test("uploaded files survive, and leave with their device or when they are deleted", async () => {
+  const { data } = await startKept();
+  const files = createFileSpace(data);
+  const kept = files.add("469948/Chic_D", "灯 é 😀.jpg", Buffer.from([0, 255, 10]));
+  files.remove(files.add("469948/Chic_D", "b.txt", Buffer.from("b")).fid);
+  files.add("9MaNe52pNO/heater", "c.txt", Buffer.from("c"));
+  files.forget("9MaNe52pNO/heater");
+  data.close();
+  closing.pop();
+  await closing.pop()?.();
+  const later = createFileSpace(await open());
+  expect([later.list(), later.used()]).toEqual([[kept], 3]);
+  expect(later.bytes(kept.fid)).toEqual(Buffer.from([0, 255, 10]));
 });
 
 test("old packages leave the file, and one that it has no room for is not kept", async () => {

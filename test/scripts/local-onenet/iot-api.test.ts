@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
+import type { LocalOneNet, ThingModel } from "../../../scripts/local-onenet/index.ts";
+import { checkModel } from "../../../scripts/local-onenet/model-file.ts";
 import { mintToken } from "../../../scripts/boards/token.ts";
 import {
   ACCOUNT,
@@ -498,11 +499,48 @@ test.each([
   }
 });
 
+/** The call before today's, MoveProductDevice: `{"product_id","target_user_tel","device_name":["name_1","name_2"]}`. */
+test("a device that is to move to another account stays until its user accepts it", async () => {
+  const move = (more: object, token = productToken("469948")) =>
+    call("POST", "/device/movedevice", { product_id: "469948", ...more }, token);
+  const body = { device_name: ["Chic_D", "Chic_E"], target_user_tel: "13800138000" };
+  const notice = next(platform, "notice");
+  expect(await move(body)).toMatchObject({ code: 0, msg: "succ" });
+  expect((await notice).device).toBe("469948/Chic_D");
+  expect(JSON.stringify(await notice)).not.toContain("13800138000");
+  expect(platform.registry.devices.has("469948/Chic_D")).toBe(true);
+  for (const [wrong, code] of [
+    [{ ...body, target_user_tel: "138" }, 10001],
+    [{ ...body, target_user_tel: undefined }, 10001],
+    [{ ...body, device_name: [] }, 10001],
+    [{ ...body, device_name: undefined }, 10001],
+    [{ ...body, device_name: [1] }, 10001],
+    [{ ...body, device_name: Array.from({ length: 101 }, () => "Chic_D") }, 10001],
+    [{ ...body, device_name: ["Chic_D", "none"] }, 10410],
+  ] as const)
+    expect(await move(wrong)).toMatchObject({ code });
+  expect(await move(body, tokenOf(CHIC))).toMatchObject({ code: 10403 });
+});
+
+/** "物模型系统功能点列表": `$OneNET_LBS_WIFI` struct {macs, serverip, imsi, mmac, smac, idfa} and `$OneNET_LBS`, a list. */
+test("the platform's own points of thing models", async () => {
+  const answer = await call("GET", "/thingmodel/query-system-thing-model");
+  const model = (answer as { data: ThingModel }).data;
+  expect(model).toMatchObject({
+    properties: [
+      { identifier: "$OneNET_LBS", dataType: { type: "array", specs: { type: "struct" } } },
+      { identifier: "$OneNET_LBS_WIFI", dataType: { type: "struct" } },
+    ],
+    events: [],
+    services: [],
+  });
+  expect(checkModel({ ...model })).toEqual([]);
+  expect(await call("GET", "/thingmodel/query-system-thing-model", undefined, "")).toMatchObject({
+    code: 10403,
+  });
+});
+
 test.each([
-  "POST /device/movedevice",
-  "POST /device/file-upload",
-  "GET /device/file-list",
-  "GET /thingmodel/query-system-thing-model",
   "GET /fuse-lbs/latest-wifi-location",
   "GET /fuse-lbs/get-wifi-trail",
   "GET /project/detail",

@@ -85,7 +85,44 @@ checkFacts([
   certain("GET /product/detail", "iot-api: a product"),
   certain("GET /thingmodel/query-thing-model", "iot-api: the thing model of a product"),
   certain(
-    "the other calls of today's list, below /device, /thingmodel, /fuse-lbs, /project, /agents, /machine-card",
+    "POST /device/file-upload: a form with product_id, device_name and file, answers fid",
+    "files: a file is uploaded, listed, downloaded and deleted",
+    "files: a malformed form is refused: %s",
+  ),
+  certain(
+    "files: at most 20 MB each, 1000 of a device, for 3 months; jpg, jpeg, png, bmp, gif, webp, tiff, txt",
+    "files: a file has at most 20 MiB, and what is longer is not read",
+    "files: files are bounded: of a device, of all, and in time",
+    "files: a hostile file name is refused: %s",
+  ),
+  certain(
+    "GET /device/file-list, file-download?fid=, file-space, file-device-count, POST /device/file-delete",
+    "files: a file is uploaded, listed, downloaded and deleted",
+  ),
+  {
+    quote: "file-list, file-space, file-device-count: the fields that a published program reads",
+    mark: "likely",
+    tests: ["files: a file is uploaded, listed, downloaded and deleted"],
+    listed: [
+      "the fields of `file-list`, `file-space` and `file-device-count`",
+      "`file-list`、`file-space`、`file-device-count` 的字段",
+    ],
+  },
+  {
+    quote:
+      "/device/movedevice: the body is that of MoveProductDevice, and the other user has to accept the device",
+    mark: "likely",
+    tests: ["iot-api: a device that is to move to another account stays until its user accepts it"],
+    listed: ["the body of `movedevice`", "`movedevice` 的正文"],
+  },
+  {
+    quote: "GET /thingmodel/query-system-thing-model: the platform's own points, such as $OneNET_LBS",
+    mark: "likely",
+    tests: ["iot-api: the platform's own points of thing models"],
+    listed: ["the answer of `query-system-thing-model`", "`query-system-thing-model` 的回答"],
+  },
+  certain(
+    "the other calls of today's list, below /fuse-lbs, /project, /agents, /machine-card",
     "iot-api: a call of the platform that the local OneNET does not answer says so: %s",
   ),
 ]);
