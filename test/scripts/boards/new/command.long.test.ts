@@ -209,7 +209,7 @@ describe.skipIf(process.platform !== "linux")("at a terminal", () => {
     await type("What else is connected?", "\r");
     await type("Write boards/lamp.local.json?", `${DOWN}\r`);
     await type("Which answer?", `${DOWN}\r`);
-    await type("What do you call it?", "厨房\r");
+    await type("? What do you call it?", "厨房\r"); // it is also in the list of answers
     await type("Write boards/lamp.local.json?", `${DOWN}${DOWN}\r`);
     const { code, screen } = await finished;
     expect(screen).toContain("error: nothing was written");
