@@ -43,7 +43,7 @@ declare module "virtual:board" {
   export const maximumPacket: number;
   /** Most bytes of data points that wait for the platform. */
   export const outboxLimit: number;
-  /** Bytes of data points after which no more reports are added to a message in bulk. */
+  /** Bytes of records after which no more reports are added to a message in bulk. */
   export const batchLimit: number;
   /** Most entries of the list of answers that wait for room. */
   export const answersLimit: number;

@@ -27,6 +27,8 @@ declare module "virtual:features" {
   export const refusableValues: boolean;
   /** What waited for the platform is sent in bulk: many reports, each with its time, in one message. */
   export const bulk: boolean;
+  /** In bulk, the newest report is sent first after an outage. */
+  export const newestFirst: boolean;
   /** Data points carry the time of their measurement, once the board knows it. */
   export const datedPoints: boolean;
   /** The board's own code has a `start`. */

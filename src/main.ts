@@ -6,6 +6,7 @@ import {
   exactlyOnce,
   homeAssistant,
   light,
+  newestFirst,
   ownStart,
   rgbw,
   severalNetworks,
@@ -99,6 +100,7 @@ const program: Program = {
     if (stateReport) stateReport.update(0);
     return answer;
   },
+  answered: (isAccepted) => outbox.answered(isAccepted),
   checkForUpdate() {
     if (updater) updater.check();
   },
@@ -220,6 +222,7 @@ const subscriptions = createSubscriptions({
     profile.online();
     if (stateReport) stateReport.online();
     if (homeAssistant) isAnnouncing = true;
+    if (newestFirst) outbox.returned();
     pump();
   },
   say,
@@ -264,12 +267,12 @@ const outbox = createOutbox({
   limit: board.outboxLimit,
   batch: streams.batch,
   batchLimit: board.batchLimit,
-  publish: (payload, isMany) =>
-    publish(
-      bulk && settings.generation === "studio" && isMany
-        ? sized(profile.historyTopic as string)
-        : dataTopicField,
-      payload,
+  publish: (payload) => publish(dataTopicField, payload),
+  publishInPieces: (pieces, isMany) =>
+    connection.publishInPieces(
+      settings.generation === "studio" && isMany ? sized(profile.historyTopic as string) : dataTopicField,
+      pieces,
+      settings.qos,
     ),
   timeOfDay: board.clock ? board.clock.timeOfDay : () => 0,
   now: age,

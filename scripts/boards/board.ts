@@ -186,6 +186,8 @@ export interface Board {
   readonly update?: Update;
   /** Most bytes of data points kept until the platform is reachable. */
   readonly outbox: number;
+  /** After an outage, the newest report is sent before the older ones. */
+  readonly newestFirst?: true;
   readonly reconnect: {
     /** Longest delay between attempts, in s. */
     readonly maximum: number;

@@ -38,6 +38,7 @@ export function checkBoard(
     ...checkTls(board),
     ...checkReboot(board),
     ...checkUpdate(board),
+    ...checkNewestFirst(board),
     ...checkStreamIds(board),
     ...checkOwnSources(board, code, [...values.keys()], unclear),
     ...checkLightless(board),
@@ -173,6 +174,26 @@ function* checkReboot({ reboot }: Record<string, unknown>): Generator<Finding> {
     problem: `a restart every ${time} s would wear the flash`,
     remedy: `write ${SHORTEST_REBOOT} or more, or 0 for never`,
   };
+}
+
+/** Only messages in bulk have an order to choose. */
+function* checkNewestFirst({ newestFirst, onenet, time }: Record<string, unknown>): Generator<Finding> {
+  if (newestFirst !== true) return;
+  const generation = isObject(onenet) ? onenet["generation"] : undefined;
+  if (generation !== "suite" && generation !== "studio")
+    yield {
+      pointer: "/newestFirst",
+      causes: ["/onenet"],
+      problem: "needs OneNET's generation suite or studio",
+      remedy: "remove it: the others get the oldest report first",
+    };
+  else if (time === undefined)
+    yield {
+      pointer: "/newestFirst",
+      causes: ["/time"],
+      problem: "needs reports that carry their time",
+      remedy: 'add "time": {}, or remove it',
+    };
 }
 
 function* checkUpdate({ update, chip, onenet, mqtt }: Record<string, unknown>): Generator<Finding> {

@@ -95,7 +95,7 @@ export function boardModule(board: Board): string {
       responseTimeout: literal(responseTimeout(board.onenet)),
       maximumPacket: literal(MAXIMUM_PACKET),
       outboxLimit: literal(board.outbox),
-      batchLimit: literal(chip === "esp8266" ? BATCH_LIMIT_ESP8266 : BATCH_LIMIT),
+      batchLimit: literal(batchLimit(board)),
       answersLimit: literal(chip === "esp8266" ? ANSWERS_LIMIT_ESP8266 : ANSWERS_LIMIT),
       room: literal(roomFor(board)),
       withoutPlatform: literal(board.reboot.withoutPlatform * 1000),
@@ -152,6 +152,7 @@ export function featuresOf(board: Board): Features {
     refusableValues: isOwnMeasured || mayFail || streams.some(({ dpType }) => dpType > 3),
     datedPoints: time !== undefined,
     bulk: isBulk(board),
+    newestFirst: board.newestFirst === true,
     ownStart: code?.starts === true,
     ownCommands: parts !== undefined || (code !== undefined && code.commands.length > 0),
     ownLed: code !== undefined && led?.kind === "gpio",
@@ -432,12 +433,21 @@ function keeper(chip: Chip): string {
 export const MAXIMUM_PACKET = 1024;
 
 /**
- * Bytes of data points after which no more reports are added to a message. A chip holds them three times while it sends
- * them. A data point has 22 bytes or more, so there are fewer than the 100 that the platform takes.
+ * About how many reports a message in bulk has, to be a tenth of the messages and no more: a chip holds the data points of one
+ * stream three times while it sends them. The platform takes 100.
  */
-export const BATCH_LIMIT = 1024;
-/** The same for a chip with only 1600 variables. */
-export const BATCH_LIMIT_ESP8266 = 512;
+const REPORTS_TOGETHER = 16;
+/** About how many data points a message in bulk has at most. */
+const POINTS_TOGETHER = 500;
+
+/** Bytes of a record in the outbox without its values, and of a value. */
+const RECORD = 18;
+const RECORD_VALUE = 5;
+
+/** Bytes of records after which no more reports are added to a message in bulk. */
+function batchLimit({ streams: { length } }: Board): number {
+  return Math.ceil(Math.min(REPORTS_TOGETHER, POINTS_TOGETHER / length) * (RECORD + RECORD_VALUE * length));
+}
 
 /** Most entries in the list of messages that wait for room (src/app/answers.ts): at least 128 messages. */
 export const ANSWERS_LIMIT = 384;

@@ -31,7 +31,7 @@ const DATA_TOPIC = /^\$dp$|\/(dp\/post\/json|property\/post|history\/post|data)$
 const BULK_TOPIC = /\/(dp\/post\/json|history\/post)$/;
 
 /** Bytes read of each packet: enough for the longest message in bulk. */
-const KEPT = 8192;
+const KEPT = 65_536;
 
 const CONNACK = 2;
 const PUBLISH = 3;

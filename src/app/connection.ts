@@ -16,9 +16,10 @@
  * works, and is tried first.
  */
 
-import { exactlyOnce, homeAssistant, severalServers } from "virtual:features";
+import { bulk, exactlyOnce, homeAssistant, severalServers } from "virtual:features";
 import { createSession, Ended, type Session, type SessionEvents, type SessionOptions } from "../mqtt/session";
-import { ReturnCode } from "../mqtt/packet";
+import { ReturnCode, type Qos } from "../mqtt/packet";
+import type { Pieces } from "../onenet/encoder";
 import { announce, FIRST_WAIT, nextWait, type Backoff } from "./backoff";
 import type { Link, LinkEvents } from "./link";
 
@@ -57,7 +58,9 @@ export interface Connection extends Pick<Session, "publish" | "subscribe" | "fal
    * To be called while idle, and online.
    * @param piece by its number, from 0; empty after the last
    */
-  stream(piece: (index: number) => string): void;
+  stream(piece: Pieces): void;
+  /** Publishes a message in this way, with a clean session; returns as {@link Session.publish} does. */
+  publishInPieces(topicField: string, pieces: Pieces, qos: Qos): number;
 }
 
 /** Most bytes of other packets that wait for the end of a long one; what the server does not get, it asks for again. */
@@ -68,6 +71,9 @@ export const OPEN_TIMEOUT = 20000;
 
 /** Time online, in ms, after which a link counts as stable: the next wait is a short one. */
 export const STABLE_AFTER = 30000;
+
+/** Whether there are packets that are sent in pieces. */
+const hasPieces = homeAssistant || bulk;
 
 const enum Phase {
   Offline,
@@ -85,7 +91,7 @@ export function createConnection(parts: ConnectionParts): Connection {
   let deadline = 0;
 
   /** The pieces of a long packet that is being sent. */
-  let pieces: ((index: number) => string) | undefined;
+  let pieces: Pieces | undefined;
   let nextPiece = 0;
   /** Packets that wait for its end. */
   let waiting = "";
@@ -103,11 +109,11 @@ export function createConnection(parts: ConnectionParts): Connection {
 
   const session = createSession(parts.session, {
     send(bytes) {
-      if (!homeAssistant || !pieces) return link.write(bytes);
+      if (!hasPieces || !pieces) return link.write(bytes);
       if (waiting.length < WAITING_LIMIT) waiting += bytes;
       return true;
     },
-    isFull: () => (homeAssistant && pieces !== undefined) || link.isFull(),
+    isFull: () => (hasPieces && !!pieces) || link.isFull(),
     online(sessionPresent) {
       phase = Phase.Online;
       deadline = session.now() + STABLE_AFTER;
@@ -142,7 +148,7 @@ export function createConnection(parts: ConnectionParts): Connection {
       session.open();
     },
     received: (bytes) => session.receive(bytes),
-    drained: homeAssistant ? sendPiece : parts.drained,
+    drained: hasPieces ? sendPiece : parts.drained,
     closed: lost,
   });
 
@@ -173,7 +179,7 @@ export function createConnection(parts: ConnectionParts): Connection {
       parts.offline();
     }
     phase = Phase.Offline;
-    if (homeAssistant) {
+    if (hasPieces) {
       pieces = undefined;
       waiting = "";
     }
@@ -210,6 +216,18 @@ export function createConnection(parts: ConnectionParts): Connection {
       pieces = piece;
       nextPiece = 0;
       sendPiece();
+    },
+    publishInPieces(topicField, all, qos) {
+      let more = 0;
+      let piece;
+      for (let index = 0; (piece = all(index)); index++) more += piece.length;
+      piece = all(0);
+      const id = session.publish(topicField, piece, qos, undefined, more - piece.length);
+      if (id >= 0) {
+        pieces = all;
+        nextPiece = 1;
+      }
+      return id;
     },
     publish: session.publish,
     subscribe: session.subscribe,

@@ -6,25 +6,30 @@
  * such a record is dated when it is sent.
  */
 
-import { bulk, refusableValues } from "virtual:features";
+import { bulk, newestFirst, refusableValues } from "virtual:features";
+import type { Pieces } from "../onenet/encoder";
 import type { Value } from "../onenet/json";
 import type { Streams } from "./telemetry";
 
 export interface OutboxParts {
   /** The payload of a record; not used in bulk. */
   readonly encode: Streams["encode"];
-  /** The payload of several; used in bulk. */
+  /** The payload of several, in pieces; used in bulk. */
   readonly batch: Streams["batch"];
-  /** Bytes of data points after which no more records are added to a message, in bulk. */
+  /** Bytes of records after which no more are added to a message, in bulk. */
   readonly batchLimit: number;
   /** Most bytes of all records together. */
   readonly limit: number;
   /**
    * Sends a payload and returns as the session's `publish` does: the packet identifier, 0 at QoS 0, -1 when it cannot
    * be sent now.
+   */
+  publish(payload: string): number;
+  /**
+   * The same in bulk.
    * @param isMany whether it is of several records
    */
-  publish(payload: string, isMany?: boolean): number;
+  publishInPieces(pieces: Pieces, isMany: boolean): number;
   /** In ms since 1970; 0 while unknown. */
   timeOfDay(): number;
   /** Time since the boot, in ms. */
@@ -51,6 +56,10 @@ export interface Outbox {
    * @param id its packet identifier, not 0
    */
   published(id: number, acknowledged: boolean): void;
+  /** In bulk: the platform answered the last message with several records. */
+  answered(isAccepted: boolean): void;
+  /** With the newest first: the board can be reached again. */
+  returned(): void;
   /** Number of records that were dropped. */
   lost(): number;
   /** What is to outlive the reboot that follows; undefined without any records. */
@@ -69,6 +78,9 @@ export interface SavedOutbox {
 
 /** Most records in flight at once; below the session's bound, so that answers to commands find room. */
 export const WINDOW = 4;
+
+/** Pumps, one a second, for which an acknowledged message with several records awaits the platform's answer. */
+export const PATIENCE = 5;
 
 /** A stamp below this is not a time of day: 2020-01-01 in ms since 1970. */
 const FIRST_TIME = 1577836800000;
@@ -113,35 +125,67 @@ export function createOutbox(parts: OutboxParts): Outbox {
     return stamp >= FIRST_TIME ? stamp : at && at - (parts.now() - stamp);
   }
 
+  /** In bulk, whether the message in flight is acknowledged. */
+  let isArrived = false;
+  /** Pumps until its records are removed: one with several may still be refused by the platform's answer. */
+  let patience = 0;
+  let isRefused = false;
+  /** The number of records that are sent one by one, because the platform refused a message with all of them. */
+  let alone = 0;
+  /** Whether the newest record is still to be sent first. */
+  let isBack = false;
+
   /**
    * Sends what waits in one message, as far as it fits. The newest record goes by itself: a platform may not take a history
    * as the present state. So does one without a time, which it would give the time of arrival.
    */
   function pumpBulk(): void {
-    if (sent.length || !records.length || !parts.isReady()) return;
-    const points: string[] = [];
-    let count = 0;
-    let size = 0;
-    let grown: number;
-    do {
-      const values = JSON.parse(records[count] as string) as (Value | null)[];
-      const at = dated(values.shift() as number);
-      if (count && !at) break;
-      values.shift(); // there is one group
-      grown = parts.batch.add(points, values, at);
-      size += grown;
-      count++;
-      // The next is expected to be as long as this: each value of a record gets a time of its own. It may be the second even
-      // if both do not fit: with one a message, a board that reports every second would never catch up.
-    } while (
-      count < records.length - 1 &&
-      (count < 2 ? 0 : size) + Math.max(grown, (records[count] as string).length) <= parts.batchLimit
-    );
-    const id = parts.publish(parts.batch.payload(points, count > 1), count > 1);
-    for (; id >= 0 && count; count--) {
-      if (id) sent.push(id);
-      else remove(0);
+    if (isArrived && !--patience) {
+      if (isRefused) {
+        alone = sent.length;
+        sent = [];
+      }
+      while (sent.length) remove(0);
     }
+    if (sent.length || !records.length || !parts.isReady()) return;
+    // It is sent once more as the last one, so that the platform ends with the present state whatever it makes of times.
+    const isFirst = newestFirst && isBack && records.length > 1 && parts.timeOfDay();
+    /** Records and their times in turn: those that an early acknowledgement removes are still being sent. */
+    const chosen: (string | number)[] = [];
+    let next = isFirst ? records.length - 1 : 0;
+    let size = 0;
+    do {
+      const record = records[next] as string;
+      const at = dated((JSON.parse(record) as number[])[0] as number);
+      if (next && !at) break;
+      chosen.push(record, at);
+      size += record.length;
+      next++;
+      // Two if need be: with one a message, a board that reports every second would never catch up.
+    } while (
+      !alone &&
+      next < records.length - 1 &&
+      (next < 2 || size + (records[next] as string).length <= parts.batchLimit)
+    );
+    const isMany = chosen.length > 2;
+    const id = parts.publishInPieces(
+      parts.batch((visit) => {
+        for (let i = 0; i < chosen.length; i += 2) {
+          const values = JSON.parse(chosen[i] as string) as (Value | null)[];
+          values.splice(0, 2); // there is one group
+          visit(values, chosen[i + 1] as number);
+        }
+      }, isMany),
+      isMany,
+    );
+    if (id < 0) return;
+    if (newestFirst) isBack = false;
+    if (newestFirst && isFirst) return;
+    if (alone) alone--;
+    while (next--) sent.push(id);
+    isArrived = !id;
+    isRefused = false;
+    patience = isMany ? PATIENCE : 1;
   }
 
   function pump(): void {
@@ -179,8 +223,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
     published(id, acknowledged) {
       if (bulk) {
         if (sent[0] !== id) return;
-        if (!acknowledged) sent = [];
-        while (sent.length) remove(0);
+        if (acknowledged) isArrived = true;
+        else sent = [];
         return;
       }
       const at = sent.indexOf(id);
@@ -188,6 +232,14 @@ export function createOutbox(parts: OutboxParts): Outbox {
         if (acknowledged) remove(at);
         else sent[at] = 0;
       }
+    },
+    answered(isAccepted) {
+      if (sent.length < 2) return;
+      isRefused = !isAccepted;
+      patience = 1;
+    },
+    returned() {
+      isBack = true;
     },
     lost: () => lost,
     save() {

@@ -1,5 +1,6 @@
 /** The control packets that a client sends, as byte strings [MQTT 3.1.1, chapter 3]. */
 
+import { bulk, retainedMessages } from "virtual:features";
 import { sized, u16 } from "./bytes";
 import { PacketType, type Qos } from "./packet";
 
@@ -68,10 +69,19 @@ export function connect(options: ConnectOptions): string {
  * @param topicField a topic without wildcards, not empty, prefixed with its length: made once by {@link sized}, for many
  *   packets
  * @param id packet identifier, 1–65535; not sent at QoS 0
+ * @param more bytes of payload that are not in `payload` and follow the packet
  */
-export function publish(topicField: string, payload: string, qos: Qos, id: number, retain?: boolean): string {
-  const first = (PacketType.Publish << 4) | (qos << 1) | (retain ? 1 : 0);
-  const length = topicField.length + payload.length + (qos ? 2 : 0);
+export function publish(
+  topicField: string,
+  payload: string,
+  qos: Qos,
+  id: number,
+  retain?: boolean,
+  more?: number,
+): string {
+  const first = (PacketType.Publish << 4) | (qos << 1) | (retainedMessages && retain ? 1 : 0);
+  let length = topicField.length + payload.length + (qos ? 2 : 0);
+  if (bulk && more) length += more;
   // Most packets are a short PUBLISH: no calls. Payloads can be long: no needless copy.
   return (
     (length < 128

@@ -117,10 +117,11 @@ export interface Session {
   /**
    * Publishes a message, at QoS 1 instead of 2 once the session fell back.
    * @param topicField the topic, prefixed with its length by {@link sized}
+   * @param more bytes of the payload that the caller sends afterwards, before anything else; with a clean session
    * @returns its packet identifier, for {@link SessionEvents.published}; 0 at QoS 0; -1 when it was not sent: the
    *   session is not online, too many packets are in flight, or the transport is full or broken
    */
-  publish(topicField: string, payload: string, qos: Qos, retain?: boolean): number;
+  publish(topicField: string, payload: string, qos: Qos, retain?: boolean, more?: number): number;
   /**
    * Subscribes to topic filters at one QoS.
    * @param filterFields at least one topic filter, each prefixed with its length by {@link sized}
@@ -442,12 +443,12 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
       }
     },
 
-    publish(topicField, payload, wantedQos, retain) {
+    publish(topicField, payload, wantedQos, retain, more) {
       const qos = exactlyOnce && !trials && wantedQos ? 1 : wantedQos;
       const isTooMany = qos && ids.length >= options.maximumInFlight;
       if (state !== State.Online || isTooMany || events.isFull()) return -1;
       const id = qos && newId();
-      const bytes = encode.publish(topicField, payload, qos, id, retain);
+      const bytes = encode.publish(topicField, payload, qos, id, retain, more);
       if (lastingSession && qos) messages[id] = { id, type: PacketType.Publish, qos, bytes };
       const isSent = send(bytes);
       if (qos) return id;

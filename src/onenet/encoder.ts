@@ -10,59 +10,72 @@ import { jsonString, type Value } from "./json";
  */
 export type Encoder = (values: readonly (Value | null)[], at: number | undefined) => string;
 
+/** A message in pieces, by their number, from 0 up; empty after the last. Piece 0 begins it again. */
+export type Pieces = (index: number) => string;
+
+/** The reports of a message: calls `visit` for each of them, oldest first, with what an {@link Encoder} takes. */
+export type Reports = (visit: (values: readonly (Value | null)[], at: number | undefined) => void) => void;
+
 /**
- * Puts reports of several times into one message, for a generation whose platform takes that. `points` has the data points
- * of each property so far, as JSON, separated by commas; those of a struct at the place of its last member.
+ * Puts reports of several times into one message, for a generation whose platform takes that. A piece has the data points of
+ * a few properties: a chip has no room for all of them at once.
  */
-export interface Batch {
-  /**
-   * Adds a report, given like an {@link Encoder}'s.
-   * @param points empty at first
-   * @returns by how many bytes they grew, without separators
-   */
-  add(points: string[], values: readonly (Value | null)[], at: number | undefined): number;
-  /**
-   * The payload.
-   * @param points lose their texts
-   * @param isMany whether they are of several reports
-   */
-  payload(points: string[], isMany: boolean): string;
-}
+export type Batch = (reports: Reports, isMany: boolean) => Pieces;
+
+/** Bytes after which a piece is long enough: in a short message, the data points of each property are few. */
+const PIECE = 256;
 
 /** The encoder for one report at a time. */
 export function oneByOne(batch: Batch): Encoder {
   return (values, at) => {
-    const points: string[] = [];
-    batch.add(points, values, at);
-    return batch.payload(points, false);
+    const pieces = batch((visit) => visit(values, at), false);
+    let all = "";
+    let piece;
+    for (let index = 0; (piece = pieces(index)); index++) all += piece;
+    return all;
   };
 }
 
-/** Adds a data point to those of a property. @returns its length */
-export function append(points: string[], index: number, point: string): number {
-  // In place: the interpreter copies the text otherwise.
-  if (points[index]) points[index] += "," + point;
-  else points[index] = point;
-  return point.length;
-}
-
 /**
- * Joins the data points of several properties, `"led":[…],"uptime":[…]`, and empties their list: a chip has no room for
- * both.
- * @param names of the properties, at their places in `points`
+ * The pieces of a message with properties, `"led":[…]`, between `head` and `tail`.
+ * @param nameOf the name of the property that a stream belongs to
+ * @param point the data point of a stream in a report, as JSON; empty if there is none
  */
-export function joinedPoints(
-  names: readonly string[],
+export function inPieces(
+  reports: Reports,
+  names: Names,
+  nameOf: (stream: string) => string,
+  point: (stream: number, values: readonly (Value | null)[], at: number | undefined) => string,
+  head: string,
   before: string,
-  points: string[],
   after: string,
-): string {
-  let all = "";
-  points.forEach((point, index) => {
-    all += (all ? "," : "") + jsonString(names[index] as string) + before + point + after;
-    points[index] = "";
-  });
-  return all;
+  tail: string,
+): Pieces {
+  let stream = 0;
+  return (index) => {
+    const streams = names();
+    let piece = "";
+    if (!index) {
+      stream = 0;
+      piece = head;
+    }
+    while (piece.length < PIECE && stream < streams.length) {
+      let points = "";
+      reports((values, at) => {
+        const text = point(stream, values, at);
+        if (text) points += (points && ",") + text;
+      });
+      if (points)
+        piece +=
+          (piece === head ? "" : ",") +
+          jsonString(nameOf(streams[stream] as string)) +
+          before +
+          points +
+          after;
+      if (++stream === streams.length) piece += tail;
+    }
+    return piece;
+  };
 }
 
 /** The names of the data streams that share a frame. A new list each time: a constant one would stay in memory. */

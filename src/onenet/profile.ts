@@ -12,6 +12,8 @@ export interface Program {
   obey(command: string): string;
   /** The last value of a data stream, by its number; undefined if there is none. */
   last(stream: number): Value | undefined;
+  /** The platform answered the latest request, of a board that reports in bulk. */
+  answered(isAccepted: boolean): void;
   /** There may be a task for an update. */
   checkForUpdate(): void;
   /** Writes a line on the console. */

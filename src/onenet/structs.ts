@@ -1,37 +1,28 @@
 /** Properties of a thing model that are structs. To the program, `air.temperature` is the member `temperature` of `air`. */
 
-import { append } from "./encoder";
 import { jsonString, jsonValue, member, type JsonObject, type Value } from "./json";
 import type { Properties } from "./profile";
 
 /**
- * Adds a report to the data points of a thing model's properties: `{"value":{"temperature":21.5},"time":…}` for the struct
- * `air`.
+ * The value of a thing model's property in a report, as JSON: `{"temperature":21.5}` for the struct `air`.
  * @param names of the values: `air.temperature` is a member of the struct `air`; those of a struct are next to each other
- * @param tail comes after each value
- * @returns as {@link append}
+ * @param index of the property's value, or of the last member; of any other member there is no text, as if it had no value
  */
-export function addStructured(
-  points: string[],
+export function structured(
   names: readonly string[],
   values: readonly (Value | null)[],
-  tail: string,
-): number {
-  let length = 0;
-  let members = "";
-  names.forEach((name, index) => {
-    const value = values[index] as Value | null;
-    const property = propertyOf(name);
-    let all = value === null ? "" : jsonValue(value);
-    if (property !== name) {
-      if (all) members += (members ? "," : "") + jsonString(name.substring(property.length + 1)) + ":" + all;
-      const isLast = propertyOf(names[index + 1] || "") !== property;
-      all = isLast && members ? "{" + members + "}" : "";
-      if (isLast) members = "";
-    }
-    if (all) length += append(points, index, '{"value":' + all + tail);
+  index: number,
+): string {
+  const property = propertyOf(names[index] as string);
+  if (propertyOf(names[index + 1] || "") === property) return "";
+  let all = "";
+  names.forEach((name, at) => {
+    const value = values[at] as Value | null;
+    if (value === null || propertyOf(name) !== property) return;
+    if (name !== property) all += (all ? "," : "{") + jsonString(name.substring(property.length + 1)) + ":";
+    all += jsonValue(value);
   });
-  return length;
+  return all && property !== names[index] ? all + "}" : all;
 }
 
 /** The property that a name is, or is a member of. */

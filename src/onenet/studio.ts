@@ -2,7 +2,7 @@
 
 import { bulk, ownCommands, ownValues, structs, updates } from "virtual:features";
 import type { Studio } from "../board";
-import { append, joined, joinedPoints, oneByOne, type Batch, type Names } from "./encoder";
+import { inPieces, joined, oneByOne, type Batch, type Names } from "./encoder";
 import {
   asText,
   jsonString,
@@ -15,8 +15,8 @@ import {
   type Value,
 } from "./json";
 import type { Profile, Program, Properties } from "./profile";
-import { createRequests, type Requests } from "./requests";
-import { addStructured, once, propertyOf, withStructs } from "./structs";
+import { createRequests } from "./requests";
+import { once, propertyOf, structured, withStructs } from "./structs";
 import { ownTopics, ownTopicsAdvice, tokenAdvice, tokenLogIn } from "./token-login";
 
 /** Codes of the device's replies. 200 is the platform's; the others are for applications. */
@@ -54,12 +54,12 @@ export function createStudio(
   const thing = ownTopics(settings) + "thing/";
   /** The platform has a task for an update. */
   const inform = ownTopics(settings) + "ota/inform";
-  const requests = createRequests();
+  const requests = createRequests(program.answered);
   /** The names of the data streams. */
   let streams: Names = () => [];
 
   function post(topic: string, params: string): void {
-    program.publish(thing + topic, request(requests, params));
+    program.publish(thing + topic, before(requests.next()) + params + "}");
   }
 
   /** Every request gets a reply: without one the application's call times out. */
@@ -138,9 +138,10 @@ export function createStudio(
 
   function receiveReply(topic: string, message: Json | undefined): void {
     const asked = REPLIES[topic];
-    if (!asked || !requests.settle(member(message, "id"))) return;
     const code = member(message, "code");
-    if (code !== Code.Success) {
+    const isRefused = code !== Code.Success;
+    if (!asked || !requests.settle(member(message, "id"), !isRefused)) return;
+    if (isRefused) {
       program.say(
         "OneNET: " + asked + " refused, code " + asText(code) + ": " + asText(member(message, "msg")),
       );
@@ -153,24 +154,24 @@ export function createStudio(
    */
   function batch(names: Names): Batch {
     streams = names;
-    return {
-      add(points, values, at) {
-        const tail = (at ? ',"time":' + at : "") + "}";
-        if (structs) return addStructured(points, names(), values, tail);
-        let length = 0;
-        values.forEach((value, index) => {
-          if (value !== null) length += append(points, index, '{"value":' + jsonValue(value) + tail);
-        });
-        return length;
-      },
-      payload: (points, isMany) =>
-        request(
-          requests,
-          bulk && isMany
-            ? '[{"properties":{' + joinedPoints(propertiesOf(names), ":[", points, "]") + "}}]"
-            : "{" + joinedPoints(propertiesOf(names), ":", points, "") + "}",
-        ),
-    };
+    return (reports, isMany) =>
+      inPieces(
+        reports,
+        names,
+        structs ? propertyOf : (stream) => stream,
+        (stream, values, at) => {
+          const value = structs
+            ? structured(names(), values, stream)
+            : values[stream] === null
+              ? ""
+              : jsonValue(values[stream] as Value);
+          return value && '{"value":' + value + (at ? ',"time":' + at : "") + "}";
+        },
+        before(requests.next()) + (bulk && isMany ? '[{"properties":{' : "{"),
+        bulk && isMany ? ":[" : ":",
+        bulk && isMany ? "]" : "",
+        bulk && isMany ? "}}]}" : "}}",
+      );
   }
 
   const filters = ["property/set", "property/get"]
@@ -219,11 +220,7 @@ export function createStudio(
   };
 }
 
-/** For each data stream, its property. */
-function propertiesOf(streams: Names): readonly string[] {
-  return structs ? streams().map(propertyOf) : streams();
-}
-
-function request(requests: Requests, params: string): string {
-  return '{"id":"' + requests.next() + '","version":"1.0","params":' + params + "}";
+/** A request as far as its params. */
+function before(id: number): string {
+  return '{"id":"' + id + '","version":"1.0","params":';
 }

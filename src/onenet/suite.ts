@@ -1,8 +1,8 @@
 /** OneNET's second generation, MQTT物联网套件: data points as JSON, and commands, below the device's `$sys` topics. */
 
 import type { Suite } from "../board";
-import { append, joinedPoints, oneByOne, type Batch, type Names } from "./encoder";
-import { asText, jsonValue, member, parseJson } from "./json";
+import { inPieces, oneByOne, type Batch, type Names } from "./encoder";
+import { asText, jsonValue, member, parseJson, type Value } from "./json";
 import type { Profile, Program } from "./profile";
 import { createRequests } from "./requests";
 import { ownTopics, ownTopicsAdvice, tokenAdvice, tokenLogIn } from "./token-login";
@@ -12,14 +12,15 @@ export function createSuite(settings: Suite, program: Program): Profile {
   const dataTopic = own + "dp/post/json";
   const request = own + "cmd/request/";
   const response = own + "cmd/response/";
-  const posts = createRequests();
+  const posts = createRequests(program.answered);
 
   /** Ignores `accepted`; reports `rejected`, for a post only if it is ours. */
   function receiveResult(topic: string, payload: string): void {
     const result = parseJson(payload);
     const isAnswer = topic.startsWith(response);
-    const isOurs = isAnswer || posts.settle(member(result, "id"));
-    if (!isOurs || !topic.endsWith("/rejected")) return;
+    const isRejected = topic.endsWith("/rejected");
+    const isOurs = isAnswer || posts.settle(member(result, "id"), !isRejected);
+    if (!isOurs || !isRejected) return;
     program.say(
       "OneNET: " +
         (isAnswer ? "an answer" : "data points") +
@@ -32,18 +33,23 @@ export function createSuite(settings: Suite, program: Program): Profile {
 
   /** `{"id":123,"dp":{"temperature":[{"v":30,"t":1552289676}]}}`; `t` in s, left out while the time is unknown. */
   function batch(names: Names): Batch {
-    return {
-      add(points, values, at) {
-        const tail = (at ? ',"t":' + Math.floor(at / 1000) : "") + "}";
-        let length = 0;
-        values.forEach((value, index) => {
-          if (value !== null) length += append(points, index, '{"v":' + jsonValue(value) + tail);
-        });
-        return length;
-      },
-      payload: (points) =>
-        '{"id":' + posts.next() + ',"dp":{' + joinedPoints(names(), ":[", points, "]") + "}}",
-    };
+    return (reports) =>
+      inPieces(
+        reports,
+        names,
+        (stream) => stream,
+        (stream, values, at) =>
+          values[stream] === null
+            ? ""
+            : '{"v":' +
+              jsonValue(values[stream] as Value) +
+              (at ? ',"t":' + Math.floor(at / 1000) : "") +
+              "}",
+        '{"id":' + posts.next() + ',"dp":{',
+        ":[",
+        "]",
+        "}}",
+      );
   }
 
   return {

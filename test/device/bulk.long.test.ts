@@ -23,14 +23,28 @@ const OUTAGE = REPORTS * PERIOD * 1000;
 const RECONNECT = 4000;
 const MINUTE = 60_000;
 
-/** Each report has two values, one of which is in its outbox twice as long. */
-function made(board: (changes: Partial<Board>) => Board, name: string): Board {
+/** Each report has ten values, every second one only nine. */
+function made(board: (changes: Partial<Board>) => Board, name: string, changes?: Partial<Board>): Board {
   return board({
+    ...changes,
     name,
     time: { server: "pool.ntp.org", zone: 8 },
     streams: [
       { id: "uptime", source: "uptime", period: PERIOD, dpType: 3 },
       { id: "lost", source: "lost", period: 2 * PERIOD, dpType: 3 },
+      ...(["commands", "memory", "rssi"] as const).map((id) => ({
+        id,
+        source: id,
+        period: PERIOD,
+        dpType: 3 as const,
+      })),
+      ...[32, 33, 34, 35, 36].map((pin) => ({
+        id: `level${pin}`,
+        source: "analog",
+        pin,
+        period: PERIOD,
+        dpType: 3 as const,
+      })),
     ],
     outbox: 20_000,
     reconnect: { maximum: RECONNECT / 1000 },
@@ -192,4 +206,24 @@ describe.each(BOARDS.map((board) => [board.onenet.generation, board] as const))(
       await scene.close();
     }
   });
+});
+
+it("sends the newest report first if asked to, and again as the last one", async () => {
+  const scene = await setScene(made(suite, "bulk-newest", { newestFirst: true }));
+  try {
+    await scene.outage();
+    const { length } = scene.messages;
+    await scene.clock.advance(RECONNECT + 25_000);
+    const after = scene.messages.slice(length).map(({ payload }) => timesIn(payload));
+    const [first = [], second = []] = after;
+    expect(new Set(first).size).toBe(1);
+    expect(Math.max(...second)).toBeLessThan(Math.min(...first));
+    expect(after.length).toBeLessThan(REPORTS / 8);
+    expectAll(scene.arrived, scene.clock.now() - START);
+    const twice = [...scene.arrived].filter(([, times]) => times > 1).map(([point]) => point);
+    expect(new Set(twice.map((point) => point.split("@")[1]))).toEqual(new Set([String(first[0])]));
+    expect(scene.platform.violations).toEqual([]);
+  } finally {
+    await scene.close();
+  }
 });

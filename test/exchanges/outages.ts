@@ -46,6 +46,7 @@ const SMALL = {
     { id: "lost", source: "lost", period: 20, dpType: 3 },
   ],
 } as const;
+const NEWEST_FIRST = { ...SUITE, name: "newest-first", newestFirst: true } as const;
 const QOS_0 = { ...MULTIPROTOCOL, name: "qos-0", onenet: { ...MULTIPROTOCOL.onenet, qos: 0 } } as const;
 
 /** Every type of `$dp` frame. */
@@ -196,6 +197,69 @@ export const OUTAGES: readonly Exchange[] = [
       ...acknowledgeOf("desired/get"),
       ...acknowledgeOf("history/post"),
       ...acknowledgeOf("property/post"),
+      pass(5000),
+    ],
+  },
+  {
+    name: "suite: what waited is refused, and goes one by one",
+    board: SUITE,
+    steps: [
+      ...welcome(SUITE),
+      ...acknowledge,
+      refuse,
+      end(),
+      pass(20 * 60_000),
+      listen,
+      ...welcome(SUITE),
+      take("32"),
+      give(
+        "40 02 ID",
+        message("$sys/469948/Chic_D/dp/post/json/rejected", '{"id":2,"err_code":98,"err_msg":"x"}'),
+      ),
+      see(/^OneNET: data points rejected, code 98: x$/),
+      ...acknowledge,
+      ...acknowledge,
+      ...acknowledge,
+      pass(5000),
+    ],
+  },
+  {
+    name: "studio: what waited is refused before it is acknowledged, and goes one by one",
+    board: STUDIO,
+    steps: [
+      ...welcome(STUDIO),
+      ...acknowledgeOf("property/post"),
+      refuse,
+      end(),
+      pass(4 * 60_000),
+      listen,
+      ...welcome(STUDIO),
+      take("32", "history/post"),
+      give(
+        message("$sys/P1q2w3/lamp/thing/history/post/reply", '{"id":"6","code":2306,"msg":"x"}'),
+        "40 02 ID",
+      ),
+      see(/^OneNET: data points refused, code 2306: x$/),
+      ...acknowledgeOf("property/post"),
+      ...acknowledgeOf("property/post"),
+      pass(5000),
+    ],
+  },
+  {
+    name: "the newest report first: it comes before what waited, and again after it",
+    board: NEWEST_FIRST,
+    steps: [
+      ...welcome(NEWEST_FIRST),
+      ...acknowledge,
+      refuse,
+      end(),
+      pass(20 * 60_000),
+      listen,
+      ...welcome(NEWEST_FIRST),
+      ...acknowledge,
+      take("32"),
+      give("40 02 ID", message("$sys/469948/Chic_D/dp/post/json/accepted", '{"id":3}')),
+      ...acknowledge,
       pass(5000),
     ],
   },

@@ -9,6 +9,7 @@ export let textValues = true;
 export let ownValues = true;
 export let refusableValues = true;
 export let bulk = true;
+export let newestFirst = true;
 export let datedPoints = true;
 export let ownStart = true;
 export let ownCommands = true;
@@ -37,6 +38,7 @@ export const ALL_FEATURES: Features = Object.freeze({
   ownValues,
   refusableValues,
   bulk,
+  newestFirst,
   datedPoints,
   ownStart,
   ownCommands,
@@ -65,6 +67,7 @@ export function setFeatures(features: Features): void {
     ownValues,
     refusableValues,
     bulk,
+    newestFirst,
     datedPoints,
     ownStart,
     ownCommands,

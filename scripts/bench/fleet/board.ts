@@ -64,6 +64,7 @@ export function createSimulatedBoard(options: BoardOptions, events: BoardEvents)
     last: () => last,
     say: (line) => events.say(line),
     announce: () => undefined,
+    answered: () => undefined,
     checkForUpdate: () => undefined,
   };
   const profile = profileOf(firmware, settings, program);

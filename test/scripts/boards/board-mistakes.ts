@@ -301,8 +301,8 @@ export const SCHEMA: readonly Case[] = [
   kitchen(
     "__proto__",
     JSON.parse('{ "__proto__": 1, "constructor": 2 }') as object,
-    'boards/kitchen.json: __proto__: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "hostname", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "reboot", "console", "reconnect", "update"',
-    'boards/kitchen.json: constructor: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "hostname", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "reboot", "console", "reconnect", "update"',
+    'boards/kitchen.json: __proto__: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "hostname", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "newestFirst", "reboot", "console", "reconnect", "update"',
+    'boards/kitchen.json: constructor: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "hostname", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "newestFirst", "reboot", "console", "reconnect", "update"',
   ),
   kitchen(
     "types",
@@ -702,6 +702,16 @@ export const RULES: readonly Case[] = [
     "boards/kitchen.json: update.key: is not valid; use 16–64 printable ASCII characters",
     "boards/kitchen.json: update: needs SHA-256, which Espruino does not have on an ESP8266; remove it, and flash the board over its cable",
     "boards/kitchen.json: update: needs OneNET's service for updates, of the generations suite and studio; remove it, and flash the board over its cable",
+  ),
+  kitchen(
+    "the newest first without reports in bulk",
+    { newestFirst: true },
+    "boards/kitchen.json: newestFirst: needs OneNET's generation suite or studio; remove it: the others get the oldest report first",
+  ),
+  kitchen(
+    "the newest first of a number",
+    { newestFirst: 1 },
+    "boards/kitchen.json: newestFirst: is a number; write true or false without quotes",
   ),
   kitchen(
     "an outbox of no use",

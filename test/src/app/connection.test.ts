@@ -274,6 +274,36 @@ describe("a long packet", () => {
   });
 });
 
+describe("a message in pieces", () => {
+  const PIECES = ["ab", "cde", "f"];
+  const pieces = (index: number): string => PIECES[index] ?? "";
+
+  beforeEach(logIn);
+
+  it("is one PUBLISH, each piece of which follows when the send buffer is empty", () => {
+    const [first] = after(() => expect(connection.publishInPieces(sized("t"), pieces, 1)).toBe(1));
+    expect(first).toBe("write 32 0b 00 01 74 00 01 61 62");
+    expect(connection.publish(sized("a"), "b", 1)).toBe(-1);
+    expect(after(() => link.drained())).toEqual(["write 63 64 65"]);
+    expect(after(() => link.drained())).toEqual(["write 66"]);
+    expect(after(() => link.drained())).toEqual(["drained"]);
+    expect(connection.publish(sized("a"), "b", 1)).toBe(2);
+  });
+
+  it("may be longer than 127 bytes", () => {
+    const long = (index: number): string => (index < 3 ? "x".repeat(100) : "");
+    expect(after(() => connection.publishInPieces(sized("t"), long, 0))[0]).toMatch(
+      /^write 30 af 02 00 01 74 78/,
+    );
+  });
+
+  it("has no pieces if it cannot be sent", () => {
+    connection.setNetwork(false);
+    expect(connection.publishInPieces(sized("t"), pieces, 1)).toBe(-1);
+    expect(after(() => link.drained())).toEqual(["drained"]);
+  });
+});
+
 describe("with several servers", () => {
   it("goes to the next after a failure, and after a link that was soon lost", () => {
     connection.setNetwork(true);

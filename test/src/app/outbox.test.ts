@@ -22,15 +22,11 @@ const encode: Streams["encode"] = (group, values, at) => {
   return `${"AB".charAt(group)}${at ? `@${at}` : ""} ${values.map((value) => value ?? "-").join(" ")}`;
 };
 
-const NO_BATCH: Streams["batch"] = {
-  add: () => expect.fail("not in bulk"),
-  payload: () => expect.fail("not in bulk"),
-};
-
 function create(limit = 10_000): Outbox {
   return createOutbox({
     encode,
-    batch: NO_BATCH,
+    batch: () => expect.fail("not in bulk"),
+    publishInPieces: () => expect.fail("not in bulk"),
     batchLimit: 0,
     limit,
     publish(payload) {

@@ -35,7 +35,7 @@ function start(...groups: Stream[][]): void {
       isWatched: (at) => all[at]?.isWatched ?? false,
       read: (at) => values[all[at]?.id ?? ""],
       encode: () => "",
-      batch: { add: () => 0, payload: () => "" },
+      batch: () => () => "",
     },
     (at, measured) => seen.push([at, ...measured.map((value) => value ?? "-")].join(" ")),
   );

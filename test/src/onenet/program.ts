@@ -6,11 +6,15 @@ export interface Asked {
   readonly program: Program;
   /** What the profile did since the last look, one line each. */
   readonly after: (action: () => void) => string[];
+  /** Whether the platform accepted each latest request that it answered. */
+  readonly answers: readonly boolean[];
 }
 
 export function createProgram(): Asked {
   let log: string[] = [];
+  const answers: boolean[] = [];
   return {
+    answers,
     program: {
       publish(topic, payload, retain) {
         log.push(`${retain ? "retain" : "publish"} ${topic} ${payload}`);
@@ -23,6 +27,7 @@ export function createProgram(): Asked {
       say: (line) => log.push(line),
       checkForUpdate: () => log.push("check for an update"),
       announce: () => log.push("announce"),
+      answered: (isAccepted) => answers.push(isAccepted),
     },
     after(action) {
       log = [];

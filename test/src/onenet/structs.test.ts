@@ -1,69 +1,82 @@
 import { describe, expect, it } from "vitest";
 import type { Json, Value } from "../../../src/onenet/json.ts";
 import type { Properties } from "../../../src/onenet/profile.ts";
-import { joinedPoints } from "../../../src/onenet/encoder.ts";
-import { addStructured, propertyOf, withStructs } from "../../../src/onenet/structs.ts";
+import { inPieces } from "../../../src/onenet/encoder.ts";
+import { propertyOf, structured, withStructs } from "../../../src/onenet/structs.ts";
+import { wholeOf } from "./pieces.ts";
 
 const NAMES = ["air.temperature", "air.humidity", "pump", "drive.fan", "drive.colour", "on"];
 
-function paramsOf(values: readonly (Value | null)[], time = ""): unknown {
-  const points: string[] = [];
-  const length = addStructured(points, NAMES, values, `${time}}`);
-  expect(length).toBe(points.join("").length);
-  return JSON.parse(`{${joinedPoints(NAMES.map(propertyOf), ":", points, "")}}`);
+type Report = readonly [values: readonly (Value | null)[], at: number];
+
+/** The members of `params`: each property's values, with their times. */
+function paramsOf(names: readonly string[], ...reports: readonly Report[]): unknown {
+  const pieces = inPieces(
+    (visit) => reports.forEach(([values, at]) => visit(values, at)),
+    () => names,
+    propertyOf,
+    (stream, values, at) => {
+      const value = structured(names, values, stream);
+      return value && `[${value},${String(at)}]`;
+    },
+    "{",
+    ":[",
+    "]",
+    "}",
+  );
+  return JSON.parse(wholeOf(pieces));
 }
 
-describe("addStructured", () => {
+describe("structured", () => {
   it("puts the members of a struct into one property", () => {
-    expect(paramsOf([21.5, 40, true, 60, '"灯"\\', 0])).toEqual({
-      air: { value: { temperature: 21.5, humidity: 40 } },
-      pump: { value: true },
-      drive: { value: { fan: 60, colour: '"灯"\\' } },
-      on: { value: 0 },
+    expect(paramsOf(NAMES, [[21.5, 40, true, 60, '"灯"\\', 0], 7])).toEqual({
+      air: [[{ temperature: 21.5, humidity: 40 }, 7]],
+      pump: [[true, 7]],
+      drive: [[{ fan: 60, colour: '"灯"\\' }, 7]],
+      on: [[0, 7]],
     });
   });
 
   it.each([
-    [[21.5, null, null, null, null, null], { air: { value: { temperature: 21.5 } } }],
-    [[null, 40, null, null, null, 1], { air: { value: { humidity: 40 } }, on: { value: 1 } }],
-    [[null, null, null, 0, null, null], { drive: { value: { fan: 0 } } }],
-    [[null, 40, null, 5, null, null], { air: { value: { humidity: 40 } }, drive: { value: { fan: 5 } } }],
-    [[null, null, false, null, null, null], { pump: { value: false } }],
+    [[21.5, null, null, null, null, null], { air: { temperature: 21.5 } }],
+    [[null, 40, null, null, null, 1], { air: { humidity: 40 }, on: 1 }],
+    [[null, null, null, 0, null, null], { drive: { fan: 0 } }],
+    [[null, 40, null, 5, null, null], { air: { humidity: 40 }, drive: { fan: 5 } }],
+    [[null, null, false, null, null, null], { pump: false }],
   ] as const)("leaves out what is not reported: %j", (values, params) => {
-    expect(paramsOf(values)).toEqual(params);
-  });
-
-  it("writes the time once a property", () => {
-    expect(paramsOf([1, 2, true, null, null, null], ',"time":7')).toEqual({
-      air: { value: { temperature: 1, humidity: 2 }, time: 7 },
-      pump: { value: true, time: 7 },
-    });
+    const expected = Object.entries(params).map(([name, value]) => [name, [[value, 7]]]);
+    expect(paramsOf(NAMES, [values, 7])).toEqual(Object.fromEntries(expected));
   });
 
   it("collects several reports, each with its own members and time", () => {
-    const points: string[] = [];
-    addStructured(points, NAMES, [21.5, 40, true, null, null, null], ',"time":1}');
-    addStructured(points, NAMES, [null, 41, null, null, "红", 1], ',"time":2}');
-    addStructured(points, NAMES, [22, null, false, null, null, null], ',"time":3}');
-    expect(JSON.parse(`{${joinedPoints(NAMES.map(propertyOf), ":[", points, "]")}}`)).toEqual({
+    expect(
+      paramsOf(
+        NAMES,
+        [[21.5, 40, true, null, null, null], 1],
+        [[null, 41, null, null, "红", 1], 2],
+        [[22, null, false, null, null, null], 3],
+      ),
+    ).toEqual({
       air: [
-        { value: { temperature: 21.5, humidity: 40 }, time: 1 },
-        { value: { humidity: 41 }, time: 2 },
-        { value: { temperature: 22 }, time: 3 },
+        [{ temperature: 21.5, humidity: 40 }, 1],
+        [{ humidity: 41 }, 2],
+        [{ temperature: 22 }, 3],
       ],
       pump: [
-        { value: true, time: 1 },
-        { value: false, time: 3 },
+        [true, 1],
+        [false, 3],
       ],
-      drive: [{ value: { colour: "红" }, time: 2 }],
-      on: [{ value: 1, time: 2 }],
+      drive: [[{ colour: "红" }, 2]],
+      on: [[1, 2]],
     });
   });
 
   it("distinguishes a struct from one whose name goes on", () => {
-    const points: string[] = [];
-    addStructured(points, ["air.a", "air2.a", "air"], [1, 2, 3], "}");
-    expect(points).toEqual(['{"value":{"a":1}}', '{"value":{"a":2}}', '{"value":3}']);
+    expect(paramsOf(["air.a", "air2.a", "ai"], [[1, 2, 3], 7])).toEqual({
+      air: [[{ a: 1 }, 7]],
+      air2: [[{ a: 2 }, 7]],
+      ai: [[3, 7]],
+    });
   });
 });
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Studio } from "../../../src/board.ts";
 import type { Profile } from "../../../src/onenet/profile.ts";
 import { createStudio } from "../../../src/onenet/studio.ts";
+import { listOf, wholeOf } from "./pieces.ts";
 import { createProgram, createLampProperties, type Asked } from "./program.ts";
 
 const SETTINGS: Studio = {
@@ -68,14 +69,12 @@ it("posts properties with a time in ms, if known", () => {
 
 it("posts several reports as a history, with a list of each property's values", () => {
   const batch = profile.batch?.(() => ["Power", "b"]);
-  const points: string[] = [];
-  const sizes = [
-    batch?.add(points, [12.5, true], 1599534283111),
-    batch?.add(points, [13, null], 1599534284111),
-    batch?.add(points, [null, false], undefined),
-  ];
-  expect(sizes).toEqual([70, 33, 15]);
-  expect(batch?.payload(points, true)).toBe(
+  const pieces = batch?.((visit) => {
+    visit([12.5, true], 1599534283111);
+    visit([13, null], 1599534284111);
+    visit([null, false], undefined);
+  }, true);
+  expect(wholeOf(pieces ?? (() => ""))).toBe(
     '{"id":"1","version":"1.0","params":[{"properties":{' +
       '"Power":[{"value":12.5,"time":1599534283111},{"value":13,"time":1599534284111}],' +
       '"b":[{"value":true,"time":1599534283111},{"value":false}]}}]}',
@@ -83,12 +82,35 @@ it("posts several reports as a history, with a list of each property's values", 
   expect(profile.historyTopic).toBe(`${THING}history/post`);
 });
 
-it("reports a history that the platform refuses", () => {
-  const batch = profile.batch?.(() => ["a"]);
-  batch?.payload(['{"value":1}'], true);
-  expect(receive("history/post/reply", { id: "1", code: 2306, msg: "identifier not exist" })).toEqual([
-    "OneNET: data points refused, code 2306: identifier not exist",
+it("a long history has several pieces, of whole properties; again from the first, they are the same", () => {
+  const names = Array.from({ length: 12 }, (_, index) => `property${index}`);
+  const pieces = profile.batch?.(() => names)((visit) => {
+    for (let at = 1; at < 9; at++)
+      visit(
+        names.map((_, index) => (index % 3 === 0 ? null : index)),
+        1599534283000 + at,
+      );
+  }, true);
+  if (!pieces) throw new Error("no history");
+  const all = listOf(pieces);
+  expect(all.length).toBeGreaterThan(3);
+  for (const piece of all) expect(piece.length).toBeLessThan(512 + 8 * 40 + 20);
+  const { params } = JSON.parse(all.join("")) as { params: [{ properties: Record<string, object[]> }] };
+  expect(Object.keys(params[0].properties)).toEqual(names.filter((_, index) => index % 3 > 0));
+  for (const points of Object.values(params[0].properties)) expect(points).toHaveLength(8);
+  expect([pieces(0), ...all.slice(1).map((_, index) => pieces(index + 1)), pieces(all.length)]).toEqual([
+    ...all,
+    "",
   ]);
+});
+
+it.each([
+  [200, []],
+  [2306, ["OneNET: data points refused, code 2306: identifier not exist"]],
+])("tells the program the answer to a history, and reports a refusal: %i", (code, seen) => {
+  profile.batch?.(() => ["a"])((visit) => visit([1], 1), true);
+  expect(receive("history/post/reply", { id: "1", code, msg: "identifier not exist" })).toEqual(seen);
+  expect(asked.answers).toEqual([code === 200]);
 });
 
 it("posts its event and asks for desired values once online", () => {
@@ -251,7 +273,7 @@ describe("structs", () => {
   };
 
   it("are posted and read whole, without the members that have no value", () => {
-    const encode = air.encoder?.(() => ["air.temperature", "up", "air.humidity"]);
+    const encode = air.encoder?.(() => ["air.temperature", "air.humidity", "up"]);
     expect(encode?.([21.5, null, null], 5)).toContain('{"air":{"value":{"temperature":21.5},"time":5}}');
     expect(get("air")).toMatchObject({ code: 200, data: { air: { temperature: 12.5, level: 7 } } });
     values["air.temperature"] = NaN;

@@ -3,6 +3,7 @@ import type { Suite } from "../../../src/board.ts";
 import type { Profile } from "../../../src/onenet/profile.ts";
 import { createSuite } from "../../../src/onenet/suite.ts";
 import { utf8 } from "../../support/bytes.ts";
+import { wholeOf } from "./pieces.ts";
 import { createProgram, type Asked } from "./program.ts";
 
 const SETTINGS: Suite = {
@@ -60,13 +61,11 @@ describe("data points", () => {
 
   it("of several reports are in one message, each with its time", () => {
     const batch = profile.batch?.(() => ["a", utf8("温度"), 'c"']);
-    const points: string[] = [];
-    const sizes = [
-      batch?.add(points, [30, null, "x"], 1552289676999),
-      batch?.add(points, [31, true, null], 1552289677000),
-    ];
-    expect(sizes).toEqual([47, 48]);
-    expect(batch?.payload(points, true)).toBe(
+    const pieces = batch?.((visit) => {
+      visit([30, null, "x"], 1552289676999);
+      visit([31, true, null], 1552289677000);
+    }, true);
+    expect(wholeOf(pieces ?? (() => ""))).toBe(
       `{"id":1,"dp":{"a":[{"v":30,"t":1552289676},{"v":31,"t":1552289677}],` +
         `"${utf8("温度")}":[{"v":true,"t":1552289677}],"c\\"":[{"v":"x","t":1552289676}]}}`,
     );
@@ -79,12 +78,14 @@ describe("data points", () => {
       "OneNET: data points rejected, code 98: Illegal Data",
     ]);
     expect(receive("dp/post/json/rejected", rejected)).toEqual([]);
+    expect(asked.answers).toEqual([false]);
   });
 
   it("are not reported if accepted", () => {
     profile.encoder?.(() => ["a"])([1], undefined);
     expect(receive("dp/post/json/accepted", '{"id":1}')).toEqual([]);
     expect(receive("dp/post/json/rejected", '{"id":1,"err_code":98,"err_msg":"x"}')).toEqual([]);
+    expect(asked.answers).toEqual([true]);
   });
 
   it.each(["", "nonsense", "[]", '{"id":"x"}', '{"id":{}}'])(
