@@ -55,6 +55,8 @@ export interface ServerSide {
    * @throws Error if it cannot be sent
    */
   command(text: string, timeout: number): Promise<string | undefined>;
+  /** Publishes to those who subscribed to the topic: the devices of the board's product, or anyone at a plain broker. */
+  publish(topic: string, payload: string): Promise<void>;
   /** Stops, as for a restart. */
   stop(): Promise<void>;
   /** Starts again on the same ports. */
@@ -195,6 +197,10 @@ async function startOneNetSide(
       const values = isLit === undefined ? { [colour]: text } : { [led]: isLit };
       return (await platform.setProperty(name(), withStructs(values), timeout)).message;
     },
+    publish(topic, payload) {
+      platform.publish(platform.registry.find(name()).product, topic, payload);
+      return Promise.resolve();
+    },
     stop: () => platform.stop(),
     start: () => platform.start(),
     close: () => platform.close(),
@@ -264,6 +270,7 @@ async function startPlainSide(board: Board & { readonly onenet: Plain }): Promis
       await broker.publish(`${topic}/set`, text);
       return answer;
     },
+    publish: (topic, payload) => broker.publish(topic, payload),
     stop: () => broker.stop(),
     start: () => broker.start(),
     close: () => broker.close(),

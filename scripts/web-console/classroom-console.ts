@@ -6,7 +6,7 @@ import type { Classroom } from "../stage/classroom.ts";
 import { disturbSensor } from "../stage/connect-parts.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 import { watchBoard } from "./board-watch.ts";
-import { commandDevice } from "./command-device.ts";
+import { commandDevice, publishTo } from "./command-device.ts";
 import { addProxy, faultsOf } from "./faults.ts";
 import type { Feed } from "./feed.ts";
 import type { Actions, Watched } from "./index.ts";
@@ -47,6 +47,7 @@ export async function watchClassroom(feed: Feed, { board, platform, members }: C
       const send = (timeout: number) => commandDevice(platform, device, text, timeout);
       return answerInTime(board.onenet.generation, send, late);
     },
+    publish: (id, topic, payload) => publishTo(feed, platform, id, topic, payload),
     export: (format) => platform.export(format),
     faults: faultsOf(board, platform, memberOf),
     turn: (id, input, value) => memberOf(id).device.turn(input, value),

@@ -1,5 +1,6 @@
 /** Sends a command to a device of a local OneNET, the way its generation does. */
 
+import type { Feed } from "./feed.ts";
 import type { LocalOneNet, Property } from "../local-onenet/index.ts";
 import { answerOfService, readServiceCall } from "../local-onenet/service-call.ts";
 import { switchedTo } from "../local-onenet/switch-command.ts";
@@ -42,4 +43,16 @@ function firstWritable(
 ): string | undefined {
   return properties.find(({ accessMode, dataType }) => accessMode === "rw" && dataType.type === type)
     ?.identifier;
+}
+
+/** Publishes to the devices of a board's product that subscribed to the topic. @throws Error for an unknown board */
+export function publishTo(
+  feed: Feed,
+  platform: LocalOneNet,
+  id: string,
+  topic: string,
+  payload: string,
+): void {
+  const { product } = platform.registry.find(feed.board(id)?.device ?? "");
+  platform.publish(product, topic, payload);
 }

@@ -20,6 +20,8 @@ export interface Actions {
    * @returns the board's answer; undefined on timeout
    */
   command(board: string, text: string, late: (answer: string) => void): Promise<string | undefined>;
+  /** Publishes to the devices of the board's product that subscribed to the topic; anyone at a plain broker. */
+  publish?(board: string, topic: string, payload: string): void | Promise<void>;
   /** All data points, as text in pieces; absent with a plain broker, which keeps none. */
   export?(format: Format): Iterable<string>;
   readonly faults: Readonly<Partial<Record<FaultName, (board: string) => void | Promise<void>>>>;
@@ -168,6 +170,23 @@ function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): v
         const command = randomUUID();
         const late = (answer: string) => feed.answer({ command, answer });
         return { command, answer: (await actions.command(board, text, late)) ?? null };
+      }),
+  );
+  app.post<{ Body: Calls["publish"] }>(
+    "/api/publish",
+    {
+      ...LOGGED_IN,
+      schema: body({
+        board: TEXT,
+        topic: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^#+\\x00]+$" },
+        payload: { type: "string", maxLength: 1000 },
+      }),
+    },
+    ({ body: { board, topic, payload } }, reply) =>
+      answer(reply, async () => {
+        if (!actions.publish) throw new Error("this console cannot publish");
+        await actions.publish(board, topic, payload);
+        return {};
       }),
   );
   app.post<{ Body: Calls["fault"] }>(

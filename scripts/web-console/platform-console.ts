@@ -5,7 +5,7 @@ import { answerInTime } from "../stage/answer-in-time.ts";
 import type { LocalOneNet, Tap } from "../local-onenet/index.ts";
 import { printable } from "../local-onenet/text.ts";
 import type { LogIn } from "../local-onenet/wire/log-in.ts";
-import { commandDevice } from "./command-device.ts";
+import { commandDevice, publishTo } from "./command-device.ts";
 import type { Feed } from "./feed.ts";
 import type { Actions } from "./index.ts";
 import { watchPlatform } from "./platform-watch.ts";
@@ -50,6 +50,7 @@ export function watchRealBoards(feed: Feed, platform: LocalOneNet): Actions {
       const { device, generation } = board;
       return answerInTime(generation, (timeout) => commandDevice(platform, device, text, timeout), late);
     },
+    publish: (id, topic, payload) => publishTo(feed, platform, id, topic, payload),
     export: (format) => platform.export(format),
     faults: {},
     update: (id, fault) => updateBoard(feed, platform, id, fault),

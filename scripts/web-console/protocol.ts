@@ -268,6 +268,8 @@ export interface Snapshot extends Batch {
 /** Bodies of the calls, each a POST to `/api/<name>`. */
 export interface Calls {
   readonly command: { readonly board: string; readonly text: string };
+  /** To a topic without wildcards, at the platform of a board. */
+  readonly publish: { readonly board: string; readonly topic: string; readonly payload: string };
   readonly fault: { readonly board: string; readonly fault: FaultName };
   readonly input: { readonly board: string; readonly input: string; readonly value: number };
   /** Disturbs a sensor of a part, counted from 0, or mends it. */

@@ -11,10 +11,14 @@ export interface Decoded {
 
 const known = new WeakMap<Packet, Decoded>();
 
+export function bytesOf({ bytes }: Packet): Uint8Array {
+  return Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0));
+}
+
 export function decode(packet: Packet): Decoded {
   const before = known.get(packet);
   if (before) return before;
-  const bytes = Uint8Array.from(atob(packet.bytes), (character) => character.charCodeAt(0));
+  const bytes = bytesOf(packet);
   const decoded = { packet, bytes, summary: summarise(bytes) };
   known.set(packet, decoded);
   return decoded;

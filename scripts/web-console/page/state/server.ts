@@ -95,6 +95,10 @@ export async function sendCommand(board: string, text: string): Promise<Answer> 
   return (await call("command", { board, text })) as Answer;
 }
 
+export async function publish(board: string, topic: string, payload: string): Promise<void> {
+  await call("publish", { board, topic, payload });
+}
+
 export async function makeFault(board: string, fault: FaultName): Promise<void> {
   await call("fault", { board, fault });
 }
