@@ -52,15 +52,18 @@ async function takeOne(browser: Browser): Promise<void> {
   await withPage(browser, page, async (open) => {
     progress.show("console.png: collecting data points for a minute");
     await stage.device.start();
-    const desk = await open({ width: 1280, height: 1500 });
+    const desk = await open({ width: 1280, height: 900 });
     await desk.getByRole("button", { name: "Toggle" }).click();
-    await desk.getByRole("button", { name: "Send colour" }).click();
+    await desk.getByLabel("Colour", { exact: true }).fill("#00a0ff");
     await desk.waitForTimeout(GATHER);
-    await chooseConnect(desk, /keep alive/);
+    await openPlot(desk, "light");
     await take(desk, "console.png");
-    const dark = await open({ width: 1280, height: 1500 }, "dark", "zh-CN");
+    await chooseConnect(desk, /keep alive/);
+    await take(desk, "console-wire.png");
+    await desk.locator("#tab-data").click();
+    const dark = await open({ width: 1280, height: 900 }, "dark", "zh-CN");
     await dark.waitForTimeout(2000);
-    await chooseConnect(dark, /保持连接/);
+    await openPlot(dark, "sound");
     await take(dark, "console-zh-dark.png");
     await takeFault(desk);
     const phone = await open({ width: 390, height: 844 });
@@ -92,8 +95,6 @@ async function takeParts(browser: Browser): Promise<void> {
       await desk.waitForTimeout(GATHER / 8);
     }
     await desk.locator('[data-part="pump"]').getByRole("switch", { checked: true }).waitFor();
-    await desk.getByRole("button", { name: "1 min" }).click();
-    await desk.waitForTimeout(2000); // the plots are drawn one after the other
     await take(desk, "console-parts.png");
   }).finally(async () => {
     await watched.close();
@@ -112,7 +113,7 @@ async function takeOwnCode(browser: Browser): Promise<void> {
   await withPage(browser, { feed, site, actions: watched.actions }, async (open) => {
     progress.show("console-own-code.png: the climate changes for a minute");
     await stage.device.start();
-    const desk = await open({ width: 1280, height: 640 });
+    const desk = await open({ width: 1280, height: 780 });
     for (let step = 0; step < 8; step++) {
       stage.device.sensors.set(4, "temperature", (205 + step * step) / 10);
       stage.device.sensors.set(4, "humidity", (620 - 14 * step) / 10);
@@ -121,6 +122,7 @@ async function takeOwnCode(browser: Browser): Promise<void> {
     await desk.getByLabel("Command", { exact: true }).fill("climate");
     await desk.keyboard.press("Enter");
     await desk.locator(".answers li", { hasText: "%" }).waitFor();
+    await openPlot(desk, "temperature");
     await desk.getByRole("button", { name: "1 min" }).click();
     await take(desk, "console-own-code.png");
   }).finally(async () => {
@@ -131,10 +133,11 @@ async function takeOwnCode(browser: Browser): Promise<void> {
 
 /** The board while its outbox fills. */
 async function takeFault(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Stall the link" }).click();
+  const stall = page.getByRole("switch", { name: "Link stalled" });
+  await stall.click();
   await page.waitForTimeout(7000);
-  await take(page.locator("section.board"), "console-fault.png");
-  await page.getByRole("button", { name: "Restore the link" }).click();
+  await take(page, "console-fault.png");
+  await stall.click();
   await page.locator('[data-waiting="0"]').waitFor();
 }
 
@@ -201,8 +204,17 @@ async function take(what: Page | Locator, file: string): Promise<void> {
   console.log(path);
 }
 
+/** Opens the plot of a data stream, and waits until it is drawn. */
+async function openPlot(page: Page, stream: string): Promise<void> {
+  await page.locator(`[data-stream="${stream}"] button`).click();
+  await page.locator(`[data-stream="${stream}"] canvas`).waitFor();
+  await page.mouse.move(0, 0);
+  await page.waitForTimeout(1000);
+}
+
 /** Opens the explanation of the log-in, the oldest packet. @param field to highlight */
 async function chooseConnect(page: Page, field: RegExp): Promise<void> {
+  await page.locator("#tab-wire").click();
   await page.locator(".packets").focus();
   await page.keyboard.press("End");
   await page.locator(".fields").getByRole("row", { name: field }).hover();

@@ -7,6 +7,7 @@ import { readable } from "../boards/wifi.ts";
 import { LONGEST_LINE } from "../cli/console-text.ts";
 import { printableJson } from "../local-onenet/text.ts";
 import { OWN_CODE } from "../compile/own-code/index.ts";
+import { placeOf } from "../compile/own-code/place.ts";
 import type { Stage } from "./index.ts";
 import { partSteps } from "./part-steps.ts";
 
@@ -99,8 +100,10 @@ export async function walkThrough(
   const failures = new Set<string>();
   if (board.code) steps.push(["own code", () => Promise.resolve(ownCode(failures))]);
   device.on("console", (line) => {
-    lines.push(line);
-    if (line.startsWith(OWN_CODE)) failures.add(line);
+    const place = line.startsWith(OWN_CODE) ? placeOf(board.code?.file, line) : "";
+    const placed = place === "" ? line : `${line} (${place})`;
+    lines.push(placed);
+    if (line.startsWith(OWN_CODE)) failures.add(placed);
   });
   device.on("uncaught", (text) => {
     lines.push(text);

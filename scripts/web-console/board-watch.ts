@@ -7,6 +7,7 @@ import type { Part } from "../boards/parts.ts";
 import { readLight, watchLight } from "../stage/light.ts";
 import { readPixels, watchOutputs } from "../stage/outputs.ts";
 import { OWN_CODE } from "../compile/own-code/index.ts";
+import { placeOf } from "../compile/own-code/place.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 import type { Feed } from "./feed.ts";
 import { watchOutbox } from "./outbox-watch.ts";
@@ -47,6 +48,7 @@ export function watchBoard(
     wifi: "off",
     isOnline: false,
     why: "",
+    faults: [],
     inputs: [],
     parts: parts.map((part) => viewOf(part, board)),
     states: [...states],
@@ -75,7 +77,8 @@ export function watchBoard(
   watchOutbox(board, device, (outbox) => feed.update(id, { outbox }));
   device.on("console", (text) => {
     feed.line(id, "board", text);
-    if (text.startsWith(OWN_CODE)) feed.alert(about, "own", text.slice(OWN_CODE.length));
+    if (text.startsWith(OWN_CODE))
+      feed.alert(about, "own", text.slice(OWN_CODE.length), "", placeOf(board.code?.file, text));
   });
   device.on("fault", (text) => feed.alert(about, "fault", text));
   device.on("uncaught", (text) => feed.alert(about, "uncaught", text));

@@ -49,7 +49,7 @@ export async function watchClassroom(feed: Feed, { board, platform, members }: C
     },
     publish: (id, topic, payload) => publishTo(feed, platform, id, topic, payload),
     export: (format) => platform.export(format),
-    faults: faultsOf(board, platform, memberOf),
+    faults: faultsOf(board, platform, feed, [...known.keys()], memberOf),
     turn: (id, input, value) => memberOf(id).device.turn(input, value),
     disturb: (id, part, sensor, fault) => disturbSensor(board, memberOf(id).device, part, sensor, fault),
   };

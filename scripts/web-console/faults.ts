@@ -5,16 +5,15 @@ import { serversOf } from "../boards/servers.ts";
 import { accessPointsOf } from "../boards/wifi.ts";
 import { startFaultProxy, type FaultProxy } from "../stage/faults/index.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
+import type { Feed } from "./feed.ts";
 import type { Actions } from "./index.ts";
+import type { LastingFault } from "./protocol.ts";
 
 /** A server that can stop, and start again on the same ports. */
 export interface Restartable {
   stop(): Promise<void>;
   start(): Promise<void>;
 }
-
-/** How long dropped Wi-Fi, or a restarting platform, stays down, in ms. */
-const DOWNTIME = 3000;
 
 /**
  * Routes a board's MQTT through a proxy. Call this before the board is switched on.
@@ -31,44 +30,63 @@ export async function addProxy(
   return proxy;
 }
 
-/** @param find looks up a board of the feed by id */
+/**
+ * @param ids the boards of the feed, which show what lasts
+ * @param find looks up a board of the feed by id
+ */
 export function faultsOf(
   board: Board,
   platform: Restartable,
+  feed: Feed,
+  ids: readonly string[],
   find: (id: string) => { readonly device: VirtualBoard; readonly proxy: FaultProxy },
 ): Actions["faults"] {
-  let restarting: Promise<void> | undefined;
+  const [preferred] = accessPointsOf(board);
+  /** Resolves once the platform is as it was last asked to be. */
+  let turned = Promise.resolve();
 
-  async function restart(): Promise<void> {
+  function show(id: string, name: LastingFault, isOn: boolean): void {
+    const others = (feed.board(id)?.faults ?? []).filter((fault) => fault.name !== name);
+    feed.update(id, { faults: isOn ? [...others, { name, since: Date.now() }] : others });
+  }
+
+  async function turnPlatform(isDown: boolean): Promise<void> {
+    const isAlready = ids.some((id) => feed.board(id)?.faults.some(({ name }) => name === "platform"));
+    if (isAlready === isDown) return;
     try {
-      await platform.stop();
-      await new Promise((resolve) => setTimeout(resolve, DOWNTIME));
-      await platform.start();
+      await (isDown ? platform.stop() : platform.start());
     } catch (error) {
       const { code, port = 0 } = error as NodeJS.ErrnoException & { port?: number };
       if (code !== "EADDRINUSE") throw error;
       throw new Error(
-        `the platform is down: another program took port ${port}; close it, then restart the platform again`,
-        { cause: error },
+        `the platform stays down: another program took port ${port}; close it, then try again`,
+        {
+          cause: error,
+        },
       );
-    } finally {
-      restarting = undefined;
     }
+    for (const id of ids) show(id, "platform", isDown);
   }
 
   return {
+    wifi(id, isOn) {
+      const { air } = find(id).device;
+      if (preferred === undefined) return;
+      if (isOn) air.remove(preferred.ssid);
+      else air.add(preferred);
+      show(id, "wifi", isOn);
+    },
+    stall(id, isOn) {
+      const { proxy } = find(id);
+      if (isOn) proxy.strike({ kind: "stall", ways: ["up", "down"], ms: Infinity });
+      else proxy.heal();
+      show(id, "stall", isOn);
+    },
+    platform(_id, isOn) {
+      const next = turned.then(() => turnPlatform(isOn));
+      turned = next.catch(() => undefined);
+      return next;
+    },
     cut: (id) => find(id).proxy.strike({ kind: "cut", how: "reset" }),
-    stall: (id) => find(id).proxy.strike({ kind: "stall", ways: ["up", "down"], ms: Infinity }),
-    heal: (id) => find(id).proxy.heal(),
-    wifi: (id) => dropWifi(board, find(id).device),
-    restart: () => (restarting ??= restart()),
   };
-}
-
-/** Takes the preferred access point down for {@link DOWNTIME} ms. */
-function dropWifi(board: Board, { air }: VirtualBoard): void {
-  const [point] = accessPointsOf(board);
-  if (point === undefined) return;
-  air.remove(point.ssid);
-  setTimeout(() => air.add(point), DOWNTIME);
 }

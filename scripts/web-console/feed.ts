@@ -36,7 +36,13 @@ export interface Feed {
   /** @param packet its bytes are copied */
   packet(packet: Omit<Packet, "seq" | "bytes"> & { readonly bytes: Uint8Array }): void;
   line(board: string, from: Line["from"], text: string): void;
-  alert(about: { board: string; who: string }, kind: AlertKind, text: string, rule?: string): void;
+  alert(
+    about: { board: string; who: string },
+    kind: AlertKind,
+    text: string,
+    rule?: string,
+    place?: string,
+  ): void;
   /** Withdraws a board's alerts of these kinds: their cause is over. */
   over(board: string, kinds: readonly AlertKind[]): void;
   /** The answer to a command already reported as unanswered. */
@@ -170,10 +176,10 @@ export function createFeed(): Feed {
       lines.add(line);
       if (listeners.size > 0) pending().lines.push(line);
     },
-    alert({ board, who }, kind, text, rule = "") {
+    alert({ board, who }, kind, text, rule = "", place = "") {
       const id = JSON.stringify([kind, board || who, rule, rule === "" ? shorten(text) : ""]);
       const count = (alerts.get(id)?.count ?? 0) + 1;
-      const alert = { id, time: Date.now(), board, who, kind, rule, text: shorten(text), count };
+      const alert = { id, time: Date.now(), board, who, kind, rule, text: shorten(text), place, count };
       alerts.delete(id); // so that it moves to the end
       alerts.set(id, alert);
       if (alerts.size > KEPT.alerts) alerts.delete(oldestOfMost([...alerts.values()]));

@@ -24,7 +24,9 @@ export interface Actions {
   publish?(board: string, topic: string, payload: string): void | Promise<void>;
   /** All data points, as text in pieces; absent with a plain broker, which keeps none. */
   export?(format: Format): Iterable<string>;
-  readonly faults: Readonly<Partial<Record<FaultName, (board: string) => void | Promise<void>>>>;
+  readonly faults: Readonly<
+    Partial<Record<FaultName, (board: string, isOn: boolean) => void | Promise<void>>>
+  >;
   /** Sets one of a virtual board's inputs; absent if all boards are real. */
   turn?(board: string, input: string, value: number): void;
   /** Disturbs a sensor of a virtual board's part; absent if all boards are real. @param fault undefined: mends it */
@@ -191,12 +193,12 @@ function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): v
   );
   app.post<{ Body: Calls["fault"] }>(
     "/api/fault",
-    { ...LOGGED_IN, schema: body({ board: TEXT, fault: TEXT }) },
-    ({ body: { board, fault } }, reply) =>
+    { ...LOGGED_IN, schema: body({ board: TEXT, fault: TEXT, isOn: { type: "boolean" } }) },
+    ({ body: { board, fault, isOn } }, reply) =>
       answer(reply, async () => {
         const cause = Object.hasOwn(actions.faults, fault) ? actions.faults[fault] : undefined;
         if (cause === undefined) throw new Error("this console cannot cause that fault");
-        await cause(board);
+        await cause(board, isOn);
         return {};
       }),
   );

@@ -65,6 +65,7 @@ export function watchPlatform(
       wifi: null,
       isOnline,
       why: "",
+      faults: [],
       inputs: [],
       parts: [],
       states: [],

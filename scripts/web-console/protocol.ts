@@ -144,6 +144,8 @@ export interface BoardView {
   readonly since: number;
   /** How often it has come online. It may drop and return between two batches. */
   readonly sessions: number;
+  /** The faults caused for it that last, the oldest first. */
+  readonly faults: readonly FaultView[];
   /** Why it is offline; empty if it is online or never was. */
   readonly why: string;
   readonly inputs: readonly InputView[];
@@ -221,11 +223,24 @@ export interface Alert {
   /** The platform's rule that was broken; empty for other kinds. */
   readonly rule: string;
   readonly text: string;
+  /** Where in own code it happened: `boards/lamp.ts:12`; empty while unknown. */
+  readonly place: string;
   /** How often it occurred. */
   readonly count: number;
 }
 
-export type FaultName = "cut" | "stall" | "heal" | "restart" | "wifi";
+/** Faults that last until they are taken back. */
+export type LastingFault = "wifi" | "stall" | "platform";
+
+/** `cut` ends a board's connection, once. */
+export type FaultName = LastingFault | "cut";
+
+/** A fault that lasts. */
+export interface FaultView {
+  readonly name: LastingFault;
+  /** ms since 1970 */
+  readonly since: number;
+}
 
 /** What goes wrong with an update; `cut`: the link, in the middle of the package. */
 export type UpdateFaultName = "none" | "cut" | "hash" | "signature";
@@ -270,7 +285,8 @@ export interface Calls {
   readonly command: { readonly board: string; readonly text: string };
   /** To a topic without wildcards, at the platform of a board. */
   readonly publish: { readonly board: string; readonly topic: string; readonly payload: string };
-  readonly fault: { readonly board: string; readonly fault: FaultName };
+  /** Causes a fault, or takes it back. */
+  readonly fault: { readonly board: string; readonly fault: FaultName; readonly isOn: boolean };
   readonly input: { readonly board: string; readonly input: string; readonly value: number };
   /** Disturbs a sensor of a part, counted from 0, or mends it. */
   readonly sensor: {

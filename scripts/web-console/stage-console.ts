@@ -32,7 +32,7 @@ export async function watchStage(feed: Feed, stage: Stage): Promise<Watched> {
     command: (_board, text, late) =>
       answerInTime(board.onenet.generation, (timeout) => server.command(text, timeout), late),
     publish: (_board, topic, payload) => server.publish(topic, payload),
-    faults: faultsOf(board, server, () => ({ device, proxy })),
+    faults: faultsOf(board, server, feed, [BOARD], () => ({ device, proxy })),
     turn: (_board, input, value) => device.turn(input, value),
     disturb: (_board, part, sensor, fault) => disturbSensor(board, device, part, sensor, fault),
     ...(onenet && { update: (id, fault) => updateBoard(feed, onenet, id, fault) }),

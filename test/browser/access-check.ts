@@ -52,10 +52,11 @@ const LOOK = `(least, leastOfLarge) => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = texts.nextNode(); node; node = texts.nextNode()) {
     const element = node.parentElement;
-    if (node.data.trim() === "" || element.closest("svg, option, script, style") || element.getClientRects().length === 0) continue;
+    if (node.data.trim() === "" || element.closest("svg, option, script, style, [inert]") || element.getClientRects().length === 0) continue;
     check(element, getComputedStyle(element), node.data);
   }
   for (const field of document.querySelectorAll("input, select, textarea")) {
+    if (field.disabled || field.closest("[inert]")) continue; // what cannot be used needs no contrast [WCAG 1.4.3]
     check(field, getComputedStyle(field), field.value ?? "");
     if (field.placeholder) check(field, getComputedStyle(field, "::placeholder"), field.placeholder);
   }

@@ -49,6 +49,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
       await look("packets");
       await page.getByLabel("Filter", { exact: true }).fill("stranger");
       await page.locator(".packet").click();
+      await fields.first().waitFor();
       for (let row = 0; row < (await fields.count()); row++) {
         await fields.nth(row).hover();
         await look(`field ${row}`);

@@ -10,4 +10,6 @@ const root = document.getElementById("page");
 if (root) render(<Page />, root);
 void follow();
 // What the first picture can do without.
-addEventListener("load", () => setTimeout(() => void Promise.all([loadPlot(), loadPacket()]), 500));
+addEventListener("load", () => {
+  setTimeout(() => Promise.all([loadPlot(), loadPacket()]).catch(() => undefined), 500);
+});

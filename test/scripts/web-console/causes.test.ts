@@ -10,6 +10,7 @@ const alert = (kind: AlertKind, who: string, text: string, time = 1, rule = ""):
   kind,
   rule,
   text,
+  place: "",
   count: 2,
 });
 

@@ -1,34 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { createFeed, KEPT, type Feed, type NewBoard } from "../../../scripts/web-console/feed.ts";
+import { createFeed, KEPT, type Feed } from "../../../scripts/web-console/feed.ts";
 import type { Batch } from "../../../scripts/web-console/protocol.ts";
 import { createRing } from "../../../scripts/web-console/ring.ts";
+import { BOARD } from "./a-board.ts";
 import { pointsOf } from "./points-of.ts";
 
 const SITE = { title: "", address: "", faults: [], isExportable: false };
-const BOARD: NewBoard = {
-  id: "b1",
-  title: "lamp",
-  device: "d1",
-  generation: "multiprotocol",
-  isVirtual: true,
-  chip: "ESP32",
-  form: "devkit",
-  uses: [],
-  orders: [],
-  units: {},
-  led: { kind: "gpio", count: 1 },
-  pixels: ["#000000"],
-  pins: "",
-  wifi: "off",
-  isOnline: false,
-  why: "",
-  inputs: [],
-  parts: [],
-  states: [],
-  outbox: null,
-  update: null,
-};
-
 it("sends listeners the news, with only the latest state of a board", async () => {
   const feed = createFeed();
   feed.addBoard(BOARD);

@@ -1,6 +1,7 @@
-/** Refused log-ins, broken rules and program errors: one card per cause, with what to do. */
+/** Refused log-ins, broken rules and program errors: one card per cause, with what to do; gone when the cause is. */
 
-import { causesOf, type Cause } from "../state/causes.ts";
+import { causesOf, currentOf, type Cause } from "../state/causes.ts";
+import { now } from "../state/clock.ts";
 import { alerts, boardIds, dismiss, dismissed, select } from "../state/store.ts";
 import { adviceFor } from "../words/advice.ts";
 import { words } from "../words/index.ts";
@@ -11,9 +12,10 @@ const NAMES = 3;
 const TEXTS = 3;
 
 export function Alerts() {
+  const current = currentOf(alerts.value, now.value);
   return (
     <section class="alerts" aria-label={words.value.alerts} aria-live="polite">
-      {causesOf(alerts.value, dismissed.value).map((cause) => (
+      {causesOf(current, dismissed.value).map((cause) => (
         <Card key={cause.key} cause={cause} />
       ))}
     </section>
@@ -24,7 +26,20 @@ function Card({ cause }: { readonly cause: Cause }) {
   const say = words.value;
   const { kind, texts, last, count } = cause;
   const who = cause.who.filter(({ who }) => who !== "");
-  const advice = adviceFor(last);
+  const { sentence, todo } = adviceFor(last);
+  // An error of the program is its own text; all else has a sentence in the page's language.
+  const isOwn = kind === "own" || kind === "uncaught" || kind === "fault";
+  const when = clock(last.time) + (count > 1 ? ` · ${say.times(count)}` : "");
+  const raw = (
+    <>
+      {texts.slice(-TEXTS).map((text) => (
+        <p key={text} class="mono">
+          {text}
+        </p>
+      ))}
+      {texts.length > TEXTS && <p class="quiet">{say.andMore(texts.length - TEXTS)}</p>}
+    </>
+  );
   return (
     <article class={`alert ${kind}`} data-kind={kind}>
       <div class="grow">
@@ -44,29 +59,33 @@ function Card({ cause }: { readonly cause: Cause }) {
           ))}
           {who.length > NAMES && ` ${say.andMore(who.length - NAMES)}`}
         </h2>
-        {advice.sentence !== "" && <p>{advice.sentence}</p>}
-        {texts.slice(-TEXTS).map((text) => (
-          <p key={text} class="mono">
-            {text}
-          </p>
-        ))}
-        {texts.length > TEXTS && <p class="quiet">{say.andMore(texts.length - TEXTS)}</p>}
-        {advice.todo !== "" && (
+        {sentence !== "" && <p>{sentence}</p>}
+        {last.place !== "" && <p class="place mono">{last.place}</p>}
+        {isOwn && raw}
+        {todo !== "" && (
           <p>
-            <strong>{say.todo}</strong> {advice.todo}
+            <strong>{say.todo}</strong> {todo}
           </p>
         )}
-        <p class="quiet">
-          {clock(last.time)}
-          {count > 1 && ` · ${say.times(count)}`}
-        </p>
+        {isOwn ? (
+          <p class="quiet">{when}</p>
+        ) : (
+          <details>
+            <summary>
+              {say.details} · {when}
+            </summary>
+            {raw}
+          </details>
+        )}
       </div>
       <button
         type="button"
+        class="dismiss"
         aria-label={`${say.dismiss}: ${say.alert[kind]} ${who[0]?.who ?? ""}`}
+        title={say.dismiss}
         onClick={() => dismiss(cause.key, last.time)}
       >
-        {say.dismiss}
+        <span aria-hidden="true">✕</span>
       </button>
     </article>
   );

@@ -38,6 +38,8 @@ export function SelectedBoard() {
 function BoardState({ board }: { readonly board: BoardView }) {
   const say = words.value;
   const { state, text } = stateOf(board);
+  const since =
+    state === "stalled" ? (board.faults.find(({ name }) => name === "stall")?.since ?? 0) : board.since;
   return (
     <span class="states">
       <span role="status">
@@ -45,22 +47,30 @@ function BoardState({ board }: { readonly board: BoardView }) {
           {text}
         </span>
       </span>
-      {isLive.value && <span class="quiet">{say.forTime(say.span(secondsSince(board.since)))}</span>}
+      {isLive.value && <span class="quiet">{say.forTime(say.span(secondsSince(since)))}</span>}
     </span>
   );
 }
 
 /** What of a board is known at a glance. */
-type Look = "online" | "offline" | "unknown";
+type Look = "online" | "stalled" | "offline" | "unknown";
 
-const ONLINE: Readonly<Record<Look, string>> = { online: "true", offline: "false", unknown: "unknown" };
+const ONLINE: Readonly<Record<Look, string>> = {
+  online: "true",
+  stalled: "stalled",
+  offline: "false",
+  unknown: "unknown",
+};
 
-export function stateOf({ isOnline, wifi }: Pick<BoardView, "isOnline" | "wifi">): {
+/** The platform takes a while to notice that nothing comes from a board. */
+export function stateOf({ isOnline, wifi, faults }: Pick<BoardView, "isOnline" | "wifi" | "faults">): {
   readonly state: Look;
   readonly text: string;
 } {
   const say = words.value;
   if (!isLive.value) return { state: "unknown", text: say.isUnknown };
+  if (isOnline && faults.some(({ name }) => name === "stall"))
+    return { state: "stalled", text: say.isStalled };
   if (isOnline) return { state: "online", text: say.isOnline };
   const hasWifi = wifi === null || wifi === "connected";
   return { state: "offline", text: hasWifi ? say.isOffline : `${say.isOffline} · ${say.wifi[wifi]}` };

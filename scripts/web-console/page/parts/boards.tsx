@@ -137,7 +137,7 @@ function Tile({ id }: { readonly id: string }) {
   const isSelected = useComputed(() => selected.value === id).value;
   const board = displayed.value;
   if (!board) return null;
-  const { state, text } = stateOf({ isOnline: board.isOnline, wifi: null });
+  const { state, text } = stateOf({ ...board, wifi: null });
   const waiting = board.outbox?.reports ?? 0;
   return (
     <li>
@@ -158,6 +158,6 @@ function Tile({ id }: { readonly id: string }) {
 }
 
 /** Everything a tile depends on. */
-function lookOf({ title, isOnline, outbox, led, pixels }: BoardView): string {
-  return JSON.stringify([title, isOnline, outbox?.reports, led, pixels]);
+function lookOf({ title, isOnline, faults, outbox, led, pixels }: BoardView): string {
+  return JSON.stringify([title, isOnline, faults, outbox?.reports, led, pixels]);
 }

@@ -9,6 +9,7 @@ import { choose, language, LANGUAGES, words, type Language } from "../words/inde
 import { Alerts } from "./alerts.tsx";
 import { SelectedBoard } from "./board.tsx";
 import { Boards } from "./boards.tsx";
+import { FaultBanner } from "./faults.tsx";
 import { Lines } from "./lines.tsx";
 import { PartCards } from "./part-cards.tsx";
 import { Values } from "./values.tsx";
@@ -27,7 +28,15 @@ export function Page() {
   return (
     <>
       <Head />
-      <main>
+      {connection.value === "lost" && (
+        <div class="banners">
+          <p class="banner lost" role="alert">
+            {words.value.connection.lost}
+          </p>
+        </div>
+      )}
+      <FaultBanner />
+      <main inert={connection.value === "lost"} class={connection.value === "lost" ? "gone" : ""}>
         <Alerts />
         {boardIds.value.length !== 1 && hasBoard && <Boards />}
         <div class={`stage ${hasBoard ? "with-board" : ""}`}>
@@ -115,7 +124,7 @@ function Head() {
         </div>
       </div>
       <span class={`state ${state === "open" ? "online" : "unknown"}`} role="status" data-connection={state}>
-        {say.connection[state]}
+        {state === "lost" ? say.isUnknown : say.connection[state]}
       </span>
       <select
         aria-label={say.language}

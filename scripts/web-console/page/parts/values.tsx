@@ -11,7 +11,7 @@ import { boardSignal, selected, site } from "../state/store.ts";
 import { minutes, openStreams, openStream } from "../state/view.ts";
 import { words } from "../words/index.ts";
 import { clock, secondsSince } from "./board.tsx";
-import { loadPlot } from "./later.ts";
+import { loadPlot, patiently } from "./later.ts";
 
 const DAY = 24 * 60;
 
@@ -114,7 +114,7 @@ function Stream({ name }: { readonly name: string }) {
       <button
         type="button"
         aria-expanded={isOpen}
-        aria-label={`${say.plotOf(name)}: ${last.text} ${last.unit}`}
+        title={say.plotOf(name)}
         disabled={last.isText}
         onClick={() => openStream(name, !isOpen)}
       >
@@ -228,7 +228,7 @@ function Plot({ name }: { readonly name: string }) {
   useEffect(() => {
     let remove: (() => void) | undefined;
     let isGone = false;
-    void loadPlot().then(({ createPlot }) => {
+    void patiently(loadPlot).then(({ createPlot }) => {
       if (!isGone && place.current)
         remove = createPlot(place.current, name, minutes, (next) => (pointed.value = next));
     });

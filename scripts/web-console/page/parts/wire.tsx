@@ -11,7 +11,7 @@ import { boardIds, log, selected } from "../state/store.ts";
 import { downloadHex, downloadJson } from "../state/download.ts";
 import { language, words } from "../words/index.ts";
 import { clock } from "./board.tsx";
-import { loadPacket } from "./later.ts";
+import { loadPacket, patiently } from "./later.ts";
 import { Publish } from "./publish.tsx";
 import { Topics } from "./topics.tsx";
 
@@ -185,7 +185,7 @@ type PacketView = Awaited<ReturnType<typeof loadPacket>>["PacketView"];
 function Chosen() {
   const say = words.value;
   const view = useSignal<{ readonly PacketView: PacketView } | undefined>(undefined);
-  useEffect(() => void loadPacket().then((loaded) => (view.value = loaded)), []);
+  useEffect(() => void patiently(loadPacket).then((loaded) => (view.value = loaded)), []);
   const { packet, exchange } = chosen.value ?? {};
   const View = view.value?.PacketView;
   const explained = useMemo(() => (View && packet ? <View packet={packet} /> : null), [View, packet, say]);

@@ -15,6 +15,17 @@ export interface Cause {
   readonly count: number;
 }
 
+/** How long an alert stays after it last occurred, if nothing tells that its cause is over, in ms. */
+const LASTS = 120_000;
+
+/** What is in the program stays in it; what the platform sees is over when it does not recur. */
+const PASSING: readonly AlertKind[] = ["violation", "notice", "wire"];
+
+/** Without those whose time is over. @param now the server's time */
+export function currentOf(alerts: readonly Alert[], now: number): readonly Alert[] {
+  return alerts.filter(({ kind, time }) => !PASSING.includes(kind) || time > now - LASTS);
+}
+
 /** Most causes on the page at once. */
 const MAXIMUM_CAUSES = 6;
 

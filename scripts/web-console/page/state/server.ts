@@ -99,8 +99,8 @@ export async function publish(board: string, topic: string, payload: string): Pr
   await call("publish", { board, topic, payload });
 }
 
-export async function makeFault(board: string, fault: FaultName): Promise<void> {
-  await call("fault", { board, fault });
+export async function makeFault(board: string, fault: FaultName, isOn: boolean): Promise<void> {
+  await call("fault", { board, fault, isOn });
 }
 
 export async function disturbSensor(

@@ -11,13 +11,13 @@ export interface Advice {
 }
 
 export function adviceFor({ kind, rule, text }: Alert): Advice {
-  const { rules, refusals, advice } = words.value;
+  const { rules, refusals, reasons, advice } = words.value;
   if (kind === "violation") {
     return Object.hasOwn(rules, rule) ? rules[rule as keyof typeof rules] : { sentence: rule, todo: "" };
   }
   if (kind === "refused") {
-    const cause = CAUSES.find(({ pattern }) => pattern.test(text));
-    return { sentence: "", todo: refusals[cause?.name ?? "other"] };
+    const cause = CAUSES.find(({ pattern }) => pattern.test(text))?.name ?? "other";
+    return { sentence: reasons[cause] || text, todo: refusals[cause] };
   }
   return { sentence: "", todo: advice[kind] };
 }

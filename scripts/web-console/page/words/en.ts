@@ -143,23 +143,27 @@ export const en = {
 
   faults: "Simulate a fault",
   fault: {
-    wifi: "Drop Wi-Fi",
+    wifi: "Wi-Fi down",
+    stall: "Link stalled",
+    platform: "Platform down",
     cut: "Cut the link",
-    stall: "Stall the link",
-    heal: "Restore the link",
-    restart: "Restart the platform",
   },
   faultHint: {
-    wifi: "takes the access point down for 3 s",
-    cut: "resets the connection",
+    wifi: "takes the access point away",
     stall: "stops all bytes but keeps the connection open",
-    heal: "lets bytes through again",
-    restart: "stops it, then starts it on the same ports",
+    platform: "stops the platform; it starts again on the same ports",
+    cut: "resets the connection, once",
   },
-  faultMade: (name: string) => `${name}: waiting for the board to recover…`,
-  stalled: (name: string) =>
-    `${name}: nothing gets through until you restore the link or the board gives up on it`,
-  recovered: (name: string, seconds: string) => `${name}: back online after ${seconds} s`,
+  lasts: {
+    wifi: "The Wi-Fi is down",
+    stall: "The link is stalled: nothing gets through",
+    platform: "The platform is down",
+  },
+  restore: "Restore",
+  isStalled: "link stalled",
+  recovering: "Waiting for the board to recover…",
+  unnoticed: "The board did not notice.",
+  recovered: (seconds: string) => `Back online after ${seconds} s`,
   emptied: (reports: number, seconds: string) =>
     reports === 1 ? `1 report sent after ${seconds} s` : `all ${reports} reports sent after ${seconds} s`,
 
@@ -220,6 +224,20 @@ export const en = {
   streamsLost: "This board has more data streams than the page can keep; some are missing.",
 
   alerts: "Needs attention",
+  details: "Details",
+  /** Why a log-in was refused. */
+  reasons: {
+    password: "The user name or the password is wrong.",
+    expired: "The token has expired.",
+    token: "The token is wrong.",
+    device: "The platform does not know this device.",
+    product: "The platform does not know this product.",
+    flags: "The log-in has the wrong flags.",
+    keepAlive: "The keep alive is outside the platform's limits.",
+    protocol: "This is not MQTT 3.1.1.",
+    tls: "The TLS connection failed.",
+    other: "",
+  },
   dismiss: "Dismiss",
   times: (count: number) => `${count} times`,
   andMore: (count: number) => `and ${count} more`,
