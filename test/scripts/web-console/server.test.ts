@@ -151,8 +151,12 @@ it("passes on commands, faults and inputs, and explains failures", async () => {
     body: expect.stringMatching(/"answer":null/) as string,
   });
   expect(await command("fail")).toMatchObject({ status: 409, body: '{"error":"device not online: d1"}' });
-  expect((await ask("/api/fault", {}, { board: "b1", fault: "wifi" })).status).toBe(200);
-  expect((await ask("/api/fault", {}, { board: "b1", fault: "constructor" })).status).toBe(409);
+  expect((await ask("/api/fault", {}, { board: "b1", fault: "wifi", isOn: true })).status).toBe(200);
+  expect((await ask("/api/fault", {}, { board: "b1", fault: "constructor", isOn: true })).status).toBe(409);
+  const message = { board: "b1", topic: "a/b", payload: "" };
+  expect((await ask("/api/publish", {}, message)).body).toBe('{"error":"this console cannot publish"}');
+  for (const topic of ["", "a/#", "+", "x".repeat(257)])
+    expect((await ask("/api/publish", {}, { ...message, topic })).status).toBe(400);
   expect((await ask("/api/input", {}, { board: "b1", input: "analog 34", value: 0.5 })).status).toBe(200);
   expect((await ask("/api/input", {}, { board: "b1", input: "analog 34", value: "much" })).status).toBe(400);
   expect((await ask("/api/command", {}, { board: "b1", text: "x".repeat(1001) })).status).toBe(400);
@@ -296,6 +300,7 @@ it("requires its password, and slows guessing", async () => {
   const sensor = { board: "b1", part: "air", sensor: 0, fault: "away" };
   expect((await ask("/api/sensor", {}, sensor)).status).toBe(401);
   expect((await ask("/api/update", {}, { board: "b1", fault: "none" })).status).toBe(401);
+  expect((await ask("/api/publish", {}, { board: "b1", topic: "a", payload: "" })).status).toBe(401);
   expect((await ask("/api/log-in", {}, { password: "sesame" })).status).toBe(401);
 
   const { status, headers } = await ask("/api/log-in", {}, { password: "open sesame" });
