@@ -1,16 +1,18 @@
 /** Loads board files: finds one by name, joins it with what it extends, checks it, and makes a `Board` of it. */
 
 import { readdirSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Board, Code, OneNet } from "./board.ts";
 import { isBoardFile, readChain, type Chain } from "./chain.ts";
+import { positionOfField } from "./json.ts";
 import { BoardError, isObject, nearestTo, quote, type Finding, type Mistake } from "./mistake.ts";
 import { normalise, type BoardFile } from "./normalise.ts";
 import { readCode } from "./code.ts";
 import { checkMqtt, sectionOfBoard } from "./mqtt.ts";
 import { checkOneNet } from "./onenet.ts";
 import { checkBoard, ownPartsIn } from "./checks.ts";
+import { readRegularFile } from "./regular-file.ts";
 import { checkSchema, exampleOf } from "./schema.ts";
 
 export { BoardError, formatMistake, type Mistake } from "./mistake.ts";
@@ -44,6 +46,24 @@ export function loadBoard(name: string, options: LoadOptions = {}): Board {
   const { board, chain } = chainOf(name, options);
   const { file, code } = check(chain, now);
   return normalise(board, file, code, now);
+}
+
+/**
+ * Adds to each mistake in a board file the place of its field, for whom the file is open.
+ * @param directory the folder of the board files
+ */
+export function located(mistakes: readonly Mistake[], directory: string = BOARDS_DIRECTORY): Mistake[] {
+  return mistakes.map((mistake) => {
+    const { file, field, position: known } = mistake;
+    if (known || field === "") return mistake;
+    try {
+      const text = readRegularFile(join(directory, basename(file))).toString("utf8");
+      const position = positionOfField(text, field);
+      return position ? { ...mistake, position } : mistake;
+    } catch {
+      return mistake; // it is gone by now
+    }
+  });
 }
 
 /** Assigns findings in a loaded board to the files to correct. */
@@ -135,13 +155,13 @@ function look(
 ): { code: Code | undefined; mistakes: readonly Mistake[] } {
   const own = path === undefined ? undefined : readCode(path, board && ownPartsIn(board));
   const all = [...mistakes, ...(own?.mistakes ?? [])];
-  // If the code cannot be read, names used from it cannot be checked.
-  const isCodeRead = own === undefined || own.code !== undefined;
-  if (board !== undefined && isCodeRead) {
+  if (board !== undefined) {
     const shape = checkSchema(board);
+    // If the code cannot be read, names used from it cannot be checked.
+    const isCodeRead = own === undefined || own.code !== undefined;
     const findings = [
       ...shape.findings,
-      ...checkBoard(board, own?.code, shape.brokenParts),
+      ...(isCodeRead ? checkBoard(board, own?.code, shape.brokenParts) : []),
       ...checkOneNet(board, now),
       ...checkMqtt(board),
     ];

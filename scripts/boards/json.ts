@@ -1,6 +1,13 @@
 /** Reads the JSON of a board file, and locates every mistake. */
 
-import { parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser";
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  parseTree,
+  printParseErrorCode,
+  type Node,
+  type ParseError,
+} from "jsonc-parser";
 import { child, fieldOf, isObject, MOST_REPORTED, type Mistake } from "./mistake.ts";
 
 /** What a file is to contain, for its limits and the wording of mistakes. */
@@ -31,7 +38,7 @@ export interface BoardJson {
   readonly mistakes: readonly Mistake[];
 }
 
-/** Reads plain JSON in UTF-8: an object without comments, trailing commas or duplicate keys. */
+/** Reads JSON in UTF-8, in which comments and trailing commas are allowed: an object without duplicate keys. */
 export function readJson(file: string, bytes: Uint8Array, kind: FileKind = BOARD): BoardJson {
   const { what, size, depth, start } = kind;
   const noJson: [string, string] = ["is not JSON", kind.compare];
@@ -50,24 +57,31 @@ export function readJson(file: string, bytes: Uint8Array, kind: FileKind = BOARD
   const errors: ParseError[] = [];
   let root: Node | undefined;
   try {
-    root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+    root = parseTree(text, errors, { allowTrailingComma: true });
     if (root !== undefined && depthOf(root) > depth) throw new RangeError();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error; // thrown above, or a stack overflow in the parser
     return refuse("is nested too deeply", `${what} has at most ${depth} levels`);
   }
-  const [first] = errors; // the others are usually its consequences
-  if (first !== undefined) {
-    const [problem, remedy] = SYNTAX[printParseErrorCode(first.error)] ?? noJson;
-    return { mistakes: [{ file, position: positionOf(text, first.offset), field: "", problem, remedy }] };
+  if (errors.length > 0) {
+    const lines = new Map<number, Mistake>();
+    let last = "";
+    for (const { error, offset } of errors) {
+      const name = printParseErrorCode(error);
+      const isOfLast = last === "InvalidSymbol" && name === "ValueExpected";
+      last = name;
+      const isAtEnd = offset >= text.trimEnd().length;
+      if (lines.size > 0 && (isAtEnd || isOfLast)) continue;
+      const position = positionOf(text, offset);
+      const [problem, remedy] = SYNTAX[name] ?? noJson;
+      // The others of a line, like a missing end, are mostly consequences of the first.
+      if (!lines.has(position.line) && lines.size < MOST_REPORTED)
+        lines.set(position.line, { file, position, field: "", problem, remedy });
+    }
+    return { mistakes: [...lines.values()] };
   }
 
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return refuse(...noJson); // if the two parsers ever disagree
-  }
+  const value: unknown = root && getNodeValue(root);
   if (!isObject(value)) return refuse("is not an object", "enclose it in { and }");
   const twice = root === undefined ? [] : keysThereTwice(root, "");
   const mistakes = twice.slice(0, MOST_REPORTED).map(({ pointer, offset }): Mistake => {
@@ -89,14 +103,14 @@ const SYNTAX: Partial<Record<string, [string, string]>> = {
     "not valid JSON",
     "write names and strings in double quotes; other values are numbers, true and false",
   ],
-  PropertyNameExpected: ["expected a field name", "write it in double quotes, or remove a comma before }"],
-  ValueExpected: ["expected a value", "add one, or remove a comma before ]"],
+  PropertyNameExpected: ["expected a field name", "write it in double quotes, or remove a comma"],
+  ValueExpected: ["expected a value", "add one, or remove a comma"],
   ColonExpected: ["expected a colon", 'write "name": value'],
   CommaExpected: ["expected a comma", "separate fields and values with commas"],
   CloseBraceExpected: ["expected a closing brace", "end the object with }"],
   CloseBracketExpected: ["expected a closing bracket", "end the list with ]"],
   EndOfFileExpected: ["expected the end of the file", "remove everything after the last }"],
-  InvalidCommentToken: ["comments are not allowed", "remove it"],
+  UnexpectedEndOfComment: ["comment without an end", "end it with */"],
   UnexpectedEndOfString: ["unterminated string", 'end it with " on the same line'],
   UnexpectedEndOfNumber: ["incomplete number", "add digits after the point or the e"],
   InvalidUnicode: ["incomplete \\u escape", "write four hexadecimal digits after \\u"],
@@ -106,6 +120,23 @@ const SYNTAX: Partial<Record<string, [string, string]>> = {
     "remove it; strings cannot contain tabs or line breaks",
   ],
 };
+
+/**
+ * Where a field is in a JSON text; where the object around it is, if it is missing.
+ * @param field as {@link Mistake.field}
+ */
+export function positionOfField(text: string, field: string): Mistake["position"] {
+  const root = parseTree(text);
+  const path = [...field.matchAll(/\[(\d+)\]|"(?:[^"\\]|\\.)*"|[^.[\]]+/g)].map(([key, index]) => {
+    if (index !== undefined) return Number(index);
+    return key.startsWith('"') ? (JSON.parse(key) as string) : key;
+  });
+  for (let length = path.length; root && length > 0; length--) {
+    const node = findNodeAtLocation(root, path.slice(0, length));
+    if (node) return positionOf(text, node.parent?.type === "property" ? node.parent.offset : node.offset);
+  }
+  return undefined;
+}
 
 /** Line and column, from 1, of a character of the text. */
 function positionOf(text: string, offset: number): { line: number; column: number } {

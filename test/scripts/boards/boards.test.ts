@@ -8,7 +8,9 @@ import {
   DEFAULT_BOARD,
   listBoards,
   loadBoard,
+  located,
   placeholders,
+  BoardError,
 } from "../../../scripts/boards/index.ts";
 import { SOURCES } from "../../../scripts/boards/code.ts";
 import { boardFolder, COMPLETE, refusal } from "./board-folder.ts";
@@ -17,6 +19,50 @@ import { SHIPPED } from "../../support/shipped-boards.ts";
 const load = (name: string) => loadBoard(name, { local: false });
 /** The shipped boards of the multiprotocol generation. */
 const MULTIPROTOCOL = SHIPPED.filter((name) => load(name).onenet.generation === "multiprotocol");
+
+test("a board file may have comments and a comma after the last entry", () => {
+  const directory = boardFolder({
+    "base.json": COMPLETE,
+    "kitchen.json": [
+      "// lamp",
+      "{ /* in the",
+      '   kitchen */ "extends": "base", "title": "// no comment",',
+      '  "streams": [{ "id": "a", "source": "uptime", /* s */ }, // the only one',
+      "  ], }",
+      "// the end",
+    ].join("\n"),
+    "plain.json": { extends: "base", title: "// no comment", streams: [{ id: "a", source: "uptime" }] },
+  });
+  expect({ ...loadBoard("kitchen", { directory }), name: "plain" }).toEqual(
+    loadBoard("plain", { directory }),
+  );
+});
+
+test("the mistakes of an open file have lines, at the field or at the object that lacks it", () => {
+  const directory = boardFolder({
+    "base.json": COMPLETE,
+    "kitchen.json":
+      '{\n  "extends": "base",\n  // where\n  "led": { "kind": "gpio",\n    "pin": 36 },\n  "streams": [\n    { "id": "a" }\n  ],\n  "chips": 1\n}',
+  });
+  const mistakes = (() => {
+    try {
+      loadBoard("kitchen", { directory });
+    } catch (error) {
+      return (error as BoardError).mistakes;
+    }
+    return [];
+  })();
+  expect(
+    located(mistakes, directory).map(({ field, position }) => [field, position?.line, position?.column]),
+  ).toEqual([
+    ["chips", 9, 3],
+    ["streams[0].source", 7, 5],
+    ["led.pin", 5, 5],
+  ]);
+  expect(located([{ file: "boards/gone.json", field: "led", problem: "", remedy: "" }], directory)).toEqual([
+    { file: "boards/gone.json", field: "led", problem: "", remedy: "" },
+  ]);
+});
 
 describe("the shipped boards", () => {
   test("include the default, and one of each generation and for each chip", () => {

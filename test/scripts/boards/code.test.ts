@@ -20,6 +20,14 @@ async function refusal(code: string, board: object = {}): Promise<string[]> {
   }
 }
 
+it("mistakes of the board file are reported with those of its code", async () => {
+  const code = `${IMPORT}export default { sources: { a: ( } } satisfies BoardCode;\n`;
+  expect(await refusal(code, { chips: 1 })).toEqual([
+    expect.stringMatching(/^kitchen\.ts:2:\d+: is not valid TypeScript/),
+    expect.stringMatching(/^kitchen\.json: chips: is an unknown field/),
+  ]);
+});
+
 describe("a file that the board cannot use is refused when the board is loaded", () => {
   const END = "end the file with export default { … } satisfies BoardCode;";
   it.each<[what: string, code: string, lines: string[]]>([
