@@ -16,6 +16,7 @@ export function warningsOf(board: Board): string[] {
     tokenWarning(board, Date.now() / 1000),
     keyWarning(board),
     ...hostsOf(board).map(([field, server]) => serverWarning(field, server, board.chip)),
+    ...oldServerWarnings(board),
     board.onenet.tls && CHIPS[board.chip].tls === "scarce"
       ? `TLS hardly fits on ${CHIPS[board.chip].title}: if the board restarts again and again, set ${sectionOfBoard(board)}.tls to false (docs/boards.md)`
       : undefined,
@@ -51,6 +52,21 @@ function hostsOf(board: Board): [field: string, server: string][] {
 /** A server as named in the board file: `mqtt.server`, or `mqtt.server[1]` if there are several. */
 export function serverField(board: Board, index: number): string {
   return `${sectionOfBoard(board)}.server${board.onenet.otherServers ? `[${index}]` : ""}`;
+}
+
+/** Servers that no longer answer devices of suite and studio, or never did: tutorials have them. */
+const OLD_SERVERS = /^(mqtt|studio-mqtts?)\.heclouds\.com$/i;
+
+function oldServerWarnings(board: Board): string[] {
+  const { generation, tls } = board.onenet;
+  if (generation !== "suite" && generation !== "studio") return [];
+  return serversOf(board).flatMap(({ host }, index) =>
+    OLD_SERVERS.test(host)
+      ? [
+          `${serverField(board, index)} is ${host}, which does not answer ${generation}: leave server out, or write ${tls ? "mqttstls" : "mqtts"}.heclouds.com`,
+        ]
+      : [],
+  );
 }
 
 function serverWarning(field: string, server: string, chip: Chip): string | undefined {

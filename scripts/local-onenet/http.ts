@@ -3,6 +3,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
+import type { Access } from "./access.ts";
 import type { Commands } from "./commands.ts";
 import { NotStored, type Data } from "./data.ts";
 import { parseDay } from "./beijing-time.ts";
@@ -57,6 +58,12 @@ export interface HttpOptions {
   readonly files: FileSpace;
   /** Handles a message from a multiprotocol device. */
   readonly receive: Generation["receive"];
+  /** Handles a message from a studio device. */
+  readonly receiveThing: Generation["receive"];
+  /** How devices of suite and studio prove who they are. */
+  readonly tokenAccess: Access;
+  /** Counts a call from an address, and says why it is refused, if it is. */
+  readonly callFault: (address: string) => string | undefined;
 }
 
 export interface HttpApi {
@@ -79,7 +86,11 @@ class ApiError extends Error {
 /** Marks the one call that needs no api-key, because a device does not have one yet. */
 const REGISTRATION = { config: { who: "registration code" } };
 const API_KEY = { config: { who: "api-key" } };
+const DEVICE_TOKEN = { config: { who: "token of a device" } };
 const API_KEY_OR_TOKEN = { config: { who: "api-key or token" } };
+
+/** The topic of properties that a device posts. */
+const PROPERTY_POST = /^\$sys\/([\w-]{1,64})\/([\w-]{1,64})\/thing\/property\/post$/;
 
 const DEFAULT_POINTS = 100;
 const MAXIMUM_POINTS = 6000;
@@ -107,12 +118,18 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
       isClientError ? error.message : "the local OneNET failed to answer",
     );
   });
+  app.addHook("onRequest", (request, _reply, done) => {
+    const fault = options.callFault(request.ip);
+    if (fault === undefined) done();
+    else done(isIotCall(request) ? new IotError("other", fault) : new ApiError("internal", fault));
+  });
   authorizeRoutes(
     app,
     {
       "registration code": (request) => void productOfCall(request),
       "api-key": (request) => void productsOf(request),
       token: (request) => checkToken(registry, request),
+      "token of a device": (request) => void senderOf(request),
       "api-key or token": (request) => {
         if (request.headers.authorization === undefined) productsOf(request);
         else checkToken(registry, request);
@@ -168,6 +185,18 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
       throw new ApiError("auth", "auth failed: send the header api-key with a key of the product");
     }
     return new Set(opened.map(({ product }) => product));
+  }
+
+  /** The device whose topic and token a call has. @throws ApiError if they do not match */
+  function senderOf(request: FastifyRequest): DeviceRecord {
+    const [, product = "", device = ""] = PROPERTY_POST.exec(parameter(request, "topic")) ?? [];
+    if (device === "") throw new ApiError("parameter", "topic must be $sys/…/…/thing/property/post");
+    const { token } = request.headers;
+    const password = Buffer.from(typeof token === "string" ? token : "");
+    const found = options.tokenAccess.authenticate(`${product}/${device}`, product, password);
+    if ("why" in found) throw new ApiError("auth", found.why.replaceAll("the password", "the header token"));
+    if (found.generation !== "studio") throw new ApiError("parameter", "the device has no thing model");
+    return found;
   }
 
   function deviceOf(request: FastifyRequest, id: string): MultiprotocolDevice {
@@ -270,6 +299,13 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
     const body = bodyOf(request);
     const frame = Buffer.concat([Buffer.from([Number(type), body.length >> 8, body.length & 0xff]), body]);
     const broken = options.receive(record, "$dp", frame);
+    if (broken !== undefined) throw new ApiError("parameter", broken.detail);
+    return { errno: 0, error: "succ" };
+  });
+
+  // What a device of studio otherwise publishes.
+  app.post("/studio/http/device/thing/property/post", DEVICE_TOKEN, (request) => {
+    const broken = options.receiveThing(senderOf(request), parameter(request, "topic"), bodyOf(request));
     if (broken !== undefined) throw new ApiError("parameter", broken.detail);
     return { errno: 0, error: "succ" };
   });

@@ -24,7 +24,7 @@ import { startHttp } from "./http.ts";
 import { LIMITS, MAXIMUM_PAYLOAD, type Limits } from "./limits.ts";
 import { createDoubt } from "./doubts.ts";
 import { multiprotocol } from "./multiprotocol.ts";
-import { NO_RATES, createRates } from "./rates.ts";
+import { NO_RATES, createCallRate, createRates } from "./rates.ts";
 import { createRequests } from "./requests.ts";
 import { createRoom } from "./room.ts";
 import { createSessions } from "./sessions.ts";
@@ -229,6 +229,9 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
     updates,
     files: createFileSpace(data),
     receive: generations.multiprotocol.receive,
+    receiveThing: generations.studio.receive,
+    tokenAccess: tokens.access,
+    callFault: options.rateLimits ? createCallRate(doubt) : () => undefined,
   }).catch(async (error: unknown) => {
     await broker.close();
     throw error;

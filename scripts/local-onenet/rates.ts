@@ -38,6 +38,15 @@ const BAN = 300_000;
 /** Shortest time between two messages of a studio device that the platform handles, in ms; it delays the others. */
 const STUDIO_INTERVAL = 1000;
 
+/** Most bytes of a studio device in a second, counted from the first of them. */
+const STUDIO_BYTES = 512 * 1024;
+
+/** Calls of the HTTP API that an address may make. */
+const CALLS: Rate = { most: 100, within: 1000 };
+
+/** Most addresses whose calls are counted. */
+const MAXIMUM_ADDRESSES = 1000;
+
 /** What is known about a device. */
 interface Account {
   readonly meters: Map<Act, (now: number) => boolean>;
@@ -46,6 +55,10 @@ interface Account {
   free: number;
   /** Bytes of the messages that wait. */
   waiting: number;
+  /** Bytes of the messages since {@link second}. */
+  bytes: number;
+  /** When the second began for which bytes are counted. */
+  second: number;
 }
 
 export interface Rates {
@@ -98,6 +111,8 @@ export function createRates({ doubt, backlog, isKnown, now = () => performance.n
       bannedUntil: -Infinity,
       free: -Infinity,
       waiting: 0,
+      bytes: 0,
+      second: -Infinity,
     };
     accounts.set(record, account);
     return account;
@@ -129,6 +144,9 @@ export function createRates({ doubt, backlog, isKnown, now = () => performance.n
     delay(record, size, handle) {
       const account = accountOf(record);
       const time = now();
+      if (isTooMuch(account, size, time) && doubt(nameOf(record), TOO_MUCH)) {
+        return { rule: "rate", detail: `${TOO_MUCH}: this message is lost` };
+      }
       if (account.waiting === 0 && time >= account.free) {
         account.free = time + STUDIO_INTERVAL;
         handle();
@@ -152,6 +170,33 @@ export function createRates({ doubt, backlog, isKnown, now = () => performance.n
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
     },
+  };
+}
+
+const TOO_MUCH = `more than ${STUDIO_BYTES / 1024} KB in 1 s`;
+
+/** Counts the bytes of a message; whether they are too many. */
+function isTooMuch(account: Account, size: number, time: number): boolean {
+  if (time - account.second >= 1000) {
+    account.second = time;
+    account.bytes = 0;
+  }
+  account.bytes += size;
+  return account.bytes > STUDIO_BYTES;
+}
+
+/** Returns a function that counts a call from an address, and says why it is refused, if it is. */
+export function createCallRate(
+  doubt: Doubt,
+  now: () => number = () => performance.now(),
+): (address: string) => string | undefined {
+  const meters = new Map<string, (now: number) => boolean>();
+  return (address) => {
+    const meter = meters.get(address) ?? createMeter(CALLS);
+    if (meters.size >= MAXIMUM_ADDRESSES) meters.clear();
+    meters.set(address, meter);
+    const detail = `more than ${CALLS.most} calls of the HTTP API in 1 s`;
+    return meter(now()) && doubt(address, detail) ? detail : undefined;
   };
 }
 

@@ -55,6 +55,33 @@ describe("about a server the board will not find", () => {
   });
 });
 
+describe("about a server that does not answer devices of the generation", () => {
+  const said = (...servers: string[]) => {
+    const board = suite();
+    const [server = "", ...others] = servers;
+    const otherServers = others.map((host) => ({ host, port: 1883 }));
+    const onenet = { ...board.onenet, server, ...(others.length > 0 && { otherServers }) };
+    return warningsOf({ ...board, onenet }).filter((line) => line.includes("does not answer"));
+  };
+
+  it("multiprotocol's server", () => {
+    expect(said("mqtt.heclouds.com")).toEqual([
+      "suite-board: onenet.server is mqtt.heclouds.com, which does not answer suite: leave server out, or write mqtts.heclouds.com",
+    ]);
+  });
+
+  it("the servers of the old studio, in a list", () => {
+    expect(said("mqtts.heclouds.com", "studio-mqtt.heclouds.com", "Studio-MQTTS.heclouds.com")).toEqual([
+      expect.stringContaining("onenet.server[1] is studio-mqtt.heclouds.com") as string,
+      expect.stringContaining("onenet.server[2] is Studio-MQTTS.heclouds.com") as string,
+    ]);
+  });
+
+  it("not about those of today", () => {
+    expect(said("mqtts.heclouds.com", "469948.mqtts.acc.cmcconenet.cn", "183.230.40.96")).toEqual([]);
+  });
+});
+
 it("about a key that looks truncated", () => {
   const board = suite();
   const short = { ...board.onenet, key: Buffer.alloc(15, 1).toString("base64") } as typeof board.onenet;

@@ -328,6 +328,10 @@ test("a taken port is an error, and nothing is left listening", async () => {
   await expect(startLocalOneNet({ devices: [LAMP, LAMP] })).rejects.toThrow("is a duplicate");
 });
 
+test("a request of the HTTP API may take as long as on the platform, 10 s", () => {
+  expect(LIMITS.connectTimeout).toBe(10_000);
+});
+
 test("the bounds allow the platform's longest frame", () => {
   expect(LIMITS.remainingLength).toBeGreaterThanOrEqual(65_538 + "$dp".length + 4);
 });

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
 import {
+  CHIC,
+  HEATER,
   LAMP,
   STRANGER,
   dpFrame,
@@ -10,6 +12,7 @@ import {
   settle,
   startPlatform,
   subscribePacket,
+  tokenOf,
 } from "./wire.ts";
 
 let platform: LocalOneNet;
@@ -217,4 +220,48 @@ test("data points can be posted for a device, in the $dp formats", async () => {
   expect(await call("POST", `${path}?type=3`, "no")).toEqual(failure(4, /not valid JSON/));
   expect(await call("POST", `${path}?type=2`, "{}")).toEqual(failure(4, /type must be 3, 4 or 5/));
   expect(await call("POST", `${path}?type=3`, "{}", "key-of-300000")).toEqual(failure(5, /device not found/));
+});
+
+const POST = `/studio/http/device/thing/property/post?topic=${encodeURIComponent("$sys/9MaNe52pNO/heater/thing/property/post")}&protocol=http`;
+const LED = '{"id":"1","version":"1.0","params":{"led":{"value":true}}}';
+
+async function post(path: string, token: string, body = LED): Promise<unknown> {
+  const headers = { token };
+  const response = await fetch(`http://127.0.0.1:${platform.httpPort}${path}`, {
+    method: "POST",
+    headers,
+    body,
+  });
+  return response.json();
+}
+
+test("a studio device posts properties over HTTP, with its token", async () => {
+  expect(await post(POST, tokenOf(HEATER))).toEqual({ errno: 0, error: "succ" });
+  expect(platform.datapoints("heater", "led")).toMatchObject([{ value: true }]);
+  expect(await post(POST, tokenOf(HEATER), LED.replace("led", "lamp"))).toEqual(
+    failure(4, /identifier not exist:identifier:lamp/),
+  );
+});
+
+test.each([
+  ["no token", POST, "", 3, /the header token is empty/],
+  ["another device's token", POST, tokenOf(CHIC), 3, /the token's res is/],
+  ["an unknown device", POST.replace("heater", "x"), tokenOf(HEATER), 3, /the product has no such device/],
+  [
+    "a device of suite",
+    POST.replace("9MaNe52pNO%2Fheater", "469948%2FChic_D"),
+    tokenOf(CHIC),
+    4,
+    /no thing model/,
+  ],
+  ["another topic", POST.replace("property%2Fpost", "event%2Fpost"), tokenOf(HEATER), 4, /topic must be/],
+  [
+    "no topic",
+    "/studio/http/device/thing/property/post",
+    tokenOf(HEATER),
+    4,
+    /the parameter topic is missing/,
+  ],
+])("a post over HTTP is refused: %s", async (_name, path, token, errno, error) => {
+  expect(await post(path, token)).toEqual(failure(errno, error));
 });

@@ -2,7 +2,7 @@
 
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
-import { createRates, type Act } from "../../../scripts/local-onenet/rates.ts";
+import { createCallRate, createRates, type Act } from "../../../scripts/local-onenet/rates.ts";
 import {
   CHIC,
   HEATER,
@@ -119,6 +119,55 @@ test("a studio device's second message within a second is handled late, and too 
   await second;
   expect(handled).toEqual(["first", "second"]);
   rates.close();
+});
+
+test("studio: more than 512 KB in a second: what that leads to is not known", () => {
+  for (const isStrict of [false, true]) {
+    const { rates, clock, doubts } = ratesAt(isStrict);
+    const post = () => rates.delay(HEATER, 256 * 1024, () => undefined)?.detail;
+    const tooLong = "more than a message a second for too long: this one is lost";
+    expect([post(), post()]).toEqual([undefined, tooLong]);
+    expect(doubts).toEqual([]);
+    expect(post()).toBe(isStrict ? "more than 512 KB in 1 s: this message is lost" : tooLong);
+    expect(doubts).toEqual(["more than 512 KB in 1 s"]);
+    clock.now = 1000;
+    expect(post()).toBeUndefined();
+    expect(doubts).toHaveLength(1);
+    rates.close();
+  }
+});
+
+test("the HTTP API: more than 100 calls a second from an address: what that leads to is not known", () => {
+  for (const isStrict of [false, true]) {
+    const clock = { now: 0 };
+    const doubts: string[] = [];
+    const doubt = (address: string, what: string) => {
+      doubts.push(`${address}: ${what}`);
+      return isStrict;
+    };
+    const fault = createCallRate(doubt, () => clock.now);
+    for (let count = 0; count < 100; count++) expect(fault("10.0.0.1")).toBeUndefined();
+    expect(fault("10.0.0.2")).toBeUndefined();
+    clock.now = 999;
+    const why = "more than 100 calls of the HTTP API in 1 s";
+    expect(fault("10.0.0.1")).toBe(isStrict ? why : undefined);
+    expect(doubts).toEqual([`10.0.0.1: ${why}`]);
+    clock.now = 2000;
+    expect(fault("10.0.0.1")).toBeUndefined();
+  }
+});
+
+test("with rate limits and --strict, the HTTP API refuses the call after the hundredth", async () => {
+  const platform = await platformWith({ strict: true });
+  const call = async (headers: Record<string, string>, path = "/devices/527521926") =>
+    (await fetch(`http://127.0.0.1:${platform.httpPort}${path}`, { headers })).json();
+  vi.useFakeTimers({ toFake: ["performance"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const key = { "api-key": platform.apiKey };
+  for (let count = 0; count < 100; count++) expect(await call(key)).toMatchObject({ errno: 0 });
+  const refused = "more than 100 calls of the HTTP API in 1 s";
+  expect(await call(key)).toEqual({ errno: 1, error: refused });
+  expect(await call({ authorization: "x" }, "/device/detail")).toMatchObject({ code: 500, msg: refused });
 });
 
 test("what a deleted device sent is forgotten", async () => {
