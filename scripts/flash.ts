@@ -77,6 +77,7 @@ await runCommand(
     const { ram: toRam = false, wait, exampleValues = false, json, ...given } = command.opts<Options>();
     const board = loadBoard(boardOf(command));
     const { update } = board;
+    let program = "";
     // A virtual board, which has a token, works with example values.
     const isReal = given.port === undefined || withoutToken(given.port) === given.port;
     if (!exampleValues && isReal) refuseExamples(board);
@@ -106,7 +107,8 @@ await runCommand(
         chip: board.chip,
         async build() {
           progress.show(`building ${board.name}`);
-          const { file, code, warnings: ofCode } = await builder.build(board);
+          const { file, code, warnings: ofCode, ...bundle } = await builder.build(board);
+          ({ program } = bundle);
           progress.clear();
           if (!json) ofCode.forEach(warn);
           warnings.push(...ofCode);
@@ -115,12 +117,9 @@ await runCommand(
           return file;
         },
         toRam,
-        ...(update
-          ? {
-              install: (program: string, modules: readonly string[]) =>
-                install(board.name, update.key, program, modules),
-            }
-          : {}),
+        ...(update && {
+          install: (modules: readonly string[]) => install({ ...board, update }, program, modules),
+        }),
         ...consoleOf(board),
         patience: wait * 1000,
         signal,

@@ -7,8 +7,8 @@ import { modulesOf } from "./flash/modules.ts";
 await publishCommand(BOARDS_DIRECTORY, async (board) => {
   // TypeScript and Rollup take a second to load, so only when needed.
   const { buildBundle } = await import("./compile/bundle.ts");
-  const { code, warnings } = await buildBundle(board);
-  const modules = modulesOf(code);
+  const { program, warnings } = await buildBundle(board);
+  const modules = modulesOf(program);
   const needs = `it needs Espruino's modules ${modules.join(", ")}: boards without them need npm run flash`;
-  return { code, warnings: modules.length === 0 ? warnings : [...warnings, needs] };
+  return { program, warnings: modules.length === 0 ? warnings : [...warnings, needs] };
 });

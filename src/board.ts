@@ -96,8 +96,6 @@ export interface Update {
   readonly server: string;
   /** Its TCP port. */
   readonly port: number;
-  /** The beginning of the paths of the board's requests, to the last `/`. */
-  readonly path: string;
 }
 
 /** 多协议接入 */

@@ -209,13 +209,14 @@ interface CryptoModule {
 /** Base64. */
 declare function btoa(bytes: ArrayBuffer): string;
 
-/** What the loader of a board with updates leaves for the program. */
-declare const global: {
-  /** The number of the slot that the program runs from; −1 or undefined if from none. */
-  readonly app: number | undefined;
-  /** A block of the key for HMAC, of 64 bytes: the inner one, or the outer one. */
-  pad(isOuter: boolean): string;
-};
+// What a board with updates has (scripts/boards/update/identity.ts):
+
+/** The number of the slot that the program runs from, 0 or 1; −1 if from none. */
+declare const app: number;
+/** What it has of its own, by its number. */
+declare function me(index: number): string;
+/** The signature of an update. */
+declare function sign(bytes: string): string;
 
 interface EspruinoModules {
   crypto: CryptoModule;

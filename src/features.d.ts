@@ -47,8 +47,6 @@ declare module "virtual:features" {
   export const light: boolean;
   /** The thing model has properties that are structs. Their members are `air.temperature`, `air.humidity` to the program. */
   export const structs: boolean;
-  /** The board registers itself. */
-  export const registers: boolean;
   /** The board takes updates over the network. */
   export const updates: boolean;
 }

@@ -17,7 +17,7 @@ import type { Backoff } from "./app/backoff";
 import { BOOTS_BEFORE_REST, createBoots, POWER_ON, REST } from "./app/boots";
 import { createCommands } from "./app/commands";
 import { createConnection } from "./app/connection";
-import { request } from "./app/http";
+import { request, requestOf } from "./app/http";
 import { createPlainLamp, createRgbLamp } from "./app/lamp";
 import { createLastResorts, EARLIEST } from "./app/last-resorts";
 import { createOutbox } from "./app/outbox";
@@ -35,10 +35,11 @@ import { createUpdater } from "./app/updater";
 import { age, millis, now, startClock } from "./device/clock";
 import { reboot, rebootIn, say, startWatchdog } from "./device/console";
 import { closeDoors, lockConsole } from "./device/doors";
+import { exchange } from "./device/http";
 import { isGpioLedLit, openGpioLed, openPwmLed, openRgbwLed, openWs2812Led } from "./device/led";
 import { createLink } from "./device/link";
 import { chipMac } from "./device/sensors";
-import { freeFlash, openSlot, readSlot, runningSlot, signatureOf, writeSlot } from "./device/slots";
+import { eraseSlot, freeFlash, readSlot, runningSlot, signatureOf, writeSlot } from "./device/slots";
 import { forget, load, makeRoom, save } from "./device/store";
 import { createWifi, restRadio } from "./device/wifi";
 import { sized } from "./mqtt/bytes";
@@ -158,11 +159,11 @@ const registration =
             events,
             reboot,
           ),
-        registering.server,
-        "POST " + registerPath(registering),
-        "",
-        registerBody(registering, chipMac()),
-        "200",
+        requestOf(
+          "POST " + registerPath(registering),
+          registering.server,
+          registerBody(registering, chipMac()),
+        ),
         answered,
       ),
     backoff,
@@ -318,30 +319,30 @@ const updater =
       running: runningSlot,
       read: readSlot,
       write: writeSlot,
+      erase: eraseSlot,
       free: freeFlash,
-      open: openSlot,
       signatureOf,
     },
-    path: update.path,
     room: board.room,
-    ask: (line, headers, body, wanted, answered) =>
-      request(
-        (events) =>
-          createLink(
-            false,
-            () => update.server,
-            () => update.port,
-            events,
-            reboot,
-          ),
+    ask: (what, headers, body, done) =>
+      exchange(
         update.server,
-        line,
-        "\r\nAuthorization: " + (settings as Suite).token + headers,
-        body,
-        wanted,
-        answered,
+        update.port,
+        () =>
+          requestOf(
+            (body ? "POST" : "GET") +
+              " /fuse-ota/" +
+              (settings as Suite).product +
+              "/" +
+              settings.device +
+              "/" +
+              what,
+            update.server + "\r\nAuthorization: " + (settings as Suite).token + (headers || ""),
+            body,
+          ),
+        done,
       ),
-    backoff,
+    now: () => now,
     isReady: () => subscriptions.isReady(),
     restart: restart.restart,
     say,
@@ -405,7 +406,7 @@ function run(): void {
       parts.tick(age());
     }
     if (stateReport) stateReport.update(now);
-    if (updater) updater.tick(now);
+    if (updater) updater.tick();
     if (board.announcement && isAnnouncing && subscriptions.isReady() && connection.isIdle()) {
       isAnnouncing = false;
       connection.stream(board.announcement);

@@ -13,6 +13,7 @@ import { valuesOf } from "../boards/parts.ts";
 import { serversOf } from "../boards/servers.ts";
 import { networksOf, radioBytes } from "../boards/wifi.ts";
 import { chosen, spellings } from "./expressions.ts";
+import { reading, readingOf, type Field } from "../boards/update/identity.ts";
 import { partReader } from "./part-connections.ts";
 import { partsModule } from "./parts-module.ts";
 
@@ -71,20 +72,24 @@ export function boardModule(board: Board): string {
     ...declarations<Constants>({
       bluetooth: literal(CHIPS[chip].hasBluetooth),
       telnet: literal(CHIPS[chip].hasTelnet && !board.console.telnet),
-      consolePassword: literal(board.console.password),
+      consolePassword:
+        board.console.password === "" ? literal("") : ofBoard(board, "console", board.console.password),
       start: expression(code?.starts ? "(board) => own.start(board)" : "undefined"),
       command: expression(own === "" || connected ? "undefined" : `(name, argument) => ${own}undefined`),
-      title: literal(board.title),
+      title: ofBoard(board, "title", board.title),
       led: literal(board.led as Constants["led"]),
       parts: expression(connected?.parts ?? "undefined"),
-      wifi: expression(firstNetwork(board.wifi)),
+      wifi: expression(firstNetwork(board)),
       networkCount: literal(networksOf(board).length),
-      ssid: expression(ofNetworks(board, ({ ssid }) => radioSource(ssid))),
-      password: expression(ofNetworks(board, ({ password }) => radioSource(password))),
-      address: expression(ofNetworks(board, addressSource)),
-      dns: expression(ofNetworks(board, ({ address }) => source(address?.dns ?? ""))),
-      hostname: literal(hostnameOf(board)),
-      onenet: literal(forFirmware(board.onenet)),
+      ssid: expression(ofNetworks(board, "ssid")),
+      password: expression(ofNetworks(board, "password")),
+      address: expression(byIndex(networksOf(board).map(addressSource))),
+      dns: expression(byIndex(networksOf(board).map(({ address }) => source(address?.dns ?? "")))),
+      hostname:
+        board.hostname === undefined
+          ? literal(hostnameOf(board))
+          : ofBoard(board, "hostname", board.hostname),
+      onenet: expression(onenetSource(board)),
       serverCount: literal(serversOf(board).length),
       host: expression(ofServers(board, "host")),
       port: expression(ofServers(board, "port")),
@@ -99,7 +104,7 @@ export function boardModule(board: Board): string {
       answersLimit: literal(chip === "esp8266" ? ANSWERS_LIMIT_ESP8266 : ANSWERS_LIMIT),
       room: literal(roomFor(board)),
       withoutPlatform: literal(board.reboot.withoutPlatform * 1000),
-      format: literal(formatOf(board)),
+      format: expression(formatSource(board)),
       members: expression(membersSource(structs)),
       clock: expression(time ? clockSource(chip) : "undefined"),
       streams: expression(
@@ -161,7 +166,6 @@ export function featuresOf(board: Board): Features {
     softwarePwm: CHIPS[chip].pwm.isSoftware,
     light: led !== undefined,
     structs: structsOf(board).size > 0,
-    registers: registrationOf(onenet) !== undefined,
     updates: board.update !== undefined,
   };
 }
@@ -182,14 +186,15 @@ function responseTimeout({ keepAlive, pingPeriod }: OneNet): number {
   return Math.max(1000, Math.min(RESPONSE_TIMEOUT, (1.5 * keepAlive - pingPeriod) * 1000 - TICKS));
 }
 
-/** Eight digits that change when the records of an outbox change their meaning. */
-function formatOf({ streams, onenet }: Board): string {
+/** Eight digits that change when the records of an outbox change their meaning; with updates, followed by the device. */
+function formatSource({ streams, onenet, update }: Board): string {
   const meaning = JSON.stringify([
     onenet.generation,
     onenet.device,
     streams.map(({ id, dpType }) => [id, dpType]),
   ]);
-  return createHash("sha256").update(meaning).digest("hex").slice(0, 8);
+  const digits = createHash("sha256").update(meaning).digest("hex").slice(0, 8);
+  return update ? `"${digits}" + ${reading("device")}` : `"${digits}"`;
 }
 
 function imports(names: readonly string[], from: string): string {
@@ -210,12 +215,21 @@ function declarations<Module>(expressions: Expressions<Module>): string[] {
   );
 }
 
+/** A value of a board's own. With updates it is not in the program, which is that of other boards, too. */
+function ofBoard<T>({ update }: Board, field: Field, value: T): Expression<T> {
+  return update ? { text: reading(field) } : literal(value);
+}
+
 /** Without what stays on the computer, and what has its own constant. */
-function forFirmware(onenet: OneNet): Constants["onenet"] {
+function onenetSource(board: Board): string {
   const without = ["key", "identifiers", "registration", "homeAssistant", "otherServers"];
-  return Object.fromEntries(
-    Object.entries(onenet).filter(([name]) => !without.includes(name)),
-  ) as unknown as Constants["onenet"];
+  const members = Object.entries(board.onenet)
+    .filter(([name]) => !without.includes(name))
+    .map(([name, value]: [string, unknown]) => {
+      const isOwn = name === "device" || name === "token";
+      return `${name}: ${isOwn ? ofBoard(board, name, value).text : source(value)}`;
+    });
+  return `{ ${members.join(", ")} }`;
 }
 
 /** A function rather than a list: the interpreter keeps a list in memory. */
@@ -223,13 +237,18 @@ function ofServers(board: Board, field: "host" | "port"): string {
   return byIndex(serversOf(board).map((server) => source(server[field])));
 }
 
-function ofNetworks(board: Board, valueOf: (network: Network) => string): string {
-  return byIndex(networksOf(board).map(valueOf));
+function ofNetworks(board: Board, field: "ssid" | "password"): string {
+  if (board.update) return `(index) => ${readingOf(field, "index")}`;
+  return byIndex(networksOf(board).map((network) => radioSource(network[field])));
 }
 
 /** Not of the others: most boards have one. */
-function firstNetwork({ ssid, password }: Network): string {
-  return `{ ssid: ${radioSource(ssid)}, password: ${radioSource(password)} }`;
+function firstNetwork(board: Board): string {
+  const { wifi, update } = board;
+  const [ssid, password] = (["ssid", "password"] as const).map((field) =>
+    update ? readingOf(field, 0) : radioSource(wifi[field]),
+  );
+  return `{ ssid: ${ssid ?? ""}, password: ${password ?? ""} }`;
 }
 
 function byIndex(values: readonly string[]): string {
@@ -299,10 +318,8 @@ function registrationOf(onenet: OneNet): Constants["registration"] {
   return onenet.generation === "multiprotocol" ? onenet.registration : undefined;
 }
 
-function updateOf({ update, onenet }: Board): Constants["update"] {
-  if (!update || !("product" in onenet)) return undefined;
-  const { server, port } = update;
-  return { server, port, path: `/fuse-ota/${onenet.product}/${onenet.device}/` };
+function updateOf({ update }: Board): Constants["update"] {
+  return update && { server: update.server, port: update.port };
 }
 
 /** A value as JavaScript. Names of members are unquoted, so that the minifier may shorten them. */

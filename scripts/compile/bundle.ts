@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import type { Board } from "../boards/board.ts";
+import { identityOf, kindOf } from "../boards/update/identity.ts";
 import { writeOutput } from "../cli/output-file.ts";
 import { SCRIPTS } from "./cache.ts";
 import { ingredientsOf } from "./ingredients.ts";
@@ -12,6 +13,8 @@ export interface Bundle {
   readonly file: string;
   /** The script: ASCII, so that its length is its size in bytes. */
   readonly code: string;
+  /** Of a board with updates, the script without what is the board's own: the same for all boards of a kind. */
+  readonly program: string;
   /** What of the board's own code will hardly do what was meant, a line each. */
   readonly warnings: readonly string[];
 }
@@ -24,9 +27,10 @@ export interface Bundle {
  */
 export async function buildBundle(board: Board, directory = "dist", make: Make = makeHere): Promise<Bundle> {
   const file = join(directory, `${board.name}.js`);
-  const { code, warnings } = await scriptOf(board, file, make);
+  const { code: program, warnings } = await scriptOf(kindOf(board), file, make);
+  const code = identityOf(board) + program;
   await writeOutput(file, code);
-  return { file, code, warnings };
+  return { file, code, program, warnings };
 }
 
 type Make = (board: Board, file: string) => Promise<Script>;

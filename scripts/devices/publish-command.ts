@@ -5,6 +5,7 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import type { Board, Update } from "../boards/board.ts";
 import { boardsOf } from "../boards/arguments.ts";
 import { listBoards, loadBoard, placeholders } from "../boards/index.ts";
+import { kindOf } from "../boards/update/identity.ts";
 import { defaultVersion, makePackage, VERSION } from "../boards/update/package.ts";
 import {
   examples,
@@ -40,9 +41,9 @@ interface Options {
 /** What goes wrong on purpose. `offline` is a program that never comes online. */
 type Trial = UpdateFault | { readonly kind: "offline" };
 
-/** A board's program, and what will hardly do what was meant. */
+/** The program of all boards of a kind, and what will hardly do what was meant. */
 export interface Built {
-  readonly code: string;
+  readonly program: string;
   readonly warnings: readonly string[];
 }
 
@@ -163,11 +164,15 @@ async function publish(
   const progress = createProgress();
   const warnings: string[] = [];
   const made: Made[] = [];
+  const kinds = new Map<string, Built>();
   for (const [index, board] of boards.entries()) {
-    progress.show(`building ${board.name}`, index / boards.length);
-    const { code, warnings: own } = await build(board).finally(progress.clear);
-    warnings.push(...own.map((text) => `${board.name}: ${text}`));
-    const program = options.try?.kind === "offline" ? OFFLINE : code;
+    const kind = JSON.stringify(kindOf(board));
+    const known = kinds.get(kind);
+    if (!known) progress.show(`building ${board.name}`, index / boards.length);
+    const built = known ?? (await build(board).finally(progress.clear));
+    kinds.set(kind, built);
+    if (!known) warnings.push(...built.warnings.map((text) => `${board.name}: ${text}`));
+    const program = options.try?.kind === "offline" ? OFFLINE : built.program;
     made.push({ board, file: makePackage({ version: release, time, program }, board.update.key) });
   }
   if (!json) warnings.forEach(warn);
@@ -175,28 +180,33 @@ async function publish(
   else await write(made, release, options, warnings);
 }
 
-/** Writes the packages, for a platform without calls for them. */
+/** Writes the packages, one for all boards of a kind, for a platform without calls for them. */
 async function write(
   made: readonly Made[],
   release: string,
   { json }: Options,
   warnings: readonly string[],
 ): Promise<void> {
-  const written = [];
+  const written = new Map<string, { file: string; bytes: number; product: string; devices: string[] }>();
   for (const { board, file: bytes } of made) {
+    const { product, device } = board.onenet;
+    const known = written.get(product + bytes);
+    if (known) {
+      known.devices.push(device);
+      continue;
+    }
     const file = join("dist", `${board.name}-${release}.bin`);
     await writeOutput(file, bytes);
-    const { product, device } = board.onenet;
-    written.push({ board: board.name, product, device, file, bytes: bytes.length });
+    written.set(product + bytes, { file, bytes: bytes.length, product, devices: [device] });
   }
   if (json) {
-    printJson({ version: release, packages: written, warnings });
+    printJson({ version: release, packages: [...written.values()], warnings });
     return;
   }
-  for (const { file, product, device, bytes } of written)
-    console.log(`${file}  ${bytes} bytes, for the device ${device} of product ${product}`);
+  for (const { file, product, devices, bytes } of written.values())
+    console.log(`${file}  ${bytes} bytes, for ${devices.join(", ")} of product ${product}`);
   console.log(
-    `OneNET has no calls for updates. Upload each file at open.iot.10086.cn: 增值服务 → 远程升级, module type MCU软件,\nversion ${release}; verify it on one device, then start the task. Step by step: docs/updates.md`,
+    `OneNET has no calls for updates. Upload each file at open.iot.10086.cn: 增值服务 → 远程升级, module type MCU软件,\nversion ${release}; verify it on one device, then start the task for all named. Step by step: docs/updates.md`,
   );
 }
 

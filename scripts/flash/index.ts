@@ -26,10 +26,10 @@ export interface FlashOptions extends LinkOptions {
   readonly build: () => Promise<string>;
   readonly toRam: boolean;
   /**
-   * Of a board with updates: makes a loader and a slot of the script, and returns their paths.
+   * Of a board with updates: makes a loader and a slot of its program, and returns their paths.
    * @param modules those that it requires and the board lacks
    */
-  readonly install?: (script: string, modules: readonly string[]) => Promise<Installation>;
+  readonly install?: (modules: readonly string[]) => Promise<Installation>;
   /** Where to download the modules the script requires; Espruino's server by default. */
   readonly modules?: ModuleSource;
   /** Time-out for the board to answer, and again to come online, in ms. */
@@ -117,7 +117,7 @@ export async function flash(options: FlashOptions): Promise<Environment> {
       await Promise.all([isOnline, runEspruinoCli(link, upload)]);
       return env;
     }
-    const installation = await options.install?.(script, modules);
+    const installation = await options.install?.(modules);
     const boot = installation ? await readFile(installation.loader, "latin1") : script;
     const slot = installation ? await readFile(installation.slot, "latin1") : "";
     await makeRoom(link, {

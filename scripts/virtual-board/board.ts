@@ -42,6 +42,11 @@ export interface VirtualBoardOptions {
   readonly storage?: Files;
   /** Cuts the power; default: never. */
   readonly power?: Power;
+  /**
+   * How long the program may take at boot, in ms of this computer; then it is taken to hang, and its watchdog fires, if it
+   * has one. What it does later cannot be ended. Default: 20 s.
+   */
+  readonly patience?: number;
   /** The board's clock; default: its own, in real time. */
   readonly clock?: BoardClock;
   /** Random numbers from 0 (inclusive) to 1 (exclusive); default: `Math.random`. */

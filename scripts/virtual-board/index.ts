@@ -42,6 +42,10 @@ export type { AccessPoint, Air, RadioText, WifiState } from "./wifi.ts";
 
 const DAMAGED = "A file was written where the power had been cut: what follows it in flash is lost";
 
+const HANGS = "The program does not come to its end: a chip now does nothing else";
+/** Default of `patience`, in ms: far more than any program takes that ends. */
+const PATIENCE = 20_000;
+
 const DEFAULT_MAC = "24:0a:c4:00:00:01";
 
 export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
@@ -240,6 +244,13 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       runJob,
       print,
       abort,
+      patience: options.patience ?? PATIENCE,
+      hangs() {
+        if (watchdog !== undefined) block(watchdog);
+        end();
+        events.emit("fault", HANGS);
+        print(HANGS);
+      },
       reboot,
       setTime,
       reset(clearsFlash) {

@@ -21,8 +21,12 @@ const PROGRAM = "bundle.js";
 
 export interface Realm {
   readonly global: object;
-  /** Runs the program's text. */
-  run(script: string): void;
+  /**
+   * Runs the program's text.
+   * @param patience how long it may take, in ms of this computer
+   * @returns false if it took longer, and was ended
+   */
+  run(script: string, patience: number): boolean;
   evaluate(code: string): unknown;
   /**
    * Calls a function of the program. Never call one in another way: its `call` and `apply` are the program's as well.
@@ -58,8 +62,11 @@ export function createRealm(
   rejected: (reason: unknown) => void,
 ): Realm {
   const context = vm.createContext(Object.create(null) as vm.Context, CONTEXT);
-  const runCode = (code: string, filename?: string): unknown =>
-    vm.runInContext(code, context, { ...(filename === undefined ? {} : { filename }) });
+  const runCode = (code: string, filename?: string, timeout?: number): unknown =>
+    vm.runInContext(code, context, {
+      ...(filename === undefined ? {} : { filename }),
+      ...(timeout === undefined ? {} : { timeout }),
+    });
   const setUp = (code: string): unknown => runCode(code, "virtual-board");
   setUp(INTERNAL_ERROR);
   const membrane = createMembrane(setUp);
@@ -76,8 +83,8 @@ export function createRealm(
     return made;
   }
 
-  function evaluate(code: string, filename?: string): unknown {
-    return runCode(safeCode(code), filename);
+  function evaluate(code: string, filename?: string, timeout?: number): unknown {
+    return runCode(safeCode(code), filename, timeout);
   }
 
   function install(target: object, properties: Readonly<Record<string, unknown>>, enumerable: boolean): void {
@@ -113,7 +120,15 @@ export function createRealm(
   return {
     global,
     evaluate,
-    run: (script) => void evaluate(script, PROGRAM),
+    run(script, patience) {
+      try {
+        evaluate(script, PROGRAM, patience);
+        return true;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return false;
+        throw error;
+      }
+    },
     call: membrane.call,
     define: (name, value) => install(global, { [name]: value }, false),
     patch: (owner, properties) => install(setUp(owner) as object, properties, false),

@@ -55,6 +55,10 @@ export interface BoardParts
   readonly print: (text: string) => void;
   /** A failed assertion of the chip's system; never returns. */
   readonly abort: (text: string) => never;
+  /** How long the program may take to begin, in ms of this computer; then it is taken to hang. */
+  readonly patience: number;
+  /** The program never returns to the idle loop. */
+  readonly hangs: () => void;
 }
 
 /** When the interpreter prints its logo: before the program or after it. */
@@ -180,7 +184,10 @@ export function createRun(source: Source, board: BoardParts): Run {
     isStale: false,
     begin(greeting, isColdStart) {
       if (greeting === "first") loop.queue(shell.greet);
-      for (const text of source.texts) loop.queue(() => realm.run(text));
+      for (const text of source.texts)
+        loop.queue(() => {
+          if (!realm.run(text, board.patience)) board.hangs();
+        });
       if (greeting === "last") loop.queue(shell.greet);
       loop.queue(loaded);
       if (isColdStart) loop.queue(() => loop.queue(restoreWifi)); // after the listeners for "init"

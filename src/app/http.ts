@@ -1,6 +1,5 @@
 /** An HTTP request over a separate link: the interpreter's client cannot be aborted, and accepts a head of any size. */
 
-import { registers } from "virtual:features";
 import type { Link, LinkEvents } from "./link";
 
 /** Longest answer accepted, head and body, in bytes. */
@@ -12,21 +11,30 @@ const HEAD_END = "\r\n\r\n";
 let pending: Link | undefined;
 
 /**
- * Sends a request with a body of JSON, which may be empty. Opening the connection blocks, as any link's does.
- * @param host what `createLink` connects to
+ * The text of a request with a body of JSON, which may be empty.
  * @param line method and path
- * @param headers more of them, each with a line end before it
- * @param wanted the status of a good answer
- * @param done gets the body of the answer, or undefined and a readable reason; called once, and not from within the call;
- *   never if the server accepts the connection and stays silent
+ * @param host and more headers, each with a line end before it
+ */
+export function requestOf(line: string, host: string, body: string): string {
+  return (
+    line +
+    " HTTP/1.1\r\nHost: " +
+    host +
+    "\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: " +
+    body.length +
+    HEAD_END +
+    body
+  );
+}
+
+/**
+ * Sends a request. Opening the connection blocks, as any link's does.
+ * @param done gets the body of an answer of status 200, or undefined and a readable reason; called once, and not from
+ *   within the call; never if the server accepts the connection and stays silent
  */
 export function request(
   createLink: (events: LinkEvents) => Link,
-  host: string,
-  line: string,
-  headers: string,
-  body: string,
-  wanted: string,
+  bytes: string,
   done: (answer: string | undefined, why: string) => void,
 ): void {
   let answer = "";
@@ -44,20 +52,16 @@ export function request(
     const head = answer.substring(0, end).toLowerCase();
     const status = head.substring(9, 12); // http/1.1 200 ok
     const body = answer.substring(end + 4);
-    const whole = status !== wanted ? "" : registers ? bodyOf(head, body, isEnd) : isEnd ? body : undefined;
+    const isOk = status === "200";
+    const whole = isOk ? bodyOf(head, body, isEnd) : "";
     if (whole === undefined) return false;
-    finish(status === wanted ? whole : undefined, "HTTP status " + status);
+    finish(isOk ? whole : undefined, "HTTP status " + status);
     return true;
   }
 
   const link = createLink({
     connected() {
-      const head = [line + " HTTP/1.1", "Host: " + host + headers, "Connection: close"];
-      link.write(
-        head.concat("Content-Type: application/json", "Content-Length: " + body.length).join("\r\n") +
-          HEAD_END +
-          body,
-      );
+      link.write(bytes);
     },
     received(bytes) {
       if (pending !== link) return;
@@ -78,8 +82,6 @@ export function request(
 }
 
 /**
- * Only for registrations. Elsewhere all that comes before the server closes is the body: what is looked for in JSON is
- * found between chunks as well, and a download of the wrong length is not taken.
  * @param head in lower case
  * @returns undefined while it is incomplete
  */

@@ -3,51 +3,45 @@
  * running, checks it, and restarts the board. The loader then starts it on trial; here it becomes good, or its failure is
  * reported by the program before it.
  *
- * One request at most is sent at a tick, in this order:
+ * A minute after each log-in, when the platform says so, and after a time:
  *
- *     a slot's end that the platform does not know     POST <task>/status   {"step":201}, or 206
- *     a log-in since the last                          POST version
- *     the end of the download                          POST <task>/status   {"step":101}, or a failure
- *     bytes that are missing                           GET <task>/download
- *     the time has come                                GET check
+ *     POST version
+ *     POST <task>/status   {"step":201} of a program on trial, which is good from then on; or 206 of one that failed
+ *     GET check
+ *     GET <task>/download  for each piece
+ *     POST <task>/status   {"step":101}, or why the package is refused
+ *
+ * Functions that only an update needs are made for it, so they take no memory at other times.
  */
 
-import { announce, FIRST_WAIT, nextWait, type Backoff } from "./backoff";
-
 export interface UpdaterParts {
+  /** Slots by their names. */
   readonly slots: {
-    /** The slot of the running program; negative or undefined if it runs from none. */
-    running(): number | undefined;
-    /** Bytes of a slot; empty if it has none there. */
-    read(slot: number, at: number, count: number): string;
-    /** Writes bytes where the slot is erased. */
-    write(slot: number, at: number, bytes: string): void;
+    /** The number of the running program's slot; negative if it runs from none. */
+    running(): number;
+    /** Bytes of a slot; undefined if it has none there. */
+    read(slot: string, at: number, count: number): string | undefined;
+    /** Writes bytes where the slot is erased. @param size makes a slot of so many bytes, in place of the old one */
+    write(slot: string, bytes: string, at: number, size?: number): void;
+    erase(slot: string): void;
     /** Bytes of flash that are free without a compaction, which would move the running program. */
     free(): number;
-    /** Makes a slot of erased bytes but the first. */
-    open(slot: number, size: number): void;
-    /** @param rest of the package's first line, from the blank before the version */
-    signatureOf(program: string, rest: string): string;
+    /** The signature of an update. */
+    signatureOf(signed: string): string;
   };
-  /** The beginning of the paths of the board's requests. */
-  readonly path: string;
   /** Bytes of flash that other files need. */
   readonly room: number;
   /**
    * Sends a request.
-   * @param line method and path
+   * @param what follows the path that all requests have
    * @param headers more of them, each with a line end before it
-   * @param wanted the status of a good answer
-   * @param answered gets the body, or undefined and a readable reason; called once at most, and not from within the call
+   * @param body of a POST; a GET has none
+   * @param done gets the answer, head and body; called once at most, and not from within the call
+   * @throws Error if there is no connection
    */
-  ask(
-    line: string,
-    headers: string,
-    body: string,
-    wanted: string,
-    answered: (answer: string | undefined, why: string) => void,
-  ): void;
-  readonly backoff: Backoff;
+  ask(what: string, headers: string | undefined, body: string, done: (answer: string) => void): void;
+  /** Time by ticks, in ms. */
+  now(): number;
   /** Whether the board can be reached. */
   isReady(): boolean;
   /** Restarts the board. */
@@ -57,48 +51,42 @@ export interface UpdaterParts {
 }
 
 export interface Updater {
-  /** Time passed, in ms; called once a second. */
-  tick(now: number): void;
+  /** Called once a second. */
+  tick(): void;
   /** There may be a task. */
   check(): void;
 }
 
-/** Time online after which a new program is good, in ms. */
+/** Time online before the first request, and so before a program on trial is good, in ms. */
 export const GOOD_AFTER = 60_000;
 /** Time between two questions for a task, in ms. */
 export const CHECK_PERIOD = 21_600_000;
 /** Time after a refused program without any other, in ms. */
 export const REST = 3_600_000;
-/** Longest wait for an answer, in ms. */
-export const ANSWER_TIME = 20_000;
+/** Time until a request without a good answer is sent again, in ms. */
+export const AGAIN = 60_000;
 /** Bytes asked for at once. */
 export const RANGE = 1024;
 /** Largest package, in bytes. */
 const LARGEST = 32_000;
-/** Longest number of a task, in digits. */
-const LONGEST_TASK = 12;
-/** More bytes than follow the marks in the head of a slot, and are in the first line of a package. */
-const LONGEST_HEADS = 120;
-/** What follows the marks: the task, then the package. */
-const HEADS = /^(\d*)\n\/\/(\S+) (\S+) (\d+) (\d+)\n/;
-
-/** The parts of {@link HEADS}. */
-const enum Head {
-  Task = 1,
-  Signature,
-  Version,
-  Time,
-  Size,
-}
+/** More bytes than a slot's head and the first line of its package have. */
+const LONGEST_HEADS = 128;
+/** Length of the package's beginning that is not signed: `//` and the signature. */
+const UNSIGNED = 46;
 
 /** Marks, by their place in a slot. */
 const enum Mark {
   Whole = 2,
   Good = 6,
-  Reported = 7,
 }
-/** Where the number of the task is. */
-const TASK = 8;
+/** Where the number of the task is, and the length of its field. */
+const TASK = 7;
+const TASK_LENGTH = 24;
+/** Where the package is. */
+const PACKAGE = 31;
+/** A mark that is set. */
+const SET = ".";
+const MARKS_LENGTH = 5;
 
 const enum Step {
   Checked = 101,
@@ -109,165 +97,135 @@ const enum Step {
   Failed = 206,
 }
 
+/** Words of a slot's first lines, between blanks. */
+const enum Word {
+  Version = 1,
+  Time,
+}
+
 export function createUpdater(parts: UpdaterParts): Updater {
   const slots = parts.slots;
-  const own = slots.running() as number;
-  const other = 1 - own;
-  /** Time by ticks, in ms. */
-  let now = 0;
-  /** Since when the board can be reached; 0 while it cannot. */
-  let since = 0;
-  let isVersionKnown = false;
-  /** When the next request is due, and when a question for a task is at the earliest. */
+  /** When the next request is due, and when it is at the earliest. */
   let due = 0;
   let earliest = 0;
-  let wait = FIRST_WAIT;
-  /** The task of the other slot, and what has arrived of its package. */
-  let task = "";
-  let size = 0;
-  let arrived = 0;
-  /** A step to be reported; 0 for none. */
-  let step = 0;
+  function begin(): void {
+    const own = "app" + slots.running();
+    const other = "app" + (1 - slots.running());
 
-  function isMarked(slot: number, mark: Mark): boolean {
-    return slots.read(slot, mark, 1).charCodeAt(0) < 255;
-  }
+    function word(slot: string, index: Word): string {
+      return (slots.read(slot, 0, LONGEST_HEADS) as string).split(" ")[index] as string;
+    }
 
-  /** What a slot and its package begin with; empty if it is none. */
-  function heads(slot: number): readonly string[] {
-    return HEADS.exec(slots.read(slot, TASK, LONGEST_HEADS)) || [];
-  }
+    /**
+     * Sends a request, until it gets a good answer.
+     * @param isBad gets the body, and returns whether it is not as it should be
+     */
+    function send(what: string, body: string, isBad: (body: string) => boolean | void, range?: string): void {
+      due = 0;
+      job = () =>
+        parts.ask(what, range, body, (answer) => {
+          // HTTP/1.1 200 or 206
+          if (answer[9] !== "2" || isBad(answer.split("\r\n\r\n")[1] || ""))
+            parts.say("Update: " + answer.substring(0, 12));
+        });
+    }
 
-  /** @param range of the answer; without one, a POST is sent or a JSON asked for */
-  function ask(line: string, body: string, then: (answer: string) => void, range?: string): void {
-    parts.ask(line, range || "", body, range ? "206" : "200", (answer, why) => {
-      if (answer === undefined) fail(why);
-      else {
-        due = 0;
-        wait = FIRST_WAIT;
-        then(answer);
-      }
+    function report(task: number, step: Step, done: () => void): void {
+      parts.say("Update: step " + step);
+      send(task + "/status", '{"step":' + step + "}", done);
+    }
+
+    function check(): void {
+      send("check?type=2&version=" + version, "", (answer) => {
+        const task = parseInt(answer.split('"tid":')[1] as string);
+        const size = parseInt(answer.split('"size":')[1] as string);
+        let arrived = 0;
+        job = begin;
+        due = parts.now() + CHECK_PERIOD;
+        if (!(task * size)) return;
+
+        function end(step: Step): void {
+          report(task, step, () => {
+            if (step === Step.Checked) {
+              slots.write(other, SET, Mark.Whole);
+              parts.restart("New program");
+            }
+            job = begin;
+            // Nobody who is not the owner may fill the flash with programs in vain.
+            due = earliest = parts.now() + REST;
+          });
+        }
+
+        // So many ones at its end that the size of any other file has no bit that it lacks.
+        const whole = (size + 32) | 16383;
+        if (size > LARGEST || slots.free() < 2 * whole + (parts.room + 128)) return end(Step.NoSpace);
+        slots.write(other, "//", 0, whole);
+        // With a power cut, a part of a header may have lain there, and the size is wrong.
+        if (!slots.read(other, whole - 1, 1)) slots.write(other, "//", 0, whole);
+        slots.write(other, "" + task, TASK);
+
+        function load(): void {
+          send(
+            task + "/download",
+            "",
+            (bytes) => {
+              if (bytes.length !== Math.min(RANGE, size - arrived)) return true;
+              slots.write(other, bytes, PACKAGE + arrived);
+              arrived += bytes.length;
+              if (arrived < size) load();
+              else
+                end(
+                  slots.read(other, PACKAGE + 2, UNSIGNED - 2) !==
+                    slots.signatureOf(slots.read(other, PACKAGE + UNSIGNED, size - UNSIGNED) as string)
+                    ? Step.WrongSum
+                    : +word(other, Word.Time) > +word(own, Word.Time)
+                      ? Step.Checked
+                      : Step.WrongVersion,
+                );
+              return false;
+            },
+            "\r\nRange: bytes=" + arrived + "-" + (arrived + (RANGE - 1)),
+          );
+        }
+        load();
+      });
+    }
+
+    const version = word(own, Word.Version);
+    send("version", '{"s_version":"' + version + '","f_version":"' + version + '"}', () => {
+      // Whole, and neither good nor erased: on trial, or else it has failed.
+      const ended = [own, other].find((slot) =>
+        /^\.\W\W\W[^.]/.test(slots.read(slot, Mark.Whole, MARKS_LENGTH) as string),
+      );
+      if (ended)
+        report(
+          parseInt(slots.read(ended, TASK, TASK_LENGTH) as string),
+          ended === own ? Step.Done : Step.Failed,
+          () => {
+            if (ended === own) slots.write(own, SET, Mark.Good);
+            else slots.erase(other);
+            check();
+          },
+        );
+      else check();
     });
   }
 
-  function fail(why: string): void {
-    due = now + announce("Update: " + why, wait, parts.backoff, parts.say);
-    wait = nextWait(wait, parts.backoff);
-  }
-
-  function report(task: string | undefined, step: Step, then: () => void): void {
-    ask("POST " + parts.path + task + "/status", '{"step":' + step + "}", then);
-  }
-
-  function next(): void {
-    const known = heads(own);
-    const isGood = isMarked(own, Mark.Good);
-    const ended = isGood && !isMarked(own, Mark.Reported) ? own : other;
-    if (isMarked(ended, Mark.Whole) && !isMarked(ended, Mark.Reported)) {
-      // Of the two, the one that does not run has failed.
-      report(heads(ended)[Head.Task], ended === own ? Step.Done : Step.Failed, () =>
-        slots.write(ended, Mark.Reported, "."),
-      );
-    } else if (!isVersionKnown) {
-      const version = known[Head.Version] as string;
-      ask(
-        "POST " + parts.path + "version",
-        '{"s_version":"' + version + '","f_version":"' + version + '"}',
-        () => {
-          isVersionKnown = true;
-        },
-      );
-    } else if (!isGood) {
-      return; // the other slot is the one to fall back on
-    } else if (step) {
-      report(task, step, () => {
-        if (step === Step.Checked) {
-          slots.write(other, Mark.Whole, ".");
-          parts.restart("New program");
-        }
-        task = "";
-        step = 0;
-        // Nobody who is not the owner may fill the flash with programs in vain.
-        due = earliest = now + REST;
-      });
-    } else if (task) {
-      ask(
-        "GET " + parts.path + task + "/download",
-        "",
-        (bytes) => {
-          if (bytes.length !== Math.min(RANGE, size - arrived)) return fail("wrong range");
-          slots.write(other, TASK + task.length + 1 + arrived, bytes);
-          arrived += bytes.length;
-          if (arrived === size) step = check(known[Head.Time] as string);
-        },
-        "\r\nRange: bytes=" + arrived + "-" + (arrived + RANGE - 1),
-      );
-    } else ask("GET " + parts.path + "check?type=2&version=" + known[Head.Version], "", begin);
-  }
-
-  /** @param answer of the platform: maybe a task */
-  function begin(answer: string): void {
-    const found = /"tid":\s*(\d+)/.exec(answer);
-    const length = /"size":\s*(\d+)/.exec(answer);
-    due = now + CHECK_PERIOD;
-    if (!found || !length || (found[1] as string).length > LONGEST_TASK) return;
-    due = 0;
-    task = found[1] as string;
-    size = parseInt(length[1] as string, 10);
-    arrived = 0;
-    // So many ones at its end that the size of any other file has no bit that it lacks.
-    const whole = (size + 32) | 16383;
-    parts.say("Update: " + size + " bytes");
-    if (size > LARGEST || slots.free() < 2 * (whole + 64) + parts.room) {
-      parts.say("Update: no room: flash the board over its cable");
-      step = Step.NoSpace;
-      return;
-    }
-    slots.open(other, whole);
-    // With a power cut, a part of a header may have lain there, and the size is wrong.
-    if (!slots.read(other, whole - 1, 1)) slots.open(other, whole);
-    slots.write(other, 1, "/");
-    slots.write(other, TASK, task + "\n");
-  }
-
-  /** @param time of the running program */
-  function check(time: string): Step {
-    const found = heads(other);
-    const start = (found[0] || "").length;
-    const length = parseInt(found[Head.Size] as string, 10); // of any length, of which a plain conversion throws
-    const isSigned =
-      start + length === task.length + 1 + size &&
-      found[Head.Signature] ===
-        slots.signatureOf(
-          slots.read(other, TASK + start, length),
-          " " + found[Head.Version] + " " + found[Head.Time] + " " + length,
-        );
-    const result = !isSigned
-      ? Step.WrongSum
-      : +(found[Head.Time] as string) > +time
-        ? Step.Checked
-        : Step.WrongVersion;
-    parts.say("Update: " + found[Head.Version] + ", step " + result);
-    return result;
-  }
+  /** Sends the next request. */
+  let job = begin;
 
   return {
-    tick(time) {
-      now = time;
-      if (!(own >= 0)) return;
-      if (!parts.isReady()) {
-        since = 0;
-        isVersionKnown = false;
-        return;
+    tick() {
+      const now = parts.now();
+      if (!parts.isReady()) due = earliest = Math.max(earliest, now + GOOD_AFTER);
+      else if (now >= due && slots.running() >= 0) {
+        due = now + AGAIN;
+        try {
+          job();
+        } catch (error) {
+          parts.say("Update: " + (error as Error).message);
+        }
       }
-      if (!since) {
-        since = now;
-        due = earliest;
-      }
-      if (now - since >= GOOD_AFTER && !isMarked(own, Mark.Good)) slots.write(own, Mark.Good, ".");
-      if (now < due) return;
-      due = now + ANSWER_TIME;
-      next();
     },
     check() {
       due = earliest;

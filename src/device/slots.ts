@@ -1,20 +1,28 @@
-/** The two slots for programs in flash (scripts/boards/update/slots.ts). */
+/** The two slots for programs in flash (scripts/boards/update/slots.ts), by their names. */
 
 import { storage } from "./store";
 
-/** The slot of the running program: 0 or 1; negative or undefined if it runs from none. */
-export function runningSlot(): number | undefined {
-  return global.app;
+/** The number of the slot of the running program: 0 or 1; negative if it runs from none. */
+export function runningSlot(): number {
+  return app;
 }
 
-/** Bytes of a slot; empty if it has none there. */
-export function readSlot(slot: number, at: number, count: number): string {
-  return storage.read("app" + slot, at, count) || "";
+/** Bytes of a slot; undefined if it has none there. */
+export function readSlot(name: string, at: number, count: number): string | undefined {
+  return storage.read(name, at, count);
 }
 
-/** Writes bytes where the slot is erased. */
-export function writeSlot(slot: number, at: number, bytes: string): void {
-  storage.write("app" + slot, bytes, at);
+/**
+ * Writes bytes where the slot is erased.
+ * @param size makes a slot of so many bytes, in place of the old one
+ * @throws Error without room
+ */
+export function writeSlot(name: string, bytes: string, at: number, size?: number): void {
+  storage.write(name, bytes, at, size);
+}
+
+export function eraseSlot(name: string): void {
+  storage.erase(name);
 }
 
 /** Bytes of flash that are free without a compaction. */
@@ -22,14 +30,7 @@ export function freeFlash(): number {
   return storage.getFree();
 }
 
-/** Makes a slot of erased bytes but the first, in place of the old one. @throws Error without room */
-export function openSlot(slot: number, size: number): void {
-  storage.erase("app" + slot);
-  storage.write("app" + slot, "/", 0, size);
-}
-
-/** The signature of an update: HMAC-SHA256 over the program's SHA-256 and the rest of the first line. */
-export function signatureOf(program: string, rest: string): string {
-  const hash = require("crypto");
-  return btoa(hash.SHA256([global.pad(true), hash.SHA256([global.pad(false), hash.SHA256(program), rest])]));
+/** The signature of an update. */
+export function signatureOf(signed: string): string {
+  return sign(signed);
 }

@@ -52,8 +52,6 @@ export function createStudio(
 ): Profile {
   const properties = structs ? withStructs(flat, members) : flat;
   const thing = ownTopics(settings) + "thing/";
-  /** The platform has a task for an update. */
-  const inform = ownTopics(settings) + "ota/inform";
   const requests = createRequests(program.answered);
   /** The names of the data streams. */
   let streams: Names = () => [];
@@ -62,10 +60,10 @@ export function createStudio(
     program.publish(thing + topic, before(requests.next()) + params + "}");
   }
 
-  /** Every request gets a reply: without one the application's call times out. */
+  /** Every request gets a reply: without one the application's call times out. @param topic the request's */
   function reply(topic: string, id: Json | undefined, code: Code, message: string, data?: string): void {
     program.publish(
-      thing + topic + "_reply",
+      topic + "_reply",
       '{"id":' +
         jsonString(asText(id)) +
         ',"code":' +
@@ -77,12 +75,12 @@ export function createStudio(
     );
   }
 
-  function setProperties(id: Json | undefined, params: Json | undefined): void {
+  function setProperties(topic: string, id: Json | undefined, params: Json | undefined): void {
     const refused = Object.keys((params || {}) as JsonObject).filter(
       (name) => !properties.set(name, member(params, name)),
     );
-    if (refused.length) reply("property/set", id, Code.BadRequest, "cannot set " + refused.join(", "));
-    else reply("property/set", id, Code.Success, "success");
+    if (refused.length) reply(topic, id, Code.BadRequest, "cannot set " + refused.join(", "));
+    else reply(topic, id, Code.Success, "success");
   }
 
   /** The members of a struct that have a value, as JSON; empty if none has. */
@@ -98,7 +96,7 @@ export function createStudio(
     return all && "{" + all + "}";
   }
 
-  function getProperties(id: Json | undefined, names: Json | undefined): void {
+  function getProperties(topic: string, id: Json | undefined, names: Json | undefined): void {
     let data = "";
     // A struct is longer than its name: asked for many times, it would fill the memory.
     for (const name of (Array.isArray(names) ? (structs ? once(names as Json[]) : names) : []) as Json[]) {
@@ -108,16 +106,16 @@ export function createStudio(
       }
       const struct = structs && value === undefined ? structOf(asText(name)) : "";
       if (value === undefined && !struct) {
-        return reply("property/get", id, Code.NotFound, "there is no value of " + asText(name));
+        return reply(topic, id, Code.NotFound, "there is no value of " + asText(name));
       }
       data += (data ? "," : "") + jsonString(asText(name)) + ":" + (struct || jsonValue(value as Value));
     }
-    reply("property/get", id, Code.Success, "success", "{" + data + "}");
+    reply(topic, id, Code.Success, "success", "{" + data + "}");
   }
 
   /** A service is a command of the board; its input is the argument, as JSON, and the answer is its output. */
-  function invoke(topic: string, id: Json | undefined, params: Json | undefined): void {
-    const service = topic.substring(8, topic.length - 7); // service/<identifier>/invoke
+  function invoke(topic: string, what: string, id: Json | undefined, params: Json | undefined): void {
+    const service = what.substring(8, what.length - 7); // service/<identifier>/invoke
     if (settings.services.indexOf(service) < 0)
       return reply(topic, id, Code.NotFound, "there is no service " + service);
     const isInput = ownCommands && Object.keys((params || {}) as JsonObject).length;
@@ -185,7 +183,7 @@ export function createStudio(
     logInAdvice: tokenAdvice,
     subscriptionAdvice: ownTopicsAdvice,
 
-    subscriptions: updates ? filters.concat(inform) : filters,
+    subscriptions: updates ? filters.concat(thing.slice(0, -6) + "ota/inform") : filters,
 
     dataTopic: thing + "property/post",
 
@@ -207,14 +205,13 @@ export function createStudio(
       const id = member(message, "id");
       const params = member(message, "params");
       const what = topic.substring(thing.length);
-      if (updates && topic === inform) {
-        program.publish(topic + "_reply", '{"id":' + jsonString(asText(id)) + ',"code":200,"msg":"success"}');
+      if (updates && !topic.startsWith(thing)) {
+        // The platform has a task for an update.
+        reply(topic, id, Code.Success, "success");
         program.checkForUpdate();
-        return;
-      }
-      if (what === "property/set") setProperties(id, params);
-      else if (what === "property/get") getProperties(id, params);
-      else if (what.endsWith("/invoke")) invoke(what, id, params);
+      } else if (what === "property/set") setProperties(topic, id, params);
+      else if (what === "property/get") getProperties(topic, id, params);
+      else if (what.endsWith("/invoke")) invoke(topic, what, id, params);
       else receiveReply(what, message);
     },
   };

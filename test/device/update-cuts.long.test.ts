@@ -7,9 +7,9 @@
 import { expect, it } from "vitest";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { NEWER, packageOf, programOf, setUpdatable, UPDATABLE } from "../support/updatable.ts";
+import { NEWER, OLDER, packageOf, programOf, setUpdatable } from "../support/updatable.ts";
 
-const OLD = await programOf(UPDATABLE.title);
+const OLD = await programOf(OLDER);
 const NEW = packageOf(await programOf(NEWER), 1);
 const SAMPLE = Number(process.env["UPDATE_CUTS"] ?? 40);
 
@@ -34,7 +34,7 @@ async function run(kind: Kind, count: number): Promise<number> {
       lines.length = 0;
       await device.start();
       await bench.until(() => lines.includes("OneNET: online"));
-      const runs = lines.filter((line) => line === UPDATABLE.title || line === NEWER);
+      const runs = lines.filter((line) => line === OLDER || line === NEWER);
       expect(runs, `cut after ${count} bytes ${kind}`).toHaveLength(1);
       await bench.until(() => platform.steps.includes(201));
     }

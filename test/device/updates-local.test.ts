@@ -4,9 +4,9 @@ import { expect, onTestFinished, test } from "vitest";
 import type { LocalOneNet, TaskState, UpdateFault } from "../../scripts/local-onenet/index.ts";
 import { startServerSide } from "../../scripts/stage/server-side.ts";
 import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
-import { installed, NEWER, packageOf, programOf, UPDATABLE } from "../support/updatable.ts";
+import { installed, NEWER, OLDER, packageOf, programOf, UPDATABLE } from "../support/updatable.ts";
 
-const OLD = await programOf(UPDATABLE.title);
+const OLD = await programOf(OLDER);
 const NEW = await programOf(NEWER);
 /** Most steps in which something has to happen. */
 const MOST_STEPS = 3000;

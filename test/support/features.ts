@@ -22,7 +22,6 @@ export let severalServers = true;
 export let severalNetworks = true;
 export let fixedAddress = true;
 export let structs = true;
-export let registers = true;
 export let updates = true;
 
 export type Features = typeof import("virtual:features");
@@ -51,7 +50,6 @@ export const ALL_FEATURES: Features = Object.freeze({
   severalNetworks,
   fixedAddress,
   structs,
-  registers,
   updates,
 });
 
@@ -80,7 +78,6 @@ export function setFeatures(features: Features): void {
     severalNetworks,
     fixedAddress,
     structs,
-    registers,
     updates,
   } = features);
 }

@@ -2,6 +2,7 @@
 
 import type { Board } from "../../scripts/boards/board.ts";
 import { makePackage } from "../../scripts/boards/update/package.ts";
+import { identityOf } from "../../scripts/boards/update/identity.ts";
 import { filesOf } from "../../scripts/boards/update/slots.ts";
 import { startServerSide, type ServerSide } from "../../scripts/stage/server-side.ts";
 import {
@@ -15,15 +16,18 @@ import { buildScript } from "./bundles.ts";
 import { startOtaPlatform, type OtaPlatform } from "./ota-platform.ts";
 
 export const UPDATE_KEY = "a key for the updates of tests";
-export const UPDATABLE: Board = studio({
+export const UPDATABLE = {
+  ...studio(),
   update: { key: UPDATE_KEY, server: "iot-api.heclouds.com", port: 80 },
-});
-/** The program of the first update: its title and so its first line on the console is another. */
-export const NEWER = "studio-newer";
+} satisfies Board;
+/** What the programs print first: that which the board was flashed with, and that of the first update. */
+export const OLDER = "the older program";
+export const NEWER = "the newer program";
 
-/** @param title the program's */
-export async function programOf(title: string): Promise<string> {
-  return (await buildScript(UPDATABLE)).replace(`"${UPDATABLE.title}"`, `"${title}"`);
+/** @param first its first line on the console */
+export async function programOf(first: string, board: Board = UPDATABLE): Promise<string> {
+  const script = await buildScript(board);
+  return `print("${first}");\n${script.slice(identityOf(board).length)}`;
 }
 
 /** A package, of 2000 and `time` s since 1970, version `v<time>`. */
@@ -89,5 +93,5 @@ export async function setUpdatable(old: string, files: Files = installed(old)): 
 
 /** The flash of a board that was flashed with a program. */
 export function installed(program: string): Files {
-  return new Map(filesOf(UPDATE_KEY, packageOf(program, 0)));
+  return new Map(filesOf(UPDATABLE, packageOf(program, 0)));
 }

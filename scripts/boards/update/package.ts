@@ -5,8 +5,8 @@
  *     <program>
  *
  * The first line is a comment, so the package is a script like the program in it. The signature is the base64 of
- * HMAC-SHA256 over the SHA-256 of the program (32 bytes), followed by the rest of the line from the blank before the
- * version, without the line feed. The time of publishing orders packages: a board refuses those before its own.
+ * HMAC-SHA256 over the SHA-256 (32 bytes) of all that follows it, from the blank before the version. The time of publishing
+ * orders packages: a board refuses those before its own.
  */
 
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
@@ -28,6 +28,8 @@ export const SHORTEST_KEY = 16;
 /** Largest package that a board takes, in bytes. */
 export const LARGEST_PACKAGE = 32_000;
 
+/** Length of the beginning that is not signed: `//` and the signature. */
+const UNSIGNED = 46;
 const LINE = /^\/\/([A-Za-z0-9+/]{43}=) ([A-Za-z0-9._-]{1,20}) ([1-9]\d{0,9}) ([1-9]\d{0,4})\n/;
 
 /**
@@ -38,8 +40,8 @@ const LINE = /^\/\/([A-Za-z0-9+/]{43}=) ([A-Za-z0-9._-]{1,20}) ([1-9]\d{0,9}) ([
 export function makePackage({ version, time, program }: UpdatePackage, key: string): string {
   if (!VERSION.test(version))
     throw new UserError(`the version ${JSON.stringify(version)} has to be 1 to 20 of A–Z a–z 0–9 . _ -`);
-  const rest = ` ${version} ${Math.floor(time)} ${program.length}`;
-  const made = `//${sign(program, rest, key)}${rest}\n${program}`;
+  const signed = ` ${version} ${Math.floor(time)} ${program.length}\n${program}`;
+  const made = `//${sign(signed, key)}${signed}`;
   if (made.length > LARGEST_PACKAGE)
     throw new UserError(`the update has ${made.length} bytes, and a board takes ${LARGEST_PACKAGE} at most`);
   return made;
@@ -59,11 +61,9 @@ export function readPackage(bytes: string): UpdatePackage | undefined {
 
 /** Whether it is a whole package, signed with this key. */
 export function isSigned(bytes: string, key: string): boolean {
-  const made = readPackage(bytes);
-  if (made === undefined) return false;
-  const [, signature = "", version, time, size] = LINE.exec(bytes) ?? [];
-  const wanted = sign(made.program, ` ${version} ${time} ${size}`, key);
-  return timingSafeEqual(Buffer.from(signature), Buffer.from(wanted));
+  if (readPackage(bytes) === undefined) return false;
+  const signature = bytes.slice(2, UNSIGNED);
+  return timingSafeEqual(Buffer.from(signature), Buffer.from(sign(bytes.slice(UNSIGNED), key)));
 }
 
 /** The version of an update that is not given one: the time in UTC, `2611301205`. */
@@ -71,7 +71,7 @@ export function defaultVersion(time: number): string {
   return new Date(time * 1000).toISOString().replace(/\D/g, "").slice(2, 12);
 }
 
-function sign(program: string, rest: string, key: string): string {
-  const digest = createHash("sha256").update(program, "latin1").digest();
-  return createHmac("sha256", key).update(digest).update(rest, "latin1").digest("base64");
+function sign(signed: string, key: string): string {
+  const digest = createHash("sha256").update(signed, "latin1").digest();
+  return createHmac("sha256", key).update(digest).digest("base64");
 }

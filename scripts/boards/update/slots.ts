@@ -2,17 +2,19 @@
  * What a board with updates has in its flash: the loader, which runs at each boot and never changes, and two slots for
  * programs.
  *
- * A slot is a file: a head and a package (package.ts). It runs from flash as it is, because the head is a comment.
+ * A slot is a file: a head and a package (package.ts). It runs from flash as it is, because the head begins a comment.
  *
- *     //<marks><task>\n
+ *     //<marks><task><package>
  *
+ * The task is the number of OneNET's, up to 24 digits; the rest of its field is erased.
  * A mark is a byte that is erased (255) until it is set, which NOR flash does in place: writing turns ones into zeros.
- * Nothing in a slot is ever written twice. The slot's first byte creates its file; then follow the head's other bytes and
- * the package, and at last the mark {@link Mark.Whole}, by which the program becomes one that may run.
+ * Nothing in a slot is ever written twice. The `//` creates the file; then follow the task, the package, and at
+ * last the mark {@link Mark.Whole}, by which the program becomes one that may run. The slot of a program that failed is
+ * erased once the platform knows.
  */
 
-import { createHash } from "node:crypto";
-import { SHORTEST_KEY } from "./package.ts";
+import type { Board } from "../board.ts";
+import { identityOf } from "./identity.ts";
 
 /** The slots' names in flash. */
 export const SLOTS = ["app0", "app1"] as const;
@@ -23,10 +25,8 @@ export const enum Mark {
   Whole = 2,
   /** The first of three starts on trial. */
   Start = 3,
-  /** It was online for long enough. */
+  /** It was online for long enough, and the platform knows. */
   Good = 6,
-  /** The platform knows how it ended. */
-  Reported = 7,
 }
 
 const ERASED = "\xff";
@@ -34,7 +34,7 @@ const SET = ".";
 
 /** A slot for a board that is flashed over a cable: its program needs no trial. */
 export function firstSlot(made: string): string {
-  return `//${SET}${ERASED.repeat(3)}${SET}${SET}\n${made}`;
+  return `//${SET}${ERASED.repeat(3)}${SET}${ERASED.repeat(24)}${made}`;
 }
 
 /** Name and bytes. */
@@ -42,12 +42,11 @@ type File = readonly [name: string, bytes: string];
 
 /**
  * The files of a board with updates after it was flashed over a cable.
- * @param key of the updates
  * @param made the package of its program
  */
-export function filesOf(key: string, made: string): [loader: File, slot: File] {
+export function filesOf(board: Board, made: string): [loader: File, slot: File] {
   return [
-    [".bootcde", loaderOf(key)],
+    [".bootcde", loaderOf(board)],
     [SLOTS[0], firstSlot(made)],
   ];
 }
@@ -55,19 +54,17 @@ export function filesOf(key: string, made: string): [loader: File, slot: File] {
 /**
  * The loader, `.bootcde`. It starts the newest program that is good or has a start on trial left; without any, the newest
  * one. A program on trial that throws, or is not good after ten minutes, restarts the board; one that hangs is ended by
- * the watchdog. The program finds the number of its slot in `app`.
+ * the watchdog. What the program finds: identity.ts.
  *
  * The program is evaluated at the top level, where its variables are global: in a block, every function would take more
  * memory for its scope. So what it throws is not caught, and `ran` tells whether it did.
- *
- * @param key of the updates; the firmware checks them by `pad`
  */
-export function loaderOf(key: string): string {
-  return `${padSource(key)}${LOADER.replaceAll(/\n */g, "")}\n`;
+export function loaderOf(board: Board): string {
+  return `${identityOf(board)}${LOADER.replaceAll(/\n */g, "")}\n`;
 }
 
 const LOADER = `
-  var app=-1,ran;
+  var ran;
   eval(function(){
     var S=require("Storage"),n,h,t,r,b=0,m=function(i){return h.charCodeAt(i)<255};
     for(n=0;n<2;n++){
@@ -86,27 +83,6 @@ const LOADER = `
       setTimeout(function(){ran||E.reboot()},1e3);
       setTimeout(function(){S.read(n,6,1)=="\\xff"&&E.reboot()},6e5)
     }
-    return b?S.read(n,0,h.indexOf("\\n",h.indexOf("\\n")+1)+1+parseInt(t[3])):"print('No program: flash it')"
+    return b?S.read(n,0,h.indexOf("\\n")+1+parseInt(t[3])):"print('No program: flash it')"
   }());
   ran=1`;
-
-/** `pad(false)` and `pad(true)` are the inner and the outer block of HMAC [RFC 2104]: the key's bytes, padded and XORed. */
-function padSource(key: string): string {
-  const block = Buffer.alloc(64);
-  const bytes = Buffer.from(key, "utf8");
-  if (bytes.length < SHORTEST_KEY) throw new Error(`a key of ${bytes.length} bytes`);
-  (bytes.length > 64 ? createHash("sha256").update(bytes).digest() : bytes).copy(block);
-  const inner = literalOf(block.map((byte) => byte ^ 0x36));
-  const outer = literalOf(block.map((byte) => byte ^ 0x5c));
-  return `function pad(o){return o?${outer}:${inner}}`;
-}
-
-/** A string literal in ASCII. */
-function literalOf(bytes: Uint8Array): string {
-  const chars = Array.from(bytes, (byte) =>
-    byte < 32 || byte > 126 || byte === 34 || byte === 92
-      ? `\\x${byte.toString(16).padStart(2, "0")}`
-      : String.fromCharCode(byte),
-  );
-  return `"${chars.join("")}"`;
-}

@@ -1,7 +1,8 @@
 /** Two names for one thing become one. */
 
 import type { Program } from "acorn";
-import { isConstantName, removeDeclaration, statementOf } from "./functions.ts";
+import { isConstantName, isReading, removeDeclaration, statementOf } from "./functions.ts";
+import { replace } from "./tree.ts";
 import { changed, type Variable, type Variables, variables } from "./variables.ts";
 
 /**
@@ -9,6 +10,8 @@ import { changed, type Variable, type Variables, variables } from "./variables.t
  *
  * Right if neither name is ever assigned to: then `b` means the same wherever `a` is used, and it is visible there, because
  * names are apart. The variable of a loop's head is not such a `b`: Espruino has one for all rounds.
+ *
+ * A `b` may also be `me(1)`, which reads what the board has of its own: it is the same each time, and takes no memory.
  */
 export function dropCopies(program: Program): Program {
   const known = variables(program);
@@ -18,6 +21,16 @@ export function dropCopies(program: Program): Program {
     if (original !== undefined) originals.set(variable.name, original);
   }
   let isChanged = false;
+  for (const variable of known.values()) {
+    const { node } = variable.declaration;
+    if (variable.isAssigned || node.type !== "VariableDeclarator" || !statementOf(variable)) continue;
+    const { init } = node;
+    if (!init || !isReading(init, known)) continue;
+    for (const use of variable.uses) replace(use, structuredClone(init));
+    removeDeclaration(variable);
+    isChanged = true;
+  }
+  if (isChanged) return changed(program);
   for (const name of originals.keys()) {
     const copy = known.get(name);
     const original = lastOf(name, originals);

@@ -3,7 +3,7 @@
 import type { Expression, Program, Statement } from "acorn";
 import { block, contains, type Path, replace, replaceStatement, siblings, truth, visit } from "./tree.ts";
 import { changed, type Variables, variables } from "./variables.ts";
-import { statementOf } from "./functions.ts";
+import { isReading, statementOf } from "./functions.ts";
 
 /**
  * `if`, `? :`, `&&`, `||` and `!` go if their condition is the same in every run: a literal, `undefined`, a variable that
@@ -89,6 +89,9 @@ function valueOf(node: Expression, known: Variables, inside = 0): { readonly is:
       if (!/^[!=]==$/.test(node.operator) || node.left.type === "PrivateIdentifier") return undefined;
       const left = valueOf(node.left, known, inside);
       const right = valueOf(node.right, known, inside);
+      // What the board has of its own is text.
+      if (isReading(node.left, known) && right && right.is === undefined)
+        return { is: node.operator === "!==" };
       return left && right && { is: (left.is === right.is) === (node.operator === "===") };
     }
     default:

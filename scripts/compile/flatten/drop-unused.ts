@@ -2,7 +2,7 @@
 
 import type { AnyNode, Expression, Program } from "acorn";
 import { isFunction } from "../gate/scopes.ts";
-import { statementOf } from "./functions.ts";
+import { isReading, statementOf } from "./functions.ts";
 import { doing, isInside, type Path, replaceStatement, siblings, visit } from "./tree.ts";
 import { changed, isTarget, type Variable, type Variables, variables } from "./variables.ts";
 
@@ -84,6 +84,8 @@ export function doesNothing(node: Expression | AnyNode, known: Variables): boole
       return each([node.left, node.right]);
     case "ConditionalExpression":
       return each([node.test, node.consequent, node.alternate]);
+    case "CallExpression":
+      return isReading(node, known);
     default:
       return false;
   }

@@ -1,6 +1,7 @@
 /** What the passes ask of functions and their calls. */
 
 import type {
+  AnyNode,
   ArrowFunctionExpression,
   BlockStatement,
   CallExpression,
@@ -82,6 +83,12 @@ export function callAt(use: Path, callee: PlainFunction): Call | undefined {
 export function isConstant(node: Expression, known: Variables): boolean {
   if (node.type === "Literal") return !node.regex;
   return node.type === "Identifier" && isConstantName(node.name, known);
+}
+
+/** Whether it reads what the board has of its own, which is always the same (scripts/boards/update/identity.ts). */
+export function isReading(node: AnyNode, known: Variables): boolean {
+  if (node.type !== "CallExpression" || node.callee.type !== "Identifier") return false;
+  return node.callee.name === "me" && !known.has("me") && node.arguments[0]?.type === "Literal";
 }
 
 /** Whether a name has one value for good. The variable of a loop's head has not: it is one for all rounds. */

@@ -14,6 +14,8 @@ const GLOBALS = words(`
   SPI1 SPI2 Serial Serial1 Serial2 Serial3 Telnet
 `);
 
+const OF_UPDATES = words("app me sign");
+
 /** Members of constructors and namespaces. Those of any other object are not checked. */
 const STATIC = new Map([
   ["Array", words("isArray")],
@@ -42,8 +44,9 @@ const ABSENT_METHODS = words(`
   trimStart values
 `);
 
+/** Also what a board with updates has (scripts/boards/update/identity.ts). */
 export function isGlobal(name: string): boolean {
-  return GLOBALS.has(name) || /^D\d{1,2}$/.test(name);
+  return GLOBALS.has(name) || OF_UPDATES.has(name) || /^D\d{1,2}$/.test(name);
 }
 
 /** Whether a built-in object has a member; true if the object is not listed. */

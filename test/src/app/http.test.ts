@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { ANSWER_LIMIT, request } from "../../../src/app/http.ts";
+import { ANSWER_LIMIT, request, requestOf } from "../../../src/app/http.ts";
 import type { LinkEvents } from "../../../src/app/link.ts";
 
 const BODY = '{"errno":0}';
@@ -33,11 +33,7 @@ function ask(): Opened {
         close: () => void (link.isOpen = false),
       };
     },
-    "api.example",
-    "POST /x?y=1",
-    "",
-    '{"a":1}',
-    "200",
+    requestOf("POST /x?y=1", "api.example", '{"a":1}'),
     (answer, why) => void reported.push(answer === undefined ? `no: ${why}` : `yes: ${answer}`),
   );
   const [link] = links.slice(-1);

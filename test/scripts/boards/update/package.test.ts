@@ -13,7 +13,7 @@ const UPDATE = { version: "2611301205", time: 1796040300, program: 'print("\xe6\
 it("a package has its program, its version and its time, and the signature of its key", () => {
   const made = makePackage(UPDATE, KEY);
   expect(made).toBe(
-    `//7L3FkNNppn80aBQK00IC0TGVh98FIIa3SNrEkDjcko0= 2611301205 1796040300 ${UPDATE.program.length}\n${UPDATE.program}`,
+    `//kR3OgON+LNpbUvW8xQn1oMrsMrFjVSkGvgnt0+liwzc= 2611301205 1796040300 ${UPDATE.program.length}\n${UPDATE.program}`,
   );
   expect(readPackage(made)).toEqual(UPDATE);
   expect(isSigned(made, KEY)).toBe(true);

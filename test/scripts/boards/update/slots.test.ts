@@ -2,18 +2,23 @@ import { describe, expect, it } from "vitest";
 import { makePackage } from "../../../../scripts/boards/update/package.ts";
 import { firstSlot, loaderOf } from "../../../../scripts/boards/update/slots.ts";
 import type { Files } from "../../../../scripts/virtual-board/index.ts";
+import { studio } from "../../../support/boards.ts";
 import { bench } from "../../virtual-board/lib.ts";
 
 const KEY = "sixteen bytes and more";
+const BOARD = studio({ update: { key: KEY, server: "localhost", port: 80 } });
 const made = (program: string, time: number) =>
   makePackage({ version: String(time), time, program: `${program}\n` }, KEY);
+/** A slot of task 7. @param marks whole, three starts, good: `.` or erased */
+const slotOf = (marks: string, program: string, time: number) =>
+  `//${marks}${"7".padEnd(24, "\xff")}${made(program, time)}`;
 /** A slot whose program was checked and not started yet. */
-const onTrial = (program: string, time: number) => `//.\xff\xff\xff\xff\xff7\n${made(program, time)}`;
+const onTrial = (program: string, time: number) => slotOf(".\xff\xff\xff\xff", program, time);
 const OLD = firstSlot(made('print("old", app)', 1000));
 
 const files = (app1?: string): Files =>
   new Map([
-    [".bootcde", loaderOf(KEY)],
+    [".bootcde", loaderOf(BOARD)],
     ["app0", OLD],
     ...(app1 === undefined ? [] : [["app1", app1] as const]),
   ]);
@@ -49,28 +54,37 @@ describe("the loader starts", () => {
     const storage = files(onTrial('print("new", app); require("Storage").write("app1", ".", 6);', 2000));
     const again = 'print("new", app);';
     expect(await boots(storage, 1)).toEqual(["new 1"]);
-    expect(storage.get("app1")?.slice(0, 8)).toBe("//..\xff\xff.\xff");
-    storage.set("app1", `//..\xff\xff.\xff7\n${made(again, 2000)}`);
+    expect(storage.get("app1")?.slice(0, 7)).toBe("//..\xff\xff.");
+    storage.set("app1", slotOf("..\xff\xff.", again, 2000));
     expect(await boots(storage, 4)).toEqual(["new 1", "new 1", "new 1", "new 1"]);
   });
 
   it("no program that is not whole", async () => {
     expect(await boots(files(`/${"\xff".repeat(300)}`), 1)).toEqual(["old 0"]);
-    expect(await boots(files(`//\xff\xff\xff\xff\xff\xff7\n${made('print("new")', 2000)}`), 1)).toEqual([
-      "old 0",
-    ]);
+    expect(await boots(files(slotOf("\xff".repeat(5), 'print("new")', 2000)), 1)).toEqual(["old 0"]);
   });
 
   it("the newest without any that is good", async () => {
-    const storage = files(`//....\xff\xff7\n${made('print("new", app)', 2000)}`);
+    const storage = files(slotOf("....\xff", 'print("new", app)', 2000));
     storage.set("app0", "");
     storage.delete("app0");
     expect(await boots(storage, 2)).toEqual(["new 1", "new 1"]);
   });
 
   it("nothing without a program, and says so", async () => {
-    expect(await boots(new Map([[".bootcde", loaderOf(KEY)]]), 1)).toEqual(["No program: flash it"]);
+    expect(await boots(new Map([[".bootcde", loaderOf(BOARD)]]), 1)).toEqual(["No program: flash it"]);
   });
+});
+
+it("a program on trial that hangs is ended by the watchdog, until the old one runs", async () => {
+  const hanging = 'print("new"); for (;;);';
+  const { board, lines } = await bench("", { storage: files(onTrial(hanging, 2000)), patience: 500 });
+  const faults: string[] = [];
+  board.on("fault", (text) => faults.push(text));
+  await expect.poll(() => lines.at(-1), { timeout: 10_000 }).toBe("old 0");
+  expect(lines.filter((line) => /^(old|new)/.test(line))).toEqual(["new", "new", "new", "old 0"]);
+  // The first may have fired before anyone listened.
+  expect(faults.slice(-2)).toEqual(Array(2).fill("E task_wdt: Task watchdog got triggered"));
 });
 
 it("a program on trial that throws, or does not become good, restarts the board until the old one runs", async () => {
