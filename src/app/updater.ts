@@ -120,7 +120,7 @@ export function createUpdater(parts: UpdaterParts): Updater {
      * Sends a request, until it gets a good answer.
      * @param isBad gets the body, and returns whether it is not as it should be
      */
-    function send(what: string, body: string, isBad: (body: string) => boolean | void, range?: string): void {
+    function send(what: string, body: string, isBad: (body: string) => unknown, range?: string): void {
       due = 0;
       job = () =>
         parts.ask(what, range, body, (answer) => {
@@ -158,7 +158,10 @@ export function createUpdater(parts: UpdaterParts): Updater {
 
         // So many ones at its end that the size of any other file has no bit that it lacks.
         const whole = (size + 32) | 16383;
-        if (size > LARGEST || slots.free() < 2 * whole + (parts.room + 128)) return end(Step.NoSpace);
+        if (size > LARGEST || slots.free() < 2 * whole + (parts.room + 128)) {
+          end(Step.NoSpace);
+          return;
+        }
         slots.write(other, "//", 0, whole);
         // With a power cut, a part of a header may have lain there, and the size is wrong.
         if (!slots.read(other, whole - 1, 1)) slots.write(other, "//", 0, whole);

@@ -1,7 +1,9 @@
 /** Updates over the network, through OneNET's service as its documents have it. */
 
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { readable } from "../../scripts/boards/wifi.ts";
 import { KEY, studio } from "../support/boards.ts";
+import { buildScript } from "../support/bundles.ts";
 import {
   NEWER,
   OLDER,
@@ -21,6 +23,10 @@ beforeEach(async () => {
   bench = await setUpdatable(OLD);
 });
 afterEach(() => bench.close());
+
+it("updates take at most 1600 bytes of a program", async () => {
+  expect((await programOf("")).length - (await buildScript(studio())).length).toBeLessThan(1600);
+});
 
 const isNew = (): boolean => bench.lines.includes(NEWER);
 
@@ -65,7 +71,7 @@ it("holds no secret, and leaves the board its own name and network", async () =>
   const update = packageOf(await programOf(NEWER, theirs), 1);
   for (const { title, wifi, onenet, update: own } of [UPDATABLE, theirs]) {
     const token = "token" in onenet ? onenet.token : "";
-    for (const secret of [title, wifi.ssid, wifi.password, token, KEY, own.key].map(String))
+    for (const secret of [title, readable(wifi.ssid), readable(wifi.password), token, KEY, own.key])
       expect([secret.length > 3, update.includes(secret)], secret).toEqual([true, false]);
   }
   platform.offer(update, "v1");
@@ -73,7 +79,7 @@ it("holds no secret, and leaves the board its own name and network", async () =>
   await until(() => platform.steps.includes(201));
   const after = lines.slice(lines.indexOf(NEWER));
   expect(after).toContain(UPDATABLE.title);
-  expect(after).toContain(`Wi-Fi: joining ${UPDATABLE.wifi.ssid}`);
+  expect(after).toContain(`Wi-Fi: joining ${readable(UPDATABLE.wifi.ssid)}`);
 });
 
 /** Offers an update that the board refuses. */

@@ -16,7 +16,8 @@ import { VARIABLE_BUDGETS, type VariableBudget } from "../../scripts/compile/bud
 import type { Running } from "../../scripts/bench/interpreter.ts";
 import { startTimeServer, type TimeServer } from "../../scripts/stage/time-server.ts";
 import { startAnsweringPlatform, type AnsweringPlatform } from "../support/answering-platform.ts";
-import { suite } from "../support/boards.ts";
+import { studio, suite } from "../support/boards.ts";
+import { UPDATABLE } from "../support/updatable.ts";
 import { buildScript, shipped, shippedScript } from "../support/bundles.ts";
 import { ESPRUINO, WITHOUT } from "./espruino.ts";
 import { demand, type Demand } from "./largest.ts";
@@ -186,6 +187,15 @@ it("an ESP8266 board leaves some memory free", async ({ skip }) => {
   for (const name of SHIPPED.filter((name) => shipped(name).chip === "esp8266")) {
     expect(interpreter.empty + (budget.peak[name] ?? Infinity), name).toBeLessThan(ESP8266_LIMIT);
   }
+});
+
+it("updates take at most 60 variables at rest", async ({ skip }) => {
+  const { binary, platform, time } = await start(skip);
+  const online = async (board: Board) =>
+    measureVariables(binary, firmwareClient(await buildScript(board), platform.port, time.port), fromFlash);
+  const more = (await online(UPDATABLE)) - (await online(studio()));
+  console.log(`updates: ${more} variables`);
+  expect(more).toBeLessThanOrEqual(60);
 });
 
 /** A board with only as many variables as its budget. */

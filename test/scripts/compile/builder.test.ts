@@ -10,7 +10,12 @@ const BOARD = shipped("esp32-devkit");
 it("a script that is in the cache needs no process", async () => {
   const script = await readFile(await shippedFile(BOARD.name), "latin1");
   const builder = createBuilder();
-  expect(await builder.build(BOARD)).toEqual({ file: "dist/esp32-devkit.js", code: script, warnings: [] });
+  expect(await builder.build(BOARD)).toEqual({
+    file: "dist/esp32-devkit.js",
+    code: script,
+    program: script,
+    warnings: [],
+  });
 });
 
 it("a build under way ends at once when it is closed", async () => {

@@ -1,0 +1,52 @@
+import { expect, it } from "vitest";
+import type { Board } from "../../../../scripts/boards/board.ts";
+import { identityOf, kindOf } from "../../../../scripts/boards/update/identity.ts";
+import { boardModule } from "../../../../scripts/compile/board-module.ts";
+import { studio } from "../../../support/boards.ts";
+
+const update = { key: "sixteen bytes and more", server: "iot-api.heclouds.com", port: 80 };
+const WITHOUT = studio({
+  title: '教室 "灯" é 😀',
+  hostname: "lamp-7",
+  wifi: { ssid: "教室\\", password: "a\npass" },
+  otherNetworks: [{ ssid: { hex: "bdcccad2" }, password: "" }],
+  console: { password: "open sesame", telnet: false },
+});
+const BOARD = { ...WITHOUT, update };
+
+const meOf = (board: Board) =>
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- as the loader does
+  new Function(`${identityOf(board)}return me`)() as (index: number) => string;
+const bytes = (text: string) => Buffer.from(text).toString("latin1");
+
+it("has what is the board's own, in bytes", () => {
+  const me = meOf(BOARD);
+  const token = "token" in BOARD.onenet ? BOARD.onenet.token : "";
+  expect([0, 1, 2, 3, 4].map(me)).toEqual([bytes(BOARD.title), "lamp", token, "open sesame", "lamp-7"]);
+  expect([5, 6, 7, 8].map(me)).toEqual([bytes("教室\\"), "a\npass", "\xbd\xcc\xca\xd2", ""]);
+  expect(identityOf(BOARD)).toMatch(/^[\n -~]+$/);
+});
+
+it("is nothing for a board without updates", () => {
+  expect([identityOf(WITHOUT), kindOf(WITHOUT)]).toEqual(["", WITHOUT]);
+});
+
+it("boards that differ in nothing else are of one kind, and its module has none of it", () => {
+  const { onenet } = BOARD;
+  const other = {
+    ...BOARD,
+    name: "another",
+    title: "another",
+    hostname: "another",
+    wifi: { ssid: "home", password: "at home" },
+    console: { password: "another", telnet: false },
+    onenet: { ...onenet, device: "another", token: "another", key: "another" },
+    update: { ...update, key: "another of sixteen" },
+  };
+  expect(kindOf(other)).toEqual(kindOf(BOARD));
+  const withoutFormat = (text: string) => text.replace(/"[0-9a-f]{8}" \+/, "");
+  expect(withoutFormat(boardModule(other))).toBe(withoutFormat(boardModule(kindOf(other))));
+  expect(boardModule(other)).not.toMatch(/another|at home/);
+  expect(kindOf({ ...BOARD, console: { password: "", telnet: false } })).not.toEqual(kindOf(BOARD));
+  expect(kindOf({ ...BOARD, update: { ...update, port: 8080 } })).not.toEqual(kindOf(BOARD));
+});
