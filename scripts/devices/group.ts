@@ -1,5 +1,6 @@
 /** The devices that a call goes to: all of a product, or those that a list of names and patterns selects. */
 
+import { setTimeout } from "node:timers/promises";
 import { UserError } from "../cli/command.ts";
 import type { DeviceState } from "./onenet-api.ts";
 import { keyOf } from "./names.ts";
@@ -47,16 +48,20 @@ export function labelOf({ name, description }: DeviceState): string {
 /** Most calls at once: the platform takes a hundred a second. */
 const AT_ONCE = 10;
 
+/** How long a call keeps its place, in ms: those of devices that do not answer, which take 10 s, keep out no others. */
+const PATIENCE = 1000;
+
 /** Does it for all, ten at a time. @returns the results in the same order */
 export async function forAll<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<readonly R[]> {
-  const results: R[] = [];
-  let next = 0;
+  const begun: Promise<R>[] = [];
   async function run(): Promise<void> {
-    while (next < all.length) {
-      const index = next++;
-      results[index] = await work(all[index] as T);
+    while (begun.length < all.length) {
+      const call = work(all[begun.length] as T);
+      begun.push(call);
+      call.catch(() => undefined); // it is thrown below
+      await Promise.race([call, setTimeout(PATIENCE, undefined, { ref: false })]);
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, run));
-  return results;
+  return Promise.all(begun);
 }

@@ -56,8 +56,8 @@ export interface Feed {
 /** What is kept for pages opened later. */
 export const KEPT = {
   boards: 1000,
-  /** Data streams: of all boards, of one. */
-  streams: 1000,
+  /** Data streams: of all boards, of one. Those of a class of 200 with ten each. */
+  streams: 2000,
   streamsOfBoard: 100,
   /** Data points per stream. */
   points: 300,

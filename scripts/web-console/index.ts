@@ -8,10 +8,19 @@ import type { SensorFault } from "../virtual-board/index.ts";
 import { FORMATS, MEDIA_TYPES, type Format } from "../local-onenet/export.ts";
 import { ANYONE, createHttpServer, authorizeRoutes } from "../cli/http-server.ts";
 import { createAccess } from "./access.ts";
-import type { Feed } from "./feed.ts";
+import { cutText } from "../cli/shorten.ts";
+import { KEPT, type Feed } from "./feed.ts";
 import { streamTo } from "./page-stream.ts";
 import { bundlePage } from "./page-bundle.ts";
-import type { Answer, Calls, FaultName, SessionView, Site, UpdateFaultName } from "./protocol.ts";
+import type {
+  Answer,
+  Calls,
+  FaultName,
+  GroupAnswer,
+  SessionView,
+  Site,
+  UpdateFaultName,
+} from "./protocol.ts";
 
 /** What the page can do. Each throws an Error with a readable message on failure. */
 export interface Actions {
@@ -166,7 +175,7 @@ function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): v
   );
   app.post<{ Body: Calls["command"] }>(
     "/api/command",
-    { ...LOGGED_IN, schema: body({ board: TEXT, text: { type: "string", minLength: 1, maxLength: 1000 } }) },
+    { ...LOGGED_IN, schema: body({ board: TEXT, text: COMMAND }) },
     ({ body: { board, text } }, reply) =>
       answer(reply, async (): Promise<Answer> => {
         const command = randomUUID();
@@ -190,6 +199,21 @@ function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): v
         await actions.publish(board, topic, payload);
         return {};
       }),
+  );
+  const boards = { type: "array", items: TEXT, minItems: 1, maxItems: KEPT.boards };
+  app.post<{ Body: Calls["commands"] }>(
+    "/api/commands",
+    { ...LOGGED_IN, bodyLimit: LONGEST_GROUP, schema: body({ boards, text: COMMAND }) },
+    ({ body: { boards, text } }, reply) => {
+      const lines = new Readable({ read: () => undefined });
+      let left = boards.length;
+      for (const board of boards)
+        void answerOf(actions, board, text).then((answer) => {
+          lines.push(`${JSON.stringify(answer)}\n`);
+          if (--left === 0) lines.push(null);
+        });
+      return reply.type("application/x-ndjson").send(lines);
+    },
   );
   app.post<{ Body: Calls["fault"] }>(
     "/api/fault",
@@ -235,6 +259,16 @@ function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): v
   );
 }
 
+/** Sends a command to one of several boards. */
+async function answerOf(actions: Actions, board: string, text: string): Promise<GroupAnswer> {
+  try {
+    const answer = await actions.command(board, text, () => undefined);
+    return { board, answer: answer === undefined ? null : cutText(answer, LONGEST_ANSWER) };
+  } catch (error) {
+    return { board, answer: null, error: (error as Error).message };
+  }
+}
+
 /** Reports a failed action as 409 with its message: the server itself is fine. */
 async function answer(reply: FastifyReply, act: () => Promise<object>): Promise<FastifyReply> {
   try {
@@ -251,6 +285,12 @@ const FAULTS: readonly Calls["sensor"]["fault"][] = ["none", "away", "stuck", "d
 const UPDATE_FAULTS: readonly UpdateFaultName[] = ["none", "cut", "hash", "signature"];
 
 const TEXT = { type: "string", maxLength: 200 } as const;
+const COMMAND = { type: "string", minLength: 1, maxLength: 1000 } as const;
+
+/** Longest list of boards for a command, in bytes. */
+const LONGEST_GROUP = 64 * 1024;
+/** Longest answer shown of a group's board, in characters. */
+const LONGEST_ANSWER = 200;
 
 function body(properties: Record<string, object>): object {
   return {

@@ -285,6 +285,8 @@ export interface Calls {
   readonly command: { readonly board: string; readonly text: string };
   /** To a topic without wildcards, at the platform of a board. */
   readonly publish: { readonly board: string; readonly topic: string; readonly payload: string };
+  /** A command to several boards: the answer is a line of JSON for each, a {@link GroupAnswer}, as it answers. */
+  readonly commands: { readonly boards: readonly string[]; readonly text: string };
   /** Causes a fault, or takes it back. */
   readonly fault: { readonly board: string; readonly fault: FaultName; readonly isOn: boolean };
   readonly input: { readonly board: string; readonly input: string; readonly value: number };
@@ -298,6 +300,14 @@ export interface Calls {
   /** Updates a board to the newest package for it. */
   readonly update: { readonly board: string; readonly fault: UpdateFaultName };
   readonly "log-in": { readonly password: string };
+}
+
+export interface GroupAnswer {
+  readonly board: string;
+  /** The board's answer; null on timeout, or if it was not sent. */
+  readonly answer: string | null;
+  /** Why it was not sent. */
+  readonly error?: string;
 }
 
 export interface Answer {

@@ -165,6 +165,23 @@ it("passes on commands, faults and inputs, and explains failures", async () => {
   expect(done).toEqual(["b1 on", "b1 dance", "b1 wifi", "b1 analog 34=0.5"]);
 });
 
+it("passes a command on to several boards, and each answer back", async () => {
+  await start();
+  const command = (boards: unknown, text = "on") => ask("/api/commands", {}, { boards, text });
+  const { status, body } = await command(["b1", "b2"]);
+  expect(status).toBe(200);
+  const answers = body.trimEnd().split("\n");
+  expect(answers.sort()).toEqual(['{"board":"b1","answer":"on"}', '{"board":"b2","answer":"on"}']);
+  expect(await command(["b1"], "dance")).toMatchObject({ body: '{"board":"b1","answer":null}\n' });
+  expect(await command(["b1"], "fail")).toMatchObject({
+    status: 200,
+    body: '{"board":"b1","answer":null,"error":"device not online: d1"}\n',
+  });
+  for (const wrong of [[], Array.from({ length: 1001 }, () => "b1")])
+    expect((await command(wrong)).status).toBe(400);
+  expect((await command(Array.from({ length: 1000 }, () => "x".repeat(200)))).status).toBe(413);
+});
+
 it("disturbs sensors and mends them, and says why not", async () => {
   await start();
   const air = { board: "b1", part: "air", sensor: 0 };

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { BoardView } from "../../protocol.ts";
-import { sendCommand } from "./server.ts";
+import { sendCommand, sendCommands } from "./server.ts";
 import { words } from "../words/index.ts";
 import { boardSignal } from "./store.ts";
 
@@ -84,9 +84,6 @@ export interface GroupSent {
 /** The latest command to several boards. */
 export const groupSent = signal<GroupSent | undefined>(undefined);
 
-/** Most commands under way at once: a browser has six connections to a server, and one brings the news. */
-const AT_ONCE = 4;
-
 /** The part of a group's boards that match names, separated by commas; all if there are none. */
 export function groupOf(ids: readonly string[], names: string): readonly string[] {
   const wanted = names
@@ -104,9 +101,20 @@ function goesBy({ title, device }: BoardView, name: string): boolean {
   return title.toLowerCase().includes(name) || device.toLowerCase().includes(name);
 }
 
-/** Sends a command to boards, a few at a time. A later call takes the place of this one on the page. */
+/** Sends a command to boards. A later call takes the place of this one on the page. */
 export async function sendToGroup(ids: readonly string[], text: string): Promise<void> {
-  let sent: GroupSent = { text, boards: ids.length, answered: 0, failed: [] };
+  const { isOffline, noAnswer } = words.peek();
+  const online = ids.filter((id) => boardSignal(id)?.peek().isOnline === true);
+  const failure = (board: string, why: string) => {
+    const { title = board } = boardSignal(board)?.peek() ?? {};
+    return { board, title, why };
+  };
+  let sent: GroupSent = {
+    text,
+    boards: ids.length,
+    answered: 0,
+    failed: ids.filter((id) => !online.includes(id)).map((id) => failure(id, isOffline)),
+  };
   let shown = sent;
   groupSent.value = sent;
   function update(change: Partial<GroupSent>): void {
@@ -114,25 +122,18 @@ export async function sendToGroup(ids: readonly string[], text: string): Promise
     if (groupSent.peek() !== shown) return;
     groupSent.value = shown = sent;
   }
-  const waiting = [...ids];
-  async function work(): Promise<void> {
-    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-      const { title = id, isOnline = false } = boardSignal(id)?.peek() ?? {};
-      const why = isOnline ? await refusalOf(id, text) : words.peek().isOffline;
-      if (why === undefined) update({ answered: sent.answered + 1 });
-      else update({ failed: [...sent.failed, { board: id, title, why }] });
-    }
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-}
-
-/** Sends a command to a board. @returns why it did not obey; undefined if it did */
-async function refusalOf(id: string, text: string): Promise<string | undefined> {
-  try {
-    const { answer } = await sendCommand(id, text);
-    if (answer === null) return words.peek().noAnswer;
-    return answer.startsWith("error") ? answer : undefined;
-  } catch (error) {
-    return (error as Error).message;
+  if (online.length === 0) return;
+  const awaited = new Set(online);
+  await sendCommands(online, text, ({ board, answer, error }) => {
+    awaited.delete(board);
+    const why = error ?? (answer === null ? noAnswer : answer.startsWith("error") ? answer : undefined);
+    if (why === undefined) update({ answered: sent.answered + 1 });
+    else update({ failed: [...sent.failed, failure(board, why)] });
+  }).then(
+    () => giveUp(noAnswer),
+    (error: unknown) => giveUp((error as Error).message),
+  );
+  function giveUp(why: string): void {
+    update({ failed: [...sent.failed, ...[...awaited].map((id) => failure(id, why))] });
   }
 }

@@ -7,7 +7,7 @@ import { createShares } from "../../shares.ts";
 /** Data points kept per data stream and board. */
 const KEPT = 1000;
 /** Data streams kept: of all boards, of one. */
-const MAXIMUM_SERIES = 1000;
+const MAXIMUM_SERIES = 2000;
 const MAXIMUM_OF_BOARD = 100;
 
 export interface Series {

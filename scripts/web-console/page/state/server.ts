@@ -5,6 +5,7 @@ import type {
   Batch,
   Calls,
   FaultName,
+  GroupAnswer,
   Series,
   SessionView,
   Snapshot,
@@ -72,15 +73,20 @@ function listen(): void {
   });
 }
 
-/** @throws Error with the server's reason */
-async function call<Name extends keyof Calls>(name: Name, body: Calls[Name]): Promise<unknown> {
-  const response = await fetch(`api/${name}`, {
+/** @throws Error if the server is out of reach */
+async function post<Name extends keyof Calls>(name: Name, body: Calls[Name]): Promise<Response> {
+  return fetch(`api/${name}`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
   }).catch(() => {
     throw new Error(words.peek().notSent); // the browser's reason is for programmers
   });
+}
+
+/** @throws Error with the server's reason */
+async function call<Name extends keyof Calls>(name: Name, body: Calls[Name]): Promise<unknown> {
+  const response = await post(name, body);
   const answer = (await response.json()) as { error?: string };
   if (!response.ok) throw new Error(answer.error ?? response.statusText);
   return answer;
@@ -97,6 +103,28 @@ export async function sendCommand(board: string, text: string): Promise<Answer> 
 
 export async function publish(board: string, topic: string, payload: string): Promise<void> {
   await call("publish", { board, topic, payload });
+}
+
+/** @param answered called with each board's answer, as it comes @throws Error with the server's reason */
+export async function sendCommands(
+  boards: readonly string[],
+  text: string,
+  answered: (answer: GroupAnswer) => void,
+): Promise<void> {
+  const response = await post("commands", { boards, text });
+  if (!response.ok)
+    throw new Error(((await response.json()) as { error?: string }).error ?? response.statusText);
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  const next = () =>
+    reader?.read().catch(() => {
+      throw new Error(words.peek().notSent);
+    });
+  let rest = "";
+  for (let read = await next(); read?.done === false; read = await next()) {
+    const lines = (rest + read.value).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) answered(JSON.parse(line) as GroupAnswer);
+  }
 }
 
 export async function makeFault(board: string, fault: FaultName, isOn: boolean): Promise<void> {
