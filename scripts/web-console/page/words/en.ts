@@ -214,7 +214,6 @@ export const en = {
   days: (days: number) => (days === 1 ? "1 day" : `${days} days`),
   downloadPoints: "All data points as a file",
   downloadCsv: "Download CSV",
-  lastValue: "last value",
   constants: "Unchanged",
   ago: (time: string) => `${time} ago`,
   valueAt: (value: string, time: string) => `${value} at ${time}`,

@@ -210,7 +210,6 @@ export const zh: Words = {
   days: (days) => `${days} 天`,
   downloadPoints: "全部数据点存为文件",
   downloadCsv: "下载 CSV",
-  lastValue: "最新值",
   constants: "未变化",
   ago: (time) => `${time}前`,
   valueAt: (value, time) => `${time}：${value}`,
