@@ -84,6 +84,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   it("has sliders for a DHT22, and plots its values", async () => {
     const scene = await setScene("esp32-devkit-dht22");
     const page = await scene.open();
+    await expect.poll(() => page.locator(".pin-chips li").allTextContents()).toEqual(["2LED", "4input"]);
     await page.getByLabel("Temperature (pin 4)").fill("-7.5");
     await page.getByLabel("Humidity (pin 4)").fill("81.2");
     const valueOf = (stream: string) => page.locator(`[data-stream="${stream}"] output`).textContent();

@@ -75,7 +75,8 @@ function PinChips({ board }: { readonly board: BoardView }) {
     .filter(({ part, stream }) => part === "" && stream === "")
     .map(({ pin }) => ({ pin, name: `${pin}`, use: buttons.find((one) => one.pin === pin)?.name ?? "" }))
     .filter(({ pin }) => !board.uses.some((use) => use.pin === pin));
-  const all = [...board.uses, ...watched];
+  // A sensor may have several inputs on one pin.
+  const all = [...board.uses, ...new Map(watched.map((one) => [one.pin, one])).values()];
   if (all.length === 0) return null;
   return (
     <ul class="pin-chips" aria-label={words.value.usedPins}>
