@@ -59,6 +59,7 @@ async function takeOne(browser: Browser): Promise<void> {
     await openPlot(desk, "light");
     await take(desk, "console.png");
     await chooseConnect(desk, /keep alive/);
+    await desk.evaluate("scrollTo(0, 0)");
     await take(desk, "console-wire.png");
     await desk.locator("#tab-data").click();
     const dark = await open({ width: 1280, height: 900 }, "dark", "zh-CN");
@@ -135,6 +136,7 @@ async function takeOwnCode(browser: Browser): Promise<void> {
 async function takeFault(page: Page): Promise<void> {
   const stall = page.getByRole("switch", { name: "Link stalled" });
   await stall.click();
+  await page.evaluate("scrollTo(0, 0)");
   await page.waitForTimeout(7000);
   await take(page, "console-fault.png");
   await stall.click();
@@ -209,6 +211,7 @@ async function openPlot(page: Page, stream: string): Promise<void> {
   await page.locator(`[data-stream="${stream}"] button`).click();
   await page.locator(`[data-stream="${stream}"] canvas`).waitFor();
   await page.mouse.move(0, 0);
+  await page.evaluate("scrollTo(0, 0)");
   await page.waitForTimeout(1000);
 }
 

@@ -61,6 +61,10 @@ describe.skipIf(findBrowser() === undefined)("values", () => {
     feed.point("quiet", "heat", NOW + 5, 27);
     await expect.poll(() => heat.locator("output").textContent()).toBe("27");
     expect(await own()).toEqual(order);
+    // What rests goes behind what moves.
+    for (let second = 4; second <= 20; second += 4) feed.point("quiet", "heat", NOW + second * 1000, second);
+    await expect.poll(() => heat.locator("output").textContent()).toBe("20");
+    expect(await own()).toEqual(["heat", "door"]);
   });
 
   it("draw true and false as steps", async () => {

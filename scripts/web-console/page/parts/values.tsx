@@ -5,7 +5,7 @@
 
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { isConstant, seriesFor, seriesOf, streamNames, type Series } from "../state/points.ts";
+import { byMovement, isConstant, seriesFor, seriesOf, streamNames, type Series } from "../state/points.ts";
 import { downloadPoints } from "../state/download.ts";
 import { boardSignal, selected, site } from "../state/store.ts";
 import { minutes, openStreams, openStream } from "../state/view.ts";
@@ -71,12 +71,14 @@ function useOrder(): Order {
   return useComputed(() => {
     const board = selected.value;
     const open = openStreams.value;
-    const all = streamNames.value.map((name) => ({ name, series: seriesFor(name, board) }));
-    const isStill = ({ name, series }: (typeof all)[number]) =>
-      series !== undefined && isConstant(series) && !open.has(name);
-    const moving = all
-      .filter((one) => !isStill(one))
-      .sort((one, other) => (other.series?.woke ?? 0) - (one.series?.woke ?? 0));
+    const all = streamNames.value.flatMap((name) => {
+      const series = seriesFor(name, board);
+      return series ? [{ name, series }] : [];
+    });
+    const newest = all.reduce((latest, { series }) => Math.max(latest, series.times.at(-1) ?? 0), 0);
+    const compare = byMovement(newest);
+    const isStill = ({ name, series }: (typeof all)[number]) => isConstant(series) && !open.has(name);
+    const moving = all.filter((one) => !isStill(one)).sort((one, other) => compare(one.series, other.series));
     const order = {
       moving: moving.map(({ name }) => name),
       constant: all.filter(isStill).map(({ name }) => name),

@@ -29,6 +29,19 @@ export interface Series {
 /** Longest time between two changes that count as one movement, in ms. */
 const REST = 10_000;
 
+/**
+ * Orders series: those that move now, the one that began last first, so that none changes places while all move; then
+ * the others, the one that changed last first.
+ * @param newest the time of the latest data point of all
+ */
+export function byMovement(newest: number): (one: Series, other: Series) => number {
+  const isMoving = ({ changed }: Series) => newest - changed <= REST;
+  return (one, other) => {
+    if (isMoving(one) !== isMoving(other)) return isMoving(one) ? -1 : 1;
+    return isMoving(one) ? other.woke - one.woke : other.changed - one.changed;
+  };
+}
+
 /** Data points after which a value that has not changed counts as constant. */
 const SETTLED = 3;
 
