@@ -1,7 +1,7 @@
 /** The selected board: its drawing, its state and its controls. */
 
 import type { BoardView } from "../../protocol.ts";
-import { now } from "../state/clock.ts";
+import { secondsSince } from "../state/clock.ts";
 import { boardSignal, isLive, selected } from "../state/store.ts";
 import { words } from "../words/index.ts";
 import { BoardPicture } from "./board-drawing.tsx";
@@ -74,11 +74,6 @@ export function stateOf({ isOnline, wifi, faults }: Pick<BoardView, "isOnline" |
   if (isOnline) return { state: "online", text: say.isOnline };
   const hasWifi = wifi === null || wifi === "connected";
   return { state: "offline", text: hasWifi ? say.isOffline : `${say.isOffline} · ${say.wifi[wifi]}` };
-}
-
-/** Whole seconds until now. @param time ms since 1970 */
-export function secondsSince(time: number): number {
-  return Math.max(0, Math.floor((now.value - time) / 1000));
 }
 
 const CLOCK = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });

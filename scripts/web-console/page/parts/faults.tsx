@@ -2,10 +2,10 @@
 
 import { effect, signal } from "@preact/signals";
 import type { BoardView, FaultName, LastingFault } from "../../protocol.ts";
+import { secondsSince } from "../state/clock.ts";
 import { makeFault } from "../state/server.ts";
 import { boardSignal, isLive, selected, site } from "../state/store.ts";
 import { words } from "../words/index.ts";
-import { secondsSince } from "./board.tsx";
 
 interface Made {
   readonly board: string;

@@ -5,12 +5,13 @@
 
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { secondsSince } from "../state/clock.ts";
 import { byMovement, isConstant, seriesFor, seriesOf, streamNames, type Series } from "../state/points.ts";
 import { downloadPoints } from "../state/download.ts";
 import { boardSignal, selected, site } from "../state/store.ts";
 import { minutes, openStreams, openStream } from "../state/view.ts";
 import { words } from "../words/index.ts";
-import { clock, secondsSince } from "./board.tsx";
+import { clock } from "./board.tsx";
 import { loadPlot, patiently } from "./later.ts";
 
 const DAY = 24 * 60;

@@ -19,3 +19,8 @@ export function setClock(time: number): void {
   ahead = time - Date.now();
   tick();
 }
+
+/** Whole seconds until now. @param time ms since 1970 */
+export function secondsSince(time: number): number {
+  return Math.max(0, Math.floor((now.value - time) / 1000));
+}
