@@ -35,6 +35,15 @@ declare module "virtual:board" {
   export const registration: import("./board").Registration | undefined;
   /** For a board that takes updates over the network. */
   export const update: import("./board").Update | undefined;
+  /** For a board that is looked after from afar. */
+  export const remote:
+    | {
+        /** Which lines are sent at first. */
+        readonly level: import("./app/remote").Level;
+        /** What no line may contain. */
+        secrets(): readonly string[];
+      }
+    | undefined;
   /** Longest wait between two tries, in ms. */
   export const longestWait: number;
   /** Longest wait for any answer from the server, in ms. */

@@ -47,6 +47,8 @@ declare module "virtual:features" {
   export const light: boolean;
   /** The thing model has properties that are structs. Their members are `air.temperature`, `air.humidity` to the program. */
   export const structs: boolean;
+  /** An operator reads the console and restarts the board from afar. */
+  export const remoteControl: boolean;
   /** The board takes updates over the network. */
   export const updates: boolean;
 }

@@ -8,6 +8,7 @@ import {
   light,
   newestFirst,
   ownStart,
+  remoteControl,
   rgbw,
   severalNetworks,
   severalServers,
@@ -25,6 +26,7 @@ import { startOwn } from "./app/own-code";
 import { createPartStates } from "./app/part-states";
 import { createProperties } from "./app/properties";
 import { createRegistration } from "./app/registration";
+import { createRemote, type Remote } from "./app/remote";
 import { createRestart, type Saved } from "./app/restart";
 import { createServers } from "./app/servers";
 import { createStateReport } from "./app/state-report";
@@ -33,7 +35,7 @@ import { createSubscriptions } from "./app/subscriptions";
 import { createTelemetry } from "./app/telemetry";
 import { createUpdater } from "./app/updater";
 import { age, millis, now, startClock } from "./device/clock";
-import { reboot, rebootIn, say, startWatchdog } from "./device/console";
+import { reboot, rebootIn, say, startWatchdog, whenSaid } from "./device/console";
 import { closeDoors, lockConsole } from "./device/doors";
 import { exchange } from "./device/http";
 import { isGpioLedLit, openGpioLed, openPwmLed, openRgbwLed, openWs2812Led } from "./device/led";
@@ -43,6 +45,8 @@ import { eraseSlot, freeFlash, readSlot, runningSlot, signatureOf, writeSlot } f
 import { forget, load, makeRoom, save } from "./device/store";
 import { createWifi, restRadio } from "./device/wifi";
 import { sized } from "./mqtt/bytes";
+import { type3 } from "./onenet/dp";
+import type { Encoder } from "./onenet/encoder";
 import { createMultiprotocol } from "./onenet/multiprotocol";
 import { createPlain } from "./onenet/plain";
 import type { Suite } from "./board";
@@ -96,7 +100,7 @@ const answers = createAnswers({
 const program: Program = {
   publish: answers.publish,
   obey(command) {
-    const answer = commands.obey(command);
+    const answer = (remoteControl && obeyRemote(command)) || commands.obey(command);
     say("Command: " + answer);
     if (stateReport) stateReport.update(0);
     return answer;
@@ -350,6 +354,34 @@ const updater =
 
 const ssid = severalNetworks ? board.ssid : () => board.wifi.ssid;
 
+const remoteOptions = board.remote;
+const encodeLine =
+  remoteOptions &&
+  (settings.generation === "multiprotocol"
+    ? type3(() => ["log"])
+    : settings.generation === "plain"
+      ? undefined
+      : (profile.encoder as NonNullable<typeof profile.encoder>)(() => ["log"]));
+const remote =
+  remoteOptions &&
+  createRemote({
+    level: remoteOptions.level,
+    secrets: remoteOptions.secrets,
+    age,
+    isReady: () => subscriptions.isReady() && connection.isIdle(),
+    send: (line) =>
+      (settings.generation === "plain"
+        ? publish(sized(settings.topic + "/log"), line, false)
+        : publish(dataTopicField, (encodeLine as Encoder)([line], 0))) >= 0,
+    lamp,
+    restart: restart.restart,
+    rest: () => save(BOOTS_FILE, BOOTS_BEFORE_REST, board.room),
+  });
+
+function obeyRemote(command: string): string | undefined {
+  return (remote as Remote).obey(command.substring(0, 64).toLowerCase());
+}
+
 const station = createStation({
   ssid,
   networkCount: board.networkCount,
@@ -405,19 +437,21 @@ function run(): void {
       parts.applyRules(age(), program.obey);
       parts.tick(age());
     }
-    if (stateReport) stateReport.update(now);
+    if (stateReport && !(remoteControl && (remote as Remote).isBlinking())) stateReport.update(now);
     if (updater) updater.tick();
     if (board.announcement && isAnnouncing && subscriptions.isReady() && connection.isIdle()) {
       isAnnouncing = false;
       connection.stream(board.announcement);
     }
-    telemetry.tick(now);
+    if (remote) remote.tick();
+    if (!(remoteControl && (remote as Remote).isBlinking())) telemetry.tick(now);
     outbox.pump();
     lastResorts.tick(now);
   });
   station.start();
 }
 
+if (remote) whenSaid(remote.heard);
 closeDoors(board.bluetooth, board.telnet);
 if (board.consolePassword) lockConsole(board.consolePassword);
 makeRoom(board.room);

@@ -102,6 +102,12 @@ export interface Update {
   readonly port: number;
 }
 
+/** What an operator can do from afar. */
+export interface Remote {
+  /** Which lines of the console are sent at first. */
+  readonly log: "off" | "problems" | "all";
+}
+
 /** Access to the board's console. */
 export interface Console {
   /** Its password, 1–20 bytes of printable ASCII; none if empty. */
@@ -184,6 +190,7 @@ export interface Board {
   readonly streams: readonly Stream[];
   readonly code?: Code;
   readonly update?: Update;
+  readonly remote?: Remote;
   /** Most bytes of data points kept until the platform is reachable. */
   readonly outbox: number;
   /** After an outage, the newest report is sent before the older ones. */

@@ -3,7 +3,7 @@
 import { basename } from "node:path";
 import type { Chip, Code, Led } from "./board.ts";
 import { analogPin, CHIPS, ledPinFault, ledPins, listPins } from "./chips.ts";
-import { COMMANDS, SOURCES } from "./code.ts";
+import { COMMANDS, REMOTE_COMMANDS, SOURCES } from "./code.ts";
 import { SECTIONS } from "./merge.ts";
 import { partsOf, type PartFile } from "./normalise-parts.ts";
 import { checkParts } from "./part-checks.ts";
@@ -39,6 +39,7 @@ export function checkBoard(
     ...checkReboot(board),
     ...checkUpdate(board),
     ...checkNewestFirst(board),
+    ...checkRemote(board, code),
     ...checkStreamIds(board),
     ...checkOwnSources(board, code, [...values.keys()], unclear),
     ...checkLightless(board),
@@ -215,6 +216,47 @@ function* checkUpdate({ update, chip, onenet, mqtt }: Record<string, unknown>): 
     };
 }
 
+/** Its commands and its data stream have names of their own. */
+function* checkRemote(
+  { remote, parts, streams, mqtt, onenet }: Record<string, unknown>,
+  code: Code | undefined,
+): Generator<Finding> {
+  if (remote === undefined) return;
+  for (const name of isObject(parts) ? Object.keys(parts) : [])
+    if (REMOTE_COMMANDS.includes(name.toLowerCase()))
+      yield {
+        pointer: child("/parts", name),
+        causes: ["/remote"],
+        problem: `${quote(name)} is a command of a board with remote`,
+        remedy: "give the part another name",
+      };
+  for (const name of code?.commands ?? [])
+    if (REMOTE_COMMANDS.includes(name))
+      yield {
+        pointer: "/remote",
+        problem: `${quote(name)} is also a command of the board's own code`,
+        remedy: "rename that command, or remove this",
+      };
+  const ofThing = isObject(onenet) && isObject(onenet["properties"]) ? onenet["properties"] : {};
+  for (const [field, id] of Object.entries(ofThing))
+    if (id === "log")
+      yield {
+        pointer: `/onenet/properties/${field}`,
+        causes: ["/remote"],
+        problem: '"log" is the property for the lines of the console',
+        remedy: "choose another identifier",
+      };
+  if (mqtt !== undefined) return;
+  for (const { pointer, stream } of objectsIn(streams))
+    if (stream["id"] === "log")
+      yield {
+        pointer: `${pointer}/id`,
+        causes: ["/remote"],
+        problem: '"log" is the data stream for the lines of the console',
+        remedy: "choose another id",
+      };
+}
+
 function* checkStreamIds({ streams }: Record<string, unknown>): Generator<Finding> {
   const seen = new Map<string, string>();
   for (const { pointer, stream } of objectsIn(streams)) {
@@ -263,15 +305,16 @@ function* checkOwnSources(
 
 /** A service is a built-in command, a part, a word, or a command of the board's own code. */
 function* checkServices(
-  { onenet, parts, words }: Record<string, unknown>,
+  { onenet, parts, words, remote }: Record<string, unknown>,
   code: Code | undefined,
 ): Generator<Finding> {
   const named = [parts, words].flatMap((each) => (isObject(each) ? Object.keys(each) : []));
   const services = isObject(onenet) ? onenet["services"] : undefined;
   if (!Array.isArray(services)) return;
+  const common = [...COMMANDS, ...(remote === undefined ? [] : REMOTE_COMMANDS)];
   for (const [index, service] of services.entries()) {
-    if (typeof service !== "string" || COMMANDS.includes(service)) continue;
-    const unknown = unknownName(service, "command", COMMANDS, code, [...named, ...(code?.commands ?? [])]);
+    if (typeof service !== "string" || common.includes(service)) continue;
+    const unknown = unknownName(service, "command", common, code, [...named, ...(code?.commands ?? [])]);
     if (unknown) yield { pointer: `/onenet/services/${index}`, ...unknown };
   }
 }

@@ -18,6 +18,8 @@ export const SOURCES: readonly string[] = schema.definitions.stream.properties.s
 
 /** Built-in commands. */
 export const COMMANDS = ["on", "off", "toggle"];
+/** The first words of those of a board with `remote`. */
+export const REMOTE_COMMANDS = ["log", "restart", "safe", "safe_mode", "identify"];
 
 /**
  * @param file path of the TypeScript

@@ -96,6 +96,7 @@ export function boardModule(board: Board): string {
       announcement: expression(announcementSource(board)),
       registration: literal(registrationOf(board.onenet)),
       update: literal(updateOf(board)),
+      remote: expression(remoteSource(board)),
       longestWait: literal(board.reconnect.maximum * 1000),
       responseTimeout: literal(responseTimeout(board.onenet)),
       maximumPacket: literal(MAXIMUM_PACKET),
@@ -135,6 +136,7 @@ export function featuresOf(board: Board): Features {
   const isPlain = ({ id, source }: Stream) => !isOwn(source, board) && JSON.stringify(id) === `"${id}"`;
   const isOwnMeasured = streams.some(({ source }) => isOwn(source, board));
   const values = (parts ?? []).flatMap(valuesOf);
+  const sendsLines = board.remote !== undefined && onenet.generation !== "plain";
   const hasOwnParts = (parts ?? []).some(({ kind }) => kind === "own");
   const hasText = values.some(({ type }) => type === "text");
   const hasTextSetting = (parts ?? []).some((part) => part.kind === "setting" && part.holds === "text");
@@ -146,9 +148,10 @@ export function featuresOf(board: Board): Features {
     severalServers: onenet.otherServers !== undefined,
     retainedMessages: onenet.generation === "plain",
     exactlyOnce: onenet.qos === 2,
-    escapedText: !isOwnText || hasText || !streams.every(isPlain),
+    escapedText: sendsLines || !isOwnText || hasText || !streams.every(isPlain),
     textSettings: hasTextSetting,
     textValues:
+      sendsLines ||
       isOwnMeasured ||
       hasText ||
       (led !== undefined && led.kind !== "gpio") ||
@@ -167,6 +170,7 @@ export function featuresOf(board: Board): Features {
     light: led !== undefined,
     structs: structsOf(board).size > 0,
     updates: board.update !== undefined,
+    remoteControl: board.remote !== undefined,
   };
 }
 
@@ -241,6 +245,32 @@ function ofNetworks(board: Board, field: "ssid" | "password"): string {
   if (board.update) return `(index) => ${readingOf(field, "index")}`;
   return byIndex(networksOf(board).map((network) => radioSource(network[field])));
 }
+
+/** Short secrets also occur in ordinary words. */
+const SHORTEST_SECRET = 4;
+
+/** Before the first of them: constants of this module. */
+function remoteSource(board: Board): string {
+  if (!board.remote) return "undefined";
+  const { onenet } = board;
+  const networks = networksOf(board).map(
+    ({ password }) => [radioBytes(password).length, radioSource(password)] as const,
+  );
+  const own = SECRET_FIELDS.flatMap((field) => {
+    const text = (onenet as unknown as Record<string, unknown>)[field];
+    return typeof text === "string" ? [[text.length, `onenet.${field}`] as const] : [];
+  });
+  const console = [board.console.password.length, "consolePassword"] as const;
+  const secrets = [...networks, ...own, console].filter(([length]) => length >= SHORTEST_SECRET);
+  const level = LEVELS.indexOf(board.remote.log);
+  return `{ level: ${level}, secrets: () => [${secrets.map(([, text]) => text).join(", ")}] }`;
+}
+
+/** In the order of src/app/remote.ts. */
+const LEVELS = ["off", "problems", "all"] as const;
+
+/** Fields of `onenet` that no line may contain. */
+const SECRET_FIELDS = ["authInfo", "token", "password"];
 
 /** Not of the others: most boards have one. */
 function firstNetwork(board: Board): string {

@@ -57,6 +57,7 @@ export function neededProperties(board: Board, settings: Studio): Needed[] {
     ...board.streams.map((stream, index) => ofStream(board, stream, index)),
     ...(board.parts ?? []).filter(isNamed).flatMap((part) => ofPart(board, part)),
     ...ofLed(board, settings),
+    ...(board.remote === undefined ? [] : [LINES]),
   ]) {
     const known = needed.get(property.identifier);
     // What can be set has its own type: the LED is lit or not, while a stream may report its state as text.
@@ -112,6 +113,14 @@ function isNamed({ name, kind }: Part): boolean {
 
 const BOOL: DataType = { type: "bool", specs: { true: "开", false: "关" } };
 /** `#rrggbb` */
+/** The lines of the console: src/app/remote.ts cuts each to 160 bytes, after the time since the boot. */
+const LINES: Needed = {
+  identifier: "log",
+  accessMode: "r",
+  dataType: { type: "string", specs: { length: "176" } },
+  pointer: "/remote",
+};
+
 const COLOUR: DataType = { type: "string", specs: { length: "7" } };
 
 function numbersOf({

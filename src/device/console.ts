@@ -1,8 +1,18 @@
 /** The board's console, its reset and its watchdog. */
 
+import { remoteControl } from "virtual:features";
+
+let listener: ((line: string) => void) | undefined;
+
+/** Sets the function that gets each line, too. To be called once. */
+export function whenSaid(heard: (line: string) => void): void {
+  listener = heard;
+}
+
 /** Writes one line, even if foreign text in it has line breaks. */
 export function say(line: string): void {
   print(/[\r\n]/.test(line) ? line.replace(/\s/g, " ") : line);
+  if (remoteControl && listener) listener(line);
 }
 
 /** Restarts the chip; does not return. */

@@ -5,10 +5,20 @@ import { TWO_NETWORKS } from "../exchanges/networks.ts";
 import { OWN_CODE } from "../exchanges/own-code.ts";
 import { ESP8266, EXACTLY_ONCE, SUITE } from "../exchanges/parts.ts";
 import { REGISTERING } from "../exchanges/registration.ts";
+import { LOOKED_AFTER } from "../exchanges/remote.ts";
 import { RULES } from "../exchanges/rules.ts";
 import { SEVERAL_SERVERS } from "../exchanges/servers.ts";
 import { testExchangesOf } from "../support/played-exchanges.ts";
 
 // Boards that are used in a single exchange are left to test/interpreter/.
 const OWN = [...OWN_CODE, ...CONNECTED, ...RULES].map(({ board }) => board);
-await testExchangesOf([SUITE, EXACTLY_ONCE, REGISTERING, TWO_NETWORKS, ESP8266, SEVERAL_SERVERS, ...OWN]);
+await testExchangesOf([
+  SUITE,
+  EXACTLY_ONCE,
+  REGISTERING,
+  TWO_NETWORKS,
+  LOOKED_AFTER,
+  ESP8266,
+  SEVERAL_SERVERS,
+  ...OWN,
+]);

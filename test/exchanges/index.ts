@@ -12,6 +12,7 @@ import { OWN_CODE } from "./own-code.ts";
 import { REGISTRATION } from "./registration.ts";
 import { RULES } from "./rules.ts";
 import { QUALITY_OF_SERVICE } from "./quality-of-service.ts";
+import { REMOTE } from "./remote.ts";
 import { SERVERS } from "./servers.ts";
 import { TROUBLE, TROUBLE_ESP8266 } from "./trouble.ts";
 import { WIFI } from "./wifi.ts";
@@ -26,6 +27,7 @@ export const EXCHANGES: Readonly<Record<string, readonly Exchange[]>> = {
   "several servers": SERVERS,
   "Wi-Fi that breaks": WIFI,
   "several networks": NETWORKS,
+  "looked after from afar": REMOTE,
   registration: REGISTRATION,
   "own code of a board": OWN_CODE,
   "parts of a board": CONNECTED,

@@ -7,4 +7,5 @@ compare([
   "several servers",
   "Wi-Fi that breaks",
   "several networks",
+  "looked after from afar",
 ]);

@@ -23,6 +23,7 @@ export let severalNetworks = true;
 export let fixedAddress = true;
 export let structs = true;
 export let updates = true;
+export let remoteControl = true;
 
 export type Features = typeof import("virtual:features");
 
@@ -51,6 +52,7 @@ export const ALL_FEATURES: Features = Object.freeze({
   fixedAddress,
   structs,
   updates,
+  remoteControl,
 });
 
 /** Sets the features for the sources from now on; set {@link ALL_FEATURES} again when done. */
@@ -79,5 +81,6 @@ export function setFeatures(features: Features): void {
     fixedAddress,
     structs,
     updates,
+    remoteControl,
   } = features);
 }

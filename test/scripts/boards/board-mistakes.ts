@@ -302,8 +302,8 @@ export const SCHEMA: readonly Case[] = [
   kitchen(
     "__proto__",
     JSON.parse('{ "__proto__": 1, "constructor": 2 }') as object,
-    'boards/kitchen.json: __proto__: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "hostname", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "newestFirst", "reboot", "console", "reconnect", "update"',
-    'boards/kitchen.json: constructor: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "hostname", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "newestFirst", "reboot", "console", "reconnect", "update"',
+    'boards/kitchen.json: __proto__: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "hostname", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "newestFirst", "reboot", "console", "remote", "reconnect", "update"',
+    'boards/kitchen.json: constructor: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "hostname", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "newestFirst", "reboot", "console", "remote", "reconnect", "update"',
   ),
   kitchen(
     "types",
@@ -328,6 +328,17 @@ export const SCHEMA: readonly Case[] = [
     "secret in the wrong place",
     { wifi: "hunter2hunter2" },
     "boards/kitchen.json: wifi: is text; write an object { … }, or a list [ … ]",
+  ),
+  kitchen(
+    "names that remote takes",
+    {
+      remote: { log: "debug" },
+      parts: { Restart: { kind: "switch", pin: 26 } },
+      streams: [{ id: "log", source: "uptime", period: 60 }],
+    },
+    'boards/kitchen.json: remote.log: "debug" is unknown; choose one of "off", "problems", "all"',
+    'boards/kitchen.json: parts.Restart: "Restart" is a command of a board with remote; give the part another name',
+    'boards/kitchen.json: streams[0].id: "log" is the data stream for the lines of the console; choose another id',
   ),
   kitchen("networks without their fields", { wifi: [] }, "boards/kitchen.json: wifi: has 0 entries; write 1"),
   kitchen(
