@@ -99,7 +99,8 @@ export function createRemote(parts: RemoteParts): Remote {
       last = line;
       let text = line;
       parts.secrets().forEach((secret) => {
-        text = text.split(secret).join("***");
+        // The interpreter splits a text that is shorter than the separator into nothing.
+        if (text.includes(secret)) text = text.split(secret).join("***");
       });
       text = text.substring(0, LONGEST_LINE);
       // A network's name may be in any encoding, and the line may be cut in the middle of a character.
