@@ -246,24 +246,16 @@ function ofNetworks(board: Board, field: "ssid" | "password"): string {
   return byIndex(networksOf(board).map((network) => radioSource(network[field])));
 }
 
-/** Short secrets also occur in ordinary words. */
-const SHORTEST_SECRET = 4;
-
 /** Before the first of them: constants of this module. */
 function remoteSource(board: Board): string {
   if (!board.remote) return "undefined";
-  const { onenet } = board;
-  const networks = networksOf(board).map(
-    ({ password }) => [radioBytes(password).length, radioSource(password)] as const,
+  // With updates, the networks of the board are not in the program.
+  const networks = networksOf(board).map(({ password }, index) =>
+    board.update ? `password(${index})` : radioSource(password),
   );
-  const own = SECRET_FIELDS.flatMap((field) => {
-    const text = (onenet as unknown as Record<string, unknown>)[field];
-    return typeof text === "string" ? [[text.length, `onenet.${field}`] as const] : [];
-  });
-  const console = [board.console.password.length, "consolePassword"] as const;
-  const secrets = [...networks, ...own, console].filter(([length]) => length >= SHORTEST_SECRET);
-  const level = LEVELS.indexOf(board.remote.log);
-  return `{ level: ${level}, secrets: () => [${secrets.map(([, text]) => text).join(", ")}] }`;
+  const own = SECRET_FIELDS.filter((field) => field in board.onenet).map((field) => `onenet.${field}`);
+  const secrets = [...networks, ...own, "consolePassword"];
+  return `{ level: ${LEVELS.indexOf(board.remote.log)}, secrets: () => [${secrets.join(", ")}] }`;
 }
 
 /** In the order of src/app/remote.ts. */

@@ -7,7 +7,7 @@ import type { Lamp } from "./lamp";
 export interface RemoteParts {
   /** Which lines are sent at first. */
   readonly level: Level;
-  /** What no line may contain; none of them empty. A new list each time: a constant one would stay in memory. */
+  /** What no line may contain. A new list each time: a constant one would stay in memory. */
   secrets(): readonly string[];
   /** Time since the boot, in ms. */
   age(): number;
@@ -42,6 +42,8 @@ export const enum Level {
 export const MOST_LINES = 12;
 /** The rest of a longer line is left out, in bytes. */
 export const LONGEST_LINE = 160;
+/** Bytes of a secret; shorter ones also occur in ordinary words. */
+const SHORTEST_SECRET = 4;
 /** Ticks until a restart that was asked for: the answer goes out first. */
 export const RESTART_TICKS = 3;
 /** A restart writes to flash, so none is obeyed before this age, in ms. */
@@ -100,7 +102,7 @@ export function createRemote(parts: RemoteParts): Remote {
       let text = line;
       parts.secrets().forEach((secret) => {
         // The interpreter splits a text that is shorter than the separator into nothing.
-        if (text.includes(secret)) text = text.split(secret).join("***");
+        if (secret.length >= SHORTEST_SECRET && text.includes(secret)) text = text.split(secret).join("***");
       });
       text = text.substring(0, LONGEST_LINE);
       // A network's name may be in any encoding, and the line may be cut in the middle of a character.

@@ -35,7 +35,7 @@ function make(
   age = 12_345;
   remote = createRemote({
     level,
-    secrets: () => ["s3cret", "a token"],
+    secrets: () => ["s3cret", "", "a", "a token"],
     age: () => age,
     isReady: () => isReady,
     send(line) {
