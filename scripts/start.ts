@@ -1,7 +1,15 @@
 /** `npm start`: builds a board's script and runs it on a virtual board against a local OneNET. */
 
 import type { Board } from "./boards/board.ts";
-import { BoardError, DEFAULT_BOARD, formatMistake, loadBoard, placeFindings } from "./boards/index.ts";
+import {
+  BoardError,
+  BOARDS_DIRECTORY,
+  DEFAULT_BOARD,
+  formatMistake,
+  listBoards,
+  loadBoard,
+  placeFindings,
+} from "./boards/index.ts";
 import { serverKind } from "./boards/mqtt.ts";
 import { boardOf } from "./boards/arguments.ts";
 import {
@@ -15,9 +23,12 @@ import {
   warn,
   wholeNumber,
 } from "./cli/command.ts";
+import { createBuilder } from "./compile/builder.ts";
 import { createProgress } from "./cli/progress.ts";
 import { out } from "./cli/terminal.ts";
+import { watchFolders } from "./cli/watch-folders.ts";
 import type { LocalOneNet, ThingModel } from "./local-onenet/index.ts";
+import type { ConsoleServer } from "./virtual-board/console-server.ts";
 
 interface Options {
   boards?: number;
@@ -34,6 +45,9 @@ interface Options {
 
 /** Most boards at once: each takes several MB and processor time. */
 const MAXIMUM_BOARDS = 200;
+
+/** How long after the start the build is prepared for the first change, in ms: until then, the board needs the processor. */
+const WARM_AFTER = 2000;
 
 const write = (line: string) => console.log(line);
 
@@ -77,7 +91,7 @@ await runCommand(
         "after",
         examples(
           [
-            ["npm start", "a board, its LED and its web console"],
+            ["npm start", "a board, its LED, its web console; follows changes of its files"],
             ["npm start -- mpython --period 1", "another board, with data points every second"],
             ["npm start -- --boards 30", "a class of boards"],
             ["npm start -- --once", "every step once, for a quick check"],
@@ -91,16 +105,22 @@ await runCommand(
     if (options.once && options.boards !== undefined)
       throw new UserError("--once runs one board: omit --boards", EXIT.usage);
     const name = boardOf(command);
-    const file = loadBoard(name);
-    const thingModel =
-      options.thingModel === undefined ? undefined : await givenModel(name, file, options.thingModel);
-    const timed = options.period === undefined ? file : withPeriod(file, options.period);
-    const board = options.tls ? overTls(timed) : timed;
+    const load: Load = async (wanted) => {
+      const file = loadBoard(wanted);
+      const isGiven = options.thingModel !== undefined && wanted === name;
+      const thingModel = isGiven ? await givenModel(name, file, options.thingModel ?? "") : undefined;
+      const timed = options.period === undefined ? file : withPeriod(file, options.period);
+      return { board: options.tls ? overTls(timed) : timed, thingModel };
+    };
+    if (!options.once && options.boards === undefined) return runOne(name, load, options);
+    const { board, thingModel } = await load(name);
     if (options.once) await runOnce(board, thingModel, options.json ?? false);
-    else if (options.boards !== undefined) await runMany(board, options.boards, options);
-    else await runOne(board, thingModel, options);
+    else await runMany(board, options.boards ?? 1, options);
   },
 );
+
+/** Loads a board as the options change it, with the thing model given for it. @throws UserError */
+type Load = (name: string) => Promise<{ readonly board: Board; readonly thingModel: ThingModel | undefined }>;
 
 // TypeScript, Rollup and the broker take a second to load: the functions below load them when needed.
 
@@ -154,51 +174,89 @@ function headOf({ title }: Board, { file, bytes }: { file: string; bytes: number
   return out.bold(`${title}: ${file}, ${bytes} bytes`);
 }
 
-async function runOne(
-  board: Board,
-  thingModel: ThingModel | undefined,
-  { consolePort, host, port, open }: Options,
-): Promise<void> {
-  const { runLive } = await import("./stage/live.ts");
-  const { showConsole } = await import("./web-console/show.ts");
-  const { explainListen } = await import("./cli/listen-error.ts");
-  const { serveConsole } = await import("./virtual-board/console-server.ts");
-  const { createFeed } = await import("./web-console/feed.ts");
-  const { watchStage } = await import("./web-console/stage-console.ts");
-  const { setStage } = await import("./stage/index.ts");
-  const { file, code } = await build(board);
-  write(headOf(board, { file, bytes: code.length }));
-  const stage = await setStage(board, code, {}, thingModel);
-  const { device, server } = stage;
-  const ending: (() => unknown)[] = [() => stage.close()];
+async function runOne(name: string, load: Load, options: Options): Promise<void> {
+  const { consolePort, host, port, open } = options;
+  const builder = createBuilder();
+  const ending: (() => unknown)[] = [builder.close];
+  const progress = createProgress();
   try {
+    const first = load(name);
+    progress.show(`building ${name}`);
+    // The packages load while the script is built.
+    const built = builder.build((await first).board).catch((error: unknown) => ({ error }));
+    const { runLive, showLive } = await import("./stage/live.ts");
+    const { showConsole } = await import("./web-console/show.ts");
+    const { explainListen } = await import("./cli/listen-error.ts");
+    const { serveConsole } = await import("./virtual-board/console-server.ts");
+    const { createFeed } = await import("./web-console/feed.ts");
+    const { createLiveBoard } = await import("./web-console/live-board.ts");
+    const { readLight } = await import("./stage/light.ts");
+    const { setStage } = await import("./stage/index.ts");
+    const result = await built;
+    progress.clear();
+    if ("error" in result) throw result.error;
+
+    let terminal: ConsoleServer | undefined;
+    let isLit = true; // start with a lit LED
     const feed = createFeed();
-    const watched = await watchStage(feed, stage);
+    const live = await createLiveBoard({
+      name,
+      names: () => {
+        const { shipped, local } = listBoards();
+        return [...new Set([...shipped, ...local])].sort();
+      },
+      load: async (wanted) => (await load(wanted)).board,
+      builder,
+      setStage: async (board, script) => setStage(board, script, {}, (await load(board.name)).thingModel),
+      feed,
+      async onStage(stage, bundle) {
+        const { board, device, server } = stage;
+        write(headOf(board, { file: bundle.file, bytes: bundle.code.length }));
+        bundle.warnings.forEach(warn);
+        showLive(stage, write);
+        if (board.led && isLit)
+          server.events.once("ready", () => void server.command("on", 5000).catch(() => undefined));
+        if (consolePort === undefined) return;
+        await terminal?.close();
+        const refused = (why: string) => write(out.red(`The console's port ${why}`));
+        terminal = await serveConsole(device, consolePort, refused).catch((error: unknown) => {
+          const place = { host: "127.0.0.1", port: consolePort, forPort: "--console-port", forHost: "" };
+          throw explainListen(error, place);
+        });
+        write(`Console of the board, with its token: ${terminal.address}`);
+      },
+      onEnd: ({ board, device }) => {
+        isLit = readLight(board.led, device).colour.some((part) => part > 0);
+      },
+      onMistakes: (lines) => {
+        for (const line of lines) write(out.red(line));
+        write(out.yellow("The board from before this change goes on."));
+      },
+    });
     ending.push(
-      () => watched.close(),
-      () => device.stop(),
+      () => live.close(),
+      () => terminal?.close(),
     );
-    const site = { title: board.title, address: server.address };
-    const page = await showConsole({ host, port, open }, site, feed, watched.actions, write);
+    const page = await showConsole({ host, port, open }, live.site, feed, live.actions, write);
     ending.push(
       () => page.close(),
       () => feed.close(),
     );
+    const { board, device, server } = live.stage();
     write(server.address);
-    if (consolePort !== undefined) {
-      const refused = (why: string) => write(out.red(`The console's port ${why}`));
-      const terminal = await serveConsole(device, consolePort, refused).catch((error: unknown) => {
-        const place = { host: "127.0.0.1", port: consolePort, forPort: "--console-port", forHost: "" };
-        throw explainListen(error, place);
-      });
-      ending.push(() => terminal.close());
-      write(`Console of the board, with its token: ${terminal.address}`);
-    }
     write(`Type ${exampleOf(board)}; Ctrl-C ends.`);
-    // Start with a lit LED.
-    if (board.led) server.events.once("ready", () => void server.command("on", 5000).catch(() => undefined));
-    await runLive(stage, write);
+    const unwatch = watchFolders(
+      [BOARDS_DIRECTORY, "src"],
+      () => void live.refresh(),
+      (folder, why) => warn(`changes in ${folder} are not noticed: ${why}`),
+    );
+    ending.push(unwatch);
+    const ended = runLive(live.stage, write);
+    await device.start();
+    setTimeout(() => builder.warm(board), WARM_AFTER).unref();
+    await ended;
   } finally {
+    progress.clear();
     for (const end of ending.reverse()) await end();
   }
 }

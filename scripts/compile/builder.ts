@@ -27,6 +27,8 @@ export interface Builder {
    * @throws Error if it is closed meanwhile
    */
   readonly build: (board: Board) => Promise<Bundle>;
+  /** Starts the process, unless it runs, and builds a board in vain: the next build is then as fast as a later one. */
+  readonly warm: (board: Board) => void;
   /** Ends the process, and a build under way. */
   readonly close: () => void;
 }
@@ -39,7 +41,15 @@ export function createBuilder(): Builder {
   let builder: ChildProcess | undefined;
   let isClosed = false;
 
+  let last: Promise<unknown> = Promise.resolve();
+
   function make(board: Board, file: string): Promise<Script> {
+    const made = last.then(() => makeNow(board, file));
+    last = made.catch(() => undefined);
+    return made;
+  }
+
+  function makeNow(board: Board, file: string): Promise<Script> {
     if (isClosed) return Promise.reject(new Error(ENDED));
     const child = (builder ??= fork(PROGRAM, { execArgv: ["--import", "tsx"], serialization: "advanced" }));
     return new Promise((resolve, reject) => {
@@ -59,6 +69,9 @@ export function createBuilder(): Builder {
 
   return {
     build: (board) => buildBundle(board, "dist", make),
+    warm(board) {
+      if (!builder) make(board, "dist/warm.js").catch(() => undefined); // the next build meets the same fault
+    },
     close() {
       isClosed = true;
       builder?.kill("SIGKILL");

@@ -20,17 +20,12 @@ const HELP_WITH_PARTS = "Type a command to send it to the board; help for this t
 
 const shown = (value: unknown) => printableJson(value, LONGEST_LINE);
 
-/**
- * Runs until Ctrl-C or `quit`.
- * @param write called with each line for the screen
- */
-export async function runLive(stage: Stage, write: (line: string) => void): Promise<void> {
-  const { board, device, server } = stage;
-  show();
+type Write = (line: string) => void;
+
+/** Runs until Ctrl-C or `quit`: sends what is typed to the board that is on the stage. */
+export async function runLive(stage: () => Stage, write: Write): Promise<void> {
   const input = createInterface({ input: process.stdin });
   input.on("line", (line) => void handle(line.trim()));
-
-  await device.start();
   const quit = new Promise<void>((resolve) => {
     input.on("line", (line) => {
       if (/^(quit|exit)$/.test(line.trim())) resolve();
@@ -39,9 +34,33 @@ export async function runLive(stage: Stage, write: (line: string) => void): Prom
   await Promise.race([untilInterrupted(), quit]);
   input.close();
 
-  function line(who: string, text: string): void {
-    write(`${out.dim(new Date().toTimeString().slice(0, 8))} ${who.padEnd(9)} ${text}`);
+  async function handle(text: string): Promise<void> {
+    if (text === "" || /^(quit|exit)$/.test(text)) return;
+    const { board, server } = stage();
+    if (text === "help") {
+      for (const line of helpFor(board)) write(line);
+      return;
+    }
+    try {
+      const send = (timeout: number) => server.command(text, timeout);
+      const report = (outcome: string) => writeLine(write, out.green("you     "), `${text} → ${outcome}`);
+      const late = (answer: string) => report(`${shown(answer)}, late`);
+      const answer = await answerInTime(board.onenet.generation, send, late);
+      report(answer === undefined ? out.yellow("no reply yet") : shown(answer));
+    } catch (error) {
+      writeLine(write, out.green("you     "), out.yellow(printable((error as Error).message, LONGEST_LINE)));
+    }
   }
+}
+
+function writeLine(write: Write, who: string, text: string): void {
+  write(`${out.dim(new Date().toTimeString().slice(0, 8))} ${who.padEnd(9)} ${text}`);
+}
+
+/** Writes what happens on a stage. Call this before the board is switched on. */
+export function showLive({ board, device, server }: Stage, write: Write): void {
+  const line = (who: string, text: string) => writeLine(write, who, text);
+  show();
 
   function show(): void {
     device.on("console", (text) => line(out.cyan("board   "), printable(text, LONGEST_LINE)));
@@ -71,23 +90,6 @@ export async function runLive(stage: Stage, write: (line: string) => void): Prom
     const isLit = colour.some((level) => level > 0);
     const dot = part.kind !== "light" ? "" : isLit ? `${paint(colour, "●")} ` : `${out.dim("○")} `;
     line(out.bold(part.name.padEnd(8)), dot + describeOutput(part, device));
-  }
-
-  async function handle(text: string): Promise<void> {
-    if (text === "" || /^(quit|exit)$/.test(text)) return;
-    if (text === "help") {
-      for (const line of helpFor(board)) write(line);
-      return;
-    }
-    try {
-      const send = (timeout: number) => server.command(text, timeout);
-      const report = (outcome: string) => line(out.green("you     "), `${text} → ${outcome}`);
-      const late = (answer: string) => report(`${shown(answer)}, late`);
-      const answer = await answerInTime(board.onenet.generation, send, late);
-      report(answer === undefined ? out.yellow("no reply yet") : shown(answer));
-    } catch (error) {
-      line(out.green("you     "), out.yellow(printable((error as Error).message, LONGEST_LINE)));
-    }
   }
 }
 

@@ -48,8 +48,15 @@ export interface Feed {
   /** The answer to a command already reported as unanswered. */
   answer(late: LateAnswer): void;
   snapshot(site: Site): Snapshot;
-  /** @returns a function that stops listening */
-  listen(listener: (batch: Batch) => void): () => void;
+  /** Forgets everything, for another board. */
+  clear(): void;
+  /** The site has changed: each listener needs a new snapshot. */
+  renew(): void;
+  /**
+   * @param again called when a new snapshot is needed
+   * @returns a function that stops listening
+   */
+  listen(listener: (batch: Batch) => void, again?: () => void): () => void;
   close(): void;
 }
 
@@ -86,20 +93,25 @@ const INTERVAL = 50;
 
 export function createFeed(): Feed {
   const boards = new Map<string, BoardView>();
-  const points = createPoints(KEPT, (id) => {
-    const board = boards.get(id);
-    if (board && !board.isLost) put({ ...board, isLost: true }, { isLost: true });
-  });
-  const packets = createRing<KeptPacket>(
-    KEPT.packets,
-    ({ board }) => board,
-    KEPT.packetSize,
-    ({ text }) => text.length,
-  );
-  const lines = createRing<Line>(KEPT.lines, ({ board }) => board);
+  const createBoardPoints = () =>
+    createPoints(KEPT, (id) => {
+      const board = boards.get(id);
+      if (board && !board.isLost) put({ ...board, isLost: true }, { isLost: true });
+    });
+  const createPackets = () =>
+    createRing<KeptPacket>(
+      KEPT.packets,
+      ({ board }) => board,
+      KEPT.packetSize,
+      ({ text }) => text.length,
+    );
+  const createLines = () => createRing<Line>(KEPT.lines, ({ board }) => board);
+  let points = createBoardPoints();
+  let packets = createPackets();
+  let lines = createLines();
   const answers = createRing<LateAnswer>(KEPT.answers, () => "");
   const alerts = new Map<string, Alert>();
-  const listeners = new Set<(batch: Batch) => void>();
+  const listeners = new Map<(batch: Batch) => void, () => void>();
   let news = emptyNews();
   let timer: NodeJS.Timeout | undefined;
   let seq = 0;
@@ -121,7 +133,13 @@ export function createFeed(): Feed {
       over: [...over],
     };
     news = emptyNews();
-    for (const listener of listeners) listener(batch);
+    for (const listener of listeners.keys()) listener(batch);
+  }
+
+  function flushNow(): void {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    flush();
   }
 
   /** @param change what of the board is news */
@@ -213,13 +231,21 @@ export function createFeed(): Feed {
       over: [],
       answers: answers.all(),
     }),
-    listen(listener) {
-      if (timer !== undefined) {
-        // The newcomer's snapshot already holds the pending news: deliver them to the others first.
-        clearTimeout(timer);
-        flush();
-      }
-      listeners.add(listener);
+    clear() {
+      boards.clear();
+      alerts.clear();
+      points = createBoardPoints();
+      packets = createPackets();
+      lines = createLines();
+      news = emptyNews();
+    },
+    renew() {
+      flushNow();
+      for (const again of listeners.values()) again();
+    },
+    listen(listener, again = () => undefined) {
+      flushNow(); // the newcomer's snapshot already holds the pending news
+      listeners.set(listener, again);
       return () => void listeners.delete(listener);
     },
     close() {

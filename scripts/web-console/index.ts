@@ -32,7 +32,7 @@ export interface Actions {
   /** Publishes to the devices of the board's product that subscribed to the topic; anyone at a plain broker. */
   publish?(board: string, topic: string, payload: string): void | Promise<void>;
   /** All data points, as text in pieces; absent with a plain broker, which keeps none. */
-  export?(format: Format): Iterable<string>;
+  export?: ((format: Format) => Iterable<string>) | undefined;
   readonly faults: Readonly<
     Partial<Record<FaultName, (board: string, isOn: boolean) => void | Promise<void>>>
   >;
@@ -40,8 +40,10 @@ export interface Actions {
   turn?(board: string, input: string, value: number): void;
   /** Disturbs a sensor of a virtual board's part; absent if all boards are real. @param fault undefined: mends it */
   disturb?(board: string, part: string, sensor: number, fault: SensorFault | undefined): void;
+  /** Runs another board; absent if there is no choice. */
+  choose?(name: string): Promise<void>;
   /** Starts an update to the newest package for the board; absent without a local OneNET. */
-  update?(board: string, fault: UpdateFaultName): void;
+  update?: ((board: string, fault: UpdateFaultName) => void) | undefined;
 }
 
 /** Boards that fill a feed. */
@@ -58,7 +60,8 @@ export interface WebConsoleOptions {
   /** Required to log in; undefined if only this computer can reach the console. */
   readonly password?: string;
   readonly feed: Feed;
-  readonly site: Pick<Site, "title" | "address">;
+  /** May change; then the feed is renewed. */
+  readonly site: Pick<Site, "title" | "address" | "edit">;
   readonly actions: Actions;
 }
 
@@ -138,7 +141,13 @@ export async function startWebConsole(options: WebConsoleOptions): Promise<WebCo
 
 /** Server-sent events: a `snapshot`, the rest of what is kept, then a `batch` for each round of news. */
 function addStream(app: FastifyInstance, { feed, site, actions }: WebConsoleOptions): void {
-  const faults = Object.keys(actions.faults) as FaultName[];
+  const whole = (): Site => ({
+    title: site.title,
+    address: site.address,
+    edit: site.edit,
+    faults: Object.keys(actions.faults) as FaultName[],
+    isExportable: actions.export !== undefined,
+  });
   let pages = 0;
 
   app.get("/api/events", LOGGED_IN, (_request, reply) => {
@@ -150,7 +159,7 @@ function addStream(app: FastifyInstance, { feed, site, actions }: WebConsoleOpti
     raw.writeHead(200, { ...HEADERS, "content-type": "text/event-stream", "x-accel-buffering": "no" });
     raw.write("retry: 1000\n\n");
     raw.on("close", () => pages--);
-    streamTo(raw, feed, { ...site, faults, isExportable: actions.export !== undefined });
+    streamTo(raw, feed, whole);
     return reply;
   });
 }
@@ -245,6 +254,16 @@ function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): v
         if (!actions.disturb) throw new Error(NO_VIRTUAL_BOARD);
         actions.disturb(board, part, sensor, fault === "none" ? undefined : fault);
         return Promise.resolve({});
+      }),
+  );
+  app.post<{ Body: Calls["board"] }>(
+    "/api/board",
+    { ...LOGGED_IN, schema: body({ name: TEXT }) },
+    ({ body: { name } }, reply) =>
+      answer(reply, async () => {
+        if (!actions.choose) throw new Error("this console has no other board");
+        await actions.choose(name);
+        return {};
       }),
   );
   app.post<{ Body: Calls["update"] }>(

@@ -23,7 +23,7 @@ const MAXIMUM_SILENCE = 4;
 export type Sink = Pick<ServerResponse, "write" | "on" | "destroy">;
 
 /** Streams to a page until its connection ends. */
-export function streamTo(sink: Sink, feed: Feed, site: Site): void {
+export function streamTo(sink: Sink, feed: Feed, site: () => Site): void {
   /** The rest of the picture. */
   let pieces: Generator<string, undefined> | undefined;
   let waiting: string[] = [];
@@ -42,7 +42,7 @@ export function streamTo(sink: Sink, feed: Feed, site: Site): void {
     isBehind = false;
     waiting = [];
     waitingSize = 0;
-    pieces = piecesOf(feed.snapshot(site));
+    pieces = piecesOf(feed.snapshot(site()));
     clearImmediate(step);
     resume();
   }
@@ -84,7 +84,7 @@ export function streamTo(sink: Sink, feed: Feed, site: Site): void {
   }
 
   // Delivers pending news to the others first: this page's picture already holds them.
-  const end = feed.listen((batch) => send(textOf(batch)));
+  const end = feed.listen((batch) => send(textOf(batch)), begin);
   const heartbeat = setInterval(() => {
     if (!isFull) write("event: beat\ndata: {}\n\n");
     else if (++silence >= MAXIMUM_SILENCE) sink.destroy();

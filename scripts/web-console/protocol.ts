@@ -245,11 +245,25 @@ export interface FaultView {
 /** What goes wrong with an update; `cut`: the link, in the middle of the package. */
 export type UpdateFaultName = "none" | "cut" | "hash" | "signature";
 
-/** Constant while the console runs. */
+/** A board that follows its files, and may be exchanged for another. */
+export interface EditView {
+  /** Name of the board that runs, or is to once its mistakes are corrected. */
+  readonly board: string;
+  /** Names of the boards to choose from. */
+  readonly boards: readonly string[];
+  /** A change is being built. */
+  readonly isBuilding: boolean;
+  /** What is wrong with the latest change, a line each: the board from before it goes on. */
+  readonly mistakes: readonly string[];
+}
+
+/** A page whose site has changed gets a new snapshot. */
 export interface Site {
   readonly title: string;
   /** A readable address of the platform. */
   readonly address: string;
+  /** Of a board that follows its files; missing in other consoles. */
+  readonly edit?: EditView | undefined;
   /** The faults on offer. */
   readonly faults: readonly FaultName[];
   /** Whether `GET /api/points?format=csv` (or `json`) answers with all data points. */
@@ -299,6 +313,8 @@ export interface Calls {
   };
   /** Updates a board to the newest package for it. */
   readonly update: { readonly board: string; readonly fault: UpdateFaultName };
+  /** Runs another board. */
+  readonly board: { readonly name: string };
   readonly "log-in": { readonly password: string };
 }
 

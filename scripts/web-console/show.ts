@@ -36,7 +36,7 @@ export interface RunningConsole extends WebConsole {
  */
 export async function showConsole(
   place: ConsolePlace,
-  site: Pick<Site, "title" | "address">,
+  site: Pick<Site, "title" | "address" | "edit">,
   feed: Feed,
   actions: Actions,
   write: (line: string) => void,

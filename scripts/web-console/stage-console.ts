@@ -40,6 +40,11 @@ export async function watchStage(feed: Feed, stage: Stage): Promise<Watched> {
   return { actions, close: () => proxy.close() };
 }
 
+/** What was wrong with a program is over once another takes its place. */
+export function overEdit(feed: Feed): void {
+  feed.over(BOARD, ["refused", "violation", "fault", "uncaught", "own", "notice", "wire"]);
+}
+
 /** Feeds the console from a plain broker, which knows less than a platform. */
 function watchPlainServer(feed: Feed, { board, server }: Stage): void {
   const about = { board: BOARD, who: board.onenet.device };

@@ -3,12 +3,19 @@
 import { EventEmitter } from "node:events";
 import { expect, it } from "vitest";
 import type { Stage } from "../../../scripts/stage/index.ts";
-import { runLive } from "../../../scripts/stage/live.ts";
+import { runLive, showLive } from "../../../scripts/stage/live.ts";
 import { equipped } from "../../support/equipped.ts";
 import { commandHere } from "../../support/run-here.ts";
 import { shipped } from "../../support/bundles.ts";
 
 const NASTY = "a\u009b2J\u202eb\x1b]0;title\x07灯";
+
+function live(stage: Stage, write: (line: string) => void): Promise<void> {
+  showLive(stage, write);
+  const ended = runLive(() => stage, write);
+  void stage.device.start();
+  return ended;
+}
 
 it("prints a board's answers and data points without control characters", async () => {
   const events = new EventEmitter();
@@ -28,7 +35,7 @@ it("prints a board's answers and data points without control characters", async 
     },
   } as unknown as Stage;
   const lines: string[] = [];
-  const run = () => runLive(stage, (line) => void lines.push(line));
+  const run = () => live(stage, (line) => void lines.push(line));
   await commandHere(run, ["start"], { stdin: "on\noff\nquit\n" });
   await expect.poll(() => lines.filter((line) => line.includes("灯"))).toHaveLength(3);
   expect(lines.join("")).not.toMatch(/\p{C}/u);
@@ -55,7 +62,7 @@ it("names each part that does something, and lists what the parts take", async (
     server: { events: new EventEmitter() },
   } as unknown as Stage;
   const lines: string[] = [];
-  await commandHere(() => runLive(stage, (line) => void lines.push(line)), ["start"], {
+  await commandHere(() => live(stage, (line) => void lines.push(line)), ["start"], {
     stdin: "help\nquit\n",
   });
   // eslint-disable-next-line no-control-regex

@@ -90,7 +90,7 @@ describe("the first snapshot", () => {
   it("comes piece by piece as the page reads, and holds everything kept", () => {
     fill(feed);
     const page = slowPage();
-    streamTo(page.sink, feed, SITE);
+    streamTo(page.sink, feed, () => SITE);
     expect(page.texts).toHaveLength(1);
     readAll(page);
     const events = page.events();
@@ -105,7 +105,7 @@ describe("the first snapshot", () => {
   it("comes a piece at a time even to a fast page, so that others get their turn", () => {
     fill(feed);
     const page = slowPage(true);
-    streamTo(page.sink, feed, SITE);
+    streamTo(page.sink, feed, () => SITE);
     for (let count = 1; count < 10; count++) {
       expect(page.texts).toHaveLength(count);
       vi.advanceTimersToNextTimer();
@@ -126,7 +126,7 @@ describe("the first snapshot", () => {
       }
     }
     const page = slowPage(true);
-    streamTo(page.sink, feed, SITE);
+    streamTo(page.sink, feed, () => SITE);
     vi.advanceTimersByTime(1000);
     const count = 50 * 200 * 4;
     expect(pointsOf(seriesOf(page.events()))).toHaveLength(count);
@@ -148,7 +148,7 @@ describe("the first snapshot", () => {
   it("is followed by the news since, in order", () => {
     fill(feed);
     const page = slowPage();
-    streamTo(page.sink, feed, SITE);
+    streamTo(page.sink, feed, () => SITE);
     feed.line("b", "board", "meanwhile");
     vi.advanceTimersByTime(50);
     page.read();
@@ -165,7 +165,7 @@ describe("the first snapshot", () => {
 describe("a page that cannot keep up", () => {
   it("is not disconnected: it gets a new snapshot when it reads again, and little is queued for it", () => {
     const page = slowPage();
-    streamTo(page.sink, feed, SITE);
+    streamTo(page.sink, feed, () => SITE);
     for (let turn = 0; turn < 100; turn++) {
       for (let index = 0; index < 100; index++) feed.line("b", "board", `${turn} ${"x".repeat(400)}`);
       vi.advanceTimersByTime(50);
@@ -181,7 +181,7 @@ describe("a page that cannot keep up", () => {
 
   it("gets heartbeats while nothing happens", () => {
     const page = slowPage(true);
-    streamTo(page.sink, feed, SITE);
+    streamTo(page.sink, feed, () => SITE);
     vi.advanceTimersByTime(0);
     const before = page.events().length;
     vi.advanceTimersByTime(30_000);
@@ -195,7 +195,7 @@ describe("a page that cannot keep up", () => {
 
   it("is disconnected after reading nothing for a minute", () => {
     const page = slowPage();
-    streamTo(page.sink, feed, SITE);
+    streamTo(page.sink, feed, () => SITE);
     vi.advanceTimersByTime(59_000);
     expect(page.isGone()).toBe(false);
     vi.advanceTimersByTime(1000);
@@ -204,7 +204,7 @@ describe("a page that cannot keep up", () => {
 
   it("costs nothing once it is gone", () => {
     const page = slowPage();
-    streamTo(page.sink, feed, SITE);
+    streamTo(page.sink, feed, () => SITE);
     page.sink.emit("close");
     feed.line("b", "board", "unheard");
     vi.advanceTimersByTime(60_000);

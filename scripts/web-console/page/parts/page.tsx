@@ -9,6 +9,7 @@ import { choose, language, LANGUAGES, words, type Language } from "../words/inde
 import { Alerts } from "./alerts.tsx";
 import { SelectedBoard } from "./board.tsx";
 import { Boards } from "./boards.tsx";
+import { Edit } from "./edit.tsx";
 import { FaultBanner } from "./faults.tsx";
 import { Lines } from "./lines.tsx";
 import { PartCards } from "./part-cards.tsx";
@@ -37,6 +38,7 @@ export function Page() {
       )}
       <FaultBanner />
       <main inert={connection.value === "lost"} class={connection.value === "lost" ? "gone" : ""}>
+        <Edit />
         <Alerts />
         {boardIds.value.length !== 1 && hasBoard && <Boards />}
         <div class={`stage ${hasBoard ? "with-board" : ""}`}>

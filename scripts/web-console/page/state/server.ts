@@ -144,6 +144,10 @@ export async function startUpdate(board: string, fault: UpdateFaultName): Promis
   await call("update", { board, fault });
 }
 
+export async function chooseBoard(name: string): Promise<void> {
+  await call("board", { name });
+}
+
 export async function turnInput(board: string, input: string, value: number): Promise<void> {
   await call("input", { board, input, value });
 }

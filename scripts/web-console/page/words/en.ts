@@ -24,6 +24,13 @@ export const en = {
   aboutPorts: "Addresses and ports",
   views: "Views",
   tab: { board: "Board", data: "Data", wire: "Wire" },
+  edit: {
+    boardFile: "Board file",
+    follows: "saved changes take effect at once",
+    building: "building the change…",
+    wrong: "This change cannot run",
+    goesOn: "The board from before it goes on.",
+  },
 
   boards: "Boards",
   online: (online: number, all: number) => `${online} of ${all} online`,

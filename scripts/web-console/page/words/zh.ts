@@ -30,6 +30,13 @@ export const zh: Words = {
   aboutPorts: "地址和端口",
   views: "视图",
   tab: { board: "开发板", data: "数据", wire: "报文" },
+  edit: {
+    boardFile: "开发板文件",
+    follows: "保存后立即生效",
+    building: "正在构建改动…",
+    wrong: "这个改动无法运行",
+    goesOn: "改动之前的开发板继续运行。",
+  },
 
   boards: "开发板",
   online: (online, all) => `${online} / ${all} 在线`,
