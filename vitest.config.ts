@@ -6,15 +6,9 @@ import { V8_FLAGS } from "./test/support/v8-flags.ts";
 /** The files that take longest, in turns one that waits for processes and one that works. */
 const LONGEST = [
   ...["scripts/flash-interrupted", "device/exchanges", "scripts/start", "scripts/build", "scripts/flash"],
-  ...["scripts/flash/flash", "scripts/flash/ram"],
-  ...["device/parts", "scripts/flash/ports", "device/studio", "scripts/local-onenet/data"],
-  ...[
-    "device/updates",
-    "scripts/platform",
-    "src/app/updater",
-    "scripts/devices/publish",
-    "scripts/web-console/server",
-  ],
+  ...["scripts/flash/flash", "scripts/flash/ram", "scripts/flash/ports", "device/studio"],
+  ...["scripts/local-onenet/data", "device/updates", "scripts/platform", "scripts/devices/publish"],
+  "scripts/web-console/server",
 ].map((name) => `/test/${name}.test.ts`);
 /** Files that need scripts. */
 const NEEDS_SCRIPTS = /\/test\/(device|docs)\//;

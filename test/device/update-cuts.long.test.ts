@@ -1,7 +1,7 @@
 /**
  * Cuts of the power during an update, with the whole firmware: the board comes back online with the old program or the new
  * one, and in the end the new one is there. A small seeded sample; `UPDATE_CUTS=150` tries so many bytes written and so
- * many received, and `UPDATE_CUTS=all` every byte. test/src/app/updater.test.ts tries every byte with a tiny program.
+ * many received, and `UPDATE_CUTS=all` every byte. test/src/app/updater.long.test.ts tries every byte with a tiny program.
  */
 
 import { expect, it } from "vitest";

@@ -1,0 +1,16 @@
+/**
+ * The updater with the loader, on flash whose power is cut: after each byte that an update writes, the board comes back with
+ * a whole program, and the update is done in the end.
+ */
+
+import { it } from "vitest";
+import { AFTERWARDS, countWritten, run } from "../../support/cut-updates.ts";
+
+it("after a cut of the power at any byte, the board has a whole program, and the update is done", async () => {
+  const count = await countWritten();
+  for (let written = 0; written < count; written++) await run(written);
+});
+
+it.each(Object.entries(AFTERWARDS))("the same if %s", async (_what, afterwards) => {
+  for (let written = 0; written < 80; written++) await run(written, afterwards); // the headers, and a little more
+});
