@@ -5,7 +5,7 @@ import { V8_FLAGS } from "./test/support/v8-flags.ts";
 
 /** The files that take longest, in turns one that waits for processes and one that works. */
 const LONGEST = [
-  ...["scripts/flash-interrupted", "device/exchanges", "scripts/start", "scripts/build", "scripts/flash"],
+  ...["device/exchanges", "scripts/start", "scripts/build", "scripts/flash"],
   ...["scripts/flash/flash", "scripts/flash/ram", "scripts/flash/ports", "device/studio"],
   ...["scripts/local-onenet/data", "device/updates", "scripts/platform", "scripts/devices/publish"],
   "scripts/web-console/server",

@@ -1,4 +1,4 @@
-/** `npm run flash`, with the real espruino tool: what it says, in success and failure; flash-interrupted.test.ts presses Ctrl-C. */
+/** `npm run flash`, with the real espruino tool: what it says, in success and failure; flash-interrupted.long.test.ts presses Ctrl-C. */
 
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
