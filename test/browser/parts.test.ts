@@ -210,6 +210,24 @@ describe.skipIf(findBrowser() === undefined)("web console with parts", () => {
     expect(await page.evaluate("[...globalThis.changed]")).toEqual(["fan"]);
   });
 
+  it("draws nothing below the cards until they are here, so that nothing jumps", async () => {
+    const scene = await setScene("equipped-multiprotocol");
+    const page = await scene.open();
+    let release: (() => void) | undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route(/part-cards/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.reload();
+    await page.locator(".drawing").first().waitFor();
+    expect(await page.locator(".tabs, .part").count()).toBe(0);
+    release?.();
+    await card(page, "fan").waitFor();
+    await page.locator(".tabs").waitFor();
+    expect(await page.evaluate(SHIFTS)).toEqual([]);
+  });
+
   it("fits a narrow screen, in Chinese and dark", async () => {
     const scene = await setScene("equipped-multiprotocol");
     const page = await scene.open({
@@ -229,6 +247,14 @@ describe.skipIf(findBrowser() === undefined)("web console with parts", () => {
     expect(await page.evaluate(wave)).toBe("none");
   });
 });
+
+/** What has moved without a press since the page began to load. */
+const SHIFTS = `new Promise((resolve) => {
+  new PerformanceObserver((list) => {
+    resolve(list.getEntries().flatMap(({ sources }) => sources.map(({ node }) => node?.className ?? "")));
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => resolve([]), 500);
+})`;
 
 /** Records the names of the parts whose cards change. */
 const RECORD_CHANGES = `(() => {

@@ -1,7 +1,11 @@
 /** What is loaded once it is needed, or the page is at rest. */
 
+import { useSignal } from "@preact/signals";
+import { useLayoutEffect } from "preact/hooks";
+
 export const loadPlot = () => import("./plot.ts");
 export const loadPacket = () => import("./packet.tsx");
+export const loadPartCards = () => import("./part-cards.tsx");
 
 /** Time before another try, in ms. */
 const RETRY = 1000;
@@ -15,4 +19,14 @@ export async function patiently<T>(load: () => Promise<T>): Promise<T> {
       await new Promise((resolve) => setTimeout(resolve, RETRY));
     }
   }
+}
+
+/** What is loaded, once it is needed and here; else undefined. */
+export function useLoaded<T extends object>(load: () => Promise<T>, isNeeded = true): T | undefined {
+  const loaded = useSignal<T | undefined>(undefined);
+  // Before the next frame: what is here already shows at once.
+  useLayoutEffect(() => {
+    if (isNeeded) void patiently(load).then((one) => (loaded.value = one));
+  }, [isNeeded]);
+  return isNeeded ? loaded.value : undefined;
 }

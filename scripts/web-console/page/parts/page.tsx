@@ -1,9 +1,9 @@
 /** The page: header, alerts, boards; the selected board, and beside it its data and its packets. */
 
-import { useSignal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import type { TargetedKeyboardEvent } from "preact";
 import { logIn } from "../state/server.ts";
-import { boardIds, boardSignal, connection, site } from "../state/store.ts";
+import { boardIds, boardSignal, connection, selected, site } from "../state/store.ts";
 import { isNarrow, show, tab, tabs } from "../state/view.ts";
 import { choose, language, LANGUAGES, words, type Language } from "../words/index.ts";
 import { Alerts } from "./alerts.tsx";
@@ -11,12 +11,14 @@ import { SelectedBoard } from "./board.tsx";
 import { Boards } from "./boards.tsx";
 import { Edit } from "./edit.tsx";
 import { FaultBanner } from "./faults.tsx";
+import { loadPartCards, useLoaded } from "./later.ts";
 import { Lines } from "./lines.tsx";
-import { PartCards } from "./part-cards.tsx";
 import { Values } from "./values.tsx";
 import { Wire } from "./wire.tsx";
 
 export function Page() {
+  if (connection.value === "connecting")
+    return <p class="quiet connecting">{words.value.connection.connecting}</p>;
   if (connection.value === "password")
     return (
       <>
@@ -46,24 +48,36 @@ export function Page() {
           <div class="column first" hidden={!hasBoard}>
             <SelectedBoard />
           </div>
-          <div class="column second">
-            {hasBoard && <PartCards />}
-            <Tabs />
-            {chosen !== "board" && (
-              <div class="column" role="tabpanel" id={`panel-${chosen}`} aria-labelledby={`tab-${chosen}`}>
-                {chosen === "data" && (
-                  <>
-                    <Values />
-                    <Lines />
-                  </>
-                )}
-                {chosen === "wire" && <Wire />}
-              </div>
-            )}
-          </div>
+          <SecondColumn hasBoard={hasBoard} />
         </div>
       </main>
     </>
+  );
+}
+
+/** The parts, and a tab. Nothing is drawn below cards that are still on their way: it would jump. */
+function SecondColumn({ hasBoard }: { readonly hasBoard: boolean }) {
+  const hasParts = useComputed(() => (boardSignal(selected.value)?.value.parts.length ?? 0) > 0).value;
+  const hasCards = hasBoard && hasParts;
+  const Cards = useLoaded(loadPartCards, hasCards)?.PartCards;
+  if (hasCards && !Cards) return null;
+  const chosen = tab.value;
+  return (
+    <div class="column second">
+      {Cards && <Cards />}
+      <Tabs />
+      {chosen !== "board" && (
+        <div class="column" role="tabpanel" id={`panel-${chosen}`} aria-labelledby={`tab-${chosen}`}>
+          {chosen === "data" && (
+            <>
+              <Values />
+              <Lines />
+            </>
+          )}
+          {chosen === "wire" && <Wire />}
+        </div>
+      )}
+    </div>
   );
 }
 

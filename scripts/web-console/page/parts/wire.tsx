@@ -2,7 +2,7 @@
 
 import { signal, useComputed, useSignal } from "@preact/signals";
 import type { TargetedKeyboardEvent } from "preact";
-import { useEffect, useMemo } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import type { Packet, Way } from "../../protocol.ts";
 import { fold, type Exchange } from "../state/exchanges.ts";
 import { messageOf } from "../state/messages.ts";
@@ -11,7 +11,7 @@ import { boardIds, log, selected } from "../state/store.ts";
 import { downloadHex, downloadJson } from "../state/download.ts";
 import { language, words } from "../words/index.ts";
 import { clock } from "./board.tsx";
-import { loadPacket, patiently } from "./later.ts";
+import { loadPacket, useLoaded } from "./later.ts";
 import { Publish } from "./publish.tsx";
 import { Topics } from "./topics.tsx";
 
@@ -179,15 +179,11 @@ function Tools({ packets }: { readonly packets: readonly Packet[] }) {
   );
 }
 
-type PacketView = Awaited<ReturnType<typeof loadPacket>>["PacketView"];
-
 /** The chosen packet, explained; its answers are one press away. */
 function Chosen() {
   const say = words.value;
-  const view = useSignal<{ readonly PacketView: PacketView } | undefined>(undefined);
-  useEffect(() => void patiently(loadPacket).then((loaded) => (view.value = loaded)), []);
   const { packet, exchange } = chosen.value ?? {};
-  const View = view.value?.PacketView;
+  const View = useLoaded(loadPacket)?.PacketView;
   const explained = useMemo(() => (View && packet ? <View packet={packet} /> : null), [View, packet, say]);
   if (!packet || !exchange) return null;
   const all = [exchange.packet, ...exchange.answers];
