@@ -3,7 +3,7 @@
  * JSON.
  */
 
-import { createWriteStream, existsSync } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { InvalidArgumentError, Option, type Command } from "commander";
@@ -31,14 +31,14 @@ import { parseDay } from "./local-onenet/beijing-time.ts";
 import { NOTHING_KEPT, type Data } from "./local-onenet/data.ts";
 import { isDataError, openData, readData, type DataReader } from "./local-onenet/database.ts";
 import { checkOutput, dataError } from "./local-onenet/data-file.ts";
-import { createRegistry, nameOf, type Registry } from "./local-onenet/devices.ts";
-import { exampleRegistry } from "./local-onenet/example.ts";
+import { createIfMissing, registryOf } from "./local-onenet/data-registry.ts";
+import { nameOf, type Registry } from "./local-onenet/devices.ts";
 import { exportPoints, FORMATS, type Format } from "./local-onenet/export.ts";
 import { LIMITS } from "./local-onenet/limits.ts";
 import { LockError, lockFile } from "./local-onenet/file-lock.ts";
 import { startLocalOneNet, type LocalOneNet, type Tap } from "./local-onenet/index.ts";
 import { lanAddresses } from "./cli/addresses.ts";
-import { openRegistry, RegistryError, writeRegistry } from "./local-onenet/registry-file.ts";
+import { openRegistry, RegistryError } from "./local-onenet/registry-file.ts";
 import { out } from "./cli/terminal.ts";
 
 interface Options {
@@ -227,40 +227,6 @@ async function start(
     data.close();
     throw explain(dataError(options.data ?? "", error), options);
   }
-}
-
-function createIfMissing(file: string, write: (line: string) => void): void {
-  if (existsSync(file)) return;
-  const { products, devices } = exampleRegistry();
-  writeRegistry(file, products, devices);
-  write(`Created ${file} with an example product of each generation.`);
-}
-
-/**
- * The products and devices of a `--data` file. A new one begins with those of the registry file.
- * @param isGiven the command line names the registry file: what the `--data` file lacks is added. It is only read.
- */
-function registryOf(data: Data, file: string, isGiven: boolean, write: (line: string) => void): Registry {
-  const isNew = data.products.length === 0;
-  let added: ReturnType<typeof recordsOf> = { products: [], devices: [] };
-  if (isNew && !isGiven) createIfMissing(file, write); // npm run class takes the product and its key from it
-  if (isGiven || isNew) added = recordsOf(openRegistry(file));
-  const known = new Set([...data.devices.map(nameOf), ...data.products.map(({ product }) => product)]);
-  const products = added.products.filter(({ product }) => !known.has(product));
-  const devices = added.devices.filter((device) => !known.has(nameOf(device)));
-  const registry = createRegistry([...data.products, ...products], [...data.devices, ...devices], (change) =>
-    data.change(change),
-  );
-  if (products.length + devices.length === 0) return registry;
-  data.save(products, devices);
-  write(
-    `New in the file of this class: ${products.length} products, ${devices.length} devices, from ${file}.`,
-  );
-  return registry;
-}
-
-function recordsOf({ products, devices }: Registry) {
-  return { products: [...products.values()], devices: [...devices.values()] };
 }
 
 /** @throws UserError if the file cannot be read or the output not be written */
