@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Data } from "./data.ts";
 import { nameOf, type DeviceRecord } from "./devices.ts";
 import { isObject, readStrictJson, type JsonValue } from "./json.ts";
+import { nestsTooDeep } from "./json-fault.ts";
 import type { Kept, Room } from "./room.ts";
 import type { Sessions } from "./sessions.ts";
 import { treeOf } from "./sys-topics.ts";
@@ -172,7 +173,8 @@ export function createImages({ sessions, room, data }: ImageParts): Images {
 function readUpdate(payload: Buffer): Partial<Record<Part, Properties>> | ImageError {
   if (payload.length > MAXIMUM_SIZE) return IMAGE_ERROR.tooLong;
   const json = readStrictJson(payload);
-  if (json === undefined || !isObject(json)) return IMAGE_ERROR.noJson;
+  if (json === undefined && nestsTooDeep(payload)) return IMAGE_ERROR.tooDeep;
+  if (!isObject(json)) return IMAGE_ERROR.noJson;
   const { state } = json;
   if (!isObject(state)) return IMAGE_ERROR.noState;
   const { desired, reported } = state;

@@ -13,6 +13,11 @@ export function jsonFault(payload: Buffer): string {
   return `the payload is not JSON: ${fault}`;
 }
 
+/** Whether all that is wrong with a payload that is not JSON is that it nests too deep. */
+export function nestsTooDeep(payload: Buffer): boolean {
+  return encodingFault(payload) === undefined && faultIn(payload.toString("utf8")).isTooDeep;
+}
+
 function encodingFault(payload: Buffer): string | undefined {
   if (payload.length === 0) return "it is empty";
   if (payload.subarray(0, 3).equals(BYTE_ORDER_MARK)) {
