@@ -112,6 +112,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpApi> {
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     void reply.code(200);
     if (error instanceof ApiError) return { errno: error.errno, error: error.message };
+    if (error instanceof IotError) return iotFailure(error); // The call had a token.
     const isClientError = error.statusCode !== undefined && error.statusCode < 500;
     return failure(
       isClientError ? "parameter" : "internal",

@@ -7,7 +7,9 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { createFraming } from "../../local-onenet/wire/framing.ts";
 import { connectOf, PING, publishOf, subscribeOf } from "./packets.ts";
+import { nameOf } from "../../local-onenet/devices.ts";
 import { DEVICE_OF, type Sender } from "./payloads.ts";
+import { PROBE } from "./world.ts";
 
 export interface DeviceWire {
   /** Sends bytes and waits until they are processed or the platform has cut the connection. */
@@ -19,9 +21,18 @@ export interface DeviceWire {
 
 const FILTERS = {
   lamp: ["t"],
-  meter: ["cmd/request/+", "cmd/response/+/+", "dp/post/json/+"],
-  heater: ["thing/property/#", "thing/service/+/invoke", "thing/event/post/reply"],
+  meter: ["cmd/request/+", "cmd/response/+/+", "dp/post/json/+", "image/#"],
+  heater: [
+    "thing/property/#",
+    "thing/service/+/invoke",
+    "thing/event/post/reply",
+    "thing/sub/#",
+    "ota/inform",
+  ],
 } as const;
+
+/** Topics of sub-devices. */
+const OTHERS = { lamp: [], meter: [`$subdev/${nameOf(PROBE)}/#`], heater: [] } as const;
 
 /** First bytes of packets. */
 const CONNACK = 0x20;
@@ -88,7 +99,9 @@ export function createDeviceWire(from: Sender, port: number, isObedient: () => b
       await once(socket, "connect");
       socket.write(connectOf(from));
       if (!(await until(CONNACK))) throw new Error(`${from} was not allowed to log in`);
-      socket.write(Buffer.concat([subscribeOf(...FILTERS[from].map((filter) => tree + filter)), PING]));
+      socket.write(
+        Buffer.concat([subscribeOf(...FILTERS[from].map((filter) => tree + filter), ...OTHERS[from]), PING]),
+      );
       if (!(await until(PONG))) throw new Error(`${from} could not subscribe`);
     },
     async exchange(bytes) {

@@ -2,7 +2,7 @@
 
 import type { Random } from "./random.ts";
 import { nest, spoil, spoilJson, text, value } from "./hostile.ts";
-import { HEATER, LAMP, METER } from "./world.ts";
+import { HEATER, LAMP, METER, PROBE, tokenOf, VALVE } from "./world.ts";
 
 /** The publishing device. */
 export type Sender = "lamp" | "meter" | "heater";
@@ -16,7 +16,10 @@ export interface Payload {
 }
 
 export function payload(random: Random): Payload {
-  const { from, topic, bytes } = random.pick([frame, frame, suite, oneJson, oneJson, response])(random);
+  const { from, topic, bytes } = random.pick([
+    ...([frame, frame, suite, image, subDevice] as const),
+    ...([oneJson, oneJson, gateway, gateway, response] as const),
+  ])(random);
   return { from, topic, payload: spoil(random, bytes).subarray(0, 65_535), qos: random.chance(0.3) ? 1 : 0 };
 }
 
@@ -87,6 +90,77 @@ function suite(random: Random): Made {
   return { from: "meter", topic: `${tree(METER)}dp/post/json`, bytes: jsonBytes(random, json) };
 }
 
+function image(random: Random): Made {
+  const json =
+    '{"state":{"desired":{"colour":"red","on":true},"reported":{"colour":"绿","place":{"x":[1,{"y":2}]},"n":4503599627370496}}}';
+  return random.chance(0.7)
+    ? { from: "meter", topic: `${tree(METER)}image/update`, bytes: jsonBytes(random, json) }
+    : { from: "meter", topic: `${tree(METER)}image/get`, bytes: Buffer.from(random.chance(0.7) ? "" : json) };
+}
+
+/** What the meter sends for its sub-device; what needs a log-in is preceded by one: see `needs`. */
+function subDevice(random: Random): Made {
+  const topics = `$subdev/${PROBE.product}/${PROBE.device}/`;
+  const below = random.pick(["login", "logout", "dp/post/json", "dp/post/json", "cmd/response/{uuid}"]);
+  const json = '{"id":1,"dp":{"a":[{"v":22.5,"t":1767225600}],"热":[{"v":{"x":1}}]}}';
+  if (below === "dp/post/json")
+    return { from: "meter", topic: topics + below, bytes: jsonBytes(random, json) };
+  const bytes = Buffer.from(random.chance(0.7) ? "" : text(random));
+  return { from: "meter", topic: topics + below, bytes };
+}
+
+type Named = readonly [topic: string, json: string];
+
+const OF_VALVE = `"productID":"${VALVE.product}","deviceName":"${VALVE.device}"`;
+const PROPERTIES = '"led":{"value":true,"time":1767225600000},"place":{"value":{"x":1}},"count":{"value":3}';
+const BIND = `{"id":"1","version":"1.0","params":{${OF_VALVE},"sasToken":"${tokenOf(VALVE)}"}}`;
+const LOG_IN = `{"id":"1","version":"1.0","params":{${OF_VALVE}}}`;
+
+/** Posts and answers of a gateway, below `thing/`. */
+const GATEWAY: readonly [Named, ...Named[]] = [
+  ["sub/topo/add", BIND],
+  ["sub/topo/delete", BIND],
+  ["sub/topo/get", '{"id":"5","version":"1.0"}'],
+  ["sub/topo/get/result", '{"id":"5","code":200,"msg":"success"}'],
+  ["sub/topo/change_reply", '{"id":"{id}","code":200,"msg":"success"}'],
+  ["sub/login", LOG_IN],
+  ["sub/logout", LOG_IN],
+  ["sub/property/set_reply", '{"id":"{id}","code":200,"msg":"success"}'],
+  ["sub/property/get_reply", '{"id":"{id}","code":200,"msg":"success","data":{"led":true,"count":3}}'],
+  [
+    "sub/service/invoke_reply",
+    `{"id":"{id}","code":200,"msg":"success","data":{${OF_VALVE},"identifier":"blink","output":{"done":true}}}`,
+  ],
+  [
+    "pack/post",
+    `{"id":"6","version":"1.0","params":[{"properties":{${PROPERTIES}}},{"identity":{${OF_VALVE}},"properties":` +
+      `{${PROPERTIES}},"events":{"overheat":{"value":{"t":99},"time":1767225600000}}}]}`,
+  ],
+  [
+    "history/post",
+    `{"id":"7","version":"1.0","params":[{"identity":{${OF_VALVE}},"properties":{"led":[{"value":true,"time":1},` +
+      '{"value":false}]},"events":{"overheat":[{"value":{"t":99}}]}}]}',
+  ],
+];
+
+function gateway(random: Random): Made {
+  const [topic, json] = random.pick(GATEWAY);
+  return { from: "heater", topic: `${tree(HEATER)}thing/${topic}`, bytes: jsonBytes(random, json) };
+}
+
+/** What has to come before a payload, for the platform to read it: a sub-device's log-in. */
+export function needs(topic: string): Omit<Payload, "qos"> | undefined {
+  const [root] = topic.split("/", 1);
+  if (root === "$subdev" && !topic.endsWith("/login"))
+    return {
+      from: "meter",
+      topic: topic.replace(/^(\$subdev\/[^/]+\/[^/]+\/).*/, "$1login"),
+      payload: Buffer.alloc(0),
+    };
+  if (!/\/thing\/sub\/(property|service)\//.test(topic)) return undefined;
+  return { from: "heater", topic: `${tree(HEATER)}thing/sub/login`, payload: Buffer.from(LOG_IN) };
+}
+
 const ONE_JSON: readonly [
   readonly [topic: string, json: string],
   ...(readonly [topic: string, json: string])[],
@@ -103,9 +177,9 @@ const ONE_JSON: readonly [
       '{"value":23}]},"events":{"overheat":[{"value":{"t":99},"time":1767225600000}]}}]}',
   ],
   ["property/desired/get", '{"id":"3","version":"1.0","params":["led","colour"]}'],
-  ["property/set_reply", '{"id":"1","code":200,"msg":"success"}'],
-  ["property/get_reply", '{"id":"2","code":200,"msg":"success","data":{"led":true,"count":3}}'],
-  ["service/blink/invoke_reply", '{"id":"3","code":200,"msg":"success","data":{"done":true}}'],
+  ["property/set_reply", '{"id":"{id}","code":200,"msg":"success"}'],
+  ["property/get_reply", '{"id":"{id}","code":200,"msg":"success","data":{"led":true,"count":3}}'],
+  ["service/blink/invoke_reply", '{"id":"{id}","code":200,"msg":"success","data":{"done":true}}'],
 ];
 
 function oneJson(random: Random): Made {

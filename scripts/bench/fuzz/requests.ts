@@ -2,20 +2,37 @@
 
 import type { Random } from "./random.ts";
 import { size, spoil, spoilJson, text, value } from "./hostile.ts";
-import { API_KEY, CODE, HEATER, LAMP, METER, tokenOf, tokenOfProduct } from "./world.ts";
+import { nameOf } from "../../local-onenet/devices.ts";
+import { identifierOf } from "../../local-onenet/iot-api/device.ts";
+import { API_KEY, CODE, HEATER, LAMP, METER, tokenOf, tokenOfAccount, tokenOfProduct } from "./world.ts";
 
 interface Route {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT";
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Content type of the body; JSON if left out. */
+  readonly type?: string;
 }
+
+/** Replaced by the id of an uploaded file, which is as long. */
+export const FID = `{fid${"_".repeat(31)}}`;
+
+const BOUNDARY = "fuzz";
+const PARTS = { product_id: HEATER.product, device_name: HEATER.device, 'file"; filename="灯.txt': "一" };
+const FORM = `${Object.entries(PARTS)
+  .map(([name, text]) => `--${BOUNDARY}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`)
+  .join("")}--${BOUNDARY}--\r\n`;
+const FORM_TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
 
 const OF_METER = { product_id: METER.product, device_name: METER.device };
 const OF_HEATER = { product_id: HEATER.product, device_name: HEATER.device };
 const thing = (rest: object) => JSON.stringify({ ...OF_HEATER, ...rest });
 /** A device that other requests create and delete. */
 const SPARE = JSON.stringify({ product_id: HEATER.product, device_name: "spare", desc: "备用" });
+const IMAGE = `/mqtt/v1/devices/${identifierOf(nameOf(METER))}/image`;
+const OTA = `/fuse-ota/${nameOf(HEATER)}`;
+const POST_TOPIC = `$sys/${nameOf(HEATER)}/thing/property/post`;
 const HOUR = { start_time: String(Date.now() - 3_600_000), end_time: String(Date.now()) };
 
 /** `{uuid}` is replaced by that of a sent command. */
@@ -86,6 +103,58 @@ const API: readonly Route[] = [
     path: "/thingmodel/call-service",
     body: thing({ identifier: "blink", params: { times: 3 } }),
   },
+  { method: "GET", path: "/product/detail", query: { product_id: HEATER.product } },
+  { method: "POST", path: "/device/reset-seckey", body: SPARE },
+  {
+    method: "POST",
+    path: "/device/movedevice",
+    body: `{"product_id":"${HEATER.product}","device_name":["${HEATER.device}"],"target_user_tel":"13800000000"}`,
+  },
+  { method: "GET", path: "/device/status-history", query: { ...OF_HEATER, ...HOUR, sort: "1" } },
+  { method: "GET", path: "/device/operation-log", query: { ...OF_HEATER, ...HOUR } },
+  { method: "POST", path: "/device/file-upload", body: FORM, type: FORM_TYPE },
+  { method: "POST", path: "/device/file-upload", body: FORM, type: FORM_TYPE },
+  { method: "GET", path: "/device/file-list", query: { offset: "0", limit: "1000" } },
+  { method: "GET", path: "/device/file-download", query: { fid: FID } },
+  { method: "POST", path: "/device/file-delete", body: `{"fid":"${FID}"}` },
+  { method: "GET", path: "/device/file-space" },
+  { method: "GET", path: "/device/file-device-count", query: OF_HEATER },
+  { method: "GET", path: "/thingmodel/query-system-thing-model" },
+  { method: "GET", path: IMAGE },
+  {
+    method: "PUT",
+    path: `${IMAGE}/properties`,
+    body: '{"state":{"desired":{"colour":"red","place":{"x":[1]}}}}',
+  },
+  { method: "POST", path: `${OTA}/version`, body: '{"s_version":"V1.0","f_version":"2v29"}' },
+  { method: "GET", path: `${OTA}/version` },
+  { method: "GET", path: `${OTA}/check`, query: { type: "2", version: "1" } },
+  { method: "GET", path: `${OTA}/{tid}/check` },
+  { method: "GET", path: `${OTA}/{tid}/download` },
+  { method: "POST", path: `${OTA}/{tid}/status`, body: '{"step":50}' },
+  { method: "POST", path: `${OTA}/{tid}/status`, body: '{"step":101}' },
+  {
+    method: "POST",
+    path: "/local-ota/package",
+    query: { product_id: HEATER.product, version: "v2", device_name: HEATER.device },
+    body: "print(1)",
+  },
+  { method: "GET", path: "/local-ota/packages", query: { product_id: HEATER.product } },
+  {
+    method: "POST",
+    path: "/local-ota/task",
+    body: thing({ package_id: 1, fault: { kind: "cut", at: 500 } }),
+  },
+  { method: "GET", path: "/local-ota/tasks", query: { product_id: HEATER.product } },
+  { method: "POST", path: "/local-ota/cancel", body: thing({}) },
+  {
+    method: "POST",
+    path: "/studio/http/device/thing/property/post",
+    query: { topic: POST_TOPIC, protocol: "http" },
+    body: '{"id":"1","version":"1.0","params":{"led":{"value":true}}}',
+  },
+  { method: "GET", path: "/local/datapoints", query: { format: "json", device: nameOf(HEATER) } },
+  { method: "GET", path: "/local/platform" },
 ];
 
 const CONSOLE: readonly Route[] = [
@@ -106,12 +175,13 @@ const CONSOLE: readonly Route[] = [
 
 /** `{host}` is replaced by the server's address. */
 export function apiRequest(random: Random): Buffer {
+  const token = random.chance(0.7)
+    ? tokenOfAccount()
+    : random.pick([tokenOf(METER), tokenOf(HEATER), tokenOfProduct(HEATER)]);
   return request(random, API, [
-    ["api-key", API_KEY],
-    ["api-key", "api-key"],
-    ["authorization", tokenOf(METER)],
-    ["authorization", tokenOf(HEATER)],
-    ["authorization", tokenOfProduct(HEATER)],
+    ["api-key", random.chance(0.7) ? API_KEY : "api-key"],
+    ["authorization", token],
+    ["token", tokenOf(HEATER)],
   ]);
 }
 
@@ -128,21 +198,26 @@ function request(random: Random, routes: readonly Route[], keys: readonly Header
     path,
     query = {},
     body = "",
+    type = "application/json",
   } = routes[random.int(routes.length)] ?? { method: "GET", path: "/" };
-  const content = random.chance(0.3)
-    ? Buffer.from(body)
-    : spoil(random, Buffer.from(hostileBody(random, body)));
-  const target = random.chance(0.5) ? `${path}${queryOf(query)}` : hostileTarget(random, path, query);
+  // Bytes after a request without a body are a second, broken one, whose refusal hides the answer to the first.
+  const hasBody = method !== "GET" || random.chance(0.05);
+  const content =
+    !hasBody || random.chance(0.3)
+      ? Buffer.from(body)
+      : spoil(random, Buffer.from(hostileBody(random, body)));
+  const target = random.chance(0.7) ? `${path}${queryOf(query)}` : hostileTarget(random, path, query);
   const headers: Header[] = [
     ["host", "{host}"],
     ["connection", "close"],
   ];
   // Send all keys, so that every route finds the one it needs.
   for (const [name, key] of keys) {
-    if (random.chance(0.9)) headers.push([name, random.chance(0.9) ? key : headerText(random)]);
+    if (random.chance(0.95)) headers.push([name, random.chance(0.95) ? key : headerText(random)]);
   }
-  if (method === "POST" || random.chance(0.05)) {
-    headers.push(["content-type", random.chance(0.9) ? "application/json" : headerText(random)]);
+  if (path.endsWith("/download") && random.chance(0.8)) headers.push(["range", rangeText(random)]);
+  if (hasBody) {
+    headers.push(["content-type", random.chance(0.95) ? type : headerText(random)]);
     headers.push(
       random.chance(0.95) ? ["content-length", String(content.length)] : lengthOf(random, content),
     );
@@ -158,6 +233,7 @@ function request(random: Random, routes: readonly Route[], keys: readonly Header
 
 function hostileBody(random: Random, body: string): string {
   if (random.chance(0.2)) return value(random);
+  if (body === FORM) return body; // its bytes are spoilt
   return body.startsWith("{") ? spoilJson(random, body) : text(random);
 }
 
@@ -184,6 +260,12 @@ function hostileTarget(random: Random, path: string, query: Readonly<Record<stri
     default:
       return `${queryOf(query).replaceAll("=", random.pick(["", "[]=", "=&="]))}${",".repeat(size(random))}`;
   }
+}
+
+/** A header `Range`, of a file of some thousand bytes. */
+function rangeText(random: Random): string {
+  const end = () => random.pick(["", "0", "1", "5000", "99999", "9".repeat(15), "9".repeat(400), "-1", "x"]);
+  return `${random.pick(["bytes=", "", "BYTES= ", "lines="])}${end()}-${end()}${random.pick(["", "", ",3-4", " "])}`;
 }
 
 /** The last character of truncated text may be incomplete. */

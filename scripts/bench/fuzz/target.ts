@@ -8,14 +8,17 @@ import { join } from "node:path";
 import { BOARDS_DIRECTORY, BoardError, loadBoard } from "../../boards/index.ts";
 import { logPlatform } from "../../local-onenet/log.ts";
 import { startLocalOneNet, type LocalOneNet } from "../../local-onenet/index.ts";
+import { nameOf } from "../../local-onenet/devices.ts";
+import type { TaskState } from "../../local-onenet/updates/task.ts";
 import { openRegistry, RegistryError, writeRegistry } from "../../local-onenet/registry-file.ts";
 import { createFeed } from "../../web-console/feed.ts";
 import { startWebConsole } from "../../web-console/index.ts";
 import { tapFor, watchRealBoards } from "../../web-console/platform-console.ts";
 import { createDeviceWire } from "./device-wire.ts";
 import { publishOf, type Conversation } from "./packets.ts";
-import { DEVICE_OF, type Payload } from "./payloads.ts";
-import { API_KEY, DEVICES, HEATER, PRODUCTS } from "./world.ts";
+import { DEVICE_OF, needs, type Payload } from "./payloads.ts";
+import { FID } from "./requests.ts";
+import { API_KEY, DEVICES, HEATER, PROBE, PRODUCTS, VALVE } from "./world.ts";
 
 /** Each call resolves with the answer once the input has been processed. */
 export interface Target {
@@ -37,6 +40,14 @@ const PASSWORD = "sesame";
  */
 const PATIENCE = 20;
 
+/** How long the platform waits for a reply, in ms. */
+const REPLY_TIMEOUT = 50;
+
+/** Size of a package of updates, in bytes. */
+const PACKAGE = 12_000;
+
+const UNDER_WAY: ReadonlySet<TaskState> = new Set(["waiting", "downloading", "upgrading"]);
+
 export async function startTarget(): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), "fuzz-"));
   const boards = join(folder, "boards");
@@ -55,6 +66,10 @@ export async function startTarget(): Promise<Target> {
   const page = await startWebConsole({ ...options, password: PASSWORD });
   const cookie = await logIn(page.port);
 
+  /** A package for the heater. */
+  const update = platform.updates.addPackage(HEATER.product, "2", Buffer.alloc(PACKAGE, "x")).id;
+  /** The file that was uploaded last. */
+  let lastFile = "";
   let isObedient = false;
   let lastRequest = "1";
   platform.on("request", ({ id }) => (lastRequest = id));
@@ -70,21 +85,50 @@ export async function startTarget(): Promise<Target> {
     return (await platform.sendCommand(device, "on")).uuid;
   }
 
+  /** Makes the platform ask what a reply at this topic answers; `lastRequest` is its id then. */
+  function askFor(topic: string): void {
+    const { device } = topic.includes("/sub/") ? VALVE : HEATER;
+    const asked = topic.endsWith("/change_reply")
+      ? platform.setSubDevices(HEATER.device, [VALVE.device])
+      : topic.endsWith("/get_reply")
+        ? platform.getProperty(device, ["led", "count"], REPLY_TIMEOUT)
+        : topic.endsWith("/invoke_reply")
+          ? platform.invoke(device, "blink", { times: 3 }, REPLY_TIMEOUT)
+          : platform.setProperty(device, { led: true }, REPLY_TIMEOUT);
+    asked.catch(() => undefined);
+  }
+
+  /** The heater's task; a new one if it is over. */
+  function taskId(): number {
+    const task = platform.updates.task(nameOf(HEATER));
+    if (task !== undefined && UNDER_WAY.has(task.state)) return task.tid;
+    return platform.updates.start(nameOf(HEATER), update).tid;
+  }
+
   return {
     platform,
     async api(request) {
       isObedient = true;
       for (const wire of Object.values(wires)) await wire.comeOnline();
       const uuid = request.includes("{uuid}") ? await commandTo(DEVICE_OF.lamp.device) : "";
-      return ask(platform.httpPort, fill(request, { host: `127.0.0.1:${platform.httpPort}`, uuid }));
+      const tid = request.includes("{tid}") ? String(taskId()) : "";
+      const host = `127.0.0.1:${platform.httpPort}`;
+      const answer = await ask(
+        platform.httpPort,
+        fill(request, { host, uuid, tid, [FID.slice(1, -1)]: lastFile }),
+      );
+      lastFile = /"fid":"([^"]{36})"/.exec(answer)?.[1] ?? lastFile;
+      return answer;
     },
     console: (request) => ask(page.port, fill(request, { host: `127.0.0.1:${page.port}`, cookie })),
     async publish({ from, topic, payload, qos }) {
       isObedient = false;
       await wires[from].comeOnline();
-      const uuid = topic.includes("{uuid}") ? await commandTo(DEVICE_OF[from].device) : "";
-      if (payload.includes("{id}"))
-        platform.setProperty(HEATER.device, { led: true }, 50).catch(() => undefined);
+      const first = needs(topic);
+      if (first !== undefined) await wires[from].exchange(publishOf(first.topic, first.payload, 0));
+      const device = topic.startsWith("$subdev/") ? nameOf(PROBE) : DEVICE_OF[from].device;
+      const uuid = topic.includes("{uuid}") ? await commandTo(device) : "";
+      if (payload.includes("{id}")) askFor(topic);
       const bytes = fill(payload, { id: lastRequest });
       await wires[from].exchange(publishOf(topic.replace("{uuid}", uuid), bytes, qos));
       return "";

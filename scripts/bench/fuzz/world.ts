@@ -7,7 +7,7 @@ import type {
   TokenDevice,
 } from "../../local-onenet/devices.ts";
 import type { ThingModel } from "../../local-onenet/thing-model.ts";
-import { mintToken, resourceOf } from "../../boards/token.ts";
+import { accountResource, mintToken, resourceOf } from "../../boards/token.ts";
 
 export const MODEL: ThingModel = {
   properties: [
@@ -46,29 +46,46 @@ export const LAMP: MultiprotocolDevice = {
   authInfo: "auth-info",
   title: "灯",
 };
+/** A sub-device of the meter. */
+export const PROBE: TokenDevice = {
+  generation: "suite",
+  product: "469948",
+  device: "probe",
+  key: "cHJvYmU=",
+};
 export const METER: TokenDevice = {
   generation: "suite",
   product: "469948",
   device: "meter",
   key: "bWV0ZXI=",
+  subDevices: ["469948/probe"],
+};
+/** A sub-device of the heater. */
+export const VALVE: TokenDevice = {
+  generation: "studio",
+  product: "9MaNe52pNO",
+  device: "valve",
+  key: "dmFsdmU=",
 };
 export const HEATER: TokenDevice = {
   generation: "studio",
   product: "9MaNe52pNO",
   device: "heater",
   key: "aGVhdGVy",
+  subDevices: ["9MaNe52pNO/valve"],
 };
 
 const PRODUCT_KEY = "cHJvZHVjdA==";
+const ACCOUNT = { user: "300001", key: "YWNjb3VudA==" };
 export const API_KEY = "api-key-of-all";
 export const CODE = "registration-code";
 
 export const PRODUCTS: readonly ProductRecord[] = [
   { generation: "multiprotocol", product: LAMP.product, apiKeys: ["api-key"], registrationCode: CODE },
-  { generation: "suite", product: METER.product, key: PRODUCT_KEY },
-  { generation: "studio", product: HEATER.product, key: PRODUCT_KEY, thingModel: MODEL },
+  { generation: "suite", product: METER.product, key: PRODUCT_KEY, account: ACCOUNT },
+  { generation: "studio", product: HEATER.product, key: PRODUCT_KEY, account: ACCOUNT, thingModel: MODEL },
 ];
-export const DEVICES: readonly DeviceRecord[] = [LAMP, METER, HEATER];
+export const DEVICES: readonly DeviceRecord[] = [LAMP, METER, PROBE, HEATER, VALVE];
 
 /** 2100-01-01, in s since 1970. */
 const EXPIRES = 4_102_444_800;
@@ -79,4 +96,9 @@ export function tokenOf({ product, device, key }: TokenDevice): string {
 
 export function tokenOfProduct({ product }: TokenDevice): string {
   return mintToken({ resource: resourceOf(product), expires: EXPIRES, method: "md5" }, PRODUCT_KEY);
+}
+
+export function tokenOfAccount(): string {
+  const resource = accountResource(ACCOUNT.user);
+  return mintToken({ resource, expires: EXPIRES, method: "sha256" }, ACCOUNT.key);
 }

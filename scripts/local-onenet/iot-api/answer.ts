@@ -46,9 +46,10 @@ export function success(data?: unknown): object {
   };
 }
 
-/** The answer to a call that failed. */
-export function failure(error: Error): object {
-  const code = error instanceof IotError ? error.code : CODE.other;
+/** The answer to a call that failed: of one that is no HTTP for this API, such as too large a body, by its status. */
+export function failure(error: Error & { readonly statusCode?: number }): object {
+  const { statusCode = 500 } = error;
+  const code = error instanceof IotError ? error.code : statusCode < 500 ? CODE.parameter : CODE.other;
   return { code, msg: error.message, request_id: requestId() };
 }
 

@@ -589,6 +589,20 @@ test("a token of an account opens its products and their devices, and no others"
     headers: { authorization: token },
   });
   expect([points.status, await points.text()]).toEqual([200, expect.stringContaining("at,device,")]);
+  expect(await call("GET", "/local/datapoints", undefined, "wrong")).toMatchObject({
+    code: 10403,
+    msg: expect.stringContaining("the header authorization: ") as string,
+  });
+});
+
+test("a body with a malformed type, or too large a one, is the caller's mistake", async () => {
+  const post = async (body: string, type: string) => {
+    const headers = { authorization: productToken(HEATER.product), "content-type": type };
+    const address = `http://127.0.0.1:${platform.httpPort}/device/create`;
+    return (await fetch(address, { method: "POST", headers, body })).json();
+  };
+  expect(await post("{}", "json")).toMatchObject({ code: 10001, msg: "Unsupported Media Type" });
+  expect(await post("x".repeat(70_000), "text/plain")).toMatchObject({ code: 10001 });
 });
 
 test("an answer tells the time in its header Date", async () => {
