@@ -21,6 +21,7 @@ import { createConnection } from "./app/connection";
 import { request, requestOf } from "./app/http";
 import { createPlainLamp, createRgbLamp } from "./app/lamp";
 import { createLastResorts, EARLIEST } from "./app/last-resorts";
+import { createOffers } from "./app/offers";
 import { createOutbox } from "./app/outbox";
 import { startOwn } from "./app/own-code";
 import { createPartStates } from "./app/part-states";
@@ -106,8 +107,8 @@ const program: Program = {
     return answer;
   },
   answered: (isAccepted) => outbox.answered(isAccepted),
-  checkForUpdate() {
-    if (updater) updater.check();
+  checkForUpdate(message) {
+    if (updater && (!offers || offers.receive(message as string))) updater.check();
   },
   last: (stream) => telemetry.last(stream),
   say,
@@ -316,36 +317,55 @@ const boots = createBoots(
 );
 
 const update = board.update;
+const slots = {
+  running: runningSlot,
+  read: readSlot,
+  write: writeSlot,
+  erase: eraseSlot,
+  free: freeFlash,
+  signatureOf,
+};
+const offers =
+  update && settings.generation === "plain"
+    ? createOffers({
+        slots,
+        topic: settings.topic + "/update",
+        publish: answers.publish,
+        load: (path, headers, done) =>
+          exchange(
+            update.server,
+            update.port,
+            () => requestOf("GET " + path, update.server + headers, ""),
+            done,
+          ),
+        say,
+      })
+    : undefined;
 const updater =
   update &&
   createUpdater({
-    slots: {
-      running: runningSlot,
-      read: readSlot,
-      write: writeSlot,
-      erase: eraseSlot,
-      free: freeFlash,
-      signatureOf,
-    },
+    slots,
     room: board.room,
-    ask: (what, headers, body, done) =>
-      exchange(
-        update.server,
-        update.port,
-        () =>
-          requestOf(
-            (body ? "POST" : "GET") +
-              " /fuse-ota/" +
-              (settings as Suite).product +
-              "/" +
-              settings.device +
-              "/" +
-              what,
-            update.server + "\r\nAuthorization: " + (settings as Suite).token + (headers || ""),
-            body,
+    ask: offers
+      ? offers.ask
+      : (what, headers, body, done) =>
+          exchange(
+            update.server,
+            update.port,
+            () =>
+              requestOf(
+                (body ? "POST" : "GET") +
+                  " /fuse-ota/" +
+                  (settings as Suite).product +
+                  "/" +
+                  settings.device +
+                  "/" +
+                  what,
+                update.server + "\r\nAuthorization: " + (settings as Suite).token + (headers || ""),
+                body,
+              ),
+            done,
           ),
-        done,
-      ),
     now: () => now,
     isReady: () => subscriptions.isReady(),
     restart: restart.restart,

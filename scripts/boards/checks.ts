@@ -1,6 +1,7 @@
 /** Checks beyond the schema: pins and data streams. Those of onenet, mqtt and parts are in files of their own. */
 
 import { basename } from "node:path";
+import schema from "../../boards/board.schema.json" with { type: "json" };
 import type { Chip, Code, Led } from "./board.ts";
 import { analogPin, CHIPS, ledPinFault, ledPins, listPins } from "./chips.ts";
 import { COMMANDS, REMOTE_COMMANDS, SOURCES } from "./code.ts";
@@ -11,6 +12,8 @@ import { valuesOf, type Part, type PartValue } from "./parts.ts";
 import { checkWifi } from "./wifi.ts";
 import { child, fieldOf, isObject, quote, suggest, type Finding } from "./mistake.ts";
 
+/** The host of OneNET's service for updates. */
+const ONENET_UPDATES = schema.properties.update.properties.server.default;
 /** Shortest time without a platform before a restart, in s. */
 const SHORTEST_REBOOT = 1800;
 
@@ -207,12 +210,20 @@ function* checkUpdate({ update, chip, onenet, mqtt }: Record<string, unknown>): 
       problem: "needs SHA-256, which Espruino does not have on an ESP8266",
       remedy: "remove it, and flash the board over its cable",
     };
-  if (mqtt !== undefined || generation === "multiprotocol")
+  if (generation === "multiprotocol")
     yield {
       pointer: "/update",
-      causes: [mqtt === undefined ? "/onenet/generation" : "/mqtt"],
-      problem: "needs OneNET's service for updates, of the generations suite and studio",
+      causes: ["/onenet/generation"],
+      problem:
+        "needs OneNET's service for updates, of the generations suite and studio, or a plain broker (mqtt)",
       remedy: "remove it, and flash the board over its cable",
+    };
+  if (mqtt !== undefined && isObject(update) && update["server"] === ONENET_UPDATES)
+    yield {
+      pointer: "/update/server",
+      causes: ["/mqtt"],
+      problem: "is OneNET's, and this board uses another broker",
+      remedy: 'name the computer that serves the packages over HTTP, for example "server": "192.168.1.10"',
     };
 }
 

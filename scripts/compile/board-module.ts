@@ -191,14 +191,15 @@ function responseTimeout({ keepAlive, pingPeriod }: OneNet): number {
 }
 
 /** Eight digits that change when the records of an outbox change their meaning; with updates, followed by the device. */
-function formatSource({ streams, onenet, update }: Board): string {
+function formatSource(board: Board): string {
+  const { streams, onenet, update } = board;
   const meaning = JSON.stringify([
     onenet.generation,
     onenet.device,
     streams.map(({ id, dpType }) => [id, dpType]),
   ]);
   const digits = createHash("sha256").update(meaning).digest("hex").slice(0, 8);
-  return update ? `"${digits}" + ${reading("device")}` : `"${digits}"`;
+  return update ? `"${digits}" + ${reading(board, "device")}` : `"${digits}"`;
 }
 
 function imports(names: readonly string[], from: string): string {
@@ -220,18 +221,19 @@ function declarations<Module>(expressions: Expressions<Module>): string[] {
 }
 
 /** A value of a board's own. With updates it is not in the program, which is that of other boards, too. */
-function ofBoard<T>({ update }: Board, field: Field, value: T): Expression<T> {
-  return update ? { text: reading(field) } : literal(value);
+function ofBoard<T>(board: Board, field: Field, value: T): Expression<T> {
+  return board.update ? { text: reading(board, field) } : literal(value);
 }
 
 /** Without what stays on the computer, and what has its own constant. */
 function onenetSource(board: Board): string {
   const without = ["key", "identifiers", "registration", "homeAssistant", "otherServers"];
+  const isOwn = (name: string) =>
+    name === "device" || name === "token" || name === "userName" || name === "password";
   const members = Object.entries(board.onenet)
     .filter(([name]) => !without.includes(name))
     .map(([name, value]: [string, unknown]) => {
-      const isOwn = name === "device" || name === "token";
-      return `${name}: ${isOwn ? ofBoard(board, name, value).text : source(value)}`;
+      return `${name}: ${isOwn(name) ? ofBoard(board, name, value).text : source(value)}`;
     });
   return `{ ${members.join(", ")} }`;
 }
@@ -242,7 +244,7 @@ function ofServers(board: Board, field: "host" | "port"): string {
 }
 
 function ofNetworks(board: Board, field: "ssid" | "password"): string {
-  if (board.update) return `(index) => ${readingOf(field, "index")}`;
+  if (board.update) return `(index) => ${readingOf(board, field, "index")}`;
   return byIndex(networksOf(board).map((network) => radioSource(network[field])));
 }
 
@@ -268,7 +270,7 @@ const SECRET_FIELDS = ["authInfo", "token", "password"];
 function firstNetwork(board: Board): string {
   const { wifi, update } = board;
   const [ssid, password] = (["ssid", "password"] as const).map((field) =>
-    update ? readingOf(field, 0) : radioSource(wifi[field]),
+    update ? readingOf(board, field, 0) : radioSource(wifi[field]),
   );
   return `{ ssid: ${ssid ?? ""}, password: ${password ?? ""} }`;
 }

@@ -135,6 +135,8 @@ function boardsIn(command: Command, directory: string, { all }: Options): readon
   if (chosen.length === 0)
     throw new UserError('no board file has "update" and credentials: docs/updates.md says how to add it');
   return chosen.map((board) => {
+    if (board.onenet.generation === "plain" && board.update)
+      throw new UserError(`${board.name} is on a plain broker: publish updates only OneNET's boards`);
     if (!isUpdated(board))
       throw new UserError(`${board.name} has no "update": add it, and flash the board over its cable once`);
     const unset = unsetIn(board);
@@ -145,7 +147,7 @@ function boardsIn(command: Command, directory: string, { all }: Options): readon
 
 /** The board file's checks allow updates with suite and studio only. */
 function isUpdated(board: Board): board is UpdatedBoard {
-  return board.update !== undefined;
+  return board.update !== undefined && board.onenet.generation !== "plain";
 }
 
 /** Fields that an update needs and that still have example values. */

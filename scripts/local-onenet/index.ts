@@ -288,3 +288,4 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
     },
   });
 }
+export { spanOf } from "./updates/range.ts";

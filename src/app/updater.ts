@@ -14,6 +14,8 @@
  * Functions that only an update needs are made for it, so they take no memory at other times.
  */
 
+import { retainedMessages } from "virtual:features";
+
 export interface UpdaterParts {
   /** Slots by their names. */
   readonly slots: {
@@ -206,7 +208,7 @@ export function createUpdater(parts: UpdaterParts): Updater {
           ended === own ? Step.Done : Step.Failed,
           () => {
             if (ended === own) slots.write(own, SET, Mark.Good);
-            else slots.erase(other);
+            else if (!retainedMessages) slots.erase(other);
             check();
           },
         );
@@ -232,6 +234,8 @@ export function createUpdater(parts: UpdaterParts): Updater {
     },
     check() {
       due = earliest;
+      // A new offer takes the place of the one before (offers.ts).
+      if (retainedMessages) job = begin;
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Any other MQTT 3.1.1 broker: all topics below one from the board file, with retained messages and a will. */
 
-import { homeAssistant } from "virtual:features";
+import { homeAssistant, updates } from "virtual:features";
 import { checkSetting } from "../advice";
 import type { Plain } from "../board";
 import { joined } from "./encoder";
@@ -13,11 +13,14 @@ const BIRTH = "homeassistant/status";
 /**
  * Below the board's topic, `set` takes commands, `answer` has the answer to each, `state` is the LED's state, `data` has
  * the data points as `{"time":1599534283111,"temperature":22.5}`, and `status` is `online` or, by the will, `offline`.
- * Below a part's name, `state` is its state. `state` and `status` are retained.
+ * Below a part's name, `state` is its state. `state` and `status` are retained. With updates, `update` takes the owner's
+ * offers, and `update/state` has the versions (src/app/offers.ts); both are retained.
  */
 export function createPlain(settings: Plain, program: Program): Profile {
   const status = settings.topic + "/status";
   const set = settings.topic + "/set";
+  const update = settings.topic + "/update";
+  const filters = homeAssistant ? [set, BIRTH] : [set];
   return {
     logIn: {
       clientId: settings.device,
@@ -27,7 +30,7 @@ export function createPlain(settings: Plain, program: Program): Profile {
       will: { topic: status, payload: "offline", qos: settings.qos, retain: true },
     },
     logInAdvice: () => checkSetting("userName and password"),
-    subscriptions: homeAssistant ? [set, BIRTH] : [set],
+    subscriptions: updates ? filters.concat(update) : filters,
     subscriptionAdvice: () => checkSetting("mqtt.topic"),
     dataTopic: settings.topic + "/data",
     stateTopic: settings.topic + "/state",
@@ -49,6 +52,10 @@ export function createPlain(settings: Plain, program: Program): Profile {
       if (homeAssistant && topic === BIRTH) {
         // One that was kept is older than the log-in, which announced the board.
         if (!isRetained && payload === "online") program.announce();
+        return;
+      }
+      if (updates && topic === update) {
+        program.checkForUpdate(payload);
         return;
       }
       if (topic !== set) return; // a subscription of another program with this session

@@ -14,8 +14,8 @@ export interface Program {
   last(stream: number): Value | undefined;
   /** The platform answered the latest request, of a board that reports in bulk. */
   answered(isAccepted: boolean): void;
-  /** There may be a task for an update. */
-  checkForUpdate(): void;
+  /** There may be a task for an update. @param message what a plain broker sent of it */
+  checkForUpdate(message?: string): void;
   /** Writes a line on the console. */
   say(line: string): void;
   /** Home Assistant has started: tells it about the board again. */

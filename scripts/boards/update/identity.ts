@@ -15,16 +15,22 @@ import { SHORTEST_KEY } from "./package.ts";
 
 /** In the order of their numbers. Then follow name and password of each network. */
 const FIELDS = ["title", "device", "token", "console", "hostname"] as const;
-export type Field = (typeof FIELDS)[number];
+/** The same on a plain broker. */
+const PLAIN_FIELDS = ["title", "device", "password", "console", "hostname", "userName"] as const;
+export type Field = (typeof FIELDS | typeof PLAIN_FIELDS)[number];
 
-/** The call by which a program reads a field. */
-export function reading(field: Field): string {
-  return `me(${FIELDS.indexOf(field)})`;
+function fieldsOf({ onenet }: Board): readonly Field[] {
+  return onenet.generation === "plain" ? PLAIN_FIELDS : FIELDS;
+}
+
+/** The call by which a board's program reads a field. */
+export function reading(board: Board, field: Field): string {
+  return `me(${fieldsOf(board).indexOf(field)})`;
 }
 
 /** The call that reads name or password of a network. @param network its number, or JavaScript with it */
-export function readingOf(field: "ssid" | "password", network: number | string): string {
-  const first = FIELDS.length + (field === "ssid" ? 0 : 1);
+export function readingOf(board: Board, field: "ssid" | "password", network: number | string): string {
+  const first = fieldsOf(board).length + (field === "ssid" ? 0 : 1);
   return typeof network === "number" ? `me(${first + 2 * network})` : `me(${first} + 2 * ${network})`;
 }
 
@@ -38,28 +44,39 @@ export function identityOf(board: Board): string {
     token: "token" in onenet ? onenet.token : "",
     console: console.password,
     hostname,
+    password: onenet.generation === "plain" ? onenet.password : "",
+    userName: onenet.generation === "plain" ? onenet.userName : "",
   };
   const all = [
-    ...FIELDS.map((field) => Buffer.from(values[field])),
+    ...fieldsOf(board).map((field) => Buffer.from(values[field])),
     ...networksOf(board).flatMap(({ ssid, password }) => [radioBytes(ssid), radioBytes(password)]),
   ];
   const choices = all.map((bytes, index) => `i==${index}?${literalOf(bytes)}:`).join("");
   return `var app=-1;function me(i){return ${choices}0}${signSource(update.key)}\n`;
 }
 
-/** What the program of a board is made from: the board without what is its own, if it takes updates. */
+/**
+ * What the program of a board is made from: the board without what is its own, if it takes updates. What it tells Home
+ * Assistant stays in it.
+ */
 export function kindOf(board: Board): Board {
   const { onenet, console, update, otherNetworks, hostname } = board;
   if (!update) return board;
   const network = { ssid: "", password: "" };
+  const isAnnounced = onenet.generation === "plain" && Boolean(onenet.homeAssistant);
   return {
     ...board,
     name: "",
-    title: "",
+    ...(isAnnounced ? {} : { title: "" }),
     wifi: network,
     ...(otherNetworks && { otherNetworks: otherNetworks.map(() => network) }),
     ...(hostname !== undefined && { hostname: "" }),
-    onenet: { ...onenet, device: "", ...("token" in onenet ? { token: "", key: "" } : {}) },
+    onenet: {
+      ...onenet,
+      ...(isAnnounced ? {} : { device: "" }),
+      ...("token" in onenet ? { token: "", key: "" } : {}),
+      ...(onenet.generation === "plain" ? { userName: "", password: "" } : {}),
+    },
     console: { ...console, password: console.password && "?" },
     update: { ...update, key: "" },
   };

@@ -71,7 +71,8 @@ export function defaultVersion(time: number): string {
   return new Date(time * 1000).toISOString().replace(/\D/g, "").slice(2, 12);
 }
 
-function sign(signed: string, key: string): string {
+/** A signature by a key. @param signed a byte string @returns 44 characters of base64 */
+export function sign(signed: string, key: string): string {
   const digest = createHash("sha256").update(signed, "latin1").digest();
   return createHmac("sha256", key).update(digest).digest("base64");
 }

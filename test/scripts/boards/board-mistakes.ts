@@ -713,7 +713,16 @@ export const RULES: readonly Case[] = [
     { chip: "esp8266", update: { key: "too short" } },
     "boards/kitchen.json: update.key: is not valid; use 16–64 printable ASCII characters",
     "boards/kitchen.json: update: needs SHA-256, which Espruino does not have on an ESP8266; remove it, and flash the board over its cable",
-    "boards/kitchen.json: update: needs OneNET's service for updates, of the generations suite and studio; remove it, and flash the board over its cable",
+    "boards/kitchen.json: update: needs OneNET's service for updates, of the generations suite and studio, or a plain broker (mqtt); remove it, and flash the board over its cable",
+  ),
+  kitchen(
+    "updates from OneNET for a board on another broker",
+    {
+      onenet: undefined,
+      mqtt: { server: "10.0.0.1", topic: "kitchen" },
+      update: { key: "sixteen characters" },
+    },
+    'boards/kitchen.json: update.server: is OneNET\'s, and this board uses another broker; name the computer that serves the packages over HTTP, for example "server": "192.168.1.10"',
   ),
   kitchen(
     "the newest first without reports in bulk",

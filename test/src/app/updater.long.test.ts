@@ -3,8 +3,13 @@
  * a whole program, and the update is done in the end.
  */
 
-import { it } from "vitest";
+import { afterAll, it } from "vitest";
 import { AFTERWARDS, countWritten, run } from "../../support/cut-updates.ts";
+import { ALL_FEATURES, setFeatures } from "../../support/features.ts";
+
+// Of a board on a plain broker, a program that failed stays in its slot.
+setFeatures({ ...ALL_FEATURES, retainedMessages: false });
+afterAll(() => setFeatures(ALL_FEATURES));
 
 it("after a cut of the power at any byte, the board has a whole program, and the update is done", async () => {
   const count = await countWritten();

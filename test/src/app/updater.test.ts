@@ -1,8 +1,13 @@
 /** The updater with the loader, on flash whose power is cut; updater.long.test.ts cuts it after every byte. */
 
-import { expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { GOOD_AFTER } from "../../../src/app/updater.ts";
 import { Board, countWritten, run } from "../../support/cut-updates.ts";
+import { ALL_FEATURES, setFeatures } from "../../support/features.ts";
+
+// Of a board on a plain broker, a program that failed stays in its slot.
+setFeatures({ ...ALL_FEATURES, retainedMessages: false });
+afterAll(() => setFeatures(ALL_FEATURES));
 
 it("after a cut of the power, the board has a whole program, and the update is done", async () => {
   const count = await countWritten();

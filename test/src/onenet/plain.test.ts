@@ -39,7 +39,7 @@ it("announces that it is online, retained", () => {
 });
 
 it("obeys commands on set, and publishes the answer separately from the state", () => {
-  expect(profile.subscriptions).toEqual(["home/lamp/set", "homeassistant/status"]);
+  expect(profile.subscriptions).toEqual(["home/lamp/set", "homeassistant/status", "home/lamp/update"]);
   expect(profile.stateTopic).toBe("home/lamp/state");
   expect(after(() => profile.receive("home/lamp/set", "on", false))).toEqual([
     "obey on",
@@ -59,6 +59,13 @@ it("announces the board again when Home Assistant has started", () => {
   expect(after(() => profile.receive("homeassistant/status", "offline", false))).toEqual([]);
   // Kept by the broker from before the log-in.
   expect(after(() => profile.receive("homeassistant/status", "online", true))).toEqual([]);
+});
+
+it("hands on what is offered as an update, retained or not", () => {
+  for (const isRetained of [true, false])
+    expect(after(() => profile.receive("home/lamp/update", "{}", isRetained))).toEqual([
+      "check for an update: {}",
+    ]);
 });
 
 it("ignores topics another program subscribed to", () => {

@@ -25,7 +25,8 @@ export function createProgram(): Asked {
       },
       last: (stream) => [12.5][stream],
       say: (line) => log.push(line),
-      checkForUpdate: () => log.push("check for an update"),
+      checkForUpdate: (message) =>
+        log.push(`check for an update${message === undefined ? "" : `: ${message}`}`),
       announce: () => log.push("announce"),
       answered: (isAccepted) => answers.push(isAccepted),
     },

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Board } from "../../../../scripts/boards/board.ts";
 import { identityOf, kindOf } from "../../../../scripts/boards/update/identity.ts";
 import { boardModule } from "../../../../scripts/compile/board-module.ts";
-import { studio } from "../../../support/boards.ts";
+import { plain, studio } from "../../../support/boards.ts";
 
 const update = { key: "sixteen bytes and more", server: "iot-api.heclouds.com", port: 80 };
 const WITHOUT = studio({
@@ -49,4 +49,30 @@ it("boards that differ in nothing else are of one kind, and its module has none 
   expect(boardModule(other)).not.toMatch(/another|at home/);
   expect(kindOf({ ...BOARD, console: { password: "", telnet: false } })).not.toEqual(kindOf(BOARD));
   expect(kindOf({ ...BOARD, update: { ...update, port: 8080 } })).not.toEqual(kindOf(BOARD));
+});
+
+it("of a board on a plain broker, it has the log-in; what it tells Home Assistant is in the program", () => {
+  const base = plain({ title: "Lamp", update });
+  const { onenet } = base;
+  if (onenet.generation !== "plain") throw new Error("no plain board");
+  expect([0, 1, 2, 3, 4, 5, 6].map(meOf(base))).toEqual([
+    "Lamp",
+    "lamp-1",
+    "a password for tests",
+    "",
+    "",
+    "teacher",
+    base.wifi.ssid,
+  ]);
+  const other = {
+    ...base,
+    title: "Another",
+    onenet: { ...onenet, device: "another", userName: "x", password: "y" },
+  };
+  expect(kindOf(other)).toEqual(kindOf(base));
+  expect(boardModule(other)).not.toMatch(/another/i);
+  const announced = (board: Board) =>
+    kindOf({ ...board, onenet: { ...board.onenet, homeAssistant: "ha" } as never });
+  expect(announced(other)).not.toEqual(announced(base));
+  expect(boardModule(announced(base))).not.toMatch(/teacher|a password for tests/);
 });
