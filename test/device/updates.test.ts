@@ -56,6 +56,20 @@ it("goes through the platform's steps, field by field, and the new program stays
   expect(isNew()).toBe(true);
 });
 
+it("asks at a log-in, and again every six hours", async () => {
+  const { platform, device, until } = bench;
+  const checks = () => platform.requests.filter((request) => request.includes("/check")).length;
+  await device.start();
+  await until(() => checks() === 1);
+  platform.offer(packageOf(NEW, 1), "v1");
+  for (let minutes = 1; minutes < 358; minutes++) await device.clock.advance(60_000);
+  expect(checks()).toBe(1);
+  for (let minutes = 358; minutes < 363; minutes++) await device.clock.advance(60_000);
+  expect(checks()).toBeGreaterThan(1);
+  await until(() => platform.steps.includes(201));
+  expect(isNew()).toBe(true);
+});
+
 it("holds no secret, and leaves the board its own name and network", async () => {
   const { platform, device, until, lines } = bench;
   const other = studio({

@@ -42,6 +42,6 @@ export function addIotApi(
 export function isIotCall({ headers, url }: FastifyRequest): boolean {
   return (
     headers.authorization !== undefined ||
-    /^\/((thingmodel|datapoint|fuse-ota|local-ota|mqtt\/v1)\/|device\/[a-z]|product\/)/.test(url)
+    /^\/((thingmodel|datapoint|fuse-ota|ota|local-ota|mqtt\/v1)\/|device\/[a-z]|product\/)/.test(url)
   );
 }

@@ -1,4 +1,4 @@
-/** `/fuse-ota/*`: what devices call for their updates. */
+/** `/fuse-ota/*`: what devices call for their updates; `/ota/*`, as in 2021–22. */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { VERSION } from "../../boards/update/package.ts";
@@ -21,8 +21,24 @@ export interface FuseOtaParts {
   readonly updates: Updates;
 }
 
-export function addFuseOta(app: FastifyInstance, { registry, updates }: FuseOtaParts): void {
-  const own = "/fuse-ota/:product/:device";
+export function addFuseOta(app: FastifyInstance, parts: FuseOtaParts): void {
+  addCalls(app, "/fuse-ota", parts);
+  // The service of studio-ota.heclouds.com.
+  void app.register((older, _options, done) => {
+    older.addHook("preSerialization", (_request, _reply, answer, then) => then(null, olderAnswer(answer)));
+    addCalls(older, "/ota", parts);
+    done();
+  });
+}
+
+/** An answer with the names of 2021–22. */
+function olderAnswer(answer: unknown): object {
+  const { code: errno, msg: error, ...rest } = answer as Readonly<Record<string, unknown>>;
+  return { errno, error, ...rest };
+}
+
+function addCalls(app: FastifyInstance, base: string, { registry, updates }: FuseOtaParts): void {
+  const own = `${base}/:product/:device`;
 
   function callerOf(request: FastifyRequest<Called>): TokenDevice {
     const { product, device } = request.params;

@@ -264,6 +264,49 @@ test.each(["1", '{"step":"10"}', '{"step":1.5}', '{"step":-1}', '{"step":108}', 
   },
 );
 
+test("a task is cancelled at any time before its end", async () => {
+  const cancelled = async (task: string) => {
+    expect(platform.updates.cancel("heater")).toBe(true);
+    expect(await get(`${task}/check`)).toMatchObject({ data: { status: 6 } });
+    expect(await step(task, 50)).toMatchObject({ code: 20 });
+    expect(await check()).toEqual(NOT_EXIST);
+  };
+  await cancelled(start());
+  const second = start();
+  await download(second, "0-3");
+  await cancelled(second);
+  const third = start();
+  await download(third);
+  await step(third, 101);
+  await cancelled(third);
+  const last = start();
+  await download(last);
+  for (const each of [101, 201]) await step(last, each);
+  expect(platform.updates.cancel("heater")).toBe(false);
+});
+
+test("the service of 2021 has the same calls, and answers errno and error", async () => {
+  const task = start();
+  const older = OWN.replace("fuse-ota", "ota");
+  const tid = Number(task.split("/").at(-1));
+  const succ = { errno: 0, error: "succ", request_id: REQUEST_ID };
+  const versions = { s_version: "V1.0", f_version: "2v29" };
+  expect(await post(`${older}/version`, versions)).toEqual(succ);
+  expect(await get(`${older}/version`)).toEqual({ ...succ, data: versions });
+  const data = { target: "v3.0", tid, size: 10, md5: MD5, status: 1, type: 1 };
+  expect(await get(`${older}/check?type=2&version=V1.0`)).toEqual({ ...succ, data });
+  const part = await ask(`${older}/${tid}/download`, { headers: { range: "bytes=0-3" } });
+  expect([part.status, await part.text()]).toEqual([206, "0123"]);
+  expect(await get(`${older}/${tid}/check`)).toEqual({ ...succ, data: { status: 2 } });
+  for (const each of [101, 201]) expect(await post(`${older}/${tid}/status`, { step: each })).toEqual(succ);
+  expect(await post(`${older}/${tid}/status`, { step: 201 })).toMatchObject({
+    errno: 20,
+    error: "task finish",
+  });
+  expect(await get(`${older}/version`, "")).toMatchObject({ errno: 10403 });
+  expect(await get("/ota/nobody")).toMatchObject({ code: 10404 });
+});
+
 test("a newer task takes the place of one under way; a cancelled one is over", async () => {
   const first = start();
   const second = start();
@@ -296,6 +339,27 @@ describe("the notice", () => {
     wire.send(publishPacket(`${TOPIC}_reply`, "[]"));
     await settle(wire);
     expect(platform.violations.map(({ rule }) => rule)).toEqual(["answer", "one-json"]);
+  });
+
+  test("is refused with code 100", async () => {
+    const wire = await logInWithToken(platform, HEATER);
+    wire.send(subscribePacket(TOPIC));
+    await wire.read(5);
+    start();
+    const { id } = JSON.parse((await readMessage(wire)).payload) as { id: string };
+    const replied = next(platform, "reply");
+    wire.send(publishPacket(`${TOPIC}_reply`, JSON.stringify({ id, code: 100, msg: "busy" })));
+    expect(await replied).toMatchObject({ call: "ota/inform", code: 100, message: "busy" });
+    expect(platform.updates.task("9MaNe52pNO/heater")).toMatchObject({ state: "waiting" });
+  });
+
+  test("is for devices with a thing model", async () => {
+    const wire = await logInWithToken(platform, CHIC);
+    wire.send(subscribePacket("$sys/469948/Chic_D/ota/inform"));
+    expect(await wire.read(5)).toBe("9003000180");
+    platform.updates.start("469948/Chic_D", platform.updates.addPackage(CHIC.product, "2", BYTES).id);
+    await settle(wire); // nothing comes
+    expect(platform.updates.task("469948/Chic_D")).toMatchObject({ state: "waiting" });
   });
 
   test("also reaches the subscription of the C SDK", async () => {
