@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
 import type { AlertKind } from "../../scripts/web-console/protocol.ts";
 import { lacksOf } from "./access-check.ts";
-import { turnTo, useScenes, type Scene } from "./console-page.ts";
+import { openNotices, turnTo, useScenes, type Scene } from "./console-page.ts";
 
 const KINDS: readonly AlertKind[] = ["refused", "violation", "fault", "uncaught", "own", "notice"];
 
@@ -42,6 +42,10 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
       const lacks = new Map<string, string[]>();
       const look = async (what: string) => lacks.set(what, await lacksOf(page));
       await look("at rest");
+      await openNotices(page);
+      await page.locator(".alert").nth(5).waitFor();
+      await look("notices");
+      await page.keyboard.press("Escape");
       const fields = page.locator(".fields tbody tr");
       await turnTo(page, "wire");
       await page.getByRole("button", { name: "Pause" }).click();
@@ -92,7 +96,7 @@ async function showEverything(page: Page, { feed }: Scene): Promise<void> {
   await page.keyboard.press("Enter");
   await page.locator(".answers li.bad").waitFor();
   await page.locator(".badge").waitFor();
-  await page.locator(".alert").nth(5).waitFor();
+  await page.locator(".banner").waitFor();
   await page.locator(".tile", { hasText: "far away" }).click();
   await page.getByText("2 lost").waitFor();
   await page.locator(".tile").first().click();

@@ -33,6 +33,12 @@ export async function turnTo(page: Page, part: "board" | "data" | "wire"): Promi
   await page.locator(`#tab-${part}`).click();
 }
 
+/** Opens what is behind the bell. */
+export async function openNotices(page: Page): Promise<void> {
+  await page.locator(".bell").click();
+  await page.locator("#notices").waitFor();
+}
+
 /** Opens the plot of a data stream. */
 export async function openPlot(page: Page, stream: string): Promise<void> {
   const place = page.locator(`[data-stream="${stream}"]`);

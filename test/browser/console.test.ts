@@ -167,6 +167,9 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   it("explains a refused log-in", async () => {
     const scene = await setScene("esp32-devkit", { authInfo: "another" });
     const page = await scene.open();
+    const banner = page.locator(".banner");
+    expect(await banner.locator("p").textContent()).toMatch(/^Log-in refused: .*password is wrong/);
+    await banner.getByRole("button", { name: "Details" }).click();
     const alert = page.locator('[data-kind="refused"]').first();
     await alert.waitFor();
     expect(await alert.textContent()).toMatch(/password is wrong.*What to do:.*onenet\.authInfo/);

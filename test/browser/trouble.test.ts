@@ -3,9 +3,10 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
-import { useScenes } from "./console-page.ts";
+import { openNotices, useScenes } from "./console-page.ts";
 
 const light = (page: Page) => page.locator(".drawing .light").first().getAttribute("data-colour");
+const cards = (page: Page) => page.locator(".alert").count();
 const fault = (page: Page, name: string) => page.getByRole("switch", { name });
 
 describe.skipIf(findBrowser() === undefined)("when things go wrong", () => {
@@ -97,7 +98,8 @@ describe.skipIf(findBrowser() === undefined)("when things go wrong", () => {
       scene.feed.alert({ board: who, who }, "refused", "the user name or the password is wrong (code 4)");
     const alert = page.locator(".alert");
     await expect.poll(() => alert.count()).toBe(1);
-    expect(await alert.locator("h2").textContent()).toBe(title);
+    expect(await alert.locator("h3").textContent()).toBe(title);
+    await openNotices(page);
     await alert.getByText(reason).waitFor();
     expect(await alert.getByText("(code 4)").isVisible()).toBe(false);
     for (const who of names) scene.feed.over(who, ["refused"]);
@@ -116,5 +118,38 @@ describe.skipIf(findBrowser() === undefined)("when things go wrong", () => {
     await page.clock.fastForward(121_000);
     await expect.poll(() => page.locator('[data-kind="notice"]').count()).toBe(0);
     expect(await page.locator('[data-kind="own"]').count()).toBe(1);
+  });
+
+  it("no alert moves anything: a notice is counted, an error has a banner with its line", async () => {
+    const scene = await setScene("mpython");
+    const page = await scene.open();
+    await page.locator('[data-online="true"]').waitFor();
+    const places = () =>
+      page.evaluate<string>(
+        `JSON.stringify([...document.querySelectorAll("header *, main button, main input, main h2, main h3")].filter((one) => !one.closest("#notices, .bell b")).map((one) => one.getBoundingClientRect().toJSON()))`,
+      );
+    const before = await places();
+    expect(await page.locator(".banner").count()).toBe(0);
+    const about = { board: "board", who: "lamp" };
+    scene.feed.alert(about, "notice", "the keep alive is short");
+    await expect.poll(() => page.locator(".bell b").textContent()).toBe(String(await cards(page)));
+    expect(await page.locator(".banner").count()).toBe(0);
+    scene.feed.alert(about, "own", "source heat failed: no bus", "", "boards/lamp.ts:12");
+    await page.locator(".banner").getByText("boards/lamp.ts:12 · source heat failed: no bus").waitFor();
+    expect(await places()).toBe(before);
+    // It covers no press before it can be read.
+    scene.feed.over("board", ["own"]);
+    await expect.poll(() => page.locator(".banner").count()).toBe(0);
+    await page.evaluate(`new MutationObserver(() => {
+      const banner = document.querySelector(".banner");
+      if (banner) globalThis.takes ??= getComputedStyle(banner).pointerEvents;
+    }).observe(document.querySelector(".banners"), { childList: true, subtree: true })`);
+    scene.feed.alert(about, "uncaught", "Uncaught Error: no");
+    await expect.poll(() => page.evaluate("globalThis.takes")).toBe("none");
+    await page
+      .locator(".banner")
+      .getByRole("button", { name: /^Dismiss/ })
+      .click();
+    await expect.poll(() => page.locator(".banner").count()).toBe(0);
   });
 });

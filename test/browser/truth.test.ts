@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
-import { useScenes } from "./console-page.ts";
+import { openNotices, useScenes } from "./console-page.ts";
 
 describe.skipIf(findBrowser() === undefined)("web console", () => {
   const setScene = useScenes();
@@ -93,12 +93,14 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     const scene = await setScene("esp32-devkit", { authInfo: "another" });
     const page = await scene.open();
     const cards = page.locator(".alert");
+    await page.locator(".bell.wrong").waitFor();
+    await openNotices(page);
     await cards.first().waitFor();
     for (let board = 1; board <= 30; board++) {
       const about = { board: `b${board}`, who: `Board ${board}` };
       scene.feed.alert(about, "refused", "the user name or the password is wrong (code 4)");
     }
-    const title = cards.filter({ hasText: "Board 1" }).locator("h2");
+    const title = cards.filter({ hasText: "Board 1" }).locator("h3");
     await expect.poll(() => title.textContent()).toMatch(/^Log-in refused: .*Board \d+.* and 2[78] more$/);
     expect(await cards.count()).toBeLessThan(3);
     for (let board = 1; board <= 30; board++) scene.feed.over(`b${board}`, ["refused"]);
@@ -123,6 +125,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     const fail = () => scene.feed.alert({ board: "board", who: "lamp" }, "own", "source heat failed: no bus");
     fail();
     const card = page.locator('[data-kind="own"]');
+    await openNotices(page);
     await card.getByRole("button", { name: /^Dismiss/ }).click();
     await expect.poll(() => card.count()).toBe(0);
     fail();
@@ -139,9 +142,10 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     const scene = await setScene("esp32-devkit", {}, undefined, `\nsetTimeout(function(){${fail}},50)`);
     const page = await scene.open();
     const card = page.locator('[data-kind="own"]');
+    await openNotices(page);
     await card.waitFor();
     expect(await card.count()).toBe(1);
-    expect(await card.locator("h2").textContent()).toMatch(/^Error in the board's own code: /);
+    expect(await card.locator("h3").textContent()).toMatch(/^Error in the board's own code: /);
     expect(await card.locator(".mono").allTextContents()).toEqual([
       "source heat failed: no sensor",
       "source dew failed: no sensor",

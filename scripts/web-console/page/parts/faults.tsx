@@ -127,7 +127,7 @@ export function FaultBanner() {
   const board = boardSignal(selected.value)?.value;
   if (!board || !isLive.value || board.faults.length === 0) return null;
   return (
-    <div class="banners" role="status">
+    <div class="banner-stack" role="status">
       {board.faults.map(({ name, since }) => (
         <p key={name} class="banner">
           <span class="grow">

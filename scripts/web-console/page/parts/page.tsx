@@ -1,4 +1,4 @@
-/** The page: header, alerts, boards; the selected board, and beside it its data and its packets. */
+/** The page: header, banners, boards; the selected board, and beside it its data and its packets. */
 
 import { useComputed, useSignal } from "@preact/signals";
 import type { TargetedKeyboardEvent } from "preact";
@@ -6,7 +6,7 @@ import { logIn } from "../state/server.ts";
 import { boardIds, boardSignal, connection, selected, site } from "../state/store.ts";
 import { isNarrow, show, tab, tabs } from "../state/view.ts";
 import { choose, language, LANGUAGES, words, type Language } from "../words/index.ts";
-import { Alerts } from "./alerts.tsx";
+import { Bell, ProblemBanner } from "./alerts.tsx";
 import { SelectedBoard } from "./board.tsx";
 import { Boards } from "./boards.tsx";
 import { Edit } from "./edit.tsx";
@@ -31,17 +31,17 @@ export function Page() {
   return (
     <>
       <Head />
-      {connection.value === "lost" && (
-        <div class="banners">
+      <div class="banners">
+        {connection.value === "lost" && (
           <p class="banner lost" role="alert">
             {words.value.connection.lost}
           </p>
-        </div>
-      )}
-      <FaultBanner />
+        )}
+        <ProblemBanner />
+        <FaultBanner />
+      </div>
       <main inert={connection.value === "lost"} class={connection.value === "lost" ? "gone" : ""}>
         <Edit />
-        <Alerts />
         {boardIds.value.length !== 1 && hasBoard && <Boards />}
         <div class={`stage ${hasBoard ? "with-board" : ""}`}>
           {/* Hidden, not gone: what was typed there stays. */}
@@ -142,6 +142,7 @@ function Head() {
       <span class={`state ${state === "open" ? "online" : "unknown"}`} role="status" data-connection={state}>
         {state === "lost" ? say.isUnknown : say.connection[state]}
       </span>
+      {state !== "password" && <Bell />}
       <select
         aria-label={say.language}
         value={language}

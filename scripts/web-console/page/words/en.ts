@@ -229,8 +229,12 @@ export const en = {
   ofBoards: (count: number) => `${count} boards`,
   streamsLost: "This board has more data streams than the page can keep; some are missing.",
 
-  alerts: "Needs attention",
+  notices: "Notices",
+  noticeCount: (count: number) =>
+    count === 0 ? "No notices" : count === 1 ? "1 notice" : `${count} notices`,
+  noNotices: "Nothing needs attention.",
   details: "Details",
+  detailsOf: (count: number) => `Details of ${count}`,
   /** Why a log-in was refused. */
   reasons: {
     password: "The user name or the password is wrong.",

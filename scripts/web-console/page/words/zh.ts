@@ -225,8 +225,11 @@ export const zh: Words = {
   ofBoards: (count) => `${count} 块开发板`,
   streamsLost: "这块开发板的数据流多于本页能保留的数量：有些没有显示。",
 
-  alerts: "需要注意",
+  notices: "通知",
+  noticeCount: (count) => (count === 0 ? "没有通知" : `${count} 条通知`),
+  noNotices: "没有需要注意的事。",
   details: "详情",
+  detailsOf: (count) => `${count} 项的详情`,
   reasons: {
     password: "用户名或密码错误。",
     expired: "token 已过期。",
