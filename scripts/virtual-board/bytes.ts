@@ -32,6 +32,20 @@ export function toUpperCase(text: string): string {
   return text.replace(/[a-z\xe0-\xf6\xf8-\xfe]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 32));
 }
 
+/** `split` by text as Espruino does it, without a limit: it finds overlapping separators, too (docs/chip.md, F56). */
+export function split(text: string, separator: string): string[] {
+  if (separator === "") return text.split("");
+  const parts: string[] = [];
+  const end = text.length + 1 - separator.length;
+  let last = 0;
+  for (let at = 0; at <= end; at++) {
+    if (at < end && !text.startsWith(separator, at)) continue;
+    parts.push(at < last || at === end ? text.slice(last) : text.slice(last, at));
+    last = at + separator.length;
+  }
+  return parts;
+}
+
 /** `encodeURIComponent` on a chip, where bytes are positive. */
 export function encodeUriComponent(text: string): string {
   return text.replace(

@@ -5,6 +5,7 @@ import {
   decodeUriComponent,
   encodeUriComponent,
   fromBytes,
+  split,
   toBytes,
   toLowerCase,
   toUpperCase,
@@ -128,6 +129,13 @@ export function installGlobals(parts: GlobalParts): () => void {
   realm.patch("String.prototype", {
     toUpperCase: changed(toUpperCase),
     toLowerCase: changed(toLowerCase),
+    split(this: unknown, separator: unknown) {
+      const words =
+        separator === undefined || types.isRegExp(separator)
+          ? String(this).split(separator as RegExp)
+          : split(String(this), text(separator));
+      return realm.array(words);
+    },
     trim: changed((text) => text.replace(/^[\t-\r ]+|[\t-\r ]+$/g, "")),
   });
   return () => parts.emitter.emit(E, "init");

@@ -65,6 +65,7 @@ export const FACTS: readonly Fact[] = [
   { id: "F53", title: "`setWatch` makes its pin an input" },
   { id: "F54", title: "A stuck I2C bus blocks for a second" },
   { id: "F55", title: "`Wifi.setIP` does nothing on an ESP32" },
+  { id: "F56", title: "`split` finds overlapping separators, and gives nothing for a longer one" },
 ];
 
 /** @throws Error for an unknown number */

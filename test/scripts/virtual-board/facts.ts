@@ -80,6 +80,18 @@ export const FACTS: readonly Fact[] = [
     ],
   },
   {
+    name: "split gives nothing for a far longer separator, and finds overlapping ones [chip F56]",
+    script: `print(JSON.stringify([["", "aa"], ["a", "aa"], ["a", "aaa"], ["aa", "aa"], ["", "a"], ["", ""], ["abc", ""],
+        ["abc", "b"], ["aaa", "aa"], ["aaaaa", "aa"], ["xaaay", "aa"], ["abababab", "abab"], ["abcabc", "abcab"], ["a", null],
+        ["a1b", 1], ["a", undefined]].map(function (s) { return s[0].split(s[1]); })));
+      print(JSON.stringify(["a-b-c".split("-", 2), "a1b22c".split(/[0-9]+/), "".split(/x/), "a,".split(","), "é".split("").length]));`,
+    lines: [
+      '[[],["a"],[],["",""],[""],[],["a","b","c"],["a","c"],["","a",""],["","aaa","aa","a",""],["x","ay","y"],' +
+        '["","abab","ab",""],["","c"],[],["a","b"],["a"]]',
+      '[["a","b","c"],["a","b","c"],[""],["a",""],2]',
+    ],
+  },
+  {
     name: "JSON.parse accepts octal escapes of up to three digits",
     script: String.raw`print(JSON.stringify(JSON.parse("\"\\0\\1a\\12\\123\\400\\8\\779\"")));`,
     lines: [String.raw`"\u0000\u0001a\nS\u00008?9"`],
