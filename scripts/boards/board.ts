@@ -193,6 +193,8 @@ export interface Board {
   readonly remote?: Remote;
   /** Most bytes of data points kept until the platform is reachable. */
   readonly outbox: number;
+  /** When it is full, its older reports are thinned; otherwise the oldest are dropped. */
+  readonly thinsOutbox?: true;
   /** After an outage, the newest report is sent before the older ones. */
   readonly newestFirst?: true;
   readonly reconnect: {

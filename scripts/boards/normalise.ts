@@ -14,8 +14,19 @@ import { networkFields, type WifiFile } from "./wifi.ts";
 /** A board file checked by the schema and filled with its defaults. Colours are `#rrggbb`. */
 export type BoardFile = Omit<
   Board,
-  "name" | "led" | "parts" | "words" | "rules" | "wifi" | "otherNetworks" | "onenet" | "code"
+  | "name"
+  | "led"
+  | "parts"
+  | "words"
+  | "rules"
+  | "wifi"
+  | "otherNetworks"
+  | "onenet"
+  | "code"
+  | "outbox"
+  | "thinsOutbox"
 > & {
+  readonly outbox: number | { readonly bytes: number; readonly full: "drop" | "thin" };
   readonly wifi: WifiFile;
   /** May be missing in a file with parts. */
   readonly led?: LedFile;
@@ -70,7 +81,7 @@ export function normalise(name: string, file: BoardFile, code: Code | undefined,
     ...(code === undefined ? {} : { code }),
     ...(file.update === undefined ? {} : { update: updateOf(file.update) }),
     ...(file.remote === undefined ? {} : { remote: { log: file.remote.log } }),
-    outbox: file.outbox,
+    ...outboxOf(file.outbox),
     ...(file.newestFirst === true ? { newestFirst: true } : {}),
     reconnect: { maximum: file.reconnect.maximum },
     reboot: { withoutPlatform: file.reboot.withoutPlatform },
@@ -120,6 +131,11 @@ function timeOf({ time, streams }: BoardFile): Pick<Board, "time"> {
   if (time !== undefined) return { time: { server: time.server, zone: time.zone } };
   if (streams.every(({ dpType }) => dpType !== 4)) return {};
   return { time: { server: server.default, zone: zone.default } };
+}
+
+function outboxOf(outbox: BoardFile["outbox"]): Pick<Board, "outbox" | "thinsOutbox"> {
+  if (typeof outbox === "number") return { outbox };
+  return { outbox: outbox.bytes, ...(outbox.full === "thin" ? { thinsOutbox: true } : {}) };
 }
 
 function updateOf({ key, server, port }: Update): Update {

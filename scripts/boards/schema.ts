@@ -288,6 +288,7 @@ const TYPES: Partial<Record<string, string>> = {
   number: "a number without quotes",
   boolean: "true or false without quotes",
   "number,string,boolean": "a number, a text in double quotes, or true or false",
+  "integer,object": 'a whole number without quotes, or { "bytes": …, "full": "thin" }',
   "object,array": "an object { … }, or a list [ … ]",
   "string,object": 'text in double quotes, or { "hex": "…" }',
   "string,array": "text in double quotes, or a list [ … ]",

@@ -130,10 +130,9 @@ export function installGlobals(parts: GlobalParts): () => void {
     toUpperCase: changed(toUpperCase),
     toLowerCase: changed(toLowerCase),
     split(this: unknown, separator: unknown) {
-      const words =
-        separator === undefined || types.isRegExp(separator)
-          ? String(this).split(separator as RegExp)
-          : split(String(this), text(separator));
+      const whole = String(this);
+      if (separator === undefined) return realm.array([whole]);
+      const words = types.isRegExp(separator) ? whole.split(separator) : split(whole, text(separator));
       return realm.array(words);
     },
     trim: changed((text) => text.replace(/^[\t-\r ]+|[\t-\r ]+$/g, "")),

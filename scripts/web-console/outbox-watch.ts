@@ -6,13 +6,15 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Board } from "../boards/board.ts";
 import type { Saved } from "../../src/app/restart.ts";
+import { SHORTEST_SPAN, thin } from "../../src/app/thinning.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 import { readStorageJson } from "../virtual-board/json.ts";
 import { createFraming, type Framing } from "../local-onenet/wire/framing.ts";
 import type { OutboxView } from "./protocol.ts";
 
 interface Report {
-  readonly size: number;
+  /** Its JSON. */
+  readonly record: string;
   /** Its packet identifier while in flight; 0 if it must be sent again; undefined if never sent. */
   id: number | undefined;
 }
@@ -43,12 +45,13 @@ const PUBCOMP = 7;
  * @param changed called with each new state
  */
 export function watchOutbox(
-  { outbox: limit }: Board,
+  { outbox: limit, thinsOutbox }: Board,
   device: VirtualBoard,
   changed: (outbox: OutboxView) => void,
 ): void {
   let reports: Report[] = [];
   let lost = 0;
+  let span = SHORTEST_SPAN;
   let reported: OutboxView = { reports: 0, bytes: 0, limit, lost };
   let timer: NodeJS.Timeout | undefined;
   const links = new Map<number, Record<"up" | "down", Framing>>();
@@ -66,15 +69,28 @@ export function watchOutbox(
     timer ??= setTimeout(notify, GATHER).unref();
   }
 
-  function add(size: number): void {
-    const all = [...reports, { size, id: undefined }];
+  function add(record: string): void {
+    const all: Report[] = [...reports, { record, id: undefined }];
     // Reports already sent stay: they may have arrived.
-    while (sizeOf(all) > limit) {
-      const oldest = all.findIndex(({ id }) => id === undefined);
-      if (oldest < 0) break;
-      all.splice(oldest, 1);
+    const inFlight = all.filter(({ id }) => id !== undefined).length;
+    const drop = (at: number) => {
+      all.splice(at, 1);
       lost++;
+    };
+    if (thinsOutbox && sizeOf(all) > limit) {
+      const records = all.map((report) => report.record);
+      span = thin(
+        records,
+        inFlight,
+        () => sizeOf(all) > limit - limit / 8,
+        span,
+        (at) => {
+          records.splice(at, 1);
+          drop(at);
+        },
+      );
     }
+    while (sizeOf(all) > limit && inFlight < all.length) drop(inFlight);
     put(all);
   }
 
@@ -84,6 +100,7 @@ export function watchOutbox(
   }
 
   function remove(report: Report | undefined): void {
+    span = SHORTEST_SPAN;
     put(reports.filter((other) => other !== report));
   }
 
@@ -109,7 +126,9 @@ export function watchOutbox(
     const { type, body } = parts(bytes);
     if (type === PUBACK || type === PUBCOMP) {
       const id = u16(body, 0);
-      if (reports.some((one) => one.id === id)) put(reports.filter((one) => one.id !== id));
+      if (!reports.some((one) => one.id === id)) return;
+      span = SHORTEST_SPAN;
+      put(reports.filter((one) => one.id !== id));
     }
     // Without a session, nothing is in flight.
     if (type === CONNACK && body[0] === 0) for (const report of reports) if (report.id) report.id = 0;
@@ -118,10 +137,11 @@ export function watchOutbox(
   device.on("boot", () => {
     const outbox = readSaved(device.storage.get(FILE));
     lost = outbox.lost;
+    span = SHORTEST_SPAN;
     put(outbox.reports);
   });
   device.on("json", (json) => {
-    if (RECORD.test(json)) add(json.length);
+    if (RECORD.test(json)) add(json);
   });
   device.on("console", (line) => {
     if (line.startsWith("Not reported: ")) remove(next()); // it does not fit its frame
@@ -135,7 +155,7 @@ export function watchOutbox(
 }
 
 function sizeOf(reports: readonly Report[]): number {
-  return reports.reduce((sum, { size }) => sum + size, 0);
+  return reports.reduce((sum, { record }) => sum + record.length, 0);
 }
 
 /**
@@ -181,7 +201,7 @@ function readSaved(file = "{}"): { reports: Report[]; lost: number } {
   if (!outbox) return { reports: [], lost: 0 };
   const inFlight = session ? outbox.sent : [];
   return {
-    reports: outbox.records.map(({ length }, index) => ({ size: length, id: inFlight[index] })),
+    reports: outbox.records.map((record, index) => ({ record, id: inFlight[index] })),
     lost: outbox.lost,
   };
 }

@@ -6,10 +6,11 @@
  * such a record is dated when it is sent.
  */
 
-import { bulk, newestFirst, refusableValues } from "virtual:features";
+import { bulk, newestFirst, refusableValues, thinning } from "virtual:features";
 import type { Pieces } from "../onenet/encoder";
 import type { Value } from "../onenet/json";
 import type { Streams } from "./telemetry";
+import { SHORTEST_SPAN, thin } from "./thinning";
 
 export interface OutboxParts {
   /** The payload of a record; not used in bulk. */
@@ -44,7 +45,8 @@ export interface OutboxParts {
 
 export interface Outbox {
   /**
-   * Adds a record measured now; without room, the oldest ones are dropped. In bulk, it waits for the next `pump`.
+   * Adds a record measured now. Without room, the older ones are thinned if the board asks for that, and the oldest ones
+   * dropped otherwise. In bulk, it waits for the next `pump`.
    * @param group index of the data streams that share the frame
    * @param values one for each of them; null for one that is not reported now
    */
@@ -92,6 +94,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
   let sent: number[] = [];
   let bytes = 0;
   let lost = 0;
+  /** The span that one of the older data points of a stream stands for, in ms, while the platform is away. */
+  let span = SHORTEST_SPAN;
 
   function put(record: string): void {
     records.push(record);
@@ -205,6 +209,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   function remove(at: number): void {
     take(at);
     sent.splice(at, 1);
+    if (thinning) span = SHORTEST_SPAN; // the platform is back
     if (!records.length) parts.emptied();
   }
 
@@ -212,6 +217,19 @@ export function createOutbox(parts: OutboxParts): Outbox {
     add(group, values) {
       const stamp = parts.timeOfDay() || parts.now();
       put(JSON.stringify(([stamp, group] as (Value | null)[]).concat(values)));
+      if (thinning && bytes > parts.limit) {
+        // A bit more than needed, so that not every report takes a turn through all of them.
+        span = thin(
+          records,
+          sent.length,
+          () => bytes > parts.limit - parts.limit / 8,
+          span,
+          (at) => {
+            take(at);
+            if (!lost++) parts.say("Outbox full: older reports thinned");
+          },
+        );
+      }
       // Those in flight stay: they may have arrived already.
       while (bytes > parts.limit && sent.length < records.length) {
         take(sent.length);

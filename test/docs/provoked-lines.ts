@@ -191,6 +191,7 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
     "more messages at QoS 2 than are held",
   ],
   ["Outbox full: oldest dropped", OWN, "more reports than there is room for, none of which was ever sent"],
+  ["Outbox full: older reports thinned", OWN, "more reports than there is room for, thinned"],
 
   [
     "No platform for <n> s: rebooting",

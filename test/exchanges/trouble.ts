@@ -58,6 +58,8 @@ export const FULL_FLASH = `require("Storage").writeJSON = function () { throw ne
 const ODD_MEASUREMENT = `process.memory = function () { return { free: "1,5" }; };\n`;
 
 const HOUR = 3_600_000;
+
+const THINNING: Board = { ...MULTIPROTOCOL, name: "thinning", thinsOutbox: true };
 /** Long enough that the end of a link is unrelated to the log-in. */
 const LONG: readonly Step[] = [pass(29_500), take("c0"), give("d0 00"), pass(8000)];
 
@@ -176,6 +178,11 @@ export const TROUBLE: readonly Exchange[] = [
     name: "more reports than there is room for, none of which was ever sent",
     board: MULTIPROTOCOL,
     steps: [refuse, pass(HOUR - 60_000), see(/^Outbox full/)],
+  },
+  {
+    name: "more reports than there is room for, thinned",
+    board: THINNING,
+    steps: [refuse, pass(HOUR - 60_000), see(/^Outbox full: older reports thinned$/)],
   },
   {
     name: "acknowledgements that are never read",

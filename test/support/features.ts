@@ -10,6 +10,7 @@ export let ownValues = true;
 export let refusableValues = true;
 export let bulk = true;
 export let newestFirst = true;
+export let thinning = true;
 export let datedPoints = true;
 export let ownStart = true;
 export let ownCommands = true;
@@ -39,6 +40,7 @@ export const ALL_FEATURES: Features = Object.freeze({
   refusableValues,
   bulk,
   newestFirst,
+  thinning,
   datedPoints,
   ownStart,
   ownCommands,
@@ -68,6 +70,7 @@ export function setFeatures(features: Features): void {
     refusableValues,
     bulk,
     newestFirst,
+    thinning,
     datedPoints,
     ownStart,
     ownCommands,

@@ -740,6 +740,18 @@ export const RULES: readonly Case[] = [
     "boards/kitchen.json: outbox: 255 is out of range; write a whole number from 256 to 65536",
   ),
   kitchen(
+    "an outbox object of no use",
+    { outbox: { bytes: 70000, full: "thinned", byte: 1 } },
+    'boards/kitchen.json: outbox.byte: is an unknown field; did you mean "bytes"?',
+    "boards/kitchen.json: outbox.bytes: 70000 is out of range; write a whole number from 256 to 65536",
+    'boards/kitchen.json: outbox.full: "thinned" is unknown; choose one of "drop", "thin"',
+  ),
+  kitchen(
+    "an outbox in words",
+    { outbox: "thin" },
+    'boards/kitchen.json: outbox: is text; write a whole number without quotes, or { "bytes": …, "full": "thin" }, for example 2048',
+  ),
+  kitchen(
     "all together",
     {
       led: { pin: 6, activelow: true },

@@ -58,7 +58,7 @@ beforeEach(() => {
   isReady = true;
   lastId = 0;
   nextId = () => ++lastId;
-  setFeatures({ ...ALL_FEATURES, newestFirst: false });
+  setFeatures({ ...ALL_FEATURES, newestFirst: false, thinning: false });
   outbox = create();
 });
 
@@ -243,7 +243,7 @@ describe("in bulk", () => {
   });
 
   describe("with the newest first", () => {
-    beforeEach(() => setFeatures(ALL_FEATURES));
+    beforeEach(() => setFeatures({ ...ALL_FEATURES, thinning: false }));
 
     it("the newest report is sent at once, and again as the last one", () => {
       add(1, 2, 3, 4);

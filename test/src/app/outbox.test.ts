@@ -42,7 +42,7 @@ function create(limit = 10_000): Outbox {
   });
 }
 
-beforeAll(() => setFeatures({ ...ALL_FEATURES, bulk: false }));
+beforeAll(() => setFeatures({ ...ALL_FEATURES, bulk: false, thinning: false }));
 afterAll(() => setFeatures(ALL_FEATURES));
 beforeEach(() => {
   seen = [];
