@@ -203,7 +203,7 @@ async function makeClass(
   const wifi = unset.filter((field) => field.startsWith("wifi."));
   if (wifi.length > 0)
     warnings.push(
-      `${name}: still example values: ${wifi.join(", ")}; write your own into boards/${name}.local.json, and run this again`,
+      `${name}: still example values: ${wifi.join(", ")}; write your own into boards/${name}.local.json, and run this again with --update`,
     );
   return { members: done, warnings };
 }
