@@ -9,6 +9,7 @@ import { createRoom } from "../../../scripts/local-onenet/room.ts";
 import { createStore } from "../../../scripts/local-onenet/store.ts";
 import {
   CHIC,
+  HEATER,
   LAMP,
   NEIGHBOUR,
   SWITCH,
@@ -19,6 +20,7 @@ import {
   next,
   openWire,
   publishPacket,
+  readMessage,
   settle,
   startPlatform,
   subscribePacket,
@@ -59,15 +61,32 @@ test("the longest packet passes, one byte more does not", async () => {
   expect(platform.violations[0]?.detail).toBe("a packet announces 201 bytes or more; the maximum is 200");
 });
 
+/** A PUBLISH at QoS 0 whose remaining length has three bytes. */
+function longPublish(topic: Buffer, payload: string): Buffer {
+  const remaining = 2 + topic.length + payload.length;
+  const length = [(remaining & 0x7f) | 0x80, ((remaining >> 7) & 0x7f) | 0x80, remaining >> 14];
+  return Buffer.concat([Buffer.from([0x30, ...length, 0, topic.length]), topic, Buffer.from(payload)]);
+}
+
+test("a studio device's payload of 256 KB is answered", async () => {
+  const platform = await platformWith();
+  const wire = await logInWithToken(platform, HEATER);
+  const topic = "$sys/9MaNe52pNO/heater/thing/property/post";
+  wire.send(subscribePacket(`${topic}/reply`));
+  await wire.read(5);
+  const text = '{"id":"1","params":{"led":{"value":true}}}';
+  wire.send(longPublish(Buffer.from(topic), text + " ".repeat(256 * 1024 - text.length)));
+  expect(JSON.parse((await readMessage(wire)).payload)).toMatchObject({ code: 200 });
+  expect(platform.datapoints("heater", "led")).toMatchObject([{ value: true }]);
+});
+
 test("a suite device's payload of 256 KB passes, one that is longer than any packet does not", async () => {
   const platform = await platformWith();
   const wire = await logInWithToken(platform, CHIC);
   const topic = Buffer.from("$sys/469948/Chic_D/dp/post/json");
   const text = '{"id":1,"dp":{"a":[{"v":"x"}]}}';
   const payload = text.replace("x", "x".repeat(256 * 1024 - text.length + 1));
-  const remaining = 2 + topic.length + payload.length;
-  const length = [(remaining & 0x7f) | 0x80, ((remaining >> 7) & 0x7f) | 0x80, remaining >> 14];
-  wire.send(Buffer.concat([Buffer.from([0x30, ...length, 0, topic.length]), topic, Buffer.from(payload)]));
+  wire.send(longPublish(topic, payload));
   await settle(wire);
   expect(platform.datapoints("469948/Chic_D", "a")).toHaveLength(1);
   wire.send("30 ff ff 10");

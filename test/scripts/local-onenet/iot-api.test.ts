@@ -94,7 +94,7 @@ test("the latest properties, as strings, with a product token", async () => {
       { identifier: "led", access_mode: "rw", data_type: "bool", value: "true" },
       { identifier: "temperature", value: "21.5", time: 1599534283111 },
       { identifier: "colour" },
-      { identifier: "count", description: "how often" },
+      { identifier: "count", name: "次数", description: "how often" },
     ],
   });
 });

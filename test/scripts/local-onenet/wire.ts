@@ -72,7 +72,7 @@ const MODEL: ThingModel = {
       dataType: { type: "float", specs: { min: "-40", max: "125" } },
     },
     { identifier: "colour", accessMode: "rw", dataType: { type: "string", specs: { length: "7" } } },
-    { identifier: "count", desc: "how often", accessMode: "r", dataType: { type: "int32" } },
+    { identifier: "count", name: "次数", desc: "how often", accessMode: "r", dataType: { type: "int32" } },
   ],
   events: [{ identifier: "overheat", outputData: [{ identifier: "t", dataType: { type: "int32" } }] }],
   services: [

@@ -1,6 +1,6 @@
 /** What is known of the platform's HTTP API for applications. */
 
-import { certain, checkFacts } from "./facts.ts";
+import { certain, checkFacts, notImitated } from "./facts.ts";
 
 checkFacts([
   certain(
@@ -40,12 +40,21 @@ checkFacts([
     "iot-api: a list has at most 100 devices a page",
   ),
   certain(
+    "/device/detail, update and delete",
+    "iot-api: a device is created, listed, described, changed and deleted",
+  ),
+  certain(
     "POST /thingmodel/set-device-property takes bare values, and answers what the device said",
     "iot-api: a property is set and read back, and a service called, through the device",
   ),
   certain(
     "GET /thingmodel/query-device-property: every value is a string",
     "iot-api: the latest properties, as strings, with a product token",
+  ),
+  certain(
+    "GET /thingmodel/query-device-property: identifier, time, value, data_type, access_mode, expect_value, name, description",
+    "iot-api: the latest properties, as strings, with a product token",
+    "iot-api: desired values are queried and deleted",
   ),
   certain(
     "GET /thingmodel/query-device-property-history: ms, sort 1 or 2, at most 100",
@@ -95,6 +104,10 @@ checkFacts([
     "files: files are bounded: of a device, of all, and in time",
     "files: a hostile file name is refused: %s",
   ),
+  notImitated("files: 1 GB of an account", [
+    "where the platform gives each account 1 GB",
+    "（平台是每个账号 1 GB）",
+  ]),
   certain(
     "GET /device/file-list, file-download?fid=, file-space, file-device-count, POST /device/file-delete",
     "files: a file is uploaded, listed, downloaded and deleted",

@@ -64,6 +64,7 @@ checkFacts([
     "HTTP code 10500: device not subscribed",
     "iot-api: a command to a device with a thing model: offline, or not subscribed",
   ),
+  notImitated("HTTP code 10500: internal", ["and 10500 for failures of its own", "10500 也表示平台内部错误"]),
 
   certain(
     "thing/property/desired/get answers the asked values and their versions",
@@ -160,6 +161,7 @@ checkFacts([
   certain("studio: at most 10 topics a session, more are refused", "studio: at most ten topics"),
   certain(
     "a payload has at most 256 KB",
+    "bounds: a studio device's payload of 256 KB is answered",
     "bounds: a suite device's payload of 256 KB passes, one that is longer than any packet does not",
   ),
   certain(
