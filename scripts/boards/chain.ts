@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { readJson, type BoardJson } from "./json.ts";
 import { GENERAL, joinBoards, sectionOf, type Section } from "./merge.ts";
-import { child, fieldOf, quote, suggest, type Finding, type Mistake } from "./mistake.ts";
+import { child, fieldOf, quote, listFiles, nearestTo, type Finding, type Mistake } from "./mistake.ts";
 import { readRegularFile } from "./regular-file.ts";
 
 /** The longest chain of `extends`; a longer one would be too hard to follow. */
@@ -107,8 +107,17 @@ function refuseBase(
   const others = files.filter((file) => FILE_NAME.test(file) && !names.includes(file)).sort();
   return {
     problem: `there is no file ${quote(`${base}.json`)}`,
-    remedy: others.length === 0 ? "remove extends" : suggest(base, others),
+    remedy: others.length === 0 ? "remove extends" : suggestBase(base, others),
   };
+}
+
+/** The file probably meant: one with `.local` in its name, or the closest; otherwise the files that there are. */
+function suggestBase(base: string, others: readonly string[]): string {
+  const local = `${base}.local`;
+  const nearest = others.includes(local) ? local : nearestTo(base, others);
+  return nearest === undefined
+    ? `choose one of ${listFiles(others.map(quote))}`
+    : `did you mean ${quote(nearest)}?`;
 }
 
 function readFile(file: string, path: string): BoardJson {

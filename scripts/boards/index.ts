@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { Board, Code, OneNet } from "./board.ts";
 import { isBoardFile, readChain, type Chain } from "./chain.ts";
 import { positionOfField } from "./json.ts";
-import { BoardError, isObject, nearestTo, quote, type Finding, type Mistake } from "./mistake.ts";
+import { BoardError, isObject, listFiles, nearestTo, quote, type Finding, type Mistake } from "./mistake.ts";
 import { normalise, type BoardFile } from "./normalise.ts";
 import { readCode } from "./code.ts";
 import { checkMqtt, sectionOfBoard } from "./mqtt.ts";
@@ -139,7 +139,7 @@ function unknownBoard(directory: string, board: string, known: readonly string[]
   if (known.length === 0) return { file, field: "", problem, remedy: "write a board file there" };
   const nearest = nearestTo(board, known);
   const hint = nearest === undefined ? "" : `did you mean ${nearest}? `;
-  return { file, field: "", problem, remedy: `${hint}there are ${known.join(", ")}` };
+  return { file, field: "", problem, remedy: `${hint}there are ${listFiles(known)}` };
 }
 
 function check(chain: Chain, now: number): { file: BoardFile; code: Code | undefined } {

@@ -82,6 +82,15 @@ export function nearestTo(written: string, choices: readonly string[]): string |
   return closestMatch(written.slice(0, 40).toLowerCase(), choices, { maxDistance });
 }
 
+/** Most names of files that a message lists: a class has a thousand. */
+const MOST_LISTED = 40;
+
+/** `attic, kitchen`; of a long list its beginning, and how many more there are. */
+export function listFiles(names: readonly string[]): string {
+  const more = names.length - MOST_LISTED;
+  return more > 0 ? `${names.slice(0, MOST_LISTED).join(", ")} and ${more} more` : names.join(", ");
+}
+
 /** `did you mean "pin"?` if something close was written, else `choose one of "kind", "pin"`. */
 export function suggest(written: string, choices: readonly string[]): string {
   const nearest = nearestTo(written, choices);

@@ -309,6 +309,17 @@ describe("the name of a board", () => {
     expect(refusal(name, directory)).toEqual([`boards: ${line}`]);
   });
 
+  test("is not looked for in a list of a whole class", () => {
+    const ids = Array.from({ length: 60 }, (_, index) => `class-${100 + index}`);
+    const files = Object.fromEntries(ids.map((id) => [`${id}.local.json`, COMPLETE]));
+    const [line] = refusal("kitchen", boardFolder(files));
+    expect(line).toMatch(/there are class-100, .*, class-139 and 20 more$/);
+    const directory = boardFolder({ ...files, "desk.json": { extends: "class-107" } });
+    expect(refusal("desk", directory)).toEqual([
+      'boards/desk.json: extends: there is no file "class-107.json"; did you mean "class-107.local"?',
+    ]);
+  });
+
   test("is rejected in an empty folder", () => {
     expect(refusal("a", boardFolder({}))).toEqual([
       'boards: there is no board "a"; write a board file there',
