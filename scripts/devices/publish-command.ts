@@ -128,6 +128,8 @@ export function publishCommand(directory: string, build: (board: Board) => Promi
 function boardsIn(command: Command, directory: string, { all }: Options): readonly UpdatedBoard[] {
   if (!all && command.args.length === 0)
     throw new UserError("name the boards to update, or give --all", EXIT.usage);
+  if (all && command.args.length > 0)
+    throw new UserError("name the boards to update, or give --all, not both", EXIT.usage);
   const files = listBoards(directory);
   const names = all ? [...new Set([...files.shipped, ...files.local])].sort() : boardsOf(command);
   const loaded = names.map((name) => loadBoard(name, { directory }));

@@ -239,6 +239,7 @@ test("the registry has the keys of its products", async () => {
 
 test.each([
   ["no board", [], "name the boards to update, or give --all"],
+  ["a board and --all", ["lamp", "--all"], "name the boards to update, or give --all, not both"],
   ["a board without the section", ["old"], 'old has no "update": add it'],
   ["an example key", ["example"], "example: still example values: update.key"],
   ["a broker of one's own", ["plain"], 'plain has no "update"'],
