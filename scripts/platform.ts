@@ -65,6 +65,9 @@ interface Options {
   open: boolean;
 }
 
+/** Options of the call `export` alone. */
+const OF_EXPORT = ["format", "device", "from", "to", "output"] as const;
+
 /** What a platform keeps in a file, unless the command line says otherwise. */
 const KEEP_DAYS = 365;
 const DATA_LIMIT = 2048;
@@ -144,6 +147,12 @@ await runCommand(
       await exportFile(command, options);
       return;
     }
+    const misplaced = OF_EXPORT.filter((name) => command.getOptionValueSource(name) === "cli");
+    if (misplaced.length > 0)
+      throw new UserError(
+        `${misplaced.map((name) => `--${name}`).join(", ")}: only with the call export <file>`,
+        EXIT.usage,
+      );
     const fault = openFileFault(options.connections);
     if (fault !== undefined) warn(fault);
     const lines = createLineWriter(process.stdout);

@@ -136,6 +136,10 @@ test("reports a taken port, an invalid port and a broken registry in a sentence 
   expect(taken.output).toContain("or give --tls-port another");
   server.close();
 
+  const misplaced = await refusal("--output", "class.csv");
+  expect(misplaced.code).toBe(2);
+  expect(misplaced.output).toContain("--output: only with the call export <file>");
+
   const none = await refusal("--mqtt-port", "x");
   expect(none.code).toBe(2);
   expect(none.output).toContain("Must be a port from 0 to 65535.");
