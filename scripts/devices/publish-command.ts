@@ -1,6 +1,6 @@
 /** The command line of `npm run publish`. */
 
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import type { Board, Update } from "../boards/board.ts";
 import { boardsOf } from "../boards/arguments.ts";
@@ -21,8 +21,11 @@ import { writeOutput } from "../cli/output-file.ts";
 import { createProgress, type Progress } from "../cli/progress.ts";
 import type { UpdateFault } from "../local-onenet/index.ts";
 import { explain, LOCAL_SERVER, mint, productsIn, secretFrom, serverAddress } from "./access.ts";
+import { offerOf, type BrokerUpdates, type Offered, type PlainBoard } from "./broker-updates.ts";
 import { forAll } from "./group.ts";
 import { createOneNetApi } from "./onenet-api.ts";
+import { byHand, connectAll, provide } from "./offering.ts";
+import type { PackageServer } from "./package-server.ts";
 import { createUpdateApi, type UpdateApi, type UpdateState } from "./update-api.ts";
 import { updateInWaves, type Result, type Target } from "./waves.ts";
 
@@ -31,6 +34,8 @@ interface Options {
   version?: string;
   registry?: string;
   server?: string;
+  wait?: true;
+  folder?: string;
   minutes: number;
   try?: Trial;
   list?: true;
@@ -48,8 +53,8 @@ export interface Built {
 }
 
 /** A package, and the board that it is for. */
-interface Made {
-  readonly board: UpdatedBoard;
+interface Made<Each extends Board = UpdatedBoard> {
+  readonly board: Each;
   readonly file: string;
 }
 
@@ -69,6 +74,7 @@ const EXAMPLES = examples(
     ],
     ["npm run publish -- --all --registry onenet.local.json", "one board first, then four, then all others"],
     ["npm run publish -- lamp", "writes the package, and says where to upload it at OneNET"],
+    ["npm run publish -- kitchen", "for a board on a plain broker: offers the package there, and serves it"],
     ["npm run publish -- --all --list --registry onenet.local.json", "versions and tasks"],
   ],
   "docs/updates.md",
@@ -93,6 +99,12 @@ export function publishCommand(directory: string, build: (board: Board) => Promi
           `local OneNET: address of its API (with --registry, default: ${LOCAL_SERVER})`,
           serverAddress,
         )
+        .option("--wait", "plain brokers: each board waits for install, as Home Assistant's button sends it")
+        .option(
+          "--folder <path>",
+          "plain brokers: where update.server has the packages (default: /)",
+          folderOf,
+        )
         .option("--minutes <number>", "longest time for a wave", wholeNumber(10_000), 30)
         .addOption(
           new Option(
@@ -107,25 +119,34 @@ export function publishCommand(directory: string, build: (board: Board) => Promi
     async (command) => {
       const options = command.opts<Options>();
       const isLocal = options.registry !== undefined || options.server !== undefined;
-      const boards = boardsIn(command, directory, options);
+      const boards = boardsIn(command, directory, options, isLocal);
       if (options.server !== undefined && new URL(options.server).hostname.endsWith(".heclouds.com"))
         throw new UserError(
           "OneNET has no calls to upload a package: leave --server out, and upload it by hand (docs/updates.md)",
           EXIT.usage,
         );
-      if (!isLocal && (options.list || options.cancel || options.try))
+      const { platform, plain } = byServer(boards, options, isLocal);
+      if (plain.length > 0 && options.cancel) return await takeBack(plain, options);
+      const isTrial = options.try !== undefined && (plain.length === 0 || options.try.kind !== "offline");
+      if (!isLocal && (options.list || options.cancel || isTrial))
         throw new UserError(
           "--list, --cancel and --try need --registry or --server: a local OneNET",
           EXIT.usage,
         );
-      if (options.list || options.cancel) return await manage(boards, options);
-      await publish(boards, build, options, isLocal);
+      if (options.list || options.cancel) return await manage(platform, options);
+      if (plain.length > 0) await publishOnBrokers(plain, build, options);
+      else await publish(platform, build, options, isLocal);
     },
   );
 }
 
 /** The boards to update, checked. */
-function boardsIn(command: Command, directory: string, { all }: Options): readonly UpdatedBoard[] {
+function boardsIn(
+  command: Command,
+  directory: string,
+  { all }: Options,
+  isLocal: boolean,
+): readonly (UpdatedBoard | PlainBoard)[] {
   if (!all && command.args.length === 0)
     throw new UserError("name the boards to update, or give --all", EXIT.usage);
   if (all && command.args.length > 0)
@@ -133,12 +154,12 @@ function boardsIn(command: Command, directory: string, { all }: Options): readon
   const files = listBoards(directory);
   const names = all ? [...new Set([...files.shipped, ...files.local])].sort() : boardsOf(command);
   const loaded = names.map((name) => loadBoard(name, { directory }));
-  const chosen = all ? loaded.filter((board) => isUpdated(board) && unsetIn(board).length === 0) : loaded;
+  const isChosen = (board: Board) =>
+    isUpdated(board) && unsetIn(board).length === 0 && !(isLocal && isPlain(board));
+  const chosen = all ? loaded.filter(isChosen) : loaded;
   if (chosen.length === 0)
     throw new UserError('no board file has "update" and credentials: docs/updates.md says how to add it');
   return chosen.map((board) => {
-    if (board.onenet.generation === "plain" && board.update)
-      throw new UserError(`${board.name} is on a plain broker: publish updates only OneNET's boards`);
     if (!isUpdated(board))
       throw new UserError(`${board.name} has no "update": add it, and flash the board over its cable once`);
     const unset = unsetIn(board);
@@ -147,27 +168,82 @@ function boardsIn(command: Command, directory: string, { all }: Options): readon
   });
 }
 
-/** The board file's checks allow updates with suite and studio only. */
-function isUpdated(board: Board): board is UpdatedBoard {
-  return board.update !== undefined && board.onenet.generation !== "plain";
+/** The board file's checks allow updates with suite, studio and plain brokers only. */
+function isUpdated(board: Board): board is UpdatedBoard | PlainBoard {
+  return board.update !== undefined;
+}
+
+function isPlain(board: UpdatedBoard | PlainBoard): board is PlainBoard {
+  return board.onenet.generation === "plain";
+}
+
+/**
+ * The boards by their kind of server. Only one may have any: a task and an offer are not of one wave.
+ * @throws UserError otherwise, or for an option that the boards do not have
+ */
+function byServer(
+  boards: readonly (UpdatedBoard | PlainBoard)[],
+  { wait, folder }: Options,
+  isLocal: boolean,
+): { readonly platform: readonly UpdatedBoard[]; readonly plain: readonly PlainBoard[] } {
+  const plain = boards.filter(isPlain);
+  const platform = boards.filter((board): board is UpdatedBoard => !isPlain(board));
+  if (plain.length > 0 && platform.length > 0)
+    throw new UserError(
+      `${names(platform)} get updates from OneNET, and ${names(plain)} from a plain broker: name one kind`,
+      EXIT.usage,
+    );
+  if (plain.length > 0 && isLocal)
+    throw new UserError(`${names(plain)}: on a plain broker; leave --registry and --server out`, EXIT.usage);
+  if (platform.length > 0 && (wait || folder !== undefined))
+    throw new UserError("--wait and --folder are for boards on plain brokers (mqtt)", EXIT.usage);
+  return { platform, plain };
+}
+
+function names(boards: readonly Board[]): string {
+  return boards.map(({ name }) => name).join(", ");
 }
 
 /** Fields that an update needs and that still have example values. */
 function unsetIn(board: Board): readonly string[] {
-  return placeholders(board).filter((field) => field.startsWith("onenet.") || field === "update.key");
+  return placeholders(board).filter((field) => /^(onenet|mqtt)\.|^update\.key$/.test(field));
+}
+
+type Build = (board: Board) => Promise<Built>;
+
+/** Packages for boards, of one version. */
+interface Release<Each extends Board> {
+  readonly release: string;
+  readonly made: readonly Made<Each>[];
+  readonly warnings: readonly string[];
+  readonly progress: Progress;
 }
 
 async function publish(
   boards: readonly UpdatedBoard[],
-  build: (board: Board) => Promise<Built>,
+  build: Build,
   options: Options,
   isLocal: boolean,
 ): Promise<void> {
+  const { release, made, warnings, progress } = await make(boards, build, options);
+  if (isLocal)
+    await send(release, options, progress, warnings, (signal) =>
+      upload(made, release, options, progress, signal),
+    );
+  else await write(made, release, options, warnings);
+}
+
+/** Builds and signs. */
+async function make<Each extends UpdatedBoard | PlainBoard>(
+  boards: readonly Each[],
+  build: Build,
+  options: Options,
+): Promise<Release<Each>> {
   const time = Date.now() / 1000;
   const { version: release = defaultVersion(time), json } = options;
   const progress = createProgress();
   const warnings: string[] = [];
-  const made: Made[] = [];
+  const made: Made<Each>[] = [];
   const kinds = new Map<string, Built>();
   for (const [index, board] of boards.entries()) {
     const kind = JSON.stringify(kindOf(board));
@@ -180,8 +256,59 @@ async function publish(
     made.push({ board, file: makePackage({ version: release, time, program }, board.update.key) });
   }
   if (!json) warnings.forEach(warn);
-  if (isLocal) await send(made, release, options, progress, warnings);
-  else await write(made, release, options, warnings);
+  return { release, made, warnings, progress };
+}
+
+/** Writes the packages, serves them if `update.server` is this computer, and offers them on the boards' brokers. */
+async function publishOnBrokers(
+  boards: readonly PlainBoard[],
+  build: Build,
+  options: Options,
+): Promise<void> {
+  const { release, made, warnings, progress } = await make(boards, build, options);
+  const { json, wait = false, folder = "/" } = options;
+  const files = new Map<string, string>();
+  const offers = made.map(({ board, file }): Offered => {
+    const known = [...files].find(([, each]) => each === file)?.[0];
+    const path = known ?? `${folder}${board.name}-${release}.bin`;
+    files.set(path, file);
+    return offerOf(board, file, path, wait);
+  });
+  for (const [path, file] of files) await writeOutput(join("dist", basename(path)), file);
+  const brokers = new Set<BrokerUpdates>();
+  const servers: PackageServer[] = [];
+  try {
+    servers.push(...(await provide(files, offers, json ? () => undefined : console.log)));
+    const targets = await connectAll(offers, brokers).catch(async (error: unknown) => {
+      const commands = await byHand(offers, release);
+      if (!json) console.log(["To publish the offers with another client:", ...commands].join("\n"));
+      throw new UserError((error as Error).message, EXIT.failed, { commands });
+    });
+    const patient = wait ? { ...options, minutes: Infinity } : options;
+    await send(release, patient, progress, warnings, () => Promise.resolve(targets));
+  } finally {
+    for (const broker of brokers) broker.close();
+    await Promise.all(servers.map((server) => server.close()));
+  }
+}
+
+/** Takes the offers back. */
+async function takeBack(boards: readonly PlainBoard[], { json }: Options): Promise<void> {
+  const brokers = new Set<BrokerUpdates>();
+  try {
+    const none = { path: "", message: "", version: "", time: 0 };
+    const targets = await connectAll(
+      boards.map((board) => ({ board, ...none })),
+      brokers,
+    );
+    for (const { api, device } of targets) await api.cancel(device);
+  } catch (error) {
+    throw new UserError((error as Error).message);
+  } finally {
+    for (const broker of brokers) broker.close();
+  }
+  if (json) printJson({ boards: boards.map(({ name: board, onenet }) => ({ board, device: onenet.topic })) });
+  else console.log(`nothing is offered to ${names(boards)} any more`);
 }
 
 /** Writes the packages, one for all boards of a kind, for a platform without calls for them. */
@@ -214,12 +341,13 @@ async function write(
   );
 }
 
+/** @param prepare uploads the packages */
 async function send(
-  made: readonly Made[],
   release: string,
   options: Options,
   progress: Progress,
   warnings: readonly string[],
+  prepare: (signal: AbortSignal) => Promise<readonly Target[]>,
 ): Promise<void> {
   const { json, minutes } = options;
   let running: readonly Target[] = [];
@@ -229,7 +357,7 @@ async function send(
       ? undefined
       : `under way, and they go on: ${running.map(({ board }) => board).join(", ")}; npm run publish -- --cancel <board…> ends them`;
   const results = await interruptible(async (signal) => {
-    const targets = await upload(made, release, options, progress, signal).catch(explain);
+    const targets = await prepare(signal).catch(explain);
     return updateInWaves(targets, {
       ...(fault && { fault }),
       patience: minutes * 60_000,
@@ -397,6 +525,12 @@ function stepText(step: number | undefined): string {
 function versionOf(text: string): string {
   if (VERSION.test(text)) return text;
   throw new InvalidArgumentError("Must be 1 to 20 of A–Z a–z 0–9 . _ -");
+}
+
+/** Parses an option. @throws InvalidArgumentError */
+function folderOf(text: string): string {
+  if (/^[\w.~/-]*$/.test(text) && text.length <= 60) return `/${text}/`.replace(/\/+/g, "/");
+  throw new InvalidArgumentError("Must be a path such as /local, of A–Z a–z 0–9 . _ ~ - and /");
 }
 
 /** Parses an option. @throws InvalidArgumentError */

@@ -112,7 +112,7 @@ export function createOffers(parts: OffersParts): Offers {
         isWanted &&
         !(parseInt(before.substring(TASK)) === time && (before[WHOLE] === SET || before[GOOD] === SET));
       const reported = parseInt(body.split('"step":')[1] as string);
-      if (reported) step = reported;
+      if (reported && parseInt(what) === time) step = reported;
       // Not whole, so this mark makes it no program that may run.
       if (reported === 204 || reported === 205) slots.write(other, SET, GOOD);
       // After the version comes a check or a step; at the step 101, the board restarts at once.

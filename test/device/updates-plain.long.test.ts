@@ -1,13 +1,17 @@
 /** Updates over a plain broker: offers as retained messages, packages over HTTP. */
 
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { rmSync } from "node:fs";
+import { afterEach, beforeEach, expect, it, onTestFinished } from "vitest";
 import type { Board } from "../../scripts/boards/board.ts";
 import { makeOffer, readReport, type Offer, type UpdateReport } from "../../scripts/boards/update/offer.ts";
 import { filesOf } from "../../scripts/boards/update/slots.ts";
+import { publishCommand } from "../../scripts/devices/publish-command.ts";
 import { startPackageServer, type PackageServer } from "../../scripts/devices/package-server.ts";
 import { startPlainBroker, type PlainBroker } from "../../scripts/local-onenet/plain.ts";
 import { createVirtualBoard, type Files, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
+import { boardFolder, MQTT } from "../scripts/boards/board-folder.ts";
 import { plain } from "../support/boards.ts";
+import { commandHere } from "../support/run-here.ts";
 import { NEWER, OLDER, packageOf, programOf, UPDATE_KEY } from "../support/updatable.ts";
 
 const TOPIC = "home/lamp";
@@ -165,6 +169,7 @@ it("goes back from a program that throws at boot, and does not try it again", as
   await offer(packageOf(NEW, 2), 2);
   await until(() => last()?.installed === "v2");
   expect(count(NEWER)).toBe(1);
+  expect(reports.filter(({ latest, step }) => latest === "v2" && step === 206)).toEqual([]);
 });
 
 it("obeys nobody but the owner", async () => {
@@ -238,4 +243,66 @@ it("an empty message takes the offer back", async () => {
 it("holds no password and no network", () => {
   for (const secret of [USER.password, USER.name, BOARD.wifi.ssid, BOARD.wifi.password, UPDATE_KEY])
     expect(packageOf(NEW, 1).includes(secret as string), secret as string).toBe(false);
+});
+
+/** A free port, to which the packages' server moves. */
+async function moveServer(): Promise<number> {
+  const { port } = server;
+  await server.close();
+  return port;
+}
+
+/** Runs `npm run publish` for a file of the board, while time passes on it. */
+async function publishWith(args: readonly string[], port: number, mqtt: object = {}, program = NEW) {
+  const { name: userName, password } = USER;
+  const directory = boardFolder({
+    "lamp.local.json": {
+      ...MQTT,
+      mqtt: { server: "127.0.0.1", port: broker.port, topic: TOPIC, userName, password, ...mqtt },
+      update: { key: UPDATE_KEY, server: "127.0.0.1", port },
+    },
+  });
+  onTestFinished(() => {
+    for (const end of ["bin", "json"]) rmSync(`dist/lamp-v7.${end}`, { force: true });
+  });
+  let isOver = false;
+  const run = commandHere(
+    () => publishCommand(directory, () => Promise.resolve({ program, warnings: [] })),
+    ["publish", "lamp", ...args],
+  ).finally(() => (isOver = true));
+  await until(() => isOver);
+  return run;
+}
+
+it("npm run publish serves the package, offers it, and waits for the end", async () => {
+  const port = await moveServer();
+  await device.start();
+  await online();
+  const made = await publishWith(["--version", "v7"], port);
+  expect(made).toEqual({ code: 0, stdout: "lamp  done\n1 updated to v7\n", stderr: "" });
+  expect([last(), count(NEWER)]).toEqual([{ installed: "v7", latest: "v7", isRunning: false, step: 201 }, 1]);
+  const taken = await publishWith(["--cancel"], port);
+  expect(taken).toEqual({ code: 0, stdout: "nothing is offered to lamp any more\n", stderr: "" });
+  expect(broker.retained.has(`${TOPIC}/update`)).toBe(false);
+});
+
+it("npm run publish says why an update failed", async () => {
+  const port = await moveServer();
+  await device.start();
+  await online();
+  const made = await publishWith(["--json", "--version", "v7"], port, {}, 'print("throws"); boom();\n');
+  expect([Number(made.code), made.stderr]).toEqual([1, ""]);
+  expect(JSON.parse(made.stdout)).toMatchObject({
+    ok: false,
+    boards: [{ board: "lamp", device: TOPIC, outcome: "failed", step: 206 }],
+  });
+});
+
+it("npm run publish says how to publish the offer where it cannot log in", async () => {
+  const made = await publishWith(["--version", "v7"], await moveServer(), { password: "another" });
+  expect(Number(made.code)).toBe(1);
+  expect(made.stderr).toContain(`error: no log-in at 127.0.0.1:${broker.port}: it refused the log-in, code `);
+  expect(made.stdout).toContain(
+    `mosquitto_pub -h 127.0.0.1 -p ${broker.port} -u 'teacher' -P <password> -q 1 -r -t '${TOPIC}/update' -f dist/lamp-v7.json`,
+  );
 });
