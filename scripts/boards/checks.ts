@@ -200,7 +200,7 @@ function* checkNewestFirst({ newestFirst, onenet, time }: Record<string, unknown
     };
 }
 
-function* checkUpdate({ update, chip, onenet, mqtt }: Record<string, unknown>): Generator<Finding> {
+function* checkUpdate({ update, chip, onenet, mqtt, parts }: Record<string, unknown>): Generator<Finding> {
   if (update === undefined) return;
   const generation = isObject(onenet) ? onenet["generation"] : undefined;
   if (chip === "esp8266")
@@ -217,6 +217,13 @@ function* checkUpdate({ update, chip, onenet, mqtt }: Record<string, unknown>): 
       problem:
         "needs OneNET's service for updates, of the generations suite and studio, or a plain broker (mqtt)",
       remedy: "remove it, and flash the board over its cable",
+    };
+  if (mqtt !== undefined && isObject(parts) && Object.hasOwn(parts, "update"))
+    yield {
+      pointer: "/parts/update",
+      causes: ["/update"],
+      problem: "has the topic on which the board tells its versions",
+      remedy: "choose another name",
     };
   if (mqtt !== undefined && isObject(update) && update["server"] === ONENET_UPDATES)
     yield {

@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import project from "../../package.json" with { type: "json" };
 import type { Board, Led, Plain, Source, Stream } from "./board.ts";
+import { offerTopic, stateTopic } from "./update/offer.ts";
 import { commandsOf, valuesOf, type OwnPart, type Part, type PartValue, type SettingPart } from "./parts.ts";
 
 /** A message that is published retained. */
@@ -48,7 +49,7 @@ function idOf({ device }: Plain): string {
 }
 
 /** The entities of a device, by the end of their unique ids. */
-function entitiesOf({ parts, led, streams }: Board, topic: string): Map<string, Entity> {
+function entitiesOf({ parts, led, streams, update }: Board, topic: string): Map<string, Entity> {
   const ofParts = (parts ?? []).flatMap(valuesOf).map(({ id }) => id);
   const entities = new Map<string, Entity>();
   // The one light of a board is called like the board.
@@ -61,7 +62,24 @@ function entitiesOf({ parts, led, streams }: Board, topic: string): Map<string, 
     if (ofParts.includes(source) || OF_LIGHT.includes(source)) continue;
     entities.set(entities.has(id) ? `${id}-data` : id, streamOf(stream));
   }
+  if (update) {
+    let name = "update";
+    while (entities.has(name)) name += "-";
+    entities.set(name, updateOf(topic));
+  }
   return entities;
+}
+
+/** The versions of its program, and a button for the newer one. @param topic of the board */
+function updateOf(topic: string): Entity {
+  return {
+    p: "update",
+    name: "firmware",
+    dev_cla: "firmware",
+    stat_t: stateTopic(topic),
+    cmd_t: offerTopic(topic),
+    pl_inst: "install",
+  };
 }
 
 /** Sources that say what the entity of the light says. */

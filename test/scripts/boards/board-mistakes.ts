@@ -721,7 +721,9 @@ export const RULES: readonly Case[] = [
       onenet: undefined,
       mqtt: { server: "10.0.0.1", topic: "kitchen" },
       update: { key: "sixteen characters" },
+      parts: { update: { kind: "switch", pin: 25 } },
     },
+    "boards/kitchen.json: parts.update: has the topic on which the board tells its versions; choose another name",
     'boards/kitchen.json: update.server: is OneNET\'s, and this board uses another broker; name the computer that serves the packages over HTTP, for example "server": "192.168.1.10"',
   ),
   kitchen(

@@ -95,6 +95,10 @@ const PLATFORMS: Readonly<Record<string, Platform>> = {
     required: ["cmd_t"],
     keys: { cmd_t: "publish", cmd_tpl: "template", stat_t: "subscribe", min: "number", max: "number" },
   },
+  update: {
+    required: [],
+    keys: { stat_t: "subscribe", cmd_t: "publish", pl_inst: "text", dev_cla: ["firmware"] },
+  },
   button: { required: ["cmd_t"], keys: { cmd_t: "publish", pl_prs: "text" } },
 };
 
@@ -131,12 +135,19 @@ const OWN_CODE: Board = {
   code: { file: "boards/x.ts", starts: false, sources: ["lux"], commands: [] },
 };
 
+const UPDATED: Board = {
+  ...withDiscovery(plain()),
+  streams: [{ id: "update", source: "uptime", period: 60, dpType: 3 }],
+  update: { key: "a key of sixteen bytes", server: "192.168.1.10", port: 8080 },
+};
+
 const BOARDS: Readonly<Record<string, Board>> = {
   "all kinds of parts": ALL,
   "an LED": WITH_LED,
   "a strip": STRIP,
   "an RGB LED": withDiscovery(plain({ led: PWM })),
   "own code": OWN_CODE,
+  updates: UPDATED,
 };
 
 /** A made-up board has none. */
@@ -242,6 +253,21 @@ describe("the entities", () => {
       pool: { stat_t: state("pool"), val_tpl: "{{ value|float('None') }}" },
       room_pressure: { stat_t: state("room"), dev_cla: "atmospheric_pressure", unit_of_meas: "hPa" },
     });
+  });
+
+  test("of updates: the versions, and a button for the newer one, beside any stream", () => {
+    const { cmps: entities } = payloadOf(UPDATED);
+    expect(entities["update"]).toMatchObject({ p: "sensor" });
+    expect(entities["update-"]).toEqual({
+      p: "update",
+      uniq_id: "lamp-1_update-",
+      name: "firmware",
+      dev_cla: "firmware",
+      stat_t: "home/lamp/update/state",
+      cmd_t: "home/lamp/update",
+      pl_inst: "install",
+    });
+    expect(Object.values(cmps).filter(({ p }) => p === "update")).toEqual([]);
   });
 
   test("of data streams: those that no part and no light reports, from the board's data", () => {
