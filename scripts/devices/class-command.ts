@@ -311,7 +311,7 @@ function print({ members, sheet, warnings }: Made, directory: string): void {
     .filter((state) => count(state) > 0)
     .map((state) => `${count(state)} ${state === "differs" ? "left alone" : state}`);
   console.log(
-    `${members.length} devices, ${created} of them new; board files in ${basename(directory)}/: ${states.join(", ")}`,
+    `${members.length === 1 ? "1 device" : `${members.length} devices`}, ${created} new; board files in ${basename(directory)}/: ${states.join(", ")}`,
   );
   console.log(`To print: ${sheet}`);
   warnings.forEach(warn);

@@ -72,7 +72,7 @@ test("suite: devices, board files and a sheet, in the order of the list", async 
     stdout: [
       "class-01  npm run flash -- class-01 --port <port>  王小明",
       "class-02  npm run flash -- class-02 --port <port>  Zoë 👩‍🔬",
-      "2 devices, 2 of them new; board files in boards/: 2 written",
+      "2 devices, 2 new; board files in boards/: 2 written",
       `To print: ${join(dirname(directory), "sheet.html")}`,
       "",
     ].join("\n"),
@@ -113,12 +113,12 @@ test("again with a longer list in another order, it adds only the new ones", asy
     stderr: expect.stringContaining("class-02.local.json has another title") as unknown,
   });
   expect(again.stdout).toMatch(
-    /^class-03 .* Cy\nclass-02 .* bo\nclass-01 .* Ada\n3 devices, 1 of them new; .*: 1 written, 1 unchanged, 1 left alone\n/,
+    /^class-03 .* Cy\nclass-02 .* bo\nclass-01 .* Ada\n3 devices, 1 new; .*: 1 written, 1 unchanged, 1 left alone\n/,
   );
   expect([fileOf("class-01"), fileOf("class-02")]).toEqual(before);
   const same = await run(["Cy", "Bo", "Ada"], ["--board", "lamp"]);
   expect(same).toMatchObject({ code: 0, stderr: "" });
-  expect(same.stdout).toContain("3 devices, 0 of them new; board files in boards/: 3 unchanged\n");
+  expect(same.stdout).toContain("3 devices, 0 new; board files in boards/: 3 unchanged\n");
   expect(platform.registry.devices.size).toBe(3);
   const fewer = await run(["Bo"], ["--board", "lamp"]);
   expect(fewer.stderr).toBe(
@@ -132,7 +132,7 @@ test("without its board files, the class is found at the platform", async () => 
   const keys = [fileOf("class-01"), fileOf("class-02")];
   directory = boardFolder({ "lamp.json": SUITE });
   const made = await run(["王小明", "Ada"], ["--board", "lamp"]);
-  expect(made.stdout).toContain("2 devices, 0 of them new; board files in boards/: 2 written\n");
+  expect(made.stdout).toContain("2 devices, 0 new; board files in boards/: 2 written\n");
   expect([fileOf("class-01"), fileOf("class-02")]).toEqual(keys);
 });
 
@@ -175,7 +175,7 @@ test("multiprotocol: the platform gives each number its id, each time the same",
   const { onenet } = loadBoard("3b-01", { directory });
   expect(onenet).toMatchObject({ device: first?.device, server: "192.168.7.5", product: "200100" });
   const again = await run(["王小明", "Ada", "Bo"], ["--board", "old", "--prefix", "3b"], CODE);
-  expect(again.stdout).toContain("3 devices, 1 of them new; board files in boards/: 1 written, 2 unchanged");
+  expect(again.stdout).toContain("3 devices, 1 new; board files in boards/: 1 written, 2 unchanged");
 });
 
 test("a registry of a local OneNET has the product and its key", async () => {
@@ -289,7 +289,7 @@ test("a class that stops midway says how far it came, and goes on the next time"
   );
   expect(added()).toEqual(["class-01.local.json"]);
   const went = await run(["Ada", "Bo", "Cy"], ["--board", "lamp"]);
-  expect(went.stdout).toContain("3 devices, 2 of them new; board files in boards/: 2 written, 1 unchanged\n");
+  expect(went.stdout).toContain("3 devices, 2 new; board files in boards/: 2 written, 1 unchanged\n");
 });
 
 test("the sheet does not replace the list of names", async () => {
