@@ -25,6 +25,7 @@ import type { Loop } from "./loop.ts";
 import { EspruinoError, type Fn, type Realm } from "./realm.ts";
 import type { Files, Flash } from "./flash.ts";
 import { storageModule } from "./storage.ts";
+import { searchMethods } from "./text-search.ts";
 
 export interface GlobalParts {
   readonly realm: Realm;
@@ -137,6 +138,7 @@ export function installGlobals(parts: GlobalParts): () => void {
     },
     trim: changed((text) => text.replace(/^[\t-\r ]+|[\t-\r ]+$/g, "")),
   });
+  realm.patch("String.prototype", searchMethods(realm, text));
   return () => parts.emitter.emit(E, "init");
 }
 

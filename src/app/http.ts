@@ -47,8 +47,9 @@ export function request(
 
   /** @param isEnd whether the connection has ended */
   function read(isEnd: boolean): boolean {
+    // The interpreter's `indexOf` also finds a beginning of it at the end of the text.
     const end = answer.indexOf(HEAD_END);
-    if (end < 0) return false;
+    if (!answer.startsWith(HEAD_END, end)) return false;
     const head = answer.substring(0, end).toLowerCase();
     const status = head.substring(9, 12); // http/1.1 200 ok
     const body = answer.substring(end + 4);
@@ -86,7 +87,8 @@ export function request(
  * @returns undefined while it is incomplete
  */
 function bodyOf(head: string, body: string, isEnd: boolean): string | undefined {
-  if (head.includes("transfer-encoding: chunked")) return joined(body) ?? (isEnd ? "" : undefined);
+  // Not `includes`: the interpreter would find its first letter at the end of a head, as in "GMT".
+  if (/transfer-encoding: *chunked/.test(head)) return joined(body) ?? (isEnd ? "" : undefined);
   const length = /\ncontent-length: *(\d+)/.exec(head);
   return isEnd || (length && body.length >= Number(length[1])) ? body : undefined;
 }

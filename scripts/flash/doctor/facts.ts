@@ -66,6 +66,7 @@ export const FACTS: readonly Fact[] = [
   { id: "F54", title: "A stuck I2C bus blocks for a second" },
   { id: "F55", title: "`Wifi.setIP` does nothing on an ESP32" },
   { id: "F56", title: "`split` finds overlapping separators, and gives nothing for a longer one" },
+  { id: "F57", title: "A search for text also finds its beginning at the end" },
 ];
 
 /** @throws Error for an unknown number */

@@ -92,6 +92,39 @@ export const FACTS: readonly Fact[] = [
     ],
   },
   {
+    name: "a search for text also finds its beginning at the end [chip F57]",
+    script: String.raw`
+      var texts = ["", "a", "ab", "abc", "abcab", "aaa", "aab", "abab", "HTTP/1.1 200 OK\r", "xy\xe6"];
+      var sought = ["", "a", "b", "c", "cd", "bc", "bcd", "ab", "abca", "abd", "aa", "aab", "\r\n\r\n", "\xe6\xb8"];
+      ["indexOf", "lastIndexOf", "includes", "startsWith", "endsWith", "replace"].forEach(function (name) {
+        print(texts.map(function (t) {
+          return sought.map(function (s) { return JSON.stringify(t[name](s, name == "replace" ? "#" : undefined)); }).join(" ");
+        }).join("; "));
+      });
+      print(JSON.stringify([["abc", "cd", 5], ["aaa", "aa", 9], ["abcab", "b", 5], ["abc", "c", true], ["abcc", "c", "3"],
+        ["abc", "a", -4], ["abc", "", 9], ["abc", "", 2], ["abcd", "c", NaN], ["abcd", "a", Infinity], ["ab", "b", 1.9],
+        ["aab", "bc", 0], ["a0.5", 0.55]].map(function (s) { return [s[0].indexOf(s[1], s[2]), s[0].includes(s[1], s[2])]; })));
+      print(JSON.stringify(["abc".match("cd"), "abc".match("cd").index, "abc".match("cd").input, "abc".match("x"),
+        "".match(""), typeof "abc".match(undefined), "abc".match(/cd/), "abc".match(/b/).index]));
+      print(JSON.stringify(["a-b".replace("-", "$&"), "a-b".replace("-", 5), "a-b".replace("-"), "ab".replaceAll("bc", "#"),
+        "xyxy".replaceAll("yx", "z"), "abab".replaceAll("ab", "c"), "a-b-c".replaceAll("-", "--"), "abc".replace(/cd/, "#"),
+        "a1b2".replace(/\d/g, function (d) { return d * 2; }), "a1b2".replaceAll(/\d/g, "<$1>")]));
+      print("abc".split("cd").length, "ab".lastIndexOf("bc"), "ab".startsWith("bc", 1), "ab".endsWith("bc", 3),
+        ["ab"].includes("abc"), ["ab"].indexOf("abc"));`,
+    lines: [
+      "-1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1; 0 0 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1; 0 0 1 -1 -1 1 -1 0 -1 -1 -1 -1 -1 -1; 0 0 1 2 2 1 1 0 -1 -1 -1 -1 -1 -1; 0 0 1 2 -1 1 4 0 0 3 -1 -1 -1 -1; 0 0 -1 -1 -1 -1 -1 2 -1 2 0 1 -1 -1; 0 0 2 -1 -1 2 2 1 -1 1 0 0 -1 -1; 0 0 1 -1 -1 3 3 0 2 2 -1 -1 -1 -1; 0 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 15 -1; 0 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 2",
+      "0 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1; 1 0 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1; 2 0 1 -1 -1 -1 -1 0 -1 -1 -1 -1 -1 -1; 3 0 1 2 -1 1 -1 0 -1 -1 -1 -1 -1 -1; 5 3 4 2 -1 1 -1 3 0 -1 -1 -1 -1 -1; 3 2 -1 -1 -1 -1 -1 -1 -1 -1 1 -1 -1 -1; 3 1 2 -1 -1 -1 -1 1 -1 -1 0 0 -1 -1; 4 2 3 -1 -1 -1 -1 2 -1 -1 -1 -1 -1 -1; 16 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1; 3 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1",
+      "false false false false false false false false false false false false false false; true true false false false false false false false false false false false false; true true true false false true false true false false false false false false; true true true true true true true true false false false false false false; true true true true false true true true true true false false false false; true true false false false false false true false true true true false false; true true true false false true true true false true true true false false; true true true false false true true true true true false false false false; true false false false false false false false false false false false true false; true false false false false false false false false false false false false true",
+      "true false false false false false false false false false false false false false; true true false false false false false false false false false false false false; true true false false false false false true false false false false false false; true true false false false false false true false false false false false false; true true false false false false false true true false false false false false; true true false false false false false false false false true false false false; true true false false false false false false false false true true false false; true true false false false false false true false false false false false false; true false false false false false false false false false false false false false; true false false false false false false false false false false false false false",
+      "true false false false false false false false false false false false false false; true true false false false false false false false false false false false false; true false true false false false false true false false false false false false; true false false true false true false false false false false false false false; true false true false false false false true false false false false false false; true true false false false false false false false false true false false false; true false true false false false false true false false false true false false; true false true false false false false true false false false false false false; true false false false false false false false false false false false false false; true false false false false false false false false false false false false false",
+      String.raw`"" "" "" "" "" "" "" "" "" "" "" "" "" ""; "#a" "#" "a" "a" "a" "a" "a" "a" "a" "a" "a" "a" "a" "a"; "#ab" "#b" "a#" "ab" "ab" "a#" "ab" "#" "ab" "ab" "ab" "ab" "ab" "ab"; "#abc" "#bc" "a#c" "ab#" "ab#" "a#" "a#" "#c" "abc" "abc" "abc" "abc" "abc" "abc"; "#abcab" "#bcab" "a#cab" "ab#ab" "abcab" "a#ab" "abca#" "#cab" "#b" "abc#" "abcab" "abcab" "abcab" "abcab"; "#aaa" "#aa" "aaa" "aaa" "aaa" "aaa" "aaa" "aa#" "aaa" "aa#" "#a" "a#" "aaa" "aaa"; "#aab" "#ab" "aa#" "aab" "aab" "aa#" "aa#" "a#" "aab" "a#" "#b" "#" "aab" "aab"; "#abab" "#bab" "a#ab" "abab" "abab" "aba#" "aba#" "#ab" "ab#" "ab#" "abab" "abab" "abab" "abab"; "#HTTP/1.1 200 OK\r" "HTTP/1.1 200 OK\r" "HTTP/1.1 200 OK\r" "HTTP/1.1 200 OK\r" "HTTP/1.1 200 OK\r" "HTTP/1.1 200 OK\r" "HTTP/1.1 200 OK\r" "HTTP/1.1 200 OK\r" "HTTP/1.1 200 OK\r" "HTTP/1.1 200 OK\r" "HTTP/1.1 200 OK\r" "HTTP/1.1 200 OK\r" "HTTP/1.1 200 OK#" "HTTP/1.1 200 OK\r"; "#xy\u00E6" "xy\u00E6" "xy\u00E6" "xy\u00E6" "xy\u00E6" "xy\u00E6" "xy\u00E6" "xy\u00E6" "xy\u00E6" "xy\u00E6" "xy\u00E6" "xy\u00E6" "xy\u00E6" "xy#"`,
+      "[[2,true],[2,true],[-1,false],[2,true],[2,true],[0,true],[-1,false],[2,true],[2,true],[0,true],[1,true],[2,true],[1,true]]",
+      '[["cd"],2,"cd",null,null,"undefined",null,1]',
+      '["a$&b","a5b","aundefinedb","a#","xzz","cc","a--b--c","abc","a2b4","a<$1>b<$1>"]',
+      "1 -1 false false false -1",
+    ],
+  },
+  {
     name: "JSON.parse accepts octal escapes of up to three digits",
     script: String.raw`print(JSON.stringify(JSON.parse("\"\\0\\1a\\12\\123\\400\\8\\779\"")));`,
     lines: [String.raw`"\u0000\u0001a\nS\u00008?9"`],

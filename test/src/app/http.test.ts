@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { indexOf } from "../../../scripts/virtual-board/text-search.ts";
 import { ANSWER_LIMIT, request, requestOf } from "../../../src/app/http.ts";
 import type { LinkEvents } from "../../../src/app/link.ts";
 
@@ -17,7 +18,15 @@ let reported: string[];
 beforeEach(() => {
   links = [];
   reported = [];
+  // What a chip finds at the end of a text [chip F57].
+  vi.spyOn(String.prototype, "indexOf").mockImplementation(function (this: string, sought, from) {
+    return indexOf(this, sought, from);
+  });
+  vi.spyOn(String.prototype, "includes").mockImplementation(function (this: string, sought, from) {
+    return indexOf(this, sought, from) >= 0;
+  });
 });
+afterEach(() => vi.restoreAllMocks());
 
 /** Posts, and lets the server accept the connection. */
 function ask(): Opened {
@@ -67,6 +76,11 @@ const ANSWERS: readonly (readonly [name: string, answer: string, said: string])[
     "HTTP/1.1 503 Oh\r\nContent-Length: 99\r\n\r\n",
     "no: HTTP status 503",
   ],
+  [
+    "a length, and a last header that ends like an encoding begins",
+    `${HEAD}Content-Length: 11\r\nX: GMT\r\n\r\n${BODY}`,
+    `yes: ${BODY}`,
+  ],
   ["no HTTP", "220 mail\r\nready\r\n\r\n", "no: HTTP status \nre"],
   ["a size that is not a number", `${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, "yes: "],
 ];
@@ -94,7 +108,7 @@ it("a body without a length ends with the connection", () => {
   expect(reported).toEqual([`yes: ${BODY}`]);
 });
 
-it.each(["", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n"])(
+it.each(["", `${HEAD}Content-Length: 5\r\n`, `${HEAD}X: y\r`, `${HEAD}X: y\r\n\r`])(
   "a connection that ends after %j gives no answer",
   (part) => {
     const link = ask();
