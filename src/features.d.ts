@@ -29,6 +29,8 @@ declare module "virtual:features" {
   export const bulk: boolean;
   /** In bulk, the newest report is sent first after an outage. */
   export const newestFirst: boolean;
+  /** The board has rules, which go on without the platform. */
+  export const rules: boolean;
   /** A full outbox thins its older reports in place of dropping the oldest. */
   export const thinning: boolean;
   /** Data points carry the time of their measurement, once the board knows it. */

@@ -161,6 +161,7 @@ export function featuresOf(board: Board): Features {
     datedPoints: time !== undefined,
     bulk: isBulk(board),
     newestFirst: board.newestFirst === true,
+    rules: board.rules !== undefined,
     thinning: board.thinsOutbox === true,
     ownStart: code?.starts === true,
     ownCommands: parts !== undefined || (code !== undefined && code.commands.length > 0),

@@ -1,5 +1,6 @@
 /** Reboots the board when nothing else is left to try. */
 
+import { rules } from "virtual:features";
 import { REST } from "./boots";
 
 /** The board does not reboot itself before this age, in ms: twice an hour at most. */
@@ -13,7 +14,8 @@ export interface LastResorts {
 /**
  * @param withoutPlatform longest time offline, in ms, {@link EARLIEST} or more; 0: no limit
  * @param reboot gets a readable reason
- * @param succeeded called at each full hour since the boot, if the board is online
+ * @param succeeded called at each full hour since the boot, if the board is online; with rules also before a reboot for want
+ *   of a platform, which is no failed boot: in safe mode the rules would rest
  */
 export function createLastResorts(
   withoutPlatform: number,
@@ -29,6 +31,7 @@ export function createLastResorts(
         onlineAt = now;
         if (!(now % REST)) succeeded();
       } else if (withoutPlatform && now - onlineAt >= withoutPlatform) {
+        if (rules) succeeded();
         reboot("No platform for " + withoutPlatform / 1000 + " s");
       }
     },

@@ -10,6 +10,7 @@ export let ownValues = true;
 export let refusableValues = true;
 export let bulk = true;
 export let newestFirst = true;
+export let rules = true;
 export let thinning = true;
 export let datedPoints = true;
 export let ownStart = true;
@@ -40,6 +41,7 @@ export const ALL_FEATURES: Features = Object.freeze({
   refusableValues,
   bulk,
   newestFirst,
+  rules,
   thinning,
   datedPoints,
   ownStart,
@@ -70,6 +72,7 @@ export function setFeatures(features: Features): void {
     refusableValues,
     bulk,
     newestFirst,
+    rules,
     thinning,
     datedPoints,
     ownStart,

@@ -1,6 +1,7 @@
-import { beforeEach, expect, it } from "vitest";
+import { afterAll, beforeEach, expect, it } from "vitest";
 import { REST } from "../../../src/app/boots.ts";
 import { createLastResorts, EARLIEST, type LastResorts } from "../../../src/app/last-resorts.ts";
+import { ALL_FEATURES, setFeatures } from "../../support/features.ts";
 
 let seen: string[];
 let isOnline: boolean;
@@ -17,7 +18,18 @@ function start(withoutPlatform = 0): void {
   );
 }
 
-beforeEach(() => start());
+beforeEach(() => {
+  setFeatures({ ...ALL_FEATURES, rules: false });
+  start();
+});
+afterAll(() => setFeatures(ALL_FEATURES));
+
+it("does not count a reboot for want of a platform as a failed boot of a board with rules", () => {
+  setFeatures(ALL_FEATURES);
+  start(EARLIEST);
+  resorts.tick(EARLIEST);
+  expect(seen).toEqual(["held", `No platform for ${EARLIEST / 1000} s`]);
+});
 
 it("reboots after the time limit without a platform, counted from boot or from the last contact", () => {
   start(EARLIEST);

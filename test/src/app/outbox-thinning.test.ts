@@ -229,7 +229,7 @@ it("never touches what is in flight, keeps the order and the newest, and stays w
         }
       },
     ),
-    { seed: 20, numRuns: 60 },
+    { seed: 20, numRuns: 40 },
   );
 });
 
@@ -265,6 +265,6 @@ it("keeps of every stream no gap longer than a few times what its share of the o
         });
       },
     ),
-    { seed: 20, numRuns: 60 },
+    { seed: 20, numRuns: 25 },
   );
 });
