@@ -1,20 +1,23 @@
 /** A board that follows its files: which one runs, and what is wrong with the latest change. */
 
-import { useSignal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import { chooseBoard } from "../state/server.ts";
 import { isLive, site } from "../state/store.ts";
 import { words } from "../words/index.ts";
 
+/** Why another board could not be chosen; empty if it could. */
+const failure = signal("");
+
+/** The head of the board's card. */
 export function Edit() {
   const { edit } = site.value;
-  const failure = useSignal("");
   if (edit === undefined) return null;
   const say = words.value.edit;
-  const { board, boards, isBuilding, mistakes } = edit;
+  const { board, boards, isBuilding } = edit;
   return (
     <section class="edit" aria-label={say.boardFile}>
       <label>
-        {say.boardFile}{" "}
+        <span class="quiet">{say.boardFile}</span>
         <select
           value={board}
           disabled={isBuilding || !isLive.value}
@@ -29,23 +32,32 @@ export function Edit() {
             </option>
           ))}
         </select>
-      </label>{" "}
-      <span class="quiet" role="status">
+      </label>
+      <span class={`quiet follows ${isBuilding ? "building" : ""}`} role="status">
         {isBuilding ? say.building : say.follows}
       </span>
-      {(mistakes.length > 0 || failure.value !== "") && (
-        <div class="alert fault" role="alert">
-          <div class="grow">
-            <h2>{say.wrong}</h2>
-            {(mistakes.length > 0 ? mistakes : [failure.value]).map((line) => (
-              <p key={line} class="mono">
-                {line}
-              </p>
-            ))}
-            <p>{say.goesOn}</p>
-          </div>
-        </div>
-      )}
     </section>
+  );
+}
+
+/** The mistakes, over the page whatever it shows, until they are mended. */
+export function EditBanner() {
+  const { edit } = site.value;
+  if (edit === undefined || !isLive.value) return null;
+  const say = words.value.edit;
+  const lines = edit.mistakes.length > 0 ? edit.mistakes : [failure.value].filter(Boolean);
+  if (lines.length === 0) return null;
+  return (
+    <div class="banner mistakes" role="alert" tabIndex={0}>
+      <div class="grow">
+        <h2>{say.wrong}</h2>
+        {lines.map((line) => (
+          <p key={line} class="mono">
+            {line}
+          </p>
+        ))}
+        <p class="quiet">{say.goesOn}</p>
+      </div>
+    </div>
   );
 }

@@ -9,7 +9,7 @@ import { choose, language, LANGUAGES, words, type Language } from "../words/inde
 import { Bell, ProblemBanner } from "./alerts.tsx";
 import { SelectedBoard } from "./board.tsx";
 import { Boards } from "./boards.tsx";
-import { Edit } from "./edit.tsx";
+import { Edit, EditBanner } from "./edit.tsx";
 import { FaultBanner } from "./faults.tsx";
 import { loadPartCards, useLoaded } from "./later.ts";
 import { Lines } from "./lines.tsx";
@@ -37,15 +37,16 @@ export function Page() {
             {words.value.connection.lost}
           </p>
         )}
+        <EditBanner />
         <ProblemBanner />
         <FaultBanner />
       </div>
       <main inert={connection.value === "lost"} class={connection.value === "lost" ? "gone" : ""}>
-        <Edit />
         {boardIds.value.length !== 1 && hasBoard && <Boards />}
         <div class={`stage ${hasBoard ? "with-board" : ""}`}>
           {/* Hidden, not gone: what was typed there stays. */}
           <div class="column first" hidden={!hasBoard}>
+            <Edit />
             <SelectedBoard />
           </div>
           <SecondColumn hasBoard={hasBoard} />

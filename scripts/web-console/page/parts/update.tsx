@@ -13,6 +13,7 @@ export function Update({ board }: { readonly board: BoardView }) {
   const fault = useSignal<UpdateFaultName>("none");
   const { update } = board;
   if (update === null) return null;
+  const hasTask = update.offer !== "" || update.state !== "";
   const isUnderWay = update.state.endsWith("ing");
 
   async function start(): Promise<void> {
@@ -25,18 +26,22 @@ export function Update({ board }: { readonly board: BoardView }) {
   }
 
   return (
-    <div class="group update">
-      <h3>{say.update}</h3>
-      <p>{say.version(update.version)}</p>
-      {update.state !== "" && (
-        <p class={update.state === "failed" ? "bad" : ""} role="status">
-          {progressOf(update)}
-        </p>
+    <div class={`group update ${update.state}`}>
+      <div class="update-head">
+        <h3>{say.update}</h3>
+        <span class="quiet">{say.version(update.version)}</span>
+      </div>
+      {hasTask && (
+        <>
+          <p class={`update-state ${COLOURS[update.state] ?? ""}`} role="status">
+            {progressOf(update)}
+          </p>
+          <progress aria-label={say.update} max={100} value={doneOf(update)} />
+        </>
       )}
-      {update.state === "downloading" && <progress max={100} value={update.percent} />}
       {update.offer !== "" && (
         <div class="row">
-          <button type="button" disabled={isUnderWay} onClick={() => void start()}>
+          <button type="button" class="primary" disabled={isUnderWay} onClick={() => void start()}>
             {say.updateTo(update.offer)}
           </button>
           <select
@@ -57,9 +62,17 @@ export function Update({ board }: { readonly board: BoardView }) {
   );
 }
 
+const COLOURS: Readonly<Partial<Record<UpdateView["state"], string>>> = { failed: "bad", done: "good" };
+
+/** The bar, in percent. */
+function doneOf({ state, percent }: UpdateView): number {
+  if (state === "upgrading" || state === "done") return 100;
+  return state === "downloading" || state === "failed" ? percent : 0;
+}
+
 function progressOf({ state, target, percent, step }: UpdateView): string {
   const say = words.value;
-  if (state === "") return "";
+  if (state === "") return say.updateReady;
   const what = say.updateState[state](target, percent);
   const why = state === "failed" ? (say.updateStep[step] ?? say.stepNumber(step)) : "";
   return why === "" ? what : `${what}: ${why}`;

@@ -176,6 +176,7 @@ export const en = {
 
   update: "Program",
   version: (version: string) => (version === "" ? "Its version is not known yet." : `Version ${version}`),
+  updateReady: "A package is ready.",
   updateTo: (version: string) => `Update to ${version}`,
   updateFaultLabel: "What goes wrong with the update",
   updateFault: {

@@ -173,6 +173,7 @@ export const zh: Words = {
 
   update: "程序",
   version: (version) => (version === "" ? "版本未知。" : `版本 ${version}`),
+  updateReady: "有可用的升级包。",
   updateTo: (version) => `升级到 ${version}`,
   updateFaultLabel: "升级时的故障",
   updateFault: {
