@@ -228,6 +228,19 @@ describe.skipIf(findBrowser() === undefined)("web console with parts", () => {
     expect(await page.evaluate(SHIFTS)).toEqual([]);
   });
 
+  it("reloads once if the server no longer has a script, and then waits for it", async () => {
+    const scene = await setScene("equipped-multiprotocol");
+    const page = await scene.open();
+    let loads = 0;
+    page.on("domcontentloaded", () => loads++);
+    await page.route(/part-cards/, (route) => route.fulfill({ status: 404, body: "no such file" }));
+    await page.reload();
+    await expect.poll(() => loads).toBe(2); // the test's, and the page's own
+    await page.waitForRequest(/icon\.svg/);
+    await page.waitForRequest(/icon\.svg/);
+    expect(loads).toBe(2);
+  });
+
   it("fits a narrow screen, in Chinese and dark", async () => {
     const scene = await setScene("equipped-multiprotocol");
     const page = await scene.open({

@@ -10,12 +10,25 @@ export const loadPartCards = () => import("./part-cards.tsx");
 /** Time before another try, in ms. */
 const RETRY = 1000;
 
-/** Tries until the server is back. */
+/** Set in the tab's storage by a page that has reloaded itself, until it has loaded what it wanted. */
+const RELOADED = "onenet-espruino.reloaded";
+
+/** Tries until the server is back. One with other code than this page's has other scripts: then the page reloads, once. */
 export async function patiently<T>(load: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
-      return await load();
+      const loaded = await load();
+      sessionStorage.removeItem(RELOADED);
+      return loaded;
     } catch {
+      const isThere = await fetch("icon.svg", { cache: "no-store" }).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+      if (isThere && sessionStorage.getItem(RELOADED) === null) {
+        sessionStorage.setItem(RELOADED, "yes");
+        location.reload();
+      }
       await new Promise((resolve) => setTimeout(resolve, RETRY));
     }
   }
