@@ -48,7 +48,7 @@ await runCommand(
       // TypeScript and Rollup take a second to load, so only when needed.
       const { buildBundle } = await import("./compile/bundle.ts");
       const { file, code, warnings: ofCode } = await buildBundle(board).finally(progress.clear);
-      const budget = byteBudget(board.name);
+      const budget = byteBudget(board);
       if (code.length > budget) over.push(file);
       // The shipped boards have example values on purpose.
       const warnings = all ? [] : [...warningsOf(board), ...ofCode];

@@ -33,6 +33,10 @@ declare module "virtual:board" {
   export const announcement: ((piece: number) => string) | undefined;
   /** For a board that gets its credentials from the platform. */
   export const registration: import("./board").Registration | undefined;
+  /** For a board that is set up by phone. */
+  export const setup: import("./board").Setup | undefined;
+  /** The page for the phone, in pieces by their number; empty after the last. */
+  export function setupPage(piece: number): string;
   /** For a board that takes updates over the network. */
   export const update: import("./board").Update | undefined;
   /** For a board that is looked after from afar. */

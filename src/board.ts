@@ -90,6 +90,18 @@ export interface Registration {
   readonly port: number;
 }
 
+/** How a board is set up by phone. */
+export interface Setup {
+  /** GPIO number of the button that opens the access point at boot; undefined without one. */
+  readonly button: number | undefined;
+  /** What the interpreter reads from it while it is pressed. */
+  readonly pressed: 0 | 1;
+  /** The access point's password, 8–63 bytes; empty for the MAC address. */
+  readonly password: string;
+  /** How many fields of the platform the page has. */
+  readonly fields: number;
+}
+
 /** Where a board gets its updates. */
 export interface Update {
   /** Host name or IPv4 address of the HTTP API. */

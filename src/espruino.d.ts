@@ -127,10 +127,23 @@ interface NetSocket {
 interface NetModule {
   /** Blocks until it knows. @throws Error if the connection is refused or the name does not resolve */
   connect(options: { host: string; port: number }, connected: () => void): NetSocket;
+  createServer(accepted: (socket: NetSocket) => void): NetServer;
+}
+
+interface NetServer {
+  /** @throws Error if no socket is free */
+  listen(port: number): void;
+  /** Connections stay open. */
+  close(): void;
 }
 
 interface DatagramSocket {
-  on(event: "message", listener: (bytes: string) => void): void;
+  on(
+    event: "message",
+    listener: (bytes: string, from: { readonly address: string; readonly port: number }) => void,
+  ): void;
+  /** Receives datagrams at a port. @throws Error if no socket is free */
+  bind(port: number): void;
   /**
    * Resolves the name, which blocks, and sends; does nothing without a network.
    * @throws Error if no socket is free
@@ -169,6 +182,13 @@ interface FixedAddress {
   readonly netmask: string;
 }
 
+/** A network that was found; some have no name. */
+interface FoundNetwork {
+  readonly ssid: string;
+  /** `open` for a network without a password. */
+  readonly authMode: string;
+}
+
 interface WifiModule {
   /** @param options `dnsServers`: ESP8266 only */
   connect(ssid: string, options: { password?: string; dnsServers?: readonly string[] }): void;
@@ -184,6 +204,13 @@ interface WifiModule {
   setSNTP(server: string, zone: number): void;
   /** Deletes the configuration in flash. */
   save(what: "clear"): void;
+  /**
+   * ESP32 and S3: opens an access point beside the station; at most 31 bytes. Its address is 192.168.4.1.
+   * @throws Error for a password of less than 8 bytes
+   */
+  startAP(ssid: string, options: { password: string; authMode: "wpa2" }): void;
+  /** Answers once, or never if the station is joining. @throws Error while a scan is under way */
+  scan(found: (points: readonly FoundNetwork[]) => void): void;
   /** Stops the board's access point. */
   stopAP(): void;
   on(event: "connected", listener: (details: { ip: string }) => void): void;

@@ -13,6 +13,8 @@ declare module "virtual:features" {
   export const severalNetworks: boolean;
   /** The board has an address of its own in one of its networks. */
   export const fixedAddress: boolean;
+  /** The board is set up by phone, over an access point of its own. */
+  export const setUpByPhone: boolean;
   /** Some messages are published as retained, and a retained message is not obeyed. */
   export const retainedMessages: boolean;
   /** Text in JSON may hold a quote, a backslash or a control character. */

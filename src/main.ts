@@ -10,6 +10,7 @@ import {
   ownStart,
   remoteControl,
   rgbw,
+  setUpByPhone,
   severalNetworks,
   severalServers,
 } from "virtual:features";
@@ -30,18 +31,30 @@ import { createRegistration } from "./app/registration";
 import { createRemote, type Remote } from "./app/remote";
 import { createRestart, type Saved } from "./app/restart";
 import { createServers } from "./app/servers";
+import { createSetup } from "./app/setup";
 import { createStateReport } from "./app/state-report";
 import { createStation } from "./app/station";
 import { createSubscriptions } from "./app/subscriptions";
 import { createTelemetry } from "./app/telemetry";
 import { createUpdater } from "./app/updater";
+import { openAccessPoint, scan } from "./device/access-point";
 import { age, millis, now, startClock } from "./device/clock";
 import { reboot, rebootIn, say, startWatchdog, whenSaid } from "./device/console";
 import { closeDoors, lockConsole } from "./device/doors";
 import { exchange } from "./device/http";
 import { isGpioLedLit, openGpioLed, openPwmLed, openRgbwLed, openWs2812Led } from "./device/led";
 import { createLink } from "./device/link";
+import { openInput } from "./device/pins";
 import { chipMac } from "./device/sensors";
+import {
+  forgetFormer,
+  formerSettings,
+  keepSettings,
+  setting,
+  trySettings,
+  undoFields,
+  wifiPassword,
+} from "./device/settings";
 import { eraseSlot, freeFlash, readSlot, runningSlot, signatureOf, writeSlot } from "./device/slots";
 import { forget, load, makeRoom, save } from "./device/store";
 import { createWifi, restRadio } from "./device/wifi";
@@ -372,7 +385,12 @@ const updater =
     say,
   });
 
-const ssid = severalNetworks ? board.ssid : () => board.wifi.ssid;
+const scriptSsid = severalNetworks ? board.ssid : () => board.wifi.ssid;
+const scriptPassword = severalNetworks ? board.password : () => board.wifi.password;
+/** A network from a phone takes the place of the one that is preferred. */
+const ssid = setUpByPhone
+  ? (network: number) => (network ? scriptSsid(network) : setting(0, scriptSsid(0)))
+  : scriptSsid;
 
 const remoteOptions = board.remote;
 const encodeLine =
@@ -410,7 +428,9 @@ const station = createStation({
     createWifi(
       {
         ssid,
-        password: severalNetworks ? board.password : () => board.wifi.password,
+        password: setUpByPhone
+          ? (network) => (network ? scriptPassword(network) : wifiPassword(scriptPassword(0)))
+          : scriptPassword,
         address: board.address,
         dns: board.dns,
         hostname: board.hostname,
@@ -429,8 +449,44 @@ const station = createStation({
     if (registration) registration.setNetwork(false);
     connection.setNetwork(false);
   },
+  isHeld: () => (setup ? setup.isHeld() : false),
+  failed(why) {
+    if (setup) setup.failed(why);
+  },
   say,
 });
+
+const settingUp = board.setup;
+const button = settingUp ? settingUp.button : undefined;
+const isPressed =
+  settingUp && button !== undefined ? openInput(button, "input_pullup", settingUp.pressed) : () => false;
+const setup =
+  settingUp &&
+  createSetup({
+    isPressed,
+    open(events) {
+      const mac = chipMac();
+      const name = "setup-" + mac.substring(8);
+      say("Setup: access point " + name + " is open");
+      return openAccessPoint(name, settingUp.password || mac, events);
+    },
+    page: board.setupPage,
+    scan,
+    isUp: station.isUp,
+    isJoining: station.isJoining,
+    isOnline: connection.isOnline,
+    attempt(next) {
+      trySettings(next);
+      station.again();
+    },
+    fields: settingUp.fields,
+    keep: () => keepSettings(board.room),
+    former: formerSettings,
+    forgetFormer,
+    undo: (former) => undoFields(former, board.room),
+    restart: restart.restart,
+    say,
+  });
 
 /** The radio and the program rest; the console stays free. */
 function rest(): void {
@@ -448,6 +504,7 @@ function run(): void {
     startOwn(board.start as NonNullable<typeof board.start>, { obey: program.obey, isLit: lamp.isLit, say });
   if (parts) parts.start(program.obey);
   startClock(() => {
+    if (setup) setup.tick();
     station.tick();
     if (board.clock && station.isUp()) board.clock.keep(now, say);
     if (registration) registration.tick();

@@ -102,6 +102,14 @@ export interface Update {
   readonly port: number;
 }
 
+/** How the board is set up by phone. */
+export interface Setup {
+  /** GPIO number of a button to ground that opens the access point at boot. */
+  readonly button?: number;
+  /** The access point's password, 8–63 characters of printable ASCII; empty for the MAC address. */
+  readonly password: string;
+}
+
 /** What an operator can do from afar. */
 export interface Remote {
   /** Which lines of the console are sent at first. */
@@ -190,6 +198,7 @@ export interface Board {
   readonly streams: readonly Stream[];
   readonly code?: Code;
   readonly update?: Update;
+  readonly setup?: Setup;
   readonly remote?: Remote;
   /** Most bytes of data points kept until the platform is reachable. */
   readonly outbox: number;

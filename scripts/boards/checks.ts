@@ -9,6 +9,7 @@ import { SECTIONS } from "./merge.ts";
 import { partsOf, type PartFile } from "./normalise-parts.ts";
 import { checkParts } from "./part-checks.ts";
 import { valuesOf, type Part, type PartValue } from "./parts.ts";
+import { checkSetup } from "./setup.ts";
 import { checkWifi } from "./wifi.ts";
 import { child, fieldOf, isObject, quote, suggest, type Finding } from "./mistake.ts";
 
@@ -41,6 +42,7 @@ export function checkBoard(
     ...checkTls(board),
     ...checkReboot(board),
     ...checkUpdate(board),
+    ...checkSetup(board),
     ...checkNewestFirst(board),
     ...checkRemote(board, code),
     ...checkStreamIds(board),

@@ -9,6 +9,7 @@ import { plainOf, type MqttFile } from "./mqtt.ts";
 import { onenetOf, type OneNetFile } from "./onenet.ts";
 import { spellingOf } from "./part-checks.ts";
 import type { Part } from "./parts.ts";
+import { setupOf } from "./setup.ts";
 import { networkFields, type WifiFile } from "./wifi.ts";
 
 /** A board file checked by the schema and filled with its defaults. Colours are `#rrggbb`. */
@@ -80,6 +81,7 @@ export function normalise(name: string, file: BoardFile, code: Code | undefined,
     streams: [...streams, ...ownStreams(parts ?? [], streams, onenet)],
     ...(code === undefined ? {} : { code }),
     ...(file.update === undefined ? {} : { update: updateOf(file.update) }),
+    ...(file.setup === undefined ? {} : { setup: setupOf(file.setup) }),
     ...(file.remote === undefined ? {} : { remote: { log: file.remote.log } }),
     ...outboxOf(file.outbox),
     ...(file.newestFirst === true ? { newestFirst: true } : {}),

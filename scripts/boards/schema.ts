@@ -224,7 +224,8 @@ const FORMERLY_PLAIN: Words = {
 };
 
 /** The fields for pin numbers. */
-const PIN = /^\/(led\/pin|led\/pins\/\w+|streams\/\d+\/pin|parts\/[^/]+\/(pin|pins\/\w+|sda|scl))$/;
+const PIN =
+  /^\/(setup\/button|led\/pin|led\/pins\/\w+|streams\/\d+\/pin|parts\/[^/]+\/(pin|pins\/\w+|sda|scl))$/;
 
 /** For a pin given by its printed label or its name in Espruino. */
 function pinAsText(text: string, board: unknown): Words {

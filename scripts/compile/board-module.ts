@@ -11,11 +11,13 @@ import { discoveryOf } from "../boards/home-assistant.ts";
 import { pathOf, structsOf, type Structs } from "../boards/onenet.ts";
 import { valuesOf } from "../boards/parts.ts";
 import { serversOf } from "../boards/servers.ts";
+import { fieldsOf, inScript } from "../boards/setup.ts";
 import { networksOf, radioBytes } from "../boards/wifi.ts";
 import { chosen, spellings } from "./expressions.ts";
 import { reading, readingOf, type Field } from "../boards/update/identity.ts";
 import { partReader } from "./part-connections.ts";
 import { partsModule } from "./parts-module.ts";
+import { setupPage } from "./setup-page.ts";
 
 /** The constants of each module, by name. */
 type Constants = typeof import("virtual:board");
@@ -66,6 +68,7 @@ export function boardModule(board: Board): string {
         ]
       : []),
     ...ofParts.flatMap(([names, from]) => (from === SENSORS ? [] : [imports(names, from)])),
+    imports(settingsOf(board), "./device/settings"),
     ...(code ? codeImports(code, board) : []),
     ...(connected?.declarations ?? []),
     ...(time ? [`const timeServer = ${JSON.stringify(time.server)};`] : []), // used twice
@@ -96,6 +99,8 @@ export function boardModule(board: Board): string {
       announcement: expression(announcementSource(board)),
       registration: literal(registrationOf(board.onenet)),
       update: literal(updateOf(board)),
+      setup: expression(setupSource(board)),
+      setupPage: expression(setupPageSource(board)),
       remote: expression(remoteSource(board)),
       longestWait: literal(board.reconnect.maximum * 1000),
       responseTimeout: literal(responseTimeout(board.onenet)),
@@ -172,6 +177,7 @@ export function featuresOf(board: Board): Features {
     light: led !== undefined,
     structs: structsOf(board).size > 0,
     updates: board.update !== undefined,
+    setUpByPhone: board.setup !== undefined,
     remoteControl: board.remote !== undefined,
   };
 }
@@ -227,15 +233,18 @@ function ofBoard<T>(board: Board, field: Field, value: T): Expression<T> {
   return board.update ? { text: reading(board, field) } : literal(value);
 }
 
-/** Without what stays on the computer, and what has its own constant. */
+/** Without what stays on the computer, and what has its own constant. What a phone may have set comes first. */
 function onenetSource(board: Board): string {
   const without = ["key", "identifiers", "registration", "homeAssistant", "otherServers"];
   const isOwn = (name: string) =>
     name === "device" || name === "token" || name === "userName" || name === "password";
+  const settable = fieldsOf(board);
   const members = Object.entries(board.onenet)
     .filter(([name]) => !without.includes(name))
     .map(([name, value]: [string, unknown]) => {
-      return `${name}: ${isOwn(name) ? ofBoard(board, name, value).text : source(value)}`;
+      const text = isOwn(name) ? ofBoard(board, name, value).text : source(value);
+      const index = settable.indexOf(name);
+      return `${name}: ${index < 0 ? text : `setting(${index + 2}, ${text})`}`;
     });
   return `{ ${members.join(", ")} }`;
 }
@@ -258,7 +267,8 @@ function remoteSource(board: Board): string {
     board.update ? `password(${index})` : radioSource(password),
   );
   const own = SECRET_FIELDS.filter((field) => field in board.onenet).map((field) => `onenet.${field}`);
-  const secrets = [...networks, ...own, "consolePassword"];
+  const ofSetup = board.setup ? ['wifiPassword("")', "setup.password"] : [];
+  const secrets = [...networks, ...own, "consolePassword", ...ofSetup];
   return `{ level: ${LEVELS.indexOf(board.remote.log)}, secrets: () => [${secrets.join(", ")}] }`;
 }
 
@@ -346,6 +356,31 @@ function registrationOf(onenet: OneNet): Constants["registration"] {
 
 function updateOf({ update }: Board): Constants["update"] {
   return update && { server: update.server, port: update.port };
+}
+
+/** What this module needs of what a phone has set. */
+function settingsOf(board: Board): string[] {
+  return [
+    ...(fieldsOf(board).length > 0 ? ["setting"] : []),
+    ...(board.setup && board.remote ? ["wifiPassword"] : []),
+  ];
+}
+
+function setupSource(board: Board): string {
+  const { setup, chip } = board;
+  if (!setup) return "undefined";
+  const { button } = setup;
+  const pressed = button !== undefined && CHIPS[chip].inverted.includes(button) ? 1 : 0;
+  const password = ofBoard(board, "setupPassword", setup.password).text;
+  return `{ button: ${button}, pressed: ${pressed}, password: ${password}, fields: ${fieldsOf(board).length} }`;
+}
+
+function setupPageSource(board: Board): string {
+  if (!board.setup) return '() => ""';
+  const [before, after] = setupPage(fieldsOf(board));
+  const title = ofBoard(board, "pageTitle", inScript(board.title)).text;
+  const pieces = [...piecesOf(before).map(source), title, ...piecesOf(after).map(source)];
+  return `(piece) => ${pieces.map((piece, index) => `piece === ${index} ? ${piece} : `).join("")}""`;
 }
 
 /** A value as JavaScript. Names of members are unquoted, so that the minifier may shorten them. */

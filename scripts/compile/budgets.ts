@@ -1,11 +1,15 @@
 /** How much of a chip the firmware may use: `budgets.json`. The build and the interpreter tests enforce it. */
 
+import type { Board } from "../boards/board.ts";
 import budgets from "../../budgets.json" with { type: "json" };
 
-/** Largest size of a board's script, in bytes. Boards that the project does not ship share one budget. */
-export function byteBudget(board: string): number {
+/**
+ * Largest size of a board's script, in bytes. Boards that the project does not ship share one budget, and those that are set
+ * up by phone get some more.
+ */
+export function byteBudget({ name, setup }: Pick<Board, "name" | "setup">): number {
   const bytes: Readonly<Record<string, number>> = budgets.bytes;
-  return bytes[board] ?? budgets.bytesOfOtherBoards;
+  return (bytes[name] ?? budgets.bytesOfOtherBoards) + (setup ? budgets.bytesOfSetup : 0);
 }
 
 /** Most interpreter variables that the firmware may use when it runs from flash, not counting those of an empty interpreter. */

@@ -10,7 +10,7 @@ import type { PinState } from "./pins.ts";
 import type { SensorControl } from "./sensors.ts";
 import type { Reach } from "./sockets.ts";
 import type { Files } from "./flash.ts";
-import type { AccessPoint, Air, WifiState } from "./wifi.ts";
+import type { AccessPoint, Air, OwnAccessPoint, WifiState } from "./wifi.ts";
 
 export interface VirtualBoardOptions {
   /** The program, run at each boot as if from flash until another is written there. Empty for none. */
@@ -79,6 +79,8 @@ export interface VirtualBoardEvents {
   connect: [connection: { host: string; port: number; connection: number }];
   close: [connection: { connection: number }];
   wifi: [state: WifiState];
+  /** The board's own access point was opened, or closed. */
+  accessPoint: [point: OwnAccessPoint | undefined];
   /** The program is about to run: after power-on, a reboot, `reset()` or `load()`. */
   boot: [];
   /** {@link VirtualBoard.doors} may have changed. */
@@ -136,6 +138,10 @@ export interface VirtualBoard {
   uptime(): number;
   /** The UDP port on 127.0.0.1 that stands for a port its program has bound with `dgram`; undefined if it has not. */
   udpPort(bound: number): number | undefined;
+  /** The TCP port on 127.0.0.1 that stands for a port on which its program listens; undefined if it does not. */
+  tcpPort(bound: number): number | undefined;
+  /** The board's own access point, while it is open. */
+  accessPoint(): OwnAccessPoint | undefined;
   /** Number of the program's timers. */
   timers(): number;
   readonly storage: Files;

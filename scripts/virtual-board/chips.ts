@@ -48,6 +48,8 @@ export interface ChipFacts {
   readonly asynchronous: boolean;
   /** Whether lwIP's SNTP, which `Wifi.setSNTP` starts, ever gets an answer, and sets the clock under the timers. */
   readonly sntpAnswers: boolean;
+  /** Whether the interpreter lets it be an access point and a station at once. */
+  readonly accessPointBesideStation: boolean;
   /** Whether the image has the telnet server. The ESP8266's 4 MB image has, its 512 kB image has not. */
   readonly telnet: boolean;
   readonly bluetooth: boolean;
@@ -90,6 +92,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     sendWindow: 5744,
     asynchronous: false,
     sntpAnswers: true,
+    accessPointBesideStation: true,
     telnet: true,
     bluetooth: true,
     upload: false,
@@ -114,6 +117,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     sendWindow: 5744,
     asynchronous: false,
     sntpAnswers: false,
+    accessPointBesideStation: false,
     telnet: false,
     bluetooth: true,
     upload: false,
@@ -141,6 +145,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     sendWindow: 5744,
     asynchronous: false,
     sntpAnswers: false,
+    accessPointBesideStation: true,
     telnet: true,
     bluetooth: true,
     upload: false,
@@ -165,6 +170,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     sendWindow: 1,
     asynchronous: true,
     sntpAnswers: false,
+    accessPointBesideStation: true,
     telnet: true,
     bluetooth: false,
     upload: true,

@@ -74,6 +74,8 @@ export function createDgram(parts: DgramParts): Dgram {
   const open = new Set<UdpSocket>();
   /** The apparent origin of datagrams from a port on 127.0.0.1: the target the program sent to. */
   const origins = new Map<number, Origin>();
+  /** Ports on 127.0.0.1 that have sent something to the program: it may answer there. */
+  const askers = new Set<number>();
   let size = chip.chunkSize;
 
   function createSocket(type: unknown, callback: unknown): unknown {
@@ -152,6 +154,7 @@ export function createDgram(parts: DgramParts): Dgram {
     }
     const udp = openUdp((bytes, port) => {
       if (!parts.online()) return;
+      if (!origins.has(port)) askers.add(port);
       socket.received.push({ bytes, from: origins.get(port) ?? { address: LOCALHOST, port } });
       loop.wake();
     });
@@ -184,6 +187,7 @@ export function createDgram(parts: DgramParts): Dgram {
     if (!parts.online() || !isKnown) return false;
     parts.traffic("up", bytes);
     const route = findRoute(parts.network, host, port, "udp");
+    if (route === undefined && host === LOCALHOST && askers.has(port)) udp?.send(bytes, port);
     if (route?.port === undefined) return true;
     origins.set(route.port, { address: isAddress ? host : LOCALHOST, port });
     udp?.send(bytes, route.port);

@@ -38,7 +38,7 @@ export { BOOT_FILES } from "./program.ts";
 export type { Files } from "./flash.ts";
 export type { Reach } from "./sockets.ts";
 export type { Measured, SensorControl, SensorFault, SensorKind } from "./sensors.ts";
-export type { AccessPoint, Air, RadioText, WifiState } from "./wifi.ts";
+export type { AccessPoint, Air, OwnAccessPoint, RadioText, WifiState } from "./wifi.ts";
 
 const DAMAGED = "A file was written where the power had been cut: what follows it in flash is lost";
 
@@ -286,11 +286,12 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
 
   function end(): void {
     if (current === undefined) return;
-    const { loop, connections, dgram } = current;
+    const { loop, connections, dgram, listeners, wifi } = current;
+    if (wifi.own()) events.emit("accessPoint", undefined);
     current = undefined;
     loop.stop();
     connections.kill();
-    stopped.push(connections.stop(), dgram.stop());
+    stopped.push(connections.stop(), dgram.stop(), listeners.stop());
     pins.reset();
     inputs.forget();
   }
@@ -365,6 +366,8 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     moveClock,
     uptime,
     udpPort: (bound) => current?.dgram.port(bound),
+    tcpPort: (bound) => current?.listeners.port(bound),
+    accessPoint: () => current?.wifi.own(),
     timers: () => current?.loop.timers.count() ?? 0,
     storage,
   };

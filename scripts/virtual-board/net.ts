@@ -9,6 +9,7 @@
 import { fromBytes, toBytes } from "./bytes.ts";
 import { errorText, SocketError, type Connection, type Connections } from "./connections.ts";
 import type { Emitter } from "./emitter.ts";
+import type { Listener, Listeners } from "./listeners.ts";
 import type { Loop } from "./loop.ts";
 import { EspruinoError, type Realm } from "./realm.ts";
 import { readOptions, readTarget } from "./target.ts";
@@ -23,6 +24,10 @@ export interface SocketParts {
   readonly print: (line: string) => void;
 }
 
+export interface NetParts extends SocketParts {
+  readonly listeners: Listeners;
+}
+
 interface Socket {
   readonly object: Record<string, unknown>;
   readonly connection: Connection;
@@ -34,7 +39,7 @@ interface Socket {
 }
 
 /** @returns the two modules */
-export function createNet(parts: SocketParts): Record<"net" | "tls", Record<string, unknown>> {
+export function createNet(parts: NetParts): Record<"net" | "tls", Record<string, unknown>> {
   const { realm, loop, emitter } = parts;
   const sockets = new Set<Socket>();
 
@@ -47,6 +52,24 @@ export function createNet(parts: SocketParts): Record<"net" | "tls", Record<stri
     sockets.add(socket);
     loop.wake();
     return socket.object;
+  }
+
+  function createServer(accepted: unknown): unknown {
+    const object = realm.object({});
+    let listener: Listener | undefined;
+    emitter.on(object, "connect", accepted);
+    realm.methods(object, {
+      listen(port) {
+        listener = parts.listeners.listen(Number(port) & 0xffff, (connection) => {
+          const socket = createSocket(connection);
+          sockets.add(socket);
+          emitter.emit(object, "connect", socket.object);
+        });
+        return object;
+      },
+      close: () => listener?.close(),
+    });
+    return object;
   }
 
   function createSocket(connection: Connection): Socket {
@@ -138,6 +161,7 @@ export function createNet(parts: SocketParts): Record<"net" | "tls", Record<stri
   return {
     net: realm.object({
       connect: (options: unknown, callback: unknown) => connect(options, callback, false),
+      createServer,
     }),
     tls: realm.object({ connect: (options: unknown, callback: unknown) => connect(options, callback, true) }),
   };

@@ -15,6 +15,7 @@ import type { FormatHooks } from "./format.ts";
 import { installGlobals, toText, type GlobalParts } from "./globals.ts";
 import { createHttp } from "./http.ts";
 import { installI2c } from "./i2c.ts";
+import { createListeners, type Listeners } from "./listeners.ts";
 import { createLoop, type Loop } from "./loop.ts";
 import { createNet } from "./net.ts";
 import { createOneWire } from "./one-wire.ts";
@@ -68,6 +69,7 @@ export interface Run {
   readonly loop: Loop;
   readonly connections: Connections;
   readonly dgram: Dgram;
+  readonly listeners: Listeners;
   readonly wifi: Wifi;
   readonly realm: Realm;
   readonly hooks: FormatHooks;
@@ -105,6 +107,8 @@ export function createRun(source: Source, board: BoardParts): Run {
     constructorName: (value) => realm.constructorName(value),
   };
   const online = () => wifi.isOnline() && board.isCurrent(run);
+  /** Whether anyone can reach its sockets: over a network, or over its own access point. */
+  const reachable = () => (wifi.isOnline() || wifi.own() !== undefined) && board.isCurrent(run);
   const wifi = createWifi({
     realm,
     loop,
@@ -127,6 +131,9 @@ export function createRun(source: Source, board: BoardParts): Run {
         connections.linkLost();
         doors.networkChanged();
       },
+      own() {
+        events.emit("accessPoint", wifi.own());
+      },
     },
   });
   const common = { ...board, realm, loop, emitter, online, toText: (value: unknown) => toText(value, hooks) };
@@ -141,7 +148,12 @@ export function createRun(source: Source, board: BoardParts): Run {
       print,
     },
   });
-  const dgram = createDgram({ ...common, traffic: (way, bytes) => events.emit("datagram", { way, bytes }) });
+  const listeners = createListeners({ chip, reachable, sockets: board.sockets, wake: () => loop.wake() });
+  const dgram = createDgram({
+    ...common,
+    online: reachable,
+    traffic: (way, bytes) => events.emit("datagram", { way, bytes }),
+  });
   pins.install(realm, loop, clock.now, systemTime);
   realm.define("OneWire", createOneWire(realm, pins, sensors, clock.now));
   installI2c({ realm, chip, pins, sensors, now: clock.now, block: board.block });
@@ -152,7 +164,7 @@ export function createRun(source: Source, board: BoardParts): Run {
     programSize: source.texts.join("").length,
     hooks,
     modules: {
-      ...createNet({ ...common, connections }),
+      ...createNet({ ...common, connections, listeners }),
       ...doors.modules(realm),
       ...cryptoModules(chip, realm),
       http: createHttp({ ...common, connections }),
@@ -177,6 +189,7 @@ export function createRun(source: Source, board: BoardParts): Run {
     loop,
     connections,
     dgram,
+    listeners,
     wifi,
     realm,
     hooks,

@@ -53,13 +53,22 @@ export function onAir(text: RadioText): string {
   return fromBytes(typeof text === "string" ? Buffer.from(text, "utf8") : Buffer.from(text.hex, "hex"));
 }
 
+/** A board's own access point, in bytes. */
+export interface OwnAccessPoint {
+  readonly ssid: string;
+  /** Empty for an open one. */
+  readonly password: string;
+}
+
 export type WifiState = "off" | "connecting" | "connected";
 
 export interface Wifi {
   readonly module: Record<string, unknown>;
   readonly state: () => WifiState;
-  /** Whether there is an address. */
+  /** Whether there is an address in a network that the board joined. */
   readonly isOnline: () => boolean;
+  /** The board's own access point, while it is open. */
+  readonly own: () => OwnAccessPoint | undefined;
   /** Breaks the connection, if there is one. @param ssid only if it is to this network, in bytes */
   lost(ssid?: string): void;
   /** Takes the address away, or gives it back, while associated. */
@@ -84,6 +93,8 @@ export interface WifiParts {
   readonly listener: {
     wifi(state: WifiState): void;
     linkLost(): void;
+    /** The board's own access point was opened or closed. */
+    own(): void;
   };
 }
 
@@ -91,6 +102,7 @@ export interface WifiParts {
 const ASSOCIATION_TIME = 20;
 const DHCP_TIME = 20;
 const FAILURE_TIME = 60;
+const SCAN_TIME = 1500;
 /** The station bit of a saved mode. */
 const STATION = 1;
 /** How long the ESP8266's SDK waits before a retry, in ms. */
@@ -117,6 +129,8 @@ export function createWifi(parts: WifiParts): Wifi {
   /** The program's own, in place of the router's. */
   let fixed: Address | undefined;
   let hasAddress = false;
+  let own: OwnAccessPoint | undefined;
+  let scanned: unknown;
   let cancel = (): void => undefined;
 
   function setState(next: WifiState): void {
@@ -140,6 +154,7 @@ export function createWifi(parts: WifiParts): Wifi {
     callback = checkCallback(done);
     const next = cut({ ssid, password: password ?? "" });
     const isSame = next.ssid === wanted.ssid && next.password === wanted.password;
+    if (!chip.accessPointBesideStation) setOwn(undefined);
     if (chip.asynchronous && state === "connected" && isSame) {
       call(done, null);
       return;
@@ -227,6 +242,47 @@ export function createWifi(parts: WifiParts): Wifi {
     return points.get(wanted.ssid)?.rssi ?? -50;
   }
 
+  function setOwn(next: OwnAccessPoint | undefined): void {
+    const hadAny = own !== undefined;
+    own = next;
+    if (hadAny || next) listener.own();
+  }
+
+  function startAp(ssid: unknown, options: unknown, done: unknown): void {
+    checkCallback(done);
+    if (typeof ssid !== "string") throw new EspruinoError("No SSID");
+    const { password } = (options ?? {}) as { readonly password?: unknown };
+    if (password !== undefined && (typeof password !== "string" || password.length < 8))
+      throw new EspruinoError("Password must be string of at least 8 characters");
+    // A C3 is never both.
+    if (!chip.accessPointBesideStation && state !== "off") lost(REASONS.left);
+    setOwn(cut({ ssid, password: password ?? "" }));
+    call(done, null);
+  }
+
+  /** While the station is joining, ESP-IDF refuses, and the callback is never called. */
+  function scan(done: unknown): void {
+    if (scanned !== undefined) throw new EspruinoError("A scan is already in progress");
+    if (typeof done !== "function")
+      throw new EspruinoError(`Expecting callback function but got ${typeName(done)}`);
+    scanned = done;
+    if (state === "connecting") return;
+    loop.after(SCAN_TIME, () => {
+      const found = [...points].sort(([, a], [, b]) => (b.rssi ?? -50) - (a.rssi ?? -50));
+      const list = found.map(([ssid, { password, rssi = -50 }]) =>
+        realm.object({
+          rssi,
+          authMode: password === undefined ? "open" : "wpa2",
+          ssid,
+          mac: BSSID,
+          channel: chip.asynchronous ? 6 : "6",
+        }),
+      );
+      call(scanned, realm.array(list));
+      scanned = undefined;
+    });
+  }
+
   function status(): string {
     if (state === "connected") return "connected";
     if (!chip.asynchronous) return lastReason?.name ?? "Unknown reason";
@@ -241,7 +297,13 @@ export function createWifi(parts: WifiParts): Wifi {
       else cancel(); // the ESP8266 may be waiting to retry
       call(done);
     },
-    stopAP: (done: unknown) => call(checkCallback(done)),
+    startAP: startAp,
+    stopAP(done: unknown) {
+      checkCallback(done);
+      setOwn(undefined);
+      call(done);
+    },
+    scan,
     getStatus(done: unknown) {
       const isOn = state === "connected";
       const common = { station: isOn ? "connected" : status(), mode: isOn ? "STA" : "NULL" };
@@ -296,6 +358,7 @@ export function createWifi(parts: WifiParts): Wifi {
     module,
     state: () => state,
     isOnline: () => hasAddress,
+    own: () => own,
     setAddress(isThere) {
       if (state !== "connected" || hasAddress === isThere) return;
       hasAddress = isThere;

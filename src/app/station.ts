@@ -15,7 +15,7 @@
  * network begins with the first, which is preferred. A network without the platform gives way to the next.
  */
 
-import { severalNetworks } from "virtual:features";
+import { severalNetworks, setUpByPhone } from "virtual:features";
 import { announce, FIRST_WAIT, nextWait, type Backoff } from "./backoff";
 
 /** The chip's Wi-Fi driver. */
@@ -53,6 +53,10 @@ export interface StationParts {
   up(): void;
   /** It has none any more. */
   down(): void;
+  /** Whether tries wait: the radio is needed for a phone. */
+  isHeld(): boolean;
+  /** A try failed. */
+  failed(why: string): void;
   /** Writes a line on the console. */
   say(line: string): void;
 }
@@ -64,12 +68,18 @@ export interface Station {
   tick(): void;
   /** Whether the board has an address. */
   isUp(): boolean;
+  /** Whether the driver is joining. */
+  isJoining(): boolean;
+  /** Leaves the network, or gives up joining, and joins anew at the next tick but one. */
+  again(): void;
 }
 
 /** Longest wait for an address, in ms: the driver may fail without an event. */
 export const JOIN_TIMEOUT = 30000;
 /** How long one of several networks may be without the platform, in ms. */
 export const LEAVE_AFTER = 300000;
+/** Time from leaving a network to joining another on request, in ms: the driver reports that it left. */
+const AGAIN_AFTER = 2000;
 
 const enum Phase {
   Waiting,
@@ -116,6 +126,7 @@ export function createStation(parts: StationParts): Station {
     const isAnother = severalNetworks && network > 0;
     dueAt = parts.now() + announce("Wi-Fi: " + why, isAnother ? FIRST_WAIT : wait, parts.backoff, parts.say);
     if (!isAnother) wait = nextWait(wait, parts.backoff);
+    if (setUpByPhone) parts.failed(why);
   }
 
   return {
@@ -125,8 +136,9 @@ export function createStation(parts: StationParts): Station {
     },
     tick() {
       if (phase !== Phase.Joined && parts.now() >= dueAt) {
-        if (phase === Phase.Waiting) join();
-        else {
+        if (phase === Phase.Waiting) {
+          if (!setUpByPhone || !parts.isHeld()) join();
+        } else {
           driver.leave();
           retry("no answer");
         }
@@ -142,5 +154,14 @@ export function createStation(parts: StationParts): Station {
       }
     },
     isUp: () => phase === Phase.Joined,
+    isJoining: () => phase === Phase.Joining,
+    again() {
+      if (phase === Phase.Joined) parts.down();
+      phase = Phase.Waiting;
+      driver.leave();
+      if (severalNetworks) network = 0;
+      wait = FIRST_WAIT;
+      dueAt = parts.now() + AGAIN_AFTER;
+    },
   };
 }

@@ -11,7 +11,7 @@ it.each(others)("the script of %s is ASCII, passes the gate and keeps to its bud
   const script = await shippedScript(name);
   expect(script).toMatch(/^[\n\x20-\x7e]*$/);
   expect(gate(script, { map: null })).toEqual([]);
-  expect(script.length).toBeLessThanOrEqual(byteBudget(name));
+  expect(script.length).toBeLessThanOrEqual(byteBudget({ name }));
 });
 
 /** Boards without data streams. */

@@ -17,7 +17,7 @@ describe("the script of a shipped board", () => {
     const script = await shippedScript(name);
     expect(script).toMatch(/^[\n\x20-\x7e]*$/);
     expect(gate(script, { map: null })).toEqual([]);
-    expect(script.length).toBeLessThanOrEqual(byteBudget(name));
+    expect(script.length).toBeLessThanOrEqual(byteBudget({ name }));
   });
 
   it("has a budget of bytes, and of variables on each chip", () => {
@@ -121,7 +121,7 @@ describe("npm run build", () => {
           board: "esp32-c3-devkitm",
           file: "dist/esp32-c3-devkitm.js",
           bytes: (await readFile("dist/esp32-c3-devkitm.js")).length,
-          budget: byteBudget("esp32-c3-devkitm"),
+          budget: byteBudget({ name: "esp32-c3-devkitm" }),
           modules: [],
           warnings: [expect.stringMatching(/^esp32-c3-devkitm: still example values: wifi\.ssid/)],
         },

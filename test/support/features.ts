@@ -23,6 +23,7 @@ export let light = true;
 export let severalServers = true;
 export let severalNetworks = true;
 export let fixedAddress = true;
+export let setUpByPhone = true;
 export let structs = true;
 export let updates = true;
 export let remoteControl = true;
@@ -54,6 +55,7 @@ export const ALL_FEATURES: Features = Object.freeze({
   severalServers,
   severalNetworks,
   fixedAddress,
+  setUpByPhone,
   structs,
   updates,
   remoteControl,
@@ -85,6 +87,7 @@ export function setFeatures(features: Features): void {
     severalServers,
     severalNetworks,
     fixedAddress,
+    setUpByPhone,
     structs,
     updates,
     remoteControl,

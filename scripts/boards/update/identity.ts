@@ -10,6 +10,7 @@
 
 import { createHash } from "node:crypto";
 import type { Board } from "../board.ts";
+import { inScript } from "../setup.ts";
 import { networksOf, radioBytes } from "../wifi.ts";
 import { SHORTEST_KEY } from "./package.ts";
 
@@ -17,10 +18,12 @@ import { SHORTEST_KEY } from "./package.ts";
 const FIELDS = ["title", "device", "token", "console", "hostname"] as const;
 /** The same on a plain broker. */
 const PLAIN_FIELDS = ["title", "device", "password", "console", "hostname", "userName"] as const;
-export type Field = (typeof FIELDS | typeof PLAIN_FIELDS)[number];
+/** What follows them on a board that is set up by phone. */
+const SETUP_FIELDS = ["setupPassword", "pageTitle"] as const;
+export type Field = (typeof FIELDS | typeof PLAIN_FIELDS | typeof SETUP_FIELDS)[number];
 
-function fieldsOf({ onenet }: Board): readonly Field[] {
-  return onenet.generation === "plain" ? PLAIN_FIELDS : FIELDS;
+function fieldsOf({ onenet, setup }: Board): readonly Field[] {
+  return [...(onenet.generation === "plain" ? PLAIN_FIELDS : FIELDS), ...(setup ? SETUP_FIELDS : [])];
 }
 
 /** The call by which a board's program reads a field. */
@@ -36,7 +39,7 @@ export function readingOf(board: Board, field: "ssid" | "password", network: num
 
 /** Their source, in ASCII; empty for a board without updates. */
 export function identityOf(board: Board): string {
-  const { title, hostname = "", onenet, console, update } = board;
+  const { title, hostname = "", onenet, console, update, setup } = board;
   if (!update) return "";
   const values: Readonly<Record<Field, string>> = {
     title,
@@ -46,6 +49,8 @@ export function identityOf(board: Board): string {
     hostname,
     password: onenet.generation === "plain" ? onenet.password : "",
     userName: onenet.generation === "plain" ? onenet.userName : "",
+    setupPassword: setup?.password ?? "",
+    pageTitle: inScript(title),
   };
   const all = [
     ...fieldsOf(board).map((field) => Buffer.from(values[field])),
@@ -60,7 +65,7 @@ export function identityOf(board: Board): string {
  * Assistant stays in it.
  */
 export function kindOf(board: Board): Board {
-  const { onenet, console, update, otherNetworks, hostname } = board;
+  const { onenet, console, update, setup, otherNetworks, hostname } = board;
   if (!update) return board;
   const network = { ssid: "", password: "" };
   const isAnnounced = onenet.generation === "plain" && Boolean(onenet.homeAssistant);
@@ -78,6 +83,7 @@ export function kindOf(board: Board): Board {
       ...(onenet.generation === "plain" ? { userName: "", password: "" } : {}),
     },
     console: { ...console, password: console.password && "?" },
+    ...(setup && { setup: { ...setup, password: "" } }),
     update: { ...update, key: "" },
   };
 }

@@ -302,8 +302,8 @@ export const SCHEMA: readonly Case[] = [
   kitchen(
     "__proto__",
     JSON.parse('{ "__proto__": 1, "constructor": 2 }') as object,
-    'boards/kitchen.json: __proto__: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "hostname", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "newestFirst", "reboot", "console", "remote", "reconnect", "update"',
-    'boards/kitchen.json: constructor: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "hostname", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "newestFirst", "reboot", "console", "remote", "reconnect", "update"',
+    'boards/kitchen.json: __proto__: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "hostname", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "newestFirst", "reboot", "console", "remote", "reconnect", "update", "setup"',
+    'boards/kitchen.json: constructor: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "hostname", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "newestFirst", "reboot", "console", "remote", "reconnect", "update", "setup"',
   ),
   kitchen(
     "types",
@@ -702,6 +702,17 @@ export const RULES: readonly Case[] = [
     "a board that restarts before it could be online",
     { reboot: { withoutPlatform: 1799 } },
     "boards/kitchen.json: reboot.withoutPlatform: a restart every 1799 s would wear the flash; write 1800 or more, or 0 for never",
+  ),
+  kitchen(
+    "set up by phone on chips that cannot",
+    { chip: "esp8266", setup: { button: 0 } },
+    "boards/kitchen.json: setup: ESP8266 has too little memory for the page beside the program; remove it, and write the network into the board file",
+  ),
+  kitchen(
+    "set up by phone with a button that cannot be read, and a short password",
+    { setup: { button: 34, password: "short" } },
+    'boards/kitchen.json: setup.password: is not valid; use 8–63 printable ASCII characters, or "" for the MAC address',
+    "boards/kitchen.json: setup.button: 34 is an input-only pin on ESP32; choose a pin that can be read and has a pull-up, for example 0, the BOOT button",
   ),
   kitchen(
     "updates without a key",

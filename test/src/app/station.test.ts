@@ -14,11 +14,16 @@ let now: number;
 let driver: WifiEvents;
 let station: Station;
 let isOnline: boolean;
+let isHeld: boolean;
+/** Why a try failed, as the setup by phone learns it. */
+let failure: string | undefined;
 
 function make(names: readonly string[]): void {
   seen = [];
   now = 0;
   isOnline = true;
+  isHeld = false;
+  failure = undefined;
   station = createStation({
     ssid: (network) => names[network] ?? "none",
     networkCount: names.length,
@@ -35,6 +40,8 @@ function make(names: readonly string[]): void {
     now: () => now,
     up: () => seen.push("up"),
     down: () => seen.push("down"),
+    isHeld: () => isHeld,
+    failed: (why) => (failure = why),
     say: (line) => seen.push(line),
   });
 }
@@ -174,5 +181,28 @@ describe("with several networks", () => {
     isOnline = false;
     pass(LEAVE_AFTER);
     expect(pass(1000)).toEqual([]);
+  });
+});
+
+describe("while it is set up by phone", () => {
+  it("waits with its tries as long as it is held", () => {
+    station.start();
+    driver.disconnected("x");
+    expect(failure).toBe("disconnected, x");
+    isHeld = true;
+    expect(pass(60_000)).toEqual([]);
+    isHeld = false;
+    expect(pass(0)).toEqual(JOINED);
+  });
+
+  it("leaves a network and joins anew on request", () => {
+    station.start();
+    driver.connected("192.168.1.7");
+    expect(after(() => station.again())).toEqual(["down", "leave"]);
+    expect([station.isUp(), station.isJoining()]).toEqual([false, false]);
+    expect(after(() => driver.disconnected("left"))).toEqual(["down"]);
+    expect([failure, pass(1999)]).toEqual([undefined, []]);
+    expect(pass(1)).toEqual(JOINED);
+    expect(station.isJoining()).toBe(true);
   });
 });

@@ -76,3 +76,16 @@ it("of a board on a plain broker, it has the log-in; what it tells Home Assistan
   expect(announced(other)).not.toEqual(announced(base));
   expect(boardModule(announced(base))).not.toMatch(/teacher|a password for tests/);
 });
+
+it("of a board that is set up by phone, it has the access point's password, and the title for the page", () => {
+  const base = { ...plain({ title: "温室 <1>", setup: { password: "open the page" } }), update };
+  expect([6, 7, 8].map(meOf(base))).toEqual([
+    "open the page",
+    String.raw`"\u6e29\u5ba4 \u003c1>"`,
+    base.wifi.ssid,
+  ]);
+  const other = { ...base, title: "Another", setup: { password: "another" } };
+  expect(kindOf(other)).toEqual(kindOf(base));
+  expect(boardModule(other)).not.toMatch(/another"/i);
+  expect(boardModule(other)).toContain("setting(2, me(1))");
+});

@@ -1,0 +1,64 @@
+/** `setup` of a board file: set up by phone, over an access point of the board's own. */
+
+import type { Board, Chip, Setup } from "./board.ts";
+import { barred, CHIPS, missing } from "./chips.ts";
+import { isObject, type Finding } from "./mistake.ts";
+
+/** The fields of `onenet` or `mqtt`, as the firmware calls them, that a phone may set. */
+export type SetupField = "device" | "authInfo" | "token" | "userName" | "password";
+
+const FIELDS: Readonly<Record<Board["onenet"]["generation"], readonly SetupField[]>> = {
+  multiprotocol: ["device", "authInfo"],
+  suite: ["device", "token"],
+  studio: ["device", "token"],
+  plain: ["device", "userName", "password"],
+};
+
+/** The platform's fields on a board's page; none of a board that registers itself. */
+export function fieldsOf({ setup, onenet }: Board): readonly string[] {
+  if (!setup || "registration" in onenet) return [];
+  return FIELDS[onenet.generation];
+}
+
+export function setupOf({ button, password }: Setup): Setup {
+  return { ...(button === undefined ? {} : { button }), password };
+}
+
+/** As JavaScript within HTML, in ASCII: in the script, a byte that is none takes four. */
+export function inScript(value: unknown): string {
+  return JSON.stringify(value).replaceAll(
+    /[<\u{80}-\uffff]/gu,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** Why a chip cannot be set up by phone. */
+const REASONS: Readonly<Partial<Record<Chip, string>>> = {
+  esp32c3: "cannot be an access point and a station at once under Espruino",
+  esp8266: "has too little memory for the page beside the program",
+};
+
+/** Checks beyond the schema. */
+export function* checkSetup({ setup, chip }: Readonly<Record<string, unknown>>): Generator<Finding> {
+  if (!isObject(setup) || typeof chip !== "string" || !Object.hasOwn(CHIPS, chip)) return;
+  const facts = CHIPS[chip as Chip];
+  const reason = REASONS[chip as Chip];
+  if (reason !== undefined)
+    yield {
+      pointer: "/setup",
+      causes: ["/chip"],
+      problem: `${facts.title} ${reason}`,
+      remedy: "remove it, and write the network into the board file",
+    };
+  const { button } = setup;
+  if (reason !== undefined || typeof button !== "number") return;
+  const { flash, dead, inputOnly } = facts;
+  const fault = missing(chip as Chip, button) ?? barred(chip as Chip, button, [flash, dead, inputOnly]);
+  if (fault !== undefined)
+    yield {
+      pointer: "/setup/button",
+      causes: ["/chip"],
+      problem: `${button} ${fault}`,
+      remedy: "choose a pin that can be read and has a pull-up, for example 0, the BOOT button",
+    };
+}
