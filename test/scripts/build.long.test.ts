@@ -1,11 +1,13 @@
-import { expect, it } from "vitest";
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { Board } from "../../scripts/boards/board.ts";
 import { byteBudget } from "../../scripts/compile/budgets.ts";
 import { gate } from "../../scripts/compile/gate/index.ts";
 import { KEY, overTls, plain, PWM, RGB, studio } from "../support/boards.ts";
-import { buildScript, shippedMultiprotocol, shippedScript } from "../support/bundles.ts";
-import { SHIPPED, VARIED } from "../support/shipped-boards.ts";
+import { buildScript, shipped, shippedMultiprotocol, shippedScript } from "../support/bundles.ts";
+import { EVERYDAY, SHIPPED } from "../support/shipped-boards.ts";
 
-const others = SHIPPED.filter((name) => !VARIED.includes(name));
+const others = SHIPPED.filter((name) => !EVERYDAY.includes(name));
 
 it.each(others)("the script of %s is ASCII, passes the gate and keeps to its budget", async (name) => {
   const script = await shippedScript(name);
@@ -42,4 +44,30 @@ it("studio over TLS has TLS and a token, not the key", async () => {
   expect(script).toMatch(/"tls"/);
   expect(script).toContain("sign=");
   expect(script).not.toContain(KEY);
+});
+
+describe("code that a board does not use is not in its script", () => {
+  const own = ({ code }: Board) => (code ? readFileSync(code.file, "utf8") : "");
+  const has = ({ parts = [] }: Board, kind: string) => parts.some((part) => part.kind === kind);
+  const drives = (board: Board, kind: string) =>
+    board.led?.kind === kind || (kind === "gpio" && (has(board, "switch") || has(board, "buzzer")));
+  const cases: [code: string, sign: RegExp, needs: (board: Board) => boolean][] = [
+    ["GPIO", /digitalWrite/, (board) => drives(board, "gpio")],
+    ["WS2812", /neopixel/, (board) => drives(board, "ws2812")],
+    ["PWM", /analogWrite/, (board) => drives(board, "pwm") || has(board, "dimmer")],
+    [
+      "what watches a pin",
+      /setWatch/,
+      (board) => own(board).includes("setWatch(") || has(board, "button") || has(board, "dht22"),
+    ],
+    ["rules", /Rule /, ({ rules }) => rules !== undefined],
+    ["a DHT22", /DHT22/, (board) => own(board).includes('require("DHT22")')],
+    ["own code", /Own code/, ({ code }) => code !== undefined],
+    ["the strength of Wi-Fi as ESP8266 tells it", /getDetails/, ({ chip }) => chip === "esp8266"],
+  ];
+  it.each(cases)("%s", async (_code, sign, needs) => {
+    const having: string[] = [];
+    for (const name of SHIPPED) if (sign.test(await shippedScript(name))) having.push(name);
+    expect(having).toEqual(SHIPPED.filter((name) => needs(shipped(name))));
+  });
 });

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import type { Board } from "../../scripts/boards/board.ts";
@@ -8,12 +7,12 @@ import { gate } from "../../scripts/compile/gate/index.ts";
 import { KEY, plain, registering, RGB, studio, suite } from "../support/boards.ts";
 import { buildScript, shipped, shippedScript } from "../support/bundles.ts";
 import { runHere } from "../support/run-here.ts";
-import { SHIPPED, VARIED } from "../support/shipped-boards.ts";
+import { EVERYDAY, SHIPPED } from "../support/shipped-boards.ts";
 
-for (const name of VARIED) await shippedScript(name); // no test has the time to build it
+for (const name of EVERYDAY) await shippedScript(name); // no test has the time to build it
 
 describe("the script of a shipped board", () => {
-  it.each(VARIED)("%s is ASCII, passes the gate and keeps to its budget", async (name) => {
+  it.each(EVERYDAY)("%s is ASCII, passes the gate and keeps to its budget", async (name) => {
     const script = await shippedScript(name);
     expect(script).toMatch(/^[\n\x20-\x7e]*$/);
     expect(gate(script, { map: null })).toEqual([]);
@@ -24,32 +23,6 @@ describe("the script of a shipped board", () => {
     const { linux, esp32, esp8266 } = budgets.variables;
     for (const each of [budgets.bytes, linux.peak, esp32.peak, esp8266.peak])
       expect(Object.keys(each)).toEqual(SHIPPED);
-  });
-});
-
-describe("code that a board does not use is not in its script", () => {
-  const own = ({ code }: Board) => (code ? readFileSync(code.file, "utf8") : "");
-  const has = ({ parts = [] }: Board, kind: string) => parts.some((part) => part.kind === kind);
-  const drives = (board: Board, kind: string) =>
-    board.led?.kind === kind || (kind === "gpio" && (has(board, "switch") || has(board, "buzzer")));
-  const cases: [code: string, sign: RegExp, needs: (board: Board) => boolean][] = [
-    ["GPIO", /digitalWrite/, (board) => drives(board, "gpio")],
-    ["WS2812", /neopixel/, (board) => drives(board, "ws2812")],
-    ["PWM", /analogWrite/, (board) => drives(board, "pwm") || has(board, "dimmer")],
-    [
-      "what watches a pin",
-      /setWatch/,
-      (board) => own(board).includes("setWatch(") || has(board, "button") || has(board, "dht22"),
-    ],
-    ["rules", /Rule /, ({ rules }) => rules !== undefined],
-    ["a DHT22", /DHT22/, (board) => own(board).includes('require("DHT22")')],
-    ["own code", /Own code/, ({ code }) => code !== undefined],
-    ["the strength of Wi-Fi as ESP8266 tells it", /getDetails/, ({ chip }) => chip === "esp8266"],
-  ];
-  it.each(cases)("%s", async (_code, sign, needs) => {
-    const having: string[] = [];
-    for (const name of VARIED) if (sign.test(await shippedScript(name))) having.push(name);
-    expect(having).toEqual(VARIED.filter((name) => needs(shipped(name))));
   });
 });
 

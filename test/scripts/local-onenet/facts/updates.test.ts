@@ -93,7 +93,7 @@ checkFacts([
     "a token of version 2018-10-31 with the same res, the MQTT password itself",
     ["of version 2018-10-31 (its MQTT password)", "版本为 2018-10-31"],
     "updates: 2018-10-31, as the MQTT password",
-    "device/updates: goes through the platform's steps, field by field, and the new program stays",
+    "device/updates.long: goes through the platform's steps, field by field, and the new program stays",
   ),
   likely(
     "a token of an account, res=userid/{uid}",
@@ -119,7 +119,7 @@ checkFacts([
   likely(
     "the notice may come late or never: a device asks at a log-in and every six hours",
     ["that the notice may come late or never", "通知可能晚到或不到"],
-    "device/updates: asks at a log-in, and again every six hours",
+    "device/updates.long: asks at a log-in, and again every six hours",
   ),
   likely(
     "a target version has 1 to 20 of [A-Za-z0-9._-]",
