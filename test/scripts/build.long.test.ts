@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Board } from "../../scripts/boards/board.ts";
 import { byteBudget } from "../../scripts/compile/budgets.ts";
 import { gate } from "../../scripts/compile/gate/index.ts";
-import { KEY, overTls, plain, PWM, RGB, studio } from "../support/boards.ts";
+import { KEY, overTls, plain, PWM, registering, RGB, studio, suite } from "../support/boards.ts";
 import { buildScript, shipped, shippedMultiprotocol, shippedScript } from "../support/bundles.ts";
 import { EVERYDAY, SHIPPED } from "../support/shipped-boards.ts";
 
@@ -69,5 +69,47 @@ describe("code that a board does not use is not in its script", () => {
     const having: string[] = [];
     for (const name of SHIPPED) if (sign.test(await shippedScript(name))) having.push(name);
     expect(having).toEqual(SHIPPED.filter((name) => needs(shipped(name))));
+  });
+});
+
+describe("a board of one generation has no code of another", () => {
+  const SIGNS: Record<string, RegExp> = {
+    multiprotocol: /\$crsp\//,
+    suite: /cmd\/request\//,
+    studio: /property\/post/,
+    plain: /\/status/,
+    registration: /register_de/,
+  };
+  const boards: [name: string, board: Board, has: string[]][] = [
+    ["multiprotocol", shipped("esp32-devkit"), ["multiprotocol"]],
+    ["multiprotocol that registers", registering(), ["multiprotocol", "registration"]],
+    ["suite", suite(), ["suite"]],
+    ["studio", studio({ led: RGB }), ["studio"]],
+    ["plain", plain(), ["plain"]],
+  ];
+  it.each(boards)("%s", async (_name, board, has) => {
+    const script = await buildScript(board);
+    expect(Object.keys(SIGNS).filter((name) => SIGNS[name]?.test(script))).toEqual(has);
+    if (!has.includes("multiprotocol")) expect(script).not.toMatch(/datastreams/);
+  });
+});
+
+describe("an access key stays on the computer", () => {
+  it.each([
+    ["suite", suite()],
+    ["studio", studio({ led: RGB })],
+  ])("%s: its bundle has the token but not the key", async (_name, board) => {
+    const script = await buildScript(board);
+    expect(script).toContain("sign=");
+    expect(script).not.toContain(KEY);
+    expect(script).not.toContain(Buffer.from(KEY, "base64").toString());
+    expect(script).not.toContain(KEY.replace(/=+$/, ""));
+  });
+});
+
+describe("text", () => {
+  it("in Chinese is in the script as UTF-8 bytes", async () => {
+    const script = await buildScript(registering());
+    expect(script).toContain(String.raw`\xe6\x95\x99\xe5\xae\xa4\xe7\x81\xaf`); // 教室灯
   });
 });

@@ -1,11 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import type { Board } from "../../scripts/boards/board.ts";
 import budgets from "../../budgets.json" with { type: "json" };
 import { byteBudget } from "../../scripts/compile/budgets.ts";
 import { gate } from "../../scripts/compile/gate/index.ts";
-import { KEY, plain, registering, RGB, studio, suite } from "../support/boards.ts";
-import { buildScript, shipped, shippedScript } from "../support/bundles.ts";
+import { shippedScript } from "../support/bundles.ts";
 import { runHere } from "../support/run-here.ts";
 import { EVERYDAY, SHIPPED } from "../support/shipped-boards.ts";
 
@@ -23,48 +21,6 @@ describe("the script of a shipped board", () => {
     const { linux, esp32, esp8266 } = budgets.variables;
     for (const each of [budgets.bytes, linux.peak, esp32.peak, esp8266.peak])
       expect(Object.keys(each)).toEqual(SHIPPED);
-  });
-});
-
-describe("a board of one generation has no code of another", () => {
-  const SIGNS: Record<string, RegExp> = {
-    multiprotocol: /\$crsp\//,
-    suite: /cmd\/request\//,
-    studio: /property\/post/,
-    plain: /\/status/,
-    registration: /register_de/,
-  };
-  const boards: [name: string, board: Board, has: string[]][] = [
-    ["multiprotocol", shipped("esp32-devkit"), ["multiprotocol"]],
-    ["multiprotocol that registers", registering(), ["multiprotocol", "registration"]],
-    ["suite", suite(), ["suite"]],
-    ["studio", studio({ led: RGB }), ["studio"]],
-    ["plain", plain(), ["plain"]],
-  ];
-  it.each(boards)("%s", async (_name, board, has) => {
-    const script = await buildScript(board);
-    expect(Object.keys(SIGNS).filter((name) => SIGNS[name]?.test(script))).toEqual(has);
-    if (!has.includes("multiprotocol")) expect(script).not.toMatch(/datastreams/);
-  });
-});
-
-describe("an access key stays on the computer", () => {
-  it.each([
-    ["suite", suite()],
-    ["studio", studio({ led: RGB })],
-  ])("%s: its bundle has the token but not the key", async (_name, board) => {
-    const script = await buildScript(board);
-    expect(script).toContain("sign=");
-    expect(script).not.toContain(KEY);
-    expect(script).not.toContain(Buffer.from(KEY, "base64").toString());
-    expect(script).not.toContain(KEY.replace(/=+$/, ""));
-  });
-});
-
-describe("text", () => {
-  it("in Chinese is in the script as UTF-8 bytes", async () => {
-    const script = await buildScript(registering());
-    expect(script).toContain(String.raw`\xe6\x95\x99\xe5\xae\xa4\xe7\x81\xaf`); // 教室灯
   });
 });
 
