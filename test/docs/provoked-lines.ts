@@ -17,6 +17,8 @@ const PROVOKED: readonly (readonly [line: string, group: string, name: string])[
   [`Wi-Fi: disconnected, BEACON_TIMEOUT${NEXT}`, "Wi-Fi that breaks", "lost before CONNACK"],
   [`Wi-Fi: disconnected, <reason>${NEXT}`, OWN, "an access point that turns the board away"],
   [`Wi-Fi: disconnected, reason <reason>${NEXT}`, ESP8266, "no network of that name, on an ESP8266"],
+  [`Wi-Fi: no platform in this network${NEXT}`, "several networks", "the first has no platform"],
+  ["Restart by a command: rebooting", "looked after from afar", "lines of trouble, then all, then a restart"],
   ["Time: no answer from <server>: check time.server in the board file", OWN, "no time from the network"],
 
   [`OneNET: not registered: errno <n>: <text>${NEXT}`, "registration", "answered with an error"],

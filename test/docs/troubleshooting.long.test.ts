@@ -14,11 +14,23 @@ import { LINES, provocationOf } from "./provoked-lines.ts";
 
 const PAGE = readPage("docs/troubleshooting.md");
 
+/** Pages that have the lines of a single feature. */
+const PAGES = ["docs/updates.md", "docs/setup.md"];
+
 /** Texts in the firmware's sources that no board prints. */
 const NEVER_PRINTED = [
   // Answers to applications.
   "there is no value of",
   "there is no service",
+  // Answers to commands, and lines that are sent from afar.
+  "error: log takes off, problems or all",
+  "error: no light to blink",
+  "error: not in the first minute",
+  "lines left out",
+  "resting for an hour",
+  "safe mode",
+  // Part of a message for Home Assistant.
+  ',"release_summary":"step',
   // Ruled out by the check of board files.
   "$dp type 7 numbers its data streams 1 to 65535, not",
   "a password needs a user name [MQTT-3.1.2-22]",
@@ -28,17 +40,34 @@ const NEVER_PRINTED = [
   "over 65535 bytes",
   // The interpreter's message, which is replaced by another.
   "Unable to create socket",
-  // Part of an HTTP request.
+  // Parts of HTTP.
+  "/fuse-ota/",
+  "200 OK",
+  "400 Bad Request",
+  "403 Forbidden",
+  "409 Conflict",
+  "411 Length Required",
+  "413 Content Too Large",
   "Authorization:",
+  "Cache-Control: no-store",
   "Connection: close",
   "Content-Length:",
+  "Content-Length: 0",
   "Content-Type: application/json",
+  "Content-Type: text/html; charset=utf-8",
+  "Content-Type: text/plain",
   "GET",
-  "HTTP/1.1",
+  "HTTP/1.1 200",
+  "HTTP/1.1 200 OK",
+  "HTTP/1.1 302 Found",
   "Host:",
+  "Location: http://",
   "POST",
   "Range: bytes=",
-  "transfer-encoding: chunked",
+  "get /",
+  "get /state",
+  "origin: http://",
+  "post /",
 ];
 
 for (const line of LINES) await buildScript(provocationOf(line).board);
@@ -69,7 +98,7 @@ describe("docs/troubleshooting.md", () => {
   });
 
   it("omits no text of the firmware", () => {
-    const lines = [...PAGE.entries, ...PAGE.calm, readFileSync("docs/updates.md", "utf8")];
+    const lines = [...PAGE.entries, ...PAGE.calm, ...PAGES.map((page) => readFileSync(page, "utf8"))];
     const missing = textsOf("src").filter((text) => !lines.some((line) => line.includes(text)));
     expect([...new Set(missing)].toSorted()).toEqual(NEVER_PRINTED.toSorted());
   });
@@ -108,6 +137,7 @@ function textsOf(folder: string): string[] {
       visit(ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest));
       return texts;
     })
+    .flatMap((text) => text.split("\r\n"))
     .filter((text) => text.includes(" ") && /[a-z]/i.test(text))
     .map((text) => text.trim());
 }

@@ -267,7 +267,7 @@ it.each([
   [
     "fails at all that it reports says why, however much is on the console since",
     'sources: { level() { throw new Error("no probe"); } }',
-    /^no data point "level" arrived within 10 s\n {4}board: Own code: source level failed: no probe\n/,
+    /^no data point "level" arrived within 10 s\n {4}board: Own code: source level failed: no probe \(\S+kitchen\.ts:2\)\n/,
     [stream("level", { period: 60 })],
   ],
 ])("npm start -- --once: a board whose code %s", async (_what, parts, failure, streams?: object[]) => {
