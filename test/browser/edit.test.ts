@@ -91,7 +91,7 @@ describe.skipIf(findBrowser() === undefined)("the page of a board that changes",
       await page.locator('[data-online="true"]').waitFor();
       expect(await choice.inputValue()).toBe("other");
 
-      const place = () => page.locator(".board").boundingBox();
+      const place = () => page.locator("section.board").boundingBox();
       const before = await place();
       now.fault = new BoardError([MISTAKE]);
       await live.refresh();
