@@ -19,6 +19,9 @@ const COLUMNS = [
   "data points/s",
   "frames/s",
   "longest frame, ms",
+  "presses",
+  "over 100 ms",
+  "slowest, ms",
   "page heap, MB",
   "server heap, MB",
   "another page opens in, s",
@@ -42,6 +45,20 @@ const COUNT_FRAMES = `(() => {
     frames = longest = 0;
     return taken;
   };
+})()`;
+
+/** Time between two presses of a board's tile, in ms. */
+const BETWEEN_PRESSES = 500;
+
+/**
+ * Defines `takePresses` in the page: the durations of the clicks since the last call, in ms, rounded to 8: from the press
+ * until its effect is painted (W3C Event Timing). Those under 16 ms are not among them.
+ */
+const TIME_PRESSES = `(() => {
+  const presses = [];
+  const keep = (list) => presses.push(...list.getEntries().filter(({ name }) => name === "click").map(({ duration }) => duration));
+  new PerformanceObserver(keep).observe({ type: "event", durationThreshold: 16 });
+  globalThis.takePresses = () => presses.splice(0);
 })()`;
 
 await runCommand(
@@ -92,16 +109,20 @@ async function measure(browser: Browser, boards: number, minutes: number): Promi
     });
     await page.goto(address);
     await page.evaluate(COUNT_FRAMES);
+    await page.evaluate(TIME_PRESSES);
     progress.clear();
     console.log(`| ${COLUMNS.join(" | ")} |`);
     console.log(`| ${COLUMNS.map((name) => `${"-".repeat(name.length - 1)}:`).join(" | ")} |`);
     for (let minute = 1; minute <= minutes; minute++) {
       points = 0;
       progress.show(`measuring minute ${minute} of ${minutes}`, (minute - 1) / minutes);
-      await page.waitForTimeout(MINUTE);
+      const pressed = await pressTiles(page);
       const rate = Math.round((points * 1000) / MINUTE);
       const { frames, longest } = await page.evaluate<{ frames: number; longest: number }>("takeFrames()");
+      const presses = await page.evaluate<number[]>("takePresses()");
+      const slow = presses.filter((duration) => duration > 100).length;
       const cells = [minute, rate, ((frames * 1000) / MINUTE).toFixed(1), Math.round(longest)];
+      cells.push(pressed, slow, Math.max(0, ...presses));
       const heaps = [await heapOf(page), megabytes(process.memoryUsage().heapUsed)];
       const opening = ((await timeToOpen(browser, address, boards)) / 1000).toFixed(1);
       const isOpen = await page.locator('[data-connection="open"]').isVisible();
@@ -116,6 +137,19 @@ async function measure(browser: Browser, boards: number, minutes: number): Promi
     await watched.close();
     await classroom.close();
   }
+}
+
+/** Presses one tile after the other for a minute. @returns how many */
+async function pressTiles(page: Page): Promise<number> {
+  const tiles = page.locator(".tile");
+  const end = performance.now() + MINUTE;
+  const boards = await tiles.count();
+  let pressed = 0;
+  while (performance.now() < end) {
+    if (boards > 0) await tiles.nth(pressed++ % boards).click();
+    await page.waitForTimeout(BETWEEN_PRESSES);
+  }
+  return pressed;
 }
 
 /** Opens another page and closes it again. @returns the time until it showed every board and was live, in ms */
