@@ -8,6 +8,7 @@ import { buildBundle } from "../../scripts/compile/bundle.ts";
 import { setStage, type Stage } from "../../scripts/stage/index.ts";
 import { createFeed, type Feed } from "../../scripts/web-console/feed.ts";
 import { startWebConsole, type WebConsole } from "../../scripts/web-console/index.ts";
+import type { EditView, Site } from "../../scripts/web-console/protocol.ts";
 import { watchStage } from "../../scripts/web-console/stage-console.ts";
 import { equipped, PARTS } from "../support/equipped.ts";
 
@@ -21,6 +22,8 @@ const SENSORS = {
 export interface Scene {
   readonly stage: Stage;
   readonly feed: Feed;
+  /** What the page says of its files, once the feed is renewed. */
+  readonly site: { edit?: EditView | undefined };
   /** Opens the page and waits until it is live. Default: English, on a desktop. */
   open(options?: BrowserContextOptions): Promise<Page>;
   /** Stops the console's server, then starts it again on the same port. */
@@ -94,7 +97,10 @@ async function setScene(
   const feed = createFeed();
   const watched = await watchStage(feed, stage);
   const { actions } = watched;
-  const site = { title: board.title, address: stage.server.address };
+  const site: Scene["site"] & Pick<Site, "title" | "address"> = {
+    title: board.title,
+    address: stage.server.address,
+  };
   const options = { host: "127.0.0.1", feed, site, actions, ...(password ? { password } : {}) };
   let server: WebConsole = await startWebConsole({ ...options, port: 0 });
   const { port } = server;
@@ -105,6 +111,7 @@ async function setScene(
   return {
     stage,
     feed,
+    site,
     async open(context = {}) {
       const page = await browser.newPage({
         locale: "en",

@@ -3,7 +3,7 @@
 import "./style.css";
 import { render } from "preact";
 import { Page } from "./parts/page.tsx";
-import { loadPacket, loadPartCards, loadPlot } from "./parts/later.ts";
+import { loadPacket, loadPartCards, loadPlot, loadProjector } from "./parts/later.ts";
 import { follow } from "./state/server.ts";
 
 const root = document.getElementById("page");
@@ -11,5 +11,6 @@ if (root) render(<Page />, root);
 void follow();
 // What the first picture can do without.
 addEventListener("load", () => {
-  setTimeout(() => Promise.all([loadPlot(), loadPacket(), loadPartCards()]).catch(() => undefined), 500);
+  const rest = [loadPlot, loadPacket, loadPartCards, loadProjector];
+  setTimeout(() => Promise.all(rest.map((load) => load())).catch(() => undefined), 500);
 });

@@ -1,29 +1,27 @@
 /** All boards as tiles; the selected one is shown large beside them. A command may go to all of them, or to some. */
 
-import { signal, useComputed, useSignal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { BoardView } from "../../protocol.ts";
-import { groupOf, groupSent, sendToGroup } from "../state/commands.ts";
+import { groupSent, sendToGroup } from "../state/commands.ts";
 import {
-  boardIds,
-  boardSignal,
-  isLive,
-  offlineFirst,
-  onlineCount,
-  select,
-  selected,
-} from "../state/store.ts";
+  chosenGroup,
+  forgetGroup,
+  found,
+  groups,
+  keepGroup,
+  LONGEST_NAME,
+  wanted,
+} from "../state/groups.ts";
+import { boardIds, boardSignal, isLive, onlineCount, select, selected } from "../state/store.ts";
 import { words } from "../words/index.ts";
 import { stateOf } from "./board.tsx";
 import { LightDots } from "./board-drawing.tsx";
 
-/** The names typed to find boards. */
-const wanted = signal("");
-
 export function Boards() {
   const say = words.value;
   const ids = boardIds.value;
-  const group = groupOf(offlineFirst.value, wanted.value);
+  const group = found.value;
   return (
     <section class="panel boards" aria-labelledby="boards-title">
       <div class="panel-head">
@@ -89,8 +87,69 @@ function GroupCommand({ group, isAll }: GroupProps) {
           {isAll ? say.sendToAll(group.length) : say.sendToSome(group.length)}
         </button>
       </form>
+      <Groups count={group.length} />
       <GroupAnswers />
     </div>
+  );
+}
+
+/** The named groups: one press shows the boards of one. What is found can become another. */
+function Groups({ count }: { readonly count: number }) {
+  const say = words.value;
+  const chosen = chosenGroup.value;
+  const all = groups.value;
+  const mayKeep = wanted.value.trim() !== "" && count > 0;
+  if (all.length === 0 && !mayKeep) return null;
+  return (
+    <div class="row small groups">
+      {all.length > 0 && (
+        <div class="row" role="group" aria-label={say.groups}>
+          {["", ...all.map(({ name }) => name)].map((name) => (
+            <button
+              key={name}
+              type="button"
+              class="group-name"
+              aria-pressed={name === chosen}
+              onClick={() => (chosenGroup.value = name)}
+            >
+              {name || say.allBoards}
+            </button>
+          ))}
+        </div>
+      )}
+      {mayKeep && <KeepGroup count={count} />}
+      {chosen !== "" && (
+        <button type="button" class="link quiet" onClick={() => forgetGroup(chosen)}>
+          {say.forgetGroup(chosen)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function KeepGroup({ count }: { readonly count: number }) {
+  const say = words.value;
+  const name = useSignal(chosenGroup.peek());
+  return (
+    <form
+      class="row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const given = name.value.trim();
+        if (given !== "") keepGroup(given);
+      }}
+    >
+      <input
+        aria-label={say.groupName}
+        placeholder={say.groupHint}
+        maxLength={LONGEST_NAME}
+        autocomplete="off"
+        spellcheck={false}
+        value={name}
+        onInput={({ currentTarget }) => (name.value = currentTarget.value)}
+      />
+      <button type="submit">{say.keepGroup(count)}</button>
+    </form>
   );
 }
 
@@ -125,17 +184,20 @@ function GroupAnswers() {
   );
 }
 
-/** Renders only when its own look changes: most news of a board do not affect it. */
-function Tile({ id }: { readonly id: string }) {
-  const say = words.value;
+/** The same object until the board looks different: most news of a board do not affect its tile. */
+export function useTileLook(id: string): BoardView | undefined {
   const before = useRef<BoardView | undefined>(undefined);
-  const displayed = useComputed(() => {
+  return useComputed(() => {
     const board = boardSignal(id)?.value;
     const isSame = board && before.current && lookOf(board) === lookOf(before.current);
     return isSame ? before.current : (before.current = board);
-  });
+  }).value;
+}
+
+function Tile({ id }: { readonly id: string }) {
+  const say = words.value;
   const isSelected = useComputed(() => selected.value === id).value;
-  const board = displayed.value;
+  const board = useTileLook(id);
   if (!board) return null;
   const { state, text } = stateOf({ ...board, wifi: null });
   const waiting = board.outbox?.reports ?? 0;

@@ -3,8 +3,9 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
 
-export const loadPlot = () => import("./plot.ts");
+export const loadPlot = () => import("./plot-view.tsx");
 export const loadPacket = () => import("./packet.tsx");
+export const loadProjector = () => import("./projector.tsx");
 export const loadPartCards = () => import("./part-cards.tsx");
 
 /** Time before another try, in ms. */

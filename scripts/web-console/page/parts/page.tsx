@@ -4,14 +4,14 @@ import { useComputed, useSignal } from "@preact/signals";
 import type { TargetedKeyboardEvent } from "preact";
 import { logIn } from "../state/server.ts";
 import { boardIds, boardSignal, connection, selected, site } from "../state/store.ts";
-import { isNarrow, show, tab, tabs } from "../state/view.ts";
+import { isNarrow, isProjected, project, show, tab, tabs } from "../state/view.ts";
 import { choose, language, LANGUAGES, words, type Language } from "../words/index.ts";
 import { Bell, ProblemBanner } from "./alerts.tsx";
 import { SelectedBoard } from "./board.tsx";
 import { Boards } from "./boards.tsx";
 import { Edit, EditBanner } from "./edit.tsx";
 import { FaultBanner } from "./faults.tsx";
-import { loadPartCards, useLoaded } from "./later.ts";
+import { loadPartCards, loadProjector, useLoaded } from "./later.ts";
 import { Lines } from "./lines.tsx";
 import { Values } from "./values.tsx";
 import { Wire } from "./wire.tsx";
@@ -26,6 +26,23 @@ export function Page() {
         <Password />
       </>
     );
+  return (
+    <>
+      {/* Hidden, not gone: what was typed there stays. */}
+      <div hidden={isProjected.value}>
+        <Screen />
+      </div>
+      {isProjected.value && <Projected />}
+    </>
+  );
+}
+
+function Projected() {
+  const View = useLoaded(loadProjector)?.Projector;
+  return View ? <View /> : null;
+}
+
+function Screen() {
   const chosen = tab.value;
   const hasBoard = !isNarrow.value || chosen === "board";
   return (
@@ -44,7 +61,7 @@ export function Page() {
       <main inert={connection.value === "lost"} class={connection.value === "lost" ? "gone" : ""}>
         {boardIds.value.length !== 1 && hasBoard && <Boards />}
         <div class={`stage ${hasBoard ? "with-board" : ""}`}>
-          {/* Hidden, not gone: what was typed there stays. */}
+          {/* As above. */}
           <div class="column first" hidden={!hasBoard}>
             <Edit />
             <SelectedBoard />
@@ -143,6 +160,19 @@ function Head() {
       <span class={`state ${state === "open" ? "online" : "unknown"}`} role="status" data-connection={state}>
         {state === "lost" ? say.isUnknown : say.connection[state]}
       </span>
+      {state !== "password" && (
+        <button
+          type="button"
+          class="project"
+          aria-label={say.projector}
+          title={say.projectorHint}
+          onClick={() => project(true)}
+        >
+          <svg viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M3 5h18M4 5v11h16V5M12 16v3M8 21l4-2 4 2" />
+          </svg>
+        </button>
+      )}
       {state !== "password" && <Bell />}
       <select
         aria-label={say.language}

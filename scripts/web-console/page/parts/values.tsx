@@ -3,16 +3,16 @@
  * it opens its plot, with a line for each board. What never changes stands in a row below.
  */
 
-import { useComputed, useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useComputed, type ReadonlySignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { secondsSince } from "../state/clock.ts";
 import { byMovement, isConstant, seriesFor, seriesOf, streamNames, type Series } from "../state/points.ts";
 import { downloadPoints } from "../state/download.ts";
 import { boardSignal, selected, site } from "../state/store.ts";
 import { minutes, openStreams, openStream } from "../state/view.ts";
 import { words } from "../words/index.ts";
-import { clock } from "./board.tsx";
-import { loadPlot, patiently } from "./later.ts";
+import { format, unitOf } from "./format.ts";
+import { loadPlot, useLoaded } from "./later.ts";
 
 const DAY = 24 * 60;
 
@@ -21,7 +21,7 @@ const WINDOWS = [1, 5, 30, DAY, 7 * DAY] as const;
 
 export function Values() {
   const say = words.value;
-  const { moving, constant } = useOrder();
+  const { moving, constant } = useOrder(selected);
   return (
     <section class="panel" aria-labelledby="values-title">
       <div class="panel-head">
@@ -66,14 +66,13 @@ interface Order {
   readonly constant: readonly string[];
 }
 
-/** The same object until the order changes: it is looked at with each redraw. */
-function useOrder(): Order {
+/** Of a board's data streams. The same object until the order changes: it is looked at with each redraw. */
+export function useOrder(board: ReadonlySignal<string>): Order {
   const before = useRef<Order>({ moving: [], constant: [] });
   return useComputed(() => {
-    const board = selected.value;
     const open = openStreams.value;
     const all = streamNames.value.flatMap((name) => {
-      const series = seriesFor(name, board);
+      const series = seriesFor(name, board.value);
       return series ? [{ name, series }] : [];
     });
     const newest = all.reduce((latest, { series }) => Math.max(latest, series.times.at(-1) ?? 0), 0);
@@ -111,7 +110,8 @@ function Stream({ name }: { readonly name: string }) {
   const say = words.value;
   // Recomputed at each redraw, rendered only when it looks different.
   const last = useLook(name);
-  const isOpen = openStreams.value.has(name);
+  const isOpen = openStreams.value.has(name) && !last.isText;
+  const Plot = useLoaded(loadPlot, isOpen)?.Plot;
   return (
     <div class={`stream ${last.isText ? "text" : ""} ${isOpen ? "open" : ""}`} data-stream={name}>
       <button
@@ -130,7 +130,7 @@ function Stream({ name }: { readonly name: string }) {
         </span>
         {!isOpen && !last.isText && <Spark name={name} />}
       </button>
-      {isOpen && !last.isText && <Plot name={name} />}
+      {isOpen && (Plot ? <Plot name={name} /> : <div class="plot loading" />)}
     </div>
   );
 }
@@ -174,11 +174,9 @@ function useLook(name: string): Look {
   const before = useRef<Look>({ text: "", unit: "", boards: 0, isText: false });
   return useComputed(() => {
     const value = seriesFor(name, selected.value)?.last;
-    const units = boardSignal(selected.value)?.value.units ?? {};
-    const unit = Object.hasOwn(units, name) ? (units[name] ?? "") : "";
     const look = {
       text: format(value),
-      unit,
+      unit: unitOf(selected.value, name),
       boards: seriesOf(name).size,
       isText: typeof value === "string",
     };
@@ -220,43 +218,4 @@ function pathOf({ times, values, isSwitch }: Series): string {
         : `${isSwitch ? `H${x.toFixed(1)}V` : `L${x.toFixed(1)} `}${y.toFixed(1)}`;
   }
   return path;
-}
-
-function Plot({ name }: { readonly name: string }) {
-  const say = words.value;
-  const place = useRef<HTMLDivElement>(null);
-  const pointed = useSignal<{ readonly time: number; readonly value: number | undefined } | undefined>(
-    undefined,
-  );
-  useEffect(() => {
-    let remove: (() => void) | undefined;
-    let isGone = false;
-    void patiently(loadPlot).then(({ createPlot }) => {
-      if (!isGone && place.current)
-        remove = createPlot(place.current, name, minutes, (next) => (pointed.value = next));
-    });
-    return () => {
-      isGone = true;
-      remove?.();
-    };
-  }, [name]);
-  const at = pointed.value;
-  return (
-    <div class="plot">
-      <p class="readout quiet" aria-live="off">
-        {at &&
-          (at.value === undefined
-            ? say.noDataAt(clock(at.time))
-            : say.valueAt(format(at.value), clock(at.time)))}
-      </p>
-      <div class="canvas" ref={place} />
-    </div>
-  );
-}
-
-/** Formats a value briefly. */
-function format(value: string | number | boolean | undefined): string {
-  if (typeof value === "boolean") return value ? words.value.isOn : words.value.isOff;
-  if (typeof value !== "number") return value ?? "";
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
 }

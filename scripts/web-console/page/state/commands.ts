@@ -1,7 +1,6 @@
 /** Commands sent to a board, from wherever on the page, with their answers. */
 
 import { signal } from "@preact/signals";
-import type { BoardView } from "../../protocol.ts";
 import { sendCommand, sendCommands } from "./server.ts";
 import { words } from "../words/index.ts";
 import { boardSignal } from "./store.ts";
@@ -83,23 +82,6 @@ export interface GroupSent {
 
 /** The latest command to several boards. */
 export const groupSent = signal<GroupSent | undefined>(undefined);
-
-/** The part of a group's boards that match names, separated by commas; all if there are none. */
-export function groupOf(ids: readonly string[], names: string): readonly string[] {
-  const wanted = names
-    .split(/[,，、]/)
-    .map((name) => name.trim().toLowerCase())
-    .filter((name) => name !== "");
-  if (wanted.length === 0) return ids;
-  return ids.filter((id) => {
-    const board = boardSignal(id)?.peek();
-    return board !== undefined && wanted.some((name) => goesBy(board, name));
-  });
-}
-
-function goesBy({ title, device }: BoardView, name: string): boolean {
-  return title.toLowerCase().includes(name) || device.toLowerCase().includes(name);
-}
 
 /** Sends a command to boards. A later call takes the place of this one on the page. */
 export async function sendToGroup(ids: readonly string[], text: string): Promise<void> {

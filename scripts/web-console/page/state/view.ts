@@ -29,3 +29,24 @@ export function openStream(name: string, isOpen: boolean): void {
 
 /** The time span of plots, in minutes. */
 export const minutes = signal(5);
+
+/** Whether the page is a few large things, to be read from the back row. */
+export const isProjected = signal(false);
+/** What had the focus before. */
+let focused: Element | null = null;
+
+export function project(isOn: boolean): void {
+  if (isOn === isProjected.peek()) return;
+  if (isOn) focused = document.activeElement;
+  isProjected.value = isOn;
+  // What is still hidden takes no focus.
+  if (!isOn) requestAnimationFrame(() => focused instanceof HTMLElement && focused.focus());
+}
+
+/** P enters and leaves the projector view, Escape leaves it; not where letters are typed. */
+addEventListener("keydown", ({ key, target, ctrlKey, metaKey, altKey, repeat }) => {
+  if (ctrlKey || metaKey || altKey || repeat) return;
+  if (target instanceof HTMLElement && target.matches("input, select, textarea")) return;
+  if (key.toLowerCase() === "p") project(!isProjected.peek());
+  else if (key === "Escape") project(false);
+});
