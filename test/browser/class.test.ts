@@ -1,10 +1,14 @@
-/** The page for a class: who is offline stands first, and a command goes to all or to some, in both languages. */
+/**
+ * The page for a class: who is offline stands first, a command goes to all, to some or to a group, a plot has a line for
+ * each, and the back row can read it. In both languages.
+ */
 
-import type { Page } from "playwright-core";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { readFile } from "node:fs/promises";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { findBrowser, launchBrowser } from "../../scripts/cli/browser.ts";
 import type { LocalOneNet } from "../../scripts/local-onenet/index.ts";
-import { createFeed } from "../../scripts/web-console/feed.ts";
+import { createFeed, type Feed } from "../../scripts/web-console/feed.ts";
 import { startWebConsole } from "../../scripts/web-console/index.ts";
 import { watchRealBoards } from "../../scripts/web-console/platform-console.ts";
 import {
@@ -23,16 +27,17 @@ const ANSWERS: Readonly<Record<string, string | undefined>> = {
   Ada: "on",
   Bo: undefined,
   "Cy <i>": "error: no",
-  王小明: "on",
+  "王小明 🚀": "on",
 };
 
 interface ClassRoom {
   readonly page: Page;
+  readonly feed: Feed;
   /** The students' connections, by name. */
   readonly wires: ReadonlyMap<string, Wire>;
 }
 
-async function setClass(locale: string): Promise<ClassRoom> {
+async function setClass(browser: Browser, context: BrowserContextOptions): Promise<ClassRoom> {
   const platform = await startPlatform();
   onTestFinished(() => platform.close());
   for (const name of [...platform.registry.devices.keys()]) platform.registry.remove(name);
@@ -52,6 +57,7 @@ async function setClass(locale: string): Promise<ClassRoom> {
     actions,
   });
   onTestFinished(async () => {
+    for (const context of browser.contexts()) await context.close();
     feed.close();
     await server.close();
   });
@@ -60,12 +66,10 @@ async function setClass(locale: string): Promise<ClassRoom> {
     const answer = ANSWERS[member.title];
     if (answer !== undefined) wires.set(member.title, await answering(platform, member, answer));
   }
-  const browser = await launchBrowser();
-  onTestFinished(() => browser.close());
-  const page = await browser.newPage({ locale });
+  const page = await browser.newPage({ viewport: { width: 1300, height: 900 }, ...context });
   await page.goto(`http://127.0.0.1:${server.port}/`);
   await page.locator('[data-connection="open"]').waitFor();
-  return { page, wires };
+  return { page, feed, wires };
 }
 
 /** A device that gives every command the same answer. */
@@ -85,12 +89,24 @@ async function answering(platform: LocalOneNet, member: typeof CHIC, answer: str
 
 const tiles = (page: Page) => page.locator(".tile-title").allTextContents();
 
+/** Where a student's board is in the feed. */
+function idOf(feed: Feed, title: string): string {
+  const index = Object.keys(ANSWERS).indexOf(title);
+  return feed.boardOf(`469948/class-0${index + 1}`)?.id ?? "";
+}
+
 describe.skipIf(findBrowser() === undefined)("the page of a class", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser.close());
+
   it("puts who is offline first, by name", async () => {
-    const { page, wires } = await setClass("en");
-    await expect.poll(() => tiles(page)).toEqual(["Bo", "Ada", "Cy <i>", "王小明"]);
-    wires.get("王小明")?.socket.destroy();
-    await expect.poll(() => tiles(page)).toEqual(["Bo", "王小明", "Ada", "Cy <i>"]);
+    const { page, wires } = await setClass(browser, { locale: "en" });
+    await expect.poll(() => tiles(page)).toEqual(["Bo", "Ada", "Cy <i>", "王小明 🚀"]);
+    wires.get("王小明 🚀")?.socket.destroy();
+    await expect.poll(() => tiles(page)).toEqual(["Bo", "王小明 🚀", "Ada", "Cy <i>"]);
     await page.getByRole("status").filter({ hasText: "2 of 4 online" }).waitFor();
   });
 
@@ -118,7 +134,7 @@ describe.skipIf(findBrowser() === undefined)("the page of a class", () => {
   ])(
     "sends a command to all or to some: %s",
     async (locale, find, command, all, some, partly, whole, offline) => {
-      const { page } = await setClass(locale);
+      const { page } = await setClass(browser, { locale });
       await page.getByLabel(command).fill("on");
       await page.getByRole("button", { name: all }).click();
       await page.getByText(partly).waitFor();
@@ -127,7 +143,7 @@ describe.skipIf(findBrowser() === undefined)("the page of a class", () => {
         .poll(async () => (await failures.allTextContents()).sort())
         .toEqual([`${offline}Bo`, "error: noCy <i>"].sort());
       await page.getByLabel(find).fill("ADA， 小明");
-      await expect.poll(() => tiles(page)).toEqual(["Ada", "王小明"]);
+      await expect.poll(() => tiles(page)).toEqual(["Ada", "王小明 🚀"]);
       await page.getByRole("button", { name: some }).click();
       await page.getByText(whole).waitFor();
       expect(await failures.count()).toBe(0);
@@ -135,4 +151,162 @@ describe.skipIf(findBrowser() === undefined)("the page of a class", () => {
       await expect.poll(() => tiles(page)).toEqual(["Bo"]);
     },
   );
+
+  it.each([
+    ["en", "Find boards", "Name of the group", "All", "Send to these 2", "2 of 2 answered", "Forget"],
+    ["zh-CN", "查找开发板", "小组名称", "全部", "发给这 2 块", "2 / 2 已应答", "删除小组"],
+  ])(
+    "keeps groups by name, sends to one, and forgets it: %s",
+    async (locale, find, nameOf, all, send, answered, forget) => {
+      const { page } = await setClass(browser, { locale });
+      const name = locale === "en" ? "Table 1" : "第一组 🍎";
+      expect(await page.getByLabel(nameOf).count()).toBe(0);
+      await page.getByLabel(find).fill("ada、小明");
+      await page.getByLabel(nameOf).fill(name);
+      await page.keyboard.press("Enter");
+      expect(await page.getByLabel(find).inputValue()).toBe("");
+      await page.reload();
+      const group = page.getByRole("button", { name, exact: true });
+      await group.click();
+      await expect.poll(() => tiles(page)).toEqual(["Ada", "王小明 🚀"]);
+      await page.locator(".boards form").first().getByRole("textbox").last().fill("on");
+      await page.getByRole("button", { name: send }).click();
+      await page.getByText(answered).waitFor();
+      expect(await page.locator(".failures li").count()).toBe(0);
+      await page.getByRole("button", { name: all, exact: true }).click();
+      await expect.poll(() => tiles(page)).toHaveLength(4);
+      await group.click();
+      await page.getByRole("button", { name: `${forget} ${name}` }).click();
+      await expect.poll(() => tiles(page)).toHaveLength(4);
+      await page.reload();
+      await page.locator(".tile").first().waitFor();
+      expect(await page.locator(".group-name").count()).toBe(0);
+    },
+  );
+
+  it("ignores groups that it did not keep", async () => {
+    const { page } = await setClass(browser, { locale: "en" });
+    for (const stored of ['[{"name":1,"members":[]},null,{"name":"a","members":["Ada"]}]', "{", '"a"']) {
+      await page.evaluate(`localStorage.setItem("groups", ${JSON.stringify(stored)})`);
+      await page.reload();
+      await page.locator(".tile").first().waitFor();
+      expect(await page.locator(".group-name").allTextContents()).toEqual(
+        stored.endsWith("}]") ? ["All", "a"] : [],
+      );
+    }
+  });
+
+  it.each([
+    ["en", "light", "3 of 4 online", "offline", "1 of 1 online"],
+    ["zh-CN", "dark", "3 / 4 在线", "离线", "1 / 1 在线"],
+  ] as const)(
+    "has a projector view that one key enters and leaves: %s, %s",
+    async (locale, colorScheme, count, offline, one) => {
+      const { page, feed } = await setClass(browser, { locale, colorScheme });
+      for (const value of [20, 21.5]) feed.point(idOf(feed, "Ada"), "heat", Date.now(), value);
+      await page.locator('[data-stream="heat"] button').click();
+      const find = page.getByRole("searchbox");
+      await find.fill("p"); // typed, not pressed
+      expect(await page.locator(".projector").count()).toBe(0);
+      await find.fill("");
+      await page.locator(".tile").last().focus();
+      await page.keyboard.press("p");
+      await page.locator(".projector").getByText(count).waitFor();
+      const texts = () => page.locator(".projected").allTextContents();
+      await expect.poll(texts).toEqual([`Bo${offline}`, "Ada21.5", "Cy <i>", "王小明 🚀"]);
+      expect(await page.locator("header").isVisible()).toBe(false);
+      await page.keyboard.press("p");
+      await page.locator("header").waitFor();
+      expect(await page.locator(".projector").count()).toBe(0);
+      await expect.poll(() => page.evaluate("document.activeElement.className")).toMatch(/^tile/);
+      await find.fill("小明");
+      await page.locator(".project").click();
+      await page.locator(".projector").getByText(one).waitFor();
+      await page.keyboard.press("Escape");
+      await expect.poll(() => tiles(page)).toEqual(["王小明 🚀"]);
+    },
+  );
+
+  it.each([
+    ["en", "light", "Ada: 21", /^Cy <i>: 41 at [\d:]+$/],
+    ["zh-CN", "dark", "Ada：21", /^Cy <i>：[\d:]+：41$/],
+  ] as const)(
+    "plots a line for each board, and picks one out: %s, %s",
+    async (locale, colorScheme, atRest, atPointer) => {
+      const { page, feed } = await setClass(browser, { locale, colorScheme });
+      const all = ["Ada", "Cy <i>", "王小明 🚀"];
+      for (const [index, title] of all.entries())
+        for (let second = 20; second >= 0; second--)
+          feed.point(idOf(feed, title), "heat", Date.now() - second * 1000, 21 + 20 * index);
+      feed.point(idOf(feed, "Ada"), "heat", Date.now(), 21);
+      await page.locator('[data-stream="heat"] button').click();
+      await page.locator(".tile", { hasText: "王小明" }).click();
+      const legend = page.locator(".legend button");
+      expect(await legend.allTextContents()).toEqual(all);
+      expect(await page.locator('.legend [aria-pressed="true"]').textContent()).toBe("王小明 🚀");
+      const inks = () =>
+        Promise.all(["line-1", "line-2", "accent"].map(async (name) => (await inkOf(page, name)) > 20));
+      await expect.poll(inks).toEqual([true, true, true]);
+      await legend.first().hover();
+      await expect.poll(inks).toEqual([true, false, false]);
+      expect(await page.locator(".readout").textContent()).toBe(atRest);
+      await page.mouse.move(5, 5);
+      await expect.poll(inks).toEqual([true, true, true]);
+      await legend.nth(1).focus();
+      await expect.poll(inks).toEqual([false, true, false]);
+      await page.locator(".tabs button").first().focus();
+      await expect.poll(inks).toEqual([true, true, true]);
+      // In the plot, the nearest line counts: 41 is half-way between 21 and 61.
+      const box = await page.locator(".u-over").boundingBox();
+      await page.mouse.move(
+        (box?.x ?? 0) + (box?.width ?? 0) * 0.5,
+        (box?.y ?? 0) + (box?.height ?? 0) * 0.5,
+      );
+      await expect.poll(() => page.locator(".readout").textContent()).toMatch(atPointer);
+      await expect.poll(inks).toEqual([false, true, false]);
+      await legend.nth(1).click();
+      await page.locator("#board-title", { hasText: "Cy <i>" }).waitFor();
+    },
+  );
+
+  it.each([
+    ["en", "Download CSV"],
+    ["zh-CN", "下载 CSV"],
+  ])("exports the data points of all, by name: %s", async (locale, name) => {
+    const { page, wires } = await setClass(browser, { locale });
+    for (const [index, title] of ["Ada", "Cy <i>", "王小明 🚀"].entries()) {
+      const device = `class-0${Object.keys(ANSWERS).indexOf(title) + 1}`;
+      const payload = JSON.stringify({ id: 1, dp: { heat: [{ v: 20 + index }] } });
+      wires.get(title)?.send(publishPacket(`$sys/469948/${device}/dp/post/json`, payload));
+    }
+    await expect.poll(() => page.locator('[data-stream="heat"] .stream-age').textContent()).toMatch(/^3 /);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name }).click(),
+    ]);
+    const lines = (await readFile(await download.path(), "utf8")).trim().split("\r\n");
+    expect(lines.map((line) => line.split(",").slice(1).join())).toEqual([
+      "device,title,stream,value",
+      "469948/class-01,Ada,heat,20",
+      "469948/class-03,Cy <i>,heat,21",
+      "469948/class-04,王小明 🚀,heat,22",
+    ]);
+  });
 });
+
+/** Counts the pixels of a plot that have one of the page's colours, undimmed. */
+function inkOf(page: Page, colour: string): Promise<number> {
+  return page.evaluate<number>(`(() => {
+    const probe = document.createElement("i");
+    probe.style.color = "var(--${colour})";
+    document.body.append(probe);
+    const wanted = getComputedStyle(probe).color.match(/\\d+/g).map(Number);
+    probe.remove();
+    const canvas = document.querySelector('[data-stream="heat"] canvas');
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4)
+      if (data[i + 3] > 200 && wanted.every((part, at) => Math.abs(data[i + at] - part) < 12)) count++;
+    return count;
+  })()`);
+}
