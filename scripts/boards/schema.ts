@@ -1,6 +1,6 @@
 /** Checks a board against boards/board.schema.json, and words Ajv's errors. */
 
-import { Ajv, type ErrorObject } from "ajv";
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import schema from "../../boards/board.schema.json" with { type: "json" };
 import type { Chip } from "../../src/board.ts";
 import { CHIPS, pinsCalled } from "./chips.ts";
@@ -35,30 +35,43 @@ interface Condition {
   >;
 }
 
-const ajv = new Ajv({
-  allErrors: true,
-  useDefaults: true,
-  verbose: true,
-  strict: true,
-  strictRequired: false,
-  allowUnionTypes: true,
-});
-ajv.addVocabulary(["enumDescriptions", "patternErrorMessage"]); // for editors; the second is also used here
-ajv.addFormat("color-hex", true); // for editors, which show the colour; the pattern checks it
-ajv.addFormat("printable", /^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u);
-ajv.addKeyword({
-  keyword: "bytes",
-  type: "string",
-  schemaType: "object",
-  errors: false,
-  validate: ({ min, max }: { min: number; max: number }, text: string): boolean => {
-    const length = Buffer.byteLength(text);
-    return length === 0 || (length >= min && length <= max); // minLength decides whether it may be empty
-  },
-});
-const validate = ajv.compile(schema);
-/** Whether a part has all the fields that its kind requires. */
-const isWholePart = ajv.compile(schema.definitions.complete.properties.parts.additionalProperties);
+/** The schema's checks, of a board and of whether a part has all the fields that its kind requires. */
+interface Checks {
+  readonly validate: ValidateFunction;
+  readonly isWholePart: ValidateFunction;
+}
+
+let compiled: Checks | undefined;
+
+/** Compiled when a board is checked for the first time, because that takes a tenth of a second or two. */
+function checks(): Checks {
+  if (compiled) return compiled;
+  const ajv = new Ajv({
+    allErrors: true,
+    useDefaults: true,
+    verbose: true,
+    strict: true,
+    strictRequired: false,
+    allowUnionTypes: true,
+    code: { optimize: false }, // which would take longer than all checks of a command
+  });
+  ajv.addVocabulary(["enumDescriptions", "patternErrorMessage"]); // for editors; the second is also used here
+  ajv.addFormat("color-hex", true); // for editors, which show the colour; the pattern checks it
+  ajv.addFormat("printable", /^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u);
+  ajv.addKeyword({
+    keyword: "bytes",
+    type: "string",
+    schemaType: "object",
+    errors: false,
+    validate: ({ min, max }: { min: number; max: number }, text: string): boolean => {
+      const length = Buffer.byteLength(text);
+      return length === 0 || (length >= min && length <= max); // minLength decides whether it may be empty
+    },
+  });
+  const part = schema.definitions.complete.properties.parts.additionalProperties;
+  return (compiled = { validate: ajv.compile(schema), isWholePart: ajv.compile(part) });
+}
+
 const definitions = schema.definitions as unknown as Readonly<Record<string, Schema>>; // its conditions differ in shape
 
 /** What the schema says about a board. */
@@ -70,6 +83,7 @@ export interface Shape {
 
 /** Fills the defaults into `board` and compares it with the schema. */
 export function checkSchema(board: Record<string, unknown>): Shape {
+  const { validate, isWholePart } = checks();
   validate(board);
   const wrong = (validate.errors ?? []).flatMap(({ instancePath }) => {
     const [, section, name] = instancePath.split("/");
@@ -79,12 +93,12 @@ export function checkSchema(board: Record<string, unknown>): Shape {
   });
   const parts = isObject(board["parts"]) ? Object.entries(board["parts"]) : [];
   const brokenParts = [...wrong, ...parts.flatMap(([name, part]) => (isWholePart(part) ? [] : [name]))];
-  return { findings: findingsIn(board), brokenParts };
+  return { findings: findingsIn(board, validate.errors ?? []), brokenParts };
 }
 
-function findingsIn(board: Record<string, unknown>): Finding[] {
+function findingsIn(board: Record<string, unknown>, errors: readonly ErrorObject[]): Finding[] {
   const reported = new Set<string>(); // two parts may report the same, and one report is enough for a field that is not allowed
-  return (validate.errors ?? [])
+  return errors
     .filter(({ keyword }) => keyword !== "if")
     .slice(0, MOST_REPORTED)
     .flatMap((error) => {

@@ -121,8 +121,15 @@ export function writeRegistry(
   return text;
 }
 
-const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, discriminator: true, verbose: true });
-const validate = ajv.compile<{ products: readonly FiledProduct[] }>(schema);
+const ajv = new Ajv({
+  allErrors: true,
+  allowUnionTypes: true,
+  discriminator: true,
+  verbose: true,
+  code: { optimize: false }, // which would take longer than all checks of a command
+});
+/** Compiled when the first file is read, because that takes a while. */
+const compile = () => ajv.compile<{ products: readonly FiledProduct[] }>(schema); // Ajv keeps the result
 
 function readText(file: string): string {
   let bytes: Buffer;
@@ -145,6 +152,7 @@ function parse(file: string, text: string): Records {
     throw new RegistryError(`${file}: is not JSON: ${placeOfError(text)}`);
   }
   unwrapThingModels(json);
+  const validate = compile();
   if (!validate(json)) {
     throw new RegistryError((validate.errors ?? []).map((error) => `${file}: ${describe(error)}`).join("\n"));
   }
