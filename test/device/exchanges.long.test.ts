@@ -1,9 +1,9 @@
-/** The exchanges of boards for a plain broker, for suite, at QoS 2, that register themselves, with own code, parts and rules, of several servers, and of an ESP8266: each has a script of its own. */
+/** The exchanges of boards for a plain broker, for suite and studio, at QoS 2, that register themselves, with own code, parts and rules, of several servers, and of an ESP8266: each has a script of its own. */
 
 import { CONNECTED } from "../exchanges/connected.ts";
 import { TWO_NETWORKS } from "../exchanges/networks.ts";
 import { OWN_CODE } from "../exchanges/own-code.ts";
-import { ESP8266, EXACTLY_ONCE, PLAIN, SUITE } from "../exchanges/parts.ts";
+import { ESP8266, EXACTLY_ONCE, PLAIN, STUDIO, SUITE } from "../exchanges/parts.ts";
 import { REGISTERING } from "../exchanges/registration.ts";
 import { LOOKED_AFTER } from "../exchanges/remote.ts";
 import { RULES } from "../exchanges/rules.ts";
@@ -15,6 +15,7 @@ const OWN = [...OWN_CODE, ...CONNECTED, ...RULES].map(({ board }) => board);
 await testExchangesOf([
   PLAIN,
   SUITE,
+  STUDIO,
   EXACTLY_ONCE,
   REGISTERING,
   TWO_NETWORKS,

@@ -1,6 +1,6 @@
-/** The exchanges of the boards that most people have; exchanges.long.test.ts has the others. */
+/** The exchanges of the board that most people have; exchanges.long.test.ts has the others. */
 
-import { MULTIPROTOCOL, STUDIO } from "../exchanges/parts.ts";
+import { MULTIPROTOCOL } from "../exchanges/parts.ts";
 import { testExchangesOf } from "../support/played-exchanges.ts";
 
-await testExchangesOf([MULTIPROTOCOL, STUDIO]);
+await testExchangesOf([MULTIPROTOCOL]);

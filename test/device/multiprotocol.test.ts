@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Board } from "../../scripts/boards/board.ts";
 import { setStage, type Stage } from "../../scripts/stage/index.ts";
-import { buildScript, shippedMultiprotocol, shippedScript } from "../support/bundles.ts";
+import { shippedMultiprotocol, shippedScript } from "../support/bundles.ts";
 import { watchConsole, type Console } from "../support/console.ts";
 import { sending, withKeepAlive } from "../support/wire.ts";
 
@@ -19,8 +18,8 @@ let stage: Stage;
 let console: Console;
 afterEach(() => stage.close());
 
-async function start(board: Board = BOARD, script = SCRIPT): Promise<void> {
-  stage = await setStage(board, script);
+async function start(script = SCRIPT): Promise<void> {
+  stage = await setStage(BOARD, script);
   console = watchConsole(stage.device);
   await stage.device.start();
 }
@@ -69,7 +68,7 @@ describe("the application side reaches the board and sees its reports", () => {
 
 describe("its log-in", () => {
   it("anonymous: the connection is cut without an answer", async () => {
-    await start(BOARD, sending(SCRIPT, connect(String.raw`\x02`)));
+    await start(sending(SCRIPT, connect(String.raw`\x02`)));
     await console.next(/^OneNET: link lost: closed by the server; next try/);
   });
 
@@ -78,23 +77,17 @@ describe("its log-in", () => {
     const texts = ["t", "x", product, authInfo].map(
       (text) => String.raw`\0\x${text.length.toString(16).padStart(2, "0")}` + text,
     );
-    await start(BOARD, sending(SCRIPT, connect(String.raw`\xc6`, texts.join(""))));
+    await start(sending(SCRIPT, connect(String.raw`\xc6`, texts.join(""))));
     await console.next(/^OneNET: link lost: closed by the server; next try/);
   });
 
   it.each([10, 120, 65535])("with a keep alive of %i s: accepted", async (keepAlive) => {
-    await start(BOARD, withKeepAlive(SCRIPT, keepAlive));
+    await start(withKeepAlive(SCRIPT, keepAlive));
     await console.next(/^OneNET: online/);
   });
 });
 
-it("also publishes at QoS 0 with a keep alive of 0 s", async () => {
-  const board = { ...BOARD, onenet: { ...BOARD.onenet, qos: 0 as const, keepAlive: 0 } };
-  await start(board, await buildScript(board));
-  await expect.poll(() => stage.platform.datapoints(DEVICE, "memory").length).toBeGreaterThan(0);
-});
-
 it("reports a subscription the platform refuses", async () => {
-  await start(BOARD, SCRIPT.replaceAll("esp32_mqtt_basic_control", "esp32/+"));
+  await start(SCRIPT.replaceAll("esp32_mqtt_basic_control", "esp32/+"));
   await console.next(/^OneNET: subscription refused: check onenet\.topics in the board file/);
 });

@@ -108,3 +108,13 @@ it("a board that sends something all the time need not ping", async () => {
     /^not needed: never more than \d\d? s without another packet$/,
   );
 });
+
+it("a board that does not ping fails at that step", async () => {
+  const board = shipped("esp32-devkit");
+  const late = { ...board, onenet: { ...board.onenet, pingPeriod: 3000 } };
+  stage = await setStage(board, await buildScript(late));
+  await expect(walkThrough(stage, () => undefined, 2000)).rejects.toMatchObject({
+    step: "ping",
+    message: expect.stringMatching(/no ping within \d+ s of the board's time/) as string,
+  });
+});

@@ -10,7 +10,7 @@ import { talk } from "../../scripts/flash/talk.ts";
 import { serveConsole, type ConsoleServer } from "../../scripts/virtual-board/console-server.ts";
 import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
 import { fakePort, type FakePort } from "../support/fake-port.ts";
-import { start } from "../support/run.ts";
+import { runHere } from "../support/run-here.ts";
 
 const QUIET = { hint: () => undefined, onDeaf: () => undefined };
 
@@ -31,9 +31,11 @@ describe("npm run console", () => {
 
   it("sends a pipe's lines, shows the answers, and ends", async () => {
     await boot();
-    const { child, finished } = start("console", ["--port", port()]);
-    child.stdin?.end("6*7\n");
-    expect(await finished).toMatchObject({ code: 0, stderr: "", stdout: "6*7\r\n=42\r\n>\n" });
+    expect(await runHere("console", ["--port", port()], { stdin: "6*7\n" })).toMatchObject({
+      code: 0,
+      stderr: "",
+      stdout: "6*7\r\n=42\r\n>\n",
+    });
   });
 
   it("passes keys on, even Ctrl-C, until Ctrl-]", async () => {

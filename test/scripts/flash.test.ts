@@ -6,7 +6,6 @@ import { withoutToken } from "../../scripts/flash/port.ts";
 import { shippedFile } from "../support/bundles.ts";
 import { watchConsole } from "../support/console.ts";
 import { BOARD, emptyBoard, endAfterEach } from "../support/empty-board.ts";
-import { start } from "../support/run.ts";
 import { runHere } from "../support/run-here.ts";
 
 await shippedFile(BOARD.name); // no test has the time to build it
@@ -15,7 +14,7 @@ endAfterEach();
 describe("npm run flash", () => {
   it("builds, writes to flash and restarts; the board is online, then and after each power-on", async () => {
     const { stage, port } = await emptyBoard();
-    const { code, stdout, stderr } = await start("flash", ["esp32-devkit", "--port", port]).finished;
+    const { code, stdout, stderr } = await runHere("flash", ["esp32-devkit", "--port", port]);
     expect(stderr).toMatch(/^warning: esp32-devkit: still example values: .*\n$/);
     expect(stdout).toMatch(
       /^ESP32 DevKit: tcp:.*\nEspruino 2v29 on ESP32\ndist\/esp32-devkit\.js, \d+ bytes\nWritten to flash/,

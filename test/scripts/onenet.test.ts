@@ -1,11 +1,11 @@
 /** `npm run onenet` and its client, over HTTP against the local OneNET. */
 
+import { once } from "node:events";
 import { createServer } from "node:http";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import type { AddressInfo } from "node:net";
 import type { LocalOneNet } from "../../scripts/local-onenet/index.ts";
-import { runHere } from "../support/run-here.ts";
-import { start } from "../support/run.ts";
+import { runHere, startHere } from "../support/run-here.ts";
 import {
   CHIC,
   HEATER,
@@ -272,28 +272,20 @@ test.each<[status: number, answer: string, error: RegExp]>([
   expect(outcome.stderr).toMatch(error);
 });
 
-test.skipIf(process.platform === "win32")("Ctrl-C ends a call that waits", async () => {
-  const reached = new Promise<string>((resolve) => {
-    const server = createServer(() => resolve(""));
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      const { child, finished } = start("onenet", [
-        "list",
-        "--product",
-        "1",
-        "--server",
-        `http://127.0.0.1:${port}`,
-      ]);
-      child.stdin?.end(PRODUCT_KEY);
-      void reached.then(() => child.kill("SIGINT"));
-      outcome = finished;
-    });
-    onTestFinished(() => {
-      server.closeAllConnections();
-      server.close();
-    });
+test("Ctrl-C ends a call that waits", async () => {
+  let reach = (): void => undefined;
+  const reached = new Promise<void>((resolve) => (reach = resolve));
+  const server = createServer(() => reach()).listen(0, "127.0.0.1"); // it never answers
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
   });
-  let outcome: ReturnType<typeof start>["finished"] | undefined;
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const args = ["list", "--product", "1", "--server", `http://127.0.0.1:${port}`];
+  const surroundings = { stdin: PRODUCT_KEY, env: { ONENET_KEY: undefined } };
+  const { interrupt, finished } = startHere("onenet", args, surroundings);
   await reached;
-  expect(await outcome).toMatchObject({ code: 130, stdout: "", stderr: "error: interrupted\n" });
+  interrupt();
+  expect(await finished).toMatchObject({ code: 130, stdout: "", stderr: "error: interrupted\n" });
 });

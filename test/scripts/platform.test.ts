@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { exampleRegistry } from "../../scripts/local-onenet/example.ts";
 import { openRegistry, writeRegistry } from "../../scripts/local-onenet/registry-file.ts";
 import { connectAsync } from "../support/mqtt-client.ts";
-import { runHere } from "../support/run-here.ts";
+import { runHere, startHere } from "../support/run-here.ts";
 
 let folder: string;
 let registry: string;
@@ -23,7 +23,6 @@ afterEach(() => {
 });
 
 interface Running {
-  readonly output: () => string;
   /** Resolves when the output matches. */
   seen(pattern: RegExp): Promise<RegExpExecArray>;
   readonly exit: Promise<number | null>;
@@ -32,8 +31,11 @@ interface Running {
 
 const PORTS = ["--mqtt-port", "--suite-port", "--tls-port", "--http-port", "--page-port"];
 
+/** At ports that are free. */
+const LOCALLY = ["--host", "127.0.0.1", ...PORTS.flatMap((port) => [port, "0"]), "--no-open"];
+
 function argumentsWith(args: readonly string[]): string[] {
-  return ["--host", "127.0.0.1", "--registry", registry, ...PORTS.flatMap((port) => [port, "0"]), ...args];
+  return [...LOCALLY, "--registry", registry, ...args];
 }
 
 /** A platform that fails to start, in this process. @returns its exit code and all its output */
@@ -42,11 +44,12 @@ async function refusal(...args: string[]): Promise<{ code: unknown; output: stri
   return { code, output: stdout + stderr };
 }
 
-function run(...args: string[]): Running {
+/** A platform in a process of its own. */
+function run(args: readonly string[], cwd = "."): Running {
   const started = spawn(
     process.execPath,
-    ["--import", "tsx", "scripts/platform.ts", ...argumentsWith(args)],
-    { env: { ...process.env, NO_COLOR: "1" }, stdio: ["ignore", "pipe", "pipe"] },
+    ["--import", import.meta.resolve("tsx"), resolve("scripts/platform.ts"), ...args],
+    { cwd, env: { ...process.env, NO_COLOR: "1" }, stdio: ["ignore", "pipe", "pipe"] },
   );
   child = started;
   let output = "";
@@ -58,7 +61,6 @@ function run(...args: string[]): Running {
     });
   }
   return {
-    output: () => output,
     async seen(pattern) {
       for (;;) {
         const match = pattern.exec(output);
@@ -71,8 +73,10 @@ function run(...args: string[]): Running {
   };
 }
 
-test("creates a registry, prints its addresses, logs devices, and locks the registry", async () => {
-  const platform = run("--show-keys");
+test("takes over a killed process's lock, creates a registry, prints its addresses, and logs devices, until Ctrl-C", async () => {
+  const { pid } = spawnSync(process.execPath, ["--version"]); // and is over
+  writeFileSync(`${registry}.lock`, `${pid} ${hostname()}\n`);
+  const platform = run(argumentsWith(["--show-keys"]));
   await platform.seen(/Ctrl-C ends/);
   const [, port = ""] = await platform.seen(/suite, studio +MQTT port (\d+), over TLS [1-9]\d*/);
   await platform.seen(new RegExp(`suite, studio +"server": "127\\.0\\.0\\.1", "port": ${port}\n`));
@@ -93,24 +97,24 @@ test("creates a registry, prints its addresses, logs devices, and locks the regi
   const second = await refusal();
   expect(second.code).toBe(1);
   expect(second.output).toContain(`class.json is in use by process ${child?.pid ?? 0} on `);
+  platform.interrupt();
+  expect(await platform.exit).toBe(0);
+  expect(readdirSync(folder)).toEqual(["class.json"]);
 });
 
-test("takes over a killed process's registry, prints no secrets, and ends with Ctrl-C", async () => {
+test("prints no secrets unless asked, and leaves the registry as it is", async () => {
   const { products, devices } = exampleRegistry();
   writeRegistry(registry, products, devices);
   const before = readFileSync(registry, "utf8");
-  const { pid } = spawnSync(process.execPath, ["--version"]); // and is over
-  writeFileSync(`${registry}.lock`, `${pid} ${hostname()}\n`);
-  const platform = run();
-  await platform.seen(/Ctrl-C ends/);
-  expect(readFileSync(`${registry}.lock`, "utf8")).toBe(`${child?.pid ?? 0} ${hostname()}\n`);
+  const platform = startHere("platform", argumentsWith([]));
+  await platform.printed(/Ctrl-C ends/);
   platform.interrupt();
-  expect(await platform.exit).toBe(0);
+  const { code, stdout, stderr } = await platform.finished;
+  expect(code).toBe(0);
   expect(readFileSync(registry, "utf8")).toBe(before);
-  expect(readdirSync(folder)).toEqual(["class.json"]);
   const secrets = before.match(/"(?:key|authInfo|registrationCode)": "[^"]+"/g) ?? [];
   expect(secrets).toHaveLength(8);
-  for (const secret of secrets) expect(platform.output()).not.toContain(secret.split('"')[3]);
+  for (const secret of secrets) expect(stdout + stderr).not.toContain(secret.split('"')[3]);
 });
 
 test("its ports are the platform's own, and --strict excludes --lenient", async () => {
@@ -165,38 +169,20 @@ test("a data file that is none is refused, and stays as it is", async () => {
   expect(readFileSync(join(folder, "text.db"), "utf8")).toBe("hello");
 });
 
-test("with a new data file, a class finds the products and their keys in the registry file", async () => {
-  const platform = spawn(
-    process.execPath,
-    [
-      ...["--import", import.meta.resolve("tsx"), resolve("scripts/platform.ts"), "--data", "class.db"],
-      ...["--host", "127.0.0.1", ...PORTS.flatMap((port) => [port, "0"]), "--no-open"],
-    ],
-    { cwd: folder, env: { ...process.env, NO_COLOR: "1" }, stdio: ["ignore", "pipe", "inherit"] },
-  );
-  child = platform;
-  let output = "";
-  for await (const chunk of platform.stdout) {
-    output += String(chunk);
-    if (output.includes("Ctrl-C ends")) break;
-  }
-  expect(output).toMatch(/New in the file of this class: 3 products, .*, from onenet\.local\.json/);
-  const { products } = openRegistry(join(folder, "onenet.local.json"));
+test("keeps in a file what a class sent, whom a killed platform still knows, and exports it", async () => {
+  const data = join(folder, "class.db");
+  const keeping = ["--data", "class.db", "--keep-days", "30", "--data-limit", "100"];
+  const platform = run([...LOCALLY, ...keeping], folder);
+  await platform.seen(/New in the file of this class: 3 products, .*, from onenet\.local\.json/);
+  await platform.seen(/Everything is kept in class\.db: for 30 days, up to 100 MiB\.\nCtrl-C ends/);
+  const { products, devices } = openRegistry(join(folder, "onenet.local.json"));
   expect([...products.values()].map(({ generation }) => generation)).toEqual([
     "multiprotocol",
     "suite",
     "studio",
   ]);
-});
-
-test("keeps in a file what a class sent, whom a killed platform still knows, and exports it", async () => {
-  const { products, devices } = exampleRegistry();
-  writeRegistry(registry, products, devices);
-  const lamp = devices.find((device) => device.generation === "multiprotocol");
+  const lamp = [...devices.values()].find((device) => device.generation === "multiprotocol");
   if (lamp?.generation !== "multiprotocol") throw new Error("no such example");
-  const data = join(folder, "class.db");
-  const platform = run("--data", data, "--keep-days", "30", "--data-limit", "100");
-  await platform.seen(/Everything is kept in .*class\.db: for 30 days, up to 100 MiB\.\nCtrl-C ends/);
   const [, port = ""] = await platform.seen(/multiprotocol +MQTT port (\d+)/);
   const client = await connectAsync(`mqtt://127.0.0.1:${port}`, {
     clientId: lamp.device,
@@ -209,23 +195,23 @@ test("keeps in a file what a class sent, whom a killed platform still knows, and
   const second = await refusal("--data", data);
   expect(second).toMatchObject({ code: 1 });
   expect(second.output).toContain(`class.db is in use by process ${child?.pid ?? 0} on `);
-  child?.kill("SIGKILL");
-  await platform.exit;
-
-  const again = run("--data", data, "--show-keys");
-  await again.seen(/Ctrl-C ends/);
-  expect(again.output()).toContain(lamp.authInfo);
-  expect(again.output()).not.toContain("New in the file");
-  // In another process, while the platform writes.
-  const args = ["--import", "tsx", "scripts/platform.ts", "export", data, "--device", lamp.device];
-  const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
-  expect(status).toBe(0);
+  // While another process writes.
+  const { code, stdout } = await runHere("platform", ["export", data, "--device", lamp.device]);
+  expect(code).toBe(0);
   const row = (stream: string, value: string) => `,${lamp.device},${lamp.title ?? ""},${stream},${value}\r\n`;
   for (const line of [row("温度", "21.5"), row("😀", "'=1+1"), row("t", "-3")])
     expect(stdout).toContain(line);
+  child?.kill("SIGKILL");
+  await platform.exit;
+
+  const again = startHere("platform", [...LOCALLY, "--data", data, "--show-keys"]);
+  await again.printed(/Ctrl-C ends/);
   again.interrupt();
-  expect(await again.exit).toBe(0);
-  expect(readdirSync(folder).toSorted()).toEqual(["class.db", "class.json"]);
+  const ended = await again.finished;
+  expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining(lamp.authInfo) as string });
+  expect(ended.stdout).not.toContain("New in the file");
+  const left = readdirSync(folder).filter((name) => !/-(shm|wal)$/.test(name)); // SQLite's, for the reader here
+  expect(left.toSorted()).toEqual(["class.db", "onenet.local.json"]);
 
   const output = join(folder, "points.json");
   await runHere("platform", ["export", data, "--format", "json", "--from", "2020-01-01", "--output", output]);
@@ -234,7 +220,7 @@ test("keeps in a file what a class sent, whom a killed platform still knows, and
     { stream: "😀", value: "=1+1" },
     { stream: "t", value: -3 },
   ]);
-  expect(await runHere("platform", ["export", registry])).toMatchObject({
+  expect(await runHere("platform", ["export", join(folder, "onenet.local.json")])).toMatchObject({
     code: 1,
     stderr: expect.stringContaining("is not a database of this platform") as string,
   });

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { readFile } from "node:fs/promises";
 import { shippedScript } from "../support/bundles.ts";
 import { start } from "../support/run.ts";
-import { runHere } from "../support/run-here.ts";
+import { runHere, startHere } from "../support/run-here.ts";
 
 // Here, where the compiler is loaded once: the commands find them in the cache.
 for (const name of ["esp32-devkit", "esp32-c3-devkitm"]) await shippedScript(name);
@@ -71,23 +71,22 @@ describe("npm start -- --once", () => {
 describe("npm start", () => {
   it("without a keyboard, opens the board's console to anyone with its token, but not to a web page", async () => {
     const args = ["--board", "esp32-c3-devkitm", "--no-open", "--console-port", "0"];
-    const { child, printed, finished } = start("start", args);
-    child.stdin?.end();
-    let shown = "";
-    child.stdout?.on("data", (text: string) => (shown += text));
+    const { printed, interrupt, finished } = startHere("start", args, { stdin: "" });
     await printed(/device online/);
-    const address = /tcp:\/\/:[\w-]{20,}@127\.0\.0\.1:\d+/.exec(shown)?.[0] ?? "";
+    const [address] = await printed(/tcp:\/\/:[\w-]{20,}@127\.0\.0\.1:\d+/);
     const { port, password } = new URL(address);
     const call = { method: "POST", mode: "no-cors", body: "print('ran')\n" } as const;
     await expect(fetch(`http://127.0.0.1:${port}/`, call)).rejects.toThrow();
     await printed(/The console's port closed an HTTP or TLS connection, .*executed none of it\n/);
-    const terminal = start("console", ["--port", address]);
-    terminal.child.stdin?.end("6*7\n");
-    const { stdout, stderr, code } = await terminal.finished;
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toContain("=42");
-    expect(stdout).not.toContain(password);
-    child.kill("SIGTERM");
+    const terminal = connect(Number(port), "127.0.0.1").setEncoding("latin1");
+    terminal.write(`${password}\n6*7\n`);
+    let shown = "";
+    for await (const text of terminal) {
+      shown += String(text);
+      if (shown.includes("=42")) break; // which closes it
+    }
+    expect(shown).not.toContain(password);
+    interrupt();
     const { stdout: all, ...end } = await finished;
     expect(end).toEqual({ code: 0, stderr: "" });
     expect(all).not.toMatch(/\bran\b/);

@@ -7,7 +7,6 @@ import { describe, expect, it } from "vitest";
 import { modulesCommand } from "../../../scripts/flash/modules-command.ts";
 import type { ModuleSource } from "../../../scripts/flash/modules.ts";
 import { asked, having, place } from "../../support/module-server.ts";
-import { start } from "../../support/run.ts";
 import { commandHere, runHere } from "../../support/run-here.ts";
 
 const run = (source: ModuleSource, ...args: string[]) =>
@@ -96,10 +95,9 @@ describe("npm run modules", () => {
       response.write("exports.half = 1;");
       begin(response);
     });
-    const from = "../test/scripts/flash/modules-from";
-    const { child, finished } = start(from, [source.directory, source.url, "crypto", "ws"]);
+    const finished = run(source, "crypto", "ws");
     await begun;
-    child.kill("SIGINT");
+    process.emit("SIGINT");
     expect(await finished).toEqual({
       code: 130,
       stdout: `Module crypto: downloaded from ${source.url}\n`,

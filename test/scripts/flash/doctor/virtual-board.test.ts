@@ -8,8 +8,7 @@ import type { Board } from "../../../../scripts/boards/board.ts";
 import { setStage, type Stage } from "../../../../scripts/stage/index.ts";
 import { serveConsole } from "../../../../scripts/virtual-board/console-server.ts";
 import { buildScript, shipped, shippedFile } from "../../../support/bundles.ts";
-import { start } from "../../../support/run.ts";
-import { runHere } from "../../../support/run-here.ts";
+import { runHere, startHere } from "../../../support/run-here.ts";
 import { boardFolder, STUDIO, SUITE } from "../../boards/board-folder.ts";
 import { answerDatagrams, listen, look, timeAnswer, type Found } from "./stand-in.ts";
 import type { Leads } from "../../../../scripts/flash/doctor/network.ts";
@@ -183,9 +182,9 @@ it("Ctrl-C: exit 130, and the board is free for others", async () => {
     socket.resume().on("close", () => (isFree = true)); // it never answers
   });
   const args = ["esp32-devkit", "--port", `tcp://127.0.0.1:${port}`, "--offline", "--no-report"];
-  const { child, finished } = start("doctor", args);
+  const { interrupt, finished } = startHere("doctor", args);
   await isConnected;
-  child.kill("SIGINT");
+  interrupt();
   expect(await finished).toMatchObject({ code: 130, stderr: "error: interrupted\n" });
   await expect.poll(() => isFree).toBe(true);
 });
