@@ -15,7 +15,8 @@ function addBoards({ feed }: Scene): void {
   const board = feed.board("board");
   if (!board) throw new Error("no board");
   for (let index = 1; index < BOARDS; index++) {
-    feed.addBoard({ ...board, id: `b${index}`, title: `Board ${index}`, device: `d${index}` });
+    const title = `Board ${index}`;
+    feed.addBoard({ ...board, id: `b${index}`, title, device: `d${index}`, isOnline: true });
   }
 }
 
@@ -80,6 +81,41 @@ describe.skipIf(findBrowser() === undefined)("web console with many boards", () 
     await expect.poll(() => rows(page).count()).toBe(30);
     await page.getByRole("button", { name: "Pause" }).click();
     await expect.poll(() => rows(page).count()).toBe(200);
+  });
+
+  it("shows on a projector only as many as the back row can read, those that are offline first", async () => {
+    const scene = await setScene("esp32-devkit");
+    addBoards(scene);
+    report(scene, 12.5, "again");
+    scene.feed.update("b150", { isOnline: false });
+    const page = await scene.open({ viewport: { width: 1920, height: 1080 } });
+    await page.locator('[data-online="true"]').waitFor();
+    await openPlot(page, "memory");
+    await page.keyboard.press("p");
+    const tiles = page.locator(".projected");
+    await expect.poll(() => tiles.count()).toBe(48);
+    expect(await tiles.first().textContent()).toBe("Board 150offline");
+    expect(await tiles.nth(9).textContent()).toBe("Board 812.5");
+    expect(await tiles.last().textContent()).toBe("and 153 more");
+    const faults = () =>
+      page.evaluate<
+        string[]
+      >(`[...document.querySelectorAll(".projector :is(h1, p, .projected span)")].flatMap((one) => {
+        const { fontSize } = getComputedStyle(one);
+        const { top, bottom } = one.getBoundingClientRect();
+        const around = (one.closest(".projected") ?? one).getBoundingClientRect();
+        const isWhole = top >= around.top - 1 && bottom <= around.bottom + 1 && around.bottom <= innerHeight;
+        return parseFloat(fontSize) < 0.025 * innerHeight || !isWhole ? one.textContent : [];
+      })`);
+    expect(await faults()).toEqual([]);
+    await page.setViewportSize({ width: 1280, height: 720 });
+    expect(await faults()).toEqual([]);
+    await page.keyboard.press("p");
+    await page.getByRole("searchbox").fill("board 77");
+    await page.locator(".tile").focus();
+    await page.keyboard.press("p");
+    await expect.poll(() => tiles.allTextContents()).toEqual(["Board 77", "uptime12.5 s", "memory12.5"]);
+    expect(await faults()).toEqual([]);
   });
 
   it("does not render tiles out of sight, but keeps them reachable", async () => {

@@ -4,15 +4,7 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { BoardView } from "../../protocol.ts";
 import { groupSent, sendToGroup } from "../state/commands.ts";
-import {
-  chosenGroup,
-  forgetGroup,
-  found,
-  groups,
-  keepGroup,
-  LONGEST_NAME,
-  wanted,
-} from "../state/groups.ts";
+import { chosenGroup, forgetGroup, found, groups, keepGroup, LONGEST_NAME, wanted } from "../state/groups.ts";
 import { boardIds, boardSignal, isLive, onlineCount, select, selected } from "../state/store.ts";
 import { words } from "../words/index.ts";
 import { stateOf } from "./board.tsx";

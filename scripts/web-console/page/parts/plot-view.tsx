@@ -78,7 +78,7 @@ function Legend({ name, boards, picked }: LegendProps) {
               class="line"
               style={{ background: `var(--${lineColour(index, boards.length, id === chosen)})` }}
             />
-            {boardSignal(id)?.value.title ?? id}
+            <span class="name">{boardSignal(id)?.value.title ?? id}</span>
           </button>
         </li>
       ))}

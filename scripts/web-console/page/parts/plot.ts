@@ -45,8 +45,8 @@ export function lineColour(index: number, count: number, isSelected: boolean): s
 /** How far from a data point, or a line, the pointer still means it, in pixels; or up to the usual distance between two. */
 const NEAR = 24;
 
-/** Opacity of the other lines while one is picked out. */
-const FADED = 0.2;
+/** Opacity of the other lines while one is picked out: of few, and of many that lie upon one another. */
+const FADED = [0.2, 0.07] as const;
 
 /** Shortest time shown, in ms. */
 const SHORTEST = 10_000;
@@ -235,7 +235,7 @@ function options({ width, colours, isPicked, isSwitch, range, hover }: Look): uP
     height: HEIGHT,
     legend: { show: false },
     cursor: { y: false, drag: { setScale: false }, points: { show: false } },
-    focus: { alpha: FADED },
+    focus: { alpha: FADED[colours.length > COLOURS ? 1 : 0] },
     scales: {
       x: { range },
       y: { range: (_plot, low, high) => (isSwitch ? [-0.15, 1.15] : spread(low, high)) },

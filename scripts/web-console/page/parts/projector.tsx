@@ -20,7 +20,7 @@ const MOST = 48;
 const MOST_VALUES = 4;
 
 /** Width of a tile by its height. */
-const SHAPE = 1.6;
+const SHAPE = 2;
 
 export function Projector() {
   const say = words.value;
