@@ -142,6 +142,8 @@ interface DatagramSocket {
     event: "message",
     listener: (bytes: string, from: { readonly address: string; readonly port: number }) => void,
   ): void;
+  /** Closed, by an empty datagram, too. */
+  on(event: "close", listener: () => void): void;
   /** Receives datagrams at a port. @throws Error if no socket is free */
   bind(port: number): void;
   /**

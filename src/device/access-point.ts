@@ -29,15 +29,36 @@ const MOST = 3;
 /** Most ticks that a connection lives: a page is sent in one or two. */
 const PATIENCE = 10;
 
+/** Does what fails without a socket: one may be closed before its events are handled. */
+function attempt(action: () => void): void {
+  try {
+    action();
+  } catch {
+    // whoever asked has gone; a tick tries again
+  }
+}
+
 /** The functions are made when this is called, and take no memory before that. @throws Error if no socket is free */
 export function openAccessPoint(name: string, password: string, events: AccessPointEvents): AccessPoint {
   let visitors: { readonly socket: NetSocket; ticks: number }[] = [];
-  const names = require("dgram").createSocket("udp4");
-  names.on("message", (question, from) => {
-    const answer = events.name(question);
-    if (answer) names.send(answer, from.port, from.address);
-  });
-  names.bind(53);
+  let names: DatagramSocket | undefined;
+
+  function answerNames(): void {
+    const socket = require("dgram").createSocket("udp4");
+    names = socket;
+    socket.on("message", (question, from) => {
+      const answer = events.name(question);
+      // To port 0 nothing can be sent, and the interpreter would send what lies behind it in memory.
+      if (answer && from.port) attempt(() => socket.send(answer, from.port, from.address));
+    });
+    // An empty datagram closes it; the event may come twice.
+    socket.on("close", () => {
+      if (names === socket) names = undefined;
+    });
+    socket.bind(53);
+  }
+
+  answerNames();
   const server = require("net").createServer((socket) => {
     const visitor = { socket, ticks: 0 };
     let request = "";
@@ -46,7 +67,7 @@ export function openAccessPoint(name: string, password: string, events: AccessPo
 
     function next(): void {
       const bytes = answer ? answer(piece++) : "";
-      if (bytes) socket.write(bytes);
+      if (bytes) attempt(() => socket.write(bytes));
       else socket.end();
     }
 
@@ -74,22 +95,20 @@ export function openAccessPoint(name: string, password: string, events: AccessPo
   // Last: without sockets it would stay open.
   wifi.startAP(name, { password, authMode: "wpa2" });
 
-  function drop(socket: NetSocket): void {
-    try {
-      socket.end();
-    } catch {
-      // it is closed already
-    }
-  }
-
   return {
     tick() {
-      for (const visitor of visitors) if (++visitor.ticks === PATIENCE) drop(visitor.socket);
+      if (!names) attempt(answerNames);
+      // One that was closed before it had listeners never says so.
+      visitors = visitors.filter((visitor) => {
+        const isWelcome = ++visitor.ticks < PATIENCE;
+        if (!isWelcome) visitor.socket.end();
+        return isWelcome;
+      });
     },
     close() {
-      for (const visitor of visitors) drop(visitor.socket);
+      for (const visitor of visitors) visitor.socket.end();
       server.close();
-      names.close();
+      if (names) names.close();
       wifi.stopAP();
     },
   };

@@ -319,6 +319,9 @@ describe("whatever comes over its access point", () => {
     expect((await ask(device, question(28), settle))?.readUInt16BE(6)).toBe(0);
     expect(await ask(device, question(1).subarray(0, 20), settle)).toBeUndefined();
     expect(await ask(device, Buffer.alloc(12, 255), settle)).toBeUndefined();
+    expect(await ask(device, Buffer.alloc(0), settle)).toBeUndefined(); // closes the interpreter's socket
+    await pass(2);
+    expect((await ask(device, question(1), settle))?.readUInt16BE(6)).toBe(1);
     expect((await state()).phase).toBe(0);
   });
 });
