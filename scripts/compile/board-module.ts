@@ -268,7 +268,9 @@ function remoteSource(board: Board): string {
   );
   const own = SECRET_FIELDS.filter((field) => field in board.onenet).map((field) => `onenet.${field}`);
   const ofSetup = board.setup ? ['wifiPassword("")', "setup.password"] : [];
-  const secrets = [...networks, ...own, "consolePassword", ...ofSetup];
+  // The platform's refusal of a registration may repeat its code.
+  const ofRegistration = registrationOf(board.onenet) ? ["registration.code"] : [];
+  const secrets = [...networks, ...own, "consolePassword", ...ofRegistration, ...ofSetup];
   return `{ level: ${LEVELS.indexOf(board.remote.log)}, secrets: () => [${secrets.join(", ")}] }`;
 }
 

@@ -22,7 +22,7 @@ export interface RemoteParts {
 }
 
 export interface Remote {
-  /** A line was written on the console. */
+  /** A line was written on the console. It has no line breaks. */
   heard(line: string): void;
   /** Obeys a command in lower case. @returns the answer; undefined for a command of another kind */
   obey(command: string): string | undefined;
@@ -51,6 +51,9 @@ export const EARLIEST_RESTART = 60000;
 /** Ticks for which the lamp blinks; even. */
 export const BLINKS = 10;
 
+/** A byte of a secret: a line has no line breaks. */
+const MARK = "\n";
+
 /** The lines of a board that is well. */
 const CALM = /^Command: |^Wi-Fi: [jc]|^OneNET: connecting|^OneNET: [or]/;
 
@@ -61,6 +64,10 @@ export function createRemote(parts: RemoteParts): Remote {
   let dropped = 0;
   /** The last line: a rejection of the line that reports a rejection would never end. */
   let last = "";
+  /** The same with marks in place of secrets; empty if it is too long to be looked at together with the next. */
+  let marked = "";
+  /** When it was heard, in s since the boot. */
+  let heardAt = 0;
   /** Ticks left until the restart; 0 for none. */
   let restartIn = 0;
   /** Ticks for which the lamp still blinks. */
@@ -95,24 +102,44 @@ export function createRemote(parts: RemoteParts): Remote {
     else if (!parts.lamp.paint(before)) parts.lamp.light(before !== "off");
   }
 
+  /** Puts marks where the text has secrets, which may overlap. @param into the text, or what is left of it */
+  function mark(text: string, into: string): string {
+    parts.secrets().forEach((secret) => {
+      const size = secret.length;
+      let at = size < SHORTEST_SECRET ? -1 : text.indexOf(secret);
+      // The interpreter also finds what only begins at the end of a text.
+      while (at >= 0 && text.startsWith(secret, at)) {
+        into = into.substring(0, at) + MARK.repeat(size) + into.substring(at + size);
+        at = text.indexOf(secret, at + 1);
+      }
+    });
+    return into;
+  }
+
+  function entry(line: string): string {
+    let text = line.replace(/\n+/g, "***").substring(0, LONGEST_LINE);
+    // A network's name may be in any encoding, and the line may be cut in the middle of a character.
+    if (utf8Fault(text)) {
+      text = text
+        .split("")
+        .map((char) => (char < " " || char > "~" ? "?" : char))
+        .join("");
+    }
+    return heardAt + " " + text;
+  }
+
   return {
     heard(line) {
       if (line === last || level === Level.Off || (level === Level.Problems && CALM.test(line))) return;
+      const start = marked.length;
+      // Together with the last one: a secret may be in pieces.
+      const both = mark((start ? last : "") + line, marked + line);
+      if (start && waiting.length) waiting[waiting.length - 1] = entry(both.substring(0, start));
       last = line;
-      let text = line;
-      parts.secrets().forEach((secret) => {
-        // The interpreter splits a text that is shorter than the separator into nothing.
-        if (secret.length >= SHORTEST_SECRET && text.includes(secret)) text = text.split(secret).join("***");
-      });
-      text = text.substring(0, LONGEST_LINE);
-      // A network's name may be in any encoding, and the line may be cut in the middle of a character.
-      if (utf8Fault(text)) {
-        text = text
-          .split("")
-          .map((char) => (char < " " || char > "~" ? "?" : char))
-          .join("");
-      }
-      waiting.push(Math.floor(parts.age() / 1000) + " " + text);
+      heardAt = Math.floor(parts.age() / 1000);
+      const text = both.substring(start);
+      waiting.push(entry(text));
+      marked = line.length > LONGEST_LINE ? "" : text;
       if (waiting.length > MOST_LINES) {
         waiting.shift();
         dropped++;

@@ -12,7 +12,7 @@ export function whenSaid(heard: (line: string) => void): void {
 /** Writes one line, even if foreign text in it has line breaks. */
 export function say(line: string): void {
   print(/[\r\n]/.test(line) ? line.replace(/\s/g, " ") : line);
-  if (remoteControl && listener) listener(line);
+  if (remoteControl && listener) listener(line.replace(/[\r\n]/g, " "));
 }
 
 /** Restarts the chip; does not return. */

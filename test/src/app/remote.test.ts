@@ -10,6 +10,7 @@ import {
   RESTART_TICKS,
   type Remote,
 } from "../../../src/app/remote.ts";
+import { chanceOf } from "../../support/random-programs.ts";
 import { bytesOf } from "../../support/texts.ts";
 import { ALL_FEATURES, setFeatures } from "../../support/features.ts";
 
@@ -20,6 +21,7 @@ let isReady: boolean;
 let isFull: boolean;
 let age: number;
 let lit: boolean;
+let secrets: readonly string[];
 
 function make(
   level: Level,
@@ -33,9 +35,10 @@ function make(
   isReady = true;
   isFull = false;
   age = 12_345;
+  secrets = ["s3cret", "", "a", "a token"];
   remote = createRemote({
     level,
-    secrets: () => ["s3cret", "", "a", "a token"],
+    secrets: () => secrets,
     age: () => age,
     isReady: () => isReady,
     send(line) {
@@ -128,9 +131,72 @@ describe("lines", () => {
       `12 ${bytesOf("门开了 é 🌱")}`,
       "12 Wi-Fi: joining ??",
       `12 ${"x".repeat(LONGEST_LINE)}`,
-      `12 ${"***".repeat(40)}`,
+      "12 ***",
     ]);
   });
+});
+
+/** The same line by line as {@link Remote} sends it, from what no line and no two lines may show. */
+function withoutSecrets(lines: readonly string[]): string[] {
+  const text = lines.join("");
+  const isSecret = Array.from(text, () => false);
+  let start = 0;
+  for (const [i, line] of lines.entries()) {
+    const two = line + (lines[i + 1] ?? "");
+    for (const secret of secrets.filter(({ length }) => length >= 4)) {
+      for (let at = 0; at + secret.length <= two.length; at++)
+        if (two.startsWith(secret, at)) isSecret.fill(true, start + at, start + at + secret.length);
+    }
+    start += line.length;
+  }
+  start = 0;
+  return lines.map((line) => {
+    const shown = Array.from(line, (char) => (isSecret[start++] ? "\n" : char)).join("");
+    return `12 ${shown.replaceAll(/\n+/g, "***").slice(0, LONGEST_LINE)}`;
+  });
+}
+
+it("of secrets that overlap, contain each other or are in two lines, nothing is sent", () => {
+  const { below, of } = chanceOf(2020);
+  let hidden = 0;
+  for (let round = 0; round < 2000; round++) {
+    make(Level.All);
+    const text = (most: number) => Array.from({ length: below(most) }, () => of(["a", "b", "c"])).join("");
+    const base = text(20);
+    secrets = Array.from({ length: 1 + below(4) }, () => base.slice(below(8)).slice(0, below(12)) || text(9));
+    // Some are cut into lines; a line that repeats the last one is not sent.
+    const whole = Array.from({ length: 2 + below(5) }, () => of([...secrets, base, text(6), " "])).join("");
+    const lines: string[] = [];
+    for (let at = 0; at < whole.length;) {
+      const line = whole.slice(at, (at += 1 + below(12)));
+      if (line !== lines.at(-1)) lines.push(line);
+    }
+    lines.splice(MOST_LINES);
+    for (const line of lines) remote.heard(line);
+    tick(MOST_LINES);
+    const expected = withoutSecrets(lines);
+    expect(sent, JSON.stringify({ secrets, lines })).toEqual(expected);
+    for (const secret of secrets.filter(({ length }) => length >= 4))
+      expect(sent.some((line) => line.includes(secret))).toBe(false);
+    hidden += expected.filter((line) => line.includes("***")).length;
+  }
+  expect(hidden).toBeGreaterThan(1000);
+});
+
+it("of a secret in two lines, the second is hidden even if the first has gone", () => {
+  remote.heard("its token: s3c");
+  tick();
+  remote.heard("ret, or so");
+  tick();
+  remote.heard("x".repeat(LONGEST_LINE + 1) + "s3c");
+  remote.heard("ret s3cret");
+  tick(2);
+  expect(sent).toEqual([
+    "12 its token: s3c",
+    "12 ***, or so",
+    `12 ${"x".repeat(LONGEST_LINE)}`,
+    "12 ret ***",
+  ]);
 });
 
 describe("commands", () => {
