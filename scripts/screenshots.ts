@@ -30,7 +30,7 @@ await runCommand(
         await takeOne(browser);
         await takeParts(browser);
         await takeOwnCode(browser);
-        await takeFifty(browser);
+        await takeClass(browser);
       }),
     ).finally(progress.clear),
 );
@@ -143,23 +143,46 @@ async function takeFault(page: Page): Promise<void> {
   await page.locator('[data-waiting="0"]').waitFor();
 }
 
-async function takeFifty(browser: Browser): Promise<void> {
+/** First names of a class, some in Chinese. */
+const NAMES =
+  "Ada Bo Cy Dora 王小明 李雷 韩梅梅 张伟 Emil Fay Gil Hana 陈静 刘洋 Ivo Jan Kai Lea 赵磊 周敏 Mia Noa Otto Pia 吴刚 孙丽 Rui Sam Tia Uma";
+
+/** A class of thirty: a command, a group, a line picked out; then for the back row. */
+async function takeClass(browser: Browser): Promise<void> {
   const file = loadBoard("esp32-devkit");
   const board = { ...file, streams: file.streams.map((stream) => ({ ...stream, period: 1 })) };
-  const classroom = await setClassroom(board, 50);
+  const names = NAMES.split(" ");
+  const classroom = await setClassroom(board, names.length);
   const feed = createFeed();
   const watched = await watchClassroom(feed, classroom);
+  classroom.members.forEach(({ mac }, index) => feed.update(mac, { title: names[index] ?? "" }));
   classroom.platform.on("online", ({ device }) => {
     // Every third stays dark.
     if (Number(device) % 3 > 0) void classroom.platform.sendCommand(device, "on");
   });
-  const site = { title: `${board.title} × 50`, address: "Local OneNET" };
+  const site = { title: "3b", address: "Local OneNET" };
   await withPage(browser, { feed, site, actions: watched.actions }, async (open) => {
-    progress.show("console-fifty.png: collecting data points for a minute");
+    progress.show("console-class.png: collecting data points for a minute");
     await classroom.start();
     const desk = await open({ width: 1280, height: 1000 });
     await desk.waitForTimeout(GATHER);
-    await take(desk, "console-fifty.png");
+    await classroom.members[5]?.device.stop();
+    await desk.getByLabel("Find boards").fill("Ada, Bo, Cy, Dora, 王小明");
+    await desk.getByLabel("Name of the group").fill("Table 1");
+    await desk.keyboard.press("Enter");
+    await desk.getByRole("button", { name: "All", exact: true }).click();
+    await desk.getByLabel("Command to these boards").fill("toggle");
+    await desk.keyboard.press("Enter");
+    await desk.getByText("29 of 30 answered").waitFor();
+    await openPlot(desk, "analog");
+    await desk.locator(".legend button", { hasText: "韩梅梅" }).hover();
+    await desk.evaluate("scrollTo(0, 0)");
+    await desk.waitForTimeout(500);
+    await take(desk, "console-class.png");
+    await desk.setViewportSize({ width: 1280, height: 720 });
+    await desk.locator(".project").click();
+    await desk.locator(".projected").first().waitFor();
+    await take(desk, "console-projector.png");
   }).finally(async () => {
     await watched.close();
     await classroom.close();

@@ -108,6 +108,16 @@ describe.skipIf(findBrowser() === undefined)("the page of a class", () => {
     wires.get("王小明 🚀")?.socket.destroy();
     await expect.poll(() => tiles(page)).toEqual(["Bo", "王小明 🚀", "Ada", "Cy <i>"]);
     await page.getByRole("status").filter({ hasText: "2 of 4 online" }).waitFor();
+    const dots = await page.evaluate<string[]>(
+      `[...document.querySelectorAll(".tile .state")].map((one) => {
+        const { backgroundColor, boxShadow } = getComputedStyle(one, "::before");
+        return [getComputedStyle(one).color, backgroundColor, boxShadow].join();
+      })`,
+    );
+    // Full and green, or hollow and red.
+    const [good, bad] = ["rgb(26, 122, 60)", "rgb(179, 38, 30)"];
+    expect(dots.slice(0, 2)).toEqual(Array(2).fill(`${bad},rgba(0, 0, 0, 0),${bad} 0px 0px 0px 2px inset`));
+    for (const dot of dots.slice(2)) expect(dot).toContain(`${good},${good},`);
   });
 
   it.each([

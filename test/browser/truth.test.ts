@@ -160,6 +160,10 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     expect(await filled()).toEqual(["Off"]);
     await page.getByRole("button", { name: "Toggle", exact: true }).click();
     await expect.poll(filled).toEqual(["On"]);
+    await page.getByRole("button", { name: "Toggle", exact: true }).click();
+    await expect.poll(filled).toEqual(["Off"]);
+    await page.getByRole("button", { name: "On", exact: true }).click();
+    await expect.poll(filled).toEqual(["On"]);
     await page.getByRole("button", { name: "Off", exact: true }).click();
     await expect.poll(filled).toEqual(["Off"]);
     const hint = page.getByLabel("Command", { exact: true });

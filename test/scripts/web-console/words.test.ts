@@ -8,6 +8,17 @@ it("has advice for every rule of the platform, in both languages", () => {
     expect(Object.keys(rules).toSorted()).toEqual(Object.keys(RULES).toSorted());
 });
 
+it("has every entry in both languages, of the same kind", () => {
+  const entries = (table: object, path = ""): string[] =>
+    Object.entries(table).flatMap(([key, entry]: [string, unknown]) =>
+      typeof entry === "object" && entry !== null
+        ? entries(entry, `${path}${key}.`)
+        : `${path}${key}: ${typeof entry}`,
+    );
+  expect(entries(en).length).toBeGreaterThan(200);
+  expect(entries(zh).toSorted()).toEqual(entries(en).toSorted());
+});
+
 it("translates every text into Chinese", () => {
   const texts = (table: object): string[] =>
     Object.values(table).flatMap((entry: unknown) =>
