@@ -238,8 +238,8 @@ describe.skipIf(findBrowser() === undefined)("the page of a class", () => {
   );
 
   it.each([
-    ["en", "light", "Ada: 21", /^Cy <i>: 41 at [\d:]+$/],
-    ["zh-CN", "dark", "Ada：21", /^Cy <i>：[\d:]+：41$/],
+    ["en", "light", "Ada: 22", /^Cy <i>: 41 at [\d:]+$/],
+    ["zh-CN", "dark", "Ada：22", /^Cy <i>：[\d:]+：41$/],
   ] as const)(
     "plots a line for each board, and picks one out: %s, %s",
     async (locale, colorScheme, atRest, atPointer) => {
@@ -259,7 +259,9 @@ describe.skipIf(findBrowser() === undefined)("the page of a class", () => {
       await expect.poll(inks).toEqual([true, true, true]);
       await legend.first().hover();
       await expect.poll(inks).toEqual([true, false, false]);
-      expect(await page.locator(".readout").textContent()).toBe(atRest);
+      feed.point(idOf(feed, "Ada"), "heat", Date.now(), 22);
+      await expect.poll(() => page.locator(".readout").textContent()).toBe(atRest);
+      expect(await inks()).toEqual([true, false, false]); // a drawing changes nothing
       await page.mouse.move(5, 5);
       await expect.poll(inks).toEqual([true, true, true]);
       await legend.nth(1).focus();

@@ -220,13 +220,14 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     const focused = () =>
       page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.textContent").then(String);
     const path: string[] = [];
-    for (let step = 0; step < 9; step++) {
+    for (let step = 0; step < 10; step++) {
       await page.keyboard.press("Tab");
       path.push(await focused());
       if (path.at(-1) === "On") await page.keyboard.press("Enter");
     }
     expect(path).toEqual([
       "Addresses and ports",
+      "Projector view",
       "No notices",
       "Language",
       "On",

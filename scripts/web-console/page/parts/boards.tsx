@@ -121,7 +121,7 @@ function Groups({ count }: { readonly count: number }) {
 
 function KeepGroup({ count }: { readonly count: number }) {
   const say = words.value;
-  const name = useSignal(chosenGroup.peek());
+  const name = useSignal("");
   return (
     <form
       class="row"

@@ -19,8 +19,9 @@ export function Plot({ name }: { readonly name: string }) {
   useEffect(() => {
     if (!place.current) return;
     return createPlot(place.current, name, minutes, picked, (next) => {
+      // A drawing tells where the pointer is, too: one that never came leaves what the legend picked out.
+      if (next ?? pointed.peek()) picked.value = next?.isNear === true ? next.board : "";
       pointed.value = next;
-      picked.value = next?.isNear === true ? next.board : "";
     });
   }, [name]);
   const boards = useBoards(name);

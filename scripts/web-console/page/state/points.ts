@@ -64,11 +64,11 @@ const shares = createShares(MAXIMUM_SERIES, MAXIMUM_OF_BOARD);
 /** Data streams were added or removed since the last redraw. */
 let haveNamesChanged = false;
 
+/** What is shown stays until the next redraw: a new snapshot is on its way. */
 export function clearPoints(): void {
   streams.clear();
   shares.clear();
   haveNamesChanged = true;
-  showPoints();
 }
 
 export function addPoints(points: readonly Point[]): void {
