@@ -153,8 +153,8 @@ export interface Studio extends TokenServer {
 /** Any other MQTT 3.1.1 broker. */
 export interface Plain extends Server {
   readonly generation: "plain";
-  /** Empty for a broker without passwords. */
-  readonly userName: string;
+  /** Undefined for a broker without passwords. */
+  readonly userName: string | undefined;
   readonly password: string;
   /** The beginning of the board's topics. */
   readonly topic: string;

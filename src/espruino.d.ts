@@ -244,6 +244,8 @@ declare function btoa(bytes: ArrayBuffer): string;
 declare const app: number;
 /** What it has of its own, by its number. */
 declare function me(index: number): string;
+/** The words at the beginning of a slot (src/app/slot.ts). */
+declare function head(slot: number): string[];
 /** The signature of an update. */
 declare function sign(bytes: string): string;
 

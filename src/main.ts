@@ -19,6 +19,7 @@ import type { Backoff } from "./app/backoff";
 import { BOOTS_BEFORE_REST, createBoots, POWER_ON, REST } from "./app/boots";
 import { createCommands } from "./app/commands";
 import { createConnection } from "./app/connection";
+import { createFuseOta } from "./app/fuse-ota";
 import { request, requestOf } from "./app/http";
 import { createPlainLamp, createRgbLamp } from "./app/lamp";
 import { createLastResorts, EARLIEST } from "./app/last-resorts";
@@ -55,7 +56,7 @@ import {
   undoFields,
   wifiPassword,
 } from "./device/settings";
-import { eraseSlot, freeFlash, readSlot, runningSlot, signatureOf, writeSlot } from "./device/slots";
+import { files, runningSlot, signatureOf, wordsOf } from "./device/slots";
 import { forget, load, makeRoom, save } from "./device/store";
 import { createWifi, restRadio } from "./device/wifi";
 import { sized } from "./mqtt/bytes";
@@ -121,7 +122,7 @@ const program: Program = {
   },
   answered: (isAccepted) => outbox.answered(isAccepted),
   checkForUpdate(message) {
-    if (updater && (!offers || offers.receive(message as string))) updater.check();
+    if (updater) updater.check(message);
   },
   last: (stream) => telemetry.last(stream),
   say,
@@ -330,55 +331,27 @@ const boots = createBoots(
 );
 
 const update = board.update;
-const slots = {
-  running: runningSlot,
-  read: readSlot,
-  write: writeSlot,
-  erase: eraseSlot,
-  free: freeFlash,
-  signatureOf,
-};
-const offers =
-  update && settings.generation === "plain"
-    ? createOffers({
-        slots,
-        topic: settings.topic + "/update",
-        publish: answers.publish,
-        load: (path, headers, done) =>
-          exchange(
-            update.server,
-            update.port,
-            () => requestOf("GET " + path, update.server + headers, ""),
-            done,
-          ),
-        say,
-      })
-    : undefined;
 const updater =
   update &&
   createUpdater({
-    slots,
+    files,
+    runningSlot,
+    wordsOf,
+    signatureOf,
+    createService: (send, changed) =>
+      settings.generation === "plain"
+        ? createOffers({
+            files,
+            signatureOf,
+            topic: profile.updateTopic as string,
+            host: update.server,
+            publish: answers.publish,
+            changed,
+            say,
+          })
+        : createFuseOta(settings as Suite, update.server, send, say),
+    exchange: (request, done) => exchange(update.server, update.port, request, done),
     room: board.room,
-    ask: offers
-      ? offers.ask
-      : (what, headers, body, done) =>
-          exchange(
-            update.server,
-            update.port,
-            () =>
-              requestOf(
-                (body ? "POST" : "GET") +
-                  " /fuse-ota/" +
-                  (settings as Suite).product +
-                  "/" +
-                  settings.device +
-                  "/" +
-                  what,
-                update.server + "\r\nAuthorization: " + (settings as Suite).token + (headers || ""),
-                body,
-              ),
-            done,
-          ),
     now: () => now,
     isReady: () => subscriptions.isReady(),
     restart: restart.restart,

@@ -58,6 +58,8 @@ export interface Studio extends firmware.Studio, OtherServers, AccessKey {
 
 /** Any other MQTT broker */
 export interface Plain extends firmware.Plain, OtherServers {
+  /** Empty for a broker without passwords. */
+  readonly userName: string;
   /** Home Assistant's discovery prefix; the board does not announce itself if it is empty or missing. */
   readonly homeAssistant?: string;
 }

@@ -244,7 +244,9 @@ function onenetSource(board: Board): string {
     .map(([name, value]: [string, unknown]) => {
       const text = isOwn(name) ? ofBoard(board, name, value).text : source(value);
       const index = settable.indexOf(name);
-      return `${name}: ${index < 0 ? text : `setting(${index + 2}, ${text})`}`;
+      if (index >= 0)
+        return `${name}: setting(${index + 2}, ${text})${name === "userName" ? " || undefined" : ""}`;
+      return `${name}: ${name === "userName" && value === "" ? "undefined" : text}`;
     });
   return `{ ${members.join(", ")} }`;
 }

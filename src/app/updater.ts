@@ -1,47 +1,81 @@
 /**
- * Updates the program: asks OneNET's service (远程升级) whether there is a newer one, writes it into the slot that is not
- * running, checks it, and restarts the board. The loader then starts it on trial; here it becomes good, or its failure is
- * reported by the program before it.
- *
- * A minute after each log-in, when the platform says so, and after a time:
- *
- *     POST version
- *     POST <task>/status   {"step":201} of a program on trial, which is good from then on; or 206 of one that failed
- *     GET check
- *     GET <task>/download  for each piece
- *     POST <task>/status   {"step":101}, or why the package is refused
+ * Updates the program: writes a newer one into the slot that is not running (slot.ts), checks it, and restarts the board.
+ * The loader then starts it on trial; here it becomes good, or its failure is reported by the program before it. Whether
+ * there is one, and where, says OneNET's service for updates (fuse-ota.ts) or the owner's offer (offers.ts).
  *
  * Functions that only an update needs are made for it, so they take no memory at other times.
  */
 
 import { retainedMessages } from "virtual:features";
+import { ERASED, Mark, PACKAGE, SET, SLOT, TASK, TASK_LENGTH, Word } from "./slot";
+
+/** How far an update has come, in OneNET's numbers. */
+export const enum Step {
+  Checked = 101,
+  NoSpace = 102,
+  Done = 201,
+  WrongVersion = 204,
+  WrongSum = 205,
+  Failed = 206,
+}
+
+/**
+ * Sends a request until it gets a good answer.
+ * @param what of the service
+ * @param body of a request that tells something; empty for one that asks
+ * @param isBad gets the whole answer of status 2xx, and returns whether it is not as it should be
+ */
+export type Send = (what: string, body: string, isBad: (answer: string) => unknown) => void;
+
+/** Where updates come from. */
+export interface UpdateService {
+  /**
+   * Tells the running program's version, and asks for an update.
+   * @param own words of the running program's slot
+   * @param other the name of the other slot
+   * @param done gets it, of size 0 or NaN if there is none; called at most once, maybe from within the call
+   */
+  check(own: readonly string[], other: string, done: (task: number, size: number) => void): void;
+  /** Tells how far an update has come, the console, too. @param done called at most once, maybe from within the call */
+  report(task: number, step: Step, done: () => void): void;
+  /** The text of a request. @param rangeOf gives a header, with a line end before it, if it is for the package */
+  requestFor(what: string, body: string, rangeOf: (() => string) | undefined): string;
+  /** A message arrived, where the owner's offers come as messages. */
+  receive?(message: string): void;
+}
+
+/** Files in flash, with the interpreter's own names. */
+export interface Files {
+  /** @returns undefined if there is no such file */
+  read(name: string, at: number, count: number): string | undefined;
+  /**
+   * Writes bytes where the file is erased.
+   * @param size makes a file of so many bytes, in place of the old one
+   * @throws Error without room, or if the bytes are not erased
+   */
+  write(name: string, bytes: string, at: number, size?: number): unknown;
+  /** Bytes that are free without a compaction, which would move the running program. */
+  getFree(): number;
+}
 
 export interface UpdaterParts {
-  /** Slots by their names. */
-  readonly slots: {
-    /** The number of the running program's slot; negative if it runs from none. */
-    running(): number;
-    /** Bytes of a slot; undefined if it has none there. */
-    read(slot: string, at: number, count: number): string | undefined;
-    /** Writes bytes where the slot is erased. @param size makes a slot of so many bytes, in place of the old one */
-    write(slot: string, bytes: string, at: number, size?: number): void;
-    erase(slot: string): void;
-    /** Bytes of flash that are free without a compaction, which would move the running program. */
-    free(): number;
-    /** The signature of an update. */
-    signatureOf(signed: string): string;
-  };
-  /** Bytes of flash that other files need. */
-  readonly room: number;
+  readonly files: Files;
+  /** The number of the running program's slot; negative if it runs from none. */
+  readonly runningSlot: number;
+  /** The words of a slot that is there. */
+  wordsOf(slot: number): readonly string[];
+  /** The signature of an update. */
+  signatureOf(signed: string): string;
+  /** @param changed to be called when there is another offer, or none */
+  createService(send: Send, changed: () => void): UpdateService;
   /**
    * Sends a request.
-   * @param what follows the path that all requests have
-   * @param headers more of them, each with a line end before it
-   * @param body of a POST; a GET has none
    * @param done gets the answer, head and body; called once at most, and not from within the call
    * @throws Error if there is no connection
    */
-  ask(what: string, headers: string | undefined, body: string, done: (answer: string) => void): void;
+  exchange(request: string, done: (answer: string) => void): void;
+  /** Bytes of flash that other files need. */
+  readonly room: number;
   /** Time by ticks, in ms. */
   now(): number;
   /** Whether the board can be reached. */
@@ -55,15 +89,15 @@ export interface UpdaterParts {
 export interface Updater {
   /** Called once a second. */
   tick(): void;
-  /** There may be a task. */
-  check(): void;
+  /** There may be an update. @param message of the owner, where offers come as messages */
+  check(message?: string): void;
 }
 
 /** Time online before the first request, and so before a program on trial is good, in ms. */
 export const GOOD_AFTER = 60_000;
-/** Time between two questions for a task, in ms. */
+/** Time between two questions for an update, in ms. */
 export const CHECK_PERIOD = 21_600_000;
-/** Time after a refused program without any other, in ms. */
+/** Time after a refused program without any other, and until a file is looked for again that is not there, in ms. */
 export const REST = 3_600_000;
 /** Time until a request without a good answer is sent again, in ms. */
 export const AGAIN = 60_000;
@@ -71,149 +105,115 @@ export const AGAIN = 60_000;
 export const RANGE = 1024;
 /** Largest package, in bytes. */
 const LARGEST = 32_000;
-/** More bytes than a slot's head and the first line of its package have. */
-const LONGEST_HEADS = 128;
 /** Length of the package's beginning that is not signed: `//` and the signature. */
 const UNSIGNED = 46;
 
-/** Marks, by their place in a slot. */
-const enum Mark {
-  Whole = 2,
-  Good = 6,
-}
-/** Where the number of the task is, and the length of its field. */
-const TASK = 7;
-const TASK_LENGTH = 24;
-/** Where the package is. */
-const PACKAGE = 31;
-/** A mark that is set. */
-const SET = ".";
-const MARKS_LENGTH = 5;
-
-const enum Step {
-  Checked = 101,
-  NoSpace = 102,
-  Done = 201,
-  WrongVersion = 204,
-  WrongSum = 205,
-  Failed = 206,
-}
-
-/** Words of a slot's first lines, between blanks. */
-const enum Word {
-  Version = 1,
-  Time,
-}
-
 export function createUpdater(parts: UpdaterParts): Updater {
-  const slots = parts.slots;
+  const files = parts.files;
   /** When the next request is due, and when it is at the earliest. */
   let due = 0;
   let earliest = 0;
+
+  function send(
+    what: string,
+    body: string,
+    isBad: (answer: string) => unknown,
+    rangeOf?: () => string,
+  ): void {
+    due = 0;
+    const sending = (): void =>
+      parts.exchange(service.requestFor(what, body, rangeOf), (answer) => {
+        // A newer offer may have taken its place (offers.ts).
+        if (retainedMessages && job !== sending) return;
+        // HTTP/1.1 200 or 206
+        if (answer[9] !== "2" || isBad(answer)) {
+          parts.say("Update: " + answer.slice(0, 12));
+          if (retainedMessages && answer[9] === "4") due = parts.now() + REST;
+        }
+      });
+    job = sending;
+  }
+
+  const service = parts.createService(send, () => {
+    due = earliest;
+    job = begin;
+  });
+
   function begin(): void {
-    const own = "app" + slots.running();
-    const other = "app" + (1 - slots.running());
+    const own = SLOT + parts.runningSlot;
+    const other = SLOT + (1 - parts.runningSlot);
 
-    function word(slot: string, index: Word): string {
-      return (slots.read(slot, 0, LONGEST_HEADS) as string).split(" ")[index] as string;
-    }
-
-    /**
-     * Sends a request, until it gets a good answer.
-     * @param isBad gets the body, and returns whether it is not as it should be
-     */
-    function send(what: string, body: string, isBad: (body: string) => unknown, range?: string): void {
-      due = 0;
-      job = () =>
-        parts.ask(what, range, body, (answer) => {
-          // HTTP/1.1 200 or 206
-          if (answer[9] !== "2" || isBad(answer.split("\r\n\r\n")[1] || ""))
-            parts.say("Update: " + answer.substring(0, 12));
-        });
-    }
-
-    function report(task: number, step: Step, done: () => void): void {
-      parts.say("Update: step " + step);
-      send(task + "/status", '{"step":' + step + "}", done);
-    }
-
-    function check(): void {
-      send("check?type=2&version=" + version, "", (answer) => {
-        const task = parseInt(answer.split('"tid":')[1] as string);
-        const size = parseInt(answer.split('"size":')[1] as string);
+    // Whole, and neither good nor bad: on trial, or else it has failed.
+    const ended = [own, other].find(
+      (slot) => files.read(slot, Mark.Whole, PACKAGE - Mark.Whole) === SET + ERASED + ERASED,
+    );
+    if (ended)
+      service.report(
+        retainedMessages ? 0 : parseInt(files.read(ended, TASK, TASK_LENGTH) as string),
+        ended === own ? Step.Done : Step.Failed,
+        () => {
+          files.write(ended, SET, ended === own ? Mark.Good : Mark.Bad);
+          job = begin;
+        },
+      );
+    else {
+      const words = parts.wordsOf(parts.runningSlot);
+      service.check(words, other, (task, size) => {
         let arrived = 0;
-        job = begin;
+        if (!retainedMessages) job = begin;
         due = parts.now() + CHECK_PERIOD;
-        if (!(task * size)) return;
+        if (!(retainedMessages ? size : task * size)) return;
 
         function end(step: Step): void {
-          report(task, step, () => {
+          service.report(retainedMessages ? 0 : task, step, () => {
             if (step === Step.Checked) {
-              slots.write(other, SET, Mark.Whole);
-              parts.restart("New program");
+              files.write(other, SET, Mark.Whole);
+              parts.restart("Update");
             }
             job = begin;
             // Nobody who is not the owner may fill the flash with programs in vain.
-            due = earliest = parts.now() + REST;
+            if (retainedMessages) {
+              due = 0;
+              if (step > Step.NoSpace) files.write(other, SET, Mark.Bad);
+            } else due = earliest = parts.now() + REST;
           });
         }
 
         // So many ones at its end that the size of any other file has no bit that it lacks.
         const whole = (size + 32) | 16383;
-        if (size > LARGEST || slots.free() < 2 * whole + (parts.room + 128)) {
+        if (size > LARGEST || files.getFree() < 2 * whole + (parts.room + 128)) {
           end(Step.NoSpace);
           return;
         }
-        slots.write(other, "//", 0, whole);
-        // With a power cut, a part of a header may have lain there, and the size is wrong.
-        if (!slots.read(other, whole - 1, 1)) slots.write(other, "//", 0, whole);
-        slots.write(other, "" + task, TASK);
+        // After a power cut, a part of a header may lie there, and the size becomes wrong: once.
+        do files.write(other, "//" + task, 0, whole);
+        while (!files.read(other, whole - 1, 1));
 
-        function load(): void {
-          send(
-            task + "/download",
-            "",
-            (bytes) => {
-              if (bytes.length !== Math.min(RANGE, size - arrived)) return true;
-              slots.write(other, bytes, PACKAGE + arrived);
-              arrived += bytes.length;
-              if (arrived < size) load();
-              else
-                end(
-                  slots.read(other, PACKAGE + 2, UNSIGNED - 2) !==
-                    slots.signatureOf(slots.read(other, PACKAGE + UNSIGNED, size - UNSIGNED) as string)
-                    ? Step.WrongSum
-                    : +word(other, Word.Time) > +word(own, Word.Time)
-                      ? Step.Checked
-                      : Step.WrongVersion,
-                );
-              return false;
-            },
-            "\r\nRange: bytes=" + arrived + "-" + (arrived + (RANGE - 1)),
-          );
-        }
-        load();
+        send(
+          task + "/download",
+          "",
+          (answer) => {
+            const bytes = answer.split("\r\n\r\n")[1] || "";
+            if (bytes.length !== Math.min(RANGE, size - arrived)) return true;
+            files.write(other, bytes, PACKAGE + arrived);
+            arrived += bytes.length;
+            if (arrived < size) due = 0;
+            else
+              end(
+                files.read(other, PACKAGE + 2, UNSIGNED - 2) !==
+                  parts.signatureOf(files.read(other, PACKAGE + UNSIGNED, size - UNSIGNED) as string)
+                  ? Step.WrongSum
+                  : +(parts.wordsOf(1 - parts.runningSlot)[Word.Time] as string) >
+                      +(words[Word.Time] as string)
+                    ? Step.Checked
+                    : Step.WrongVersion,
+              );
+            return;
+          },
+          () => "\r\nRange: bytes=" + arrived + "-" + (arrived + (RANGE - 1)),
+        );
       });
     }
-
-    const version = word(own, Word.Version);
-    send("version", '{"s_version":"' + version + '","f_version":"' + version + '"}', () => {
-      // Whole, and neither good nor erased: on trial, or else it has failed.
-      const ended = [own, other].find((slot) =>
-        /^\.\W\W\W[^.]/.test(slots.read(slot, Mark.Whole, MARKS_LENGTH) as string),
-      );
-      if (ended)
-        report(
-          parseInt(slots.read(ended, TASK, TASK_LENGTH) as string),
-          ended === own ? Step.Done : Step.Failed,
-          () => {
-            if (ended === own) slots.write(own, SET, Mark.Good);
-            else if (!retainedMessages) slots.erase(other);
-            check();
-          },
-        );
-      else check();
-    });
   }
 
   /** Sends the next request. */
@@ -221,21 +221,22 @@ export function createUpdater(parts: UpdaterParts): Updater {
 
   return {
     tick() {
-      const now = parts.now();
-      if (!parts.isReady()) due = earliest = Math.max(earliest, now + GOOD_AFTER);
-      else if (now >= due && slots.running() >= 0) {
-        due = now + AGAIN;
+      if (!parts.isReady())
+        due = earliest = retainedMessages
+          ? parts.now() + GOOD_AFTER
+          : Math.max(earliest, parts.now() + GOOD_AFTER);
+      if (parts.now() >= due && parts.runningSlot >= 0) {
+        due = parts.now() + AGAIN;
         try {
           job();
         } catch (error) {
-          parts.say("Update: " + (error as Error).message);
+          parts.say("Update: " + (error as string));
         }
       }
     },
-    check() {
-      due = earliest;
-      // A new offer takes the place of the one before (offers.ts).
-      if (retainedMessages) job = begin;
+    check(message) {
+      if (retainedMessages) (service as Required<UpdateService>).receive(message as string);
+      else due = earliest;
     },
   };
 }

@@ -11,16 +11,11 @@ let pending: NetSocket | undefined;
  * @param done gets what came until the connection was closed; called once at most, and not from within the call
  * @throws Error if there is no connection
  */
-export function exchange(
-  host: string,
-  port: number,
-  request: () => string,
-  done: (answer: string) => void,
-): void {
+export function exchange(host: string, port: number, request: string, done: (answer: string) => void): void {
   if (pending) return pending.end();
   let answer = "";
   pending = require("net").connect({ host, port }, () => {
-    (pending as NetSocket).write(request());
+    (pending as NetSocket).write(request);
   });
   pending.on("data", (bytes) => {
     if (answer.length < ANSWER_LIMIT) answer += bytes;

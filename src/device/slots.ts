@@ -1,33 +1,16 @@
-/** The two slots for programs in flash (scripts/boards/update/slots.ts), by their names. */
+/** The two slots for programs in flash (src/app/slot.ts). */
 
 import { storage } from "./store";
 
+/** The files of the interpreter. */
+export const files: Pick<typeof storage, "read" | "write" | "getFree"> = storage;
+
 /** The number of the slot of the running program: 0 or 1; negative if it runs from none. */
-export function runningSlot(): number {
-  return app;
-}
+export const runningSlot = app;
 
-/** Bytes of a slot; undefined if it has none there. */
-export function readSlot(name: string, at: number, count: number): string | undefined {
-  return storage.read(name, at, count);
-}
-
-/**
- * Writes bytes where the slot is erased.
- * @param size makes a slot of so many bytes, in place of the old one
- * @throws Error without room
- */
-export function writeSlot(name: string, bytes: string, at: number, size?: number): void {
-  storage.write(name, bytes, at, size);
-}
-
-export function eraseSlot(name: string): void {
-  storage.erase(name);
-}
-
-/** Bytes of flash that are free without a compaction. */
-export function freeFlash(): number {
-  return storage.getFree();
+/** The words of a slot that is there (Word). */
+export function wordsOf(slot: number): readonly string[] {
+  return head(slot);
 }
 
 /** The signature of an update. */

@@ -17,9 +17,9 @@ export interface ConnectOptions {
   readonly cleanSession: boolean;
   /** In s, 0–65535; 0 turns the mechanism off [MQTT 3.1.1, 3.1.2.10]. */
   readonly keepAlive: number;
-  readonly userName?: string;
+  readonly userName?: string | undefined;
   /** Needs a user name [MQTT-3.1.2-22]. */
-  readonly password?: string;
+  readonly password?: string | undefined;
   readonly will?: Will;
 }
 
@@ -44,7 +44,7 @@ export function connect(options: ConnectOptions): string {
   const hasUserName = options.userName !== undefined;
   const hasPassword = options.password !== undefined;
   if (hasPassword && !hasUserName) throw new Error("a password needs a user name [MQTT-3.1.2-22]");
-  if (!options.clientId && !options.cleanSession) {
+  if (!options.cleanSession && !options.clientId) {
     throw new Error("an empty client id needs a clean session [MQTT-3.1.3-7]");
   }
   const flags =

@@ -26,7 +26,8 @@ export function createPlain(settings: Plain, program: Program): Profile {
       clientId: settings.device,
       cleanSession: settings.cleanSession,
       keepAlive: settings.keepAlive,
-      ...(settings.userName ? { userName: settings.userName, password: settings.password } : {}),
+      userName: settings.userName,
+      password: settings.userName === undefined ? undefined : settings.password,
       will: { topic: status, payload: "offline", qos: settings.qos, retain: true },
     },
     logInAdvice: () => checkSetting("userName and password"),
@@ -34,6 +35,7 @@ export function createPlain(settings: Plain, program: Program): Profile {
     subscriptionAdvice: () => checkSetting("mqtt.topic"),
     dataTopic: settings.topic + "/data",
     stateTopic: settings.topic + "/state",
+    updateTopic: update,
 
     /** `{"time":1599534283111,"temperature":22.5}`; `time` in ms, if known. */
     encoder(names) {

@@ -44,6 +44,8 @@ export interface Profile {
   readonly dataTopic: string;
   /** Topic of the LED's state, retained: published at each log-in, and after each change, whatever caused it. */
   readonly stateTopic?: string;
+  /** Topic of the owner's offers of updates, if they come as messages. */
+  readonly updateTopic?: string;
   /** The encoder of data streams that share a frame, for a generation with one kind of frame. */
   encoder?(names: Names): Encoder;
   /** The same for a generation whose platform takes several reports in one message. */

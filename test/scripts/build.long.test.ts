@@ -1,11 +1,29 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Board } from "../../scripts/boards/board.ts";
+import { identityOf } from "../../scripts/boards/update/identity.ts";
 import { byteBudget } from "../../scripts/compile/budgets.ts";
 import { gate } from "../../scripts/compile/gate/index.ts";
 import { KEY, overTls, plain, PWM, registering, RGB, studio, suite } from "../support/boards.ts";
 import { buildScript, shipped, shippedMultiprotocol, shippedScript } from "../support/bundles.ts";
 import { EVERYDAY, SHIPPED } from "../support/shipped-boards.ts";
+
+/** Most bytes of a program that updates take. */
+const UPDATES = [
+  [1450, suite],
+  [1500, studio],
+  [1700, plain],
+] as const;
+
+it.each(UPDATES)("updates take at most %i bytes of a program: %o", async (most, make) => {
+  const board = make({
+    update: { key: "a key for the updates of tests", server: "iot-api.heclouds.com", port: 80 },
+  });
+  const program = (await buildScript(board)).length - identityOf(board).length;
+  const without = (await buildScript(make())).length;
+  console.log(`updates: ${program - without} bytes`);
+  expect(program - without).toBeLessThanOrEqual(most);
+});
 
 const others = SHIPPED.filter((name) => !EVERYDAY.includes(name));
 

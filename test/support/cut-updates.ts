@@ -1,9 +1,10 @@
 /** The updater with the loader, on flash whose power is cut after some byte. */
 
-import { createHash, createHmac } from "node:crypto";
 import { expect } from "vitest";
+import { createFuseOta } from "../../src/app/fuse-ota.ts";
+import { LONGEST_HEADS } from "../../src/app/slot.ts";
 import { createUpdater, GOOD_AFTER, RANGE } from "../../src/app/updater.ts";
-import { makePackage } from "../../scripts/boards/update/package.ts";
+import { makePackage, sign } from "../../scripts/boards/update/package.ts";
 import { firstSlot, loaderOf } from "../../scripts/boards/update/slots.ts";
 import { createFlash } from "../../scripts/virtual-board/flash.ts";
 import type { Files, Power } from "../../scripts/virtual-board/index.ts";
@@ -22,7 +23,6 @@ const LONGER = makePackage({ version: "3", time: 3000, program: `${PROGRAM}//${"
 interface Storage {
   read(name: string, at: number, count: number): string | undefined;
   write(name: string, bytes: string, at: number, size?: number): void;
-  erase(name: string): void;
   getFree(): number;
 }
 
@@ -77,20 +77,22 @@ export class Board {
     const restarts: string[] = [];
     let now = 1000;
     const updater = createUpdater({
-      slots: {
-        running: () => own,
-        read: (slot, at, count) => storage.read(slot, at, count),
-        write: (slot, bytes, at, size) => storage.write(slot, bytes, at, size),
-        erase: (slot) => storage.erase(slot),
-        free: () => storage.getFree(),
-        signatureOf: (signed) =>
-          createHmac("sha256", KEY)
-            .update(createHash("sha256").update(signed, "latin1").digest())
-            .digest("base64"),
+      files: storage,
+      runningSlot: own,
+      wordsOf: (slot) => storage.read(`app${slot}`, 0, LONGEST_HEADS)?.split(" ") ?? [""],
+      signatureOf: (signed) => sign(signed, KEY),
+      createService: (send) =>
+        createFuseOta(
+          { product: "P1q2w3", device: "lamp", token: "token" },
+          "localhost",
+          send,
+          () => undefined,
+        ),
+      exchange: (request, done) => {
+        const [head = "", body = ""] = request.split("\r\n\r\n");
+        done(`HTTP/1.1 200 OK\r\n\r\n${this.#answer(head, body)}`);
       },
       room: 5000,
-      ask: (what, headers, body, done) =>
-        done(`HTTP/1.1 200 OK\r\n\r\n${this.#answer(what + (headers ?? ""), body)}`),
       now: () => now,
       isReady: () => now > 1000,
       restart: (why) => void restarts.push(why),
@@ -105,9 +107,10 @@ export class Board {
     expect(this.files.get(name)).toHaveLength(size);
   }
 
-  #answer(line: string, body: string): string {
+  #answer(head: string, body: string): string {
+    const line = head.slice(0, head.indexOf("\r\n"));
     this.requests.push(line);
-    const start = /bytes=(\d+)-/.exec(line)?.[1];
+    const start = /bytes=(\d+)-/.exec(head)?.[1];
     if (start !== undefined) return this.offered.slice(Number(start), Number(start) + RANGE);
     if (line.includes("status")) this.steps.push((JSON.parse(body) as { step: number }).step);
     const isOver = this.steps.some((step) => step > 101);

@@ -80,7 +80,7 @@ export function kindOf(board: Board): Board {
       ...onenet,
       ...(isAnnounced ? {} : { device: "" }),
       ...("token" in onenet ? { token: "", key: "" } : {}),
-      ...(onenet.generation === "plain" ? { userName: "", password: "" } : {}),
+      ...(onenet.generation === "plain" ? { userName: onenet.userName && "?", password: "" } : {}),
     },
     console: { ...console, password: console.password && "?" },
     ...(setup && { setup: { ...setup, password: "" } }),

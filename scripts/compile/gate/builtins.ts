@@ -14,7 +14,7 @@ const GLOBALS = words(`
   SPI1 SPI2 Serial Serial1 Serial2 Serial3 Telnet
 `);
 
-const OF_UPDATES = words("app me sign");
+const OF_UPDATES = words("app head me sign");
 
 /** Members of constructors and namespaces. Those of any other object are not checked. */
 const STATIC = new Map([

@@ -10,7 +10,7 @@ const SETTINGS: Plain = {
   tls: false,
   cleanSession: true,
   device: "lamp-1",
-  userName: "",
+  userName: undefined,
   password: "",
   topic: "home/lamp",
   keepAlive: 60,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { Mark } from "../../../../src/app/slot.ts";
 import { makePackage } from "../../../../scripts/boards/update/package.ts";
-import { firstSlot, loaderOf } from "../../../../scripts/boards/update/slots.ts";
+import { firstSlot, loaderOf, slotOf } from "../../../../scripts/boards/update/slots.ts";
 import type { Files } from "../../../../scripts/virtual-board/index.ts";
 import { studio } from "../../../support/boards.ts";
 import { bench } from "../../virtual-board/lib.ts";
@@ -9,11 +10,11 @@ const KEY = "sixteen bytes and more";
 const BOARD = studio({ update: { key: KEY, server: "localhost", port: 80 } });
 const made = (program: string, time: number) =>
   makePackage({ version: String(time), time, program: `${program}\n` }, KEY);
-/** A slot of task 7. @param marks whole, three starts, good: `.` or erased */
-const slotOf = (marks: string, program: string, time: number) =>
-  `//${marks}${"7".padEnd(24, "\xff")}${made(program, time)}`;
+/** A slot of task 7. */
+const slot = (set: readonly Mark[], program: string, time: number) => slotOf("7", set, made(program, time));
 /** A slot whose program was checked and not started yet. */
-const onTrial = (program: string, time: number) => slotOf(".\xff\xff\xff\xff", program, time);
+const onTrial = (program: string, time: number) => slot([Mark.Whole], program, time);
+const STARTS = [Mark.FirstStart, Mark.SecondStart, Mark.ThirdStart];
 const OLD = firstSlot(made('print("old", app)', 1000));
 
 const files = (app1?: string): Files =>
@@ -51,21 +52,21 @@ describe("the loader starts", () => {
   });
 
   it("a good one from then on", async () => {
-    const storage = files(onTrial('print("new", app); require("Storage").write("app1", ".", 6);', 2000));
+    const storage = files(onTrial('print("new", app); require("Storage").write("app1", ".", 29);', 2000));
     const again = 'print("new", app);';
     expect(await boots(storage, 1)).toEqual(["new 1"]);
-    expect(storage.get("app1")?.slice(0, 7)).toBe("//..\xff\xff.");
-    storage.set("app1", slotOf("..\xff\xff.", again, 2000));
+    expect(storage.get("app1")?.slice(25, 31)).toBe(".\xff\xff..\xff");
+    storage.set("app1", slot([Mark.Whole, Mark.FirstStart, Mark.Good], again, 2000));
     expect(await boots(storage, 4)).toEqual(["new 1", "new 1", "new 1", "new 1"]);
   });
 
   it("no program that is not whole", async () => {
     expect(await boots(files(`/${"\xff".repeat(300)}`), 1)).toEqual(["old 0"]);
-    expect(await boots(files(slotOf("\xff".repeat(5), 'print("new")', 2000)), 1)).toEqual(["old 0"]);
+    expect(await boots(files(slot([], 'print("new")', 2000)), 1)).toEqual(["old 0"]);
   });
 
   it("the newest without any that is good", async () => {
-    const storage = files(slotOf("....\xff", 'print("new", app)', 2000));
+    const storage = files(slot([Mark.Whole, ...STARTS], 'print("new", app)', 2000));
     storage.set("app0", "");
     storage.delete("app0");
     expect(await boots(storage, 2)).toEqual(["new 1", "new 1"]);
