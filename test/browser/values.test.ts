@@ -1,11 +1,11 @@
 /** The data: values first, plots on demand, and nothing that was not measured. */
 
 import type { Page } from "playwright-core";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
 import { openPlot, turnTo, useScenes, type Scene } from "./console-page.ts";
 
-const NOW = Date.now();
+let now: number;
 
 const names = (page: Page) =>
   page.evaluate<string[]>(
@@ -30,14 +30,15 @@ async function open(scene: Scene, context = {}): Promise<Page> {
 
 describe.skipIf(findBrowser() === undefined)("values", () => {
   const setScene = useScenes();
+  beforeEach(() => void (now = Date.now())); // the plots end at the present
 
   it("stand large with their unit; the one that moved last is first, and what never changes is below", async () => {
     const scene = await setQuietScene(setScene);
     const { feed } = scene;
     for (let second = 60; second > 0; second -= 20) {
-      feed.point("quiet", "still", NOW - second * 1000, 7);
-      feed.point("quiet", "heat", NOW - second * 1000, 20 + second / 7);
-      feed.point("quiet", "door", NOW - second * 1000, second > 50);
+      feed.point("quiet", "still", now - second * 1000, 7);
+      feed.point("quiet", "heat", now - second * 1000, 20 + second / 7);
+      feed.point("quiet", "door", now - second * 1000, second > 50);
     }
     const page = await open(scene);
     const heat = page.locator('[data-stream="heat"]');
@@ -48,31 +49,31 @@ describe.skipIf(findBrowser() === undefined)("values", () => {
     expect(await page.locator('.constants [data-stream="still"]').textContent()).toBe("still7");
     const own = async () => (await names(page)).filter((name) => ["heat", "door"].includes(name));
     expect(await own()).toEqual(["heat", "door"]);
-    feed.point("quiet", "door", NOW, true);
+    feed.point("quiet", "door", now, true);
     await expect.poll(own).toEqual(["door", "heat"]);
     expect(await page.locator('[data-stream="door"] output').textContent()).toBe("on");
     // What moves all the time does not change places.
-    feed.point("quiet", "heat", NOW + 1, 25);
-    feed.point("quiet", "door", NOW + 2, false);
-    feed.point("quiet", "heat", NOW + 3, 26);
+    feed.point("quiet", "heat", now + 1, 25);
+    feed.point("quiet", "door", now + 2, false);
+    feed.point("quiet", "heat", now + 3, 26);
     await expect.poll(() => heat.locator("output").textContent()).toBe("26");
     const order = await own();
-    feed.point("quiet", "door", NOW + 4, true);
-    feed.point("quiet", "heat", NOW + 5, 27);
+    feed.point("quiet", "door", now + 4, true);
+    feed.point("quiet", "heat", now + 5, 27);
     await expect.poll(() => heat.locator("output").textContent()).toBe("27");
     expect(await own()).toEqual(order);
     // What rests goes behind what moves.
-    for (let second = 4; second <= 20; second += 4) feed.point("quiet", "heat", NOW + second * 1000, second);
+    for (let second = 4; second <= 20; second += 4) feed.point("quiet", "heat", now + second * 1000, second);
     await expect.poll(() => heat.locator("output").textContent()).toBe("20");
     expect(await own()).toEqual(["heat", "door"]);
   });
 
   it("draw true and false as steps", async () => {
     const scene = await setQuietScene(setScene);
-    scene.feed.point("quiet", "door", NOW - 60_000, false);
-    scene.feed.point("quiet", "door", NOW - 1000, true);
-    scene.feed.point("quiet", "heat", NOW - 60_000, 1);
-    scene.feed.point("quiet", "heat", NOW - 1000, 5);
+    scene.feed.point("quiet", "door", now - 60_000, false);
+    scene.feed.point("quiet", "door", now - 1000, true);
+    scene.feed.point("quiet", "heat", now - 60_000, 1);
+    scene.feed.point("quiet", "heat", now - 1000, 5);
     const page = await open(scene);
     const path = (stream: string) => page.locator(`[data-stream="${stream}"] path`).getAttribute("d");
     await expect.poll(() => path("door")).toBe("M0.0 28.0H100.0V2.0");
@@ -90,8 +91,8 @@ describe.skipIf(findBrowser() === undefined)("values", () => {
   ] as const)("say when it was, and where there is none: %s", async (locale, some, none) => {
     const scene = await setQuietScene(setScene);
     for (let second = 100; second > 80; second--)
-      scene.feed.point("quiet", "heat", NOW - second * 1000, 40 + (second % 2));
-    scene.feed.point("quiet", "heat", NOW - 2000, 41);
+      scene.feed.point("quiet", "heat", now - second * 1000, 40 + (second % 2));
+    scene.feed.point("quiet", "heat", now - 2000, 41);
     const page = await open(scene, { locale });
     await openPlot(page, "heat");
     const readout = page.locator(".readout");
@@ -108,8 +109,8 @@ describe.skipIf(findBrowser() === undefined)("values", () => {
 
   it("begin with the first data point, not before", async () => {
     const scene = await setQuietScene(setScene);
-    scene.feed.point("quiet", "heat", NOW - 30_000, 1);
-    scene.feed.point("quiet", "heat", NOW, 2);
+    scene.feed.point("quiet", "heat", now - 30_000, 1);
+    scene.feed.point("quiet", "heat", now, 2);
     const page = await open(scene);
     await openPlot(page, "heat");
     const box = await page.locator(".u-over").boundingBox();
@@ -123,7 +124,7 @@ describe.skipIf(findBrowser() === undefined)("values", () => {
 
   it("fit a phone, in both languages, light and dark", async () => {
     const scene = await setQuietScene(setScene);
-    scene.feed.point("quiet", "heat", NOW, 1);
+    scene.feed.point("quiet", "heat", now, 1);
     for (const [locale, colorScheme] of [
       ["en", "dark"],
       ["zh-CN", "light"],

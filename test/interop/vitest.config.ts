@@ -5,6 +5,8 @@ export default defineConfig({
   resolve: { alias: { "virtual:features": resolve("test/support/features.ts") } },
   test: {
     include: ["test/interop/**/*.test.ts"],
+    isolate: false,
+    maxWorkers: 3, // they wait more than they work
     globalSetup: ["test/support/global-setup.ts"],
     expect: { poll: { timeout: 60_000 } },
     reporters: ["verbose"], // shows why a test was skipped
