@@ -11,7 +11,7 @@ import { NEWER, OLDER, packageOf, programOf, setUpdatable } from "../support/upd
 
 const OLD = await programOf(OLDER);
 const NEW = packageOf(await programOf(NEWER), 1);
-const SAMPLE = Number(process.env["UPDATE_CUTS"] ?? 40);
+const SAMPLE = Number(process.env["UPDATE_CUTS"] ?? 15);
 
 type Kind = "written" | "received";
 

@@ -1,4 +1,4 @@
-/** Every shipped board completes every step, also with every other kind of server: a file that extends it needs only that. */
+/** Every shipped board completes every step, also with another kind of server: a file that extends it needs only that. */
 
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -45,7 +45,7 @@ afterEach(async () => {
 testEachStep(SHIPPED.filter((name) => !EVERYDAY.includes(name)));
 
 describe.each(Object.entries(SERVERS))("%s", (kind, server) => {
-  const others = SHIPPED.filter((name) => shipped(name).onenet.generation !== kind);
+  const others = SHIPPED.filter((name, index) => otherKind(name, index) === kind);
   it.each(others)("%s", async (name) => {
     const { streams } = JSON.parse(readFileSync(join("boards", `${name}.json`), "utf8")) as {
       streams?: { source: string }[];
@@ -58,6 +58,12 @@ describe.each(Object.entries(SERVERS))("%s", (kind, server) => {
     await complete(loadBoard("mine", { directory: DIRECTORY, now: LATER }));
   });
 });
+
+/** Of the kinds of server that a shipped board is not for, one: neighbours get different ones. */
+function otherKind(name: string, index: number): string | undefined {
+  const kinds = Object.keys(SERVERS).filter((kind) => kind !== shipped(name).onenet.generation);
+  return kinds[index % kinds.length];
+}
 
 /** What each step saw. */
 async function walk(board: Board): Promise<Map<string, string>> {

@@ -68,6 +68,9 @@ it(
       await clock.advance(10 * MINUTE);
       expect(server.isReady()).toBe(true);
       await server.stop();
+      const routes = { ...server.network };
+      for (const address of Object.keys(routes))
+        if (!address.endsWith("/udp")) Reflect.deleteProperty(server.network, address); // nobody has to refuse 10 000 connections
       const away = clock.now();
       const before = storage.writes;
       for (let hour = 0; hour < DAYS * 24; hour++) {
@@ -107,6 +110,7 @@ it(
 
       device.setAnalog(SOIL, WET);
       const known = points.length;
+      Object.assign(server.network, routes);
       await server.start();
       await clock.advance(10 * MINUTE);
       const week = points.slice(known);

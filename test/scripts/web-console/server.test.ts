@@ -88,8 +88,8 @@ async function listen(): Promise<(text: string) => Promise<void>> {
   const reader = body?.getReader();
   return async (text) => {
     for (let tail = ""; !tail.includes(text);) {
-      const { value = new Uint8Array() } = (await reader?.read()) ?? {};
-      tail = tail.slice(-text.length) + Buffer.from(value).toString("latin1");
+      const chunk = await reader?.read();
+      tail = tail.slice(-text.length) + Buffer.from(chunk?.value ?? []).toString("latin1");
     }
   };
 }
