@@ -5,10 +5,9 @@ import { V8_FLAGS } from "./test/support/v8-flags.ts";
 
 /** The files that take longest, in turns one that waits for processes and one that works. */
 const LONGEST = [
-  ...["device/exchanges", "scripts/start", "scripts/build", "scripts/flash"],
-  ...["scripts/flash/flash", "scripts/flash/ram", "scripts/flash/ports", "device/studio"],
-  ...["scripts/local-onenet/data", "scripts/platform", "scripts/devices/publish"],
-  "scripts/web-console/server",
+  ...["device/exchanges", "scripts/flash/ports", "scripts/build", "scripts/flash/ram", "scripts/start"],
+  ...["scripts/flash", "scripts/local-onenet/data", "scripts/flash/flash", "scripts/platform"],
+  "scripts/devices/publish",
 ].map((name) => `/test/${name}.test.ts`);
 /** Files that need scripts. */
 const NEEDS_SCRIPTS = /\/test\/(device|docs)\//;
