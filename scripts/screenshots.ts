@@ -18,6 +18,10 @@ const FOLDER = "docs/pictures";
 /** How long to collect data points before taking a picture, in ms. */
 const GATHER = 75_000;
 
+/** First names of a class, some in Chinese. */
+const NAMES =
+  "Ada Bo Cy Dora 王小明 李雷 韩梅梅 张伟 Emil Fay Gil Hana 陈静 刘洋 Ivo Jan Kai Lea 赵磊 周敏 Mia Noa Otto Pia 吴刚 孙丽 Rui Sam Tia Uma";
+
 const progress = createProgress();
 
 await runCommand(
@@ -142,10 +146,6 @@ async function takeFault(page: Page): Promise<void> {
   await stall.click();
   await page.locator('[data-waiting="0"]').waitFor();
 }
-
-/** First names of a class, some in Chinese. */
-const NAMES =
-  "Ada Bo Cy Dora 王小明 李雷 韩梅梅 张伟 Emil Fay Gil Hana 陈静 刘洋 Ivo Jan Kai Lea 赵磊 周敏 Mia Noa Otto Pia 吴刚 孙丽 Rui Sam Tia Uma";
 
 /** A class of thirty: a command, a group, a line picked out; then for the back row. */
 async function takeClass(browser: Browser): Promise<void> {
