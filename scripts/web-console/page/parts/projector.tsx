@@ -11,7 +11,7 @@ import { stateOf } from "./board.tsx";
 import { LightDots } from "./board-drawing.tsx";
 import { useTileLook } from "./boards.tsx";
 import { format, unitOf } from "./format.ts";
-import { useOrder } from "./values.tsx";
+import { useOrder } from "./use-order.ts";
 
 /** Most boards that can still be read from afar; those that are offline stand first. */
 const MOST = 48;

@@ -3,16 +3,17 @@
  * it opens its plot, with a line for each board. What never changes stands in a row below.
  */
 
-import { useComputed, type ReadonlySignal } from "@preact/signals";
+import { useComputed } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { secondsSince } from "../state/clock.ts";
-import { byMovement, isConstant, seriesFor, seriesOf, streamNames, type Series } from "../state/points.ts";
+import { seriesFor, seriesOf, type Series } from "../state/points.ts";
 import { downloadPoints } from "../state/download.ts";
 import { boardSignal, selected, site } from "../state/store.ts";
 import { minutes, openStreams, openStream } from "../state/view.ts";
 import { words } from "../words/index.ts";
 import { format, unitOf } from "./format.ts";
 import { loadPlot, useLoaded } from "./later.ts";
+import { useOrder } from "./use-order.ts";
 
 const DAY = 24 * 60;
 
@@ -58,34 +59,6 @@ export function Values() {
       )}
     </section>
   );
-}
-
-interface Order {
-  /** Those that moved last first. */
-  readonly moving: readonly string[];
-  readonly constant: readonly string[];
-}
-
-/** Of a board's data streams. The same object until the order changes: it is looked at with each redraw. */
-export function useOrder(board: ReadonlySignal<string>): Order {
-  const before = useRef<Order>({ moving: [], constant: [] });
-  return useComputed(() => {
-    const open = openStreams.value;
-    const all = streamNames.value.flatMap((name) => {
-      const series = seriesFor(name, board.value);
-      return series ? [{ name, series }] : [];
-    });
-    const newest = all.reduce((latest, { series }) => Math.max(latest, series.times.at(-1) ?? 0), 0);
-    const compare = byMovement(newest);
-    const isStill = ({ name, series }: (typeof all)[number]) => isConstant(series) && !open.has(name);
-    const moving = all.filter((one) => !isStill(one)).sort((one, other) => compare(one.series, other.series));
-    const order = {
-      moving: moving.map(({ name }) => name),
-      constant: all.filter(isStill).map(({ name }) => name),
-    };
-    if (JSON.stringify(order) !== JSON.stringify(before.current)) before.current = order;
-    return before.current;
-  }).value;
 }
 
 function Windows() {
