@@ -157,8 +157,8 @@ async function takeClass(browser: Browser): Promise<void> {
   const watched = await watchClassroom(feed, classroom);
   classroom.members.forEach(({ mac }, index) => feed.update(mac, { title: names[index] ?? "" }));
   classroom.platform.on("online", ({ device }) => {
-    // Every third stays dark.
-    if (Number(device) % 3 > 0) void classroom.platform.sendCommand(device, "on");
+    // Every third is lit, and the others after a toggle.
+    if (Number(device) % 3 === 0) void classroom.platform.sendCommand(device, "on");
   });
   const site = { title: "3b", address: "Local OneNET" };
   await withPage(browser, { feed, site, actions: watched.actions }, async (open) => {

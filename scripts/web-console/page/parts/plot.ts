@@ -46,7 +46,7 @@ export function lineColour(index: number, count: number, isSelected: boolean): s
 const NEAR = 24;
 
 /** Opacity of the other lines while one is picked out: of few, and of many that lie upon one another. */
-const FADED = [0.2, 0.07] as const;
+const FADED = [0.2, 0.12] as const;
 
 /** Shortest time shown, in ms. */
 const SHORTEST = 10_000;
