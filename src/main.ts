@@ -97,7 +97,13 @@ const lamp = parts
       );
 
 const commands = parts
-  ? createPartCommands(parts.obey, parts.wordFor, parts.known)
+  ? createPartCommands(
+      remoteControl
+        ? (name, argument) => obeyRemote(name + " " + argument) || parts.obey(name, argument)
+        : parts.obey,
+      parts.wordFor,
+      parts.known,
+    )
   : createCommands(lamp, board.command);
 
 /** Publishes at the board's QoS; returns as the session's `publish` does. */
@@ -115,7 +121,8 @@ const answers = createAnswers({
 const program: Program = {
   publish: answers.publish,
   obey(command) {
-    const answer = (remoteControl && obeyRemote(command)) || commands.obey(command);
+    // With parts, words come before it.
+    const answer = (remoteControl && !parts && obeyRemote(command)) || commands.obey(command);
     say("Command: " + answer);
     if (stateReport) stateReport.update(0);
     return answer;

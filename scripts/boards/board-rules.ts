@@ -24,6 +24,8 @@ interface Context {
   readonly code: Code | undefined;
   /** Why the board would not understand a command; undefined if it would. */
   readonly problemOf: (command: string) => Pick<Finding, "problem" | "remedy"> | undefined;
+  /** Whether a command or a word restarts the board. */
+  readonly restarts: (command: string) => boolean;
 }
 
 /** A name as a rule writes it: of a part or its value, or a source of own code. */
@@ -86,20 +88,32 @@ export function* checkBoardRules(context: Context): Generator<Finding> {
       yield { pointer: `${pointer}/on`, problem: 'is only for a rule with "at"', remedy: "remove it" };
     if (isText(when)) yield* mistakesOf(`${pointer}/when`, readWhen(when, find, known));
     if (isText(on)) yield* mistakesOf(`${pointer}/on`, readDays(on));
-    if (isText(command)) yield* checkAction(`${pointer}/do`, command, context);
+    const isDaily = at !== undefined;
+    if (isText(command)) yield* checkAction(`${pointer}/do`, command, isDaily, context);
     if (!isText(then)) continue;
     const { meaning, mistakes } = readThen(then);
     yield* mistakesOf(`${pointer}/then`, { mistakes });
-    if (meaning) yield* checkAction(`${pointer}/then`, meaning.command, context);
+    if (meaning) yield* checkAction(`${pointer}/then`, meaning.command, isDaily, context);
   }
 }
 
 /** A command that does something. */
-function* checkAction(pointer: string, command: string, { parts, problemOf }: Context): Generator<Finding> {
+function* checkAction(
+  pointer: string,
+  command: string,
+  isDaily: boolean,
+  { parts, problemOf, restarts }: Context,
+): Generator<Finding> {
   const found = problemOf(command);
   const asked = parts.find(({ name }) => name.toLowerCase() === command.trim().toLowerCase());
   const causes = ["/parts", "/led"];
   if (found) yield { pointer, causes, ...found };
+  else if (!isDaily && restarts(command))
+    yield {
+      pointer,
+      problem: "would restart the board again and again: its condition may hold after the restart, too",
+      remedy: 'use "at" in place of "when"',
+    };
   else if (asked) {
     const { words, number, longest } = commandsOf(asked);
     const takesNothing = words.length === 0 && number === undefined && longest === undefined;

@@ -21,6 +21,19 @@ export const COMMANDS = ["on", "off", "toggle"];
 /** The first words of those of a board with `remote`. */
 export const REMOTE_COMMANDS = ["log", "restart", "safe", "safe_mode", "identify"];
 
+/** All commands of such a board that words, buttons and rules may name (src/app/remote.ts). */
+export const REMOTE_TEXTS = [
+  "log off",
+  "log problems",
+  "log all",
+  "restart",
+  "safe mode",
+  "safe_mode",
+  "identify",
+];
+/** Those that restart it. */
+export const RESTARTS = ["restart", "safe mode", "safe_mode"];
+
 /**
  * @param file path of the TypeScript
  * @param named the parts of kind `own` in the board file; undefined if it cannot be read

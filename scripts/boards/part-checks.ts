@@ -3,7 +3,7 @@
 import type { Chip, Code } from "./board.ts";
 import { checkBoardRules } from "./board-rules.ts";
 import { analogPin, barred, CHIPS, ledPinFault, ledPins, listPins, missing } from "./chips.ts";
-import { COMMANDS, SOURCES } from "./code.ts";
+import { COMMANDS, REMOTE_TEXTS, RESTARTS, SOURCES } from "./code.ts";
 import { child, fieldOf, isObject, quote, suggest, type Finding } from "./mistake.ts";
 import { pathOf, unsettable } from "./onenet.ts";
 import { accepts, pinsOf, takes, valuesOf, type Part, type PinRole, type PinUse } from "./parts.ts";
@@ -74,6 +74,8 @@ export function checkParts(
       code,
       problemOf: (command) =>
         commandOf(board, command) !== undefined ? undefined : problemOf(context, command),
+      restarts: (command) =>
+        RESTARTS.includes(spellingOf(commandOf(board, command) ?? command).replace(/\s+/g, " ")),
     }),
   ];
 }
@@ -597,8 +599,11 @@ function problemOf(context: Context, command: string): Pick<Finding, "problem" |
   const light = all.find(({ kind }) => kind === "light");
   const isBare = argument === "" && (COMMANDS.includes(name) || name.startsWith("#"));
   if (light && isBare && accepts(light, name)) return undefined;
+  const ofRemote = board["remote"] === undefined ? [] : REMOTE_TEXTS;
+  if (ofRemote.includes(`${name} ${argument.toLowerCase()}`.trim())) return undefined;
   const known = [
     ...(light ? COMMANDS : []),
+    ...ofRemote,
     ...placed.map((each) => each.part.name),
     ...(code?.commands ?? []),
   ];

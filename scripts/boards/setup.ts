@@ -32,27 +32,32 @@ export function inScript(value: unknown): string {
   );
 }
 
-/** Why a chip cannot be set up by phone. */
+/** The predicate of a sentence: why a chip cannot be set up by phone. */
 const REASONS: Readonly<Partial<Record<Chip, string>>> = {
   esp32c3: "cannot be an access point and a station at once under Espruino",
   esp8266: "has too little memory for the page beside the program",
 };
 
+/** Why a chip cannot be set up by phone, as a sentence; undefined if it can. */
+export function whyNoSetup(chip: Chip): string | undefined {
+  const reason = REASONS[chip];
+  return reason && `${CHIPS[chip].title} ${reason}`;
+}
+
 /** Checks beyond the schema. */
 export function* checkSetup({ setup, chip }: Readonly<Record<string, unknown>>): Generator<Finding> {
   if (!isObject(setup) || typeof chip !== "string" || !Object.hasOwn(CHIPS, chip)) return;
-  const facts = CHIPS[chip as Chip];
-  const reason = REASONS[chip as Chip];
+  const reason = whyNoSetup(chip as Chip);
   if (reason !== undefined)
     yield {
       pointer: "/setup",
       causes: ["/chip"],
-      problem: `${facts.title} ${reason}`,
-      remedy: "remove it, and write the network into the board file",
+      problem: reason,
+      remedy: "remove it, and write the networks into the board file (docs/setup.md)",
     };
   const { button } = setup;
   if (reason !== undefined || typeof button !== "number") return;
-  const { flash, dead, inputOnly } = facts;
+  const { flash, dead, inputOnly } = CHIPS[chip as Chip];
   const fault = missing(chip as Chip, button) ?? barred(chip as Chip, button, [flash, dead, inputOnly]);
   if (fault !== undefined)
     yield {

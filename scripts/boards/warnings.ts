@@ -1,6 +1,7 @@
 /** Warnings about board files: not mistakes, but probably not intended. */
 
 import type { Board, Chip } from "./board.ts";
+import { isDaily } from "./board-rules.ts";
 import { CHIPS } from "./chips.ts";
 import { placeholders, tokenWarning } from "./index.ts";
 import { sectionOfBoard } from "./mqtt.ts";
@@ -20,10 +21,19 @@ export function warningsOf(board: Board): string[] {
     board.onenet.tls && CHIPS[board.chip].tls === "scarce"
       ? `TLS hardly fits on ${CHIPS[board.chip].title}: if the board restarts again and again, set ${sectionOfBoard(board)}.tls to false (docs/boards.md)`
       : undefined,
+    ...ruleWarnings(board),
     examples.length === 0
       ? undefined
       : `still example values: ${examples.join(", ")}; put your own in boards/${board.name}.local.json (docs/boards.md)`,
   ].flatMap((text) => (text === undefined ? [] : [`${board.name}: ${text}`]));
+}
+
+/** A restart begins every wait anew, so without the platform a longer one would never end. */
+function ruleWarnings({ rules = [], reboot: { withoutPlatform } }: Board): string[] {
+  return rules.flatMap(({ when }, index) => {
+    if (isDaily(when) || withoutPlatform === 0 || when.hold < withoutPlatform) return [];
+    return `rules[${index}] waits for ${when.hold} s, but after ${withoutPlatform} s without the platform the board restarts, and the wait begins anew: set reboot.withoutPlatform to more than ${when.hold}, or to 0 (docs/rules.md)`;
+  });
 }
 
 /** Whether a server's name or address means the computer or board that resolves it. */

@@ -3,6 +3,7 @@
 import schema from "../../../boards/board.schema.json" with { type: "json" };
 import type { Board, Led } from "../board.ts";
 import { CHIPS, ledPins, listPins } from "../chips.ts";
+import { whyNoSetup } from "../setup.ts";
 import { baseOf, type Answers, type Bases, type Choice, type Question } from "./question.ts";
 
 export const NUMBER = [/^\d{1,9}$/, "write a whole number"] as const;
@@ -160,7 +161,50 @@ export const BOARD_QUESTIONS: readonly Question[] = [
     variable: "WIFI_PASSWORD",
     exact: true,
   },
+  {
+    name: "setup",
+    value: "<yes|no>",
+    text: "May a phone give it another Wi-Fi?",
+    where: (answers, bases) => {
+      const reason = whyNot(answers, bases);
+      return reason
+        ? `Choose no: ${reason}.`
+        : "Without a network it opens an access point with a page (docs/setup.md). Not with Espruino 2v29.";
+    },
+    field: "setup",
+    choices: () => YES_NO,
+    standard: () => "no",
+    implied: ({ "setup-button": button, "setup-password": password }) =>
+      button === undefined && !password ? undefined : "yes",
+  },
+  {
+    name: "setup-button",
+    value: "<gpio>",
+    text: "Which GPIO is the button on that opens the page?",
+    where: () => "Held while the board starts; 0 is the BOOT button. Empty: only a lost network opens it.",
+    // No field: a chip that cannot be set up at all is a mistake of the answer before it.
+    when: { setup: ["yes"] },
+    form: [/^\d{0,9}$/, "write a whole number, or nothing"],
+    standard: () => "0",
+  },
+  {
+    name: "setup-password",
+    value: "<text>",
+    text: "What is the password of its access point?",
+    where: () =>
+      "8 to 63 characters of ASCII. Empty: the board's MAC address, which everyone nearby can find out.",
+    variable: "SETUP_PASSWORD",
+    when: { setup: ["yes"] },
+    standard: () => "",
+    exact: true,
+  },
 ];
+
+/** Why the board cannot be set up by phone. */
+function whyNot(answers: Answers, bases: Bases): string | undefined {
+  const board = baseOf(answers, bases);
+  return board && whyNoSetup(board.chip);
+}
 
 /** `WS2812 on GPIO17, 3 of them` */
 function describeLed(board: Board | undefined): string {

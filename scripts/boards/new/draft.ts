@@ -24,6 +24,7 @@ export function draftOf(answers: Answers, bases: Bases): Fields {
       ssid: answers["ssid"],
       password: answers["open-network"] === "yes" ? "" : answers["wifi-password"],
     }),
+    setup: answers["setup"] === "yes" ? setupOf(answers) : undefined,
     onenet: generation === undefined || generation === "mqtt" ? undefined : onenetOf(generation, answers),
     mqtt: generation === "mqtt" ? mqttOf(answers) : undefined,
     // The thing model may lack the streams of the shipped boards, but it has the LED's property.
@@ -46,6 +47,13 @@ function ledOf(answers: Answers): Fields | undefined {
     activeLow: activeLow === undefined ? undefined : activeLow === "yes",
     count: numberOf(answers["led-count"]),
     order: answers["led-order"],
+  });
+}
+
+function setupOf(answers: Answers): Fields {
+  return fields({
+    button: numberOf(answers["setup-button"] || undefined),
+    password: answers["setup-password"] || undefined,
   });
 }
 

@@ -340,6 +340,25 @@ export const SCHEMA: readonly Case[] = [
     'boards/kitchen.json: parts.Restart: "Restart" is a command of a board with remote; give the part another name',
     'boards/kitchen.json: streams[0].id: "log" is the data stream for the lines of the console; choose another id',
   ),
+  kitchen(
+    "rules that restart the board",
+    {
+      remote: {},
+      time: {},
+      parts: { soil: { kind: "analog", pin: 34 }, key: { kind: "button", pin: 13, press: "identify" } },
+      words: { again: "Restart", rest: "safe  mode" },
+      rules: [
+        { when: "soil > 3", do: "restart" },
+        { when: "soil > 3", do: "identify", then: "again after 5" },
+        { at: "04:00", do: "again" },
+        { at: "04:00", do: "log  all", then: "safe_mode after 5" },
+        { at: "04:00", do: "log most" },
+      ],
+    },
+    'boards/kitchen.json: rules[0].do: would restart the board again and again: its condition may hold after the restart, too; use "at" in place of "when"',
+    'boards/kitchen.json: rules[1].then: would restart the board again and again: its condition may hold after the restart, too; use "at" in place of "when"',
+    'boards/kitchen.json: rules[4].do: "log most" is not a command of this board; choose one of "on", "off", "toggle", "log off", "log problems", "log all", "restart", "safe mode", "safe_mode", "identify", "soil", "key"',
+  ),
   kitchen("networks without their fields", { wifi: [] }, "boards/kitchen.json: wifi: has 0 entries; write 1"),
   kitchen(
     "networks",
@@ -706,7 +725,7 @@ export const RULES: readonly Case[] = [
   kitchen(
     "set up by phone on chips that cannot",
     { chip: "esp8266", setup: { button: 0 } },
-    "boards/kitchen.json: setup: ESP8266 has too little memory for the page beside the program; remove it, and write the network into the board file",
+    "boards/kitchen.json: setup: ESP8266 has too little memory for the page beside the program; remove it, and write the networks into the board file (docs/setup.md)",
   ),
   kitchen(
     "set up by phone with a button that cannot be read, and a short password",

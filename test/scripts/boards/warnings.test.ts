@@ -108,3 +108,19 @@ it.each<[Chip, string, number[]]>([
 ])("on %s a pin called %s may be %j", (chip, text, pins) => {
   expect(pinsCalled(chip, text).map(({ pin }) => pin)).toEqual(pins);
 });
+
+it("about a rule that waits longer than the board stays without the platform", () => {
+  const said = (hold: number, withoutPlatform: number) =>
+    warningsOf({
+      ...plain(),
+      reboot: { withoutPlatform },
+      rules: [
+        { when: { at: 60, days: [0] }, command: "lamp on" },
+        { when: { condition: { kind: "state", part: "lamp", holds: true }, hold }, command: "lamp off" },
+      ],
+    }).filter((line) => line.includes("rules["));
+  expect(said(7200, 3600)).toEqual([
+    "plain-board: rules[1] waits for 7200 s, but after 3600 s without the platform the board restarts, and the wait begins anew: set reboot.withoutPlatform to more than 7200, or to 0 (docs/rules.md)",
+  ]);
+  expect([said(3600, 3600), said(3599, 3600), said(7200, 0)].map(({ length }) => length)).toEqual([1, 0, 0]);
+});

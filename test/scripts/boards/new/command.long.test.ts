@@ -36,6 +36,7 @@ const NO_SECRETS = Object.fromEntries(
     "ONENET_AUTH_INFO",
     "ONENET_REGISTRATION_CODE",
     "MQTT_PASSWORD",
+    "SETUP_PASSWORD",
   ].map((name) => [name, undefined]),
 );
 

@@ -122,6 +122,19 @@ describe("answers become a board file", () => {
       },
     ],
     [
+      "set up by phone",
+      { ...LAMP, server: "10.0.0.1", "setup-button": "4", "setup-password": "open the page" },
+      {
+        mqtt: { server: "10.0.0.1", topic: "boards/lamp" },
+        setup: { button: 4, password: "open the page" },
+      },
+    ],
+    [
+      "set up by phone without a button",
+      { ...LAMP, server: "10.0.0.1", setup: "yes", "setup-button": "" },
+      { mqtt: { server: "10.0.0.1", topic: "boards/lamp" }, setup: {} },
+    ],
+    [
       "a cluster of brokers",
       { ...LAMP, server: "10.0.0.1, mqtt.lan:1884" },
       { mqtt: { server: ["10.0.0.1", "mqtt.lan:1884"], topic: "boards/lamp" } },
@@ -156,8 +169,15 @@ describe("answers become a board file", () => {
   test.each(cases)("%s: the same by interactive answers", async (_name, given) => {
     const credentials = given["token"] ? "token" : given["registration-code"] ? "registration" : undefined;
     const open = given["wifi-password"] === "" ? { "open-network": "yes" } : {};
+    const setUp = given["setup-button"] ? { setup: "yes" } : {};
     const generation = given["server"] ? "mqtt" : (given["generation"] ?? "");
-    const { ask, heard } = person({ ...given, generation, ...open, ...(credentials && { credentials }) });
+    const { ask, heard } = person({
+      ...given,
+      generation,
+      ...open,
+      ...setUp,
+      ...(credentials && { credentials }),
+    });
     const [asked, reported] = [await hold({}, ask), await hold(given)];
     expect(asked.file).toEqual(reported.file);
     if (given["wifi-password"] === "") expect(heard).not.toContain("wifi-password");
@@ -184,6 +204,22 @@ describe("mistakes are reported", () => {
   });
 
   const cases: [given: Answers, fault: string][] = [
+    [
+      { board: "esp32-c3-devkitm", setup: "yes" },
+      "--setup: ESP32-C3 cannot be an access point and a station at once under Espruino; remove it, and write the networks into the board file (docs/setup.md)",
+    ],
+    [
+      { board: "esp32-devkit", "setup-button": "6" },
+      "--setup-button: setup.button: 6 belongs to the flash chip on ESP32; choose a pin that can be read and has a pull-up, for example 0, the BOOT button",
+    ],
+    [
+      { board: "esp32-devkit", setup: "no", "setup-button": "0" },
+      "--setup-button: is only for --setup yes; leave it out",
+    ],
+    [
+      { board: "esp32-devkit", "setup-password": "short" },
+      '--setup-password: setup.password: is not valid; use 8–63 printable ASCII characters, or "" for the MAC address',
+    ],
     [{ board: "mpythn" }, '--board: "mpythn" is unknown; did you mean "mpython"?'],
     [
       { board: "esp32-devkit", led: "neopixel" },
