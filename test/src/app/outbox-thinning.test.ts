@@ -233,6 +233,104 @@ it("never touches what is in flight, keeps the order and the newest, and stays w
   );
 });
 
+describe("in bulk", () => {
+  /** Numbers of the reports in each message, by its id. */
+  let messages: Map<number, readonly number[]>;
+  afterAll(() => setFeatures({ ...ALL_FEATURES, bulk: false }));
+
+  function createBulk(limit: number): Outbox {
+    return createOutbox({
+      encode: () => expect.fail("in bulk"),
+      publish: () => expect.fail("in bulk"),
+      batch: (reports) => () => {
+        const numbers: unknown[] = [];
+        reports(([number]) => numbers.push(number));
+        return JSON.stringify(numbers);
+      },
+      publishInPieces(pieces) {
+        messages.set(++lastId, JSON.parse(pieces(0)) as number[]);
+        return lastId;
+      },
+      batchLimit: 200,
+      limit,
+      timeOfDay: () => NOON + now,
+      now: () => now,
+      isReady: () => isReady,
+      emptied: () => undefined,
+      say: (line) => lines.push(line),
+    });
+  }
+
+  const BULK_EVENT = fc.oneof(
+    EVENT,
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant("pump" as const) }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant("answer" as const), accepted: fc.boolean() }) },
+  );
+
+  it.for([false, true])(
+    "nothing in flight is touched, and nothing goes uncounted or unacknowledged; newest first: %s",
+    (newestFirst) => {
+      setFeatures({ ...ALL_FEATURES, newestFirst });
+      let thinned = 0;
+      fc.assert(
+        fc.property(
+          fc.integer({ min: 256, max: 700 }),
+          fc.array(BULK_EVENT, { minLength: 200, maxLength: 400 }),
+          (limit, events) => {
+            now = lastId = 0;
+            isReady = false;
+            lines = [];
+            messages = new Map();
+            const acknowledged = new Set<number>();
+            let [outbox, number, arrived] = [createBulk(limit), 0, 0];
+            const numbers = () =>
+              (outbox.save()?.records ?? []).map((each) => (JSON.parse(each) as Kept)[2] as number);
+            const settle = (isGood: boolean): void => {
+              if (isGood) for (const each of messages.get(lastId) ?? []) acknowledged.add(each);
+              outbox.published(lastId, isGood);
+            };
+            for (const event of events) {
+              const before = outbox.save();
+              const inFlight = before ? before.records.slice(0, before.sent.length) : [];
+              const had = numbers();
+              if (event.kind === "wait") now += event.ms;
+              else if (event.kind === "settle") settle(event.acknowledged);
+              else if (event.kind === "answer") outbox.answered(event.accepted);
+              else if (event.kind === "link") {
+                isReady = event.isUp;
+                if (isReady) outbox.returned();
+                else settle(false);
+              } else if (event.kind === "restart") {
+                settle(false);
+                const saved = outbox.save();
+                outbox = createBulk(limit);
+                if (saved) outbox.restore(JSON.parse(JSON.stringify(saved)) as SavedOutbox, false);
+              } else if (event.kind === "pump") {
+                outbox.pump();
+                const gone = had.slice(0, had.length - numbers().length);
+                expect([...gone, ...numbers()]).toEqual(had);
+                expect(gone.filter((each) => !acknowledged.has(each))).toEqual([]);
+                arrived += gone.length;
+              } else {
+                now++;
+                outbox.add(0, [++number, "x".repeat(event.size)]);
+                const { records } = outbox.save() ?? { records: [] };
+                expect(records.slice(0, inFlight.length)).toEqual(inFlight);
+                expect(gaps(numbers()).every((gap) => gap > 0)).toBe(true);
+                expect(records.slice(inFlight.length).join("").length).toBeLessThanOrEqual(limit);
+              }
+              expect(numbers().length + outbox.lost() + arrived).toBe(number);
+            }
+            thinned += lines.filter((line) => line.endsWith("thinned")).length;
+          },
+        ),
+        { seed: 20, numRuns: 40 },
+      );
+      expect(thinned).toBeGreaterThan(10);
+    },
+  );
+});
+
 /** Periods of streams, in s; each stream is a group. */
 const STREAMS = fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 3 });
 

@@ -159,6 +159,9 @@ describe.skipIf(process.platform !== "linux")("at a terminal", () => {
     await type("What is your Wi-Fi called?", "attic\r");
     await type("Is it an open network", "\r");
     await type("What is its password?", "under-the-roof\r");
+    await type("May a phone give it another Wi-Fi?", `${DOWN}\r`);
+    await type("Which GPIO is the button on", "\r");
+    await type("What is the password of its access point?", "\r");
     await type("Which OneNET console", "\r");
     await type("What is the product id", "p1\r");
     await type("What does the board log in with?", "\r");
@@ -185,6 +188,7 @@ describe.skipIf(process.platform !== "linux")("at a terminal", () => {
       led: { kind: "gpio", pin: 4, activeLow: false },
       parts: { pump: { kind: "switch", activeLow: false, pin: 26 } },
       wifi: { ssid: "attic", password: "under-the-roof" },
+      setup: { button: 0 },
       onenet: { generation: "studio", product: "p1", device: "d1", key: KEY, properties: { led: "led" } },
       streams: [{ id: "led", source: "lit", period: 60 }],
     });
@@ -206,6 +210,7 @@ describe.skipIf(process.platform !== "linux")("at a terminal", () => {
       "no",
     ];
     const { type, finished } = atTerminal(directory, ...given, ...broker, "--open-network", "yes");
+    await type("May a phone give it another Wi-Fi?", "\r");
     await type("Where is the broker?", "wrong.example\r");
     await type("What else is connected?", "\r");
     await type("Write boards/lamp.local.json?", `${DOWN}\r`);

@@ -19,6 +19,7 @@ const LAMP = {
   ...{ board: "esp32-devkit", title: "lamp", led: "gpio", "led-pin": "2", "active-low": "no" },
   ...{ ssid: "attic", "open-network": "yes", generation: "mqtt", server: "mqtt.lan", topic: "a" },
   "mqtt-user": "",
+  setup: "no",
 };
 /** What a user answers: to this text, this; each entry serves once, and in this order. */
 type Script = readonly (readonly [text: string, answer: string])[];
