@@ -75,19 +75,32 @@ const LOW_BYTES = 2;
 const ERASED = "\xff";
 
 /** A file, or trash if it has no name. */
-interface Entry {
+export interface Entry {
   name: string | undefined;
   text: string;
 }
 
 /** The name of a file whose header was written or deleted in part when the power was cut. */
-const NAMELESS = "\0";
+export const NAMELESS = "\0";
 
 /** The size in a header of which only the first bytes were written: the next header is written over it. */
 const torn = new WeakMap<Entry[], number>();
 
 /** Where the files lie, by the map that holds them. */
 const layouts = new WeakMap<Files, Entry[]>();
+
+/** What is in flash, and survives a cut of the power. */
+export interface Layout {
+  /** In their order. */
+  readonly entries: readonly Entry[];
+  /** The size in a header of which only the first bytes were written. */
+  readonly torn: number | undefined;
+}
+
+export function layoutOf(files: Files): Layout {
+  const entries = layouts.get(files) ?? [];
+  return { entries, torn: torn.get(entries) };
+}
 
 export function createFlash({
   files,

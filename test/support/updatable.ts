@@ -52,12 +52,15 @@ export interface Updatable {
 }
 
 /** @param old the program that the board was flashed with */
-export async function setUpdatable(old: string, files: Files = installed(old)): Promise<Updatable> {
+export async function setUpdatable(
+  old: string,
+  files: Files = installed(old),
+  power: Power = { written: Infinity, received: Infinity },
+): Promise<Updatable> {
   const { onenet, wifi, chip } = UPDATABLE;
   if (onenet.generation !== "studio") throw new Error("no studio board");
   const platform = await startOtaPlatform(onenet.product, onenet.device, onenet.token);
   const server = await startServerSide(UPDATABLE, {}, () => device);
-  const power = { written: Infinity, received: Infinity };
   const device = createVirtualBoard({
     script: "",
     chip,
