@@ -29,12 +29,14 @@ const TIMEOUT = 10_000;
 
 /**
  * @param topics what to listen to
+ * @param others what to listen to if the broker allows it
  * @param heard gets each message, and whether the broker had kept it
  * @throws Error if it cannot log in, or the broker refuses a topic
  */
 export async function connectBroker(
   options: BrokerOptions,
   topics: readonly string[],
+  others: readonly string[],
   heard: (topic: string, payload: string, isKept: boolean) => void,
 ): Promise<BrokerClient> {
   const { server: host, port, tls, userName: username, password } = options;
@@ -59,6 +61,11 @@ export async function connectBroker(
       waiting.set(id, { resolve, reject });
       send(make(id));
     });
+  }
+
+  function subscribe(to: readonly string[]): Promise<void> {
+    const subscriptions = to.map((topic) => ({ topic, qos: 0 as const }));
+    return acknowledged((messageId) => ({ cmd: "subscribe", subscriptions, messageId }));
   }
 
   /** The log-in waits under a number that no packet has. */
@@ -119,8 +126,10 @@ export async function connectBroker(
         }),
       );
     });
-    const subscriptions = topics.map((topic) => ({ topic, qos: 0 as const }));
-    await acknowledged((messageId) => ({ cmd: "subscribe", subscriptions, messageId }));
+    await subscribe(topics);
+    await subscribe(others).catch((error: unknown) => {
+      if (socket.destroyed) throw error;
+    });
   } catch (error) {
     socket.destroy();
     throw error;

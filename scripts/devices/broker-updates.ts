@@ -1,7 +1,14 @@
 /** Updates of boards on plain brokers: offers as retained messages, and what the boards say of them. */
 
 import type { Board, Plain, Update } from "../boards/board.ts";
-import { makeOffer, offerTopic, readReport, stateTopic, type UpdateReport } from "../boards/update/offer.ts";
+import {
+  makeOffer,
+  offerTopic,
+  readReport,
+  stateTopic,
+  statusTopic,
+  type UpdateReport,
+} from "../boards/update/offer.ts";
 import { readPackage } from "../boards/update/package.ts";
 import { UserError } from "../cli/command.ts";
 import { connectBroker, type BrokerClient, type BrokerOptions } from "./broker-client.ts";
@@ -32,9 +39,12 @@ export function offerOf(board: PlainBoard, file: string, path: string, wait: boo
 }
 
 export interface BrokerUpdates extends UpdateApi {
+  isOnline(topic: string): boolean;
   close(): void;
 }
 
+/** Longest time for what the broker has kept, in ms. */
+const KEPT_TIME = 1000;
 /** Of a board's update, the steps of its end: 201 is a success. */
 const ENDS: readonly unknown[] = [102, 201, 204, 205, 206];
 
@@ -48,7 +58,14 @@ export async function connectUpdates(
   /** Topics of the boards whose update was started, and what they have said since then. */
   const started = new Map<string, UpdateReport | undefined>();
 
+  /** Whether the boards are online, by their topics. */
+  const online = new Map<string, boolean>();
+  let heardAll = (): void => undefined;
+
   function heard(topic: string, payload: string, isKept: boolean): void {
+    const owner = offers.find(({ board }) => statusTopic(board.onenet.topic) === topic);
+    if (owner) online.set(owner.board.onenet.topic, payload === "online");
+    if (online.size === byTopic.size) heardAll();
     const report = readReport(payload);
     const name = offers.find(({ board }) => stateTopic(board.onenet.topic) === topic)?.board.onenet.topic;
     if (report === undefined || name === undefined) return;
@@ -56,8 +73,22 @@ export async function connectUpdates(
     if (!isKept && started.has(name)) started.set(name, report);
   }
 
-  const topics = [...byTopic.keys()].map(stateTopic);
-  const client: BrokerClient = await connectBroker(broker, topics, heard);
+  const topics = [...byTopic.keys()];
+  const client: BrokerClient = await connectBroker(
+    broker,
+    topics.map(stateTopic),
+    topics.map(statusTopic),
+    heard,
+  );
+  // What the broker has kept comes now.
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, KEPT_TIME);
+    heardAll = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    if (online.size === byTopic.size) heardAll();
+  });
 
   function offerFor(topic: string): Offered {
     const offer = byTopic.get(topic);
@@ -65,7 +96,15 @@ export async function connectUpdates(
     return offer;
   }
 
+  function taskIn(topic: string, offer: Offered): { readonly task?: TaskView } {
+    if (started.has(topic)) return { task: taskOf(offer, started.get(topic)) };
+    const report = reports.get(topic);
+    if (report === undefined || (report.latest === report.installed && report.step === undefined)) return {};
+    return { task: taskOf({ version: report.latest, time: 0 }, report) };
+  }
+
   return {
+    isOnline: (topic) => online.get(topic) === true,
     upload: (topic) => Promise.resolve(offerFor(topic).time),
     async start(topic) {
       const { message, time } = offerFor(topic);
@@ -88,7 +127,7 @@ export async function connectUpdates(
           return {
             device,
             ...(version === undefined ? {} : { version }),
-            ...(started.has(device) ? { task: taskOf(offer, started.get(device)) } : {}),
+            ...taskIn(device, offer),
           };
         }),
       );
@@ -98,7 +137,10 @@ export async function connectUpdates(
 }
 
 /** A board's task by its latest report. A board does not say how much of a package it has. */
-function taskOf({ version, time }: Offered, report: UpdateReport | undefined): TaskView {
+function taskOf(
+  { version, time }: Pick<Offered, "version" | "time">,
+  report: UpdateReport | undefined,
+): TaskView {
   const common = { target: version, tid: time, percent: 0 };
   if (report?.latest !== version) return { ...common, state: "waiting" };
   const { step, isRunning, installed } = report;

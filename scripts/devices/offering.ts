@@ -9,7 +9,7 @@ import { explainListen } from "../cli/listen-error.ts";
 import { writeOutput } from "../cli/output-file.ts";
 import { connectUpdates, type BrokerUpdates, type Offered } from "./broker-updates.ts";
 import { startPackageServer, type PackageServer } from "./package-server.ts";
-import type { Target } from "./waves.ts";
+import { onlineFirst, type Target } from "./waves.ts";
 
 /**
  * Serves the packages where an `update.server` is this computer, and says where to put them on others.
@@ -58,6 +58,7 @@ function explainUpload(
 /**
  * Logs in to each broker.
  * @param brokers gets them
+ * @returns the boards, those that are online first
  * @throws Error with the reason
  */
 export async function connectAll(
@@ -70,7 +71,7 @@ export async function connectAll(
     const key = JSON.stringify([server, port, tls, userName, password]);
     groups.set(key, [...(groups.get(key) ?? []), offer]);
   }
-  const targets: Target[] = [];
+  const found: { readonly target: Target; readonly isOnline: boolean }[] = [];
   for (const group of groups.values()) {
     const [{ board }] = group as [Offered];
     const api = await connectUpdates(board.onenet, group).catch((error: unknown) => {
@@ -79,10 +80,15 @@ export async function connectAll(
       );
     });
     brokers.add(api);
-    for (const { board, time } of group)
-      targets.push({ board: board.name, device: board.onenet.topic, api, packageId: time });
+    for (const { board, time } of group) {
+      const device = board.onenet.topic;
+      found.push({
+        target: { board: board.name, device, api, packageId: time },
+        isOnline: api.isOnline(device),
+      });
+    }
   }
-  return targets;
+  return onlineFirst(found);
 }
 
 /** Writes the offers. @returns the commands that publish them */

@@ -27,7 +27,7 @@ import { createOneNetApi } from "./onenet-api.ts";
 import { byHand, connectAll, provide } from "./offering.ts";
 import type { PackageServer } from "./package-server.ts";
 import { createUpdateApi, type UpdateApi, type UpdateState } from "./update-api.ts";
-import { updateInWaves, type Result, type Target } from "./waves.ts";
+import { onlineFirst, updateInWaves, type Result, type Target } from "./waves.ts";
 
 interface Options {
   all?: true;
@@ -127,6 +127,7 @@ export function publishCommand(directory: string, build: (board: Board) => Promi
         );
       const { platform, plain } = byServer(boards, options, isLocal);
       if (plain.length > 0 && options.cancel) return await takeBack(plain, options);
+      if (plain.length > 0 && options.list) return await listOffers(plain, options);
       const isTrial = options.try !== undefined && (plain.length === 0 || options.try.kind !== "offline");
       if (!isLocal && (options.list || options.cancel || isTrial))
         throw new UserError(
@@ -292,8 +293,11 @@ async function publishOnBrokers(
   }
 }
 
-/** Takes the offers back. */
-async function takeBack(boards: readonly PlainBoard[], { json }: Options): Promise<void> {
+/** Logs in to the boards' brokers, without an offer. */
+async function atBrokers<Result>(
+  boards: readonly PlainBoard[],
+  job: (targets: readonly Target[]) => Promise<Result>,
+): Promise<Result> {
   const brokers = new Set<BrokerUpdates>();
   try {
     const none = { path: "", message: "", version: "", time: 0 };
@@ -301,12 +305,37 @@ async function takeBack(boards: readonly PlainBoard[], { json }: Options): Promi
       boards.map((board) => ({ board, ...none })),
       brokers,
     );
-    for (const { api, device } of targets) await api.cancel(device);
+    return await job(targets);
   } catch (error) {
     throw new UserError((error as Error).message);
   } finally {
     for (const broker of brokers) broker.close();
   }
+}
+
+/** Shows what the boards have told of their updates. */
+async function listOffers(boards: readonly PlainBoard[], options: Options): Promise<void> {
+  const found = await atBrokers(boards, async (targets) => {
+    const states = await Promise.all([...new Set(targets.map(({ api }) => api))].map((api) => api.states()));
+    return states.flat();
+  });
+  const stateOf = ({ onenet }: PlainBoard) => found.find(({ device }) => device === onenet.topic);
+  showStates(
+    boards.map((board) => ({
+      board: board.name,
+      device: board.onenet.topic,
+      version: stateOf(board)?.version,
+      task: stateOf(board)?.task,
+    })),
+    options,
+  );
+}
+
+/** Takes the offers back. */
+async function takeBack(boards: readonly PlainBoard[], { json }: Options): Promise<void> {
+  await atBrokers(boards, async (targets) => {
+    for (const { api, device } of targets) await api.cancel(device);
+  });
   if (json) printJson({ boards: boards.map(({ name: board, onenet }) => ({ board, device: onenet.topic })) });
   else console.log(`nothing is offered to ${names(boards)} any more`);
 }
@@ -416,9 +445,7 @@ async function upload(
     return { isOnline: online.has(device), target: { board: board.name, device, api: updates, packageId } };
   });
   progress.clear();
-  return [true, false].flatMap((wanted) =>
-    found.filter(({ isOnline }) => isOnline === wanted).map(({ target }) => target),
-  );
+  return onlineFirst(found);
 }
 
 interface ProductApi {
@@ -483,11 +510,23 @@ async function manage(boards: readonly UpdatedBoard[], options: Options): Promis
       task: stateOf(board)?.task,
     }));
   }).catch(explain);
-  if (options.json) {
+  if (found.length === 0 && !options.json) console.log("no task was under way");
+  else showStates(found, options);
+}
+
+/** A board's version, and its task. */
+interface Shown {
+  readonly board: string;
+  readonly device: string;
+  readonly version: string | undefined;
+  readonly task: UpdateState["task"];
+}
+
+function showStates(found: readonly Shown[], { json }: Options): void {
+  if (json) {
     printJson({ boards: found });
     return;
   }
-  if (found.length === 0) console.log("no task was under way");
   for (const { board, version = "?", task } of found) {
     const doing = task === undefined ? "no task" : `${task.target} ${task.state}${stepText(task.step)}`;
     console.log(`${board}  version ${version}  ${doing}`);

@@ -20,6 +20,15 @@ export interface Target {
   readonly packageId: number;
 }
 
+/** Targets in their order, but those of boards that are online first. */
+export function onlineFirst(
+  found: readonly { readonly target: Target; readonly isOnline: boolean }[],
+): readonly Target[] {
+  return [true, false].flatMap((wanted) =>
+    found.filter(({ isOnline }) => isOnline === wanted).map(({ target }) => target),
+  );
+}
+
 export type Outcome = "done" | "failed" | "cancelled" | "no report" | "not started";
 
 export interface Result {

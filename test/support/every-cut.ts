@@ -57,7 +57,7 @@ export function leftOf(files: Files, platform: OtaPlatform): Left {
 export interface Foretold {
   /** Cuts: after 0 bytes, after 1 byte and so on. */
   readonly count: number;
-  after(bytes: number): Left;
+  readonly after: (bytes: number) => Left;
 }
 
 export function foretell(pieces: readonly Piece[], kind: Kind, end: Left): Foretold {
@@ -67,11 +67,13 @@ export function foretell(pieces: readonly Piece[], kind: Kind, end: Left): Foret
     count: own.reduce((sum, { count }) => sum + count, 0),
     after(bytes) {
       const index = starts.findLastIndex((start) => start <= bytes);
-      const { count, before } = own[index] as Piece;
+      const [piece, start] = [own[index], starts[index]];
+      if (piece === undefined || start === undefined) throw new Error(`no cut after ${bytes} bytes`);
+      const { count, before } = piece;
       // What is received is taken as a whole, or not at all.
       if (kind === "received") return before;
       const after = own[index + 1]?.before ?? end;
-      return { ...before, ...torn(before, after, count, bytes - (starts[index] as number)) };
+      return { ...before, ...torn(before, after, count, bytes - start) };
     },
   };
 }

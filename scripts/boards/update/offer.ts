@@ -37,6 +37,11 @@ export function stateTopic(topic: string): string {
   return `${offerTopic(topic)}/state`;
 }
 
+/** Where a board says that it is online, retained. @param topic of the board */
+export function statusTopic(topic: string): string {
+  return `${topic}/status`;
+}
+
 /**
  * @param topic of the board
  * @param key of its updates
