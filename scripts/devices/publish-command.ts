@@ -25,6 +25,7 @@ import { offerOf, type BrokerUpdates, type Offered, type PlainBoard } from "./br
 import { forAll } from "./group.ts";
 import { createOneNetApi } from "./onenet-api.ts";
 import { byHand, connectAll, provide } from "./offering.ts";
+import { createPackageNames } from "./package-names.ts";
 import type { PackageServer } from "./package-server.ts";
 import { createUpdateApi, type UpdateApi, type UpdateState } from "./update-api.ts";
 import { onlineFirst, updateInWaves, type Result, type Target } from "./waves.ts";
@@ -347,6 +348,7 @@ async function write(
   { json }: Options,
   warnings: readonly string[],
 ): Promise<void> {
+  const nameOf = createPackageNames();
   const written = new Map<string, { file: string; bytes: number; product: string; devices: string[] }>();
   for (const { board, file: bytes } of made) {
     const { product, device } = board.onenet;
@@ -355,7 +357,7 @@ async function write(
       known.devices.push(device);
       continue;
     }
-    const file = join("dist", `${board.name}-${release}.bin`);
+    const file = join("dist", nameOf(board.name, release));
     await writeOutput(file, bytes);
     written.set(product + bytes, { file, bytes: bytes.length, product, devices: [device] });
   }
