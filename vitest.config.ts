@@ -33,6 +33,7 @@ class LongFirst extends BaseSequencer {
 export default defineConfig({
   resolve: { alias: { "virtual:features": resolve("test/support/features.ts") } },
   test: {
+    env: { LC_ALL: "C" }, // texts in English, whatever the computer's language
     include: ["test/**/*.test.ts"],
     // These need a program that npm does not bring: `npm run test:browser`, `npm run test:interop`, `npm run test:interpreter`.
     // These take minutes: `npm run test:pairs`, `npm run test:long`.

@@ -10,6 +10,8 @@ import { CHIPS } from "./boards/chips.ts";
 import { examples, EXIT, printJson, runCommand, UserError, warn } from "./cli/command.ts";
 import { modulesOf } from "./flash/modules.ts";
 import { createProgress } from "./cli/progress.ts";
+import { padEnd } from "./cli/columns.ts";
+import { t } from "./cli/language.ts";
 
 interface Options {
   all?: true;
@@ -18,13 +20,13 @@ interface Options {
 
 await runCommand(
   "build",
-  "Builds the script of one or more boards.",
+  t`Builds the script of one or more boards.`,
   (command) =>
     command
-      .argument("[board...]", `names of files in boards/ (default: ${DEFAULT_BOARD})`)
-      .option("--board <name>", "same as the [board] argument")
-      .option("--all", "build every board shipped with the project")
-      .option("--json", "print the result as JSON, for programs")
+      .argument("[board...]", t`names of files in boards/ (default: ${DEFAULT_BOARD})`)
+      .option("--board <name>", t`same as the [board] argument`)
+      .option("--all", t`build every board shipped with the project`)
+      .option("--json", t`print the result as JSON, for programs`)
       .addHelpText(
         "after",
         examples(
@@ -44,7 +46,7 @@ await runCommand(
     const built: object[] = [];
     const over: string[] = [];
     for (const [index, board] of boards.entries()) {
-      progress.show(`building ${board.name}, ${index + 1} of ${boards.length}`);
+      progress.show(t`building ${board.name}, ${index + 1} of ${boards.length}`);
       // TypeScript and Rollup take a second to load, so only when needed.
       const { buildBundle } = await import("./compile/bundle.ts");
       const { file, code, warnings: ofCode } = await buildBundle(board).finally(progress.clear);
@@ -55,16 +57,20 @@ await runCommand(
       const modules = modulesOf(code);
       built.push({ board: board.name, file, bytes: code.length, budget, modules, warnings });
       if (json) continue;
-      const kind = `${serverKind(board)}, ${board.led?.kind ?? "no LED"}${board.onenet.tls ? ", TLS" : ""}`;
+      const kind = [
+        serverKind(board),
+        board.led?.kind ?? t`no LED`,
+        ...(board.onenet.tls ? ["TLS"] : []),
+      ].join(", ");
       console.log(
-        `${file.padEnd(32)} ${kind.padEnd(22)} ${code.length} bytes, ${share(code.length, board.chip)}`,
+        t`${padEnd(file, 32)} ${padEnd(kind, 22)} ${code.length} bytes, ${share(code.length, board.chip)}`,
       );
       if (modules.length > 0)
-        console.log(`  with Espruino's modules ${modules.join(", ")}, which npm run flash uploads too`);
+        console.log(t`  with Espruino's modules ${modules.join(", ")}, which npm run flash uploads too`);
       warnings.forEach(warn);
     }
     if (over.length > 0) {
-      const message = `over the budget in budgets.json: ${over.join(", ")}`;
+      const message = t`over the budget in budgets.json: ${over.join(", ")}`;
       throw new UserError(message, EXIT.failed, { boards: built });
     }
     if (json) printJson({ boards: built });
@@ -74,5 +80,5 @@ await runCommand(
 /** The share of a chip's flash a script takes. */
 function share(bytes: number, chip: Chip): string {
   const { storage, title } = CHIPS[chip];
-  return `${((bytes / storage) * 100).toFixed(0)} % of the flash on ${title}`;
+  return t`${((bytes / storage) * 100).toFixed(0)} % of the flash on ${title}`;
 }

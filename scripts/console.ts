@@ -11,6 +11,7 @@ import { findPorts } from "./flash/serial-ports.ts";
 import { talk } from "./flash/talk.ts";
 import { err } from "./cli/terminal.ts";
 import { explainAbsence, whoIsThere } from "./flash/who-is-there.ts";
+import { t } from "./cli/language.ts";
 
 interface Options {
   port?: string;
@@ -19,19 +20,19 @@ interface Options {
 
 await runCommand(
   "console",
-  "Connects the terminal to a board's console. Ctrl-] quits; Ctrl-C goes to the board and stops its program.",
+  t`Connects the terminal to a board's console. Ctrl-] quits; Ctrl-C goes to the board and stops its program.`,
   (command) =>
     command
       .option(
         "--port <port>",
-        "serial port, or tcp://host:port; tcp://:token@host:port for a virtual board (default: the only port a board is on)",
+        t`serial port, or tcp://host:port; tcp://:token@host:port for a virtual board (default: the only port a board is on)`,
       )
-      .option("--board <name>", "name of a file in boards/; its console.password unlocks the console")
+      .option("--board <name>", t`name of a file in boards/; its console.password unlocks the console`)
       .addHelpText(
         "after",
         examples(
           [
-            ["npm run console", "finds the port; asks if there are several"],
+            ["npm run console", t`finds the port; asks if there are several`],
             ["npm run console -- --port /dev/ttyUSB0"],
             ["npm run console -- --board kitchen --port /dev/ttyUSB0"],
             ["echo 'process.memory()' | npm run -s console -- --port tcp://192.168.1.20"],
@@ -44,9 +45,9 @@ await runCommand(
     const board = name === undefined ? undefined : loadBoard(name);
     const port = given ?? (await foundPort(board?.chip));
     const hint = (text: string) => console.error(`\r\n${err.yellow(text.replaceAll("\n", "\r\n"))}`);
-    const options = board ? consoleOf(board) : { passwordFrom: "the board file (see --board)" };
+    const options = board ? consoleOf(board) : { passwordFrom: t`the board file (see --board)` };
     const link = linkTo(await openPort(port), options);
-    if (process.stdin.isTTY) console.error(err.bold(`${withoutToken(port)}: Ctrl-] ends`));
+    if (process.stdin.isTTY) console.error(err.bold(t`${withoutToken(port)}: Ctrl-] ends`));
     else {
       // Piped lines would be lost on a console that receives no input, and taken for passwords on a locked one.
       try {

@@ -23,6 +23,7 @@ import { createNetwork } from "./flash/doctor/network.ts";
 import { markdownOf, redacted, tableOf, type Heading } from "./flash/doctor/report.ts";
 import { redactor } from "./flash/doctor/text.ts";
 import { nameOf, type Visit } from "./flash/doctor/visit.ts";
+import { t } from "./cli/language.ts";
 
 interface Options {
   port?: string;
@@ -37,29 +38,32 @@ const DIST = fileURLToPath(new URL("../dist", import.meta.url));
 
 await runCommand(
   "doctor",
-  "Checks this computer, the board file, the servers and the board; says what will not work and how to fix it.",
+  t`Checks this computer, the board file, the servers and the board; says what will not work and how to fix it.`,
   (command) =>
     command
-      .argument("[board]", `name of a file in boards/ (default: ${DEFAULT_BOARD})`)
-      .option("--board <name>", "same as the [board] argument")
+      .argument("[board]", t`name of a file in boards/ (default: ${DEFAULT_BOARD})`)
+      .option("--board <name>", t`same as the [board] argument`)
       .option(
         "--port <port>",
-        "serial port, tcp://host:port or tcp://:token@host:port; without it the board itself is not checked",
+        t`serial port, tcp://host:port or tcp://:token@host:port; without it the board itself is not checked`,
       )
-      .option("--report <file>", "file for the report (default: doctor-<board>-<date>.md)")
-      .option("--no-report", "write no report")
-      .option("--offline", "skip the checks that need a network")
-      .option("--try-all", "include trials that change something on the board and restart it, without asking")
-      .option("--wait <seconds>", "longest wait for an answer from the board", wholeNumber(600), 30)
-      .option("--json", "print the result as JSON, for programs")
+      .option("--report <file>", t`file for the report (default: doctor-<board>-<date>.md)`)
+      .option("--no-report", t`write no report`)
+      .option("--offline", t`skip the checks that need a network`)
+      .option(
+        "--try-all",
+        t`include trials that change something on the board and restart it, without asking`,
+      )
+      .option("--wait <seconds>", t`longest wait for an answer from the board`, wholeNumber(600), 30)
+      .option("--json", t`print the result as JSON, for programs`)
       .addHelpText(
         "after",
         examples(
           [
-            ["npm run doctor -- kitchen", "this computer, the board file and the servers"],
+            ["npm run doctor -- kitchen", t`this computer, the board file and the servers`],
             [
               "npm run doctor -- kitchen --port /dev/ttyUSB0",
-              "the board as well; asks before it changes anything",
+              t`the board as well; asks before it changes anything`,
             ],
             ["npm run -s doctor -- kitchen --port tcp://192.168.1.20 --json --no-report"],
           ],
@@ -102,10 +106,14 @@ await runCommand(
     };
     if (!json) {
       for (const line of tableOf(seen)) console.log(line);
-      if (report) console.log(`\nReport, without secrets: ${report}`);
+      if (report) console.log(t`\nReport, without secrets: ${report}`);
     }
     if (wrong > 0) {
-      throw new UserError(`${wrong} ${wrong === 1 ? "thing" : "things"} will not work`, EXIT.failed, found);
+      throw new UserError(
+        wrong === 1 ? t`1 thing will not work` : t`${wrong} things will not work`,
+        EXIT.failed,
+        found,
+      );
     }
     if (json) printJson(found);
   },

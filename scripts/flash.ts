@@ -23,6 +23,7 @@ import { install } from "./flash/install.ts";
 import { withoutToken } from "./flash/port.ts";
 import { createProgress } from "./cli/progress.ts";
 import { out } from "./cli/terminal.ts";
+import { list, t } from "./cli/language.ts";
 
 interface Options {
   port?: string;
@@ -37,36 +38,36 @@ const GRACE = 500;
 
 /** What an interruption leaves behind. */
 const LEFT: Readonly<Record<Left, string>> = {
-  erased: "the board's previous program is erased, and nothing of the new one was sent: flash it again",
-  part: "the board may have only part of the script: flash it again",
-  all: "the board has the whole script and will carry on by itself",
-  stopped: "the program in the board's flash runs again after a restart: press EN or RST",
+  erased: t`the board's previous program is erased, and nothing of the new one was sent: flash it again`,
+  part: t`the board may have only part of the script: flash it again`,
+  all: t`the board has the whole script and will carry on by itself`,
+  stopped: t`the program in the board's flash runs again after a restart: press EN or RST`,
 };
 
 await runCommand(
   "flash",
-  "Builds a board's script, uploads it, restarts the board and waits until it is online.",
+  t`Builds a board's script, uploads it, restarts the board and waits until it is online.`,
   (command) =>
     command
-      .argument("[board]", `name of a file in boards/ (default: ${DEFAULT_BOARD})`)
-      .option("--board <name>", "same as the [board] argument")
+      .argument("[board]", t`name of a file in boards/ (default: ${DEFAULT_BOARD})`)
+      .option("--board <name>", t`same as the [board] argument`)
       .option(
         "--port <port>",
-        "serial port, or tcp://host:port; tcp://:token@host:port for a virtual board (default: the only port a board is on)",
+        t`serial port, or tcp://host:port; tcp://:token@host:port for a virtual board (default: the only port a board is on)`,
       )
       .option(
         "--ram",
-        "upload to RAM, which spares the flash while you experiment; lost when the board restarts",
+        t`upload to RAM, which spares the flash while you experiment; lost when the board restarts`,
       )
-      .option("--wait <seconds>", "longest wait for the board to come online", wholeNumber(3600), 60)
-      .option("--example-values", "flash a real board even if its file still has example values")
-      .option("--json", "print the result as JSON, for programs")
+      .option("--wait <seconds>", t`longest wait for the board to come online`, wholeNumber(3600), 60)
+      .option("--example-values", t`flash a real board even if its file still has example values`)
+      .option("--json", t`print the result as JSON, for programs`)
       .addHelpText(
         "after",
         examples(
           [
-            ["npm run flash -- kitchen", "finds the port; asks if there are several"],
-            ["npm run flash -- kitchen --port /dev/ttyUSB0", "npm run ports lists the serial ports"],
+            ["npm run flash -- kitchen", t`finds the port; asks if there are several`],
+            ["npm run flash -- kitchen --port /dev/ttyUSB0", t`npm run ports lists the serial ports`],
             ["npm run flash -- kitchen --port COM3 --ram"],
             ["npm run flash -- kitchen --port tcp://192.168.1.20"],
           ],
@@ -101,19 +102,19 @@ await runCommand(
         say(out.bold(`${board.title}: ${port}, ${found.what}`));
       } else say(out.bold(`${board.title}: ${withoutToken(port)}`));
       if (!json) warnings.forEach(warn);
-      progress.show("identifying the board");
+      progress.show(t`identifying the board`);
       return flash({
         port,
         chip: board.chip,
         async build() {
-          progress.show(`building ${board.name}`);
+          progress.show(t`building ${board.name}`);
           const { file, code, warnings: ofCode, ...bundle } = await builder.build(board);
           ({ program } = bundle);
           progress.clear();
           if (!json) ofCode.forEach(warn);
           warnings.push(...ofCode);
           script = { file, bytes: code.length };
-          say(`${file}, ${code.length} bytes`);
+          say(t`${file}, ${code.length} bytes`);
           return file;
         },
         toRam,
@@ -125,7 +126,7 @@ await runCommand(
         signal,
         show: {
           step: say,
-          progress: (done) => progress.show("upload", done),
+          progress: (done) => progress.show(t`upload`, done),
           wait: (text) => progress.show(text),
           left: (what) => (left = what),
           board: (line) => say(`  ${out.cyan(line)}`),
@@ -135,7 +136,7 @@ await runCommand(
     const { VERSION, BOARD } = await interruptible(work, () => left && LEFT[left], GRACE)
       .finally(progress.clear)
       .finally(builder.close);
-    say(out.green(`${board.title} is online`));
+    say(out.green(t`${board.title} is online`));
     if (json)
       printJson({
         board: board.name,
@@ -153,6 +154,6 @@ function refuseExamples(board: Board): void {
   const examples = placeholders(board);
   if (examples.length === 0) return;
   throw new UserError(
-    `${board.name}: not flashed, because the board cannot come online with example values: ${examples.join(", ")}; put your own in boards/${board.name}.local.json (npm run new-board asks for them), or use --example-values`,
+    t`${board.name}: not flashed, because the board cannot come online with example values: ${list(examples)}; put your own in boards/${board.name}.local.json (npm run new-board asks for them), or use --example-values`,
   );
 }

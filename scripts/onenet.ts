@@ -15,6 +15,7 @@ import { INVISIBLE } from "./cli/shorten.ts";
 import { explain, mint, reasonOf, secretFrom, serverAddress } from "./devices/access.ts";
 import { devicesOf, forAll, labelOf } from "./devices/group.ts";
 import { createOneNetApi, OneNetError, type OneNetApi, type Reading } from "./devices/onenet-api.ts";
+import { t } from "./cli/language.ts";
 
 interface Options {
   product: string;
@@ -61,28 +62,28 @@ const HOUR = 3_600_000;
 
 await runCommand(
   "onenet",
-  "Calls OneNET's HTTP API: list, create <device>, get <device>, set <device> <property>=<value>, history <device> <property>, log <device>, online-history <device>, command <device> <text>, delete <device>.",
+  t`Calls OneNET's HTTP API: list, create <device>, get <device>, set <device> <property>=<value>, history <device> <property>, log <device>, online-history <device>, command <device> <text>, delete <device>.`,
   (command) =>
     command
-      .argument("[call...]", "the call and what it needs")
-      .requiredOption("--product <id>", "product id")
+      .argument("[call...]", t`the call and what it needs`)
+      .requiredOption("--product <id>", t`product id`)
       .option(
         "--server <url>",
-        "address of the API; the local OneNET's is http://127.0.0.1:8080",
+        t`address of the API; the local OneNET's is http://127.0.0.1:8080`,
         serverAddress,
         "https://iot-api.heclouds.com",
       )
-      .option("--desc <text>", "create: description of the device", "")
-      .option("--hours <number>", "history, log, online-history: how far back", wholeNumber(8760), 24)
-      .option("--limit <number>", "history, log, online-history: most lines", wholeNumber(6000), 100)
-      .option("--all", "get, log, online-history, set, command: for all devices; leave <device> out")
+      .option("--desc <text>", t`create: description of the device`, "")
+      .option("--hours <number>", t`history, log, online-history: how far back`, wholeNumber(8760), 24)
+      .option("--limit <number>", t`history, log, online-history: most lines`, wholeNumber(6000), 100)
+      .option("--all", t`get, log, online-history, set, command: for all devices; leave <device> out`)
       .addOption(
         new Option(
           "--group <names>",
-          "the same for some: names of devices or of students, as 'Ada,3b-*'",
+          t`the same for some: names of devices or of students, as 'Ada,3b-*'`,
         ).conflicts("all"),
       )
-      .option("--json", "print the result as JSON, for programs")
+      .option("--json", t`print the result as JSON, for programs`)
       .addHelpText(
         "after",
         examples(
@@ -92,7 +93,7 @@ await runCommand(
             ["npm run onenet -- history lamp led --hours 48 --product 9MaNe52pNO < key.txt"],
             [
               "npm run onenet -- online-history --all --product 469948 < key.txt",
-              "when each device came online and left",
+              t`when each device came online and left`,
             ],
             ["npm run onenet -- command lamp on --product 469948 < key.txt"],
             ["npm run onenet -- command on --all --product 469948 < key.txt"],
@@ -106,16 +107,16 @@ await runCommand(
     const call = Object.hasOwn(CALLS, name) ? CALLS[name] : undefined;
     if (call === undefined) {
       const calls = Object.keys(CALLS).join(", ");
-      const what = name === "" ? "the call is missing" : `no such call: ${name}`;
-      throw new UserError(`${what}; it is one of ${calls}`, EXIT.usage);
+      const what = name === "" ? t`the call is missing` : t`no such call: ${name}`;
+      throw new UserError(t`${what}; it is one of ${calls}`, EXIT.usage);
     }
     const isForMany = options.all === true || options.group !== undefined;
     if (isForMany && !call.isForMany) {
       const calls = Object.keys(CALLS).filter((call) => CALLS[call]?.isForMany);
-      throw new UserError(`--all and --group go with ${calls.join(", ")}, not with ${name}`, EXIT.usage);
+      throw new UserError(t`--all and --group go with ${calls.join(", ")}, not with ${name}`, EXIT.usage);
     }
     checkWords(name, isForMany ? call.needs.replace(/^<device> ?/, "") : call.needs, words);
-    const token = mint(options.product, await secretFrom("ONENET_KEY", "the product's access key"));
+    const token = mint(options.product, await secretFrom("ONENET_KEY", t`the product's access key`));
     const { server, product } = options;
     const { lines, fields, failed } = await interruptible<Result & { failed?: Failed }>((signal) => {
       const api = createOneNetApi({ server, product, token, signal });
@@ -161,7 +162,7 @@ async function runForMany(
         };
   });
   const failures = results.flatMap(({ failures }) => failures);
-  const summary = `${failures.length} of ${devices.length} devices failed`;
+  const summary = t`${failures.length} of ${devices.length} devices failed`;
   return {
     lines: results.flatMap(({ lines }) => lines),
     fields: { results: results.map(({ fields }) => fields) },
@@ -173,7 +174,10 @@ async function runForMany(
 function checkWords(name: string, needs: string, words: readonly string[]): void {
   const wanted = needs === "" ? 0 : needs.split(" ").length;
   if (words.length === wanted || (needs.endsWith("…") && words.length > wanted)) return;
-  throw new UserError(`write: ${name}${needs === "" ? ", and nothing after it" : ` ${needs}`}`, EXIT.usage);
+  throw new UserError(
+    needs === "" ? t`write: ${name}, and nothing after it` : t`write: ${name} ${needs}`,
+    EXIT.usage,
+  );
 }
 
 async function list(api: OneNetApi): Promise<Result> {
@@ -190,17 +194,17 @@ async function list(api: OneNetApi): Promise<Result> {
       description,
     })),
   };
-  return { lines: devices.length === 0 ? ["the product has no devices"] : lines, fields };
+  return { lines: devices.length === 0 ? [t`the product has no devices`] : lines, fields };
 }
 
 async function create(api: OneNetApi, [device = ""]: readonly string[], { desc }: Options): Promise<Result> {
   const key = await api.create(device, desc);
-  return { lines: [`created ${device}`, `its access key: ${key}`], fields: { device, key } };
+  return { lines: [t`created ${device}`, t`its access key: ${key}`], fields: { device, key } };
 }
 
 async function get(api: OneNetApi, [device = ""]: readonly string[]): Promise<Result> {
   const values = await api.newest(device);
-  const lines = values.length === 0 ? ["the device has reported nothing yet"] : linesOf(values);
+  const lines = values.length === 0 ? [t`the device has reported nothing yet`] : linesOf(values);
   return { lines, fields: { device, values } };
 }
 
@@ -244,7 +248,7 @@ async function onlineHistory(
 async function set(api: OneNetApi, [device = "", ...pairs]: readonly string[]): Promise<Result> {
   const properties = Object.fromEntries(pairs.map(pairOf));
   await api.set(device, properties);
-  return { lines: [`${device} has set ${pairs.join(", ")}`], fields: { device, properties } };
+  return { lines: [t`${device} has set ${pairs.join(", ")}`], fields: { device, properties } };
 }
 
 async function command(api: OneNetApi, [device = "", text = ""]: readonly string[]): Promise<Result> {
@@ -254,13 +258,14 @@ async function command(api: OneNetApi, [device = "", text = ""]: readonly string
 
 async function remove(api: OneNetApi, [device = ""]: readonly string[]): Promise<Result> {
   await api.delete(device);
-  return { lines: [`deleted ${device}`], fields: { device } };
+  return { lines: [t`deleted ${device}`], fields: { device } };
 }
 
 /** `led=true` as a name and a JSON value; what is not JSON is a text. */
 function pairOf(pair: string): [string, unknown] {
   const [, name = "", text = ""] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
-  if (name === "") throw new UserError(`write a property and its value as led=true, not ${pair}`, EXIT.usage);
+  if (name === "")
+    throw new UserError(t`write a property and its value as led=true, not ${pair}`, EXIT.usage);
   try {
     return [name, JSON.parse(text)];
   } catch {
@@ -273,7 +278,7 @@ function linesOf(readings: readonly Reading[]): string[] {
 }
 
 function nothingIn(hours: number): string {
-  return `nothing in the last ${hours} h`;
+  return t`nothing in the last ${hours} h`;
 }
 
 /** @param time in ms since 1970, as the platform sent it */

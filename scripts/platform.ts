@@ -40,6 +40,7 @@ import { startLocalOneNet, type LocalOneNet, type Tap } from "./local-onenet/ind
 import { lanAddresses } from "./cli/addresses.ts";
 import { openRegistry, RegistryError } from "./local-onenet/registry-file.ts";
 import { out } from "./cli/terminal.ts";
+import { t } from "./cli/language.ts";
 
 interface Options {
   host: string;
@@ -76,55 +77,55 @@ const MIB = 2 ** 20;
 
 await runCommand(
   "platform",
-  "Starts a local OneNET for boards on the same network, or exports what it has kept: export <file>.",
+  t`Starts a local OneNET for boards on the same network, or exports what it has kept: export <file>.`,
   (command) =>
     command
-      .argument("[call...]", "export <file>: print the data points of a --data file")
-      .option("--host <address>", "address to listen at; 127.0.0.1 keeps others out", "0.0.0.0")
-      .option("--mqtt-port <port>", "MQTT of multiprotocol", parsePort, 6002)
-      .option("--suite-port <port>", "MQTT of suite and studio", parsePort, 1883)
-      .option("--tls-port <port>", "MQTT over TLS of suite and studio", parsePort, 8883)
-      .option("--http-port <port>", "HTTP API; the platform's own is 80", parsePort, 8080)
+      .argument("[call...]", t`export <file>: print the data points of a --data file`)
+      .option("--host <address>", t`address to listen at; 127.0.0.1 keeps others out`, "0.0.0.0")
+      .option("--mqtt-port <port>", t`MQTT of multiprotocol`, parsePort, 6002)
+      .option("--suite-port <port>", t`MQTT of suite and studio`, parsePort, 1883)
+      .option("--tls-port <port>", t`MQTT over TLS of suite and studio`, parsePort, 8883)
+      .option("--http-port <port>", t`HTTP API; the platform's own is 80`, parsePort, 8080)
       .option(
         "--connections <number>",
-        "most connections at once, each for MQTT and HTTP",
+        t`most connections at once, each for MQTT and HTTP`,
         wholeNumber(100_000),
         LIMITS.connections,
       )
-      .option("--strict", "refuse also what the platform may or may not refuse")
-      .addOption(new Option("--lenient", "accept that, with a notice; the default").conflicts("strict"))
+      .option("--strict", t`refuse also what the platform may or may not refuse`)
+      .addOption(new Option("--lenient", t`accept that, with a notice; the default`).conflicts("strict"))
       .option(
         "--registry <file>",
-        "file of products and devices; created with examples if missing",
+        t`file of products and devices; created with examples if missing`,
         "onenet.local.json",
       )
-      .option("--data <file>", "keep data points, devices, commands and the log in this file")
-      .option("--keep-days <days>", "--data: delete what is older", wholeNumber(36_500), KEEP_DAYS)
+      .option("--data <file>", t`keep data points, devices, commands and the log in this file`)
+      .option("--keep-days <days>", t`--data: delete what is older`, wholeNumber(36_500), KEEP_DAYS)
       .option(
         "--data-limit <MiB>",
-        "--data: largest size; the oldest is deleted first",
+        t`--data: largest size; the oldest is deleted first`,
         wholeNumber(1_000_000),
         DATA_LIMIT,
       )
       .addOption(
-        new Option("--format <format>", "export: csv for spreadsheets, json for programs")
+        new Option("--format <format>", t`export: csv for spreadsheets, json for programs`)
           .choices(FORMATS)
           .default("csv"),
       )
-      .option("--device <name>", "export: one device")
-      .option("--from <time>", "export: first time, in Beijing time: 2026-05-29 or 2026-05-29T08:00", day)
-      .option("--to <time>", "export: last time", day)
-      .option("--output <file>", "export: write to this file, not to the screen")
+      .option("--device <name>", t`export: one device`)
+      .option("--from <time>", t`export: first time, in Beijing time: 2026-05-29 or 2026-05-29T08:00`, day)
+      .option("--to <time>", t`export: last time`, day)
+      .option("--output <file>", t`export: write to this file, not to the screen`)
       .option(
         "--page-host <address>",
-        "address of the web console; any but 127.0.0.1 asks for a password",
+        t`address of the web console; any but 127.0.0.1 asks for a password`,
         "127.0.0.1",
       )
-      .option("--page-port <port>", "port of the web console (default: 8484, or a free one)", parsePort)
-      .option("--no-open", "do not open the web console in a browser")
-      .option("--show-keys", "print each device's credentials")
+      .option("--page-port <port>", t`port of the web console (default: 8484, or a free one)`, parsePort)
+      .option("--no-open", t`do not open the web console in a browser`)
+      .option("--show-keys", t`print each device's credentials`)
       .addOption(
-        new Option("--json", "print the addresses as JSON, for programs, and no device events").conflicts(
+        new Option("--json", t`print the addresses as JSON, for programs, and no device events`).conflicts(
           "showKeys",
         ),
       )
@@ -132,11 +133,11 @@ await runCommand(
         "after",
         examples(
           [
-            ["npm run platform", "for boards on this network; its web console only on this computer"],
-            ["npm run platform -- --page-host 0.0.0.0", "its web console for others too, with a password"],
-            ["npm run platform -- --show-keys", "print each device's credentials"],
-            ["npm run platform -- --data class.db", "keep everything in a file, for the next lesson"],
-            ["npm run platform -- export class.db --output class.csv", "all data points as a table"],
+            ["npm run platform", t`for boards on this network; its web console only on this computer`],
+            ["npm run platform -- --page-host 0.0.0.0", t`its web console for others too, with a password`],
+            ["npm run platform -- --show-keys", t`print each device's credentials`],
+            ["npm run platform -- --data class.db", t`keep everything in a file, for the next lesson`],
+            ["npm run platform -- export class.db --output class.csv", t`all data points as a table`],
           ],
           "docs/local-onenet.md",
         ),
@@ -150,7 +151,7 @@ await runCommand(
     const misplaced = OF_EXPORT.filter((name) => command.getOptionValueSource(name) === "cli");
     if (misplaced.length > 0)
       throw new UserError(
-        `${misplaced.map((name) => `--${name}`).join(", ")}: only with the call export <file>`,
+        t`${misplaced.map((name) => `--${name}`).join(", ")}: only with the call export <file>`,
         EXIT.usage,
       );
     const fault = openFileFault(options.connections);
@@ -169,9 +170,9 @@ await runCommand(
     if (options.data !== undefined) keepLog(platform, data);
     const { pageHost: host, pagePort: port, open } = options;
     const { mqttPort, suitePort, tlsPort, httpPort } = platform;
-    const ports = `MQTT ${mqttPort} and ${suitePort}, TLS ${tlsPort ?? 0}, HTTP ${httpPort}`;
+    const ports = t`MQTT ${mqttPort} and ${suitePort}, TLS ${tlsPort ?? 0}, HTTP ${httpPort}`;
     const addresses = addressesOf(options.host);
-    const site = { title: "Local OneNET", address: `${addresses.join(", ")}: ${ports}` };
+    const site = { title: t`Local OneNET`, address: `${addresses.join(", ")}: ${ports}` };
     const actions = watchRealBoards(feed, platform);
     for (const line of describe(platform, addresses)) write(line);
     const page = await showConsole({ host, port, open }, site, feed, actions, write).catch(
@@ -190,14 +191,14 @@ await runCommand(
     } else if (options.showKeys) for (const line of listCredentials(platform)) write(line);
     else
       write(
-        `The devices' credentials are in ${options.data ?? options.registry}; print them with --show-keys.`,
+        t`The devices' credentials are in ${options.data ?? options.registry}; print them with --show-keys.`,
       );
     if (options.data !== undefined) {
       write(
-        `Everything is kept in ${options.data}: for ${options.keepDays} days, up to ${options.dataLimit} MiB.`,
+        t`Everything is kept in ${options.data}: for ${options.keepDays} days, up to ${options.dataLimit} MiB.`,
       );
     }
-    write("Ctrl-C ends.");
+    write(t`Ctrl-C ends.`);
     await ended;
     lines.flush();
     feed.close();
@@ -242,7 +243,7 @@ async function start(
 async function exportFile({ args }: Command, { format, device, from, to, output }: Options): Promise<void> {
   const [call, file, ...surplus] = args;
   if (call !== "export" || file === undefined || surplus.length > 0)
-    throw new UserError(`"${args.join(" ")}": the call is: export <file>`, EXIT.usage);
+    throw new UserError(t`"${args.join(" ")}": the call is: export <file>`, EXIT.usage);
   let data: DataReader | undefined;
   try {
     if (output !== undefined) checkOutput(file, output);
@@ -250,7 +251,7 @@ async function exportFile({ args }: Command, { format, device, from, to, output 
     const devices = data.devices.filter((record) => [nameOf(record), undefined].includes(device));
     if (device !== undefined && devices.length === 0)
       throw new UserError(
-        `${file} has no device ${device}; a device of suite or studio is <product>/<device>`,
+        t`${file} has no device ${device}; a device of suite or studio is <product>/<device>`,
       );
     const text = Readable.from(exportPoints(data, devices, { from, to }, format));
     if (output === undefined) await pipeline(text, process.stdout, { end: false });
@@ -271,7 +272,7 @@ async function exportFile({ args }: Command, { format, device, from, to, output 
 function day(text: string): number {
   const time = parseDay(text);
   if (!Number.isNaN(time)) return time;
-  throw new InvalidArgumentError("Must be a Beijing time such as 2026-05-29 or 2026-05-29T08:00.");
+  throw new InvalidArgumentError(t`Must be a Beijing time such as 2026-05-29 or 2026-05-29T08:00.`);
 }
 
 /** A readable version of an error the user can fix; any other unchanged. */
@@ -298,15 +299,15 @@ function describe(platform: LocalOneNet, addresses: readonly string[]): string[]
   const { mqttPort, suitePort, tlsPort, httpPort, certificate } = platform;
   const [address = ""] = addresses;
   return [
-    out.bold(`Local OneNET: ${addresses.join(", ")}`),
-    `  multiprotocol  MQTT port ${mqttPort}`,
-    `  suite, studio  MQTT port ${suitePort}, over TLS ${tlsPort ?? 0}`,
-    `  HTTP API       port ${httpPort}: register_de and the application side`,
+    out.bold(t`Local OneNET: ${addresses.join(", ")}`),
+    t`  multiprotocol  MQTT port ${mqttPort}`,
+    t`  suite, studio  MQTT port ${suitePort}, over TLS ${tlsPort ?? 0}`,
+    t`  HTTP API       port ${httpPort}: register_de and the application side`,
     certificate
-      ? "  TLS            self-signed certificate: turn off verification in clients that verify"
+      ? t`  TLS            self-signed certificate: turn off verification in clients that verify`
       : "",
-    '  For a board file, in "onenet":',
-    `    multiprotocol  "server": "${address}", "port": ${mqttPort}`,
-    `    suite, studio  "server": "${address}", "port": ${suitePort}`,
+    t`  For a board file, in "onenet":`,
+    t`    multiprotocol  "server": "${address}", "port": ${mqttPort}`,
+    t`    suite, studio  "server": "${address}", "port": ${suitePort}`,
   ].filter((line) => line !== "");
 }

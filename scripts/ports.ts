@@ -6,23 +6,24 @@ import { openPort } from "./flash/port.ts";
 import { listPorts, RIGHT_FOR, type FoundPort } from "./flash/serial-ports.ts";
 import { err, out } from "./cli/terminal.ts";
 import { explainAbsence, whoIsThere } from "./flash/who-is-there.ts";
+import { t } from "./cli/language.ts";
 
 /** A port, and what answered on it. */
 type Asked = FoundPort & { readonly answer?: string };
 
 await runCommand(
   "ports",
-  "Lists this computer's serial ports, what is probably connected, and which chips each is for.",
+  t`Lists this computer's serial ports, what is probably connected, and which chips each is for.`,
   (command) =>
     command
-      .option("--ask", "identify the board on each likely port; opening a port restarts some boards")
-      .option("--json", "print the result as JSON, for programs")
+      .option("--ask", t`identify the board on each likely port; opening a port restarts some boards`)
+      .option("--json", t`print the result as JSON, for programs`)
       .addHelpText(
         "after",
         examples(
           [
             ["npm run ports"],
-            ["npm run ports -- --ask", "Espruino's version and chip, or that the port receives no input"],
+            ["npm run ports -- --ask", t`Espruino's version and chip, or that the port receives no input`],
             ["npm run -s ports -- --json"],
           ],
           "docs/flashing.md",
@@ -32,7 +33,7 @@ await runCommand(
     const { ask, json } = command.opts<{ ask?: true; json?: true }>();
     const found = await listPorts();
     if (ask && found.some(({ isLikely }) => isLikely) && !json) {
-      console.error(err.dim("asking: takes up to 30 s if a board is busy connecting"));
+      console.error(err.dim(t`asking: takes up to 30 s if a board is busy connecting`));
     }
     const ports = ask ? await Promise.all(found.map((port) => askPort(port, found))) : found;
     if (json) {
@@ -40,7 +41,7 @@ await runCommand(
       return;
     }
     if (ports.length === 0) {
-      console.log("no serial port: connect the board, with a cable that carries data, not only power");
+      console.log(t`no serial port: connect the board, with a cable that carries data, not only power`);
     }
     const width = Math.max(...ports.map(({ path }) => path.length));
     for (const port of ports) show(port, width);
@@ -65,12 +66,12 @@ async function askPort(port: FoundPort, ports: readonly FoundPort[]): Promise<As
         return { ...port, answer: explainAbsence(presence, port.path, undefined, ports) };
       }
       const { VERSION, BOARD } = presence.environment;
-      return { ...port, answer: `Espruino ${VERSION} on ${BOARD} answers` };
+      return { ...port, answer: t`Espruino ${VERSION} on ${BOARD} answers` };
     } finally {
       await link.close();
     }
   } catch (error) {
-    if (error instanceof LockedError) return { ...port, answer: "Espruino, locked with a password" };
+    if (error instanceof LockedError) return { ...port, answer: t`Espruino, locked with a password` };
     return { ...port, answer: (error as Error).message };
   }
 }

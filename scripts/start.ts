@@ -29,6 +29,8 @@ import { out } from "./cli/terminal.ts";
 import { watchFolders } from "./cli/watch-folders.ts";
 import type { LocalOneNet, ThingModel } from "./local-onenet/index.ts";
 import type { ConsoleServer } from "./virtual-board/console-server.ts";
+import { padEnd } from "./cli/columns.ts";
+import { t } from "./cli/language.ts";
 
 interface Options {
   boards?: number;
@@ -53,57 +55,57 @@ const write = (line: string) => console.log(line);
 
 await runCommand(
   "start",
-  "Runs a board without hardware or an account: its script on a virtual board, against a local OneNET.",
+  t`Runs a board without hardware or an account: its script on a virtual board, against a local OneNET.`,
   (command) =>
     command
-      .argument("[board]", `name of a file in boards/ (default: ${DEFAULT_BOARD})`)
-      .option("--board <name>", "same as the [board] argument")
-      .option("--tls", "use TLS, whatever the board file says")
+      .argument("[board]", t`name of a file in boards/ (default: ${DEFAULT_BOARD})`)
+      .option("--board <name>", t`same as the [board] argument`)
+      .option("--tls", t`use TLS, whatever the board file says`)
       .option(
         "--boards <number>",
-        `number of boards, of a multiprotocol board file, up to ${MAXIMUM_BOARDS}`,
+        t`number of boards, of a multiprotocol board file, up to ${MAXIMUM_BOARDS}`,
         wholeNumber(MAXIMUM_BOARDS),
       )
       .option(
         "--period <seconds>",
-        "time between two data points, whatever the board file says",
+        t`time between two data points, whatever the board file says`,
         wholeNumber(86_400),
       )
       .option(
         "--console-port <port>",
-        "open the board's console over TCP on 127.0.0.1, protected by a token; 0 for a free port",
+        t`open the board's console over TCP on 127.0.0.1, protected by a token; 0 for a free port`,
         parsePort,
       )
       .option(
         "--host <address>",
-        "address of the web console; any but 127.0.0.1 asks for a password",
+        t`address of the web console; any but 127.0.0.1 asks for a password`,
         "127.0.0.1",
       )
-      .option("--port <port>", "port of the web console (default: 8484, or a free one)", parsePort)
-      .option("--no-open", "do not open the web console in a browser")
+      .option("--port <port>", t`port of the web console (default: 8484, or a free one)`, parsePort)
+      .option("--no-open", t`do not open the web console in a browser`)
       .option(
         "--thing-model <file>",
-        "use a thing model exported from OneNET's console, not the one that the board needs",
+        t`use a thing model exported from OneNET's console, not the one that the board needs`,
       )
-      .option("--once", "run Wi-Fi, log-in, on, off, toggle, a data point and a ping once, then exit")
-      .option("--json", "with --once: print the steps as JSON, for programs")
+      .option("--once", t`run Wi-Fi, log-in, on, off, toggle, a data point and a ping once, then exit`)
+      .option("--json", t`with --once: print the steps as JSON, for programs`)
       .addHelpText(
         "after",
         examples(
           [
-            ["npm start", "a board, its LED, its web console; follows changes of its files"],
-            ["npm start -- mpython --period 1", "another board, with data points every second"],
-            ["npm start -- --boards 30", "a class of boards"],
-            ["npm start -- --once", "every step once, for a quick check"],
+            ["npm start", t`a board, its LED, its web console; follows changes of its files`],
+            ["npm start -- mpython --period 1", t`another board, with data points every second`],
+            ["npm start -- --boards 30", t`a class of boards`],
+            ["npm start -- --once", t`every step once, for a quick check`],
           ],
           "docs/web-console.md",
         ),
       ),
   async (command) => {
     const options = command.opts<Options>();
-    if (options.json && !options.once) throw new UserError("--json requires --once", EXIT.usage);
+    if (options.json && !options.once) throw new UserError(t`--json requires --once`, EXIT.usage);
     if (options.once && options.boards !== undefined)
-      throw new UserError("--once runs one board: omit --boards", EXIT.usage);
+      throw new UserError(t`--once runs one board: omit --boards`, EXIT.usage);
     const name = boardOf(command);
     const load: Load = async (wanted) => {
       const file = loadBoard(wanted);
@@ -128,7 +130,7 @@ type Load = (name: string) => Promise<{ readonly board: Board; readonly thingMod
 async function givenModel(name: string, board: Board, file: string): Promise<ThingModel> {
   const { onenet } = board;
   if (onenet.generation !== "studio")
-    throw new UserError(`--thing-model is for studio: ${board.name} is ${serverKind(board)}`, EXIT.usage);
+    throw new UserError(t`--thing-model is for studio: ${board.name} is ${serverKind(board)}`, EXIT.usage);
   const { readModel } = await import("./local-onenet/model-file.ts");
   const { doubtsOf, misfitsOf } = await import("./local-onenet/model-fit.ts");
   const model = readModel(file);
@@ -142,7 +144,7 @@ async function givenModel(name: string, board: Board, file: string): Promise<Thi
 
 async function build(board: Board) {
   const progress = createProgress();
-  progress.show(`building ${board.name}`);
+  progress.show(t`building ${board.name}`);
   const { buildBundle } = await import("./compile/bundle.ts");
   const bundle = await buildBundle(board).finally(progress.clear);
   bundle.warnings.forEach(warn);
@@ -159,11 +161,11 @@ async function runOnce(board: Board, thingModel: ThingModel | undefined, isJson:
   try {
     await walkThrough(stage, (seen) => {
       found.steps.push(seen);
-      if (!isJson) write(`${out.green("✓")} ${seen.step.padEnd(10)} ${seen.seen}`);
+      if (!isJson) write(`${out.green("✓")} ${padEnd(seen.step, 10)} ${seen.seen}`);
     });
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
-    throw new UserError(`${error.step}: ${error.message}`, EXIT.failed, found);
+    throw new UserError(t`${error.step}: ${error.message}`, EXIT.failed, found);
   } finally {
     await stage.close();
   }
@@ -171,7 +173,7 @@ async function runOnce(board: Board, thingModel: ThingModel | undefined, isJson:
 }
 
 function headOf({ title }: Board, { file, bytes }: { file: string; bytes: number }): string {
-  return out.bold(`${title}: ${file}, ${bytes} bytes`);
+  return out.bold(t`${title}: ${file}, ${bytes} bytes`);
 }
 
 async function runOne(name: string, load: Load, options: Options): Promise<void> {
@@ -181,7 +183,7 @@ async function runOne(name: string, load: Load, options: Options): Promise<void>
   const progress = createProgress();
   try {
     const first = load(name);
-    progress.show(`building ${name}`);
+    progress.show(t`building ${name}`);
     // The packages load while the script is built.
     const built = builder.build((await first).board).catch((error: unknown) => ({ error }));
     const { runLive, showLive } = await import("./stage/live.ts");
@@ -218,19 +220,19 @@ async function runOne(name: string, load: Load, options: Options): Promise<void>
           server.events.once("ready", () => void server.command("on", 5000).catch(() => undefined));
         if (consolePort === undefined) return;
         await terminal?.close();
-        const refused = (why: string) => write(out.red(`The console's port ${why}`));
+        const refused = (why: string) => write(out.red(t`The console's port ${why}`));
         terminal = await serveConsole(device, consolePort, refused).catch((error: unknown) => {
           const place = { host: "127.0.0.1", port: consolePort, forPort: "--console-port", forHost: "" };
           throw explainListen(error, place);
         });
-        write(`Console of the board, with its token: ${terminal.address}`);
+        write(t`Console of the board, with its token: ${terminal.address}`);
       },
       onEnd: ({ board, device }) => {
         isLit = readLight(board.led, device).colour.some((part) => part > 0);
       },
       onMistakes: (lines) => {
         for (const line of lines) write(out.red(line));
-        write(out.yellow("The board from before this change goes on."));
+        write(out.yellow(t`The board from before this change goes on.`));
       },
     });
     ending.push(
@@ -244,11 +246,11 @@ async function runOne(name: string, load: Load, options: Options): Promise<void>
     );
     const { board, device, server } = live.stage();
     write(server.address);
-    write(`Type ${exampleOf(board)}; Ctrl-C ends.`);
+    write(t`Type ${exampleOf(board)}; Ctrl-C ends.`);
     const unwatch = watchFolders(
       [BOARDS_DIRECTORY, "src"],
       () => void live.refresh(),
-      (folder, why) => warn(`changes in ${folder} are not noticed: ${why}`),
+      (folder, why) => warn(t`changes in ${folder} are not noticed: ${why}`),
     );
     ending.push(unwatch);
     const ended = runLive(live.stage, write);
@@ -267,11 +269,11 @@ async function runMany(board: Board, count: number, { host, port, open }: Option
   const { createFeed } = await import("./web-console/feed.ts");
   const { watchClassroom } = await import("./web-console/classroom-console.ts");
   const progress = createProgress();
-  progress.show(`building ${board.name}`);
+  progress.show(t`building ${board.name}`);
   const classroom = await setClassroom(board, count).finally(progress.clear);
   const { platform } = classroom;
-  write(out.bold(`${board.title}: ${count} boards`));
-  const address = `Local OneNET: MQTT at 127.0.0.1:${platform.mqttPort}, HTTP at 127.0.0.1:${platform.httpPort}`;
+  write(out.bold(t`${board.title}: ${count} boards`));
+  const address = t`Local OneNET: MQTT at 127.0.0.1:${platform.mqttPort}, HTTP at 127.0.0.1:${platform.httpPort}`;
   const site = { title: `${board.title} × ${count}`, address };
   const ending: (() => unknown)[] = [() => classroom.close()];
   try {
@@ -285,7 +287,7 @@ async function runMany(board: Board, count: number, { host, port, open }: Option
     );
     write(address);
     reportClass(platform, count, board.led !== undefined);
-    write("Ctrl-C ends.");
+    write(t`Ctrl-C ends.`);
     const ended = untilInterrupted();
     await classroom.start();
     await ended;
@@ -298,7 +300,7 @@ async function runMany(board: Board, count: number, { host, port, open }: Option
 function reportClass(platform: LocalOneNet, count: number, hasLed: boolean): void {
   const greeted = new Set<string>();
   let online = 0;
-  const report = () => write(`${online} of ${count} boards online`);
+  const report = () => write(t`${online} of ${count} boards online`);
   platform.on("online", ({ device }) => {
     if (hasLed && !greeted.has(device)) void platform.sendCommand(device, "on").catch(() => undefined);
     greeted.add(device);
@@ -307,13 +309,13 @@ function reportClass(platform: LocalOneNet, count: number, hasLed: boolean): voi
   platform.on("offline", () => {
     if (online-- === count) report();
   });
-  platform.on("violation", ({ device, detail }) => write(out.red(`${device} broke a rule: ${detail}`)));
+  platform.on("violation", ({ device, detail }) => write(out.red(t`${device} broke a rule: ${detail}`)));
 }
 
 /** @throws UserError if the platform has no TLS */
 function overTls({ onenet, ...rest }: Board): Board {
   if (onenet.generation === "multiprotocol") {
-    throw new UserError("OneNET's multiprotocol access has no TLS: omit --tls, or choose another board");
+    throw new UserError(t`OneNET's multiprotocol access has no TLS: omit --tls, or choose another board`);
   }
   return { ...rest, onenet: { ...onenet, tls: true, port: 8883 } };
 }
@@ -326,6 +328,6 @@ function withPeriod(board: Board, period: number): Board {
 function exampleOf({ led, parts = [] }: Board): string {
   const [first] = parts;
   if (led === undefined)
-    return first === undefined ? "a command" : `help, or a command such as ${first.name}`;
-  return `on, off, toggle${"on" in led ? " or #00ff00" : ""}`;
+    return first === undefined ? t`a command` : t`help, or a command such as ${first.name}`;
+  return "on" in led ? t`on, off, toggle or #00ff00` : t`on, off, toggle`;
 }

@@ -7,6 +7,7 @@ import { examples, printJson, runCommand, UserError, warn } from "./cli/command.
 import { writeOutput } from "./cli/output-file.ts";
 import { boardModel } from "./local-onenet/board-model.ts";
 import { exportModel } from "./local-onenet/model-file.ts";
+import { t } from "./cli/language.ts";
 
 interface Options {
   out?: string;
@@ -15,13 +16,13 @@ interface Options {
 
 await runCommand(
   "thing-model",
-  "Writes the thing model that a studio board needs, as a file that OneNET's console imports.",
+  t`Writes the thing model that a studio board needs, as a file that OneNET's console imports.`,
   (command) =>
     command
-      .argument("[board]", `name of a file in boards/ (default: ${DEFAULT_BOARD})`)
-      .option("--board <name>", "same as the [board] argument")
-      .option("--out <file>", "file to write (default: dist/<board>-thing-model.json)")
-      .option("--json", "print the result as JSON, for programs")
+      .argument("[board]", t`name of a file in boards/ (default: ${DEFAULT_BOARD})`)
+      .option("--board <name>", t`same as the [board] argument`)
+      .option("--out <file>", t`file to write (default: dist/<board>-thing-model.json)`)
+      .option("--json", t`print the result as JSON, for programs`)
       .addHelpText(
         "after",
         examples(
@@ -38,7 +39,7 @@ await runCommand(
     const { onenet } = board;
     if (onenet.generation !== "studio")
       throw new UserError(
-        `${board.name} is ${serverKind(board)}: only studio has a thing model (docs/onenet-studio.md)`,
+        t`${board.name} is ${serverKind(board)}: only studio has a thing model (docs/onenet-studio.md)`,
       );
     const model = boardModel(board, onenet);
     const file = out ?? `dist/${board.name}-thing-model.json`;
@@ -46,7 +47,7 @@ await runCommand(
     const { properties, services = [], events = [] } = model;
     const counts = { properties: properties.length, services: services.length, events: events.length };
     const warnings = placeholders(board).includes("onenet.product")
-      ? [`${board.name}: onenet.product is still an example value, and it is in the file`]
+      ? [t`${board.name}: onenet.product is still an example value, and it is in the file`]
       : [];
     if (json) printJson({ board: board.name, file, ...counts, warnings });
     else {

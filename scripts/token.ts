@@ -13,6 +13,7 @@ import {
   type Token,
   type TokenMethod,
 } from "./boards/token.ts";
+import { inLanguage, t } from "./cli/language.ts";
 
 interface Options {
   product: string;
@@ -26,29 +27,29 @@ interface Options {
 
 await runCommand(
   "token",
-  "Prints an access token: the password of a suite or studio device. The token alone goes to stdout.",
+  t`Prints an access token: the password of a suite or studio device. The token alone goes to stdout.`,
   (command) =>
     command
-      .requiredOption("--product <id>", "product id")
-      .option("--device <name>", "device name; without it, the token is valid for the whole product")
-      .option("--key <base64>", "access key; better in the environment variable ONENET_KEY or on stdin")
+      .requiredOption("--product <id>", t`product id`)
+      .option("--device <name>", t`device name; without it, the token is valid for the whole product`)
+      .option("--key <base64>", t`access key; better in the environment variable ONENET_KEY or on stdin`)
       .option(
         "--expires <when>",
-        "2027-12-31 or +365d (the end of that day, UTC), +12h, or seconds since 1970",
+        t`2027-12-31 or +365d (the end of that day, UTC), +12h, or seconds since 1970`,
         "+365d",
       )
-      .addOption(new Option("--method <name>", "hash").choices(TOKEN_METHODS).default("sha1"))
+      .addOption(new Option("--method <name>", t`hash`).choices(TOKEN_METHODS).default("sha1"))
       .option(
         "--product-key",
-        "the key is the product's: the token names the product, and the device uses it",
+        t`the key is the product's: the token names the product, and the device uses it`,
       )
-      .option("--json", "print the result as JSON, for programs")
+      .option("--json", t`print the result as JSON, for programs`)
       .addHelpText(
         "after",
         examples(
           [
             ["npm run -s token -- --product 469948 --device lamp < key.txt"],
-            ["npm run -s token -- --product 469948 --expires 2027-12-31 < key.txt", "opens the product"],
+            ["npm run -s token -- --product 469948 --expires 2027-12-31 < key.txt", t`opens the product`],
           ],
           "docs/tokens.md",
         ),
@@ -61,13 +62,13 @@ await runCommand(
       ["device", device],
     ]) {
       if (id !== undefined && !/^[\w-]+$/.test(id)) {
-        throw new UserError(`--${name ?? ""} may contain letters, digits, _ and - only`, EXIT.usage);
+        throw new UserError(t`--${name ?? ""} may contain letters, digits, _ and - only`, EXIT.usage);
       }
     }
     const expires = parseExpiry(options.expires, Date.now() / 1000);
     if (expires === undefined) {
       throw new UserError(
-        `--expires ${options.expires} is in the past or not valid: use 2027-12-31, +365d, +12h or seconds since 1970`,
+        t`--expires ${options.expires} is in the past or not valid: use 2027-12-31, +365d, +12h or seconds since 1970`,
         EXIT.usage,
       );
     }
@@ -77,7 +78,7 @@ await runCommand(
     if (options.json) printJson({ token, resource, expires, method });
     else {
       console.log(token);
-      console.error(`opens ${resource} until ${timeOf(expires)}`);
+      console.error(t`opens ${resource} until ${timeOf(expires)}`);
     }
   },
 );
@@ -87,7 +88,7 @@ function mint(token: Token, key: string): string {
   try {
     return mintToken(token, key);
   } catch (error) {
-    if (error instanceof TokenError) throw new UserError(error.message);
+    if (error instanceof TokenError) throw new UserError(inLanguage(error.message));
     throw error;
   }
 }
@@ -96,7 +97,7 @@ async function keyFromStdin(): Promise<string> {
   const key = process.stdin.isTTY ? "" : (await text(process.stdin)).trim();
   if (key === "") {
     throw new UserError(
-      "the access key is missing: set ONENET_KEY, pipe the key in, or use --key",
+      t`the access key is missing: set ONENET_KEY, pipe the key in, or use --key`,
       EXIT.usage,
     );
   }

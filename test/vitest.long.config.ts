@@ -5,6 +5,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   resolve: { alias: { "virtual:features": resolve("test/support/features.ts") } },
   test: {
+    env: { LC_ALL: "C" }, // texts in English, whatever the computer's language
     include: ["test/**/*.long.test.ts"],
     isolate: false,
     maxWorkers: 2,

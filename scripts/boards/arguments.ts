@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import { EXIT, UserError } from "../cli/user-error.ts";
 import { DEFAULT_BOARD } from "./index.ts";
+import { listAnd, t } from "../cli/language.ts";
 
 /** Names of the boards given as arguments and with --board, without duplicates; the default if none. */
 export function boardsOf(command: Command): readonly string[] {
@@ -15,5 +16,5 @@ export function boardsOf(command: Command): readonly string[] {
 export function boardOf(command: Command): string {
   const [board = "", ...others] = boardsOf(command);
   if (others.length === 0) return board;
-  throw new UserError(`${[board, ...others].join(" and ")}: give one board only`, EXIT.usage);
+  throw new UserError(t`${listAnd([board, ...others])}: give one board only`, EXIT.usage);
 }

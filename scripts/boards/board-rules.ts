@@ -4,6 +4,7 @@ import type { Code, DailyTime, Rule } from "./board.ts";
 import { child, isObject, quote, type Finding } from "./mistake.ts";
 import { commandsOf, eventsOf, statesOf, takes, valuesOf, type Part } from "./parts.ts";
 import { readDays, readThen, readWhen, type Reading, type RuleName } from "./rule-language.ts";
+import { t } from "../cli/language.ts";
 
 /** One rule in a board file. */
 export interface RuleFile {
@@ -69,23 +70,23 @@ export function* checkBoardRules(context: Context): Generator<Finding> {
     if (when === undefined && at === undefined)
       yield {
         pointer,
-        problem: 'has neither "when" nor "at"',
-        remedy: 'add one, for example "when": "soil < 30", or "at": "07:30"',
+        problem: t`has neither "when" nor "at"`,
+        remedy: t`add one, for example "when": "soil < 30", or "at": "07:30"`,
       };
     else if (when !== undefined && at !== undefined)
       yield {
         pointer: `${pointer}/at`,
-        problem: 'cannot be combined with "when"',
-        remedy: "make two rules of them",
+        problem: t`cannot be combined with "when"`,
+        remedy: t`make two rules of them`,
       };
     else if (at !== undefined && !hasTime(board))
       yield {
         pointer: `${pointer}/at`,
-        problem: "needs the time of day",
-        remedy: 'add "time": {} to the board file',
+        problem: t`needs the time of day`,
+        remedy: t`add "time": {} to the board file`,
       };
     if (on !== undefined && at === undefined)
-      yield { pointer: `${pointer}/on`, problem: 'is only for a rule with "at"', remedy: "remove it" };
+      yield { pointer: `${pointer}/on`, problem: t`is only for a rule with "at"`, remedy: t`remove it` };
     if (isText(when)) yield* mistakesOf(`${pointer}/when`, readWhen(when, find, known));
     if (isText(on)) yield* mistakesOf(`${pointer}/on`, readDays(on));
     const isDaily = at !== undefined;
@@ -120,10 +121,10 @@ function* checkAction(
     yield {
       pointer,
       causes,
-      problem: `${quote(command)} only asks for the state`,
+      problem: t`${quote(command)} only asks for the state`,
       remedy: takesNothing
-        ? "write the command of another part"
-        : `write ${quote(`${asked.name} …`)} with ${takes(asked)}`,
+        ? t`write the command of another part`
+        : t`write ${quote(`${asked.name} …`)} with ${takes(asked)}`,
     };
   }
 }
@@ -138,7 +139,7 @@ function hasTime({ time, streams }: Readonly<Record<string, unknown>>): boolean 
 
 function* mistakesOf(pointer: string, { mistakes }: Reading<unknown>): Generator<Finding> {
   for (const { column, problem, remedy } of mistakes)
-    yield { pointer, causes: ["/parts", "/led"], problem: `column ${column}: ${problem}`, remedy };
+    yield { pointer, causes: ["/parts", "/led"], problem: t`column ${column}: ${problem}`, remedy };
 }
 
 /** All names for conditions. */

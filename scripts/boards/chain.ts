@@ -6,6 +6,7 @@ import { readJson, type BoardJson } from "./json.ts";
 import { GENERAL, joinBoards, sectionOf, type Section } from "./merge.ts";
 import { child, fieldOf, quote, listFiles, nearestTo, type Finding, type Mistake } from "./mistake.ts";
 import { readRegularFile } from "./regular-file.ts";
+import { t } from "../cli/language.ts";
 
 /** The longest chain of `extends`; a longer one would be too hard to follow. */
 const LENGTH_LIMIT = 8;
@@ -95,19 +96,19 @@ function refuseBase(
 ): { problem: string; remedy: string } | undefined {
   if (names.includes(base))
     return {
-      problem: `is circular: ${[...names, base].join(" → ")}`,
-      remedy: "remove one of these extends",
+      problem: t`is circular: ${[...names, base].join(" → ")}`,
+      remedy: t`remove one of these extends`,
     };
   if (names.length === LENGTH_LIMIT)
-    return { problem: `chain of more than ${LENGTH_LIMIT} files`, remedy: "shorten it" };
+    return { problem: t`chain of more than ${LENGTH_LIMIT} files`, remedy: t`shorten it` };
   if (existsSync(join(directory, `${base}.json`))) return undefined;
   const files = readdirSync(directory)
     .filter(isBoardFile)
     .map((file) => file.replace(/\.json$/, ""));
   const others = files.filter((file) => FILE_NAME.test(file) && !names.includes(file)).sort();
   return {
-    problem: `there is no file ${quote(`${base}.json`)}`,
-    remedy: others.length === 0 ? "remove extends" : suggestBase(base, others),
+    problem: t`there is no file ${quote(`${base}.json`)}`,
+    remedy: others.length === 0 ? t`remove extends` : suggestBase(base, others),
   };
 }
 
@@ -116,8 +117,8 @@ function suggestBase(base: string, others: readonly string[]): string {
   const local = `${base}.local`;
   const nearest = others.includes(local) ? local : nearestTo(base, others);
   return nearest === undefined
-    ? `choose one of ${listFiles(others.map(quote))}`
-    : `did you mean ${quote(nearest)}?`;
+    ? t`choose one of ${listFiles(others.map(quote))}`
+    : t`did you mean ${quote(nearest)}?`;
 }
 
 function readFile(file: string, path: string): BoardJson {
@@ -125,9 +126,9 @@ function readFile(file: string, path: string): BoardJson {
     return readJson(file, readRegularFile(path));
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
-    const problem = `cannot be read (${String(error.code)})`;
+    const problem = t`cannot be read (${String(error.code)})`;
     return {
-      mistakes: [{ file, field: "", problem, remedy: "check that it is a file and that you may read it" }],
+      mistakes: [{ file, field: "", problem, remedy: t`check that it is a file and that you may read it` }],
     };
   }
 }
@@ -200,7 +201,7 @@ function place(finding: Finding, links: readonly Link[], origins: ReadonlyMap<st
   return {
     file: fileAt(nearest),
     field: fieldOf(pointer),
-    problem: `${problem} (${key} is from ${fileAt(own.index)})`,
+    problem: t`${problem} (${key} is from ${fileAt(own.index)})`,
     remedy,
   };
 }

@@ -12,6 +12,7 @@ import { valuesOf, type Part, type PartValue } from "./parts.ts";
 import { checkSetup } from "./setup.ts";
 import { checkWifi } from "./wifi.ts";
 import { child, fieldOf, isObject, quote, suggest, type Finding } from "./mistake.ts";
+import { t } from "../cli/language.ts";
 
 /** The host of OneNET's service for updates. */
 const ONENET_UPDATES = schema.properties.update.properties.server.default;
@@ -74,8 +75,8 @@ export function ownPartsIn({ parts }: Readonly<Record<string, unknown>>): string
 function withoutCode(name: string, code: Code | undefined): Finding {
   return {
     pointer: child("/parts", name),
-    problem: code ? `is not among the parts of ${basename(code.file)}` : "has no code",
-    remedy: `define it in ${code ? basename(code.file) : "boards/<name>.ts"}: parts: { ${name}: { read: () => … } } (docs/own-code.md)`,
+    problem: code ? t`is not among the parts of ${basename(code.file)}` : t`has no code`,
+    remedy: t`define it in ${code ? basename(code.file) : "boards/<name>.ts"}: parts: { ${name}: { read: () => … } } (docs/own-code.md)`,
   };
 }
 
@@ -92,7 +93,7 @@ function* checkPins(board: Record<string, unknown>, used: Map<number, string>): 
         pointer,
         causes: ["/chip", "/led/kind"],
         problem: `${pin} ${fault}`,
-        remedy: `choose one of ${listPins(ledPins(chip, kind))}`,
+        remedy: t`choose one of ${listPins(ledPins(chip, kind))}`,
       };
     else if (other !== undefined) yield usedTwice(pointer, pin, other);
     else used.set(pin, pointer);
@@ -106,15 +107,15 @@ function* checkPins(board: Record<string, unknown>, used: Map<number, string>): 
       yield {
         pointer,
         causes: ["/chip"],
-        problem: `Espruino cannot read analogue pins on ${title}`,
-        remedy: "remove this stream or choose another source",
+        problem: t`Espruino cannot read analogue pins on ${title}`,
+        remedy: t`remove this stream or choose another source`,
       };
     else if (!analog.includes(pin))
       yield {
         pointer,
         causes: ["/chip"],
-        problem: `${pin} is not an analogue pin on ${title}`,
-        remedy: chip === "esp8266" ? "write 0, which means A0" : `choose one of ${listPins(analog)}`,
+        problem: t`${pin} is not an analogue pin on ${title}`,
+        remedy: chip === "esp8266" ? t`write 0, which means A0` : t`choose one of ${listPins(analog)}`,
       };
     else if (other !== undefined) yield usedTwice(pointer, pin, other);
     else analogUsed.set(analogPin(chip, pin), pointer); // streams may share it
@@ -131,8 +132,8 @@ function* checkLightless({ led, parts, streams }: Record<string, unknown>): Gene
       yield {
         pointer: `${pointer}/source`,
         causes: ["/parts"],
-        problem: `${quote(stream["source"])} needs a light, and this board has none`,
-        remedy: "choose another source, or add a part of kind light",
+        problem: t`${quote(stream["source"])} needs a light, and this board has none`,
+        remedy: t`choose another source, or add a part of kind light`,
       };
 }
 
@@ -145,8 +146,8 @@ function* checkTls({ chip, ...board }: Record<string, unknown>): Generator<Findi
       yield {
         pointer: `/${section}/tls`,
         causes: ["/chip"],
-        problem: `Espruino for ${CHIPS[chip].title} has no TLS`,
-        remedy: "remove it, or write false",
+        problem: t`Espruino for ${CHIPS[chip].title} has no TLS`,
+        remedy: t`remove it, or write false`,
       };
   }
 }
@@ -159,15 +160,15 @@ function* checkConsole({ console, chip }: Record<string, unknown>): Generator<Fi
     yield {
       pointer,
       causes: ["/chip"],
-      problem: `Espruino for ${CHIPS[chip].title} has no telnet server`,
-      remedy: "remove it, or write false",
+      problem: t`Espruino for ${CHIPS[chip].title} has no telnet server`,
+      remedy: t`remove it, or write false`,
     };
   else if ((console["password"] ?? "") === "")
     yield {
       pointer,
       causes: ["/console/password"],
-      problem: "would open the console to everyone on the network",
-      remedy: "set console.password too, or write false",
+      problem: t`would open the console to everyone on the network`,
+      remedy: t`set console.password too, or write false`,
     };
 }
 
@@ -177,8 +178,8 @@ function* checkReboot({ reboot }: Record<string, unknown>): Generator<Finding> {
   if (typeof time !== "number" || time <= 0 || time >= SHORTEST_REBOOT) return;
   yield {
     pointer: "/reboot/withoutPlatform",
-    problem: `a restart every ${time} s would wear the flash`,
-    remedy: `write ${SHORTEST_REBOOT} or more, or 0 for never`,
+    problem: t`a restart every ${time} s would wear the flash`,
+    remedy: t`write ${SHORTEST_REBOOT} or more, or 0 for never`,
   };
 }
 
@@ -190,15 +191,15 @@ function* checkNewestFirst({ newestFirst, onenet, time }: Record<string, unknown
     yield {
       pointer: "/newestFirst",
       causes: ["/onenet"],
-      problem: "needs OneNET's generation suite or studio",
-      remedy: "remove it: the others get the oldest report first",
+      problem: t`needs OneNET's generation suite or studio`,
+      remedy: t`remove it: the others get the oldest report first`,
     };
   else if (time === undefined)
     yield {
       pointer: "/newestFirst",
       causes: ["/time"],
-      problem: "needs reports that carry their time",
-      remedy: 'add "time": {}, or remove it',
+      problem: t`needs reports that carry their time`,
+      remedy: t`add "time": {}, or remove it`,
     };
 }
 
@@ -209,30 +210,29 @@ function* checkUpdate({ update, chip, onenet, mqtt, parts }: Record<string, unkn
     yield {
       pointer: "/update",
       causes: ["/chip"],
-      problem: "needs SHA-256, which Espruino does not have on an ESP8266",
-      remedy: "remove it, and flash the board over its cable",
+      problem: t`needs SHA-256, which Espruino does not have on an ESP8266`,
+      remedy: t`remove it, and flash the board over its cable`,
     };
   if (generation === "multiprotocol")
     yield {
       pointer: "/update",
       causes: ["/onenet/generation"],
-      problem:
-        "needs OneNET's service for updates, of the generations suite and studio, or a plain broker (mqtt)",
-      remedy: "remove it, and flash the board over its cable",
+      problem: t`needs OneNET's service for updates, of the generations suite and studio, or a plain broker (mqtt)`,
+      remedy: t`remove it, and flash the board over its cable`,
     };
   if (mqtt !== undefined && isObject(parts) && Object.hasOwn(parts, "update"))
     yield {
       pointer: "/parts/update",
       causes: ["/update"],
-      problem: "has the topic on which the board tells its versions",
-      remedy: "choose another name",
+      problem: t`has the topic on which the board tells its versions`,
+      remedy: t`choose another name`,
     };
   if (mqtt !== undefined && isObject(update) && update["server"] === ONENET_UPDATES)
     yield {
       pointer: "/update/server",
       causes: ["/mqtt"],
-      problem: "is OneNET's, and this board uses another broker",
-      remedy: 'name the computer that serves the packages over HTTP, for example "server": "192.168.1.10"',
+      problem: t`is OneNET's, and this board uses another broker`,
+      remedy: t`name the computer that serves the packages over HTTP, for example "server": "192.168.1.10"`,
     };
 }
 
@@ -247,15 +247,15 @@ function* checkRemote(
       yield {
         pointer: child("/parts", name),
         causes: ["/remote"],
-        problem: `${quote(name)} is a command of a board with remote`,
-        remedy: "give the part another name",
+        problem: t`${quote(name)} is a command of a board with remote`,
+        remedy: t`give the part another name`,
       };
   for (const name of code?.commands ?? [])
     if (REMOTE_COMMANDS.includes(name))
       yield {
         pointer: "/remote",
-        problem: `${quote(name)} is also a command of the board's own code`,
-        remedy: "rename that command, or remove this",
+        problem: t`${quote(name)} is also a command of the board's own code`,
+        remedy: t`rename that command, or remove this`,
       };
   const ofThing = isObject(onenet) && isObject(onenet["properties"]) ? onenet["properties"] : {};
   for (const [field, id] of Object.entries(ofThing))
@@ -263,8 +263,8 @@ function* checkRemote(
       yield {
         pointer: `/onenet/properties/${field}`,
         causes: ["/remote"],
-        problem: '"log" is the property for the lines of the console',
-        remedy: "choose another identifier",
+        problem: t`"log" is the property for the lines of the console`,
+        remedy: t`choose another identifier`,
       };
   if (mqtt !== undefined) return;
   for (const { pointer, stream } of objectsIn(streams))
@@ -272,8 +272,8 @@ function* checkRemote(
       yield {
         pointer: `${pointer}/id`,
         causes: ["/remote"],
-        problem: '"log" is the data stream for the lines of the console',
-        remedy: "choose another id",
+        problem: t`"log" is the data stream for the lines of the console`,
+        remedy: t`choose another id`,
       };
 }
 
@@ -289,8 +289,8 @@ function* checkStreamIds({ streams }: Record<string, unknown>): Generator<Findin
       yield {
         pointer: at,
         causes: [other],
-        problem: `${quote(id)} is also ${fieldOf(other)}`,
-        remedy: "give each stream its own id",
+        problem: t`${quote(id)} is also ${fieldOf(other)}`,
+        remedy: t`give each stream its own id`,
       };
   }
 }
@@ -312,13 +312,13 @@ function* checkOwnSources(
     const isUnclear = broken.some((name) => source === name || source.startsWith(`${name}_`));
     const unknown = isUnclear
       ? undefined
-      : unknownName(source, "source", SOURCES, code, [...values, ...(code?.sources ?? [])]);
+      : unknownName(source, t`source`, SOURCES, code, [...values, ...(code?.sources ?? [])]);
     if (unknown) yield { pointer: `${pointer}/source`, ...unknown };
     else if (pin !== undefined)
       yield {
         pointer: `${pointer}/pin`,
-        problem: 'is only for a stream with "source": "analog"',
-        remedy: "remove it",
+        problem: t`is only for a stream with "source": "analog"`,
+        remedy: t`remove it`,
       };
   }
 }
@@ -334,7 +334,7 @@ function* checkServices(
   const common = [...COMMANDS, ...(remote === undefined ? [] : REMOTE_COMMANDS)];
   for (const [index, service] of services.entries()) {
     if (typeof service !== "string" || common.includes(service)) continue;
-    const unknown = unknownName(service, "command", common, code, [...named, ...(code?.commands ?? [])]);
+    const unknown = unknownName(service, t`command`, common, code, [...named, ...(code?.commands ?? [])]);
     if (unknown) yield { pointer: `/onenet/services/${index}`, ...unknown };
   }
 }
@@ -348,11 +348,11 @@ function unknownName(
   own: readonly string[] = [],
 ): { problem: string; remedy: string } | undefined {
   if (own.includes(name)) return undefined;
-  const elsewhere = code ? "" : "; define your own in boards/<name>.ts (docs/own-code.md)";
+  const elsewhere = code ? "" : t`; define your own in boards/<name>.ts (docs/own-code.md)`;
   return {
     problem: code
-      ? `${quote(name)} is neither a built-in ${kind} nor defined in ${basename(code.file)}`
-      : `${quote(name)} is not a built-in ${kind}`,
+      ? t`${quote(name)} is neither a built-in ${kind} nor defined in ${basename(code.file)}`
+      : t`${quote(name)} is not a built-in ${kind}`,
     remedy: `${suggest(name, [...common, ...own])}${elsewhere}`,
   };
 }
@@ -369,22 +369,22 @@ function* checkSources({ streams, onenet, mqtt }: Record<string, unknown>): Gene
       yield {
         pointer: `${pointer}/source`,
         causes: ["/onenet/generation"],
-        problem: '"lit" is true or false, which suite does not take',
-        remedy: 'choose another source, for example "led"',
+        problem: t`"lit" is true or false, which suite does not take`,
+        remedy: t`choose another source, for example "led"`,
       };
     if (generation === "studio" && typeof id === "string" && id !== "" && !IDENTIFIER.test(id))
       yield {
         pointer: `${pointer}/id`,
         causes: ["/onenet/generation"],
-        problem: `${quote(id)} is not a valid thing model identifier`,
-        remedy: "use 1–30 letters, digits and _, or two such names with a dot for a member of a struct",
+        problem: t`${quote(id)} is not a valid thing model identifier`,
+        remedy: t`use 1–30 letters, digits and _, or two such names with a dot for a member of a struct`,
       };
     if (mqtt !== undefined && id === "time")
       yield {
         pointer: `${pointer}/id`,
         causes: ["/mqtt"],
-        problem: '"time" is reserved for the time of measurement',
-        remedy: "choose another id",
+        problem: t`"time" is reserved for the time of measurement`,
+        remedy: t`choose another id`,
       };
   }
 }
@@ -404,8 +404,8 @@ function* checkFrames(
       yield {
         pointer: `${pointer}/id`,
         causes: [`${pointer}/dpType`],
-        problem: `${quote(id)} contains a comma or semicolon, which separate the fields of dpType ${dpType}`,
-        remedy: "remove it, or choose another dpType",
+        problem: t`${quote(id)} contains a comma or semicolon, which separate the fields of dpType ${dpType}`,
+        remedy: t`remove it, or choose another dpType`,
       };
     if (dpType !== 7) continue;
     const isRgb = isObject(led) && (led["kind"] === "ws2812" || led["kind"] === "pwm");
@@ -413,23 +413,23 @@ function* checkFrames(
       yield {
         pointer: `${pointer}/dpType`,
         causes: [`${pointer}/source`, "/led/kind"],
-        problem: "7 is for numbers, but the state of an RGB LED is text",
-        remedy: "choose another dpType",
+        problem: t`7 is for numbers, but the state of an RGB LED is text`,
+        remedy: t`choose another dpType`,
       };
     const type = typeof source === "string" ? values.get(source)?.type : undefined;
     if (typeof source === "string" && (type === "colour" || type === "text"))
       yield {
         pointer: `${pointer}/dpType`,
         causes: [`${pointer}/source`, `/parts/${source}`],
-        problem: `7 is for numbers, but the state of ${source} is text`,
-        remedy: "choose another dpType",
+        problem: t`7 is for numbers, but the state of ${source} is text`,
+        remedy: t`choose another dpType`,
       };
     if (source === "lit")
       yield {
         pointer: `${pointer}/dpType`,
         causes: [`${pointer}/source`],
-        problem: '7 is for numbers, but "lit" is true or false',
-        remedy: "choose another dpType",
+        problem: t`7 is for numbers, but "lit" is true or false`,
+        remedy: t`choose another dpType`,
       };
     const other = numbers.get(number);
     if (typeof number !== "number") continue;
@@ -438,8 +438,8 @@ function* checkFrames(
       yield {
         pointer: `${pointer}/number`,
         causes: [other],
-        problem: `${number} is also ${fieldOf(other)}`,
-        remedy: "give each stream its own number",
+        problem: t`${number} is also ${fieldOf(other)}`,
+        remedy: t`give each stream its own number`,
       };
   }
 }
@@ -448,8 +448,8 @@ function usedTwice(pointer: string, pin: number, other: string): Finding {
   return {
     pointer,
     causes: [other],
-    problem: `${pin} is also ${fieldOf(other)}`,
-    remedy: "give each its own pin",
+    problem: t`${pin} is also ${fieldOf(other)}`,
+    remedy: t`give each its own pin`,
   };
 }
 

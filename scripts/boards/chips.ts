@@ -4,6 +4,7 @@
  */
 
 import type { Chip, Led } from "../../src/board.ts";
+import { list, t } from "../cli/language.ts";
 
 /** Pins with a restriction. */
 export interface Bar {
@@ -76,9 +77,9 @@ export interface Pwm {
   readonly isSoftware: boolean;
 }
 
-const CONSOLE = "is used by the console";
-const USB = "is used by USB";
-const BOOT = "selects the boot mode";
+export const CONSOLE = t`is used by the console`;
+export const USB = t`is used by USB`;
+const BOOT = t`selects the boot mode`;
 
 const ESP32_STORAGE = 896 * 1024;
 
@@ -86,9 +87,9 @@ const NONE: Bar = { pins: [], reason: "" };
 
 /** Modes that `pinMode` of the ESP32 family refuses (targets/esp32/jshardware.c, jshPinSetState). */
 const NO_MODES = {
-  analog: "is an error in Espruino 2v29",
-  af_output: "is an error in Espruino 2v29",
-  af_opendrain: "is an error in Espruino 2v29",
+  analog: t`is an error in Espruino 2v29`,
+  af_output: t`is an error in Espruino 2v29`,
+  af_opendrain: t`is an error in Espruino 2v29`,
 };
 
 /**
@@ -97,10 +98,10 @@ const NO_MODES = {
  */
 const LEDC: Pwm = { pins: 5, ownFrequency: 3, frequency: 5000, isSoftware: false };
 
-const ESP32_INPUT_ONLY: Bar = { pins: range(34, 39), reason: "is an input-only pin" };
+const ESP32_INPUT_ONLY: Bar = { pins: range(34, 39), reason: t`is an input-only pin` };
 const ESP32_DAC: Bar = {
   pins: [25, 26],
-  reason: "is a DAC, where analogWrite gives a voltage and level 1 comes out as 0,",
+  reason: t`is a DAC, where analogWrite gives a voltage and level 1 comes out as 0,`,
 };
 const ESP32_FLASH = flashPins(6, 11);
 const C3_FLASH = flashPins(11, 17);
@@ -110,7 +111,7 @@ const ESP8266_FLASH = flashPins(6, 11);
 /** In 2v29 `pinToESP32Pin` ends at 39 on every chip; PWM and WS2812 do not use it. */
 const S3_DEAD: Bar = {
   pins: range(40, 48),
-  reason: "supports only PWM and WS2812 in Espruino 2v29",
+  reason: t`supports only PWM and WS2812 in Espruino 2v29`,
 };
 
 export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
@@ -126,7 +127,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     names: { LED1: 2, BTN1: 0 },
     inverted: [0], // "NEGATED" in boards/ESP32.py only
     dead: NONE,
-    unwatched: unwatched(range(6, 12), "Espruino reserves 6–12 for the flash chip"),
+    unwatched: unwatched(range(6, 12), t`Espruino reserves 6–12 for the flash chip`),
     inputOnly: ESP32_INPUT_ONLY,
     flash: ESP32_FLASH,
     dac: ESP32_DAC,
@@ -155,7 +156,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     names: { LED1: 2, BTN1: 0 },
     inverted: [],
     dead: NONE,
-    unwatched: unwatched([18, 19], "used by USB"),
+    unwatched: unwatched([18, 19], t`used by USB`),
     inputOnly: NONE,
     flash: C3_FLASH,
     dac: NONE,
@@ -185,7 +186,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     names: { LED1: 2, BTN1: 0 },
     inverted: [],
     dead: S3_DEAD,
-    unwatched: unwatched(range(6, 12), "Espruino reserves 6–12, though the flash chip is elsewhere"),
+    unwatched: unwatched(range(6, 12), t`Espruino reserves 6–12, though the flash chip is elsewhere`),
     inputOnly: NONE,
     flash: S3_FLASH,
     dac: NONE,
@@ -206,18 +207,18 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     outputs: [0, 2, 4, 5, ...range(12, 16)],
     unfit: {
       // It is not in the register written by `neopixel`.
-      ws2812: { pins: [16], reason: "cannot drive WS2812" },
+      ws2812: { pins: [16], reason: t`cannot drive WS2812` },
     },
     analog: [0],
     refused: [{ pins: [1, 3], reason: CONSOLE }, ESP8266_FLASH],
     names: { A0: 17 },
     inverted: [],
     dead: NONE,
-    unwatched: unwatched([16, 17], "they have no interrupt"),
-    inputOnly: { pins: [17], reason: "is an analogue input only" },
+    unwatched: unwatched([16, 17], t`they have no interrupt`),
+    inputOnly: { pins: [17], reason: t`is an analogue input only` },
     flash: ESP8266_FLASH,
     dac: NONE,
-    modes: { analog: "is an error in Espruino 2v29", input_pulldown: "is an error: there is no pull-down" },
+    modes: { analog: t`is an error in Espruino 2v29`, input_pulldown: t`is an error: there is no pull-down` },
     pwm: { pins: 7, ownFrequency: 7, frequency: 50, isSoftware: true }, // two of the timer's 15 tasks each
     hasTelnet: true,
     hasBluetooth: false,
@@ -237,20 +238,20 @@ export function ledPins(chip: Chip, kind: Led["kind"]): number[] {
 export function ledPinFault(chip: Chip, kind: Led["kind"], pin: number): string | undefined {
   if (ledPins(chip, kind).includes(pin)) return undefined;
   const { refused, unfit, title } = CHIPS[chip];
-  return barred(chip, pin, [...refused, unfit[kind] ?? NONE]) ?? `does not exist on ${title}`;
+  return barred(chip, pin, [...refused, unfit[kind] ?? NONE]) ?? t`does not exist on ${title}`;
 }
 
 /** Which of `bars` applies to `pin`, as the predicate of a sentence about it. */
 export function barred(chip: Chip, pin: number, bars: readonly Bar[]): string | undefined {
   const bar = bars.find(({ pins }) => pins.includes(pin));
-  return bar && `${bar.reason} on ${CHIPS[chip].title}`;
+  return bar && t`${bar.reason} on ${CHIPS[chip].title}`;
 }
 
 /** That the chip lacks a pin, as above; undefined if it has it. */
 export function missing(chip: Chip, pin: number): string | undefined {
   const { outputs, refused, names, title } = CHIPS[chip];
   const known = [...outputs, ...refused.flatMap(({ pins }) => pins), ...Object.values(names)];
-  return known.includes(pin) ? undefined : `does not exist on ${title}`;
+  return known.includes(pin) ? undefined : t`does not exist on ${title}`;
 }
 
 /**
@@ -269,9 +270,9 @@ export function listPins(pins: readonly number[]): string {
     if (run?.at(-1) === pin - 1) run.push(pin);
     else runs.push([pin]);
   }
-  return runs
-    .map((run) => (run.length > 2 ? `${String(run[0])}–${String(run.at(-1))}` : run.join(", ")))
-    .join(", ");
+  return list(
+    runs.map((run) => (run.length > 2 ? `${String(run[0])}–${String(run.at(-1))}` : list(run.map(String)))),
+  );
 }
 
 /** GPIO numbers of the labels D0–D8 on a NodeMCU and a D1 mini. */
@@ -284,23 +285,23 @@ const NODEMCU = [16, 5, 4, 0, 2, 14, 12, 13, 15];
 export function pinsCalled(chip: Chip, text: string): { readonly pin: number; readonly by: string }[] {
   const name = text.trim().toUpperCase();
   const named = CHIPS[chip].names[name];
-  if (named !== undefined) return [{ pin: name === "A0" ? 0 : named, by: "Espruino's name" }];
+  if (named !== undefined) return [{ pin: name === "A0" ? 0 : named, by: t`Espruino's name` }];
   const [, letters, digits] = /^(D|GPIO|IO|PIN|P)?[ _]?(\d{1,2})$/.exec(name) ?? [];
   if (digits === undefined) return [];
   const pin = Number(digits);
   const printed = chip === "esp8266" && letters === "D" ? NODEMCU[pin] : undefined;
-  const own = { pin, by: "Espruino's name, GPIO" + String(pin) };
+  const own = { pin, by: t`Espruino's name, GPIO${pin}` };
   return printed === undefined || printed === pin
     ? [own]
-    : [{ pin: printed, by: `the label on a NodeMCU or D1 mini (GPIO${printed})` }, own];
+    : [{ pin: printed, by: t`the label on a NodeMCU or D1 mini (GPIO${printed})` }, own];
 }
 
 function flashPins(first: number, last: number): Bar {
-  return { pins: range(first, last), reason: "belongs to the flash chip" };
+  return { pins: range(first, last), reason: t`belongs to the flash chip` };
 }
 
 function unwatched(pins: readonly number[], why: string): Bar {
-  return { pins, reason: `cannot be watched (${why})` };
+  return { pins, reason: t`cannot be watched (${why})` };
 }
 
 function range(first: number, last: number): number[] {

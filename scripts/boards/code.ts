@@ -10,6 +10,7 @@ import type { Code, OwnPartCode } from "./board.ts";
 import { decodeText } from "./decode-text.ts";
 import { quote, type Mistake } from "./mistake.ts";
 import { readRegularFile } from "./regular-file.ts";
+import { t } from "../cli/language.ts";
 
 /** Built-in sources. */
 export const SOURCES: readonly string[] = schema.definitions.stream.properties.source.anyOf.flatMap(
@@ -75,13 +76,13 @@ export function readCode(
   /** The object of the default export. */
   function exported(): ts.ObjectLiteralExpression | undefined {
     const assignment = source.statements.find(compiler.isExportAssignment);
-    const example = "end the file with export default { … } satisfies BoardCode;";
+    const example = t`end the file with export default { … } satisfies BoardCode;`;
     if (!assignment || assignment.isExportEquals)
-      mistake(assignment, "exports nothing for the board", example);
+      mistake(assignment, t`exports nothing for the board`, example);
     else if (!compiler.isSatisfiesExpression(assignment.expression))
-      mistake(assignment, "is not type-checked as board code", example);
+      mistake(assignment, t`is not type-checked as board code`, example);
     else if (!compiler.isObjectLiteralExpression(assignment.expression.expression))
-      mistake(assignment.expression, "the default export is not an object literal", example);
+      mistake(assignment.expression, t`the default export is not an object literal`, example);
     else return assignment.expression.expression;
     return undefined;
   }
@@ -93,7 +94,7 @@ export function readCode(
       const { name } = member;
       if (name && (compiler.isIdentifier(name) || compiler.isStringLiteral(name)))
         found.set(name.text, member);
-      else mistake(member, "only named members are supported", "write each one as name: value");
+      else mistake(member, t`only named members are supported`, t`write each one as name: value`);
     }
     return found;
   }
@@ -104,10 +105,10 @@ export function readCode(
     check: (name: string) => string | undefined,
   ): string[] {
     if (!part) return [];
-    const names = literal(part, "write { name: () => … }");
+    const names = literal(part, t`write { name: () => … }`);
     for (const [name, member] of names ?? []) {
       const remedy = check(name);
-      if (remedy !== undefined) mistake(member, `${quote(name)} is not a valid name`, remedy);
+      if (remedy !== undefined) mistake(member, t`${quote(name)} is not a valid name`, remedy);
     }
     return [...(names?.keys() ?? [])];
   }
@@ -119,33 +120,33 @@ export function readCode(
   ): Map<string, ts.ObjectLiteralElementLike> | undefined {
     const value = compiler.isPropertyAssignment(member) ? member.initializer : member;
     if (compiler.isObjectLiteralExpression(value)) return members(value);
-    mistake(value, "is not an object literal", remedy);
+    mistake(value, t`is not an object literal`, remedy);
     return undefined;
   }
 
   function ownParts(all: ts.ObjectLiteralElementLike): OwnPartCode[] {
-    const example = "write { name: { read: () => … } }";
+    const example = t`write { name: { read: () => … } }`;
     return [...(literal(all, example) ?? [])].map(([name, part]) => {
       if (named?.includes(name) === false)
         mistake(
           part,
-          `${quote(name)} is not a part of kind "own" in the board file`,
-          `add ${quote(name)}: { "kind": "own", … } to its parts, or remove it here`,
+          t`${quote(name)} is not a part of kind "own" in the board file`,
+          t`add ${quote(name)}: { "kind": "own", … } to its parts, or remove it here`,
         );
       const functions = literal(part, example);
       if (functions?.has("read") === false)
-        mistake(part, `${quote(name)} has no value`, "add read: () => its value");
+        mistake(part, t`${quote(name)} has no value`, t`add read: () => its value`);
       const commands = offered(functions?.get("commands"), checkPartCommand);
       return { name, isSettable: functions?.has("set") === true, commands };
     });
   }
 
   if (unreadable !== undefined) {
-    mistakeAt(0, `cannot be read (${unreadable})`, "check that it is a file and that you may read it");
+    mistakeAt(0, t`cannot be read (${unreadable})`, t`check that it is a file and that you may read it`);
     return { code: undefined, mistakes };
   }
   if (decoded === undefined) {
-    mistakeAt(0, "is not UTF-8 text", "save it with UTF-8 encoding");
+    mistakeAt(0, t`is not UTF-8 text`, t`save it with UTF-8 encoding`);
     return { code: undefined, mistakes };
   }
   // Errors after the first syntax error are guesses.
@@ -153,7 +154,7 @@ export function readCode(
     compiler.transpileModule(text, { fileName: file, reportDiagnostics: true }).diagnostics ?? [];
   if (refusal) {
     const expected = compiler.flattenDiagnosticMessageText(refusal.messageText, "\n");
-    mistakeAt(refusal.start ?? 0, "is not valid TypeScript", expected);
+    mistakeAt(refusal.start ?? 0, t`is not valid TypeScript`, expected);
     return { code: undefined, mistakes };
   }
   const object = exported();
@@ -171,24 +172,24 @@ export function readCode(
 }
 
 function checkSource(name: string): string | undefined {
-  if (SOURCES.includes(name)) return "a built-in source has that name: choose another";
+  if (SOURCES.includes(name)) return t`a built-in source has that name: choose another`;
   return /^[A-Za-z]\w{0,39}$/.test(name)
     ? undefined
-    : "start with a letter, followed by letters, digits and _";
+    : t`start with a letter, followed by letters, digits and _`;
 }
 
 function checkCommand(name: string): string | undefined {
-  if (COMMANDS.includes(name)) return "a built-in command has that name: choose another";
+  if (COMMANDS.includes(name)) return t`a built-in command has that name: choose another`;
   return COMMAND.test(name) && Buffer.byteLength(name) <= LONGEST_COMMAND
     ? undefined
-    : `start with a lower-case letter, followed by lower-case letters, digits, _ and -, at most ${LONGEST_COMMAND} bytes; letters without case, such as Chinese, count as lower-case`;
+    : t`start with a lower-case letter, followed by lower-case letters, digits, _ and -, at most ${LONGEST_COMMAND} bytes; letters without case, such as Chinese, count as lower-case`;
 }
 
 function checkPartCommand(name: string): string | undefined {
-  if (COMMANDS.includes(name)) return "commands set a part of type switch with it: choose another";
+  if (COMMANDS.includes(name)) return t`commands set a part of type switch with it: choose another`;
   return /^[a-z][a-z0-9_-]{0,29}$/.test(name)
     ? undefined
-    : "start with a lower-case letter, followed by lower-case letters, digits, _ and -, at most 30 in all; use words for others";
+    : t`start with a lower-case letter, followed by lower-case letters, digits, _ and -, at most 30 in all; use words for others`;
 }
 
 /** Letters of every script: Chinese has no case. */

@@ -14,6 +14,7 @@ import { checkOneNet } from "./onenet.ts";
 import { checkBoard, ownPartsIn } from "./checks.ts";
 import { readRegularFile } from "./regular-file.ts";
 import { checkSchema, exampleOf } from "./schema.ts";
+import { t } from "../cli/language.ts";
 
 export { BoardError, formatMistake, type Mistake } from "./mistake.ts";
 export { tokenWarning } from "./onenet.ts";
@@ -135,11 +136,11 @@ const PERSONAL: Readonly<Record<OneNet["generation"], readonly string[]>> = {
 
 function unknownBoard(directory: string, board: string, known: readonly string[]): Mistake {
   const file = basename(directory);
-  const problem = `there is no board ${quote(board)}`;
-  if (known.length === 0) return { file, field: "", problem, remedy: "write a board file there" };
+  const problem = t`there is no board ${quote(board)}`;
+  if (known.length === 0) return { file, field: "", problem, remedy: t`write a board file there` };
   const nearest = nearestTo(board, known);
-  const hint = nearest === undefined ? "" : `did you mean ${nearest}? `;
-  return { file, field: "", problem, remedy: `${hint}there are ${listFiles(known)}` };
+  const hint = nearest === undefined ? "" : t`did you mean ${nearest}? `;
+  return { file, field: "", problem, remedy: t`${hint}there are ${listFiles(known)}` };
 }
 
 function check(chain: Chain, now: number): { file: BoardFile; code: Code | undefined } {

@@ -9,6 +9,7 @@ import {
   type ParseError,
 } from "jsonc-parser";
 import { child, fieldOf, isObject, MOST_REPORTED, type Mistake } from "./mistake.ts";
+import { t } from "../cli/language.ts";
 
 /** What a file is to contain, for its limits and the wording of mistakes. */
 export interface FileKind {
@@ -25,11 +26,11 @@ export interface FileKind {
 
 /** A typical board file has about 1 kB, and is three levels deep. */
 const BOARD: FileKind = {
-  what: "a board file",
+  what: t`a board file`,
   size: 65536,
   depth: 8,
-  start: 'write a board, for example { "extends": "esp32-devkit" }',
-  compare: "compare it with boards/esp32-devkit.json",
+  start: t`write a board, for example { "extends": "esp32-devkit" }`,
+  compare: t`compare it with boards/esp32-devkit.json`,
 };
 
 /** A file's contents; `value` is missing if it is not a JSON object. */
@@ -41,18 +42,18 @@ export interface BoardJson {
 /** Reads JSON in UTF-8, in which comments and trailing commas are allowed: an object without duplicate keys. */
 export function readJson(file: string, bytes: Uint8Array, kind: FileKind = BOARD): BoardJson {
   const { what, size, depth, start } = kind;
-  const noJson: [string, string] = ["is not JSON", kind.compare];
+  const noJson: [string, string] = [t`is not JSON`, kind.compare];
   const refuse = (problem: string, remedy: string): BoardJson => ({
     mistakes: [{ file, field: "", problem, remedy }],
   });
-  if (bytes.length > size) return refuse(`is ${bytes.length} bytes long`, `${what} has at most ${size}`);
+  if (bytes.length > size) return refuse(t`is ${bytes.length} bytes long`, t`${what} has at most ${size}`);
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes); // also drops a byte order mark
   } catch {
-    return refuse("is not UTF-8 text", "save it with UTF-8 encoding");
+    return refuse(t`is not UTF-8 text`, t`save it with UTF-8 encoding`);
   }
-  if (text.trim() === "") return refuse("is empty", start);
+  if (text.trim() === "") return refuse(t`is empty`, start);
 
   const errors: ParseError[] = [];
   let root: Node | undefined;
@@ -61,7 +62,7 @@ export function readJson(file: string, bytes: Uint8Array, kind: FileKind = BOARD
     if (root !== undefined && depthOf(root) > depth) throw new RangeError();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error; // thrown above, or a stack overflow in the parser
-    return refuse("is nested too deeply", `${what} has at most ${depth} levels`);
+    return refuse(t`is nested too deeply`, t`${what} has at most ${depth} levels`);
   }
   if (errors.length > 0) {
     const lines = new Map<number, Mistake>();
@@ -82,7 +83,7 @@ export function readJson(file: string, bytes: Uint8Array, kind: FileKind = BOARD
   }
 
   const value: unknown = root && getNodeValue(root);
-  if (!isObject(value)) return refuse("is not an object", "enclose it in { and }");
+  if (!isObject(value)) return refuse(t`is not an object`, t`enclose it in { and }`);
   const twice = root === undefined ? [] : keysThereTwice(root, "");
   const mistakes = twice.slice(0, MOST_REPORTED).map(({ pointer, offset }): Mistake => {
     const position = positionOf(text, offset);
@@ -90,8 +91,8 @@ export function readJson(file: string, bytes: Uint8Array, kind: FileKind = BOARD
       file,
       position,
       field: fieldOf(pointer),
-      problem: "is a duplicate key",
-      remedy: "keep one of them",
+      problem: t`is a duplicate key`,
+      remedy: t`keep one of them`,
     };
   });
   return { value, mistakes };
@@ -100,24 +101,24 @@ export function readJson(file: string, bytes: Uint8Array, kind: FileKind = BOARD
 /** Problem and remedy for each error of the parser. */
 const SYNTAX: Partial<Record<string, [string, string]>> = {
   InvalidSymbol: [
-    "not valid JSON",
-    "write names and strings in double quotes; other values are numbers, true and false",
+    t`not valid JSON`,
+    t`write names and strings in double quotes; other values are numbers, true and false`,
   ],
-  PropertyNameExpected: ["expected a field name", "write it in double quotes, or remove a comma"],
-  ValueExpected: ["expected a value", "add one, or remove a comma"],
-  ColonExpected: ["expected a colon", 'write "name": value'],
-  CommaExpected: ["expected a comma", "separate fields and values with commas"],
-  CloseBraceExpected: ["expected a closing brace", "end the object with }"],
-  CloseBracketExpected: ["expected a closing bracket", "end the list with ]"],
-  EndOfFileExpected: ["expected the end of the file", "remove everything after the last }"],
-  UnexpectedEndOfComment: ["comment without an end", "end it with */"],
-  UnexpectedEndOfString: ["unterminated string", 'end it with " on the same line'],
-  UnexpectedEndOfNumber: ["incomplete number", "add digits after the point or the e"],
-  InvalidUnicode: ["incomplete \\u escape", "write four hexadecimal digits after \\u"],
-  InvalidEscapeCharacter: ["unknown escape sequence", 'write \\\\ for a backslash and \\" for a quote'],
+  PropertyNameExpected: [t`expected a field name`, t`write it in double quotes, or remove a comma`],
+  ValueExpected: [t`expected a value`, t`add one, or remove a comma`],
+  ColonExpected: [t`expected a colon`, t`write "name": value`],
+  CommaExpected: [t`expected a comma`, t`separate fields and values with commas`],
+  CloseBraceExpected: [t`expected a closing brace`, t`end the object with }`],
+  CloseBracketExpected: [t`expected a closing bracket`, t`end the list with ]`],
+  EndOfFileExpected: [t`expected the end of the file`, t`remove everything after the last }`],
+  UnexpectedEndOfComment: [t`comment without an end`, t`end it with */`],
+  UnexpectedEndOfString: [t`unterminated string`, t`end it with " on the same line`],
+  UnexpectedEndOfNumber: [t`incomplete number`, t`add digits after the point or the e`],
+  InvalidUnicode: [t`incomplete \\u escape`, t`write four hexadecimal digits after \\u`],
+  InvalidEscapeCharacter: [t`unknown escape sequence`, t`write \\\\ for a backslash and \\" for a quote`],
   InvalidCharacter: [
-    "control character in a string",
-    "remove it; strings cannot contain tabs or line breaks",
+    t`control character in a string`,
+    t`remove it; strings cannot contain tabs or line breaks`,
   ],
 };
 

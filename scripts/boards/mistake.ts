@@ -2,6 +2,7 @@
 
 import { closestMatch } from "leven";
 import { UserError } from "../cli/user-error.ts";
+import { list, t } from "../cli/language.ts";
 
 /** One mistake: where it is, what is wrong, and how to correct it. */
 export interface Mistake {
@@ -48,7 +49,11 @@ export class BoardError extends UserError {
 /** `boards/kitchen.json: led.pin: 36 is an input-only pin on ESP32; choose one of 2, 4, 5` */
 export function formatMistake({ file, position, field, problem, remedy }: Mistake): string {
   const place = position === undefined ? file : `${file}:${position.line}:${position.column}`;
-  return `${place}: ${field === "" ? "" : `${field}: `}${problem}; ${remedy}`;
+  return `${place}: ${field === "" ? "" : `${field}: `}${sentenceOf({ problem, remedy })}`;
+}
+
+export function sentenceOf({ problem, remedy }: Pick<Mistake, "problem" | "remedy">): string {
+  return t`${problem}; ${remedy}`;
 }
 
 /** `/streams/2/id` → `streams[2].id` */
@@ -88,15 +93,15 @@ const MOST_LISTED = 40;
 /** `attic, kitchen`; of a long list its beginning, and how many more there are. */
 export function listFiles(names: readonly string[]): string {
   const more = names.length - MOST_LISTED;
-  return more > 0 ? `${names.slice(0, MOST_LISTED).join(", ")} and ${more} more` : names.join(", ");
+  return more > 0 ? t`${list(names.slice(0, MOST_LISTED))} and ${more} more` : list(names);
 }
 
 /** `did you mean "pin"?` if something close was written, else `choose one of "kind", "pin"`. */
 export function suggest(written: string, choices: readonly string[]): string {
   const nearest = nearestTo(written, choices);
   return nearest === undefined
-    ? `choose one of ${choices.map(quote).join(", ")}`
-    : `did you mean ${quote(nearest)}?`;
+    ? t`choose one of ${list(choices.map(quote))}`
+    : t`did you mean ${quote(nearest)}?`;
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

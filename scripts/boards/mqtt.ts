@@ -4,6 +4,7 @@ import type { Board, Plain } from "./board.ts";
 import type { Section } from "./merge.ts";
 import { isObject, type Finding } from "./mistake.ts";
 import { addressFields, checkServers, type ServerField } from "./servers.ts";
+import { t } from "../cli/language.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -29,8 +30,8 @@ export function* checkMqtt({ mqtt }: Fields): Generator<Finding> {
   yield {
     pointer: "/mqtt/cleanSession",
     causes: ["/mqtt/qos"],
-    problem: "is true, but QoS 2 needs a persistent session",
-    remedy: "write false, or choose another qos",
+    problem: t`is true, but QoS 2 needs a persistent session`,
+    remedy: t`write false, or choose another qos`,
   };
 }
 
@@ -41,8 +42,8 @@ export function* checkPing(section: Section, { keepAlive, pingPeriod }: Fields):
   yield {
     pointer: `/${section}/pingPeriod`,
     causes: [`/${section}/keepAlive`],
-    problem: `${pingPeriod} s is not shorter than keepAlive, ${keepAlive} s`,
-    remedy: keepAlive > 1 ? `write less than ${keepAlive}` : "make keepAlive longer",
+    problem: t`${pingPeriod} s is not shorter than keepAlive, ${keepAlive} s`,
+    remedy: keepAlive > 1 ? t`write less than ${keepAlive}` : t`make keepAlive longer`,
   };
 }
 

@@ -15,6 +15,7 @@ import { isObject, quote, type Finding } from "./mistake.ts";
 import { checkPing } from "./mqtt.ts";
 import { valuesOf } from "./parts.ts";
 import { addressFields, checkServers, productServers, type ServerField } from "./servers.ts";
+import { inLanguage, t } from "../cli/language.ts";
 
 /** `onenet` with the schema's defaults. */
 export type OneNetFile =
@@ -43,8 +44,8 @@ export function* checkOneNet({ onenet }: Record<string, unknown>, now: number): 
   else if (typeof expires === "string" && EXPIRES.test(expires) && parseExpiry(expires, now) === undefined)
     yield {
       pointer: "/onenet/expires",
-      problem: `${quote(expires)} is in the past`,
-      remedy: 'write a later date, or a time from now such as "+365d"',
+      problem: t`${quote(expires)} is in the past`,
+      remedy: t`write a later date, or a time from now such as "+365d"`,
     };
 }
 
@@ -126,8 +127,8 @@ export function tokenWarning({ onenet }: Board, now: number): string | undefined
   const { expires } = readToken(onenet.token);
   if (expires - now >= WARNING_TIME) return undefined;
   const remedy =
-    onenet.key === undefined ? "make a new token with npm run token" : "choose a later onenet.expires";
-  return `the token expires at ${timeOf(expires)}, and the board cannot log in after that: ${remedy}, build, and flash`;
+    onenet.key === undefined ? t`make a new token with npm run token` : t`choose a later onenet.expires`;
+  return t`the token expires at ${timeOf(expires)}, and the board cannot log in after that: ${remedy}, build, and flash`;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -145,8 +146,8 @@ function* checkProperties({ generation, properties, identifiers }: Fields): Gene
   yield {
     pointer: "/onenet/properties/colour",
     causes: ["/onenet/properties/led"],
-    problem: `${quote(colour)} is also onenet.properties.led`,
-    remedy: "give each property its own identifier",
+    problem: t`${quote(colour)} is also onenet.properties.led`,
+    remedy: t`give each property its own identifier`,
   };
 }
 
@@ -159,8 +160,8 @@ export function* unsettable(pointer: string, identifier: unknown): Generator<Fin
   yield {
     pointer,
     causes: ["/onenet/generation"],
-    problem: `${quote(UNSETTABLE)} cannot be set: the board loses that name when it reads a message`,
-    remedy: "choose another identifier, in the thing model too",
+    problem: t`${quote(UNSETTABLE)} cannot be set: the board loses that name when it reads a message`,
+    remedy: t`choose another identifier, in the thing model too`,
   };
 }
 
@@ -171,7 +172,7 @@ function* checkToken(text: string, { product, device }: Fields, now: number): Ge
     token = readToken(text);
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
-    yield { pointer, problem: error.message, remedy: "make one with npm run token" };
+    yield { pointer, problem: inLanguage(error.message), remedy: t`make one with npm run token` };
     return;
   }
   if (typeof product === "string" && typeof device === "string") {
@@ -180,15 +181,15 @@ function* checkToken(text: string, { product, device }: Fields, now: number): Ge
       yield {
         pointer,
         causes: ["/onenet/product", "/onenet/device"],
-        problem: `opens ${quote(token.resource)}, not ${quote(resource)}`,
-        remedy: "make one for this product and device with npm run token",
+        problem: t`opens ${quote(token.resource)}, not ${quote(resource)}`,
+        remedy: t`make one for this product and device with npm run token`,
       };
   }
   if (token.expires <= now)
     yield {
       pointer,
-      problem: `expired at ${timeOf(token.expires)}`,
-      remedy: "make a new one with npm run token",
+      problem: t`expired at ${timeOf(token.expires)}`,
+      remedy: t`make a new one with npm run token`,
     };
 }
 

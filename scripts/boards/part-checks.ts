@@ -2,11 +2,12 @@
 
 import type { Chip, Code } from "./board.ts";
 import { checkBoardRules } from "./board-rules.ts";
-import { analogPin, barred, CHIPS, ledPinFault, ledPins, listPins, missing } from "./chips.ts";
+import { analogPin, barred, CHIPS, CONSOLE, ledPinFault, ledPins, listPins, missing, USB } from "./chips.ts";
 import { COMMANDS, REMOTE_TEXTS, RESTARTS, SOURCES } from "./code.ts";
 import { child, fieldOf, isObject, quote, suggest, type Finding } from "./mistake.ts";
 import { pathOf, unsettable } from "./onenet.ts";
 import { accepts, pinsOf, takes, valuesOf, type Part, type PinRole, type PinUse } from "./parts.ts";
+import { t } from "../cli/language.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -87,7 +88,7 @@ function* checkCounts({ parts, words }: Fields): Generator<Finding> {
   ] as const) {
     const count = isObject(value) ? Object.keys(value).length : 0;
     if (count > most)
-      yield { pointer: `/${key}`, problem: `has ${count} entries`, remedy: `keep at most ${most}` };
+      yield { pointer: `/${key}`, problem: t`has ${count} entries`, remedy: t`keep at most ${most}` };
   }
 }
 
@@ -97,20 +98,19 @@ function* checkNames({ board: { parts, led }, code }: Context): Generator<Findin
   for (const name of isObject(parts) ? Object.keys(parts) : []) {
     const pointer = child("/parts", name);
     const other = seen.get(name.toLowerCase());
-    const remedy = "give the part another name";
+    const remedy = t`give the part another name`;
     if (!NAME.test(name))
       yield {
         pointer,
-        problem: `${quote(name)} is not a valid name of a part`,
-        remedy:
-          "start with a letter, followed by letters, digits and _, at most 30 in all; use words for others",
+        problem: t`${quote(name)} is not a valid name of a part`,
+        remedy: t`start with a letter, followed by letters, digits and _, at most 30 in all; use words for others`,
       };
     else if (COMMANDS.includes(name.toLowerCase()))
-      yield { pointer, problem: `${quote(name)} is a built-in command`, remedy };
+      yield { pointer, problem: t`${quote(name)} is a built-in command`, remedy };
     else if (other !== undefined)
-      yield { pointer, causes: [other], problem: `${quote(name)} is also ${fieldOf(other)}`, remedy };
+      yield { pointer, causes: [other], problem: t`${quote(name)} is also ${fieldOf(other)}`, remedy };
     else if (code?.commands.includes(name.toLowerCase()))
-      yield { pointer, problem: `${quote(name)} is a command of the board's own code`, remedy };
+      yield { pointer, problem: t`${quote(name)} is a command of the board's own code`, remedy };
     seen.set(name.toLowerCase(), pointer);
   }
 }
@@ -121,39 +121,39 @@ function* checkValues({ board, placed, code }: Context): Generator<Finding> {
   const ofThing = isObject(onenet) && onenet["generation"] === "studio" ? onenet["properties"] : undefined;
   const ofLed = board["led"] !== undefined && isObject(ofThing) ? [ofThing["led"], ofThing["colour"]] : [];
   const seen = new Map<string, string>();
-  const remedy = "give the part another name";
+  const remedy = t`give the part another name`;
   for (const { part, pointer } of placed)
     for (const { id } of valuesOf(part)) {
-      const what = id === part.name ? quote(id) : `its value ${quote(id)}`;
+      const what = id === part.name ? quote(id) : t`its value ${quote(id)}`;
       const other = seen.get(id.toLowerCase());
       const stream = streamOf(streams, id);
       const isMapped = propertyOf(board, id) !== id; // checkIdentifiers checks those
-      if (SOURCES.includes(id)) yield { pointer, problem: `${what} is a built-in source`, remedy };
+      if (SOURCES.includes(id)) yield { pointer, problem: t`${what} is a built-in source`, remedy };
       else if (code?.sources.includes(id))
-        yield { pointer, problem: `${what} is a source of the board's own code`, remedy };
+        yield { pointer, problem: t`${what} is a source of the board's own code`, remedy };
       else if (other !== undefined && other.toLowerCase() !== pointer.toLowerCase())
         // Two parts of one name are in checkNames.
-        yield { pointer, causes: [other], problem: `${what} is also a value of ${fieldOf(other)}`, remedy };
+        yield { pointer, causes: [other], problem: t`${what} is also a value of ${fieldOf(other)}`, remedy };
       else if (!isMapped && ofLed.includes(id))
         yield {
           pointer,
           causes: ["/onenet/properties"],
-          problem: `${what} is also a property of the LED in onenet.properties`,
+          problem: t`${what} is also a property of the LED in onenet.properties`,
           remedy,
         };
       else if (mqtt !== undefined && id === "time")
         yield {
           pointer,
           causes: ["/mqtt"],
-          problem: '"time" is reserved for the time of measurement',
+          problem: t`"time" is reserved for the time of measurement`,
           remedy,
         };
       else if (!isMapped && stream !== undefined && part.report > 0 && !isReported(streams, id))
         yield {
           pointer,
           causes: [stream],
-          problem: `${what} is also the id of ${fieldOf(stream)}, which reports something else`,
-          remedy: "give the stream another id, or the part another name",
+          problem: t`${what} is also the id of ${fieldOf(stream)}, which reports something else`,
+          remedy: t`give the stream another id, or the part another name`,
         };
       seen.set(id.toLowerCase(), pointer);
     }
@@ -184,22 +184,22 @@ function* checkIdentifiers({ board, placed, broken }: Context): Generator<Findin
       yield {
         pointer,
         causes: ["/parts"],
-        problem: `${quote(value)} is not a value of a part`,
-        remedy: known.length === 0 ? "remove it" : suggest(value, known),
+        problem: t`${quote(value)} is not a value of a part`,
+        remedy: known.length === 0 ? t`remove it` : suggest(value, known),
       };
     else if (value === "led" && ofLed["led"] !== "led")
       yield {
         pointer,
         causes: ["/onenet/properties/led"],
-        problem: `"led" is also in onenet.properties`,
-        remedy: "remove one of them",
+        problem: t`"led" is also in onenet.properties`,
+        remedy: t`remove one of them`,
       };
     else if (other !== undefined && identifier !== "")
       yield {
         pointer,
         causes: [other],
-        problem: `${quote(identifier)} is also ${fieldOf(other)}`,
-        remedy: "give each property its own identifier",
+        problem: t`${quote(identifier)} is also ${fieldOf(other)}`,
+        remedy: t`give each property its own identifier`,
       };
     taken.set(identifier, pointer);
   }
@@ -237,8 +237,8 @@ function* checkStructs({ board, placed }: Context): Generator<Finding> {
       yield {
         pointer,
         causes: [other],
-        problem: `${quote(identifier)} is a member of ${quote(property)}, which is also ${fieldOf(other)}`,
-        remedy: "give one of them another identifier",
+        problem: t`${quote(identifier)} is a member of ${quote(property)}, which is also ${fieldOf(other)}`,
+        remedy: t`give one of them another identifier`,
       };
   }
 }
@@ -282,8 +282,8 @@ function* checkProperties({ board, placed }: Context): Generator<Finding> {
         yield {
           pointer,
           causes,
-          problem: `its value ${quote(id)} is longer than an identifier of a thing model, ${LONGEST_IDENTIFIER} letters`,
-          remedy: "give the part a shorter name, or its value another identifier in onenet.identifiers",
+          problem: t`its value ${quote(id)} is longer than an identifier of a thing model, ${LONGEST_IDENTIFIER} letters`,
+          remedy: t`give the part a shorter name, or its value another identifier in onenet.identifiers`,
         };
       if (!isWritable) continue;
       const [property, member] = pathOf(id);
@@ -296,8 +296,8 @@ function* checkProperties({ board, placed }: Context): Generator<Finding> {
         yield {
           pointer,
           causes,
-          problem: "a message about all settable parts would be too long for the board",
-          remedy: "use fewer parts that can be set, or shorter names",
+          problem: t`a message about all settable parts would be too long for the board`,
+          remedy: t`use fewer parts that can be set, or shorter names`,
         };
     }
 }
@@ -348,11 +348,11 @@ function* checkPins(
         yield {
           pointer: at,
           causes: [other.at],
-          problem: `${use.pin} is also ${fieldOf(other.at)}`,
+          problem: t`${use.pin} is also ${fieldOf(other.at)}`,
           remedy:
             part.kind === "ds18b20" && other.isOneWire
-              ? 'write one part, with "count": the number of sensors on the pin'
-              : "give each its own pin",
+              ? t`write one part, with "count": the number of sensors on the pin`
+              : t`give each its own pin`,
         };
     }
 }
@@ -370,8 +370,8 @@ function* checkAddresses({ placed }: Context): Generator<Finding> {
       yield {
         pointer: at,
         causes: [other],
-        problem: `0x${part.address.toString(16)} is also ${fieldOf(other)}`,
-        remedy: `wire one of the two for ${part.address === 0x76 ? "0x77" : "0x76"}, and write that`,
+        problem: t`0x${part.address.toString(16)} is also ${fieldOf(other)}`,
+        remedy: t`wire one of the two for ${part.address === 0x76 ? "0x77" : "0x76"}, and write that`,
       };
   }
 }
@@ -387,7 +387,7 @@ const AS_LED = {
 } as const;
 
 /** Espruino drives it like the others, but it is no open-drain output, as a bus needs. */
-const NO_BUS_ESP8266 = { pins: [16], reason: "cannot be a line of a bus" };
+const NO_BUS_ESP8266 = { pins: [16], reason: t`cannot be a line of a bus` };
 
 function faultOf(chip: Chip, { pin, role }: PinUse): Pick<Finding, "problem" | "remedy"> | undefined {
   const { analog, title } = CHIPS[chip];
@@ -395,12 +395,12 @@ function faultOf(chip: Chip, { pin, role }: PinUse): Pick<Finding, "problem" | "
     if (analog.includes(pin)) return undefined;
     if (analog.length === 0)
       return {
-        problem: `Espruino cannot read analogue pins on ${title}`,
-        remedy: "remove this part or use another chip",
+        problem: t`Espruino cannot read analogue pins on ${title}`,
+        remedy: t`remove this part or use another chip`,
       };
     return {
-      problem: `${pin} is not an analogue pin on ${title}`,
-      remedy: chip === "esp8266" ? "write 0, which means A0" : `choose one of ${listPins(analog)}`,
+      problem: t`${pin} is not an analogue pin on ${title}`,
+      remedy: chip === "esp8266" ? t`write 0, which means A0` : t`choose one of ${listPins(analog)}`,
     };
   }
   if (role.does === "read" || role.does === "watch") {
@@ -408,7 +408,7 @@ function faultOf(chip: Chip, { pin, role }: PinUse): Pick<Finding, "problem" | "
     const pins = inputsOf(chip).filter((each) => inputFault(chip, each, role) === undefined);
     return why === undefined
       ? undefined
-      : { problem: `${pin} ${why}`, remedy: `choose one of ${listPins(pins)}` };
+      : { problem: `${pin} ${why}`, remedy: t`choose one of ${listPins(pins)}` };
   }
   const kind = AS_LED[role.does];
   const unfit =
@@ -421,13 +421,13 @@ function faultOf(chip: Chip, { pin, role }: PinUse): Pick<Finding, "problem" | "
   const pins = ledPins(chip, kind).filter((each) => unfit?.pins.includes(each) !== true);
   return why === undefined
     ? undefined
-    : { problem: `${pin} ${why}`, remedy: `choose one of ${listPins(pins)}` };
+    : { problem: `${pin} ${why}`, remedy: t`choose one of ${listPins(pins)}` };
 
   function inputFault(on: Chip, of: number, needs: Extract<PinRole, { pull: boolean }>): string | undefined {
     const { dead, flash, inputOnly, unwatched, refused } = CHIPS[on];
-    const console = refused.filter(({ reason }) => /console|USB/.test(reason));
+    const console = refused.filter(({ reason }) => reason === CONSOLE || reason === USB);
     const without = on === "esp8266" ? [...inputOnly.pins, 16] : inputOnly.pins; // GPIO16 is not one of the others' kind
-    const noResistor = { pins: without, reason: "has no internal pull-up resistor" };
+    const noResistor = { pins: without, reason: t`has no internal pull-up resistor` };
     const bars = [
       flash,
       ...console,
@@ -460,16 +460,16 @@ function* checkPwm({ board, placed }: Context): Generator<Finding> {
       else continue;
       const most = isOwn ? pwm.ownFrequency : pwm.pins;
       if ((isOwn ? own : plain) <= most) continue;
-      const pins = most === 1 ? "one pin" : `${most} pins`;
+      const pins = most === 1 ? t`one pin` : t`${most} pins`;
       yield {
         pointer: `${pointer}/${field}`,
         causes: ["/chip", `${pointer}/kind`],
         problem: isOwn
-          ? `${title} has PWM at a frequency of its own for ${pins} only`
-          : `${title} has PWM for ${pins} only`,
+          ? t`${title} has PWM at a frequency of its own for ${pins} only`
+          : t`${title} has PWM for ${pins} only`,
         remedy: isOwn
-          ? "use fewer servos and passive buzzers"
-          : "use fewer dimmers, dimmed LEDs and RGB LEDs",
+          ? t`use fewer servos and passive buzzers`
+          : t`use fewer dimmers, dimmed LEDs and RGB LEDs`,
       };
     }
 }
@@ -482,8 +482,8 @@ function* checkNumbers({ placed }: Context): Generator<Finding> {
         yield {
           pointer: `${pointer}/default`,
           causes: [`${pointer}/longest`],
-          problem: `is ${length} bytes long in UTF-8`,
-          remedy: `use at most longest, ${part.longest}`,
+          problem: t`is ${length} bytes long in UTF-8`,
+          remedy: t`use at most longest, ${part.longest}`,
         };
     }
     if ((part.kind === "setting" || part.kind === "own") && part.holds === "number") {
@@ -493,15 +493,15 @@ function* checkNumbers({ placed }: Context): Generator<Finding> {
         yield {
           pointer: `${pointer}/to`,
           causes: [`${pointer}/from`],
-          problem: `${to} is not more than from, ${from}`,
-          remedy: "write a larger number",
+          problem: t`${to} is not more than from, ${from}`,
+          remedy: t`write a larger number`,
         };
       else if (standard < from || standard > to)
         yield {
           pointer: `${pointer}/default`,
           causes: [`${pointer}/from`, `${pointer}/to`],
-          problem: `${standard} is out of range`,
-          remedy: `write a number from ${from} to ${to}`,
+          problem: t`${standard} is out of range`,
+          remedy: t`write a number from ${from} to ${to}`,
         };
     }
     if (part.kind === "analog")
@@ -509,20 +509,20 @@ function* checkNumbers({ placed }: Context): Generator<Finding> {
         if (part[field][0] === part[field][1])
           yield {
             pointer: `${pointer}/${field}`,
-            problem: "has the same number twice",
-            remedy: "write two different ones",
+            problem: t`has the same number twice`,
+            remedy: t`write two different ones`,
           };
     if (part.kind === "servo" && part.pulse[0] === part.pulse[1])
       yield {
         pointer: `${pointer}/pulse`,
-        problem: "has the same number twice",
-        remedy: "write two different ones",
+        problem: t`has the same number twice`,
+        remedy: t`write two different ones`,
       };
     if (part.kind === "buzzer" && part.frequency > 0 && part.frequency < 100)
       yield {
         pointer: `${pointer}/frequency`,
-        problem: `${part.frequency} Hz is too low`,
-        remedy: "write 100 or more, or 0 for an active buzzer",
+        problem: t`${part.frequency} Hz is too low`,
+        remedy: t`write 100 or more, or 0 for an active buzzer`,
       };
   }
 }
@@ -539,8 +539,8 @@ function* checkButtons(context: Context): Generator<Finding> {
       if (buttons.some(({ name }) => name.toLowerCase() === named))
         yield {
           pointer,
-          problem: `${quote(part[field])} would press a button`,
-          remedy: "write the command of another part",
+          problem: t`${quote(part[field])} would press a button`,
+          remedy: t`write the command of another part`,
         };
       else if (command === undefined) yield* checkCommand(context, pointer, part[field]);
     }
@@ -556,20 +556,20 @@ function* checkWords(context: Context): Generator<Finding> {
     if (text === "" || Buffer.byteLength(text) > LONGEST_WORD)
       yield {
         pointer,
-        problem: text === "" ? "is an empty text" : `is ${Buffer.byteLength(text)} bytes long in UTF-8`,
-        remedy: `use 1–${LONGEST_WORD} bytes`,
+        problem: text === "" ? t`is an empty text` : t`is ${Buffer.byteLength(text)} bytes long in UTF-8`,
+        remedy: t`use 1–${LONGEST_WORD} bytes`,
       };
     else if (/[^\P{C}\p{Cf}]/u.test(text))
-      yield { pointer, problem: "contains an unprintable character", remedy: "remove control characters" };
+      yield { pointer, problem: t`contains an unprintable character`, remedy: t`remove control characters` };
     else if (other !== undefined)
       yield {
         pointer,
         causes: [other],
-        problem: `is the same as ${fieldOf(other)}`,
-        remedy: "remove one of them",
+        problem: t`is the same as ${fieldOf(other)}`,
+        remedy: t`remove one of them`,
       };
     else if (problemOf(context, text) === undefined)
-      yield { pointer, problem: `${quote(word)} is already a command`, remedy: "choose another text" };
+      yield { pointer, problem: t`${quote(word)} is already a command`, remedy: t`choose another text` };
     seen.set(text, pointer);
     if (typeof command === "string" && command !== "") yield* checkCommand(context, pointer, command);
   }
@@ -591,8 +591,8 @@ function problemOf(context: Context, command: string): Pick<Finding, "problem" |
     return accepts(part, argument)
       ? undefined
       : {
-          problem: `${quote(part.name)} does not take ${quote(argument)}`,
-          remedy: `write ${quote(`${part.name} …`)} with ${takes(part)}`,
+          problem: t`${quote(part.name)} does not take ${quote(argument)}`,
+          remedy: t`write ${quote(`${part.name} …`)} with ${takes(part)}`,
         };
   const isUnclear = broken.some((each) => each.toLowerCase() === name);
   if (isUnclear || code?.commands.includes(name)) return undefined;
@@ -608,8 +608,8 @@ function problemOf(context: Context, command: string): Pick<Finding, "problem" |
     ...(code?.commands ?? []),
   ];
   return {
-    problem: `${quote(command)} is not a command of this board`,
-    remedy: known.length === 0 ? "add the part it is for" : suggest(written, known),
+    problem: t`${quote(command)} is not a command of this board`,
+    remedy: known.length === 0 ? t`add the part it is for` : suggest(written, known),
   };
 }
 

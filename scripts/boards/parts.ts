@@ -4,6 +4,7 @@
  */
 
 import type { Led } from "../../src/board.ts";
+import { COMMAND_LINE, type Speech } from "../cli/language.ts";
 
 interface Named {
   /** Its name: the command, and the id of its value or their beginning. */
@@ -451,16 +452,20 @@ export function eventsOf({ kind }: Part): readonly string[] | undefined {
   return kind === "button" ? ["pressed", "held"] : undefined;
 }
 
-/** What a command may say after the part's name, for messages: `on, off or toggle`. */
-export function takes(part: Part): string {
+/**
+ * What a command may say after the part's name, for messages: `on, off or toggle`.
+ * @param speech whose messages: in the language of the command line, or the board's, in English
+ */
+export function takes(part: Part, speech: Speech = COMMAND_LINE): string {
+  const { t, listOr } = speech;
   const { words, number, isColour, longest } = commandsOf(part);
   const choices = [
     ...words,
-    ...(number ? [`a number from ${number.least} to ${number.most}`] : []),
-    ...(isColour ? ["a colour such as #ff8000"] : []),
-    ...(longest === undefined ? [] : [`a text of at most ${longest} bytes`]),
+    ...(number ? [t`a number from ${number.least} to ${number.most}`] : []),
+    ...(isColour ? [t`a colour such as #ff8000`] : []),
+    ...(longest === undefined ? [] : [t`a text of at most ${longest} bytes`]),
   ];
-  return choices.join(", ").replace(/, (?=[^,]*$)/, " or ") || "nothing";
+  return listOr(choices) || t`nothing`;
 }
 
 /** Whether a part takes the argument of a command; its firmware takes the same (src/parts). */

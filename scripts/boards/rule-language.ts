@@ -12,6 +12,7 @@
  */
 
 import { quote, suggest } from "./mistake.ts";
+import { list, listOr, t } from "../cli/language.ts";
 
 export type Operator = "<" | "<=" | ">" | ">=" | "=" | "!=";
 
@@ -137,14 +138,14 @@ export function readWhen(
     let events = 0;
     const condition = either(false);
     const hold = readHold();
-    expectEnd(tokens, 'continue with "and", "or" or "for"');
+    expectEnd(tokens, t`continue with "and", "or" or "for"`);
     return { condition, hold };
 
     function readHold(): number {
       const [token] = tokens;
       if (!token || !is(token, "for")) return 0;
       if (events > 0)
-        fail(token, "an event lasts only for a moment", 'use a state, for example "door is open for 60"');
+        fail(token, t`an event lasts only for a moment`, t`use a state, for example "door is open for 60"`);
       tokens.shift();
       return duration(tokens);
     }
@@ -173,12 +174,12 @@ export function readWhen(
         const inner = either(isNegated);
         const end = next(tokens);
         if (is(end, "for"))
-          fail(end, '"for" is inside parentheses', "write it once, at the end of the whole condition");
+          fail(end, t`"for" is inside parentheses`, t`write it once, at the end of the whole condition`);
         if (end.text !== ")")
           fail(
             end,
-            `expected ")" instead of ${textOf(end)}`,
-            "close the parenthesis, or continue the condition",
+            t`expected ")" instead of ${textOf(end)}`,
+            t`close the parenthesis, or continue the condition`,
           );
         return inner;
       }
@@ -187,7 +188,7 @@ export function readWhen(
 
     function statement(token: Token, isNegated: boolean): Condition {
       if (token.kind === "number") return comparison(token, undefined, isNegated);
-      if (token.kind !== "word") fail(token, `expected a condition instead of ${textOf(token)}`, EXAMPLE);
+      if (token.kind !== "word") fail(token, t`expected a condition instead of ${textOf(token)}`, EXAMPLE);
       const found = find(token.text);
       if (found === undefined) unknown(token);
       const name = found === "unclear" ? undefined : found;
@@ -196,8 +197,8 @@ export function readWhen(
       if (is(follower, "is")) return state(token, name, isNegated);
       if (follower?.kind === "word" && !ENDS.includes(follower.text.toLowerCase()))
         return event(token, name, isNegated);
-      if (name) fail(follower ?? token, `expected a condition after ${quote(token.text)}`, howToAsk(name));
-      return fail(follower ?? token, "expected a comparison", EXAMPLE);
+      if (name) fail(follower ?? token, t`expected a condition after ${quote(token.text)}`, howToAsk(name));
+      return fail(follower ?? token, t`expected a comparison`, EXAMPLE);
     }
 
     function comparison(token: Token, name: RuleName | undefined, isNegated: boolean): Condition {
@@ -206,23 +207,23 @@ export function readWhen(
       if (!isOperator(sign.text))
         return fail(
           sign,
-          `expected a comparison instead of ${textOf(sign)}`,
-          "write one of <, <=, >, >=, =, !=",
+          t`expected a comparison instead of ${textOf(sign)}`,
+          t`write one of <, <=, >, >=, =, !=`,
         );
       const other = next(tokens);
       if (other.kind !== "number" && other.kind !== "word")
-        fail(other, `expected a number or a name instead of ${textOf(other)}`, EXAMPLE);
+        fail(other, t`expected a number or a name instead of ${textOf(other)}`, EXAMPLE);
       const found = other.kind === "word" ? find(other.text) : undefined;
       if (other.kind === "word" && found === undefined) unknown(other);
       const right = operand(other, found === "unclear" ? undefined : found);
       if (typeof left === "number" && typeof right === "number")
-        mistake(token, "compares two numbers", "write the name of a value in place of one of them");
+        mistake(token, t`compares two numbers`, t`write the name of a value in place of one of them`);
       const [follower] = tokens;
       if (follower && isOperator(follower.text))
         fail(
           follower,
-          "a comparison has two sides",
-          'join two with "and", for example "soil > 10 and soil < 30"',
+          t`a comparison has two sides`,
+          t`join two with "and", for example "soil > 10 and soil < 30"`,
         );
       const operator = isNegated ? OPPOSITE[sign.text] : sign.text;
       return { kind: "compare", left, operator, right };
@@ -230,7 +231,7 @@ export function readWhen(
 
     function operand(token: Token, name: RuleName | undefined): Operand {
       if (token.kind === "number") return Number(token.text);
-      if (name && !name.isNumber) mistake(token, `${quote(token.text)} is not a number`, howToAsk(name));
+      if (name && !name.isNumber) mistake(token, t`${quote(token.text)} is not a number`, howToAsk(name));
       return name?.name ?? token.text;
     }
 
@@ -240,12 +241,12 @@ export function readWhen(
       const part = name?.name ?? token.text;
       if (!name) return { kind: "state", part, holds: true };
       if (!name.states) {
-        mistake(token, `${quote(token.text)} has no states for "is"`, howToAsk(name));
+        mistake(token, t`${quote(token.text)} has no states for "is"`, howToAsk(name));
         return { kind: "state", part, holds: true };
       }
       const index = name.states.indexOf(word.text.toLowerCase());
       if (index < 0)
-        fail(word, `${textOf(word)} is not a state of ${quote(part)}`, suggest(word.text, name.states));
+        fail(word, t`${textOf(word)} is not a state of ${quote(part)}`, suggest(word.text, name.states));
       return { kind: "state", part, holds: (index === 0) !== isNegated };
     }
 
@@ -255,20 +256,20 @@ export function readWhen(
       const written = word.text.toLowerCase();
       events++;
       if (name && !name.events?.includes(written)) {
-        const problem = `${textOf(word)} is not an event of ${quote(part)}`;
+        const problem = t`${textOf(word)} is not an event of ${quote(part)}`;
         mistake(word, problem, name.events ? suggest(written, name.events) : howToAsk(name));
       } else if (isNegated)
         mistake(
           token,
-          '"not" does not apply to an event, which lasts only for a moment',
-          'remove "not", or use a state',
+          t`"not" does not apply to an event, which lasts only for a moment`,
+          t`remove "not", or use a state`,
         );
       return { kind: "event", part, event: written };
     }
 
     function unknown(token: Token): void {
-      const remedy = known.length === 0 ? "add the part it is for" : suggest(token.text, known);
-      mistake(token, `${quote(token.text)} is not a value of this board`, remedy);
+      const remedy = known.length === 0 ? t`add the part it is for` : suggest(token.text, known);
+      mistake(token, t`${quote(token.text)} is not a value of this board`, remedy);
     }
 
     function mistake({ column }: Token, problem: string, remedy: string): void {
@@ -283,12 +284,12 @@ export function readThen(text: string): Reading<Then> {
     const [, command, rest = ""] = /^\s*(.*\S)\s+after\b(.*)$/isu.exec(text) ?? [];
     if (command === undefined) {
       const end = { kind: "end", text: "", column: columnOf(text, text.length) } as const;
-      return fail(end, "has no time", 'add it, for example "pump off after 30"');
+      return fail(end, t`has no time`, t`add it, for example "pump off after 30"`);
     }
     const start = columnOf(text, text.length - rest.length) - 1;
     const tokens = tokensOf(rest, start);
     const after = duration(tokens);
-    expectEnd(tokens, "end with the time");
+    expectEnd(tokens, t`end with the time`);
     return { command: command.trim(), after };
   });
 }
@@ -299,7 +300,7 @@ export function readDays(text: string): Reading<readonly number[]> {
     const tokens = tokensOf(text);
     if (is(tokens[0], "daily")) {
       tokens.shift();
-      expectEnd(tokens, 'write "daily" alone');
+      expectEnd(tokens, t`write "daily" alone`);
       return DAYS.map((_, index) => index);
     }
     const days = new Set<number>();
@@ -317,29 +318,24 @@ export function readDays(text: string): Reading<readonly number[]> {
       if (tokens[0]?.text !== ",") break;
       tokens.shift();
     }
-    expectEnd(tokens, 'separate days with commas, for example "sat,sun"');
+    expectEnd(tokens, t`separate days with commas, for example "sat,sun"`);
     return [...days].sort((a, b) => a - b);
   });
 }
 
-const EXAMPLE = 'write one such as "soil < 30", "lamp is on" or "door opens"';
+const EXAMPLE = t`write one such as "soil < 30", "lamp is on" or "door opens"`;
 /** Words that end a statement. */
 const ENDS: readonly string[] = ["and", "or", "for", "not"];
 
 /** How to ask about a name. */
 function howToAsk({ name, isNumber, states, events = [], values }: RuleName): string {
-  if (values) return `choose one of ${values.map(quote).join(", ")}`;
+  if (values) return t`choose one of ${list(values.map(quote))}`;
   const ways = [
     ...(isNumber ? [`${name} < 30`] : []),
     ...(states ?? []).map((state) => `${name} is ${state}`),
     ...events.map((event) => `${name} ${event}`),
   ];
-  return ways.length === 0
-    ? "remove it"
-    : `write ${ways
-        .map(quote)
-        .join(", ")
-        .replace(/, (?=[^,]*$)/, " or ")}`;
+  return ways.length === 0 ? t`remove it` : t`write ${listOr(ways.map(quote))}`;
 }
 
 function day(token: Token): number {
@@ -347,25 +343,25 @@ function day(token: Token): number {
   const index = DAYS.indexOf(written);
   if (index >= 0) return index;
   const meant = DAYS.find((each) => written.startsWith(each));
-  const remedy = meant === undefined ? suggest(written, [...DAYS, "daily"]) : `write ${quote(meant)}`;
-  return fail(token, token.kind === "end" ? "expected a day" : `${textOf(token)} is not a day`, remedy);
+  const remedy = meant === undefined ? suggest(written, [...DAYS, "daily"]) : t`write ${quote(meant)}`;
+  return fail(token, token.kind === "end" ? t`expected a day` : t`${textOf(token)} is not a day`, remedy);
 }
 
 /** @returns s */
 function duration(tokens: Token[]): number {
   const token = next(tokens);
-  const example = 'write whole seconds such as 60, or "5 min"';
-  if (token.kind !== "number") fail(token, `expected a time instead of ${textOf(token)}`, example);
+  const example = t`write whole seconds such as 60, or "5 min"`;
+  if (token.kind !== "number") fail(token, t`expected a time instead of ${textOf(token)}`, example);
   const number = Number(token.text);
-  if (!Number.isInteger(number)) fail(token, `${token.text} is not a whole number`, example);
+  if (!Number.isInteger(number)) fail(token, t`${token.text} is not a whole number`, example);
   const [unit] = tokens;
   const isUnit = unit?.kind === "word";
   if (isUnit) tokens.shift();
   const seconds = isUnit && unit.text.toLowerCase() === "min" ? number * 60 : number;
   if (isUnit && !["s", "min"].includes(unit.text.toLowerCase()))
-    fail(unit, `${textOf(unit)} is not a unit of time`, "write s or min");
+    fail(unit, t`${textOf(unit)} is not a unit of time`, t`write s or min`);
   if (seconds < 1 || seconds > LONGEST)
-    fail(token, `${token.text} is out of range`, `write a time from 1 to ${LONGEST} s`);
+    fail(token, t`${token.text} is out of range`, t`write a time from 1 to ${LONGEST} s`);
   return seconds;
 }
 
@@ -378,9 +374,9 @@ function tokensOf(text: string, offset = 0): Token[] {
   for (const token of tokens) {
     const meant = ELSEWHERE[token.text];
     if (token.kind === "sign" && meant !== undefined)
-      fail(token, `${textOf(token)} is not part of the language`, `write ${quote(meant)}`);
+      fail(token, t`${textOf(token)} is not part of the language`, t`write ${quote(meant)}`);
     if (token.text === "%" || token.text === "°")
-      fail(token, "has a unit", "write the number alone, in the unit of the value");
+      fail(token, t`has a unit`, t`write the number alone, in the unit of the value`);
   }
   tokens.push({ kind: "end", text: "", column: offset + columnOf(text, text.length) });
   return tokens;
@@ -399,7 +395,7 @@ function next(tokens: Token[]): Token {
 }
 
 function expectEnd([token]: readonly Token[], remedy: string): void {
-  if (token && token.kind !== "end") fail(token, `${textOf(token)} is not expected here`, remedy);
+  if (token && token.kind !== "end") fail(token, t`${textOf(token)} is not expected here`, remedy);
 }
 
 function is(token: Token | undefined, word: string): boolean {
@@ -411,7 +407,7 @@ function isOperator(text: string): text is Operator {
 }
 
 function textOf({ kind, text }: Token): string {
-  return kind === "end" ? "the end" : quote(text);
+  return kind === "end" ? t`the end` : quote(text);
 }
 
 function fail({ column }: Token, problem: string, remedy: string): never {

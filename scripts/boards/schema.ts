@@ -6,6 +6,7 @@ import type { Chip } from "../../src/board.ts";
 import { CHIPS, pinsCalled } from "./chips.ts";
 import { strayIn } from "./stray.ts";
 import { child, isObject, MOST_REPORTED, quote, suggest, type Finding } from "./mistake.ts";
+import { inLanguage, list, listOr, t, translated } from "../cli/language.ts";
 
 /** The parts of a JSON Schema used for the wording. */
 interface Schema {
@@ -138,10 +139,10 @@ const TELL: Partial<Record<string, (error: ErrorObject, board: unknown) => Words
     const example = exampleOf(child(instancePath, key), board);
     const remedy =
       example === undefined
-        ? 'or start with "extends": "esp32-devkit"' // for a whole section
-        : `for example ${quote(key)}: ${JSON.stringify(example)}`;
-    const other = instancePath === "/onenet" && key === "generation" ? `; ${OTHER_BROKER}` : "";
-    return { key, problem: "is missing", remedy: `add it, ${remedy}${other}` };
+        ? t`or start with "extends": "esp32-devkit"` // for a whole section
+        : t`for example ${quote(key)}: ${JSON.stringify(example)}`;
+    const other = instancePath === "/onenet" && key === "generation" ? t`; ${OTHER_BROKER}` : "";
+    return { key, problem: t`is missing`, remedy: t`add it, ${remedy}${other}` };
   },
   additionalProperties: ({ instancePath, params, parentSchema }) => {
     const key = String(params["additionalProperty"]);
@@ -149,92 +150,95 @@ const TELL: Partial<Record<string, (error: ErrorObject, board: unknown) => Words
     const generations = generationsWith(key);
     if (instancePath === "/onenet" && generations.length > 0) return { key, ...onlyFor(generations) };
     if (instancePath === "/onenet" && Object.hasOwn(schema.definitions.mqtt.properties, key))
-      return { key, problem: 'is only for "mqtt"', remedy: `remove it; ${OTHER_BROKER}` };
+      return { key, problem: t`is only for "mqtt"`, remedy: t`remove it; ${OTHER_BROKER}` };
     if (instancePath === "/mqtt" && key === "device")
-      return { key, problem: 'is called "clientId" here', remedy: "rename it" };
+      return { key, problem: t`is called "clientId" here`, remedy: t`rename it` };
     if (instancePath === "/mqtt" && (key === "generation" || generations.length > 0))
-      return { key, problem: 'is only for "onenet"', remedy: "remove it" };
-    return { key, problem: "is an unknown field", remedy: suggest(key, known) };
+      return { key, problem: t`is only for "onenet"`, remedy: t`remove it` };
+    return { key, problem: t`is an unknown field`, remedy: suggest(key, known) };
   },
   "false schema": ({ instancePath, schemaPath }) => {
     const field = instancePath.slice(instancePath.lastIndexOf("/") + 1);
     if (instancePath === "/onenet")
       return {
-        problem: 'conflicts with "mqtt": a board has one server',
-        remedy: 'keep "onenet" for OneNET, or "mqtt" for any other broker',
+        problem: t`conflicts with "mqtt": a board has one server`,
+        remedy: t`keep "onenet" for OneNET, or "mqtt" for any other broker`,
       };
     if (instancePath.startsWith("/onenet/")) {
       const other = field === "device" || field === "authInfo" ? "registration" : "token";
-      return { problem: `is not for a board with ${other}`, remedy: "remove one of them" };
+      return { problem: t`is not for a board with ${other}`, remedy: t`remove one of them` };
     }
     if (!schemaPath.startsWith("#/definitions/stream/")) return onlyFor(["multiprotocol"]);
     const use = field === "number" ? '"dpType": 7' : '"source": "analog"';
-    return { problem: `is only for a stream with ${use}`, remedy: "remove it" };
+    return { problem: t`is only for a stream with ${use}`, remedy: t`remove it` };
   },
   type: ({ data, instancePath, params }, board) => {
     if (PIN.test(instancePath) && typeof data === "string") return pinAsText(data, board);
     const type = String(params["type"]);
     const example = isObject(data) ? undefined : exampleOf(instancePath, board);
-    const remedy = example === undefined ? "" : `, for example ${JSON.stringify(example)}`;
-    return { problem: `is ${kindOf(data)}`, remedy: `write ${TYPES[type] ?? type}${remedy}` };
+    const remedy = example === undefined ? "" : t`, for example ${JSON.stringify(example)}`;
+    return { problem: t`is ${kindOf(data)}`, remedy: t`write ${TYPES[type] ?? type}${remedy}` };
   },
   enum: ({ data, params, instancePath }) => {
     if (instancePath === "/onenet/generation" && data === "plain") return FORMERLY_PLAIN;
-    const choices = (params["allowedValues"] as readonly unknown[]).map(quote).join(", ");
-    const problem = typeof data === "object" ? `is ${kindOf(data)}` : `${quote(data)} is unknown`;
-    const remedy = choices.includes(",") ? `choose one of ${choices}` : `write ${choices}`;
+    const choices = (params["allowedValues"] as readonly unknown[]).map(quote);
+    const problem = typeof data === "object" ? t`is ${kindOf(data)}` : t`${quote(data)} is unknown`;
+    const remedy = choices.length > 1 ? t`choose one of ${list(choices)}` : t`write ${list(choices)}`;
     // A value valid in mqtt may be wrong once onenet replaces it.
     const causes = instancePath === "/onenet/qos" && data === 2 ? { causes: ["/onenet"] } : {};
     return { ...causes, problem, remedy };
   },
   minimum: outOfRange,
   maximum: outOfRange,
-  minLength: () => ({ problem: "is empty", remedy: "write at least one character" }),
+  minLength: () => ({ problem: t`is empty`, remedy: t`write at least one character` }),
   bytes: ({ data, schema: limits }) => {
     const { min, max } = limits as { min: number; max: number };
     return {
-      problem: `is ${Buffer.byteLength(String(data))} bytes long in UTF-8`,
-      remedy: min > 1 ? `use ${min}–${max} bytes, or none` : `use at most ${max}`,
+      problem: t`is ${Buffer.byteLength(String(data))} bytes long in UTF-8`,
+      remedy: min > 1 ? t`use ${min}–${max} bytes, or none` : t`use at most ${max}`,
     };
   },
   pattern: ({ data, parentSchema }) => {
-    const { writeOnly, patternErrorMessage = "see docs/boards.md" } = parentSchema as Schema;
-    const isKey = patternErrorMessage.includes("base64");
+    const { writeOnly, patternErrorMessage } = parentSchema as Schema;
+    const isKey = patternErrorMessage?.includes("base64") === true;
+    const remedy =
+      patternErrorMessage === undefined ? t`see docs/boards.md` : translated(patternErrorMessage);
     const stray = isKey && typeof data === "string" ? strayIn(data) : undefined;
-    if (stray !== undefined) return { problem: `has ${stray}`, remedy: patternErrorMessage };
+    if (stray !== undefined) return { problem: t`has ${inLanguage(stray)}`, remedy };
     return {
-      problem: writeOnly ? "is not valid" : `${quote(data)} is not valid`,
-      remedy: patternErrorMessage,
+      problem: writeOnly ? t`is not valid` : t`${quote(data)} is not valid`,
+      remedy,
     };
   },
-  format: () => ({ problem: "contains an unprintable character", remedy: "remove control characters" }),
+  format: () => ({ problem: t`contains an unprintable character`, remedy: t`remove control characters` }),
   minItems: ({ data, params }) => ({
-    problem: `has ${(data as unknown[]).length === 1 ? "one entry" : `${(data as unknown[]).length} entries`}`,
-    remedy: `write ${String(params["limit"])}`,
+    problem:
+      (data as unknown[]).length === 1 ? t`has one entry` : t`has ${(data as unknown[]).length} entries`,
+    remedy: t`write ${String(params["limit"])}`,
   }),
   maxItems: ({ data, params }) => ({
-    problem: `has ${(data as unknown[]).length} entries`,
-    remedy: `keep at most ${String(params["limit"])}`,
+    problem: t`has ${(data as unknown[]).length} entries`,
+    remedy: t`keep at most ${String(params["limit"])}`,
   }),
   uniqueItems: ({ params }) => ({
     key: Math.max(Number(params["i"]), Number(params["j"])),
-    problem: `duplicates entry [${Math.min(Number(params["i"]), Number(params["j"]))}]`,
-    remedy: "remove one of them",
+    problem: t`duplicates entry [${Math.min(Number(params["i"]), Number(params["j"]))}]`,
+    remedy: t`remove one of them`,
   }),
 };
 
-const OTHER_BROKER = 'for a broker other than OneNET, use "mqtt" in place of "onenet"';
+const OTHER_BROKER = t`for a broker other than OneNET, use "mqtt" in place of "onenet"`;
 
 /** For a board with neither `onenet` nor `mqtt`. */
 const NO_SERVER: Words = {
-  problem: "is missing",
-  remedy: 'add it, or "mqtt" for a broker other than OneNET, or start with "extends": "esp32-devkit"',
+  problem: t`is missing`,
+  remedy: t`add it, or "mqtt" for a broker other than OneNET, or start with "extends": "esp32-devkit"`,
 };
 
 /** For the former way to configure a broker other than OneNET. */
 const FORMERLY_PLAIN: Words = {
-  problem: '"plain" is no longer a generation',
-  remedy: 'move its fields to "mqtt" in place of "onenet"',
+  problem: t`"plain" is no longer a generation`,
+  remedy: t`move its fields to "mqtt" in place of "onenet"`,
 };
 
 /** The fields for pin numbers. */
@@ -243,14 +247,14 @@ const PIN =
 
 /** For a pin given by its printed label or its name in Espruino. */
 function pinAsText(text: string, board: unknown): Words {
-  const problem = `${quote(text)} is text`;
+  const problem = t`${quote(text)} is text`;
   const chip = isObject(board) ? board["chip"] : undefined;
   const numbers = isChip(chip) ? pinsCalled(chip, text) : [];
   const [first] = numbers;
-  if (first === undefined) return { problem, remedy: "write the GPIO number alone, for example 2" };
-  if (numbers.length === 1) return { problem, causes: ["/chip"], remedy: `write ${first.pin}` };
-  const choices = numbers.map(({ pin, by }) => `${pin} if that is ${by}`);
-  return { problem, causes: ["/chip"], remedy: `write ${choices.join(", or ")}` };
+  if (first === undefined) return { problem, remedy: t`write the GPIO number alone, for example 2` };
+  if (numbers.length === 1) return { problem, causes: ["/chip"], remedy: t`write ${first.pin}` };
+  const choices = numbers.map(({ pin, by }) => t`${pin} if that is ${by}`);
+  return { problem, causes: ["/chip"], remedy: t`write ${choices.join(t`, or `)}` };
 }
 
 function isChip(value: unknown): value is Chip {
@@ -269,8 +273,10 @@ function outOfRange({ data, instancePath, parentSchema }: ErrorObject): Words {
   return {
     // A value valid for another server may be wrong once this one replaces it.
     ...(instancePath === "/onenet/keepAlive" && isKeepAlive(data) ? { causes: ["/onenet/generation"] } : {}),
-    problem: `${String(data)} is out of range`,
-    remedy: `write a ${String(type).includes("number") ? "" : "whole "}number from ${String(minimum)} to ${String(maximum)}`,
+    problem: t`${String(data)} is out of range`,
+    remedy: String(type).includes("number")
+      ? t`write a number from ${String(minimum)} to ${String(maximum)}`
+      : t`write a whole number from ${String(minimum)} to ${String(maximum)}`,
   };
 }
 
@@ -288,36 +294,32 @@ function generationsWith(key: string): string[] {
 }
 
 function onlyFor(generations: readonly string[]): Words {
-  const listed = generations
-    .map(quote)
-    .join(", ")
-    .replace(/, (?=[^,]*$)/, " or ");
-  return { problem: `is only for "generation": ${listed}`, remedy: "remove it" };
+  return { problem: t`is only for "generation": ${listOr(generations.map(quote))}`, remedy: t`remove it` };
 }
 
 const TYPES: Partial<Record<string, string>> = {
-  object: "an object { … }",
-  array: "a list [ … ]",
-  string: "text in double quotes",
-  integer: "a whole number without quotes",
-  number: "a number without quotes",
-  boolean: "true or false without quotes",
-  "number,string,boolean": "a number, a text in double quotes, or true or false",
-  "integer,object": 'a whole number without quotes, or { "bytes": …, "full": "thin" }',
-  "object,array": "an object { … }, or a list [ … ]",
-  "string,object": 'text in double quotes, or { "hex": "…" }',
-  "string,array": "text in double quotes, or a list [ … ]",
-  "boolean,string": "true or false without quotes, or text in double quotes",
+  object: t`an object { … }`,
+  array: t`a list [ … ]`,
+  string: t`text in double quotes`,
+  integer: t`a whole number without quotes`,
+  number: t`a number without quotes`,
+  boolean: t`true or false without quotes`,
+  "number,string,boolean": t`a number, a text in double quotes, or true or false`,
+  "integer,object": t`a whole number without quotes, or { "bytes": …, "full": "thin" }`,
+  "object,array": t`an object { … }, or a list [ … ]`,
+  "string,object": t`text in double quotes, or { "hex": "…" }`,
+  "string,array": t`text in double quotes, or a list [ … ]`,
+  "boolean,string": t`true or false without quotes, or text in double quotes`,
 };
 
 /** The type of a value; the value itself may be a secret. */
 function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "a list";
-  if (value === Infinity || value === -Infinity) return "too large"; // `1e999`, which is valid JSON
-  if (typeof value === "number") return Number.isInteger(value) ? "a number" : "a fraction";
-  if (typeof value === "string") return "text";
-  return typeof value === "boolean" ? "true or false" : "an object";
+  if (value === null) return t`null`;
+  if (Array.isArray(value)) return t`a list`;
+  if (value === Infinity || value === -Infinity) return t`too large`; // `1e999`, which is valid JSON
+  if (typeof value === "number") return Number.isInteger(value) ? t`a number` : t`a fraction`;
+  if (typeof value === "string") return t`text`;
+  return typeof value === "boolean" ? t`true or false` : t`an object`;
 }
 
 /** A schema and all its parts that apply to `value`, by `$ref`, `allOf`, `then` and `else`. */

@@ -4,6 +4,7 @@ import type { Address } from "../../src/app/link.ts";
 import type { Board, OneNet } from "./board.ts";
 import type { Section } from "./merge.ts";
 import { quote, type Finding } from "./mistake.ts";
+import { t } from "../cli/language.ts";
 
 /** `server` of a board file: host names or IPv4 addresses, in a list also with a port. */
 export type ServerField = string | readonly string[];
@@ -51,8 +52,8 @@ export function* checkServers(
     yield {
       pointer: `/${section}/server/${index}`,
       causes: [`/${section}/port`],
-      problem: `${quote(written[index])} is the same server as entry [${first}]`,
-      remedy: "remove one of them",
+      problem: t`${quote(written[index])} is the same server as entry [${first}]`,
+      remedy: t`remove one of them`,
     };
   }
 }

@@ -3,6 +3,7 @@
 import type { Board, Chip, Setup } from "./board.ts";
 import { barred, CHIPS, missing } from "./chips.ts";
 import { isObject, type Finding } from "./mistake.ts";
+import { t } from "../cli/language.ts";
 
 /** The fields of `onenet` or `mqtt`, as the firmware calls them, that a phone may set. */
 export type SetupField = "device" | "authInfo" | "token" | "userName" | "password";
@@ -34,8 +35,8 @@ export function inScript(value: unknown): string {
 
 /** The predicate of a sentence: why a chip cannot be set up by phone. */
 const REASONS: Readonly<Partial<Record<Chip, string>>> = {
-  esp32c3: "cannot be an access point and a station at once under Espruino",
-  esp8266: "has too little memory for the page beside the program",
+  esp32c3: t`cannot be an access point and a station at once under Espruino`,
+  esp8266: t`has too little memory for the page beside the program`,
 };
 
 /** Why a chip cannot be set up by phone, as a sentence; undefined if it can. */
@@ -53,7 +54,7 @@ export function* checkSetup({ setup, chip }: Readonly<Record<string, unknown>>):
       pointer: "/setup",
       causes: ["/chip"],
       problem: reason,
-      remedy: "remove it, and write the networks into the board file (docs/setup.md)",
+      remedy: t`remove it, and write the networks into the board file (docs/setup.md)`,
     };
   const { button } = setup;
   if (reason !== undefined || typeof button !== "number") return;
@@ -64,6 +65,6 @@ export function* checkSetup({ setup, chip }: Readonly<Record<string, unknown>>):
       pointer: "/setup/button",
       causes: ["/chip"],
       problem: `${button} ${fault}`,
-      remedy: "choose a pin that can be read and has a pull-up, for example 0, the BOOT button",
+      remedy: t`choose a pin that can be read and has a pull-up, for example 0, the BOOT button`,
     };
 }

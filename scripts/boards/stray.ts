@@ -1,14 +1,16 @@
 /** Characters that get into keys and tokens when they are copied, printed or read from a file. */
 
+import { english } from "../cli/language.ts";
+
 const NAMES: readonly (readonly [pattern: RegExp, name: string])[] = [
-  [/["'`“”‘’]/u, "quotation marks"],
-  [/\r\n/u, "a line ending (CR LF)"],
-  [/\n/u, "a line feed"],
-  [/\r/u, "a carriage return (CR)"],
-  [/\t/u, "a tab"],
-  [/\0/u, "a NUL"],
-  [/[ \u00a0\u3000]/u, "a space"],
-  [/[\u200b-\u200d\u2060\ufeff]/u, "an invisible character"],
+  [/["'`“”‘’]/u, english`quotation marks`],
+  [/\r\n/u, english`a line ending (CR LF)`],
+  [/\n/u, english`a line feed`],
+  [/\r/u, english`a carriage return (CR)`],
+  [/\t/u, english`a tab`],
+  [/\0/u, english`a NUL`],
+  [/[ \u00a0\u3000]/u, english`a space`],
+  [/[\u200b-\u200d\u2060\ufeff]/u, english`an invisible character`],
 ];
 
 /**
@@ -19,9 +21,10 @@ export function strayIn(text: string): string | undefined {
   for (const [pattern, name] of NAMES) {
     const index = text.search(pattern);
     if (index < 0) continue;
-    if (name === NAMES[0]?.[1]) return `${name} ${index === 0 ? "around it" : "in it"}`;
+    if (name === NAMES[0]?.[1]) return index === 0 ? english`${name} around it` : english`${name} in it`;
     const isAtEnd = text.slice(index).trim() === "" || /^[\0\s]+$/u.test(text.slice(index));
-    return `${name} ${index === 0 ? "at its beginning" : isAtEnd ? "at its end" : "in it"}`;
+    if (index === 0) return english`${name} at its beginning`;
+    return isAtEnd ? english`${name} at its end` : english`${name} in it`;
   }
   return undefined;
 }

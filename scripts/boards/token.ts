@@ -2,6 +2,7 @@
 
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { strayIn } from "./stray.ts";
+import { BOARD, english } from "../cli/language.ts";
 
 /** The hash of the signature. */
 export const TOKEN_METHODS = ["md5", "sha1", "sha256"] as const;
@@ -79,14 +80,14 @@ export function verifyToken(
 ): Token {
   const token = parse(text, versions);
   if (token.resource !== resource) {
-    throw new TokenError("resource", `the token's res is ${token.resource}; it should be ${resource}`);
+    throw new TokenError("resource", english`the token's res is ${token.resource}; it should be ${resource}`);
   }
   if (token.expires <= now) {
-    throw new TokenError("expired", `the token expired at ${timeOf(token.expires)}: make a new one`);
+    throw new TokenError("expired", english`the token expired at ${timeOf(token.expires)}: make a new one`);
   }
   const expected = signatureOf(token, token.version, key);
   if (token.sign.length !== expected.length || !timingSafeEqual(token.sign, expected)) {
-    throw new TokenError("sign", `the token's sign does not match the key of ${resource}`);
+    throw new TokenError("sign", english`the token's sign does not match the key of ${resource}`);
   }
   return token;
 }
@@ -108,10 +109,10 @@ const LATEST = 253_402_300_799;
 
 function parse(text: string, versions: readonly string[]): ParsedToken {
   if (text.length > MAXIMUM_LENGTH) {
-    throw new TokenError("format", `a token has at most ${MAXIMUM_LENGTH} characters`);
+    throw new TokenError("format", english`a token has at most ${MAXIMUM_LENGTH} characters`);
   }
   const stray = strayIn(text);
-  if (stray !== undefined) throw new TokenError("format", `the token has ${stray}: remove it`);
+  if (stray !== undefined) throw new TokenError("format", english`the token has ${stray}: remove it`);
   const fields = new Map<string, string>();
   for (const part of text.split("&")) {
     const [name = "", ...values] = part.split("=");
@@ -122,13 +123,13 @@ function parse(text: string, versions: readonly string[]): ParsedToken {
     if (value === undefined || value === "") {
       throw new TokenError(
         "format",
-        `the token has no ${name}; its fields are version, res, et, method, sign`,
+        english`the token has no ${name}; its fields are version, res, et, method, sign`,
       );
     }
     if (!/^(?:[\w.~!'()*-]|%[\da-f]{2})+$/i.test(value)) {
       throw new TokenError(
         "format",
-        `the token's ${name} is not percent-encoded: / is %2F, + is %2B, = is %3D`,
+        english`the token's ${name} is not percent-encoded: / is %2F, + is %2B, = is %3D`,
       );
     }
     return value.replace(/%([\da-f]{2})/gi, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));
@@ -136,19 +137,19 @@ function parse(text: string, versions: readonly string[]): ParsedToken {
 
   const version = field("version");
   if (!versions.includes(version)) {
-    throw new TokenError("version", `the token's version is not ${versions.join(" or ")}`);
+    throw new TokenError("version", english`the token's version is not ${BOARD.listOr(versions)}`);
   }
   const resource = field("res");
   if (!/^[\w/-]+$/.test(resource))
-    throw new TokenError("resource", "the token's res is not a valid resource");
+    throw new TokenError("resource", english`the token's res is not a valid resource`);
   const et = field("et");
   if (!/^\d{1,12}$/.test(et) || Number(et) > LATEST) {
-    throw new TokenError("format", "the token's et is not a time in seconds since 1970");
+    throw new TokenError("format", english`the token's et is not a time in seconds since 1970`);
   }
   const name = field("method");
   const method = TOKEN_METHODS.find((known) => known === name);
   if (method === undefined) {
-    throw new TokenError("method", `the token's method is not one of ${TOKEN_METHODS.join(", ")}`);
+    throw new TokenError("method", english`the token's method is not one of ${TOKEN_METHODS.join(", ")}`);
   }
   return { version, resource, expires: Number(et), method, sign: Buffer.from(field("sign"), "base64") };
 }
@@ -161,13 +162,13 @@ function signatureOf({ resource, expires, method }: Token, version: string, key:
 function decodeKey(key: string): Buffer {
   const stray = strayIn(key);
   if (stray !== undefined) {
-    throw new TokenError("key", `the key has ${stray}, which is not base64: remove it`);
+    throw new TokenError("key", english`the key has ${stray}, which is not base64: remove it`);
   }
   const bytes = Buffer.from(key, "base64");
   if (key === "" || bytes.toString("base64") !== key) {
     throw new TokenError(
       "key",
-      "the key is not base64: copy the whole access key, including the = at the end",
+      english`the key is not base64: copy the whole access key, including the = at the end`,
     );
   }
   return bytes;

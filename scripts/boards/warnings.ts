@@ -6,6 +6,7 @@ import { CHIPS } from "./chips.ts";
 import { placeholders, tokenWarning } from "./index.ts";
 import { sectionOfBoard } from "./mqtt.ts";
 import { serversOf } from "./servers.ts";
+import { list, t } from "../cli/language.ts";
 
 /** A shorter access key, in bytes, was probably not copied completely. */
 export const SHORT_KEY = 16;
@@ -19,13 +20,13 @@ export function warningsOf(board: Board): string[] {
     ...hostsOf(board).map(([field, server]) => serverWarning(field, server, board.chip)),
     ...oldServerWarnings(board),
     board.onenet.tls && CHIPS[board.chip].tls === "scarce"
-      ? `TLS hardly fits on ${CHIPS[board.chip].title}: if the board restarts again and again, set ${sectionOfBoard(board)}.tls to false (docs/boards.md)`
+      ? t`TLS hardly fits on ${CHIPS[board.chip].title}: if the board restarts again and again, set ${sectionOfBoard(board)}.tls to false (docs/boards.md)`
       : undefined,
     ...ruleWarnings(board),
     examples.length === 0
       ? undefined
-      : `still example values: ${examples.join(", ")}; put your own in boards/${board.name}.local.json (docs/boards.md)`,
-  ].flatMap((text) => (text === undefined ? [] : [`${board.name}: ${text}`]));
+      : t`still example values: ${list(examples)}; put your own in boards/${board.name}.local.json (docs/boards.md)`,
+  ].flatMap((text) => (text === undefined ? [] : [t`${board.name}: ${text}`]));
 }
 
 /** A restart begins every wait anew, so without the platform a longer one would never end. */
@@ -45,7 +46,7 @@ function keyWarning({ onenet }: Board): string | undefined {
   const key = "key" in onenet ? onenet.key : undefined;
   const size = key === undefined ? SHORT_KEY : Buffer.from(key, "base64").length;
   return size < SHORT_KEY
-    ? `onenet.key is short: its base64 decodes to ${size} bytes, fewer than ${SHORT_KEY}; compare it with the access key on the platform's page, and copy all of it`
+    ? t`onenet.key is short: its base64 decodes to ${size} bytes, fewer than ${SHORT_KEY}; compare it with the access key on the platform's page, and copy all of it`
     : undefined;
 }
 
@@ -73,7 +74,7 @@ function oldServerWarnings(board: Board): string[] {
   return serversOf(board).flatMap(({ host }, index) =>
     OLD_SERVERS.test(host)
       ? [
-          `${serverField(board, index)} is ${host}, which does not answer ${generation}: leave server out, or write ${tls ? "mqttstls" : "mqtts"}.heclouds.com`,
+          t`${serverField(board, index)} is ${host}, which does not answer ${generation}: leave server out, or write ${tls ? "mqttstls" : "mqtts"}.heclouds.com`,
         ]
       : [],
   );
@@ -81,11 +82,11 @@ function oldServerWarnings(board: Board): string[] {
 
 function serverWarning(field: string, server: string, chip: Chip): string | undefined {
   if (isLoopback(server))
-    return `${field} is ${server}, which on a board means the board itself: use the network address of the server's computer, such as 192.168.1.10`;
+    return t`${field} is ${server}, which on a board means the board itself: use the network address of the server's computer, such as 192.168.1.10`;
   if (!/\.local$/i.test(server)) return undefined;
   const { title, findsLocalNames } = CHIPS[chip];
   const known = findsLocalNames
-    ? `Espruino for ${title} should resolve such names by mDNS, but this is untested`
-    : `Espruino for ${title} cannot resolve such names, because it has no mDNS`;
-  return `${field} is ${server}: ${known}; an IPv4 address always works`;
+    ? t`Espruino for ${title} should resolve such names by mDNS, but this is untested`
+    : t`Espruino for ${title} cannot resolve such names, because it has no mDNS`;
+  return t`${field} is ${server}: ${known}; an IPv4 address always works`;
 }

@@ -3,6 +3,7 @@
 import type { Board, Chip, Network, RadioText } from "./board.ts";
 import { CHIPS } from "./chips.ts";
 import { child, fieldOf, isObject, quote, type Finding } from "./mistake.ts";
+import { t } from "../cli/language.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -76,8 +77,8 @@ export function* checkWifi({ wifi, chip }: Fields): Generator<Finding> {
       yield {
         pointer: `${pointer}/ssid`,
         causes: [other],
-        problem: `is also the name of ${fieldOf(other.replace(/\/ssid$/, ""))}`,
-        remedy: "remove one of them: a board joins any access point with that name",
+        problem: t`is also the name of ${fieldOf(other.replace(/\/ssid$/, ""))}`,
+        remedy: t`remove one of them: a board joins any access point with that name`,
       };
   }
 }
@@ -94,8 +95,8 @@ function* checkAddress(pointer: string, network: Fields, chip: unknown): Generat
       if (network[field] !== undefined)
         yield {
           pointer: `${pointer}/${field}`,
-          problem: "is only for a board with an address of its own",
-          remedy: 'add "ip", or remove it',
+          problem: t`is only for a board with an address of its own`,
+          remedy: t`add "ip", or remove it`,
         };
     return;
   }
@@ -103,15 +104,15 @@ function* checkAddress(pointer: string, network: Fields, chip: unknown): Generat
     yield {
       pointer: `${pointer}/ip`,
       causes: ["/chip"],
-      problem: `Espruino cannot set an address on ${CHIPS[chip as Chip].title}: its Wifi.setIP does nothing`,
-      remedy: "remove it, and have the router always give the board the same address",
+      problem: t`Espruino cannot set an address on ${CHIPS[chip as Chip].title}: its Wifi.setIP does nothing`,
+      remedy: t`remove it, and have the router always give the board the same address`,
     };
   if (gateway === undefined)
     yield {
       pointer: `${pointer}/gateway`,
       causes: [`${pointer}/ip`],
-      problem: "is missing",
-      remedy: "add the address of the router",
+      problem: t`is missing`,
+      remedy: t`add the address of the router`,
     };
   const [own, router, mask] = [ip, gateway, netmask].map(numberOf);
   if (own === undefined || mask === undefined) return;
@@ -119,8 +120,8 @@ function* checkAddress(pointer: string, network: Fields, chip: unknown): Generat
   if ((hosts & (hosts + 1)) !== 0 || hosts < 3) {
     yield {
       pointer: `${pointer}/netmask`,
-      problem: `${quote(netmask)} is not a netmask`,
-      remedy: `most home networks have ${NETMASK}`,
+      problem: t`${quote(netmask)} is not a netmask`,
+      remedy: t`most home networks have ${NETMASK}`,
     };
     return;
   }
@@ -128,23 +129,23 @@ function* checkAddress(pointer: string, network: Fields, chip: unknown): Generat
     yield {
       pointer: `${pointer}/ip`,
       causes: [`${pointer}/netmask`],
-      problem: `${quote(ip)} is the address of the network itself`,
-      remedy: "choose another number at its end",
+      problem: t`${quote(ip)} is the address of the network itself`,
+      remedy: t`choose another number at its end`,
     };
   if (router === undefined) return;
   if (own === router)
     yield {
       pointer: `${pointer}/ip`,
       causes: [`${pointer}/gateway`],
-      problem: `${quote(ip)} is also the gateway's`,
-      remedy: "choose an address that no other device has",
+      problem: t`${quote(ip)} is also the gateway's`,
+      remedy: t`choose an address that no other device has`,
     };
   else if ((own & mask) !== (router & mask))
     yield {
       pointer: `${pointer}/gateway`,
       causes: [`${pointer}/ip`, `${pointer}/netmask`],
-      problem: `${quote(gateway)} is not in the network of ${quote(ip)}`,
-      remedy: "correct one of ip, gateway and netmask",
+      problem: t`${quote(gateway)} is not in the network of ${quote(ip)}`,
+      remedy: t`correct one of ip, gateway and netmask`,
     };
 }
 

@@ -1,9 +1,11 @@
 /** Shared by all commands: help, options, errors, exit codes. See docs/command-line.md. */
 
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { INVISIBLE } from "./shorten.ts";
 import { err } from "./terminal.ts";
 import { EXIT, UserError } from "./user-error.ts";
+import { HELP, translateError } from "./help.ts";
+import { LANGUAGES, t } from "./language.ts";
 
 export { EXIT, UserError };
 
@@ -20,7 +22,11 @@ export async function runCommand(
   const command = define(
     new Command(name === "start" ? "npm start --" : `npm run ${name} --`).description(description),
   );
-  command.helpOption("-h, --help", "show this help").exitOverride();
+  command
+    .addOption(new Option("--lang <language>", t`language of the texts`).choices(LANGUAGES))
+    .helpOption("-h, --help", t`show this help`)
+    .configureHelp(HELP)
+    .exitOverride();
   command.configureOutput({ outputError: () => undefined }); // errors are printed in one place, below
   if (!process.stdout.listeners("error").includes(endWithReader)) process.stdout.on("error", endWithReader);
   try {
@@ -37,11 +43,11 @@ export function printJson(found: object): void {
 }
 
 export function warn(text: string): void {
-  console.error(`${err.yellow("warning:")} ${visible(text)}`);
+  console.error(t`${err.yellow(t`warning:`)} ${visible(text)}`);
 }
 
 export function printError(text: string): void {
-  console.error(`${err.red("error:")} ${visible(text)}`);
+  console.error(t`${err.red(t`error:`)} ${visible(text)}`);
 }
 
 /** A message safe for a terminal: it may quote a board's own code, which may come from anyone. */
@@ -58,14 +64,14 @@ export function examples(calls: readonly (readonly [call: string, does?: string]
     `  ${call}`,
     ...(does === undefined ? [] : [`      ${does}`]),
   ]);
-  return ["", "Examples:", ...lines, "", `More: ${more}, docs/command-line.md`].join("\n");
+  return ["", t`Examples:`, ...lines, "", t`More: ${more}, docs/command-line.md`].join("\n");
 }
 
 /** Parses an option's TCP port. @throws InvalidArgumentError */
 export function parsePort(text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65_535)
-    throw new InvalidArgumentError("Must be a port from 0 to 65535.");
+    throw new InvalidArgumentError(t`Must be a port from 0 to 65535.`);
   return port;
 }
 
@@ -74,7 +80,7 @@ export function wholeNumber(maximum: number): (text: string) => number {
   return (text) => {
     const number = Number(text);
     if (/^\d+$/.test(text) && number >= 1 && number <= maximum) return number;
-    throw new InvalidArgumentError(`Must be a whole number from 1 to ${maximum}.`);
+    throw new InvalidArgumentError(t`Must be a whole number from 1 to ${maximum}.`);
   };
 }
 
@@ -95,7 +101,7 @@ export async function interruptible<T>(
   const interrupted = new Promise<never>((_resolve, reject) => {
     off = onInterrupt(() => {
       const left = advice();
-      const reason = new UserError(left ? `interrupted; ${left}` : "interrupted", EXIT.interrupted);
+      const reason = new UserError(left ? t`interrupted; ${left}` : t`interrupted`, EXIT.interrupted);
       stop.abort(reason);
       if (grace === Infinity) return;
       late = setTimeout(() => {
@@ -143,7 +149,7 @@ function report(error: unknown, command: Command): number {
     return exitCode;
   }
   lines.forEach(printError);
-  if (exitCode === EXIT.usage) console.error(`Run ${command.name()} --help for its options`);
+  if (exitCode === EXIT.usage) console.error(t`Run ${command.name()} --help for its options`);
   return exitCode;
 }
 
@@ -154,8 +160,7 @@ function wantsJson(command: Command): boolean {
 
 function failureOf(error: unknown): UserError {
   if (error instanceof UserError) return error;
-  if (error instanceof CommanderError)
-    return new UserError(error.message.replace(/^error: /, ""), EXIT.usage);
+  if (error instanceof CommanderError) return new UserError(translateError(error), EXIT.usage);
   console.error(error); // a bug of this project: print the stack
   return new UserError(error instanceof Error ? error.message : String(error));
 }

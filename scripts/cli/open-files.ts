@@ -1,5 +1,7 @@
 /** The operating system's limit on open files: each connection is one. */
 
+import { t } from "./language.ts";
+
 /** Files that a process has open besides its connections. */
 const OTHERS = 100;
 
@@ -17,5 +19,5 @@ export function openFileFault(connections: number, limit: number = openFileLimit
   const needed = connections + OTHERS;
   return needed <= limit
     ? undefined
-    : `${connections} connections need ${needed} open files, and the limit is ${limit}: raise it with "ulimit -n ${needed}" in this shell`;
+    : t`${connections} connections need ${needed} open files, and the limit is ${limit}: raise it with "ulimit -n ${needed}" in this shell`;
 }

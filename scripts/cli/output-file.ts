@@ -3,6 +3,7 @@
 import { mkdir, open } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { UserError } from "./command.ts";
+import { t } from "./language.ts";
 
 /**
  * Writes a file that only its owner can read: a board's script holds passwords. Creates its folder.
@@ -21,7 +22,7 @@ export async function writeOutput(file: string, contents: string | Uint8Array): 
   }
 }
 
-const NO_NAME = "the name of a file is empty: give one";
+const NO_NAME = t`the name of a file is empty: give one`;
 
 /**
  * @param file its name in messages
@@ -29,25 +30,25 @@ const NO_NAME = "the name of a file is empty: give one";
  */
 export function explainWrite(file: string, code: string): string {
   if (file === "") return NO_NAME;
-  const folder = dirname(file) === "." ? "this folder" : `${basename(dirname(file))}/`;
+  const folder = dirname(file) === "." ? t`this folder` : `${basename(dirname(file))}/`;
   switch (code) {
     case "ENOSPC":
     case "EDQUOT":
-      return `cannot write ${file}: the disk is full; free some space and try again`;
+      return t`cannot write ${file}: the disk is full; free some space and try again`;
     case "EACCES":
     case "EPERM":
-      return `cannot write ${file}: no permission to write to ${folder}; change its owner or its mode`;
+      return t`cannot write ${file}: no permission to write to ${folder}; change its owner or its mode`;
     case "EROFS":
-      return `cannot write ${file}: ${folder} is on a read-only disk; copy the project to another`;
+      return t`cannot write ${file}: ${folder} is on a read-only disk; copy the project to another`;
     case "ENOENT":
-      return `cannot write ${file}: there is no folder ${folder}; create it first`;
+      return t`cannot write ${file}: there is no folder ${folder}; create it first`;
     case "EEXIST":
     case "ENOTDIR":
-      return `cannot write ${file}: ${folder} is a file, not a folder; move it away`;
+      return t`cannot write ${file}: ${folder} is a file, not a folder; move it away`;
     case "EISDIR":
-      return `cannot write ${file}: a folder has that name; move it away`;
+      return t`cannot write ${file}: a folder has that name; move it away`;
     default:
-      return `cannot write ${file} (${code})`;
+      return t`cannot write ${file} (${code})`;
   }
 }
 
@@ -58,7 +59,7 @@ export function explainWrite(file: string, code: string): string {
  */
 export function explainRead(file: string, code: string): string {
   if (file === "") return NO_NAME;
-  if (code === "ENOENT") return `there is no file ${file}`;
-  if (code === "EISDIR") return `${file} is a folder`;
-  return `cannot read ${file} (${code})`;
+  if (code === "ENOENT") return t`there is no file ${file}`;
+  if (code === "EISDIR") return t`${file} is a folder`;
+  return t`cannot read ${file} (${code})`;
 }

@@ -1,5 +1,6 @@
 /** A command's progress: one line that changes in place on a terminal, and nothing elsewhere. */
 
+import { cutToWidth, widthOf } from "./columns.ts";
 import { isTerminal } from "./terminal.ts";
 
 export interface Progress {
@@ -24,7 +25,7 @@ export function createProgress(
     show(text, done) {
       // A full line would wrap, and a carriage return cannot undo that.
       const room = (stream.columns || COLUMNS) - 1;
-      const line = (done === undefined ? text : withBar(text, done, room)).slice(0, room);
+      const line = cutToWidth(done === undefined ? text : withBar(text, done, room), room);
       if (line !== current) stream.write(`\r${line}\x1b[K`);
       current = line;
     },
@@ -38,7 +39,7 @@ export function createProgress(
 function withBar(text: string, done: number, room: number): string {
   const part = Math.min(1, Math.max(0, done));
   const label = `${text} ${String(Math.floor(part * 100)).padStart(3)} % `;
-  const width = Math.max(0, Math.min(WIDTH, room - label.length));
+  const width = Math.max(0, Math.min(WIDTH, room - widthOf(label)));
   const full = Math.round(part * width);
   return `${label}${"█".repeat(full)}${"░".repeat(width - full)}`;
 }

@@ -6,6 +6,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Board } from "../boards/board.ts";
+import { language } from "../cli/language.ts";
 import { UserError } from "../cli/user-error.ts";
 import { buildBundle, type Bundle } from "./bundle.ts";
 import type { Script } from "./script.ts";
@@ -51,7 +52,10 @@ export function createBuilder(): Builder {
 
   function makeNow(board: Board, file: string): Promise<Script> {
     if (isClosed) return Promise.reject(new Error(ENDED));
-    const child = (builder ??= fork(PROGRAM, { execArgv: ["--import", "tsx"], serialization: "advanced" }));
+    const child = (builder ??= fork(PROGRAM, ["--lang", language], {
+      execArgv: ["--import", "tsx"],
+      serialization: "advanced",
+    }));
     return new Promise((resolve, reject) => {
       const ended = () => {
         builder = undefined;

@@ -8,6 +8,7 @@
 import { type AnyNode, type Identifier, type Node, parse } from "acorn";
 import { fullAncestor } from "acorn-walk";
 import MagicString, { type SourceMap } from "magic-string";
+import { t } from "../cli/language.ts";
 
 /**
  * The UTF-8 of a text, one character per byte.
@@ -15,7 +16,7 @@ import MagicString, { type SourceMap } from "magic-string";
  */
 export function toByteString(text: string): string {
   if (HALF_PAIR.test(text))
-    throw new Error("the text has half of a surrogate pair, which UTF-8 cannot express");
+    throw new Error(t`the text has half of a surrogate pair, which UTF-8 cannot express`);
   return Buffer.from(text, "utf8").toString("latin1");
 }
 
@@ -42,12 +43,12 @@ export function byteStrings(code: string): { code: string; map: SourceMap } | un
     switch (node.type) {
       case "Literal":
         if (node.regex && isText(node.raw ?? ""))
-          fail(code, node.start, "a regular expression matches bytes");
+          fail(code, node.start, t`a regular expression matches bytes`);
         if (typeof node.value === "string") rewrite(node);
         break;
       case "TemplateElement":
         if (ancestors.at(-3)?.type !== "TaggedTemplateExpression") rewrite(node);
-        else if (isText(node.value.raw)) fail(code, node.start, "a tagged template takes ASCII");
+        else if (isText(node.value.raw)) fail(code, node.start, t`a tagged template takes ASCII`);
         break;
       case "Property":
         if (!node.computed && !node.shorthand) quoteKey(node.key);
@@ -57,7 +58,7 @@ export function byteStrings(code: string): { code: string; map: SourceMap } | un
         break;
     }
     for (const name of identifiers(node))
-      if (isText(code.slice(name.start, name.end))) fail(code, name.start, "a name here takes ASCII");
+      if (isText(code.slice(name.start, name.end))) fail(code, name.start, t`a name here takes ASCII`);
   });
   return edited.hasChanged()
     ? { code: edited.toString(), map: edited.generateMap({ hires: true }) }
@@ -95,7 +96,7 @@ function escaped(piece: RegExpMatchArray, fail: (problem: string) => never): str
         : (character ?? plain ?? "");
   if (plain === "\u2028" || plain === "\u2029") return ""; // a line continued
   if (!isText(text)) return braced ? escapes(text) : undefined;
-  if (HALF_PAIR.test(text)) fail("half of a surrogate pair is no text");
+  if (HALF_PAIR.test(text)) fail(t`half of a surrogate pair is no text`);
   return escapes(toByteString(text));
 }
 
@@ -123,5 +124,5 @@ function identifiers(node: AnyNode): Identifier[] {
 function fail(code: string, at: number, problem: string): never {
   const lines = code.slice(0, at).split("\n");
   const place = `${String(lines.length)}:${String((lines.at(-1)?.length ?? 0) + 1)}`;
-  throw new Error(`${place}: text outside ASCII: ${problem}; write it in a string literal instead`);
+  throw new Error(t`${place}: text outside ASCII: ${problem}; write it in a string literal instead`);
 }

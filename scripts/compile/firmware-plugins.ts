@@ -11,6 +11,7 @@ import { flatten } from "./flatten/index.ts";
 import { type Fault, formatFault, gate, written } from "./gate/index.ts";
 import { minified } from "./minify.ts";
 import { isForeign } from "./own-code/index.ts";
+import { t } from "../cli/language.ts";
 
 /** The modules that the firmware imports and the build writes. */
 const BOARD_MODULE = "virtual:board";
@@ -90,9 +91,9 @@ export function espruinoScript({ kept, findings }: Firmware, optimizes: boolean)
       const own = faults.length > 0 && !isRewritten ? written(faults, gate(bundled)) : [];
       const others = isRewritten ? [] : faults.filter((fault) => !own.includes(fault));
       const lines = [
-        ...titled("Espruino cannot run this:", [...errors, ...own.map(format)]),
+        ...titled(t`Espruino cannot run this:`, [...errors, ...own.map(format)]),
         ...titled(
-          "The build wrote what Espruino cannot run. No source has it, so the fault is the build's; please report it:",
+          t`The build wrote what Espruino cannot run. No source has it, so the fault is the build's; please report it:`,
           others.map(format),
         ),
       ];

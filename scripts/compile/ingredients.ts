@@ -9,6 +9,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Board } from "../boards/board.ts";
 import { readRegularFile } from "../boards/regular-file.ts";
+import { language } from "../cli/language.ts";
 
 export interface Ingredients {
   readonly key: string;
@@ -31,7 +32,7 @@ const loaded = hashOf(TOOLS, HOME);
 
 /**
  * The key depends neither on the version of Node, since the build's output does not (.ci/run compares), nor on where the
- * project is, unless the board has its own code, which may import any file.
+ * project is, unless the board has its own code, which may import any file, and has warnings in a language.
  * @param root the project's folder
  * @returns undefined if an input is unknown: npm's list is missing, or the build's modules changed after they were loaded
  */
@@ -42,7 +43,7 @@ export function ingredientsOf(board: Board, root = process.cwd()): Ingredients |
     if (board.code) files.push(resolve(root, "boards/espruino.d.ts"), ...sourcesIn(dirname(board.code.file)));
     const all = new Set(files.sort());
     const key = createHash("sha256")
-      .update(JSON.stringify([board.code ? root : "", board, loaded]))
+      .update(JSON.stringify([board.code ? [root, language] : "", board, loaded]))
       .update(hashOf(all, root));
     const packages = realpathSync(resolve(root, "node_modules")) + sep;
     return {

@@ -3,6 +3,7 @@
 import type { Board } from "../boards/board.ts";
 import { COMMANDS } from "../boards/code.ts";
 import { takes, type Part } from "../boards/parts.ts";
+import { BOARD } from "../cli/language.ts";
 import { chosen, spellings } from "./expressions.ts";
 import {
   connect,
@@ -71,7 +72,7 @@ export function partsModule(board: Equipped, own: string, room: number): PartsMo
   const sources = [...new Set(used.map(([, from]) => from))];
   const bare = light === undefined ? "" : `!argument && obeyLight(${light}, name) ? ${light}.answer() : `;
   const named = connections.map(({ part, obeys, answer, refusal }) => {
-    const usual = JSON.stringify(`error: ${part.name} takes ${takes(part)}`);
+    const usual = JSON.stringify(`error: ${part.name} takes ${takes(part, BOARD)}`);
     const error = refusal === undefined ? usual : `(${refusal} || ${usual})`;
     return `name === ${JSON.stringify(part.name.toLowerCase())} ? (!argument || ${obeys} ? ${answer} : ${error}) : `;
   });

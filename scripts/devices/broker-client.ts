@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { generate, parser, type Packet } from "mqtt-packet";
+import { t } from "../cli/language.ts";
 
 export interface BrokerOptions {
   readonly server: string;
@@ -44,7 +45,7 @@ export async function connectBroker(
   /** What waits for its acknowledgement. */
   const waiting = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
   let lastId = 0;
-  let failure = new Error("it closed the connection");
+  let failure = new Error(t`it closed the connection`);
 
   function fail(error: Error): void {
     failure = error;
@@ -83,14 +84,14 @@ export async function connectBroker(
       case "connack":
         end(
           LOG_IN,
-          packet.returnCode ? new Error(`it refused the log-in, code ${packet.returnCode}`) : undefined,
+          packet.returnCode ? new Error(t`it refused the log-in, code ${packet.returnCode}`) : undefined,
         );
         break;
       case "suback": {
         const isRefused = packet.granted.includes(128);
         end(
           packet.messageId ?? 0,
-          isRefused ? new Error("it refused to show the boards' topics") : undefined,
+          isRefused ? new Error(t`it refused to show the boards' topics`) : undefined,
         );
         break;
       }
@@ -110,7 +111,7 @@ export async function connectBroker(
   socket.on("close", () => {
     for (const id of [...waiting.keys()]) end(id, failure);
   });
-  const timer = setTimeout(() => fail(new Error("it does not answer")), TIMEOUT);
+  const timer = setTimeout(() => fail(new Error(t`it does not answer`)), TIMEOUT);
   try {
     await new Promise<void>((resolve, reject) => {
       waiting.set(LOG_IN, { resolve, reject });

@@ -13,6 +13,7 @@ import { readPackage } from "../boards/update/package.ts";
 import { UserError } from "../cli/command.ts";
 import { connectBroker, type BrokerClient, type BrokerOptions } from "./broker-client.ts";
 import type { TaskView, UpdateApi, UpdateState } from "./update-api.ts";
+import { t } from "../cli/language.ts";
 
 /** A board on a plain broker that takes updates. */
 export type PlainBoard = Board & { readonly onenet: Plain; readonly update: Update };
@@ -32,7 +33,7 @@ export interface Offered {
 /** @param file the package, a byte string */
 export function offerOf(board: PlainBoard, file: string, path: string, wait: boolean): Offered {
   const made = readPackage(file);
-  if (made === undefined) throw new Error("no package");
+  if (made === undefined) throw new Error(t`no package`);
   const { version, time } = made;
   const offer = { version, time, size: file.length, path, wait };
   return { board, path, version, time, message: makeOffer(offer, board.onenet.topic, board.update.key) };
@@ -92,7 +93,7 @@ export async function connectUpdates(
 
   function offerFor(topic: string): Offered {
     const offer = byTopic.get(topic);
-    if (offer === undefined) throw new Error(`no offer for ${topic}`);
+    if (offer === undefined) throw new Error(t`no offer for ${topic}`);
     return offer;
   }
 
@@ -119,7 +120,9 @@ export async function connectUpdates(
       const failure = client.failure();
       if (failure)
         return Promise.reject(
-          new UserError(`lost the broker ${broker.server}: ${failure.message}; what was offered stays there`),
+          new UserError(
+            t`lost the broker ${broker.server}: ${failure.message}; what was offered stays there`,
+          ),
         );
       return Promise.resolve(
         [...byTopic].map(([device, offer]): UpdateState => {

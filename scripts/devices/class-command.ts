@@ -24,6 +24,7 @@ import { assignDevices, joinKnown, type Member } from "./members.ts";
 import { readNames } from "./names.ts";
 import { forEach, registrationRoster, tokenRoster } from "./roster.ts";
 import { sheetLines, sheetPage } from "./sheet.ts";
+import { list, t } from "../cli/language.ts";
 
 interface Options {
   names: string;
@@ -54,11 +55,11 @@ const EXAMPLES = examples(
   [
     [
       "npm run class -- --names names.txt --board esp32-devkit \\\n      --registry onenet.local.json",
-      "at the local OneNET that npm run platform runs here",
+      t`at the local OneNET that npm run platform runs here`,
     ],
     [
       "npm run class -- --names names.txt --board lamp < key.txt",
-      "at OneNET, in the product of boards/lamp.local.json",
+      t`at OneNET, in the product of boards/lamp.local.json`,
     ],
   ],
   "docs/class.md",
@@ -68,43 +69,43 @@ const EXAMPLES = examples(
 export function classCommand(directory: string): Promise<void> {
   return runCommand(
     "class",
-    "Makes a class from a list of names: a device, a board file and a line of a sheet for each.",
+    t`Makes a class from a list of names: a device, a board file and a line of a sheet for each.`,
     (command) =>
       command
-        .requiredOption("--names <file>", "text file with a name on each line, in any language")
-        .option("--board <name>", `board that the class has (default: ${DEFAULT_BOARD})`)
-        .option("--prefix <text>", "what the devices' names begin with", "class")
-        .option("--product <id>", "product id (default: that of the board)")
-        .option("--registry <file>", "local OneNET: its registry, which has the key")
-        .option("--server <url>", "address of the API (default: OneNET's, or the registry's)", serverAddress)
-        .option("--host <address>", "local OneNET: its address for the boards")
-        .option("--sheet <file>", "page to print (default: dist/<prefix>.html)")
-        .option("--update", "also change board files that are there and differ")
-        .option("--json", "print the result as JSON, for programs")
+        .requiredOption("--names <file>", t`text file with a name on each line, in any language`)
+        .option("--board <name>", t`board that the class has (default: ${DEFAULT_BOARD})`)
+        .option("--prefix <text>", t`what the devices' names begin with`, "class")
+        .option("--product <id>", t`product id (default: that of the board)`)
+        .option("--registry <file>", t`local OneNET: its registry, which has the key`)
+        .option("--server <url>", t`address of the API (default: OneNET's, or the registry's)`, serverAddress)
+        .option("--host <address>", t`local OneNET: its address for the boards`)
+        .option("--sheet <file>", t`page to print (default: dist/<prefix>.html)`)
+        .option("--update", t`also change board files that are there and differ`)
+        .option("--json", t`print the result as JSON, for programs`)
         .addHelpText("after", EXAMPLES),
     async (command) => {
       const options = command.opts<Options>();
       const { prefix, json } = options;
       if (!PREFIX.test(prefix))
         throw new UserError(
-          `--prefix: use up to 40 lower-case letters, digits and -, not ${quote(prefix)}`,
+          t`--prefix: use up to 40 lower-case letters, digits and -, not ${quote(prefix)}`,
           EXIT.usage,
         );
       if (options.host !== undefined && !HOST.test(options.host))
         throw new UserError(
-          `--host: write only a host name or an IPv4 address, without a port, not ${quote(options.host)}`,
+          t`--host: write only a host name or an IPv4 address, without a port, not ${quote(options.host)}`,
           EXIT.usage,
         );
       if (options.sheet !== undefined && !/\.html?$/i.test(options.sheet))
         throw new UserError(
-          `--sheet: is a web page: give it a name that ends in .html, not ${quote(options.sheet)}`,
+          t`--sheet: is a web page: give it a name that ends in .html, not ${quote(options.sheet)}`,
           EXIT.usage,
         );
       const names = readNames(options.names);
       const board = loadBoard(boardOf(command), { directory });
       const made = await interruptible(
         (signal) => makeClass(directory, board, names, options, signal).catch(explain),
-        () => "run it again to go on",
+        () => t`run it again to go on`,
       );
       const sheet = options.sheet ?? `dist/${prefix}.html`;
       await writeOutput(sheet, sheetPage(prefix, made.members));
@@ -133,7 +134,7 @@ async function makeClass(
   const { generation } = onenet;
   if (generation === "plain")
     throw new UserError(
-      `${name} uses a broker of your own, which has no devices to create; give each board a topic of its own: npm run new-board -- <name> --generation mqtt --topic <topic>`,
+      t`${name} uses a broker of your own, which has no devices to create; give each board a topic of its own: npm run new-board -- <name> --generation mqtt --topic <topic>`,
     );
   const unset = placeholders(board);
   const product = productOf(
@@ -184,7 +185,7 @@ async function makeClass(
     const { state, different } = writeMember(directory, member, wanted, update, check(member.id));
     if (state === "differs")
       warnings.push(
-        `${basename(directory)}/${member.id}.local.json has another ${different.join(", ")}: left alone; --update changes it`,
+        t`${basename(directory)}/${member.id}.local.json has another ${list(different)}: left alone; --update changes it`,
       );
     done.push({ ...member, isNew, state });
   }).catch((error: unknown) => {
@@ -192,18 +193,18 @@ async function makeClass(
     if (signal.aborted || !isKnown || done.length === 0) throw error;
     const why = error instanceof UserError ? error.message : reasonOf(error);
     throw new UserError(
-      `${why}; ${done.length} of ${members.length} devices are made, with their board files: run it again to go on`,
+      t`${why}; ${done.length} of ${members.length} devices are made, with their board files: run it again to go on`,
     );
   });
   const gone = [...known].filter(([id, name]) => name !== "" && !members.some((member) => member.id === id));
   if (gone.length > 0)
     warnings.push(
-      `no longer in the list, but still there: ${gone.map(([id, name]) => `${name} (${id})`).join(", ")}`,
+      t`no longer in the list, but still there: ${gone.map(([id, name]) => `${name} (${id})`).join(", ")}`,
     );
   const wifi = unset.filter((field) => field.startsWith("wifi."));
   if (wifi.length > 0)
     warnings.push(
-      `${name}: still example values: ${wifi.join(", ")}; write your own into boards/${name}.local.json, and run this again with --update`,
+      t`${name}: still example values: ${list(wifi)}; write your own into boards/${name}.local.json, and run this again with --update`,
     );
   return { members: done, warnings };
 }
@@ -213,7 +214,7 @@ function portOf({ onenet }: Board, { mqttPort, suitePort, tlsPort }: LocalPlatfo
   if (onenet.generation === "multiprotocol") return mqttPort;
   if (!onenet.tls) return suitePort;
   if (tlsPort !== undefined) return tlsPort;
-  throw new UserError('the local OneNET has no TLS: remove "tls" from the board\'s file');
+  throw new UserError(t`the local OneNET has no TLS: remove "tls" from the board's file`);
 }
 
 function usualPort({ onenet }: Board): number {
@@ -226,7 +227,7 @@ function checkRoom({ devices, mostDevices }: LocalPlatform, added: number): void
   const free = mostDevices - devices;
   if (added > free)
     throw new UserError(
-      `the local OneNET has room for ${free} devices more, not for ${added}: delete some, or start it with another --registry; nothing was made`,
+      t`the local OneNET has room for ${free} devices more, not for ${added}: delete some, or start it with another --registry; nothing was made`,
     );
 }
 
@@ -244,7 +245,7 @@ function productOf(
   const id = given ?? ofBoard;
   if (registry === undefined) {
     if (id !== undefined) return { product: id };
-    throw new UserError("--product is missing, and the board has only an example value", EXIT.usage);
+    throw new UserError(t`--product is missing, and the board has only an example value`, EXIT.usage);
   }
   const own = [...productsIn(registry).values()].filter((record) => record.generation === generation);
   const named = own.filter(({ product }) => product === id);
@@ -252,13 +253,13 @@ function productOf(
   const records = given === undefined && named.length === 0 ? own : named;
   const [record] = records;
   if (record !== undefined && records.length === 1) return { product: record.product, record };
-  const there = own.length === 0 ? "none" : own.map(({ product }) => product).join(", ");
+  const there = own.length === 0 ? t`none` : list(own.map(({ product }) => product));
   const which =
     id === undefined
-      ? "choose one with --product"
-      : `there is no product ${quote(id)}; choose with --product`;
+      ? t`choose one with --product`
+      : t`there is no product ${quote(id)}; choose with --product`;
   throw new UserError(
-    `${registry}: ${generation} products: ${there}; ${own.length === 0 ? "add one to it" : which}`,
+    t`${registry}: ${generation} products: ${there}; ${own.length === 0 ? t`add one to it` : which}`,
   );
 }
 
@@ -271,11 +272,11 @@ function secretOf(
   const field = isRegistered ? "registrationCode" : "key";
   if (record === undefined)
     return isRegistered
-      ? secretFrom("ONENET_REGISTRATION_CODE", "the product's registration code")
-      : secretFrom("ONENET_KEY", "the product's access key");
+      ? secretFrom("ONENET_REGISTRATION_CODE", t`the product's registration code`)
+      : secretFrom("ONENET_KEY", t`the product's access key`);
   const secret = record[field];
   if (secret !== undefined) return secret;
-  throw new UserError(`${registry ?? ""}: product ${product} has no ${field}; give it one`);
+  throw new UserError(t`${registry ?? ""}: product ${product} has no ${field}; give it one`);
 }
 
 /** The address for the boards of a platform whose API is at `server`. @throws UserError if it is unknown */
@@ -284,12 +285,12 @@ function hostFor(server: string): string {
   if (!isThisComputer(hostname)) {
     if (HOST.test(hostname)) return hostname;
     throw new UserError(
-      `boards do not take ${hostname} for the name of a server; give the platform's IPv4 address with --host`,
+      t`boards do not take ${hostname} for the name of a server; give the platform's IPv4 address with --host`,
     );
   }
   const [address] = lanAddresses();
   if (address !== undefined) return address;
-  throw new UserError("this computer is in no network; connect it, or give its address with --host");
+  throw new UserError(t`this computer is in no network; connect it, or give its address with --host`);
 }
 
 function fieldsOf({ members, sheet, warnings }: Made, directory: string): object {
@@ -303,16 +304,22 @@ function fieldsOf({ members, sheet, warnings }: Made, directory: string): object
   return { students, sheet, warnings };
 }
 
+const STATE: Readonly<Record<FileState, (count: number) => string>> = {
+  written: (count) => t`${count} written`,
+  updated: (count) => t`${count} updated`,
+  unchanged: (count) => t`${count} unchanged`,
+  differs: (count) => t`${count} left alone`,
+};
+
 function print({ members, sheet, warnings }: Made, directory: string): void {
   for (const line of sheetLines(members)) console.log(line);
   const count = (state: FileState) => members.filter((member) => member.state === state).length;
   const created = members.filter(({ isNew }) => isNew).length;
   const states = (["written", "updated", "unchanged", "differs"] as const)
     .filter((state) => count(state) > 0)
-    .map((state) => `${count(state)} ${state === "differs" ? "left alone" : state}`);
-  console.log(
-    `${members.length === 1 ? "1 device" : `${members.length} devices`}, ${created} new; board files in ${basename(directory)}/: ${states.join(", ")}`,
-  );
-  console.log(`To print: ${sheet}`);
+    .map((state) => STATE[state](count(state)));
+  const devices = members.length === 1 ? t`1 device` : t`${members.length} devices`;
+  console.log(t`${devices}, ${created} new; board files in ${basename(directory)}/: ${list(states)}`);
+  console.log(t`To print: ${sheet}`);
   warnings.forEach(warn);
 }

@@ -4,6 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { UserError } from "../cli/command.ts";
 import type { DeviceState } from "./onenet-api.ts";
 import { keyOf } from "./names.ts";
+import { t } from "../cli/language.ts";
 
 /**
  * @param group names of devices or of students, separated by commas; `*` stands for anything. undefined: all devices
@@ -28,8 +29,8 @@ export function devicesOf(
   });
   const unknown = patterns.filter(({ found }) => !found).map(({ text }) => text);
   if (unknown.length > 0)
-    throw new UserError(`no device is named ${unknown.join(", ")}; see npm run onenet -- list`);
-  if (chosen.length === 0) throw new UserError("--group has no names; write some, separated by commas");
+    throw new UserError(t`no device is named ${unknown.join(", ")}; see npm run onenet -- list`);
+  if (chosen.length === 0) throw new UserError(t`--group has no names; write some, separated by commas`);
   return chosen;
 }
 

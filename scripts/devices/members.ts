@@ -2,6 +2,7 @@
 
 import { UserError } from "../cli/command.ts";
 import { keyOf } from "./names.ts";
+import { t } from "../cli/language.ts";
 
 export interface Member {
   /** The device's name and that of its board file: the prefix and a number, such as `class-01`. */
@@ -32,7 +33,7 @@ export function assignDevices(
     const other = byName.get(key);
     if (other !== undefined && key !== "")
       throw new UserError(
-        `${other} and ${id} are both named ${name}; delete one of them, its board file too, or choose another --prefix`,
+        t`${other} and ${id} are both named ${name}; delete one of them, its board file too, or choose another --prefix`,
       );
     byName.set(key, id);
   }
@@ -56,7 +57,7 @@ export function joinKnown(
     const filed = inFiles.get(id) ?? "";
     if (filed !== "" && name !== "" && keyOf(filed) !== keyOf(name))
       throw new UserError(
-        `${id} is ${name} at OneNET and ${filed} in its board file; choose another --prefix, or move the class's board files away`,
+        t`${id} is ${name} at OneNET and ${filed} in its board file; choose another --prefix, or move the class's board files away`,
       );
     known.set(id, name === "" ? filed : name);
   }

@@ -7,6 +7,7 @@ import { quote } from "../boards/mistake.ts";
 import { explainRead } from "../cli/output-file.ts";
 import { UserError } from "../cli/command.ts";
 import { INVISIBLE } from "../cli/shorten.ts";
+import { t } from "../cli/language.ts";
 
 /** Most names of a class. */
 const MOST_NAMES = 1000;
@@ -45,10 +46,10 @@ export function readNames(path: string): readonly string[] {
 /** @param file its name in messages */
 export function namesIn(file: string, bytes: Uint8Array): readonly string[] {
   if (bytes.length > LONGEST_FILE)
-    throw new UserError(`${file}: is ${bytes.length} bytes long; write one name a line`);
+    throw new UserError(t`${file}: is ${bytes.length} bytes long; write one name a line`);
   const text = decodeText(bytes);
   if (text === undefined)
-    throw new UserError(`${file}: is not UTF-8 text; save it with UTF-8 encoding, as plain text`);
+    throw new UserError(t`${file}: is not UTF-8 text; save it with UTF-8 encoding, as plain text`);
   /** The line of each name, by what makes names the same. */
   const seen = new Map<string, number>();
   const names: string[] = [];
@@ -62,8 +63,8 @@ export function namesIn(file: string, bytes: Uint8Array): readonly string[] {
     seen.set(keyOf(name), seen.get(keyOf(name)) ?? index + 1);
   }
   if (names.length > MOST_NAMES)
-    faults.push(`${file}: has ${names.length} names; at most ${MOST_NAMES} fit into a class`);
-  if (names.length + faults.length === 0) faults.push(`${file}: has no names; write one a line`);
+    faults.push(t`${file}: has ${names.length} names; at most ${MOST_NAMES} fit into a class`);
+  if (names.length + faults.length === 0) faults.push(t`${file}: has no names; write one a line`);
   if (faults.length > 0) throw new NamesError(faults);
   return names;
 }
@@ -76,10 +77,10 @@ export function keyOf(name: string): string {
 function faultOf(name: string, seen: ReadonlyMap<string, number>): string | undefined {
   const bytes = Buffer.byteLength(name);
   if (bytes > LONGEST_NAME)
-    return `${quote(name)} has ${bytes} bytes; a name has at most ${LONGEST_NAME}, a Chinese character takes 3`;
+    return t`${quote(name)} has ${bytes} bytes; a name has at most ${LONGEST_NAME}, a Chinese character takes 3`;
   if (name.search(INVISIBLE) >= 0)
-    return `${quote(name)} contains an invisible character; type the name again`;
+    return t`${quote(name)} contains an invisible character; type the name again`;
   const first = seen.get(keyOf(name));
   if (first === undefined) return undefined;
-  return `${quote(name)} is already on line ${first}; add something that tells the two apart`;
+  return t`${quote(name)} is already on line ${first}; add something that tells the two apart`;
 }

@@ -10,6 +10,7 @@ import { writeOutput } from "../cli/output-file.ts";
 import { connectUpdates, type BrokerUpdates, type Offered } from "./broker-updates.ts";
 import { startPackageServer, type PackageServer } from "./package-server.ts";
 import { onlineFirst, type Target } from "./waves.ts";
+import { t } from "../cli/language.ts";
 
 /**
  * Serves the packages where an `update.server` is this computer, and says where to put them on others.
@@ -40,7 +41,7 @@ async function serve(files: ReadonlyMap<string, string>, host: string, port: num
   try {
     return await startPackageServer(files, port);
   } catch (error) {
-    const there = { host, port, forPort: "update.port of the board file", forHost: "update.server" };
+    const there = { host, port, forPort: t`update.port of the board file`, forHost: "update.server" };
     throw explainListen(error, there);
   }
 }
@@ -52,7 +53,7 @@ function explainUpload(
 ): void {
   const own = offers.filter(({ board: { update } }) => update.server === server && update.port === port);
   for (const path of new Set(own.map((offer) => offer.path)))
-    say(`put dist/${basename(path)} where it is http://${server}:${port}${path}`);
+    say(t`put dist/${basename(path)} where it is http://${server}:${port}${path}`);
 }
 
 /**
@@ -76,7 +77,7 @@ export async function connectAll(
     const [{ board }] = group as [Offered];
     const api = await connectUpdates(board.onenet, group).catch((error: unknown) => {
       throw new Error(
-        `no log-in at ${board.onenet.server}:${board.onenet.port}: ${(error as Error).message}`,
+        t`no log-in at ${board.onenet.server}:${board.onenet.port}: ${(error as Error).message}`,
       );
     });
     brokers.add(api);

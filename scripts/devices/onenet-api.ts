@@ -1,5 +1,7 @@
 /** A client of OneNET's HTTP API (iot-api.heclouds.com), for the platform and for the local OneNET alike. */
 
+import { t } from "../cli/language.ts";
+
 export interface OneNetApi {
   /** Creates a device. @returns its access key, base64 */
   create(device: string, description: string): Promise<string>;
@@ -121,9 +123,10 @@ export function createCaller({ server, token, signal }: Omit<OneNetOptions, "pro
     const text = await fetchText(address, request, signal);
     const answer = objectOf(parse(text));
     const { code, msg, data } = answer;
-    if (typeof code !== "number") throw new OneNetError("the answer has no code: is this OneNET's HTTP API?");
+    if (typeof code !== "number")
+      throw new OneNetError(t`the answer has no code: is this OneNET's HTTP API?`);
     if (code !== 0)
-      throw new OneNetError(typeof msg === "string" && msg !== "" ? msg : "no reason given", code);
+      throw new OneNetError(typeof msg === "string" && msg !== "" ? msg : t`no reason given`, code);
     return data;
   };
 }
@@ -220,7 +223,7 @@ export function createOneNetApi({ product, ...options }: OneNetOptions): OneNetA
       const answer = await post("/thingmodel/set-device-property", { device_name: device, params });
       const { code, msg } = isObject(answer) ? answer : {};
       if (code === undefined || code === 200) return;
-      throw new OneNetError(`the device refused: ${JSON.stringify({ code, msg })}`);
+      throw new OneNetError(t`the device refused: ${JSON.stringify({ code, msg })}`);
     },
     async command(device, text) {
       const answer = await call("/datapoint/synccmds", { ...of(device), timeout: COMMAND_TIMEOUT }, text);
@@ -240,22 +243,22 @@ async function fetchText(address: string, request: RequestInit, signal: AbortSig
     let size = 0;
     for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
       size += part.length;
-      if (size > MAXIMUM_ANSWER) throw new OneNetError("the answer is too long");
+      if (size > MAXIMUM_ANSWER) throw new OneNetError(t`the answer is too long`);
       text += decoder.decode(part, { stream: true });
     }
-    if (!response.ok) throw new OneNetError(`the server answered with HTTP status ${response.status}`);
+    if (!response.ok) throw new OneNetError(t`the server answered with HTTP status ${response.status}`);
     return text + decoder.decode();
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    if (timeout.aborted) throw new OneNetError(`no answer within ${TIMEOUT / 1000} s`);
+    if (timeout.aborted) throw new OneNetError(t`no answer within ${TIMEOUT / 1000} s`);
     if (error instanceof OneNetError) throw error;
     const { cause } = error as { cause?: { code?: string; message?: string } };
     const why = cause?.code ?? cause?.message ?? (error as Error).message;
     const { origin, hostname } = new URL(address);
     const remedy = isThisComputer(hostname)
-      ? "start npm run platform, or give its port with --server"
-      : "check the address and the network";
-    throw new OneNetError(`no connection to ${origin}: ${why}: ${remedy}`);
+      ? t`start npm run platform, or give its port with --server`
+      : t`check the address and the network`;
+    throw new OneNetError(t`no connection to ${origin}: ${why}: ${remedy}`);
   }
 }
 
@@ -324,11 +327,12 @@ export async function registerDevice(
   };
   const text = await fetchText(`${server}/register_de?${query.toString()}`, request, signal);
   const { errno, error, data } = objectOf(parse(text));
-  if (typeof errno !== "number") throw new OneNetError("the answer has no errno: is this OneNET's HTTP API?");
-  if (errno !== 0) throw new OneNetError(typeof error === "string" ? error : "no reason given", errno);
+  if (typeof errno !== "number")
+    throw new OneNetError(t`the answer has no errno: is this OneNET's HTTP API?`);
+  if (errno !== 0) throw new OneNetError(typeof error === "string" ? error : t`no reason given`, errno);
   const { device_id: device, key } = objectOf(data);
   if (typeof device === "string" && typeof key === "string") return { device, authInfo: key };
-  throw new OneNetError("the answer has no id and key of the device");
+  throw new OneNetError(t`the answer has no id and key of the device`);
 }
 
 export type Query = Readonly<Record<string, string | number>>;
@@ -337,14 +341,14 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new OneNetError("the answer is not JSON: is this OneNET's HTTP API?");
+    throw new OneNetError(t`the answer is not JSON: is this OneNET's HTTP API?`);
   }
 }
 
 function keyOf(device: unknown): string {
   const { sec_key: key } = objectOf(device);
   if (typeof key === "string") return key;
-  throw new OneNetError("the answer has no access key of the device");
+  throw new OneNetError(t`the answer has no access key of the device`);
 }
 
 function stateOf(device: unknown): DeviceState {
@@ -366,19 +370,19 @@ function isObject(value: unknown): value is Fields {
 
 export function objectOf(value: unknown): Fields {
   if (isObject(value)) return value;
-  throw new OneNetError("the answer has another form than OneNET's");
+  throw new OneNetError(t`the answer has another form than OneNET's`);
 }
 
 export function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value as readonly unknown[];
   if (value === undefined || value === null) return [];
-  throw new OneNetError("the answer has another form than OneNET's");
+  throw new OneNetError(t`the answer has another form than OneNET's`);
 }
 
 /** A number that only a local OneNET answers. @throws OneNetError if it is none */
 export function numberIn(value: unknown): number {
   if (typeof value === "number") return value;
-  throw new OneNetError("the answer has another form than the local OneNET's");
+  throw new OneNetError(t`the answer has another form than the local OneNET's`);
 }
 
 /** Beijing time, rounded down to the second, as the API reads it. */

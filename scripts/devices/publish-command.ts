@@ -29,6 +29,7 @@ import { createPackageNames } from "./package-names.ts";
 import type { PackageServer } from "./package-server.ts";
 import { createUpdateApi, type UpdateApi, type UpdateState } from "./update-api.ts";
 import { onlineFirst, updateInWaves, type Result, type Target } from "./waves.ts";
+import { t } from "../cli/language.ts";
 
 interface Options {
   all?: true;
@@ -71,12 +72,12 @@ const EXAMPLES = examples(
   [
     [
       "npm run publish -- lamp --registry onenet.local.json",
-      "over the local OneNET that npm run platform runs here",
+      t`over the local OneNET that npm run platform runs here`,
     ],
-    ["npm run publish -- --all --registry onenet.local.json", "one board first, then four, then all others"],
-    ["npm run publish -- lamp", "writes the package, and says where to upload it at OneNET"],
-    ["npm run publish -- kitchen", "for a board on a plain broker: offers the package there, and serves it"],
-    ["npm run publish -- --all --list --registry onenet.local.json", "versions and tasks"],
+    ["npm run publish -- --all --registry onenet.local.json", t`one board first, then four, then all others`],
+    ["npm run publish -- lamp", t`writes the package, and says where to upload it at OneNET`],
+    ["npm run publish -- kitchen", t`for a board on a plain broker: offers the package there, and serves it`],
+    ["npm run publish -- --all --list --registry onenet.local.json", t`versions and tasks`],
   ],
   "docs/updates.md",
 );
@@ -88,34 +89,38 @@ const EXAMPLES = examples(
 export function publishCommand(directory: string, build: (board: Board) => Promise<Built>): Promise<void> {
   return runCommand(
     "publish",
-    "Updates boards over the network: builds and signs their programs, and sends them in waves.",
+    t`Updates boards over the network: builds and signs their programs, and sends them in waves.`,
     (command) =>
       command
-        .argument("[board...]", "names of files in boards/")
-        .option("--all", 'all board files that have "update"')
-        .option("--version <version>", "1–20 of A–Z a–z 0–9 . _ - (default: the time, 2611301205)", versionOf)
-        .option("--registry <file>", "local OneNET: its registry, which has the key")
+        .argument("[board...]", t`names of files in boards/`)
+        .option("--all", t`all board files that have "update"`)
+        .option(
+          "--version <version>",
+          t`1–20 of A–Z a–z 0–9 . _ - (default: the time, 2611301205)`,
+          versionOf,
+        )
+        .option("--registry <file>", t`local OneNET: its registry, which has the key`)
         .option(
           "--server <url>",
-          `local OneNET: address of its API (with --registry, default: ${LOCAL_SERVER})`,
+          t`local OneNET: address of its API (with --registry, default: ${LOCAL_SERVER})`,
           serverAddress,
         )
-        .option("--wait", "plain brokers: each board waits for install, as Home Assistant's button sends it")
+        .option("--wait", t`plain brokers: each board waits for install, as Home Assistant's button sends it`)
         .option(
           "--folder <path>",
-          "plain brokers: where update.server has the packages (default: /)",
+          t`plain brokers: where update.server has the packages (default: /)`,
           folderOf,
         )
-        .option("--minutes <number>", "longest time for a wave", wholeNumber(10_000), 30)
+        .option("--minutes <number>", t`longest time for a wave`, wholeNumber(10_000), 30)
         .addOption(
           new Option(
             "--try <fault>",
-            "let it go wrong: cut:<byte>, hash, signature, or offline: a program that never comes online",
+            t`let it go wrong: cut:<byte>, hash, signature, or offline: a program that never comes online`,
           ).argParser(trialOf),
         )
-        .option("--list", "show the boards' versions and tasks, and do nothing")
-        .addOption(new Option("--cancel", "cancel the boards' tasks").conflicts("list"))
-        .option("--json", "print the result as JSON, for programs")
+        .option("--list", t`show the boards' versions and tasks, and do nothing`)
+        .addOption(new Option("--cancel", t`cancel the boards' tasks`).conflicts("list"))
+        .option("--json", t`print the result as JSON, for programs`)
         .addHelpText("after", EXAMPLES),
     async (command) => {
       const options = command.opts<Options>();
@@ -123,7 +128,7 @@ export function publishCommand(directory: string, build: (board: Board) => Promi
       const boards = boardsIn(command, directory, options, isLocal);
       if (options.server !== undefined && new URL(options.server).hostname.endsWith(".heclouds.com"))
         throw new UserError(
-          "OneNET has no calls to upload a package: leave --server out, and upload it by hand (docs/updates.md)",
+          t`OneNET has no calls to upload a package: leave --server out, and upload it by hand (docs/updates.md)`,
           EXIT.usage,
         );
       const { platform, plain } = byServer(boards, options, isLocal);
@@ -132,7 +137,7 @@ export function publishCommand(directory: string, build: (board: Board) => Promi
       const isTrial = options.try !== undefined && (plain.length === 0 || options.try.kind !== "offline");
       if (!isLocal && (options.list || options.cancel || isTrial))
         throw new UserError(
-          "--list, --cancel and --try need --registry or --server: a local OneNET",
+          t`--list, --cancel and --try need --registry or --server: a local OneNET`,
           EXIT.usage,
         );
       if (options.list || options.cancel) return await manage(platform, options);
@@ -150,9 +155,9 @@ function boardsIn(
   isLocal: boolean,
 ): readonly (UpdatedBoard | PlainBoard)[] {
   if (!all && command.args.length === 0)
-    throw new UserError("name the boards to update, or give --all", EXIT.usage);
+    throw new UserError(t`name the boards to update, or give --all`, EXIT.usage);
   if (all && command.args.length > 0)
-    throw new UserError("name the boards to update, or give --all, not both", EXIT.usage);
+    throw new UserError(t`name the boards to update, or give --all, not both`, EXIT.usage);
   const files = listBoards(directory);
   const names = all ? [...new Set([...files.shipped, ...files.local])].sort() : boardsOf(command);
   const loaded = names.map((name) => loadBoard(name, { directory }));
@@ -160,13 +165,13 @@ function boardsIn(
     isUpdated(board) && unsetIn(board).length === 0 && !(isLocal && isPlain(board));
   const chosen = all ? loaded.filter(isChosen) : loaded;
   if (chosen.length === 0)
-    throw new UserError('no board file has "update" and credentials: docs/updates.md says how to add it');
+    throw new UserError(t`no board file has "update" and credentials: docs/updates.md says how to add it`);
   return chosen.map((board) => {
     if (!isUpdated(board))
-      throw new UserError(`${board.name} has no "update": add it, and flash the board over its cable once`);
+      throw new UserError(t`${board.name} has no "update": add it, and flash the board over its cable once`);
     const unset = unsetIn(board);
     if (unset.length === 0) return board;
-    throw new UserError(`${board.name}: still example values: ${unset.join(", ")}; write your own`);
+    throw new UserError(t`${board.name}: still example values: ${unset.join(", ")}; write your own`);
   });
 }
 
@@ -192,13 +197,13 @@ function byServer(
   const platform = boards.filter((board): board is UpdatedBoard => !isPlain(board));
   if (plain.length > 0 && platform.length > 0)
     throw new UserError(
-      `${names(platform)} get updates from OneNET, and ${names(plain)} from a plain broker: name one kind`,
+      t`${names(platform)} get updates from OneNET, and ${names(plain)} from a plain broker: name one kind`,
       EXIT.usage,
     );
   if (plain.length > 0 && isLocal)
-    throw new UserError(`${names(plain)}: on a plain broker; leave --registry and --server out`, EXIT.usage);
+    throw new UserError(t`${names(plain)}: on a plain broker; leave --registry and --server out`, EXIT.usage);
   if (platform.length > 0 && (wait || folder !== undefined))
-    throw new UserError("--wait and --folder are for boards on plain brokers (mqtt)", EXIT.usage);
+    throw new UserError(t`--wait and --folder are for boards on plain brokers (mqtt)`, EXIT.usage);
   return { platform, plain };
 }
 
@@ -250,7 +255,7 @@ async function make<Each extends UpdatedBoard | PlainBoard>(
   for (const [index, board] of boards.entries()) {
     const kind = JSON.stringify(kindOf(board));
     const known = kinds.get(kind);
-    if (!known) progress.show(`building ${board.name}`, index / boards.length);
+    if (!known) progress.show(t`building ${board.name}`, index / boards.length);
     const built = known ?? (await build(board).finally(progress.clear));
     kinds.set(kind, built);
     if (!known) warnings.push(...built.warnings.map((text) => `${board.name}: ${text}`));
@@ -283,7 +288,7 @@ async function publishOnBrokers(
     servers.push(...(await provide(files, offers, json ? () => undefined : console.log)));
     const targets = await connectAll(offers, brokers).catch(async (error: unknown) => {
       const commands = await byHand(offers, release);
-      if (!json) console.log(["To publish the offers with another client:", ...commands].join("\n"));
+      if (!json) console.log([t`To publish the offers with another client:`, ...commands].join("\n"));
       throw new UserError((error as Error).message, EXIT.failed, { commands });
     });
     const patient = wait ? { ...options, minutes: Infinity } : options;
@@ -338,7 +343,7 @@ async function takeBack(boards: readonly PlainBoard[], { json }: Options): Promi
     for (const { api, device } of targets) await api.cancel(device);
   });
   if (json) printJson({ boards: boards.map(({ name: board, onenet }) => ({ board, device: onenet.topic })) });
-  else console.log(`nothing is offered to ${names(boards)} any more`);
+  else console.log(t`nothing is offered to ${names(boards)} any more`);
 }
 
 /** Writes the packages, one for all boards of a kind, for a platform without calls for them. */
@@ -366,9 +371,9 @@ async function write(
     return;
   }
   for (const { file, product, devices, bytes } of written.values())
-    console.log(`${file}  ${bytes} bytes, for ${devices.join(", ")} of product ${product}`);
+    console.log(t`${file}  ${bytes} bytes, for ${devices.join(", ")} of product ${product}`);
   console.log(
-    `OneNET has no calls for updates. Upload each file at open.iot.10086.cn: 增值服务 → 远程升级, module type MCU软件,\nversion ${release}; verify it on one device, then start the task for all named. Step by step: docs/updates.md`,
+    t`OneNET has no calls for updates. Upload each file at open.iot.10086.cn: 增值服务 → 远程升级, module type MCU软件,\nversion ${release}; verify it on one device, then start the task for all named. Step by step: docs/updates.md`,
   );
 }
 
@@ -386,7 +391,7 @@ async function send(
   const left = () =>
     running.length === 0
       ? undefined
-      : `under way, and they go on: ${running.map(({ board }) => board).join(", ")}; npm run publish -- --cancel <board…> ends them`;
+      : t`under way, and they go on: ${running.map(({ board }) => board).join(", ")}; npm run publish -- --cancel <board…> ends them`;
   const results = await interruptible(async (signal) => {
     const targets = await prepare(signal).catch(explain);
     return updateInWaves(targets, {
@@ -395,7 +400,7 @@ async function send(
       signal,
       looked(wave, waves, part, now) {
         running = now;
-        progress.show(`wave ${wave} of ${waves}`, part);
+        progress.show(t`wave ${wave} of ${waves}`, part);
       },
       ended(result) {
         progress.clear();
@@ -418,11 +423,11 @@ async function send(
   const bad = results.length - count("done");
   if (bad > 0) {
     const missed = count("not started");
-    const rest = missed === 0 ? "" : `; stopped, ${missed} not started`;
-    throw new UserError(`${bad - missed} of ${results.length} not updated${rest}`, EXIT.failed, fields);
+    const rest = missed === 0 ? "" : t`; stopped, ${missed} not started`;
+    throw new UserError(t`${bad - missed} of ${results.length} not updated${rest}`, EXIT.failed, fields);
   }
   if (json) printJson(fields);
-  else console.log(`${results.length} updated to ${release}`);
+  else console.log(t`${results.length} updated to ${release}`);
 }
 
 /** Uploads the packages: those of boards that are online first. */
@@ -458,7 +463,7 @@ interface ProductApi {
 
 function ofProduct(apis: ReadonlyMap<string, ProductApi>, product: string): ProductApi {
   const api = apis.get(product);
-  if (api === undefined) throw new Error(`no calls for product ${product}`);
+  if (api === undefined) throw new Error(t`no calls for product ${product}`);
   return api;
 }
 
@@ -471,18 +476,18 @@ async function apisOf(
   const products = [...new Set(boards.map(({ onenet }) => onenet.product))];
   const known = registry === undefined ? undefined : productsIn(registry);
   if (known === undefined && products.length > 1)
-    throw new UserError(`the boards are of several products (${products.join(", ")}): give --registry`);
+    throw new UserError(t`the boards are of several products (${products.join(", ")}): give --registry`);
   const apis = new Map<string, ProductApi>();
   for (const product of products) {
     const record = known?.get(product);
     if (known !== undefined && record?.key === undefined)
-      throw new UserError(`${registry ?? ""}: product ${product} is not there, or has no key; give it one`);
-    const key = record?.key ?? (await secretFrom("ONENET_KEY", "the product's access key"));
+      throw new UserError(t`${registry ?? ""}: product ${product} is not there, or has no key; give it one`);
+    const key = record?.key ?? (await secretFrom("ONENET_KEY", t`the product's access key`));
     const access = { server, product, token: mint(product, key), signal };
     const devices = await createOneNetApi(access).list();
     for (const { onenet, name } of boards)
       if (onenet.product === product && !devices.some((device) => device.name === onenet.device))
-        throw new UserError(`${name}: product ${product} has no device ${onenet.device}; create it first`);
+        throw new UserError(t`${name}: product ${product} has no device ${onenet.device}; create it first`);
     const online = devices.filter(({ state }) => state === "online").map((device) => device.name);
     apis.set(product, { updates: createUpdateApi(access), online: new Set(online) });
   }
@@ -530,48 +535,56 @@ function showStates(found: readonly Shown[], { json }: Options): void {
     return;
   }
   for (const { board, version = "?", task } of found) {
-    const doing = task === undefined ? "no task" : `${task.target} ${task.state}${stepText(task.step)}`;
-    console.log(`${board}  version ${version}  ${doing}`);
+    const doing = task === undefined ? t`no task` : `${task.target} ${task.state}${stepText(task.step)}`;
+    console.log(t`${board}  version ${version}  ${doing}`);
   }
 }
 
+const OUTCOME: Readonly<Record<Result["outcome"], string>> = {
+  done: t`done`,
+  failed: t`failed`,
+  cancelled: t`cancelled`,
+  "no report": t`no report`,
+  "not started": t`not started`,
+};
+
 function lineOf({ target, outcome, step }: Result): string {
-  return `${target.board}  ${outcome}${outcome === "done" ? "" : stepText(step)}`;
+  return `${target.board}  ${OUTCOME[outcome]}${outcome === "done" ? "" : stepText(step)}`;
 }
 
 /** What the numbers of failures mean. */
 const STEPS: Readonly<Record<number, string>> = {
-  102: "no room in its flash: flash it over its cable",
-  103: "out of memory",
-  104: "time-out",
-  105: "low battery",
-  106: "weak signal",
-  107: "the download failed",
-  202: "low battery",
-  203: "out of memory",
-  204: "not newer than its program",
-  205: "not as it was signed: another key, or damaged",
-  206: "the program did not get online, and the one before it runs again",
-  207: "too many tries",
-  208: "the task was over",
+  102: t`no room in its flash: flash it over its cable`,
+  103: t`out of memory`,
+  104: t`time-out`,
+  105: t`low battery`,
+  106: t`weak signal`,
+  107: t`the download failed`,
+  202: t`low battery`,
+  203: t`out of memory`,
+  204: t`not newer than its program`,
+  205: t`not as it was signed: another key, or damaged`,
+  206: t`the program did not get online, and the one before it runs again`,
+  207: t`too many tries`,
+  208: t`the task was over`,
 };
 
 function stepText(step: number | undefined): string {
   if (step === undefined) return "";
   const meaning = STEPS[step];
-  return meaning === undefined ? `, step ${step}` : `, step ${step}: ${meaning}`;
+  return meaning === undefined ? t`, step ${step}` : t`, step ${step}: ${meaning}`;
 }
 
 /** Parses an option. @throws InvalidArgumentError */
 function versionOf(text: string): string {
   if (VERSION.test(text)) return text;
-  throw new InvalidArgumentError("Must be 1 to 20 of A–Z a–z 0–9 . _ -");
+  throw new InvalidArgumentError(t`Must be 1 to 20 of A–Z a–z 0–9 . _ -`);
 }
 
 /** Parses an option. @throws InvalidArgumentError */
 function folderOf(text: string): string {
   if (/^[\w.~/-]*$/.test(text) && text.length <= 60) return `/${text}/`.replace(/\/+/g, "/");
-  throw new InvalidArgumentError("Must be a path such as /local, of A–Z a–z 0–9 . _ ~ - and /");
+  throw new InvalidArgumentError(t`Must be a path such as /local, of A–Z a–z 0–9 . _ ~ - and /`);
 }
 
 /** Parses an option. @throws InvalidArgumentError */
@@ -579,5 +592,5 @@ function trialOf(text: string): Trial {
   const [, kind, digits] = /^(cut|hash|signature|offline)(?::(\d{1,7}))?$/.exec(text) ?? [];
   if (kind === "cut" && digits !== undefined) return { kind, at: Number(digits) };
   if (kind === "hash" || kind === "signature" || kind === "offline") return { kind };
-  throw new InvalidArgumentError("Must be cut:<byte>, hash, signature or offline.");
+  throw new InvalidArgumentError(t`Must be cut:<byte>, hash, signature or offline.`);
 }

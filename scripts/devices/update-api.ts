@@ -2,6 +2,7 @@
 
 import type { TaskState, UpdateFault } from "../local-onenet/index.ts";
 import { createCaller, listOf, numberIn, objectOf, OneNetError, type OneNetOptions } from "./onenet-api.ts";
+import { t } from "../cli/language.ts";
 
 /** A device's task. */
 export interface TaskView {
@@ -79,7 +80,7 @@ const STATES: readonly unknown[] = [
 ] satisfies readonly TaskState[];
 
 function taskOf({ target, state, step, percent, tid }: Readonly<Record<string, unknown>>): TaskView {
-  if (!STATES.includes(state)) throw new OneNetError("the answer has another form than the local OneNET's");
+  if (!STATES.includes(state)) throw new OneNetError(t`the answer has another form than the local OneNET's`);
   return {
     target: String(target),
     state: state as TaskState,

@@ -2,6 +2,7 @@
 
 import type { BoardLink } from "./board-link.ts";
 import { UserError } from "../cli/command.ts";
+import { t } from "../cli/language.ts";
 
 export interface Wait {
   /** Time-out, in ms. */
@@ -35,11 +36,11 @@ export function awaitOnline(link: BoardLink, wait: Wait): Promise<void> {
     let isOver = false;
 
     const deadline = setTimeout(() => {
-      const lastSeen = last ? `its last line: ${last}` : "it printed nothing";
+      const lastSeen = last ? t`its last line: ${last}` : t`it printed nothing`;
       const seconds = Math.round(wait.patience / 1000);
       end(
         new UserError(
-          `the board did not come online within ${seconds} s; ${lastSeen}\nit keeps trying: follow it with npm run console`,
+          t`the board did not come online within ${seconds} s; ${lastSeen}\nit keeps trying: follow it with npm run console`,
         ),
       );
     }, wait.patience);
@@ -90,7 +91,7 @@ export function awaitOnline(link: BoardLink, wait: Wait): Promise<void> {
     function refused(): void {
       end(
         new UserError(
-          "the server refused the board's log-in: correct the credentials in the board file, and flash again",
+          t`the server refused the board's log-in: correct the credentials in the board file, and flash again`,
         ),
       );
     }
@@ -99,7 +100,7 @@ export function awaitOnline(link: BoardLink, wait: Wait): Promise<void> {
       const [what = "", ...place] = error;
       end(
         new UserError(
-          [`the program stopped with an error: ${what.slice(UNCAUGHT.length)}`, ...place].join("\n  "),
+          [t`the program stopped with an error: ${what.slice(UNCAUGHT.length)}`, ...place].join("\n  "),
         ),
       );
     }

@@ -6,6 +6,7 @@ import type { Duplex } from "node:stream";
 import { UserError } from "../cli/command.ts";
 import { createLineReader, withoutEscapes, withoutLog } from "../cli/console-text.ts";
 import { closePort } from "./port.ts";
+import { t } from "../cli/language.ts";
 
 export interface LinkEvents {
   /** A line from the board as displayed, cut at {@link LONGEST_LINE}; without the drivers' log. */
@@ -232,10 +233,10 @@ export function wantsPassword(heard: string): boolean {
 
 /** @param password the one that was tried */
 export function explainLock(password: string | undefined, from: string | undefined): string {
-  const file = from ?? "the board file";
+  const file = from ?? t`the board file`;
   return password
-    ? `the board's console has a different password: console.password in ${file} must match the script the board is running`
-    : `the board's console needs a password, but ${file} has none: set console.password there`;
+    ? t`the board's console has a different password: console.password in ${file} must match the script the board is running`
+    : t`the board's console needs a password, but ${file} has none: set console.password there`;
 }
 
 function parse(json: string): unknown {
@@ -253,5 +254,5 @@ function textOf(bytes: string): string {
 }
 
 function asText(value: unknown): string {
-  return typeof value === "string" ? value : "an error";
+  return typeof value === "string" ? value : t`an error`;
 }

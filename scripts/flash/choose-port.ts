@@ -4,6 +4,8 @@ import type { Chip } from "../../src/board.ts";
 import { CHIPS } from "../boards/chips.ts";
 import { EXIT, UserError } from "../cli/command.ts";
 import { listPorts, type FoundPort } from "./serial-ports.ts";
+import { t } from "../cli/language.ts";
+import { SELECT_STYLE } from "../cli/prompt-words.ts";
 
 /** Where a question is asked: the terminal of this process by default. */
 export interface Terminal {
@@ -37,16 +39,15 @@ export async function choosePort(
   throw new UserError(
     [
       isSure
-        ? "there are several ports a board may be on: give one of them"
-        : "no port looks like a board's: give the right one",
+        ? t`there are several ports a board may be on: give one of them`
+        : t`no port looks like a board's: give the right one`,
       ...ports.map(({ path, what }) => `  --port ${path.padEnd(width)}  ${what}`),
     ].join("\n"),
     EXIT.usage,
   );
 }
 
-const NONE =
-  "no board found: connect it with a cable that carries data, not only power; or give its --port (npm run ports lists all ports)";
+const NONE = t`no board found: connect it with a cable that carries data, not only power; or give its --port (npm run ports lists all ports)`;
 
 /**
  * The ports that a board may be on.
@@ -68,9 +69,12 @@ async function ask(ports: readonly FoundPort[], terminal: Terminal, signal: Abor
   const { default: select } = await import("@inquirer/select"); // seldom needed
   const choices = ports.map((port) => ({ value: port, name: `${port.path}  ${port.what}` }));
   try {
-    return await select({ message: "On which port is the board?", choices }, { ...terminal, signal });
+    return await select(
+      { message: t`On which port is the board?`, choices, theme: { style: SELECT_STYLE } },
+      { ...terminal, signal },
+    );
   } catch (error) {
     if (!(error instanceof Error && /^(ExitPrompt|AbortPrompt)Error$/.test(error.name))) throw error;
-    throw new UserError("interrupted", EXIT.interrupted);
+    throw new UserError(t`interrupted`, EXIT.interrupted);
   }
 }

@@ -14,6 +14,7 @@ import { SLOTS } from "../boards/update/slots.ts";
 import { UserError } from "../cli/command.ts";
 import type { BoardLink } from "./board-link.ts";
 import { oneLine } from "../cli/console-text.ts";
+import { t } from "../cli/language.ts";
 
 export interface Upload {
   /** Path of the script. */
@@ -72,12 +73,12 @@ export async function runEspruinoCli(link: BoardLink, upload: Upload): Promise<v
 
   upload.signal.throwIfAborted();
   if (link.isClosed())
-    throw new UserError("the port closed during the upload: check the cable, and flash again");
+    throw new UserError(t`the port closed during the upload: check the cable, and flash again`);
   if (code !== 0 || !bridge) {
     throw new UserError(
       bridge?.wasSilent
-        ? "the upload stalled: press the board's EN or RST button, and flash again"
-        : `the espruino tool failed: ${lastLines(said) || `exit code ${String(code)}`}`,
+        ? t`the upload stalled: press the board's EN or RST button, and flash again`
+        : t`the espruino tool failed: ${lastLines(said) || t`exit code ${String(code)}`}`,
     );
   }
 }

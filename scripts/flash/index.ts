@@ -16,6 +16,7 @@ import { dropPort, openPort, withoutToken } from "./port.ts";
 import { restartBoard, stopProgram } from "./restart-board.ts";
 import { findPorts } from "./serial-ports.ts";
 import { chipOf, explainAbsence, isOlder, whoIsThere, type Environment } from "./who-is-there.ts";
+import { t } from "../cli/language.ts";
 
 export interface FlashOptions extends LinkOptions {
   /** Serial port, or `tcp://host:port`. */
@@ -96,7 +97,7 @@ export async function flash(options: FlashOptions): Promise<Environment> {
   try {
     const env = await identify(link, options);
     signal.throwIfAborted();
-    show.step(`Espruino ${env.VERSION} on ${env.BOARD}`);
+    show.step(t`Espruino ${env.VERSION} on ${env.BOARD}`);
     const file = await options.build();
     signal.throwIfAborted();
     const script = await readFile(file, "latin1");
@@ -135,7 +136,7 @@ export async function flash(options: FlashOptions): Promise<Environment> {
     });
     await verify(link, boot, modules, slot);
     show.left("all");
-    show.step("Written to flash; the board restarts");
+    show.step(t`Written to flash; the board restarts`);
     const isOnline = online();
     link.run("E.reboot()");
     await isOnline;
@@ -162,12 +163,12 @@ async function identify(link: BoardLink, options: FlashOptions): Promise<Environ
   const found = chipOf(environment.BOARD);
   if (isOlder(environment.VERSION, OLDEST)) {
     throw new UserError(
-      `Espruino ${environment.VERSION} is too old: the script needs ${OLDEST}; install the latest version (docs/flashing.md)`,
+      t`Espruino ${environment.VERSION} is too old: the script needs ${OLDEST}; install the latest version (docs/flashing.md)`,
     );
   }
   if (found && found !== chip) {
     throw new UserError(
-      `this board is ${environment.BOARD}, the script is for ${chip}: write "chip": "${found}" in the board file`,
+      t`this board is ${environment.BOARD}, the script is for ${chip}: write "chip": "${found}" in the board file`,
     );
   }
   return environment;
@@ -189,12 +190,12 @@ async function freshBoard(
   const { value: console } = await link.ask("E.getConsole()");
   if (console === "Telnet") {
     show.step(
-      "Not restarted, because this is telnet: whatever the previous program set up stays until the next restart",
+      t`Not restarted, because this is telnet: whatever the previous program set up stays until the next restart`,
     );
     await stopProgram(link);
     return link;
   }
-  show.wait("restarting the board");
+  show.wait(t`restarting the board`);
   return restartBoard(link, { reopen, signal });
 }
 
@@ -222,8 +223,8 @@ function firstFault(link: BoardLink): AbortSignal {
 function explainFault(line: string): string {
   if (/Unable to find or create file|Too much data for file size/.test(line)) return explainFullFlash();
   if (line.includes("MEMORY"))
-    return "the board ran out of memory: press its EN or RST button, and flash again";
-  return `the board refused the upload: ${line.replace(/^Uncaught /, "")}; flash again`;
+    return t`the board ran out of memory: press its EN or RST button, and flash again`;
+  return t`the board refused the upload: ${line.replace(/^Uncaught /, "")}; flash again`;
 }
 
 /** @throws UserError if the script in flash differs: a serial line has no other check */
@@ -247,7 +248,7 @@ async function verify(
     (modules.length > 0 ? Number(before) > 0 : before === 0 || before === 1);
   if (!isWhole || isComplete !== true) {
     throw new UserError(
-      "the script on the board differs from the one sent: bytes were lost in transit; use a shorter cable or another port, and flash again",
+      t`the script on the board differs from the one sent: bytes were lost in transit; use a shorter cable or another port, and flash again`,
     );
   }
 }

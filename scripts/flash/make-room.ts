@@ -4,6 +4,7 @@ import type { BoardLink } from "./board-link.ts";
 import { SLOTS } from "../boards/update/slots.ts";
 import { UserError } from "../cli/command.ts";
 import { stopProgram } from "./restart-board.ts";
+import { t } from "../cli/language.ts";
 
 /** Usage of the flash, in bytes, as `Storage.getStats` reports it. */
 interface Stats {
@@ -66,28 +67,30 @@ export async function makeRoom(
   const { value: erased } = await link.ask(`${storage}.getStats()`);
   if (!isStats(erased) || erased.trashBytes === 0) return;
 
-  onWait("compacting the board's flash: up to 20 s, longer if it is nearly full");
+  onWait(t`compacting the board's flash: up to 20 s, longer if it is nearly full`);
   const { value: after, isAnswered } = await link.ask(
     // The programs in .boot0 to .boot3 start again, from their new place.
     `(${storage}.compact(),reset(),${storage}.getStats())`,
     { patience: COMPACTION_PATIENCE, mayInterrupt: false }, // Ctrl-C would interrupt it
   );
   if (!isAnswered)
-    throw new UserError("the board did not come back: press its EN or RST button, and flash again");
+    throw new UserError(t`the board did not come back: press its EN or RST button, and flash again`);
   if (!isStats(after)) return;
   check(need, after.freeBytes);
-  if (after.trashBytes < erased.trashBytes) onStep(`Flash compacted: ${after.freeBytes} bytes are free`);
+  if (after.trashBytes < erased.trashBytes) onStep(t`Flash compacted: ${after.freeBytes} bytes are free`);
 }
 
 function check(need: number, free: number): void {
   if (free >= need) return;
-  throw new UserError(explainFullFlash(`the script needs ${need} bytes, and at most ${free} can be freed`));
+  throw new UserError(explainFullFlash(t`the script needs ${need} bytes, and at most ${free} can be freed`));
 }
 
 /** @param figures the space needed and the space available */
 export function explainFullFlash(figures?: string): string {
   return [
-    `the board's flash is full: ${figures ? `${figures}; ` : ""}remove files of earlier programs, and flash again`,
+    figures
+      ? t`the board's flash is full: ${figures}; remove files of earlier programs, and flash again`
+      : t`the board's flash is full: remove files of earlier programs, and flash again`,
     '  in npm run console: require("Storage").list() lists them, require("Storage").eraseAll() removes them all',
   ].join("\n");
 }

@@ -7,6 +7,7 @@ import type { Command } from "commander";
 import { examples, EXIT, interruptible, printJson, runCommand } from "../cli/command.ts";
 import { createProgress } from "../cli/progress.ts";
 import { checkName, OF_ESPRUINO, provideModules, type ModuleSource } from "./modules.ts";
+import { t } from "../cli/language.ts";
 
 /** A module in the folder. */
 interface Found {
@@ -18,7 +19,7 @@ interface Found {
 export function modulesCommand(source: ModuleSource): Promise<void> {
   return runCommand(
     "modules",
-    "Downloads Espruino's modules to boards/modules/, for flashing without internet.",
+    t`Downloads Espruino's modules to boards/modules/, for flashing without internet.`,
     define,
     (command) => (command.args.length > 0 ? bring(command, source) : list(command, source)),
   );
@@ -26,15 +27,15 @@ export function modulesCommand(source: ModuleSource): Promise<void> {
 
 function define(command: Command): Command {
   return command
-    .argument("[name...]", "modules that your own code requires (default: lists\nthose in boards/modules/)")
-    .option("--json", "print the result as JSON, for programs")
+    .argument("[name...]", t`modules that your own code requires (default: lists\nthose in boards/modules/)`)
+    .option("--json", t`print the result as JSON, for programs`)
     .addHelpText(
       "after",
       examples(
         [
-          ["npm run modules -- BME680", "and the modules that BME680 requires"],
+          ["npm run modules -- BME680", t`and the modules that BME680 requires`],
           ["npm run modules -- ws MQTT"],
-          ["npm run modules", "what is there already"],
+          ["npm run modules", t`what is there already`],
         ],
         "docs/own-code.md",
       ),
@@ -47,10 +48,10 @@ async function bring(command: Command, source: ModuleSource): Promise<void> {
   for (const name of names) checkName(name, EXIT.usage);
   const builtIn = names.filter((name) => OF_ESPRUINO.includes(name));
   const print = json ? () => undefined : (line: string) => console.log(line);
-  for (const name of builtIn) print(`Module ${name}: part of Espruino itself, nothing to download`);
+  for (const name of builtIn) print(t`Module ${name}: part of Espruino itself, nothing to download`);
 
   const progress = createProgress();
-  const wait = () => progress.show(`downloading from ${source.url}`);
+  const wait = () => progress.show(t`downloading from ${source.url}`);
   const say = (line: string) => {
     progress.clear();
     print(line);
@@ -71,7 +72,7 @@ async function list(command: Command, source: ModuleSource): Promise<void> {
   const found = await Promise.all(names.sort().map((module) => sizeOf(module, source)));
   if (command.opts<{ json?: true }>().json) printJson({ modules: found, builtIn: [] });
   else if (found.length > 0) console.log(found.map(describe).join("\n"));
-  else console.log("boards/modules/ has no module yet: npm run modules -- BME680 downloads one");
+  else console.log(t`boards/modules/ has no module yet: npm run modules -- BME680 downloads one`);
 }
 
 async function sizeOf(module: string, { directory }: ModuleSource): Promise<Found> {
@@ -79,5 +80,5 @@ async function sizeOf(module: string, { directory }: ModuleSource): Promise<Foun
 }
 
 function describe({ module, bytes }: Found): string {
-  return `${`boards/modules/${module}.js`.padEnd(32)} ${bytes} bytes`;
+  return t`${`boards/modules/${module}.js`.padEnd(32)} ${bytes} bytes`;
 }

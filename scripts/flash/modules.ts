@@ -13,6 +13,7 @@ import { quote } from "../boards/mistake.ts";
 import { writePrivately } from "../boards/new/write.ts";
 import { EXIT, UserError } from "../cli/command.ts";
 import { explainWrite } from "../cli/output-file.ts";
+import { t } from "../cli/language.ts";
 
 export interface ModuleSource {
   /** Folder of the modules, `<name>.js` each. */
@@ -79,7 +80,7 @@ export function modulesOf(script: string): string[] {
 /** @throws UserError with an exit code if a name is not valid */
 export function checkName(name: string, exitCode: number = EXIT.failed): void {
   if (NAME.test(name)) return;
-  throw new UserError(`${quote(name)} is not a valid module name; ${LIST} lists all modules`, exitCode);
+  throw new UserError(t`${quote(name)} is not a valid module name; ${LIST} lists all modules`, exitCode);
 }
 
 /**
@@ -102,7 +103,7 @@ export async function provideModules(
   const wanted = names.filter((name) => !onBoard.includes(name));
   for (const name of wanted) {
     if (wanted.length > MOST)
-      throw new UserError(`more than ${MOST} modules are required, ${name} among them; require fewer`);
+      throw new UserError(t`more than ${MOST} modules are required, ${name} among them; require fewer`);
     const file = join(directory, `${name}.js`);
     let text = existsSync(file) ? await readFile(file, "utf8") : undefined;
     if (text === undefined) {
@@ -113,7 +114,7 @@ export async function provideModules(
         );
       });
       writePrivately(file, text, true); // completely or not at all: half a module, or none of it, may be valid too
-      say(`Module ${name}: downloaded from ${url}`);
+      say(t`Module ${name}: downloaded from ${url}`);
     }
     // These are in the list for later rounds.
     for (const more of modulesIn(name, text))
@@ -129,15 +130,15 @@ function modulesIn(name: string, text: string): string[] {
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(
-      `boards/modules/${name}.js is not JavaScript: delete it, and it will be downloaded again`,
+      t`boards/modules/${name}.js is not JavaScript: delete it, and it will be downloaded again`,
     );
   }
 }
 
 async function download(name: string, url: string, signal: AbortSignal, patience: number): Promise<string> {
-  const own = `put it in boards/modules/${name}.js yourself`;
-  const advice = `run npm run modules -- ${name} on a computer with internet and copy boards/modules/ here, or ${own} (${url}/${name}.js)`;
-  const fail = (why: string, what = advice) => new UserError(`module ${name}: ${why}; ${what}`);
+  const own = t`put it in boards/modules/${name}.js yourself`;
+  const advice = t`run npm run modules -- ${name} on a computer with internet and copy boards/modules/ here, or ${own} (${url}/${name}.js)`;
+  const fail = (why: string, what = advice) => new UserError(t`module ${name}: ${why}; ${what}`);
   // AbortSignal.timeout within AbortSignal.any may be collected as garbage before it fires.
   const over = new AbortController();
   const timer = setTimeout(() => over.abort(), patience);
@@ -147,19 +148,19 @@ async function download(name: string, url: string, signal: AbortSignal, patience
     });
     if (response.status === 404)
       throw fail(
-        `there is none at ${url}`,
-        `check its spelling, including capitals, at ${LIST}; if it is your own, ${own}`,
+        t`there is none at ${url}`,
+        t`check its spelling, including capitals, at ${LIST}; if it is your own, ${own}`,
       );
-    if (response.status !== 200) throw fail(`${url} responded with status ${response.status}`);
+    if (response.status !== 200) throw fail(t`${url} responded with status ${response.status}`);
     const text = await bounded(response);
-    if (text === undefined) throw fail(`it is larger than ${LIMIT} bytes`);
+    if (text === undefined) throw fail(t`it is larger than ${LIMIT} bytes`);
     modulesOf(text); // rejects anything but JavaScript, such as a captive portal's page
     return text;
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof UserError) throw error;
-    if (error instanceof SyntaxError) throw fail(`what ${url} sent is not JavaScript`);
-    throw fail(`${url} cannot be reached`);
+    if (error instanceof SyntaxError) throw fail(t`what ${url} sent is not JavaScript`);
+    throw fail(t`${url} cannot be reached`);
   } finally {
     clearTimeout(timer);
     over.abort(); // ends a response that was not read, which would keep the command from ending

@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import { SerialPort } from "serialport";
 import { UserError } from "../cli/command.ts";
 import { findPorts } from "./serial-ports.ts";
+import { list, t } from "../cli/language.ts";
 
 /** Baud rate of Espruino's UART on ESP32 and ESP8266. */
 export const BAUD_RATE = 115_200;
@@ -92,24 +93,24 @@ export async function restartByLines(port: Duplex): Promise<boolean> {
  */
 export function explain(name: string, error: NodeJS.ErrnoException, ports: readonly string[]): string {
   const { message, code } = error;
-  const there = ports.length > 0 ? `there are ${ports.join(", ")}` : "there are none: plug the board in";
+  const there = ports.length > 0 ? t`there are ${list(ports)}` : t`there are none: plug the board in`;
   if (name.startsWith("tcp://")) {
-    if (code === "ECONNREFUSED") return `nothing listens on ${name}: is the board's console on this port?`;
-    if (code === "ENOTFOUND" || code === "EAI_AGAIN") return `${name}: no such host; check its name`;
-    return `no connection to ${name}: ${message}; check its address`;
+    if (code === "ECONNREFUSED") return t`nothing listens on ${name}: is the board's console on this port?`;
+    if (code === "ENOTFOUND" || code === "EAI_AGAIN") return t`${name}: no such host; check its name`;
+    return t`no connection to ${name}: ${message}; check its address`;
   }
   if (/no such file|file not found|cannot find/i.test(message))
-    return `no port ${name}; ${there} (npm run ports)`;
+    return t`no port ${name}; ${there} (npm run ports)`;
   if (
     /cannot lock|busy|temporarily unavailable/i.test(message) ||
     /^Opening .*: Access denied/i.test(message)
   )
-    return `${name} is in use: close the program that has it, a serial monitor or another npm run console`;
+    return t`${name} is in use: close the program that has it, a serial monitor or another npm run console`;
   if (/permission denied|access denied|not permitted/i.test(message))
-    return `no permission for ${name}: run sudo usermod -aG dialout $USER, then log out and in again`;
+    return t`no permission for ${name}: run sudo usermod -aG dialout $USER, then log out and in again`;
   if (/inappropriate ioctl|not a (serial|tty)|enotty/i.test(message))
-    return `${name} is not a serial port; ${there} (npm run ports)`;
-  return `${name} cannot be opened: ${message}`;
+    return t`${name} is not a serial port; ${there} (npm run ports)`;
+  return t`${name} cannot be opened: ${message}`;
 }
 
 /** A port's name without its token, safe to show and to store. */
@@ -134,7 +135,7 @@ function readTcp(name: string): TcpPort | undefined {
     /[^/]/.test(url.pathname + url.search + url.hash + url.username)
   )
     throw new UserError(
-      `${withoutToken(name)} is not a valid address: use tcp://host:port, such as tcp://192.168.1.20:23`,
+      t`${withoutToken(name)} is not a valid address: use tcp://host:port, such as tcp://192.168.1.20:23`,
     );
   return {
     host: url.hostname.replace(/^\[|\]$/g, ""),

@@ -2,6 +2,7 @@
 
 import { AWAY, type BoardLink } from "./board-link.ts";
 import { UserError } from "../cli/command.ts";
+import { t } from "../cli/language.ts";
 
 /** Delay between attempts to reopen the port, in ms. */
 const REOPEN_AFTER = 500;
@@ -50,7 +51,7 @@ export async function restartBoard(
       if (await stopProgram(current)) return current;
     }
     throw new UserError(
-      "the board did not come back after its restart: press its EN or RST button, and try again",
+      t`the board did not come back after its restart: press its EN or RST button, and try again`,
     );
   } catch (error) {
     if (current !== link) await current?.close();

@@ -4,6 +4,7 @@ import { SerialPort } from "serialport";
 import { CHIPS } from "../boards/chips.ts";
 import { UserError } from "../cli/command.ts";
 import { oneLine } from "../cli/console-text.ts";
+import { listOr, t } from "../cli/language.ts";
 
 export interface FoundPort {
   readonly path: string;
@@ -36,7 +37,7 @@ export async function listPorts(): Promise<FoundPort[]> {
   const found = (await SerialPort.list().catch((error: unknown) => {
     // On Linux the library uses udev.
     if (String(error).includes("udevadm"))
-      throw new UserError("udevadm, which lists the ports, is missing: install udev");
+      throw new UserError(t`udevadm, which lists the ports, is missing: install udev`);
     throw error;
   })) as SystemPort[]; // its types refer to a package it does not depend on
   return found
@@ -53,44 +54,42 @@ export function describe(port: SystemPort): FoundPort {
   const { path, vendorId, productId } = port;
   // The device's own text: the library decodes it, and a device may send anything.
   const manufacturer = port.manufacturer === undefined ? undefined : oneLine(port.manufacturer);
-  if (vendorId === undefined) return { path, what: manufacturer ?? "not USB", isLikely: false };
+  if (vendorId === undefined) return { path, what: manufacturer ?? t`not USB`, isLikely: false };
   const usb = { vendor: hex(vendorId), product: hex(productId ?? "0") };
   const known = KNOWN.find(
     ({ vendor, product }) => vendor === usb.vendor && (!product || product.test(usb.product)),
   );
-  const what = known?.what ?? manufacturer ?? "unknown";
+  const what = known?.what ?? manufacturer ?? t`unknown`;
   const found = { path, usb, what, isLikely: known !== undefined };
   return known?.socket ? { ...found, socket: known.socket } : found;
 }
 
-const OR = new Intl.ListFormat("en-GB", { type: "disjunction" });
-
 /** Which chips a socket is for. */
 export const RIGHT_FOR: Readonly<Record<Socket, string>> = {
-  bridge: `for an ${chipsAt("bridge")}; an ${chipsAt("own")} only prints on it`,
-  own: `for an ${chipsAt("own")}`,
+  bridge: t`for an ${chipsAt("bridge")}; an ${chipsAt("own")} only prints on it`,
+  own: t`for an ${chipsAt("own")}`,
 };
 
 /** The chips whose console is at a socket: `ESP32 or ESP8266`. */
 export function chipsAt(socket: Socket): string {
   const chips = Object.values(CHIPS).filter(({ ownUsb }) => (ownUsb ? "own" : "bridge") === socket);
-  return OR.format(chips.map(({ title }) => title));
+  return listOr(chips.map(({ title }) => title));
 }
 
 /** USB devices found on boards with an ESP chip. */
 const KNOWN: readonly { vendor: string; product?: RegExp; what: string; socket?: Socket }[] = [
-  { vendor: "10c4", what: "CP210x, USB-to-serial bridge", socket: "bridge" },
+  { vendor: "10c4", what: t`CP210x, USB-to-serial bridge`, socket: "bridge" },
   {
     vendor: "1a86",
     product: /^(7523|7522|5523)$/,
-    what: "CH340, USB-to-serial bridge",
+    what: t`CH340, USB-to-serial bridge`,
     socket: "bridge",
   },
-  { vendor: "1a86", what: "CH910x or CH34x, USB-to-serial bridge", socket: "bridge" },
-  { vendor: "0403", what: "FTDI, USB-to-serial bridge", socket: "bridge" },
-  { vendor: "067b", what: "PL2303, USB-to-serial bridge", socket: "bridge" },
-  { vendor: "303a", product: /^1001$/, what: "USB JTAG/serial, the chip's own USB", socket: "own" },
-  { vendor: "303a", what: "Espressif USB" },
+  { vendor: "1a86", what: t`CH910x or CH34x, USB-to-serial bridge`, socket: "bridge" },
+  { vendor: "0403", what: t`FTDI, USB-to-serial bridge`, socket: "bridge" },
+  { vendor: "067b", what: t`PL2303, USB-to-serial bridge`, socket: "bridge" },
+  { vendor: "303a", product: /^1001$/, what: t`USB JTAG/serial, the chip's own USB`, socket: "own" },
+  { vendor: "303a", what: t`Espressif USB` },
 ];
 
 function hex(digits: string): string {

@@ -5,6 +5,7 @@ import { explainLock, wantsPassword, type BoardLink, type LinkOptions } from "./
 import { untilInterrupted, UserError } from "../cli/command.ts";
 import { createEchoWatch } from "./echo-watch.ts";
 import { createTerminalFilter } from "./terminal-filter.ts";
+import { t } from "../cli/language.ts";
 
 /** A terminal's input, or a pipe. */
 export type Keys = Readable & { isTTY?: boolean; setRawMode?: (isRaw: boolean) => unknown };
@@ -51,7 +52,7 @@ export async function talk(
     await new Promise<void>((resolve, reject) => {
       void untilInterrupted().then(resolve);
       if (isTerminal) input.setRawMode?.(true);
-      lost = () => reject(new UserError("the port closed: is the board still connected?"));
+      lost = () => reject(new UserError(t`the port closed: is the board still connected?`));
       show = (bytes) => {
         quiet?.refresh();
         output.write(filter(bytes));
@@ -88,6 +89,6 @@ export async function talk(
       hasTyped = true;
       board.port.write(`${password}\n`, "latin1");
     } else if (!isTerminal) fail(new UserError(explainLock(password, passwordFrom)));
-    else if (password) hint(`${explainLock(password, passwordFrom)}; type the correct one`);
+    else if (password) hint(t`${explainLock(password, passwordFrom)}; type the correct one`);
   }
 }

@@ -7,6 +7,7 @@ import { oneLine, readable } from "../cli/console-text.ts";
 import { explainDeafness } from "./deaf-port.ts";
 import { BAUD_RATE, canRestart, restartByLines } from "./port.ts";
 import type { FoundPort } from "./serial-ports.ts";
+import { t } from "../cli/language.ts";
 
 /** What Espruino reports about itself, each one line and safe for a terminal. */
 export interface Environment {
@@ -52,7 +53,7 @@ export async function whoIsThere(link: BoardLink, search: Search = {}): Promise<
       mayInterrupt,
       onLate: () =>
         onWait?.(
-          `no answer yet: a board does not respond while it opens a connection, for up to 27 s; waiting ${Math.round((time - SOON) / 1000)} s more`,
+          t`no answer yet: a board does not respond while it opens a connection, for up to 27 s; waiting ${Math.round((time - SOON) / 1000)} s more`,
         ),
     });
 
@@ -64,7 +65,7 @@ export async function whoIsThere(link: BoardLink, search: Search = {}): Promise<
     link.events.on("bytes", hear);
     // Silence proves nothing: after a restart every chip prints, and an interpreter kept busy by a program responds
     // again.
-    if (heard.trim() === "" && (await restartByLines(link.port))) onWait?.("silent: restarted the chip");
+    if (heard.trim() === "" && (await restartByLines(link.port))) onWait?.(t`silent: restarted the chip`);
     link.events.off("bytes", hear);
     answer = await wait(patience);
     answer = { ...answer, heard: heard + answer.heard };
@@ -115,21 +116,21 @@ export function explainAbsence(
   const { kind, heard } = presence;
   switch (kind) {
     case "closed":
-      return `${port} closed at once: close the program that is using it`;
+      return t`${port} closed at once: close the program that is using it`;
     case "silent":
       return [
-        `no response on ${port}:`,
-        "- is it the board's port? npm run ports lists all ports",
-        "- press the board's EN or RST button, and try again",
-        "- is Espruino on the board? docs/flashing.md explains how to install it",
+        t`no response on ${port}:`,
+        t`- is it the board's port? npm run ports lists all ports`,
+        t`- press the board's EN or RST button, and try again`,
+        t`- is Espruino on the board? docs/flashing.md explains how to install it`,
       ].join("\n");
     case "loader":
-      return "the board is waiting for firmware: release BOOT, press EN or RST, and try again";
+      return t`the board is waiting for firmware: release BOOT, press EN or RST, and try again`;
     case "deaf":
       return explainDeafness(port, presence.chip ?? chip, others, wordsOf(heard).at(-1) ?? "");
     case "other":
       return [
-        `something answers on ${port}, but it is not Espruino, or not at ${BAUD_RATE} baud; it sent: ${wordsOf(heard).at(-1) ?? "nothing readable"}`,
+        t`something answers on ${port}, but it is not Espruino, or not at ${BAUD_RATE} baud; it sent: ${wordsOf(heard).at(-1) ?? t`nothing readable`}`,
         "docs/flashing.md explains how to install Espruino",
       ].join("\n");
   }

@@ -7,6 +7,7 @@ import { TOKEN_METHODS, TokenError, readToken, resourceOf, verifyToken } from ".
 import type { Doubt } from "./doubts.ts";
 import type { DeviceRecord, ProductRecord, Registry, TokenDevice } from "./devices.ts";
 import { printable } from "./text.ts";
+import { english } from "../cli/language.ts";
 
 /** Why a log-in was refused. */
 export interface Refusal {
@@ -32,12 +33,12 @@ export function multiprotocolAccess({ products, devices }: Registry, doubt: Doub
   function deviceFault(name: string, product: string): string {
     const known = products.get(product);
     if (known !== undefined && known.generation !== "multiprotocol") {
-      return `the user name is a product of ${known.generation}: its devices log in on the other port, with a token`;
+      return english`the user name is a product of ${known.generation}: its devices log in on the other port, with a token`;
     }
     if (devices.get(product)?.product === name) return SWAPPED;
     const record = devices.get(name);
     if (record !== undefined) {
-      return `the user name is "${printable(product)}": it should be the device's product, "${record.product}"`;
+      return english`the user name is "${printable(product)}": it should be the device's product, "${record.product}"`;
     }
     const inProduct = [...devices.values()].filter((one) => one.product === product);
     return nameFault(name, product, inProduct) ?? unknownFault(name, product, known !== undefined);
@@ -48,11 +49,11 @@ export function multiprotocolAccess({ products, devices }: Registry, doubt: Doub
     const text = password.toString("utf8");
     const stray = strayIn(text);
     if (stray !== undefined && isSecret(Buffer.from(bare(text)))) {
-      return `the password has ${stray}: remove it`;
+      return english`the password has ${stray}: remove it`;
     }
-    if (text === "") return "the password is empty: it should be the device's auth info";
+    if (text === "") return english`the password is empty: it should be the device's auth info`;
     if (text.startsWith("version=")) {
-      return "the password is a token: a multiprotocol device sends its auth info instead";
+      return english`the password is a token: a multiprotocol device sends its auth info instead`;
     }
     const other = [...devices.values()].find(
       (one) =>
@@ -61,16 +62,16 @@ export function multiprotocolAccess({ products, devices }: Registry, doubt: Doub
         isEqual(Buffer.from(one.authInfo), password),
     );
     return other === undefined
-      ? "the password is wrong for the device"
-      : `the password is the auth info of another device, "${other.device}"`;
+      ? english`the password is wrong for the device`
+      : english`the password is the auth info of another device, "${other.device}"`;
   }
 
   return {
     connectFault(packet) {
       const { keepalive = 0, clientId } = packet;
-      const fault = credentialsFault(packet, "the auth info");
+      const fault = credentialsFault(packet, english`the auth info`);
       if (fault !== undefined || keepalive >= DOCUMENTED_KEEP_ALIVE) return fault;
-      const why = `the keep alive is ${keepalive} s: the platform's document says ${DOCUMENTED_KEEP_ALIVE} to 65535 s`;
+      const why = english`the keep alive is ${keepalive} s: the platform's document says ${DOCUMENTED_KEEP_ALIVE} to 65535 s`;
       return doubt(printable(clientId), why) ? why : undefined;
     },
     nameOf: (_product, clientId) => clientId,
@@ -97,7 +98,7 @@ export function tokenAccess({ products, devices }: Registry, doubt: Doubt): Acce
     if (known === undefined) throw new Error(productFault(clientId, product));
     if (known.generation === "multiprotocol") {
       throw new Error(
-        "the user name is a product of multiprotocol: its devices log in on the other port, with auth info",
+        english`the user name is a product of multiprotocol: its devices log in on the other port, with auth info`,
       );
     }
     const record = devices.get(name);
@@ -105,14 +106,14 @@ export function tokenAccess({ products, devices }: Registry, doubt: Doubt): Acce
       throw new Error(deviceFault(clientId, product));
     }
     if (password === record.key || (known.key !== undefined && password === known.key)) {
-      throw new Error("the password is the key itself: it should be a token created from it");
+      throw new Error(english`the password is the key itself: it should be a token created from it`);
     }
-    if (password === "") throw new Error("the password is empty: it should be a token");
+    if (password === "") throw new Error(english`the password is empty: it should be a token`);
     const { resource } = readToken(password);
     const ofProduct = resourceOf(product);
     const ofDevice = resourceOf(product, record.device);
     if (resource === ofProduct && known.key === undefined) {
-      throw new Error(`the token's res is ${ofProduct}, but the product has no key in the registry`);
+      throw new Error(english`the token's res is ${ofProduct}, but the product has no key in the registry`);
     }
     const isOfProduct = resource === ofProduct;
     try {
@@ -126,12 +127,12 @@ export function tokenAccess({ products, devices }: Registry, doubt: Doubt): Acce
 
   /** Why a user name is no product. */
   function productFault(clientId: string, product: string): string {
-    if (product === "") return "the user name is empty: it should be the product id";
+    if (product === "") return english`the user name is empty: it should be the product id`;
     if (devices.has(`${clientId}/${product}`)) return SWAPPED;
-    if (product === clientId) return "the user name is the client id: it should be the product id";
+    if (product === clientId) return english`the user name is the client id: it should be the product id`;
     const owner = [...devices.values()].find((one) => one.device === product && one.device !== clientId);
-    if (owner !== undefined) return "the user name is a device: it should be the product id";
-    return `the user name is "${printable(product)}": there is no such product${strayHint("user name", product)}`;
+    if (owner !== undefined) return english`the user name is a device: it should be the product id`;
+    return english`the user name is "${printable(product)}": there is no such product${strayHint(english`user name`, product)}`;
   }
 
   /** Why a client id is no device of a product. */
@@ -139,7 +140,7 @@ export function tokenAccess({ products, devices }: Registry, doubt: Doubt): Acce
     const inProduct = [...devices.values()].filter((one) => one.product === product);
     const elsewhere = [...devices.values()].find((one) => one.device === clientId && clientId !== "");
     if (elsewhere !== undefined) {
-      return `the user name is "${product}": the device's product is "${elsewhere.product}"`;
+      return english`the user name is "${product}": the device's product is "${elsewhere.product}"`;
     }
     return nameFault(clientId, product, inProduct) ?? unknownFault(clientId, product, true);
   }
@@ -151,44 +152,44 @@ export function tokenAccess({ products, devices }: Registry, doubt: Doubt): Acce
     { product, key: productKey }: ProductRecord,
     record: TokenDevice,
   ): string | undefined {
-    const names = isOfProduct ? "the product" : "a device";
+    const names = isOfProduct ? english`the product` : english`a device`;
     const key = isOfProduct ? productKey : record.key;
-    const made = (what: string) => `the token's sign was made with ${what}`;
+    const made = (what: string) => english`the token's sign was made with ${what}`;
     if (!isOfProduct && isSignedWith(password, productKey)) {
-      return `${made("the product's key")}, but its res names a device: sign with the device's key, or make res ${resourceOf(product)}`;
+      return english`${made(english`the product's key`)}, but its res names a device: sign with the device's key, or make res ${resourceOf(product)}`;
     }
     if (isOfProduct && isSignedWith(password, record.key)) {
-      return `${made("the device's key")}, but its res names the product`;
+      return english`${made(english`the device's key`)}, but its res names the product`;
     }
     const others = [...devices.values()].filter((one) => one.product === product).slice(0, MAXIMUM_TRIED);
     for (const other of others) {
       if (other.generation !== "multiprotocol" && isSignedWith(password, other.key)) {
-        return `${made(`the key of another device, "${other.device}"`)}, but its res names ${names}`;
+        return english`${made(english`the key of another device, "${other.device}"`)}, but its res names ${names}`;
       }
     }
     if (key !== undefined && isSignedWith(password, Buffer.from(key).toString("base64"))) {
-      return made("the text of the key: decode the key from base64 first");
+      return made(english`the text of the key: decode the key from base64 first`);
     }
     const { method } = readToken(password);
     const used = TOKEN_METHODS.find((one) => {
       const changed = password.replace(`method=${method}`, `method=${one}`);
       return one !== method && isSignedWith(changed, key);
     });
-    return used && `${made(used)}, but its method is ${method}`;
+    return used && english`${made(used)}, but its method is ${method}`;
   }
 
   return {
     connectFault(packet) {
       const { keepalive = 0, clean } = packet;
-      const fault = credentialsFault(packet, "a token");
+      const fault = credentialsFault(packet, english`a token`);
       if (fault !== undefined) return fault;
       if (keepalive < KEEP_ALIVE.minimum || keepalive > KEEP_ALIVE.maximum) {
-        return `the keep alive is ${keepalive} s: it should be ${KEEP_ALIVE.minimum} to ${KEEP_ALIVE.maximum} s`;
+        return english`the keep alive is ${keepalive} s: it should be ${KEEP_ALIVE.minimum} to ${KEEP_ALIVE.maximum} s`;
       }
       if (clean) return undefined;
       const name = printable(`${packet.username ?? ""}/${packet.clientId}`, 160);
-      if (doubt(name, "the session is not clean")) {
-        return "the session is not clean: set the clean session flag";
+      if (doubt(name, english`the session is not clean`)) {
+        return english`the session is not clean: set the clean session flag`;
       }
       packet.clean = true; // Nothing is kept for an absent device.
       return undefined;
@@ -209,8 +210,7 @@ export function tokenAccess({ products, devices }: Registry, doubt: Doubt): Acce
 /** Most devices whose keys are tried on a wrong token: everyone can send one, and each takes time. */
 const MAXIMUM_TRIED = 100;
 
-const SWAPPED =
-  "the client id and the user name are swapped: they should be the device name and the product id";
+const SWAPPED = english`the client id and the user name are swapped: they should be the device name and the product id`;
 
 /** Whether a token is signed with a key, whenever it expires. */
 function isSignedWith(token: string, key: string | undefined): boolean {
@@ -224,28 +224,28 @@ function isSignedWith(token: string, key: string | undefined): boolean {
 }
 
 function unknownFault(clientId: string, product: string, isProduct: boolean): string {
-  if (product === "") return "the user name is empty: it should be the product id";
+  if (product === "") return english`the user name is empty: it should be the product id`;
   return isProduct
-    ? `the client id is "${printable(clientId)}": the product has no such device`
-    : `the user name is "${printable(product)}": there is no such product`;
+    ? english`the client id is "${printable(clientId)}": the product has no such device`
+    : english`the user name is "${printable(product)}": there is no such product`;
 }
 
 /** The likely mistake in an unknown client id, if there is an obvious one. @param known the product's devices */
 function nameFault(clientId: string, product: string, known: readonly DeviceRecord[]): string | undefined {
-  if (clientId === "") return "the client id is empty: it should be the device";
+  if (clientId === "") return english`the client id is empty: it should be the device`;
   const isDevice = (id: string) => known.some(({ device }) => device === id);
   const alike = known.find(({ device }) => device.toLowerCase() === clientId.toLowerCase());
-  if (alike) return `the client id is "${printable(clientId)}": the device is "${alike.device}"`;
+  if (alike) return english`the client id is "${printable(clientId)}": the device is "${alike.device}"`;
   const parts = clientId.slice(0, LONGEST_ID).split(/[^\w-]/);
   const device = parts.find((part) => part !== product && isDevice(part));
   if (parts.length > 1 && (device !== undefined || parts.includes(product))) {
     const right = device === undefined ? "" : `, "${device}"`;
     const stray = parts.includes(product) ? undefined : strayIn(clientId);
     return stray === undefined
-      ? `the client id is "${printable(clientId)}": it should be the device alone${right}`
-      : `the client id has ${stray}: it should be the device alone${right}`;
+      ? english`the client id is "${printable(clientId)}": it should be the device alone${right}`
+      : english`the client id has ${stray}: it should be the device alone${right}`;
   }
-  if (clientId === product) return "the client id is the product id: it should be the device";
+  if (clientId === product) return english`the client id is the product id: it should be the device`;
   return undefined;
 }
 
@@ -254,7 +254,7 @@ const LONGEST_ID = 160;
 
 function strayHint(what: string, text: string): string {
   const stray = strayIn(text.slice(0, LONGEST_ID));
-  return stray === undefined ? "" : `: the ${what} has ${stray}`;
+  return stray === undefined ? "" : english`: the ${what} has ${stray}`;
 }
 
 /** A secret without stray characters around it. */
@@ -264,9 +264,9 @@ function bare(text: string): string {
 
 function credentialsFault({ username, password, will }: ConnectPacket, what: string): string | undefined {
   if (username === undefined || password === undefined) {
-    return `the user name and password flags are not both set: send the product id and ${what}`;
+    return english`the user name and password flags are not both set: send the product id and ${what}`;
   }
-  return will === undefined ? undefined : "the will flag is set: the platform does not accept a will";
+  return will === undefined ? undefined : english`the will flag is set: the platform does not accept a will`;
 }
 
 function isEqual(expected: Buffer, given: Buffer): boolean {

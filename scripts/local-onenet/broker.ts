@@ -17,6 +17,7 @@ import { takePublishes, type PlainPublish } from "./publishes.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import { printable } from "./text.ts";
 import { BrokenPacket, type Dialect } from "./well-formed.ts";
+import { english } from "../cli/language.ts";
 
 export interface Broker {
   /** The ports of the entrances, in the same order. */
@@ -74,7 +75,11 @@ const NO_ROUTING = {
 const DIALECT: Dialect = { isLenient: false, answersLevels: false };
 
 /** aedes' error messages for connections that ended without breaking a rule. */
-const ORDINARY_ENDS = new Set(["keep alive timeout", "drain timeout", "connection closed"]);
+const ORDINARY_ENDS = new Set([
+  english`keep alive timeout`,
+  english`drain timeout`,
+  english`connection closed`,
+]);
 
 /** @throws Error when a port is taken */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
@@ -117,7 +122,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   function reportBroken(client: Client, session: Session, broken: Broken): Error | undefined {
     report(nameOf(session.record), broken.rule, broken.detail);
     if (!broken.cuts) return undefined;
-    session.why ??= `cut for breaking a rule: ${RULES[broken.rule]}`;
+    session.why ??= english`cut for breaking a rule: ${RULES[broken.rule]}`;
     reported.add(client);
     return new Error(broken.detail);
   }
@@ -129,7 +134,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
 
     preConnect(client, packet, done) {
       const access = accessOf.get(client);
-      const why = access ? access.connectFault(packet) : "the connection has ended";
+      const why = access ? access.connectFault(packet) : english`the connection has ended`;
       if (access === undefined || why !== undefined) {
         refuse(client, identity(access, packet.username, packet.clientId), why ?? "");
         done(new Error(why), false);
@@ -145,7 +150,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         .get(client)
         ?.authenticate(client.id, product ?? "", password ?? Buffer.alloc(0));
       if (opened === undefined || "why" in opened) {
-        const { why, returnCode } = opened ?? { why: "the connection has ended", returnCode: 5 };
+        const { why, returnCode } = opened ?? { why: english`the connection has ended`, returnCode: 5 };
         refuse(client, client.id, why, returnCode);
         done(Object.assign(new Error(why), { returnCode }), null);
         return;
@@ -157,7 +162,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         return;
       }
       const older = sessions.get(nameOf(opened));
-      if (older !== undefined) older.why ??= "replaced by a newer connection of the same device";
+      if (older !== undefined) older.why ??= english`replaced by a newer connection of the same device`;
       sessionOf.set(client, { record: opened, client, topics: new Set() });
       done(null, true);
     },
@@ -196,7 +201,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         return;
       }
       if (packet.retain) {
-        report(nameOf(record), "retain", `a message to "${printable(packet.topic)}" is retained`);
+        report(nameOf(record), "retain", english`a message to "${printable(packet.topic)}" is retained`);
         packet.retain = false;
       }
       if (packet.qos === 2) {
@@ -288,7 +293,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     if (session === undefined || sessions.get(nameOf(session.record)) !== session) return;
     sessions.close(session);
     reported.add(client);
-    const why = printable(session.why ?? "connection lost");
+    const why = printable(session.why ?? english`connection lost`);
     events.emit("offline", { device: nameOf(session.record), why });
   });
   broker.on("clientError", failed);
@@ -310,7 +315,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     if (subscriptions.length > maximumSubscriptions) {
       const broken = {
         rule: "subscribe-packet",
-        detail: `${subscriptions.length} topics`,
+        detail: english`${subscriptions.length} topics`,
         cuts: true,
       } as const;
       if (reportBroken(client, session, broken) !== undefined) client.close();
@@ -334,7 +339,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         const connection = ++connections;
         const onDisconnect = () => {
           const session = sessionOf.get(client);
-          if (session !== undefined) session.why ??= "the device sent DISCONNECT";
+          if (session !== undefined) session.why ??= english`the device sent DISCONNECT`;
         };
         const onBytes = tap && ((way: "up" | "down", bytes: Buffer) => tap.bytes(connection, way, bytes));
         // Created once: creating a function per packet would cost as much as handling the packet.
@@ -365,7 +370,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         if (tap) socket.on("close", () => tap.closed(connection));
       },
       handshakeFailed({ message }) {
-        const why = `TLS handshake failed: ${printable(message, 160)}`;
+        const why = english`TLS handshake failed: ${printable(message, 160)}`;
         events.emit("login-refused", { clientId: "", why, returnCode: undefined });
       },
     });
@@ -373,7 +378,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   }
 
   async function stop(): Promise<void> {
-    for (const session of sessions.all()) session.why ??= "the platform closed";
+    for (const session of sessions.all()) session.why ??= english`the platform closed`;
     await Promise.all(listeners.map((listener) => listener.stop()));
   }
 

@@ -1,6 +1,7 @@
 /** Splits a client's bytes into packets [MQTT-2.2]. */
 
 import { BrokenPacket, headFault } from "./well-formed.ts";
+import { english } from "../cli/language.ts";
 
 export interface Cut {
   /** The packet, once complete. It may share memory with the chunk. */
@@ -101,11 +102,13 @@ function readHeader(
     const byte = bytes[start + length - 1] ?? 0;
     remaining += (byte & 0x7f) * 128 ** (length - 2);
     if (remaining > maximum) {
-      return new BrokenPacket(`a packet announces ${remaining} bytes or more; the maximum is ${maximum}`);
+      return new BrokenPacket(
+        english`a packet announces ${remaining} bytes or more; the maximum is ${maximum}`,
+      );
     }
     if (byte < 0x80) return { length, total: length + remaining };
     if (length === LONGEST_HEADER) {
-      return new BrokenPacket("a packet's remaining length has more than 4 bytes [MQTT-2.2.3]");
+      return new BrokenPacket(english`a packet's remaining length has more than 4 bytes [MQTT-2.2.3]`);
     }
   }
   return undefined;

@@ -4,6 +4,7 @@ import type Database from "libsql";
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { explainRead, explainWrite } from "../cli/output-file.ts";
 import { realFile } from "./file-lock.ts";
+import { t } from "../cli/language.ts";
 
 export type { Database };
 
@@ -133,7 +134,7 @@ export function checkFile(file: string, mayCreate: boolean): void {
   // To open a pipe waits for its other end.
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats !== undefined && !stats.isFile() && !stats.isDirectory())
-    throw new DataError(`${file} is a device or a pipe: use a regular file`);
+    throw new DataError(t`${file} is a device or a pipe: use a regular file`);
   const header = Buffer.alloc(100);
   let length: number;
   try {
@@ -154,7 +155,7 @@ export function checkFile(file: string, mayCreate: boolean): void {
   const version = header.readUInt32BE(60);
   if (version > VERSION) {
     throw new DataError(
-      `${file} was written by a newer version of this project (its format is ${version}, this one knows ${VERSION}): update the project, or use another file`,
+      t`${file} was written by a newer version of this project (its format is ${version}, this one knows ${VERSION}): update the project, or use another file`,
     );
   }
 }
@@ -170,11 +171,11 @@ export function checkOutput(file: string, output: string): void {
   // A file system may take capital letters for small ones, and a file may have several names.
   const isSame = one !== undefined && one.dev === other?.dev && one.ino === other.ino;
   if (isBeside || isSame)
-    throw new DataError(`${output} belongs to the data that is to be exported: choose another name`);
+    throw new DataError(t`${output} belongs to the data that is to be exported: choose another name`);
 }
 
 function foreign(file: string): string {
-  return `${file} is not a database of this platform: use another file, or a new one`;
+  return t`${file} is not a database of this platform: use another file, or a new one`;
 }
 
 /** @throws DataError if there is no binary for this computer */
@@ -199,11 +200,11 @@ export function dataError(file: string, error: unknown): unknown {
 /** What an error of SQLite means for the user. */
 export function explainFault(error: unknown): string {
   const { code = "", message = "" } = error as { code?: string; message?: string };
-  if (code === "SQLITE_FULL") return "there is no more room for it: the disk is full";
-  if (code.startsWith("SQLITE_IOERR")) return `the disk refuses it (${code}): it may be full`;
-  if (code.startsWith("SQLITE_BUSY")) return "another program holds it: close that program";
-  if (code === "SQLITE_READONLY") return "it may not be written: change its mode or its folder's";
+  if (code === "SQLITE_FULL") return t`there is no more room for it: the disk is full`;
+  if (code.startsWith("SQLITE_IOERR")) return t`the disk refuses it (${code}): it may be full`;
+  if (code.startsWith("SQLITE_BUSY")) return t`another program holds it: close that program`;
+  if (code === "SQLITE_READONLY") return t`it may not be written: change its mode or its folder's`;
   if (code === "SQLITE_CORRUPT" || code === "SQLITE_NOTADB")
-    return "it is damaged: use a copy, or a new file";
-  return `it cannot be used (${[code, message].filter(Boolean).join(": ")})`;
+    return t`it is damaged: use a copy, or a new file`;
+  return t`it cannot be used (${[code, message].filter(Boolean).join(": ")})`;
 }

@@ -6,13 +6,14 @@ import type { Data } from "./data.ts";
 import { createRegistry, nameOf, type Registry } from "./devices.ts";
 import { exampleRegistry } from "./example.ts";
 import { openRegistry, RegistryError, writeRegistry } from "./registry-file.ts";
+import { t } from "../cli/language.ts";
 
 /** Creates a registry file with examples if there is none. @throws Error if it cannot be written */
 export function createIfMissing(file: string, write: (line: string) => void): void {
   if (existsSync(file)) return;
   const { products, devices } = exampleRegistry();
   writeRegistry(file, products, devices);
-  write(`Created ${file} with an example product of each generation.`);
+  write(t`Created ${file} with an example product of each generation.`);
 }
 
 /**
@@ -46,13 +47,13 @@ export function registryOf(
       data.change(change),
     );
   } catch (error) {
-    throw new RegistryError(`${file} does not fit the --data file: ${(error as Error).message}`);
+    throw new RegistryError(t`${file} does not fit the --data file: ${(error as Error).message}`);
   }
   if (differing.length + added.length > 0) data.save(differing, added);
   const count = differing.length - changed.length;
   if (count + added.length > 0)
-    write(`New in the file of this class: ${count} products, ${added.length} devices, from ${file}.`);
+    write(t`New in the file of this class: ${count} products, ${added.length} devices, from ${file}.`);
   if (changed.length > 0)
-    write(`Changed in the file of this class, as in ${file}: product ${changed.join(", ")}.`);
+    write(t`Changed in the file of this class, as in ${file}: product ${changed.join(", ")}.`);
   return registry;
 }

@@ -1,6 +1,7 @@
 /** Rules of which nobody knows whether the platform has them. */
 
 import type { Reporter } from "./events.ts";
+import { english } from "../cli/language.ts";
 
 /**
  * Asks whether such a rule counts. If it does not, a notice says so, once for each device and rule.
@@ -19,7 +20,7 @@ export function createDoubt(events: Reporter["events"], isStrict: boolean): Doub
     if (isStrict || noticed.has(notice)) return isStrict;
     if (noticed.size >= MAXIMUM_NOTICES) noticed.clear();
     noticed.add(notice);
-    const detail = `${what}: accepted, but the platform may refuse it; with --strict, so does the local OneNET`;
+    const detail = english`${what}: accepted, but the platform may refuse it; with --strict, so does the local OneNET`;
     events.emit("notice", { device, detail });
     return false;
   };

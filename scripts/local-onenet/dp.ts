@@ -8,6 +8,7 @@ import { dataStreams, descriptor, readJson, timedValues, values } from "./dp/jso
 import { Malformed, utf8 } from "./dp/malformed.ts";
 import type { ReportedPoint } from "./dp/point.ts";
 import { MAXIMUM_POINTS } from "./limits.ts";
+import { english } from "../cli/language.ts";
 
 export type DpFrame =
   | { readonly kind: "points"; readonly type: number; readonly points: readonly ReportedPoint[] }
@@ -23,7 +24,7 @@ export function readDpFrame(payload: Buffer): DpFrame {
   try {
     const { type, points } = readPoints(payload);
     if (points.length > MAXIMUM_POINTS) {
-      throw new Malformed(0, `a frame may have at most ${MAXIMUM_POINTS} data points`);
+      throw new Malformed(0, english`a frame may have at most ${MAXIMUM_POINTS} data points`);
     }
     return { kind: "points", type, points };
   } catch (error) {
@@ -34,14 +35,14 @@ export function readDpFrame(payload: Buffer): DpFrame {
 
 function readPoints(payload: Buffer): { type: number; points: readonly ReportedPoint[] } {
   const [first] = payload;
-  if (first === undefined) throw new Malformed(0, "the payload is empty");
+  if (first === undefined) throw new Malformed(0, english`the payload is empty`);
   const type = first & 0x3f;
   const flags = first & ~0x3f;
-  if (type === 0 || type > 7) throw new Malformed(0, `type ${type} is unknown; the types are 1 to 7`);
+  if (type === 0 || type > 7) throw new Malformed(0, english`type ${type} is unknown; the types are 1 to 7`);
   if (type < 6 && flags !== 0) {
-    throw new Malformed(0, `type ${type} has no flags, but bits 6–7 of its byte are set`);
+    throw new Malformed(0, english`type ${type} has no flags, but bits 6–7 of its byte are set`);
   }
-  if (flags & RESERVED) throw new Malformed(0, "bit 6 of the type byte must be 0");
+  if (flags & RESERVED) throw new Malformed(0, english`bit 6 of the type byte must be 0`);
   const at = flags & HAS_TIME ? readTimeBytes(payload, 1) : undefined;
   const start = at === undefined ? 1 : 7;
   if (type === 7) return { type, points: readFloats(payload, start, at) };
@@ -50,7 +51,10 @@ function readPoints(payload: Buffer): { type: number; points: readonly ReportedP
   const end = endOfText(payload, start);
   if (end !== payload.length) {
     const rest = payload.length - start - 2;
-    throw new Malformed(start, `the length says ${end - start - 2} bytes (big-endian), but ${rest} follow`);
+    throw new Malformed(
+      start,
+      english`the length says ${end - start - 2} bytes (big-endian), but ${rest} follow`,
+    );
   }
   const text = utf8(payload, start + 2, end);
   if (type > 4) return { type, points: readRecords(text, start + 2, at) };
@@ -63,12 +67,15 @@ function readBytes(payload: Buffer): ReportedPoint {
   const end = endOfText(payload, 1);
   const { description, ...point } = readJson(utf8(payload, 3, end), 3, descriptor);
   if (payload.length < end + 4) {
-    throw new Malformed(payload.length, "the frame ends inside the length of the bytes");
+    throw new Malformed(payload.length, english`the frame ends inside the length of the bytes`);
   }
   const announced = payload.readUInt32BE(end);
   const bytes = payload.subarray(end + 4);
   if (announced !== bytes.length) {
-    throw new Malformed(end, `the length says ${announced} bytes (big-endian), but ${bytes.length} follow`);
+    throw new Malformed(
+      end,
+      english`the length says ${announced} bytes (big-endian), but ${bytes.length} follow`,
+    );
   }
   const value = {
     ...(description === undefined ? {} : { desc: description }),
@@ -79,13 +86,14 @@ function readBytes(payload: Buffer): ReportedPoint {
 
 /** End of the text that follows its u16 length. */
 function endOfText(payload: Buffer, offset: number): number {
-  if (payload.length < offset + 2) throw new Malformed(payload.length, "the frame ends inside the length");
+  if (payload.length < offset + 2)
+    throw new Malformed(payload.length, english`the frame ends inside the length`);
   const start = offset + 2;
   const end = start + payload.readUInt16BE(offset);
   if (end > payload.length) {
     throw new Malformed(
       offset,
-      `the length says ${end - start} bytes (big-endian), but ${payload.length - start} follow`,
+      english`the length says ${end - start} bytes (big-endian), but ${payload.length - start} follow`,
     );
   }
   return end;

@@ -4,31 +4,28 @@ import { EventEmitter } from "node:events";
 import type { JsonValue } from "./json.ts";
 import { printable } from "./text.ts";
 import type { StoredPackage, UpdateTask, Versions } from "./updates/task.ts";
+import { english } from "../cli/language.ts";
 
 /** The platform's rules for devices that are logged in. */
 export const RULES = {
-  packet: "a packet must be well-formed MQTT 3.1.1 and no longer than the platform accepts",
-  "subscribe-topic": "a subscription must name one topic of letters, digits, _ and /, without wildcards or $",
-  "subscribe-count": "a device may subscribe to at most 100 topics, of suite to 15, of studio to 10",
-  retain: "a message must not be retained",
-  "dp-frame": "the payload of $dp must be exactly one valid frame",
-  "stream-count": "a device may have no more data streams than the platform keeps",
-  "command-response": "a device may answer a command only if it was sent to it, and only once",
-  "reserved-topic":
-    "topics that begin with $ belong to the platform; devices may publish only to $dp and $crsp/<uuid>",
-  qos: "a suite or studio device must publish at QoS 0 or 1",
-  "own-topic": "a suite or studio device may publish only to those of its own topics that the platform reads",
-  "own-notice": "a suite or studio device may subscribe only to its own notifications",
-  "subscribe-packet": "a SUBSCRIBE of suite or studio may name at most 8 topics",
-  "dp-json":
-    'the payload of dp/post/json must be {"id":<1 to 2147483647>,"dp":{"<stream>":[{"v":<value>,"t":<s since 1970, optional>}]}}',
-  "sub-device":
-    "a suite device may log in and out, and speak for, only its sub-devices that are bound to it and not online by themselves",
-  image:
-    'a message to image/update must be {"state":{"desired":{…},"reported":{…}}}, one to image/get must be empty and ask for what there is',
-  "one-json": "a thing model message must be valid OneJSON and match the product's thing model",
-  rate: "a suite or studio device may do only so much in a time",
-  answer: "a reply must answer a request sent to this device, once and in time",
+  packet: english`a packet must be well-formed MQTT 3.1.1 and no longer than the platform accepts`,
+  "subscribe-topic": english`a subscription must name one topic of letters, digits, _ and /, without wildcards or $`,
+  "subscribe-count": english`a device may subscribe to at most 100 topics, of suite to 15, of studio to 10`,
+  retain: english`a message must not be retained`,
+  "dp-frame": english`the payload of $dp must be exactly one valid frame`,
+  "stream-count": english`a device may have no more data streams than the platform keeps`,
+  "command-response": english`a device may answer a command only if it was sent to it, and only once`,
+  "reserved-topic": english`topics that begin with $ belong to the platform; devices may publish only to $dp and $crsp/<uuid>`,
+  qos: english`a suite or studio device must publish at QoS 0 or 1`,
+  "own-topic": english`a suite or studio device may publish only to those of its own topics that the platform reads`,
+  "own-notice": english`a suite or studio device may subscribe only to its own notifications`,
+  "subscribe-packet": english`a SUBSCRIBE of suite or studio may name at most 8 topics`,
+  "dp-json": english`the payload of dp/post/json must be {"id":<1 to 2147483647>,"dp":{"<stream>":[{"v":<value>,"t":<s since 1970, optional>}]}}`,
+  "sub-device": english`a suite device may log in and out, and speak for, only its sub-devices that are bound to it and not online by themselves`,
+  image: english`a message to image/update must be {"state":{"desired":{…},"reported":{…}}}, one to image/get must be empty and ask for what there is`,
+  "one-json": english`a thing model message must be valid OneJSON and match the product's thing model`,
+  rate: english`a suite or studio device may do only so much in a time`,
+  answer: english`a reply must answer a request sent to this device, once and in time`,
 } as const;
 
 export type Rule = keyof typeof RULES;

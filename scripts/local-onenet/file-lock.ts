@@ -3,6 +3,7 @@
 import { closeSync, openSync, readdirSync, readFileSync, realpathSync, rmSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { t } from "../cli/language.ts";
 
 /** Another program is using the file. */
 export class LockError extends Error {}
@@ -37,17 +38,17 @@ const held = new Set<string>();
 export function lockFile(file: string): () => void {
   const real = realFile(file);
   const lock = `${real}.lock`;
-  if (held.has(lock)) throw new LockError(`${file} is already in use by this program`);
+  if (held.has(lock)) throw new LockError(t`${file} is already in use by this program`);
   if (!take(lock)) {
     const owner = ownerOf(lock);
     if (owner === undefined || isRunning(owner)) {
-      const who = owner === undefined ? "another program" : `process ${owner.pid} on ${owner.host}`;
+      const who = owner === undefined ? t`another program` : t`process ${owner.pid} on ${owner.host}`;
       throw new LockError(
-        `${file} is in use by ${who}: end that platform or use another file; if it is not running, delete ${lock}`,
+        t`${file} is in use by ${who}: end that platform or use another file; if it is not running, delete ${lock}`,
       );
     }
     rmSync(lock, { force: true }); // Its process ended without releasing it.
-    if (!take(lock)) throw new LockError(`${file} has just been opened by another program`);
+    if (!take(lock)) throw new LockError(t`${file} has just been opened by another program`);
   }
   held.add(lock);
   removeDrafts(real);

@@ -16,6 +16,7 @@ import { CODE, type Envelope, type Failure } from "./one-json.ts";
 import type { Requests, Reply, Route } from "./requests.ts";
 import type { Sessions } from "./sessions.ts";
 import { printable } from "./text.ts";
+import { english } from "../cli/language.ts";
 
 /** A device, as messages name it. */
 interface Identity {
@@ -67,7 +68,7 @@ export function createGateways({ events, sessions, requests, registry, limits }:
 
   function logOutAll(gateway: string): void {
     asked.delete(gateway);
-    for (const name of sessions.through(gateway)) logOut(name, `its gateway ${gateway} left`);
+    for (const name of sessions.through(gateway)) logOut(name, english`its gateway ${gateway} left`);
   }
 
   function logOut(name: string, why: string): void {
@@ -78,12 +79,12 @@ export function createGateways({ events, sessions, requests, registry, limits }:
   function deviceOf(identity: JsonValue | undefined): TokenDevice | Failure {
     const { productID, deviceName } = isObject(identity) ? identity : {};
     if (typeof productID !== "string" || typeof deviceName !== "string") {
-      return refused('a sub-device must be {"productID":"…","deviceName":"…"}');
+      return refused(english`a sub-device must be {"productID":"…","deviceName":"…"}`);
     }
     const record = devices.get(`${productID}/${deviceName}`);
     return record?.generation === "studio"
       ? record
-      : refused(`there is no device ${productID}/${deviceName}: create it first`);
+      : refused(english`there is no device ${productID}/${deviceName}: create it first`);
   }
 
   function subDevice(gateway: DeviceRecord, identity: JsonValue | undefined): TokenDevice | Failure {
@@ -92,18 +93,20 @@ export function createGateways({ events, sessions, requests, registry, limits }:
     const bound = subDevicesOf(devices.get(nameOf(gateway)));
     return bound.includes(nameOf(record))
       ? record
-      : refused(`${nameOf(record)} is no sub-device of this device: bind it with thing/sub/topo/add first`);
+      : refused(
+          english`${nameOf(record)} is no sub-device of this device: bind it with thing/sub/topo/add first`,
+        );
   }
 
   /** Why a message does not prove that it comes from the sub-device. */
   function tokenFault(record: TokenDevice, params: JsonValue): Failure | undefined {
     const { sasToken } = isObject(params) ? params : {};
-    if (typeof sasToken !== "string") return refused("sasToken is missing: a token of the sub-device");
+    if (typeof sasToken !== "string") return refused(english`sasToken is missing: a token of the sub-device`);
     try {
       verifyToken(sasToken, resourceOf(record.product, record.device), record.key);
       return undefined;
     } catch (error) {
-      if (error instanceof TokenError) return refused(`sasToken: ${error.message}`);
+      if (error instanceof TokenError) return refused(english`sasToken: ${error.message}`);
       throw error;
     }
   }
@@ -111,23 +114,23 @@ export function createGateways({ events, sessions, requests, registry, limits }:
   /** Why a device may not become a sub-device. */
   function bindingFault(gateway: DeviceRecord, record: TokenDevice): string | undefined {
     const name = nameOf(record);
-    if (name === nameOf(gateway)) return "a device cannot be its own gateway";
+    if (name === nameOf(gateway)) return english`a device cannot be its own gateway`;
     const other = gatewayOf(registry, name);
     if (other === undefined || nameOf(other) === nameOf(gateway)) return undefined;
-    return `${name} has another gateway, ${nameOf(other)}`;
+    return english`${name} has another gateway, ${nameOf(other)}`;
   }
 
   /** @returns why it cannot be kept */
   function setSubDevices(gateway: DeviceRecord, names: readonly string[]): Failure | undefined {
     const record = devices.get(nameOf(gateway));
-    if (record?.generation !== "studio") return refused("the gateway was deleted");
+    if (record?.generation !== "studio") return refused(english`the gateway was deleted`);
     try {
       registry.update({ ...record, subDevices: names });
     } catch {
       return { code: CODE.full, message: "the platform cannot store it" };
     }
     for (const name of subDevicesOf(record))
-      if (!names.includes(name)) logOut(name, "its gateway does not have it any more");
+      if (!names.includes(name)) logOut(name, english`its gateway does not have it any more`);
     return undefined;
   }
 
@@ -160,7 +163,7 @@ export function createGateways({ events, sessions, requests, registry, limits }:
     const record = subDevice(gateway, params);
     if ("code" in record) return record;
     const name = nameOf(record);
-    if (sessions.get(name) !== undefined) return refused(`${name} has a connection of its own`);
+    if (sessions.get(name) !== undefined) return refused(english`${name} has a connection of its own`);
     if (sessions.gatewayOf(name) !== undefined) return undefined;
     sessions.enter(name, nameOf(gateway));
     events.emit("online", { device: name });
@@ -171,8 +174,8 @@ export function createGateways({ events, sessions, requests, registry, limits }:
     const record = subDevice(gateway, params);
     if ("code" in record) return record;
     const name = nameOf(record);
-    if (sessions.gatewayOf(name) !== nameOf(gateway)) return refused(`${name} is not logged in`);
-    logOut(name, `its gateway ${nameOf(gateway)} logged it out`);
+    if (sessions.gatewayOf(name) !== nameOf(gateway)) return refused(english`${name} is not logged in`);
+    logOut(name, english`its gateway ${nameOf(gateway)} logged it out`);
     return undefined;
   }
 
@@ -182,7 +185,7 @@ export function createGateways({ events, sessions, requests, registry, limits }:
   }
 
   function tooMany(): string {
-    return `a gateway has at most ${limits.subDevices} sub-devices`;
+    return english`a gateway has at most ${limits.subDevices} sub-devices`;
   }
 
   return {

@@ -32,6 +32,7 @@ import { createStore } from "./store.ts";
 import { studio, type Application } from "./studio.ts";
 import { suite, tellLoggedOut } from "./suite.ts";
 import { createUpdates, type Updates } from "./updates/updates.ts";
+import { english } from "../cli/language.ts";
 
 export type {
   DeviceRecord,
@@ -265,9 +266,9 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
       if (!sent.sent) {
         throw new Error(
           {
-            offline: `device not online: ${name}`,
-            unsubscribed: `device ${name} has not subscribed to commands`,
-            size: `a command must have 1 to ${MAXIMUM_PAYLOAD} bytes`,
+            offline: english`device not online: ${name}`,
+            unsubscribed: english`device ${name} has not subscribed to commands`,
+            size: english`a command must have 1 to ${MAXIMUM_PAYLOAD} bytes`,
           }[sent.why],
         );
       }

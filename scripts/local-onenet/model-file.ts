@@ -16,6 +16,7 @@ import {
 } from "../boards/mistake.ts";
 import { readRegularFile } from "../boards/regular-file.ts";
 import { DATA_TYPES, type DataType, type Field, type Property, type ThingModel } from "./thing-model.ts";
+import { list, t } from "../cli/language.ts";
 
 /** A model of 100 properties has about 40 kB. */
 const SIZE_LIMIT = 1024 * 1024;
@@ -98,11 +99,11 @@ function whole({ type, specs }: DataType): DataType {
 export function readModel(path: string): ThingModel {
   const file = basename(path);
   const { value, mistakes } = readJson(file, readBytes(path, file), {
-    what: "a thing model",
+    what: t`a thing model`,
     size: SIZE_LIMIT,
     depth: DEPTH_LIMIT,
-    start: "export the thing model in OneNET's console",
-    compare: "export it again in OneNET's console",
+    start: t`export the thing model in OneNET's console`,
+    compare: t`export it again in OneNET's console`,
   });
   const findings: Finding[] = [];
   const model = value && modelOf(value, findings);
@@ -127,11 +128,11 @@ function readBytes(path: string, file: string): Buffer {
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
     throw refuse(
-      `cannot be read (${String(error.code)})`,
-      "check that it is a file and that you may read it",
+      t`cannot be read (${String(error.code)})`,
+      t`check that it is a file and that you may read it`,
     );
   }
-  throw refuse(`is ${size} bytes long`, `a thing model has at most ${SIZE_LIMIT}`);
+  throw refuse(t`is ${size} bytes long`, t`a thing model has at most ${SIZE_LIMIT}`);
 }
 
 function placed(file: string, { pointer, problem, remedy }: Finding): Mistake {
@@ -152,8 +153,8 @@ function modelOf(file: Json, findings: Finding[]): ThingModel {
   if (root["properties"] === undefined)
     findings.push({
       pointer: `${at}/properties`,
-      problem: "is missing",
-      remedy: "export the thing model of the product in OneNET's console",
+      problem: t`is missing`,
+      remedy: t`export the thing model of the product in OneNET's console`,
     });
   return {
     properties: list("properties").map((entry): Property => ({
@@ -186,31 +187,31 @@ function entriesOf(list: unknown, pointer: string, findings: Finding[]): Entry[]
     findings.push({ pointer: at, problem, remedy });
   };
   if (!Array.isArray(list)) {
-    find(pointer, "is not a list", "write [ … ]");
+    find(pointer, t`is not a list`, t`write [ … ]`);
     return [];
   }
   if (list.length > MOST_ENTRIES) {
-    find(pointer, `has ${list.length} entries`, `keep at most ${MOST_ENTRIES}`);
+    find(pointer, t`has ${list.length} entries`, t`keep at most ${MOST_ENTRIES}`);
     return [];
   }
   const seen = new Map<string, string>();
   return list.flatMap((value: unknown, index): Entry[] => {
     const at = child(pointer, index);
     if (!isObject(value)) {
-      find(at, "is not an object", "write an object with an identifier");
+      find(at, t`is not an object`, t`write an object with an identifier`);
       return [];
     }
     const { identifier } = value;
     const where = child(at, "identifier");
     if (typeof identifier !== "string" || !IDENTIFIER.test(identifier)) {
       const problem =
-        identifier === undefined ? "is missing" : `${quote(identifier)} is not a valid identifier`;
-      find(where, problem, "use 1–64 letters, digits, _ and -, after a $ for the platform's own");
+        identifier === undefined ? t`is missing` : t`${quote(identifier)} is not a valid identifier`;
+      find(where, problem, t`use 1–64 letters, digits, _ and -, after a $ for the platform's own`);
       return [];
     }
     const other = seen.get(identifier);
     if (other !== undefined)
-      find(where, `${quote(identifier)} is also ${fieldOf(other)}`, "remove one of them");
+      find(where, t`${quote(identifier)} is also ${fieldOf(other)}`, t`remove one of them`);
     seen.set(identifier, where);
     return [{ identifier, value, pointer: at }];
   });
@@ -231,8 +232,8 @@ function accessOf({ value, pointer }: Entry, findings: Finding[]): Property["acc
   if (accessMode === "r" || accessMode === "rw") return accessMode;
   findings.push({
     pointer: child(pointer, "accessMode"),
-    problem: accessMode === undefined ? "is missing" : `${quote(accessMode)} is unknown`,
-    remedy: 'choose one of "r", "rw"',
+    problem: accessMode === undefined ? t`is missing` : t`${quote(accessMode)} is unknown`,
+    remedy: t`choose one of "r", "rw"`,
   });
   return "r";
 }
@@ -244,11 +245,11 @@ function typeOf(value: unknown, pointer: string, findings: Finding[]): DataType 
     const name = given["type"];
     findings.push({
       pointer: isObject(value) ? child(pointer, "type") : pointer,
-      problem: name === undefined ? "is missing" : `${quote(name)} is unknown`,
+      problem: name === undefined ? t`is missing` : t`${quote(name)} is unknown`,
       remedy:
         typeof name === "string"
           ? suggest(name, DATA_TYPES)
-          : `choose one of ${DATA_TYPES.map(quote).join(", ")}`,
+          : t`choose one of ${list(DATA_TYPES.map(quote))}`,
     });
     return { type: "bool" };
   }
@@ -256,7 +257,7 @@ function typeOf(value: unknown, pointer: string, findings: Finding[]): DataType 
   const at = child(pointer, "specs");
   if (type === "struct") return { type, specs: fieldsOf(specs, at, findings) };
   if (specs !== undefined && specs !== null && !isObject(specs)) {
-    findings.push({ pointer: at, problem: "is not an object", remedy: "write { … }" });
+    findings.push({ pointer: at, problem: t`is not an object`, remedy: t`write { … }` });
     return { type };
   }
   if (type === "array") return { type, specs: elementsOf(specs ?? {}, at, findings) };
@@ -278,8 +279,8 @@ function checkSpecs(type: DataType["type"], specs: Json, pointer: string, findin
     if (Object.keys(specs).length === 0 || !Object.keys(specs).every((key) => /^-?\d{1,10}$/.test(key)))
       findings.push({
         pointer,
-        problem: "does not name the numbers of the enum",
-        remedy: 'write each number with its meaning, for example { "0": "off", "1": "on" }',
+        problem: t`does not name the numbers of the enum`,
+        remedy: t`write each number with its meaning, for example { "0": "off", "1": "on" }`,
       });
     return;
   }
@@ -289,8 +290,8 @@ function checkSpecs(type: DataType["type"], specs: Json, pointer: string, findin
   if (min !== undefined && max !== undefined && min > max)
     findings.push({
       pointer: child(pointer, "max"),
-      problem: `${max} is less than min, ${min}`,
-      remedy: "write a larger number",
+      problem: t`${max} is less than min, ${min}`,
+      remedy: t`write a larger number`,
     });
 }
 
@@ -302,8 +303,8 @@ function numberAt(specs: Json, key: string, pointer: string, findings: Finding[]
   if (Number.isFinite(number)) return number;
   findings.push({
     pointer: child(pointer, key),
-    problem: `${quote(value)} is not a number`,
-    remedy: 'write a number, for example "100"',
+    problem: t`${quote(value)} is not a number`,
+    remedy: t`write a number, for example "100"`,
   });
   return undefined;
 }
@@ -314,8 +315,8 @@ function lengthAt(specs: Json, key: string, pointer: string, findings: Finding[]
   if (length === undefined || (Number.isInteger(length) && length >= 0)) return length;
   findings.push({
     pointer: child(pointer, key),
-    problem: `${length} is not a length`,
-    remedy: 'write a whole number, for example "100"',
+    problem: t`${length} is not a length`,
+    remedy: t`write a whole number, for example "100"`,
   });
   return undefined;
 }

@@ -12,6 +12,7 @@ import {
   type Property,
   type ThingModel,
 } from "./thing-model.ts";
+import { list, t } from "../cli/language.ts";
 
 /** What makes the platform refuse what the board sends, or the board what the platform sends. */
 export function misfitsOf(board: Board, settings: Studio, model: ThingModel): Finding[] {
@@ -70,24 +71,28 @@ function missing(property: Needed, model: ThingModel, free: readonly Property[])
   if (struct !== undefined && struct.dataType.type !== "struct")
     return {
       pointer,
-      problem: `${quote(name)} is ${struct.dataType.type} in the thing model, and the board sends a struct`,
-      remedy: `make it a struct in the model, or write ${quote(name)} alone`,
+      problem: t`${quote(name)} is ${struct.dataType.type} in the thing model, and the board sends a struct`,
+      remedy: t`make it a struct in the model, or write ${quote(name)} alone`,
     };
   const names = fittingOf(property, free);
   const type = isOwn === true ? "" : dataType.type;
-  const place = pointer.startsWith("/parts/") ? " in onenet.identifiers" : " here";
-  const others = names === "" ? "" : `; or write another of its identifiers${place}: ${names}`;
+  const others =
+    names === ""
+      ? ""
+      : pointer.startsWith("/parts/")
+        ? t`; or write another of its identifiers in onenet.identifiers: ${names}`
+        : t`; or write another of its identifiers here: ${names}`;
   if (struct !== undefined)
     return {
       pointer,
-      problem: `the struct ${quote(name)} has no member ${quote(member ?? "")} in the thing model`,
-      remedy: `add it to the model${type === "" ? "" : `: ${type}`}${others}`,
+      problem: t`the struct ${quote(name)} has no member ${quote(member ?? "")} in the thing model`,
+      remedy: (type === "" ? t`add it to the model` : t`add it to the model: ${type}`) + others,
     };
   const kind = member === undefined ? type : "struct";
   return {
     pointer,
-    problem: `the thing model has no property ${quote(name)}`,
-    remedy: `add it to the model: ${kind === "" ? "" : `${kind}, `}${ACCESS[accessMode]}${others}`,
+    problem: t`the thing model has no property ${quote(name)}`,
+    remedy: t`add it to the model: ${list([...(kind === "" ? [] : [kind]), ACCESS[accessMode]])}` + others,
   };
 }
 
@@ -103,7 +108,7 @@ function fittingOf({ dataType, isOwn }: Needed, free: readonly Property[]): stri
 /** Most identifiers in a message. */
 const MOST_NAMED = 8;
 
-const ACCESS = { r: "read-only (只读)", rw: "read-write (读写)" } as const;
+const ACCESS = { r: t`read-only (只读)`, rw: t`read-write (读写)` } as const;
 
 function* typeMisfit(property: Needed, known: Property, free: readonly Property[]): Generator<Finding> {
   const { identifier, dataType, pointer, isOwn } = property;
@@ -112,11 +117,16 @@ function* typeMisfit(property: Needed, known: Property, free: readonly Property[
   if (!fits(dataType, given)) {
     const members = free.filter((other) => other.identifier.startsWith(`${identifier}.`));
     const names = fittingOf(property, members);
-    const place = pointer.startsWith("/parts/") ? " in onenet.identifiers" : " here";
+    const others =
+      names === ""
+        ? ""
+        : pointer.startsWith("/parts/")
+          ? t`; or write one of its members in onenet.identifiers: ${names}`
+          : t`; or write one of its members here: ${names}`;
     yield {
       pointer,
-      problem: `${quote(identifier)} is ${given.type} in the thing model, and the board sends ${dataType.type}`,
-      remedy: `make it ${dataType.type} in the model${names === "" ? "" : `; or write one of its members${place}: ${names}`}`,
+      problem: t`${quote(identifier)} is ${given.type} in the thing model, and the board sends ${dataType.type}`,
+      remedy: t`make it ${dataType.type} in the model` + others,
     };
     return;
   }
@@ -124,8 +134,8 @@ function* typeMisfit(property: Needed, known: Property, free: readonly Property[
   if (longest !== undefined && length !== undefined && longest < length)
     yield {
       pointer,
-      problem: `${quote(identifier)} has at most ${longest} bytes in the thing model, and the board sends ${length}`,
-      remedy: `allow ${length} in the model`,
+      problem: t`${quote(identifier)} has at most ${longest} bytes in the thing model, and the board sends ${length}`,
+      remedy: t`allow ${length} in the model`,
     };
 }
 
@@ -134,8 +144,8 @@ function* accessMisfit({ identifier, accessMode, pointer }: Needed, known: Prope
   const [name] = pathOf(identifier);
   yield {
     pointer,
-    problem: `${quote(name)} is read-only in the thing model, so nothing can set it`,
-    remedy: `make it ${ACCESS.rw} in the model`,
+    problem: t`${quote(name)} is read-only in the thing model, so nothing can set it`,
+    remedy: t`make it ${ACCESS.rw} in the model`,
   };
 }
 
@@ -149,14 +159,14 @@ function* rangeMisfit(property: Needed, known: Property): Generator<Finding> {
     if (lacksNumbers(rangeOf(dataType), given))
       yield {
         pointer,
-        problem: `${quote(identifier)} is ${numbersOf(given)} in the thing model, and the board sends ${sent}`,
-        remedy: `make it ${dataType.type} in the model, or add the numbers that it lacks`,
+        problem: t`${quote(identifier)} is ${numbersOf(given)} in the thing model, and the board sends ${sent}`,
+        remedy: t`make it ${dataType.type} in the model, or add the numbers that it lacks`,
       };
   } else if (isBeyond(property, known) && sure.some((value) => valueFault(given, value) !== undefined))
     yield {
       pointer,
-      problem: `${quote(identifier)} is ${rangeText(rangeOf(given))} in the thing model, and the board sends ${sent}`,
-      remedy: `allow ${sent} in the model`,
+      problem: t`${quote(identifier)} is ${rangeText(rangeOf(given))} in the thing model, and the board sends ${sent}`,
+      remedy: t`allow ${sent} in the model`,
     };
 }
 
@@ -164,11 +174,12 @@ function* rangeMisfit(property: Needed, known: Property): Generator<Finding> {
 function* rangeDoubt(property: Needed, known: Property): Generator<Finding> {
   const { identifier, dataType, pointer } = property;
   if (!isBeyond(property, known) || [...rangeMisfit(property, known)].length > 0) return;
-  const [allowed, sent] = [rangeOf(known.dataType), rangeOf(dataType)].map(rangeText);
+  const allowed = rangeText(rangeOf(known.dataType));
+  const sent = rangeText(rangeOf(dataType));
   yield {
     pointer,
-    problem: `${quote(identifier)} is ${allowed} in the thing model, and the board may send ${sent}: OneNET refuses a report with a number outside`,
-    remedy: `allow ${sent} in the model`,
+    problem: t`${quote(identifier)} is ${allowed} in the thing model, and the board may send ${sent}: OneNET refuses a report with a number outside`,
+    remedy: t`allow ${sent} in the model`,
   };
 }
 
@@ -186,9 +197,8 @@ function stepDoubts(pairs: readonly { readonly property: Needed; readonly known:
   return [
     {
       pointer: first.pointer,
-      problem: `the thing model has coarser steps than the board sends: ${coarse.map(({ text }) => text).join(", ")}`,
-      remedy:
-        "OneNET is not known to refuse what lies between; if it does, make the steps finer in the model",
+      problem: t`the thing model has coarser steps than the board sends: ${coarse.map(({ text }) => text).join(", ")}`,
+      remedy: t`OneNET is not known to refuse what lies between; if it does, make the steps finer in the model`,
     },
   ];
 }
@@ -202,8 +212,8 @@ function rangeOf({ type, specs }: DataType): Range {
 }
 
 function rangeText([least, most]: Range): string {
-  if (most >= 2 ** 31 - 1) return least <= -(2 ** 31) ? "any number" : `${least} or more`;
-  return least <= -(2 ** 31) ? `${most} or less` : `${least} to ${most}`;
+  if (most >= 2 ** 31 - 1) return least <= -(2 ** 31) ? t`any number` : t`${least} or more`;
+  return least <= -(2 ** 31) ? t`${most} or less` : t`${least} to ${most}`;
 }
 
 /** Whether the board may send numbers that the model does not allow. */
@@ -233,7 +243,7 @@ function lacksNumbers([least, most]: Range, given: DataType): boolean {
 function numbersOf({ specs }: DataType): string {
   const numbers = Object.keys(specs ?? {});
   const more = numbers.length > MOST_NAMED ? ", …" : "";
-  return `an enum of ${numbers.slice(0, MOST_NAMED).join(", ")}${more}`;
+  return t`an enum of ${list(numbers.slice(0, MOST_NAMED)) + more}`;
 }
 
 /** Each service is a command, whose answer is its output. */
@@ -245,14 +255,14 @@ function* serviceMisfits(settings: Studio, { services = [] }: ThingModel): Gener
     if (known === undefined)
       yield {
         pointer,
-        problem: `the thing model has no service ${quote(service)}`,
-        remedy: "add it to the model, with the output answer: string",
+        problem: t`the thing model has no service ${quote(service)}`,
+        remedy: t`add it to the model, with the output answer: string`,
       };
     else if (answer?.dataType.type !== "string")
       yield {
         pointer,
-        problem: `the service ${quote(service)} has no output answer of type string in the thing model`,
-        remedy: "add it to the model: the board sends it",
+        problem: t`the service ${quote(service)} has no output answer of type string in the thing model`,
+        remedy: t`add it to the model: the board sends it`,
       };
   }
 }
@@ -262,8 +272,8 @@ function* eventMisfits({ event }: Studio, { events = [] }: ThingModel): Generato
   const known = events.map(({ identifier }) => identifier);
   yield {
     pointer: "/onenet/event",
-    problem: `the thing model has no event ${quote(event)}`,
-    remedy: known.length === 0 ? "add it to the model" : suggest(event, known),
+    problem: t`the thing model has no event ${quote(event)}`,
+    remedy: known.length === 0 ? t`add it to the model` : suggest(event, known),
   };
 }
 

@@ -9,6 +9,7 @@ import type { Broken, Generation } from "./generation.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Store } from "./store.ts";
 import { printable } from "./text.ts";
+import { english } from "../cli/language.ts";
 
 const MAXIMUM_TOPICS = 100;
 
@@ -25,13 +26,13 @@ export function multiprotocol({ events, sessions, store, commands, data }: Parts
   function receiveDataPoints(device: string, payload: Buffer): Broken | undefined {
     const frame = readDpFrame(payload);
     if (frame.kind === "malformed") {
-      return { rule: "dp-frame", detail: `byte ${frame.offset}: ${printable(frame.reason, 160)}` };
+      return { rule: "dp-frame", detail: english`byte ${frame.offset}: ${printable(frame.reason, 160)}` };
     }
     if (data.fault() !== undefined) return undefined; // It is not acknowledged.
     const { type } = frame;
     for (const { stream, value, at = beijingTime() } of frame.points) {
       if (!store.add(device, stream, { value, at, type })) {
-        return { rule: "stream-count", detail: `no room for the data stream "${printable(stream)}"` };
+        return { rule: "stream-count", detail: english`no room for the data stream "${printable(stream)}"` };
       }
       events.emit("datapoint", { device, stream, value, at, type });
     }
@@ -43,7 +44,7 @@ export function multiprotocol({ events, sessions, store, commands, data }: Parts
     checkSubscription(_record, topic, topics) {
       if (!isProductTopic(topic)) return { rule: "subscribe-topic", detail: `"${printable(topic)}"` };
       if (!topics.has(topic) && topics.size >= MAXIMUM_TOPICS) {
-        return { rule: "subscribe-count", detail: `"${printable(topic)}" would be one more` };
+        return { rule: "subscribe-count", detail: english`"${printable(topic)}" would be one more` };
       }
       return undefined;
     },

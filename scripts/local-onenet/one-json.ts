@@ -6,6 +6,7 @@ import { isObject, readJson } from "./json.ts";
 import { jsonFault } from "./json-fault.ts";
 import { printable } from "./text.ts";
 import { valueFault, type Property } from "./thing-model.ts";
+import { english } from "../cli/language.ts";
 
 /**
  * Codes of replies. The platform does not document its failures: four are what it was seen to answer, to an identifier
@@ -38,15 +39,16 @@ export type Judge = (what: string) => boolean;
 /** Parses a message; undefined if it is not JSON. */
 export function readOneJson(payload: Buffer, isRefused: Judge): JsonValue | undefined {
   const json = readJson(payload);
-  if (json?.hasSingleQuotes && isRefused("single quotes in OneJSON")) return undefined;
-  if (json?.hasTrailingCommas && isRefused("commas before closing brackets in OneJSON")) return undefined;
+  if (json?.hasSingleQuotes && isRefused(english`single quotes in OneJSON`)) return undefined;
+  if (json?.hasTrailingCommas && isRefused(english`commas before closing brackets in OneJSON`))
+    return undefined;
   return json?.value;
 }
 
 /** Reads the id of a message. */
 export function readId(id: JsonValue | undefined, isRefused: Judge): string | undefined {
   const isNumber = typeof id === "number" && Number.isSafeInteger(id) && id >= 0;
-  if (isNumber && isRefused("an id that is a number, not a string")) return undefined;
+  if (isNumber && isRefused(english`an id that is a number, not a string`)) return undefined;
   return isNumber ? String(id) : typeof id === "string" ? id : undefined;
 }
 
@@ -62,15 +64,15 @@ export function readEnvelope(
   const json = readOneJson(payload, isRefused);
   const failure = (message: string, id = "", code: number = CODE.malformed) => ({ id, code, message });
   if (json === undefined) return failure(jsonFault(payload));
-  if (!isObject(json)) return failure("the payload must be an object");
+  if (!isObject(json)) return failure(english`the payload must be an object`);
   const { version, params = fallback } = json;
   const id = readId(json["id"], isRefused);
   if (id === undefined || !/^\d{1,13}$/.test(id))
-    return failure("id must be a string of 1 to 13 digits", "", CODE.id);
-  if (version !== undefined && version !== "1.0" && isRefused('a version that is not "1.0"')) {
-    return failure('version must be "1.0"', id);
+    return failure(english`id must be a string of 1 to 13 digits`, "", CODE.id);
+  if (version !== undefined && version !== "1.0" && isRefused(english`a version that is not "1.0"`)) {
+    return failure(english`version must be "1.0"`, id);
   }
-  if (params === undefined) return failure("params are missing", id);
+  if (params === undefined) return failure(english`params are missing`, id);
   return { id, params };
 }
 
@@ -86,7 +88,7 @@ export type Check = (identifier: string, value: JsonValue) => Failure | undefine
 /** Reads `{"<identifier>":{"value":…,"time":<ms, optional>}}`, all of it or nothing. */
 export function readTimed(params: JsonValue, check: Check): Timed[] | Failure {
   if (!isObject(params) || Object.keys(params).length === 0) {
-    return { code: CODE.shape, message: "params must be an object of identifiers" };
+    return { code: CODE.shape, message: english`params must be an object of identifiers` };
   }
   const values: Timed[] = [];
   for (const [identifier, given] of Object.entries(params)) {
@@ -100,13 +102,13 @@ export function readTimed(params: JsonValue, check: Check): Timed[] | Failure {
 /** Reads `{"value":…,"time":<ms, optional>}`. */
 export function readPoint(identifier: string, given: JsonValue, check: Check): Timed | Failure {
   if (!isObject(given) || given["value"] === undefined) {
-    return { code: CODE.shape, message: `${quote(identifier)} must be {"value":…}` };
+    return { code: CODE.shape, message: english`${quote(identifier)} must be {"value":…}` };
   }
   const { value, time } = given;
   const failure = check(identifier, value ?? null);
   if (failure !== undefined) return failure;
   if (time !== undefined && !isTime(time)) {
-    return { code: CODE.malformed, message: `${quote(identifier)}: time must be in ms since 1970` };
+    return { code: CODE.malformed, message: english`${quote(identifier)}: time must be in ms since 1970` };
   }
   return { identifier, value: value ?? null, at: beijingTime(time) };
 }

@@ -4,6 +4,7 @@ import type { DeviceRecord } from "./devices.ts";
 import { isObject, type JsonValue } from "./json.ts";
 import { MAXIMUM_POINTS } from "./limits.ts";
 import { CODE, quote, readPoint, type Check, type Failure, type Timed } from "./one-json.ts";
+import { english } from "../cli/language.ts";
 
 /** Most entries of a message, one for each device. */
 const MAXIMUM_DEVICES = 10;
@@ -39,19 +40,19 @@ export function readPack(
   subjectOf: (identity: JsonValue | undefined) => Subject | Failure,
 ): Entry[] | Failure {
   if (!Array.isArray(params) || params.length === 0 || params.length > MAXIMUM_DEVICES) {
-    return shape(`params must be an array of 1 to ${MAXIMUM_DEVICES} devices`);
+    return shape(english`params must be an array of 1 to ${MAXIMUM_DEVICES} devices`);
   }
   const entries: Entry[] = [];
   for (const given of params) {
     const entry = isObject(given)
       ? readEntry(kind, given, subjectOf(given["identity"]))
-      : shape('each of params must be {"properties":…,"events":…}');
+      : shape(english`each of params must be {"properties":…,"events":…}`);
     if ("code" in entry) return entry;
     entries.push(entry);
   }
   const count = entries.reduce((sum, { properties, events }) => sum + properties.length + events.length, 0);
-  if (count === 0) return shape("there must be at least one property or event");
-  if (count > MAXIMUM_POINTS) return shape(`a message may have at most ${MAXIMUM_POINTS} values`);
+  if (count === 0) return shape(english`there must be at least one property or event`);
+  if (count > MAXIMUM_POINTS) return shape(english`a message may have at most ${MAXIMUM_POINTS} values`);
   return entries;
 }
 
@@ -65,10 +66,12 @@ function readEntry(
   let count = 0;
   for (const member of ["properties", "events"] as const) {
     const values = given[member] ?? {};
-    if (!isObject(values)) return shape(`${member} must be an object of identifiers`);
+    if (!isObject(values)) return shape(english`${member} must be an object of identifiers`);
     count += Object.keys(values).length;
     if (count > MAXIMUM_IDENTIFIERS) {
-      return shape(`a device may have at most ${MAXIMUM_IDENTIFIERS} properties and events in a message`);
+      return shape(
+        english`a device may have at most ${MAXIMUM_IDENTIFIERS} properties and events in a message`,
+      );
     }
     const read = kind === "history/post" ? readLists : readValues;
     const failure = read(values, subject[member], entry[member]);
@@ -99,7 +102,7 @@ function readLists(
 ): Failure | undefined {
   for (const [identifier, list] of Object.entries(values)) {
     if (!Array.isArray(list) || list.length === 0 || list.length > MAXIMUM_VALUES) {
-      return shape(`${quote(identifier)} must be an array of 1 to ${MAXIMUM_VALUES} values`);
+      return shape(english`${quote(identifier)} must be an array of 1 to ${MAXIMUM_VALUES} values`);
     }
     for (const each of list) {
       const failure = readValues({ [identifier]: each }, check, into);

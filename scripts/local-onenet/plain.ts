@@ -13,6 +13,7 @@ import { MAXIMUM_RECEIVED } from "./received.ts";
 import { atGrantedQos, deliverAtQos0, deliverWithoutWaiting, publishInOrder } from "./routing.ts";
 import { printable } from "./text.ts";
 import { BrokenPacket, type Dialect } from "./well-formed.ts";
+import { english } from "../cli/language.ts";
 
 export interface PlainBrokerOptions {
   /** A free port by default. */
@@ -127,8 +128,8 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
       const isTooMany = !clean && !kept.has(id) && kept.size >= MAXIMUM;
       if (!isRight || isTooMany) {
         const why = isRight
-          ? `the limit of ${MAXIMUM} stored sessions is reached`
-          : "the user name or the password is wrong";
+          ? english`the limit of ${MAXIMUM} stored sessions is reached`
+          : english`the user name or the password is wrong`;
         events.emit("login-refused", { clientId: printable(id), why });
         done(Object.assign(new Error(why), { returnCode: isRight ? (3 as const) : (4 as const) }), null);
         return;
@@ -152,7 +153,7 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
     authorizePublish(_client, packet, done) {
       const { topic, retain } = packet;
       if (topic.startsWith("$SYS/")) {
-        done(new Error("topics below $SYS are reserved for the broker"));
+        done(new Error(english`topics below $SYS are reserved for the broker`));
         return;
       }
       const isTooMany = retain && !retained.has(topic) && retained.size >= MAXIMUM;

@@ -4,6 +4,7 @@ import type { DeviceRecord, GenerationName } from "./devices.ts";
 import { nameOf } from "./devices.ts";
 import type { Doubt } from "./doubts.ts";
 import type { Broken } from "./generation.ts";
+import { english } from "../cli/language.ts";
 
 export type Act = "log-in" | "QoS 0 message" | "QoS 1 message" | "ping" | "subscribed topic" | "property/set";
 
@@ -127,17 +128,17 @@ export function createRates({ doubt, backlog, isKnown, now = () => performance.n
       account.meters.set(act, meter);
       const time = now();
       if (!meter(time)) return undefined;
-      const detail = `more than ${rate.most} ${act}${rate.most === 1 ? "" : "s"} in ${rate.within / 1000} s`;
+      const detail = english`more than ${rate.most} ${nameOfAct(act, rate.most)} in ${rate.within / 1000} s`;
       if (rate.bans) {
         account.bannedUntil = time + BAN;
-        return { rule: "rate", detail: `${detail}: refused for ${BAN / 60_000} min`, cuts: true };
+        return { rule: "rate", detail: english`${detail}: refused for ${BAN / 60_000} min`, cuts: true };
       }
       return doubt(nameOf(record), detail) ? { rule: "rate", detail, cuts: true } : undefined;
     },
     ban(record) {
       const left = accountOf(record).bannedUntil - now();
       return left > 0
-        ? `the device broke a rate limit: it is refused for another ${Math.ceil(left / 1000)} s`
+        ? english`the device broke a rate limit: it is refused for another ${Math.ceil(left / 1000)} s`
         : undefined;
     },
     delays: ({ generation }) => generation === "studio",
@@ -145,7 +146,7 @@ export function createRates({ doubt, backlog, isKnown, now = () => performance.n
       const account = accountOf(record);
       const time = now();
       if (isTooMuch(account, size, time) && doubt(nameOf(record), TOO_MUCH)) {
-        return { rule: "rate", detail: `${TOO_MUCH}: this message is lost` };
+        return { rule: "rate", detail: english`${TOO_MUCH}: this message is lost` };
       }
       if (account.waiting === 0 && time >= account.free) {
         account.free = time + STUDIO_INTERVAL;
@@ -154,7 +155,7 @@ export function createRates({ doubt, backlog, isKnown, now = () => performance.n
       }
       const taken = size + OVERHEAD;
       if (account.waiting + taken > backlog) {
-        return { rule: "rate", detail: "more than a message a second for too long: this one is lost" };
+        return { rule: "rate", detail: english`more than a message a second for too long: this one is lost` };
       }
       account.waiting += taken;
       const timer = setTimeout(() => {
@@ -173,7 +174,7 @@ export function createRates({ doubt, backlog, isKnown, now = () => performance.n
   };
 }
 
-const TOO_MUCH = `more than ${STUDIO_BYTES / 1024} KB in 1 s`;
+const TOO_MUCH = english`more than ${STUDIO_BYTES / 1024} KB in 1 s`;
 
 /** Counts the bytes of a message; whether they are too many. */
 function isTooMuch(account: Account, size: number, time: number): boolean {
@@ -195,9 +196,15 @@ export function createCallRate(
     const meter = meters.get(address) ?? createMeter(CALLS);
     if (meters.size >= MAXIMUM_ADDRESSES) meters.clear();
     meters.set(address, meter);
-    const detail = `more than ${CALLS.most} calls of the HTTP API in 1 s`;
+    const detail = english`more than ${CALLS.most} calls of the HTTP API in 1 s`;
     return meter(now()) && doubt(address, detail) ? detail : undefined;
   };
+}
+
+/** An act, as many of them as a rate allows. */
+function nameOfAct(act: Act, count: number): string {
+  if (count !== 1) return `${act}s`;
+  return act;
 }
 
 /** Returns a function that counts an act and says whether it is one too many. */

@@ -19,6 +19,7 @@ import { strayIn } from "../boards/stray.ts";
 import { firstError } from "./json-place.ts";
 import { checkModel } from "./model-file.ts";
 import schema from "./registry.schema.json" with { type: "json" };
+import { inLanguage, t } from "../cli/language.ts";
 
 /** Everything that is wrong with a registry file. */
 export class RegistryError extends Error {}
@@ -52,7 +53,7 @@ export function openRegistry(file: string, warn: (text: string) => void = () => 
     createIn(file, filed.products, changed); // throws if it conflicts with what is now in the file
     if (now !== text) {
       warn(
-        `${file} was changed by another program: its additions are kept, and take effect when the platform restarts`,
+        t`${file} was changed by another program: its additions are kept, and take effect when the platform restarts`,
       );
     }
     text = writeRegistry(file, filed.products, changed);
@@ -62,7 +63,7 @@ export function openRegistry(file: string, warn: (text: string) => void = () => 
     try {
       save(change);
     } catch (error) {
-      if (error instanceof RegistryError) warn(`a device could not be saved: ${error.message}`);
+      if (error instanceof RegistryError) warn(t`a device could not be saved: ${error.message}`);
       throw error;
     }
   });
@@ -139,7 +140,7 @@ function readText(file: string): string {
     throw new RegistryError(explainRead(file, (error as NodeJS.ErrnoException).code ?? ""));
   }
   const text = decodeText(bytes);
-  if (text === undefined) throw new RegistryError(`${file}: is not UTF-8 text: save it with UTF-8 encoding`);
+  if (text === undefined) throw new RegistryError(t`${file}: is not UTF-8 text: save it with UTF-8 encoding`);
   return text;
 }
 
@@ -149,7 +150,7 @@ function parse(file: string, text: string): Records {
     json = JSON.parse(text);
   } catch {
     // V8's message quotes some of the text, which may be a key.
-    throw new RegistryError(`${file}: is not JSON: ${placeOfError(text)}`);
+    throw new RegistryError(t`${file}: is not JSON: ${placeOfError(text)}`);
   }
   unwrapThingModels(json);
   const validate = compile();
@@ -199,15 +200,34 @@ const MAXIMUM_DEPTH = 200;
 function placeOfError(text: string): string {
   const error = firstError(text.slice(0, bracketFault(text, MAXIMUM_DEPTH)?.index));
   const before = text.slice(0, error).split("\n");
-  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  return t`line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+}
+
+/** The message of a mistake. */
+function messageOf({ keyword, message = "", params }: ErrorObject): string {
+  switch (keyword) {
+    case "required":
+      return t`must have required property '${String(params["missingProperty"])}'`;
+    case "type":
+      return t`must be ${String(params["type"])}`;
+    case "enum":
+      return t`must be equal to one of the allowed values`;
+    case "pattern":
+      return t`must match pattern "${String(params["pattern"])}"`;
+    case "additionalProperties":
+      return t`must NOT have additional properties`;
+    default:
+      return message === "" ? t`is wrong` : message;
+  }
 }
 
 /** Describes a mistake with its place but without its value, which may be a key. */
-function describe({ instancePath, keyword, message = "is wrong", params, data }: ErrorObject): string {
+function describe(error: ErrorObject): string {
+  const { instancePath, keyword, params, data } = error;
   const place = instancePath.slice(1).replaceAll("/", ".");
   const what = keyword === "additionalProperties" ? ` (${String(params["additionalProperty"])})` : "";
   const known = keyword === "enum" ? `: ${(params["allowedValues"] as string[]).join(", ")}` : "";
   const stray = keyword === "pattern" && typeof data === "string" ? strayIn(data) : undefined;
-  const hint = stray === undefined ? "" : ` (it has ${stray})`;
-  return `${place === "" ? "the file" : place}: ${message}${what}${known}${hint}`;
+  const hint = stray === undefined ? "" : t` (it has ${inLanguage(stray)})`;
+  return `${place === "" ? t`the file` : place}: ${messageOf(error)}${what}${known}${hint}`;
 }

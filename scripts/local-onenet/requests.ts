@@ -6,6 +6,7 @@ import type { Reporter } from "./events.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Store } from "./store.ts";
 import { treeOf } from "./sys-topics.ts";
+import { english } from "../cli/language.ts";
 
 /** A device's answer. */
 export interface Reply {
@@ -66,19 +67,23 @@ export function createRequests(
     async ask(record, call, params, timeout, route = { to: record, call, params }) {
       const name = nameOf(record);
       const addressee = nameOf(route.to);
-      if (waiting.size >= kept) throw new Error(`too many requests: ${kept} are already waiting for answers`);
+      if (waiting.size >= kept)
+        throw new Error(english`too many requests: ${kept} are already waiting for answers`);
       const id = String(++lastId);
       const topic = `${treeOf(route.to)}thing/${route.call}`;
       const request = { id, version: "1.0", params: route.params };
       const undelivered = sessions.notify(addressee, topic, Buffer.from(JSON.stringify(request)));
-      if (undelivered === "offline") throw new OfflineError(`device not online: ${addressee}`);
-      if (undelivered !== undefined) throw new Error(`device ${addressee} has not subscribed to ${topic}`);
+      if (undelivered === "offline") throw new OfflineError(english`device not online: ${addressee}`);
+      if (undelivered !== undefined)
+        throw new Error(english`device ${addressee} has not subscribed to ${topic}`);
       const key = keyOf(addressee, route.call, id);
       let timer: NodeJS.Timeout | undefined;
       const reply = new Promise<Reply>((resolve, reject) => {
         const fail = (why: string) => reject(new Error(why));
         timer = setTimeout(() => {
-          fail(`device ${addressee} did not answer within ${timeout} ms: it must publish to ${topic}_reply`);
+          fail(
+            english`device ${addressee} did not answer within ${timeout} ms: it must publish to ${topic}_reply`,
+          );
         }, timeout);
         waiting.set(key, { record, call, settle: resolve, fail });
       });
@@ -106,7 +111,7 @@ export function createRequests(
       return { record, call: asked };
     },
     close() {
-      for (const { fail } of waiting.values()) fail("the platform closed");
+      for (const { fail } of waiting.values()) fail(english`the platform closed`);
     },
   };
 }

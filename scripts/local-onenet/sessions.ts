@@ -5,6 +5,7 @@ import { logOf, type Data, type Seen } from "./data.ts";
 import { nameOf, type DeviceRecord } from "./devices.ts";
 import type { Store } from "./store.ts";
 import { filterMatches } from "./topics.ts";
+import { english } from "../cli/language.ts";
 
 export interface Session {
   readonly record: DeviceRecord;
@@ -80,7 +81,7 @@ export function createSessions(backlog: number, data: Data, store: Store): Sessi
 
   function write(session: Session, topic: string, payload: Buffer): void {
     if (session.client.conn.writableLength > backlog) {
-      session.why ??= "the device does not read what is sent to it";
+      session.why ??= english`the device does not read what is sent to it`;
       session.client.close();
       return;
     }

@@ -34,6 +34,7 @@ import { sysRules, treeOf } from "./sys-topics.ts";
 import { printable } from "./text.ts";
 import { fieldsFault, type Property, type ThingModel } from "./thing-model.ts";
 import type { Updates } from "./updates/updates.ts";
+import { english } from "../cli/language.ts";
 
 /** Topics of gateways. */
 const GATEWAY = {
@@ -231,7 +232,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
   function keepProperties(record: DeviceRecord, values: readonly Timed[]): Failure | undefined {
     for (const { identifier, value, at } of values) {
       if (!store.add(nameOf(record), identifier, { value, at })) {
-        return { code: CODE.full, message: `no room for ${identifier}` };
+        return { code: CODE.full, message: english`no room for ${identifier}` };
       }
       events.emit("datapoint", { device: nameOf(record), stream: identifier, value, at });
     }
@@ -278,7 +279,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
 
   function receiveDesiredGet(record: DeviceRecord, { params }: Envelope): Failure | Record<string, Desired> {
     if (!Array.isArray(params) || !params.every((one) => typeof one === "string")) {
-      return { code: CODE.shape, message: "params must be an array of identifiers" };
+      return { code: CODE.shape, message: english`params must be an array of identifiers` };
     }
     const { properties } = modelOf(record);
     const lacking = params.find((one) => !properties.some(({ identifier }) => identifier === one));
@@ -289,7 +290,8 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
   }
 
   function receiveDesiredDelete(record: DeviceRecord, { params }: Envelope): Failure | undefined {
-    if (!isObject(params)) return { code: CODE.shape, message: "params must be an object of identifiers" };
+    if (!isObject(params))
+      return { code: CODE.shape, message: english`params must be an object of identifiers` };
     const { properties } = modelOf(record);
     const lacking = Object.keys(params).find(
       (one) => !properties.some(({ identifier }) => identifier === one),
@@ -316,7 +318,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     const isRefused = (what: string) => doubt(nameOf(record), what);
     const json = readOneJson(payload, isRefused);
     if (json === undefined) {
-      return { rule: "one-json", detail: printable(`${call}_reply: ${jsonFault(payload)}`, 200) };
+      return { rule: "one-json", detail: printable(english`${call}_reply: ${jsonFault(payload)}`, 200) };
     }
     const { id: given, code, msg, data: all } = isObject(json) ? json : {};
     const data = call === "sub/service/invoke" && isObject(all) ? all["output"] : all;
@@ -324,14 +326,14 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     if (id === undefined || typeof code !== "number" || !Number.isInteger(code)) {
       return {
         rule: "one-json",
-        detail: `${printable(call)}_reply must be {"id":"<that of the request>","code":200,"msg":"success"}`,
+        detail: english`${printable(call)}_reply must be {"id":"<that of the request>","code":200,"msg":"success"}`,
       };
     }
     const message = typeof msg === "string" ? msg : "";
     const answer: Reply = data === undefined ? { code, message } : { code, message, data };
     const late: Broken = {
       rule: "answer",
-      detail: `${printable(call)}_reply with the id "${printable(id)}"`,
+      detail: english`${printable(call)}_reply with the id "${printable(id)}"`,
     };
     if (call === TOPOLOGY) return gateways.receiveResult(record, id, answer) ? undefined : late;
     const asked = requests.answer(nameOf(record), call, id, answer);
@@ -339,7 +341,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     const fault = code === CODE.success ? dataFault(asked.record, asked.call, data) : undefined;
     return fault === undefined
       ? undefined
-      : { rule: "one-json", detail: printable(`${call}_reply: ${fault}`, 160) };
+      : { rule: "one-json", detail: printable(english`${call}_reply: ${fault}`, 160) };
   }
 
   /** What is wrong with a reply's data. */
@@ -347,7 +349,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     const model = modelOf(record);
     if (call === "property/set" || call === "sub/topo/change") return undefined;
     if (call === "property/get") {
-      if (!isObject(data)) return "data must be an object of properties";
+      if (!isObject(data)) return english`data must be an object of properties`;
       return Object.entries(data)
         .map(([identifier, value]) => propertyFault(model.properties, identifier, value)?.message)
         .find((fault) => fault !== undefined);
@@ -394,11 +396,11 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     receive(record, topic, payload) {
       const own = topic.slice(treeOf(record).length);
       if (own.startsWith("thing/event/") && own !== "thing/event/post") {
-        const detail = `"${printable(own)}": the platform drops it; an event goes to thing/event/post`;
+        const detail = english`"${printable(own)}": the platform drops it; an event goes to thing/event/post`;
         return { rule: "own-topic", detail };
       }
       if (own.startsWith("custome/")) {
-        const detail = `${printable(own)}: the local OneNET has no scripts, so it drops this`;
+        const detail = english`${printable(own)}: the local OneNET has no scripts, so it drops this`;
         events.emit("notice", { device: nameOf(record), detail });
         return undefined;
       }
@@ -414,7 +416,8 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
 
   function studioDevice(name: string): TokenDevice {
     const record = registry.find(name);
-    if (record.generation !== "studio") throw new Error(`device ${name} is ${record.generation}, not studio`);
+    if (record.generation !== "studio")
+      throw new Error(english`device ${name} is ${record.generation}, not studio`);
     return record;
   }
 
@@ -425,7 +428,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
       const property = properties.find((one) => one.identifier === identifier);
       if (fault !== undefined) throw new Error(wrappedFault(property, value) + fault.message);
       if (property?.accessMode !== "rw") {
-        throw new Error(`the property "${identifier}" is read-only`);
+        throw new Error(english`the property "${identifier}" is read-only`);
       }
     }
   }
@@ -445,7 +448,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
       const tooOften = rates.check(record, "property/set");
       if (tooOften !== undefined) throw new Error(tooOften.detail);
       if (sessions.gatewayOf(nameOf(record)) !== undefined && Object.keys(params).length > MAXIMUM_SET) {
-        throw new Error(`at most ${MAXIMUM_SET} properties of a sub-device may be set at once`);
+        throw new Error(english`at most ${MAXIMUM_SET} properties of a sub-device may be set at once`);
       }
       return ask(record, "property/set", { ...params }, timeout);
     },
@@ -454,7 +457,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
       const { properties } = modelOf(record);
       for (const wanted of identifiers) {
         if (!properties.some(({ identifier }) => identifier === wanted)) {
-          throw new Error(`the thing model has no property ${quote(wanted)}`);
+          throw new Error(english`the thing model has no property ${quote(wanted)}`);
         }
       }
       return ask(record, "property/get", [...identifiers], timeout);
@@ -462,9 +465,9 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
     async invoke(device, service, params = {}, timeout = ANSWER_TIMEOUT) {
       const record = studioDevice(device);
       const known = modelOf(record).services?.find(({ identifier }) => identifier === service);
-      if (known === undefined) throw new Error(`the thing model has no service ${quote(service)}`);
+      if (known === undefined) throw new Error(english`the thing model has no service ${quote(service)}`);
       const fault = known.input && fieldsFault(known.input, { ...params });
-      if (fault !== undefined) throw new Error(`the input of ${service}: ${fault}`);
+      if (fault !== undefined) throw new Error(english`the input of ${service}: ${fault}`);
       return ask(record, `service/${service}/invoke`, { ...params }, timeout);
     },
     setDesired(device, params) {

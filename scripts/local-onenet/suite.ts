@@ -16,6 +16,7 @@ import type { Sessions } from "./sessions.ts";
 import type { Store } from "./store.ts";
 import { sysRules, treeOf } from "./sys-topics.ts";
 import { printable } from "./text.ts";
+import { english } from "../cli/language.ts";
 
 const IMAGE = ["image/update", "image/get"];
 
@@ -135,18 +136,22 @@ export function suite(parts: Parts): Generation {
       notify(channel, "dp/post/json/rejected", { id: post.id, ...ILLEGAL_DATA });
       return { rule: "dp-json", detail: printable(post.why, 160) };
     }
-    if (post.hasTrailingCommas && doubt(device, "commas before closing brackets in dp/post/json")) {
+    if (post.hasTrailingCommas && doubt(device, english`commas before closing brackets in dp/post/json`)) {
       notify(channel, "dp/post/json/rejected", { id: post.id, ...ILLEGAL_DATA });
-      return { rule: "dp-json", detail: "commas before closing brackets: not JSON" };
+      return { rule: "dp-json", detail: english`commas before closing brackets: not JSON` };
     }
     if (post.hasSingleQuotes) {
-      const detail = "single quotes in dp/post/json: the platform accepts them, but they are not JSON";
+      const detail = english`single quotes in dp/post/json: the platform accepts them, but they are not JSON`;
       events.emit("notice", { device, detail });
     }
     let broken: Broken | undefined;
     for (const { stream, value, at = beijingTime() } of data.fault() === undefined ? post.points : []) {
       if (store.add(device, stream, { value, at })) events.emit("datapoint", { device, stream, value, at });
-      else broken ??= { rule: "stream-count", detail: `no room for the data stream "${printable(stream)}"` };
+      else
+        broken ??= {
+          rule: "stream-count",
+          detail: english`no room for the data stream "${printable(stream)}"`,
+        };
     }
     data.whenKept((fault) => {
       if (fault === undefined) notify(channel, "dp/post/json/accepted", { id: post.id });
@@ -162,7 +167,9 @@ export function suite(parts: Parts): Generation {
     });
     if (payload.length >= MAXIMUM_RESPONSE) {
       notify(channel, `cmd/response/${uuid}/rejected`, TOO_LONG);
-      return detail(`the answer has ${payload.length} bytes; it must have fewer than ${MAXIMUM_RESPONSE}`);
+      return detail(
+        english`the answer has ${payload.length} bytes; it must have fewer than ${MAXIMUM_RESPONSE}`,
+      );
     }
     const why = commands.answer(nameOf(channel.record), uuid, payload);
     if (why === undefined) {
@@ -177,7 +184,7 @@ export function suite(parts: Parts): Generation {
   function receiveState(channel: Channel, topic: "login" | "logout", payload: Buffer): Broken | undefined {
     const { record, carrier } = channel;
     const name = nameOf(record);
-    const fault = payload.length > 0 ? "the payload must be empty" : stateFault(channel, topic);
+    const fault = payload.length > 0 ? english`the payload must be empty` : stateFault(channel, topic);
     if (fault !== undefined) {
       notify(
         channel,
@@ -201,10 +208,10 @@ export function suite(parts: Parts): Generation {
   function stateFault({ record, carrier }: Channel, topic: "login" | "logout"): string | undefined {
     const name = nameOf(record);
     const isIn = sessions.gatewayOf(name) === carrier;
-    if (topic === "logout") return isIn ? undefined : "it is not logged in";
-    if (sessions.get(name) !== undefined) return "it has a connection of its own";
+    if (topic === "logout") return isIn ? undefined : english`it is not logged in`;
+    if (sessions.get(name) !== undefined) return english`it has a connection of its own`;
     if (isIn || sessions.through(carrier).length < limits.loggedIn) return undefined;
-    return `at most ${limits.loggedIn} sub-devices may be logged in`;
+    return english`at most ${limits.loggedIn} sub-devices may be logged in`;
   }
 
   /** The topics of sub-devices count apart from a device's own, and those of log-ins by the sub-device. */
@@ -220,7 +227,7 @@ export function suite(parts: Parts): Generation {
     const deviceIn = (one: string) => one.split("/", 3).join("/");
     const devices = new Set([...ofSubDevices, filter].filter((one) => LOG_IN.test(one)).map(deviceIn));
     return devices.size > limits.loggedIn
-      ? { rule: "subscribe-count", detail: `"${printable(filter)}" would be one more sub-device` }
+      ? { rule: "subscribe-count", detail: english`"${printable(filter)}" would be one more sub-device` }
       : undefined;
   }
 
@@ -228,8 +235,8 @@ export function suite(parts: Parts): Generation {
     if (topic === "login" || topic === "logout") return receiveState(channel, topic, payload);
     const name = nameOf(channel.record);
     if (sessions.gatewayOf(name) === channel.carrier) return receiveBusiness(channel, topic, payload);
-    notify(channel, `${topic}/rejected`, { ...REFUSED, err_msg: "the sub-device is not logged in" });
-    return { rule: "sub-device", detail: `${name}: ${printable(topic)}: it is not logged in` };
+    notify(channel, `${topic}/rejected`, { ...REFUSED, err_msg: english`the sub-device is not logged in` });
+    return { rule: "sub-device", detail: english`${name}: ${printable(topic)}: it is not logged in` };
   }
 
   function receiveBusiness(channel: Channel, topic: string, payload: Buffer): Broken | undefined {
@@ -291,37 +298,37 @@ function readPost(payload: Buffer): Post {
   const json = readJson(payload);
   if (json === undefined) return { id: -1, why: jsonFault(payload) };
   const { value: post, hasTrailingCommas, hasSingleQuotes } = json;
-  if (!isObject(post)) return { id: -1, why: "the payload must be an object" };
+  if (!isObject(post)) return { id: -1, why: english`the payload must be an object` };
   const { id, dp } = post;
   if (typeof id !== "number" || !Number.isInteger(id) || id < 1 || id > MAXIMUM_ID) {
-    return { id: -1, why: `id must be a whole number from 1 to ${MAXIMUM_ID}` };
+    return { id: -1, why: english`id must be a whole number from 1 to ${MAXIMUM_ID}` };
   }
   if (!isObject(dp) || Object.keys(dp).length === 0) {
-    return { id, why: "dp must be an object of data streams" };
+    return { id, why: english`dp must be an object of data streams` };
   }
   const points: Point[] = [];
   for (const [stream, list] of Object.entries(dp)) {
     if (stream === "" || stream.length > MAXIMUM_STREAM_NAME) {
-      return { id, why: `a data stream's name must have 1 to ${MAXIMUM_STREAM_NAME} characters` };
+      return { id, why: english`a data stream's name must have 1 to ${MAXIMUM_STREAM_NAME} characters` };
     }
     if (!Array.isArray(list) || list.length === 0)
-      return { id, why: `dp.${stream} must be a non-empty array` };
+      return { id, why: english`dp.${stream} must be a non-empty array` };
     for (const [index, point] of list.entries()) {
       const why = (reason: string) => ({ id, why: `dp.${stream}.${index}: ${reason}` });
-      if (!isObject(point)) return why("a data point must be an object");
+      if (!isObject(point)) return why(english`a data point must be an object`);
       const { v: value, t } = point;
       if (value === undefined || value === null || Array.isArray(value) || typeof value === "boolean") {
-        return why("v must be a number, a string or an object");
+        return why(english`v must be a number, a string or an object`);
       }
-      if (typeof value === "number" && !Number.isFinite(value)) return why("v is too large");
-      if (depthOf(value) > MAXIMUM_DEPTH) return why(`v may have at most ${MAXIMUM_DEPTH} levels`);
+      if (typeof value === "number" && !Number.isFinite(value)) return why(english`v is too large`);
+      if (depthOf(value) > MAXIMUM_DEPTH) return why(english`v may have at most ${MAXIMUM_DEPTH} levels`);
       if (t !== undefined && !(typeof t === "number" && Number.isInteger(t) && t >= 0 && t <= LATEST)) {
-        return why("t must be a time in whole seconds since 1970");
+        return why(english`t must be a time in whole seconds since 1970`);
       }
       points.push(t === undefined ? { stream, value } : { stream, value, at: beijingTime(t * 1000) });
     }
   }
   if (points.length > MAXIMUM_POINTS)
-    return { id, why: `a message may have at most ${MAXIMUM_POINTS} data points` };
+    return { id, why: english`a message may have at most ${MAXIMUM_POINTS} data points` };
   return { id, points, hasTrailingCommas, hasSingleQuotes };
 }

@@ -1,6 +1,7 @@
 /** A product's thing model (物模型) in the platform's export format, and checks of values against it. */
 
 import { isObject, type JsonValue } from "./json.ts";
+import { english } from "../cli/language.ts";
 
 /** The platform's types; `date` is a time in ms since 1970. */
 export const DATA_TYPES = [
@@ -55,7 +56,7 @@ export function valueFault(dataType: DataType, value: JsonValue): string | undef
   const { type, specs } = dataType;
   switch (type) {
     case "bool":
-      return typeof value === "boolean" ? undefined : "must be true or false";
+      return typeof value === "boolean" ? undefined : english`must be true or false`;
     case "int32":
       return integerFault(value, -(2 ** 31), 2 ** 31 - 1) ?? rangeFault(specs, value);
     case "int64":
@@ -69,19 +70,19 @@ export function valueFault(dataType: DataType, value: JsonValue): string | undef
     case "double":
       return typeof value === "number" && Number.isFinite(value)
         ? rangeFault(specs, value)
-        : "must be a number";
+        : english`must be a number`;
     case "string": {
-      if (typeof value !== "string") return "must be a string";
+      if (typeof value !== "string") return english`must be a string`;
       const length = numberOf(specs, "length");
       return length !== undefined && Buffer.byteLength(value) > length
-        ? `must have at most ${length} bytes`
+        ? english`must have at most ${length} bytes`
         : undefined;
     }
     case "enum": {
       const known = Object.keys(specs ?? {});
       return typeof value === "number" && known.includes(String(value))
         ? undefined
-        : `must be one of ${known.join(", ")}`;
+        : english`must be one of ${known.join(", ")}`;
     }
     case "struct":
       return fieldsFault(membersOf(dataType), value);
@@ -97,10 +98,10 @@ export function membersOf({ type, specs }: DataType): readonly Field[] {
 
 /** Why `value` is not an object of these fields; undefined if it is. Fields may be left out. */
 export function fieldsFault(fields: readonly Field[], value: JsonValue): string | undefined {
-  if (!isObject(value)) return "must be an object";
+  if (!isObject(value)) return english`must be an object`;
   for (const [identifier, part] of Object.entries(value)) {
     const field = fields.find((known) => known.identifier === identifier);
-    if (field === undefined) return `has no field "${identifier}" in the thing model`;
+    if (field === undefined) return english`has no field "${identifier}" in the thing model`;
     const fault = valueFault(field.dataType, part);
     if (fault !== undefined) return `"${identifier}" ${fault}`;
   }
@@ -115,15 +116,15 @@ export function valuesIn(identifier: string, value: JsonValue): readonly (readon
 }
 
 function arrayFault(specs: DataType["specs"], value: JsonValue): string | undefined {
-  if (!Array.isArray(value)) return "must be an array";
+  if (!Array.isArray(value)) return english`must be an array`;
   const length = numberOf(specs, "length");
-  if (length !== undefined && value.length > length) return `must have at most ${length} elements`;
+  if (length !== undefined && value.length > length) return english`must have at most ${length} elements`;
   const { type, specs: inner } = (specs ?? {}) as { type?: DataType["type"]; specs?: DataType["specs"] };
   if (type === undefined) return undefined;
   const element: DataType = inner === undefined ? { type } : { type, specs: inner };
   for (const [index, part] of value.entries()) {
     const fault = valueFault(element, part);
-    if (fault !== undefined) return `element ${index} ${fault}`;
+    if (fault !== undefined) return english`element ${index} ${fault}`;
   }
   return undefined;
 }
@@ -131,13 +132,13 @@ function arrayFault(specs: DataType["specs"], value: JsonValue): string | undefi
 function integerFault(value: JsonValue, min: number, max: number): string | undefined {
   return typeof value === "number" && Number.isInteger(value) && value >= min && value <= max
     ? undefined
-    : "must be a whole number";
+    : english`must be a whole number`;
 }
 
 function rangeFault(specs: DataType["specs"], value: JsonValue): string | undefined {
   const [min, max] = [numberOf(specs, "min"), numberOf(specs, "max")];
-  if (min !== undefined && Number(value) < min) return `must be at least ${min}`;
-  if (max !== undefined && Number(value) > max) return `must be at most ${max}`;
+  if (min !== undefined && Number(value) < min) return english`must be at least ${min}`;
+  if (max !== undefined && Number(value) > max) return english`must be at most ${max}`;
   return undefined;
 }
 

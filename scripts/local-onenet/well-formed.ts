@@ -2,6 +2,7 @@
 
 import { isUtf8 } from "node:buffer";
 import { printable } from "./text.ts";
+import { english } from "../cli/language.ts";
 
 /** A packet that ends its connection. The message names the clause and is safe to print. */
 export class BrokenPacket extends Error {
@@ -64,22 +65,22 @@ export function headFault(first: number, isFirst: boolean): BrokenPacket | undef
   if (isFirst && type !== CONNECT) return new BrokenPacket(firstPacketFault(first));
   if (isFirst && first === TLS_HANDSHAKE) {
     return new BrokenPacket(
-      "this looks like TLS, which has its own port; a CONNECT has no flags [MQTT-2.2.2-2]",
+      english`this looks like TLS, which has its own port; a CONNECT has no flags [MQTT-2.2.2-2]`,
     );
   }
-  if (known === undefined) return new BrokenPacket(`packet type ${type} is reserved [MQTT-2.2.1]`);
+  if (known === undefined) return new BrokenPacket(english`packet type ${type} is reserved [MQTT-2.2.1]`);
   const { name, section } = known;
-  if (section === undefined) return new BrokenPacket(`${name}: only a server sends it [MQTT-2.2.1]`);
-  if (type === CONNECT && !isFirst) return new BrokenPacket("CONNECT: a second one [MQTT-3.1.0-2]");
+  if (section === undefined) return new BrokenPacket(english`${name}: only a server sends it [MQTT-2.2.1]`);
+  if (type === CONNECT && !isFirst) return new BrokenPacket(english`CONNECT: a second one [MQTT-3.1.0-2]`);
   if (type === PUBLISH) {
-    if ((flags & 6) === 6) return new BrokenPacket("PUBLISH: its QoS is 3 [MQTT-3.3.1-4]");
-    if ((flags & 0xe) === 8) return new BrokenPacket("PUBLISH: DUP is set at QoS 0 [MQTT-3.3.1-2]");
+    if ((flags & 6) === 6) return new BrokenPacket(english`PUBLISH: its QoS is 3 [MQTT-3.3.1-4]`);
+    if ((flags & 0xe) === 8) return new BrokenPacket(english`PUBLISH: DUP is set at QoS 0 [MQTT-3.3.1-2]`);
     return undefined;
   }
   const right = type === PUBREL || type === SUBSCRIBE || type === UNSUBSCRIBE ? 2 : 0;
   return flags === right
     ? undefined
-    : new BrokenPacket(`${name}: its flags are ${flags}, not ${right} [MQTT-2.2.2-2]`);
+    : new BrokenPacket(english`${name}: its flags are ${flags}, not ${right} [MQTT-2.2.2-2]`);
 }
 
 /** First byte of a TLS connection. */
@@ -88,9 +89,9 @@ const TLS_HANDSHAKE = 0x16;
 function firstPacketFault(first: number): string {
   // G, H, O, P: the first letters of GET, HEAD, OPTIONS, POST and PUT.
   if ([0x47, 0x48, 0x4f, 0x50].includes(first)) {
-    return "this looks like HTTP: the first packet must be CONNECT [MQTT-3.1.0-1]";
+    return english`this looks like HTTP: the first packet must be CONNECT [MQTT-3.1.0-1]`;
   }
-  return `the first packet is ${TYPES[first >> 4]?.name ?? "not MQTT"}, not CONNECT [MQTT-3.1.0-1]`;
+  return english`the first packet is ${TYPES[first >> 4]?.name ?? english`not MQTT`}, not CONNECT [MQTT-3.1.0-1]`;
 }
 
 /** What is wrong with a packet whose first byte is valid. @param body everything after the fixed header */
@@ -154,51 +155,53 @@ class Reader {
   /** UTF-8 text without U+0000. */
   text(what: string): string {
     const bytes = this.bytes(what);
-    if (!isUtf8(bytes)) this.fail(`the ${what} is not UTF-8`, "1.5.3-1");
-    if (bytes.includes(0)) this.fail(`the ${what} holds U+0000`, "1.5.3-2");
+    if (!isUtf8(bytes)) this.fail(english`the ${what} is not UTF-8`, "1.5.3-1");
+    if (bytes.includes(0)) this.fail(english`the ${what} holds U+0000`, "1.5.3-2");
     return bytes.toString("utf8");
   }
 
   /** A topic to publish to. */
   topic(what: string, clause: string): void {
     const topic = this.text(what);
-    if (topic === "") this.fail(`the ${what} is empty`, "4.7.3-1");
-    if (/[+#]/.test(topic)) this.fail(`the ${what} "${printable(topic)}" has a wildcard`, clause);
+    if (topic === "") this.fail(english`the ${what} is empty`, "4.7.3-1");
+    if (/[+#]/.test(topic)) this.fail(english`the ${what} "${printable(topic)}" has a wildcard`, clause);
   }
 
   identifier(): void {
-    if (this.number("packet identifier") === 0) this.fail("the packet identifier is 0", "2.3.1-1");
+    if (this.number(english`packet identifier`) === 0)
+      this.fail(english`the packet identifier is 0`, "2.3.1-1");
   }
 
   end(): void {
-    if (this.left > 0) this.fail(`${this.left} bytes follow after its end`, this.#section);
+    if (this.left > 0) this.fail(english`${this.left} bytes follow after its end`, this.#section);
   }
 
   #take(count: number, what: string): Buffer {
-    if (count > this.left) this.fail(`it ends inside the ${what}`, this.#section);
+    if (count > this.left) this.fail(english`it ends inside the ${what}`, this.#section);
     this.#at += count;
     return this.#body.subarray(this.#at - count, this.#at);
   }
 }
 
 function checkPublish(reader: Reader, first: number): void {
-  reader.topic("topic", "3.3.2-2");
+  reader.topic(english`topic`, "3.3.2-2");
   if ((first & 6) !== 0) reader.identifier();
 }
 
 function checkFilters(reader: Reader, hasQos: boolean): void {
   reader.identifier();
-  if (reader.left === 0) reader.fail("it names no topic filter", hasQos ? "3.8.3-3" : "3.10.3-2");
+  if (reader.left === 0) reader.fail(english`it names no topic filter`, hasQos ? "3.8.3-3" : "3.10.3-2");
   while (reader.left > 0) {
-    const filter = reader.text("topic filter");
-    if (filter === "") reader.fail("a topic filter is empty", "4.7.3-1");
+    const filter = reader.text(english`topic filter`);
+    if (filter === "") reader.fail(english`a topic filter is empty`, "4.7.3-1");
     if (/#./su.test(filter) || /[^/]#/u.test(filter)) {
-      reader.fail(`"${printable(filter)}": # must be a whole level, and the last one`, "4.7.1-2");
+      reader.fail(english`"${printable(filter)}": # must be a whole level, and the last one`, "4.7.1-2");
     }
     if (/\+[^/]|[^/]\+/u.test(filter)) {
-      reader.fail(`"${printable(filter)}": + must be a whole level`, "4.7.1-3");
+      reader.fail(english`"${printable(filter)}": + must be a whole level`, "4.7.1-3");
     }
-    if (hasQos && reader.byte("requested QoS") > 2) reader.fail("a requested QoS is over 2", "3-8.3-4");
+    if (hasQos && reader.byte(english`requested QoS`) > 2)
+      reader.fail(english`a requested QoS is over 2`, "3-8.3-4");
   }
 }
 
@@ -211,51 +214,55 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
 const BRIDGE = 0x80;
 
 function checkConnect(reader: Reader, { isLenient, answersLevels }: Dialect): void {
-  const name = reader.text("protocol name");
+  const name = reader.text(english`protocol name`);
   if (name !== "MQTT" && name !== "MQIsdp") {
-    reader.fail(`the protocol name is "${printable(name)}", not MQTT`, "3.1.2-1");
+    reader.fail(english`the protocol name is "${printable(name)}", not MQTT`, "3.1.2-1");
   }
-  const level = reader.byte("protocol level");
+  const level = reader.byte(english`protocol level`);
   const isBridge = (level & BRIDGE) !== 0;
   const protocol = PROTOCOLS[`${name} ${level & ~BRIDGE}`];
   const isTaken = protocol === "MQTT 3.1.1" || (isLenient && protocol === "MQTT 3.1");
   if (!isTaken || (isBridge && !isLenient)) {
-    const what = `${isBridge ? "a bridge of " : ""}${protocol ?? "an unknown protocol"}`;
-    const why = `the client speaks ${what} (name ${name}, level ${level}), not MQTT 3.1.1 (name MQTT, level 4)`;
+    const spoken = protocol ?? english`an unknown protocol`;
+    const what = isBridge ? english`a bridge of ${spoken}` : spoken;
+    const why = english`the client speaks ${what} (name ${name}, level ${level}), not MQTT 3.1.1 (name MQTT, level 4)`;
     const who = identityOf(reader, protocol === "MQTT 5");
     const code = answersLevels ? { returnCode: 1 as const } : {};
     throw new BrokenPacket(`${why} [MQTT-3.1.2-2]`, { ...who, ...code });
   }
-  const flags = reader.byte("connect flags");
+  const flags = reader.byte(english`connect flags`);
   const isClean = (flags & 0x02) !== 0;
   const hasWill = (flags & 0x04) !== 0;
   const willQos = (flags >> 3) & 3;
   const [hasUserName, hasPassword] = [(flags & 0x80) !== 0, (flags & 0x40) !== 0];
-  reader.skip(2, "keep alive");
-  const clientId = reader.text("client id");
+  reader.skip(2, english`keep alive`);
+  const clientId = reader.text(english`client id`);
   let userName: string | undefined;
   try {
-    if ((flags & 0x01) !== 0) reader.fail("bit 0 of its flags is set", "3.1.2-3");
-    if (!hasWill && willQos > 0) reader.fail("it has a Will QoS but no will", "3.1.2-13");
-    if (!hasWill && (flags & 0x20) !== 0) reader.fail("it has Will Retain but no will", "3.1.2-15");
-    if (hasWill && willQos === 3) reader.fail("the will's QoS is 3", "3.1.2-14");
+    if ((flags & 0x01) !== 0) reader.fail(english`bit 0 of its flags is set`, "3.1.2-3");
+    if (!hasWill && willQos > 0) reader.fail(english`it has a Will QoS but no will`, "3.1.2-13");
+    if (!hasWill && (flags & 0x20) !== 0) reader.fail(english`it has Will Retain but no will`, "3.1.2-15");
+    if (hasWill && willQos === 3) reader.fail(english`the will's QoS is 3`, "3.1.2-14");
     if (hasPassword && !hasUserName) {
-      reader.fail("it has a password but no user name: the flags are not both set", "3.1.2-22");
+      reader.fail(english`it has a password but no user name: the flags are not both set`, "3.1.2-22");
     }
     if (hasWill) {
-      reader.topic("will topic", "4.7.1-1");
-      reader.bytes("will message");
+      reader.topic(english`will topic`, "4.7.1-1");
+      reader.bytes(english`will message`);
     }
-    if (hasUserName) userName = reader.text("user name");
-    if (hasPassword) reader.bytes("password");
+    if (hasUserName) userName = reader.text(english`user name`);
+    if (hasPassword) reader.bytes(english`password`);
     reader.end();
   } catch (error) {
     throw error instanceof BrokenPacket ? new BrokenPacket(error.message, { clientId, userName }) : error;
   }
   if (clientId === "" && !isClean) {
-    throw new BrokenPacket("CONNECT: the client id is empty, and the session is not clean [MQTT-3.1.3-8]", {
-      returnCode: 2,
-    });
+    throw new BrokenPacket(
+      english`CONNECT: the client id is empty, and the session is not clean [MQTT-3.1.3-8]`,
+      {
+        returnCode: 2,
+      },
+    );
   }
 }
 
@@ -263,16 +270,16 @@ function checkConnect(reader: Reader, { isLenient, answersLevels }: Dialect): vo
 function identityOf(reader: Reader, hasProperties: boolean): { clientId: string; userName?: string } {
   let clientId = "";
   try {
-    const flags = reader.byte("connect flags");
-    reader.skip(2, "keep alive");
+    const flags = reader.byte(english`connect flags`);
+    reader.skip(2, english`keep alive`);
     if (hasProperties) skipProperties(reader);
-    clientId = reader.text("client id");
+    clientId = reader.text(english`client id`);
     if ((flags & 0x04) !== 0) {
       if (hasProperties) skipProperties(reader);
-      reader.bytes("will topic");
-      reader.bytes("will message");
+      reader.bytes(english`will topic`);
+      reader.bytes(english`will message`);
     }
-    return (flags & 0x80) === 0 ? { clientId } : { clientId, userName: reader.text("user name") };
+    return (flags & 0x80) === 0 ? { clientId } : { clientId, userName: reader.text(english`user name`) };
   } catch {
     return { clientId };
   }
@@ -281,7 +288,7 @@ function identityOf(reader: Reader, hasProperties: boolean): { clientId: string;
 function skipProperties(reader: Reader): void {
   let length = 0;
   for (let scale = 1; ; scale *= 128) {
-    const byte = reader.byte("length of the properties");
+    const byte = reader.byte(english`length of the properties`);
     length += (byte & 0x7f) * scale;
     if (byte < 0x80) break;
   }

@@ -9,6 +9,7 @@ import { UserError } from "../cli/command.ts";
 import { connectParts } from "./connect-parts.ts";
 import { serverRoutes, timeRoute } from "./server-side.ts";
 import { startTimeServer } from "./time-server.ts";
+import { t } from "../cli/language.ts";
 
 export interface Member {
   /** Twelve hexadecimal digits that identify the board until the platform assigns an id. */
@@ -82,7 +83,7 @@ export async function setClassroom(file: Board, count: number): Promise<Classroo
 function withRegistration(board: Board) {
   const { name, onenet, title } = board;
   if (onenet.generation !== "multiprotocol") {
-    throw new UserError(`${name} cannot run as a class: only multiprotocol boards can register themselves`);
+    throw new UserError(t`${name} cannot run as a class: only multiprotocol boards can register themselves`);
   }
   const registration = { code: "classroom", sn: "", title, server: "api.heclouds.com", port: 80 };
   return { ...board, name: `${name}-class`, onenet: { ...onenet, device: "", authInfo: "", registration } };

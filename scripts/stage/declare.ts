@@ -3,6 +3,7 @@
 import type { Board } from "../boards/board.ts";
 import { boardModel } from "../local-onenet/board-model.ts";
 import type { DeviceRecord, ProductRecord, ThingModel } from "../local-onenet/index.ts";
+import { t } from "../cli/language.ts";
 
 export interface Declared {
   readonly products: readonly ProductRecord[];
@@ -28,7 +29,7 @@ export function declare(board: Board, changes: object = {}, given?: ThingModel):
     case "suite":
     case "studio": {
       const { generation, product, device, key } = settings;
-      if (!key) throw new Error("the local OneNET needs onenet.key: it cannot check a token alone");
+      if (!key) throw new Error(t`the local OneNET needs onenet.key: it cannot check a token alone`);
       const thingModel =
         settings.generation === "studio" ? (given ?? boardModel(board, settings)) : undefined;
       return {

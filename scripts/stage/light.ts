@@ -2,6 +2,7 @@
 
 import type { Led, Rgb, Ws2812Led } from "../../src/board.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
+import { t } from "../cli/language.ts";
 
 export interface Light {
   /** The visible colour; black if off. A plain LED is red. */
@@ -19,22 +20,25 @@ export function onColour(led: Led): Rgb {
 export function readLight(led: Led | undefined, device: VirtualBoard): Light {
   switch (led?.kind) {
     case undefined:
-      return { colour: DARK, pins: "no light" };
+      return { colour: DARK, pins: t`no light` };
     case "dimmed": {
       const { value } = device.pin(led.pin);
       const power = powerAt(led.pin, led.activeLow, device);
-      return { colour: [Math.round(power * 255), 0, 0], pins: `pin ${led.pin} ${Math.round(value * 100)} %` };
+      return {
+        colour: [Math.round(power * 255), 0, 0],
+        pins: t`pin ${led.pin} ${Math.round(value * 100)} %`,
+      };
     }
     case "gpio": {
       const { mode, value } = device.pin(led.pin);
       const isHigh = value === 1;
       const isLit = mode === "output" && isHigh !== led.activeLow;
-      return { colour: isLit ? PLAIN : DARK, pins: `pin ${led.pin} ${isHigh ? "high" : "low"}` };
+      return { colour: isLit ? PLAIN : DARK, pins: isHigh ? t`pin ${led.pin} high` : t`pin ${led.pin} low` };
     }
     case "pwm": {
       const levels = led.pins.map((pin) => device.pin(pin).value);
       const colour = led.pins.map((pin) => Math.round(powerAt(pin, led.activeLow, device) * 255));
-      const pins = led.pins.map((pin, i) => `pin ${pin} ${Math.round((levels[i] ?? 0) * 100)} %`);
+      const pins = led.pins.map((pin, i) => t`pin ${pin} ${Math.round((levels[i] ?? 0) * 100)} %`);
       return { colour: colour as unknown as Rgb, pins: pins.join(", ") };
     }
     case "ws2812": {
@@ -46,8 +50,12 @@ export function readLight(led: Led | undefined, device: VirtualBoard): Light {
       const isWhole =
         bytes.length === Math.ceil(size / 3) * 3 &&
         bytes.every((byte, i) => byte === (i < size ? bytes[i % order.length] : 0));
-      const text = isWhole ? `${count} LED${count > 1 ? "s" : ""} ${hexColour(first)}` : bytes.join(" ");
-      return { colour: first, pins: `pin ${led.pin}: ${text}` };
+      const text = isWhole
+        ? count > 1
+          ? t`${count} LEDs ${hexColour(first)}`
+          : t`1 LED ${hexColour(first)}`
+        : bytes.join(" ");
+      return { colour: first, pins: t`pin ${led.pin}: ${text}` };
     }
   }
 }

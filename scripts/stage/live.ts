@@ -12,11 +12,12 @@ import type { Stage } from "./index.ts";
 import { describeOutput, watchOutputs } from "./outputs.ts";
 import { out, paint } from "../cli/terminal.ts";
 import { watchTraffic } from "./traffic.ts";
+import { padEnd } from "../cli/columns.ts";
+import { inLanguage, t } from "../cli/language.ts";
 
-const HELP =
-  "Type on, off, toggle or (for a colour LED) #rrggbb to send it to the board; help for this text; Ctrl-C to quit";
+const HELP = t`Type on, off, toggle or (for a colour LED) #rrggbb to send it to the board; help for this text; Ctrl-C to quit`;
 /** The same for a board with parts. */
-const HELP_WITH_PARTS = "Type a command to send it to the board; help for this text; Ctrl-C to quit";
+const HELP_WITH_PARTS = t`Type a command to send it to the board; help for this text; Ctrl-C to quit`;
 
 const shown = (value: unknown) => printableJson(value, LONGEST_LINE);
 
@@ -43,12 +44,17 @@ export async function runLive(stage: () => Stage, write: Write): Promise<void> {
     }
     try {
       const send = (timeout: number) => server.command(text, timeout);
-      const report = (outcome: string) => writeLine(write, out.green("you     "), `${text} → ${outcome}`);
-      const late = (answer: string) => report(`${shown(answer)}, late`);
+      const report = (outcome: string) =>
+        writeLine(write, out.green(padEnd(t`you`, 8)), `${text} → ${outcome}`);
+      const late = (answer: string) => report(t`${shown(answer)}, late`);
       const answer = await answerInTime(board.onenet.generation, send, late);
-      report(answer === undefined ? out.yellow("no reply yet") : shown(answer));
+      report(answer === undefined ? out.yellow(t`no reply yet`) : shown(answer));
     } catch (error) {
-      writeLine(write, out.green("you     "), out.yellow(printable((error as Error).message, LONGEST_LINE)));
+      writeLine(
+        write,
+        out.green(padEnd(t`you`, 8)),
+        out.yellow(printable(inLanguage((error as Error).message), LONGEST_LINE)),
+      );
     }
   }
 }
@@ -63,19 +69,25 @@ export function showLive({ board, device, server }: Stage, write: Write): void {
   show();
 
   function show(): void {
-    device.on("console", (text) => line(out.cyan("board   "), printable(text, LONGEST_LINE)));
-    device.on("reboot", () => line(out.cyan("board   "), out.yellow("reboots")));
-    device.on("fault", (text) => line(out.cyan("board   "), out.red(printable(text, LONGEST_LINE))));
+    const itself = out.cyan(padEnd(t`board`, 8));
+    device.on("console", (text) => line(itself, printable(text, LONGEST_LINE)));
+    device.on("reboot", () => line(itself, out.yellow(t`reboots`)));
+    device.on("fault", (text) => line(itself, out.red(printable(text, LONGEST_LINE))));
     if (board.parts === undefined) watchLight(board.led, device, led);
     else watchOutputs(board.parts, device, output);
     watchTraffic(device, (way, text) => line(out.dim(way === "up" ? "  ↑     " : "  ↓     "), out.dim(text)));
-    const who = out.magenta("platform");
-    server.events.on("online", () => line(who, "device online"));
-    server.events.on("offline", (why) => line(who, `device offline: ${why}`));
-    server.events.on("refused", (why) => line(who, out.red(`log-in refused: ${why}`)));
-    server.events.on("violation", (text) => line(who, out.red(`rule broken: ${text}`)));
+    const who = out.magenta(padEnd(t`platform`, 8));
+    server.events.on("online", () => line(who, t`device online`));
+    server.events.on("offline", (why) => line(who, t`device offline: ${inLanguage(why)}`));
+    server.events.on("refused", (why) => line(who, out.red(t`log-in refused: ${inLanguage(why)}`)));
+    server.events.on("violation", (text) => line(who, out.red(t`rule broken: ${inLanguage(text)}`)));
     server.events.on("datapoint", (stream, { value, at }) =>
-      line(who, `stored ${shown(stream)} = ${shown(value)}${at ? ` at ${at}` : ""}`),
+      line(
+        who,
+        at
+          ? t`stored ${shown(stream)} = ${shown(value)} at ${at}`
+          : t`stored ${shown(stream)} = ${shown(value)}`,
+      ),
     );
   }
 
@@ -100,7 +112,7 @@ function helpFor({ parts }: Board): string[] {
   return [
     HELP_WITH_PARTS,
     ...commands.map(([name, taken]) =>
-      taken === "nothing" ? `  ${name}` : `  ${name.padEnd(width)}  ${taken}`,
+      taken === t`nothing` ? `  ${name}` : `  ${name.padEnd(width)}  ${taken}`,
     ),
   ];
 }

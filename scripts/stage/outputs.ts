@@ -5,6 +5,7 @@ import { pinsOf, type Part, type PinRole } from "../boards/parts.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 import type { Output } from "./output.ts";
 import { hexColour, pixelsOf, powerAt, readLight } from "./light.ts";
+import { t } from "../cli/language.ts";
 
 /** What the board does with the pins of such parts. */
 const DRIVING: readonly PinRole["does"][] = ["drive", "dim", "strip", "pulse"];
@@ -47,8 +48,8 @@ export function describeOutput(part: Part, device: VirtualBoard): string {
   const output = readOutput(part, device);
   if (!output || !("pin" in part)) return "";
   const { mode, value } = device.pin(part.pin);
-  const level = mode === "pwm" ? `${Math.round(value * 1000) / 10} %` : value === 1 ? "high" : "low";
-  return `${stateOf(output)}, pin ${part.pin} ${level}`;
+  const level = mode === "pwm" ? `${Math.round(value * 1000) / 10} %` : value === 1 ? t`high` : t`low`;
+  return t`${stateOf(output)}, pin ${part.pin} ${level}`;
 }
 
 /** Calls back when the program has driven a pin of such a part. */
@@ -90,10 +91,10 @@ function stateOf(output: Output): string {
       return output.pixels.join(" ");
     case "switch":
     case "sound":
-      return output.isOn ? "on" : "off";
+      return output.isOn ? t`on` : t`off`;
     case "drive":
       return `${output.percent} %`;
     case "turn":
-      return output.angle === null ? "off" : `${output.angle}°`;
+      return output.angle === null ? t`off` : `${output.angle}°`;
   }
 }

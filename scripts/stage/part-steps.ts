@@ -5,6 +5,7 @@ import { valuesOf, type Part } from "../boards/parts.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
 import { restLevel } from "./connect-parts.ts";
 import { hexColour, readLight } from "./light.ts";
+import { t } from "../cli/language.ts";
 
 /** What the steps use of the walk-through. */
 export interface PartTools {
@@ -74,8 +75,8 @@ function lightStep({ name, led }: Kind<"light">, tools: PartTools): Step {
       const answer = await tools.send(text);
       const { colour, pins } = readLight(led, tools.device);
       const expected = "on" in led ? hexColour(led.on) : "#ff0000";
-      if (hexColour(colour) !== expected) throw new Error(`unexpected state of the light: ${pins}`);
-      return `${pins}; ${answer}`;
+      if (hexColour(colour) !== expected) throw new Error(t`unexpected state of the light: ${pins}`);
+      return t`${pins}; ${answer}`;
     },
   ];
 }
@@ -92,9 +93,15 @@ function switchStep({ name, pin, activeLow }: Kind<"switch" | "buzzer">, { send,
         answer = await send(`${name} ${text}`);
         const { mode, value } = device.pin(pin);
         if (mode !== "output" || value !== level)
-          throw new Error(`after "${name} ${text}" pin ${pin} is ${value === 1 ? "high" : "low"}`);
+          throw new Error(
+            value === 1
+              ? t`after "${name} ${text}" pin ${pin} is high`
+              : t`after "${name} ${text}" pin ${pin} is low`,
+          );
       }
-      return `pin ${pin} was ${activeLow ? "low" : "high"} and is ${activeLow ? "high" : "low"}; ${answer}`;
+      return activeLow
+        ? t`pin ${pin} was low and is high; ${answer}`
+        : t`pin ${pin} was high and is low; ${answer}`;
     },
   ];
 }
@@ -106,8 +113,8 @@ function toneStep({ name, pin, frequency }: Kind<"buzzer">, { send, device }: Pa
       await send(`${name} on`);
       const { value } = device.pin(pin);
       const answer = await send(`${name} off`);
-      if (value !== 0.5) throw new Error(`pin ${pin} has no tone`);
-      return `pin ${pin} had a tone of ${frequency} Hz; ${answer}`;
+      if (value !== 0.5) throw new Error(t`pin ${pin} has no tone`);
+      return t`pin ${pin} had a tone of ${frequency} Hz; ${answer}`;
     },
   ];
 }
@@ -118,8 +125,9 @@ function dutyStep(text: string, pin: number, duty: number, { send, device }: Par
     async () => {
       const answer = await send(text);
       const { value } = device.pin(pin);
-      if (Math.abs(value - duty) > 0.002) throw new Error(`pin ${pin} is high ${percent(value)} of the time`);
-      return `pin ${pin} is high ${percent(value)} of the time; ${answer}`;
+      if (Math.abs(value - duty) > 0.002)
+        throw new Error(t`pin ${pin} is high ${percent(value)} of the time`);
+      return t`pin ${pin} is high ${percent(value)} of the time; ${answer}`;
     },
   ];
 }
@@ -134,7 +142,7 @@ function settingStep(part: Kind<"setting">, tools: PartTools): Step {
     text,
     async () => {
       const answer = await tools.send(text);
-      return `${await arrival(tools, name, arrives)}; ${answer}`;
+      return t`${await arrival(tools, name, arrives)}; ${answer}`;
     },
   ];
 }
@@ -156,7 +164,7 @@ function buttonStep(part: Kind<"button">, tools: PartTools): Step {
   const { board, device } = tools;
   const { name, pin } = part;
   return [
-    `press ${name}`,
+    t`press ${name}`,
     async () => {
       const rest = restLevel(part, board.chip);
       device.setLevel(pin, rest === 1 ? 0 : 1);
@@ -210,12 +218,12 @@ function counterStep({ name, pin }: Kind<"counter">, tools: PartTools): Step {
 /** Waits for a data point with a value of a part. */
 async function arrival(tools: PartTools, id: string, fits: (value: unknown) => boolean): Promise<string> {
   const stream = tools.board.streams.find((each) => each.source === id);
-  if (!stream || stream.period > LONGEST_PERIOD) return "not reported often enough to wait for it";
+  if (!stream || stream.period > LONGEST_PERIOD) return t`not reported often enough to wait for it`;
   const found = () => {
     const value = tools.last(stream.id);
     return value !== undefined && value !== null && (isStoredOtherwise(stream) || fits(value));
   };
-  await tools.until(`no data point "${stream.id}" with its value arrived`, found, stream.period * 1000);
+  await tools.until(t`no data point "${stream.id}" with its value arrived`, found, stream.period * 1000);
   return `${stream.id} = ${JSON.stringify(tools.last(stream.id))}`;
 }
 

@@ -15,6 +15,7 @@ import { readLight } from "./light.ts";
 import { propertiesFor, withStructs } from "./part-properties.ts";
 import { startTimeServer, type TimeServer } from "./time-server.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
+import { english, t } from "../cli/language.ts";
 
 export interface DataPoint {
   readonly value: unknown;
@@ -149,24 +150,26 @@ async function startOneNetSide(
     for (const [id, each] of hasStructs ? valuesIn(stream, value) : [[stream, value] as const])
       events.emit("datapoint", id, { value: each, at });
   });
-  platform.on("violation", ({ sentence, detail }) => events.emit("violation", `${sentence}: ${detail}`));
+  platform.on("violation", ({ sentence, detail }) =>
+    events.emit("violation", english`${sentence}: ${detail}`),
+  );
 
   /** The device's name on the platform; assigned by the platform if it registers itself. */
   function name(): string {
     const [record] = platform.devices();
-    if (!record) throw new Error("the board has not registered yet");
+    if (!record) throw new Error(t`the board has not registered yet`);
     return record.name;
   }
 
   return {
     events,
     network,
-    address: `Local OneNET: MQTT at 127.0.0.1:${port}, HTTP at 127.0.0.1:${platform.httpPort}`,
+    address: t`Local OneNET: MQTT at 127.0.0.1:${port}, HTTP at 127.0.0.1:${platform.httpPort}`,
     onenet: platform,
     isReady: () => isReady,
     violation() {
       const [first] = platform.violations;
-      return first && `${first.sentence}: ${first.detail}`;
+      return first && english`${first.sentence}: ${first.detail}`;
     },
     lastDataPoint(stream) {
       const [property] = hasStructs ? pathOf(stream) : [stream];
@@ -232,7 +235,7 @@ async function startPlainSide(board: Board & { readonly onenet: Plain }): Promis
     events.emit("violation", why);
   });
   broker.on("ping", () => events.emit("ping"));
-  broker.on("offline", () => events.emit("offline", "connection lost"));
+  broker.on("offline", () => events.emit("offline", english`connection lost`));
   broker.on("message", (message) => {
     const payload = message.payload.toString("utf8");
     if (message.topic === `${topic}/status` && payload === "online") {
@@ -254,7 +257,7 @@ async function startPlainSide(board: Board & { readonly onenet: Plain }): Promis
   return {
     events,
     network: serverRoutes(board, broker.port),
-    address: `MQTT broker at 127.0.0.1:${broker.port}, topics ${topic}/…`,
+    address: t`MQTT broker at 127.0.0.1:${broker.port}, topics ${topic}/…`,
     onenet: undefined,
     isReady: () => broker.retained.get(`${topic}/status`)?.toString() === "online",
     violation: () => broken,

@@ -10,6 +10,7 @@ import { OWN_CODE } from "../compile/own-code/index.ts";
 import { placeOf } from "../compile/own-code/place.ts";
 import type { Stage } from "./index.ts";
 import { partSteps } from "./part-steps.ts";
+import { inLanguage, t } from "../cli/language.ts";
 
 /** A completed step and what was observed. */
 export interface Seen {
@@ -72,7 +73,7 @@ export async function walkThrough(
   const { led } = board;
   const steps: [step: string, make: () => Promise<string>][] = [
     ["Wi-Fi", () => joinWifi(walk)],
-    ["log-in", () => logIn(walk)],
+    [t`log-in`, () => logIn(walk)],
   ];
   if (led !== undefined) {
     const on = onColour(led);
@@ -84,7 +85,7 @@ export async function walkThrough(
     if ("on" in led) steps.push(["#00ff00", () => command(walk, "#00ff00", [0, 255, 0])]);
   }
   if (board.streams.length > 0 || board.parts === undefined)
-    steps.push(["data point", () => dataPoint(walk)]);
+    steps.push([t`data point`, () => dataPoint(walk)]);
   const tools = {
     board,
     device,
@@ -93,12 +94,12 @@ export async function walkThrough(
     until: (failure: string, isDone: () => boolean, extra: number) =>
       until({ ...walk, patience: patience + extra }, failure, isDone),
   };
-  steps.push(...partSteps(tools), ["ping", () => ping(walk)]);
+  steps.push(...partSteps(tools), [t`ping`, () => ping(walk)]);
 
   const lines: string[] = [];
   /** The program's failures, without duplicates. */
   const failures = new Set<string>();
-  if (board.code) steps.push(["own code", () => Promise.resolve(ownCode(failures))]);
+  if (board.code) steps.push([t`own code`, () => Promise.resolve(ownCode(failures))]);
   device.on("console", (line) => {
     const place = line.startsWith(OWN_CODE) ? placeOf(board.code?.file, line) : "";
     const placed = place === "" ? line : `${line} (${place})`;
@@ -117,11 +118,12 @@ export async function walkThrough(
     );
     const violation = server.violation();
     // What failed may have failed because of it.
-    const failure = violation === undefined ? why : `the board broke a rule of OneNET: ${violation}`;
+    const failure =
+      violation === undefined ? why : t`the board broke a rule of OneNET: ${inLanguage(violation)}`;
     if (failure !== undefined) {
       const candidates = new Set([...[...failures].slice(0, MOST_FAILURES), ...lines.slice(-LAST_LINES)]);
       const quoted = [...candidates].filter((line) => !failure.includes(line));
-      throw new StepError(step, failure + quoted.map((line) => `\n    board: ${line}`).join(""));
+      throw new StepError(step, failure + quoted.map((line) => t`\n    board: ${line}`).join(""));
     }
     report({ step, seen });
   }
@@ -132,35 +134,38 @@ async function joinWifi(walk: Walk): Promise<string> {
   let isJoined = false;
   device.on("wifi", (state) => (isJoined ||= state === "connected"));
   await device.start();
-  await until(walk, "the board did not join the Wi-Fi network", () => isJoined);
-  return `joined "${readable(board.wifi.ssid)}"`;
+  await until(walk, t`the board did not join the Wi-Fi network`, () => isJoined);
+  return t`joined "${readable(board.wifi.ssid)}"`;
 }
 
 async function logIn(walk: Walk): Promise<string> {
   const { board, server, refusal } = walk;
-  await until(walk, "the board did not log in", () => server.isReady() || refusal() !== undefined);
-  if (!server.isReady()) throw new Error(`the log-in was refused: ${refusal() ?? ""}`);
+  await until(walk, t`the board did not log in`, () => server.isReady() || refusal() !== undefined);
+  if (!server.isReady()) throw new Error(t`the log-in was refused: ${inLanguage(refusal() ?? "")}`);
   const { onenet } = board;
   const [record] = server.onenet?.devices() ?? [];
-  const name = `${serverKind(board)} device ${record?.device ?? onenet.device}`;
-  return `${name}${record ? ` of product ${record.product}` : ""}${onenet.tls ? ", over TLS" : ""}`;
+  const kind = serverKind(board);
+  const name = record
+    ? t`${kind} device ${record.device} of product ${record.product}`
+    : t`${kind} device ${onenet.device}`;
+  return onenet.tls ? t`${name}, over TLS` : name;
 }
 
 /** Gives the board a command. @returns the answer, for the screen */
 async function send(walk: Walk, text: string): Promise<string> {
   const limit = Math.max(walk.patience, ANSWER_TIME);
   const answer = await walk.server.command(text, limit);
-  if (answer === undefined) throw new Error(`the board did not answer the command within ${limit / 1000} s`);
+  if (answer === undefined) throw new Error(t`the board did not answer the command within ${limit / 1000} s`);
   walk.commands++;
-  return `the board answered ${printableJson(answer, LONGEST_LINE)}`;
+  return t`the board answered ${printableJson(answer, LONGEST_LINE)}`;
 }
 
 async function command(walk: Walk, text: string, expected: Rgb): Promise<string> {
   const { board, device } = walk;
   const answer = await send(walk, text);
   const { colour, pins } = readLight(board.led, device);
-  if (hexColour(colour) !== hexColour(expected)) throw new Error(`unexpected LED state: ${pins}`);
-  return `${pins}; ${answer}`;
+  if (hexColour(colour) !== hexColour(expected)) throw new Error(t`unexpected LED state: ${pins}`);
+  return t`${pins}; ${answer}`;
 }
 
 /** Checks the count of commands, if the board reports it and its generation has commands; else its first stream. */
@@ -168,7 +173,7 @@ async function dataPoint(walk: Walk): Promise<string> {
   const { board, server } = walk;
   const counted = board.onenet.generation === "studio" ? undefined : board.streams.find(isCount);
   const stream = counted ?? board.streams.find((stream) => stream.source !== "analog") ?? board.streams[0];
-  if (!stream) throw new Error("the board file has no data streams");
+  if (!stream) throw new Error(t`the board file has no data streams`);
   const expected = counted ? walk.commands : undefined;
   const last = () => server.lastDataPoint(stream.id);
   const isThere = () => {
@@ -177,17 +182,22 @@ async function dataPoint(walk: Walk): Promise<string> {
     // A board's own code and its rules may also issue commands.
     return board.code || board.rules ? Number(value) >= expected : value === expected;
   };
-  await until(walk, `no data point "${stream.id}"${expected ? ` of ${expected}` : ""} arrived`, isThere);
+  const failure = expected
+    ? t`no data point "${stream.id}" of ${expected} arrived`
+    : t`no data point "${stream.id}" arrived`;
+  await until(walk, failure, isThere);
   const point = last();
-  const type = board.onenet.generation === "multiprotocol" ? ` from $dp type ${stream.dpType}` : "";
-  return `${stream.id} = ${printableJson(point?.value, LONGEST_LINE)}, stored${point?.at ? ` ${point.at}` : ""}${type}`;
+  const value = `${stream.id} = ${printableJson(point?.value, LONGEST_LINE)}`;
+  const stored = point?.at ? t`${value}, stored ${point.at}` : t`${value}, stored`;
+  const isFrame = board.onenet.generation === "multiprotocol";
+  return isFrame ? t`${stored} from $dp type ${stream.dpType}` : stored;
 }
 
 /** @throws Error with the first failure of the board's own code, in a call or in a timer */
 function ownCode(failures: ReadonlySet<string>): string {
   const [failure] = failures;
   if (failure !== undefined) throw new Error(failure);
-  return "no errors";
+  return t`no errors`;
 }
 
 function isCount({ source, dpType }: Stream): boolean {
@@ -218,17 +228,17 @@ async function ping(walk: Walk): Promise<string> {
   if (sent === undefined) {
     measureGap("up");
     measureGap("down");
-    if (longestGap >= pingPeriod * 1000) throw new Error(`no ping within ${limit} s of the board's time`);
-    return `not needed: never more than ${Math.ceil(longestGap / 1000)} s without another packet`;
+    if (longestGap >= pingPeriod * 1000) throw new Error(t`no ping within ${limit} s of the board's time`);
+    return t`not needed: never more than ${Math.ceil(longestGap / 1000)} s without another packet`;
   }
-  await until(walk, "the ping was not answered", () => isAnswered);
-  return `sent after ${Math.round((sent - start) / 1000)} s of the board's time, answered`;
+  await until(walk, t`the ping was not answered`, () => isAnswered);
+  return t`sent after ${Math.round((sent - start) / 1000)} s of the board's time, answered`;
 }
 
 /** Lets the board's time pass until something has happened. @throws Error with `failure` when it has not */
 async function until({ device, patience }: Walk, failure: string, isDone: () => boolean): Promise<void> {
   for (let passed = 0; !isDone(); passed += STRIDE) {
-    if (passed >= patience) throw new Error(`${failure} within ${patience / 1000} s`);
+    if (passed >= patience) throw new Error(t`${failure} within ${patience / 1000} s`);
     await device.clock.advance(STRIDE);
   }
 }

@@ -10,6 +10,7 @@ import { createConnections } from "../cli/connections.ts";
 import { fromBytes, toBytes } from "./bytes.ts";
 import type { VirtualBoard } from "./board.ts";
 import { isOfBrowser } from "./of-browser.ts";
+import { t } from "../cli/language.ts";
 
 export interface ConsoleServer {
   /** TCP port on 127.0.0.1. */
@@ -30,8 +31,7 @@ const MAXIMUM_CONNECTIONS = 20;
 /** How long a refusal is not reported again, in ms: a page can connect a thousand times a second. */
 const REPORT_INTERVAL = 60_000;
 
-const ASK =
-  "This console needs its token: send it as the first line, or use --port tcp://:token@host:port\r\n";
+const ASK = `This console needs its token: send it as the first line, or use --port tcp://:token@host:port\r\n`;
 
 /**
  * Serves one terminal at a time, like a serial line: a second is closed at once.
@@ -54,8 +54,8 @@ export async function serveConsole(
   function refuse(socket: Socket, first: Buffer): void {
     socket.removeAllListeners("data").resume();
     const why = isOfBrowser(first)
-      ? "closed an HTTP or TLS connection, probably from a web page; executed none of it"
-      : "closed a connection without the token; executed none of it";
+      ? t`closed an HTTP or TLS connection, probably from a web page; executed none of it`
+      : t`closed a connection without the token; executed none of it`;
     if (isOfBrowser(first)) socket.destroy();
     else socket.end(ASK, () => socket.destroy());
     const now = performance.now();

@@ -2,6 +2,7 @@
 
 // Imported: the global is looked up on every use.
 import { Buffer } from "node:buffer";
+import { inLanguage } from "../cli/language.ts";
 import { shorten as shortenTo } from "../cli/shorten.ts";
 import { createPoints } from "./points.ts";
 import { createRing } from "./ring.ts";
@@ -87,6 +88,12 @@ interface KeptPacket extends Omit<Packet, "bytes"> {
 
 /** Longest text of a line, an alert or a data point, in characters. */
 const LONGEST_TEXT = 500;
+
+/** An alert's text in the language of this computer, if that is not its own. */
+function inOther(text: string): Pick<Alert, "details"> {
+  const details = inLanguage(text);
+  return details === text ? {} : { details: shortenTo(details, LONGEST_TEXT) };
+}
 
 /** How long news gather before they are sent, in ms. */
 const INTERVAL = 50;
@@ -197,7 +204,18 @@ export function createFeed(): Feed {
     alert({ board, who }, kind, text, rule = "", place = "") {
       const id = JSON.stringify([kind, board || who, rule, rule === "" ? shorten(text) : ""]);
       const count = (alerts.get(id)?.count ?? 0) + 1;
-      const alert = { id, time: Date.now(), board, who, kind, rule, text: shorten(text), place, count };
+      const alert = {
+        id,
+        time: Date.now(),
+        board,
+        who,
+        kind,
+        rule,
+        text: shorten(text),
+        place,
+        count,
+        ...inOther(text),
+      };
       alerts.delete(id); // so that it moves to the end
       alerts.set(id, alert);
       if (alerts.size > KEPT.alerts) alerts.delete(oldestOfMost([...alerts.values()]));

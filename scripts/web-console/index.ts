@@ -21,6 +21,7 @@ import type {
   Site,
   UpdateFaultName,
 } from "./protocol.ts";
+import { inLanguage, t } from "../cli/language.ts";
 
 /** What the page can do. Each throws an Error with a readable message on failure. */
 export interface Actions {
@@ -128,7 +129,7 @@ export async function startWebConsole(options: WebConsoleOptions): Promise<WebCo
     (request, reply) => {
       const outcome = access.logIn(request.body.password, request.ip);
       if ("cookie" in outcome) return reply.header("set-cookie", outcome.cookie).send({});
-      const error = outcome.status === 429 ? "too many wrong passwords; wait a minute" : "wrong password";
+      const error = outcome.status === 429 ? t`too many wrong passwords; wait a minute` : t`wrong password`;
       return reply.code(outcome.status).send({ error });
     },
   );
@@ -204,7 +205,7 @@ function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): v
     },
     ({ body: { board, topic, payload } }, reply) =>
       answer(reply, async () => {
-        if (!actions.publish) throw new Error("this console cannot publish");
+        if (!actions.publish) throw new Error(t`this console cannot publish`);
         await actions.publish(board, topic, payload);
         return {};
       }),
@@ -230,7 +231,7 @@ function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): v
     ({ body: { board, fault, isOn } }, reply) =>
       answer(reply, async () => {
         const cause = Object.hasOwn(actions.faults, fault) ? actions.faults[fault] : undefined;
-        if (cause === undefined) throw new Error("this console cannot cause that fault");
+        if (cause === undefined) throw new Error(t`this console cannot cause that fault`);
         await cause(board, isOn);
         return {};
       }),
@@ -261,7 +262,7 @@ function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): v
     { ...LOGGED_IN, schema: body({ name: TEXT }) },
     ({ body: { name } }, reply) =>
       answer(reply, async () => {
-        if (!actions.choose) throw new Error("this console has no other board");
+        if (!actions.choose) throw new Error(t`this console has no other board`);
         await actions.choose(name);
         return {};
       }),
@@ -271,7 +272,7 @@ function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): v
     { ...LOGGED_IN, schema: body({ board: TEXT, fault: { enum: UPDATE_FAULTS } }) },
     ({ body: { board, fault } }, reply) =>
       answer(reply, () => {
-        if (!actions.update) throw new Error("only OneNET has updates");
+        if (!actions.update) throw new Error(t`only OneNET has updates`);
         actions.update(board, fault);
         return Promise.resolve({});
       }),
@@ -284,7 +285,7 @@ async function answerOf(actions: Actions, board: string, text: string): Promise<
     const answer = await actions.command(board, text, () => undefined);
     return { board, answer: answer === undefined ? null : cutText(answer, LONGEST_ANSWER) };
   } catch (error) {
-    return { board, answer: null, error: (error as Error).message };
+    return { board, answer: null, error: inLanguage((error as Error).message) };
   }
 }
 
@@ -293,11 +294,11 @@ async function answer(reply: FastifyReply, act: () => Promise<object>): Promise<
   try {
     return await reply.send(await act());
   } catch (error) {
-    return await reply.code(409).send({ error: (error as Error).message });
+    return await reply.code(409).send({ error: inLanguage((error as Error).message) });
   }
 }
 
-const NO_VIRTUAL_BOARD = "only virtual boards have inputs to set";
+const NO_VIRTUAL_BOARD = t`only virtual boards have inputs to set`;
 
 const FAULTS: readonly Calls["sensor"]["fault"][] = ["none", "away", "stuck", "damaged"];
 

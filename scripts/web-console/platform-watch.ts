@@ -8,6 +8,7 @@ import { valuesIn } from "../local-onenet/thing-model.ts";
 import type { Feed } from "./feed.ts";
 import type { AlertKind, BoardView, Value } from "./protocol.ts";
 import { watchUpdates } from "./updates.ts";
+import { english, inLanguage, t } from "../cli/language.ts";
 
 /** Longest payload in a line, in characters. */
 const LONGEST_PAYLOAD = 160;
@@ -105,7 +106,7 @@ export function watchPlatform(
         point(name, stream, value, parseBeijingTime(at) || Date.now());
   }
   platform.on("registered", ({ device, isNew }) =>
-    line(device, isNew ? "registered" : "asked for its registration again"),
+    line(device, isNew ? "registered" : t`asked for its registration again`),
   );
   platform.on("online", ({ device }) => {
     feed.update(idOf(device), { isOnline: true, why: "" });
@@ -113,13 +114,13 @@ export function watchPlatform(
     line(device, "online");
   });
   platform.on("offline", ({ device, why }) => {
-    feed.update(idOf(device), { isOnline: false, why });
-    line(device, `offline: ${why}`);
+    feed.update(idOf(device), { isOnline: false, why: inLanguage(why) });
+    line(device, t`offline: ${inLanguage(why)}`);
   });
   platform.on("login-refused", ({ clientId, why, returnCode }) => {
     const board = idOfClient(clientId);
     const code = returnCode === undefined ? "cut" : `code ${returnCode}`;
-    feed.alert(about(board, clientId), "refused", `${why} (${code})`);
+    feed.alert(about(board, clientId), "refused", english`${why} (${code})`);
     if (board !== "") return;
     clearTimeout(silence);
     silence = setTimeout(() => feed.over("", ["refused"]), SILENCE).unref();
@@ -148,7 +149,7 @@ export function watchPlatform(
   );
   watchUpdates(feed, platform, idOf);
   platform.on("event", ({ device, identifier, value }) =>
-    line(device, `event ${printable(identifier)} ${asText(value)}`),
+    line(device, t`event ${printable(identifier)} ${asText(value)}`),
   );
 }
 

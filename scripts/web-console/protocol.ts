@@ -223,6 +223,8 @@ export interface Alert {
   /** The platform's rule that was broken; empty for other kinds. */
   readonly rule: string;
   readonly text: string;
+  /** The text in the language of the computer that serves the page, unless that is English. */
+  readonly details?: string;
   /** Where in own code it happened: `boards/lamp.ts:12`; empty while unknown. */
   readonly place: string;
   /** How often it occurred. */

@@ -8,6 +8,7 @@ import type { Site } from "./protocol.ts";
 import { explainListen } from "../cli/listen-error.ts";
 import { openBrowser } from "../cli/open-browser.ts";
 import { out } from "../cli/terminal.ts";
+import { t } from "../cli/language.ts";
 
 /** The default port: always the same, so that an open page finds the next start. */
 export const CONSOLE_PORT = 8484;
@@ -53,17 +54,19 @@ export async function showConsole(
       throw explainListen(error, {
         host,
         port: port ?? CONSOLE_PORT,
-        forPort: "the web console",
-        forHost: "the web console's address",
+        forPort: t`the web console`,
+        forHost: t`the web console's address`,
       });
     },
   );
   const name = isIP(host) === 6 ? `[${host}]` : host;
   const address = `http://${/^(0\.0\.0\.0|\[::\])$/.test(name) ? "127.0.0.1" : name}:${started.port}/`;
-  write(`Web console: ${out.bold(address)}`);
+  write(t`Web console: ${out.bold(address)}`);
   if (password !== undefined) {
     write(
-      given ? `Log in with the password in ${PASSWORD_VARIABLE}.` : `Log in with this password: ${password}`,
+      given
+        ? t`Log in with the password in ${PASSWORD_VARIABLE}.`
+        : t`Log in with this password: ${password}`,
     );
   }
   if (open) openBrowser(address);

@@ -4,6 +4,8 @@ import { nameOf, type DeviceRecord } from "../local-onenet/devices.ts";
 import type { LocalOneNet, StoredPackage } from "../local-onenet/index.ts";
 import type { Feed } from "./feed.ts";
 import type { UpdateFaultName, UpdateView } from "./protocol.ts";
+import type { TaskState } from "../local-onenet/updates/task.ts";
+import { t } from "../cli/language.ts";
 
 /** Follows the platform's packages, versions and tasks. @param idOf the feed's board of a device */
 export function watchUpdates(feed: Feed, platform: LocalOneNet, idOf: (device: string) => string): void {
@@ -17,7 +19,7 @@ export function watchUpdates(feed: Feed, platform: LocalOneNet, idOf: (device: s
   const states = new Map<string, string>();
   platform.on("version", ({ device, s_version: version }) => {
     show(device);
-    feed.line(idOf(device), "platform", `version ${version}`);
+    feed.line(idOf(device), "platform", t`version ${version}`);
   });
   platform.on("package", ({ product, device }) => {
     for (const record of platform.registry.devices.values())
@@ -26,19 +28,32 @@ export function watchUpdates(feed: Feed, platform: LocalOneNet, idOf: (device: s
   });
   platform.on("update", ({ device, target, state, step }) => {
     show(device);
-    const text = `update to ${target}: ${state}${step === undefined ? "" : `, step ${step}`}`;
+    const text =
+      step === undefined
+        ? t`update to ${target}: ${STATE[state]}`
+        : t`update to ${target}: ${STATE[state]}, step ${step}`;
     if (states.get(device) === text) return;
     states.set(device, text);
     feed.line(idOf(device), "platform", text);
   });
 }
 
+/** The states of a task. */
+const STATE: Readonly<Record<TaskState, string>> = {
+  waiting: t`waiting`,
+  downloading: t`downloading`,
+  upgrading: t`upgrading`,
+  done: t`done`,
+  failed: t`failed`,
+  cancelled: t`cancelled`,
+};
+
 /** Starts an update to the newest package for a board. @throws Error if there is none */
 export function updateBoard(feed: Feed, platform: LocalOneNet, id: string, fault: UpdateFaultName): void {
   const { device = "" } = feed.board(id) ?? {};
   const record = platform.registry.find(device);
   const found = offerFor(platform, record);
-  if (found === undefined) throw new Error("there is no package for this board: npm run publish makes one");
+  if (found === undefined) throw new Error(t`there is no package for this board: npm run publish makes one`);
   platform.updates.start(device, found.id, faultOf(fault, found));
 }
 

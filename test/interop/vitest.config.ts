@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   resolve: { alias: { "virtual:features": resolve("test/support/features.ts") } },
   test: {
+    env: { LC_ALL: "C" }, // texts in English, whatever the computer's language
     include: ["test/interop/**/*.test.ts"],
     isolate: false,
     maxWorkers: 3, // they wait more than they work

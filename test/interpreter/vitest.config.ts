@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    env: { LC_ALL: "C" }, // texts in English, whatever the computer's language
     include: ["test/interpreter/**/*.test.ts"],
     globalSetup: ["test/support/global-setup.ts"],
     expect: { poll: { timeout: 10_000 } },

@@ -3,6 +3,7 @@ import { V8_FLAGS } from "../support/v8-flags.ts";
 
 export default defineConfig({
   test: {
+    env: { LC_ALL: "C" }, // texts in English, whatever the computer's language
     include: ["test/pairs/**/*.test.ts"],
     isolate: false,
     maxWorkers: 2,

@@ -5,12 +5,13 @@ import type { Board, Led } from "../board.ts";
 import { CHIPS, ledPins, listPins } from "../chips.ts";
 import { whyNoSetup } from "../setup.ts";
 import { baseOf, type Answers, type Bases, type Choice, type Question } from "./question.ts";
+import { t } from "../../cli/language.ts";
 
-export const NUMBER = [/^\d{1,9}$/, "write a whole number"] as const;
+export const NUMBER = [/^\d{1,9}$/, t`write a whole number`] as const;
 
 export const YES_NO: readonly Choice[] = [
-  { value: "no", label: "no" },
-  { value: "yes", label: "yes" },
+  { value: "no", label: t`no` },
+  { value: "yes", label: t`yes` },
 ];
 
 /** The colour orders of a strip. */
@@ -20,16 +21,16 @@ export const ORDERS: readonly Choice[] = schema.definitions.ws2812Led.properties
 }));
 
 const LED_KINDS: readonly Choice[] = [
-  { value: "gpio", label: "one plain LED on one pin", description: "on or off, of one colour" },
+  { value: "gpio", label: t`one plain LED on one pin`, description: t`on or off, of one colour` },
   {
     value: "ws2812",
-    label: "WS2812 (NeoPixel), colour LEDs on one data pin",
-    description: "small white squares with a chip inside; rings, strips and matrices of them",
+    label: t`WS2812 (NeoPixel), colour LEDs on one data pin`,
+    description: t`small white squares with a chip inside; rings, strips and matrices of them`,
   },
   {
     value: "pwm",
-    label: "a red, a green and a blue LED on three pins",
-    description: "one LED with four legs, or three LEDs, dimmed by PWM",
+    label: t`a red, a green and a blue LED on three pins`,
+    description: t`one LED with four legs, or three LEDs, dimmed by PWM`,
   },
 ];
 
@@ -37,29 +38,29 @@ export const BOARD_QUESTIONS: readonly Question[] = [
   {
     name: "board",
     value: "<name>",
-    text: "Which board is it?",
-    where: () => "Its name is printed on it, the chip's on the metal lid; choose one with the same chip.",
+    text: t`Which board is it?`,
+    where: () => t`Its name is printed on it, the chip's on the metal lid; choose one with the same chip.`,
     field: "extends",
     choices: (_, bases) =>
       [...bases].map(([value, board]) => ({
         value,
         label: board.title,
-        description: `${CHIPS[board.chip].title}, ${describeLed(board)}`,
+        description: t`${CHIPS[board.chip].title}, ${describeLed(board)}`,
       })),
   },
   {
     name: "title",
     value: "<text>",
-    text: "What do you call it?",
-    where: () => "A title of your choice, in any language.",
+    text: t`What do you call it?`,
+    where: () => t`A title of your choice, in any language.`,
     field: "title",
     standard: ({ name = "" }) => name,
   },
   {
     name: "led",
     value: "<kind>",
-    text: "What sort of LED does it switch?",
-    where: (answers, bases) => `As sold, the board has: ${describeLed(baseOf(answers, bases))}.`,
+    text: t`What sort of LED does it switch?`,
+    where: (answers, bases) => t`As sold, the board has: ${describeLed(baseOf(answers, bases))}.`,
     field: "led.kind",
     when: { board: [] },
     choices: () => LED_KINDS,
@@ -68,7 +69,7 @@ export const BOARD_QUESTIONS: readonly Question[] = [
   {
     name: "led-pin",
     value: "<gpio>",
-    text: "Which GPIO is the LED on?",
+    text: t`Which GPIO is the LED on?`,
     where: pinsOf,
     field: "led.pin",
     when: { led: ["gpio", "ws2812"] },
@@ -81,11 +82,11 @@ export const BOARD_QUESTIONS: readonly Question[] = [
   {
     name: "led-pins",
     value: "<red,green,blue>",
-    text: "Which GPIOs are red, green and blue on?",
+    text: t`Which GPIOs are red, green and blue on?`,
     where: pinsOf,
     field: "led.pins",
     when: { led: ["pwm"] },
-    form: [/^\d{1,9}(\s*,\s*\d{1,9}){2}$/, "write three GPIO numbers separated by commas, such as 32,33,27"],
+    form: [/^\d{1,9}(\s*,\s*\d{1,9}){2}$/, t`write three GPIO numbers separated by commas, such as 32,33,27`],
     standard: (answers, bases) => {
       const own = ownLed(answers, bases);
       return own?.kind === "pwm" ? own.pins.join(",") : undefined;
@@ -94,8 +95,8 @@ export const BOARD_QUESTIONS: readonly Question[] = [
   {
     name: "active-low",
     value: "<yes|no>",
-    text: "Is it lit by a low level?",
-    where: () => "yes when the LED's other leg goes to 3.3 V, no when it goes to GND.",
+    text: t`Is it lit by a low level?`,
+    where: () => t`yes when the LED's other leg goes to 3.3 V, no when it goes to GND.`,
     field: "led.activeLow",
     when: { led: ["gpio", "pwm"] },
     choices: () => YES_NO,
@@ -107,8 +108,8 @@ export const BOARD_QUESTIONS: readonly Question[] = [
   {
     name: "led-count",
     value: "<number>",
-    text: "How many LEDs are in the row?",
-    where: () => "Count them; any beyond this number stay dark.",
+    text: t`How many LEDs are in the row?`,
+    where: () => t`Count them; any beyond this number stay dark.`,
     field: "led.count",
     when: { led: ["ws2812"] },
     form: NUMBER,
@@ -120,9 +121,9 @@ export const BOARD_QUESTIONS: readonly Question[] = [
   {
     name: "led-order",
     value: "<order>",
-    text: "What is their colour order?",
+    text: t`What is their colour order?`,
     where: () =>
-      "grb for most, grbw for RGBW such as SK6812; if red and green turn out swapped, rgb or rgbw.",
+      t`grb for most, grbw for RGBW such as SK6812; if red and green turn out swapped, rgb or rgbw.`,
     field: "led.order",
     when: { led: ["ws2812"] },
     choices: () => ORDERS,
@@ -134,17 +135,17 @@ export const BOARD_QUESTIONS: readonly Question[] = [
   {
     name: "ssid",
     value: "<name>",
-    text: "What is your Wi-Fi called?",
+    text: t`What is your Wi-Fi called?`,
     where: () =>
-      "Exactly as your phone shows it, with capitals and spaces; the board needs a 2.4 GHz network.",
+      t`Exactly as your phone shows it, with capitals and spaces; the board needs a 2.4 GHz network.`,
     field: "wifi.ssid",
     exact: true,
   },
   {
     name: "open-network",
     value: "<yes|no>",
-    text: "Is it an open network, without a password?",
-    where: () => "A phone shows a lock beside a network that has a password.",
+    text: t`Is it an open network, without a password?`,
+    where: () => t`A phone shows a lock beside a network that has a password.`,
     choices: () => YES_NO,
     standard: () => "no",
     implied: ({ "wifi-password": password }) =>
@@ -153,10 +154,10 @@ export const BOARD_QUESTIONS: readonly Question[] = [
   {
     name: "wifi-password",
     value: "<text>",
-    text: "What is its password?",
-    where: () => "Often on a label under the router; 8 to 63 bytes.",
+    text: t`What is its password?`,
+    where: () => t`Often on a label under the router; 8 to 63 bytes.`,
     when: { "open-network": ["no"] },
-    form: [/[^]/, "enter it, or go back and choose an open network"],
+    form: [/[^]/, t`enter it, or go back and choose an open network`],
     field: "wifi.password",
     variable: "WIFI_PASSWORD",
     exact: true,
@@ -209,17 +210,17 @@ function whyNot(answers: Answers, bases: Bases): string | undefined {
 /** `WS2812 on GPIO17, 3 of them` */
 function describeLed(board: Board | undefined): string {
   const led = board?.led;
-  if (led === undefined) return board === undefined ? "unknown" : "none";
-  if (led.kind === "pwm") return `three LEDs on GPIO${led.pins.join(", ")}`;
+  if (led === undefined) return board === undefined ? t`unknown` : t`none`;
+  if (led.kind === "pwm") return t`three LEDs on GPIO${led.pins.join(", ")}`;
   if (led.kind === "ws2812")
-    return `WS2812 on GPIO${led.pin}${led.count > 1 ? `, ${led.count} of them` : ""}`;
-  return `LED on GPIO${led.pin}${led.activeLow ? ", lit by a low level" : ""}`;
+    return led.count > 1 ? t`WS2812 on GPIO${led.pin}, ${led.count} of them` : t`WS2812 on GPIO${led.pin}`;
+  return led.activeLow ? t`LED on GPIO${led.pin}, lit by a low level` : t`LED on GPIO${led.pin}`;
 }
 
 function pinsOf(answers: Answers, bases: Bases): string {
   const chip = baseOf(answers, bases)?.chip ?? "esp32";
   const kind = LED_KINDS.find(({ value }) => value === answers["led"])?.value as Led["kind"];
-  return `The number printed beside its pin; ${CHIPS[chip].title} can use ${listPins(ledPins(chip, kind))}.`;
+  return t`The number printed beside its pin; ${CHIPS[chip].title} can use ${listPins(ledPins(chip, kind))}.`;
 }
 
 /** The board's original LED, if the answers are about the same kind: it provides the defaults. */

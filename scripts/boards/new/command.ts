@@ -14,12 +14,14 @@ import { QUESTIONS } from "./questions.ts";
 import { reviewAnswers } from "./review.ts";
 import { readSecrets } from "./secrets.ts";
 import { alreadyThere, writePrivately } from "./write.ts";
+import { padEnd, widthOf } from "../../cli/columns.ts";
+import { t } from "../../cli/language.ts";
 
-const NAME_HELP = "name of its file: lower-case letters, digits and -";
+const NAME_HELP = t`name of its file: lower-case letters, digits and -`;
 
 const BOARD_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
-const SECRETS = `
+const SECRETS = t`
 A secret comes from its environment variable, from standard input
 (--secrets-stdin), or is asked for; an option for it stays in the shell's
 history. What is neither given nor has a default is asked for at a terminal.
@@ -33,7 +35,7 @@ const EXAMPLES = examples(
       "npm run new-board -- lamp --board esp32-devkit --ssid attic \\\n" +
         "      --generation suite --product 469948 --device lamp \\\n" +
         "      --secrets-stdin < secrets.txt",
-      "secrets.txt has lines WIFI_PASSWORD=… and ONENET_KEY=…",
+      t`secrets.txt has lines WIFI_PASSWORD=… and ONENET_KEY=…`,
     ],
   ],
   "docs/boards.md",
@@ -41,7 +43,7 @@ const EXAMPLES = examples(
 
 /** @param directory the folder of the board files */
 export function newBoardCommand(directory: string): Promise<void> {
-  return runCommand("new-board", "Asks about a board and writes its board file.", define, (command) =>
+  return runCommand("new-board", t`Asks about a board and writes its board file.`, define, (command) =>
     writeNewBoard(command, directory),
   );
 }
@@ -53,8 +55,8 @@ function define(command: Command): Command {
     command.addOption(variable === undefined ? option : option.env(variable));
   }
   return command
-    .option("--secrets-stdin", "read secrets from standard input, in lines such as WIFI_PASSWORD=…")
-    .option("--force", "replace the file if it exists")
+    .option("--secrets-stdin", t`read secrets from standard input, in lines such as WIFI_PASSWORD=…`)
+    .option("--force", t`replace the file if it exists`)
     .addHelpText("after", SECRETS + EXAMPLES);
 }
 
@@ -85,7 +87,7 @@ async function writeNewBoard(command: Command, directory: string): Promise<void>
       show: console.log,
       askAgain: (given) => holdInterview({ ...interview, given, explicit: new Set() }),
     });
-  if (answered === undefined) throw new UserError("nothing was written", EXIT.interrupted);
+  if (answered === undefined) throw new UserError(t`nothing was written`, EXIT.interrupted);
   const { answers, faults, missing } = answered;
   const problems = [...faults, ...describeMissing(name, missing)];
   const lastProblem = problems.pop();
@@ -103,7 +105,7 @@ async function writeNewBoard(command: Command, directory: string): Promise<void>
     (question) => exported.has(question.name) && answers[question.name] !== undefined,
   );
   if (variables.length > 0)
-    console.log(`From the environment: ${variables.map(({ variable }) => variable).join(", ")}`);
+    console.log(t`From the environment: ${variables.map(({ variable }) => variable).join(", ")}`);
   console.log(nextSteps(directory, name));
 }
 
@@ -137,7 +139,7 @@ async function givenTo(command: Command, fromStdin: boolean): Promise<Given> {
 function secretsOf(stdin: NodeJS.ReadStream): Promise<ReadonlyMap<string, string>> {
   if (stdin.isTTY)
     throw new UserError(
-      "--secrets-stdin: typed input would be visible; pipe a file in, or omit the option",
+      t`--secrets-stdin: typed input would be visible; pipe a file in, or omit the option`,
       EXIT.usage,
     );
   return readSecrets(
@@ -154,8 +156,8 @@ async function terminal(): Promise<(question: Asked) => Promise<string>> {
 
 function askedName(fault: Asked["fault"]): Asked {
   return {
-    text: "What should the board file be called?",
-    where: "Your choice: commands refer to the board by this name. Lower-case letters, digits and -.",
+    text: t`What should the board file be called?`,
+    where: t`Your choice: commands refer to the board by this name. Lower-case letters, digits and -.`,
     isSecret: false,
     choices: undefined,
     standard: "lamp",
@@ -165,7 +167,7 @@ function askedName(fault: Asked["fault"]): Asked {
 
 function nameFault(directory: string, name: string, force: boolean): string | undefined {
   if (!BOARD_NAME.test(name))
-    return `${quote(name)} is not a valid board name; use up to 64 lower-case letters, digits and -, such as lamp`;
+    return t`${quote(name)} is not a valid board name; use up to 64 lower-case letters, digits and -, such as lamp`;
   const isThere = lstatSync(pathOf(directory, name), { throwIfNoEntry: false }) !== undefined;
   return isThere && !force ? alreadyThere(`${basename(directory)}/${name}.local.json`) : undefined;
 }
@@ -182,17 +184,18 @@ function basesIn(directory: string): Bases {
 function describeMissing(name: string | undefined, missing: readonly Question[]): string[] {
   const rows = missing.map(({ name, value, variable, text }): [string, string] => [
     `--${name} ${value}`,
-    variable === undefined ? text : `${text} (or ${variable})`,
+    variable === undefined ? text : t`${text} (or ${variable})`,
   ]);
   if (name === undefined) rows.unshift(["<name>", NAME_HELP]);
   if (rows.length === 0) return [];
-  const width = Math.max(...rows.map(([option]) => option.length));
-  const lines = rows.map((row) => `\n  ${row[0].padEnd(width)}  ${row[1]}`);
-  return [`missing, and there is no terminal to ask on (your answers may require more):${lines.join("")}`];
+  const width = Math.max(...rows.map(([option]) => widthOf(option)));
+  const lines = rows.map((row) => `\n  ${padEnd(row[0], width)}  ${row[1]}`);
+  return [t`missing, and there is no terminal to ask on (your answers may require more):${lines.join("")}`];
 }
 
 function nextSteps(directory: string, name: string): string {
-  return `${out.green(`Wrote ${basename(directory)}/${name}.local.json`)}. It contains your secrets; git ignores it.
+  const wrote = out.green(t`Wrote ${basename(directory)}/${name}.local.json`);
+  return t`${wrote}. It contains your secrets; git ignores it.
 
 Next:
   npm start -- --board ${name}              try it on this computer, without the board

@@ -1,10 +1,11 @@
 /** Goes through the questions: takes given answers, asks or assumes the rest, and checks each answer at once. */
 
 import { checkUnwritten, type Mistake } from "../index.ts";
-import { quote, suggest } from "../mistake.ts";
+import { quote, sentenceOf, suggest } from "../mistake.ts";
 import { draftOf } from "./draft.ts";
 import type { Answers, Asked, Bases, Question } from "./question.ts";
 import { QUESTIONS } from "./questions.ts";
+import { listAnd, listOr, t } from "../../cli/language.ts";
 
 export interface Interview {
   readonly directory: string;
@@ -42,7 +43,7 @@ export async function holdInterview(interview: Interview): Promise<Answered> {
     if (!isAsked(question, answers)) {
       if (Object.keys(when).some((other) => undecided.has(other))) undecided.add(name);
       else if (explicit.has(name) && given[name] !== "")
-        report(`--${name}: ${whenOf(question)}; leave it out`);
+        report(t`--${name}: ${whenOf(question)}; leave it out`);
       continue;
     }
     const fault = (answer: string) => faultOf(interview, question, answers, answer);
@@ -79,8 +80,8 @@ function isAsked({ when = {} }: Question, answers: Answers): boolean {
 }
 
 function whenOf({ when = {} }: Question): string {
-  const parts = Object.entries(when).map(([name, values]) => `--${name} ${values.join(" or ")}`.trimEnd());
-  return `is only for ${parts.join(" and ")}`;
+  const parts = Object.entries(when).map(([name, values]) => `--${name} ${listOr(values)}`.trimEnd());
+  return t`is only for ${listAnd(parts)}`;
 }
 
 /** Where a given answer came from, as the user knows it; an implied answer comes from another option. */
@@ -98,8 +99,8 @@ function faultOf(
   const { name, form, choices, field = "" } = question;
   const answer = tidy(question, written);
   const values = choices?.(answers, bases).map(({ value }) => value);
-  if (values && !values.includes(answer)) return `${quote(answer)} is unknown; ${suggest(answer, values)}`;
-  if (form && !form[0].test(answer)) return `${quote(answer)} is not valid; ${form[1]}`;
+  if (values && !values.includes(answer)) return t`${quote(answer)} is unknown; ${suggest(answer, values)}`;
+  if (form && !form[0].test(answer)) return t`${quote(answer)} is not valid; ${form[1]}`;
   const [anyBase = ""] = bases.keys(); // earlier questions are the same for all boards
   const next = { board: anyBase, ...answers, [name]: answer };
   const open = openFields(next);
@@ -108,7 +109,7 @@ function faultOf(
   );
   if (mistake === undefined) return undefined;
   const path = mistake.field === field ? "" : `${mistake.field}: `;
-  return `${path}${mistake.problem}; ${mistake.remedy}`;
+  return `${path}${sentenceOf(mistake)}`;
 }
 
 /** The fields filled by later questions. */

@@ -1,6 +1,7 @@
 /** Questions about the server: OneNET, in the terms of its consoles, or another broker. */
 
 import type { Choice, Question } from "./question.ts";
+import { t } from "../../cli/language.ts";
 
 const TOKEN_GENERATIONS = ["suite", "studio"];
 
@@ -8,43 +9,40 @@ const GENERATIONS: readonly Choice[] = [
   {
     value: "studio",
     label: "物联网开放平台 (studio)",
-    description:
-      "The product has a 物模型 (its 数据协议 is OneJson); the device's page has 设备名称 and 设备密钥.",
+    description: t`The product has a 物模型 (its 数据协议 is OneJson); the device's page has 设备名称 and 设备密钥.`,
   },
   {
     value: "multiprotocol",
     label: "多协议接入 (multiprotocol)",
-    description:
-      "The product's page has 产品ID and 正式环境注册码, the device's 设备ID and 鉴权信息; the ids are numbers.",
+    description: t`The product's page has 产品ID and 正式环境注册码, the device's 设备ID and 鉴权信息; the ids are numbers.`,
   },
   {
     value: "suite",
     label: "MQTT物联网套件 (suite)",
-    description:
-      "The product has data streams (its 数据协议 is 数据流) and no 物模型; the device's page has 设备名称 and a key.",
+    description: t`The product has data streams (its 数据协议 is 数据流) and no 物模型; the device's page has 设备名称 and a key.`,
   },
   {
     value: "mqtt",
-    label: "none of these: any other MQTT broker (mqtt)",
-    description: "mosquitto, EMQX, Home Assistant's",
+    label: t`none of these: any other MQTT broker (mqtt)`,
+    description: t`mosquitto, EMQX, Home Assistant's`,
   },
 ];
 
 const CREDENTIALS: Readonly<Record<string, readonly Choice[]>> = {
   multiprotocol: [
-    { value: "auth-info", label: "a device with its 鉴权信息 (auth info), or an API key of the product" },
+    { value: "auth-info", label: t`a device with its 鉴权信息 (auth info), or an API key of the product` },
     {
       value: "registration",
-      label: "no device yet: the board registers itself",
-      description: "with the product's 正式环境注册码 (registration code), at its first boot",
+      label: t`no device yet: the board registers itself`,
+      description: t`with the product's 正式环境注册码 (registration code), at its first boot`,
     },
   ],
   suite: [
-    { value: "key", label: "the device's access key", description: "the build creates tokens from it" },
+    { value: "key", label: t`the device's access key`, description: t`the build creates tokens from it` },
     {
       value: "token",
-      label: "a ready token",
-      description: "from the device's owner, made with npm run token",
+      label: t`a ready token`,
+      description: t`from the device's owner, made with npm run token`,
     },
   ],
 };
@@ -53,9 +51,9 @@ export const ONENET_QUESTIONS: readonly Question[] = [
   {
     name: "generation",
     value: "<name>",
-    text: "Which OneNET console, or another MQTT broker?",
+    text: t`Which OneNET console, or another MQTT broker?`,
     where: () =>
-      "A console's name is at the top of its page, or in the list of products (全部产品) that leads there.",
+      t`A console's name is at the top of its page, or in the list of products (全部产品) that leads there.`,
     field: "onenet.generation",
     choices: () => GENERATIONS,
     implied: ({ server }) => (server === undefined ? undefined : "mqtt"),
@@ -63,20 +61,20 @@ export const ONENET_QUESTIONS: readonly Question[] = [
   {
     name: "product",
     value: "<id>",
-    text: "What is the product id (产品ID)?",
+    text: t`What is the product id (产品ID)?`,
     where: ({ generation }) =>
-      `On the product's page${generation === "studio" ? ", 产品详情" : ", 产品概况"}.`,
+      t`On the product's page, ${generation === "studio" ? "产品详情" : "产品概况"}.`,
     field: "onenet.product",
     when: { generation: ["multiprotocol", ...TOKEN_GENERATIONS] },
   },
   {
     name: "credentials",
     value: "<kind>",
-    text: "What does the board log in with?",
+    text: t`What does the board log in with?`,
     where: ({ generation }) =>
       generation === "multiprotocol"
-        ? "A list of devices (设备列表) with yours in it means the first."
-        : "The device's page (设备详情) shows the key; if you cannot see that page, ask for a token.",
+        ? t`A list of devices (设备列表) with yours in it means the first.`
+        : t`The device's page (设备详情) shows the key; if you cannot see that page, ask for a token.`,
     when: { generation: ["multiprotocol", ...TOKEN_GENERATIONS] },
     choices: ({ generation }) => CREDENTIALS[generation === "multiprotocol" ? generation : "suite"] ?? [],
     standard: ({ generation }) => (generation === "multiprotocol" ? "auth-info" : "key"),
@@ -91,8 +89,8 @@ export const ONENET_QUESTIONS: readonly Question[] = [
   {
     name: "registration-code",
     value: "<text>",
-    text: "What is the registration code (正式环境注册码)?",
-    where: () => "On the product's page, near 产品ID.",
+    text: t`What is the registration code (正式环境注册码)?`,
+    where: () => t`On the product's page, near 产品ID.`,
     field: "onenet.registration.code",
     variable: "ONENET_REGISTRATION_CODE",
     when: { credentials: ["registration"] },
@@ -100,19 +98,19 @@ export const ONENET_QUESTIONS: readonly Question[] = [
   {
     name: "device",
     value: "<id>",
-    text: "Which device is the board?",
+    text: t`Which device is the board?`,
     where: ({ generation }) =>
       generation === "multiprotocol"
-        ? "设备ID, a number, in the list of devices (设备列表); each board needs its own."
-        : "设备名称, its name, in the list of devices (设备列表); each board needs its own.",
+        ? t`设备ID, a number, in the list of devices (设备列表); each board needs its own.`
+        : t`设备名称, its name, in the list of devices (设备列表); each board needs its own.`,
     field: "onenet.device",
     when: { credentials: ["auth-info", "key", "token"] },
   },
   {
     name: "auth-info",
     value: "<text>",
-    text: "What is its auth info (鉴权信息)?",
-    where: () => "On the device's page (设备详情); an API key of the product works too.",
+    text: t`What is its auth info (鉴权信息)?`,
+    where: () => t`On the device's page (设备详情); an API key of the product works too.`,
     field: "onenet.authInfo",
     variable: "ONENET_AUTH_INFO",
     when: { credentials: ["auth-info"] },
@@ -120,9 +118,9 @@ export const ONENET_QUESTIONS: readonly Question[] = [
   {
     name: "key",
     value: "<base64>",
-    text: "What is its access key?",
+    text: t`What is its access key?`,
     where: ({ generation }) =>
-      `On the device's page (设备详情), ${generation === "studio" ? "设备密钥" : "key"}; copy all of it, including the = at the end.`,
+      t`On the device's page (设备详情), ${generation === "studio" ? "设备密钥" : "key"}; copy all of it, including the = at the end.`,
     field: "onenet.key",
     variable: "ONENET_KEY",
     when: { credentials: ["key"] },
@@ -130,8 +128,8 @@ export const ONENET_QUESTIONS: readonly Question[] = [
   {
     name: "token",
     value: "<text>",
-    text: "What is the token?",
-    where: () => "It begins with version=2018-10-31 and is one line; npm run token prints it.",
+    text: t`What is the token?`,
+    where: () => t`It begins with version=2018-10-31 and is one line; npm run token prints it.`,
     field: "onenet.token",
     variable: "ONENET_TOKEN",
     when: { credentials: ["token"] },
@@ -139,9 +137,9 @@ export const ONENET_QUESTIONS: readonly Question[] = [
   {
     name: "led-property",
     value: "<identifier>",
-    text: "Which property of the thing model is the LED?",
+    text: t`Which property of the thing model is the LED?`,
     where: () =>
-      "产品详情, 物模型: the 标识符 of a property of type bool (布尔), 读写; add one if there is none.",
+      t`产品详情, 物模型: the 标识符 of a property of type bool (布尔), 读写; add one if there is none.`,
     field: "onenet.properties.led",
     when: { generation: ["studio"] },
     standard: () => "led",
@@ -149,8 +147,8 @@ export const ONENET_QUESTIONS: readonly Question[] = [
   {
     name: "colour-property",
     value: "<identifier>",
-    text: "Which property is its colour?",
-    where: () => "The 标识符 of a property of type string (字符串), 读写; it takes #rrggbb.",
+    text: t`Which property is its colour?`,
+    where: () => t`The 标识符 of a property of type string (字符串), 读写; it takes #rrggbb.`,
     field: "onenet.properties.colour",
     when: { generation: ["studio"], led: ["ws2812", "pwm"] },
     standard: () => "colour",
@@ -158,16 +156,16 @@ export const ONENET_QUESTIONS: readonly Question[] = [
   {
     name: "server",
     value: "<host>",
-    text: "Where is the broker?",
-    where: () => "The name or IPv4 address of its computer; several with commas, the preferred one first.",
+    text: t`Where is the broker?`,
+    where: () => t`The name or IPv4 address of its computer; several with commas, the preferred one first.`,
     field: "mqtt.server",
     when: { generation: ["mqtt"] },
   },
   {
     name: "topic",
     value: "<topic>",
-    text: "What should the board's topics begin with?",
-    where: () => "Your choice, different for each board: commands go to <topic>/set.",
+    text: t`What should the board's topics begin with?`,
+    where: () => t`Your choice, different for each board: commands go to <topic>/set.`,
     field: "mqtt.topic",
     when: { generation: ["mqtt"] },
     standard: ({ name = "" }) => `boards/${name}`,
@@ -175,8 +173,8 @@ export const ONENET_QUESTIONS: readonly Question[] = [
   {
     name: "mqtt-user",
     value: "<name>",
-    text: "What is the user name at the broker?",
-    where: () => "From the broker's settings; empty if it needs none.",
+    text: t`What is the user name at the broker?`,
+    where: () => t`From the broker's settings; empty if it needs none.`,
     field: "mqtt.userName",
     when: { generation: ["mqtt"] },
     standard: () => "",
@@ -184,8 +182,8 @@ export const ONENET_QUESTIONS: readonly Question[] = [
   {
     name: "mqtt-password",
     value: "<text>",
-    text: "What is that user's password?",
-    where: () => "From the broker's settings.",
+    text: t`What is that user's password?`,
+    where: () => t`From the broker's settings.`,
     field: "mqtt.password",
     variable: "MQTT_PASSWORD",
     when: { "mqtt-user": [] },

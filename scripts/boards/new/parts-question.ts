@@ -3,12 +3,13 @@
 import schema from "../../../boards/board.schema.json" with { type: "json" };
 import { CHIPS, listPins } from "../chips.ts";
 import { checkUnwritten } from "../index.ts";
-import { child, fieldOf, isObject, quote } from "../mistake.ts";
+import { child, fieldOf, isObject, quote, sentenceOf } from "../mistake.ts";
 import { partsOf, type PartFile } from "../normalise-parts.ts";
 import { PART_KINDS, pinsOf, type PartKind } from "../parts.ts";
 import { NUMBER, ORDERS, YES_NO } from "./board-questions.ts";
 import { draftOf } from "./draft.ts";
 import { baseOf, type Choice, type Gathering, type Question } from "./question.ts";
+import { list, listAnd, t, translated } from "../../cli/language.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -35,10 +36,10 @@ interface Begun {
   readonly name: string;
 }
 
-const TEXT = "What else is connected?";
+const TEXT = t`What else is connected?`;
 
 /** The end of the list of parts. */
-const NONE: Choice = { value: "none", label: "nothing else" };
+const NONE: Choice = { value: "none", label: t`nothing else` };
 
 /** Leaves a part without adding it. */
 const BACK = "back";
@@ -56,14 +57,14 @@ const TWO_NUMBERS = /^-?\d{1,9}(\.\d{1,6})?\s*,\s*-?\d{1,9}(\.\d{1,6})?$/;
 
 const UNIT: FieldQuestion = {
   field: "unit",
-  text: "In which unit?",
-  where: "Such as % or °C, in any language; empty for none.",
+  text: t`In which unit?`,
+  where: t`Such as % or °C, in any language; empty for none.`,
   standard: "",
   read: (answer) => answer || undefined,
 };
 
-const AT_FIRST = "What is its value at first?";
-const UNTIL = "Until a command sets another.";
+const AT_FIRST = t`What is its value at first?`;
+const UNTIL = t`Until a command sets another.`;
 
 /** What the questions can add: a part of own code needs its code first. */
 type AskedKind = Exclude<PartKind, "own">;
@@ -77,26 +78,26 @@ const ASKED: Readonly<
     fields: [
       {
         field: "driver",
-        text: "What sort of light is it?",
-        where: "WS2812 have a chip inside; one LED with four legs is red, green and blue.",
+        text: t`What sort of light is it?`,
+        where: t`WS2812 have a chip inside; one LED with four legs is red, green and blue.`,
         choices: described(driver),
         standard: driver.default,
         read: String,
       },
-      { ...activeLow("Is it lit by a low level?"), isFor: (part) => part["driver"] !== "ws2812" },
+      { ...activeLow(t`Is it lit by a low level?`), isFor: (part) => part["driver"] !== "ws2812" },
       {
         ...numberOf(
           "count",
-          "How many LEDs are in the row?",
-          "Count them; any beyond this number stay dark.",
+          t`How many LEDs are in the row?`,
+          t`Count them; any beyond this number stay dark.`,
           1,
         ),
         isFor: (part) => part["driver"] === "ws2812",
       },
       {
         field: "order",
-        text: "What is their colour order?",
-        where: "grb for most, grbw for RGBW such as SK6812.",
+        text: t`What is their colour order?`,
+        where: t`grb for most, grbw for RGBW such as SK6812.`,
         choices: ORDERS,
         standard: order.default,
         read: String,
@@ -104,17 +105,17 @@ const ASKED: Readonly<
       },
     ],
   },
-  switch: { called: "relay", fields: [activeLow("Is it switched on by a low level?")] },
-  dimmer: { called: "fan", fields: [activeLow("Does a low level give full power?")] },
+  switch: { called: "relay", fields: [activeLow(t`Is it switched on by a low level?`)] },
+  dimmer: { called: "fan", fields: [activeLow(t`Does a low level give full power?`)] },
   servo: { called: "servo", fields: [] },
   buzzer: {
     called: "buzzer",
     fields: [
-      activeLow("Does a low level sound it?"),
+      activeLow(t`Does a low level sound it?`),
       numberOf(
         "frequency",
-        "What is its tone, in Hz?",
-        "0 for an active buzzer, which has its own; else 100 to 10000.",
+        t`What is its tone, in Hz?`,
+        t`0 for an active buzzer, which has its own; else 100 to 10000.`,
         0,
       ),
     ],
@@ -122,27 +123,27 @@ const ASKED: Readonly<
   button: {
     called: "button",
     fields: [
-      activeLow("Is a low level a press?", "yes"),
+      activeLow(t`Is a low level a press?`, "yes"),
       {
         field: "press",
-        text: "Which command does a press give?",
-        where: "A command of the board, such as toggle; empty: presses are only counted.",
+        text: t`Which command does a press give?`,
+        where: t`A command of the board, such as toggle; empty: presses are only counted.`,
         standard: "",
         read: (answer) => answer || undefined,
       },
     ],
   },
   contact: { called: "door", fields: [] },
-  motion: { called: "motion", fields: [activeLow("Does a low level mean motion?")] },
+  motion: { called: "motion", fields: [activeLow(t`Does a low level mean motion?`)] },
   analog: {
     called: "level",
     fields: [
       pairOf(
         "from",
-        "Between which two levels of the pin does it move?",
-        "Two numbers from 0 to 1, such as 0.8,0.3.",
+        t`Between which two levels of the pin does it move?`,
+        t`Two numbers from 0 to 1, such as 0.8,0.3.`,
       ),
-      pairOf("to", "Which values are these two levels?", "Two numbers, such as 0,100."),
+      pairOf("to", t`Which values are these two levels?`, t`Two numbers, such as 0,100.`),
       UNIT,
     ],
   },
@@ -153,23 +154,28 @@ const ASKED: Readonly<
     fields: [
       {
         field: "default",
-        text: "What does it hold?",
-        where: "Commands set it; it survives a restart.",
+        text: t`What does it hold?`,
+        where: t`Commands set it; it survives a restart.`,
         choices: [
-          { value: "number", label: "a number" },
-          { value: "text", label: "a text" },
-          { value: "switch", label: "on or off" },
+          { value: "number", label: t`a number` },
+          { value: "text", label: t`a text` },
+          { value: "switch", label: t`on or off` },
         ],
         standard: "number",
         read: (answer) => ({ text: "-", switch: false })[answer],
       },
-      forDefault("number", numberOf("from", "What is its least value?", "A command cannot set less.", 0)),
-      forDefault("number", numberOf("to", "What is its largest value?", "A command cannot set more.", 100)),
+      forDefault("number", numberOf("from", t`What is its least value?`, t`A command cannot set less.`, 0)),
+      forDefault("number", numberOf("to", t`What is its largest value?`, t`A command cannot set more.`, 100)),
       forDefault("number", numberOf("default", AT_FIRST, UNTIL, 0)),
       forDefault("number", UNIT),
       forDefault(
         "string",
-        numberOf("longest", "How long may it be, in bytes?", "1 to 128; a Chinese character has three.", 32),
+        numberOf(
+          "longest",
+          t`How long may it be, in bytes?`,
+          t`1 to 128; a Chinese character has three.`,
+          32,
+        ),
       ),
       forDefault("string", {
         field: "default",
@@ -180,7 +186,7 @@ const ASKED: Readonly<
       }),
       forDefault("boolean", {
         field: "default",
-        text: "Is it on at first?",
+        text: t`Is it on at first?`,
         where: UNTIL,
         choices: YES_NO,
         standard: "no",
@@ -192,7 +198,7 @@ const ASKED: Readonly<
   dht22: { called: "air", fields: [] },
   ds18b20: {
     called: "thermometer",
-    fields: [numberOf("count", "How many sensors are on the pin?", "They share the wire; 1 to 8.", 1)],
+    fields: [numberOf("count", t`How many sensors are on the pin?`, t`They share the wire; 1 to 8.`, 1)],
   },
   bme280: { called: "climate", fields: [addressOf()] },
   bmp280: { called: "climate", fields: [addressOf()] },
@@ -202,12 +208,12 @@ export const PARTS_QUESTION: Question = {
   name: "parts",
   value: "<json>",
   text: TEXT,
-  where: () => "Relays, buttons, sensors: one after another, written as in the board file.",
+  where: () => t`Relays, buttons, sensors: one after another, written as in the board file.`,
   when: { board: [] },
   standard: () => "",
   form: [
     { test: (answer) => answer === "" || partsIn(answer) !== undefined },
-    'write the parts as in a board file, such as {"pump": {"kind": "switch", "pin": 26}}',
+    t`write the parts as in a board file, such as {"pump": {"kind": "switch", "pin": 26}}`,
   ],
   gather: gatherParts,
   shown: (answer) =>
@@ -228,14 +234,14 @@ async function gatherParts(gathering: Gathering): Promise<string> {
       text: TEXT,
       where:
         names.length === 0
-          ? "One part after another; docs/parts.md describes them."
-          : `So far: ${names.join(", ")}.`,
+          ? t`One part after another; docs/parts.md describes them.`
+          : t`So far: ${list(names)}.`,
       isSecret: false,
       choices: [NONE, ...described(kinds).filter(({ value }) => isKind(value))],
       standard: NONE.value,
       fault: (kind) =>
         isKind(kind) && !hasFreePin(gathering, known, kind)
-          ? `no free pin of ${chip} can do this; choose another`
+          ? t`no free pin of ${chip} can do this; choose another`
           : undefined,
     });
     if (!isKind(kind)) return names.length === 0 ? "" : JSON.stringify(parts);
@@ -256,8 +262,8 @@ async function gatherPart(
 ): Promise<Fields | undefined> {
   const name = await askText(
     gathering,
-    "What do you call it?",
-    `Its command and data stream: letters, digits and _. "${BACK}" goes back.`,
+    t`What do you call it?`,
+    t`Its command and data stream: letters, digits and _. "${BACK}" goes back.`,
     freeName(gathering, parts, kind),
     (name) => nameFault(gathering, parts, kind, name),
   );
@@ -270,7 +276,7 @@ async function gatherPart(
     const before = part;
     const after = (answer: string): Fields => withField(before, field, read(answer));
     const fault = (answer: string): string | undefined => {
-      if (form && !form[0].test(answer)) return `${quote(answer)} is not valid; ${form[1]}`;
+      if (form && !form[0].test(answer)) return t`${quote(answer)} is not valid; ${form[1]}`;
       const whole = completed(after(answer));
       const answered = Object.keys(before);
       const open = Object.keys(whole).filter((each) => each !== field && !answered.includes(each));
@@ -290,13 +296,13 @@ async function gatherPart(
     const free = PINS.filter((pin) => isFree(begun, whole, pin));
     const answer = await askText(
       gathering,
-      pins.length === 1 ? "Which GPIO is it on?" : `Which GPIOs are ${labelsOf(pins)} on?`,
-      `The number printed beside a pin; free for it on ${chip}: ${listPins(free) || "none"}.`,
+      pins.length === 1 ? t`Which GPIO is it on?` : t`Which GPIOs are ${labelsOf(pins)} on?`,
+      t`The number printed beside a pin; free for it on ${chip}: ${listPins(free) || t`none`}.`,
       undefined,
       (answer) => {
         const numbers = answer.split(/\s*,\s*/);
         if (numbers.length !== pins.length || !numbers.every((each) => NUMBER[0].test(each)))
-          return `${quote(answer)} is not valid; ${pins.length === 1 ? NUMBER[1] : `write ${pins.length} GPIO numbers separated by commas`}`;
+          return t`${quote(answer)} is not valid; ${pins.length === 1 ? NUMBER[1] : manyNumbers(pins.length)}`;
         return faultOf(begun, withPins(without, numbers.map(Number)), [], pins);
       },
     );
@@ -304,6 +310,10 @@ async function gatherPart(
     part = withPins(part, answer.split(",").map(Number));
   }
   return { [name]: part };
+}
+
+function manyNumbers(count: number): string {
+  return t`write ${count} GPIO numbers separated by commas`;
 }
 
 /** Asks for a text; {@link BACK} is always valid. */
@@ -330,7 +340,7 @@ function nameFault(gathering: Gathering, parts: Fields, kind: AskedKind, name: s
   const ofBase = baseOf(answers, bases)?.parts ?? [];
   // The file's part would change that of the base.
   if (Object.hasOwn(parts, name) || ofBase.some((part) => part.name === name))
-    return `${quote(name)} is already a part; choose another name`;
+    return t`${quote(name)} is already a part; choose another name`;
   const whole = sampleOf(kind);
   return faultOf({ gathering, parts, name }, whole, Object.keys(whole), []);
 }
@@ -363,7 +373,7 @@ function faultOf(
   if (mistake === undefined) return undefined;
   const own = [pointer, ...(asked.length > 1 ? [] : asked.map((each) => `${pointer}/${each}`))];
   const path = own.map(fieldOf).includes(mistake.field) ? "" : `${mistake.field}: `;
-  return `${path}${mistake.problem}; ${mistake.remedy}`;
+  return `${path}${sentenceOf(mistake)}`;
 }
 
 function mistakesIn({ answers, bases, directory }: Gathering, parts: Fields) {
@@ -434,10 +444,7 @@ function withPins(part: Fields, numbers: readonly number[]): Fields {
 
 /** `red, green and blue` */
 function labelsOf(pins: readonly string[]): string {
-  return pins
-    .map((field) => field.replace(/^pins\//, ""))
-    .join(", ")
-    .replace(/, (?=[^,]*$)/, " and ");
+  return listAnd(pins.map((field) => field.replace(/^pins\//, "")));
 }
 
 /** `switch, pin 26` */
@@ -470,7 +477,7 @@ function described(all: {
 }): Choice[] {
   return all.enum.map((value, index) => ({
     value,
-    label: `${value}: ${all.enumDescriptions[index] ?? ""}`,
+    label: `${value}: ${translated(all.enumDescriptions[index] ?? "")}`,
   }));
 }
 
@@ -478,7 +485,7 @@ function activeLow(text: string, standard = "no"): FieldQuestion {
   return {
     field: "activeLow",
     text,
-    where: "yes if a low level (0 V) does it, no if a high level (3.3 V) does.",
+    where: t`yes if a low level (0 V) does it, no if a high level (3.3 V) does.`,
     choices: YES_NO,
     standard,
     read: (answer) => answer === "yes",
@@ -495,7 +502,7 @@ function numberOf(field: string, text: string, where: string, standard: number):
     field,
     text,
     where,
-    form: [A_NUMBER, "write a number"],
+    form: [A_NUMBER, t`write a number`],
     standard: String(standard),
     read: Number,
   };
@@ -506,7 +513,7 @@ function pairOf(field: string, text: string, where: string): FieldQuestion {
     field,
     text,
     where,
-    form: [TWO_NUMBERS, "write two numbers separated by a comma"],
+    form: [TWO_NUMBERS, t`write two numbers separated by a comma`],
     standard: "0,1",
     read: (answer) => answer.split(",").map(Number),
   };
@@ -515,8 +522,8 @@ function pairOf(field: string, text: string, where: string): FieldQuestion {
 function addressOf(): FieldQuestion {
   return {
     field: "address",
-    text: "What is its address on the bus?",
-    where: "0x76 for most; 0x77 if its pin SDO goes to 3.3 V.",
+    text: t`What is its address on the bus?`,
+    where: t`0x76 for most; 0x77 if its pin SDO goes to 3.3 V.`,
     choices: address.enum.map((value) => ({ value, label: value })),
     standard: address.default,
     read: String,

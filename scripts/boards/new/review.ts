@@ -3,6 +3,8 @@
 import type { Answered } from "./interview.ts";
 import type { Answers, Asked, Question } from "./question.ts";
 import { QUESTIONS } from "./questions.ts";
+import { padEnd, widthOf } from "../../cli/columns.ts";
+import { t } from "../../cli/language.ts";
 
 export interface Review {
   /** The board file, as in messages. */
@@ -24,13 +26,13 @@ export async function reviewAnswers(first: Answered, review: Review): Promise<An
     const { answers } = answered;
     for (const line of summaryOf(answers)) review.show(line);
     const decision = await review.ask({
-      text: `Write ${review.file}?`,
-      where: "You can change everything later, in the file.",
+      text: t`Write ${review.file}?`,
+      where: t`You can change everything later, in the file.`,
       isSecret: false,
       choices: [
-        { value: "yes", label: "yes" },
-        { value: "change", label: "no, change an answer" },
-        { value: "no", label: "no, leave without writing anything" },
+        { value: "yes", label: t`yes` },
+        { value: "change", label: t`no, change an answer` },
+        { value: "no", label: t`no, leave without writing anything` },
       ],
       standard: "yes",
       fault: () => undefined,
@@ -38,8 +40,8 @@ export async function reviewAnswers(first: Answered, review: Review): Promise<An
     if (decision === "yes") return answered;
     if (decision === "no") return undefined;
     const name = await review.ask({
-      text: "Which answer?",
-      where: "Questions that depend on it are asked again.",
+      text: t`Which answer?`,
+      where: t`Questions that depend on it are asked again.`,
       isSecret: false,
       choices: answeredOf(answers).map((question) => ({ value: question.name, label: question.text })),
       standard: undefined,
@@ -52,11 +54,11 @@ export async function reviewAnswers(first: Answered, review: Review): Promise<An
 /** A line for each answer; a secret only by its length. */
 export function summaryOf(answers: Answers): string[] {
   const rows = answeredOf(answers).map((question): [string, string] => [
-    question.text.replace(/\?$/, ""),
+    question.text.replace(/[?？]$/, ""),
     shown(question, answers[question.name] ?? ""),
   ]);
-  const width = Math.max(0, ...rows.map(([text]) => text.length));
-  return rows.map(([text, answer]) => `  ${text.padEnd(width)}  ${answer}`);
+  const width = Math.max(0, ...rows.map(([text]) => widthOf(text)));
+  return rows.map(([text, answer]) => `  ${padEnd(text, width)}  ${answer}`);
 }
 
 function answeredOf(answers: Answers): Question[] {
@@ -64,9 +66,9 @@ function answeredOf(answers: Answers): Question[] {
 }
 
 function shown({ variable, shown: show }: Question, answer: string): string {
-  if (answer === "") return "(none)";
+  if (answer === "") return t`(none)`;
   if (show !== undefined) return show(answer);
-  return variable === undefined ? answer : `(secret, ${Buffer.byteLength(answer)} bytes)`;
+  return variable === undefined ? answer : t`(secret, ${Buffer.byteLength(answer)} bytes)`;
 }
 
 /** The answers without one, and without the answers to questions that depend on it. */

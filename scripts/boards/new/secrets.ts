@@ -4,6 +4,7 @@
 
 import { UserError } from "../../cli/command.ts";
 import { decodeText } from "../decode-text.ts";
+import { t } from "../../cli/language.ts";
 
 /** Many times the size of all secrets together. */
 const SIZE_LIMIT = 65536;
@@ -22,11 +23,11 @@ export async function readSecrets(
   for await (const chunk of stdin) {
     size += chunk.length;
     if (size > SIZE_LIMIT)
-      throw new UserError(`standard input is longer than ${SIZE_LIMIT} bytes; use ${FORM}`);
+      throw new UserError(t`standard input is longer than ${SIZE_LIMIT} bytes; use ${FORM}`);
     chunks.push(chunk);
   }
   const text = decodeText(Buffer.concat(chunks));
-  if (text === undefined) throw new UserError(`standard input is not UTF-8 text; use ${FORM}`);
+  if (text === undefined) throw new UserError(t`standard input is not UTF-8 text; use ${FORM}`);
   const lines = text.split(/\r?\n/);
   const secrets = new Map<string, string>();
   for (const [index, line] of lines.entries()) {
@@ -34,11 +35,13 @@ export async function readSecrets(
     const name = line.slice(0, Math.max(0, line.indexOf("=")));
     if (!known.includes(name) || secrets.has(name))
       throw new UserError(
-        `standard input, line ${index + 1}: ${secrets.has(name) ? "is a duplicate" : "is unknown"}; use ${FORM}, with the names ${known.join(", ")}`,
+        secrets.has(name)
+          ? t`standard input, line ${index + 1}: is a duplicate; use ${FORM}, with the names ${known.join(", ")}`
+          : t`standard input, line ${index + 1}: is unknown; use ${FORM}, with the names ${known.join(", ")}`,
       );
     secrets.set(name, line.slice(name.length + 1));
   }
   return secrets;
 }
 
-const FORM = "NAME=value on each line";
+const FORM = t`NAME=value on each line`;

@@ -6,6 +6,8 @@ import select from "@inquirer/select";
 import { EXIT, UserError } from "../../cli/command.ts";
 import type { Asked } from "./question.ts";
 import { out } from "../../cli/terminal.ts";
+import { t } from "../../cli/language.ts";
+import { SELECT_STYLE } from "../../cli/prompt-words.ts";
 
 export interface Terminal {
   readonly input?: NodeJS.ReadableStream;
@@ -25,7 +27,10 @@ export async function askAt(terminal: Terminal, question: Asked): Promise<string
   const context = { ...terminal, signal: leave.signal };
   const message = `${text}\n  ${out.dim(where)}\n `;
   const theme = {
-    style: { message: (all: string, status: string) => out.bold(status === "done" ? text : all) },
+    style: {
+      ...SELECT_STYLE,
+      message: (all: string, status: string) => out.bold(status === "done" ? text : all),
+    },
   };
   const validate = (answer: string) => fault(answer) ?? true;
   try {
@@ -56,7 +61,7 @@ export async function askAt(terminal: Terminal, question: Asked): Promise<string
     }
   } catch (error) {
     if (error instanceof Error && /^(ExitPrompt|AbortPrompt)Error$/.test(error.name))
-      throw new UserError("interrupted; nothing was written", EXIT.interrupted);
+      throw new UserError(t`interrupted; nothing was written`, EXIT.interrupted);
     throw error;
   } finally {
     process.off("SIGINT", onLeave).off("SIGTERM", onLeave).off("SIGHUP", onLeave).off("beforeExit", onLeave);

@@ -5,6 +5,7 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } fro
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../../cli/command.ts";
 import { explainWrite } from "../../cli/output-file.ts";
+import { t } from "../../cli/language.ts";
 
 /** Readable and writable by the owner only. */
 const MODE = 0o600;
@@ -48,5 +49,5 @@ export function explain(path: string, code: string): string {
 
 /** @param file as in messages */
 export function alreadyThere(file: string): string {
-  return `${file} already exists; choose another name, or replace it with --force`;
+  return t`${file} already exists; choose another name, or replace it with --force`;
 }

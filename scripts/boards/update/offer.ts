@@ -10,6 +10,7 @@
 
 import { UserError } from "../../cli/user-error.ts";
 import { sign, VERSION } from "./package.ts";
+import { t } from "../../cli/language.ts";
 
 export interface Offer {
   /** As the package has it. */
@@ -50,7 +51,7 @@ export function statusTopic(topic: string): string {
 export function makeOffer({ version, time, size, path, wait }: Offer, topic: string, key: string): string {
   if (!PATH.test(path) || !VERSION.test(version))
     throw new UserError(
-      `the path ${JSON.stringify(path)} has to be / and up to 99 of A–Z a–z 0–9 . _ ~ % / -`,
+      t`the path ${JSON.stringify(path)} has to be / and up to 99 of A–Z a–z 0–9 . _ ~ % / -`,
     );
   const fields = { version, time: Math.floor(time), size, path, ...(wait && { wait }) };
   const signed = `${JSON.stringify(fields).slice(0, -1)},"sign":"`;

@@ -11,6 +11,7 @@
 
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { UserError } from "../../cli/user-error.ts";
+import { t } from "../../cli/language.ts";
 
 export interface UpdatePackage {
   /** For people and the platform: 1–20 of `A–Z a–z 0–9 . _ -`. */
@@ -39,11 +40,11 @@ const LINE = /^\/\/([A-Za-z0-9+/]{43}=) ([A-Za-z0-9._-]{1,20}) ([1-9]\d{0,9}) ([
  */
 export function makePackage({ version, time, program }: UpdatePackage, key: string): string {
   if (!VERSION.test(version))
-    throw new UserError(`the version ${JSON.stringify(version)} has to be 1 to 20 of A–Z a–z 0–9 . _ -`);
+    throw new UserError(t`the version ${JSON.stringify(version)} has to be 1 to 20 of A–Z a–z 0–9 . _ -`);
   const signed = ` ${version} ${Math.floor(time)} ${program.length}\n${program}`;
   const made = `//${sign(signed, key)}${signed}`;
   if (made.length > LARGEST_PACKAGE)
-    throw new UserError(`the update has ${made.length} bytes, and a board takes ${LARGEST_PACKAGE} at most`);
+    throw new UserError(t`the update has ${made.length} bytes, and a board takes ${LARGEST_PACKAGE} at most`);
   return made;
 }
 

@@ -6,6 +6,7 @@ import { fullAncestor } from "acorn-walk";
 import { tooEarly } from "./order.ts";
 import { type Context, NODE_RULES, REFERENCE_RULES, TEXT_RULES, regExpOf } from "./rules.ts";
 import { type Reference, references } from "./scopes.ts";
+import { t } from "../../cli/language.ts";
 
 /** Something that would not run on the board as intended. */
 export interface Fault {
@@ -91,7 +92,7 @@ function find(code: string): Found[] {
     for (const { name, breaks, message } of NODE_RULES) {
       const broken = breaks(node, { ...context, ancestors });
       if (!broken) continue;
-      const detail = name === "regexp" ? ` ${regExpOf(node) ?? ""}; write it another way` : "";
+      const detail = name === "regexp" ? t` ${regExpOf(node) ?? ""}; write it another way` : "";
       found.push({ at: (broken === true ? node : broken).start, rule: name, message: message + detail });
     }
     if (context.early.has(node) && node.type !== "Identifier") report(node.start, "early-call");

@@ -15,6 +15,7 @@ import type {
 import { hasStatic, isAbsentMethod, isGlobal } from "./builtins.ts";
 import { regExpFault } from "./regexps.ts";
 import type { Reference } from "./scopes.ts";
+import { t } from "../../cli/language.ts";
 
 /** A rule on one node of the syntax tree. */
 export interface NodeRule {
@@ -60,22 +61,22 @@ export const NODE_RULES: readonly NodeRule[] = [
   {
     name: "default-parameter",
     breaks: (n) => n.type === "AssignmentPattern",
-    message: "default values are a syntax error on Espruino; test for undefined in the body",
+    message: t`default values are a syntax error on Espruino; test for undefined in the body`,
   },
   {
     name: "rest",
     breaks: (n) => n.type === "RestElement",
-    message: "rest parameters are a syntax error on Espruino; take an array",
+    message: t`rest parameters are a syntax error on Espruino; take an array`,
   },
   {
     name: "spread",
     breaks: (n) => n.type === "SpreadElement",
-    message: "spread is a syntax error on Espruino; use concat, apply or Object.assign",
+    message: t`spread is a syntax error on Espruino; use concat, apply or Object.assign`,
   },
   {
     name: "destructuring",
     breaks: (n) => n.type === "ObjectPattern" || n.type === "ArrayPattern",
-    message: "destructuring does not work on Espruino; read each member by name",
+    message: t`destructuring does not work on Espruino; read each member by name`,
   },
   {
     name: "computed-key",
@@ -83,119 +84,116 @@ export const NODE_RULES: readonly NodeRule[] = [
       (n.type === "Property" || n.type === "MethodDefinition" || n.type === "PropertyDefinition") &&
       n.computed &&
       n.key,
-    message: "computed property names are a syntax error on Espruino; assign object[name] afterwards",
+    message: t`computed property names are a syntax error on Espruino; assign object[name] afterwards`,
   },
   {
     name: "optional-chaining",
     breaks: (n) => n.type === "ChainExpression",
-    message: "?. is a syntax error on Espruino; test with && or ?: first",
+    message: t`?. is a syntax error on Espruino; test with && or ?: first`,
   },
   {
     name: "logical-assignment",
     breaks: (n) => n.type === "AssignmentExpression" && /^(\?\?|\|\||&&)=$/.test(n.operator),
-    message: "??=, ||= and &&= are syntax errors on Espruino; write the assignment out",
+    message: t`??=, ||= and &&= are syntax errors on Espruino; write the assignment out`,
   },
   {
     name: "exponentiation",
     breaks: (n) => "operator" in n && (n.operator === "**" || n.operator === "**="),
-    message: "** is a syntax error on Espruino; use Math.pow",
+    message: t`** is a syntax error on Espruino; use Math.pow`,
   },
   {
     name: "label",
     breaks: (n) => n.type === "LabeledStatement",
-    message: "labels do not work on Espruino; move the loops to a function and return from it",
+    message: t`labels do not work on Espruino; move the loops to a function and return from it`,
   },
   {
     name: "async",
     breaks: (n) =>
       ("async" in n && n.async) || n.type === "AwaitExpression" || (n.type === "ForOfStatement" && n.await),
-    message: "async and await do not work on Espruino; use callbacks or Promise.then",
+    message: t`async and await do not work on Espruino; use callbacks or Promise.then`,
   },
   {
     name: "generator",
     breaks: (n) => "generator" in n && n.generator,
-    message: "generators are a syntax error on Espruino; return an array",
+    message: t`generators are a syntax error on Espruino; return an array`,
   },
   {
     name: "tagged-template",
     breaks: (n) => n.type === "TaggedTemplateExpression",
-    message: "tagged templates are a syntax error on Espruino; call the function with strings",
+    message: t`tagged templates are a syntax error on Espruino; call the function with strings`,
   },
   {
     name: "bigint",
     breaks: (n) => n.type === "Literal" && "bigint" in n && typeof n.bigint === "string",
-    message: "BigInt is a syntax error on Espruino; use a number",
+    message: t`BigInt is a syntax error on Espruino; use a number`,
   },
   {
     name: "new-target",
     breaks: (n) => n.type === "MetaProperty",
-    message: "new.target and import.meta are syntax errors on Espruino; pass a parameter",
+    message: t`new.target and import.meta are syntax errors on Espruino; pass a parameter`,
   },
   {
     name: "dynamic-import",
     breaks: (n) => n.type === "ImportExpression",
-    message: "import() does not work on Espruino; use require",
+    message: t`import() does not work on Espruino; use require`,
   },
   {
     name: "with",
     breaks: (n) => n.type === "WithStatement",
-    message: "with does not work on Espruino; name the object",
+    message: t`with does not work on Espruino; name the object`,
   },
   {
     name: "debugger",
     breaks: (n) => n.type === "DebuggerStatement",
-    message: "debugger stops the board for good; remove it",
+    message: t`debugger stops the board for good; remove it`,
   },
   {
     name: "case-after-default",
     breaks: (n) =>
       n.type === "SwitchStatement" && n.cases.find((_, i) => i > 0 && n.cases[i - 1]?.test === null),
-    message: "a case after default is a syntax error on Espruino; put default last",
+    message: t`a case after default is a syntax error on Espruino; put default last`,
   },
   {
     name: "reserved-word",
     breaks: (n) => n.type === "Identifier" && (n.name === "of" || n.name === "static"),
-    message:
-      "of and static cannot be names of variables on Espruino; choose another, or reserve them in the minifier",
+    message: t`of and static cannot be names of variables on Espruino; choose another, or reserve them in the minifier`,
   },
   // Classes
   {
     name: "private-member",
     breaks: (n) => "key" in n && n.key.type === "PrivateIdentifier" && n.key,
-    message: "private members are a syntax error on Espruino; use TypeScript's private",
+    message: t`private members are a syntax error on Espruino; use TypeScript's private`,
   },
   {
     name: "class-field",
     breaks: (n) => n.type === "PropertyDefinition" && (!n.static || !n.value),
-    message: "a class field is made once for all instances on Espruino; assign this.name in the constructor",
+    message: t`a class field is made once for all instances on Espruino; assign this.name in the constructor`,
   },
   {
     name: "static-block",
     breaks: (n) => n.type === "StaticBlock",
-    message: "static blocks are a syntax error on Espruino; write the statements below the class",
+    message: t`static blocks are a syntax error on Espruino; write the statements below the class`,
   },
   {
     name: "member-name",
     breaks: (n) => (isMethod(n) && !n.computed && !isPlainName(n.key) ? n.key : undefined),
-    message:
-      "on Espruino the name of a method or getter cannot be a string, a number or a keyword; rename it",
+    message: t`on Espruino the name of a method or getter cannot be a string, a number or a keyword; rename it`,
   },
   {
     name: "class-semicolon",
     breaks: (n, { code }) => n.type === "ClassBody" && /^\{[\s;]*;/.test(code.slice(n.start, n.end)),
-    message: "a class that begins with a semicolon is a syntax error on Espruino; remove it",
+    message: t`a class that begins with a semicolon is a syntax error on Espruino; remove it`,
   },
   {
     name: "extends",
     breaks: (n, { classOf }) =>
       "superClass" in n && n.superClass && !classOf(n.superClass) ? n.superClass : undefined,
-    message:
-      "on Espruino a class can extend only a class of this program, by its name; hold the other in a member",
+    message: t`on Espruino a class can extend only a class of this program, by its name; hold the other in a member`,
   },
   {
     name: "super-in-object",
     breaks: (n, { ancestors }) => n.type === "Super" && !ancestors.some((a) => a.type === "ClassBody"),
-    message: "super works only in classes on Espruino; name the object",
+    message: t`super works only in classes on Espruino; name the object`,
   },
   {
     name: "super-chain",
@@ -205,13 +203,12 @@ export const NODE_RULES: readonly NodeRule[] = [
       extended.has(
         ancestors.findLast((a) => a.type === "ClassDeclaration" || a.type === "ClassExpression") ?? n,
       ),
-    message:
-      "super.member in a class that another class extends calls itself for ever on Espruino; flatten the classes",
+    message: t`super.member in a class that another class extends calls itself for ever on Espruino; flatten the classes`,
   },
   {
     name: "static-inheritance",
     breaks: (n, { classOf }) => n.type === "MemberExpression" && !n.computed && isInheritedStatic(n, classOf),
-    message: "static members are not inherited on Espruino; name the class that declares it",
+    message: t`static members are not inherited on Espruino; name the class that declares it`,
   },
   // What runs, but differently
   {
@@ -221,13 +218,13 @@ export const NODE_RULES: readonly NodeRule[] = [
       n.consequent.find(
         (s) => s.type === "ClassDeclaration" || (s.type === "VariableDeclaration" && s.kind !== "var"),
       ),
-    message: "let and const of a case leak out of the switch on Espruino; put braces around the case",
+    message: t`let and const of a case leak out of the switch on Espruino; put braces around the case`,
   },
   {
     name: "detached-method",
     breaks: (n) =>
       n.type === "CallExpression" && n.callee.type === "MemberExpression" && n.callee.start > n.start,
-    message: "(object.method)() loses this on Espruino; remove the parentheses",
+    message: t`(object.method)() loses this on Espruino; remove the parentheses`,
   },
   {
     name: "set-length",
@@ -235,7 +232,7 @@ export const NODE_RULES: readonly NodeRule[] = [
       n.type === "AssignmentExpression" &&
       n.left.type === "MemberExpression" &&
       isNamed(n.left.property, "length"),
-    message: "setting the length of an array throws on Espruino; use splice, or make a new array",
+    message: t`setting the length of an array throws on Espruino; use splice, or make a new array`,
   },
   {
     name: "delete-in-loop",
@@ -244,18 +241,17 @@ export const NODE_RULES: readonly NodeRule[] = [
       n.operator === "delete" &&
       n.argument.type === "MemberExpression" &&
       isForInOver(n.argument.object, ancestors),
-    message:
-      "deleting from the object that for-in goes through skips keys on Espruino; go through Object.keys",
+    message: t`deleting from the object that for-in goes through skips keys on Espruino; go through Object.keys`,
   },
   {
     name: "replacement-pattern",
     breaks: (n) => n.type === "CallExpression" && replacementPattern(n),
-    message: "in a replacement Espruino knows $1 to $9 only; use a function",
+    message: t`in a replacement Espruino knows $1 to $9 only; use a function`,
   },
   {
     name: "regexp",
     breaks: (n) => n.type === "Literal" && "regex" in n && !!regExpOf(n),
-    message: "Espruino's regular expressions do not know",
+    message: t`Espruino's regular expressions do not know`,
   },
   // Text
   {
@@ -263,19 +259,19 @@ export const NODE_RULES: readonly NodeRule[] = [
     breaks: (n) =>
       (n.type === "Literal" && typeof n.value === "string" && hasBadEscape(n.raw ?? "")) ||
       (n.type === "TemplateElement" && hasBadEscape(n.value.raw)),
-    message: "Espruino keeps only the low byte of \\uXXXX and knows no \\u{}; write the UTF-8 bytes as \\xNN",
+    message: t`Espruino keeps only the low byte of \\uXXXX and knows no \\u{}; write the UTF-8 bytes as \\xNN`,
   },
   {
     name: "line-continuation",
     breaks: (n, { code }) =>
       ((n.type === "Literal" && typeof n.value === "string") || n.type === "TemplateElement") &&
       /^(?:[^\\]|\\[^\r\n])*\\[\r\n]/.test(code.slice(n.start, n.end)),
-    message: "Espruino keeps the line end of a continued string; use + or \\n",
+    message: t`Espruino keeps the line end of a continued string; use + or \\n`,
   },
   {
     name: "template-brace",
     breaks: (n) => n.type === "TemplateLiteral" && templateBrace(n),
-    message: "Espruino loses count of braces in this template; join the strings with +",
+    message: t`Espruino loses count of braces in this template; join the strings with +`,
   },
   // The library
   {
@@ -287,7 +283,7 @@ export const NODE_RULES: readonly NodeRule[] = [
       n.property.type === "Identifier" &&
       isFree(n.object) &&
       !hasStatic(n.object.name, n.property.name),
-    message: "this member of a built-in object does not exist on Espruino; write it out",
+    message: t`this member of a built-in object does not exist on Espruino; write it out`,
   },
   {
     name: "missing-method",
@@ -301,7 +297,7 @@ export const NODE_RULES: readonly NodeRule[] = [
       !isFree(n.callee.object) &&
       !(n.callee.property.name === "search" && n.arguments.length === 0) && // OneWire's; a text's has a pattern
       n.callee.property,
-    message: "this method does not exist on Espruino; write it out",
+    message: t`this method does not exist on Espruino; write it out`,
   },
 ];
 
@@ -309,13 +305,12 @@ export const REFERENCE_RULES: readonly ReferenceRule[] = [
   {
     name: "loop-closure",
     breaks: ({ binding, home }) => !!binding?.loop && binding.home !== home,
-    message:
-      "the variable of a loop's head is one for all rounds on Espruino; copy it to a const in the body",
+    message: t`the variable of a loop's head is one for all rounds on Espruino; copy it to a const in the body`,
   },
   {
     name: "use-before-declaration",
     breaks: ({ identifier }, { early }) => early.has(identifier),
-    message: "Espruino does not hoist, and this is used above its declaration; move the declaration up",
+    message: t`Espruino does not hoist, and this is used above its declaration; move the declaration up`,
   },
   {
     name: "var-scope",
@@ -323,7 +318,7 @@ export const REFERENCE_RULES: readonly ReferenceRule[] = [
       binding?.kind === "var" &&
       binding.home === home &&
       binding.branches.every((b) => b && (identifier.start < b.start || identifier.end > b.end)),
-    message: "Espruino knows a var only once its line has run, which here may be skipped; declare it above",
+    message: t`Espruino knows a var only once its line has run, which here may be skipped; declare it above`,
   },
   {
     name: "arguments",
@@ -341,22 +336,19 @@ export const REFERENCE_RULES: readonly ReferenceRule[] = [
       !binding &&
       !isGlobal(identifier.name) &&
       !(parent?.type === "UnaryExpression" && parent.operator === "typeof"),
-    message: "this global does not exist on Espruino; write what you need of it",
+    message: t`this global does not exist on Espruino; write what you need of it`,
   },
 ];
 
 /** Messages of the rules that need more than a node. */
 export const TEXT_RULES = {
-  syntax: "the parser refuses this",
-  "non-ascii":
-    "Espruino sees each UTF-8 byte as a character; write text as \\xNN bytes, names and patterns in ASCII",
-  "escaped-name": "escapes in names are a syntax error on Espruino; quote the key, or choose an ASCII name",
-  "html-comment": "HTML comments are a syntax error on Espruino; use //",
-  "return-line":
-    "Espruino reads on after a return at a line's end and returns what follows; end it with a semicolon",
-  "increment-line": "Espruino joins ++ and -- to the line before; end that line with a semicolon",
-  "early-call":
-    "this call reaches what is declared further down, and Espruino does not hoist; move the call down",
+  syntax: t`the parser refuses this`,
+  "non-ascii": t`Espruino sees each UTF-8 byte as a character; write text as \\xNN bytes, names and patterns in ASCII`,
+  "escaped-name": t`escapes in names are a syntax error on Espruino; quote the key, or choose an ASCII name`,
+  "html-comment": t`HTML comments are a syntax error on Espruino; use //`,
+  "return-line": t`Espruino reads on after a return at a line's end and returns what follows; end it with a semicolon`,
+  "increment-line": t`Espruino joins ++ and -- to the line before; end that line with a semicolon`,
+  "early-call": t`this call reaches what is declared further down, and Espruino does not hoist; move the call down`,
 } as const;
 
 /** The part of a regular expression literal that Espruino does not know. */

@@ -5,6 +5,7 @@ import { relative, resolve } from "node:path";
 import type { Plugin } from "rollup";
 import type { Board } from "../../boards/board.ts";
 import { reasonOf } from "./type-errors.ts";
+import { t } from "../../cli/language.ts";
 
 /** Start of a console line about the board's own code (src/app/own-code.ts). */
 export const OWN_CODE = "Own code: ";
@@ -57,7 +58,7 @@ export function typeErrors(more: readonly string[]): Plugin {
       order: "post",
       sequential: true,
       handler() {
-        if (errors.size > 0) this.error(["TypeScript found mistakes:", ...errors].join("\n"));
+        if (errors.size > 0) this.error([t`TypeScript found mistakes:`, ...errors].join("\n"));
       },
     },
   };

@@ -5,6 +5,7 @@
 
 import ts from "../typescript.js";
 import { nodeRule } from "../gate/rules.ts";
+import { t } from "../../cli/language.ts";
 
 export interface Lowered {
   readonly node: ts.Node;
@@ -14,8 +15,8 @@ export interface Lowered {
 const ASYNC = nodeRule("async");
 const REST = nodeRule("destructuring");
 const DECORATOR = "decorators do not work on Espruino; call the function with what it is to change";
-const PRIVATE = "members with # do not work on Espruino; write private before the name";
-const USING = "using does not work on Espruino; write try and finally";
+const PRIVATE = t`members with # do not work on Espruino; write private before the name`;
+const USING = t`using does not work on Espruino; write try and finally`;
 
 /** The outermost places, in the order of the code. */
 export function loweredIn(file: ts.SourceFile): Lowered[] {

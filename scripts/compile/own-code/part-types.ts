@@ -3,6 +3,7 @@
 import ts from "../typescript.js";
 import type { Board } from "../../boards/board.ts";
 import type { OwnPart } from "../../boards/parts.ts";
+import { t } from "../../cli/language.ts";
 
 interface Mismatch {
   readonly node: ts.Node;
@@ -30,9 +31,9 @@ export function* wrongPartTypes(
     const given = read && checker.getReturnTypeOfSignature(read.signature);
     const taken = set?.signature.parameters[0] && checker.getTypeOfSymbol(set.signature.parameters[0]);
     if (read && given && !optionsOf(given).every((each) => checker.isTypeAssignableTo(each, type)))
-      yield { node: read.node, message: `read returns ${checker.typeToString(given)}; ${expected(part)}` };
+      yield { node: read.node, message: t`read returns ${checker.typeToString(given)}; ${expected(part)}` };
     if (set && taken && !checker.isTypeAssignableTo(type, taken))
-      yield { node: set.node, message: `set takes ${checker.typeToString(taken)}; ${expected(part)}` };
+      yield { node: set.node, message: t`set takes ${checker.typeToString(taken)}; ${expected(part)}` };
   }
 
   function signatureOf(
@@ -60,7 +61,7 @@ export function* wrongPartTypes(
 /** What the code should have, or the board file. */
 function expected({ name, holds }: OwnPart): string {
   const type = { number: "number", text: "string", switch: "boolean" }[holds];
-  return `use ${type}, or change the board file, which says "type": "${holds}" for ${name}`;
+  return t`use ${type}, or change the board file, which says "type": "${holds}" for ${name}`;
 }
 
 /** The object of `export default { … } satisfies BoardCode`. */

@@ -7,6 +7,7 @@ import { createConstants, type Constants } from "./constants.ts";
 import { checkPwm, type PwmUse } from "./pwm.ts";
 import { visitReachable } from "./reachable.ts";
 import type { Remark } from "./remark.ts";
+import { t } from "../../cli/language.ts";
 
 /** Everything to report about a file of own code. */
 export function checkFile(file: ts.SourceFile, checker: ts.TypeChecker, board: Board): Remark[] {
@@ -22,12 +23,10 @@ export function checkFile(file: ts.SourceFile, checker: ts.TypeChecker, board: B
   return [...remarks, ...checkPwm(board, uses)].sort((a, b) => a.node.getStart() - b.node.getStart());
 }
 
-const NO_SNTP =
-  "Wifi.setSNTP sets the clock under running timers on an ESP32, gets no answer on C3 and S3, and ends the " +
-  'program when it is called twice; write "time": {} in the board file instead, and the firmware keeps the time';
+const NO_SNTP = t`Wifi.setSNTP sets the clock under running timers on an ESP32, gets no answer on C3 and S3, and ends the program when it is called twice; write "time": {} in the board file instead, and the firmware keeps the time`;
 
 /** Advice for a comparison with the level of an inverted pin. */
-const AS_AT_REST = "compare it with what the pin reads at rest, as boards/esp32-devkit-button.ts does";
+const AS_AT_REST = t`compare it with what the pin reads at rest, as boards/esp32-devkit-button.ts does`;
 
 type Need = "drive" | "read" | "watch";
 
@@ -108,7 +107,7 @@ function createChecks(chip: Chip, constants: Constants, remarks: Remark[], uses:
     if (pin === undefined) return;
     const fault = missing(chip, pin);
     if (fault === undefined) check(pin);
-    else error(node, `${nameOf(pin)} ${fault}; choose another pin`);
+    else error(node, t`${nameOf(pin)} ${fault}; choose another pin`);
   }
 
   /** Whether the pin can do this; reports it if not. */
@@ -121,19 +120,21 @@ function createChecks(chip: Chip, constants: Constants, remarks: Remark[], uses:
     }[need];
     const fault = barred(chip, pin, bars);
     if (fault === undefined) return true;
-    const advice = dead.pins.includes(pin) ? `choose a pin below ${dead.pins[0] ?? 0}` : "choose another pin";
+    const advice = dead.pins.includes(pin)
+      ? t`choose a pin below ${dead.pins[0] ?? 0}`
+      : t`choose another pin`;
     error(node, `${who}: ${nameOf(pin)} ${fault}; ${advice}`);
     return false;
   }
 
   function read(call: ts.CallExpression, pin: number, node: ts.Node): void {
     if (can("read", pin, node, "digitalRead") && isInverted(pin) && isFixed(call))
-      warn(node, `${turned(pin)}: a pressed button reads 1; ${AS_AT_REST}`);
+      warn(node, t`${turned(pin)}: a pressed button reads 1; ${AS_AT_REST}`);
   }
 
   function write(pin: number, node: ts.Node): void {
     if (can("drive", pin, node, "digitalWrite") && isInverted(pin))
-      warn(node, `${turned(pin)}: 1 makes it low; write the opposite`);
+      warn(node, t`${turned(pin)}: 1 makes it low; write the opposite`);
   }
 
   function watch({ arguments: [, , options] }: ts.CallExpression, pin: number, node: ts.Node): void {
@@ -143,7 +144,7 @@ function createChecks(chip: Chip, constants: Constants, remarks: Remark[], uses:
     if (fixed !== undefined && fixed !== "both" && fixed !== 0)
       warn(
         node,
-        `${turned(pin)}: a pressed button reads 1, and rising is when it is pressed; watch both edges, and ${AS_AT_REST}`,
+        t`${turned(pin)}: a pressed button reads 1, and rising is when it is pressed; watch both edges, and ${AS_AT_REST}`,
       );
   }
 
@@ -153,8 +154,9 @@ function createChecks(chip: Chip, constants: Constants, remarks: Remark[], uses:
     const names = known.some((each) => each === facts.names["A0"]) ? "A0" : listPins(known);
     error(
       node,
-      `analogRead: ${nameOf(pin)} gives NaN on ${facts.title}; ` +
-        (names === "" ? "Espruino 2v29 reads no analogue pin there" : `choose one of ${names}`),
+      names === ""
+        ? t`analogRead: ${nameOf(pin)} gives NaN on ${facts.title}; Espruino 2v29 reads no analogue pin there`
+        : t`analogRead: ${nameOf(pin)} gives NaN on ${facts.title}; choose one of ${names}`,
     );
   }
 
@@ -163,16 +165,16 @@ function createChecks(chip: Chip, constants: Constants, remarks: Remark[], uses:
     const isSoft = options !== undefined && flag(options, "soft");
     const { flash, inputOnly, dac } = facts;
     const fault = barred(chip, pin, [flash, inputOnly, ...(isSoft ? [facts.dead] : [])]);
-    if (fault !== undefined) return error(node, `analogWrite: ${nameOf(pin)} ${fault}; choose another pin`);
+    if (fault !== undefined) return error(node, t`analogWrite: ${nameOf(pin)} ${fault}; choose another pin`);
     if (dac.pins.includes(pin)) {
       if (isBelowOne(level)) return;
       const bar = barred(chip, pin, [dac]) ?? "";
       return error(
         node,
-        `analogWrite: ${nameOf(pin)} ${bar}; choose another pin, or for a voltage keep the level below 1: Math.min(level, 0.99)`,
+        t`analogWrite: ${nameOf(pin)} ${bar}; choose another pin, or for a voltage keep the level below 1: Math.min(level, 0.99)`,
       );
     }
-    if (isInverted(pin)) warn(node, `${turned(pin)}: level 1 makes it low; write 1 - level`);
+    if (isInverted(pin)) warn(node, t`${turned(pin)}: level 1 makes it low; write 1 - level`);
     if (isSoft && !facts.pwm.isSoftware) return;
     const frequency = options && member(options, "freq");
     uses.push({ pin, node, frequency: frequency && { node: frequency, value: of(frequency) } });
@@ -185,30 +187,30 @@ function createChecks(chip: Chip, constants: Constants, remarks: Remark[], uses:
     const isAnalogPin = facts.names["A0"] === pin;
     if (mode === "analog" && isAnalogPin) return; // nothing happens
     const refusal = Object.hasOwn(facts.modes, mode) ? facts.modes[mode] : undefined;
-    const advice = mode === "analog" ? "leave it out: analogRead needs none" : "choose another mode";
+    const advice = mode === "analog" ? t`leave it out: analogRead needs none` : t`choose another mode`;
     if (refusal !== undefined)
-      return error(given, `pinMode: ${quoted} ${refusal} on ${facts.title}; ${advice}`);
+      return error(given, t`pinMode: ${quoted} ${refusal} on ${facts.title}; ${advice}`);
     const isOutput = /output|opendrain/.test(mode);
     if (!can(isOutput ? "drive" : "read", pin, node, "pinMode")) return;
     if (mode.includes("_pull") && facts.inputOnly.pins.includes(pin))
       error(
         given,
-        `pinMode: ${nameOf(pin)} has no resistor inside on ${facts.title}; put one of 10 kΩ between it and 3.3 V or GND, and write "input"`,
+        t`pinMode: ${nameOf(pin)} has no resistor inside on ${facts.title}; put one of 10 kΩ between it and 3.3 V or GND, and write "input"`,
       );
     else if (mode.includes("opendrain") && isInverted(pin))
-      error(given, `pinMode: ${turned(pin)}, and cannot be open drain; choose another pin`);
+      error(given, t`pinMode: ${turned(pin)}, and cannot be open drain; choose another pin`);
     else if (chip === "esp8266" && pin === 16 && mode !== "input" && mode !== "output")
-      error(given, `pinMode: D16 can only be "input" or "output" on ${facts.title}; choose one of them`);
+      error(given, t`pinMode: D16 can only be "input" or "output" on ${facts.title}; choose one of them`);
   }
 
   function both(pin: number, node: ts.Node): void {
-    if (can("drive", pin, node, "this sensor")) can("watch", pin, node, "this sensor");
+    if (can("drive", pin, node, t`this sensor`)) can("watch", pin, node, t`this sensor`);
   }
 
   function light(pin: number, node: ts.Node): void {
     const { flash, inputOnly, unfit } = facts;
     const fault = barred(chip, pin, [flash, inputOnly, ...(unfit.ws2812 ? [unfit.ws2812] : [])]);
-    if (fault !== undefined) error(node, `neopixel: ${nameOf(pin)} ${fault}; choose another pin`);
+    if (fault !== undefined) error(node, t`neopixel: ${nameOf(pin)} ${fault}; choose another pin`);
   }
 
   /** Whether an option is switched on. */
@@ -243,7 +245,7 @@ function createChecks(chip: Chip, constants: Constants, remarks: Remark[], uses:
   }
 
   const isInverted = (pin: number) => facts.inverted.includes(pin);
-  const turned = (pin: number) => `${nameOf(pin)} is inverted on ${facts.title}`;
+  const turned = (pin: number) => t`${nameOf(pin)} is inverted on ${facts.title}`;
   const nameOf = (pin: number) => (facts.names["A0"] === pin ? "A0" : `D${pin}`);
   const error = (node: ts.Node, message: string) => void remarks.push({ node, isError: true, message });
   const warn = (node: ts.Node, message: string) => void remarks.push({ node, isError: false, message });

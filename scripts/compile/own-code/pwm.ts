@@ -5,6 +5,7 @@ import type { Board } from "../../boards/board.ts";
 import { CHIPS } from "../../boards/chips.ts";
 import { pinsOf } from "../../boards/parts.ts";
 import type { Remark } from "./remark.ts";
+import { t } from "../../cli/language.ts";
 
 /** A call of `analogWrite` with a known pin. */
 export interface PwmUse {
@@ -38,10 +39,10 @@ export function checkPwm({ chip, led, parts = [] }: Board, uses: readonly PwmUse
   return remarks;
 
   function tooMuch(node: ts.Node, isOwn: boolean, most: number): Remark {
-    const pins = most === 1 ? "one pin" : `${most} pins`;
+    const pins = most === 1 ? t`one pin` : t`${most} pins`;
     const message = isOwn
-      ? `analogWrite: ${title} has a frequency of its own for ${pins} only, and D${[...own].join(", D")} took it; leave freq out, which gives ${pwm.frequency} Hz`
-      : `analogWrite: ${title} has PWM for ${pins} only, those of the LED included; use fewer pins`;
+      ? t`analogWrite: ${title} has a frequency of its own for ${pins} only, and D${[...own].join(", D")} took it; leave freq out, which gives ${pwm.frequency} Hz`
+      : t`analogWrite: ${title} has PWM for ${pins} only, those of the LED included; use fewer pins`;
     return { node, isError: true, message };
   }
 }

@@ -1,8 +1,9 @@
 /** Rewords errors of TypeScript for Espruino, where no other library is available. */
 
 import { nodeRule } from "../gate/rules.ts";
+import { t } from "../../cli/language.ts";
 
-const MISSING = "does not exist on Espruino; write what you need of it";
+const MISSING = t`does not exist on Espruino; write what you need of it`;
 
 /** By TypeScript's number of the message. */
 const REASONS: ReadonlyMap<number, (message: string) => string> = new Map([
@@ -11,7 +12,7 @@ const REASONS: ReadonlyMap<number, (message: string) => string> = new Map([
   [1432, () => nodeRule("async")],
   ...[2550, 2551, 2568].map((code) => [code, withoutLibrary] as const),
   ...[2580, 2581, 2582, 2583, 2584, 2585, 2591, 2592, 2593].map((code) => [code, withoutLibrary] as const),
-  [2732, () => "a JSON file cannot be imported; write what you need of it in TypeScript"],
+  [2732, () => t`a JSON file cannot be imported; write what you need of it in TypeScript`],
   [2737, () => nodeRule("bigint")],
   [2791, () => nodeRule("bigint")],
 ]);

@@ -2,6 +2,8 @@
 
 import { EXIT, UserError } from "../../cli/command.ts";
 import type { Trial } from "./trials.ts";
+import { t } from "../../cli/language.ts";
+import { YES_OR_NO } from "../../cli/prompt-words.ts";
 
 export interface Consent {
   /** Asks whether a trial may make its change. @returns the reason if not @throws UserError after Ctrl-C */
@@ -12,7 +14,7 @@ export const GIVEN: Consent = { refuse: () => Promise.resolve(undefined) };
 
 /** For use without a terminal. */
 export const WITHHELD: Consent = {
-  refuse: () => Promise.resolve("would change something: use --try-all to allow it"),
+  refuse: () => Promise.resolve(t`would change something: use --try-all to allow it`),
 };
 
 export interface Terminal {
@@ -26,13 +28,16 @@ export function askedAt(terminal: Terminal, signal: AbortSignal, before: () => v
     async refuse({ fact, what, change }) {
       const { default: confirm } = await import("@inquirer/confirm"); // seldom needed
       before();
-      const message = `${fact}, ${what}: it ${change}. Try it?`;
+      const message = t`${fact}, ${what}: it ${change}. Try it?`;
       try {
-        const isAgreed = await confirm({ message, default: false }, { ...terminal, signal });
-        return isAgreed ? undefined : "declined: would change something";
+        const isAgreed = await confirm(
+          { message, default: false, theme: { keywords: YES_OR_NO } },
+          { ...terminal, signal },
+        );
+        return isAgreed ? undefined : t`declined: would change something`;
       } catch (error) {
         if (!(error instanceof Error && error.name === "ExitPromptError")) throw error;
-        throw new UserError("interrupted", EXIT.interrupted);
+        throw new UserError(t`interrupted`, EXIT.interrupted);
       }
     },
   };

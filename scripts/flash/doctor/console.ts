@@ -2,6 +2,7 @@
 
 import type { BoardLink } from "../board-link.ts";
 import { asText } from "./text.ts";
+import { t } from "../../cli/language.ts";
 
 export interface BoardConsole {
   readonly link: BoardLink;
@@ -55,7 +56,7 @@ export function createConsole(link: BoardLink, options: ConsoleOptions): BoardCo
   });
 
   async function listen(expression: string): Promise<{ value: unknown; lines: string[] }> {
-    if (isLost) throw new Error("the board does not answer");
+    if (isLost) throw new Error(t`the board does not answer`);
     const lines: string[] = [];
     const keep = (line: string) => {
       if (lines.length < MOST_LINES) lines.push(asText(line, 100));
@@ -66,9 +67,9 @@ export function createConsole(link: BoardLink, options: ConsoleOptions): BoardCo
       if (!answer.isAnswered) {
         isLost = true;
         heard = answer.heard;
-        throw new Error(link.isClosed() ? "the port closed" : "the board does not answer");
+        throw new Error(link.isClosed() ? t`the port closed` : t`the board does not answer`);
       }
-      if (answer.error !== undefined) throw new Error(`the board reported: ${asText(answer.error, 100)}`);
+      if (answer.error !== undefined) throw new Error(t`the board reported: ${asText(answer.error, 100)}`);
       return { value: answer.value, lines };
     } finally {
       link.events.off("line", keep);

@@ -4,6 +4,7 @@ import { createSocket } from "node:dgram";
 import { lookup } from "node:dns/promises";
 import { connect, isIPv4 } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { t } from "../../cli/language.ts";
 
 /** Redirects names and ports to ports of 127.0.0.1: `"ntp.aliyun.com:123": 40123`. For tests. */
 export type Leads = Readonly<Record<string, number>>;
@@ -44,7 +45,7 @@ export function createNetwork(leads: Leads = {}, patience = PATIENCE): Network {
     const lead = leads[`${host}:${port}`];
     return lead === undefined ? { host, port } : { host: "127.0.0.1", port: lead };
   };
-  const slow = () => new Unreached("TIMEOUT", `no answer within ${patience / 1000} s`);
+  const slow = () => new Unreached("TIMEOUT", t`no answer within ${patience / 1000} s`);
 
   function open(target: { host: string; port: number }): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -71,7 +72,7 @@ export function createNetwork(leads: Leads = {}, patience = PATIENCE): Network {
       socket.once("error", (error: Error) => reject(unreached(error)));
       socket.once("close", () => {
         clearTimeout(timer);
-        reject(new Unreached("CLOSED", "the server closed the connection"));
+        reject(new Unreached("CLOSED", t`the server closed the connection`));
       });
     });
   }
@@ -124,8 +125,8 @@ export function createNetwork(leads: Leads = {}, patience = PATIENCE): Network {
 function timeIn(bytes: Buffer): number | Unreached {
   const mode = (bytes[0] ?? 0) & 7;
   const stratum = bytes[1] ?? 0;
-  if (bytes.length < 48 || mode !== 4) return new Unreached("ANSWER", "the answer is not SNTP");
-  if (stratum === 0) return new Unreached("ANSWER", "the server refuses to give the time");
+  if (bytes.length < 48 || mode !== 4) return new Unreached("ANSWER", t`the answer is not SNTP`);
+  if (stratum === 0) return new Unreached("ANSWER", t`the server refuses to give the time`);
   return (bytes.readUInt32BE(40) - EPOCH + bytes.readUInt32BE(44) / 2 ** 32) * 1000;
 }
 

@@ -7,6 +7,7 @@ import type { BoardConsole } from "./console.ts";
 import type { FactId } from "./facts.ts";
 import type { Target } from "./target.ts";
 import { members, asText, whole } from "./text.ts";
+import { t } from "../../cli/language.ts";
 
 export interface Probe {
   readonly fact: FactId;
@@ -26,72 +27,72 @@ export interface Probe {
 export const PROBES: readonly Probe[] = [
   {
     fact: "F6",
-    what: "UDP and HTTP in the image",
+    what: t`UDP and HTTP in the image`,
     expected: () => "dgram, http",
     see: modulesOf(["dgram", "http"]),
   },
   {
     fact: "F10",
-    what: "TLS in the image",
-    expected: ({ chip }) => chip && (CHIPS[chip].tls === "none" ? "none" : "tls"),
+    what: t`TLS in the image`,
+    expected: ({ chip }) => chip && (CHIPS[chip].tls === "none" ? t`none` : "tls"),
     see: modulesOf(["tls"]),
   },
   {
     fact: "F13",
-    what: "telnet in the image",
-    expected: ({ chip, isSmall }) => chip && (CHIPS[chip].hasTelnet && !isSmall ? "TelnetServer" : "none"),
+    what: t`telnet in the image`,
+    expected: ({ chip, isSmall }) => chip && (CHIPS[chip].hasTelnet && !isSmall ? "TelnetServer" : t`none`),
     see: modulesOf(["TelnetServer"]),
   },
   {
     fact: "F23",
-    what: "size of the Storage",
-    expected: ({ chip, isSmall }) => chip && `${isSmall ? 16 : CHIPS[chip].storage / 1024} kB`,
+    what: t`size of the Storage`,
+    expected: ({ chip, isSmall }) => chip && t`${isSmall ? 16 : CHIPS[chip].storage / 1024} kB`,
     async see(console) {
       const size = whole(await console.ask("process.env.STORAGE"));
-      return size === undefined ? "not reported" : `${Math.round(size / 1024)} kB`;
+      return size === undefined ? t`not reported` : t`${Math.round(size / 1024)} kB`;
     },
   },
   {
     fact: "F27",
-    what: "negation of D0",
-    expected: ({ chip }) => chip && (CHIPS[chip].inverted.includes(0) ? "negated" : "not negated"),
+    what: t`negation of D0`,
+    expected: ({ chip }) => chip && (CHIPS[chip].inverted.includes(0) ? t`negated` : t`not negated`),
     async see(console) {
       const value = await console.ask("D0.getInfo?[!!D0.getInfo().negated]:0");
-      if (!Array.isArray(value)) throw new Error("only 2v29 and later report it");
-      return value[0] === true ? "negated" : "not negated";
+      if (!Array.isArray(value)) throw new Error(t`only 2v29 and later report it`);
+      return value[0] === true ? t`negated` : t`not negated`;
     },
   },
   {
     fact: "F28",
-    what: "setWatch on an unsupported pin",
-    expected: (target) => (unwatchable(target) === undefined ? undefined : "refused"),
+    what: t`setWatch on an unsupported pin`,
+    expected: (target) => (unwatchable(target) === undefined ? undefined : t`refused`),
     async see(console, target) {
       const pin = `D${String(unwatchable(target))}`;
       const value = await console.ask(
         `(w=>w===undefined?0:(clearWatch(w),1))(setWatch(function(){},${pin}))`,
       );
-      return value === 0 ? "refused" : `${pin} is watched`;
+      return value === 0 ? t`refused` : t`${pin} is watched`;
     },
   },
   {
     fact: "F40",
-    what: "number of variables",
+    what: t`number of variables`,
     expected({ chip, isSmall, isLater }) {
-      if (chip === "esp8266") return `at most ${isSmall ? 1700 : 1600}`;
-      return chip && `at most ${chip === "esp32c3" && isLater ? 4095 : 16383}`;
+      if (chip === "esp8266") return t`at most ${isSmall ? 1700 : 1600}`;
+      return chip && t`at most ${chip === "esp32c3" && isLater ? 4095 : 16383}`;
     },
     see: async (console) => asText(members(await console.ask("process.memory()"))["total"]),
     fits: (seen, expected) => Number(seen) > 0 && Number(seen) <= Number(expected.replace(/\D/g, "")),
   },
   {
     fact: "F41",
-    what: "characters in a variable",
+    what: t`characters in a variable`,
     async expected({ chip, isLater }, console) {
       const size = chip
         ? sizeOf(chip, isLater)
         : whole(members(await console.ask("process.memory()"))["blocksize"]);
       const characters = charactersIn(size);
-      return characters && `${characters.first}, then ${characters.further}`;
+      return characters && t`${characters.first}, then ${characters.further}`;
     },
     async see(console) {
       // Grow a string one character at a time: when it takes another variable, the previous one was full.
@@ -99,19 +100,19 @@ export const PROBES: readonly Probe[] = [
         '(f=>{var s="",k=1,l=[];for(var n=1;n<40;n++){s+="x";var m=E.getSizeOf(s);if(m!=k)l.push(n-1);k=m;}return l})()',
       );
       const [one, two] = Array.isArray(value) ? value.map(whole) : [];
-      if (one === undefined || two === undefined) throw new Error("the board does not report it");
-      return `${one}, then ${two - one}`;
+      if (one === undefined || two === undefined) throw new Error(t`the board does not report it`);
+      return t`${one}, then ${two - one}`;
     },
   },
   {
     fact: "F46",
-    what: "hashes in the image",
+    what: t`hashes in the image`,
     expected({ chip, isSmall }) {
-      if (chip === "esp8266") return isSmall ? "none" : "SHA1";
+      if (chip === "esp8266") return isSmall ? t`none` : "SHA1";
       return chip && "SHA1, SHA224, SHA256, SHA384, SHA512";
     },
     async see(console, { modules }) {
-      if (!modules.includes("crypto")) return "none";
+      if (!modules.includes("crypto")) return t`none`;
       const names = ["SHA1", "SHA224", "SHA256", "SHA384", "SHA512"];
       const value = await console.ask(`(c=>${JSON.stringify(names)}.filter(n=>c[n]))(require("crypto"))`);
       return listed(names.filter((name) => Array.isArray(value) && value.includes(name)));
@@ -119,11 +120,11 @@ export const PROBES: readonly Probe[] = [
   },
   {
     fact: "F38",
-    what: "lines of the driver's log",
-    expected: ({ chip, isLater }) => (chip && chip !== "esp8266" && !isLater ? "some" : undefined),
+    what: t`lines of the driver's log`,
+    expected: ({ chip, isLater }) => (chip && chip !== "esp8266" && !isLater ? t`some` : undefined),
     see(console) {
-      if (!console.hasSeenLog()) throw new Error("none appeared during the check");
-      return "some";
+      if (!console.hasSeenLog()) throw new Error(t`none appeared during the check`);
+      return t`some`;
     },
   },
 ];
@@ -133,7 +134,7 @@ function modulesOf(names: readonly string[]): Probe["see"] {
 }
 
 function listed(names: readonly string[]): string {
-  return names.length > 0 ? names.join(", ") : "none";
+  return names.length > 0 ? names.join(", ") : t`none`;
 }
 
 /** A pin that cannot be watched, and that is unused even if the fact is wrong. */

@@ -4,6 +4,8 @@ import { out } from "../../cli/terminal.ts";
 import type { State } from "./finding.ts";
 import type { Examination } from "./index.ts";
 import type { Redact } from "./text.ts";
+import { padEnd, widthOf } from "../../cli/columns.ts";
+import { t } from "../../cli/language.ts";
 
 type Paint = (text: string) => string;
 
@@ -14,6 +16,16 @@ const COLOUR: Readonly<Record<State | "as expected" | "differs", Paint>> = {
   skipped: out.dim,
   "as expected": out.green,
   differs: out.yellow,
+};
+
+/** The name of a state for the user. */
+const NAME: Readonly<Record<State | "as expected" | "differs", string>> = {
+  ok: t`ok`,
+  warning: t`warning`,
+  wrong: t`wrong`,
+  skipped: t`skipped`,
+  "as expected": t`as expected`,
+  differs: t`differs`,
 };
 
 /** An examination without secrets. */
@@ -30,16 +42,16 @@ export function redacted({ rows, facts }: Examination, redact: Redact): Examinat
 
 /** Lines for a terminal. */
 export function tableOf({ rows, facts }: Examination): string[] {
-  const states = Math.max(...[...rows, ...facts].map(({ state }) => state.length));
+  const states = Math.max(...[...rows, ...facts].map(({ state }) => widthOf(NAME[state])));
   const names = Math.max(
-    ...rows.map(({ check }) => check.length),
-    ...facts.map(({ what }) => what.length + 5),
+    ...rows.map(({ check }) => widthOf(check)),
+    ...facts.map(({ what }) => widthOf(what) + 5),
   );
   const line = (state: keyof typeof COLOUR, name: string, text: string) => {
     const [first = "", ...rest] = text.split("\n");
     const indent = " ".repeat(states + names + 4);
     return [
-      `${COLOUR[state](state.padEnd(states))}  ${name.padEnd(names)}  ${first}`,
+      `${COLOUR[state](padEnd(NAME[state], states))}  ${padEnd(name, names)}  ${first}`,
       ...rest.map((each) => `${indent}${each}`),
     ];
   };
@@ -47,7 +59,7 @@ export function tableOf({ rows, facts }: Examination): string[] {
     ...rows.flatMap(({ state, check, found, remedy }) =>
       line(state, check, remedy === undefined ? found : `${found}\n→ ${remedy}`),
     ),
-    ...(facts.length > 0 ? ["", out.bold("docs/chip.md, expected / seen")] : []),
+    ...(facts.length > 0 ? ["", out.bold(t`docs/chip.md, expected / seen`)] : []),
     ...facts.flatMap(({ state, fact, what, expected, seen }) =>
       line(state, `${fact.padEnd(4)} ${what}`, `${expected} / ${seen}`),
     ),
@@ -68,28 +80,29 @@ export interface Heading {
 export function markdownOf(heading: Heading, { rows, facts }: Examination): string {
   const { board, port, date, node, system } = heading;
   const transport =
-    port === undefined ? "no port" : port.startsWith("tcp://") ? "over TCP" : "over a serial port";
+    port === undefined ? t`no port` : port.startsWith("tcp://") ? t`over TCP` : t`over a serial port`;
   return [
-    `# Doctor: ${cell(board)}, ${date}`,
+    t`# Doctor: ${cell(board)}, ${date}`,
     "",
-    `Node ${node} on ${system}, ${transport}. This report contains no secrets: network names are hashed, chip addresses shortened.`,
+    t`Node ${node} on ${system}, ${transport}. This report contains no secrets: network names are hashed, chip addresses shortened.`,
     "",
-    "| state | check | found | what to do |",
+    t`| state | check | found | what to do |`,
     "| --- | --- | --- | --- |",
     ...rows.map(
-      ({ state, check, found, remedy = "" }) => `| ${[state, check, found, remedy].map(cell).join(" | ")} |`,
+      ({ state, check, found, remedy = "" }) =>
+        `| ${[NAME[state], check, found, remedy].map(cell).join(" | ")} |`,
     ),
     "",
     "## docs/chip.md",
     "",
     ...(facts.length === 0
-      ? ["Not checked: the board did not answer."]
+      ? [t`Not checked: the board did not answer.`]
       : [
-          "| state | fact | what | expected | seen |",
+          t`| state | fact | what | expected | seen |`,
           "| --- | --- | --- | --- | --- |",
           ...facts.map(
             ({ state, fact, title, what, expected, seen }) =>
-              `| ${[state, `${fact} ${title}`, what, expected, seen].map(cell).join(" | ")} |`,
+              `| ${[NAME[state], `${fact} ${title}`, what, expected, seen].map(cell).join(" | ")} |`,
           ),
         ]),
     "",

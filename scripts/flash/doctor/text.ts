@@ -5,13 +5,14 @@ import type { Board } from "../../boards/board.ts";
 import { networksOf, radioBytes, readable } from "../../boards/wifi.ts";
 import { withoutEscapes } from "../../cli/console-text.ts";
 import { cutText, shorten, INVISIBLE } from "../../cli/shorten.ts";
+import { t } from "../../cli/language.ts";
 
 /** Most characters of a text to show. */
 const LONGEST = 60;
 
 /** A value as a short line without control characters; objects as JSON. */
 export function asText(value: unknown, longest = LONGEST): string {
-  const text = typeof value === "string" ? value : value === undefined ? "nothing" : JSON.stringify(value);
+  const text = typeof value === "string" ? value : value === undefined ? t`nothing` : JSON.stringify(value);
   const clean = withoutEscapes(cutText(text, 4 * longest))
     .replace(INVISIBLE, "")
     .trim();
@@ -30,7 +31,7 @@ export function members(value: unknown): Readonly<Record<string, unknown>> {
 
 /** Stands for a network's name in a report: a hash, so that equal names stay recognisable. */
 export function networkMark(ssid: string): string {
-  return `network #${createHash("sha256").update(ssid, "utf8").digest("hex").slice(0, 6)}`;
+  return t`network #${createHash("sha256").update(ssid, "utf8").digest("hex").slice(0, 6)}`;
 }
 
 /** A text without a board's secrets. */

@@ -3,6 +3,7 @@
 import type { BoardConsole } from "./console.ts";
 import type { Probe } from "./probes.ts";
 import type { Target } from "./target.ts";
+import { t } from "../../cli/language.ts";
 
 export interface Trial extends Probe {
   /** What it does to the board, as shown to the user. */
@@ -24,9 +25,9 @@ const TOLERANCE = 5;
 export const TRIALS: readonly Trial[] = [
   {
     fact: "F2",
-    what: "a late interval",
-    change: `blocks the interpreter for ${BUSY / 1000} s`,
-    expected: () => "runs once for each missed period",
+    what: t`a late interval`,
+    change: t`blocks the interpreter for ${BUSY / 1000} s`,
+    expected: () => t`runs once for each missed period`,
     async see(console) {
       await console.ask(
         `(d=>{global.__d=d;d.i=setInterval(function(){d.n++},${PERIOD});while(getTime()-d.t<${BUSY / 1000});return 1})({n:0,t:getTime()})`,
@@ -35,18 +36,18 @@ export const TRIALS: readonly Trial[] = [
         "(d=>{clearInterval(d.i);delete global.__d;return[d.n,getTime()-d.t]})(__d)",
       );
       const [runs, time] = Array.isArray(value) ? value.map(Number) : [];
-      if (runs === undefined || time === undefined) throw new Error("the board does not report it");
+      if (runs === undefined || time === undefined) throw new Error(t`the board does not report it`);
       // If missed periods are skipped, counting resumes when the interpreter is free again.
       const missed = (time * 1000) / PERIOD;
       const since = (time * 1000 - BUSY) / PERIOD;
-      return runs > (missed + since) / 2 ? "runs once for each missed period" : "misses them";
+      return runs > (missed + since) / 2 ? t`runs once for each missed period` : t`misses them`;
     },
   },
   {
     fact: "F3",
-    what: "a timer while the clock changes",
-    change: "moves the board's clock forward an hour, then back",
-    expected: () => "runs on time",
+    what: t`a timer while the clock changes`,
+    change: t`moves the board's clock forward an hour, then back`,
+    expected: () => t`runs on time`,
     async see(console) {
       const moved = await console.ask(
         `(d=>{global.__d=d;d.i=setTimeout(function(){d.n=1},${LEFT});setTime(d.t+3600);return getTime()-d.t>3000})({n:0,t:getTime()})`,
@@ -54,28 +55,28 @@ export const TRIALS: readonly Trial[] = [
       const early = await console.ask(
         "(d=>{if(getTime()-d.t>3000)setTime(getTime()-3600);var n=d.n;n||clearTimeout(d.i);delete global.__d;return n})(__d)",
       );
-      if (moved !== true) throw new Error("setTime does not move the clock here");
-      return early === 0 ? "runs on time" : "runs at once";
+      if (moved !== true) throw new Error(t`setTime does not move the clock here`);
+      return early === 0 ? t`runs on time` : t`runs at once`;
     },
   },
   {
     fact: "F32",
     what: 'pinMode(pin, "analog")',
-    change: "briefly changes the mode of a free pin",
+    change: t`briefly changes the mode of a free pin`,
     expected: ({ chip, free, isLater }) =>
-      chip && chip !== "esp8266" && free.length > 0 ? (isLater ? "obeyed" : "an error") : undefined,
+      chip && chip !== "esp8266" && free.length > 0 ? (isLater ? t`obeyed` : t`an error`) : undefined,
     async see(console, { free }) {
       const pin = `D${String(free.at(-1))}`;
       const { lines } = await console.listen(
         `(m=>{pinMode(${pin},"analog");pinMode(${pin},m);return 1})(getPinMode(${pin}))`,
       );
-      return lines.some((line) => line.includes("Unexpected state")) ? "an error" : "obeyed";
+      return lines.some((line) => line.includes("Unexpected state")) ? t`an error` : t`obeyed`;
     },
   },
   {
     fact: "F30",
-    what: "PWM channels for other frequencies",
-    change: `drives ${PINS} free pins low; their PWM channels stay allocated until the restart`,
+    what: t`PWM channels for other frequencies`,
+    change: t`drives ${PINS} free pins low; their PWM channels stay allocated until the restart`,
     expected: (target) => (pwmPins(target).length === PINS ? "3" : undefined),
     async see(console, target) {
       const pins = pwmPins(target).map((pin) => `D${pin}`);
@@ -88,9 +89,9 @@ export const TRIALS: readonly Trial[] = [
   },
   {
     fact: "F48",
-    what: "the time after E.reboot()",
-    change: "restarts the board",
-    expected: ({ chip }) => (chip && chip !== "esp8266" ? "kept" : undefined),
+    what: t`the time after E.reboot()`,
+    change: t`restarts the board`,
+    expected: ({ chip }) => (chip && chip !== "esp8266" ? t`kept` : undefined),
     see: tryRestart,
   },
 ];
@@ -108,5 +109,5 @@ async function tryRestart(console: BoardConsole): Promise<string> {
   await new Promise((resolve) => setTimeout(resolve, RESTART));
   const after = Number(await console.ask("getTime()"));
   const passed = (performance.now() - started) / 1000;
-  return Math.abs(after - before - passed) < TOLERANCE ? "kept" : "lost";
+  return Math.abs(after - before - passed) < TOLERANCE ? t`kept` : t`lost`;
 }

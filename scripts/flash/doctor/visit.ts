@@ -6,6 +6,7 @@ import type { FoundPort } from "../serial-ports.ts";
 import type { BoardConsole } from "./console.ts";
 import type { Finding, Row } from "./finding.ts";
 import type { Network } from "./network.ts";
+import { t } from "../../cli/language.ts";
 
 /** The doctor's environment, replaceable in tests. */
 export interface Surroundings {
@@ -71,9 +72,9 @@ export interface Check {
 }
 
 const MISSING: Readonly<Record<Need, (visit: Visit) => string | undefined>> = {
-  board: ({ board }) => (board ? undefined : "the board file does not load"),
+  board: ({ board }) => (board ? undefined : t`the board file does not load`),
   console: ({ console, port }) =>
-    console && !console.isLost() ? undefined : port ? "the board does not answer" : "no --port given",
+    console && !console.isLost() ? undefined : port ? t`the board does not answer` : t`no --port given`,
   network: ({ isOffline }) => (isOffline ? "--offline" : undefined),
 };
 

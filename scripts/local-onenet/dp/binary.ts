@@ -3,6 +3,7 @@
 import type { JsonValue } from "../json.ts";
 import type { ReportedPoint } from "./point.ts";
 import { Malformed, nameFault, timeFault } from "./malformed.ts";
+import { english } from "../../cli/language.ts";
 
 /** Most floats in a frame. */
 const MAXIMUM_FLOATS = 500;
@@ -13,7 +14,7 @@ const MAXIMUM_FLOATS = 500;
  */
 export function readTimeBytes(payload: Buffer, offset: number): string {
   if (payload.length < offset + 6)
-    throw new Malformed(payload.length, "the frame ends inside the six bytes of time");
+    throw new Malformed(payload.length, english`the frame ends inside the six bytes of time`);
   const [year, month, day, ...clock] = [...payload.subarray(offset, offset + 6)].map((byte) =>
     String(byte).padStart(2, "0"),
   );
@@ -21,7 +22,7 @@ export function readTimeBytes(payload: Buffer, offset: number): string {
   if (timeFault(at) !== undefined) {
     throw new Malformed(
       offset,
-      "the six bytes of time must be year − 2000, month, day, hour, minute and second",
+      english`the six bytes of time must be year − 2000, month, day, hour, minute and second`,
     );
   }
   return at;
@@ -36,8 +37,10 @@ export function readTimeBytes(payload: Buffer, offset: number): string {
 export function readRecords(text: string, offset: number, frameTime: string | undefined): ReportedPoint[] {
   const fieldSeparator = text.charAt(0);
   const recordSeparator = text.charAt(1);
-  if (!/^[\0-\x7f]{2}/.test(text)) throw new Malformed(offset, "expected two separators of one byte each");
-  if (fieldSeparator === recordSeparator) throw new Malformed(offset + 1, "the two separators are the same");
+  if (!/^[\0-\x7f]{2}/.test(text))
+    throw new Malformed(offset, english`expected two separators of one byte each`);
+  if (fieldSeparator === recordSeparator)
+    throw new Malformed(offset + 1, english`the two separators are the same`);
   let start = offset + 2;
   return text
     .slice(2)
@@ -55,8 +58,9 @@ function readRecord(
   offset: number,
   frameTime: string | undefined,
 ): ReportedPoint {
-  if (fields.length > 3) throw new Malformed(offset, "a record may have at most a name, a time and a value");
-  if (fields.length === 1 && fields[0] === "") throw new Malformed(offset, "the record is empty");
+  if (fields.length > 3)
+    throw new Malformed(offset, english`a record may have at most a name, a time and a value`);
+  if (fields.length === 1 && fields[0] === "") throw new Malformed(offset, english`the record is empty`);
   const value = readValue(fields.at(-1) ?? "");
   const stream = fields.length === 1 ? String(place) : (fields[0] ?? "");
   const time = fields.length === 3 ? fields[1] : undefined;
@@ -78,21 +82,25 @@ export function readFloats(payload: Buffer, start: number, at: string | undefine
   const points: ReportedPoint[] = [];
   for (let offset = start; offset < payload.length || offset === start;) {
     if (payload.length < offset + 4) {
-      throw new Malformed(payload.length, "the frame ends inside a data stream's number and count");
+      throw new Malformed(payload.length, english`the frame ends inside a data stream's number and count`);
     }
     const stream = payload.readUInt16BE(offset);
     const count = payload.readUInt16BE(offset + 2);
-    if (stream === 0) throw new Malformed(offset, "a data stream's number must be 1 to 65535");
+    if (stream === 0) throw new Malformed(offset, english`a data stream's number must be 1 to 65535`);
     if (count === 0 || points.length + count > MAXIMUM_FLOATS) {
-      throw new Malformed(offset + 2, `a frame must have 1 to ${MAXIMUM_FLOATS} floats in total`);
+      throw new Malformed(offset + 2, english`a frame must have 1 to ${MAXIMUM_FLOATS} floats in total`);
     }
     const floats = payload.subarray(offset + 4, offset + 4 + 4 * count);
     if (floats.length < 4 * count) {
-      throw new Malformed(offset + 2, `the count says ${count} floats, but ${floats.length} bytes follow`);
+      throw new Malformed(
+        offset + 2,
+        english`the count says ${count} floats, but ${floats.length} bytes follow`,
+      );
     }
     for (let i = 0; i < floats.length; i += 4) {
       const value = shortest(floats.readFloatLE(i));
-      if (!Number.isFinite(value)) throw new Malformed(offset + 4 + i, "a value must be a finite number");
+      if (!Number.isFinite(value))
+        throw new Malformed(offset + 4 + i, english`a value must be a finite number`);
       points.push({ stream: String(stream), value, ...(at === undefined ? {} : { at }) });
     }
     offset += 4 + floats.length;

@@ -7,6 +7,7 @@ import { firstError, placeOf } from "../json-place.ts";
 import { Malformed, nameFault, timeFault } from "./malformed.ts";
 import type { JsonValue } from "../json.ts";
 import type { ReportedPoint } from "./point.ts";
+import { english } from "../../cli/language.ts";
 
 /** The description type 2 gives of its bytes. */
 export interface Descriptor {
@@ -20,35 +21,39 @@ export type Shape<T> = (json: JsonValue) => T;
 
 /** Type 1: `{"datastreams":[{"id":"…","datapoints":[{"at":"…","value":…}]}]}`. */
 export const dataStreams: Shape<ReportedPoint[]> = (json) => {
-  const streams = objectAt(json, [], 'expected an object with "datastreams"')["datastreams"];
+  const streams = objectAt(json, [], english`expected an object with "datastreams"`)["datastreams"];
   if (!isFilledArray(streams)) {
-    throw new Misfit(streams === undefined ? [] : ["datastreams"], "datastreams must be a non-empty array");
+    throw new Misfit(
+      streams === undefined ? [] : ["datastreams"],
+      english`datastreams must be a non-empty array`,
+    );
   }
   return streams.flatMap((each, index) => {
     const path = ["datastreams", index];
-    const { id, datapoints } = objectAt(each, path, "a data stream must be an object");
-    if (typeof id !== "string") throw new Misfit(path, 'a data stream must have an "id", a string');
+    const { id, datapoints } = objectAt(each, path, english`a data stream must be an object`);
+    if (typeof id !== "string") throw new Misfit(path, english`a data stream must have an "id", a string`);
     refuse([...path, "id"], nameFault(id));
-    if (!isFilledArray(datapoints)) throw new Misfit(path, "datapoints must be a non-empty array");
+    if (!isFilledArray(datapoints)) throw new Misfit(path, english`datapoints must be a non-empty array`);
     return datapoints.map((point, number) => dataPoint(id, point, [...path, "datapoints", number]));
   });
 };
 
 /** Type 2: `{"ds_id":"image","at":"…","desc":"…"}`. */
 export const descriptor: Shape<Descriptor> = (json) => {
-  const { ds_id, at, desc } = objectAt(json, [], 'expected an object with "ds_id"');
-  if (typeof ds_id !== "string") throw new Misfit([], '"ds_id" must be a string');
+  const { ds_id, at, desc } = objectAt(json, [], english`expected an object with "ds_id"`);
+  if (typeof ds_id !== "string") throw new Misfit([], english`"ds_id" must be a string`);
   refuse(["ds_id"], nameFault(ds_id));
-  if (desc !== undefined && typeof desc !== "string") throw new Misfit(["desc"], "desc must be a string");
+  if (desc !== undefined && typeof desc !== "string")
+    throw new Misfit(["desc"], english`desc must be a string`);
   const description = desc === undefined ? {} : { description: desc };
   return { stream: ds_id, ...timeAt(at, ["at"]), ...description };
 };
 
 /** Type 3: `{"temperature":22.5,"humidity":"95.2%"}`. */
 export const values: Shape<ReportedPoint[]> = (json) => {
-  const streams = objectAt(json, [], "expected an object of data streams and values");
+  const streams = objectAt(json, [], english`expected an object of data streams and values`);
   const names = Object.keys(streams);
-  if (names.length === 0) throw new Misfit([], "the object holds no data stream");
+  if (names.length === 0) throw new Misfit([], english`the object holds no data stream`);
   return names.map((stream) => {
     const value = streams[stream] ?? null;
     const fault = nameFault(stream) ?? valueFault(value);
@@ -59,12 +64,12 @@ export const values: Shape<ReportedPoint[]> = (json) => {
 
 /** Type 4: `{"temperature":{"2015-03-22 22:31:12":22.5}}`. */
 export const timedValues: Shape<ReportedPoint[]> = (json) => {
-  const streams = Object.entries(objectAt(json, [], "expected an object of data streams"));
-  if (streams.length === 0) throw new Misfit([], "the object holds no data stream");
+  const streams = Object.entries(objectAt(json, [], english`expected an object of data streams`));
+  if (streams.length === 0) throw new Misfit([], english`the object holds no data stream`);
   return streams.flatMap(([stream, points]) => {
     refuse([stream], nameFault(stream));
-    const times = Object.entries(objectAt(points, [stream], "expected an object of times and values"));
-    if (times.length === 0) throw new Misfit([stream], "the object has no times");
+    const times = Object.entries(objectAt(points, [stream], english`expected an object of times and values`));
+    if (times.length === 0) throw new Misfit([stream], english`the object has no times`);
     return times.map(([at, value]) => {
       refuse([stream, at], timeFault(at) ?? valueFault(value));
       return { stream, value, at };
@@ -72,7 +77,7 @@ export const timedValues: Shape<ReportedPoint[]> = (json) => {
   });
 };
 
-const NOT_JSON = "not valid JSON from here on";
+const NOT_JSON = english`not valid JSON from here on`;
 
 /**
  * Reads JSON of a shape.
@@ -87,7 +92,7 @@ export function readJson<T>(text: string, offset: number, shape: Shape<T>): T {
       text,
       offset,
       index,
-      isTooDeep ? `the JSON nests deeper than ${MAXIMUM_DEPTH} levels` : NOT_JSON,
+      isTooDeep ? english`the JSON nests deeper than ${MAXIMUM_DEPTH} levels` : NOT_JSON,
     );
   }
   let json: JsonValue;
@@ -127,8 +132,8 @@ function refuse(path: JSONPath, reason: string | undefined): void {
 }
 
 function dataPoint(stream: string, point: JsonValue, path: JSONPath): ReportedPoint {
-  const { at, value } = objectAt(point, path, 'a data point must be an object with a "value"');
-  if (value === undefined) throw new Misfit(path, 'a data point must have a "value"');
+  const { at, value } = objectAt(point, path, english`a data point must be an object with a "value"`);
+  if (value === undefined) throw new Misfit(path, english`a data point must have a "value"`);
   refuse([...path, "value"], valueFault(value));
   return { stream, value, ...timeAt(at, [...path, "at"]) };
 }
@@ -140,8 +145,8 @@ function timeAt(at: JsonValue | undefined, path: JSONPath): { at?: string } {
 }
 
 function valueFault(value: JsonValue): string | undefined {
-  if (value === null) return "null is not a value (a NaN becomes null in JSON)";
-  if (typeof value === "number" && !Number.isFinite(value)) return "the number is too large";
+  if (value === null) return english`null is not a value (a NaN becomes null in JSON)`;
+  if (typeof value === "number" && !Number.isFinite(value)) return english`the number is too large`;
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 /** What is wrong with a `$dp` frame and at which byte, and the checks that all types share. */
 
 import { isUtf8 } from "node:buffer";
+import { english } from "../../cli/language.ts";
 
 /** A frame the platform rejects; the message says why. */
 export class Malformed extends Error {
@@ -20,7 +21,7 @@ const MAXIMUM_STREAM_NAME = 256;
 export function nameFault(stream: string): string | undefined {
   return stream.length > 0 && stream.length <= MAXIMUM_STREAM_NAME
     ? undefined
-    : `a data stream's name must have 1 to ${MAXIMUM_STREAM_NAME} characters`;
+    : english`a data stream's name must have 1 to ${MAXIMUM_STREAM_NAME} characters`;
 }
 
 /** What is wrong with a time, if anything. The platform's own C SDK adds milliseconds. */
@@ -29,7 +30,7 @@ export function timeFault(at: unknown): string | undefined {
   const iso = `${date ?? ""}T${clock ?? ""}`;
   const time = new Date(`${iso}Z`);
   const isReal = !Number.isNaN(time.getTime()) && time.toISOString().startsWith(iso);
-  return isReal ? undefined : "a time must be YYYY-MM-DD HH:MM:SS";
+  return isReal ? undefined : english`a time must be YYYY-MM-DD HH:MM:SS`;
 }
 
 const TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d{3})?$/;
@@ -43,7 +44,7 @@ export function utf8(payload: Buffer, start: number, end: number): string {
   // Invalid bytes decode to this character, but a device may also have sent the character itself.
   if (text.includes("\ufffd")) {
     const bytes = payload.subarray(start, end);
-    if (!isUtf8(bytes)) throw new Malformed(start + illFormedAt(bytes), "the text is not UTF-8");
+    if (!isUtf8(bytes)) throw new Malformed(start + illFormedAt(bytes), english`the text is not UTF-8`);
   }
   return text;
 }

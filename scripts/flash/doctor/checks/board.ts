@@ -10,20 +10,21 @@ import { charactersIn } from "../characters.ts";
 import { ok, skipped, warning, wrong, type Finding } from "../finding.ts";
 import { members, networkMark, asText, whole } from "../text.ts";
 import { given, nameOf, type Check, type Visit } from "../visit.ts";
+import { list, t } from "../../../cli/language.ts";
 
 const NEEDS = ["console"] as const;
 
 export const BOARD_CHECKS: readonly Check[] = [
-  { name: "interpreter", needs: NEEDS, run: checkVersion },
-  { name: "chip", needs: ["console", "board"], run: checkChip },
-  { name: "memory", needs: NEEDS, run: checkMemory },
+  { name: t`interpreter`, needs: NEEDS, run: checkVersion },
+  { name: t`chip`, needs: ["console", "board"], run: checkChip },
+  { name: t`memory`, needs: NEEDS, run: checkMemory },
   { name: "flash", needs: NEEDS, run: checkFlash },
-  { name: "program", needs: NEEDS, run: checkProgram },
-  { name: "before the program", needs: NEEDS, run: checkBootFiles },
-  { name: "clock", needs: NEEDS, run: checkClock },
+  { name: t`program`, needs: NEEDS, run: checkProgram },
+  { name: t`before the program`, needs: NEEDS, run: checkBootFiles },
+  { name: t`clock`, needs: NEEDS, run: checkClock },
   { name: "Wi-Fi", needs: NEEDS, run: checkWifi },
-  { name: "saved Wi-Fi", needs: NEEDS, run: checkKeptWifi },
-  { name: "console password", needs: NEEDS, run: checkPassword },
+  { name: t`saved Wi-Fi`, needs: NEEDS, run: checkKeptWifi },
+  { name: t`console password`, needs: NEEDS, run: checkPassword },
 ];
 
 /** With fewer free variables than this, a program is about to run out of memory. */
@@ -41,9 +42,9 @@ const [WEAK, TOO_WEAK] = [-75, -85];
 
 function checkVersion(visit: Visit): Finding {
   const { version, build } = given(visit.environment);
-  const what = `Espruino ${version}, build ${build}`;
+  const what = t`Espruino ${version}, build ${build}`;
   if (isOlder(version, OLDEST))
-    return wrong(`${what}, which is too old`, `install ${OLDEST} or newer (docs/flashing.md)`);
+    return wrong(t`${what}, which is too old`, t`install ${OLDEST} or newer (docs/flashing.md)`);
   return ok(what);
 }
 
@@ -51,23 +52,24 @@ function checkChip(visit: Visit): Finding {
   const { build } = given(visit.environment);
   const { chip } = given(visit.board);
   const found = chipOf(build);
-  if (found === undefined) return warning(`${build} is not a known chip`, `is it an ${chip}?`);
-  if (found === chip) return ok(`${chip}, as the board file says`);
+  if (found === undefined) return warning(t`${build} is not a known chip`, t`is it an ${chip}?`);
+  if (found === chip) return ok(t`${chip}, as the board file says`);
   return wrong(
-    `it is an ${found}, but the board file is for an ${chip}`,
-    `write "chip": "${found}", build, and flash`,
+    t`it is an ${found}, but the board file is for an ${chip}`,
+    t`write "chip": "${found}", build, and flash`,
   );
 }
 
 async function checkMemory({ console }: Visit): Promise<Finding> {
   const { free, total, blocksize } = members(await given(console).ask("process.memory()"));
   const [left, all] = [whole(free), whole(total)];
-  if (left === undefined || all === undefined) return skipped("the board does not report it");
+  if (left === undefined || all === undefined) return skipped(t`the board does not report it`);
   const characters = charactersIn(whole(blocksize));
-  const size = characters ? `, each of ${characters.first} to ${characters.further} characters` : "";
-  const what = `${left} of ${all} variables are free${size}`;
+  const what = characters
+    ? t`${left} of ${all} variables are free, each of ${characters.first} to ${characters.further} characters`
+    : t`${left} of ${all} variables are free`;
   if (left < FEW_VARIABLES)
-    return wrong(what, "remove streams or code from the board file, or use a chip with more memory");
+    return wrong(what, t`remove streams or code from the board file, or use a chip with more memory`);
   return ok(what);
 }
 
@@ -78,18 +80,21 @@ async function checkFlash(visit: Visit): Promise<Finding> {
   );
   const { totalBytes, freeBytes, trashBytes } = members(value);
   const free = whole(freeBytes);
-  if (free === undefined) return skipped("the board does not report it");
+  if (free === undefined) return skipped(t`the board does not report it`);
   const total = whole(totalBytes) ?? given(visit.environment).storage;
   const trash = whole(trashBytes) ?? 0;
   const built = await scriptOf(surroundings.dist, nameOf(visit));
   const needed = (built?.length ?? SCRIPT) + FOR_FIRMWARE;
-  const what = `${free}${total === undefined ? "" : ` of ${total}`} bytes are free, ${trash} more after compaction`;
+  const what =
+    total === undefined
+      ? t`${free} bytes are free, ${trash} more after compaction`
+      : t`${free} of ${total} bytes are free, ${trash} more after compaction`;
   if (free >= needed) return ok(what);
   if (free + trash >= needed)
-    return warning(`${what}; the next script needs ${needed}`, "npm run flash will compact it first");
+    return warning(t`${what}; the next script needs ${needed}`, t`npm run flash will compact it first`);
   return wrong(
-    `${what}: nearly full, because the next script needs ${needed}`,
-    'remove files of earlier programs: in npm run console, require("Storage").list() lists them, require("Storage").erase(name) removes one',
+    t`${what}: nearly full, because the next script needs ${needed}`,
+    t`remove files of earlier programs: in npm run console, require("Storage").list() lists them, require("Storage").erase(name) removes one`,
   );
 }
 
@@ -102,13 +107,13 @@ async function checkProgram(visit: Visit): Promise<Finding> {
   );
   const [length, sum, isOurs] = Array.isArray(value) ? (value as unknown[]) : [];
   const flash = `npm run flash -- ${name} --port ${visit.port ?? "<port>"}`;
-  if (whole(length) === undefined) return warning("none in flash", flash);
+  if (whole(length) === undefined) return warning(t`none in flash`, flash);
   visit.hasProgram = isOurs === true;
-  const what = `${String(length)} bytes in flash`;
-  if (isOurs !== true) return warning(`${what}, not of this project`, flash);
-  if (built === undefined) return ok(`${what}; no dist/${name}.js to compare with`);
-  if (sum === crc32(built)) return ok(`${what}: dist/${name}.js`);
-  return warning(`${what}, which differ from dist/${name}.js`, flash);
+  const what = t`${String(length)} bytes in flash`;
+  if (isOurs !== true) return warning(t`${what}, not of this project`, flash);
+  if (built === undefined) return ok(t`${what}; no dist/${name}.js to compare with`);
+  if (sum === crc32(built)) return ok(t`${what}: dist/${name}.js`);
+  return warning(t`${what}, which differ from dist/${name}.js`, flash);
 }
 
 /** The built script of a board; undefined if there is none. */
@@ -123,10 +128,12 @@ async function checkBootFiles({ console }: Visit): Promise<Finding> {
     `${JSON.stringify(BEFORE)}.filter(n=>require("Storage").read(n,0,1)!==undefined)`,
   );
   const found = BEFORE.filter((file) => Array.isArray(value) && value.includes(file));
-  if (found.length === 0) return ok("nothing runs");
+  if (found.length === 0) return ok(t`nothing runs`);
   return warning(
-    `${found.join(", ")} ${found.includes(".bootrst") ? "runs in its place" : "runs first"} (docs/chip.md, F24)`,
-    `unless intended, remove it with require("Storage").erase(name) in npm run console`,
+    found.includes(".bootrst")
+      ? t`${list(found)} runs in its place (docs/chip.md, F24)`
+      : t`${list(found)} runs first (docs/chip.md, F24)`,
+    t`unless intended, remove it with require("Storage").erase(name) in npm run console`,
   );
 }
 
@@ -134,20 +141,22 @@ async function checkClock({ console, board, surroundings }: Visit): Promise<Find
   const before = surroundings.now();
   const value = await given(console).ask("Date.now()");
   const here = (before + surroundings.now()) / 2;
-  if (typeof value !== "number" || !Number.isFinite(value)) return skipped("the board does not report it");
+  if (typeof value !== "number" || !Number.isFinite(value)) return skipped(t`the board does not report it`);
   const wantsTime = board?.time !== undefined;
   if (value < PLAUSIBLE) {
-    if (!wantsTime) return ok("not set; this board does not need the time");
+    if (!wantsTime) return ok(t`not set; this board does not need the time`);
     return warning(
-      "not set",
-      "the board gets the time within half a minute of booting, if the time server answers",
+      t`not set`,
+      t`the board gets the time within half a minute of booting, if the time server answers`,
     );
   }
   const difference = value - here;
-  if (Math.abs(difference) < CLOCK_TOLERANCE) return ok("matches this computer's");
-  const text = `${Math.round(Math.abs(difference) / 1000)} s ${difference > 0 ? "ahead of" : "behind"} this computer's`;
+  if (Math.abs(difference) < CLOCK_TOLERANCE) return ok(t`matches this computer's`);
+  const seconds = Math.round(Math.abs(difference) / 1000);
+  const text =
+    difference > 0 ? t`${seconds} s ahead of this computer's` : t`${seconds} s behind this computer's`;
   return wantsTime
-    ? warning(text, "is this computer's clock right? The board takes its time from the time server")
+    ? warning(text, t`is this computer's clock right? The board takes its time from the time server`)
     : ok(text);
 }
 
@@ -160,22 +169,25 @@ async function checkWifi(visit: Visit): Promise<Finding> {
   const [station, ssid, rssi, ip] = Array.isArray(value) ? (value as unknown[]) : [];
   if (station !== "connected")
     return wrong(
-      `not connected: ${asText(station, 30)}`,
+      t`not connected: ${asText(station, 30)}`,
       visit.hasProgram === false
-        ? "flash the board first"
-        : "docs/troubleshooting.md explains each reason, under Wi-Fi",
+        ? t`flash the board first`
+        : t`docs/troubleshooting.md explains each reason, under Wi-Fi`,
     );
   if (isPrivateAddress(ip)) visit.address = ip;
   const strength = whole(rssi);
-  const name = typeof ssid === "string" ? networkMark(ssid) : "a network";
+  const name = typeof ssid === "string" ? networkMark(ssid) : t`a network`;
   const what = `${name}${strength === undefined ? "" : `, ${strength} dBm`}, ${asText(ip, 15)}`;
   const known = board && networksOf(board).map((network) => readable(network.ssid));
   if (known && typeof ssid === "string" && !known.includes(ssid))
-    return warning(`${what}: not the one in the board file`, "flash the board again, with its current file");
+    return warning(
+      t`${what}: not the one in the board file`,
+      t`flash the board again, with its current file`,
+    );
   if (strength !== undefined && strength < TOO_WEAK)
-    return wrong(`${what}: too weak`, "move the board closer to the access point");
+    return wrong(t`${what}: too weak`, t`move the board closer to the access point`);
   if (strength !== undefined && strength < WEAK)
-    return warning(`${what}: weak`, "move the board closer to the access point");
+    return warning(t`${what}: weak`, t`move the board closer to the access point`);
   return ok(what);
 }
 
@@ -190,22 +202,22 @@ function isPrivateAddress(ip: unknown): ip is string {
 
 async function checkKeptWifi({ console }: Visit): Promise<Finding> {
   const kept = await given(console).ask('require("Storage").read(".wificfg",0,1)!==undefined');
-  if (kept !== true) return ok("none: the board file alone determines the network");
+  if (kept !== true) return ok(t`none: the board file alone determines the network`);
   return warning(
-    "a saved Wi-Fi configuration returns at each boot (docs/chip.md, F26)",
-    'require("Wifi").save("clear") in npm run console removes it; this firmware does so too',
+    t`a saved Wi-Fi configuration returns at each boot (docs/chip.md, F26)`,
+    t`require("Wifi").save("clear") in npm run console removes it; this firmware does so too`,
   );
 }
 
 async function checkPassword({ board, console }: Visit): Promise<Finding> {
   const value = await given(console).ask('typeof E.internal=="object"?"pwd" in E.internal:0');
   const wanted = Boolean(board?.console.password);
-  if (value === true) return ok("the console asks for one");
+  if (value === true) return ok(t`the console asks for one`);
   if (wanted && value === false)
     return warning(
-      "the board file has one, but the board does not ask for it",
-      "flash the board, and restart it",
+      t`the board file has one, but the board does not ask for it`,
+      t`flash the board, and restart it`,
     );
-  if (value === false) return ok("none: anyone with access to the cable controls the board");
-  return skipped(wanted ? "the board does not report it" : "none in the board file");
+  if (value === false) return ok(t`none: anyone with access to the cable controls the board`);
+  return skipped(wanted ? t`the board does not report it` : t`none in the board file`);
 }

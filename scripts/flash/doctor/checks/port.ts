@@ -10,10 +10,11 @@ import { createConsole } from "../console.ts";
 import { ok, skipped, warning, wrong, type Finding } from "../finding.ts";
 import { members, asText, whole } from "../text.ts";
 import type { Check, Environment, Visit } from "../visit.ts";
+import { list, t } from "../../../cli/language.ts";
 
 export const PORT_CHECKS: readonly Check[] = [
-  { name: "port", run: checkPort },
-  { name: "console", run: checkConsole },
+  { name: t`port`, run: checkPort },
+  { name: t`console`, run: checkConsole },
 ];
 
 async function checkPort(visit: Visit): Promise<Finding> {
@@ -21,23 +22,25 @@ async function checkPort(visit: Visit): Promise<Finding> {
   const ports = await visit.surroundings.listPorts().catch(() => []);
   if (port === undefined) {
     const likely = ports.filter(({ isLikely }) => isLikely).map(({ path }) => path);
-    const hint = likely.length > 0 ? `; there is ${likely.join(", ")}` : "";
-    return skipped(`no --port given${hint}`);
+    return skipped(likely.length > 0 ? t`no --port given; there is ${list(likely)}` : t`no --port given`);
   }
   if (port.startsWith("tcp://")) return ok(withoutToken(port));
   const found = ports.find(({ path }) => path === port);
-  if (!found) return ok(`${port}, not listed by the system`);
+  if (!found) return ok(t`${port}, not listed by the system`);
   const id = found.usb ? ` (${found.usb.vendor}:${found.usb.product})` : "";
   const what = `${port}: ${asText(found.what)}${id}`;
   const right = board && hearsOwnUsbOnly(board.chip) ? "own" : "bridge";
   if (board && found.socket !== undefined && found.socket !== right)
-    return warning(`${what}, ${RIGHT_FOR[found.socket]}`, "use the board's other socket (docs/flashing.md)");
+    return warning(
+      t`${what}, ${RIGHT_FOR[found.socket]}`,
+      t`use the board's other socket (docs/flashing.md)`,
+    );
   return ok(what);
 }
 
 async function checkConsole(visit: Visit): Promise<Finding> {
   const { port, board, patience, signal, note, surroundings } = visit;
-  if (port === undefined) return skipped("no --port given");
+  if (port === undefined) return skipped(t`no --port given`);
   const password = board?.console.password;
   try {
     const link = linkTo(await surroundings.openPort(port), {
@@ -47,7 +50,7 @@ async function checkConsole(visit: Visit): Promise<Finding> {
     visit.console = createConsole(link, {
       patience,
       signal,
-      onLate: () => note("the board is slow to answer"),
+      onLate: () => note(t`the board is slow to answer`),
     });
     const presence = await whoIsThere(link, { patience, mayInterrupt: false, onWait: note });
     if (presence.kind !== "espruino") {
@@ -57,7 +60,7 @@ async function checkConsole(visit: Visit): Promise<Finding> {
       return fromText(explainAbsence(presence, asText(withoutToken(port), 100), board?.chip, others));
     }
     visit.environment = environmentOf(await visit.console.ask("process.env"));
-    return ok("Espruino answers");
+    return ok(t`Espruino answers`);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     await visit.console?.leave();
@@ -70,9 +73,9 @@ async function checkConsole(visit: Visit): Promise<Finding> {
 function fromText(message: string): Finding {
   const [first = "", ...rest] = message.split("\n");
   if (rest.length > 0)
-    return wrong(first.replace(/:$/, ""), rest.map((line) => line.replace(/^- /, "")).join("; "));
-  const [, found = first, remedy = "connect the board, and run npm run ports"] =
-    /^(.*?)(?:; |: (?=[a-z]))(.*)$/.exec(first) ?? [];
+    return wrong(first.replace(/[:：]$/, ""), rest.map((line) => line.replace(/^- /, "")).join(t`; `));
+  const [, found = first, remedy = t`connect the board, and run npm run ports`] =
+    /^(.*?)(?:[；：]|; |: (?=[a-z]))(.*)$/.exec(first) ?? [];
   return wrong(found, remedy);
 }
 

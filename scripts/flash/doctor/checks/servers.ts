@@ -8,6 +8,7 @@ import { isLoopback, serverField } from "../../../boards/warnings.ts";
 import { ok, skipped, warning, wrong, type Finding } from "../finding.ts";
 import { Unreached } from "../network.ts";
 import { given, type Check, type Visit } from "../visit.ts";
+import { t } from "../../../cli/language.ts";
 
 /** Difference between this computer's clock and the time server's that affects a token, in ms. */
 const CLOCK_TOLERANCE = 60_000;
@@ -15,21 +16,21 @@ const CLOCK_TOLERANCE = 60_000;
 const NEEDS = ["board", "network"] as const;
 
 export const SERVER_CHECKS: readonly Check[] = [
-  { name: "platform's name", needs: NEEDS, run: (visit) => eachServer(visit, checkName) },
-  { name: "platform's port", needs: NEEDS, run: (visit) => eachServer(visit, checkPort) },
+  { name: t`platform's name`, needs: NEEDS, run: (visit) => eachServer(visit, checkName) },
+  { name: t`platform's port`, needs: NEEDS, run: (visit) => eachServer(visit, checkPort) },
   {
-    name: "platform's TLS",
+    name: t`platform's TLS`,
     needs: NEEDS,
     applies: ({ onenet }) => onenet.tls,
     run: (visit) => eachServer(visit, checkTls),
   },
   {
-    name: "registration",
+    name: t`registration`,
     needs: NEEDS,
     applies: (board) => registrationOf(board) !== undefined,
     run: checkRegistration,
   },
-  { name: "time server", needs: NEEDS, run: checkTime },
+  { name: t`time server`, needs: NEEDS, run: checkTime },
 ];
 
 /** Looks at all servers. It is a warning if some do not work: the board goes on to the next. */
@@ -43,25 +44,25 @@ async function eachServer(
   );
   const failed = findings.filter(({ state }) => state !== "ok");
   const first = given(failed[0] ?? findings[0]);
-  const found = findings.map((finding) => finding.found).join("; ");
+  const found = findings.map((finding) => finding.found).join(t`; `);
   if (failed.length === 0 || failed.length === findings.length) return { ...first, found };
-  return warning(found, `the board goes on to the next server; ${given(first.remedy)}`);
+  return warning(found, t`the board goes on to the next server; ${given(first.remedy)}`);
 }
 
 async function checkName(visit: Visit, { host: server, port }: Address, field: string): Promise<Finding> {
   if (isLoopback(server))
     return wrong(
-      `${server} means the board itself, when used on a board`,
-      `set ${field} to the network address of the server's computer, such as 192.168.1.10`,
+      t`${server} means the board itself, when used on a board`,
+      t`set ${field} to the network address of the server's computer, such as 192.168.1.10`,
     );
   try {
     const address = await visit.surroundings.network.resolve(server, port);
-    return ok(address === server ? server : `${server} is ${address}`);
+    return ok(address === server ? server : t`${server} is ${address}`);
   } catch (error) {
     if (!(error instanceof Unreached)) throw error;
     return wrong(
-      `${server} is not found: ${error.code}`,
-      `is this computer online? Compare ${field} with ${sourceOf(visit)}, character by character`,
+      t`${server} is not found: ${error.code}`,
+      t`is this computer online? Compare ${field} with ${sourceOf(visit)}, character by character`,
     );
   }
 }
@@ -72,12 +73,12 @@ async function checkPort(visit: Visit, { host, port }: Address): Promise<Finding
 
 async function checkTls(visit: Visit, { host: server, port }: Address): Promise<Finding> {
   try {
-    return ok(`${server}:${port} speaks ${await visit.surroundings.network.shakeHands(server, port)}`);
+    return ok(t`${server}:${port} speaks ${await visit.surroundings.network.shakeHands(server, port)}`);
   } catch (error) {
     if (!(error instanceof Unreached)) throw error;
     return wrong(
-      `no handshake with ${server}:${port}: ${error.message}`,
-      `is this the TLS port? Compare ${fieldOf(visit, "port")} with ${sourceOf(visit)}, or set ${fieldOf(visit, "tls")} to false`,
+      t`no handshake with ${server}:${port}: ${error.message}`,
+      t`is this the TLS port? Compare ${fieldOf(visit, "port")} with ${sourceOf(visit)}, or set ${fieldOf(visit, "tls")} to false`,
     );
   }
 }
@@ -96,35 +97,37 @@ async function reach(visit: Visit, host: string, port: number, field: string): P
   const place = `${host}:${port}`;
   try {
     await surroundings.network.reach(host, port);
-    return ok(`${place} accepts connections`);
+    return ok(t`${place} accepts connections`);
   } catch (error) {
     if (!(error instanceof Unreached)) throw error;
     if (error.code === "ECONNREFUSED")
-      return wrong(`nothing listens on ${place}`, `compare ${field} with ${sourceOf(visit)}`);
+      return wrong(t`nothing listens on ${place}`, t`compare ${field} with ${sourceOf(visit)}`);
     return wrong(
-      `${place} does not answer: ${error.message}`,
-      `does this network's firewall allow the port? Compare ${field} with ${sourceOf(visit)}`,
+      t`${place} does not answer: ${error.message}`,
+      t`does this network's firewall allow the port? Compare ${field} with ${sourceOf(visit)}`,
     );
   }
 }
 
 async function checkTime(visit: Visit): Promise<Finding> {
   const { time } = given(visit.board);
-  if (time === undefined) return skipped("none in the board file");
+  if (time === undefined) return skipped(t`none in the board file`);
   const { network, now } = visit.surroundings;
   try {
     const difference = now() - (await network.askTime(time.server));
-    if (Math.abs(difference) < CLOCK_TOLERANCE) return ok(`${time.server} answers`);
+    if (Math.abs(difference) < CLOCK_TOLERANCE) return ok(t`${time.server} answers`);
     const seconds = Math.round(Math.abs(difference) / 1000);
     return warning(
-      `${time.server} answers; this computer's clock is ${seconds} s ${difference > 0 ? "ahead" : "behind"}`,
-      "correct this computer's clock: tokens depend on it",
+      difference > 0
+        ? t`${time.server} answers; this computer's clock is ${seconds} s ahead`
+        : t`${time.server} answers; this computer's clock is ${seconds} s behind`,
+      t`correct this computer's clock: tokens depend on it`,
     );
   } catch (error) {
     if (!(error instanceof Unreached)) throw error;
     return warning(
-      `${time.server} did not return the time: ${error.message}`,
-      "data points are sent without a time: set time.server to another server, or allow UDP port 123",
+      t`${time.server} did not return the time: ${error.message}`,
+      t`data points are sent without a time: set time.server to another server, or allow UDP port 123`,
     );
   }
 }
@@ -136,5 +139,5 @@ function fieldOf({ board }: Visit, key: string): string {
 
 /** Where the user finds the values of those fields. */
 function sourceOf({ board }: Visit): string {
-  return sectionOfBoard(given(board)) === "mqtt" ? "the broker's settings" : "the platform's page";
+  return sectionOfBoard(given(board)) === "mqtt" ? t`the broker's settings` : t`the platform's page`;
 }

@@ -62,7 +62,7 @@ export function ProblemBanner() {
           {[say.alert[cause.kind], names.filter(Boolean).join(", ")].filter(Boolean).join(": ")}
         </strong>
         {who.length > NAMES && ` ${say.andMore(who.length - NAMES)}`}
-        <span>{[last.place, sentence || last.text].filter(Boolean).join(" · ")}</span>
+        <span>{[last.place, sentence || last.details || last.text].filter(Boolean).join(" · ")}</span>
       </p>
       <button type="button" popovertarget="notices">
         {problems.value.length > 1 ? say.detailsOf(problems.value.length) : say.details}

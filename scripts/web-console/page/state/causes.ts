@@ -57,7 +57,7 @@ function toCause(key: string, alerts: readonly Alert[]): Cause {
     key,
     kind: last.kind,
     who: [...new Map(alerts.map(({ who, board }) => [board || who, { who, board }])).values()],
-    texts: [...new Set(alerts.map(({ text }) => text))],
+    texts: [...new Set(alerts.map(({ text, details = text }) => details))],
     last,
     count: alerts.reduce((sum, { count }) => sum + count, 0),
   };

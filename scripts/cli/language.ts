@@ -1,0 +1,139 @@
+/**
+ * The language of what a command prints: English, which the code has in place, or Chinese, which zh-CN.json has for each
+ * of its texts. See "A text" in CONTRIBUTING.md.
+ */
+
+import { readFileSync } from "node:fs";
+
+export const LANGUAGES = ["en", "zh-CN"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/**
+ * The language of a command line. `--lang` goes first, then the environment in POSIX's order, then the system's own
+ * setting. A program that reads JSON always gets English.
+ * @param args after the name of the command
+ * @param system a BCP 47 tag
+ */
+export function languageOf(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  system: string,
+): Language {
+  const end = args.indexOf("--");
+  const options = end < 0 ? args : args.slice(0, end);
+  if (options.includes("--json")) return "en";
+  const index = options.findIndex((option) => /^--lang(=|$)/.test(option));
+  const wanted = (options[index] === "--lang" ? options[index + 1] : options[index]?.slice("--lang=".length)) || env["LC_ALL"] || env["LC_MESSAGES"] || env["LANG"] || system;
+  return /^zh/i.test(wanted) ? "zh-CN" : "en";
+}
+
+export const language: Language = languageOf(
+  process.argv.slice(2),
+  process.env,
+  Intl.DateTimeFormat().resolvedOptions().locale,
+);
+
+/** By English template; loaded only when needed. */
+const chinese: Readonly<Record<string, string>> = language === "zh-CN" ? readTable("zh-CN.json") : {};
+
+function readTable(name: string): Record<string, string> {
+  const text = readFileSync(new URL(name, import.meta.url), "utf8");
+  return JSON.parse(text) as Record<string, string>;
+}
+
+/**
+ * A text in the language of the command: t`port ${port} is taken` is `port {0} is taken` in zh-CN.json. The values are
+ * inserted as they are.
+ */
+export function t(template: TemplateStringsArray, ...values: readonly (string | number)[]): string {
+  return inserted(translated(keyOf(template)), values);
+}
+
+/**
+ * A text that programs get as well, such as a platform's reasons: it stays English until {@link inLanguage} shows it to
+ * someone. Its templates are in zh-CN.reasons.json.
+ */
+export function english(template: TemplateStringsArray, ...values: readonly (string | number)[]): string {
+  return inserted(keyOf(template), values);
+}
+
+/** The parts of an English template between its values, and the Chinese for it. */
+type Pattern = readonly [parts: readonly string[], chinese: string];
+let patterns: readonly Pattern[] | undefined;
+
+/** Longest text to translate, in characters: anyone on the network may have caused it. */
+const LONGEST = 1000;
+
+/** A text made by {@link english} in the language of the command; any other as it is. */
+export function inLanguage(text: string): string {
+  if (language === "en" || text.length > LONGEST) return text;
+  patterns ??= Object.entries(readTable("zh-CN.reasons.json"))
+    .map(([template, chinese]): Pattern => [template.split(/\{\d+\}/), chinese])
+    .sort(([one], [other]) => other.join("").length - one.join("").length); // what says most goes first
+  for (const [parts, chinese] of patterns) {
+    const values = valuesBetween(parts, text);
+    if (values) return inserted(chinese, values.map(inLanguage));
+  }
+  return text;
+}
+
+/** What stands between the parts of a text; undefined if it has other parts. */
+function valuesBetween(parts: readonly string[], text: string): string[] | undefined {
+  const [first = "", ...others] = parts;
+  if (others.length === 0) return text === first ? [] : undefined;
+  if (!text.startsWith(first)) return undefined;
+  const values: string[] = [];
+  let from = first.length;
+  for (const [index, part] of others.entries()) {
+    const isLast = index === others.length - 1;
+    const to = isLast ? text.length - part.length : text.indexOf(part, from);
+    if (to < from || !text.startsWith(part, to)) return undefined;
+    values.push(text.slice(from, to));
+    from = to + part.length;
+  }
+  return values;
+}
+
+/** How texts are made for a reader. */
+export interface Speech {
+  readonly t: typeof t;
+  readonly listOr: typeof listOr;
+}
+
+export const COMMAND_LINE: Speech = { t, listOr };
+
+/** What a board's script prints is English: a byte for each letter. */
+export const BOARD: Speech = { t: english, listOr: englishOr };
+
+/** A text without values, which is not in the code but in a file of data. */
+export function translated(english: string): string {
+  return Object.hasOwn(chinese, english) ? (chinese[english] ?? "") : english;
+}
+
+function keyOf(template: TemplateStringsArray): string {
+  return template.reduce((key, part, index) => `${key}{${index - 1}}${part}`);
+}
+
+function inserted(template: string, values: readonly (string | number)[]): string {
+  return template.replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)]));
+}
+
+/** As a sentence lists them: `a, b or c`. */
+export function listOr(items: readonly string[]): string {
+  return language === "en" ? englishOr(items) : items.join("、").replace(/、(?=[^、]*$)/, "或");
+}
+
+function englishOr(items: readonly string[]): string {
+  return items.join(", ").replace(/, (?=[^,]*$)/, " or ");
+}
+
+/** `a, b and c` */
+export function listAnd(items: readonly string[]): string {
+  if (language === "en") return items.join(", ").replace(/, (?=[^,]*$)/, " and ");
+  return items.join("、").replace(/、(?=[^、]*$)/, "和");
+}
+
+/** `a, b, c` */
+export function list(items: readonly string[]): string {
+  return items.join(language === "en" ? ", " : "、");
+}
