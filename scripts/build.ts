@@ -31,7 +31,7 @@ await runCommand(
         "after",
         examples(
           [
-            ["npm run build -- kitchen", "boards/kitchen.local.json, or boards/kitchen.json"],
+            ["npm run build -- kitchen", t`boards/kitchen.local.json, or boards/kitchen.json`],
             ["npm run build -- esp32-devkit mpython"],
             ["npm run -s build -- --all --json"],
           ],

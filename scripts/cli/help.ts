@@ -2,7 +2,7 @@
 
 import { Argument, CommanderError, Help, Option } from "commander";
 import { widthOf } from "./columns.ts";
-import { language, t } from "./language.ts";
+import { language, list, t } from "./language.ts";
 
 const TITLES: Readonly<Record<string, string>> = {
   "Usage:": t`Usage:`,
@@ -21,7 +21,7 @@ export const HELP: Partial<Help> =
         boxWrap: wrap,
         optionDescription: ({ description, argChoices, defaultValue, envVar, required }: Option) =>
           describe(description, [
-            ...(argChoices ? [t`one of ${argChoices.join(", ")}`] : []),
+            ...(argChoices ? [t`one of ${list(argChoices)}`] : []),
             ...(defaultValue !== undefined && required ? [t`default: ${JSON.stringify(defaultValue)}`] : []),
             ...(envVar === undefined ? [] : [t`environment: ${envVar}`]),
           ]),
