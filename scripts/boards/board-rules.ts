@@ -112,8 +112,8 @@ function* checkAction(
   else if (!isDaily && restarts(command))
     yield {
       pointer,
-      problem: "would restart the board again and again: its condition may hold after the restart, too",
-      remedy: 'use "at" in place of "when"',
+      problem: t`would restart the board again and again: its condition may hold after the restart, too`,
+      remedy: t`use "at" in place of "when"`,
     };
   else if (asked) {
     const { words, number, longest } = commandsOf(asked);

@@ -23,7 +23,12 @@ export function languageOf(
   const options = end < 0 ? args : args.slice(0, end);
   if (options.includes("--json")) return "en";
   const index = options.findIndex((option) => /^--lang(=|$)/.test(option));
-  const wanted = (options[index] === "--lang" ? options[index + 1] : options[index]?.slice("--lang=".length)) || env["LC_ALL"] || env["LC_MESSAGES"] || env["LANG"] || system;
+  const wanted =
+    (options[index] === "--lang" ? options[index + 1] : options[index]?.slice("--lang=".length)) ||
+    env["LC_ALL"] ||
+    env["LC_MESSAGES"] ||
+    env["LANG"] ||
+    system;
   return /^zh/i.test(wanted) ? "zh-CN" : "en";
 }
 

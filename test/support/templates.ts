@@ -51,6 +51,22 @@ const CALLS: Readonly<Record<string, readonly number[]>> = {
 /** Fields whose texts a user reads. */
 const FIELDS = ["problem", "remedy"];
 
+/** Fields that hold such a text, or a name. */
+const MIXED_FIELDS = ["text", "where", "label", "form"];
+
+/** What an expression may give. */
+function* resultsOf(node: ts.Node): Generator<ts.Node> {
+  if (ts.isConditionalExpression(node)) {
+    yield* resultsOf(node.whenTrue);
+    yield* resultsOf(node.whenFalse);
+  } else if (ts.isArrowFunction(node)) yield* resultsOf(node.body);
+  else if (ts.isParenthesizedExpression(node)) yield* resultsOf(node.expression);
+  else if (ts.isReturnStatement(node) && node.expression) yield* resultsOf(node.expression);
+  else if (ts.isBlock(node)) for (const statement of node.statements) yield* resultsOf(statement);
+  else if (ts.isArrayLiteralExpression(node)) for (const element of node.elements) yield* resultsOf(element);
+  else yield node;
+}
+
 /** The English of a template or a string: without values, names in quotes, options, files. */
 export function english(text: string): string {
   return text.replace(
@@ -61,17 +77,28 @@ export function english(text: string): string {
 
 /** Sentences without the tag `t` where a user will read them. */
 export function untaggedIn(file: string): string[] {
-  return [...nodesIn(parse(file))]
-    .flatMap((node): (ts.Node | undefined)[] => {
-      if (ts.isPropertyAssignment(node) && FIELDS.includes(node.name.getText())) return [node.initializer];
-      if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return [];
-      const name = ts.isPropertyAccessExpression(node.expression)
-        ? node.expression.name.text
-        : node.expression.getText();
-      return (Object.hasOwn(CALLS, name) ? (CALLS[name] ?? []) : []).map((index) => node.arguments?.[index]);
-    })
-    .flatMap((node) =>
-      node && (ts.isStringLiteral(node) || ts.isTemplateLiteral(node)) ? [keyOf(node)] : [],
-    )
-    .filter((text) => /[A-Za-z]{2,}/.test(english(text)));
+  const nodes = [...nodesIn(parse(file))];
+  const fields = (names: readonly string[]) =>
+    nodes.flatMap((node) =>
+      ts.isPropertyAssignment(node) && names.includes(node.name.getText()) ? [node.initializer] : [],
+    );
+  const given = nodes.flatMap((node) => {
+    if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return [];
+    const name = ts.isPropertyAccessExpression(node.expression)
+      ? node.expression.name.text
+      : node.expression.getText();
+    const places = Object.hasOwn(CALLS, name) ? (CALLS[name] ?? []) : [];
+    return places.flatMap((index) => node.arguments?.[index] ?? []);
+  });
+  return [
+    ...textsOf([...fields(FIELDS), ...given]).filter((text) => /[A-Za-z]{2,}/.test(english(text))),
+    ...textsOf(fields(MIXED_FIELDS)).filter((text) => /[A-Za-z]{2,} +[A-Za-z]/.test(english(text))),
+  ];
+}
+
+/** The texts without a tag that expressions may give. */
+function textsOf(nodes: readonly ts.Node[]): string[] {
+  return nodes
+    .flatMap((node) => [...resultsOf(node)])
+    .flatMap((node) => (ts.isStringLiteral(node) || ts.isTemplateLiteral(node) ? [keyOf(node)] : []));
 }

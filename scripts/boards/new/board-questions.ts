@@ -165,12 +165,12 @@ export const BOARD_QUESTIONS: readonly Question[] = [
   {
     name: "setup",
     value: "<yes|no>",
-    text: "May a phone give it another Wi-Fi?",
+    text: t`May a phone give it another Wi-Fi?`,
     where: (answers, bases) => {
       const reason = whyNot(answers, bases);
       return reason
-        ? `Choose no: ${reason}.`
-        : "Without a network it opens an access point with a page (docs/setup.md). Not with Espruino 2v29.";
+        ? t`Choose no: ${reason}.`
+        : t`Without a network it opens an access point with a page (docs/setup.md). Not with Espruino 2v29.`;
     },
     field: "setup",
     choices: () => YES_NO,
@@ -181,19 +181,19 @@ export const BOARD_QUESTIONS: readonly Question[] = [
   {
     name: "setup-button",
     value: "<gpio>",
-    text: "Which GPIO is the button on that opens the page?",
-    where: () => "Held while the board starts; 0 is the BOOT button. Empty: only a lost network opens it.",
+    text: t`Which GPIO is the button on that opens the page?`,
+    where: () => t`Held while the board starts; 0 is the BOOT button. Empty: only a lost network opens it.`,
     // No field: a chip that cannot be set up at all is a mistake of the answer before it.
     when: { setup: ["yes"] },
-    form: [/^\d{0,9}$/, "write a whole number, or nothing"],
+    form: [/^\d{0,9}$/, t`write a whole number, or nothing`],
     standard: () => "0",
   },
   {
     name: "setup-password",
     value: "<text>",
-    text: "What is the password of its access point?",
+    text: t`What is the password of its access point?`,
     where: () =>
-      "8 to 63 characters of ASCII. Empty: the board's MAC address, which everyone nearby can find out.",
+      t`8 to 63 characters of ASCII. Empty: the board's MAC address, which everyone nearby can find out.`,
     variable: "SETUP_PASSWORD",
     when: { setup: ["yes"] },
     standard: () => "",
