@@ -7,16 +7,18 @@ import { resolve } from "node:path";
 import { rollup } from "rollup";
 import { afterEach, expect, it, vi } from "vitest";
 import type { Board, Led, Stream } from "../../scripts/boards/board.ts";
+import { accessPointsOf } from "../../scripts/boards/wifi.ts";
 import { readFirmware } from "../../scripts/compile/firmware.ts";
 import { espruinoScript } from "../../scripts/compile/firmware-plugins.ts";
 import { rollupOptions } from "../../scripts/compile/rollup-options.ts";
-import { startServerSide } from "../../scripts/stage/server-side.ts";
+import { startServerSide, type ServerSide } from "../../scripts/stage/server-side.ts";
 import { walkThrough } from "../../scripts/stage/walkthrough.ts";
 import { createClock } from "../../scripts/virtual-board/clock.ts";
-import { createVirtualBoard } from "../../scripts/virtual-board/index.ts";
+import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
 import { overTls, plain, registering, RGB, studio, suite } from "../support/boards.ts";
 import { shipped, shippedMultiprotocol } from "../support/bundles.ts";
 import { pairwise, pairsOf, type Row } from "../support/pairwise.ts";
+import { form, get, send } from "../support/phone.ts";
 import { chanceOf } from "../support/random-programs.ts";
 
 const ids = vi.hoisted(() => ({ uuid: 0, other: 0 }));
@@ -136,14 +138,27 @@ async function build(board: Board): Promise<[off: string, on: string]> {
   }
 }
 
+interface Actors {
+  readonly board: Board;
+  readonly device: VirtualBoard;
+  readonly server: ServerSide;
+}
+
 let close: (() => Promise<unknown>) | undefined;
 afterEach(async () => {
   await close?.();
   close = undefined;
 });
 
-/** What the board writes to each of its connections, and what its walk reports. */
-async function goThrough(board: Board, script: string): Promise<readonly string[]> {
+/**
+ * What the board writes to each of its connections, and what its walk reports.
+ * @param more what else it goes through
+ */
+async function goThrough(
+  board: Board,
+  script: string,
+  more: (actors: Actors) => Promise<readonly string[]> = () => Promise.resolve([]),
+): Promise<readonly string[]> {
   ids.uuid = ids.other = 0;
   const { below } = chanceOf(1);
   const clock = createClock(Date.UTC(2026, 0));
@@ -153,13 +168,12 @@ async function goThrough(board: Board, script: string): Promise<readonly string[
     () => device,
     () => clock.now(),
   );
-  const { ssid, password } = board.wifi;
   const device = createVirtualBoard({
     script,
     chip: board.chip,
     clock,
     random: () => below(2 ** 30) / 2 ** 30,
-    air: [{ ssid, ...(password ? { password } : {}) }],
+    air: accessPointsOf(board).slice(-1), // with several, the first is not there
     network: { ...server.network },
   });
   close = async () => {
@@ -171,7 +185,10 @@ async function goThrough(board: Board, script: string): Promise<readonly string[
     if (way === "up") written.set(connection, (written.get(connection) ?? "") + bytes.toString("latin1"));
   });
   const steps: string[] = [];
-  await walkThrough({ board, server, device }, ({ step }) => steps.push(step));
+  const actors = { board, server, device };
+  if (board.setup?.button !== undefined) device.setLevel(board.setup.button, 0);
+  await walkThrough(actors, ({ step }) => steps.push(step));
+  steps.push(...(await more(actors)));
   await clock.advance(200_000);
   await close();
   close = undefined;
@@ -193,3 +210,95 @@ it.each(ROWS.map((row) => [Object.values(row).join(", "), row] as const))("%s", 
   expect(expected.at(-1)?.length).toBeGreaterThan(100);
   expect(await goThrough(board, on)).toEqual(expected);
 });
+
+/** What a board has at home: each pair of these, too. */
+const HOME = {
+  generation: ["multiprotocol", "suite", "studio", "plain"],
+  tls: ["no", "yes"],
+  registration: ["no", "yes"],
+  code: ["none", "button"],
+  networks: ["one", "several"],
+  address: ["router's", "own"],
+  setup: ["no", "yes"],
+  remote: ["no", "yes"],
+} as const;
+type AtHome = Row<typeof HOME>;
+
+/** Pairs that cannot be, and why. */
+const APART: Readonly<Record<string, string>> = {
+  "generation=multiprotocol tls=yes": "OneNET has no such server",
+  "generation=suite registration=yes": "only multiprotocol registers devices",
+  "generation=studio registration=yes": "only multiprotocol registers devices",
+  "generation=plain registration=yes": "only multiprotocol registers devices",
+  "tls=yes registration=yes": "only multiprotocol registers devices, and has no TLS",
+  "tls=yes address=own": "only an ESP8266 can have its own address, and it has no TLS",
+  "address=own setup=yes": "only an ESP8266 can have its own address, and it has no room for the page",
+};
+const HOMES = pairwise(HOME, (row) => !pairsOf(row).some((pair) => pair in APART));
+
+function homeOf({ generation, tls, registration, code, networks, address, setup, remote }: AtHome): Board {
+  const connection = tls === "yes" ? (`${generation}, TLS` as Features["connection"]) : generation;
+  const { wifi, chip, onenet, ...board } = boardOf({
+    ...{ connection, registration, code, led: "gpio", qos: 1, session: "clean", time: "no" },
+    ...(generation === "multiprotocol" ? { oneType: 3, otherType: 7 } : { oneType: NONE, otherType: NONE }),
+  });
+  const here = {
+    ...wifi,
+    ...(address === "own"
+      ? {
+          address: {
+            ...{ ip: "192.168.1.50", gateway: "192.168.1.1" },
+            ...{ netmask: "255.255.255.0", dns: "192.168.1.1" },
+          },
+        }
+      : {}),
+  };
+  return {
+    ...board,
+    chip: address === "own" ? "esp8266" : chip,
+    ...(networks === "one"
+      ? { wifi: here }
+      : { wifi: { ssid: "elsewhere", password: "not in reach" }, otherNetworks: [here] }),
+    ...(setup === "yes" ? { setup: { button: 4, password: "" } } : {}),
+    ...(remote === "yes" ? { remote: { log: "all" } } : {}),
+    onenet: onenet.generation === "studio" ? { ...onenet, services: ["identify", "log"] } : onenet,
+  };
+}
+
+/** Reads its lines from afar, makes it blink, and tries a network by phone that is not there. */
+async function liveAtHome({ board, device, server }: Actors): Promise<readonly string[]> {
+  const seen: string[] = [];
+  if (board.remote)
+    for (const command of ["identify", "log"])
+      seen.push((await server.command(command, 10_000)) ?? "no answer");
+  if (!board.setup) return seen;
+  await device.clock.advance(15_000);
+  for (const request of [
+    get("/"),
+    get("/state"),
+    form("nowhere", "12345678"),
+    form("nowhere", "12345678", "", "", ""),
+  ])
+    seen.push(JSON.stringify(await send(device, request, () => device.clock.advance(0))));
+  return seen;
+}
+
+it("every pair of what a board has at home is in some board, or there is a reason", () => {
+  expect(HOMES.length).toBeLessThanOrEqual(12);
+  const all = new Set(pairwise(HOME, () => true).flatMap(pairsOf));
+  for (const pair of HOMES.flatMap(pairsOf)) all.delete(pair);
+  expect([...all].sort()).toEqual(Object.keys(APART).sort());
+});
+
+it.each(HOMES.map((row) => [Object.values(row).join(", "), row] as const))(
+  "at home: %s",
+  async (_name, row) => {
+    const board = homeOf(row);
+    const [off, on] = [await build(board, false), await build(board, true)];
+    const expected = await goThrough(board, off, liveAtHome);
+    expect(expected.at(-1)?.length).toBeGreaterThan(100);
+    if (board.setup) expect(expected.join()).toContain("</script>");
+    if (board.remote) expect(expected.join()).toContain("blinking");
+    expect(await goThrough(board, on, liveAtHome)).toEqual(expected);
+  },
+);
