@@ -20,7 +20,7 @@ const DNS = 28_053;
 /** How many times as fast the board's time passes. */
 const HASTE = 10;
 /** Variables that three requests of the greatest length may take, and what else comes in a flood. */
-const PEAK = 1250;
+const PEAK = 1500;
 /** By how many variables two readings of the same state may differ, with data points that wait for the platform. */
 const TOLERANCE = 24;
 
