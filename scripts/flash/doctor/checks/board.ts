@@ -18,7 +18,7 @@ export const BOARD_CHECKS: readonly Check[] = [
   { name: t`interpreter`, needs: NEEDS, run: checkVersion },
   { name: t`chip`, needs: ["console", "board"], run: checkChip },
   { name: t`memory`, needs: NEEDS, run: checkMemory },
-  { name: "flash", needs: NEEDS, run: checkFlash },
+  { name: t`flash`, needs: NEEDS, run: checkFlash },
   { name: t`program`, needs: NEEDS, run: checkProgram },
   { name: t`before the program`, needs: NEEDS, run: checkBootFiles },
   { name: t`clock`, needs: NEEDS, run: checkClock },
