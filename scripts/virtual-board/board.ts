@@ -8,7 +8,9 @@ import type { Input } from "./inputs.ts";
 import type { Network } from "./network.ts";
 import type { PinState } from "./pins.ts";
 import type { SensorControl } from "./sensors.ts";
+import type { Alarm } from "./sleep.ts";
 import type { Reach } from "./sockets.ts";
+import type { Usage } from "./usage.ts";
 import type { Files } from "./flash.ts";
 import type { AccessPoint, Air, OwnAccessPoint, WifiState } from "./wifi.ts";
 
@@ -93,6 +95,8 @@ export interface VirtualBoardEvents {
   cut: [];
   /** The program restarted the board, or its watchdog did. */
   reboot: [];
+  /** The program put the chip to deep sleep; `boot` follows when it wakes. */
+  sleep: [alarm: Alarm];
   /** An uncaught exception of the program, as the console shows it. */
   uncaught: [text: string];
   /** The program tried something the chip does not support, such as driving an input-only pin. */
@@ -142,6 +146,10 @@ export interface VirtualBoard {
   tcpPort(bound: number): number | undefined;
   /** The board's own access point, while it is open. */
   accessPoint(): OwnAccessPoint | undefined;
+  /** Whether the chip is in deep sleep. */
+  isAsleep(): boolean;
+  /** What it used since it was made. */
+  usage(): Usage;
   /** Number of the program's timers. */
   timers(): number;
   readonly storage: Files;

@@ -27,6 +27,8 @@ export interface ChipFacts {
   readonly deadFrom: number;
   /** Pins for which `analogWrite` uses a digital-to-analogue converter, which only the ESP32 has. */
   readonly dacPins: readonly number[];
+  /** Pins whose level may end a deep sleep. */
+  readonly wakingPins: readonly number[];
   /** PWM channels. */
   readonly pwmChannels: number;
   /** Its I2C ports with the pins they use when none are named, and whether `I2C.find` knows those. */
@@ -80,6 +82,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     unwatchedPins: range(6, 12),
     deadFrom: 40,
     dacPins: [25, 26],
+    wakingPins: [0, 2, 4, ...range(12, 15), ...range(25, 27), ...range(32, 39)],
     pwmChannels: 8,
     i2c: [
       { sda: 21, scl: 22, isFound: true },
@@ -108,6 +111,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     unwatchedPins: [18, 19],
     deadFrom: 40,
     dacPins: [],
+    wakingPins: [],
     pwmChannels: 6,
     i2c: [{ sda: 8, scl: 9, isFound: true }],
     namedPins: { LED1: 2, BTN1: 0 },
@@ -133,6 +137,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     unwatchedPins: range(6, 12),
     deadFrom: 40,
     dacPins: [25, 26],
+    wakingPins: range(0, 21),
     pwmChannels: 8,
     i2c: [
       { sda: 8, scl: 9, isFound: true },
@@ -161,6 +166,7 @@ export const CHIPS: Readonly<Record<Chip, ChipFacts>> = {
     unwatchedPins: [16],
     deadFrom: 40,
     dacPins: [],
+    wakingPins: [],
     pwmChannels: 0,
     i2c: [{ sda: 13, scl: 12, isFound: false }],
     namedPins: { A0: 17 },

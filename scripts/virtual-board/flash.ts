@@ -53,8 +53,10 @@ export interface FlashParts {
   readonly cut: () => never;
   /** A file was written over a part of a header: what follows it in flash cannot be read any more. */
   readonly damaged: () => void;
-  /** Called for a compaction: it takes `ms` and prints `line`. */
-  readonly compacts: (ms: number, line: string) => void;
+  /** A file is written or erased, with so many bytes. */
+  readonly wrote: (bytes: number) => void;
+  /** Called for a compaction: it takes `ms`, erases `pages` and prints `line`. */
+  readonly compacts: (ms: number, line: string, pages: number) => void;
   /** Called after it. `moved` names the files that it moved; {@link SHIPPED} stands for the program. */
   readonly compacted: (moved: ReadonlySet<string>) => void;
 }
@@ -109,6 +111,7 @@ export function createFlash({
   power,
   cut,
   damaged,
+  wrote,
   compacts,
   compacted,
 }: FlashParts): Flash {
@@ -146,7 +149,8 @@ export function createFlash({
     const first = all.findIndex(({ name }) => name === undefined);
     if (first < 0) return false;
     const start = all.slice(0, first).reduce((sum, { text }) => sum + spaceOf(text), 0);
-    compacts(Math.ceil((used() - start) / PAGE_SIZE) * PAGE_TIME, `Compacting... ${progressOf(all, start)}`);
+    const pages = Math.ceil((used() - start) / PAGE_SIZE);
+    compacts(pages * PAGE_TIME, `Compacting... ${progressOf(all, start)}`, pages);
     const kept = all.filter(({ name }) => name !== undefined);
     entries.splice(0, entries.length, ...kept);
     compacted(new Set(kept.slice(first).map(({ name }) => name ?? "")));
@@ -157,6 +161,7 @@ export function createFlash({
     const entry = sync().find((each) => each.name === name);
     if (!entry || !files.has(name)) return;
     files.delete(name);
+    wrote(DELETION);
     const written = power(DELETION);
     if (written === 0) files.set(name, entry.text);
     else entry.name = written < DELETION ? NAMELESS : undefined;
@@ -210,12 +215,15 @@ export function createFlash({
       if (needed > size - used()) {
         if (needed >= estimatedRoom() || !compact() || needed > size - used()) return false;
       }
+      wrote(HEADER_SIZE + text.length);
       fill(create(name, text.length), 0, text.replace(/\xff+$/, ""));
       return true;
     },
     fill(name, at, text) {
       const entry = sync().find((each) => each.name === name);
-      if (entry) fill(entry, at, text);
+      if (!entry) return;
+      wrote(text.length);
+      fill(entry, at, text);
     },
     erase,
     eraseAll() {

@@ -60,6 +60,8 @@ export interface GlobalParts {
   readonly setBootCode: (code: string | undefined, isKeptAtReset: boolean) => boolean;
   /** `E.enableWatchdog` fed by the idle loop: restarts the chip if the loop makes no turn for `ms`. */
   readonly watchLoop: (ms: number | undefined) => void;
+  /** More globals. */
+  readonly more: Readonly<Record<string, object>>;
   readonly setEcho: (isOn: boolean) => void;
   readonly setPassword: (password: string | undefined) => void;
   readonly lockConsole: () => void;
@@ -108,6 +110,7 @@ export function installGlobals(parts: GlobalParts): () => void {
       throw new EspruinoError("the virtual board cannot save a memory image; use E.setBootCode");
     },
     ...timerFunctions(parts),
+    ...parts.more,
   };
   for (const [name, value] of Object.entries(globals)) realm.define(name, value);
   realm.patch("JSON", {

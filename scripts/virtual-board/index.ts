@@ -23,9 +23,11 @@ import { createProgram, type Source } from "./program.ts";
 import { isCalledFromFlash } from "./realm.ts";
 import { createRun, type Greeting, type Run } from "./run.ts";
 import { createSensors } from "./sensors.ts";
+import type { Alarm, Start } from "./sleep.ts";
 import { createSntp } from "./sntp.ts";
 import { createSockets } from "./sockets.ts";
 import { holdTcp, tcpRoundTrip } from "./tcp.ts";
+import { createMeter } from "./usage.ts";
 import { onAir, type AccessPoint } from "./wifi.ts";
 
 export type { Power, VirtualBoard, VirtualBoardEvents, VirtualBoardOptions } from "./board.ts";
@@ -36,8 +38,10 @@ export type { Network } from "./network.ts";
 export type { PinState } from "./pins.ts";
 export { BOOT_FILES } from "./program.ts";
 export type { Files } from "./flash.ts";
+export type { Alarm } from "./sleep.ts";
 export type { Reach } from "./sockets.ts";
 export type { Measured, SensorControl, SensorFault, SensorKind } from "./sensors.ts";
+export type { Usage } from "./usage.ts";
 export type { AccessPoint, Air, OwnAccessPoint, RadioText, WifiState } from "./wifi.ts";
 
 const DAMAGED = "A file was written where the power had been cut: what follows it in flash is lost";
@@ -59,6 +63,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   const addPoint = (point: AccessPoint): unknown => points.set(onAir(point.ssid), point);
   options.air?.forEach(addPoint);
   const network = options.network ?? {};
+  const meter = createMeter(clock.now);
   const program = createProgram(options.script, storage, () => flash);
   const flash = createFlash({
     files: storage,
@@ -72,8 +77,10 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     },
     cut: cutPower,
     damaged: () => events.emit("fault", DAMAGED),
-    compacts(ms, line) {
+    wrote: meter.wrote,
+    compacts(ms, line, pages) {
       print(line);
+      meter.erased(pages);
       clock.skip(ms);
     },
     compacted(moved) {
@@ -88,6 +95,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   function losePower(): void {
     if (!current) return;
     end();
+    meter.chip("off");
     events.emit("cut");
   }
 
@@ -106,6 +114,12 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   /** How long the interpreter may stay out of its idle loop, in ms; undefined: forever. */
   let watchdog: number | undefined;
   let current: Run | undefined;
+  /** What ends the deep sleep; undefined while awake. */
+  let alarm: Alarm | undefined;
+  /** When it ends by its time, on the clock's scale. */
+  let wakesAt = Infinity;
+  let cancelAlarm = (): void => undefined;
+  let startedBy: Start = "power";
   let rebooting: NodeJS.Immediate | undefined;
   let detach = (): unknown => undefined;
   let release = (): void => undefined;
@@ -134,6 +148,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     () => events.emit("inputs"),
     (quantity, pin, value) => {
       if (quantity === "level") pins.levelChanged(pin, value === 0 ? 0 : 1);
+      wakeByPin();
     },
   );
   const sensors = createSensors(inputs, () => events.emit("inputs"));
@@ -158,6 +173,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     current?.loop.queue(ofInterpreter(job));
   }
 
+  events.on("accessPoint", setRadio);
   const doors = createDoors({
     chip,
     online: () => current?.wifi.isOnline() === true,
@@ -209,6 +225,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
   /** @param isColdStart the chip starts, not only its interpreter */
   function boot(source: Source, greeting?: Greeting, isColdStart = false): void {
     if (isColdStart) {
+      meter.chip("awake");
       pins.restart();
       sockets.restart();
       watchdog = undefined;
@@ -240,7 +257,12 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       shell,
       events,
       isCurrent: (other) => current === other,
-      wifiChanged: (state) => driver?.wifi(state),
+      wifiChanged(state) {
+        driver?.wifi(state);
+        setRadio();
+      },
+      start: startedBy,
+      sleep,
       runJob,
       print,
       abort,
@@ -292,8 +314,54 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     loop.stop();
     connections.kill();
     stopped.push(connections.stop(), dgram.stop(), listeners.stop());
+    meter.radio(false);
     pins.reset();
     inputs.forget();
+  }
+
+  function setRadio(): void {
+    meter.radio(
+      current !== undefined && (current.wifi.state() !== "off" || current.wifi.own() !== undefined),
+    );
+  }
+
+  function sleep(by: Alarm): never {
+    if (current === undefined) throw END;
+    end();
+    stopped.push(sntp.stop(), doors.stop());
+    meter.chip("asleep");
+    alarm = by;
+    wakesAt = "ms" in by ? clock.now() + by.ms : Infinity;
+    if (wakesAt < Infinity) cancelAlarm = clock.alarm(wakesAt, wake);
+    events.emit("wifi", "off");
+    events.emit("sleep", by);
+    wakeByPin();
+    throw END;
+  }
+
+  /** A level, not its change, wakes the chip. */
+  function wakeByPin(): void {
+    if (!alarm || !("pin" in alarm)) return;
+    const { pin, level } = alarm;
+    if (inputs.value("level", pin, 1 - level) !== level) return;
+    wakesAt = clock.now();
+    cancelAlarm = clock.alarm(wakesAt, wake);
+  }
+
+  function wake(): void {
+    if (alarm === undefined) return;
+    startedBy = "pin" in alarm ? "pin" : "timer";
+    awaken();
+    if (chip.asynchronous) timeOffset = -uptime(); // its clock begins anew
+    shell.clear();
+    shell.unlock();
+    boot(program.atBoot(true), "last", true);
+  }
+
+  function awaken(): void {
+    cancelAlarm();
+    alarm = undefined;
+    wakesAt = Infinity;
   }
 
   function reboot(): never {
@@ -304,6 +372,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       events.emit("reboot");
       rebooting = setImmediate(() => {
         rebooting = undefined;
+        startedBy = "restart";
         shell.clear();
         shell.unlock();
         boot(program.atBoot(true), "last", true);
@@ -321,8 +390,11 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       await tcpRoundTrip(); // so that no connection waits for the worker
       if (!isOn()) return; // switched off in the meantime
       detach = clock.attach({
-        nextDue: () => current?.loop.nextDue(),
-        run: () => current?.loop.run(),
+        nextDue: () => (alarm === undefined ? current?.loop.nextDue() : wakesAt),
+        run() {
+          if (alarm !== undefined && clock.now() >= wakesAt) wake();
+          else current?.loop.run();
+        },
       });
       shell.clear();
       shell.unlock();
@@ -333,6 +405,9 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       clearImmediate(rebooting);
       detach();
       end();
+      awaken();
+      startedBy = "power";
+      meter.chip("off");
       stopped.push(sntp.stop(), doors.stop());
       startedAt = undefined;
       timeOffset = 0;
@@ -368,6 +443,8 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
     udpPort: (bound) => current?.dgram.port(bound),
     tcpPort: (bound) => current?.listeners.port(bound),
     accessPoint: () => current?.wifi.own(),
+    isAsleep: () => alarm !== undefined,
+    usage: meter.read,
     timers: () => current?.loop.timers.count() ?? 0,
     storage,
   };

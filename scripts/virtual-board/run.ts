@@ -23,6 +23,7 @@ import type { Pins } from "./pins.ts";
 import type { Source } from "./program.ts";
 import { createRealm, EspruinoError, type Realm } from "./realm.ts";
 import type { Sensors } from "./sensors.ts";
+import { sleepGlobals, type Alarm, type Start } from "./sleep.ts";
 import type { Sntp } from "./sntp.ts";
 import { keepConfig, keptConfig } from "./wifi-config.ts";
 import { createWifi, type AccessPoint, type Wifi, type WifiState } from "./wifi.ts";
@@ -60,6 +61,10 @@ export interface BoardParts
   readonly patience: number;
   /** The program never returns to the idle loop. */
   readonly hangs: () => void;
+  /** Why the chip started. */
+  readonly start: Start;
+  /** Deep sleep; never returns. */
+  readonly sleep: (alarm: Alarm) => never;
 }
 
 /** When the interpreter prints its logo: before the program or after it. */
@@ -173,6 +178,14 @@ export function createRun(source: Source, board: BoardParts): Run {
       DHT22: createDht22({ realm, loop, sensors, chip }),
       neopixel: realm.object({ write: pins.writePixels }),
     },
+    more: sleepGlobals({
+      realm,
+      chip,
+      start: board.start,
+      sleep: board.sleep,
+      fault: (text) => events.emit("fault", text),
+      toPin: pins.toPin,
+    }),
     time: systemTime,
     wroteJson: (text) => events.emit("json", text),
     setEcho: shell.setEcho,

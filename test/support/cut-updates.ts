@@ -40,6 +40,7 @@ function storageOf(files: Files, power: Power, faults: string[]): Storage {
       throw CUT;
     },
     damaged: () => faults.push("damaged"),
+    wrote: () => undefined,
     compacts: () => faults.push("compacted"),
     compacted: () => undefined,
   });

@@ -18,7 +18,7 @@ const KEEP = `
   var values = [undefined, null, 0, 2, -1, 1e99, "", "x", "D4", "(", {}, [], [1, [2]], evil, thrower, keep, Odd,
     new Uint8Array(2), new ArrayBuffer(2), /x/, new Date(), D4, { mode: "on" }, { host: "nowhere" }, { host: evil }, new Error("x"),
     function () { throw new Odd(); }, function () { return thrower; }, Promise.resolve(), Object.create(null)];
-  var skipped = { reboot: 1, reset: 1, load: 1, setBootCode: 1, eraseAll: 1, compact: 1, setPassword: 1, lockConsole: 1,
+  var skipped = { deepSleep: 1, deepSleepExt0: 1, reboot: 1, reset: 1, load: 1, setBootCode: 1, eraseAll: 1, compact: 1, setPassword: 1, lockConsole: 1,
     setInterval: 1, changeInterval: 1, enableWatchdog: 1, setSNTP: 1, save: 1, clearInterval: 1, clearTimeout: 1, clearWatch: 1, keep: 1, attempt: 1, tryAll: 1, constructor: 1, removeAllListeners: 1, setTime: 1, disconnect: 1 };
   function tryAll(owner, name, f) {
     if (skipped[name] === 1 || typeof f !== "function") return;
