@@ -93,6 +93,22 @@ interface EspruinoFunctions {
 
 declare const E: EspruinoFunctions;
 
+/** Of ESP32, C3 and S3. */
+declare const ESP32: {
+  /** @param us in µs; only its low 32 bits count, and the highest of them has to be 0 */
+  deepSleep(us: number): void;
+  /** Sleeps until a pin has a level; no other time ends it. @throws Error for a pin that cannot wake the chip */
+  deepSleepExt0(pin: Pin, level: number): void;
+  /** 0 unless a deep sleep has ended. */
+  getWakeupCause(): number;
+};
+
+declare const ESP8266: {
+  /** GPIO16 has to be wired to RST. @param us in µs, an integer of 31 bits @param option 0 for the usual calibration */
+  deepSleep(us: number, option: 0): void;
+  getResetInfo(): { readonly reason: string };
+};
+
 interface EspruinoProcess {
   /** Interpreter variables: `free` of `total`. Collects garbage first. */
   memory(): { free: number; usage: number; total: number };

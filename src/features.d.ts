@@ -57,4 +57,14 @@ declare module "virtual:features" {
   export const remoteControl: boolean;
   /** The board takes updates over the network. */
   export const updates: boolean;
+  /** The board sleeps deeply, and is awake only now and then. */
+  export const sleeps: boolean;
+  /** How long it sleeps, in µs, 31 bits at most; 0 if a pin wakes it. Here, so that it is known before own code runs. */
+  export const sleepTime: number;
+  /** GPIO number of the pin that wakes it; −1 for none. */
+  export const wakePin: number;
+  /** The level of that pin. */
+  export const wakeLevel: number;
+  /** The chip wakes by its reset pin: an ESP8266. */
+  export const wakesByReset: boolean;
 }

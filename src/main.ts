@@ -1,5 +1,7 @@
 /** Makes the parts that this board needs, connects them and starts them. */
 
+// First: its timer has to be set before the board's own code runs, which may throw.
+import { beforeSleep, isWoken, sleepSoon, stayAwake } from "./device/sleep";
 import * as board from "virtual:board";
 import {
   bulk,
@@ -13,6 +15,8 @@ import {
   setUpByPhone,
   severalNetworks,
   severalServers,
+  sleeps,
+  sleepTime,
 } from "virtual:features";
 import { createAnswers } from "./app/answers";
 import type { Backoff } from "./app/backoff";
@@ -37,9 +41,10 @@ import { createStateReport } from "./app/state-report";
 import { createStation } from "./app/station";
 import { createSubscriptions } from "./app/subscriptions";
 import { createTelemetry } from "./app/telemetry";
-import { createUpdater } from "./app/updater";
+import { CHECK_PERIOD, createUpdater } from "./app/updater";
+import { createWake, type Wake } from "./app/wake";
 import { openAccessPoint, scan } from "./device/access-point";
-import { age, millis, now, startClock } from "./device/clock";
+import { age, FULL_TICK, millis, now, startClock } from "./device/clock";
 import { reboot, rebootIn, say, startWatchdog, whenSaid } from "./device/console";
 import { closeDoors, lockConsole } from "./device/doors";
 import { exchange } from "./device/http";
@@ -83,7 +88,12 @@ const OUTBOX_FILE = "outbox";
 /** File with the number of failed boots. */
 const BOOTS_FILE = "boots";
 
-const backoff: Backoff = { longest: board.longestWait, random: () => Math.random() };
+/** Time awake for which a board that sleeps waits for the time of day before it sends, in ms. */
+const TIME_PATIENCE = 3000;
+
+const backoff: Backoff = sleeps
+  ? { longest: board.longestWait, random: () => Math.random(), failed: () => (wake as Wake).failed() }
+  : { longest: board.longestWait, random: () => Math.random() };
 
 const led = board.led;
 const parts = board.parts;
@@ -247,13 +257,18 @@ const subscriptions = createSubscriptions({
   advice: profile.subscriptionAdvice,
   ready() {
     profile.online();
-    if (stateReport) stateReport.online();
+    if (stateReport && !sleeps) stateReport.online();
     if (homeAssistant) isAnnouncing = true;
     if (newestFirst) outbox.returned();
     pump();
   },
   say,
 });
+
+/** Whether states can be published: those of a board that sleeps only once they were measured. */
+const statesReady = sleeps
+  ? () => subscriptions.isReady() && telemetry.isMeasured()
+  : () => subscriptions.isReady();
 
 const stateTopic = light ? profile.stateTopic : undefined;
 const stateReport =
@@ -263,13 +278,13 @@ const stateReport =
         topic: (index) => settings.topic + parts.stateTopic(index),
         state: parts.state,
         period: parts.statePeriod,
-        isReady: subscriptions.isReady,
+        isReady: sleeps ? statesReady : subscriptions.isReady,
         publish: (topicField, state) => publish(topicField, state, true),
       })
     : stateTopic &&
       createStateReport({
         state: lamp.answer,
-        isReady: subscriptions.isReady,
+        isReady: sleeps ? statesReady : subscriptions.isReady,
         publish: (state) => publish(sized(stateTopic), state, true),
       });
 
@@ -304,10 +319,26 @@ const outbox = createOutbox({
   timeOfDay: board.clock ? board.clock.timeOfDay : () => 0,
   now: age,
   isReady: () =>
-    subscriptions.isReady() && connection.isIdle() && (!board.clock || board.clock.isTimeSettled()),
+    subscriptions.isReady() &&
+    connection.isIdle() &&
+    (!board.clock || board.clock.isTimeSettled() || (sleeps && now >= TIME_PATIENCE)),
   emptied: () => restart.emptied(),
   say,
 });
+
+/** The end of a boot: a restart, or sleep. */
+function end(): void {
+  if (parts) parts.flush();
+  if (sleeps) {
+    isEnding = true;
+    if (profile.asleep && connection.isOnline()) profile.asleep();
+    connection.leave();
+    sleepSoon();
+  } else reboot();
+}
+
+/** Whether the board is about to sleep. */
+let isEnding = false;
 
 const restart = createRestart({
   outbox,
@@ -316,23 +347,18 @@ const restart = createRestart({
   recall: () => load(OUTBOX_FILE) as Saved | undefined,
   keep: (saved) => save(OUTBOX_FILE, saved, board.room),
   forget: () => forget(OUTBOX_FILE),
-  reboot: parts
-    ? () => {
-        parts.flush();
-        reboot();
-      }
-    : reboot,
+  reboot: parts || sleeps ? end : reboot,
   say,
 });
 
-const lastResorts = createLastResorts(board.withoutPlatform, connection.isOnline, restart.restart, () =>
-  forget(BOOTS_FILE),
-);
+const lastResorts = sleeps
+  ? undefined
+  : createLastResorts(board.withoutPlatform, connection.isOnline, restart.restart, () => forget(BOOTS_FILE));
 
 const telemetry = createTelemetry(streams, outbox.add);
 
 const boots = createBoots(
-  millis() < POWER_ON,
+  (sleeps && isWoken()) || millis() < POWER_ON,
   () => load(BOOTS_FILE),
   (count) => save(BOOTS_FILE, count, board.room),
 );
@@ -361,6 +387,15 @@ const updater =
     room: board.room,
     now: () => now,
     isReady: () => subscriptions.isReady(),
+    ...(sleeps
+      ? {
+          // The offer of a plain broker is there at each wake.
+          isTime: () =>
+            settings.generation !== "plain" &&
+            (!sleepTime || !isWoken() || millis() % CHECK_PERIOD < sleepTime / 1000),
+          goesOn: stayAwake,
+        }
+      : {}),
     restart: restart.restart,
     say,
   });
@@ -468,8 +503,27 @@ const setup =
     say,
   });
 
+const wake = sleeps
+  ? createWake({
+      isWoken: isWoken(),
+      isMeasured: telemetry.isMeasured,
+      isSettled: () => subscriptions.isReady() && outbox.isEmpty() && connection.isIdle() && !isAnnouncing,
+      quietTime: connection.quietTime,
+      isBusy: () => (setup ? setup.isOpen() : false) || (updater ? updater.isBusy() : false),
+      sleep(why) {
+        forget(BOOTS_FILE);
+        restart.restart(why);
+      },
+    })
+  : undefined;
+
 /** The radio and the program rest; the console stays free. */
 function rest(): void {
+  if (sleeps) {
+    say("Safe mode: " + BOOTS_BEFORE_REST + " restarts did not help. Going to sleep");
+    sleepSoon();
+    return;
+  }
   say("Safe mode: " + BOOTS_BEFORE_REST + " restarts did not help. Resting for an hour");
   restRadio();
   rebootIn(REST);
@@ -478,13 +532,19 @@ function rest(): void {
 }
 
 function run(): void {
-  startWatchdog(WATCHDOG);
+  if (sleeps)
+    beforeSleep(() => {
+      if (!isEnding) restart.restart("Time is up");
+    });
+  else startWatchdog(WATCHDOG);
   restart.resume();
   if (ownStart)
     startOwn(board.start as NonNullable<typeof board.start>, { obey: program.obey, isLit: lamp.isLit, say });
   if (parts) parts.start(program.obey);
   startClock(() => {
-    if (setup) setup.tick();
+    if (isEnding) return;
+    if (setup && !(sleeps && now % FULL_TICK)) setup.tick();
+    if (sleeps && setup?.isOpen()) stayAwake();
     station.tick();
     if (board.clock && station.isUp()) board.clock.keep(now, say);
     if (registration) registration.tick();
@@ -503,8 +563,13 @@ function run(): void {
     if (remote) remote.tick();
     if (!(remoteControl && (remote as Remote).isBlinking())) telemetry.tick(now);
     outbox.pump();
-    lastResorts.tick(now);
+    if (lastResorts) lastResorts.tick(now);
+    if (wake) wake.tick();
   });
+  if (sleeps) {
+    if (parts) parts.tick(0);
+    telemetry.tick(0);
+  }
   station.start();
 }
 

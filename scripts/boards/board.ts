@@ -118,6 +118,10 @@ export interface Remote {
   readonly log: "off" | "problems" | "all";
 }
 
+/** When the board is awake: every so many s, or when a pin has a level. */
+export type Sleep =
+  { readonly every: number } | { readonly wakePin: { readonly pin: number; readonly level: 0 | 1 } };
+
 /** Access to the board's console. */
 export interface Console {
   /** Its password, 1–20 bytes of printable ASCII; none if empty. */
@@ -202,6 +206,7 @@ export interface Board {
   readonly update?: Update;
   readonly setup?: Setup;
   readonly remote?: Remote;
+  readonly sleep?: Sleep;
   /** Most bytes of data points kept until the platform is reachable. */
   readonly outbox: number;
   /** When it is full, its older reports are thinned; otherwise the oldest are dropped. */

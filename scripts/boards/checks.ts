@@ -10,6 +10,7 @@ import { partsOf, type PartFile } from "./normalise-parts.ts";
 import { checkParts } from "./part-checks.ts";
 import { valuesOf, type Part, type PartValue } from "./parts.ts";
 import { checkSetup } from "./setup.ts";
+import { checkSleep } from "./sleep.ts";
 import { checkWifi } from "./wifi.ts";
 import { child, fieldOf, isObject, quote, suggest, type Finding } from "./mistake.ts";
 import { t } from "../cli/language.ts";
@@ -44,6 +45,7 @@ export function checkBoard(
     ...checkReboot(board),
     ...checkUpdate(board),
     ...checkSetup(board),
+    ...checkSleep(board, used),
     ...checkNewestFirst(board),
     ...checkRemote(board, code),
     ...checkStreamIds(board),

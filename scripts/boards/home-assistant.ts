@@ -25,20 +25,35 @@ export function discoveryOf(board: Board): Discovery | undefined {
   const { topic } = onenet;
   const id = idOf(onenet);
   const entities = [...entitiesOf(board, topic)];
+  const expiry = expiryOf(board);
   return {
     topic: `${onenet.homeAssistant}/device/${id}/config`,
     payload: JSON.stringify({
       dev: { ids: id, name: board.title, mf: project.name, mdl: board.chip, sw: project.version },
       o: { name: project.name, sw: project.version },
-      avty_t: `${topic}/status`,
+      // One that sleeps is never unavailable; its commands wait at the broker.
+      ...(board.sleep ? { qos: 1 } : { avty_t: `${topic}/status` }),
       // For all entities that do not name another.
       stat_t: `${topic}/data`,
       cmd_t: `${topic}/set`,
       cmps: Object.fromEntries(
-        entities.map(([name, { p = "", ...rest }]) => [name, { p, uniq_id: `${id}_${name}`, ...rest }]),
+        entities.map(([name, { p = "", ...rest }]) => [
+          name,
+          { p, uniq_id: `${id}_${name}`, ...rest, ...(EXPIRING.includes(p) ? expiry : {}) },
+        ]),
       ),
     }),
   };
+}
+
+/** Platforms whose values may be too old. */
+const EXPIRING: readonly unknown[] = ["sensor", "binary_sensor"];
+/** Wakes that may fail before the values of a board that sleeps are too old. */
+const WAKES = 3;
+
+/** After which time a value is unknown, if the board did not report it again. */
+function expiryOf({ sleep }: Board): Entity {
+  return sleep && "every" in sleep ? { exp_aft: WAKES * sleep.every } : {};
 }
 
 /** Unique at the broker, as client identifiers are, and in the characters that Home Assistant allows. */

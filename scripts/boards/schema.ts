@@ -243,7 +243,7 @@ const FORMERLY_PLAIN: Words = {
 
 /** The fields for pin numbers. */
 const PIN =
-  /^\/(setup\/button|led\/pin|led\/pins\/\w+|streams\/\d+\/pin|parts\/[^/]+\/(pin|pins\/\w+|sda|scl))$/;
+  /^\/(setup\/button|sleep\/wakePin\/pin|led\/pin|led\/pins\/\w+|streams\/\d+\/pin|parts\/[^/]+\/(pin|pins\/\w+|sda|scl))$/;
 
 /** For a pin given by its printed label or its name in Espruino. */
 function pinAsText(text: string, board: unknown): Words {

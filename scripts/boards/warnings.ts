@@ -7,6 +7,7 @@ import { placeholders, tokenWarning } from "./index.ts";
 import { sectionOfBoard } from "./mqtt.ts";
 import { serversOf } from "./servers.ts";
 import { list, t } from "../cli/language.ts";
+import { sleepWarnings } from "./sleep.ts";
 
 /** A shorter access key, in bytes, was probably not copied completely. */
 export const SHORT_KEY = 16;
@@ -19,6 +20,7 @@ export function warningsOf(board: Board): string[] {
     keyWarning(board),
     ...hostsOf(board).map(([field, server]) => serverWarning(field, server, board.chip)),
     ...oldServerWarnings(board),
+    ...sleepWarnings(board),
     board.onenet.tls && CHIPS[board.chip].tls === "scarce"
       ? t`TLS hardly fits on ${CHIPS[board.chip].title}: if the board restarts again and again, set ${sectionOfBoard(board)}.tls to false (docs/boards.md)`
       : undefined,

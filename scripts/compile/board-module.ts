@@ -179,6 +179,18 @@ export function featuresOf(board: Board): Features {
     updates: board.update !== undefined,
     setUpByPhone: board.setup !== undefined,
     remoteControl: board.remote !== undefined,
+    ...sleepFeatures(board),
+  };
+}
+
+function sleepFeatures({ sleep, chip }: Board) {
+  const pin = sleep && "wakePin" in sleep ? sleep.wakePin : undefined;
+  return {
+    sleeps: sleep !== undefined,
+    sleepTime: sleep && "every" in sleep ? sleep.every * 1e6 : 0,
+    wakePin: pin?.pin ?? -1,
+    wakeLevel: pin?.level ?? 0,
+    wakesByReset: chip === "esp8266" && sleep !== undefined,
   };
 }
 
@@ -396,6 +408,9 @@ function source(value: unknown): string {
     .join(", ")} }`;
 }
 
+/** A period longer than any time awake, in s: a board that sleeps measures once. */
+const ONCE = 86_400;
+
 /** Streams that share a frame. Without a type, it is the one kind of frame that their generation has. */
 interface Group {
   readonly dpType?: Stream["dpType"];
@@ -456,7 +471,7 @@ function streamsSource(groups: readonly Group[], structs: Structs, board: Board)
     SEEN_AT_ONCE.includes(source) || states.some(({ id }) => id === source);
   return `{
     sizes: () => ${source(groups.map((group) => group.streams.length))},
-    periods: () => ${source(streams.map(({ period }) => period))},
+    periods: () => ${source(streams.map(({ period }) => (board.sleep ? ONCE : period)))},
     struct: (stream) => ${structSource(streams, structs)},
     isWatched: (stream) => ${anyOf(
       "stream",

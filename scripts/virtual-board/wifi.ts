@@ -33,6 +33,8 @@ export interface AccessPoint {
   readonly password?: RadioText;
   /** Signal strength in dBm; default: −50. */
   readonly rssi?: number;
+  /** Whether it gives an address; default: true. */
+  readonly dhcp?: boolean;
 }
 
 /** The access points within a board's reach. */
@@ -185,6 +187,7 @@ export function createWifi(parts: WifiParts): Wifi {
     }
     const channel = chip.asynchronous ? 6 : "6";
     emitter.emit(module, "associated", realm.object({ ssid: wanted.ssid, mac: BSSID, channel }));
+    if (!fixed && points.get(wanted.ssid)?.dhcp === false) return;
     cancel = loop.after(fixed ? 0 : DHCP_TIME, () => {
       if (!points.has(wanted.ssid)) {
         lost(REASONS.beaconLost);

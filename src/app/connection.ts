@@ -18,6 +18,7 @@
 
 import { bulk, exactlyOnce, homeAssistant, severalServers } from "virtual:features";
 import { createSession, Ended, type Session, type SessionEvents, type SessionOptions } from "../mqtt/session";
+import { DISCONNECT } from "../mqtt/encode";
 import { ReturnCode, type Qos } from "../mqtt/packet";
 import type { Pieces } from "../onenet/encoder";
 import { announce, FIRST_WAIT, nextWait, type Backoff } from "./backoff";
@@ -59,6 +60,10 @@ export interface Connection extends Pick<Session, "publish" | "subscribe" | "fal
    * @param piece by its number, from 0; empty after the last
    */
   stream(piece: Pieces): void;
+  /** Time since the server was last heard, in ms. */
+  quietTime(): number;
+  /** Says goodbye to the server, so that it does not wait for the board, and closes the link. */
+  leave(): void;
   /** Publishes a message in this way, with a clean session; returns as {@link Session.publish} does. */
   publishInPieces(topicField: string, pieces: Pieces, qos: Qos): number;
 }
@@ -212,6 +217,11 @@ export function createConnection(parts: ConnectionParts): Connection {
     },
     isOnline: () => phase === Phase.Online,
     isIdle: () => link.isIdle(),
+    quietTime: () => session.now() - session.heardAt(),
+    leave() {
+      if (phase === Phase.Online && !(hasPieces && pieces)) link.write(DISCONNECT);
+      drop();
+    },
     stream(piece) {
       pieces = piece;
       nextPiece = 0;

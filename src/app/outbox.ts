@@ -6,7 +6,7 @@
  * such a record is dated when it is sent.
  */
 
-import { bulk, newestFirst, refusableValues, thinning } from "virtual:features";
+import { bulk, newestFirst, refusableValues, sleeps, sleepTime, thinning } from "virtual:features";
 import type { Pieces } from "../onenet/encoder";
 import type { Value } from "../onenet/json";
 import type { Streams } from "./telemetry";
@@ -62,6 +62,8 @@ export interface Outbox {
   answered(isAccepted: boolean): void;
   /** With the newest first: the board can be reached again. */
   returned(): void;
+  /** Whether the platform has everything. */
+  isEmpty(): boolean;
   /** Number of records that were dropped. */
   lost(): number;
   /** What is to outlive the reboot that follows; undefined without any records. */
@@ -83,6 +85,8 @@ export const WINDOW = 4;
 
 /** Pumps, one a second, for which an acknowledged message with several records awaits the platform's answer. */
 export const PATIENCE = 5;
+/** The same of a board that sleeps: its ticks are shorter. */
+const PATIENCE_AWAKE = 20;
 
 /** A stamp below this is not a time of day: 2020-01-01 in ms since 1970. */
 const FIRST_TIME = 1577836800000;
@@ -189,7 +193,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     while (next--) sent.push(id);
     isArrived = !id;
     isRefused = false;
-    patience = isMany ? PATIENCE : 1;
+    patience = isMany ? (sleeps ? PATIENCE_AWAKE : PATIENCE) : 1;
   }
 
   function pump(): void {
@@ -259,6 +263,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     returned() {
       isBack = true;
     },
+    isEmpty: () => !records.length,
     lost: () => lost,
     save() {
       if (!records.length) return undefined;
@@ -267,8 +272,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
       records.forEach((record, i) => {
         const parsed = JSON.parse(record) as Value[];
         const stamp = parsed[0] as number;
-        // The next boot counts from 0: without a date, a record keeps its age.
-        parsed[0] = dated(stamp) || stamp - age;
+        // The next boot counts from 0: without a date, a record keeps its age, and grows older by the sleep.
+        parsed[0] = dated(stamp) || (sleeps ? stamp - age - sleepTime / 1000 : stamp - age);
         records[i] = JSON.stringify(parsed);
       });
       return { lost, sent, records };

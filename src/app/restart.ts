@@ -1,9 +1,9 @@
 /**
- * Saves data the platform does not have yet when the firmware restarts the board. Nothing else is saved, because flash
- * wears.
+ * Saves data the platform does not have yet when the firmware restarts the board, or puts it to sleep. Nothing else is saved,
+ * because flash wears.
  */
 
-import { exactlyOnce } from "virtual:features";
+import { exactlyOnce, sleeps } from "virtual:features";
 import type { SavedSession, Session } from "../mqtt/session";
 import type { Outbox, SavedOutbox } from "./outbox";
 
@@ -33,7 +33,7 @@ export interface RestartParts {
 }
 
 export interface Restart {
-  /** Restarts the board. */
+  /** Restarts the board, or puts it to sleep. */
   restart(why: string): void;
   /** Continues where the last boot stopped. Call it once, before anything is measured or sent. */
   resume(): void;
@@ -54,7 +54,7 @@ export function createRestart(parts: RestartParts): Restart {
 
   return {
     restart(why) {
-      parts.say(why + ": rebooting");
+      parts.say(why + (sleeps ? ": going to sleep" : ": rebooting"));
       const saved: Saved = { format: parts.format, outbox: outbox.save() };
       if (exactlyOnce && session.save) saved.session = session.save();
       if ((saved.outbox || (exactlyOnce && saved.session)) && !parts.keep(saved)) {

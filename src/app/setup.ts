@@ -13,6 +13,8 @@ export interface SetupParts extends PortalParts {
 export interface Setup {
   /** Time passed: to be called once a second. */
   tick(): void;
+  /** Whether the access point is open. */
+  isOpen(): boolean;
   /** Whether the station has to wait. */
   isHeld(): boolean;
   /** The station's try failed. */
@@ -52,6 +54,7 @@ export function createSetup(parts: SetupParts): Setup {
         isLost,
       );
     },
+    isOpen: () => !!portal,
     isHeld: () => (portal ? portal.isHeld() : false),
     failed(why) {
       if (portal) portal.failed(why);

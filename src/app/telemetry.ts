@@ -1,6 +1,6 @@
 /** Measures each data stream when it is due; streams that share a frame are reported together. */
 
-import { ownValues, structs } from "virtual:features";
+import { ownValues, sleeps, structs } from "virtual:features";
 import type { Batch } from "../onenet/encoder";
 import type { Value } from "../onenet/json";
 
@@ -29,7 +29,12 @@ export interface Telemetry {
   last(stream: number): Value | undefined;
   /** Makes every stream due. */
   again(): void;
+  /** Of a board that sleeps: whether every stream was measured, or the wait for that is over. */
+  isMeasured(): boolean;
 }
+
+/** Longest wait for measurements after a wake, in ms. */
+export const MEASURING_TIME = 3000;
 
 /**
  * Measures, online or not.
@@ -43,6 +48,9 @@ export function createTelemetry(
   const dueAt: number[] = [];
   /** The last value of each stream. */
   const reported: (Value | undefined)[] = [];
+  /** Of a board that sleeps: values that wait for the others, so that they are reported together. */
+  let held: (Value | null)[] = [];
+  let isMeasured = false;
 
   function measure(stream: number, now: number): Value | null {
     const isDue = !((dueAt[stream] as number) > now);
@@ -71,14 +79,32 @@ export function createTelemetry(
     });
   }
 
+  /** @returns whether the wait for all streams is over */
+  function hold(now: number): boolean {
+    const all = streams.periods();
+    all.forEach((_, stream) => {
+      const value = measure(stream, now);
+      if (value !== null) held[stream] = value;
+    });
+    if (now >= MEASURING_TIME || all.every((_, stream) => dueAt[stream] !== undefined)) isMeasured = true;
+    return isMeasured;
+  }
+
+  /** The value of a stream that was held. */
+  function release(stream: number): Value | null {
+    const value = held[stream];
+    return value === undefined ? null : value;
+  }
+
   return {
     tick(now) {
+      if (sleeps && !hold(now)) return;
       let stream = 0;
       streams.sizes().forEach((size, group) => {
         const values: (Value | null)[] = [];
         let isAny = false;
         for (const end = stream + size; stream < end; stream++) {
-          const value = measure(stream, now);
+          const value = sleeps ? release(stream) : measure(stream, now);
           if (value !== null) isAny = true;
           values.push(value);
         }
@@ -87,8 +113,10 @@ export function createTelemetry(
           add(group, values);
         }
       });
+      if (sleeps) held = [];
     },
     last: (stream) => (isFailed(reported[stream]) ? undefined : reported[stream]),
     again: () => dueAt.splice(0, dueAt.length),
+    isMeasured: () => isMeasured,
   };
 }

@@ -6,7 +6,7 @@
  * Functions that only an update needs are made for it, so they take no memory at other times.
  */
 
-import { retainedMessages } from "virtual:features";
+import { retainedMessages, sleeps } from "virtual:features";
 import { ERASED, Mark, PACKAGE, SET, SLOT, TASK, TASK_LENGTH, Word } from "./slot";
 
 /** How far an update has come, in OneNET's numbers. */
@@ -80,6 +80,10 @@ export interface UpdaterParts {
   now(): number;
   /** Whether the board can be reached. */
   isReady(): boolean;
+  /** Of a board that sleeps: whether it is to ask for a task at this wake, untold. */
+  isTime?(): boolean;
+  /** Of a board that sleeps: a piece has arrived. */
+  goesOn?(): void;
   /** Restarts the board. */
   restart(why: string): void;
   /** Writes a line on the console. */
@@ -91,6 +95,8 @@ export interface Updater {
   tick(): void;
   /** There may be an update. @param message of the owner, where offers come as messages */
   check(message?: string): void;
+  /** Of a board that sleeps: whether a request is due or under way. */
+  isBusy(): boolean;
 }
 
 /** Time online before the first request, and so before a program on trial is good, in ms. */
@@ -107,11 +113,20 @@ export const RANGE = 1024;
 const LARGEST = 32_000;
 /** Length of the package's beginning that is not signed: `//` and the signature. */
 const UNSIGNED = 46;
+/** Of a board that sleeps: for a request that is not due at this wake, in ms. */
+const NEVER = 1_000_000_000;
 
 export function createUpdater(parts: UpdaterParts): Updater {
   const files = parts.files;
+  const slots = [SLOT + parts.runningSlot, SLOT + (1 - parts.runningSlot)];
+
+  /** Whether a slot is whole, and neither good nor bad: on trial, or else it has failed. */
+  function hasEnded(slot: string): boolean {
+    return files.read(slot, Mark.Whole, PACKAGE - Mark.Whole) === SET + ERASED + ERASED;
+  }
+
   /** When the next request is due, and when it is at the earliest. */
-  let due = 0;
+  let due = sleeps && !(parts.isTime as () => boolean)() && !slots.some(hasEnded) ? NEVER : 0;
   let earliest = 0;
 
   function send(
@@ -140,13 +155,8 @@ export function createUpdater(parts: UpdaterParts): Updater {
   });
 
   function begin(): void {
-    const own = SLOT + parts.runningSlot;
-    const other = SLOT + (1 - parts.runningSlot);
-
-    // Whole, and neither good nor bad: on trial, or else it has failed.
-    const ended = [own, other].find(
-      (slot) => files.read(slot, Mark.Whole, PACKAGE - Mark.Whole) === SET + ERASED + ERASED,
-    );
+    const [own, other] = slots as [string, string];
+    const ended = slots.find(hasEnded);
     if (ended)
       service.report(
         retainedMessages ? 0 : parseInt(files.read(ended, TASK, TASK_LENGTH) as string),
@@ -197,6 +207,7 @@ export function createUpdater(parts: UpdaterParts): Updater {
             if (bytes.length !== Math.min(RANGE, size - arrived)) return true;
             files.write(other, bytes, PACKAGE + arrived);
             arrived += bytes.length;
+            if (sleeps) (parts.goesOn as () => void)();
             if (arrived < size) due = 0;
             else
               end(
@@ -221,11 +232,11 @@ export function createUpdater(parts: UpdaterParts): Updater {
 
   return {
     tick() {
-      if (!parts.isReady())
+      if (!parts.isReady() && !sleeps)
         due = earliest = retainedMessages
           ? parts.now() + GOOD_AFTER
           : Math.max(earliest, parts.now() + GOOD_AFTER);
-      if (parts.now() >= due && parts.runningSlot >= 0) {
+      if (parts.now() >= due && parts.runningSlot >= 0 && (!sleeps || parts.isReady())) {
         due = parts.now() + AGAIN;
         try {
           job();
@@ -234,6 +245,7 @@ export function createUpdater(parts: UpdaterParts): Updater {
         }
       }
     },
+    isBusy: () => due <= parts.now() + AGAIN,
     check(message) {
       if (retainedMessages) (service as Required<UpdateService>).receive(message as string);
       else due = earliest;

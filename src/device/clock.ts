@@ -6,8 +6,13 @@
  * connection blocks the interpreter. Data points are dated by {@link age}, which includes blocked time.
  */
 
+import { sleeps } from "virtual:features";
+
 /** Time between two ticks, in ms. */
-export const TICK = 1000;
+export const FULL_TICK = 1000;
+/** The same of a board that sleeps: a second awake costs as much as hours asleep. */
+const SHORT_TICK = 100;
+export const TICK = sleeps ? SHORT_TICK : FULL_TICK;
 /**
  * Most that the interpreter's clock may advance between two ticks, in ms: as much as the watchdog allows. With more, it
  * was set.

@@ -20,7 +20,7 @@ export interface ConnectOptions {
   readonly userName?: string | undefined;
   /** Needs a user name [MQTT-3.1.2-22]. */
   readonly password?: string | undefined;
-  readonly will?: Will;
+  readonly will?: Will | undefined;
 }
 
 /** Remaining Length: seven bits a byte, lowest first [MQTT 3.1.1, 2.2.3]. No chip holds the 256 MB that fit in it. */
@@ -118,3 +118,6 @@ export function subscribe(id: number, filterFields: readonly string[], qos: Qos)
 
 /** PINGREQ [MQTT 3.1.1, 3.12]. */
 export const PINGREQ = "\xc0\0";
+
+/** DISCONNECT [MQTT 3.1.1, 3.14]. */
+export const DISCONNECT = "\xe0\0";

@@ -134,6 +134,8 @@ export interface Session {
   close(): void;
   /** The time of the last tick. */
   now(): number;
+  /** The time of the last tick before bytes arrived. */
+  heardAt(): number;
   /** What each message needs to arrive exactly once although the program restarts. */
   readonly save: (() => SavedSession) | undefined;
   /** Continues where another program stopped; call it before the first {@link open}. */
@@ -470,6 +472,8 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
     close,
 
     now: () => time,
+
+    heardAt: () => heardAt,
 
     save: exactlyOnce
       ? () => ({

@@ -1,6 +1,6 @@
 /** Any other MQTT 3.1.1 broker: all topics below one from the board file, with retained messages and a will. */
 
-import { homeAssistant, updates } from "virtual:features";
+import { homeAssistant, sleeps, updates } from "virtual:features";
 import { checkSetting } from "../advice";
 import type { Plain } from "../board";
 import { joined } from "./encoder";
@@ -12,7 +12,8 @@ const BIRTH = "homeassistant/status";
 
 /**
  * Below the board's topic, `set` takes commands, `answer` has the answer to each, `state` is the LED's state, `data` has
- * the data points as `{"time":1599534283111,"temperature":22.5}`, and `status` is `online` or, by the will, `offline`.
+ * the data points as `{"time":1599534283111,"temperature":22.5}`, and `status` is `online` or, by the will, `offline`; a
+ * board that sleeps has no will, and says `asleep`.
  * Below a part's name, `state` is its state. `state` and `status` are retained. With updates, `update` takes the owner's
  * offers, and `update/state` has the versions (src/app/offers.ts); both are retained.
  */
@@ -28,7 +29,7 @@ export function createPlain(settings: Plain, program: Program): Profile {
       keepAlive: settings.keepAlive,
       userName: settings.userName,
       password: settings.userName === undefined ? undefined : settings.password,
-      will: { topic: status, payload: "offline", qos: settings.qos, retain: true },
+      will: sleeps ? undefined : { topic: status, payload: "offline", qos: settings.qos, retain: true },
     },
     logInAdvice: () => checkSetting("userName and password"),
     subscriptions: updates ? filters.concat(update) : filters,
@@ -50,6 +51,8 @@ export function createPlain(settings: Plain, program: Program): Profile {
       program.publish(status, "online", true);
     },
 
+    asleep: () => program.publish(status, "asleep", true),
+
     receive(topic, payload, isRetained) {
       if (homeAssistant && topic === BIRTH) {
         // One that was kept is older than the log-in, which announced the board.
@@ -62,7 +65,8 @@ export function createPlain(settings: Plain, program: Program): Profile {
       }
       if (topic !== set) return; // a subscription of another program with this session
       // A retained command was obeyed when it was sent, and comes again at each log-in.
-      if (isRetained)
+      // A board that sleeps has forgotten it.
+      if (isRetained && !sleeps)
         program.say("OneNET: a retained message on " + set + " was not obeyed: send it without retain");
       else program.publish(settings.topic + "/answer", program.obey(payload));
     },

@@ -54,6 +54,8 @@ export interface Profile {
   readonly historyTopic?: string;
   /** The subscriptions are settled: the device can be reached. Publishes what the platform is to know then. */
   online(): void;
+  /** Of a board that sleeps, it is about to: publishes what the server is to know then. */
+  asleep?(): void;
   /**
    * A message arrived.
    * @param isRetained whether the server had kept it, where retained messages are a feature

@@ -15,7 +15,7 @@ import { LINES, provocationOf } from "./provoked-lines.ts";
 const PAGE = readPage("docs/troubleshooting.md");
 
 /** Pages that have the lines of a single feature. */
-const PAGES = ["docs/updates.md", "docs/setup.md"];
+const PAGES = ["docs/updates.md", "docs/setup.md", "docs/battery.md"];
 
 /** Texts in the firmware's sources that no board prints. */
 const NEVER_PRINTED = [

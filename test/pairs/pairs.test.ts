@@ -294,7 +294,7 @@ it.each(HOMES.map((row) => [Object.values(row).join(", "), row] as const))(
   "at home: %s",
   async (_name, row) => {
     const board = homeOf(row);
-    const [off, on] = [await build(board, false), await build(board, true)];
+    const [off, on] = await build(board);
     const expected = await goThrough(board, off, liveAtHome);
     expect(expected.at(-1)?.length).toBeGreaterThan(100);
     if (board.setup) expect(expected.join()).toContain("</script>");

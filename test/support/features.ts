@@ -1,4 +1,4 @@
-/** `virtual:features` for tests of the sources: all on, unless a test sets others. */
+/** `virtual:features` for tests of the sources: all on but sleep, unless a test sets others. */
 
 export let lastingSession = true;
 export let exactlyOnce = true;
@@ -27,10 +27,16 @@ export let setUpByPhone = true;
 export let structs = true;
 export let updates = true;
 export let remoteControl = true;
+/** A board that sleeps is another kind of board: not with the others. */
+export let sleeps = false;
+export let sleepTime = 0;
+export let wakePin = -1;
+export let wakeLevel = 0;
+export let wakesByReset = false;
 
 export type Features = typeof import("virtual:features");
 
-/** Every feature on. */
+/** Every feature on, except sleep. */
 export const ALL_FEATURES: Features = Object.freeze({
   lastingSession,
   exactlyOnce,
@@ -59,6 +65,11 @@ export const ALL_FEATURES: Features = Object.freeze({
   structs,
   updates,
   remoteControl,
+  sleeps,
+  sleepTime,
+  wakePin,
+  wakeLevel,
+  wakesByReset,
 });
 
 /** Sets the features for the sources from now on; set {@link ALL_FEATURES} again when done. */
@@ -91,5 +102,10 @@ export function setFeatures(features: Features): void {
     structs,
     updates,
     remoteControl,
+    sleeps,
+    sleepTime,
+    wakePin,
+    wakeLevel,
+    wakesByReset,
   } = features);
 }

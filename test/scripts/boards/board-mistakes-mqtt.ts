@@ -95,6 +95,11 @@ export const BROKER: readonly Case[] = [
     "mqtt.cleanSession: is true, but QoS 2 needs a persistent session; write false, or choose another qos",
   ),
   of(
+    "QoS 2 on a board that sleeps",
+    { mqtt: { qos: 2 }, sleep: { every: 600 } },
+    "mqtt.qos: 2 would write the session to flash at each sleep; write 1",
+  ),
+  of(
     "pings that are too rare",
     { mqtt: { keepAlive: 10 } },
     "mqtt.pingPeriod: 30 s is not shorter than keepAlive, 10 s; write less than 10",

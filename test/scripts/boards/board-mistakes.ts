@@ -302,8 +302,8 @@ export const SCHEMA: readonly Case[] = [
   kitchen(
     "__proto__",
     JSON.parse('{ "__proto__": 1, "constructor": 2 }') as object,
-    'boards/kitchen.json: __proto__: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "hostname", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "newestFirst", "reboot", "console", "remote", "reconnect", "update", "setup"',
-    'boards/kitchen.json: constructor: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "hostname", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "newestFirst", "reboot", "console", "remote", "reconnect", "update", "setup"',
+    'boards/kitchen.json: __proto__: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "hostname", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "newestFirst", "reboot", "sleep", "console", "remote", "reconnect", "update", "setup"',
+    'boards/kitchen.json: constructor: is an unknown field; choose one of "$schema", "extends", "title", "chip", "led", "wifi", "hostname", "onenet", "mqtt", "streams", "parts", "words", "rules", "time", "outbox", "newestFirst", "reboot", "sleep", "console", "remote", "reconnect", "update", "setup"',
   ),
   kitchen(
     "types",
@@ -721,6 +721,65 @@ export const RULES: readonly Case[] = [
     "a board that restarts before it could be online",
     { reboot: { withoutPlatform: 1799 } },
     "boards/kitchen.json: reboot.withoutPlatform: a restart every 1799 s would wear the flash; write 1800 or more, or 0 for never",
+  ),
+  kitchen(
+    "a sleep too long for the interpreter",
+    { sleep: { every: 3600 } },
+    "boards/kitchen.json: sleep.every: 3600 is out of range; write a whole number from 10 to 2147",
+  ),
+  kitchen(
+    "a sleep that nothing ends",
+    { sleep: {} },
+    'boards/kitchen.json: sleep: says nothing that wakes the board; add "every", for example "every": 600',
+  ),
+  kitchen(
+    "a sleep that time and a pin should end",
+    { sleep: { every: 600, wakePin: { pin: 33, level: 0 } } },
+    "boards/kitchen.json: sleep.wakePin: cannot be combined with every: Espruino's chips sleep until a time, or until a level; remove one of them",
+  ),
+  kitchen(
+    "a pin that cannot wake the chip",
+    { sleep: { wakePin: { pin: 5, level: 0 } } },
+    "boards/kitchen.json: sleep.wakePin.pin: 5 cannot wake ESP32; choose one of 0, 2, 4, 12–15, 25–27, 32–39",
+  ),
+  kitchen(
+    "a chip that no pin wakes",
+    { chip: "esp32c3", sleep: { wakePin: { pin: 5, level: 0 } } },
+    'boards/kitchen.json: sleep.wakePin: no pin wakes ESP32-C3 under Espruino, except its reset pin; write "every" in its place; a button on the reset pin wakes the board as well',
+  ),
+  kitchen(
+    "a level that is none",
+    { sleep: { wakePin: { pin: 33, level: 2 } } },
+    "boards/kitchen.json: sleep.wakePin.level: 2 is unknown; choose one of 0, 1",
+  ),
+  kitchen(
+    "the pin that wakes an ESP8266 used twice",
+    { chip: "esp8266", led: { pin: 16 }, sleep: { every: 600 } },
+    "boards/kitchen.json: led.pin: 16 wakes the board: it is wired to RST; choose another pin",
+  ),
+  kitchen(
+    "a frame that needs the time, of a board that sleeps",
+    { sleep: { every: 600 }, streams: [{ id: "a", source: "uptime", dpType: 4 }] },
+    "boards/kitchen.json: streams[0].dpType: 4 is sent only with the time, for which a board that sleeps cannot wait; choose 1, which has the time once the board knows it",
+  ),
+  kitchen(
+    "what needs a board that is awake",
+    {
+      sleep: { every: 600 },
+      remote: {},
+      setup: {},
+      rules: [{ when: "led is on", do: "off" }],
+      parts: {
+        bell: { kind: "button", pin: 4 },
+        rain: { kind: "counter", pin: 13 },
+        lid: { kind: "contact", pin: 14 },
+      },
+    },
+    "boards/kitchen.json: rules: need a board that is awake, and this one is awake for seconds only; remove it, or sleep",
+    "boards/kitchen.json: remote: looks after a board that is awake, and this one is awake for seconds only; remove it, or sleep",
+    "boards/kitchen.json: parts.bell: misses a press while the board sleeps; remove it, or sleep; for what wakes a board, see docs/battery.md",
+    "boards/kitchen.json: parts.rain: misses a pulse while the board sleeps; remove it, or sleep; for what wakes a board, see docs/battery.md",
+    'boards/kitchen.json: setup: needs a button: the board is asleep before its access point would open; add "button"',
   ),
   kitchen(
     "set up by phone on chips that cannot",

@@ -327,6 +327,24 @@ describe("the topic", () => {
   });
 });
 
+describe("a board that sleeps", () => {
+  const { cmps, ...root } = payloadOf({ ...ALL, sleep: { every: 600 } });
+
+  it("is never unavailable, and gets its commands at QoS 1", () => {
+    expect(root).not.toHaveProperty("avty_t");
+    expect(root).toHaveProperty("qos", 1);
+  });
+
+  it("has values that are too old after three wakes, where Home Assistant knows that", () => {
+    for (const entity of Object.values(cmps)) {
+      const isMeasured = entity["p"] === "sensor" || entity["p"] === "binary_sensor";
+      expect(entity["exp_aft"]).toBe(isMeasured ? 1800 : undefined);
+    }
+    const byPin = payloadOf({ ...ALL, sleep: { wakePin: { pin: 33, level: 0 } } });
+    expect(Object.values(byPin.cmps).some((entity) => "exp_aft" in entity)).toBe(false);
+  });
+});
+
 it("is not for OneNET, nor for a board that must not announce itself", () => {
   expect(discoveryOf(studio())).toBeUndefined();
   expect(discoveryOf(withDiscovery(plain(), { homeAssistant: "" }))).toBeUndefined();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Board } from "../../../scripts/boards/board.ts";
 import type { Chip } from "../../../src/board.ts";
 import { warningsOf } from "../../../scripts/boards/warnings.ts";
 import { pinsCalled } from "../../../scripts/boards/chips.ts";
@@ -123,4 +124,31 @@ it("about a rule that waits longer than the board stays without the platform", (
     "plain-board: rules[1] waits for 7200 s, but after 3600 s without the platform the board restarts, and the wait begins anew: set reboot.withoutPlatform to more than 7200, or to 0 (docs/rules.md)",
   ]);
   expect([said(3600, 3600), said(3599, 3600), said(7200, 0)].map(({ length }) => length)).toEqual([1, 0, 0]);
+});
+
+describe("about sleep", () => {
+  const said = (board: Board) => warningsOf(board).filter((line) => line.includes("the board sleeps"));
+
+  it("outputs that are off, and reports without a time", () => {
+    const board: Board = { ...plain(), sleep: { every: 600 } };
+    delete (board as { time?: unknown }).time;
+    expect(said(board)).toEqual([
+      expect.stringContaining("meanwhile the LED is off") as string,
+      expect.stringContaining('add "time": {}') as string,
+    ]);
+    expect(said({ ...board, time: { server: "time.example", zone: 8 } })).toHaveLength(1);
+    expect(said(plain())).toEqual([]);
+  });
+
+  it("names the parts", () => {
+    const board: Board = {
+      ...plain(),
+      sleep: { every: 600 },
+      parts: [
+        { name: "pump", kind: "switch", pin: 13, activeLow: false, report: 0 },
+        { name: "fan", kind: "switch", pin: 14, activeLow: false, report: 0 },
+      ] as unknown as Board["parts"] & object,
+    };
+    expect(said(board)[0]).toContain('meanwhile "pump", "fan" are off');
+  });
 });

@@ -41,7 +41,7 @@ describe("ESP32.deepSleep", () => {
     expect(lines).toEqual(["at 0", "at 1800000010"]);
   });
 
-  it("never wakes from more than 31 bits of microseconds", async () => {
+  it("never wakes from more than 31 bits of microseconds [chip F44]", async () => {
     const clock = createClock(START);
     const faults: string[] = [];
     const { board } = await bench(`setTimeout(function () { ESP32.deepSleep(2147483648); }, 1);`, { clock });
@@ -89,7 +89,7 @@ describe("ESP32.deepSleepExt0", () => {
     expect(lines).toHaveLength(2);
   });
 
-  it.each(["esp32", "esp32c3"] as const)("refuses a pin that cannot wake %s", async (chip) => {
+  it.each(["esp32", "esp32c3"] as const)("refuses a pin that cannot wake %s [chip F45]", async (chip) => {
     const lines = await output(
       `try { ESP32.deepSleepExt0(D5, 1); } catch (e) { print(e.message); } print("done");`,
       { chip },

@@ -1,6 +1,7 @@
-import { beforeEach, expect, it } from "vitest";
-import { createTelemetry, type Telemetry } from "../../../src/app/telemetry.ts";
+import { beforeEach, expect, it, onTestFinished } from "vitest";
+import { createTelemetry, MEASURING_TIME, type Telemetry } from "../../../src/app/telemetry.ts";
 import type { Value } from "../../../src/onenet/json.ts";
+import { ALL_FEATURES, setFeatures } from "../../support/features.ts";
 
 /** What the sensors show. */
 let values: Record<string, Value | undefined>;
@@ -137,4 +138,29 @@ it("reports the last values of a struct's other members, too, but none that fail
   expect(after(() => telemetry.tick(20_000))).toEqual(["0 - 6 - -"]);
   values = { a: 1, b: 6, c: 9, d: undefined };
   expect(after(() => telemetry.tick(20_500))).toEqual(["0 - - 9 7"]);
+});
+
+it("of a board that sleeps: waits for all streams, and reports them together", () => {
+  setFeatures({ ...ALL_FEATURES, sleeps: true });
+  onTestFinished(() => setFeatures(ALL_FEATURES));
+  start([stream("a", 60), stream("b", 60)], [stream("c", 60, true)]);
+  values = { a: 1, c: 3 };
+  expect(after(() => telemetry.tick(0))).toEqual([]);
+  expect(telemetry.isMeasured()).toBe(false);
+  values = { a: 9, b: 2, c: 3 };
+  expect(after(() => telemetry.tick(100))).toEqual(["0 1 2", "1 3"]);
+  expect(telemetry.isMeasured()).toBe(true);
+  expect(after(() => telemetry.tick(200))).toEqual([]);
+  values = { c: 4 };
+  expect(after(() => telemetry.tick(300))).toEqual(["1 4"]);
+});
+
+it("of a board that sleeps: does not wait for ever", () => {
+  setFeatures({ ...ALL_FEATURES, sleeps: true });
+  onTestFinished(() => setFeatures(ALL_FEATURES));
+  start([stream("a", 60), stream("b", 60)]);
+  values = { a: 1 };
+  expect(after(() => telemetry.tick(0))).toEqual([]);
+  expect(after(() => telemetry.tick(MEASURING_TIME))).toEqual(["0 1 -"]);
+  expect(telemetry.isMeasured()).toBe(true);
 });
