@@ -4,6 +4,7 @@ import type { Board, Chip } from "./board.ts";
 import { CHIPS, listPins } from "./chips.ts";
 import { child, isObject, quote, type Finding } from "./mistake.ts";
 import type { Part } from "./parts.ts";
+import { list, t } from "../cli/language.ts";
 
 /** The pin of an ESP8266 that has to be wired to RST, which wakes it. */
 const ESP8266_ALARM = 16;
@@ -18,14 +19,14 @@ const WAKING: Readonly<Record<Chip, readonly number[]>> = {
 
 /** Sections that need a board which is awake, and why. */
 const AWAKE: Readonly<Record<string, string>> = {
-  rules: "need a board that is awake, and this one is awake for seconds only",
-  remote: "looks after a board that is awake, and this one is awake for seconds only",
+  rules: t`need a board that is awake, and this one is awake for seconds only`,
+  remote: t`looks after a board that is awake, and this one is awake for seconds only`,
 };
 
 /** Kinds of parts that notice what happens, and miss it while the board sleeps. */
 const NOTICING: Readonly<Partial<Record<string, string>>> = {
-  button: "a press",
-  counter: "a pulse",
+  button: t`a press`,
+  counter: t`a pulse`,
 };
 
 /** Kinds of parts whose pins hold a level. */
@@ -45,7 +46,7 @@ export function* checkSleep(
   for (const [section, why] of Object.entries(AWAKE)) {
     const value = board[section];
     if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
-    yield { pointer: child("", section), causes: ["/sleep"], problem: why, remedy: "remove it, or sleep" };
+    yield { pointer: child("", section), causes: ["/sleep"], problem: why, remedy: t`remove it, or sleep` };
   }
   for (const [name, part] of Object.entries(isObject(board["parts"]) ? board["parts"] : {})) {
     const kind = isObject(part) && typeof part["kind"] === "string" ? part["kind"] : "";
@@ -54,16 +55,16 @@ export function* checkSleep(
       yield {
         pointer: child("/parts", name),
         causes: ["/sleep"],
-        problem: `misses ${missed} while the board sleeps`,
-        remedy: "remove it, or sleep; for what wakes a board, see docs/battery.md",
+        problem: t`misses ${missed} while the board sleeps`,
+        remedy: t`remove it, or sleep; for what wakes a board, see docs/battery.md`,
       };
   }
   if (isObject(setup) && setup["button"] === undefined)
     yield {
       pointer: "/setup",
       causes: ["/sleep"],
-      problem: "needs a button: the board is asleep before its access point would open",
-      remedy: 'add "button"',
+      problem: t`needs a button: the board is asleep before its access point would open`,
+      remedy: t`add "button"`,
     };
   for (const [index, stream] of (Array.isArray(board["streams"])
     ? (board["streams"] as unknown[])
@@ -73,15 +74,15 @@ export function* checkSleep(
       yield {
         pointer: `/streams/${index}/dpType`,
         causes: ["/sleep"],
-        problem: "4 is sent only with the time, for which a board that sleeps cannot wait",
-        remedy: "choose 1, which has the time once the board knows it",
+        problem: t`4 is sent only with the time, for which a board that sleeps cannot wait`,
+        remedy: t`choose 1, which has the time once the board knows it`,
       };
   if (isObject(mqtt) && mqtt["qos"] === 2)
     yield {
       pointer: "/mqtt/qos",
       causes: ["/sleep"],
-      problem: "2 would write the session to flash at each sleep",
-      remedy: "write 1",
+      problem: t`2 would write the session to flash at each sleep`,
+      remedy: t`write 1`,
     };
 }
 
@@ -94,15 +95,15 @@ function* checkWake(
   if (every === undefined && wakePin === undefined)
     yield {
       pointer: "/sleep",
-      problem: "says nothing that wakes the board",
-      remedy: 'add "every", for example "every": 600',
+      problem: t`says nothing that wakes the board`,
+      remedy: t`add "every", for example "every": 600`,
     };
   if (every !== undefined && wakePin !== undefined)
     yield {
       pointer: "/sleep/wakePin",
       causes: ["/sleep/every"],
-      problem: "cannot be combined with every: Espruino's chips sleep until a time, or until a level",
-      remedy: "remove one of them",
+      problem: t`cannot be combined with every: Espruino's chips sleep until a time, or until a level`,
+      remedy: t`remove one of them`,
     };
   if (typeof chip !== "string" || !Object.hasOwn(CHIPS, chip)) return;
   const { title } = CHIPS[chip as Chip];
@@ -112,23 +113,23 @@ function* checkWake(
     yield {
       pointer: "/sleep/wakePin",
       causes: ["/chip"],
-      problem: `no pin wakes ${title} under Espruino, except its reset pin`,
-      remedy: 'write "every" in its place; a button on the reset pin wakes the board as well',
+      problem: t`no pin wakes ${title} under Espruino, except its reset pin`,
+      remedy: t`write "every" in its place; a button on the reset pin wakes the board as well`,
     };
   else if (typeof pin === "number" && !waking.includes(pin))
     yield {
       pointer: "/sleep/wakePin/pin",
       causes: ["/chip"],
-      problem: `${pin} cannot wake ${title}`,
-      remedy: `choose one of ${listPins(waking)}`,
+      problem: t`${pin} cannot wake ${title}`,
+      remedy: t`choose one of ${listPins(waking)}`,
     };
   const other = chip === "esp8266" ? used.get(ESP8266_ALARM) : undefined;
   if (other !== undefined)
     yield {
       pointer: other,
       causes: ["/sleep"],
-      problem: `${ESP8266_ALARM} wakes the board: it is wired to RST`,
-      remedy: "choose another pin",
+      problem: t`${ESP8266_ALARM} wakes the board: it is wired to RST`,
+      remedy: t`choose another pin`,
     };
 }
 
@@ -136,14 +137,18 @@ function* checkWake(
 export function sleepWarnings({ sleep, parts = [], led, time, onenet, name }: Board): string[] {
   if (!sleep) return [];
   const holding = parts.filter(({ kind }) => HOLDING.includes(kind)).map((part) => quote(part.name));
-  const off = holding.length > 0 ? holding : led === undefined ? [] : ["the LED"];
+  const off = holding.length > 0 ? holding : led === undefined ? [] : [t`the LED`];
   return [
     ...(off.length > 0
-      ? [`the board sleeps, and meanwhile ${off.join(", ")} ${off.length > 1 ? "are" : "is"} off`]
+      ? [
+          off.length > 1
+            ? t`the board sleeps, and meanwhile ${list(off)} are off`
+            : t`the board sleeps, and meanwhile ${list(off)} is off`,
+        ]
       : []),
     ...(time === undefined && onenet.generation !== "multiprotocol"
       ? [
-          `the board sleeps, and what it cannot send at once will get the time of its arrival: add "time": {} to ${name}`,
+          t`the board sleeps, and what it cannot send at once will get the time of its arrival: add "time": {} to ${name}`,
         ]
       : []),
   ];

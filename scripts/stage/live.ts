@@ -72,6 +72,12 @@ export function showLive({ board, device, server }: Stage, write: Write): void {
     const itself = out.cyan(padEnd(t`board`, 8));
     device.on("console", (text) => line(itself, printable(text, LONGEST_LINE)));
     device.on("reboot", () => line(itself, out.yellow(t`reboots`)));
+    device.on("sleep", () => {
+      const { awake, asleep, radio, flashWrites } = device.usage();
+      const seconds = (ms: number) => (ms / 1000).toFixed(1);
+      const text = t`sleeps; so far awake ${seconds(awake)} s of ${seconds(awake + asleep)} s, radio ${seconds(radio)} s, ${flashWrites} writes to flash`;
+      line(itself, out.yellow(text));
+    });
     device.on("fault", (text) => line(itself, out.red(printable(text, LONGEST_LINE))));
     if (board.parts === undefined) watchLight(board.led, device, led);
     else watchOutputs(board.parts, device, output);

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { resolve } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import type { Board } from "../../scripts/boards/board.ts";
+import type { Board, Chip } from "../../scripts/boards/board.ts";
 import { accessPointsOf } from "../../scripts/boards/wifi.ts";
 import { startPlainBroker, type PlainBroker } from "../../scripts/local-onenet/plain.ts";
 import { startTimeServer } from "../../scripts/stage/time-server.ts";
@@ -34,7 +34,7 @@ interface Run {
 }
 
 async function start(board: Board, options: Partial<VirtualBoardOptions>): Promise<Run> {
-  const clock = createClock(START);
+  const clock = options.clock ?? createClock(START);
   const script = await buildScript(board);
   const device = createVirtualBoard({
     chip: board.chip,
@@ -238,4 +238,42 @@ it("a pin: asleep until it has its level", async () => {
   }
   expect([device.isAsleep(), reports.length]).toEqual([true, 3]);
   expect(Math.max(...awake)).toBeLessThan(2000);
+});
+
+it.each<[Chip, number]>([
+  ["esp32c3", 200],
+  ["esp32s3", 200],
+  // Its clock is lost in sleep: what waits keeps its age.
+  ["esp8266", 3000],
+])("%s: what waits is dated within %i ms", async (chip, tolerance) => {
+  const broker = await startPlainBroker({ user: { name: "teacher", password: "a password for tests" } });
+  onTestFinished(() => broker.close());
+  const times: number[] = [];
+  broker.on("message", ({ topic, payload }) => {
+    if (topic === `${TOPIC}/data`) times.push((JSON.parse(payload.toString()) as { time: number }).time);
+  });
+  const board: Board = {
+    ...BOARD,
+    name: `sleep-${chip}`,
+    chip,
+    streams: [{ id: "uptime", source: "uptime", period: 60, dpType: 3 }],
+  };
+  const clock = createClock(START);
+  const time = await startTimeServer(() => clock.now());
+  onTestFinished(() => time.close());
+  const { device, awake } = await start(board, {
+    clock,
+    network: { [ROUTE]: broker.port, "time.example:123/udp": time.port },
+  });
+  const boots = [clock.now()];
+  device.on("boot", () => boots.push(clock.now()));
+  await clock.advance(31_000);
+  await broker.stop();
+  await clock.advance(2 * EVERY * 1000 + 20_000);
+  expect(times).toHaveLength(1);
+  await broker.start();
+  await clock.advance(EVERY * 1000 + 20_000);
+  expect([device.isAsleep(), awake.length, times.length]).toEqual([true, 3, 4]);
+  for (const [index, at] of times.entries())
+    expect(Math.abs(at - (boots[index] ?? NaN))).toBeLessThan(tolerance);
 });
