@@ -7,11 +7,12 @@ import { expect, it, onTestFinished } from "vitest";
 import type { Board, Chip } from "../../scripts/boards/board.ts";
 import { accessPointsOf } from "../../scripts/boards/wifi.ts";
 import { startPlainBroker, type PlainBroker } from "../../scripts/local-onenet/plain.ts";
+import { startServerSide } from "../../scripts/stage/server-side.ts";
 import { startTimeServer } from "../../scripts/stage/time-server.ts";
 import { createClock } from "../../scripts/virtual-board/clock.ts";
 import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
 import type { VirtualBoardOptions } from "../../scripts/virtual-board/index.ts";
-import { plain } from "../support/boards.ts";
+import { plain, studio } from "../support/boards.ts";
 import { buildScript } from "../support/bundles.ts";
 
 const EVERY = 600;
@@ -276,4 +277,34 @@ it.each<[Chip, number]>([
   expect([device.isAsleep(), awake.length, times.length]).toEqual([true, 3, 4]);
   for (const [index, at] of times.entries())
     expect(Math.abs(at - (boots[index] ?? NaN))).toBeLessThan(tolerance);
+});
+
+it("studio: a desired value waits for the next wake, and the platform sees the board as offline", async () => {
+  const made = studio({
+    name: "sleep-studio",
+    sleep: { every: EVERY },
+    time: { server: "time.example", zone: 8 },
+    streams: [{ id: "level", source: "analog", pin: 34, period: 60, dpType: 3 }],
+  });
+  const clock = createClock(START);
+  const server = await startServerSide(
+    made,
+    {},
+    () => run.device,
+    () => clock.now(),
+  );
+  onTestFinished(() => server.close());
+  const run = await start(made, { clock, network: server.network });
+  const { device, lines, awake } = run;
+  await clock.advance(31_000);
+  expect([device.isAsleep(), server.isReady()]).toEqual([true, false]);
+  const [record] = server.onenet?.devices() ?? [];
+  server.onenet?.setDesired(record?.name ?? "", { led: true });
+  let lit = 0;
+  device.on("pixels", () => lit++);
+  device.on("pin", ({ value }) => (lit += value));
+  await clock.advance((EVERY + 20) * 1000);
+  expect(lines.filter((line) => line.includes("cannot set"))).toEqual([]);
+  expect([device.isAsleep(), lit > 0, awake.length]).toEqual([true, true, 1]);
+  expect(awake[0]).toBeLessThan(2000);
 });
