@@ -387,15 +387,11 @@ const updater =
     room: board.room,
     now: () => now,
     isReady: () => subscriptions.isReady(),
-    ...(sleeps
-      ? {
-          // The offer of a plain broker is there at each wake.
-          isTime: () =>
-            settings.generation !== "plain" &&
-            (!sleepTime || !isWoken() || millis() % CHECK_PERIOD < sleepTime / 1000),
-          goesOn: stayAwake,
-        }
-      : {}),
+    // The offer of a plain broker is there at each wake.
+    isTime: () =>
+      settings.generation !== "plain" &&
+      (!sleepTime || !isWoken() || millis() % CHECK_PERIOD < sleepTime / 1000),
+    goesOn: stayAwake,
     restart: restart.restart,
     say,
   });

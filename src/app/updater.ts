@@ -118,7 +118,8 @@ const NEVER = 1_000_000_000;
 
 export function createUpdater(parts: UpdaterParts): Updater {
   const files = parts.files;
-  const slots = [SLOT + parts.runningSlot, SLOT + (1 - parts.runningSlot)];
+  const own = SLOT + parts.runningSlot;
+  const other = SLOT + (1 - parts.runningSlot);
 
   /** Whether a slot is whole, and neither good nor bad: on trial, or else it has failed. */
   function hasEnded(slot: string): boolean {
@@ -126,7 +127,7 @@ export function createUpdater(parts: UpdaterParts): Updater {
   }
 
   /** When the next request is due, and when it is at the earliest. */
-  let due = sleeps && !(parts.isTime as () => boolean)() && !slots.some(hasEnded) ? NEVER : 0;
+  let due = sleeps && !(parts.isTime as () => boolean)() && !hasEnded(own) && !hasEnded(other) ? NEVER : 0;
   let earliest = 0;
 
   function send(
@@ -155,8 +156,7 @@ export function createUpdater(parts: UpdaterParts): Updater {
   });
 
   function begin(): void {
-    const [own, other] = slots as [string, string];
-    const ended = slots.find(hasEnded);
+    const ended = [own, other].find(hasEnded);
     if (ended)
       service.report(
         retainedMessages ? 0 : parseInt(files.read(ended, TASK, TASK_LENGTH) as string),
