@@ -371,18 +371,17 @@ const updater =
     runningSlot,
     wordsOf,
     signatureOf,
-    createService: (send, changed) =>
+    createService: (send, changed, tell) =>
       settings.generation === "plain"
         ? createOffers({
             files,
             signatureOf,
             topic: profile.updateTopic as string,
-            host: update.server,
             publish: answers.publish,
             changed,
-            say,
+            say: tell,
           })
-        : createFuseOta(settings as Suite, update.server, send, say),
+        : createFuseOta(settings as Suite, update.server, send, tell),
     exchange: (request, done) => exchange(update.server, update.port, request, done),
     room: board.room,
     now: () => now,

@@ -35,7 +35,7 @@ export function offerOf(board: PlainBoard, file: string, path: string, wait: boo
   const made = readPackage(file);
   if (made === undefined) throw new Error(t`no package`);
   const { version, time } = made;
-  const offer = { version, time, size: file.length, path, wait };
+  const offer = { version, time, size: file.length, path, host: board.update.server, wait };
   return { board, path, version, time, message: makeOffer(offer, board.onenet.topic, board.update.key) };
 }
 

@@ -7,7 +7,6 @@
  *     POST <task>/status   {"step":101}; after a restart 201 or, by the program before it, 206
  */
 
-import { requestOf } from "./http";
 import { Word } from "./slot";
 import type { Send, UpdateService } from "./updater";
 import type { Suite } from "../board";
@@ -29,14 +28,25 @@ export function createFuseOta(
       });
     },
     report(task, step, done) {
-      say("Update: step " + step);
+      say("step " + step);
       send(task + "/status", '{"step":' + step + "}", done);
     },
     requestFor: (what, body, rangeOf) =>
-      requestOf(
-        (body ? "POST" : "GET") + " /fuse-ota/" + settings.product + "/" + settings.device + "/" + what,
-        host + "\r\nAuthorization: " + settings.token + (rangeOf ? rangeOf() : ""),
-        body,
-      ),
+      (body ? "POST" : "GET") +
+      " /fuse-ota/" +
+      settings.product +
+      "/" +
+      settings.device +
+      "/" +
+      what +
+      " HTTP/1.1\r\nHost: " +
+      host +
+      "\r\nAuthorization: " +
+      settings.token +
+      (rangeOf ? rangeOf("\r\nRange: bytes=") : "") +
+      "\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: " +
+      body.length +
+      "\r\n\r\n" +
+      body,
   };
 }

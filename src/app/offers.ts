@@ -1,7 +1,7 @@
 /**
  * Updates over a plain broker, from a message of the owner on `<topic>/update`, which the broker retains:
  *
- *     {"version":"2611301205","time":1795293447,"size":9812,"path":"/lamp.bin","sign":"<base64>"}
+ *     {"version":"2611301205","time":1795293447,"size":9812,"get":"GET /lamp.bin …","sign":"<base64>"}
  *
  * The signature covers all that precedes it, and the topic: nobody else can make the board fetch anything. `"wait":true`
  * leaves it to the message `install` when the board does. An empty message takes the offer back.
@@ -11,7 +11,7 @@
  */
 
 import { Mark, SET, TASK, TASK_LENGTH, Word } from "./slot";
-import { Step, type UpdaterParts, type UpdateService } from "./updater";
+import type { RangeOf, UpdaterParts, UpdateService } from "./updater";
 
 interface Offer {
   /** Of the program: 1–20 of `A–Z a–z 0–9 . _ -`. */
@@ -20,29 +20,30 @@ interface Offer {
   readonly time: number;
   /** Of the package, in bytes. */
   readonly size: number;
-  /** Where it is on the server of the board file. */
-  readonly path: string;
+  /** The request for it, up to the numbers of a range of bytes. */
+  readonly get: string;
   /** Whether the board waits for `install`. */
   wait?: boolean;
 }
 
-export interface OffersParts extends Pick<UpdaterParts, "files" | "signatureOf" | "say"> {
+export interface OffersParts extends Pick<UpdaterParts, "files" | "signatureOf"> {
   /** `<topic>/update`. */
   readonly topic: string;
-  /** The name of the packages' server. */
-  readonly host: string;
   publish(topic: string, payload: string, retain: boolean): void;
   /** There is another offer, or none. */
   changed(): void;
+  /** Writes a line on the console. */
+  say(line: string): void;
 }
 
 /** Length of its end: the signature and `"}`. */
 const SIGNED_BY = 46;
-const NONE: Pick<Offer, "time"> = { time: 0 };
 
 export function createOffers(parts: OffersParts): UpdateService {
   const files = parts.files;
-  let offer = NONE as Offer;
+  let offer = {} as Offer;
+  /** When the newest one so far was published. */
+  let latest = 0;
   /** The last step of its update. */
   let summary = "";
 
@@ -51,24 +52,29 @@ export function createOffers(parts: OffersParts): UpdateService {
       const signed = message.slice(0, -SIGNED_BY);
       if (message === "install") {
         // Once: a download that began anew each time would fill the flash.
-        if (!offer.wait) return;
-        offer.wait = false;
-      } else if (!message) offer = { time: offer.time } as Offer;
-      else if (message === signed + parts.signatureOf(signed + parts.topic) + '"}') {
+        if (offer.wait) {
+          offer.wait = false;
+          parts.changed();
+        }
+      } else if (!message) {
+        offer = {} as Offer;
+        parts.changed();
+      } else if (message !== signed + parts.signatureOf(signed + parts.topic) + '"}')
+        parts.say("wrong signature");
+      else {
         const next = JSON.parse(message) as Offer;
         // Nobody may exchange two offers of the owner's in turns.
-        if (next.time <= offer.time) return;
-        offer = next;
-        summary = "";
-      } else {
-        parts.say("Update: not signed with the key");
-        return;
+        if (next.time > latest) {
+          latest = next.time;
+          offer = next;
+          summary = "";
+          parts.changed();
+        }
       }
-      parts.changed();
     },
 
     check(own, other, done) {
-      const isNewer = offer.size && offer.time > +(own[Word.Time] as string);
+      const isNewer = offer.time > +(own[Word.Time] as string);
       // A newer one, or this one and it was bad.
       const isKnown =
         parseInt(files.read(other, TASK, TASK_LENGTH) as string) >
@@ -79,27 +85,24 @@ export function createOffers(parts: OffersParts): UpdateService {
         JSON.stringify({
           installed_version: own[Word.Version],
           latest_version: isNewer ? offer.version : own[Word.Version],
-          in_progress: !!isTask,
+          in_progress: isTask,
           release_summary: summary,
         }),
         true,
       );
-      done(offer.time, isTask ? offer.size : 0);
+      if (isTask) done(offer.time, offer.size);
     },
 
     report(_task, step, done) {
       summary = "step " + step;
-      parts.say("Update: " + summary);
-      if (step === Step.NoSpace) offer.wait = true;
+      parts.say(summary);
       done();
     },
 
-    requestFor: (_what, _body, rangeOf) =>
-      "GET " +
-      offer.path +
-      " HTTP/1.1\r\nHost: " +
-      parts.host +
-      (rangeOf as () => string)() +
-      "\r\nConnection: close\r\n\r\n",
+    postpone() {
+      offer.wait = true;
+    },
+
+    requestFor: (_what, _body, rangeOf) => (rangeOf as RangeOf)(offer.get) + "\r\n\r\n",
   };
 }

@@ -27,19 +27,25 @@ export const enum Step {
  */
 export type Send = (what: string, body: string, isBad: (answer: string) => unknown) => void;
 
+/** The bytes that come next, after what precedes them in a request: `Range: bytes=`. */
+export type RangeOf = (beginning: string) => string;
+
 /** Where updates come from. */
 export interface UpdateService {
   /**
    * Tells the running program's version, and asks for an update.
    * @param own words of the running program's slot
    * @param other the name of the other slot
-   * @param done gets it, of size 0 or NaN if there is none; called at most once, maybe from within the call
+   * @param done gets it, of size 0 or NaN if OneNET has none; called at most once, maybe from within the call, and not if there
+   *   is no offer
    */
   check(own: readonly string[], other: string, done: (task: number, size: number) => void): void;
-  /** Tells how far an update has come, the console, too. @param done called at most once, maybe from within the call */
+  /** Tells how far an update has come. @param done called at most once, maybe from within the call */
   report(task: number, step: Step, done: () => void): void;
-  /** The text of a request. @param rangeOf gives a header, with a line end before it, if it is for the package */
-  requestFor(what: string, body: string, rangeOf: (() => string) | undefined): string;
+  /** The text of a request. @param rangeOf if it is for the package */
+  requestFor(what: string, body: string, rangeOf: RangeOf | undefined): string;
+  /** There is no room, where the owner's offers come as messages: this one waits until the owner says more. */
+  postpone?(): void;
   /** A message arrived, where the owner's offers come as messages. */
   receive?(message: string): void;
 }
@@ -66,14 +72,18 @@ export interface UpdaterParts {
   wordsOf(slot: number): readonly string[];
   /** The signature of an update. */
   signatureOf(signed: string): string;
-  /** @param changed to be called when there is another offer, or none */
-  createService(send: Send, changed: () => void): UpdateService;
+  /**
+   * @param changed to be called when there is another offer, or none
+   * @param say writes a line on the console
+   */
+  createService(send: Send, changed: () => void, say: (line: string) => void): UpdateService;
   /**
    * Sends a request.
+   * @param request makes it, once there is a connection
    * @param done gets the answer, head and body; called once at most, and not from within the call
    * @throws Error if there is no connection
    */
-  exchange(request: string, done: (answer: string) => void): void;
+  exchange(request: () => string, done: (answer: string) => void): void;
   /** Bytes of flash that other files need. */
   readonly room: number;
   /** Time by ticks, in ms. */
@@ -121,6 +131,10 @@ export function createUpdater(parts: UpdaterParts): Updater {
   const own = SLOT + parts.runningSlot;
   const other = SLOT + (1 - parts.runningSlot);
 
+  function say(line: string): void {
+    parts.say("Update: " + line);
+  }
+
   /** Whether a slot is whole, and neither good nor bad: on trial, or else it has failed. */
   function hasEnded(slot: string): boolean {
     return files.read(slot, Mark.Whole, PACKAGE - Mark.Whole) === SET + ERASED + ERASED;
@@ -130,69 +144,73 @@ export function createUpdater(parts: UpdaterParts): Updater {
   let due = sleeps && !(parts.isTime as () => boolean)() && !hasEnded(own) && !hasEnded(other) ? NEVER : 0;
   let earliest = 0;
 
-  function send(
-    what: string,
-    body: string,
-    isBad: (answer: string) => unknown,
-    rangeOf?: () => string,
-  ): void {
+  function send(what: string, body: string, isBad: (answer: string) => unknown, rangeOf?: RangeOf): void {
     due = 0;
     const sending = (): void =>
-      parts.exchange(service.requestFor(what, body, rangeOf), (answer) => {
-        // A newer offer may have taken its place (offers.ts).
-        if (retainedMessages && job !== sending) return;
-        // HTTP/1.1 200 or 206
-        if (answer[9] !== "2" || isBad(answer)) {
-          parts.say("Update: " + answer.slice(0, 12));
-          if (retainedMessages && answer[9] === "4") due = parts.now() + REST;
-        }
-      });
+      parts.exchange(
+        () => service.requestFor(what, body, rangeOf),
+        (answer) => {
+          // A newer offer may have taken its place (offers.ts).
+          if (retainedMessages && job !== sending) return;
+          // HTTP/1.1 200 or 206
+          const isUseless = retainedMessages
+            ? isBad(answer[9] === "2" ? answer : "")
+            : answer[9] !== "2" || isBad(answer);
+          if (isUseless) {
+            say(answer.slice(0, 12));
+            if (retainedMessages && answer[9] === "4") due = parts.now() + REST;
+          }
+        },
+      );
     job = sending;
   }
 
-  const service = parts.createService(send, () => {
+  function changed(): void {
     due = earliest;
     job = begin;
-  });
+  }
+
+  const service = parts.createService(send, changed, say);
+
+  /** Tells how far an update has come, and marks its slot. */
+  function end(task: number, step: Step): void {
+    service.report(task, step, () => {
+      if (step === Step.Done) files.write(own, SET, Mark.Good);
+      else if (step === Step.Checked) {
+        files.write(other, SET, Mark.Whole);
+        parts.restart("Update");
+      }
+      // An offer's package that was refused has this mark, too: it is not fetched again (offers.ts).
+      else if (retainedMessages ? step !== Step.NoSpace : step === Step.Failed)
+        files.write(other, SET, Mark.Bad);
+      else if (retainedMessages) (service as Required<UpdateService>).postpone();
+      else earliest = parts.now() + REST;
+      changed();
+    });
+  }
 
   function begin(): void {
-    const ended = [own, other].find(hasEnded);
+    const ended = [own, other].find((slot) => hasEnded(slot));
     if (ended)
-      service.report(
+      end(
         retainedMessages ? 0 : parseInt(files.read(ended, TASK, TASK_LENGTH) as string),
         ended === own ? Step.Done : Step.Failed,
-        () => {
-          files.write(ended, SET, ended === own ? Mark.Good : Mark.Bad);
-          job = begin;
-        },
       );
     else {
       const words = parts.wordsOf(parts.runningSlot);
+      if (retainedMessages) due = parts.now() + CHECK_PERIOD;
       service.check(words, other, (task, size) => {
         let arrived = 0;
-        if (!retainedMessages) job = begin;
-        due = parts.now() + CHECK_PERIOD;
-        if (!(retainedMessages ? size : task * size)) return;
-
-        function end(step: Step): void {
-          service.report(retainedMessages ? 0 : task, step, () => {
-            if (step === Step.Checked) {
-              files.write(other, SET, Mark.Whole);
-              parts.restart("Update");
-            }
-            job = begin;
-            // Nobody who is not the owner may fill the flash with programs in vain.
-            if (retainedMessages) {
-              due = 0;
-              if (step > Step.NoSpace) files.write(other, SET, Mark.Bad);
-            } else due = earliest = parts.now() + REST;
-          });
+        if (!retainedMessages) {
+          job = begin;
+          due = parts.now() + CHECK_PERIOD;
+          if (!(task * size)) return;
         }
 
         // So many ones at its end that the size of any other file has no bit that it lacks.
         const whole = (size + 32) | 16383;
         if (size > LARGEST || files.getFree() < 2 * whole + (parts.room + 128)) {
-          end(Step.NoSpace);
+          end(task, Step.NoSpace);
           return;
         }
         // After a power cut, a part of a header may lie there, and the size becomes wrong: once.
@@ -204,24 +222,27 @@ export function createUpdater(parts: UpdaterParts): Updater {
           "",
           (answer) => {
             const bytes = answer.split("\r\n\r\n")[1] || "";
-            if (bytes.length !== Math.min(RANGE, size - arrived)) return true;
-            files.write(other, bytes, PACKAGE + arrived);
-            arrived += bytes.length;
-            if (sleeps) (parts.goesOn as () => void)();
-            if (arrived < size) due = 0;
-            else
-              end(
-                files.read(other, PACKAGE + 2, UNSIGNED - 2) !==
-                  parts.signatureOf(files.read(other, PACKAGE + UNSIGNED, size - UNSIGNED) as string)
-                  ? Step.WrongSum
-                  : +(parts.wordsOf(1 - parts.runningSlot)[Word.Time] as string) >
-                      +(words[Word.Time] as string)
-                    ? Step.Checked
-                    : Step.WrongVersion,
-              );
-            return;
+            const isBad = bytes.length !== Math.min(RANGE, size - arrived);
+            if (!isBad) {
+              files.write(other, bytes, PACKAGE + arrived);
+              arrived += bytes.length;
+              if (sleeps) (parts.goesOn as () => void)();
+              if (arrived < size) due = 0;
+              else
+                end(
+                  task,
+                  files.read(other, PACKAGE + 2, UNSIGNED - 2) !==
+                    parts.signatureOf(files.read(other, PACKAGE + UNSIGNED, size - UNSIGNED) as string)
+                    ? Step.WrongSum
+                    : +(parts.wordsOf(1 - parts.runningSlot)[Word.Time] as string) >
+                        +(words[Word.Time] as string)
+                      ? Step.Checked
+                      : Step.WrongVersion,
+                );
+            }
+            return isBad;
           },
-          () => "\r\nRange: bytes=" + arrived + "-" + (arrived + (RANGE - 1)),
+          (beginning) => beginning + arrived + "-" + (arrived + (RANGE - 1)),
         );
       });
     }
@@ -241,7 +262,7 @@ export function createUpdater(parts: UpdaterParts): Updater {
         try {
           job();
         } catch (error) {
-          parts.say("Update: " + (error as string));
+          say(error as string);
         }
       }
     },

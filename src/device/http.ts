@@ -8,14 +8,20 @@ let pending: NetSocket | undefined;
 
 /**
  * Sends a request, if there is none; otherwise ends the one in progress. Opening the connection blocks, as any link's does.
+ * @param request makes it, once there is a connection
  * @param done gets what came until the connection was closed; called once at most, and not from within the call
  * @throws Error if there is no connection
  */
-export function exchange(host: string, port: number, request: string, done: (answer: string) => void): void {
+export function exchange(
+  host: string,
+  port: number,
+  request: () => string,
+  done: (answer: string) => void,
+): void {
   if (pending) return pending.end();
   let answer = "";
   pending = require("net").connect({ host, port }, () => {
-    (pending as NetSocket).write(request);
+    (pending as NetSocket).write(request());
   });
   pending.on("data", (bytes) => {
     if (answer.length < ANSWER_LIMIT) answer += bytes;

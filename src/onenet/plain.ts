@@ -21,7 +21,13 @@ export function createPlain(settings: Plain, program: Program): Profile {
   const status = settings.topic + "/status";
   const set = settings.topic + "/set";
   const update = settings.topic + "/update";
-  const filters = homeAssistant ? [set, BIRTH] : [set];
+  const filters = homeAssistant
+    ? updates
+      ? [set, BIRTH, update]
+      : [set, BIRTH]
+    : updates
+      ? [set, update]
+      : [set];
   return {
     logIn: {
       clientId: settings.device,
@@ -32,7 +38,7 @@ export function createPlain(settings: Plain, program: Program): Profile {
       will: sleeps ? undefined : { topic: status, payload: "offline", qos: settings.qos, retain: true },
     },
     logInAdvice: () => checkSetting("userName and password"),
-    subscriptions: updates ? filters.concat(update) : filters,
+    subscriptions: filters,
     subscriptionAdvice: () => checkSetting("mqtt.topic"),
     dataTopic: settings.topic + "/data",
     stateTopic: settings.topic + "/state",
@@ -59,11 +65,8 @@ export function createPlain(settings: Plain, program: Program): Profile {
         if (!isRetained && payload === "online") program.announce();
         return;
       }
-      if (updates && topic === update) {
-        program.checkForUpdate(payload);
-        return;
-      }
-      if (topic !== set) return; // a subscription of another program with this session
+      if (updates && topic === update) program.checkForUpdate(payload);
+      if (topic !== set) return; // the one before, or a subscription of another program with this session
       // A retained command was obeyed when it was sent, and comes again at each log-in.
       // A board that sleeps has forgotten it.
       if (isRetained && !sleeps)

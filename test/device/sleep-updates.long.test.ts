@@ -65,7 +65,14 @@ it("installs an offer at its wakes, and gives up one that it cannot fetch until 
   expect(await wake()).toBeLessThan(2000);
 
   const bytes = packageOf(await programOf(NEWER, BOARD), 1);
-  const offer = { version: "v1", time: 2001, size: bytes.length, path: PATH, wait: false };
+  const offer = {
+    version: "v1",
+    time: 2001,
+    size: bytes.length,
+    path: PATH,
+    host: "files.example",
+    wait: false,
+  };
   await broker.publish(`${TOPIC}/update`, makeOffer(offer, TOPIC, UPDATE_KEY), { retain: true });
   for (let i = 0; i < 2; i++) expect(await wake()).toBeLessThan(8300);
   expect(lines).not.toContain(NEWER);

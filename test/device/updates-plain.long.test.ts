@@ -85,7 +85,14 @@ async function offer(
   key = UPDATE_KEY,
 ): Promise<void> {
   packages.set(PATH, bytes);
-  const made = { version: `v${time}`, time: 2000 + time, size: bytes.length, path: PATH, wait: false };
+  const made = {
+    version: `v${time}`,
+    time: 2000 + time,
+    size: bytes.length,
+    path: PATH,
+    host: "files.example",
+    wait: false,
+  };
   await publish(makeOffer({ ...made, ...changes }, TOPIC, key));
 }
 
@@ -179,7 +186,14 @@ it("obeys nobody but the owner", async () => {
   await until(() => reports.length > 0);
   const { length } = reports;
   await offer(bytes, 1, {}, "another key for the updates");
-  const made = { version: "v1", time: 2001, size: bytes.length, path: PATH, wait: false };
+  const made = {
+    version: "v1",
+    time: 2001,
+    size: bytes.length,
+    path: PATH,
+    host: "files.example",
+    wait: false,
+  };
   const good = makeOffer(made, TOPIC, UPDATE_KEY);
   const wrong = [
     makeOffer(made, "home/other", UPDATE_KEY),
@@ -192,7 +206,7 @@ it("obeys nobody but the owner", async () => {
     `${" ".repeat(500)}${good}`,
   ];
   for (const message of wrong) await publish(message);
-  await until(() => count("Update: not signed with the key") === wrong.length + 1);
+  await until(() => count("Update: wrong signature") === wrong.length + 1);
   await device.clock.advance(120_000);
   expect([packages.count, reports.length]).toEqual([0, length]);
   await publish(good);
@@ -215,7 +229,7 @@ it("a newer offer takes the place of one that cannot be fetched, and never the r
   await device.start();
   await until(() => count("Update: HTTP/1.1 404") > 0);
   const old = makeOffer(
-    { version: "v1", time: 2001, size: 9000, path: PATH, wait: false },
+    { version: "v1", time: 2001, size: 9000, path: PATH, host: "files.example", wait: false },
     TOPIC,
     UPDATE_KEY,
   );

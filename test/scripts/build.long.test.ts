@@ -12,7 +12,7 @@ import { EVERYDAY, SHIPPED } from "../support/shipped-boards.ts";
 const UPDATES = [
   [1450, suite],
   [1500, studio],
-  [1700, plain],
+  [1500, plain],
 ] as const;
 
 it.each(UPDATES)("updates take at most %i bytes of a program: %o", async (most, make) => {

@@ -1,9 +1,10 @@
 /**
  * The offer of an update on a plain broker: a retained message on `<topic>/update`, in ASCII.
  *
- *     {"version":"2611301205","time":1795293447,"size":9812,"path":"/lamp-2611301205.bin","sign":"<base64>"}
+ *     {"version":"2611301205","time":1795293447,"size":9812,"get":"GET /lamp-2611301205.bin …","sign":"<base64>"}
  *
- * The package is at that path of the board file's `update.server`. The signature is made as a package's (package.ts), over
+ * `get` is the request for the package, ready-made up to `Range: bytes=`, because the board has little room for text; it goes
+ * to the board file's `update.server`, wherever it says. The signature is made as a package's (package.ts), over
  * all that precedes it, from the brace, and the topic. `"wait":true` before it leaves it to a message `install` on the same
  * topic when the board does.
  */
@@ -21,6 +22,8 @@ export interface Offer {
   readonly size: number;
   /** 2–100 characters of a path in a URL. */
   readonly path: string;
+  /** The name or address of the board file's `update.server`, as its request names it. */
+  readonly host: string;
   /** Whether the board waits for `install`. */
   readonly wait: boolean;
 }
@@ -48,12 +51,17 @@ export function statusTopic(topic: string): string {
  * @param key of its updates
  * @throws UserError if the path is not allowed
  */
-export function makeOffer({ version, time, size, path, wait }: Offer, topic: string, key: string): string {
+export function makeOffer(
+  { version, time, size, path, host, wait }: Offer,
+  topic: string,
+  key: string,
+): string {
   if (!PATH.test(path) || !VERSION.test(version))
     throw new UserError(
       t`the path ${JSON.stringify(path)} has to be / and up to 99 of A–Z a–z 0–9 . _ ~ % / -`,
     );
-  const fields = { version, time: Math.floor(time), size, path, ...(wait && { wait }) };
+  const get = `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nRange: bytes=`;
+  const fields = { version, time: Math.floor(time), size, get, ...(wait && { wait }) };
   const signed = `${JSON.stringify(fields).slice(0, -1)},"sign":"`;
   const place = Buffer.from(offerTopic(topic)).toString("latin1");
   return `${signed}${sign(signed + place, key)}"}`;
