@@ -266,7 +266,7 @@ export function createUpdater(parts: UpdaterParts): Updater {
         }
       }
     },
-    isBusy: () => due <= parts.now() + AGAIN,
+    isBusy: () => parts.runningSlot >= 0 && due <= parts.now() + AGAIN,
     check(message) {
       if (retainedMessages) (service as Required<UpdateService>).receive(message as string);
       else due = earliest;
