@@ -13,7 +13,7 @@ import type { Feed } from "./feed.ts";
 import { watchOutbox } from "./outbox-watch.ts";
 import { formOf, unitsOf, usesOf } from "./board-views.ts";
 import { inputsOf, shownParts, stateOf, viewOf } from "./part-views.ts";
-import type { BoardView, InputView, LedView, PartState } from "./protocol.ts";
+import type { BoardView, InputView, LedView, PartState, SleepView } from "./protocol.ts";
 import { createWireTap } from "./wire-tap.ts";
 
 /**
@@ -53,6 +53,7 @@ export function watchBoard(
     parts: parts.map((part) => viewOf(part, board)),
     states: [...states],
     outbox: { reports: 0, bytes: 0, limit: board.outbox, lost: 0 },
+    sleep: board.sleep ? sleepOf(device, false) : null,
     update: null,
     ...lightOf(led, device),
     ...changes,
@@ -75,6 +76,10 @@ export function watchBoard(
   });
   device.on("wifi", (wifi) => feed.update(id, { wifi }));
   watchOutbox(board, device, (outbox) => feed.update(id, { outbox }));
+  if (board.sleep) {
+    device.on("sleep", () => feed.update(id, { isOnline: false, sleep: sleepOf(device, true) }));
+    device.on("boot", () => feed.update(id, { sleep: sleepOf(device, false) }));
+  }
   device.on("console", (text) => {
     feed.line(id, "board", text);
     if (text.startsWith(OWN_CODE))
@@ -107,6 +112,11 @@ export function watchBoard(
 /** To the page, an LED with a brightness is a plain one: it has no colours to choose. */
 function kindOf({ kind }: Led): LedView["kind"] {
   return kind === "dimmed" ? "gpio" : kind;
+}
+
+function sleepOf(device: VirtualBoard, isAsleep: boolean): SleepView {
+  const { sleeps, awake, asleep, radio, flashWrites } = device.usage();
+  return { isAsleep, since: Date.now(), sleeps, awake, asleep, radio, flashWrites };
 }
 
 /** The LED as the eye sees it. */

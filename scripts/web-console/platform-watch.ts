@@ -71,6 +71,7 @@ export function watchPlatform(
       parts: [],
       states: [],
       outbox: null,
+      sleep: null,
       update: null,
     });
   }

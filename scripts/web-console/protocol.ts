@@ -98,6 +98,22 @@ export interface OutboxView {
   readonly lost: number;
 }
 
+/** What a board that sleeps has used, as of its last deep sleep; times in ms. */
+export interface SleepView {
+  /** In deep sleep now. */
+  readonly isAsleep: boolean;
+  /** When it fell asleep or woke; ms since 1970. */
+  readonly since: number;
+  /** How often it fell asleep; 0 before the first time. */
+  readonly sleeps: number;
+  readonly awake: number;
+  readonly asleep: number;
+  /** With its radio on. */
+  readonly radio: number;
+  /** Files written to flash or erased. */
+  readonly flashWrites: number;
+}
+
 /** The board's program, and the task that updates it. */
 export interface UpdateView {
   /** Of its program, as the board reported it; empty while unknown. */
@@ -155,6 +171,8 @@ export interface BoardView {
   readonly states: readonly PartState[];
   /** null for a real board. */
   readonly outbox: OutboxView | null;
+  /** null for a board that does not sleep, and for a real one. */
+  readonly sleep: SleepView | null;
   /** null if the board has neither reported a version nor a package for it. */
   readonly update: UpdateView | null;
   /** It has more data streams than there is room for. */

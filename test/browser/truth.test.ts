@@ -76,6 +76,44 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     await page.getByText("2 of 2 online").waitFor();
   });
 
+  it("shows a board that sleeps as asleep, not as offline, and what it has used", async () => {
+    const scene = await setScene("esp32-devkit");
+    const board = scene.feed.board("board");
+    if (!board) throw new Error("no board");
+    const used = {
+      since: Date.now(),
+      sleeps: 12,
+      awake: 9100,
+      asleep: 7_200_000,
+      radio: 8200,
+      flashWrites: 1,
+    };
+    const sleep = { ...used, isAsleep: true };
+    scene.feed.addBoard({ ...board, id: "well", title: "Ada", isOnline: true });
+    scene.feed.addBoard({ ...board, id: "asleep", title: "Bo", isOnline: false, sleep });
+    scene.feed.addBoard({ ...board, id: "far", title: "Cy", isOnline: false });
+    const page = await scene.open();
+    const tiles = page.locator(".tile");
+    await page.getByText("2 of 4 online, 1 asleep").waitFor();
+    await expect.poll(() => tiles.first().textContent()).toBe("Cyoffline");
+    const tile = tiles.filter({ hasText: "Bo" });
+    expect(await tile.getAttribute("class")).toBe("tile asleep");
+    await tile.click();
+    await page.locator('[data-online="asleep"]', { hasText: "asleep" }).waitFor();
+    const sleeps = page.locator("[data-sleeps]");
+    expect(await sleeps.textContent()).toBe(
+      "Deep sleepasleep 12 times · awake 9.1 s of 7209.1 s · radio 8.2 s · 1 write to flash",
+    );
+    scene.feed.update("asleep", { sleep: { ...used, isAsleep: false } });
+    await page.locator('[data-online="awake"]', { hasText: "awake" }).waitFor();
+    expect(await page.getByText("2 of 4 online, 1 asleep").count()).toBe(1);
+
+    const chinese = await scene.open({ locale: "zh-CN" });
+    await chinese.getByText("2 / 4 在线，1 块休眠").waitFor();
+    scene.feed.update("asleep", { sleep });
+    await chinese.locator(".tile", { hasText: "Bo" }).getByText("休眠中").waitFor();
+  });
+
   it("reconnects after a silence", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();

@@ -23,5 +23,6 @@ export const BOARD: NewBoard = {
   parts: [],
   states: [],
   outbox: null,
+  sleep: null,
   update: null,
 };

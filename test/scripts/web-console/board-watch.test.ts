@@ -6,6 +6,7 @@ import { createVirtualBoard, type VirtualBoard } from "../../../scripts/virtual-
 import { watchBoard } from "../../../scripts/web-console/board-watch.ts";
 import { createFeed } from "../../../scripts/web-console/feed.ts";
 import type { BoardChange } from "../../../scripts/web-console/protocol.ts";
+import { plain } from "../../support/boards.ts";
 import { boardOf, equipped } from "../../support/equipped.ts";
 
 /** What a program for these parts reads, without one. */
@@ -47,6 +48,17 @@ async function watch(board: Board, script: string) {
   };
   return { device, feed, view };
 }
+
+it("shows whether a board sleeps, and what it has used", async () => {
+  const board = plain({ sleep: { every: 60 } });
+  const { device, view } = await watch(board, "setTimeout(() => ESP32.deepSleep(60e6), 400);");
+  const { clock } = device;
+  expect(view()).toMatchObject({ isOnline: false, sleep: { isAsleep: true, sleeps: 1, awake: 400 } });
+  await clock.advance(59_600);
+  expect(view().sleep).toMatchObject({ isAsleep: false, sleeps: 1, asleep: 60_000, flashWrites: 0 });
+  await clock.advance(1000);
+  expect(view().sleep).toMatchObject({ isAsleep: true, sleeps: 2, awake: 800, asleep: 60_000 });
+});
 
 it("shows each input as that of its part, at rest whatever its polarity", async () => {
   const board = equipped("multiprotocol", { led: { kind: "gpio", pin: 2 }, parts: SENSORS, words: {} });

@@ -5,7 +5,7 @@ import { useRef } from "preact/hooks";
 import type { BoardView } from "../../protocol.ts";
 import { groupSent, sendToGroup } from "../state/commands.ts";
 import { chosenGroup, forgetGroup, found, groups, keepGroup, LONGEST_NAME, wanted } from "../state/groups.ts";
-import { boardIds, boardSignal, isLive, onlineCount, select, selected } from "../state/store.ts";
+import { boardIds, boardSignal, counts, isLive, select, selected } from "../state/store.ts";
 import { words } from "../words/index.ts";
 import { stateOf } from "./board.tsx";
 import { LightDots } from "./board-drawing.tsx";
@@ -19,7 +19,7 @@ export function Boards() {
       <div class="panel-head">
         <h2 id="boards-title">{say.boards}</h2>
         <span class="quiet" role="status">
-          {isLive.value ? say.online(onlineCount.value, ids.length) : say.isUnknown}
+          {isLive.value ? say.online(counts.value.online, ids.length, counts.value.asleep) : say.isUnknown}
         </span>
       </div>
       {ids.length === 0 && <p class="quiet">{say.noBoards}</p>}
@@ -212,6 +212,6 @@ function Tile({ id }: { readonly id: string }) {
 }
 
 /** Everything a tile depends on. */
-function lookOf({ title, isOnline, faults, outbox, led, pixels }: BoardView): string {
-  return JSON.stringify([title, isOnline, faults, outbox?.reports, led, pixels]);
+function lookOf({ title, isOnline, sleep, faults, outbox, led, pixels }: BoardView): string {
+  return JSON.stringify([title, isOnline, sleep?.isAsleep, faults, outbox?.reports, led, pixels]);
 }

@@ -4,7 +4,7 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { chosenGroup, found } from "../state/groups.ts";
 import { seriesOf } from "../state/points.ts";
-import { boardSignal, isLive, site } from "../state/store.ts";
+import { countOf, isLive, site } from "../state/store.ts";
 import { openStreams, project } from "../state/view.ts";
 import { words } from "../words/index.ts";
 import { stateOf } from "./board.tsx";
@@ -28,9 +28,7 @@ export function Projector() {
   useEffect(() => place.current?.focus(), []);
   const ids = found.value;
   const [only] = ids.length === 1 ? ids : [];
-  const online = useComputed(
-    () => found.value.filter((id) => boardSignal(id)?.value.isOnline === true).length,
-  ).value;
+  const { online, asleep } = useComputed(() => countOf(found.value)).value;
   const stream = [...openStreams.value].at(-1);
   const title = chosenGroup.value || site.value.title;
   return (
@@ -38,8 +36,8 @@ export function Projector() {
       <div class="projector-head">
         <h1 class="grow">{title}</h1>
         {stream !== undefined && only === undefined && <p class="projected-stream">{stream}</p>}
-        <p role="status" class={isLive.value && online === ids.length ? "good" : "bad"}>
-          {isLive.value ? say.online(online, ids.length) : say.connection.lost}
+        <p role="status" class={isLive.value && online + asleep === ids.length ? "good" : "bad"}>
+          {isLive.value ? say.online(online, ids.length, asleep) : say.connection.lost}
         </p>
         <button type="button" aria-label={say.leaveProjector} title={say.leaveProjector} onClick={leave}>
           <span aria-hidden="true">✕</span>

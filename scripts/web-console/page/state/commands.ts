@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { sendCommand, sendCommands } from "./server.ts";
 import { words } from "../words/index.ts";
-import { boardSignal } from "./store.ts";
+import { boardSignal, rests } from "./store.ts";
 
 export interface Sent {
   readonly board: string;
@@ -85,7 +85,8 @@ export const groupSent = signal<GroupSent | undefined>(undefined);
 
 /** Sends a command to boards. A later call takes the place of this one on the page. */
 export async function sendToGroup(ids: readonly string[], text: string): Promise<void> {
-  const { isOffline, noAnswer } = words.peek();
+  const say = words.peek();
+  const { noAnswer } = say;
   const online = ids.filter((id) => boardSignal(id)?.peek().isOnline === true);
   const failure = (board: string, why: string) => {
     const { title = board } = boardSignal(board)?.peek() ?? {};
@@ -95,7 +96,12 @@ export async function sendToGroup(ids: readonly string[], text: string): Promise
     text,
     boards: ids.length,
     answered: 0,
-    failed: ids.filter((id) => !online.includes(id)).map((id) => failure(id, isOffline)),
+    failed: ids
+      .filter((id) => !online.includes(id))
+      .map((id) => {
+        const board = boardSignal(id)?.peek();
+        return failure(id, board && rests(board) ? say.isAsleep : say.isOffline);
+      }),
   };
   let shown = sent;
   groupSent.value = sent;

@@ -32,7 +32,7 @@ export const site = signal<Site>({ title: "", address: "", faults: [], isExporta
 /** In the order the server announced them. */
 export const boardIds = signal<readonly string[]>([]);
 export const alerts = signal<readonly Alert[]>([]);
-/** The boards with those that are offline first, else in the order of {@link boardIds}. */
+/** The boards with those that are offline, and do not sleep, first; else in the order of {@link boardIds}. */
 export const offlineFirst = signal<readonly string[]>([]);
 /** By cause, the server's time of the last alert seen. Outlives the connection. */
 export const dismissed = signal<ReadonlyMap<string, number>>(new Map());
@@ -49,8 +49,8 @@ export const log = signal<{ readonly packets: readonly Packet[]; readonly lines:
   packets: [],
   lines: [],
 });
-/** How many boards are online. */
-export const onlineCount = signal(0);
+/** How many boards are online, and how many sleep. */
+export const counts = signal({ online: 0, asleep: 0 });
 
 const chosen = signal("");
 /** The board shown large, which gets the commands: the one chosen, or the first. */
@@ -130,6 +130,23 @@ export function takeWhole(): void {
   redraw.whole();
 }
 
+/** Whether a board is offline because it sleeps, or has just woken. */
+export function rests({ isOnline, sleep }: Pick<BoardView, "isOnline" | "sleep">): boolean {
+  return !isOnline && sleep !== null && sleep.sleeps > 0;
+}
+
+/** How many of these boards are online, and how many sleep. @param peeks whether later changes are no news */
+export function countOf(
+  ids: readonly string[],
+  peeks = false,
+): { readonly online: number; readonly asleep: number } {
+  const all = ids.flatMap((id) => {
+    const board = boards.get(id);
+    return board === undefined ? [] : peeks ? board.peek() : board.value;
+  });
+  return { online: all.filter((board) => board.isOnline).length, asleep: all.filter(rests).length };
+}
+
 function takeBoards(changes: readonly BoardChange[]): void {
   const fresh: string[] = [];
   for (const change of changes) {
@@ -142,10 +159,14 @@ function takeBoards(changes: readonly BoardChange[]): void {
   }
   if (fresh.length > 0) boardIds.value = [...boardIds.value, ...fresh];
   const ids = boardIds.peek();
-  const isOnline = (id: string) => boards.get(id)?.peek().isOnline === true;
-  const online = ids.filter(isOnline);
-  onlineCount.value = online.length;
-  const order = [...ids.filter((id) => !isOnline(id)), ...online];
+  const now = countOf(ids, true);
+  const before = counts.peek();
+  if (now.online !== before.online || now.asleep !== before.asleep) counts.value = now;
+  const isOffline = (id: string) => {
+    const board = boards.get(id)?.peek();
+    return board !== undefined && !board.isOnline && !rests(board);
+  };
+  const order = [...ids.filter(isOffline), ...ids.filter((id) => !isOffline(id))];
   const known = offlineFirst.peek();
   if (order.length !== known.length || order.some((id, index) => id !== known[index]))
     offlineFirst.value = order;

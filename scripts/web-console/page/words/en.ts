@@ -36,7 +36,8 @@ export const en = {
   },
 
   boards: "Boards",
-  online: (online: number, all: number) => `${online} of ${all} online`,
+  online: (online: number, all: number, asleep: number) =>
+    `${online} of ${all} online${asleep > 0 ? `, ${asleep} asleep` : ""}`,
   noBoards: "No boards yet. Devices appear here when they register or log in.",
   findBoards: "Find boards",
   findHint: "names, such as Ada, 3b-02",
@@ -53,6 +54,8 @@ export const en = {
   obeyed: (answered: number, boards: number) => `${answered} of ${boards} answered`,
   isOnline: "online",
   isOffline: "offline",
+  isAsleep: "asleep",
+  isAwake: "awake",
   isUnknown: "unknown",
   forTime: (time: string) => `for ${time}`,
   /** A time, short, in its two largest units at most. */
@@ -65,6 +68,9 @@ export const en = {
           ? `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
           : `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3600)} h`,
   notSent: "not sent: connection to the console lost",
+  sleep: "Deep sleep",
+  used: (sleeps: number, awake: string, all: string, radio: string, writes: number) =>
+    `asleep ${sleeps === 1 ? "once" : `${sleeps} times`} · awake ${awake} s of ${all} s · radio ${radio} s · ${writes} ${writes === 1 ? "write" : "writes"} to flash`,
   wifi: { off: "Wi-Fi off", connecting: "joining Wi-Fi", connected: "Wi-Fi connected" },
   realBoard: "real board",
   boardButton: (name: string, pin: number) => `Press ${name} (pin ${pin})`,

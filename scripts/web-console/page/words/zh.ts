@@ -42,7 +42,7 @@ export const zh: Words = {
   },
 
   boards: "开发板",
-  online: (online, all) => `${online} / ${all} 在线`,
+  online: (online, all, asleep) => `${online} / ${all} 在线${asleep > 0 ? `，${asleep} 块休眠` : ""}`,
   noBoards: "还没有开发板。注册设备或让设备登录后，会显示在这里。",
   findBoards: "查找开发板",
   findHint: "名字，例如 王小明、3b-02",
@@ -59,6 +59,8 @@ export const zh: Words = {
   obeyed: (answered, boards) => `${answered} / ${boards} 已应答`,
   isOnline: "在线",
   isOffline: "离线",
+  isAsleep: "休眠中",
+  isAwake: "醒着",
   isUnknown: "未知",
   forTime: (time) => `已 ${time}`,
   span: (seconds) =>
@@ -70,6 +72,9 @@ export const zh: Words = {
           ? `${Math.floor(seconds / 3600)} 小时 ${Math.floor((seconds % 3600) / 60)} 分`
           : `${Math.floor(seconds / 86_400)} 天 ${Math.floor((seconds % 86_400) / 3600)} 小时`,
   notSent: "未发送：与控制台服务器的连接已断开",
+  sleep: "深度休眠",
+  used: (sleeps, awake, all, radio, writes) =>
+    `休眠 ${sleeps} 次 · 共 ${all} 秒，醒着 ${awake} 秒 · 无线电 ${radio} 秒 · 写入闪存 ${writes} 次`,
   wifi: { off: "Wi-Fi 已断开", connecting: "正在加入 Wi-Fi", connected: "Wi-Fi 已连接" },
   realBoard: "真实开发板",
   boardButton: (name, pin) => `按下 ${name}（引脚 ${pin}）`,
