@@ -14,6 +14,7 @@ import { watchRealBoards } from "../../scripts/web-console/platform-console.ts";
 import { KEY } from "../scripts/boards/board-folder.ts";
 import { HEATER, startPlatform } from "../scripts/local-onenet/wire.ts";
 import { startUpdatedDevice } from "../support/updated-device.ts";
+import { tooWide } from "./axe.ts";
 
 const MISTAKE = {
   file: "boards/lamp.json",
@@ -46,9 +47,10 @@ describe.skipIf(findBrowser() === undefined)("the page of a board that changes",
     return page;
   }
 
-  /** `lamp`, which is wrong while a fault is set, and `other`. */
+  /** `lamp`, which is wrong while a fault is set, `other`, and a name that is longer than a phone is wide. */
   async function follow(feed: Feed) {
-    const boards = { lamp: loadBoard("esp32-devkit"), other: loadBoard("esp32-c3-devkitm") };
+    const lamp = loadBoard("esp32-devkit");
+    const boards = { lamp, other: loadBoard("esp32-c3-devkitm"), ["long-".repeat(12)]: lamp };
     const now: { fault?: Error | undefined } = {};
     const live = await createLiveBoard({
       name: "lamp",
@@ -80,10 +82,10 @@ describe.skipIf(findBrowser() === undefined)("the page of a board that changes",
       const feed = createFeed();
       const { live, now } = await follow(feed);
       const page = await open({ feed, site: live.site, actions: live.actions }, size, locale);
-      const [width = 0, room = 0] = await page.evaluate<number[]>(
-        "[document.documentElement.scrollWidth, innerWidth]",
-      );
-      expect(width).toBeLessThanOrEqual(room);
+      for (const width of [360, size.width]) {
+        await page.setViewportSize({ ...size, width });
+        expect(await tooWide(page)).toEqual([]);
+      }
       const choice = page.getByLabel(label).getByRole("combobox");
       expect(await choice.inputValue()).toBe("lamp");
       await choice.selectOption("other");
