@@ -6,7 +6,12 @@ import { makeScript } from "./script.ts";
 
 // A Ctrl-C at the terminal reaches this process too: it ends with the one that started it.
 process.on("SIGINT", () => undefined).on("disconnect", () => process.exit());
-process.on("message", (order: Order) => void deliver(order).then((delivery) => process.send?.(delivery)));
+process.on("message", (order: Order) => void deliver(order).then(send));
+
+/** Whoever ended during the build needs no script any more. */
+function send(delivery: Delivery): void {
+  process.send?.(delivery, undefined, undefined, () => undefined);
+}
 
 async function deliver({ board, file }: Order): Promise<Delivery> {
   try {
