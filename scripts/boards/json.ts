@@ -73,7 +73,9 @@ export function readJson(file: string, bytes: Uint8Array, kind: FileKind = BOARD
       last = name;
       const isAtEnd = offset >= text.trimEnd().length;
       if (lines.size > 0 && (isAtEnd || isOfLast)) continue;
-      const position = positionOf(text, offset);
+      // Where it is missing, not where the parser missed it: mostly a line further down.
+      const place = name === "CommaExpected" ? text.slice(0, offset).trimEnd().length : offset;
+      const position = positionOf(text, place);
       const [problem, remedy] = SYNTAX[name] ?? noJson;
       // The others of a line, like a missing end, are mostly consequences of the first.
       if (!lines.has(position.line) && lines.size < MOST_REPORTED)

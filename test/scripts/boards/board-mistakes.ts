@@ -93,7 +93,7 @@ export const SYNTAX: readonly Case[] = [
   text(
     "no comma",
     '{\n  "title": "a"\n  "chip": "esp32"\n}',
-    "boards/kitchen.json:3:3: expected a comma; separate fields and values with commas",
+    "boards/kitchen.json:2:15: expected a comma; separate fields and values with commas",
   ),
   text(
     "no brace",
