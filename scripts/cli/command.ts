@@ -30,11 +30,35 @@ export async function runCommand(
   command.configureOutput({ outputError: () => undefined }); // errors are printed in one place, below
   if (!process.stdout.listeners("error").includes(endWithReader)) process.stdout.on("error", endWithReader);
   try {
+    refuseWithoutDashes(command);
     command.parse();
     await run(command);
   } catch (error) {
     process.exitCode = report(error, command);
   }
+}
+
+/** Options that are npm's too: they may come from its own settings. */
+const NPMS_OWN: ReadonlySet<string> = new Set(["all", "force", "json", "key", "registry", "version"]);
+
+/**
+ * Without `--` before them, npm keeps the options for itself, and the command gets only their values.
+ * @throws UserError
+ */
+function refuseWithoutDashes(command: Command): void {
+  const kept = command.options.filter((option) => {
+    const name = option.long?.replace(/^--(no-)?/, "");
+    return (
+      name && !NPMS_OWN.has(name) && process.env[`npm_config_${name.replaceAll("-", "_")}`] !== undefined
+    );
+  });
+  if (kept.length === 0) return;
+  const flags = kept.map(({ long }) => long ?? "").join(" ");
+  const name = command.name();
+  throw new UserError(
+    t`npm kept ${flags} for itself: put -- before the options, as in ${name} ${flags}`,
+    EXIT.usage,
+  );
 }
 
 /** Prints the result of a command with --json, on one line. */

@@ -3,9 +3,13 @@
 import { styleText } from "node:util";
 import { t } from "./language.ts";
 
-const ACTIONS: Readonly<Record<string, string>> = { navigate: t`navigate`, select: t`select` };
+const ACTIONS: Readonly<Record<string, string>> = {
+  navigate: t`navigate`,
+  select: t`select`,
+  "toggle visibility": t`show or hide`,
+};
 
-/** For a list to choose from. */
+/** For a list to choose from, and for a secret. */
 export const SELECT_STYLE = {
   keysHelpTip: (keys: readonly (readonly [key: string, action: string])[]): string =>
     keys

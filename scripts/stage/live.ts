@@ -59,8 +59,9 @@ export async function runLive(stage: () => Stage, write: Write): Promise<void> {
   }
 }
 
+/** @param who eight columns of a terminal */
 function writeLine(write: Write, who: string, text: string): void {
-  write(`${out.dim(new Date().toTimeString().slice(0, 8))} ${who.padEnd(9)} ${text}`);
+  write(`${out.dim(new Date().toTimeString().slice(0, 8))} ${who}  ${text}`);
 }
 
 /** Writes what happens on a stage. Call this before the board is switched on. */

@@ -157,7 +157,7 @@ export const BOARD_QUESTIONS: readonly Question[] = [
     text: t`What is its password?`,
     where: () => t`Often on a label under the router; 8 to 63 bytes.`,
     when: { "open-network": ["no"] },
-    form: [/[^]/, t`enter it, or go back and choose an open network`],
+    form: [/[^]/, t`enter it, or begin again and choose an open network`],
     field: "wifi.password",
     variable: "WIFI_PASSWORD",
     exact: true,

@@ -245,7 +245,7 @@ describe("mistakes are reported", () => {
     ],
     [
       { "open-network": "no", "wifi-password": "" },
-      '--wifi-password: "" is not valid; enter it, or go back and choose an open network',
+      '--wifi-password: "" is not valid; enter it, or begin again and choose an open network',
     ],
     [{ ...SUITE, "auth-info": "x" }, "--auth-info: is only for --credentials auth-info; leave it out"],
     [
