@@ -241,7 +241,7 @@ async function onlineHistory(
 ): Promise<Result> {
   const now = Date.now();
   const changes = await api.onlineHistory(device, now - hours * HOUR, now, limit);
-  const lines = changes.map(({ online, time }) => `${timeOf(time)}  ${online ? "online" : "offline"}`);
+  const lines = changes.map(({ online, time }) => `${timeOf(time)}  ${online ? t`online` : t`offline`}`);
   return { lines: lines.length === 0 ? [nothingIn(hours)] : lines, fields: { device, changes } };
 }
 

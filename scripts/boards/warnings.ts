@@ -35,7 +35,7 @@ export function warningsOf(board: Board): string[] {
 function ruleWarnings({ rules = [], reboot: { withoutPlatform } }: Board): string[] {
   return rules.flatMap(({ when }, index) => {
     if (isDaily(when) || withoutPlatform === 0 || when.hold < withoutPlatform) return [];
-    return `rules[${index}] waits for ${when.hold} s, but after ${withoutPlatform} s without the platform the board restarts, and the wait begins anew: set reboot.withoutPlatform to more than ${when.hold}, or to 0 (docs/rules.md)`;
+    return t`rules[${index}] waits for ${when.hold} s, but after ${withoutPlatform} s without the platform the board restarts, and the wait begins anew: set reboot.withoutPlatform to more than ${when.hold}, or to 0 (docs/rules.md)`;
   });
 }
 

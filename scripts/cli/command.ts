@@ -5,7 +5,7 @@ import { INVISIBLE } from "./shorten.ts";
 import { err } from "./terminal.ts";
 import { EXIT, UserError } from "./user-error.ts";
 import { HELP, translateError } from "./help.ts";
-import { LANGUAGES, t } from "./language.ts";
+import { LANGUAGES, pageOf, t } from "./language.ts";
 
 export { EXIT, UserError };
 
@@ -88,7 +88,7 @@ export function examples(calls: readonly (readonly [call: string, does?: string]
     `  ${call}`,
     ...(does === undefined ? [] : [`      ${does}`]),
   ]);
-  return ["", t`Examples:`, ...lines, "", t`More: ${more}, docs/command-line.md`].join("\n");
+  return ["", t`Examples:`, ...lines, "", t`More: ${pageOf(more)}, docs/command-line.md`].join("\n");
 }
 
 /** Parses an option's TCP port. @throws InvalidArgumentError */

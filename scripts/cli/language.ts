@@ -3,7 +3,7 @@
  * of its texts. See "A text" in CONTRIBUTING.md.
  */
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 export const LANGUAGES = ["en", "zh-CN"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -113,6 +113,12 @@ export const BOARD: Speech = { t: english, listOr: englishOr };
 /** A text without values, which is not in the code but in a file of data. */
 export function translated(english: string): string {
   return Object.hasOwn(chinese, english) ? (chinese[english] ?? "") : english;
+}
+
+/** The page `docs/….md` in the language of the command, if it has that page. */
+export function pageOf(path: string): string {
+  const page = path.replace("docs/", "docs/zh-CN/");
+  return language === "zh-CN" && existsSync(new URL(`../../${page}`, import.meta.url)) ? page : path;
 }
 
 function keyOf(template: TemplateStringsArray): string {

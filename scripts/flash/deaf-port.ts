@@ -42,7 +42,7 @@ export function explainDeafness(
     ...better.map(({ path }) => t`- probably --port ${path}`),
     t`- plug the cable into the board's other socket, marked USB; npm run ports shows it as 303a:1001, USB JTAG/serial`,
     t`- no other socket, as on an ESP32-C3-DevKitM-1: wire a USB plug, D- to GPIO${pins.minus}, D+ to GPIO${pins.plus}, GND to GND`,
-    "docs/flashing.md shows the socket on each board",
+    t`docs/flashing.md shows the socket on each board`,
   ].join("\n");
 }
 

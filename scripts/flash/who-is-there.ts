@@ -131,7 +131,7 @@ export function explainAbsence(
     case "other":
       return [
         t`something answers on ${port}, but it is not Espruino, or not at ${BAUD_RATE} baud; it sent: ${wordsOf(heard).at(-1) ?? t`nothing readable`}`,
-        "docs/flashing.md explains how to install Espruino",
+        t`docs/flashing.md explains how to install Espruino`,
       ].join("\n");
   }
 }

@@ -79,7 +79,7 @@ export function showLive({ board, device, server }: Stage, write: Write): void {
       const text = t`sleeps; so far awake ${seconds(awake)} s of ${seconds(awake + asleep)} s, radio ${seconds(radio)} s, ${flashWrites} writes to flash`;
       line(itself, out.yellow(text));
     });
-    device.on("fault", (text) => line(itself, out.red(printable(text, LONGEST_LINE))));
+    device.on("fault", (text) => line(itself, out.red(printable(inLanguage(text), LONGEST_LINE))));
     if (board.parts === undefined) watchLight(board.led, device, led);
     else watchOutputs(board.parts, device, output);
     watchTraffic(device, (way, text) => line(out.dim(way === "up" ? "  ↑     " : "  ↓     "), out.dim(text)));

@@ -110,7 +110,12 @@ export async function walkThrough(
     lines.push(text);
     failures.add(text);
   });
-  device.on("fault", (text) => failures.add(text));
+  /** The chip's, which are also said in the language of the command. */
+  const faults = new Set<string>();
+  device.on("fault", (text) => {
+    faults.add(text);
+    failures.add(text);
+  });
   for (const [step, make] of steps) {
     const { seen, why } = await make().then(
       (seen) => ({ seen, why: undefined }),
@@ -122,7 +127,9 @@ export async function walkThrough(
       violation === undefined ? why : t`the board broke a rule of OneNET: ${inLanguage(violation)}`;
     if (failure !== undefined) {
       const candidates = new Set([...[...failures].slice(0, MOST_FAILURES), ...lines.slice(-LAST_LINES)]);
-      const quoted = [...candidates].filter((line) => !failure.includes(line));
+      const quoted = [...candidates]
+        .filter((line) => !failure.includes(line))
+        .map((line) => (faults.has(line) ? inLanguage(line) : line));
       throw new StepError(step, failure + quoted.map((line) => t`\n    board: ${line}`).join(""));
     }
     report({ step, seen });

@@ -29,6 +29,7 @@ import { createSockets } from "./sockets.ts";
 import { holdTcp, tcpRoundTrip } from "./tcp.ts";
 import { createMeter } from "./usage.ts";
 import { onAir, type AccessPoint } from "./wifi.ts";
+import { english } from "../cli/language.ts";
 
 export type { Power, VirtualBoard, VirtualBoardEvents, VirtualBoardOptions } from "./board.ts";
 export type { Input } from "./inputs.ts";
@@ -44,9 +45,9 @@ export type { Measured, SensorControl, SensorFault, SensorKind } from "./sensors
 export type { Usage } from "./usage.ts";
 export type { AccessPoint, Air, OwnAccessPoint, RadioText, WifiState } from "./wifi.ts";
 
-const DAMAGED = "A file was written where the power had been cut: what follows it in flash is lost";
+const DAMAGED = english`A file was written where the power had been cut: what follows it in flash is lost`;
 
-const HANGS = "The program does not come to its end: a chip now does nothing else";
+const HANGS = english`The program does not come to its end: a chip now does nothing else`;
 /** Default of `patience`, in ms: far more than any program takes that ends. */
 const PATIENCE = 20_000;
 

@@ -9,6 +9,7 @@ import type { Loop } from "./loop.ts";
 import { createPwm } from "./pwm.ts";
 import { EspruinoError, type Fn, type Realm } from "./realm.ts";
 import { createWatches, type Watches } from "./watches.ts";
+import { english } from "../cli/language.ts";
 
 export interface PinState {
   /** Espruino's mode; "pwm" while `analogWrite` drives the pin, undefined before anything does. */
@@ -135,12 +136,14 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
   function canDrive(pin: number): boolean {
     if (chip.inputOnly.includes(pin)) {
       listener.print(`E gpio: io_num=${pin} can only be input`);
-      listener.fault(`D${pin} is an input-only pin on ${chip.board}: it cannot be driven`);
+      listener.fault(english`D${pin} is an input-only pin on ${chip.board}: it cannot be driven`);
       return false;
     }
     if (chip.flashPins.includes(pin)) {
       if (chip.asynchronous) listener.print("ERROR: Cannot change pins used for flash chip");
-      listener.fault(`D${pin} belongs to the flash chip of ${chip.board}: driving it crashes a real board`);
+      listener.fault(
+        english`D${pin} belongs to the flash chip of ${chip.board}: driving it crashes a real board`,
+      );
       return false;
     }
     return true;
@@ -151,7 +154,7 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
     if (chip.asynchronous || pin < chip.deadFrom) return true;
     listener.print(`ERROR: pinToESP32Pin: Unknown pin: ${pin}`);
     listener.fault(
-      `D${pin} of ${chip.board} does not respond: Espruino knows no pins from ${chip.deadFrom} up`,
+      english`D${pin} of ${chip.board} does not respond: Espruino knows no pins from ${chip.deadFrom} up`,
     );
     return false;
   }

@@ -1,6 +1,7 @@
 /** What `analogWrite` does to a pin, by the PWM channels that Espruino assigns (jshardwarePWM.c). */
 import type { ChipFacts } from "./chips.ts";
 import { EspruinoError } from "./realm.ts";
+import { english } from "../cli/language.ts";
 
 /** The result of `analogWrite` on a pin. */
 export type Dimmed =
@@ -50,11 +51,11 @@ export function createPwm({ asynchronous, board, dacPins, pwmChannels }: ChipFac
       const isOwn = freq !== 0 && freq !== DEFAULT;
       const channel = isOwn ? take(own, pin, OWN) : take(shared, pin, SHARED);
       if (channel === undefined)
-        return { line: FULL, fault: `D${pin} gets no PWM channel on ${board}: all are in use` };
+        return { line: FULL, fault: english`D${pin} gets no PWM channel on ${board}: all are in use` };
       if (isOwn && SHARED + channel >= pwmChannels)
         return {
           line: "E ledc: ledc_channel_config: channel argument is invalid",
-          fault: `D${pin} gets PWM channel ${SHARED + channel}, which ${board} lacks: its own frequency has no effect`,
+          fault: english`D${pin} gets PWM channel ${SHARED + channel}, which ${board} lacks: its own frequency has no effect`,
         };
       return { duty };
     },

@@ -2,10 +2,10 @@
 import { toTerminal } from "./bytes.ts";
 import { isEnd } from "./membrane.ts";
 import type { Run } from "./run.ts";
+import { english } from "../cli/language.ts";
 
 /** The end of a program that runs from flash after a compaction has moved it. */
-const STALE =
-  "Storage was compacted under the program, which runs from it: a chip now runs whatever took its place";
+const STALE = english`Storage was compacted under the program, which runs from it: a chip now runs whatever took its place`;
 
 export interface Runner {
   /** Runs a piece of the program. */

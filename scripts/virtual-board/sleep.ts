@@ -4,6 +4,7 @@
  */
 import type { ChipFacts } from "./chips.ts";
 import { EspruinoError, type Realm } from "./realm.ts";
+import { english } from "../cli/language.ts";
 
 /** What ends a deep sleep. */
 export type Alarm =
@@ -42,7 +43,8 @@ export function sleepGlobals(parts: SleepParts): Readonly<Record<string, object>
 
   /** @param us an integer of 32 bits, as the interpreter passes it on */
   function sleepFor(us: number): never {
-    if (us < 0) parts.fault(`deepSleep: ${us} µs do not fit in 31 bits, and the chip would sleep for ever`);
+    if (us < 0)
+      parts.fault(english`deepSleep: ${us} µs do not fit in 31 bits, and the chip would sleep for ever`);
     return parts.sleep({ ms: us < 0 ? Infinity : us / 1000 });
   }
 

@@ -112,7 +112,7 @@ export function watchPlatform(
   platform.on("online", ({ device }) => {
     feed.update(idOf(device), { isOnline: true, why: "" });
     feed.over(idOf(device), OVER_ONLINE);
-    line(device, "online");
+    line(device, t`online`);
   });
   platform.on("offline", ({ device, why }) => {
     feed.update(idOf(device), { isOnline: false, why: inLanguage(why) });

@@ -65,6 +65,12 @@ describe.each(COMMANDS)("the help of %s", (command) => {
       /^(list|create|get|set|history|log|online-history|command|delete|export|on|off|toggle|hash|signature|offline|install|register_de)$/;
     expect(wordsOf(stdout).filter((word) => !names.test(word))).toEqual([]);
   });
+
+  it("names pages in Chinese", () => {
+    const pages = help().stdout.match(/docs\/[\w/-]+\.md/g) ?? [];
+    expect(pages).toContain("docs/zh-CN/command-line.md");
+    expect(pages.filter((page) => !page.startsWith("docs/zh-CN/"))).toEqual([]);
+  });
 });
 
 /** What one of {@link OTHERS} wrote. */

@@ -36,6 +36,7 @@ const CALLS: Readonly<Record<string, readonly number[]>> = {
   InvalidArgumentError: [0],
   StepError: [1],
   warn: [0],
+  fault: [0],
   printError: [0],
   option: [1],
   requiredOption: [1],
@@ -52,7 +53,7 @@ const CALLS: Readonly<Record<string, readonly number[]>> = {
 const FIELDS = ["problem", "remedy"];
 
 /** Fields that hold such a text, or a name. */
-const MIXED_FIELDS = ["text", "where", "label", "form"];
+const MIXED_FIELDS = ["text", "where", "label", "form", "fault"];
 
 /** What an expression may give. */
 function* resultsOf(node: ts.Node): Generator<ts.Node> {

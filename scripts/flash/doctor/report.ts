@@ -5,7 +5,7 @@ import type { State } from "./finding.ts";
 import type { Examination } from "./index.ts";
 import type { Redact } from "./text.ts";
 import { padEnd, widthOf } from "../../cli/columns.ts";
-import { t } from "../../cli/language.ts";
+import { pageOf, t } from "../../cli/language.ts";
 
 type Paint = (text: string) => string;
 
@@ -93,7 +93,7 @@ export function markdownOf(heading: Heading, { rows, facts }: Examination): stri
         `| ${[NAME[state], check, found, remedy].map(cell).join(" | ")} |`,
     ),
     "",
-    "## docs/chip.md",
+    `## ${pageOf("docs/chip.md")}`,
     "",
     ...(facts.length === 0
       ? [t`Not checked: the board did not answer.`]

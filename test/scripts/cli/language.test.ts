@@ -1,6 +1,6 @@
 /** The language of a command, and the table of its texts. */
 
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import schema from "../../../boards/board.schema.json" with { type: "json" };
@@ -97,6 +97,13 @@ describe.each(TABLES)("the texts of $file", ({ file, used }) => {
       if (/[a-z]{3} /.test(english(key))) expect(chinese, key).toMatch(/\p{Script=Han}/u);
       expect(english(chinese), key).not.toMatch(/\b(the|an|is|are)\b/);
     }
+  });
+
+  it("names pages in Chinese, where there are", () => {
+    const named = Object.values(table).flatMap((chinese) => chinese.match(/\bdocs\/[\w-]+\.md/g) ?? []);
+    expect(named.filter((page) => existsSync(page.replace("docs/", "docs/zh-CN/")))).toEqual([]);
+    const pages = Object.values(table).flatMap((chinese) => chinese.match(/\bdocs\/[\w/-]+\.md/g) ?? []);
+    expect(pages.filter((page) => !existsSync(page))).toEqual([]);
   });
 
   it("has the punctuation of Chinese", () => {
