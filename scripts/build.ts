@@ -11,7 +11,7 @@ import { examples, EXIT, printJson, runCommand, UserError, warn } from "./cli/co
 import { modulesOf } from "./flash/modules.ts";
 import { createProgress } from "./cli/progress.ts";
 import { padEnd } from "./cli/columns.ts";
-import { t } from "./cli/language.ts";
+import { list, t } from "./cli/language.ts";
 
 interface Options {
   all?: true;
@@ -57,20 +57,20 @@ await runCommand(
       const modules = modulesOf(code);
       built.push({ board: board.name, file, bytes: code.length, budget, modules, warnings });
       if (json) continue;
-      const kind = [
+      const kind = list([
         serverKind(board),
         board.led?.kind ?? t`no LED`,
         ...(board.onenet.tls ? ["TLS"] : []),
-      ].join(", ");
+      ]);
       console.log(
         t`${padEnd(file, 32)} ${padEnd(kind, 22)} ${code.length} bytes, ${share(code.length, board.chip)}`,
       );
       if (modules.length > 0)
-        console.log(t`  with Espruino's modules ${modules.join(", ")}, which npm run flash uploads too`);
+        console.log(t`  with Espruino's modules ${list(modules)}, which npm run flash uploads too`);
       warnings.forEach(warn);
     }
     if (over.length > 0) {
-      const message = t`over the budget in budgets.json: ${over.join(", ")}`;
+      const message = t`over the budget in budgets.json: ${list(over)}`;
       throw new UserError(message, EXIT.failed, { boards: built });
     }
     if (json) printJson({ boards: built });

@@ -15,7 +15,7 @@ import { INVISIBLE } from "./cli/shorten.ts";
 import { explain, mint, reasonOf, secretFrom, serverAddress } from "./devices/access.ts";
 import { devicesOf, forAll, labelOf } from "./devices/group.ts";
 import { createOneNetApi, OneNetError, type OneNetApi, type Reading } from "./devices/onenet-api.ts";
-import { t } from "./cli/language.ts";
+import { list as listed, t } from "./cli/language.ts";
 
 interface Options {
   product: string;
@@ -106,14 +106,14 @@ await runCommand(
     const [name = "", ...words] = program.args;
     const call = Object.hasOwn(CALLS, name) ? CALLS[name] : undefined;
     if (call === undefined) {
-      const calls = Object.keys(CALLS).join(", ");
+      const calls = listed(Object.keys(CALLS));
       const what = name === "" ? t`the call is missing` : t`no such call: ${name}`;
       throw new UserError(t`${what}; it is one of ${calls}`, EXIT.usage);
     }
     const isForMany = options.all === true || options.group !== undefined;
     if (isForMany && !call.isForMany) {
       const calls = Object.keys(CALLS).filter((call) => CALLS[call]?.isForMany);
-      throw new UserError(t`--all and --group go with ${calls.join(", ")}, not with ${name}`, EXIT.usage);
+      throw new UserError(t`--all and --group go with ${listed(calls)}, not with ${name}`, EXIT.usage);
     }
     checkWords(name, isForMany ? call.needs.replace(/^<device> ?/, "") : call.needs, words);
     const token = mint(options.product, await secretFrom("ONENET_KEY", t`the product's access key`));
@@ -248,7 +248,7 @@ async function onlineHistory(
 async function set(api: OneNetApi, [device = "", ...pairs]: readonly string[]): Promise<Result> {
   const properties = Object.fromEntries(pairs.map(pairOf));
   await api.set(device, properties);
-  return { lines: [t`${device} has set ${pairs.join(", ")}`], fields: { device, properties } };
+  return { lines: [t`${device} has set ${listed(pairs)}`], fields: { device, properties } };
 }
 
 async function command(api: OneNetApi, [device = "", text = ""]: readonly string[]): Promise<Result> {

@@ -40,7 +40,7 @@ import { startLocalOneNet, type LocalOneNet, type Tap } from "./local-onenet/ind
 import { lanAddresses } from "./cli/addresses.ts";
 import { openRegistry, RegistryError } from "./local-onenet/registry-file.ts";
 import { out } from "./cli/terminal.ts";
-import { t } from "./cli/language.ts";
+import { list, t } from "./cli/language.ts";
 
 interface Options {
   host: string;
@@ -151,7 +151,7 @@ await runCommand(
     const misplaced = OF_EXPORT.filter((name) => command.getOptionValueSource(name) === "cli");
     if (misplaced.length > 0)
       throw new UserError(
-        t`${misplaced.map((name) => `--${name}`).join(", ")}: only with the call export <file>`,
+        t`${list(misplaced.map((name) => `--${name}`))}: only with the call export <file>`,
         EXIT.usage,
       );
     const fault = openFileFault(options.connections);
@@ -172,7 +172,7 @@ await runCommand(
     const { mqttPort, suitePort, tlsPort, httpPort } = platform;
     const ports = t`MQTT ${mqttPort} and ${suitePort}, TLS ${tlsPort ?? 0}, HTTP ${httpPort}`;
     const addresses = addressesOf(options.host);
-    const site = { title: t`Local OneNET`, address: `${addresses.join(", ")}: ${ports}` };
+    const site = { title: t`Local OneNET`, address: t`${list(addresses)}: ${ports}` };
     const actions = watchRealBoards(feed, platform);
     for (const line of describe(platform, addresses)) write(line);
     const page = await showConsole({ host, port, open }, site, feed, actions, write).catch(
@@ -299,7 +299,7 @@ function describe(platform: LocalOneNet, addresses: readonly string[]): string[]
   const { mqttPort, suitePort, tlsPort, httpPort, certificate } = platform;
   const [address = ""] = addresses;
   return [
-    out.bold(t`Local OneNET: ${addresses.join(", ")}`),
+    out.bold(t`Local OneNET: ${list(addresses)}`),
     t`  multiprotocol  MQTT port ${mqttPort}`,
     t`  suite, studio  MQTT port ${suitePort}, over TLS ${tlsPort ?? 0}`,
     t`  HTTP API       port ${httpPort}: register_de and the application side`,

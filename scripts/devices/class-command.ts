@@ -199,7 +199,7 @@ async function makeClass(
   const gone = [...known].filter(([id, name]) => name !== "" && !members.some((member) => member.id === id));
   if (gone.length > 0)
     warnings.push(
-      t`no longer in the list, but still there: ${gone.map(([id, name]) => `${name} (${id})`).join(", ")}`,
+      t`no longer in the list, but still there: ${list(gone.map(([id, name]) => `${name} (${id})`))}`,
     );
   const wifi = unset.filter((field) => field.startsWith("wifi."));
   if (wifi.length > 0)

@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { UserError } from "../cli/command.ts";
 import type { DeviceState } from "./onenet-api.ts";
 import { keyOf } from "./names.ts";
-import { t } from "../cli/language.ts";
+import { list, t } from "../cli/language.ts";
 
 /**
  * @param group names of devices or of students, separated by commas; `*` stands for anything. undefined: all devices
@@ -29,7 +29,7 @@ export function devicesOf(
   });
   const unknown = patterns.filter(({ found }) => !found).map(({ text }) => text);
   if (unknown.length > 0)
-    throw new UserError(t`no device is named ${unknown.join(", ")}; see npm run onenet -- list`);
+    throw new UserError(t`no device is named ${list(unknown)}; see npm run onenet -- list`);
   if (chosen.length === 0) throw new UserError(t`--group has no names; write some, separated by commas`);
   return chosen;
 }

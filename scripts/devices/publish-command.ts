@@ -29,7 +29,7 @@ import { createPackageNames } from "./package-names.ts";
 import type { PackageServer } from "./package-server.ts";
 import { createUpdateApi, type UpdateApi, type UpdateState } from "./update-api.ts";
 import { onlineFirst, updateInWaves, type Result, type Target } from "./waves.ts";
-import { t } from "../cli/language.ts";
+import { list, t } from "../cli/language.ts";
 
 interface Options {
   all?: true;
@@ -171,7 +171,7 @@ function boardsIn(
       throw new UserError(t`${board.name} has no "update": add it, and flash the board over its cable once`);
     const unset = unsetIn(board);
     if (unset.length === 0) return board;
-    throw new UserError(t`${board.name}: still example values: ${unset.join(", ")}; write your own`);
+    throw new UserError(t`${board.name}: still example values: ${list(unset)}; write your own`);
   });
 }
 
@@ -208,7 +208,7 @@ function byServer(
 }
 
 function names(boards: readonly Board[]): string {
-  return boards.map(({ name }) => name).join(", ");
+  return list(boards.map(({ name }) => name));
 }
 
 /** Fields that an update needs and that still have example values. */
@@ -371,7 +371,7 @@ async function write(
     return;
   }
   for (const { file, product, devices, bytes } of written.values())
-    console.log(t`${file}  ${bytes} bytes, for ${devices.join(", ")} of product ${product}`);
+    console.log(t`${file}  ${bytes} bytes, for ${list(devices)} of product ${product}`);
   console.log(
     t`OneNET has no calls for updates. Upload each file at open.iot.10086.cn: 增值服务 → 远程升级, module type MCU软件,\nversion ${release}; verify it on one device, then start the task for all named. Step by step: docs/updates.md`,
   );
@@ -391,7 +391,7 @@ async function send(
   const left = () =>
     running.length === 0
       ? undefined
-      : t`under way, and they go on: ${running.map(({ board }) => board).join(", ")}; npm run publish -- --cancel <board…> ends them`;
+      : t`under way, and they go on: ${list(running.map(({ board }) => board))}; npm run publish -- --cancel <board…> ends them`;
   const results = await interruptible(async (signal) => {
     const targets = await prepare(signal).catch(explain);
     return updateInWaves(targets, {
@@ -476,7 +476,7 @@ async function apisOf(
   const products = [...new Set(boards.map(({ onenet }) => onenet.product))];
   const known = registry === undefined ? undefined : productsIn(registry);
   if (known === undefined && products.length > 1)
-    throw new UserError(t`the boards are of several products (${products.join(", ")}): give --registry`);
+    throw new UserError(t`the boards are of several products (${list(products)}): give --registry`);
   const apis = new Map<string, ProductApi>();
   for (const product of products) {
     const record = known?.get(product);
@@ -517,7 +517,7 @@ async function manage(boards: readonly UpdatedBoard[], options: Options): Promis
       task: stateOf(board)?.task,
     }));
   }).catch(explain);
-  if (found.length === 0 && !options.json) console.log("no task was under way");
+  if (found.length === 0 && !options.json) console.log(t`no task was under way`);
   else showStates(found, options);
 }
 

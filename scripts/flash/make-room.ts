@@ -91,7 +91,7 @@ export function explainFullFlash(figures?: string): string {
     figures
       ? t`the board's flash is full: ${figures}; remove files of earlier programs, and flash again`
       : t`the board's flash is full: remove files of earlier programs, and flash again`,
-    '  in npm run console: require("Storage").list() lists them, require("Storage").eraseAll() removes them all',
+    t`  in npm run console: require("Storage").list() lists them, require("Storage").eraseAll() removes them all`,
   ].join("\n");
 }
 

@@ -185,7 +185,7 @@ export async function loadDriver(): Promise<typeof Database> {
   } catch (error) {
     const { message } = error as Error;
     throw new DataError(
-      `--data needs the package libsql with its binary for ${process.platform}-${process.arch}, which is not installed: run npm ci, without leaving out optional packages; without --data the platform runs without it (${message.split("\n")[0] ?? ""})`,
+      t`--data needs the package libsql with its binary for ${process.platform}-${process.arch}, which is not installed: run npm ci, without leaving out optional packages; without --data the platform runs without it (${message.split("\n")[0] ?? ""})`,
     );
   }
 }

@@ -6,7 +6,7 @@ import type { Data } from "./data.ts";
 import { createRegistry, nameOf, type Registry } from "./devices.ts";
 import { exampleRegistry } from "./example.ts";
 import { openRegistry, RegistryError, writeRegistry } from "./registry-file.ts";
-import { t } from "../cli/language.ts";
+import { inLanguage, list, t } from "../cli/language.ts";
 
 /** Creates a registry file with examples if there is none. @throws Error if it cannot be written */
 export function createIfMissing(file: string, write: (line: string) => void): void {
@@ -47,13 +47,13 @@ export function registryOf(
       data.change(change),
     );
   } catch (error) {
-    throw new RegistryError(t`${file} does not fit the --data file: ${(error as Error).message}`);
+    throw new RegistryError(t`${file} does not fit the --data file: ${inLanguage((error as Error).message)}`);
   }
   if (differing.length + added.length > 0) data.save(differing, added);
   const count = differing.length - changed.length;
   if (count + added.length > 0)
     write(t`New in the file of this class: ${count} products, ${added.length} devices, from ${file}.`);
   if (changed.length > 0)
-    write(t`Changed in the file of this class, as in ${file}: product ${changed.join(", ")}.`);
+    write(t`Changed in the file of this class, as in ${file}: product ${list(changed)}.`);
   return registry;
 }

@@ -1,6 +1,7 @@
 /** The products and devices of the local OneNET, declared by the user or self-registered. */
 
 import type { ThingModel } from "./thing-model.ts";
+import { english } from "../cli/language.ts";
 
 export type GenerationName = "multiprotocol" | "suite" | "studio";
 
@@ -124,39 +125,41 @@ export function createRegistry(
     const { product, device, generation } = record;
     if (!isId(product) || !isId(device)) {
       throw new Error(
-        `the device "${device}" of product "${product}": ids have 1 to 64 letters, digits, _ and -`,
+        english`the device "${device}" of product "${product}": ids have 1 to 64 letters, digits, _ and -`,
       );
     }
     const known = products.get(product);
     if (known !== undefined && known.generation !== generation) {
       throw new Error(
-        `device ${nameOf(record)} is ${generation}, but its product ${product} is ${known.generation}`,
+        english`device ${nameOf(record)} is ${generation}, but its product ${product} is ${known.generation}`,
       );
     }
     if (devices.has(nameOf(record))) {
       throw new Error(
         generation === "multiprotocol"
-          ? `device ${device} is a duplicate; device ids are unique on the platform`
-          : `device ${nameOf(record)} is a duplicate; device names are unique in their product`,
+          ? english`device ${device} is a duplicate; device ids are unique on the platform`
+          : english`device ${nameOf(record)} is a duplicate; device names are unique in their product`,
       );
     }
     if (generation === "studio" && known?.thingModel === undefined) {
-      throw new Error(`product ${product} of device ${nameOf(record)} is studio: it needs a thing model`);
+      throw new Error(
+        english`product ${product} of device ${nameOf(record)} is studio: it needs a thing model`,
+      );
     }
   }
 
   for (const record of productRecords) {
     if (!isId(record.product)) {
-      throw new Error(`the product "${record.product}": ids have 1 to 64 letters, digits, _ and -`);
+      throw new Error(english`the product "${record.product}": ids have 1 to 64 letters, digits, _ and -`);
     }
-    if (products.has(record.product)) throw new Error(`product ${record.product} is a duplicate`);
+    if (products.has(record.product)) throw new Error(english`product ${record.product} is a duplicate`);
     const { user, key } = record.account ?? {};
     const other = [...products.values()].find(
       ({ account }) => account?.user === user && account?.key !== key,
     );
     if (user !== undefined && other !== undefined)
       throw new Error(
-        `account ${user} has another key in product ${other.product} than in ${record.product}`,
+        english`account ${user} has another key in product ${other.product} than in ${record.product}`,
       );
     products.set(record.product, record);
   }
@@ -173,13 +176,13 @@ export function createRegistry(
     const bound = new Map<string, string>();
     for (const [gateway, record] of devices) {
       for (const name of subDevicesOf(record)) {
-        const why = (reason: string) => new Error(`the sub-device "${name}" of ${gateway}: ${reason}`);
-        if (name === gateway) throw why("a device cannot be its own gateway");
+        const why = (reason: string) => new Error(english`the sub-device "${name}" of ${gateway}: ${reason}`);
+        if (name === gateway) throw why(english`a device cannot be its own gateway`);
         if (devices.get(name)?.generation !== record.generation) {
-          throw why(`it must be a device of ${record.generation}, written as product/device`);
+          throw why(english`it must be a device of ${record.generation}, written as product/device`);
         }
         const other = bound.get(name);
-        if (other !== undefined) throw why(`it has another gateway, ${other}`);
+        if (other !== undefined) throw why(english`it has another gateway, ${other}`);
         bound.set(name, gateway);
       }
     }
@@ -197,9 +200,11 @@ export function createRegistry(
       const exact = devices.get(name);
       if (exact !== undefined) return exact;
       const [found, another] = [...devices.values()].filter(({ device }) => device === name);
-      if (found === undefined) throw new Error(`no such device: ${name}`);
+      if (found === undefined) throw new Error(english`no such device: ${name}`);
       if (another === undefined) return found;
-      throw new Error(`several products have a device ${name}: write ${nameOf(found)} or ${nameOf(another)}`);
+      throw new Error(
+        english`several products have a device ${name}: write ${nameOf(found)} or ${nameOf(another)}`,
+      );
     },
     add(device) {
       check(device);

@@ -148,7 +148,7 @@ export async function startLocalOneNet(options: LocalOneNetOptions): Promise<Loc
   const room = createRoom(limits.kept, (device) =>
     events.emit("notice", {
       device,
-      detail: `the platform keeps ${bound} of data points and commands: dropping the oldest`,
+      detail: english`the platform keeps ${bound} of data points and commands: dropping the oldest`,
     }),
   );
   const store = createStore(limits, room, data, devices.keys());

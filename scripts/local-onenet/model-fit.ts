@@ -98,11 +98,10 @@ function missing(property: Needed, model: ThingModel, free: readonly Property[])
 
 /** The identifiers of the model that would fit a property, for a message. */
 function fittingOf({ dataType, isOwn }: Needed, free: readonly Property[]): string {
-  return free
-    .filter((other) => (isOwn === true ? other.dataType.type !== "struct" : fits(dataType, other.dataType)))
-    .slice(0, MOST_NAMED)
-    .map(({ identifier }) => identifier)
-    .join(", ");
+  const fitting = free.filter((other) =>
+    isOwn === true ? other.dataType.type !== "struct" : fits(dataType, other.dataType),
+  );
+  return list(fitting.slice(0, MOST_NAMED).map(({ identifier }) => identifier));
 }
 
 /** Most identifiers in a message. */
@@ -197,7 +196,7 @@ function stepDoubts(pairs: readonly { readonly property: Needed; readonly known:
   return [
     {
       pointer: first.pointer,
-      problem: t`the thing model has coarser steps than the board sends: ${coarse.map(({ text }) => text).join(", ")}`,
+      problem: t`the thing model has coarser steps than the board sends: ${list(coarse.map(({ text }) => text))}`,
       remedy: t`OneNET is not known to refuse what lies between; if it does, make the steps finer in the model`,
     },
   ];

@@ -79,7 +79,7 @@ function createIn(
   try {
     return createRegistry(products, devices, save);
   } catch (error) {
-    throw new RegistryError(`${file}: ${(error as Error).message}`);
+    throw new RegistryError(`${file}: ${inLanguage((error as Error).message)}`);
   }
 }
 

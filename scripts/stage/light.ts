@@ -2,7 +2,7 @@
 
 import type { Led, Rgb, Ws2812Led } from "../../src/board.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
-import { t } from "../cli/language.ts";
+import { list, t } from "../cli/language.ts";
 
 export interface Light {
   /** The visible colour; black if off. A plain LED is red. */
@@ -39,7 +39,7 @@ export function readLight(led: Led | undefined, device: VirtualBoard): Light {
       const levels = led.pins.map((pin) => device.pin(pin).value);
       const colour = led.pins.map((pin) => Math.round(powerAt(pin, led.activeLow, device) * 255));
       const pins = led.pins.map((pin, i) => t`pin ${pin} ${Math.round((levels[i] ?? 0) * 100)} %`);
-      return { colour: colour as unknown as Rgb, pins: pins.join(", ") };
+      return { colour: colour as unknown as Rgb, pins: list(pins) };
     }
     case "ws2812": {
       const { count, order } = led;

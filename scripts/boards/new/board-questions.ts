@@ -5,7 +5,7 @@ import type { Board, Led } from "../board.ts";
 import { CHIPS, ledPins, listPins } from "../chips.ts";
 import { whyNoSetup } from "../setup.ts";
 import { baseOf, type Answers, type Bases, type Choice, type Question } from "./question.ts";
-import { t } from "../../cli/language.ts";
+import { list, t } from "../../cli/language.ts";
 
 export const NUMBER = [/^\d{1,9}$/, t`write a whole number`] as const;
 
@@ -211,7 +211,7 @@ function whyNot(answers: Answers, bases: Bases): string | undefined {
 function describeLed(board: Board | undefined): string {
   const led = board?.led;
   if (led === undefined) return board === undefined ? t`unknown` : t`none`;
-  if (led.kind === "pwm") return t`three LEDs on GPIO${led.pins.join(", ")}`;
+  if (led.kind === "pwm") return t`three LEDs on GPIO${list(led.pins.map(String))}`;
   if (led.kind === "ws2812")
     return led.count > 1 ? t`WS2812 on GPIO${led.pin}, ${led.count} of them` : t`WS2812 on GPIO${led.pin}`;
   return led.activeLow ? t`LED on GPIO${led.pin}, lit by a low level` : t`LED on GPIO${led.pin}`;

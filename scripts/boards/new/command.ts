@@ -15,7 +15,7 @@ import { reviewAnswers } from "./review.ts";
 import { readSecrets } from "./secrets.ts";
 import { alreadyThere, writePrivately } from "./write.ts";
 import { padEnd, widthOf } from "../../cli/columns.ts";
-import { t } from "../../cli/language.ts";
+import { list, t } from "../../cli/language.ts";
 
 const NAME_HELP = t`name of its file: lower-case letters, digits and -`;
 
@@ -105,7 +105,7 @@ async function writeNewBoard(command: Command, directory: string): Promise<void>
     (question) => exported.has(question.name) && answers[question.name] !== undefined,
   );
   if (variables.length > 0)
-    console.log(t`From the environment: ${variables.map(({ variable }) => variable).join(", ")}`);
+    console.log(t`From the environment: ${list(variables.flatMap(({ variable }) => variable ?? []))}`);
   console.log(nextSteps(directory, name));
 }
 

@@ -4,7 +4,7 @@
 
 import { UserError } from "../../cli/command.ts";
 import { decodeText } from "../decode-text.ts";
-import { t } from "../../cli/language.ts";
+import { list, t } from "../../cli/language.ts";
 
 /** Many times the size of all secrets together. */
 const SIZE_LIMIT = 65536;
@@ -36,8 +36,8 @@ export async function readSecrets(
     if (!known.includes(name) || secrets.has(name))
       throw new UserError(
         secrets.has(name)
-          ? t`standard input, line ${index + 1}: is a duplicate; use ${FORM}, with the names ${known.join(", ")}`
-          : t`standard input, line ${index + 1}: is unknown; use ${FORM}, with the names ${known.join(", ")}`,
+          ? t`standard input, line ${index + 1}: is a duplicate; use ${FORM}, with the names ${list(known)}`
+          : t`standard input, line ${index + 1}: is unknown; use ${FORM}, with the names ${list(known)}`,
       );
     secrets.set(name, line.slice(name.length + 1));
   }

@@ -327,8 +327,7 @@ export const REFERENCE_RULES: readonly ReferenceRule[] = [
       !binding &&
       "params" in home &&
       (home.type === "ArrowFunctionExpression" || home.params.length > 0),
-    message:
-      "arguments counts parameters that were not given, and is an arrow function's own; name the parameters",
+    message: t`arguments counts parameters that were not given, and is an arrow function's own; name the parameters`,
   },
   {
     name: "missing-global",

@@ -14,7 +14,7 @@ export interface Lowered {
 
 const ASYNC = nodeRule("async");
 const REST = nodeRule("destructuring");
-const DECORATOR = "decorators do not work on Espruino; call the function with what it is to change";
+const DECORATOR = t`decorators do not work on Espruino; call the function with what it is to change`;
 const PRIVATE = t`members with # do not work on Espruino; write private before the name`;
 const USING = t`using does not work on Espruino; write try and finally`;
 

@@ -7,7 +7,7 @@ import type { BoardConsole } from "./console.ts";
 import type { FactId } from "./facts.ts";
 import type { Target } from "./target.ts";
 import { members, asText, whole } from "./text.ts";
-import { t } from "../../cli/language.ts";
+import { list, t } from "../../cli/language.ts";
 
 export interface Probe {
   readonly fact: FactId;
@@ -134,7 +134,7 @@ function modulesOf(names: readonly string[]): Probe["see"] {
 }
 
 function listed(names: readonly string[]): string {
-  return names.length > 0 ? names.join(", ") : t`none`;
+  return names.length > 0 ? list(names) : t`none`;
 }
 
 /** A pin that cannot be watched, and that is unused even if the fact is wrong. */
