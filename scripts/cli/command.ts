@@ -39,7 +39,15 @@ export async function runCommand(
 }
 
 /** Options that are npm's too: they may come from its own settings. */
-const NPMS_OWN: ReadonlySet<string> = new Set(["all", "force", "json", "key", "registry", "version"]);
+const NPMS_OWN: ReadonlySet<string> = new Set([
+  "all",
+  "force",
+  "json",
+  "key",
+  "prefix",
+  "registry",
+  "version",
+]);
 
 /**
  * Without `--` before them, npm keeps the options for itself, and the command gets only their values.

@@ -90,7 +90,7 @@ export class Board {
           () => undefined,
         ),
       exchange: (request, done) => {
-        const [head = "", body = ""] = request.split("\r\n\r\n");
+        const [head = "", body = ""] = request().split("\r\n\r\n");
         done(`HTTP/1.1 200 OK\r\n\r\n${this.#answer(head, body)}`);
       },
       room: 5000,
