@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
+import { shippedScript } from "../support/bundles.ts";
 import type { Written } from "../support/run-each.ts";
 
 const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
@@ -18,6 +19,8 @@ const COMMANDS = Object.values(scripts).flatMap((line) => {
 const TERMS =
   /^(Espruino|OneNET|MQTT|HTTP|API|TLS|TCP|USB|GPIO|LED|RGB|WS2812|NeoPixel|Wi-Fi|QoS|JSON|CSV|UTF|ASCII|PWM|Ctrl|ID|EN|RST|MiB|UTC|Home|Assistant|token|access|key|suite|studio|root|telnet|git|npm|stdout|csv|json|base64|cut|en|zh-CN|[\w-]*\d[\w-]*|Ctrl-C?|doctor-)$/;
 
+const run = promisify(execFile);
+
 let written: readonly Written[] = [];
 
 const OTHERS = [
@@ -26,11 +29,12 @@ const OTHERS = [
   ["start", "--port", "eighty"],
   ["build", "--al"],
   ["start", "--once"],
+  ["build", "esp32-devkit"],
 ] as const;
 
 beforeAll(async () => {
   const calls = [...COMMANDS.map((command) => [command, "--help"]), ...OTHERS];
-  const { stdout } = await promisify(execFile)(
+  const { stdout } = await run(
     process.execPath,
     ["--import", "tsx", "test/support/run-each.ts", JSON.stringify(calls)],
     {
@@ -115,4 +119,28 @@ it("the walk-through", () => {
     '✓ on         引脚 2 高电平；开发板应答 "on"',
   ]);
   expect(steps.slice(-1)[0]).toMatch(/^✓ 心跳 {7}在开发板的时间过了 \d+ 秒后发送，已应答$/);
+});
+
+it("a script, which is the same", async () => {
+  expect(wrote(5)).toMatchObject({ code: 0, stderr: expect.not.stringContaining("error") });
+  expect(wrote(5).stdout).toContain("字节");
+  expect(readFileSync("dist/esp32-devkit.js", "utf8")).toBe(await shippedScript("esp32-devkit"));
+});
+
+it("JSON, which is the same", async () => {
+  const inLanguage = async (lang: string, ...args: string[]) => {
+    const env = { ...process.env, LC_ALL: lang, NO_COLOR: "1", FORCE_COLOR: undefined };
+    return await run(process.execPath, ["scripts/cli/launch.js", ...args, "--json"], { env }).then(
+      ({ stdout }) => stdout,
+      (error: unknown) => (error as { stdout: string }).stdout,
+    );
+  };
+  for (const args of [["thing-model", "nosuch-board"], ["ports"]]) {
+    const [chinese, english] = await Promise.all([
+      inLanguage("zh_CN.UTF-8", ...args),
+      inLanguage("en_GB.UTF-8", ...args),
+    ]);
+    expect(chinese).not.toBe("");
+    expect(chinese).toBe(english);
+  }
 });

@@ -1,0 +1,48 @@
+/** What is wrong in a board file, in Chinese. */
+
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { boardFolder, COMPLETE } from "./board-folder.ts";
+
+let refusal: (name: string, directory: string) => readonly string[];
+
+beforeAll(async () => {
+  vi.stubEnv("LC_ALL", "zh_CN.UTF-8");
+  vi.resetModules();
+  ({ refusal } = await import("./board-folder.ts"));
+});
+
+afterAll(() => {
+  vi.unstubAllEnvs();
+  vi.resetModules();
+});
+
+it("names each mistake and what to do", () => {
+  const kitchen = `{
+  "extends": "base",
+  "led": { "kind": "gpio", "pin": 36 },
+  "wifi": { "ssid": "", "pasword": "12345678" },
+  "streams": [{ "id": "t", "source": "temprature" }]
+}
+`;
+  const directory = boardFolder({ "base.json": COMPLETE, "kitchen.json": kitchen });
+  expect(refusal("kitchen", directory)).toEqual([
+    'boards/kitchen.json: wifi.pasword: 是未知的字段；是不是要写 "password"？',
+    "boards/kitchen.json: wifi.ssid: 是空的；至少写一个字符",
+    "boards/kitchen.json: led.pin: 36 在 ESP32 上只能作输入；从 2、4、5、12–19、21–23、25–27、32、33 中选一个",
+    expect.stringMatching(
+      /^boards\/kitchen\.json: streams\[0\]\.source: "temprature" 不是内置的数据来源；从 "commands"、"led"、.*中选一个；也可以在 boards\/<name>\.ts 里自己定义（docs\/zh-CN\/own-code\.md）$/,
+    ),
+  ]);
+});
+
+it("says in which lines a file is wrong", () => {
+  const twice = '{\n  "chip": "esp32",\n  "chip": "esp32",\n  "wifi": {},\n  "wifi": {}\n}\n';
+  expect(refusal("kitchen", boardFolder({ "kitchen.json": twice })).slice(0, 2)).toEqual([
+    "boards/kitchen.json:3:3: chip: 重复的键；只保留一个",
+    "boards/kitchen.json:5:3: wifi: 重复的键；只保留一个",
+  ]);
+  const quotes = '{\n  "chip": "esp32",\n  "title": “厨房”\n}\n';
+  expect(refusal("kitchen", boardFolder({ "kitchen.json": quotes }))).toEqual([
+    "boards/kitchen.json:3:12: 不是有效的 JSON；名称和字符串写在英文双引号里；其他值是数、true 和 false",
+  ]);
+});
