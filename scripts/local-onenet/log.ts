@@ -7,6 +7,15 @@ import type { LocalOneNet } from "./index.ts";
 import { printable, printableJson } from "./text.ts";
 import type { Line } from "../cli/line-writer.ts";
 import { out } from "../cli/terminal.ts";
+import { english, inLanguage, t } from "../cli/language.ts";
+
+/** How events are said: on the terminal in the language of the command, in a file in English. */
+interface Words {
+  readonly t: typeof t;
+  readonly reason: (text: string) => string;
+}
+const SHOWN_WORDS: Words = { t, reason: inLanguage };
+const KEPT_WORDS: Words = { t: english, reason: (text) => text };
 
 /** Longest title and name of a device, in characters. */
 const LONGEST_LABEL = 160;
@@ -18,17 +27,19 @@ const SHOWN = 160;
 export function logPlatform(platform: LocalOneNet, write: (line: Line) => void): void {
   const time = createTime();
   const nameOf = (who: string) => out.cyan(printable(labelOf(platform.registry, who), LONGEST_LABEL));
-  describeEvents(platform, (who, text) => write(`${time()} ${nameOf(who)} ${text}`));
+  describeEvents(platform, SHOWN_WORDS, (who, text) => write(`${time()} ${nameOf(who)} ${text}`));
   // The most frequent by far.
   platform.on("datapoint", ({ device, stream, value, at }) => {
     const now = time();
-    write(() => `${now} ${nameOf(device)} ${show(stream)} = ${show(value)} at ${at}`);
+    write(() => `${now} ${nameOf(device)} ${t`${show(stream)} = ${show(value)} at ${at}`}`);
   });
 }
 
 /** Keeps the lines of the log, without those of data points, which are kept themselves. */
 export function keepLog(platform: LocalOneNet, data: Data): void {
-  describeEvents(platform, (who, text) => data.addLine(printable(who), stripVTControlCharacters(text)));
+  describeEvents(platform, KEPT_WORDS, (who, text) =>
+    data.addLine(printable(who), stripVTControlCharacters(text)),
+  );
 }
 
 function show(value: unknown): string {
@@ -38,46 +49,60 @@ function show(value: unknown): string {
 }
 
 /** @param line receives each event but the data points: whom it concerns, and what happened */
-function describeEvents(platform: LocalOneNet, line: (who: string, text: string) => void): void {
+function describeEvents(
+  platform: LocalOneNet,
+  { t, reason }: Words,
+  line: (who: string, text: string) => void,
+): void {
   platform.on("registered", ({ device, isNew }) =>
-    line(device, isNew ? "registered" : "asked for its registration again"),
+    line(device, isNew ? t`registered` : t`asked for its registration again`),
   );
   platform.on("login-refused", ({ clientId, why, returnCode }) =>
-    line(clientId, out.red(`log-in refused${returnCode ? `, code ${returnCode}` : ", cut"}: ${why}`)),
+    line(
+      clientId,
+      out.red(
+        returnCode
+          ? t`log-in refused, code ${returnCode}: ${reason(why)}`
+          : t`log-in refused, cut: ${reason(why)}`,
+      ),
+    ),
   );
-  platform.on("online", ({ device }) => line(device, out.green("online")));
-  platform.on("offline", ({ device, why }) => line(device, out.yellow(`offline: ${why}`)));
+  platform.on("online", ({ device }) => line(device, out.green(t`online`)));
+  platform.on("offline", ({ device, why }) => line(device, out.yellow(t`offline: ${reason(why)}`)));
   platform.on("subscribe", ({ device, topics, granted }) => {
     const list = topics.map(
-      (topic, index) => show(topic) + (granted[index] === 128 ? out.red(" refused") : ""),
+      (topic, index) => show(topic) + (granted[index] === 128 ? out.red(t` refused`) : ""),
     );
-    line(device, `subscribes ${list.join(", ")}`);
+    line(device, t`subscribes ${list.join(", ")}`);
   });
-  platform.on("message", ({ device, topic, payload }) => line(device, `to ${show(topic)}: ${show(payload)}`));
-  platform.on("command", ({ device, payload }) => line(device, `← command ${show(payload)}`));
-  platform.on("response", ({ device, payload }) => line(device, `→ response ${show(payload)}`));
+  platform.on("message", ({ device, topic, payload }) =>
+    line(device, t`to ${show(topic)}: ${show(payload)}`),
+  );
+  platform.on("command", ({ device, payload }) => line(device, t`← command ${show(payload)}`));
+  platform.on("response", ({ device, payload }) => line(device, t`→ response ${show(payload)}`));
   platform.on("request", ({ device, call, params }) => line(device, `← ${call} ${show(params)}`));
   platform.on("reply", ({ device, call, code, message }) =>
     line(device, `→ ${printable(call)}: ${code} ${printable(message, SHOWN)}`),
   );
   platform.on("event", ({ device, identifier, value }) =>
-    line(device, `event ${printable(identifier)} ${show(value)}`),
+    line(device, t`event ${printable(identifier)} ${show(value)}`),
   );
-  platform.on("version", ({ device, s_version }) => line(device, `has version ${s_version}`));
+  platform.on("version", ({ device, s_version }) => line(device, t`has version ${s_version}`));
   /** What was said last of each device's update: each range of a download is news, but not worth a line. */
   const said = new Map<string, string>();
   platform.on("update", ({ device, target, state, step }) => {
-    const text = `update to ${target}: ${state}${step === undefined ? "" : `, step ${step}`}`;
+    const text =
+      step === undefined ? t`update to ${target}: ${state}` : t`update to ${target}: ${state}, step ${step}`;
     if (said.get(device) === text) return;
     said.set(device, text);
     line(device, state === "failed" ? out.red(text) : state === "done" ? out.green(text) : text);
   });
   platform.on("desired-get", ({ device, identifiers }) =>
-    line(device, `asks for the desired ${show(identifiers)}`),
+    line(device, t`asks for the desired ${show(identifiers)}`),
   );
-  platform.on("notice", ({ device, detail }) => line(device, out.yellow(printable(detail, SHOWN))));
+  platform.on("notice", ({ device, detail }) => line(device, out.yellow(printable(reason(detail), SHOWN))));
   platform.on("violation", ({ device, sentence, detail }) =>
-    line(device, out.red(`broke a rule: ${sentence}: ${detail}`)),
+    line(device, out.red(t`broke a rule: ${reason(sentence)}: ${reason(detail)}`)),
   );
 }
 

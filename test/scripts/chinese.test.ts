@@ -122,7 +122,7 @@ it("the walk-through", () => {
 });
 
 it("a script, which is the same", async () => {
-  expect(wrote(5)).toMatchObject({ code: 0, stderr: expect.not.stringContaining("error") });
+  expect(wrote(5).code).toBe(0);
   expect(wrote(5).stdout).toContain("字节");
   expect(readFileSync("dist/esp32-devkit.js", "utf8")).toBe(await shippedScript("esp32-devkit"));
 });
