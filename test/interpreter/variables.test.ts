@@ -191,7 +191,7 @@ it("an ESP8266 board leaves some memory free", async ({ skip }) => {
 
 it.for([
   [60, "studio", UPDATABLE, studio()],
-  [120, "a plain broker", plain({ update: UPDATABLE.update }), plain()],
+  [60, "a plain broker", plain({ update: UPDATABLE.update }), plain()],
 ] as const)(
   "updates take at most %i variables at rest, with %s",
   async ([most, , board, without], { skip }) => {
