@@ -150,7 +150,7 @@ async function startStudio() {
   const name = `${record?.product ?? ""}/${record?.device ?? ""}`;
   return {
     ...{ onenet, files, lines, wake, name },
-    offer(program: string, fault?: UpdateFault) {
+    offer: (program: string, fault?: UpdateFault): void => {
       const made = Buffer.from(packageOf(program, 1), "latin1");
       const { id } = onenet.updates.addPackage(record?.product ?? "", "v1", made);
       onenet.updates.start(name, id, fault);
@@ -158,7 +158,7 @@ async function startStudio() {
     state: (): TaskState | undefined => onenet.updates.task(name)?.state,
     step: () => onenet.updates.task(name)?.step,
     /** Wakes until a line is on the console. @returns how long each time awake was, in ms */
-    async wakeUntil(line: string, most: number): Promise<number[]> {
+    wakeUntil: async (line: string, most: number): Promise<number[]> => {
       const awake: number[] = [];
       for (const { length } = lines; !lines.slice(length).includes(line);) {
         if (awake.length > most) throw new Error(`never: ${line}\n${lines.slice(-20).join("\n")}`);
