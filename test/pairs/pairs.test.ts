@@ -221,6 +221,7 @@ const HOME = {
   address: ["router's", "own"],
   setup: ["no", "yes"],
   remote: ["no", "yes"],
+  sleep: ["no", "yes"],
 } as const;
 type AtHome = Row<typeof HOME>;
 
@@ -233,10 +234,21 @@ const APART: Readonly<Record<string, string>> = {
   "tls=yes registration=yes": "only multiprotocol registers devices, and has no TLS",
   "tls=yes address=own": "only an ESP8266 can have its own address, and it has no TLS",
   "address=own setup=yes": "only an ESP8266 can have its own address, and it has no room for the page",
+  "remote=yes sleep=yes": "remote looks after a board that is awake",
 };
 const HOMES = pairwise(HOME, (row) => !pairsOf(row).some((pair) => pair in APART));
 
-function homeOf({ generation, tls, registration, code, networks, address, setup, remote }: AtHome): Board {
+function homeOf({
+  generation,
+  tls,
+  registration,
+  code,
+  networks,
+  address,
+  setup,
+  remote,
+  sleep,
+}: AtHome): Board {
   const connection = tls === "yes" ? (`${generation}, TLS` as Features["connection"]) : generation;
   const { wifi, chip, onenet, ...board } = boardOf({
     ...{ connection, registration, code, led: "gpio", qos: 1, session: "clean", time: "no" },
@@ -261,7 +273,12 @@ function homeOf({ generation, tls, registration, code, networks, address, setup,
       : { wifi: { ssid: "elsewhere", password: "not in reach" }, otherNetworks: [here] }),
     ...(setup === "yes" ? { setup: { button: 4, password: "" } } : {}),
     ...(remote === "yes" ? { remote: { log: "all" } } : {}),
-    onenet: onenet.generation === "studio" ? { ...onenet, services: ["identify", "log"] } : onenet,
+    ...(sleep === "yes" ? { sleep: { every: 60 } } : {}),
+    onenet: {
+      ...(onenet.generation === "studio" ? { ...onenet, services: ["identify", "log"] } : onenet),
+      // A start by hand lasts for 30 s.
+      ...(sleep === "yes" ? { pingPeriod: 10 } : {}),
+    },
   };
 }
 
@@ -299,6 +316,7 @@ it.each(HOMES.map((row) => [Object.values(row).join(", "), row] as const))(
     expect(expected.at(-1)?.length).toBeGreaterThan(100);
     if (board.setup) expect(expected.join()).toContain("</script>");
     if (board.remote) expect(expected.join()).toContain("blinking");
+    if (board.sleep) expect(expected.join().split("MQTT").length).toBeGreaterThan(2); // it logged in again
     expect(await goThrough(board, on, liveAtHome)).toEqual(expected);
   },
 );
