@@ -181,7 +181,7 @@ it.each<[string, UpdateFault | undefined, number]>([
   const awake = await wakeUntil("Update: going to sleep", most);
   const [fetching = NaN] = awake.slice(-1);
   // It asks at one wake of many, and the others are as short as ever.
-  expect(awake.filter((ms) => ms > 2000)).toHaveLength(fault ? 2 : 1);
+  expect(awake.filter((ms) => ms > 1000)).toHaveLength(fault ? 2 : 1);
   expect(awake.length).toBeGreaterThan(most - 4);
   expect(Math.max(...awake)).toBeLessThan(30_000);
   expect([state(), lines.includes(NEWER)]).toEqual(["upgrading", false]);
