@@ -3,15 +3,36 @@
 import { readFileSync } from "node:fs";
 import ts from "../../scripts/compile/typescript.js";
 
-function parse(file: string): ts.SourceFile {
-  return ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
+/** The nodes that can hold or mark a text: calls, fields and tagged templates. */
+type Holder = ts.CallExpression | ts.NewExpression | ts.PropertyAssignment | ts.TaggedTemplateExpression;
+
+const holders = new Map<string, readonly Holder[]>();
+
+/** Each file is parsed once: all of them take a second. */
+function holdersIn(file: string): readonly Holder[] {
+  const known = holders.get(file) ?? parse(file);
+  holders.set(file, known);
+  return known;
 }
 
-function* nodesIn(node: ts.Node): Generator<ts.Node> {
-  yield node;
-  const children: ts.Node[] = [];
-  ts.forEachChild(node, (child) => void children.push(child));
-  for (const child of children) yield* nodesIn(child);
+function parse(file: string): Holder[] {
+  const found: Holder[] = [];
+  const visit = (node: ts.Node): void => {
+    if (
+      ts.isCallExpression(node) ||
+      ts.isNewExpression(node) ||
+      ts.isPropertyAssignment(node) ||
+      ts.isTaggedTemplateExpression(node)
+    )
+      found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest));
+  return found;
+}
+
+function isNamed(node: ts.Node, names: readonly string[]): boolean {
+  return (ts.isIdentifier(node) || ts.isStringLiteral(node)) && names.includes(node.text);
 }
 
 /** A template as the table has it: `port {0} is taken`. */
@@ -23,8 +44,8 @@ function keyOf(template: ts.TemplateLiteral | ts.StringLiteral): string {
 
 /** The templates with a tag in a file. */
 export function templatesIn(file: string, tag: "t" | "english"): string[] {
-  return [...nodesIn(parse(file))].flatMap((node) =>
-    ts.isTaggedTemplateExpression(node) && node.tag.getText() === tag ? [keyOf(node.template)] : [],
+  return holdersIn(file).flatMap((node) =>
+    ts.isTaggedTemplateExpression(node) && isNamed(node.tag, [tag]) ? [keyOf(node.template)] : [],
   );
 }
 
@@ -78,16 +99,15 @@ export function english(text: string): string {
 
 /** Sentences without the tag `t` where a user will read them. */
 export function untaggedIn(file: string): string[] {
-  const nodes = [...nodesIn(parse(file))];
+  const nodes = holdersIn(file);
   const fields = (names: readonly string[]) =>
     nodes.flatMap((node) =>
-      ts.isPropertyAssignment(node) && names.includes(node.name.getText()) ? [node.initializer] : [],
+      ts.isPropertyAssignment(node) && isNamed(node.name, names) ? [node.initializer] : [],
     );
   const given = nodes.flatMap((node) => {
     if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return [];
-    const name = ts.isPropertyAccessExpression(node.expression)
-      ? node.expression.name.text
-      : node.expression.getText();
+    const called = ts.isPropertyAccessExpression(node.expression) ? node.expression.name : node.expression;
+    const name = ts.isIdentifier(called) ? called.text : "";
     const places = Object.hasOwn(CALLS, name) ? (CALLS[name] ?? []) : [];
     return places.flatMap((index) => node.arguments?.[index] ?? []);
   });
