@@ -3,7 +3,10 @@ import { afterEach, expect, it, vi } from "vitest";
 import type { Data } from "../../../scripts/local-onenet/data.ts";
 import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
 
-afterEach(() => void vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.resetModules(); // other tests in this process speak English
+});
 
 it("the log is Chinese on the terminal and English in the file", async () => {
   vi.stubEnv("LC_ALL", "zh_CN.UTF-8");

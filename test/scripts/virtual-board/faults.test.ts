@@ -41,7 +41,9 @@ it.each<[Chip, script: string, english: string, chinese: string]>([
 ])("%s, %s: %s", async (chip, script, english, chinese) => {
   const { board } = await bench(`setTimeout(function () { ${script}; }, 1);`, { chip });
   const [fault] = await new Promise<[string]>((resolve) =>
-    board.once("fault", (text) => void resolve([text])),
+    board.once("fault", (text) => {
+      resolve([text]);
+    }),
   );
   expect(fault).toBe(english);
   expect((await inChinese())(fault)).toBe(chinese);
