@@ -29,10 +29,7 @@ export function discoveryOf(board: Board): Discovery | undefined {
   return {
     topic: `${onenet.homeAssistant}/device/${id}/config`,
     payload: JSON.stringify({
-      dev: { ids: id, name: board.title, mf: project.name, mdl: board.chip, sw: project.version },
-      o: { name: project.name, sw: project.version },
-      // One that sleeps is never unavailable; its commands wait at the broker.
-      ...(board.sleep ? { qos: 1 } : { avty_t: `${topic}/status` }),
+      ...headOf(board, id, topic),
       // For all entities that do not name another.
       stat_t: `${topic}/data`,
       cmd_t: `${topic}/set`,
@@ -43,6 +40,16 @@ export function discoveryOf(board: Board): Discovery | undefined {
         ]),
       ),
     }),
+  };
+}
+
+/** The device, who announces it, and how its commands and its availability are published. */
+function headOf({ title, chip, sleep }: Board, id: string, topic: string) {
+  return {
+    dev: { ids: id, name: title, mf: project.name, mdl: chip, sw: project.version },
+    o: { name: project.name, sw: project.version },
+    // One that sleeps is never unavailable; its commands wait at the broker.
+    ...(sleep ? { qos: 1 } : { avty_t: `${topic}/status` }),
   };
 }
 
@@ -64,7 +71,7 @@ function idOf({ device }: Plain): string {
 }
 
 /** The entities of a device, by the end of their unique ids. */
-function entitiesOf({ parts, led, streams, update }: Board, topic: string): Map<string, Entity> {
+function entitiesOf({ parts, led, streams }: Board, topic: string): Map<string, Entity> {
   const ofParts = (parts ?? []).flatMap(valuesOf).map(({ id }) => id);
   const entities = new Map<string, Entity>();
   // The one light of a board is called like the board.
@@ -77,23 +84,29 @@ function entitiesOf({ parts, led, streams, update }: Board, topic: string): Map<
     if (ofParts.includes(source) || OF_LIGHT.includes(source)) continue;
     entities.set(entities.has(id) ? `${id}-data` : id, streamOf(stream));
   }
-  if (update) {
-    let name = "update";
-    while (entities.has(name)) name += "-";
-    entities.set(name, updateOf(topic));
-  }
   return entities;
 }
 
-/** The versions of its program, and a button for the newer one. @param topic of the board */
-function updateOf(topic: string): Entity {
+/**
+ * Another entity of the same device: the versions of its program, and a button for the newer one. Whoever offers an update
+ * publishes it, so it takes no room on the board. Undefined for a board that does not announce itself.
+ */
+export function updateDiscoveryOf(board: Board): Discovery | undefined {
+  const { onenet } = board;
+  if (onenet.generation !== "plain" || !onenet.homeAssistant) return undefined;
+  const { topic } = onenet;
+  const id = idOf(onenet);
   return {
-    p: "update",
-    name: "firmware",
-    dev_cla: "firmware",
-    stat_t: stateTopic(topic),
-    cmd_t: offerTopic(topic),
-    pl_inst: "install",
+    topic: `${onenet.homeAssistant}/update/${id}/firmware/config`,
+    payload: JSON.stringify({
+      ...headOf(board, id, topic),
+      uniq_id: `${id}_firmware`,
+      name: "firmware",
+      dev_cla: "firmware",
+      stat_t: stateTopic(topic),
+      cmd_t: offerTopic(topic),
+      pl_inst: "install",
+    }),
   };
 }
 

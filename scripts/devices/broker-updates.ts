@@ -1,6 +1,7 @@
 /** Updates of boards on plain brokers: offers as retained messages, and what the boards say of them. */
 
 import type { Board, Plain, Update } from "../boards/board.ts";
+import { updateDiscoveryOf } from "../boards/home-assistant.ts";
 import {
   makeOffer,
   offerTopic,
@@ -108,8 +109,10 @@ export async function connectUpdates(
     isOnline: (topic) => online.get(topic) === true,
     upload: (topic) => Promise.resolve(offerFor(topic).time),
     async start(topic) {
-      const { message, time } = offerFor(topic);
+      const { board, message, time } = offerFor(topic);
       started.set(topic, undefined);
+      const discovery = updateDiscoveryOf(board);
+      if (discovery) await client.publish(discovery.topic, discovery.payload);
       await client.publish(offerTopic(topic), message);
       return time;
     },

@@ -1,6 +1,6 @@
 /** The control packets that a client sends, as byte strings [MQTT 3.1.1, chapter 3]. */
 
-import { bulk, retainedMessages } from "virtual:features";
+import { bulk, retainedMessages, updates } from "virtual:features";
 import { sized, u16 } from "./bytes";
 import { PacketType, type Qos } from "./packet";
 
@@ -44,7 +44,8 @@ export function connect(options: ConnectOptions): string {
   const hasUserName = options.userName !== undefined;
   const hasPassword = options.password !== undefined;
   if (hasPassword && !hasUserName) throw new Error("a password needs a user name [MQTT-3.1.2-22]");
-  if (!options.cleanSession && !options.clientId) {
+  // With updates, the loader has the client id, and the build has checked it.
+  if (!updates && !options.cleanSession && !options.clientId) {
     throw new Error("an empty client id needs a clean session [MQTT-3.1.3-7]");
   }
   const flags =

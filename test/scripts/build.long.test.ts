@@ -13,7 +13,13 @@ const UPDATES = [
   [1450, suite],
   [1500, studio],
   [1500, plain],
+  [1500, announcing],
 ] as const;
+
+/** A board that announces itself to Home Assistant. */
+function announcing(changes: Partial<Board> = {}): Board {
+  return { ...shipped("esp32-devkit-plain"), ...changes };
+}
 
 it.each(UPDATES)("updates take at most %i bytes of a program: %o", async (most, make) => {
   const board = make({

@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import type { Board, Plain } from "../../../scripts/boards/board.ts";
-import { discoveryOf } from "../../../scripts/boards/home-assistant.ts";
+import { discoveryOf, updateDiscoveryOf } from "../../../scripts/boards/home-assistant.ts";
 import { valuesOf } from "../../../scripts/boards/parts.ts";
 import { plain, PWM, RGB, studio } from "../../support/boards.ts";
 import { shipped } from "../../support/bundles.ts";
@@ -94,10 +94,6 @@ const PLATFORMS: Readonly<Record<string, Platform>> = {
   text: {
     required: ["cmd_t"],
     keys: { cmd_t: "publish", cmd_tpl: "template", stat_t: "subscribe", min: "number", max: "number" },
-  },
-  update: {
-    required: [],
-    keys: { stat_t: "subscribe", cmd_t: "publish", pl_inst: "text", dev_cla: ["firmware"] },
   },
   button: { required: ["cmd_t"], keys: { cmd_t: "publish", pl_prs: "text" } },
 };
@@ -255,19 +251,23 @@ describe("the entities", () => {
     });
   });
 
-  test("of updates: the versions, and a button for the newer one, beside any stream", () => {
-    const { cmps: entities } = payloadOf(UPDATED);
-    expect(entities["update"]).toMatchObject({ p: "sensor" });
-    expect(entities["update-"]).toEqual({
-      p: "update",
-      uniq_id: "lamp-1_update-",
+  test("of updates: the versions, and a button for the newer one, beside what the board announces", () => {
+    const { cmps: entities, dev } = payloadOf(UPDATED);
+    expect(Object.values(entities).filter(({ p }) => p === "update")).toEqual([]);
+    const { topic, payload } = updateDiscoveryOf(UPDATED) ?? { topic: "", payload: "" };
+    expect(topic).toBe("homeassistant/update/lamp-1/firmware/config");
+    expect(JSON.parse(payload)).toEqual({
+      dev,
+      o: expect.objectContaining({ name: "onenet-espruino" }) as unknown,
+      avty_t: "home/lamp/status",
+      uniq_id: "lamp-1_firmware",
       name: "firmware",
       dev_cla: "firmware",
       stat_t: "home/lamp/update/state",
       cmd_t: "home/lamp/update",
       pl_inst: "install",
     });
-    expect(Object.values(cmps).filter(({ p }) => p === "update")).toEqual([]);
+    expect(updateDiscoveryOf(plain())).toBeUndefined();
   });
 
   test("of data streams: those that no part and no light reports, from the board's data", () => {

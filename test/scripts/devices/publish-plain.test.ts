@@ -70,6 +70,10 @@ test("boards that are online come first", async () => {
   });
   const { code, stdout } = await run(["--version", "v7", "--json"]);
   expect([code, offered]).toEqual([0, ["hall", "bench", "desk"]]);
+  // Home Assistant hears of the update before it is offered.
+  expect([...broker.retained.keys()].filter((topic) => topic.startsWith("homeassistant/")).sort()).toEqual(
+    BOARDS.map((name) => `homeassistant/update/${name}/firmware/config`),
+  );
   const { boards } = JSON.parse(stdout) as { boards: readonly { board: string; wave: number }[] };
   expect(boards.map(({ board, wave }) => `${board} ${wave}`)).toEqual(["hall 1", "bench 2", "desk 2"]);
 });

@@ -4,7 +4,10 @@ import { afterEach, expect, it, vi } from "vitest";
 import type { Chip } from "../../../src/board.ts";
 import { bench } from "./lib.ts";
 
-afterEach(() => void vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.resetModules(); // other tests in this process speak English
+});
 
 /** {@link inLanguage} of a command in Chinese. */
 async function inChinese(): Promise<(text: string) => string> {
