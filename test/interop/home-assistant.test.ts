@@ -2,7 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Board, Plain } from "../../scripts/boards/board.ts";
-import { discoveryOf } from "../../scripts/boards/home-assistant.ts";
+import { discoveryOf, updateDiscoveryOf } from "../../scripts/boards/home-assistant.ts";
 import { startTimeServer, type TimeServer } from "../../scripts/stage/time-server.ts";
 import type { VirtualBoard } from "../../scripts/virtual-board/index.ts";
 import { createBoardAt } from "../support/board-at.ts";
@@ -219,6 +219,27 @@ it("keeps the value of own code until there is a new one, be it a number or a te
     await expect.poll(() => home.entities.get("own_led")?.state).toBe(value === 42.5 ? "on" : "off"); // after the data
     expect(lux()).toBe(String(value));
   }
+  await client.end();
+});
+
+it("shows the update of a board, as npm run publish announces it, and sends install", async () => {
+  const { topic, device: id } = BOARD.onenet as Plain;
+  const client = await connectAsync(`mqtt://127.0.0.1:${broker.port}`);
+  const sent: string[] = [];
+  client.on("message", (_topic, payload) => sent.push(payload.toString()));
+  await client.subscribe(`${topic}/update`);
+  const { topic: config, payload } = updateDiscoveryOf(BOARD) ?? { topic: "", payload: "" };
+  await client.publish(config, payload, { qos: 1, retain: true });
+  const state = {
+    installed_version: "v1",
+    latest_version: "v2",
+    in_progress: false,
+    release_summary: "",
+  };
+  await client.publish(`${topic}/update/state`, JSON.stringify(state), { qos: 1, retain: true });
+  await expect.poll(() => home.entities.get(`${id}_firmware`)?.state).toBe("on"); // there is a newer one
+  home.call("update.install", `${id}_firmware`);
+  await expect.poll(() => sent).toEqual(["install"]);
   await client.end();
 });
 
