@@ -164,6 +164,6 @@ interface Dht22Result {
 /** Modules of `require`; one that is not listed here is not checked. */
 interface EspruinoModules {
   DHT22: { connect(pin: Pin): Dht22 };
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- nobody knows what it has
+  // oxlint-disable-next-line typescript/no-explicit-any -- nobody knows what it has
   [name: string]: any;
 }

@@ -53,32 +53,34 @@ async function takeOne(browser: Browser): Promise<void> {
   }, 500);
   const { address } = stage.server;
   const page = { feed, site: { title: board.title, address }, actions: watched.actions };
-  await withPage(browser, page, async (open) => {
-    progress.show("console.png: collecting data points for a minute");
-    await stage.device.start();
-    const desk = await open({ width: 1280, height: 900 });
-    await desk.getByRole("button", { name: "Toggle" }).click();
-    await desk.getByLabel("Colour", { exact: true }).fill("#00a0ff");
-    await desk.waitForTimeout(GATHER);
-    await openPlot(desk, "light");
-    await take(desk, "console.png");
-    await chooseConnect(desk, /keep alive/);
-    await desk.evaluate("scrollTo(0, 0)");
-    await take(desk, "console-wire.png");
-    await desk.locator("#tab-data").click();
-    const dark = await open({ width: 1280, height: 900 }, "dark", "zh-CN");
-    await dark.waitForTimeout(2000);
-    await openPlot(dark, "sound");
-    await take(dark, "console-zh-dark.png");
-    await takeFault(desk);
-    const phone = await open({ width: 390, height: 844 });
-    await phone.waitForTimeout(2000);
-    await take(phone, "console-phone.png");
-  }).finally(async () => {
+  try {
+    await withPage(browser, page, async (open) => {
+      progress.show("console.png: collecting data points for a minute");
+      await stage.device.start();
+      const desk = await open({ width: 1280, height: 900 });
+      await desk.getByRole("button", { name: "Toggle" }).click();
+      await desk.getByLabel("Colour", { exact: true }).fill("#00a0ff");
+      await desk.waitForTimeout(GATHER);
+      await openPlot(desk, "light");
+      await take(desk, "console.png");
+      await chooseConnect(desk, /keep alive/);
+      await desk.evaluate("scrollTo(0, 0)");
+      await take(desk, "console-wire.png");
+      await desk.locator("#tab-data").click();
+      const dark = await open({ width: 1280, height: 900 }, "dark", "zh-CN");
+      await dark.waitForTimeout(2000);
+      await openPlot(dark, "sound");
+      await take(dark, "console-zh-dark.png");
+      await takeFault(desk);
+      const phone = await open({ width: 390, height: 844 });
+      await phone.waitForTimeout(2000);
+      await take(phone, "console-phone.png");
+    });
+  } finally {
     clearInterval(waves);
     await watched.close();
     await stage.close();
-  });
+  }
 }
 
 /** A greenhouse that is dry and warm, so that it waters and airs. */
@@ -89,22 +91,24 @@ async function takeParts(browser: Browser): Promise<void> {
   const feed = createFeed();
   const watched = await watchStage(feed, stage);
   const site = { title: board.title, address: stage.server.address };
-  await withPage(browser, { feed, site, actions: watched.actions }, async (open) => {
-    progress.show("console-parts.png: the greenhouse gets dry and warm for a minute");
-    await stage.device.start();
-    const desk = await open({ width: 1280, height: 880 });
-    const dial = (part: string) => desk.locator(`[data-part="${part}"]`).getByRole("slider").first();
-    for (let step = 0; step < 8; step++) {
-      await dial("soil").fill(String(step === 0 ? 36 : 30 - 2 * step));
-      await dial("air").fill(String(25 + step * 0.9));
-      await desk.waitForTimeout(GATHER / 8);
-    }
-    await desk.locator('[data-part="pump"]').getByRole("switch", { checked: true }).waitFor();
-    await take(desk, "console-parts.png");
-  }).finally(async () => {
+  try {
+    await withPage(browser, { feed, site, actions: watched.actions }, async (open) => {
+      progress.show("console-parts.png: the greenhouse gets dry and warm for a minute");
+      await stage.device.start();
+      const desk = await open({ width: 1280, height: 880 });
+      const dial = (part: string) => desk.locator(`[data-part="${part}"]`).getByRole("slider").first();
+      for (let step = 0; step < 8; step++) {
+        await dial("soil").fill(String(step === 0 ? 36 : 30 - 2 * step));
+        await dial("air").fill(String(25 + step * 0.9));
+        await desk.waitForTimeout(GATHER / 8);
+      }
+      await desk.locator('[data-part="pump"]').getByRole("switch", { checked: true }).waitFor();
+      await take(desk, "console-parts.png");
+    });
+  } finally {
     await watched.close();
     await stage.close();
-  });
+  }
 }
 
 /** A board whose code reads a DHT22, which is turned. */
@@ -115,25 +119,27 @@ async function takeOwnCode(browser: Browser): Promise<void> {
   const feed = createFeed();
   const watched = await watchStage(feed, stage);
   const site = { title: board.title, address: stage.server.address };
-  await withPage(browser, { feed, site, actions: watched.actions }, async (open) => {
-    progress.show("console-own-code.png: the climate changes for a minute");
-    await stage.device.start();
-    const desk = await open({ width: 1280, height: 780 });
-    for (let step = 0; step < 8; step++) {
-      stage.device.sensors.set(4, "temperature", (205 + step * step) / 10);
-      stage.device.sensors.set(4, "humidity", (620 - 14 * step) / 10);
-      await desk.waitForTimeout(GATHER / 8);
-    }
-    await desk.getByLabel("Command", { exact: true }).fill("climate");
-    await desk.keyboard.press("Enter");
-    await desk.locator(".answers li", { hasText: "%" }).waitFor();
-    await openPlot(desk, "temperature");
-    await desk.getByRole("button", { name: "1 min" }).click();
-    await take(desk, "console-own-code.png");
-  }).finally(async () => {
+  try {
+    await withPage(browser, { feed, site, actions: watched.actions }, async (open) => {
+      progress.show("console-own-code.png: the climate changes for a minute");
+      await stage.device.start();
+      const desk = await open({ width: 1280, height: 780 });
+      for (let step = 0; step < 8; step++) {
+        stage.device.sensors.set(4, "temperature", (205 + step * step) / 10);
+        stage.device.sensors.set(4, "humidity", (620 - 14 * step) / 10);
+        await desk.waitForTimeout(GATHER / 8);
+      }
+      await desk.getByLabel("Command", { exact: true }).fill("climate");
+      await desk.keyboard.press("Enter");
+      await desk.locator(".answers li", { hasText: "%" }).waitFor();
+      await openPlot(desk, "temperature");
+      await desk.getByRole("button", { name: "1 min" }).click();
+      await take(desk, "console-own-code.png");
+    });
+  } finally {
     await watched.close();
     await stage.close();
-  });
+  }
 }
 
 /** The board while its outbox fills. */
@@ -161,32 +167,34 @@ async function takeClass(browser: Browser): Promise<void> {
     if (Number(device) % 3 === 0) void classroom.platform.sendCommand(device, "on");
   });
   const site = { title: "3b", address: "Local OneNET" };
-  await withPage(browser, { feed, site, actions: watched.actions }, async (open) => {
-    progress.show("console-class.png: collecting data points for a minute");
-    await classroom.start();
-    const desk = await open({ width: 1280, height: 1000 });
-    await desk.waitForTimeout(GATHER);
-    await classroom.members[5]?.device.stop();
-    await desk.getByLabel("Find boards").fill("Ada, Bo, Cy, Dora, 王小明");
-    await desk.getByLabel("Name of the group").fill("Table 1");
-    await desk.keyboard.press("Enter");
-    await desk.getByRole("button", { name: "All", exact: true }).click();
-    await desk.getByLabel("Command to these boards").fill("toggle");
-    await desk.keyboard.press("Enter");
-    await desk.getByText("29 of 30 answered").waitFor();
-    await openPlot(desk, "analog");
-    await desk.locator(".legend button", { hasText: "韩梅梅" }).hover();
-    await desk.evaluate("scrollTo(0, 0)");
-    await desk.waitForTimeout(500);
-    await take(desk, "console-class.png");
-    await desk.setViewportSize({ width: 1280, height: 720 });
-    await desk.locator(".project").click();
-    await desk.locator(".projected").first().waitFor();
-    await take(desk, "console-projector.png");
-  }).finally(async () => {
+  try {
+    await withPage(browser, { feed, site, actions: watched.actions }, async (open) => {
+      progress.show("console-class.png: collecting data points for a minute");
+      await classroom.start();
+      const desk = await open({ width: 1280, height: 1000 });
+      await desk.waitForTimeout(GATHER);
+      await classroom.members[5]?.device.stop();
+      await desk.getByLabel("Find boards").fill("Ada, Bo, Cy, Dora, 王小明");
+      await desk.getByLabel("Name of the group").fill("Table 1");
+      await desk.keyboard.press("Enter");
+      await desk.getByRole("button", { name: "All", exact: true }).click();
+      await desk.getByLabel("Command to these boards").fill("toggle");
+      await desk.keyboard.press("Enter");
+      await desk.getByText("29 of 30 answered").waitFor();
+      await openPlot(desk, "analog");
+      await desk.locator(".legend button", { hasText: "韩梅梅" }).hover();
+      await desk.evaluate("scrollTo(0, 0)");
+      await desk.waitForTimeout(500);
+      await take(desk, "console-class.png");
+      await desk.setViewportSize({ width: 1280, height: 720 });
+      await desk.locator(".project").click();
+      await desk.locator(".projected").first().waitFor();
+      await take(desk, "console-projector.png");
+    });
+  } finally {
     await watched.close();
     await classroom.close();
-  });
+  }
 }
 
 type Open = (

@@ -33,7 +33,7 @@ export interface BoardCode {
    * error's message.
    * @param argument from the network, at most 4 kB: check it before you use it
    */
-  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a function without a result is fine, too
+  // oxlint-disable-next-line typescript/no-invalid-void-type -- a function without a result is fine, too
   readonly commands?: Readonly<Record<string, (argument: string) => Reading | undefined | void>>;
 
   /** The parts of `"kind": "own"` in the board file, by their names there. */

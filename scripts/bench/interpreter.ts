@@ -82,7 +82,7 @@ async function start(
   let isOver = false;
   let wake = (): void => undefined;
   const output = createInterface({ input: espruino.stdout }).on("line", (line) => {
-    // eslint-disable-next-line no-control-regex -- it draws and erases the prompt
+    // oxlint-disable-next-line no-control-regex -- it draws and erases the prompt
     lines.push(line.replace(/\r|>?\x1b\[J/g, ""));
     wake();
   });

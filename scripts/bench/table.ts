@@ -25,7 +25,7 @@ export function formatTable(rows: readonly Row[]): string {
   ]);
 }
 
-/** Formatted as prettier would. */
+/** Formatted as `npm run format` does. */
 export function formatMarkdown(rows: readonly Row[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return sections(rows, (title, part) => {

@@ -120,7 +120,8 @@ export interface Remote {
 
 /** When the board is awake: every so many s, or when a pin has a level. */
 export type Sleep =
-  { readonly every: number } | { readonly wakePin: { readonly pin: number; readonly level: 0 | 1 } };
+  | { readonly every: number }
+  | { readonly wakePin: { readonly pin: number; readonly level: 0 | 1 } };
 
 /** Access to the board's console. */
 export interface Console {

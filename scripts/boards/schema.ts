@@ -345,7 +345,8 @@ function referred($ref: string): Schema | undefined {
     .split("/")
     .slice(2)
     .reduce<unknown>((part, key) => (isObject(part) ? part[key] : undefined), definitions) as
-    Schema | undefined;
+    | Schema
+    | undefined;
 }
 
 function field(part: Schema, token: string): Schema[] {

@@ -1,6 +1,6 @@
 /** Reads a board's output: lines without prompts, cursor movements and the chip's driver log. */
 
-/* eslint-disable no-control-regex -- this file is about control characters */
+/* oxlint-disable no-control-regex -- this file is about control characters */
 
 import { cutText, INVISIBLE } from "./shorten.ts";
 

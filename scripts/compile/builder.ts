@@ -20,7 +20,9 @@ export interface Order {
 
 /** Its answer; `failure` describes a bug of this project. */
 export type Delivery =
-  { readonly script: Script } | { readonly mistake: string } | { readonly failure: string };
+  | { readonly script: Script }
+  | { readonly mistake: string }
+  | { readonly failure: string };
 
 export interface Builder {
   /**

@@ -9,4 +9,6 @@ const require = createRequire(import.meta.url);
 
 export default require("typescript");
 /** Rollup's plugin. */
-export const plugin = require("@rollup/plugin-typescript");
+export const plugin = /** @type {typeof import("@rollup/plugin-typescript").default} */ (
+  require("@rollup/plugin-typescript")
+);

@@ -14,7 +14,8 @@ type Fields = Record<string, unknown>;
 
 /** What a board of the class logs in with. */
 export type Credentials =
-  { readonly device: string; readonly authInfo: string } | { readonly device: string; readonly key: string };
+  | { readonly device: string; readonly authInfo: string }
+  | { readonly device: string; readonly key: string };
 
 export interface Home {
   /** The file that the students' files extend, without `.json`. */

@@ -1,6 +1,6 @@
 /** Filters a board's output for a terminal or a pipe: it may contain control sequences. */
 
-/* eslint-disable no-control-regex -- this file is about control characters */
+/* oxlint-disable no-control-regex -- this file is about control characters */
 
 /**
  * Sequences that Espruino's console needs: cursor, erasing, colours, no wrapping. A terminal replies to none of them.

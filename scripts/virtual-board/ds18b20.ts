@@ -76,8 +76,7 @@ export function createDs18b20({ index, pin, temperature, now, isDamaged }: Ds18b
     else if (command === Command.write) for (let i = 0; i < 3; i++) settings[i] = yield* receive();
     else if (command === Command.copy) kept = [...settings];
     else if (command === Command.recall) settings.splice(0, 3, ...kept);
-    else if (command === Command.supply)
-      yield 1; // it has its own
+    else if (command === Command.supply) yield 1; // it has its own
     else if (command === Command.convert) {
       convert();
       for (;;) {

@@ -260,8 +260,7 @@ export function flatten(values: readonly unknown[]): Uint8Array {
   const bytes: number[] = [];
   for (const value of values) {
     if (typeof value === "number") bytes.push(value & 0xff);
-    else if (typeof value === "string")
-      for (const byte of toBytes(value)) bytes.push(byte); // may be long
+    else if (typeof value === "string") for (const byte of toBytes(value)) bytes.push(byte); // may be long
     else if (Array.isArray(value) || ArrayBuffer.isView(value)) {
       bytes.push(...flatten(Array.from(value as ArrayLike<unknown>)));
     } else if (types.isAnyArrayBuffer(value)) bytes.push(...new Uint8Array(value));
@@ -333,8 +332,7 @@ function timerFunctions({ realm, loop }: GlobalParts): Record<string, Fn> {
   function clear(name: string): Fn {
     return (...ids) => {
       if (ids.length === 0) timers.clearAll();
-      else if (ids[0] !== undefined)
-        timers.clear(ids[0] as number); // non-numbers match no timer
+      else if (ids[0] !== undefined) timers.clear(ids[0] as number); // non-numbers match no timer
       else throw new EspruinoError(`clear${name}(undefined) not allowed. Use clear${name}() instead`);
     };
   }

@@ -8,7 +8,8 @@ export type Protocol = "tcp" | "udp";
  * without a route, 127.0.0.1 is the chip itself, where nothing listens.
  */
 export type Network =
-  Readonly<Record<string, number>> | ((host: string, port: number, protocol: Protocol) => number | undefined);
+  | Readonly<Record<string, number>>
+  | ((host: string, port: number, protocol: Protocol) => number | undefined);
 
 /** @returns undefined for an unknown host; no port if nothing listens there */
 export function findRoute(

@@ -109,7 +109,7 @@ function connect({ id, port, secure, outcome }) {
     secured = true;
     report({ id, event: "secured" });
   });
-  socket.on("data", (bytes) => {
+  socket.on("data", (/** @type {Buffer} */ bytes) => {
     report({ id, event: "data", bytes });
   });
   socket.on("end", () => {

@@ -149,7 +149,7 @@ export function createWifi(parts: WifiParts): Wifi {
     if (options !== undefined && (typeof options !== "object" || options === null)) {
       throw new EspruinoError(`Expecting Object, got ${typeName(options)}`);
     }
-    const password = (options as { password?: unknown } | undefined)?.password;
+    const password: unknown = options === undefined ? undefined : Reflect.get(options, "password");
     if (password !== undefined && typeof password !== "string") {
       throw new EspruinoError(`Expecting options.password to be a string but got ${typeName(password)}`);
     }

@@ -86,7 +86,9 @@ export interface ValueView {
 
 /** What a part does now, or what is wrong with each of its sensors; null for a part with neither. */
 export type PartState =
-  Output | { readonly does: "measure"; readonly faults: readonly (SensorFault | "none")[] } | null;
+  | Output
+  | { readonly does: "measure"; readonly faults: readonly (SensorFault | "none")[] }
+  | null;
 
 /** A board's outbox: reports the platform has not acknowledged yet. */
 export interface OutboxView {

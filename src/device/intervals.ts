@@ -45,7 +45,7 @@ export function setInterval(callback: () => void, delay: number): number {
 export function clearInterval(id: number): void {
   const interval = intervals[id];
   if (interval) clearTimeout(interval.timer);
-  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a Map costs this interpreter more
+  // oxlint-disable-next-line typescript/no-dynamic-delete -- a Map costs this interpreter more
   delete intervals[id];
 }
 

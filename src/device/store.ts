@@ -37,7 +37,7 @@ export function save(file: string, value: object | number, room: number): boolea
  */
 export function makeRoom(room: number): void {
   if (storage.getFree() < room && storage.getStats().trashBytes >= room) {
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- so it is in memory
+    // oxlint-disable-next-line typescript/no-implied-eval, typescript/no-unsafe-call -- so it is in memory
     new Function("s", "s.compact();s.getStats().trashBytes||E.reboot()")(storage);
   }
 }

@@ -35,4 +35,8 @@ export const SUBSCRIPTION_REFUSED = "\x80";
 
 /** The types of a server's packets that hold a packet identifier alone. */
 export type Acknowledgement =
-  PacketType.Puback | PacketType.Pubrec | PacketType.Pubrel | PacketType.Pubcomp | PacketType.Unsuback;
+  | PacketType.Puback
+  | PacketType.Pubrec
+  | PacketType.Pubrel
+  | PacketType.Pubcomp
+  | PacketType.Unsuback;

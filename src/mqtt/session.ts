@@ -212,11 +212,11 @@ export function createSession(options: SessionOptions, events: SessionEvents): S
 
   function notify(id: number, acknowledged: boolean, codes: string): void {
     if (isMessage(id)) {
-      // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a Map costs this interpreter more
+      // oxlint-disable-next-line typescript/no-dynamic-delete -- a Map costs this interpreter more
       if (lastingSession) delete messages[id];
       events.published(id, acknowledged);
     } else {
-      // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- as above
+      // oxlint-disable-next-line typescript/no-dynamic-delete -- as above
       delete requests[id];
       events.subscribed(id, codes);
     }

@@ -95,7 +95,7 @@ describe.each([ENGLISH, CHINESE])("$page", ({ page, items, canBeSet, platforms }
         .filter(({ length }) => length > 0);
       expect(pictures).toHaveLength(wired.length);
       pictures.forEach((picture, index) => {
-        const drawn = [...picture.matchAll(/>(GPIO\d+)</g)].map(([, name]) => name);
+        const drawn = [...picture.matchAll(/>(GPIO\d+)</g)].map(([, name = ""]) => name);
         expect(drawn.sort()).toEqual(wired[index]?.sort());
         expect(picture).toMatch(/<title>[^<]+<\/title>/);
       });

@@ -45,7 +45,7 @@ describe.each(DIAGRAMS)("$source", ({ source, initial, transitions }) => {
 
   it("starts in the code's initial state, and its table has the states the code sets", () => {
     const pattern = new RegExp(`\\b${enumeration.toLowerCase()} = ${enumeration}\\.(\\w+)`, "g");
-    const [first, ...others] = [...text.matchAll(pattern)].map(([, state]) => state);
+    const [first, ...others] = [...text.matchAll(pattern)].map(([, state = ""]) => state);
     expect(first).toBe(initial);
     expect([...new Set(others)].sort()).toEqual([...new Set(table.map(({ to }) => to))].sort());
   });

@@ -361,9 +361,9 @@ export const QUALITY_OF_SERVICE: readonly Exchange[] = [
     },
     {
       name: "a PUBREC for a message at QoS 1",
-      board: { ...EXACTLY_ONCE, name: "lasting", onenet: { ...EXACTLY_ONCE.onenet, qos: 1 } },
+      board: { ...EXACTLY_ONCE, name: "lasting", onenet: { ...EXACTLY_ONCE.onenet, qos: 1 as const } },
       steps: [
-        ...welcome({ ...EXACTLY_ONCE, onenet: { ...EXACTLY_ONCE.onenet, qos: 1 } }),
+        ...welcome({ ...EXACTLY_ONCE, onenet: { ...EXACTLY_ONCE.onenet, qos: 1 as const } }),
         take("33"),
         // A program at QoS 2 may have left it. Messages in flight at QoS 1 keep waiting for their PUBACK.
         give("50 02 ID"),

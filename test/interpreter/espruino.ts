@@ -63,7 +63,7 @@ export function printed(output: string): string[] {
   const text = output.slice(output.indexOf("espruino.com/Donate") + "espruino.com/Donate".length);
   return text
     .replaceAll("\r", "")
-    .replace(/>?\x1b\[J/g, "") // eslint-disable-line no-control-regex -- that is what it prints
+    .replace(/>?\x1b\[J/g, "") // oxlint-disable-line no-control-regex -- that is what it prints
     .trim()
     .replace(/\n>$|^>$/, "")
     .split("\n")

@@ -244,7 +244,7 @@ function readAnswers(child: ChildProcess, lines: string[], ahead: number): () =>
   child.stdout.setEncoding("latin1");
   createInterface({ input: child.stdout })
     .on("line", (printed) => {
-      // eslint-disable-next-line no-control-regex -- the prompt comes and goes with it
+      // oxlint-disable-next-line no-control-regex -- the prompt comes and goes with it
       const line = printed.replace(/\r|>?\x1b\[J/g, "");
       if (isGreeting) isGreeting = !line.includes("espruino.com/Donate");
       else if (line.startsWith("@@")) answers.push(line.slice(2).split(" ").filter(Boolean));

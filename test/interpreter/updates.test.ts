@@ -117,7 +117,7 @@ function powerOn(): Powered {
   const lines: string[] = [];
   let wake = (): void => undefined;
   createInterface({ input: process.stdout.setEncoding("latin1") }).on("line", (line) => {
-    lines.push(line.replace(/\r|>?\x1b\[J/g, "")); // eslint-disable-line no-control-regex -- the prompt
+    lines.push(line.replace(/\r|>?\x1b\[J/g, "")); // oxlint-disable-line no-control-regex -- the prompt
     if (lines.at(-1) === "REBOOT") process.kill("SIGKILL");
     wake();
   });

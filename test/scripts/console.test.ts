@@ -49,7 +49,7 @@ describe("npm run console", () => {
     });
     const ended = talk(linkTo(await openPort(port())), terminal, screen, QUIET);
     keys.write("abc\x03");
-    await until(screen, /abc\x1b\[D\x1b\[D\x1b\[D\r\x1b\[J>$/); // eslint-disable-line no-control-regex -- Ctrl-C clears the line
+    await until(screen, /abc\x1b\[D\x1b\[D\x1b\[D\r\x1b\[J>$/); // oxlint-disable-line no-control-regex -- Ctrl-C clears the line
     keys.write("7\n\x1dnever()\n");
     await ended;
     expect(raw).toEqual([true, false]);

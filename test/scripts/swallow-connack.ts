@@ -2,7 +2,7 @@
 
 import { Socket } from "node:net";
 
-// eslint-disable-next-line @typescript-eslint/unbound-method -- called with its socket below
+// oxlint-disable-next-line typescript/unbound-method -- called with its socket below
 const write = Socket.prototype.write;
 
 Socket.prototype.write = function (this: Socket, data: unknown, ...rest: unknown[]): boolean {

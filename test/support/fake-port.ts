@@ -23,7 +23,7 @@ export function fakePort(
       const lines = typed.split("\n");
       while (seen < lines.length - 1) {
         const index = seen++;
-        onLine((lines[index] ?? "").replace(/[\x03\x10]/g, ""), print, index); // eslint-disable-line no-control-regex -- those two
+        onLine((lines[index] ?? "").replace(/[\x03\x10]/g, ""), print, index); // oxlint-disable-line no-control-regex -- those two
       }
       done();
     },

@@ -68,7 +68,7 @@ describe("progress", () => {
     const { show, written } = progressAt(40);
     show("upload", 1);
     show(`building ${"x".repeat(60)}`);
-    // eslint-disable-next-line no-control-regex -- the sequences that move the cursor
+    // oxlint-disable-next-line no-control-regex -- the sequences that move the cursor
     expect(written().map((text) => text.replace(/\r|\x1b\[K/g, "").length)).toEqual([39, 39]);
   });
 

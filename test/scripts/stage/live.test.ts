@@ -65,7 +65,7 @@ it("names each part that does something, and lists what the parts take", async (
   await commandHere(() => live(stage, (line) => void lines.push(line)), ["start"], {
     stdin: "help\nquit\n",
   });
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   const text = lines.map((line) => line.replace(/\x1b\[[\d;]*m/g, "").replace(/^[\d:]{8} /, ""));
   expect(text.slice(0, 3)).toEqual([
     "lamp      ● pin 2 high",

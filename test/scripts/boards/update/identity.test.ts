@@ -15,7 +15,7 @@ const WITHOUT = studio({
 const BOARD = { ...WITHOUT, update };
 
 const meOf = (board: Board) =>
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- as the loader does
+  // oxlint-disable-next-line typescript/no-implied-eval, typescript/no-unsafe-call -- as the loader does
   new Function(`${identityOf(board)}return me`)() as (index: number) => string;
 const bytes = (text: string) => Buffer.from(text).toString("latin1");
 

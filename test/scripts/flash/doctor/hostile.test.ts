@@ -91,7 +91,7 @@ describe("a board that lies", () => {
   ])("with %s", async (_what, env) => {
     const process = { env, memory: () => ({ free: NASTY, total: {} }) };
     const found = await look({ port: await standIn(healthy({ process })), patience: 1500 });
-    expect(everythingOf(found)).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f\u202e]/); // eslint-disable-line no-control-regex -- that is the point
+    expect(everythingOf(found)).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f\u202e]/); // oxlint-disable-line no-control-regex -- that is the point
     expect(everythingOf(found).length).toBeLessThan(30_000);
     expect(markdownOf(HEADING, found)).not.toMatch(/(?<!\\)</);
   });
