@@ -38,7 +38,7 @@ export const zh: Words = {
     follows: "保存后立即生效",
     building: "正在构建改动…",
     wrong: "这个改动无法运行",
-    goesOn: "改动之前的开发板继续运行。",
+    goesOn: "改动之前的程序继续运行。",
   },
 
   boards: "开发板",
@@ -119,7 +119,7 @@ export const zh: Words = {
   kind: {
     light: "灯",
     switch: "开关",
-    dimmer: "调速",
+    dimmer: "调光器",
     servo: "舵机",
     buzzer: "蜂鸣器",
     button: "按键",
@@ -158,7 +158,7 @@ export const zh: Words = {
   order: (word) => ORDERS.get(word) ?? word,
   measured: { temperature: "温度", humidity: "湿度", pressure: "气压", level: "", analog: "" },
   connected: "已连接",
-  sensorFault: { away: "已拔掉", stuck: "线被拉低", damaged: "数据混乱" },
+  sensorFault: { away: "已拔掉", stuck: "数据线被拉低", damaged: "数据混乱" },
 
   faults: "故障模拟",
   fault: {
@@ -220,7 +220,7 @@ export const zh: Words = {
   outboxEmpty: "空：平台已收到所有上报。",
   waiting: (reports, bytes, limit) => `${reports} 条上报在等待 · ${bytes} / ${limit} 字节`,
   waits: (reports) => `${reports} 条上报在等待`,
-  lost: (reports) => `${reports} 条因放不下而丢失`,
+  lost: (reports) => `队列已满，丢失 ${reports} 条`,
 
   lines: "运行日志",
   noLines: "暂无日志。",
@@ -269,7 +269,7 @@ export const zh: Words = {
     fault: "芯片不支持",
     uncaught: "程序出错",
     own: "开发板自己的代码出错",
-    notice: "值得了解",
+    notice: "提示",
     wire: "不是 MQTT",
   },
   refusals: {
@@ -287,32 +287,32 @@ export const zh: Words = {
   rules: {
     packet: {
       sentence: "报文必须是合法的 MQTT 3.1.1，且不超过平台接受的长度。",
-      todo: "在下面的 MQTT 报文中找到它：标红的字段有误。",
+      todo: "在下面的 MQTT 报文里找到它：标红的字段有误。",
     },
     "subscribe-topic": {
       sentence: "订阅的主题只能由字母、数字、_ 和 / 组成。",
       todo: "从 onenet.topics 中去掉通配符和以 $ 开头的主题。",
     },
     "subscribe-count": {
-      sentence: "一台设备最多订阅 100 个主题，物联网套件 15 个，物联网开放平台 10 个。",
+      sentence: "一台设备最多订阅 100 个主题，suite 15 个，studio 10 个。",
       todo: "减少订阅，或者用通配符合并。",
     },
-    retain: { sentence: "消息不能保留。", todo: "发布时 RETAIN 标志设为 0。" },
+    retain: { sentence: "消息不能带保留标志。", todo: "发布时把 RETAIN 标志设为 0。" },
     "dp-frame": {
       sentence: "$dp 的载荷必须是一个完整的帧，每个字节都正确。",
-      todo: "在下面的 MQTT 报文中找到它：标红的字段有误。",
+      todo: "在下面的 MQTT 报文里找到它：标红的字段有误。",
     },
     "stream-count": { sentence: "设备的数据流数量不能超过平台保存的上限。", todo: "减少数据流名称。" },
     "command-response": {
       sentence: "应答必须对应发给本设备的命令，且只能应答一次。",
-      todo: "应答到带有该命令编号的主题，且只应答一次。",
+      todo: "用带有该命令编号的主题应答，只应答一次。",
     },
     "reserved-topic": {
       sentence: "以 $ 开头的主题属于平台。",
       todo: "发布到 $dp、$crsp/<编号> 或不以 $ 开头的主题。",
     },
     qos: {
-      sentence: "物联网套件和物联网开放平台的设备以 QoS 0 或 1 发布。",
+      sentence: "suite 和 studio 的设备以 QoS 0 或 1 发布。",
       todo: "把 onenet.qos 设为 0 或 1。",
     },
     "own-topic": {
@@ -324,28 +324,28 @@ export const zh: Words = {
       todo: "检查主题中的产品和设备是否与登录一致。",
     },
     "subscribe-packet": {
-      sentence: "一个 SUBSCRIBE 最多包含 8 个主题（物联网套件、物联网开放平台）。",
+      sentence: "suite 和 studio 的一个 SUBSCRIBE 最多包含 8 个主题。",
       todo: "分成几个 SUBSCRIBE 报文发送。",
     },
     "dp-json": {
-      sentence: '物联网套件的数据点格式为 {"id":1,"dp":{"<数据流>":[{"v":<数值>}]}}。',
+      sentence: 'suite 的数据点格式为 {"id":1,"dp":{"<数据流>":[{"v":<数值>}]}}。',
       todo: "对照下面 MQTT 报文中的载荷。",
     },
     "sub-device": {
-      sentence: "物联网套件的设备只能让自己的子设备上线，并替它们收发消息。",
-      todo: "先把子设备绑定到网关，再让它上线；上线和下线的载荷都为空。",
+      sentence: "suite 的设备只能让自己的子设备上线，并替它们收发消息。",
+      todo: "先把子设备绑定到网关，再让它上线；上线和下线时载荷都为空。",
     },
     image: {
       sentence: '更新设备镜像用 {"state":{"reported":{…}}}，查询设备镜像用空的载荷。',
-      todo: "原因里写明了下面的载荷哪里不对。",
+      todo: "上面的原因写明了载荷哪里不对。",
     },
     "one-json": {
-      sentence: "物联网开放平台的消息是 OneJSON，且符合产品的物模型。",
+      sentence: "studio 的消息必须是 OneJSON，且符合产品的物模型。",
       todo: "对照平台页面的物模型检查标识符和类型。",
     },
     rate: {
-      sentence: "物联网套件和物联网开放平台的设备，一段时间内的消息、心跳和登录次数有限。",
-      todo: "把几个值放进一条消息，降低发送频率：物联网开放平台每秒只处理一条消息。",
+      sentence: "suite 和 studio 的设备，一段时间内的消息、心跳和登录次数有限。",
+      todo: "把几个值放进一条消息，降低发送频率：studio 每秒只处理一条消息。",
     },
     answer: {
       sentence: "回复必须对应发给本设备的请求，及时且只回复一次。",
@@ -353,11 +353,11 @@ export const zh: Words = {
     },
   },
   advice: {
-    fault: "在开发板文件中换一个引脚：docs/boards.md 列出了芯片有哪些引脚。",
-    uncaught: "位置在文字中：请查看源代码。开发板会继续运行。",
-    own: "请在开发板文件旁边的 TypeScript 文件中查找这段文字。其余部分照常运行。",
+    fault: "在开发板文件里换一个引脚：docs/zh-CN/boards.md 列出了芯片的引脚。",
+    uncaught: "查看文字里指出的源代码位置。开发板会继续运行。",
+    own: "在开发板文件旁边的 TypeScript 文件里查找这段文字。其余部分照常运行。",
     notice: "",
-    wire: "检查该端口是否使用 MQTT；如开发板文件要求，是否使用 TLS。",
+    wire: "检查这个端口用的是不是 MQTT；开发板文件要求 TLS 时，是不是 TLS。",
   },
 
   wire: "MQTT 报文",
