@@ -101,10 +101,10 @@ it("a wrong command line", () => {
     code: 2,
     stdout: "",
     stderr:
-      "错误：选项 '--port <port>'：'eighty' 无效：应是 0 到 65535 之间的端口。\n用 npm start -- --help 查看它的选项\n",
+      "错误：选项 '--port <port>'：'eighty' 无效：应是 0 到 65535 之间的端口。\n运行 npm start -- --help 查看选项\n",
   });
   expect(wrote(3).stderr).toBe(
-    "错误：没有选项 '--al'；是不是要写 --all？\n用 npm run build -- --help 查看它的选项\n",
+    "错误：没有选项 '--al'；是不是要写 --all？\n运行 npm run build -- --help 查看选项\n",
   );
 });
 

@@ -26,11 +26,11 @@ it("names each mistake and what to do", () => {
 `;
   const directory = boardFolder({ "base.json": COMPLETE, "kitchen.json": kitchen });
   expect(refusal("kitchen", directory)).toEqual([
-    'boards/kitchen.json: wifi.pasword: 是未知的字段；是不是要写 "password"？',
-    "boards/kitchen.json: wifi.ssid: 是空的；至少写一个字符",
+    'boards/kitchen.json: wifi.pasword: 没有这个字段；是不是要写 "password"？',
+    "boards/kitchen.json: wifi.ssid: 为空；至少写一个字符",
     "boards/kitchen.json: led.pin: 36 在 ESP32 上只能作输入；从 2、4、5、12–19、21–23、25–27、32、33 中选一个",
     expect.stringMatching(
-      /^boards\/kitchen\.json: streams\[0\]\.source: "temprature" 不是内置的数据来源；从 "commands"、"led"、.*中选一个；也可以在 boards\/<name>\.ts 里自己定义（docs\/zh-CN\/own-code\.md）$/,
+      /^boards\/kitchen\.json: streams\[0\]\.source: "temprature" 不是内置的来源；从 "commands"、"led"、.*中选一个；也可以在 boards\/<name>\.ts 里自己定义（docs\/zh-CN\/own-code\.md）$/,
     ),
   ]);
 });
@@ -43,6 +43,6 @@ it("says in which lines a file is wrong", () => {
   ]);
   const quotes = '{\n  "chip": "esp32",\n  "title": “厨房”\n}\n';
   expect(refusal("kitchen", boardFolder({ "kitchen.json": quotes }))).toEqual([
-    "boards/kitchen.json:3:12: 不是有效的 JSON；名称和字符串写在英文双引号里；其他值是数、true 和 false",
+    "boards/kitchen.json:3:12: 不是有效的 JSON；名称和字符串写在英文双引号里；其他值可以是数字、true 和 false",
   ]);
 });

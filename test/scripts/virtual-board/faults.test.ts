@@ -21,7 +21,7 @@ it.each<[Chip, script: string, english: string, chinese: string]>([
     "esp32",
     "digitalWrite(34, 1)",
     "D34 is an input-only pin on ESP32: it cannot be driven",
-    "D34 在 ESP32 上只能作输入：无法驱动",
+    "ESP32 的 D34 只能作输入：无法驱动",
   ],
   [
     "esp32",
@@ -33,13 +33,13 @@ it.each<[Chip, script: string, english: string, chinese: string]>([
     "esp32",
     "[2, 4, 5, 12, 13, 14].forEach(function (pin) { analogWrite(pin, 0.5); })",
     "D14 gets no PWM channel on ESP32: all are in use",
-    "ESP32 的 D14 分不到 PWM 通道：都已占用",
+    "ESP32 的 D14 分不到 PWM 通道：所有通道都已占用",
   ],
   [
     "esp32",
     "ESP32.deepSleep(-1)",
     "deepSleep: -1 µs do not fit in 31 bits, and the chip would sleep for ever",
-    "deepSleep：-1 µs 放不进 31 位，芯片会一直睡下去",
+    "deepSleep：31 位放不下 -1 µs，芯片会一直休眠",
   ],
 ])("%s, %s: %s", async (chip, script, english, chinese) => {
   const { board } = await bench(`setTimeout(function () { ${script}; }, 1);`, { chip });
