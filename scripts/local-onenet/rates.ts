@@ -201,10 +201,19 @@ export function createCallRate(
   };
 }
 
+/** An act: one of them, and several. */
+const NAMES: Readonly<Record<Act, readonly [one: string, several: string]>> = {
+  "log-in": [english`log-in`, english`log-ins`],
+  "QoS 0 message": [english`QoS 0 message`, english`QoS 0 messages`],
+  "QoS 1 message": [english`QoS 1 message`, english`QoS 1 messages`],
+  ping: [english`ping`, english`pings`],
+  "subscribed topic": [english`subscribed topic`, english`subscribed topics`],
+  "property/set": ["property/set", "property/sets"],
+};
+
 /** An act, as many of them as a rate allows. */
 function nameOfAct(act: Act, count: number): string {
-  if (count !== 1) return `${act}s`;
-  return act;
+  return NAMES[act][count === 1 ? 0 : 1];
 }
 
 /** Returns a function that counts an act and says whether it is one too many. */

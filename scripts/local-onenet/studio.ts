@@ -496,7 +496,7 @@ export function studio(parts: Parts): { readonly generation: Generation; readonl
       return gateways.announce(studioDevice(gateway));
     },
     forget(device, gateway) {
-      gateways.logOut(device, "the device was deleted");
+      gateways.logOut(device, english`the device was deleted`);
       application.forgetDesired(device);
       if (gateway?.generation !== "studio") return;
       gateways.announce(gateway).catch(() => {

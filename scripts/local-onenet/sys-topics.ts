@@ -1,5 +1,6 @@
 /** Shared by suite and studio: a device's own `$sys` tree and the access rules for it. */
 
+import { english } from "../cli/language.ts";
 import type { DeviceRecord } from "./devices.ts";
 import type { Broken, Generation } from "./generation.ts";
 import { printable } from "./text.ts";
@@ -35,9 +36,13 @@ export function sysRules(
     maximumSubscriptions: 8,
     checkMessage(record, { topic, qos, retain }) {
       const tree = prefixOf(record);
-      if (qos > 1) return { rule: "qos", detail: `QoS ${qos}, to "${printable(topic)}"`, cuts: true };
+      if (qos > 1) return { rule: "qos", detail: english`QoS ${qos}, to "${printable(topic)}"`, cuts: true };
       if (retain) {
-        return { rule: "retain", detail: `a message to "${printable(topic)}" is retained`, cuts: true };
+        return {
+          rule: "retain",
+          detail: english`a message to "${printable(topic)}" is retained`,
+          cuts: true,
+        };
       }
       const isOwn = topic.startsWith(tree) && up.some((one) => filterMatches(one, topic.slice(tree.length)));
       return isOwn ? undefined : { rule: "own-topic", detail: `"${printable(topic, 160)}"`, cuts: true };
@@ -49,7 +54,7 @@ export function sysRules(
       if (!filter.startsWith(tree)) return broken;
       if (!down.some((one) => filtersMeet(one, filter.slice(tree.length)))) return broken;
       if (!filters.has(filter) && filters.size >= most) {
-        return { rule: "subscribe-count", detail: `"${printable(filter)}" would be one more` };
+        return { rule: "subscribe-count", detail: english`"${printable(filter)}" would be one more` };
       }
       return undefined;
     },

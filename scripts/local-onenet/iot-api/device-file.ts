@@ -1,6 +1,7 @@
 /** `/device/file-*`: the files that devices upload. */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { english } from "../../cli/language.ts";
 import { beijingTime } from "../beijing-time.ts";
 import { NotStored } from "../data.ts";
 import { nameOf, type Registry } from "../devices.ts";
@@ -58,7 +59,7 @@ export function addFileCalls(app: FastifyInstance, { registry, events, files }: 
     if (bytes === undefined || fileName === undefined)
       throw new IotError("parameter", "the form has no file: its part is named file and has a filename");
     const { fid, name, size } = added(device, fileName, Buffer.from(bytes));
-    events.emit("notice", { device, detail: `uploaded the file ${printable(name)}, ${size} bytes` });
+    events.emit("notice", { device, detail: english`uploaded the file ${printable(name)}, ${size} bytes` });
     return success({ fid });
   });
 

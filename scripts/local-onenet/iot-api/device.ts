@@ -2,6 +2,7 @@
 
 import type { FastifyInstance } from "fastify";
 import { createHash, randomBytes } from "node:crypto";
+import { english } from "../../cli/language.ts";
 import { nameOf, type Registry, type TokenDevice } from "../devices.ts";
 import type { Reporter } from "../events.ts";
 import type { FileSpace } from "../files/file-space.ts";
@@ -109,12 +110,12 @@ export function addDeviceCalls(app: FastifyInstance, parts: DeviceParts): void {
     const name = nameOf(record);
     const gateway = saved(() => registry.remove(name));
     // A later device of this name starts with nothing.
-    sessions.forget(name, "the device was deleted");
+    sessions.forget(name, english`the device was deleted`);
     store.forget(name);
     application.forget(name, gateway);
     updates.forget(name);
     files.forget(name);
-    events.emit("notice", { device: name, detail: "deleted by the HTTP API" });
+    events.emit("notice", { device: name, detail: english`deleted by the HTTP API` });
     return success();
   });
 
@@ -134,7 +135,7 @@ export function addDeviceCalls(app: FastifyInstance, parts: DeviceParts): void {
     for (const record of records)
       events.emit("notice", {
         device: nameOf(record),
-        detail: "to move to another account, as the HTTP API asks: it stays, because nobody accepts it here",
+        detail: english`the HTTP API asks to move it to another account: it stays, because nobody accepts it here`,
       });
     return success();
   });

@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { readPackage, VERSION } from "../../boards/update/package.ts";
+import { english } from "../../cli/language.ts";
 import type { Data, DocumentKind } from "../data.ts";
 import { nameOf, type DeviceRecord, type Registry } from "../devices.ts";
 import type { Doubt } from "../doubts.ts";
@@ -279,10 +280,10 @@ export function createUpdates({ events, sessions, registry, doubt, data }: Updat
       if (typeof id !== "string" || typeof code !== "number" || !Number.isInteger(code))
         return {
           rule: "one-json",
-          detail: 'ota/inform_reply must be {"id":"<that of the request>","code":200,"msg":"success"}',
+          detail: english`${"ota/inform"}_reply must be {"id":"<that of the request>","code":200,"msg":"success"}`,
         };
       if (notices.get(device) !== id)
-        return { rule: "answer", detail: `ota/inform_reply with the id "${printable(id)}"` };
+        return { rule: "answer", detail: english`${"ota/inform"}_reply with the id "${printable(id)}"` };
       notices.delete(device);
       const message = typeof msg === "string" ? msg : "";
       events.emit("reply", { device, call: "ota/inform", id, code, message });
