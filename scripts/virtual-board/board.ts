@@ -125,7 +125,7 @@ export interface VirtualBoard {
   /** The inputs the program reads. */
   inputs(): readonly Input[];
   /**
-   * Sets an input.
+   * Sets an input as a hand does. A level waits until the program has seen the one before it, 150 ms or more.
    * @throws Error if there is no such input, or the value is out of range
    */
   turn(id: string, value: number): void;

@@ -151,6 +151,7 @@ export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
       if (quantity === "level") pins.levelChanged(pin, value === 0 ? 0 : 1);
       wakeByPin();
     },
+    (ms, job) => void current?.loop.after(ms, ofInterpreter(job)),
   );
   const sensors = createSensors(inputs, () => events.emit("inputs"));
   const pins = createPins(chip, inputs, {

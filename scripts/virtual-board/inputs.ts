@@ -26,7 +26,11 @@ export type Quantity = Input["quantity"];
 export interface Inputs {
   /** In the order the program first read them. */
   readonly list: () => readonly Input[];
-  /** @throws Error if there is no such input, or the value is out of range */
+  /**
+   * Sets an input as a hand does. A level waits until the program has seen the one before it, however late this computer
+   * lets it run.
+   * @throws Error if there is no such input, or the value is out of range
+   */
   readonly turn: (id: string, value: number) => void;
   /** Adds an input that the program reads; ignores a known one. */
   found(input: Omit<Input, "id" | "value">): void;
@@ -34,27 +38,60 @@ export interface Inputs {
   value(quantity: Quantity, pin: number, rest: number, index?: number): number;
   /** Sets a value, whether or not the program reads it. */
   set(quantity: Quantity, pin: number, value: number, index?: number): void;
-  /** Forgets which inputs are read: another program runs. Values stay. */
+  /** Forgets which inputs are read: another program runs. Values stay, as they were turned last. */
   forget(): void;
 }
+
+/** A level that is turned lasts for at least so many steps, 150 ms: enough for debouncing. */
+const STEPS = 3;
+/** Length of a step, in ms. The program has a turn in each, however late: timers of this length are over by the next. */
+const STEP = 50;
+/** Most levels of an input that wait. */
+const MOST_WAITING = 1000;
 
 /**
  * @param changed called when an input was found or set
  * @param turned called when an input was set
+ * @param after calls back in a turn of the running program, once `ms` have passed; never if it ends before
  */
 export function createInputs(
   changed: () => void,
   turned: (quantity: Quantity, pin: number, value: number) => void,
+  after: (ms: number, job: () => void) => void,
 ): Inputs {
   const known = new Map<string, Omit<Input, "id" | "value">>();
   /** By id; outlives the program. */
   const values = new Map<string, number>();
+  /** Levels to come, by the id of an input whose level has to stay for a while. */
+  const waiting = new Map<string, number[]>();
 
   function set(quantity: Quantity, pin: number, value: number, index = 0): void {
     const id = idOf(quantity, pin, index);
     values.set(id, value);
     turned(quantity, pin, value);
     if (known.has(id)) changed();
+  }
+
+  function turnLevel(id: string, pin: number, value: number): void {
+    const queue = waiting.get(id);
+    if (queue) {
+      queue[Math.min(queue.length, MOST_WAITING - 1)] = value; // the last one counts
+      return;
+    }
+    waiting.set(id, []);
+    keepLevel(id, pin, value);
+  }
+
+  function keepLevel(id: string, pin: number, value: number): void {
+    set("level", pin, value);
+    let left = STEPS;
+    function step(): void {
+      if (--left > 0) return after(STEP, step);
+      const next = waiting.get(id)?.shift();
+      if (next === undefined) waiting.delete(id);
+      else keepLevel(id, pin, next);
+    }
+    after(STEP, step);
   }
 
   return {
@@ -64,7 +101,8 @@ export function createInputs(
       if (!input) throw new Error("the program does not read this input");
       const { quantity, pin, index, least, most } = input;
       if (!(value >= least && value <= most)) throw new Error(`must be from ${least} to ${most}`);
-      set(quantity, pin, value, index);
+      if (quantity === "level") turnLevel(id, pin, value);
+      else set(quantity, pin, value, index);
     },
     found(input) {
       const id = idOf(input.quantity, input.pin, input.index);
@@ -76,6 +114,11 @@ export function createInputs(
     set,
     forget() {
       known.clear();
+      for (const [id, queue] of waiting) {
+        const last = queue.at(-1);
+        if (last !== undefined) values.set(id, last);
+      }
+      waiting.clear();
       changed();
     },
   };

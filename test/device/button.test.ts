@@ -55,3 +55,32 @@ it.each(CASES)("on $chip a button that $what [chip F27]", async ({ chip, rest, p
     await board.stop();
   }
 });
+
+it.each([0, 40, 60, 160, 400, 2000])(
+  "every press counts when this computer runs the board %d ms late, turn after turn",
+  async (late) => {
+    const clock = createClock(Date.UTC(2026, 0));
+    const board = createVirtualBoard({ script: await shippedScript(BUTTON.name), chip: "esp32", clock });
+    const seen: number[] = [];
+    board.on("pin", ({ pin, value }) => {
+      if (pin === LAMP) seen.push(value);
+    });
+    try {
+      await board.start();
+      await clock.advance(1000);
+      seen.length = 0;
+      const { id, rest = 1 } = board.inputs().find(({ pin }) => pin === BOOT.esp32) ?? {};
+      for (const level of Array.from({ length: 9 }, () => [1 - rest, rest]).flat()) {
+        board.turn(id ?? "", level);
+        clock.skip(late);
+      }
+      for (let turn = 0; turn < 300; turn++) {
+        clock.skip(late);
+        await clock.advance(10);
+      }
+      expect(seen).toEqual([1, 0, 1, 0, 1, 0, 1, 0, 1]);
+    } finally {
+      await board.stop();
+    }
+  },
+);

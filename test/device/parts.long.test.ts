@@ -269,6 +269,28 @@ describe("inputs", () => {
     expect(last("valve")).toBe(1);
   });
 
+  it.each([0, 60, 200])(
+    "arrive when this computer runs the board %d ms late, turn after turn",
+    async (late) => {
+      const { device, pass, arrives } = await set(BOARDS.multiprotocol);
+      const turn = (pin: number, levels: readonly number[]) => {
+        const { id } = device.inputs().find((input) => input.pin === pin) ?? {};
+        for (const level of levels) device.turn(id ?? "", level);
+      };
+      await arrives("door", 1); // it is read
+      turn(0, Array(9).fill([0, 1]).flat());
+      turn(16, Array(9).fill([0, 1]).flat());
+      turn(14, [0, 1, 0, 1, 0]);
+      for (let round = 0; round < 200; round++) {
+        device.clock.skip(late);
+        await pass(20);
+      }
+      await arrives("boot", 9);
+      await arrives("meter", 9);
+      await arrives("door", 0);
+    },
+  );
+
   it("a hold is no press", async () => {
     const { device, pass, send } = await set(BOARDS.multiprotocol);
     await send("pump on");

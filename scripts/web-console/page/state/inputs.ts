@@ -3,15 +3,12 @@
 import type { InputView } from "../../protocol.ts";
 import { turnInput } from "./server.ts";
 
-/** Shortest time between changes of a level, in ms: long enough for a debouncing program to see each. */
-const STABLE_FOR = 150;
-
 /** Values queued while a call for the same input is running. */
 const waiting = new Map<string, number[]>();
 
 /**
- * Sends one call at a time per input, so that a button is pressed before it is released. Of a slider, only the latest
- * value counts.
+ * Sends one call at a time per input, so that a button is pressed before it is released; the board sees each level long
+ * enough. Of a slider, only the latest value counts.
  */
 export async function turn(board: string, { id, quantity }: InputView, value: number): Promise<void> {
   const key = `${board} ${id}`;
@@ -24,10 +21,8 @@ export async function turn(board: string, { id, quantity }: InputView, value: nu
   const values = [value];
   waiting.set(key, values);
   try {
-    for (let next = values.shift(); next !== undefined; next = values.shift()) {
+    for (let next = values.shift(); next !== undefined; next = values.shift())
       await turnInput(board, id, next);
-      if (quantity === "level") await new Promise((resolve) => setTimeout(resolve, STABLE_FOR));
-    }
   } catch {
     // The page reports the lost connection; queued values would be stale after it.
   } finally {
