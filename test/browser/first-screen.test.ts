@@ -41,7 +41,7 @@ describe.skipIf(findBrowser() === undefined)("the first screen", () => {
     const buttons = () => page.locator(".on-board").allTextContents();
     expect(await buttons()).toEqual(["A", "B"]);
     expect(await page.locator(".pin-chips li").allTextContents()).toEqual(["17LED", "39light", "36sound"]);
-    expect(await page.locator(".pin.used text").allTextContents()).toEqual(["39", "17", "36"]);
+    expect(await page.locator(".pin.used text").allTextContents()).toEqual(["36", "17", "39"]);
     const pictures = new Set<string>();
     for (const form of ["devkit", "c3", "s3", "tpyboard", "mpython"] as const) {
       scene.feed.update("board", { form });

@@ -169,9 +169,26 @@ describe.skipIf(findBrowser() === undefined)("the wire", () => {
     const [list, packet] = [await box(".split-list"), await box(".split-packet")];
     expect(packet.x).toBeGreaterThanOrEqual(list.x + list.width);
     expect(Math.abs(packet.y - list.y)).toBeLessThan(5);
-    for (const width of [390, 700, 1024, 1300, 1920]) {
+    for (const [width, inLine] of [
+      [390, 8],
+      [700, 16],
+      [1024, 16],
+      [1300, 8],
+      [1440, 16],
+      [1920, 16],
+    ] as const) {
       await page.setViewportSize({ width, height: 844 });
+      expect(await dumpOf(page), `${width}`).toEqual({ inLine, hidden: 0 });
       expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth"), `${width}`).toBe(0);
     }
   });
 });
+
+/** How many bytes a line of the dump has, and how much of it is cut off. */
+function dumpOf(page: Page): Promise<{ readonly inLine: number; readonly hidden: number }> {
+  return page.evaluate(`(() => {
+    const dump = document.querySelector(".hex");
+    const tops = [...dump.querySelectorAll(".hex-text")].map((text) => text.getBoundingClientRect().top);
+    return { inLine: tops[0] === tops[1] ? 16 : 8, hidden: dump.scrollWidth - dump.clientWidth };
+  })()`);
+}

@@ -5,7 +5,7 @@ import type { BoardView, InputView } from "../../protocol.ts";
 import { turn } from "../state/inputs.ts";
 import { isLive } from "../state/store.ts";
 import { words } from "../words/index.ts";
-import { HEIGHT, SHAPES, WIDTH, type BoardButton } from "./board-shapes.ts";
+import { SHAPES, WIDTH, type BoardButton, type PinRow } from "./board-shapes.ts";
 import { usePress } from "./use-press.ts";
 
 /** The pin that is pointed at. */
@@ -13,7 +13,7 @@ const pointed = signal<number | undefined>(undefined);
 
 /** The board, and under it what its pins are for. */
 export function BoardPicture({ board }: { readonly board: BoardView }) {
-  const { buttons } = SHAPES[board.form];
+  const { buttons, height } = SHAPES[board.form];
   return (
     <>
       <div class="picture">
@@ -23,6 +23,7 @@ export function BoardPicture({ board }: { readonly board: BoardView }) {
             <PressedButton
               key={button.name}
               button={button}
+              height={height}
               board={board.id}
               input={inputAt(board, button)}
             />
@@ -39,13 +40,15 @@ function inputAt({ inputs }: BoardView, { pin }: BoardButton): InputView | undef
 
 interface PressedProps {
   readonly button: BoardButton;
+  /** Of the drawing. */
+  readonly height: number;
   readonly board: string;
   /** undefined while the program does not watch it */
   readonly input: InputView | undefined;
 }
 
 /** A button on the board: pressed, it pulls its pin. */
-function PressedButton({ button: { name, pin, x, y }, board, input }: PressedProps) {
+function PressedButton({ button: { name, pin, x, y }, height, board, input }: PressedProps) {
   const say = words.value;
   const handlers = usePress((isPressed) => {
     if (input) void turn(board, input, isPressed ? 1 - input.rest : input.rest);
@@ -54,7 +57,7 @@ function PressedButton({ button: { name, pin, x, y }, board, input }: PressedPro
     <button
       type="button"
       class="on-board"
-      style={{ left: `${(x / WIDTH) * 100}%`, top: `${(y / HEIGHT) * 100}%` }}
+      style={{ left: `${(x / WIDTH) * 100}%`, top: `${(y / height) * 100}%` }}
       disabled={!input}
       aria-pressed={input !== undefined && input.value !== input.rest}
       aria-label={say.boardButton(name, pin)}
@@ -101,13 +104,19 @@ function BoardDrawing({ board }: { readonly board: BoardView }) {
   return (
     <svg
       class={`drawing ${isLive.value ? "" : "stale"}`}
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      viewBox={`0 0 ${WIDTH} ${shape.height}`}
       role="img"
       aria-label={describeLight(board)}
     >
-      {board.form === "mpython" ? <MPython /> : <Kit board={board} />}
-      {shape.rows.map((pins, lower) => (
-        <PinRow key={lower} shape={board.form} pins={pins} isLower={lower === 1} used={used} />
+      {board.form === "mpython" ? (
+        <MPython />
+      ) : board.form === "tpyboard" ? (
+        <TPYBoard chip={board.chip} />
+      ) : (
+        <Kit board={board} />
+      )}
+      {shape.rows.map((row) => (
+        <Pins key={row.y} row={row} used={used} />
       ))}
       {board.led && <Lights count={board.led.count} pixels={board.pixels} {...shape.lights} />}
     </svg>
@@ -116,23 +125,16 @@ function BoardDrawing({ board }: { readonly board: BoardView }) {
 
 /** A narrow board with a module, a reset button, and the plug at its end. */
 function Kit({ board: { chip, form } }: { readonly board: BoardView }) {
-  const isWide = form !== "tpyboard";
   return (
     <>
-      <rect class="pcb" x="8" y="20" width="314" height="124" rx={isWide ? 7 : 14} />
+      <rect class="pcb" x="8" y="20" width="314" height="124" rx="7" />
       <rect class="module" x="8" y="40" width="112" height="84" rx="2" />
       <path class="antenna" d="M16 50v64M16 50h9v15h-6v15h6v14h-6v20h6" />
       <rect class="shield" x="34" y="44" width="80" height="76" rx="3" />
-      <text class="chip" x="74" y={isWide ? 86 : 84}>
+      <text class="chip" x="74" y="86">
         {chip || "?"}
       </text>
-      <g class="reset">
-        <rect x="264" y="94" width="24" height="24" rx="4" />
-        <circle cx="276" cy="106" r="7" />
-        <text x="276" y="129">
-          {form === "devkit" ? "EN" : "RST"}
-        </text>
-      </g>
+      <ResetButton x={276} y={106} name={form === "devkit" ? "EN" : "RST"} />
       <rect class="plug" x="302" y="62" width="34" height="40" rx="4" />
       <path class="plug-line" d="M310 70h20M310 94h20" />
       {form === "s3" && <rect class="plug" x="302" y="112" width="34" height="22" rx="4" />}
@@ -140,20 +142,69 @@ function Kit({ board: { chip, form } }: { readonly board: BoardView }) {
   );
 }
 
-/** A display between two buttons, and gold fingers. */
+interface ResetProps {
+  readonly x: number;
+  readonly y: number;
+  readonly name: string;
+}
+
+function ResetButton({ x, y, name }: ResetProps) {
+  return (
+    <g class="reset">
+      <rect x={x - 12} y={y - 12} width="24" height="24" rx="4" />
+      <circle cx={x} cy={y} r="7" />
+      <text x={x} y={y + 23}>
+        {name}
+      </text>
+    </g>
+  );
+}
+
+/** A square board: an ESP-12 module at one edge, the plug at the other; its LED is wired to it. */
+function TPYBoard({ chip }: { readonly chip: string }) {
+  return (
+    <>
+      <path class="lead" d="M66 125h46" />
+      <rect class="pcb" x="112" y="22" width="216" height="206" rx="3" />
+      <rect class="module" x="112" y="88" width="108" height="72" />
+      <path class="antenna" d="M116 96v56M116 96h17M116 108h17v11h-17M116 130h17v11h-17M116 152h17" />
+      <rect class="shield" x="142" y="96" width="70" height="56" rx="3" />
+      <text class="chip" x="177" y="128">
+        {chip || "?"}
+      </text>
+      {[
+        [124, 64],
+        [124, 182],
+        [318, 32],
+        [318, 218],
+      ].map(([x, y]) => (
+        <circle key={y} class="hole" cx={x} cy={y} r="5" />
+      ))}
+      <ResetButton x={238} y={152} name="RST" />
+      <rect class="plug" x="304" y="136" width="30" height="34" rx="4" />
+      <path class="plug-line" d="M310 142h18M310 164h18" />
+    </>
+  );
+}
+
+/** From the front: a display under three LEDs, and six pads to touch. */
 function MPython() {
   return (
     <>
-      <path
-        class="pcb"
-        d="M52 6h236a30 30 0 0 1 30 30v92a16 16 0 0 1-16 16H38a16 16 0 0 1-16-16V36A30 30 0 0 1 52 6z"
-      />
-      <rect class="display" x="106" y="52" width="128" height="58" rx="4" />
-      <rect class="glass" x="112" y="57" width="116" height="44" rx="2" />
+      <path class="plug" d="M152 12V7h36v5z" />
+      <rect class="pcb" x="61" y="12" width="218" height="199" rx="10" />
+      {[120, 220].map((x) => (
+        <circle key={x} class="clamp" cx={x} cy="29" r="9" />
+      ))}
+      <rect class="shield" x="96" y="56" width="148" height="95" rx="3" />
+      <rect class="display" x="106" y="64" width="127" height="62" rx="3" />
+      <circle class="hole" cx="170" cy="164" r="5" />
+      <circle class="hole" cx="75" cy="112" r="6" />
+      <rect class="shield" x="262" y="109" width="12" height="5" rx="1" />
       {["P", "Y", "T", "H", "O", "N"].map((letter, index) => (
-        <g key={index} class="touch">
-          <circle cx={120 + index * 20} cy="122" r="6.5" />
-          <text x={120 + index * 20} y="125.4">
+        <g key={letter} class="touch">
+          <rect x={64 + index * 36.2} y="178" width="30" height="26" rx="2" />
+          <text x={79 + index * 36.2} y="195">
             {letter}
           </text>
         </g>
@@ -162,19 +213,14 @@ function MPython() {
   );
 }
 
-interface RowProps {
-  readonly shape: BoardView["form"];
-  readonly pins: readonly string[];
-  readonly isLower: boolean;
+interface PinsProps {
+  readonly row: PinRow;
   /** GPIO numbers by the names of pins in use. */
   readonly used: ReadonlyMap<string, number>;
 }
 
 /** A row of pins, with the numbers of those in use outside the board. */
-function PinRow({ shape, pins, isLower, used }: RowProps) {
-  const isFinger = shape === "mpython";
-  const [from, to] = isFinger ? [44, 296] : [20, 296];
-  const y = isLower ? (isFinger ? 137 : 136) : 28;
+function Pins({ row: { pins, from, to, y, labelY, nextLabel }, used }: PinsProps) {
   return (
     <>
       {pins.map((name, index) => {
@@ -184,13 +230,9 @@ function PinRow({ shape, pins, isLower, used }: RowProps) {
         const look = `pin ${pin === undefined ? "" : "used"} ${isPointed ? "pointed" : ""}`;
         return (
           <g key={index} class={look}>
-            {isFinger ? (
-              <rect x={x - 4} y={y - 4} width="8" height="11" rx="1.5" />
-            ) : (
-              <rect x={x - 3} y={y - 3} width="6" height="6" rx="1.5" />
-            )}
+            <rect x={x - 3} y={y - 3} width="6" height="6" rx="1.5" />
             {pin !== undefined && (
-              <text x={x} y={isLower ? 158 : 14}>
+              <text x={x} y={labelY + (index % 2) * nextLabel}>
                 {name}
               </text>
             )}
@@ -200,6 +242,7 @@ function PinRow({ shape, pins, isLower, used }: RowProps) {
     </>
   );
 }
+
 /** Only the LEDs, for a list of boards. */
 export function LightDots({ board }: { readonly board: BoardView }) {
   return (

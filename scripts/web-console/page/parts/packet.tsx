@@ -6,7 +6,7 @@ import type { Decoded } from "../state/packets.ts";
 import { language, words } from "../words/index.ts";
 import { clock } from "./board.tsx";
 
-/** Bytes per row of the dump. */
+/** Bytes per row of the dump; where it is narrow, each half of a row has a line. */
 const ROW = 16;
 
 /** The marked bytes; `to` is exclusive. */
@@ -87,31 +87,49 @@ function Dump({
     mark(least ? [least.from, least.to] : undefined);
   }
   const rows = Array.from({ length: Math.ceil(bytes.length / ROW) }, (_, row) => row * ROW);
-  const [from, to] = marked.value ?? [0, 0];
   return (
     <div class="hex scroll" role="figure" tabIndex={0} aria-label={say.bytes}>
       {rows.map((start) => {
-        const row = [...bytes.subarray(start, start + ROW)];
-        const each = (text: (byte: number) => string) =>
-          row.map((byte, index) => (
-            <span
-              key={index}
-              class={from <= start + index && start + index < to ? "on" : ""}
-              onMouseEnter={() => markByte(start + index)}
-            >
-              {text(byte)}
-            </span>
-          ));
+        const halves = [start, start + ROW / 2].filter((at) => at < bytes.length);
         return (
           <div key={start} class="hex-row">
-            <span class="quiet">{start.toString(16).padStart(4, "0")}</span>
-            <span class="hex-bytes">{each((byte) => byte.toString(16).padStart(2, "0"))}</span>
-            <span class="hex-text">
-              {each((byte) => (byte > 32 && byte < 127 ? String.fromCharCode(byte) : "·"))}
-            </span>
+            {halves.map((at) => (
+              <Half key={at} at={at} bytes={bytes} marked={marked.value} markByte={markByte} />
+            ))}
           </div>
         );
       })}
     </div>
+  );
+}
+
+interface HalfProps {
+  /** Of its first byte. */
+  readonly at: number;
+  readonly bytes: Uint8Array;
+  readonly marked: Marked | undefined;
+  readonly markByte: (index: number) => void;
+}
+
+/** Half a row: where it begins, its bytes, and as text. */
+function Half({ at, bytes, marked: [from, to] = [0, 0], markByte }: HalfProps) {
+  const each = (text: (byte: number) => string) =>
+    [...bytes.subarray(at, at + ROW / 2)].map((byte, index) => (
+      <span
+        key={index}
+        class={from <= at + index && at + index < to ? "on" : ""}
+        onMouseEnter={() => markByte(at + index)}
+      >
+        {text(byte)}
+      </span>
+    ));
+  return (
+    <>
+      <span class="quiet">{at.toString(16).padStart(4, "0")}</span>
+      <span class="hex-bytes">{each((byte) => byte.toString(16).padStart(2, "0"))}</span>
+      <span class="hex-text">
+        {each((byte) => (byte > 32 && byte < 127 ? String.fromCharCode(byte) : "·"))}
+      </span>
+    </>
   );
 }
