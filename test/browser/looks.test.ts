@@ -102,7 +102,7 @@ describe.skipIf(findBrowser() === undefined)("each view", () => {
     await both((page) => page.locator(".project").click());
     await both((page) => page.locator(".projected").nth(29).waitFor());
     await look("projector");
-    await both((page) => page.keyboard.press("p"));
+    await both((page) => page.keyboard.press("Escape"));
 
     await both((page) => page.setViewportSize(PHONE));
     for (const tab of ["board", "data", "wire"] as const) {

@@ -49,23 +49,53 @@ describe.skipIf(findBrowser() === undefined)("values", () => {
     expect(await page.locator('.constants [data-stream="still"]').textContent()).toBe("still7");
     const own = async () => (await names(page)).filter((name) => ["heat", "door"].includes(name));
     expect(await own()).toEqual(["heat", "door"]);
-    feed.point("quiet", "door", now, true);
+    const later = now + 60_000; // long after the board came online
+    feed.point("quiet", "door", later, true);
     await expect.poll(own).toEqual(["door", "heat"]);
     expect(await page.locator('[data-stream="door"] output').textContent()).toBe("on");
     // What moves all the time does not change places.
-    feed.point("quiet", "heat", now + 1, 25);
-    feed.point("quiet", "door", now + 2, false);
-    feed.point("quiet", "heat", now + 3, 26);
+    feed.point("quiet", "heat", later + 1, 25);
+    feed.point("quiet", "door", later + 2, false);
+    feed.point("quiet", "heat", later + 3, 26);
     await expect.poll(() => heat.locator("output").textContent()).toBe("26");
     const order = await own();
-    feed.point("quiet", "door", now + 4, true);
-    feed.point("quiet", "heat", now + 5, 27);
+    feed.point("quiet", "door", later + 4, true);
+    feed.point("quiet", "heat", later + 5, 27);
     await expect.poll(() => heat.locator("output").textContent()).toBe("27");
     expect(await own()).toEqual(order);
     // What rests goes behind what moves.
-    for (let second = 4; second <= 20; second += 4) feed.point("quiet", "heat", now + second * 1000, second);
+    for (let second = 4; second <= 20; second += 4)
+      feed.point("quiet", "heat", later + second * 1000, second);
     await expect.poll(() => heat.locator("output").textContent()).toBe("20");
     expect(await own()).toEqual(["heat", "door"]);
+  });
+
+  it("keep their places when the board starts again, and when the page gets them anew", async () => {
+    const scene = await setQuietScene(setScene);
+    const { feed } = scene;
+    for (const [stream, ago] of [
+      ["heat", 60_000],
+      ["heat", 50_000],
+      ["door", 40_000],
+      ["door", 30_000],
+    ] as const)
+      feed.point("quiet", stream, now - ago, ago);
+    const page = await open(scene);
+    const own = async () => (await names(page)).filter((name) => ["heat", "door", "new"].includes(name));
+    await expect.poll(own).toEqual(["door", "heat"]);
+    feed.update("quiet", { isOnline: false });
+    feed.update("quiet", { isOnline: true });
+    feed.point("quiet", "heat", Date.now(), 1);
+    feed.point("quiet", "new", Date.now(), 2);
+    await expect.poll(own).toEqual(["door", "heat", "new"]);
+    for (const value of [3, 4]) {
+      feed.renew();
+      feed.point("quiet", "heat", Date.now(), value);
+      await expect.poll(() => page.locator('[data-stream="heat"] output').textContent()).toBe(`${value}`);
+      expect(await own()).toEqual(["door", "heat", "new"]);
+    }
+    feed.point("quiet", "heat", Date.now() + 60_000, 5);
+    await expect.poll(own).toEqual(["heat", "door", "new"]);
   });
 
   it("draw true and false as steps", async () => {

@@ -17,8 +17,10 @@ export interface Series {
   /** Numbers; true and false as 1 and 0; texts as NaN. */
   readonly values: number[];
   last: Value;
-  /** When its value last changed, and when it last did after a rest; the server's time. */
+  /** When its value last changed, by the server's time. */
   changed: number;
+  /** For its place among the others: when it last changed, and when it last did after a rest. */
+  moved: number;
   woke: number;
   /** Whether it ever had another value than its first. */
   hasChanged: boolean;
@@ -35,10 +37,10 @@ const REST = 10_000;
  * @param newest the time of the latest data point of all
  */
 export function byMovement(newest: number): (one: Series, other: Series) => number {
-  const isMoving = ({ changed }: Series) => newest - changed <= REST;
+  const isMoving = ({ moved }: Series) => newest - moved <= REST;
   return (one, other) => {
     if (isMoving(one) !== isMoving(other)) return isMoving(one) ? -1 : 1;
-    return isMoving(one) ? other.woke - one.woke : other.changed - one.changed;
+    return isMoving(one) ? other.woke - one.woke : other.moved - one.moved;
   };
 }
 
@@ -120,6 +122,7 @@ function findSeries(board: string, stream: string): Series | undefined {
     values: [],
     last: "",
     changed: 0,
+    moved: 0,
     woke: 0,
     hasChanged: false,
     isSwitch: true,
@@ -136,12 +139,12 @@ function insert(series: Series, time: number, value: Value): void {
   times.splice(place, 0, time);
   values.splice(place, 0, typeof value === "string" ? NaN : Number(value));
   series.isSwitch &&= typeof value === "boolean" || value === 0 || value === 1;
-  if (times.length === 1) series.changed = series.woke = time;
+  if (times.length === 1) series.changed = series.moved = series.woke = time;
   else series.hasChanged ||= value !== series.last;
   if (place === times.length - 1) {
     if (value !== series.last) {
-      if (time - series.changed > REST) series.woke = time;
-      series.changed = time;
+      if (time - series.moved > REST) series.woke = time;
+      series.changed = series.moved = time;
     }
     series.last = value;
   }

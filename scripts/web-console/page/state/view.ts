@@ -43,10 +43,7 @@ export function project(isOn: boolean): void {
   if (!isOn) requestAnimationFrame(() => focused instanceof HTMLElement && focused.focus());
 }
 
-/** P enters and leaves the projector view, Escape leaves it; not where letters are typed. */
-addEventListener("keydown", ({ key, target, ctrlKey, metaKey, altKey, repeat }) => {
-  if (ctrlKey || metaKey || altKey || repeat) return;
-  if (target instanceof HTMLElement && target.matches("input, select, textarea")) return;
-  if (key.toLowerCase() === "p") project(!isProjected.peek());
-  else if (key === "Escape") project(false);
+/** No letter is a shortcut: speech input would press it by chance (WCAG 2.1.4). */
+addEventListener("keydown", ({ key }) => {
+  if (key === "Escape") project(false);
 });

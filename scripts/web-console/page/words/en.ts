@@ -24,8 +24,8 @@ export const en = {
   aboutPorts: "Addresses and ports",
   views: "Views",
   projector: "Projector view",
-  projectorHint: "Projector view: large, for a class (P)",
-  leaveProjector: "Leave the projector view (P)",
+  projectorHint: "Projector view: large, for a class",
+  leaveProjector: "Leave the projector view (Escape)",
   tab: { board: "Board", data: "Data", wire: "Wire" },
   edit: {
     boardFile: "Board file",

@@ -30,8 +30,8 @@ export const zh: Words = {
   aboutPorts: "地址和端口",
   views: "视图",
   projector: "投影视图",
-  projectorHint: "投影视图：大字显示，适合课堂（P 键）",
-  leaveProjector: "退出投影视图（P 键）",
+  projectorHint: "投影视图：大字显示，适合课堂",
+  leaveProjector: "退出投影视图（Esc 键）",
   tab: { board: "开发板", data: "数据", wire: "报文" },
   edit: {
     boardFile: "开发板文件",
