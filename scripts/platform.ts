@@ -40,7 +40,7 @@ import { startLocalOneNet, type LocalOneNet, type Tap } from "./local-onenet/ind
 import { lanAddresses } from "./cli/addresses.ts";
 import { openRegistry, RegistryError } from "./local-onenet/registry-file.ts";
 import { out } from "./cli/terminal.ts";
-import { list, t } from "./cli/language.ts";
+import { inBoth, inLanguage, list, t } from "./cli/language.ts";
 
 interface Options {
   host: string;
@@ -160,7 +160,7 @@ await runCommand(
     const write = options.json ? () => undefined : lines.write;
     const feed = createFeed();
     const alert = (text: string) => {
-      write(out.red(text));
+      write(out.red(inLanguage(text)));
       feed.alert({ board: "", who: "" }, "notice", text);
     };
     const isRegistryGiven = command.getOptionValueSource("registry") !== "default";
@@ -170,9 +170,12 @@ await runCommand(
     if (options.data !== undefined) keepLog(platform, data);
     const { pageHost: host, pagePort: port, open } = options;
     const { mqttPort, suitePort, tlsPort, httpPort } = platform;
-    const ports = t`MQTT ${mqttPort} and ${suitePort}, TLS ${tlsPort ?? 0}, HTTP ${httpPort}`;
+    const ports = () => t`MQTT ${mqttPort} and ${suitePort}, TLS ${tlsPort ?? 0}, HTTP ${httpPort}`;
     const addresses = addressesOf(options.host);
-    const site = { title: t`Local OneNET`, address: t`${list(addresses)}: ${ports}` };
+    const site = {
+      title: inBoth(() => t`Local OneNET`),
+      address: inBoth(() => t`${list(addresses)}: ${ports()}`),
+    };
     const actions = watchRealBoards(feed, platform);
     for (const line of describe(platform, addresses)) write(line);
     const page = await showConsole({ host, port, open }, site, feed, actions, write).catch(

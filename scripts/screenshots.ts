@@ -51,7 +51,7 @@ async function takeOne(browser: Browser): Promise<void> {
     stage.device.setAnalog(39, 0.5 + 0.3 * Math.sin(turn));
     stage.device.setAnalog(36, 0.4 + 0.2 * Math.sin(3 * turn) * Math.cos(turn));
   }, 500);
-  const { address } = stage.server;
+  const address = stage.server.address();
   const page = { feed, site: { title: board.title, address }, actions: watched.actions };
   try {
     await withPage(browser, page, async (open) => {
@@ -90,7 +90,7 @@ async function takeParts(browser: Browser): Promise<void> {
   const stage = await setStage(board, (await buildBundle(board)).code);
   const feed = createFeed();
   const watched = await watchStage(feed, stage);
-  const site = { title: board.title, address: stage.server.address };
+  const site = { title: board.title, address: stage.server.address() };
   try {
     await withPage(browser, { feed, site, actions: watched.actions }, async (open) => {
       progress.show("console-parts.png: the greenhouse gets dry and warm for a minute");
@@ -118,7 +118,7 @@ async function takeOwnCode(browser: Browser): Promise<void> {
   const stage = await setStage(board, (await buildBundle(board)).code);
   const feed = createFeed();
   const watched = await watchStage(feed, stage);
-  const site = { title: board.title, address: stage.server.address };
+  const site = { title: board.title, address: stage.server.address() };
   try {
     await withPage(browser, { feed, site, actions: watched.actions }, async (open) => {
       progress.show("console-own-code.png: the climate changes for a minute");

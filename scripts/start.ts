@@ -30,7 +30,7 @@ import { watchFolders } from "./cli/watch-folders.ts";
 import type { LocalOneNet, ThingModel } from "./local-onenet/index.ts";
 import type { ConsoleServer } from "./virtual-board/console-server.ts";
 import { padEnd } from "./cli/columns.ts";
-import { t } from "./cli/language.ts";
+import { inBoth, t } from "./cli/language.ts";
 
 interface Options {
   boards?: number;
@@ -245,7 +245,7 @@ async function runOne(name: string, load: Load, options: Options): Promise<void>
       () => feed.close(),
     );
     const { board, device, server } = live.stage();
-    write(server.address);
+    write(server.address());
     write(t`Type ${exampleOf(board)}; Ctrl-C ends.`);
     const unwatch = watchFolders(
       [BOARDS_DIRECTORY, "src"],
@@ -273,8 +273,9 @@ async function runMany(board: Board, count: number, { host, port, open }: Option
   const classroom = await setClassroom(board, count).finally(progress.clear);
   const { platform } = classroom;
   write(out.bold(t`${board.title}: ${count} boards`));
-  const address = t`Local OneNET: MQTT at 127.0.0.1:${platform.mqttPort}, HTTP at 127.0.0.1:${platform.httpPort}`;
-  const site = { title: `${board.title} × ${count}`, address };
+  const address = () =>
+    t`Local OneNET: MQTT at 127.0.0.1:${platform.mqttPort}, HTTP at 127.0.0.1:${platform.httpPort}`;
+  const site = { title: `${board.title} × ${count}`, address: inBoth(address) };
   const ending: (() => unknown)[] = [() => classroom.close()];
   try {
     const feed = createFeed();
@@ -285,7 +286,7 @@ async function runMany(board: Board, count: number, { host, port, open }: Option
       () => page.close(),
       () => feed.close(),
     );
-    write(address);
+    write(address());
     reportClass(platform, count, board.led !== undefined);
     write(t`Ctrl-C ends.`);
     const ended = untilInterrupted();

@@ -301,7 +301,12 @@ function flashPins(first: number, last: number): Bar {
 }
 
 function unwatched(pins: readonly number[], why: string): Bar {
-  return { pins, reason: t`cannot be watched (${why})` };
+  return {
+    pins,
+    get reason() {
+      return t`cannot be watched (${why})`;
+    },
+  };
 }
 
 function range(first: number, last: number): number[] {

@@ -26,7 +26,9 @@ export interface FileKind {
 
 /** A typical board file has about 1 kB, and is three levels deep. */
 const BOARD: FileKind = {
-  what: t`a board file`,
+  get what() {
+    return t`a board file`;
+  },
   size: 65536,
   depth: 8,
   start: t`write a board, for example { "extends": "esp32-devkit" }`,

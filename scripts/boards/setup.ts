@@ -3,7 +3,7 @@
 import type { Board, Chip, Setup } from "./board.ts";
 import { barred, CHIPS, missing } from "./chips.ts";
 import { isObject, type Finding } from "./mistake.ts";
-import { t } from "../cli/language.ts";
+import { inSpoken, t } from "../cli/language.ts";
 
 /** The fields of `onenet` or `mqtt`, as the firmware calls them, that a phone may set. */
 export type SetupField = "device" | "authInfo" | "token" | "userName" | "password";
@@ -42,7 +42,7 @@ const REASONS: Readonly<Partial<Record<Chip, string>>> = {
 /** Why a chip cannot be set up by phone, as a sentence; undefined if it can. */
 export function whyNoSetup(chip: Chip): string | undefined {
   const reason = REASONS[chip];
-  return reason && `${CHIPS[chip].title} ${reason}`;
+  return reason && `${CHIPS[chip].title} ${inSpoken(reason)}`;
 }
 
 /** Checks beyond the schema. */

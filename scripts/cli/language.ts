@@ -4,6 +4,7 @@
  */
 
 import { existsSync, readFileSync } from "node:fs";
+import type { Text } from "./text.ts";
 
 export const LANGUAGES = ["en", "zh-CN"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -38,8 +39,36 @@ export const language: Language = languageOf(
   Intl.DateTimeFormat().resolvedOptions().locale,
 );
 
+/** The language that texts are made in: the page of the web console may have another than the command. */
+let spoken: Language = language;
+
+/** From now on, texts are made in another language. */
+export function speak(to: Language): void {
+  spoken = to;
+}
+
+/** Makes texts in a language. @param make must not wait for anything: others would speak it, too */
+export function speaking<Made>(to: Language, make: () => Made): Made {
+  const before = spoken;
+  spoken = to;
+  try {
+    return make();
+  } finally {
+    spoken = before;
+  }
+}
+
+export function inBoth(make: () => string): Text {
+  const [en, zh] = [speaking("en", make), speaking("zh-CN", make)];
+  return en === zh ? en : { en, zh };
+}
+
+let read: Readonly<Record<string, string>> | undefined;
+
 /** By English template; loaded only when needed. */
-const chinese: Readonly<Record<string, string>> = language === "zh-CN" ? readTable("zh-CN.json") : {};
+function chinese(): Readonly<Record<string, string>> {
+  return (read ??= readTable("zh-CN.json"));
+}
 
 function readTable(name: string): Record<string, string> {
   const text = readFileSync(new URL(name, import.meta.url), "utf8");
@@ -51,7 +80,18 @@ function readTable(name: string): Record<string, string> {
  * inserted as they are.
  */
 export function t(template: TemplateStringsArray, ...values: readonly (string | number)[]): string {
-  return inserted(translated(keyOf(template)), values);
+  const isOther = spoken !== language;
+  return inserted(translated(keyOf(template)), isOther ? values.map((one) => inSpoken(String(one))) : values);
+}
+
+let keys: ReadonlyMap<string, string> | undefined;
+
+/** A text without values that a module made when it was loaded, in the language now spoken. */
+export function inSpoken(text: string): string {
+  if (spoken === language) return text;
+  if (spoken !== "en") return translated(text);
+  keys ??= new Map(Object.entries(chinese()).map(([key, chinese]) => [chinese, key]));
+  return keys.get(text) ?? text;
 }
 
 /**
@@ -71,7 +111,7 @@ const LONGEST = 1000;
 
 /** A text made by {@link english} in the language of the command; any other as it is. */
 export function inLanguage(text: string): string {
-  if (language === "en" || text.length > LONGEST) return text;
+  if (spoken === "en" || text.length > LONGEST) return text;
   patterns ??= Object.entries(readTable("zh-CN.reasons.json"))
     .map(([template, chinese]): Pattern => [template.split(/\{\d+\}/), chinese])
     .sort(([one], [other]) => other.join("").length - one.join("").length); // what says most goes first
@@ -112,13 +152,13 @@ export const BOARD: Speech = { t: english, listOr: englishOr };
 
 /** A text without values, which is not in the code but in a file of data. */
 export function translated(english: string): string {
-  return Object.hasOwn(chinese, english) ? (chinese[english] ?? "") : english;
+  return spoken !== "en" && Object.hasOwn(chinese(), english) ? (chinese()[english] ?? "") : english;
 }
 
 /** The page `docs/….md` in the language of the command, if it has that page. */
 export function pageOf(path: string): string {
   const page = path.replace("docs/", "docs/zh-CN/");
-  return language === "zh-CN" && existsSync(new URL(`../../${page}`, import.meta.url)) ? page : path;
+  return spoken === "zh-CN" && existsSync(new URL(`../../${page}`, import.meta.url)) ? page : path;
 }
 
 function keyOf(template: TemplateStringsArray): string {
@@ -131,7 +171,7 @@ function inserted(template: string, values: readonly (string | number)[]): strin
 
 /** As a sentence lists them: `a, b or c`. */
 export function listOr(items: readonly string[]): string {
-  return language === "en" ? englishOr(items) : items.join("、").replace(/、(?=[^、]*$)/, "或");
+  return spoken === "en" ? englishOr(items) : items.join("、").replace(/、(?=[^、]*$)/, "或");
 }
 
 function englishOr(items: readonly string[]): string {
@@ -140,11 +180,11 @@ function englishOr(items: readonly string[]): string {
 
 /** `a, b and c` */
 export function listAnd(items: readonly string[]): string {
-  if (language === "en") return items.join(", ").replace(/, (?=[^,]*$)/, " and ");
+  if (spoken === "en") return items.join(", ").replace(/, (?=[^,]*$)/, " and ");
   return items.join("、").replace(/、(?=[^、]*$)/, "和");
 }
 
 /** `a, b, c` */
 export function list(items: readonly string[]): string {
-  return items.join(language === "en" ? ", " : "、");
+  return items.join(spoken === "en" ? ", " : "、");
 }

@@ -1,5 +1,6 @@
 /** The process of builder.ts. */
 
+import { speak } from "../cli/language.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Delivery, Order } from "./builder.ts";
 import { makeScript } from "./script.ts";
@@ -13,7 +14,8 @@ function send(delivery: Delivery): void {
   process.send?.(delivery, undefined, undefined, () => undefined);
 }
 
-async function deliver({ board, file }: Order): Promise<Delivery> {
+async function deliver({ board, file, language }: Order): Promise<Delivery> {
+  speak(language);
   try {
     return { script: await makeScript(board, file) };
   } catch (error) {

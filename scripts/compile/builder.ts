@@ -6,7 +6,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Board } from "../boards/board.ts";
-import { language } from "../cli/language.ts";
+import { language, type Language } from "../cli/language.ts";
 import { UserError } from "../cli/user-error.ts";
 import { buildBundle, type Bundle } from "./bundle.ts";
 import type { Script } from "./script.ts";
@@ -16,6 +16,8 @@ export interface Order {
   readonly board: Board;
   /** As in `makeScript`. */
   readonly file: string;
+  /** Of its mistakes. */
+  readonly language: Language;
 }
 
 /** Its answer; `failure` describes a bug of this project. */
@@ -27,9 +29,10 @@ export type Delivery =
 export interface Builder {
   /**
    * As `buildBundle`, one at a time. The process stays for the next build, which takes a fraction of the time.
+   * @param language of its mistakes and warnings; the command's by default
    * @throws Error if it is closed meanwhile
    */
-  readonly build: (board: Board) => Promise<Bundle>;
+  readonly build: (board: Board, language?: Language) => Promise<Bundle>;
   /** Starts the process, unless it runs, and builds a board in vain: the next build is then as fast as a later one. */
   readonly warm: (board: Board) => void;
   /** Ends the process, and a build under way. */
@@ -46,13 +49,13 @@ export function createBuilder(): Builder {
 
   let last: Promise<unknown> = Promise.resolve();
 
-  function make(board: Board, file: string): Promise<Script> {
-    const made = last.then(() => makeNow(board, file));
+  function make(order: Order): Promise<Script> {
+    const made = last.then(() => makeNow(order));
     last = made.catch(() => undefined);
     return made;
   }
 
-  function makeNow(board: Board, file: string): Promise<Script> {
+  function makeNow(order: Order): Promise<Script> {
     if (isClosed) return Promise.reject(new Error(ENDED));
     const child = (builder ??= fork(PROGRAM, ["--lang", language], {
       execArgv: ["--import", "tsx"],
@@ -69,14 +72,15 @@ export function createBuilder(): Builder {
         else if ("mistake" in delivery) reject(new UserError(delivery.mistake));
         else reject(new Error(delivery.failure));
       });
-      child.send({ board, file } satisfies Order);
+      child.send(order);
     });
   }
 
   return {
-    build: (board) => buildBundle(board, "dist", make),
+    build: (board, to = language) =>
+      buildBundle(board, "dist", (kind, file) => make({ board: kind, file, language: to })),
     warm(board) {
-      if (!builder) make(board, "dist/warm.js").catch(() => undefined); // the next build meets the same fault
+      if (!builder) make({ board, file: "dist/warm.js", language }).catch(() => undefined); // the next build meets the same fault
     },
     close() {
       isClosed = true;

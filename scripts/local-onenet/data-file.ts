@@ -4,7 +4,7 @@ import type Database from "libsql";
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { explainRead, explainWrite } from "../cli/output-file.ts";
 import { realFile } from "./file-lock.ts";
-import { t } from "../cli/language.ts";
+import { english, inLanguage, t } from "../cli/language.ts";
 
 export type { Database };
 
@@ -103,7 +103,7 @@ export async function openDatabase(file: string, mayCreate: boolean): Promise<Da
   } catch (error) {
     db.close();
     if (error instanceof DataError) throw error;
-    throw new DataError(`${file}: ${explainFault(error)}`);
+    throw new DataError(`${file}: ${inLanguage(explainFault(error))}`);
   }
 }
 
@@ -194,17 +194,17 @@ export async function loadDriver(): Promise<typeof Database> {
 export function dataError(file: string, error: unknown): unknown {
   const { code } = error as { code?: unknown };
   const isFault = typeof code === "string" && code.startsWith("SQLITE_");
-  return isFault ? new DataError(`${file}: ${explainFault(error)}`) : error;
+  return isFault ? new DataError(`${file}: ${inLanguage(explainFault(error))}`) : error;
 }
 
-/** What an error of SQLite means for the user. */
+/** What an error of SQLite means for the user, a text of `english`. */
 export function explainFault(error: unknown): string {
   const { code = "", message = "" } = error as { code?: string; message?: string };
-  if (code === "SQLITE_FULL") return t`there is no more room for it: the disk is full`;
-  if (code.startsWith("SQLITE_IOERR")) return t`the disk refuses it (${code}): it may be full`;
-  if (code.startsWith("SQLITE_BUSY")) return t`another program holds it: close that program`;
-  if (code === "SQLITE_READONLY") return t`it may not be written: change its mode or its folder's`;
+  if (code === "SQLITE_FULL") return english`there is no more room for it: the disk is full`;
+  if (code.startsWith("SQLITE_IOERR")) return english`the disk refuses it (${code}): it may be full`;
+  if (code.startsWith("SQLITE_BUSY")) return english`another program holds it: close that program`;
+  if (code === "SQLITE_READONLY") return english`it may not be written: change its mode or its folder's`;
   if (code === "SQLITE_CORRUPT" || code === "SQLITE_NOTADB")
-    return t`it is damaged: use a copy, or a new file`;
-  return t`it cannot be used (${[code, message].filter(Boolean).join(": ")})`;
+    return english`it is damaged: use a copy, or a new file`;
+  return english`it cannot be used (${[code, message].filter(Boolean).join(": ")})`;
 }

@@ -10,7 +10,7 @@ import { nameOf, type DeviceRecord, type ProductRecord } from "./devices.ts";
 import { LockError, lockFile } from "./file-lock.ts";
 import type { JsonValue } from "./json.ts";
 import { pointReader } from "./point-reader.ts";
-import { t } from "../cli/language.ts";
+import { english } from "../cli/language.ts";
 
 export interface DataOptions {
   /** Older rows are deleted. */
@@ -150,7 +150,7 @@ export async function openData(file: string, { keepDays, limit, warn }: DataOpti
         structure = [];
         if (group.points.length > 0) {
           // A few bytes of anything else may fit on a full disk.
-          if (why !== undefined) warn(t`${file} can be written again`);
+          if (why !== undefined) warn(english`${file} can be written again`);
           why = undefined;
         }
       } catch (error) {
@@ -170,7 +170,9 @@ export async function openData(file: string, { keepDays, limit, warn }: DataOpti
   function failed(error: unknown): string {
     const reason = `${file}: ${explainFault(error)}`;
     if (why === undefined) {
-      warn(t`${reason}; until there is room, the platform refuses data points and confirms none of them`);
+      warn(
+        english`${reason}; until there is room, the platform refuses data points and confirms none of them`,
+      );
     }
     why = reason;
     restsUntil = performance.now() + REST;

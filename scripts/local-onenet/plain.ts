@@ -215,7 +215,10 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
       settleOf.set(client, settle);
     },
     handshakeFailed: ({ message }) =>
-      events.emit("login-refused", { clientId: "", why: `TLS handshake failed: ${printable(message, 160)}` }),
+      events.emit("login-refused", {
+        clientId: "",
+        why: english`TLS handshake failed: ${printable(message, 160)}`,
+      }),
   });
 
   return Object.assign(events, {

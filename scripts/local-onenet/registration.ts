@@ -5,6 +5,7 @@ import type { MultiprotocolDevice, ProductRecord, Registry } from "./devices.ts"
 import { isObject, readStrictJson } from "./json.ts";
 import { jsonFault } from "./json-fault.ts";
 import { isTitle, LONGEST_TITLE } from "./text.ts";
+import { english } from "../cli/language.ts";
 
 /** A refusal: `parameter` if the body is wrong, `internal` if the device cannot be stored. */
 export interface Refused {
@@ -43,14 +44,14 @@ export function registerDevice(
   );
   if (known !== undefined) return { record: known, isNew: false };
   if (registry.devices.size >= maximum)
-    return { kind: "internal", why: `the limit of ${maximum} devices is reached` };
+    return { kind: "internal", why: english`the limit of ${maximum} devices is reached` };
   const record = newDevice(registry, product, sn, title);
   try {
     registry.add(record);
   } catch (error) {
     // Details of a broken file are for the user, not for a device.
     const { code = "the registry file is invalid" } = error as NodeJS.ErrnoException;
-    return { kind: "internal", why: `the device could not be saved: ${code}` };
+    return { kind: "internal", why: english`the device could not be saved: ${code}` };
   }
   return { record, isNew: true };
 }

@@ -3,6 +3,7 @@
 import { isObject, readJson } from "./json.ts";
 import type { JsonValue } from "./json.ts";
 import type { Reply } from "./requests.ts";
+import { english } from "../cli/language.ts";
 
 export interface ServiceCall {
   readonly identifier: string;
@@ -15,7 +16,9 @@ export function readServiceCall(text: string, services: readonly string[]): Serv
   if (!services.includes(identifier)) return undefined;
   const params = rest ? readJson(Buffer.from(rest))?.value : {};
   if (!isObject(params)) {
-    throw new Error(`the input of the service ${identifier} must be a JSON object, such as {"times":3}`);
+    throw new Error(
+      english`the input of the service ${identifier} must be a JSON object, such as {"times":3}`,
+    );
   }
   return { identifier, params };
 }

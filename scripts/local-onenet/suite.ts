@@ -195,7 +195,7 @@ export function suite(parts: Parts): Generation {
     }
     if (topic === "logout") {
       sessions.leave(name);
-      events.emit("offline", { device: name, why: `its gateway ${carrier} logged it out` });
+      events.emit("offline", { device: name, why: english`its gateway ${carrier} logged it out` });
     } else if (sessions.gatewayOf(name) === undefined) {
       sessions.enter(name, carrier);
       events.emit("online", { device: name });

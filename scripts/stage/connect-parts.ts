@@ -4,6 +4,7 @@ import type { Board } from "../boards/board.ts";
 import { CHIPS } from "../boards/chips.ts";
 import type { Part } from "../boards/parts.ts";
 import type { SensorFault, SensorKind, VirtualBoard } from "../virtual-board/index.ts";
+import { english } from "../cli/language.ts";
 
 /** The sensors of a part, as the virtual board knows them. */
 export interface PartSensors {
@@ -65,7 +66,8 @@ export function disturbSensor(
 ): void {
   const part = parts.find((each) => each.name === name);
   const sensors = part && sensorsOf(part);
-  if (!sensors || sensor < 0 || sensor >= sensors.count) throw new Error("the board has no such sensor");
+  if (!sensors || sensor < 0 || sensor >= sensors.count)
+    throw new Error(english`the board has no such sensor`);
   device.sensors.disturb(sensors.pin, fault, sensors.first + sensor);
 }
 

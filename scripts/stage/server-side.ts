@@ -41,7 +41,7 @@ export interface ServerSide {
   /** The time server; it keeps running while the platform restarts. */
   readonly time: TimeServer;
   /** A readable address. */
-  readonly address: string;
+  address(): string;
   /** The local OneNET; undefined for a plain broker. */
   readonly onenet: LocalOneNet | undefined;
   /** Whether the board is logged in and has the subscriptions its generation needs for commands. */
@@ -157,14 +157,14 @@ async function startOneNetSide(
   /** The device's name on the platform; assigned by the platform if it registers itself. */
   function name(): string {
     const [record] = platform.devices();
-    if (!record) throw new Error(t`the board has not registered yet`);
+    if (!record) throw new Error(english`the board has not registered yet`);
     return record.name;
   }
 
   return {
     events,
     network,
-    address: t`Local OneNET: MQTT at 127.0.0.1:${port}, HTTP at 127.0.0.1:${platform.httpPort}`,
+    address: () => t`Local OneNET: MQTT at 127.0.0.1:${port}, HTTP at 127.0.0.1:${platform.httpPort}`,
     onenet: platform,
     isReady: () => isReady,
     violation() {
@@ -257,7 +257,7 @@ async function startPlainSide(board: Board & { readonly onenet: Plain }): Promis
   return {
     events,
     network: serverRoutes(board, broker.port),
-    address: t`MQTT broker at 127.0.0.1:${broker.port}, topics ${topic}/…`,
+    address: () => t`MQTT broker at 127.0.0.1:${broker.port}, topics ${topic}/…`,
     onenet: undefined,
     isReady: () => broker.retained.get(`${topic}/status`)?.toString() === "online",
     violation: () => broken,

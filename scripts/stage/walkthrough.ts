@@ -119,7 +119,7 @@ export async function walkThrough(
   for (const [step, make] of steps) {
     const { seen, why } = await make().then(
       (seen) => ({ seen, why: undefined }),
-      (error: unknown) => ({ seen: "", why: (error as Error).message }),
+      (error: unknown) => ({ seen: "", why: inLanguage((error as Error).message) }),
     );
     const violation = server.violation();
     // What failed may have failed because of it.

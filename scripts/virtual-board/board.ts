@@ -4,7 +4,7 @@ import type { Chip } from "../../src/board.ts";
 import type { Image } from "./chips.ts";
 import type { BoardClock } from "./clock.ts";
 import type { Doors } from "./doors.ts";
-import type { Input } from "./inputs.ts";
+import type { Input } from "./input-types.ts";
 import type { Network } from "./network.ts";
 import type { PinState } from "./pins.ts";
 import type { SensorControl } from "./sensors.ts";

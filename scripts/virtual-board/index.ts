@@ -32,7 +32,7 @@ import { onAir, type AccessPoint } from "./wifi.ts";
 import { english } from "../cli/language.ts";
 
 export type { Power, VirtualBoard, VirtualBoardEvents, VirtualBoardOptions } from "./board.ts";
-export type { Input } from "./inputs.ts";
+export type { Input } from "./input-types.ts";
 export type { Doors } from "./doors.ts";
 export type { VirtualClock } from "./clock.ts";
 export type { Network } from "./network.ts";

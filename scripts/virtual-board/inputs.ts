@@ -1,46 +1,7 @@
 /** The inputs of a board that its program reads and that can be set from outside: levels, voltages, sensor values. */
 
-export interface Input {
-  /** Constant while the board is on. */
-  readonly id: string;
-  /** `level` is 0 or 1, `analog` 0–1 of the range, the others what a sensor measures. */
-  readonly quantity: "level" | "analog" | "temperature" | "humidity" | "pressure";
-  /** The input's GPIO number; the data pin of a bus. */
-  readonly pin: number;
-  /** Which of several sensors on the pin, from 0. */
-  readonly index: number;
-  /** The range of values. */
-  readonly least: number;
-  readonly most: number;
-  /** The smallest difference between values. */
-  readonly step: number;
-  /** `°C`, `%` or `hPa`; empty for levels. */
-  readonly unit: string;
-  /** The value until it is set. */
-  readonly rest: number;
-  readonly value: number;
-}
-
-export type Quantity = Input["quantity"];
-
-export interface Inputs {
-  /** In the order the program first read them. */
-  readonly list: () => readonly Input[];
-  /**
-   * Sets an input as a hand does. A level waits until the program has seen the one before it, however late this computer
-   * lets it run.
-   * @throws Error if there is no such input, or the value is out of range
-   */
-  readonly turn: (id: string, value: number) => void;
-  /** Adds an input that the program reads; ignores a known one. */
-  found(input: Omit<Input, "id" | "value">): void;
-  /** The value set; `rest` if none was. */
-  value(quantity: Quantity, pin: number, rest: number, index?: number): number;
-  /** Sets a value, whether or not the program reads it. */
-  set(quantity: Quantity, pin: number, value: number, index?: number): void;
-  /** Forgets which inputs are read: another program runs. Values stay, as they were turned last. */
-  forget(): void;
-}
+import { english } from "../cli/language.ts";
+import type { Input, Inputs, Quantity } from "./input-types.ts";
 
 /** A level that is turned lasts for at least so many steps, 150 ms: enough for debouncing. */
 const STEPS = 3;
@@ -98,9 +59,9 @@ export function createInputs(
     list: () => [...known].map(([id, input]) => ({ ...input, id, value: values.get(id) ?? input.rest })),
     turn(id, value) {
       const input = known.get(id);
-      if (!input) throw new Error("the program does not read this input");
+      if (!input) throw new Error(english`the program does not read this input`);
       const { quantity, pin, index, least, most } = input;
-      if (!(value >= least && value <= most)) throw new Error(`must be from ${least} to ${most}`);
+      if (!(value >= least && value <= most)) throw new Error(english`must be from ${least} to ${most}`);
       if (quantity === "level") turnLevel(id, pin, value);
       else set(quantity, pin, value, index);
     },

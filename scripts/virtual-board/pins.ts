@@ -4,7 +4,7 @@
  */
 import type { ChipFacts } from "./chips.ts";
 import { toBytes } from "./bytes.ts";
-import type { Inputs } from "./inputs.ts";
+import type { Inputs } from "./input-types.ts";
 import type { Loop } from "./loop.ts";
 import { createPwm } from "./pwm.ts";
 import { EspruinoError, type Fn, type Realm } from "./realm.ts";

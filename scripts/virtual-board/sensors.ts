@@ -1,5 +1,5 @@
 /** The sensors on a board's pins: which there are, what they measure, and what is wrong with them. */
-import type { Input, Inputs } from "./inputs.ts";
+import type { Input, Inputs } from "./input-types.ts";
 
 export type SensorKind = "dht11" | "dht22" | "ds18b20" | "bme280" | "bmp280";
 

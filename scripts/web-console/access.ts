@@ -5,6 +5,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
 import { hostname } from "node:os";
 import { peerOf } from "../cli/connections.ts";
+import { english } from "../cli/language.ts";
 
 export type LogIn =
   | { readonly cookie: string }
@@ -12,7 +13,7 @@ export type LogIn =
   | { readonly status: 401 | 429 };
 
 export interface Access {
-  /** Why a request is rejected before its body is read; undefined if it is allowed. */
+  /** Why a request is rejected before its body is read, a text of `english`; undefined if it is allowed. */
   fault(method: string, headers: IncomingHttpHeaders): string | undefined;
   /** Whether the request is logged in. */
   isIn(headers: IncomingHttpHeaders): boolean;
@@ -49,9 +50,11 @@ export function createAccess(password: string | undefined, own: string): Access 
         /^(?:\[([\da-f:.]+)\]|([^:[\]]+))(?::\d+)?$/i.exec(host)?.slice(1).find(Boolean)?.toLowerCase() ?? "";
       // An IP address cannot be rebound.
       const isOwn = names.has(name) || (password === undefined ? isLoopback(name) : isIP(name) > 0);
-      if (!isOwn) return "open this console at its own address";
-      if (origin !== undefined && origin !== `http://${host}`) return "requests from other sites are refused";
-      if (method === "POST" && type !== "application/json") return "content-type must be application/json";
+      if (!isOwn) return english`open this console at its own address`;
+      if (origin !== undefined && origin !== `http://${host}`)
+        return english`requests from other sites are refused`;
+      if (method === "POST" && type !== "application/json")
+        return english`content-type must be application/json`;
       return undefined;
     },
     isIn({ cookie = "" }) {

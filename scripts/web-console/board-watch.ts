@@ -6,6 +6,7 @@ import { serverKind } from "../boards/mqtt.ts";
 import type { Part } from "../boards/parts.ts";
 import { readLight, watchLight } from "../stage/light.ts";
 import { readPixels, watchOutputs } from "../stage/outputs.ts";
+import { inBoth } from "../cli/language.ts";
 import { OWN_CODE } from "../compile/own-code/index.ts";
 import { placeOf } from "../compile/own-code/place.ts";
 import type { VirtualBoard } from "../virtual-board/index.ts";
@@ -121,5 +122,5 @@ function sleepOf(device: VirtualBoard, isAsleep: boolean): SleepView {
 
 /** The LED as the eye sees it. */
 function lightOf(led: Led | undefined, device: VirtualBoard): Pick<BoardView, "pixels" | "pins"> {
-  return { pixels: readPixels(led, device), pins: led ? readLight(led, device).pins : "" };
+  return { pixels: readPixels(led, device), pins: led ? inBoth(() => readLight(led, device).pins) : "" };
 }

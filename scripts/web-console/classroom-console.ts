@@ -11,7 +11,7 @@ import { addProxy, faultsOf } from "./faults.ts";
 import type { Feed } from "./feed.ts";
 import type { Actions, Watched } from "./index.ts";
 import { watchPlatform } from "./platform-watch.ts";
-import { t } from "../cli/language.ts";
+import { english } from "../cli/language.ts";
 
 /** Call this before the boards are switched on. */
 export async function watchClassroom(feed: Feed, { board, platform, members }: Classroom): Promise<Watched> {
@@ -37,14 +37,14 @@ export async function watchClassroom(feed: Feed, { board, platform, members }: C
 
   function memberOf(id: string) {
     const member = known.get(id);
-    if (member === undefined) throw new Error(t`no such board`);
+    if (member === undefined) throw new Error(english`no such board`);
     return member;
   }
 
   const actions: Actions = {
     command(id, text, late) {
       const device = feed.board(id)?.device;
-      if (!device) throw new Error(t`the board has not registered yet`);
+      if (!device) throw new Error(english`the board has not registered yet`);
       const send = (timeout: number) => commandDevice(platform, device, text, timeout);
       return answerInTime(board.onenet.generation, send, late);
     },

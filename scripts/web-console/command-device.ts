@@ -4,7 +4,7 @@ import type { Feed } from "./feed.ts";
 import type { LocalOneNet, Property } from "../local-onenet/index.ts";
 import { answerOfService, readServiceCall } from "../local-onenet/service-call.ts";
 import { switchedTo } from "../local-onenet/switch-command.ts";
-import { t } from "../cli/language.ts";
+import { english } from "../cli/language.ts";
 
 /**
  * @param timeout in ms
@@ -32,7 +32,7 @@ export async function commandDevice(
   const identifier = isLit === undefined ? firstWritable(properties, "string") : led;
   if (identifier === undefined) {
     const type = isLit === undefined ? "string" : "bool";
-    throw new Error(t`"${text}" needs a writable ${type} in the thing model`);
+    throw new Error(english`"${text}" needs a writable ${type} in the thing model`);
   }
   return (await platform.setProperty(device, { [identifier]: isLit ?? text }, timeout)).message;
 }

@@ -8,7 +8,7 @@ import type { VirtualBoard } from "../virtual-board/index.ts";
 import type { Feed } from "./feed.ts";
 import type { Actions } from "./index.ts";
 import type { LastingFault } from "./protocol.ts";
-import { t } from "../cli/language.ts";
+import { english } from "../cli/language.ts";
 
 /** A server that can stop, and start again on the same ports. */
 export interface Restartable {
@@ -60,7 +60,7 @@ export function faultsOf(
       const { code, port = 0 } = error as NodeJS.ErrnoException & { port?: number };
       if (code !== "EADDRINUSE") throw error;
       throw new Error(
-        t`the platform stays down: another program took port ${port}; close it, then try again`,
+        english`the platform stays down: another program took port ${port}; close it, then try again`,
         {
           cause: error,
         },

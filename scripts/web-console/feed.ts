@@ -2,7 +2,8 @@
 
 // Imported: the global is looked up on every use.
 import { Buffer } from "node:buffer";
-import { inLanguage } from "../cli/language.ts";
+import { inBoth, inLanguage } from "../cli/language.ts";
+import type { Text } from "../cli/text.ts";
 import { shorten as shortenTo } from "../cli/shorten.ts";
 import { createPoints } from "./points.ts";
 import { createRing } from "./ring.ts";
@@ -36,7 +37,8 @@ export interface Feed {
   point(board: string, stream: string, time: number, value: Value): void;
   /** @param packet its bytes are copied */
   packet(packet: Omit<Packet, "seq" | "bytes"> & { readonly bytes: Uint8Array }): void;
-  line(board: string, from: Line["from"], text: string): void;
+  line(board: string, from: Line["from"], text: Text): void;
+  /** @param text English, or a text of `english`: the page has it in its own language */
   alert(
     about: { board: string; who: string },
     kind: AlertKind,
@@ -88,12 +90,6 @@ interface KeptPacket extends Omit<Packet, "bytes"> {
 
 /** Longest text of a line, an alert or a data point, in characters. */
 const LONGEST_TEXT = 500;
-
-/** An alert's text in the language of this computer, if that is not its own. */
-function inOther(text: string): Pick<Alert, "details"> {
-  const details = inLanguage(text);
-  return details === text ? {} : { details: shortenTo(details, LONGEST_TEXT) };
-}
 
 /** How long news gather before they are sent, in ms. */
 const INTERVAL = 50;
@@ -197,7 +193,7 @@ export function createFeed(): Feed {
       if (listeners.size > 0) pending().packets.push(numbered);
     },
     line(board, from, text) {
-      const line = { time: Date.now(), board, from, text: shorten(text) };
+      const line = { time: Date.now(), board, from, text: shortenBoth(text) };
       lines.add(line);
       if (listeners.size > 0) pending().lines.push(line);
     },
@@ -211,10 +207,9 @@ export function createFeed(): Feed {
         who,
         kind,
         rule,
-        text: shorten(text),
+        text: inBoth(() => shorten(inLanguage(text))),
         place,
         count,
-        ...inOther(text),
       };
       alerts.delete(id); // so that it moves to the end
       alerts.set(id, alert);
@@ -289,6 +284,10 @@ function toPage({ text, ...rest }: KeptPacket): Packet {
 }
 
 const shorten = (text: string) => shortenTo(text, LONGEST_TEXT);
+
+function shortenBoth(text: Text): Text {
+  return typeof text === "string" ? shorten(text) : { en: shorten(text.en), zh: shorten(text.zh) };
+}
 
 function emptyNews(): News {
   return {

@@ -1,6 +1,6 @@
 /** The web console's server: the page, its event stream and its calls. */
 
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
 import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
@@ -21,9 +21,9 @@ import type {
   Site,
   UpdateFaultName,
 } from "./protocol.ts";
-import { inLanguage, t } from "../cli/language.ts";
+import { english, inLanguage, language, speaking } from "../cli/language.ts";
 
-/** What the page can do. Each throws an Error with a readable message on failure. */
+/** What the page can do. Each throws an Error with a readable message on failure, a text of `english`. */
 export interface Actions {
   /**
    * @param late called with an answer that comes after the timeout
@@ -99,24 +99,25 @@ export async function startWebConsole(options: WebConsoleOptions): Promise<WebCo
     bodyLimit: 4096,
     connections: MAXIMUM_CONNECTIONS,
     requestTimeout: 10_000,
-    badAddress: (_error, reply) => void reply.code(400).headers(HEADERS).send({ error: "bad address" }),
+    badAddress: (_error, reply) => void refuse(reply.headers(HEADERS), 400, english`bad address`),
   });
+  app.setErrorHandler((error: FastifyError, _request, reply) => refuse(reply, ...faultOf(error)));
 
   app.addHook("onRequest", async (request, reply) => {
     void reply.headers(HEADERS);
     const fault = access.fault(request.method, request.headers);
-    if (fault !== undefined) await reply.code(403).send({ error: fault });
+    if (fault !== undefined) await refuse(reply, 403, fault);
   });
   authorizeRoutes(
     app,
     {
       "logged in": async (request, reply) => {
-        if (!access.isIn(request.headers)) await reply.code(401).send({ error: "log in first" });
+        if (!access.isIn(request.headers)) await refuse(reply, 401, english`log in first`);
       },
     },
     "logged in",
   );
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: "no such page" }));
+  app.setNotFoundHandler((_request, reply) => refuse(reply, 404, english`no such page`));
   for (const [path, { type, body }] of assets) {
     app.get(path, ANYONE, (_request, reply) => reply.type(type).send(body));
   }
@@ -129,8 +130,9 @@ export async function startWebConsole(options: WebConsoleOptions): Promise<WebCo
     (request, reply) => {
       const outcome = access.logIn(request.body.password, request.ip);
       if ("cookie" in outcome) return reply.header("set-cookie", outcome.cookie).send({});
-      const error = outcome.status === 429 ? t`too many wrong passwords; wait a minute` : t`wrong password`;
-      return reply.code(outcome.status).send({ error });
+      const isTooMany = outcome.status === 429;
+      const why = isTooMany ? english`too many wrong passwords; wait a minute` : english`wrong password`;
+      return refuse(reply, outcome.status, why);
     },
   );
   addStream(app, options);
@@ -153,7 +155,7 @@ function addStream(app: FastifyInstance, { feed, site, actions }: WebConsoleOpti
 
   app.get("/api/events", LOGGED_IN, (_request, reply) => {
     if (pages >= MAXIMUM_PAGES)
-      return reply.code(503).send({ error: `${MAXIMUM_PAGES} pages are already connected` });
+      return refuse(reply, 503, english`${MAXIMUM_PAGES} pages are already connected`);
     pages++;
     reply.hijack();
     const { raw } = reply;
@@ -176,7 +178,7 @@ function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): v
       },
     },
     ({ query: { format } }, reply) => {
-      if (!actions.export) return reply.code(404).send({ error: "this console keeps no data points" });
+      if (!actions.export) return refuse(reply, 404, english`this console keeps no data points`);
       return reply
         .header("content-disposition", `attachment; filename="points.${format}"`)
         .type(MEDIA_TYPES[format])
@@ -205,7 +207,7 @@ function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): v
     },
     ({ body: { board, topic, payload } }, reply) =>
       answer(reply, async () => {
-        if (!actions.publish) throw new Error(t`this console cannot publish`);
+        if (!actions.publish) throw new Error(english`this console cannot publish`);
         await actions.publish(board, topic, payload);
         return {};
       }),
@@ -218,7 +220,7 @@ function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): v
       const lines = new Readable({ read: () => undefined });
       let left = boards.length;
       for (const board of boards)
-        void answerOf(actions, board, text).then((answer) => {
+        void answerOf(actions, board, text, reply).then((answer) => {
           lines.push(`${JSON.stringify(answer)}\n`);
           if (--left === 0) lines.push(null);
         });
@@ -231,7 +233,7 @@ function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): v
     ({ body: { board, fault, isOn } }, reply) =>
       answer(reply, async () => {
         const cause = Object.hasOwn(actions.faults, fault) ? actions.faults[fault] : undefined;
-        if (cause === undefined) throw new Error(t`this console cannot cause that fault`);
+        if (cause === undefined) throw new Error(english`this console cannot cause that fault`);
         await cause(board, isOn);
         return {};
       }),
@@ -262,7 +264,7 @@ function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): v
     { ...LOGGED_IN, schema: body({ name: TEXT }) },
     ({ body: { name } }, reply) =>
       answer(reply, async () => {
-        if (!actions.choose) throw new Error(t`this console has no other board`);
+        if (!actions.choose) throw new Error(english`this console has no other board`);
         await actions.choose(name);
         return {};
       }),
@@ -272,7 +274,7 @@ function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): v
     { ...LOGGED_IN, schema: body({ board: TEXT, fault: { enum: UPDATE_FAULTS } }) },
     ({ body: { board, fault } }, reply) =>
       answer(reply, () => {
-        if (!actions.update) throw new Error(t`only OneNET has updates`);
+        if (!actions.update) throw new Error(english`only OneNET has updates`);
         actions.update(board, fault);
         return Promise.resolve({});
       }),
@@ -280,12 +282,17 @@ function addCalls(app: FastifyInstance, { actions, feed }: WebConsoleOptions): v
 }
 
 /** Sends a command to one of several boards. */
-async function answerOf(actions: Actions, board: string, text: string): Promise<GroupAnswer> {
+async function answerOf(
+  actions: Actions,
+  board: string,
+  text: string,
+  reply: FastifyReply,
+): Promise<GroupAnswer> {
   try {
     const answer = await actions.command(board, text, () => undefined);
     return { board, answer: answer === undefined ? null : cutText(answer, LONGEST_ANSWER) };
   } catch (error) {
-    return { board, answer: null, error: inLanguage((error as Error).message) };
+    return { board, answer: null, error: forReader(reply, (error as Error).message) };
   }
 }
 
@@ -294,11 +301,31 @@ async function answer(reply: FastifyReply, act: () => Promise<object>): Promise<
   try {
     return await reply.send(await act());
   } catch (error) {
-    return await reply.code(409).send({ error: inLanguage((error as Error).message) });
+    return await refuse(reply, 409, (error as Error).message);
   }
 }
 
-const NO_VIRTUAL_BOARD = t`only virtual boards have inputs to set`;
+function refuse(reply: FastifyReply, status: number, why: string): FastifyReply {
+  return reply.code(status).send({ error: forReader(reply, why) });
+}
+
+/** A text of `english` in the language that a page asks for, which may not be the command's. */
+function forReader({ request }: FastifyReply, text: string): string {
+  const wanted = request.headers["accept-language"] ?? language;
+  return speaking(/^zh/i.test(wanted) ? "zh-CN" : "en", () => inLanguage(text));
+}
+
+/** Why a request was not even looked at: Fastify's reasons are for programmers. */
+function faultOf({ statusCode = 500, validation, message }: FastifyError): [status: number, why: string] {
+  if (statusCode === 413) return [413, english`this is too long`];
+  const [fault] = validation ?? [];
+  if (fault === undefined) return [statusCode, message];
+  const { missingProperty } = fault.params;
+  const field = typeof missingProperty === "string" ? missingProperty : fault.instancePath.slice(1);
+  return [400, english`the server does not take this value of "${field}"`];
+}
+
+const NO_VIRTUAL_BOARD = english`only virtual boards have inputs to set`;
 
 const FAULTS: readonly Calls["sensor"]["fault"][] = ["none", "away", "stuck", "damaged"];
 

@@ -5,6 +5,8 @@
 
 import type { Board } from "../boards/board.ts";
 import { BoardError, formatMistake, located } from "../boards/index.ts";
+import { inBoth, language, speaking, type Language } from "../cli/language.ts";
+import type { Text } from "../cli/text.ts";
 import { UserError } from "../cli/user-error.ts";
 import type { Builder } from "../compile/builder.ts";
 import type { Bundle } from "../compile/bundle.ts";
@@ -51,11 +53,16 @@ interface Running {
   readonly watched: Watched;
 }
 
+/** That the command does not speak, and the page may. */
+const OTHER: Language = language === "en" ? "zh-CN" : "en";
+
 /** @throws UserError if the first board cannot be built */
 export async function createLiveBoard(options: LiveBoardOptions): Promise<LiveBoard> {
   const { feed } = options;
   let wanted = options.name;
-  let mistakes: readonly string[] = [];
+  let mistakes: readonly Text[] = [];
+  /** The same, in the command's language. */
+  let told: readonly string[] = [];
   let isBuilding = false;
   /** The key of the latest change that was looked at. */
   let seen = "";
@@ -109,16 +116,32 @@ export async function createLiveBoard(options: LiveBoardOptions): Promise<LiveBo
       settle([]);
       await running.stage.device.start();
     } catch (error) {
-      if (!isClosing()) settle(linesOf(error));
+      const lines = linesOf(error);
+      const others = await linesInOther(name);
+      if (!isClosing()) settle(lines, others);
     }
   }
 
-  function settle(lines: readonly string[]): void {
-    const isNews = isBuilding || lines.join("\n") !== mistakes.join("\n");
+  /** The mistakes of a board in the language that the command does not speak: it is tried once more. */
+  async function linesInOther(name: string): Promise<readonly string[]> {
+    try {
+      await options.builder.build(await speaking(OTHER, () => options.load(name)), OTHER);
+      return [];
+    } catch (error) {
+      return speaking(OTHER, () => linesOf(error));
+    }
+  }
+
+  /** @param others the lines in the other language, if they are known */
+  function settle(lines: readonly string[], others: readonly string[] = []): void {
+    const isOther = lines.join("\n") !== told.join("\n");
+    const isNews = isBuilding || isOther;
     isBuilding = false;
     if (lines.length > 0) seen = "";
-    if (lines.join("\n") !== mistakes.join("\n") && lines.length > 0) options.onMistakes(lines);
-    mistakes = lines;
+    if (isOther && lines.length > 0) options.onMistakes(lines);
+    told = lines;
+    const hasOthers = others.length === lines.length;
+    mistakes = lines.map((line, index) => (hasOthers ? inTwo(line, others[index] ?? line) : line));
     if (isNews) feed.renew();
   }
 
@@ -135,7 +158,7 @@ export async function createLiveBoard(options: LiveBoardOptions): Promise<LiveBo
         return running.stage.board.title;
       },
       get address() {
-        return running.stage.server.address;
+        return inBoth(() => running.stage.server.address());
       },
       get edit() {
         return { board: wanted, boards: options.names(), isBuilding, mistakes };
@@ -156,8 +179,7 @@ export async function createLiveBoard(options: LiveBoardOptions): Promise<LiveBo
       },
       async choose(name) {
         wanted = name;
-        await refresh();
-        if (mistakes.length > 0) throw new Error(mistakes[0]);
+        await refresh(); // the page shows its mistakes
       },
     },
     async close() {
@@ -172,6 +194,11 @@ async function end({ stage, watched }: Running): Promise<void> {
   await stage.device.stop();
   await watched.close();
   await stage.close();
+}
+
+function inTwo(own: string, other: string): Text {
+  const [en, zh] = language === "en" ? [own, other] : [other, own];
+  return en === zh ? en : { en, zh };
 }
 
 /** Mistakes with their lines: whoever edits a file has it open. */

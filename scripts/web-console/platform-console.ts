@@ -12,7 +12,7 @@ import { watchPlatform } from "./platform-watch.ts";
 import type { Way } from "./protocol.ts";
 import { updateBoard } from "./updates.ts";
 import { createWireTap, type Owner } from "./wire-tap.ts";
-import { t } from "../cli/language.ts";
+import { english } from "../cli/language.ts";
 
 /** Start the platform with this tap to show its packets. */
 export function tapFor(feed: Feed): Tap {
@@ -47,7 +47,7 @@ export function watchRealBoards(feed: Feed, platform: LocalOneNet): Actions {
   return {
     command(id, text, late) {
       const board = feed.board(id);
-      if (board === undefined) throw new Error(t`no such board`);
+      if (board === undefined) throw new Error(english`no such board`);
       const { device, generation } = board;
       return answerInTime(generation, (timeout) => commandDevice(platform, device, text, timeout), late);
     },

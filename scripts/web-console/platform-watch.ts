@@ -7,8 +7,9 @@ import { printable } from "../local-onenet/text.ts";
 import { valuesIn } from "../local-onenet/thing-model.ts";
 import type { Feed } from "./feed.ts";
 import type { AlertKind, BoardView, Value } from "./protocol.ts";
+import type { Text } from "../cli/text.ts";
 import { watchUpdates } from "./updates.ts";
-import { english, inLanguage, t } from "../cli/language.ts";
+import { english, inBoth, inLanguage, t } from "../cli/language.ts";
 
 /** Longest payload in a line, in characters. */
 const LONGEST_PAYLOAD = 160;
@@ -89,7 +90,7 @@ export function watchPlatform(
     return { board, who: feed.board(board)?.title ?? name };
   }
 
-  function line(device: string, text: string): void {
+  function line(device: string, text: Text): void {
     feed.line(idOf(device), "platform", text);
   }
 
@@ -107,20 +108,29 @@ export function watchPlatform(
         point(name, stream, value, parseBeijingTime(at) || Date.now());
   }
   platform.on("registered", ({ device, isNew }) =>
-    line(device, isNew ? "registered" : t`asked for its registration again`),
+    line(
+      device,
+      inBoth(() => (isNew ? t`registered` : t`asked for its registration again`)),
+    ),
   );
   platform.on("online", ({ device }) => {
     feed.update(idOf(device), { isOnline: true, why: "" });
     feed.over(idOf(device), OVER_ONLINE);
-    line(device, t`online`);
+    line(
+      device,
+      inBoth(() => t`online`),
+    );
   });
   platform.on("offline", ({ device, why }) => {
-    feed.update(idOf(device), { isOnline: false, why: inLanguage(why) });
-    line(device, t`offline: ${inLanguage(why)}`);
+    feed.update(idOf(device), { isOnline: false, why: inBoth(() => inLanguage(why)) });
+    line(
+      device,
+      inBoth(() => t`offline: ${inLanguage(why)}`),
+    );
   });
   platform.on("login-refused", ({ clientId, why, returnCode }) => {
     const board = idOfClient(clientId);
-    const code = returnCode === undefined ? "cut" : `code ${returnCode}`;
+    const code = returnCode === undefined ? english`cut` : english`code ${returnCode}`;
     feed.alert(about(board, clientId), "refused", english`${why} (${code})`);
     if (board !== "") return;
     clearTimeout(silence);
@@ -150,7 +160,10 @@ export function watchPlatform(
   );
   watchUpdates(feed, platform, idOf);
   platform.on("event", ({ device, identifier, value }) =>
-    line(device, t`event ${printable(identifier)} ${asText(value)}`),
+    line(
+      device,
+      inBoth(() => t`event ${printable(identifier)} ${asText(value)}`),
+    ),
   );
 }
 

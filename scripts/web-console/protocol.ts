@@ -1,7 +1,8 @@
 /** What the web console's server sends to its page, and what the page calls. Types only: both sides import it. */
 
+import type { Text } from "../cli/text.ts";
 import type { Output } from "../stage/output.ts";
-import type { Input } from "../virtual-board/inputs.ts";
+import type { Input } from "../virtual-board/input-types.ts";
 import type { SensorFault, SensorKind } from "../virtual-board/sensors.ts";
 
 /** The LED to draw: one lamp, or a strip of pixels with a colour each. */
@@ -154,7 +155,7 @@ export interface BoardView {
   /** `#rrggbb` of each LED, in order. */
   readonly pixels: readonly string[];
   /** A readable list of the pins; empty for a real board. */
-  readonly pins: string;
+  readonly pins: Text;
   /** null for a real board. */
   readonly wifi: "off" | "connecting" | "connected" | null;
   readonly isOnline: boolean;
@@ -165,7 +166,7 @@ export interface BoardView {
   /** The faults caused for it that last, the oldest first. */
   readonly faults: readonly FaultView[];
   /** Why it is offline; empty if it is online or never was. */
-  readonly why: string;
+  readonly why: Text;
   readonly inputs: readonly InputView[];
   /** Without the board's own LED. */
   readonly parts: readonly PartView[];
@@ -226,7 +227,7 @@ export interface Line {
   readonly time: number;
   readonly board: string;
   readonly from: "board" | "platform" | "you";
-  readonly text: string;
+  readonly text: Text;
 }
 
 export type AlertKind = "refused" | "violation" | "fault" | "uncaught" | "own" | "notice" | "wire";
@@ -242,9 +243,7 @@ export interface Alert {
   readonly kind: AlertKind;
   /** The platform's rule that was broken; empty for other kinds. */
   readonly rule: string;
-  readonly text: string;
-  /** The text in the language of the computer that serves the page, unless that is English. */
-  readonly details?: string;
+  readonly text: Text;
   /** Where in own code it happened: `boards/lamp.ts:12`; empty while unknown. */
   readonly place: string;
   /** How often it occurred. */
@@ -276,14 +275,14 @@ export interface EditView {
   /** A change is being built. */
   readonly isBuilding: boolean;
   /** What is wrong with the latest change, a line each: the board from before it goes on. */
-  readonly mistakes: readonly string[];
+  readonly mistakes: readonly Text[];
 }
 
 /** A page whose site has changed gets a new snapshot. */
 export interface Site {
-  readonly title: string;
+  readonly title: Text;
   /** A readable address of the platform. */
-  readonly address: string;
+  readonly address: Text;
   /** Of a board that follows its files; missing in other consoles. */
   readonly edit?: EditView | undefined;
   /** The faults on offer. */

@@ -10,7 +10,7 @@ import type { Feed } from "./feed.ts";
 import type { Actions, Watched } from "./index.ts";
 import { OVER_ONLINE, watchPlatform } from "./platform-watch.ts";
 import { updateBoard } from "./updates.ts";
-import { inLanguage } from "../cli/language.ts";
+import { inBoth, inLanguage } from "../cli/language.ts";
 
 /** The board's id in the feed. */
 const BOARD = "board";
@@ -53,7 +53,9 @@ function watchPlainServer(feed: Feed, { board, server }: Stage): void {
     feed.update(BOARD, { isOnline: true, why: "" });
     feed.over(BOARD, OVER_ONLINE);
   });
-  server.events.on("offline", (why) => feed.update(BOARD, { isOnline: false, why: inLanguage(why) }));
+  server.events.on("offline", (why) =>
+    feed.update(BOARD, { isOnline: false, why: inBoth(() => inLanguage(why)) }),
+  );
   server.events.on("refused", (why) => feed.alert(about, "refused", why));
   server.events.on("datapoint", (stream, { value }) =>
     feed.point(BOARD, stream, Date.now(), typeof value === "number" ? value : JSON.stringify(value)),

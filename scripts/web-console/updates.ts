@@ -5,7 +5,7 @@ import type { LocalOneNet, StoredPackage } from "../local-onenet/index.ts";
 import type { Feed } from "./feed.ts";
 import type { UpdateFaultName, UpdateView } from "./protocol.ts";
 import type { TaskState } from "../local-onenet/updates/task.ts";
-import { t } from "../cli/language.ts";
+import { english, inBoth, t } from "../cli/language.ts";
 
 /** Follows the platform's packages, versions and tasks. @param idOf the feed's board of a device */
 export function watchUpdates(feed: Feed, platform: LocalOneNet, idOf: (device: string) => string): void {
@@ -19,7 +19,11 @@ export function watchUpdates(feed: Feed, platform: LocalOneNet, idOf: (device: s
   const states = new Map<string, string>();
   platform.on("version", ({ device, s_version: version }) => {
     show(device);
-    feed.line(idOf(device), "platform", t`version ${version}`);
+    feed.line(
+      idOf(device),
+      "platform",
+      inBoth(() => t`version ${version}`),
+    );
   });
   platform.on("package", ({ product, device }) => {
     for (const record of platform.registry.devices.values())
@@ -28,13 +32,13 @@ export function watchUpdates(feed: Feed, platform: LocalOneNet, idOf: (device: s
   });
   platform.on("update", ({ device, target, state, step }) => {
     show(device);
-    const text =
+    const text = () =>
       step === undefined
         ? t`update to ${target}: ${STATE[state]}`
         : t`update to ${target}: ${STATE[state]}, step ${step}`;
-    if (states.get(device) === text) return;
-    states.set(device, text);
-    feed.line(idOf(device), "platform", text);
+    if (states.get(device) === text()) return;
+    states.set(device, text());
+    feed.line(idOf(device), "platform", inBoth(text));
   });
 }
 
@@ -53,7 +57,8 @@ export function updateBoard(feed: Feed, platform: LocalOneNet, id: string, fault
   const { device = "" } = feed.board(id) ?? {};
   const record = platform.registry.find(device);
   const found = offerFor(platform, record);
-  if (found === undefined) throw new Error(t`there is no package for this board: npm run publish makes one`);
+  if (found === undefined)
+    throw new Error(english`there is no package for this board: npm run publish makes one`);
   platform.updates.start(device, found.id, faultOf(fault, found));
 }
 

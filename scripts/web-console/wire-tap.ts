@@ -2,6 +2,7 @@
 
 import { createFraming, type Framing } from "../local-onenet/wire/framing.ts";
 import { maskSecrets, readLogIn, type LogIn } from "../local-onenet/wire/log-in.ts";
+import { english } from "../cli/language.ts";
 import type { Feed } from "./feed.ts";
 import type { Way } from "./protocol.ts";
 
@@ -76,7 +77,7 @@ export function createWireTap(feed: Feed, ownerOf: (logIn: LogIn) => Owner): Wir
         feed.alert(
           stream.owner,
           "wire",
-          `connection ${connection}: a remaining length of more than 4 bytes [MQTT-2.2.3]`,
+          english`connection ${connection}: a remaining length of more than 4 bytes [MQTT-2.2.3]`,
         );
       }
     },

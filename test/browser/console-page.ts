@@ -4,6 +4,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { loadBoard } from "../../scripts/boards/index.ts";
 import { launchBrowser } from "../../scripts/cli/browser.ts";
+import { inBoth } from "../../scripts/cli/language.ts";
 import { buildBundle } from "../../scripts/compile/bundle.ts";
 import { setStage, type Stage } from "../../scripts/stage/index.ts";
 import { createFeed, type Feed } from "../../scripts/web-console/feed.ts";
@@ -99,7 +100,7 @@ async function setScene(
   const { actions } = watched;
   const site: Scene["site"] & Pick<Site, "title" | "address"> = {
     title: board.title,
-    address: stage.server.address,
+    address: inBoth(() => stage.server.address()),
   };
   const options = { host: "127.0.0.1", feed, site, actions, ...(password ? { password } : {}) };
   let server: WebConsole = await startWebConsole({ ...options, port: 0 });

@@ -30,7 +30,7 @@ describe.skipIf(findBrowser() === undefined)("the first screen", () => {
       const ports = page.locator("#ports");
       expect(await ports.isVisible()).toBe(false);
       await page.getByRole("button", { name: info }).click();
-      await ports.getByText(scene.stage.server.address).waitFor();
+      await ports.getByText(scene.stage.server.address()).waitFor();
       await page.locator(".states", { hasText: online }).getByText(time).waitFor();
     },
   );

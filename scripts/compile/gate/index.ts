@@ -6,7 +6,7 @@ import { fullAncestor } from "acorn-walk";
 import { tooEarly } from "./order.ts";
 import { type Context, NODE_RULES, REFERENCE_RULES, TEXT_RULES, regExpOf } from "./rules.ts";
 import { type Reference, references } from "./scopes.ts";
-import { t } from "../../cli/language.ts";
+import { inSpoken, t } from "../../cli/language.ts";
 
 /** Something that would not run on the board as intended. */
 export interface Fault {
@@ -62,7 +62,7 @@ interface Found {
 function find(code: string): Found[] {
   const found: Found[] = [];
   const report = (at: number, rule: keyof typeof TEXT_RULES, detail = "") =>
-    found.push({ at, rule, message: TEXT_RULES[rule] + detail });
+    found.push({ at, rule, message: inSpoken(TEXT_RULES[rule]) + detail });
   for (const { index } of code.matchAll(/[^\0-\x7f]+/g)) report(index, "non-ascii");
 
   const tokens: Token[] = [];
@@ -93,13 +93,18 @@ function find(code: string): Found[] {
       const broken = breaks(node, { ...context, ancestors });
       if (!broken) continue;
       const detail = name === "regexp" ? t` ${regExpOf(node) ?? ""}; write it another way` : "";
-      found.push({ at: (broken === true ? node : broken).start, rule: name, message: message + detail });
+      found.push({
+        at: (broken === true ? node : broken).start,
+        rule: name,
+        message: inSpoken(message) + detail,
+      });
     }
     if (context.early.has(node) && node.type !== "Identifier") report(node.start, "early-call");
   });
   for (const use of uses)
     for (const { name, breaks, message } of REFERENCE_RULES)
-      if (breaks(use, context)) found.push({ at: use.identifier.start, rule: name, message });
+      if (breaks(use, context))
+        found.push({ at: use.identifier.start, rule: name, message: inSpoken(message) });
   return found;
 }
 

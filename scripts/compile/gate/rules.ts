@@ -15,7 +15,7 @@ import type {
 import { hasStatic, isAbsentMethod, isGlobal } from "./builtins.ts";
 import { regExpFault } from "./regexps.ts";
 import type { Reference } from "./scopes.ts";
-import { t } from "../../cli/language.ts";
+import { inSpoken, t } from "../../cli/language.ts";
 
 /** A rule on one node of the syntax tree. */
 export interface NodeRule {
@@ -53,7 +53,7 @@ export interface Context {
 export function nodeRule(name: string): string {
   const rule = NODE_RULES.find((each) => each.name === name);
   if (!rule) throw new Error(`there is no rule ${name}`);
-  return rule.message;
+  return inSpoken(rule.message);
 }
 
 export const NODE_RULES: readonly NodeRule[] = [

@@ -3,6 +3,7 @@
 import { relative } from "node:path";
 import type ts from "typescript";
 import type { Board } from "../../boards/board.ts";
+import { inSpoken } from "../../cli/language.ts";
 import { isForeign } from "./index.ts";
 import { loweredIn } from "./lowered.ts";
 import { wrongPartTypes } from "./part-types.ts";
@@ -33,7 +34,7 @@ export function checkOwnCode(program: ts.Program, board: Board): Findings {
     if (file.isDeclarationFile || !isForeign(board, file.fileName)) continue;
     const placed = (node: ts.Node, message: string): string => {
       const { line, character } = file.getLineAndCharacterOfPosition(node.getStart(file));
-      return `${relative("", file.fileName)}:${line + 1}:${character + 1}: ${message}`;
+      return `${relative("", file.fileName)}:${line + 1}:${character + 1}: ${inSpoken(message)}`;
     };
     for (const { node, message } of wrongPartTypes(file, checker, board)) types.push(placed(node, message));
     for (const { node, isError, message } of checkFile(file, checker, board))

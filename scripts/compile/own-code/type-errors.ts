@@ -1,7 +1,7 @@
 /** Rewords errors of TypeScript for Espruino, where no other library is available. */
 
 import { nodeRule } from "../gate/rules.ts";
-import { t } from "../../cli/language.ts";
+import { inSpoken, t } from "../../cli/language.ts";
 
 const MISSING = t`does not exist on Espruino; write what you need of it`;
 
@@ -25,5 +25,5 @@ export function reasonOf(code: string, message: string): string {
 /** `Property 'flat' does not exist on type 'number[]'. Do you need to …`: without the question. */
 function withoutLibrary(message: string): string {
   const [, name] = /^\D*?'([^']+)'.*Do you need to /.exec(message) ?? [];
-  return name === undefined ? message : `${name} ${MISSING}`;
+  return name === undefined ? message : `${name} ${inSpoken(MISSING)}`;
 }

@@ -138,7 +138,7 @@ export function createUpdates({ events, sessions, registry, doubt, data }: Updat
       total -= freed;
     }
     if (packages.size >= MOST_PACKAGES || total > MOST_BYTES)
-      throw new Error("there are too many packages with tasks: cancel some");
+      throw new Error(english`there are too many packages with tasks: cancel some`);
   }
 
   function setVersions(device: string, reported: Versions): void {
@@ -183,11 +183,11 @@ export function createUpdates({ events, sessions, registry, doubt, data }: Updat
       const device = nameOf(record);
       const file = packages.get(packageId);
       if (file?.product !== record.product)
-        throw new Error(`the product of ${device} has no package ${packageId}`);
+        throw new Error(english`the product of ${device} has no package ${packageId}`);
       if (file.device !== undefined && file.device !== record.device)
-        throw new Error(`package ${packageId} is for ${file.device}, not for ${record.device}`);
+        throw new Error(english`package ${packageId} is for ${file.device}, not for ${record.device}`);
       if (fault?.kind === "signature" && readPackage(file.bytes.toString("latin1")) === undefined)
-        throw new Error("the package has no signature to change: npm run publish makes one that has");
+        throw new Error(english`the package has no signature to change: npm run publish makes one that has`);
       const before = tasks.get(device);
       if (before && isUnderWay(before)) {
         before.state = "cancelled";

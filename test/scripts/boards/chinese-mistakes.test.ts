@@ -1,14 +1,22 @@
 /** What is wrong in a board file, in Chinese. */
 
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import type { speaking as Speaking } from "../../../scripts/cli/language.ts";
 import { boardFolder, COMPLETE } from "./board-folder.ts";
+import * as BROKER from "./board-mistakes-mqtt.ts";
+import * as ONENET from "./board-mistakes-onenet.ts";
+import * as PARTS from "./board-mistakes-parts.ts";
+import * as RULES from "./board-mistakes-rules.ts";
+import * as MISTAKES from "./board-mistakes.ts";
 
 let refusal: (name: string, directory: string) => readonly string[];
+let speaking: typeof Speaking;
 
 beforeAll(async () => {
   vi.stubEnv("LC_ALL", "zh_CN.UTF-8");
   vi.resetModules();
   ({ refusal } = await import("./board-folder.ts"));
+  ({ speaking } = await import("../../../scripts/cli/language.ts"));
 });
 
 afterAll(() => {
@@ -45,4 +53,10 @@ it("says in which lines a file is wrong", () => {
   expect(refusal("kitchen", boardFolder({ "kitchen.json": quotes }))).toEqual([
     "boards/kitchen.json:3:12: 不是有效的 JSON；名称和字符串写在英文双引号里；其他值可以是数字、true 和 false",
   ]);
+});
+
+const CASES = [MISTAKES, ONENET, BROKER, PARTS, RULES].flatMap((page) => Object.values(page)).flat();
+it.each(CASES)("a page in English shows it in English: $title", ({ files, lines }) => {
+  const directory = boardFolder({ "base.json": COMPLETE, ...files });
+  expect(speaking("en", () => refusal("kitchen", directory))).toEqual(lines);
 });

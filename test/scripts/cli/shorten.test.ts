@@ -3,6 +3,7 @@ import { cutText, shorten } from "../../../scripts/cli/shorten.ts";
 import { printable } from "../../../scripts/local-onenet/text.ts";
 import { oneLine, readable } from "../../../scripts/cli/console-text.ts";
 import { asText } from "../../../scripts/flash/doctor/text.ts";
+import { textIn } from "../../../scripts/web-console/page/words/text.ts";
 import { createFeed } from "../../../scripts/web-console/feed.ts";
 import { textOrHex } from "../../../scripts/local-onenet/wire/fields.ts";
 
@@ -22,7 +23,8 @@ describe("never splits a character, however long the text", () => {
   const line = (text: string) => {
     const feed = createFeed();
     feed.line("board", "board", text);
-    return feed.snapshot({ title: "", address: "", faults: [], isExportable: false }).lines[0]?.text ?? "";
+    const { lines } = feed.snapshot({ title: "", address: "", faults: [], isExportable: false });
+    return textIn("en", lines[0]?.text ?? "");
   };
   it.each<[string, (text: string) => string]>([
     ["the platform's log", (text) => printable(text, 64)],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { textIn } from "../../../scripts/web-console/page/words/text.ts";
 import { createFeed, KEPT, type Feed } from "../../../scripts/web-console/feed.ts";
 import type { Batch } from "../../../scripts/web-console/protocol.ts";
 import { createRing } from "../../../scripts/web-console/ring.ts";
@@ -111,7 +112,10 @@ it("keeps within its bounds, whatever comes in", () => {
   expect(packets.length).toBeGreaterThan(600);
   expect(packets.at(-1)?.seq).toBe(3000);
   expect(
-    Math.max(...lines.map(({ text }) => text.length), ...points.map(([, , , v]) => String(v).length)),
+    Math.max(
+      ...lines.map(({ text }) => textIn("en", text).length),
+      ...points.map(([, , , v]) => String(v).length),
+    ),
   ).toBeLessThan(502);
 });
 

@@ -7,6 +7,7 @@ import { UserError } from "../../../scripts/cli/user-error.ts";
 import { setStage, type Stage } from "../../../scripts/stage/index.ts";
 import { createFeed, type Feed } from "../../../scripts/web-console/feed.ts";
 import { createLiveBoard, type LiveBoard } from "../../../scripts/web-console/live-board.ts";
+import { textIn } from "../../../scripts/web-console/page/words/text.ts";
 import { shipped, shippedScript } from "../../support/bundles.ts";
 
 const FIRST = shipped("esp32-devkit");
@@ -98,10 +99,16 @@ it("mistakes are told once, at their lines, and the board goes on; a correction 
   await live.refresh();
   await live.refresh();
   expect(edit()?.mistakes).toEqual([
-    "boards/lamp.json: led.pin: 36 is input only; choose 2",
-    "boards/lamp.json:3:5: 36 is input only; choose 2",
+    {
+      en: "boards/lamp.json: led.pin: 36 is input only; choose 2",
+      zh: "boards/lamp.json: led.pin: 36 is input only；choose 2",
+    },
+    {
+      en: "boards/lamp.json:3:5: 36 is input only; choose 2",
+      zh: "boards/lamp.json:3:5: 36 is input only；choose 2",
+    },
   ]);
-  expect(told).toEqual(edit()?.mistakes);
+  expect(told).toEqual(edit()?.mistakes.map((text) => textIn("en", text)));
   expect(renewals).toBe(1);
   expect(stages).toHaveLength(1);
   boards["lamp"] = FIRST;
@@ -127,6 +134,7 @@ it("another board from the page takes its place, and what was kept of the first 
   expect([view()?.title, edit()?.board, edit()?.boards]).toEqual([SECOND.title, "other", ["lamp", "other"]]);
   const { series } = feed.snapshot({ ...live.site, faults: [], isExportable: false });
   expect(series.map(([, stream]) => stream)).not.toContain("kept");
-  await expect(live.actions.choose?.("nobody")).rejects.toThrow("there is no board nobody");
+  await live.actions.choose?.("nobody");
+  expect(edit()?.mistakes).toEqual(["there is no board nobody"]);
   expect(live.stage()).toBe(stages[1]);
 });

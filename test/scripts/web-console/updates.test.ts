@@ -2,6 +2,7 @@
 
 import { expect, it, onTestFinished } from "vitest";
 import type { LocalOneNet } from "../../../scripts/local-onenet/index.ts";
+import { textIn } from "../../../scripts/web-console/page/words/text.ts";
 import { createFeed, type Feed } from "../../../scripts/web-console/feed.ts";
 import { watchRealBoards } from "../../../scripts/web-console/platform-console.ts";
 import type { Actions } from "../../../scripts/web-console/index.ts";
@@ -53,7 +54,7 @@ it("follows a board from the package to the new version", async () => {
   });
   const texts = feed
     .snapshot({ title: "", address: "", faults: [], isExportable: false })
-    .lines.map(({ text }) => text);
+    .lines.map(({ text }) => textIn("en", text));
   expect(texts.filter((text) => text.startsWith("update to"))).toEqual([
     "update to v2: waiting",
     "update to v2: downloading",

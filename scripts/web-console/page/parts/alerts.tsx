@@ -8,7 +8,7 @@ import { causesOf, currentOf, type Cause } from "../state/causes.ts";
 import { now } from "../state/clock.ts";
 import { alerts, boardIds, dismiss, dismissed, isLive, select } from "../state/store.ts";
 import { adviceFor } from "../words/advice.ts";
-import { words } from "../words/index.ts";
+import { worded, words } from "../words/index.ts";
 import { clock } from "./board.tsx";
 
 /** Most names, and texts, on a card. */
@@ -62,7 +62,7 @@ export function ProblemBanner() {
           {[say.alert[cause.kind], names.filter(Boolean).join(", ")].filter(Boolean).join(": ")}
         </strong>
         {who.length > NAMES && ` ${say.andMore(who.length - NAMES)}`}
-        <span>{[last.place, sentence || last.details || last.text].filter(Boolean).join(" · ")}</span>
+        <span>{[last.place, sentence || worded(last.text)].filter(Boolean).join(" · ")}</span>
       </p>
       <button type="button" popovertarget="notices">
         {problems.value.length > 1 ? say.detailsOf(problems.value.length) : say.details}
@@ -97,11 +97,14 @@ function Card({ cause }: { readonly cause: Cause }) {
   const when = clock(last.time) + (count > 1 ? ` · ${say.times(count)}` : "");
   const raw = (
     <>
-      {texts.slice(-TEXTS).map((text) => (
-        <p key={text} class="mono">
-          {text}
-        </p>
-      ))}
+      {texts
+        .slice(-TEXTS)
+        .map(worded)
+        .map((text) => (
+          <p key={text} class="mono">
+            {text}
+          </p>
+        ))}
       {texts.length > TEXTS && <p class="quiet">{say.andMore(texts.length - TEXTS)}</p>}
     </>
   );

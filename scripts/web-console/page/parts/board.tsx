@@ -3,7 +3,7 @@
 import type { BoardView } from "../../protocol.ts";
 import { secondsSince } from "../state/clock.ts";
 import { boardSignal, isLive, rests, selected } from "../state/store.ts";
-import { words } from "../words/index.ts";
+import { worded, words } from "../words/index.ts";
 import { BoardPicture } from "./board-drawing.tsx";
 import { Commands } from "./commands.tsx";
 import { Faults } from "./faults.tsx";
@@ -29,7 +29,7 @@ export function SelectedBoard() {
       <Sleep board={board} />
       <Update key={`update ${board.id}`} board={board} />
       <p class="quiet facts">
-        {[board.chip || words.value.realBoard, board.generation, board.device, board.pins]
+        {[board.chip || words.value.realBoard, board.generation, board.device, worded(board.pins)]
           .filter(Boolean)
           .join(" · ")}
       </p>
@@ -49,7 +49,11 @@ function BoardState({ board }: { readonly board: BoardView }) {
   return (
     <span class="states">
       <span role="status">
-        <span class={`state ${state}`} data-online={ONLINE[state]} title={isLive.value ? board.why : ""}>
+        <span
+          class={`state ${state}`}
+          data-online={ONLINE[state]}
+          title={isLive.value ? worded(board.why) : ""}
+        >
           {text}
         </span>
       </span>

@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { chooseBoard } from "../state/server.ts";
 import { isLive, site } from "../state/store.ts";
-import { words } from "../words/index.ts";
+import { worded, words } from "../words/index.ts";
 
 /** Why another board could not be chosen; empty if it could. */
 const failure = signal("");
@@ -45,7 +45,7 @@ export function EditBanner() {
   const { edit } = site.value;
   if (edit === undefined || !isLive.value) return null;
   const say = words.value.edit;
-  const lines = edit.mistakes.length > 0 ? edit.mistakes : [failure.value].filter(Boolean);
+  const lines = edit.mistakes.length > 0 ? edit.mistakes.map(worded) : [failure.value].filter(Boolean);
   if (lines.length === 0) return null;
   return (
     <div class="banner mistakes" role="alert" tabIndex={0}>

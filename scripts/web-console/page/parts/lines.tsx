@@ -4,7 +4,7 @@ import { useComputed } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { Line } from "../../protocol.ts";
 import { linesOf, selected } from "../state/store.ts";
-import { words } from "../words/index.ts";
+import { worded, words } from "../words/index.ts";
 import { clock } from "./board.tsx";
 
 /** Most log lines shown for a board. */
@@ -30,7 +30,7 @@ export function Lines() {
         {lines.toReversed().map((line) => (
           <li key={lineKey(line)} class={line.from}>
             <time>{clock(line.time)}</time>
-            <span>{line.text}</span>
+            <span>{worded(line.text)}</span>
           </li>
         ))}
       </ol>

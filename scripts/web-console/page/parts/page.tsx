@@ -5,7 +5,7 @@ import type { TargetedKeyboardEvent } from "preact";
 import { logIn } from "../state/server.ts";
 import { boardIds, boardSignal, connection, selected, site } from "../state/store.ts";
 import { isNarrow, isProjected, project, show, tab, tabs } from "../state/view.ts";
-import { choose, language, LANGUAGES, words, type Language } from "../words/index.ts";
+import { choose, language, LANGUAGES, worded, words, type Language } from "../words/index.ts";
 import { Bell, ProblemBanner } from "./alerts.tsx";
 import { SelectedBoard } from "./board.tsx";
 import { Boards } from "./boards.tsx";
@@ -153,8 +153,8 @@ function Head() {
           </button>
         </p>
         <div id="ports" popover="auto">
-          <strong>{title}</strong>
-          <p class="mono">{address}</p>
+          <strong>{worded(title)}</strong>
+          <p class="mono">{worded(address)}</p>
         </div>
       </div>
       <span class={`state ${state === "open" ? "online" : "unknown"}`} role="status" data-connection={state}>

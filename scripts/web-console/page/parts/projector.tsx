@@ -6,7 +6,7 @@ import { chosenGroup, found } from "../state/groups.ts";
 import { seriesOf } from "../state/points.ts";
 import { countOf, isLive, site } from "../state/store.ts";
 import { openStreams, project } from "../state/view.ts";
-import { words } from "../words/index.ts";
+import { worded, words } from "../words/index.ts";
 import { stateOf } from "./board.tsx";
 import { LightDots } from "./board-drawing.tsx";
 import { useTileLook } from "./boards.tsx";
@@ -30,7 +30,7 @@ export function Projector() {
   const [only] = ids.length === 1 ? ids : [];
   const { online, asleep } = useComputed(() => countOf(found.value)).value;
   const stream = [...openStreams.value].at(-1);
-  const title = chosenGroup.value || site.value.title;
+  const title = chosenGroup.value || worded(site.value.title);
   return (
     <main class="projector" ref={place} tabIndex={-1} aria-label={say.projector}>
       <div class="projector-head">

@@ -1,6 +1,8 @@
 /** Groups alerts by cause: one mistake that keeps a whole class of boards out is one alert. */
 
+import type { Text } from "../../../cli/text.ts";
 import type { Alert, AlertKind } from "../../protocol.ts";
+import { textIn } from "../words/text.ts";
 
 export interface Cause {
   readonly key: string;
@@ -8,7 +10,7 @@ export interface Cause {
   /** Whom it concerns, in order of first appearance. */
   readonly who: readonly { readonly who: string; readonly board: string }[];
   /** The alerts' texts, without duplicates. */
-  readonly texts: readonly string[];
+  readonly texts: readonly Text[];
   /** The latest alert. */
   readonly last: Alert;
   /** How often any of them occurred. */
@@ -57,7 +59,7 @@ function toCause(key: string, alerts: readonly Alert[]): Cause {
     key,
     kind: last.kind,
     who: [...new Map(alerts.map(({ who, board }) => [board || who, { who, board }])).values()],
-    texts: [...new Set(alerts.map(({ text, details = text }) => details))],
+    texts: [...new Map(alerts.map(({ text }) => [textIn("en", text), text])).values()],
     last,
     count: alerts.reduce((sum, { count }) => sum + count, 0),
   };
@@ -66,8 +68,9 @@ function toCause(key: string, alerts: readonly Alert[]): Cause {
 /** A key that ignores numbers, quoted texts, names and resources, and which source of a board's own code failed. */
 function keyOf({ kind, rule, who, text }: Alert): string {
   if (rule !== "") return JSON.stringify([kind, rule]);
-  if (kind === "uncaught") return JSON.stringify([kind, text]);
-  const message = kind === "own" ? text.replace(/^.*? failed: /, "") : text;
+  const english = textIn("en", text);
+  if (kind === "uncaught") return JSON.stringify([kind, english]);
+  const message = kind === "own" ? english.replace(/^.*? failed: /, "") : english;
   const cause = message
     .split(" ")
     .map((word) => (word === who ? "#" : word))

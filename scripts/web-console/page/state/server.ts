@@ -11,7 +11,7 @@ import type {
   Snapshot,
   UpdateFaultName,
 } from "../../protocol.ts";
-import { words } from "../words/index.ts";
+import { language, words } from "../words/index.ts";
 import { connection, takeBatch, takeSeries, takeSnapshot, takeWhole } from "./store.ts";
 
 /** Time before reconnecting, in ms. */
@@ -77,7 +77,7 @@ function listen(): void {
 async function post<Name extends keyof Calls>(name: Name, body: Calls[Name]): Promise<Response> {
   return fetch(`api/${name}`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", "accept-language": language.peek() },
     body: JSON.stringify(body),
   }).catch(() => {
     throw new Error(words.peek().notSent); // the browser's reason is for programmers

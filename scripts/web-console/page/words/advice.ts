@@ -1,7 +1,8 @@
 /** What to do about an alert, in the page's language. */
 
 import type { Alert } from "../../protocol.ts";
-import { words } from "./index.ts";
+import { worded, words } from "./index.ts";
+import { textIn } from "./text.ts";
 
 export interface Advice {
   /** What is wrong, if the alert's own text is not in the page's language. */
@@ -16,8 +17,9 @@ export function adviceFor({ kind, rule, text }: Alert): Advice {
     return Object.hasOwn(rules, rule) ? rules[rule as keyof typeof rules] : { sentence: rule, todo: "" };
   }
   if (kind === "refused") {
-    const cause = CAUSES.find(({ pattern }) => pattern.test(text))?.name ?? "other";
-    return { sentence: reasons[cause] || text, todo: refusals[cause] };
+    const english = textIn("en", text);
+    const cause = CAUSES.find(({ pattern }) => pattern.test(english))?.name ?? "other";
+    return { sentence: reasons[cause] || worded(text), todo: refusals[cause] };
   }
   return { sentence: "", todo: advice[kind] };
 }

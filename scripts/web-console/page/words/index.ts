@@ -1,7 +1,9 @@
 /** The page's language: the browser's until the user chooses one, which is remembered. */
 
 import { computed, effect, signal } from "@preact/signals";
+import type { Text } from "../../../cli/text.ts";
 import { en, type Words } from "./en.ts";
+import { textIn } from "./text.ts";
 import { zh } from "./zh.ts";
 
 /** Each in its own language. */
@@ -13,6 +15,11 @@ const STORED = "language";
 
 export const language = signal<Language>(firstLanguage());
 export const words = computed(() => WORDS[language.value]);
+
+/** A text of the server in the page's language. */
+export function worded(text: Text): string {
+  return textIn(language.value, text);
+}
 
 export function choose(next: Language): void {
   language.value = next;
