@@ -120,6 +120,8 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
 
   /** The pin's number. Espruino accepts a number, a Pin or a name. */
   function toPin(value: unknown): number | undefined {
+    const own = pinNumbers.get(value as object);
+    if (own !== undefined) return own;
     const named = typeof value === "string" ? (chip.namedPins[value] ?? /^D(\d+)$/.exec(value)?.[1]) : value;
     const pin = named === undefined || named === null ? NaN : Number(named);
     const known = Number.isInteger(pin) && pin >= 0 && (pin <= chip.lastPin || chip.analogPins.includes(pin));
@@ -324,31 +326,48 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
     const constructPin: Fn = (value) => {
       const pin = toPin(value);
       if (pin === undefined) return undefined;
-      const name = Object.entries(chip.namedPins).find(
-        ([key, number]) => number === pin && key === "A0",
-      )?.[0];
-      const object = realm.object({});
-      pinNames.set(object, name ?? `D${pin}`);
-      const methods: Record<string, Fn> = {
-        valueOf: () => pin,
-        toString: () => pinNames.get(object),
-        read: () => read(pin) === 1,
-        write: (level) => digitalWrite(pin, level),
-        set: () => digitalWrite(pin, 1),
-        reset: () => digitalWrite(pin, 0),
-        toggle() {
-          const level = 1 - convert(pin, levelOf(pin));
-          digitalWrite(pin, level);
-          return level === 1;
-        },
-        mode: (mode) => pinMode(pin, mode),
-        getMode: () => stateOf(pin).mode,
-      };
-      realm.methods(object, methods);
+      const object = Object.setPrototypeOf(realm.object({}), prototype) as object;
+      pinNumbers.set(object, pin);
       return object;
     };
 
     realm.define("Pin", constructPin);
+    const prototype = realm.evaluate("Pin.prototype") as object;
+    /** The pin whose method is called. */
+    const own = (self: unknown) => pinNumbers.get(self as object) ?? needPin(self);
+    const methods: Record<string, Fn> = {
+      valueOf() {
+        return pinNumbers.get(this);
+      },
+      toString() {
+        return textOf(this);
+      },
+      read() {
+        return read(own(this)) === 1;
+      },
+      write(level) {
+        digitalWrite(own(this), level);
+      },
+      set() {
+        digitalWrite(own(this), 1);
+      },
+      reset() {
+        digitalWrite(own(this), 0);
+      },
+      toggle() {
+        const pin = own(this);
+        const level = 1 - convert(pin, levelOf(pin));
+        digitalWrite(pin, level);
+        return level === 1;
+      },
+      mode(mode) {
+        pinMode(own(this), mode);
+      },
+      getMode() {
+        return stateOf(own(this)).mode;
+      },
+    };
+    realm.methods(prototype, methods);
     for (let pin = 0; pin <= chip.lastPin; pin++) realm.define(`D${pin}`, constructPin(pin));
     for (const [name, pin] of Object.entries(chip.namedPins)) realm.define(name, constructPin(pin));
     watches = createWatches({
@@ -385,7 +404,14 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
     for (const [name, implementation] of Object.entries(functions)) realm.define(name, implementation);
   }
 
-  const pinNames = new WeakMap<object, string>();
+  /** The program's pins. */
+  const pinNumbers = new WeakMap<object, number>();
+
+  function textOf(value: object): string | undefined {
+    const pin = pinNumbers.get(value);
+    if (pin === undefined) return undefined;
+    return pin === chip.namedPins["A0"] ? "A0" : `D${pin}`;
+  }
 
   function writePixels(target: unknown, data: unknown): void {
     const bytes = typeof data === "string" ? toBytes(data) : Uint8Array.from(data as ArrayLike<number>);
@@ -415,7 +441,7 @@ export function createPins(chip: ChipFacts, inputs: Inputs, listener: PinListene
       watches = undefined;
     },
     install,
-    textOf: (value) => pinNames.get(value),
+    textOf,
   };
 }
 
