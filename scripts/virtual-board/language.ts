@@ -66,14 +66,14 @@ export const BOARD_DATE = `(function (now) {
 
 /** Removes what Espruino lacks. */
 export function cutDown(scope: Record<string, unknown>): void {
-  const owners = Object.entries(MEMBERS).map(([name, list]) => ({ owner: scope[name] as Owner, list }));
+  const owners = Object.entries(MEMBERS).map(([name, list]) => ({ name, owner: scope[name] as Owner, list }));
   const typed = Object.getPrototypeOf(scope["Uint8Array"]) as Owner; // holds the methods of all typed arrays
-  keep(scope, GLOBALS);
-  for (const { owner, list } of [...owners, { owner: typed, list: TYPED_ARRAY }]) {
+  keep("", scope, GLOBALS);
+  for (const { name, owner, list } of [...owners, { name: "TypedArray", owner: typed, list: TYPED_ARRAY }]) {
     const [statics = "", methods = ""] = list.split("|");
-    keep(owner, `length name prototype ${statics}`);
+    keep(name, owner, `length name prototype ${statics}`);
     if (owner.prototype !== undefined && methods !== "")
-      keep(owner.prototype, `constructor __proto__ ${methods}`);
+      keep(`${name}.prototype`, owner.prototype, `constructor __proto__ ${methods}`);
   }
 }
 
@@ -81,9 +81,16 @@ interface Owner {
   readonly prototype?: object;
 }
 
-function keep(owner: object, names: string): void {
-  const kept = names.split(/\s+/);
-  for (const name of Object.getOwnPropertyNames(owner)) {
-    if (!kept.includes(name)) Reflect.deleteProperty(owner, name); // non-configurable properties stay
+/** What Espruino lacks of each object; every context has the same. */
+const lacking = new Map<string, readonly string[]>();
+
+/** @param path of the object */
+function keep(path: string, owner: object, names: string): void {
+  let left = lacking.get(path);
+  if (left === undefined) {
+    const kept = names.split(/\s+/);
+    left = Object.getOwnPropertyNames(owner).filter((name) => !kept.includes(name));
+    lacking.set(path, left);
   }
+  for (const name of left) Reflect.deleteProperty(owner, name); // non-configurable properties stay
 }
