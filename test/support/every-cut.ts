@@ -3,6 +3,7 @@
  * flash and what the platform knows survive. So cuts that leave the same are one case.
  */
 
+import { createHash } from "node:crypto";
 import { PACKAGE, Mark, SET, SLOT, LONGEST_HEADS } from "../../src/app/slot.ts";
 import { layoutOf, NAMELESS, type Entry, type Layout } from "../../scripts/virtual-board/flash.ts";
 import type { Files, Power } from "../../scripts/virtual-board/index.ts";
@@ -63,6 +64,7 @@ export interface Foretold {
 export function foretell(pieces: readonly Piece[], kind: Kind, end: Left): Foretold {
   const own = pieces.filter((piece) => piece.kind === kind);
   const starts = own.map((_, index) => own.slice(0, index).reduce((sum, { count }) => sum + count, 0));
+  const tears = new Map<number, (written: number) => Layout>();
   return {
     count: own.reduce((sum, { count }) => sum + count, 0),
     after(bytes) {
@@ -72,8 +74,9 @@ export function foretell(pieces: readonly Piece[], kind: Kind, end: Left): Foret
       const { count, before } = piece;
       // What is received is taken as a whole, or not at all.
       if (kind === "received") return before;
-      const after = own[index + 1]?.before ?? end;
-      return { ...before, ...torn(before, after, count, bytes - start) };
+      const tear = tears.get(index) ?? tearing(before, own[index + 1]?.before ?? end, count);
+      tears.set(index, tear);
+      return { ...before, ...tear(bytes - start) };
     },
   };
 }
@@ -82,30 +85,41 @@ export function foretell(pieces: readonly Piece[], kind: Kind, end: Left): Foret
 const HEADER = 32;
 const DELETION = 4;
 
-/** What a write leaves that was cut. @param written bytes of `count` */
-function torn(before: Layout, after: Layout, count: number, written: number): Layout {
-  if (written === 0) return before;
+/**
+ * What a write leaves that was cut.
+ * @param count its bytes
+ * @returns what is left of it after some of them
+ */
+function tearing(before: Layout, after: Layout, count: number): (written: number) => Layout {
   const { entries } = before;
   const made = after.entries[entries.length];
   if (made !== undefined) {
     if (count !== HEADER) throw new Error(`a header of ${count} bytes`);
-    if (written <= 2) return { entries, torn: made.text.length | (-1 << (8 * written)) };
-    return { entries: [...entries, { ...made, name: NAMELESS }], torn: undefined };
+    const header = [...entries, { ...made, name: NAMELESS }];
+    return (written) => {
+      if (written === 0) return before;
+      if (written <= 2) return { entries, torn: made.text.length | (-1 << (8 * written)) };
+      return { entries: header, torn: undefined };
+    };
   }
   const at = entries.findIndex(
     ({ name, text }, index) => name !== after.entries[index]?.name || text !== after.entries[index]?.text,
   );
   const [old, next] = [entries[at], after.entries[at]] as [Entry, Entry];
+  const changed = (entry: Entry) => ({ ...before, entries: entries.with(at, entry) });
   if (next.name !== old.name) {
     if (count !== DELETION) throw new Error(`a deletion of ${count} bytes`);
-    return { ...before, entries: entries.with(at, { ...old, name: NAMELESS }) };
+    const deleted = changed({ ...old, name: NAMELESS });
+    return (written) => (written === 0 ? before : deleted);
   }
   const first = Array.from(next.text).findIndex((char, index) => char !== old.text[index]);
   const whole =
     old.text.slice(0, first) + next.text.slice(first, first + count) + old.text.slice(first + count);
   if (whole !== next.text) throw new Error(`a write of ${count} bytes that changes others`);
-  const text = next.text.slice(0, first + written) + old.text.slice(first + written);
-  return { ...before, entries: entries.with(at, { ...old, text }) };
+  return (written) =>
+    written === 0
+      ? before
+      : changed({ ...old, text: next.text.slice(0, first + written) + old.text.slice(first + written) });
 }
 
 /**
@@ -113,14 +127,25 @@ function torn(before: Layout, after: Layout, count: number, written: number): La
  * loader does not run it, and the updater writes it anew. Of what has no name, only the size matters.
  */
 export function keyOf({ entries, torn: header, platform }: Left): string {
-  const seen = entries.map(({ name, text }) =>
+  return JSON.stringify([entries.map(seenOf), header, platform]);
+}
+
+/** Hashes of what is read of an entry. Most cuts leave most entries as they were. */
+const seen = new WeakMap<Entry, string>();
+
+function seenOf(entry: Entry): string {
+  const known = seen.get(entry);
+  if (known !== undefined) return known;
+  const { name, text } = entry;
+  const read =
     name === undefined || name === NAMELESS
       ? [name, text.length]
       : isUnread(name, text)
         ? [name, text.slice(0, LONGEST_HEADS), text.length]
-        : [name, text],
-  );
-  return JSON.stringify([seen, header, platform]);
+        : [name, text];
+  const hash = createHash("sha256").update(JSON.stringify(read)).digest("hex");
+  seen.set(entry, hash);
+  return hash;
 }
 
 function isUnread(name: string, text: string): boolean {
