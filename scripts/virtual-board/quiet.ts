@@ -19,14 +19,16 @@ const DUE_TIME = 10_000;
 /** Resolves when all is quiet; at once if nothing has happened since. */
 export async function untilQuiet(): Promise<void> {
   await turn();
-  if (activity() === quiet && !isBusy()) return;
+  let seen = activity();
+  if (seen === quiet && !isBusy()) return;
   do {
     for (let calm = 0; calm < CALM_TRIPS;) {
-      const before = activity();
-      await untilCalm();
+      const before = seen;
+      await untilCalm(before);
       if (isTcpUsed()) await tcpRoundTrip();
       await udpRoundTrip();
-      calm = activity() === before ? calm + 1 : 0;
+      seen = activity();
+      calm = seen === before ? calm + 1 : 0;
     }
   } while (await isAnsweredElsewhere());
   quiet = activity();
@@ -54,10 +56,11 @@ subscribe("net.client.socket", (message) => {
 
 function watch(socket: Socket): void {
   sockets.add(socket);
-  socket.once("close", () => {
-    closedActivity += activityOf(socket) + 1;
-    sockets.delete(socket);
-  });
+  socket.once("close", () => forget(socket));
+}
+
+function forget(socket: Socket): void {
+  if (sockets.delete(socket)) closedActivity += activityOf(socket) + 1;
 }
 
 /** Changes with every activity of the boards' sockets. */
@@ -67,9 +70,13 @@ function boardActivity(): number {
 
 /** Changes with every activity of any socket. */
 function activity(): number {
-  let sum = boardActivity() + closedActivity;
-  for (const socket of sockets) sum += 1 + activityOf(socket);
-  return sum;
+  let sum = 0;
+  for (const socket of sockets) {
+    if (socket.closed)
+      forget(socket); // its owner has removed the listener
+    else sum += 1 + activityOf(socket);
+  }
+  return sum + boardActivity() + closedActivity;
 }
 
 function activityOf({ bytesRead, bytesWritten, connecting, writableEnded, destroyed }: Socket): number {
@@ -81,11 +88,13 @@ function isBusy(): boolean {
   return process.getActiveResourcesInfo().some((name) => name === "Immediate" || name === "TCPConnectWrap");
 }
 
-async function untilCalm(): Promise<void> {
+/** @param seen the {@link activity} at the moment */
+async function untilCalm(seen: number): Promise<void> {
   for (let calm = 0; calm < CALM_TURNS;) {
-    const before = activity();
     await turn();
-    calm = activity() === before && !isBusy() ? calm + 1 : 0;
+    const now = activity();
+    calm = now === seen && !isBusy() ? calm + 1 : 0;
+    seen = now;
   }
 }
 
