@@ -11,10 +11,17 @@ import {
   UserError,
   wholeNumber,
 } from "./cli/command.ts";
+import { padEnd } from "./cli/columns.ts";
 import { INVISIBLE } from "./cli/shorten.ts";
 import { explain, mint, reasonOf, secretFrom, serverAddress } from "./devices/access.ts";
 import { devicesOf, forAll, labelOf } from "./devices/group.ts";
-import { createOneNetApi, OneNetError, type OneNetApi, type Reading } from "./devices/onenet-api.ts";
+import {
+  createOneNetApi,
+  OneNetError,
+  type DeviceState,
+  type OneNetApi,
+  type Reading,
+} from "./devices/onenet-api.ts";
 import { list as listed, t } from "./cli/language.ts";
 
 interface Options {
@@ -59,6 +66,12 @@ const CALLS: Readonly<
 
 /** In ms. */
 const HOUR = 3_600_000;
+
+const STATE: Readonly<Record<DeviceState["state"], string>> = {
+  online: t`online`,
+  offline: t`offline`,
+  "never online": t`never online`,
+};
 
 await runCommand(
   "onenet",
@@ -184,7 +197,7 @@ async function list(api: OneNetApi): Promise<Result> {
   const devices = await api.list();
   const width = Math.max(0, ...devices.map(({ name }) => name.length));
   const lines = devices.map(({ name, state, lastOnline = "", description }) =>
-    `${name.padEnd(width)}  ${state.padEnd(12)}  ${lastOnline}  ${description}`.trimEnd(),
+    `${name.padEnd(width)}  ${padEnd(STATE[state], 12)}  ${lastOnline}  ${description}`.trimEnd(),
   );
   const fields = {
     devices: devices.map(({ name, state, lastOnline, description }) => ({

@@ -535,10 +535,20 @@ function showStates(found: readonly Shown[], { json }: Options): void {
     return;
   }
   for (const { board, version = "?", task } of found) {
-    const doing = task === undefined ? t`no task` : `${task.target} ${task.state}${stepText(task.step)}`;
+    const doing =
+      task === undefined ? t`no task` : `${task.target} ${TASK[task.state]}${stepText(task.step)}`;
     console.log(t`${board}  version ${version}  ${doing}`);
   }
 }
+
+const TASK: Readonly<Record<NonNullable<UpdateState["task"]>["state"], string>> = {
+  waiting: t`waiting`,
+  downloading: t`downloading`,
+  upgrading: t`upgrading`,
+  done: t`done`,
+  failed: t`failed`,
+  cancelled: t`cancelled`,
+};
 
 const OUTCOME: Readonly<Record<Result["outcome"], string>> = {
   done: t`done`,

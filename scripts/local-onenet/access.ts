@@ -200,8 +200,9 @@ export function tokenAccess({ products, devices }: Registry, doubt: Doubt): Acce
         return opened(name, product, password.toString("latin1"));
       } catch (error) {
         // A malformed key in the registry is also a user mistake.
-        const hint = error instanceof TokenError && error.fault === "key" ? "in the registry, " : "";
-        return { why: hint + printable((error as Error).message, 160), returnCode: 4 };
+        const isInRegistry = error instanceof TokenError && error.fault === "key";
+        const fault = printable((error as Error).message, 160);
+        return { why: isInRegistry ? english`in the registry, ${fault}` : fault, returnCode: 4 };
       }
     },
   };

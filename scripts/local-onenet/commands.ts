@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import type { EventEmitter } from "node:events";
+import { english } from "../cli/language.ts";
 import type { Data } from "./data.ts";
 import type { Events } from "./events.ts";
 import { MAXIMUM_PAYLOAD } from "./limits.ts";
@@ -81,8 +82,8 @@ export function createCommands(
     get: (uuid) => commands.get(uuid),
     answer(device, uuid, payload) {
       const command = commands.get(uuid);
-      if (command?.device !== device) return "this device was not sent such a command";
-      if (command.response !== undefined) return "the command has already been answered";
+      if (command?.device !== device) return english`this device was not sent such a command`;
+      if (command.response !== undefined) return english`the command has already been answered`;
       command.response = Buffer.from(payload);
       keep(uuid, device, payload.length);
       data.addResponse(uuid, command.response);

@@ -2,6 +2,7 @@
 
 import type { LocalOneNet } from "./index.ts";
 import { printable } from "./text.ts";
+import { t } from "../cli/language.ts";
 import { mintToken, resourceOf } from "../boards/token.ts";
 
 /** Lifetime of the tokens, in s: a year. */
@@ -17,18 +18,20 @@ export function listCredentials({ registry, apiKey }: LocalOneNet): string[] {
         ? record.authInfo
         : mintToken({ resource: resourceOf(product, device), expires, method: "sha1" }, record.key);
     return [
-      `${generation} device ${device}${record.title === undefined ? "" : ` (${printable(record.title)})`}`,
-      `  client id ${device}`,
-      `  user name ${product}`,
-      `  password  ${password}`,
+      record.title === undefined
+        ? t`${generation} device ${device}`
+        : t`${generation} device ${device} (${printable(record.title)})`,
+      t`  client id ${device}`,
+      t`  user name ${product}`,
+      t`  password  ${password}`,
     ];
   });
   const products = [...registry.products.values()].flatMap(({ product, registrationCode, key }) => [
-    ...(registrationCode === undefined ? [] : [`product ${product} register_code ${registrationCode}`]),
-    ...(key === undefined ? [] : [`product ${product} access key ${key}`]),
+    ...(registrationCode === undefined ? [] : [t`product ${product} register_code ${registrationCode}`]),
+    ...(key === undefined ? [] : [t`product ${product} access key ${key}`]),
   ]);
   const accounts = [...registry.products.values()].flatMap(({ account }) =>
-    account === undefined ? [] : [`account userid/${account.user} access key ${account.key}`],
+    account === undefined ? [] : [t`account userid/${account.user} access key ${account.key}`],
   );
   return [...devices, ...products, ...new Set(accounts), `HTTP api-key ${apiKey}`];
 }

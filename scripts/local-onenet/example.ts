@@ -1,6 +1,7 @@
 /** An example product of each generation. */
 
 import { randomBytes } from "node:crypto";
+import { t } from "../cli/language.ts";
 import type { DeviceRecord, ProductRecord } from "./devices.ts";
 import type { ThingModel } from "./thing-model.ts";
 
@@ -34,15 +35,15 @@ export function exampleRegistry(): {
       {
         generation: "multiprotocol",
         product: "100001",
-        title: "multiprotocol example",
+        title: t`multiprotocol example`,
         apiKeys: [secret()],
         registrationCode: secret(),
       },
-      { generation: "suite", product: "100002", title: "suite example", key: key(), account },
+      { generation: "suite", product: "100002", title: t`suite example`, key: key(), account },
       {
         generation: "studio",
         product: "lampModel1",
-        title: "studio example",
+        title: t`studio example`,
         key: key(),
         account,
         thingModel: LAMP,

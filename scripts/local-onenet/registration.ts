@@ -1,6 +1,7 @@
 /** `register_de`: the self-registration of multiprotocol devices at their first start. */
 
 import { randomBytes, randomInt } from "node:crypto";
+import { english } from "../cli/language.ts";
 import type { MultiprotocolDevice, ProductRecord, Registry } from "./devices.ts";
 import { isObject, readStrictJson } from "./json.ts";
 import { jsonFault } from "./json-fault.ts";

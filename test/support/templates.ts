@@ -74,7 +74,7 @@ const CALLS: Readonly<Record<string, readonly number[]>> = {
 const FIELDS = ["problem", "remedy"];
 
 /** Fields that hold such a text, or a name. */
-const MIXED_FIELDS = ["text", "where", "label", "form", "fault"];
+const MIXED_FIELDS = ["text", "where", "label", "form", "fault", "detail", "why"];
 
 /** What an expression may give. */
 function* resultsOf(node: ts.Node): Generator<ts.Node> {

@@ -242,7 +242,7 @@ export function createUpdates({ events, sessions, registry, doubt, data }: Updat
       const { state } = task;
       const isTaken = TAKEN[state]?.includes(kind) === true;
       const isLikely =
-        (LIKELY[state]?.includes(kind) ?? false) && !doubt(device, `step ${step} while ${state}`);
+        (LIKELY[state]?.includes(kind) ?? false) && !doubt(device, english`step ${step} while ${state}`);
       if (!isTaken && !isLikely) return "state";
       task.step = step;
       if (kind === "downloaded") task.state = "upgrading";
