@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Board, Code, OneNet } from "./board.ts";
 import { isBoardFile, readChain, type Chain } from "./chain.ts";
-import { positionOfField } from "./json.ts";
+import { createFinder } from "./json.ts";
 import { BoardError, isObject, listFiles, nearestTo, quote, type Finding, type Mistake } from "./mistake.ts";
 import { normalise, type BoardFile } from "./normalise.ts";
 import { readCode } from "./code.ts";
@@ -43,37 +43,43 @@ export interface LoadOptions {
  * @throws BoardError with all mistakes of the file and of those it extends
  */
 export function loadBoard(name: string, options: LoadOptions = {}): Board {
-  const { now = Date.now() / 1000 } = options;
+  const { now = Date.now() / 1000, directory = BOARDS_DIRECTORY } = options;
   const { board, chain } = chainOf(name, options);
-  const { file, code } = check(chain, now);
+  const { file, code } = check(chain, now, directory);
   return normalise(board, file, code, now);
 }
 
 /**
- * Adds to each mistake in a board file the place of its field, for whom the file is open.
+ * Adds to each mistake in a board file the place of its field.
  * @param directory the folder of the board files
  */
-export function located(mistakes: readonly Mistake[], directory: string = BOARDS_DIRECTORY): Mistake[] {
+function located(mistakes: readonly Mistake[], directory: string): Mistake[] {
+  const finders = new Map<string, ReturnType<typeof createFinder>>();
   return mistakes.map((mistake) => {
     const { file, field, position: known } = mistake;
     if (known || field === "") return mistake;
-    try {
-      const text = readRegularFile(join(directory, basename(file))).toString("utf8");
-      const position = positionOfField(text, field);
-      return position ? { ...mistake, position } : mistake;
-    } catch {
-      return mistake; // it is gone by now
-    }
+    const find = finders.get(file) ?? finderIn(join(directory, basename(file)));
+    finders.set(file, find);
+    const position = find(field);
+    return position ? { ...mistake, position } : mistake;
   });
 }
 
-/** Assigns findings in a loaded board to the files to correct. */
+function finderIn(path: string): ReturnType<typeof createFinder> {
+  try {
+    return createFinder(readRegularFile(path).toString("utf8"));
+  } catch {
+    return () => undefined; // it is gone by now
+  }
+}
+
+/** Assigns findings in a loaded board to their places in the files to correct. */
 export function placeFindings(
   name: string,
   findings: readonly Finding[],
   options: LoadOptions = {},
 ): readonly Mistake[] {
-  return findings.map(chainOf(name, options).chain.placed);
+  return located(findings.map(chainOf(name, options).chain.placed), options.directory ?? BOARDS_DIRECTORY);
 }
 
 /** @throws BoardError if there is no such board */
@@ -143,9 +149,9 @@ function unknownBoard(directory: string, board: string, known: readonly string[]
   return { file, field: "", problem, remedy: t`${hint}there are ${listFiles(known)}` };
 }
 
-function check(chain: Chain, now: number): { file: BoardFile; code: Code | undefined } {
+function check(chain: Chain, now: number, directory: string): { file: BoardFile; code: Code | undefined } {
   const { code, mistakes } = look(chain, now);
-  if (mistakes.length > 0) throw new BoardError(mistakes);
+  if (mistakes.length > 0) throw new BoardError(mistakes, located(mistakes, directory));
   return { file: chain.board as unknown as BoardFile, code }; // checked by the schema
 }
 

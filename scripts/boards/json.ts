@@ -69,6 +69,7 @@ export function readJson(file: string, bytes: Uint8Array, kind: FileKind = BOARD
   if (errors.length > 0) {
     const lines = new Map<number, Mistake>();
     let last = "";
+    let lineEnd = -1;
     for (const { error, offset } of errors) {
       const name = printParseErrorCode(error);
       const isOfLast = last === "InvalidSymbol" && name === "ValueExpected";
@@ -77,11 +78,12 @@ export function readJson(file: string, bytes: Uint8Array, kind: FileKind = BOARD
       if (lines.size > 0 && (isAtEnd || isOfLast)) continue;
       // Where it is missing, not where the parser missed it: mostly a line further down.
       const place = name === "CommaExpected" ? text.slice(0, offset).trimEnd().length : offset;
+      // The others of a line, like a missing end, are mostly consequences of the first.
+      if (place <= lineEnd || lines.size === MOST_REPORTED) continue;
+      lineEnd = place + text.slice(place).search(/[\r\n]|$/);
       const position = positionOf(text, place);
       const [problem, remedy] = SYNTAX[name] ?? noJson;
-      // The others of a line, like a missing end, are mostly consequences of the first.
-      if (!lines.has(position.line) && lines.size < MOST_REPORTED)
-        lines.set(position.line, { file, position, field: "", problem, remedy });
+      if (!lines.has(position.line)) lines.set(position.line, { file, position, field: "", problem, remedy });
     }
     return { mistakes: [...lines.values()] };
   }
@@ -127,11 +129,15 @@ const SYNTAX: Partial<Record<string, [string, string]>> = {
 };
 
 /**
- * Where a field is in a JSON text; where the object around it is, if it is missing.
- * @param field as {@link Mistake.field}
+ * Finds the fields of a JSON text.
+ * @returns where a field is, named as in {@link Mistake.field}; where the object around it is, if it is missing
  */
-export function positionOfField(text: string, field: string): Mistake["position"] {
+export function createFinder(text: string): (field: string) => Mistake["position"] {
   const root = parseTree(text);
+  return (field) => find(text, root, field);
+}
+
+function find(text: string, root: Node | undefined, field: string): Mistake["position"] {
   const path = [...field.matchAll(/\[(\d+)\]|"(?:[^"\\]|\\.)*"|[^.[\]]+/g)].map(([key, index]) => {
     if (index !== undefined) return Number(index);
     return key.startsWith('"') ? (JSON.parse(key) as string) : key;

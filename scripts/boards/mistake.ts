@@ -8,7 +8,7 @@ import { list, t } from "../cli/language.ts";
 export interface Mistake {
   /** The file that wrote it, such as `boards/kitchen.local.json`. */
   readonly file: string;
-  /** Line and column, from 1: in own code, and for JSON syntax errors. */
+  /** Line and column, from 1, where they are known. */
   readonly position?: { readonly line: number; readonly column: number };
   /** The field's path, such as `led.pin` or `streams[2].id`; empty for the file as a whole. */
   readonly field: string;
@@ -33,16 +33,20 @@ export const MOST_REPORTED = 100;
 export class BoardError extends UserError {
   override readonly name = "BoardError";
 
-  constructor(readonly mistakes: readonly Mistake[]) {
+  /** @param placed the same with their positions, for the user */
+  constructor(
+    readonly mistakes: readonly Mistake[],
+    private readonly placed: readonly Mistake[] = mistakes,
+  ) {
     super(mistakes.map(formatMistake).join("\n"));
   }
 
   override get lines(): readonly string[] {
-    return this.mistakes.map(formatMistake);
+    return this.placed.map(formatMistake);
   }
 
   override get details(): object {
-    return { mistakes: this.mistakes };
+    return { mistakes: this.placed };
   }
 }
 

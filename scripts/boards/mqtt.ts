@@ -22,11 +22,11 @@ export type MqttFile = Omit<
 /** Home Assistant's discovery prefix, unless its user chose another one. */
 const DISCOVERY_PREFIX = "homeassistant";
 
-export function* checkMqtt({ mqtt }: Fields): Generator<Finding> {
+export function* checkMqtt({ mqtt, sleep }: Fields): Generator<Finding> {
   if (!isObject(mqtt)) return;
   yield* checkPing("mqtt", mqtt);
   yield* checkServers("mqtt", mqtt);
-  if (mqtt["qos"] !== 2 || mqtt["cleanSession"] !== true) return;
+  if (mqtt["qos"] !== 2 || mqtt["cleanSession"] !== true || sleep !== undefined) return; // which allows no 2 at all
   yield {
     pointer: "/mqtt/cleanSession",
     causes: ["/mqtt/qos"],

@@ -4,7 +4,7 @@
  */
 
 import type { Board } from "../boards/board.ts";
-import { BoardError, formatMistake, located } from "../boards/index.ts";
+import { BoardError } from "../boards/index.ts";
 import { inBoth, language, speaking, type Language } from "../cli/language.ts";
 import type { Text } from "../cli/text.ts";
 import { UserError } from "../cli/user-error.ts";
@@ -201,9 +201,8 @@ function inTwo(own: string, other: string): Text {
   return en === zh ? en : { en, zh };
 }
 
-/** Mistakes with their lines: whoever edits a file has it open. */
 function linesOf(error: unknown): readonly string[] {
-  if (error instanceof BoardError) return located(error.mistakes).map(formatMistake);
+  if (error instanceof BoardError) return error.lines;
   if (error instanceof UserError) return error.message.split("\n");
   return [error instanceof Error ? error.message : String(error)];
 }

@@ -96,7 +96,7 @@ export const BROKER: readonly Case[] = [
   ),
   of(
     "QoS 2 on a board that sleeps",
-    { mqtt: { qos: 2 }, sleep: { every: 600 } },
+    { mqtt: { qos: 2, cleanSession: true }, sleep: { every: 600 } },
     "mqtt.qos: 2 would write the session to flash at each sleep; write 1",
   ),
   of(
