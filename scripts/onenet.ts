@@ -11,7 +11,6 @@ import {
   UserError,
   wholeNumber,
 } from "./cli/command.ts";
-import { padEnd } from "./cli/columns.ts";
 import { INVISIBLE } from "./cli/shorten.ts";
 import { explain, mint, reasonOf, secretFrom, serverAddress } from "./devices/access.ts";
 import { devicesOf, forAll, labelOf } from "./devices/group.ts";
@@ -22,6 +21,7 @@ import {
   type OneNetApi,
   type Reading,
 } from "./devices/onenet-api.ts";
+import { padEnd, widthOf } from "./cli/columns.ts";
 import { list as listed, t } from "./cli/language.ts";
 
 interface Options {
@@ -195,9 +195,9 @@ function checkWords(name: string, needs: string, words: readonly string[]): void
 
 async function list(api: OneNetApi): Promise<Result> {
   const devices = await api.list();
-  const width = Math.max(0, ...devices.map(({ name }) => name.length));
+  const width = Math.max(0, ...devices.map(({ name }) => widthOf(name)));
   const lines = devices.map(({ name, state, lastOnline = "", description }) =>
-    `${name.padEnd(width)}  ${padEnd(STATE[state], 12)}  ${lastOnline}  ${description}`.trimEnd(),
+    `${padEnd(name, width)}  ${padEnd(STATE[state], 12)}  ${lastOnline}  ${description}`.trimEnd(),
   );
   const fields = {
     devices: devices.map(({ name, state, lastOnline, description }) => ({

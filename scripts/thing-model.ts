@@ -51,8 +51,9 @@ await runCommand(
       : [];
     if (json) printJson({ board: board.name, file, ...counts, warnings });
     else {
-      const counted = Object.entries(counts).map(([what, count]) => `${count} ${what}`);
-      console.log(`${file}: ${counted.join(", ")}`);
+      console.log(
+        t`${file}: ${properties.length} properties, ${services.length} services, ${events.length} events`,
+      );
       warnings.forEach(warn);
     }
   },

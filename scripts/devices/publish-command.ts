@@ -20,6 +20,7 @@ import {
 import { writeOutput } from "../cli/output-file.ts";
 import { createProgress, type Progress } from "../cli/progress.ts";
 import type { UpdateFault } from "../local-onenet/index.ts";
+import { stateName } from "../local-onenet/updates/state-names.ts";
 import { explain, LOCAL_SERVER, mint, productsIn, secretFrom, serverAddress } from "./access.ts";
 import { offerOf, type BrokerUpdates, type Offered, type PlainBoard } from "./broker-updates.ts";
 import { forAll } from "./group.ts";
@@ -536,19 +537,10 @@ function showStates(found: readonly Shown[], { json }: Options): void {
   }
   for (const { board, version = "?", task } of found) {
     const doing =
-      task === undefined ? t`no task` : `${task.target} ${TASK[task.state]}${stepText(task.step)}`;
+      task === undefined ? t`no task` : `${task.target} ${stateName(task.state, t)}${stepText(task.step)}`;
     console.log(t`${board}  version ${version}  ${doing}`);
   }
 }
-
-const TASK: Readonly<Record<NonNullable<UpdateState["task"]>["state"], string>> = {
-  waiting: t`waiting`,
-  downloading: t`downloading`,
-  upgrading: t`upgrading`,
-  done: t`done`,
-  failed: t`failed`,
-  cancelled: t`cancelled`,
-};
 
 const OUTCOME: Readonly<Record<Result["outcome"], string>> = {
   done: t`done`,

@@ -5,17 +5,19 @@ import type { Data } from "./data.ts";
 import { labelOf } from "./devices.ts";
 import type { LocalOneNet } from "./index.ts";
 import { printable, printableJson } from "./text.ts";
+import { stateName } from "./updates/state-names.ts";
 import type { Line } from "../cli/line-writer.ts";
 import { out } from "../cli/terminal.ts";
-import { english, inLanguage, t } from "../cli/language.ts";
+import { english, inLanguage, list, t } from "../cli/language.ts";
 
 /** How events are said: on the terminal in the language of the command, in a file in English. */
 interface Words {
   readonly t: typeof t;
   readonly reason: (text: string) => string;
+  readonly list: typeof list;
 }
-const SHOWN_WORDS: Words = { t, reason: inLanguage };
-const KEPT_WORDS: Words = { t: english, reason: (text) => text };
+const SHOWN_WORDS: Words = { t, reason: inLanguage, list };
+const KEPT_WORDS: Words = { t: english, reason: (text) => text, list: (items) => items.join(", ") };
 
 /** Longest title and name of a device, in characters. */
 const LONGEST_LABEL = 160;
@@ -51,7 +53,7 @@ function show(value: unknown): string {
 /** @param line receives each event but the data points: whom it concerns, and what happened */
 function describeEvents(
   platform: LocalOneNet,
-  { t, reason }: Words,
+  { t, reason, list }: Words,
   line: (who: string, text: string) => void,
 ): void {
   platform.on("registered", ({ device, isNew }) =>
@@ -70,10 +72,10 @@ function describeEvents(
   platform.on("online", ({ device }) => line(device, out.green(t`online`)));
   platform.on("offline", ({ device, why }) => line(device, out.yellow(t`offline: ${reason(why)}`)));
   platform.on("subscribe", ({ device, topics, granted }) => {
-    const list = topics.map(
+    const asked = topics.map(
       (topic, index) => show(topic) + (granted[index] === 128 ? out.red(t` refused`) : ""),
     );
-    line(device, t`subscribes ${list.join(", ")}`);
+    line(device, t`subscribes ${list(asked)}`);
   });
   platform.on("message", ({ device, topic, payload }) =>
     line(device, t`to ${show(topic)}: ${show(payload)}`),
@@ -91,8 +93,9 @@ function describeEvents(
   /** What was said last of each device's update: each range of a download is news, but not worth a line. */
   const said = new Map<string, string>();
   platform.on("update", ({ device, target, state, step }) => {
+    const name = stateName(state, t);
     const text =
-      step === undefined ? t`update to ${target}: ${state}` : t`update to ${target}: ${state}, step ${step}`;
+      step === undefined ? t`update to ${target}: ${name}` : t`update to ${target}: ${name}, step ${step}`;
     if (said.get(device) === text) return;
     said.set(device, text);
     line(device, state === "failed" ? out.red(text) : state === "done" ? out.green(text) : text);

@@ -6,7 +6,6 @@ import type { MultiprotocolDevice, ProductRecord, Registry } from "./devices.ts"
 import { isObject, readStrictJson } from "./json.ts";
 import { jsonFault } from "./json-fault.ts";
 import { isTitle, LONGEST_TITLE } from "./text.ts";
-import { english } from "../cli/language.ts";
 
 /** A refusal: `parameter` if the body is wrong, `internal` if the device cannot be stored. */
 export interface Refused {

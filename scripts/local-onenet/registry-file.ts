@@ -19,7 +19,7 @@ import { strayIn } from "../boards/stray.ts";
 import { firstError } from "./json-place.ts";
 import { checkModel } from "./model-file.ts";
 import schema from "./registry.schema.json" with { type: "json" };
-import { inLanguage, t } from "../cli/language.ts";
+import { inLanguage, list, t } from "../cli/language.ts";
 
 /** Everything that is wrong with a registry file. */
 export class RegistryError extends Error {}
@@ -226,7 +226,7 @@ function describe(error: ErrorObject): string {
   const { instancePath, keyword, params, data } = error;
   const place = instancePath.slice(1).replaceAll("/", ".");
   const what = keyword === "additionalProperties" ? ` (${String(params["additionalProperty"])})` : "";
-  const known = keyword === "enum" ? `: ${(params["allowedValues"] as string[]).join(", ")}` : "";
+  const known = keyword === "enum" ? `: ${list(params["allowedValues"] as string[])}` : "";
   const stray = keyword === "pattern" && typeof data === "string" ? strayIn(data) : undefined;
   const hint = stray === undefined ? "" : t` (it has ${inLanguage(stray)})`;
   return `${place === "" ? t`the file` : place}: ${messageOf(error)}${what}${known}${hint}`;

@@ -72,8 +72,7 @@ function boardActivity(): number {
 function activity(): number {
   let sum = 0;
   for (const socket of sockets) {
-    if (socket.closed)
-      forget(socket); // its owner has removed the listener
+    if (socket.closed) forget(socket); // its owner has removed the listener
     else sum += 1 + activityOf(socket);
   }
   return sum + boardActivity() + closedActivity;

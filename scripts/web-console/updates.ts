@@ -4,7 +4,7 @@ import { nameOf, type DeviceRecord } from "../local-onenet/devices.ts";
 import type { LocalOneNet, StoredPackage } from "../local-onenet/index.ts";
 import type { Feed } from "./feed.ts";
 import type { UpdateFaultName, UpdateView } from "./protocol.ts";
-import type { TaskState } from "../local-onenet/updates/task.ts";
+import { stateName } from "../local-onenet/updates/state-names.ts";
 import { english, inBoth, t } from "../cli/language.ts";
 
 /** Follows the platform's packages, versions and tasks. @param idOf the feed's board of a device */
@@ -34,23 +34,13 @@ export function watchUpdates(feed: Feed, platform: LocalOneNet, idOf: (device: s
     show(device);
     const text = () =>
       step === undefined
-        ? t`update to ${target}: ${STATE[state]}`
-        : t`update to ${target}: ${STATE[state]}, step ${step}`;
+        ? t`update to ${target}: ${stateName(state, t)}`
+        : t`update to ${target}: ${stateName(state, t)}, step ${step}`;
     if (states.get(device) === text()) return;
     states.set(device, text());
     feed.line(idOf(device), "platform", inBoth(text));
   });
 }
-
-/** The states of a task. */
-const STATE: Readonly<Record<TaskState, string>> = {
-  waiting: t`waiting`,
-  downloading: t`downloading`,
-  upgrading: t`upgrading`,
-  done: t`done`,
-  failed: t`failed`,
-  cancelled: t`cancelled`,
-};
 
 /** Starts an update to the newest package for a board. @throws Error if there is none */
 export function updateBoard(feed: Feed, platform: LocalOneNet, id: string, fault: UpdateFaultName): void {

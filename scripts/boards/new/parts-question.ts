@@ -450,10 +450,10 @@ function labelsOf(pins: readonly string[]): string {
 /** `switch, pin 26` */
 function describe(part: unknown): string {
   const { kind, ...fields } = isObject(part) ? part : {};
-  return [
+  return list([
     String(kind),
     ...Object.entries(fields).map(([field, value]) => `${field} ${JSON.stringify(value)}`),
-  ].join(", ");
+  ]);
 }
 
 /** The parts written as in a board file; undefined if the text is not JSON of an object. */
