@@ -5,7 +5,14 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import schema from "../../../boards/board.schema.json" with { type: "json" };
 import { cutToWidth, padEnd, widthOf } from "../../../scripts/cli/columns.ts";
-import { languageOf } from "../../../scripts/cli/language.ts";
+import {
+  english as reason,
+  inBoth,
+  inLanguage,
+  languageOf,
+  speaking,
+  t,
+} from "../../../scripts/cli/language.ts";
 import { english, templatesIn, untaggedIn } from "../../support/templates.ts";
 
 describe("the language", () => {
@@ -23,6 +30,31 @@ describe("the language", () => {
     [["--json", "--lang", "zh-CN"], { LANG: "zh_CN.UTF-8" }, "zh-CN", "en"],
   ] as const)("of %j with %j, on a system in %s: %s", (args, env, system, language) => {
     expect(languageOf(args, env, system)).toBe(language);
+  });
+});
+
+describe("a text for a page, which may have another language than the command,", () => {
+  it("is made in both", () => {
+    expect(inBoth(() => t`version ${"v2"}`)).toEqual({ en: "version v2", zh: "版本 v2" });
+    const why = reason`device not online: ${"lamp"}`;
+    expect(inBoth(() => t`offline: ${inLanguage(why)}`)).toEqual({
+      en: "offline: device not online: lamp",
+      zh: "离线：设备不在线：lamp",
+    });
+    expect(inBoth(() => "lamp")).toBe("lamp");
+  });
+
+  it("contains others that a module made when it was loaded", () => {
+    const failed = t`failed`;
+    expect(speaking("zh-CN", () => t`update to ${"v2"}: ${failed}`)).toBe("升级到 v2：失败");
+  });
+
+  it("leaves the command its language, whatever happens", () => {
+    const fail = () => {
+      throw new Error(t`failed`);
+    };
+    expect(() => speaking("zh-CN", fail)).toThrow("失败");
+    expect(t`failed`).toBe("failed");
   });
 });
 

@@ -177,6 +177,33 @@ it("passes on commands, faults and inputs, and explains failures", async () => {
   expect(done).toEqual(["b1 on", "b1 dance", "b1 wifi", "b1 analog 34=0.5"]);
 });
 
+it("refuses in the page's language, whatever the command speaks", async () => {
+  await start("open sesame");
+  const chinese = { "accept-language": "zh" };
+  const logIn = (password: string, headers = {}) => ask("/api/log-in", headers, { password });
+  expect((await logIn("wrong")).body).toBe('{"error":"wrong password"}');
+  expect((await logIn("wrong", chinese)).body).toBe('{"error":"密码错误"}');
+  expect((await ask("/api/points?format=csv", chinese)).body).toBe('{"error":"请先登录"}');
+  expect((await ask("/", { ...chinese, host: "evil.example" })).body).toBe(
+    '{"error":"请用控制台自己的地址打开它"}',
+  );
+  const { headers } = await logIn("open sesame");
+  const logged = { ...chinese, cookie: headers["set-cookie"]?.[0]?.split(";")[0] ?? "" };
+  const refusal = async (name: string, body: object) => {
+    const given = (await ask(`/api/${name}`, logged, body)).body.trim();
+    return (JSON.parse(given) as { error: string }).error;
+  };
+  const command = { board: "b1", text: "fail" };
+  expect(await refusal("command", command)).toBe("设备不在线：d1");
+  expect(await refusal("commands", { boards: ["b1"], text: "fail" })).toBe("设备不在线：d1");
+  expect(await refusal("command", { ...command, text: "x".repeat(10_000) })).toBe("内容太长");
+  expect(await refusal("publish", { board: "b1", topic: "a/#", payload: "" })).toBe(
+    '服务器不接受 "主题" 的这个值',
+  );
+  expect(await refusal("command", { board: "b1" })).toBe('服务器不接受 "text" 的这个值');
+  expect(await refusal("dance", {})).toBe("没有这个页面");
+});
+
 it("passes a command on to several boards, and each answer back", async () => {
   await start();
   const command = (boards: unknown, text = "on") => ask("/api/commands", {}, { boards, text });

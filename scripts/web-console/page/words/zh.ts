@@ -130,7 +130,7 @@ export const zh: Words = {
     setting: "设定值",
     own: "自己的代码",
   },
-  pins: (pins) => `引脚 ${pins}`,
+  pins: (pins) => `引脚 ${pins.replaceAll(", ", "、")}`,
   quantity: (value, unit) => `${value} ${unit}`,
   isOn: "开",
   isOff: "关",
