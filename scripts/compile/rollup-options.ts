@@ -12,11 +12,8 @@ export interface BundleOptions extends RollupOptions {
   readonly output: OutputOptions;
 }
 
-/**
- * @param file where the script goes
- * @param optimizes whether the parts become one flat program; a test compares both
- */
-export function rollupOptions(file: string, firmware: Firmware, optimizes = true): BundleOptions {
+/** @param file where the script goes */
+export function rollupOptions(file: string, firmware: Firmware): BundleOptions {
   const { board, source, builder } = firmware;
   return {
     input: source.input,
@@ -32,7 +29,7 @@ export function rollupOptions(file: string, firmware: Firmware, optimizes = true
       }),
       intervals(board),
       bytes(),
-      espruinoScript(firmware, optimizes),
+      espruinoScript(firmware),
     ],
     output: { file, format: "iife", generatedCode: "es2015", sourcemap: "hidden", strict: false },
     onwarn({ code, ids, message }) {
