@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { networksOf, readable } from "../../../boards/wifi.ts";
 import { OLDEST } from "../../index.ts";
+import { withoutToken } from "../../port.ts";
 import { chipOf, isOlder } from "../../who-is-there.ts";
 import { charactersIn } from "../characters.ts";
 import { ok, skipped, warning, wrong, type Finding } from "../finding.ts";
@@ -106,7 +107,7 @@ async function checkProgram(visit: Visit): Promise<Finding> {
     `(s=>s?[s.length,E.CRC32(s.substr(s.length-${size})),s.indexOf("OneNET: ")>=0]:0)(require("Storage").read(".bootcde"))`,
   );
   const [length, sum, isOurs] = Array.isArray(value) ? (value as unknown[]) : [];
-  const flash = `npm run flash -- ${name} --port ${visit.port ?? "<port>"}`;
+  const flash = `npm run flash -- ${name} --port ${withoutToken(visit.port ?? "<port>")}`;
   if (whole(length) === undefined) return warning(t`none in flash`, flash);
   visit.hasProgram = isOurs === true;
   const what = t`${String(length)} bytes in flash`;
@@ -177,7 +178,7 @@ async function checkWifi(visit: Visit): Promise<Finding> {
   if (isPrivateAddress(ip)) visit.address = ip;
   const strength = whole(rssi);
   const name = typeof ssid === "string" ? networkMark(ssid) : t`a network`;
-  const what = `${name}${strength === undefined ? "" : `, ${strength} dBm`}, ${asText(ip, 15)}`;
+  const what = list([name, ...(strength === undefined ? [] : [`${strength} dBm`]), asText(ip, 15)]);
   const known = board && networksOf(board).map((network) => readable(network.ssid));
   if (known && typeof ssid === "string" && !known.includes(ssid))
     return warning(

@@ -63,7 +63,7 @@ function checkFile(visit: Visit): Finding {
     }
   }
   const { board } = visit;
-  const what = `${board.title}, ${board.chip}, ${serverKind(board)}`;
+  const what = list([board.title, board.chip, serverKind(board)]);
   const examples = placeholders(board);
   if (examples.length === 0) return ok(what);
   return warning(

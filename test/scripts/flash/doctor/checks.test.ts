@@ -156,6 +156,12 @@ describe("a board that answers", () => {
     expect(found.row("program")).toMatchObject({ state: "warning", found: "none in flash" });
   });
 
+  it("has no program: the remedy does not repeat the console's token, which the report would keep", async () => {
+    const board = await standIn(healthy({}, { Storage: { read: () => undefined, getFree: () => 1e6 } }));
+    const { remedy } = (await look({ port: board.replace("tcp://", "tcp://:1234@") })).row("program");
+    expect(remedy).toBe(`npm run flash -- esp32-devkit --port ${board}`);
+  });
+
   it("has a saved Wi-Fi configuration [chip F26]", async () => {
     const read = (name: string) => (name === ".wificfg" ? "{" : undefined);
     const found = await look({ port: await standIn(healthy({}, { Storage: { read, getFree: () => 1e6 } })) });
