@@ -171,7 +171,7 @@ function inserted(template: string, values: readonly (string | number)[]): strin
 
 /** As a sentence lists them: `a, b or c`. */
 export function listOr(items: readonly string[]): string {
-  return spoken === "en" ? englishOr(items) : items.join("、").replace(/、(?=[^、]*$)/, "或");
+  return spoken === "en" ? englishOr(items) : chineseList(items, "或");
 }
 
 function englishOr(items: readonly string[]): string {
@@ -181,7 +181,17 @@ function englishOr(items: readonly string[]): string {
 /** `a, b and c` */
 export function listAnd(items: readonly string[]): string {
   if (spoken === "en") return items.join(", ").replace(/, (?=[^,]*$)/, " and ");
-  return items.join("、").replace(/、(?=[^、]*$)/, "和");
+  return chineseList(items, "和");
+}
+
+/** `a、b 或 c`: with a space between the conjunction and Latin letters. */
+function chineseList(items: readonly string[], conjunction: string): string {
+  const others = items.slice(0, -1).join("、");
+  const last = items.at(-1) ?? "";
+  if (others === "") return last;
+  const before = /[!-~]$/.test(others) ? " " : "";
+  const after = /^[!-~]/.test(last) ? " " : "";
+  return others + before + conjunction + after + last;
 }
 
 /** `a, b, c` */
