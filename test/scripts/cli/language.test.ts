@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import schema from "../../../boards/board.schema.json" with { type: "json" };
 import { cutToWidth, padEnd, widthOf } from "../../../scripts/cli/columns.ts";
 import {
+  listOr,
   english as reason,
   inBoth,
   inLanguage,
@@ -56,6 +57,16 @@ describe("a text for a page, which may have another language than the command,",
     expect(() => speaking("zh-CN", fail)).toThrow("失败");
     expect(t`failed`).toBe("failed");
   });
+});
+
+it.each([
+  [["on", "off", "toggle"], "on、off 或 toggle"],
+  [["数字", "文本"], "数字或文本"],
+  [["stop", "0 到 100 之间的数"], "stop 或 0 到 100 之间的数"],
+  [["on"], "on"],
+  [[], ""],
+])("a Chinese list of %j", (items, list) => {
+  expect(speaking("zh-CN", () => listOr(items))).toBe(list);
 });
 
 it("Chinese takes two columns a character", () => {
