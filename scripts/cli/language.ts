@@ -106,18 +106,33 @@ export function english(template: TemplateStringsArray, ...values: readonly (str
 type Pattern = readonly [parts: readonly string[], chinese: string];
 let patterns: readonly Pattern[] | undefined;
 
+/** Names, as an English sentence lists them. */
+const LIST = /^[^\s,]+(, [^\s,]+)+$/;
+
 /** Longest text to translate, in characters: anyone on the network may have caused it. */
 const LONGEST = 1000;
+/** Most reasons within reasons, for the same cause. */
+const DEEPEST = 5;
 
 /** A text made by {@link english} in the language of the command; any other as it is. */
 export function inLanguage(text: string): string {
-  if (spoken === "en" || text.length > LONGEST) return text;
+  return spoken === "en" || text.length > LONGEST ? text : inChinese(text, DEEPEST);
+}
+
+/** @param depth how deep to look into its values */
+function inChinese(text: string, depth: number): string {
+  if (depth === 0) return text;
+  if (LIST.test(text) && depth < DEEPEST) return text.replaceAll(", ", "、");
   patterns ??= Object.entries(readTable("zh-CN.reasons.json"))
     .map(([template, chinese]): Pattern => [template.split(/\{\d+\}/), chinese])
     .sort(([one], [other]) => other.join("").length - one.join("").length); // what says most goes first
   for (const [parts, chinese] of patterns) {
     const values = valuesBetween(parts, text);
-    if (values) return inserted(chinese, values.map(inLanguage));
+    if (values)
+      return inserted(
+        chinese,
+        values.map((value) => inChinese(value, depth - 1)),
+      );
   }
   return text;
 }

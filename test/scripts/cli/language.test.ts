@@ -42,6 +42,11 @@ describe("a text for a page, which may have another language than the command,",
       en: "offline: device not online: lamp",
       zh: "离线：设备不在线：lamp",
     });
+    const method = reason`the token's method is not one of ${"md5, sha1"}`;
+    expect(inBoth(() => inLanguage(method))).toEqual({
+      en: method,
+      zh: "token 的 method 不是 md5、sha1 之一",
+    });
     expect(inBoth(() => "lamp")).toBe("lamp");
   });
 
