@@ -207,7 +207,8 @@ export function createFeed(): Feed {
         who,
         kind,
         rule,
-        text: inBoth(() => shorten(inLanguage(text))),
+        // What a program says stays as it is.
+        text: kind === "own" || kind === "uncaught" ? shorten(text) : inBoth(() => shorten(inLanguage(text))),
         place,
         count,
       };

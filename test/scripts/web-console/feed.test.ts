@@ -90,6 +90,16 @@ it("counts a repeated alert, and keeps the latest ones", () => {
   expect(alerts.some(({ kind }) => kind === "violation")).toBe(false);
 });
 
+it("has an alert in both languages, but what a program says as it is", () => {
+  const feed = createFeed();
+  const about = { board: "b1", who: "d1" };
+  for (const kind of ["refused", "own", "uncaught"] as const)
+    feed.alert(about, kind, "device not online: lamp");
+  const [refused, ...others] = feed.snapshot(SITE).alerts.map(({ text }) => text);
+  expect(refused).toEqual({ en: "device not online: lamp", zh: "设备不在线：lamp" });
+  expect(others).toEqual(["device not online: lamp", "device not online: lamp"]);
+});
+
 it("keeps within its bounds, whatever comes in", () => {
   const feed = createFeed();
   const bytes = Buffer.alloc(4500);
