@@ -41,7 +41,7 @@ export interface ServerSide {
   /** The time server; it keeps running while the platform restarts. */
   readonly time: TimeServer;
   /** A readable address. */
-  address(): string;
+  readonly address: () => string;
   /** The local OneNET; undefined for a plain broker. */
   readonly onenet: LocalOneNet | undefined;
   /** Whether the board is logged in and has the subscriptions its generation needs for commands. */

@@ -3,6 +3,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
+import { speaking } from "../../scripts/cli/language.ts";
 import { useScenes } from "./console-page.ts";
 
 const light = (page: Page) => page.locator(".drawing .light").first().getAttribute("data-colour");
@@ -30,7 +31,7 @@ describe.skipIf(findBrowser() === undefined)("the first screen", () => {
       const ports = page.locator("#ports");
       expect(await ports.isVisible()).toBe(false);
       await page.getByRole("button", { name: info }).click();
-      await ports.getByText(scene.stage.server.address()).waitFor();
+      await ports.getByText(speaking(locale, scene.stage.server.address)).waitFor();
       await page.locator(".states", { hasText: online }).getByText(time).waitFor();
     },
   );
