@@ -124,6 +124,7 @@ describe.skipIf(findBrowser() === undefined)("when things go wrong", () => {
     const scene = await setScene("mpython");
     const page = await scene.open();
     await page.locator('[data-online="true"]').waitFor();
+    await page.locator("[data-stream]").first().waitFor(); // the first values make room for themselves
     const places = () =>
       page.evaluate<string>(
         `JSON.stringify([...document.querySelectorAll("header *, main button, main input, main h2, main h3")].filter((one) => !one.closest("#notices, .bell b")).map((one) => one.getBoundingClientRect().toJSON()))`,
