@@ -63,8 +63,9 @@ export function bytes(): Plugin {
 /**
  * Makes one short script of the bundle: parsed once, printed once. Refuses what Espruino would stumble over, with what is
  * known of the board's own code.
+ * @param optimizes whether the parts become one flat program
  */
-export function espruinoScript({ kept, findings }: Firmware): Plugin {
+export function espruinoScript({ kept, findings }: Firmware, optimizes: boolean): Plugin {
   /** The bundle, as TypeScript wrote it. */
   let bundled = "";
   return {
@@ -76,7 +77,7 @@ export function espruinoScript({ kept, findings }: Firmware): Plugin {
         sourceType: "script",
         ...(sourcemap ? { locations: true, sourceFile: "bundle.js" } : {}),
       });
-      const { code: script, map } = await minified(flatten(program), kept);
+      const { code: script, map } = await minified(optimizes ? flatten(program) : program, kept);
       return { code: script, map: map ?? null };
     },
     generateBundle({ file = "" }, bundle) {

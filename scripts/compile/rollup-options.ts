@@ -12,8 +12,11 @@ export interface BundleOptions extends RollupOptions {
   readonly output: OutputOptions;
 }
 
-/** @param file where the script goes */
-export function rollupOptions(file: string, firmware: Firmware): BundleOptions {
+/**
+ * @param file where the script goes
+ * @param optimizes whether the parts become one flat program; a test compares both
+ */
+export function rollupOptions(file: string, firmware: Firmware, optimizes = true): BundleOptions {
   const { board, source, builder } = firmware;
   return {
     input: source.input,
@@ -29,7 +32,7 @@ export function rollupOptions(file: string, firmware: Firmware): BundleOptions {
       }),
       intervals(board),
       bytes(),
-      espruinoScript(firmware),
+      espruinoScript(firmware, optimizes),
     ],
     output: { file, format: "iife", generatedCode: "es2015", sourcemap: "hidden", strict: false },
     onwarn({ code, ids, message }) {

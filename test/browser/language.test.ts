@@ -102,10 +102,11 @@ describe.skipIf(findBrowser() === undefined)("the page", () => {
         locale === "en"
           ? /\p{Script=Han}/u.test(text)
           : wordsIn(text).some((word) => ENGLISH.has(word) && !names.has(word));
-      const found = new Set<string>();
+      /** The wrong texts, each with the view that it was first in. */
+      const found = new Map<string, string>();
       const page = await scene.open({ locale });
       async function look(view: string): Promise<void> {
-        for (const text of await textsOf(page)) if (isWrong(text)) found.add(`${view}: ${text}`);
+        for (const text of await textsOf(page)) if (isWrong(text) && !found.has(text)) found.set(text, view);
       }
 
       await page.locator('[data-online="true"]').waitFor();

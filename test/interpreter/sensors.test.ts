@@ -14,7 +14,7 @@ import { encodeClimate, sensorStandIns } from "./sensor-stand-ins.ts";
 
 let drivers: string;
 beforeAll(async () => {
-  if (ESPRUINO) drivers = await driversScript();
+  drivers = await driversScript();
 });
 
 /** A program that prints lines, the last one `done`. */

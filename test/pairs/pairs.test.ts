@@ -1,15 +1,15 @@
 /**
- * Every pair of board features builds, and completes every step. Its script does the same as the bundle it was made from,
- * without optimizer and minifier: byte for byte on the wire, all the way from the log-in to a ping. Chance, ids and times are
- * the same for both.
+ * The script of every pair of board features does the same with the optimizer and without: byte for byte on the wire, all the
+ * way from the log-in to a ping. Chance, ids and times are the same for both.
  */
 
 import { resolve } from "node:path";
-import { rollup, type OutputPlugin } from "rollup";
+import { rollup } from "rollup";
 import { afterEach, expect, it, vi } from "vitest";
 import type { Board, Led, Stream } from "../../scripts/boards/board.ts";
 import { accessPointsOf } from "../../scripts/boards/wifi.ts";
 import { readFirmware } from "../../scripts/compile/firmware.ts";
+import { espruinoScript } from "../../scripts/compile/firmware-plugins.ts";
 import { rollupOptions } from "../../scripts/compile/rollup-options.ts";
 import { startServerSide, type ServerSide } from "../../scripts/stage/server-side.ts";
 import { walkThrough } from "../../scripts/stage/walkthrough.ts";
@@ -17,8 +17,7 @@ import { createClock } from "../../scripts/virtual-board/clock.ts";
 import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
 import { overTls, plain, registering, RGB, studio, suite } from "../support/boards.ts";
 import { shipped, shippedMultiprotocol } from "../support/bundles.ts";
-import { stored, twoStreams, TYPES } from "../support/dp-streams.ts";
-import { entriesOf, pairwise, pairsOf, type Row } from "../support/pairwise.ts";
+import { pairwise, pairsOf, type Row } from "../support/pairwise.ts";
 import { form, get, send } from "../support/phone.ts";
 import { chanceOf } from "../support/random-programs.ts";
 
@@ -59,25 +58,7 @@ const isAllowed = (row: Features) => {
   return row.time === "yes" || (row.oneType !== 4 && row.otherType !== 4);
 };
 
-/** What a board has: whether a type of frame is the first or the second makes no difference. */
-function featuresOf(row: Features): readonly string[] {
-  const { oneType, otherType, ...others } = row;
-  const types = [oneType, otherType].filter((type) => type !== NONE);
-  return [...entriesOf(others), ...types.map((type) => `type=${type}`)];
-}
-
-const ROWS = pairwise(FACTORS, isAllowed, featuresOf);
-
-/** Text that only the type's encoder leaves in a script. */
-const TRACES: Readonly<Record<Stream["dpType"], RegExp>> = {
-  1: /datastreams/,
-  2: /ds_id/,
-  3: /"\\x03"/,
-  4: /type 4 needs/,
-  5: /"\\x05"/,
-  6: /"\\x06"/,
-  7: /Float32Array/,
-};
+const ROWS = pairwise(FACTORS, isAllowed);
 
 const LEDS: Readonly<Record<Features["led"], Led>> = {
   gpio: { kind: "gpio", pin: 2, activeLow: false },
@@ -104,14 +85,14 @@ function boardOf(row: Features): Board {
   const { time: kept, ...untimed } = row.connection.endsWith("TLS") ? overTls(made) : made;
   const code = codeOf(row);
   const own = row.code === "button" ? "presses" : "lux";
-  const types = typesOf(row);
+  const types = [...new Set([row.oneType, row.otherType])].filter((type) => type !== NONE);
   return {
     ...untimed,
     chip: row.connection.endsWith("TLS") ? "esp32s3" : untimed.chip,
     onenet: { ...untimed.onenet, qos, cleanSession: session === "clean" },
     streams: [
       ...(types.length > 0
-        ? types.flatMap(twoStreams)
+        ? types.flatMap(streamsOf)
         : untimed.streams.filter(({ source }) => source !== "memory")), // what is free depends on the script
       ...(code ? [{ id: own, source: own, period: 45, dpType: types[0] ?? 3, number: 9 } as Stream] : []),
     ],
@@ -127,23 +108,31 @@ function codeOf({ code }: Features): Board["code"] {
   return { file: resolve("test/support/lamp-code.ts"), starts: true, sources: ["lux"], commands };
 }
 
-const isColoured = ({ led }: Features) => led === "ws2812" || led === "pwm";
-
-/** The types of `$dp` frame that a board uses. */
-function typesOf({ oneType, otherType }: Features): Stream["dpType"][] {
-  return TYPES.filter((type) => type === oneType || type === otherType);
+function streamsOf(dpType: Stream["dpType"]): Stream[] {
+  if (dpType === 7) {
+    // The platform names them by their numbers.
+    return [
+      { id: "1", source: "commands", period: 60, dpType, number: 1 },
+      { id: "2", source: "lit", period: 60, dpType, number: 2 },
+    ];
+  }
+  return [
+    { id: `switch${dpType}`, source: "commands", period: 60, dpType },
+    { id: `灯${dpType}`, source: "led", period: 60, dpType },
+  ];
 }
 
-/** A board's bundle, without optimizer and minifier, and its script. */
-async function build(board: Board): Promise<[bundle: string, script: string]> {
-  const { output: options, plugins, ...input } = rollupOptions("pair.js", readFirmware(board));
+/** A board's script without the optimizer, and with it, from one bundle. */
+async function build(board: Board): Promise<[off: string, on: string]> {
+  const firmware = readFirmware(board);
+  const { output: options, plugins, ...input } = rollupOptions("pair.js", firmware, false);
   const made = await rollup({ ...input, plugins: plugins.slice(0, -1) }); // the last works on the whole bundle
-  const write = async (last: typeof plugins) => {
-    const { output } = await made.generate({ ...options, sourcemap: false, plugins: last as OutputPlugin[] });
+  const write = async (optimizes: boolean) => {
+    const { output } = await made.generate({ ...options, plugins: [espruinoScript(firmware, optimizes)] });
     return output[0].code;
   };
   try {
-    return [await write([]), await write(plugins.slice(-1))];
+    return [await write(false), await write(true)];
   } finally {
     await made.close();
   }
@@ -200,7 +189,6 @@ async function goThrough(
   if (board.setup?.button !== undefined) device.setLevel(board.setup.button, 0);
   await walkThrough(actors, ({ step }) => steps.push(step));
   steps.push(...(await more(actors)));
-  expect(server.violation()).toBeUndefined();
   await clock.advance(200_000);
   await close();
   close = undefined;
@@ -208,48 +196,20 @@ async function goThrough(
 }
 
 it("every pair of features is in some board", () => {
-  expect(ROWS.length).toBeLessThanOrEqual(49);
-  const pairs = new Set(ROWS.map(featuresOf).flatMap(pairsOf));
-  for (const pair of [
-    "type=1 type=7",
-    "led=pwm type=6",
-    "connection=plain, TLS qos=2",
-    "led=pwm registration=yes",
-  ])
+  expect(ROWS.length).toBeLessThanOrEqual(60);
+  const pairs = new Set(ROWS.flatMap(pairsOf));
+  for (const pair of ["oneType=1 otherType=7", "connection=plain, TLS qos=2", "led=pwm registration=yes"])
     expect(pairs).toContain(pair);
 });
 
 it.each(ROWS.map((row) => [Object.values(row).join(", "), row] as const))("%s", async (_name, row) => {
   const board = boardOf(row);
-  const [bundle, script] = await build(board);
-  expect(TYPES.filter((type) => TRACES[type].test(script))).toEqual(typesOf(row));
-  const look = (actors: Actors) => Promise.resolve(lookAtPoints(row, actors));
-  const expected = await goThrough(board, bundle, look);
-  const walked = [
-    "Wi-Fi",
-    "log-in",
-    "on",
-    "off",
-    "toggle",
-    ...(isColoured(row) ? ["#00ff00"] : []),
-    "data point",
-    "ping",
-  ];
-  expect(expected.slice(0, walked.length)).toEqual(walked);
+  const [off, on] = await build(board);
+  expect(on.length).toBeLessThan(off.length);
+  const expected = await goThrough(board, off);
   expect(expected.at(-1)?.length).toBeGreaterThan(100);
-  expect(await goThrough(board, script, look)).toEqual(expected);
+  expect(await goThrough(board, on)).toEqual(expected);
 });
-
-/** Checks what the platform has of each stream after the commands of the walk. */
-function lookAtPoints(row: Features, { server }: Actors): readonly string[] {
-  const { onenet } = server;
-  const [device] = onenet?.devices() ?? [];
-  const [commands, led] = isColoured(row) ? [4, "#00ff00"] : [3, 1];
-  for (const type of typesOf(row))
-    for (const [stream, value] of stored(type, commands, led))
-      expect(onenet?.datapoints(device?.name ?? "", stream).at(-1)).toMatchObject({ value, type });
-  return [];
-}
 
 /** What a board has at home: each pair of these, too. */
 const HOME = {
@@ -276,7 +236,7 @@ const APART: Readonly<Record<string, string>> = {
   "address=own setup=yes": "only an ESP8266 can have its own address, and it has no room for the page",
   "remote=yes sleep=yes": "remote looks after a board that is awake",
 };
-const HOMES = pairwise(HOME, (row) => !pairsOf(entriesOf(row)).some((pair) => pair in APART));
+const HOMES = pairwise(HOME, (row) => !pairsOf(row).some((pair) => pair in APART));
 
 function homeOf({
   generation,
@@ -342,8 +302,8 @@ async function liveAtHome({ board, device, server }: Actors): Promise<readonly s
 
 it("every pair of what a board has at home is in some board, or there is a reason", () => {
   expect(HOMES.length).toBeLessThanOrEqual(12);
-  const all = new Set(pairwise(HOME, () => true).flatMap((row) => pairsOf(entriesOf(row))));
-  for (const pair of HOMES.flatMap((row) => pairsOf(entriesOf(row)))) all.delete(pair);
+  const all = new Set(pairwise(HOME, () => true).flatMap(pairsOf));
+  for (const pair of HOMES.flatMap(pairsOf)) all.delete(pair);
   expect([...all].sort()).toEqual(Object.keys(APART).sort());
 });
 
@@ -351,12 +311,12 @@ it.each(HOMES.map((row) => [Object.values(row).join(", "), row] as const))(
   "at home: %s",
   async (_name, row) => {
     const board = homeOf(row);
-    const [bundle, script] = await build(board);
-    const expected = await goThrough(board, bundle, liveAtHome);
+    const [off, on] = await build(board);
+    const expected = await goThrough(board, off, liveAtHome);
     expect(expected.at(-1)?.length).toBeGreaterThan(100);
     if (board.setup) expect(expected.join()).toContain("</script>");
     if (board.remote) expect(expected.join()).toContain("blinking");
     if (board.sleep) expect(expected.join().split("MQTT").length).toBeGreaterThan(2); // it logged in again
-    expect(await goThrough(board, script, liveAtHome)).toEqual(expected);
+    expect(await goThrough(board, on, liveAtHome)).toEqual(expected);
   },
 );

@@ -7,40 +7,29 @@ export type Row<F extends Factors> = { readonly [Name in keyof F]: F[Name][numbe
  * Rows that have every pair of values which any row may have. Greedy: each row is one that has the most of the pairs which
  * are still missing.
  * @param isAllowed whether a row may be; it is asked of whole rows only
- * @param featuresOf what makes the pairs of a row
  */
-export function pairwise<F extends Factors>(
-  factors: F,
-  isAllowed: (row: Row<F>) => boolean,
-  featuresOf: (row: Row<F>) => readonly string[] = entriesOf,
-): Row<F>[] {
-  const rows = allRows(factors)
-    .filter((row) => isAllowed(row as Row<F>))
-    .map((row) => ({ row: row as Row<F>, pairs: pairsOf(featuresOf(row as Row<F>)) }));
-  const missing = new Set(rows.flatMap(({ pairs }) => pairs));
+export function pairwise<F extends Factors>(factors: F, isAllowed: (row: Row<F>) => boolean): Row<F>[] {
+  const rows = allRows(factors).filter((row) => isAllowed(row as Row<F>)) as Row<F>[];
+  const missing = new Set(rows.flatMap(pairsOf));
   const chosen: Row<F>[] = [];
   while (missing.size > 0) {
-    let best: (typeof rows)[number] | undefined;
+    let best: Row<F> | undefined;
     let most = 0;
-    for (const each of rows) {
-      const gain = each.pairs.filter((pair) => missing.has(pair)).length;
-      if (gain >= most && gain > 0) [best, most] = [each, gain];
+    for (const row of rows) {
+      const gain = pairsOf(row).filter((pair) => missing.has(pair)).length;
+      if (gain >= most && gain > 0) [best, most] = [row, gain];
     }
     if (!best) throw new Error("a pair that no row has");
-    chosen.push(best.row);
-    for (const pair of best.pairs) missing.delete(pair);
+    chosen.push(best);
+    for (const pair of pairsOf(best)) missing.delete(pair);
   }
   return chosen;
 }
 
-/** The values of a row, each as a text. */
-export function entriesOf(row: Readonly<Record<string, string | number>>): string[] {
-  return Object.entries(row).map((entry) => entry.join("="));
-}
-
-/** The pairs of features, each as a text. */
-export function pairsOf(features: readonly string[]): string[] {
-  return features.flatMap((one, i) => features.slice(i + 1).map((other) => `${one} ${other}`));
+/** The pairs of a row, each as a text. */
+export function pairsOf(row: Readonly<Record<string, string | number>>): string[] {
+  const entries = Object.entries(row).map((entry) => entry.join("="));
+  return entries.flatMap((one, i) => entries.slice(i + 1).map((other) => `${one} ${other}`));
 }
 
 function allRows(factors: Factors): Readonly<Record<string, string | number>>[] {

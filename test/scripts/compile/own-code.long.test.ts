@@ -1,7 +1,8 @@
 /** Code of one's own beside a board file: where the build reports each mistake, and what runs. */
 
-import { expect, describe, it } from "vitest";
+import { expect, describe, it, onTestFinished } from "vitest";
 import { loadBoard } from "../../../scripts/boards/index.ts";
+import { createBuilder } from "../../../scripts/compile/builder.ts";
 import { buildBundle } from "../../../scripts/compile/bundle.ts";
 import { setStage } from "../../../scripts/stage/index.ts";
 import { walkThrough } from "../../../scripts/stage/walkthrough.ts";
@@ -63,6 +64,33 @@ export const code = {
       "boards/library.ts:5:10: Buffer does not exist on Espruino; write what you need of it",
       "boards/json.ts:1:21: a JSON file cannot be imported; write what you need of it in TypeScript",
     ]);
+  });
+
+  it("in the language of the web console's page, which the command may not speak", async () => {
+    const code = `${IMPORT}export default {
+  commands: { list: () => [1, [2]].flat().join() + String(2n) },
+} satisfies BoardCode;
+`;
+    const directory = await folder(code);
+    const board = loadBoard("kitchen", { directory });
+    const builder = createBuilder();
+    onTestFinished(builder.close);
+    const mistakes = {
+      "zh-CN": [
+        "TypeScript 发现了错误：",
+        "flat Espruino 没有它；把需要的部分自己写出来",
+        "BigInt 在 Espruino 上是语法错误；用普通的数",
+      ],
+      en: [
+        "TypeScript found mistakes:",
+        "flat does not exist on Espruino; write what you need of it",
+        "BigInt is a syntax error on Espruino; use a number",
+      ],
+    };
+    for (const language of ["zh-CN", "en"] as const) {
+      const said = await builder.build(board, language).catch((error: unknown) => (error as Error).message);
+      for (const line of mistakes[language]) expect(said).toContain(line);
+    }
   });
 
   it("parts whose types are not those of the board file", async () => {

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Board } from "../../../scripts/boards/board.ts";
 import { BoardError } from "../../../scripts/boards/index.ts";
+import { t } from "../../../scripts/cli/language.ts";
 import { UserError } from "../../../scripts/cli/user-error.ts";
 import { setStage, type Stage } from "../../../scripts/stage/index.ts";
 import { createFeed, type Feed } from "../../../scripts/web-console/feed.ts";
@@ -45,7 +46,7 @@ beforeEach(async () => {
     load(name) {
       const board = boards[name];
       if (board instanceof Error) throw board;
-      if (!board) throw new UserError(`there is no board ${name}`);
+      if (!board) throw new UserError(t`there is no board ${name}`);
       return board;
     },
     builder: {
@@ -135,6 +136,7 @@ it("another board from the page takes its place, and what was kept of the first 
   const { series } = feed.snapshot({ ...live.site, faults: [], isExportable: false });
   expect(series.map(([, stream]) => stream)).not.toContain("kept");
   await live.actions.choose?.("nobody");
-  expect(edit()?.mistakes).toEqual(["there is no board nobody"]);
+  expect(edit()?.mistakes).toEqual([{ en: "there is no board nobody", zh: "没有开发板 nobody" }]);
+  expect(told.at(-1)).toBe("there is no board nobody");
   expect(live.stage()).toBe(stages[1]);
 });
