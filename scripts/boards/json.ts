@@ -138,15 +138,27 @@ export function createFinder(text: string): (field: string) => Mistake["position
 }
 
 function find(text: string, root: Node | undefined, field: string): Mistake["position"] {
-  const path = [...field.matchAll(/\[(\d+)\]|"(?:[^"\\]|\\.)*"|[^.[\]]+/g)].map(([key, index]) => {
-    if (index !== undefined) return Number(index);
-    return key.startsWith('"') ? (JSON.parse(key) as string) : key;
-  });
+  const path: (string | number)[] = [];
+  for (const [key, index] of field.matchAll(/\[(\d+)\]|"(?:[^"\\]|\\.)*"|[^.[\]]+/g)) {
+    const token = index === undefined ? keyIn(key) : Number(index);
+    if (token === undefined) break;
+    path.push(token);
+  }
   for (let length = path.length; root && length > 0; length--) {
     const node = findNodeAtLocation(root, path.slice(0, length));
     if (node) return positionOf(text, node.parent?.type === "property" ? node.parent.offset : node.offset);
   }
   return undefined;
+}
+
+/** A key as a field's name has it; undefined for a long or strange one, of which the name has only a part. */
+function keyIn(name: string): string | undefined {
+  if (!name.startsWith('"')) return name;
+  try {
+    return JSON.parse(name) as string;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Line and column, from 1, of a character of the text. */

@@ -58,6 +58,19 @@ test("mistakes have lines, at the field or at the object that lacks it", () => {
   ]);
 });
 
+test.each(["x".repeat(60), "\u0001 [0].\\", '"', "a b"])(
+  "a mistake at the strange key %j has a line",
+  (key) => {
+    const directory = boardFolder({
+      "base.json": COMPLETE,
+      "kitchen.json": { extends: "base", led: { [key]: 1 } },
+    });
+    expect(() => loadBoard("kitchen", { directory })).toThrow(
+      expect.objectContaining({ lines: [expect.stringMatching(/^boards\/kitchen\.json:1:\d+: led\./)] }),
+    );
+  },
+);
+
 describe("the shipped boards", () => {
   test("include the default, and one of each generation and for each chip", () => {
     expect(SHIPPED).toContain(DEFAULT_BOARD);
