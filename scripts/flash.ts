@@ -4,8 +4,9 @@
 
 import type { Board } from "./boards/board.ts";
 import { warningsOf } from "./boards/warnings.ts";
-import { DEFAULT_BOARD, loadBoard, placeholders } from "./boards/index.ts";
+import { DEFAULT_BOARD, listBoards, loadBoard, placeholders } from "./boards/index.ts";
 import { boardOf } from "./boards/arguments.ts";
+import { listFiles } from "./boards/mistake.ts";
 import { consoleOf } from "./flash/console-password.ts";
 import {
   examples,
@@ -26,6 +27,7 @@ import { out } from "./cli/terminal.ts";
 import { list, t } from "./cli/language.ts";
 
 interface Options {
+  board?: string;
   port?: string;
   ram?: true;
   wait: number;
@@ -76,6 +78,7 @@ await runCommand(
       ),
   async (command) => {
     const { ram: toRam = false, wait, exampleValues = false, json, ...given } = command.opts<Options>();
+    if (command.args.length === 0 && given.board === undefined && !json) warn(unnamed());
     const board = loadBoard(boardOf(command));
     const { update } = board;
     let program = "";
@@ -148,6 +151,13 @@ await runCommand(
       });
   },
 );
+
+/** Which board it is if none was named, and how to name another. */
+function unnamed(): string {
+  const { local } = listBoards();
+  const others = local.length > 0 ? t`; yours: ${listFiles(local)}` : "";
+  return t`no board was named: this is ${DEFAULT_BOARD}; to flash another, name it, as in npm run flash -- kitchen${others}`;
+}
 
 /** @throws UserError if a real board cannot go online with this board file */
 function refuseExamples(board: Board): void {

@@ -28,7 +28,7 @@ export interface PlainBrokerOptions {
 
 export interface PlainEvents {
   online: [{ readonly clientId: string }];
-  offline: [{ readonly clientId: string }];
+  offline: [{ readonly clientId: string; readonly why: string }];
   "login-refused": [{ readonly clientId: string; readonly why: string }];
   /** A logged-in client was cut for a packet that MQTT forbids; `why` names the clause. */
   violation: [{ readonly clientId: string; readonly why: string }];
@@ -96,6 +96,8 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
   const guardOf = new WeakMap<Client, Guarded>();
   /** The granted filters of each client. aedes' own list lags behind for stored sessions. */
   const filtersOf = new WeakMap<Client, Set<string>>();
+  /** The clients that said they were leaving. */
+  const leaving = new WeakSet<Client>();
   /** Call once the client has logged in. */
   const settleOf = new WeakMap<Client, () => void>();
 
@@ -184,7 +186,10 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
     });
   });
   broker.on("clientReady", ({ id }) => events.emit("online", { clientId: printable(id) }));
-  broker.on("clientDisconnect", ({ id }) => events.emit("offline", { clientId: printable(id) }));
+  broker.on("clientDisconnect", (client) => {
+    const why = leaving.has(client) ? english`the device sent DISCONNECT` : english`connection lost`;
+    events.emit("offline", { clientId: printable(client.id), why });
+  });
   broker.on("unsubscribe", (topics, client) => {
     for (const topic of topics) filtersOf.get(client)?.delete(topic);
   });
@@ -209,7 +214,11 @@ export async function startPlainBroker(options: PlainBrokerOptions = {}): Promis
     certificate: options.tls ? await ownCertificate() : undefined,
     limits: LIMITS,
     welcome(socket, settle) {
-      const guarded = guard(socket, { maximum: LIMITS.remainingLength, dialect: DIALECT });
+      const guarded = guard(socket, {
+        maximum: LIMITS.remainingLength,
+        dialect: DIALECT,
+        onDisconnect: () => leaving.add(client),
+      });
       const client = broker.handle(guarded);
       guardOf.set(client, guarded);
       settleOf.set(client, settle);

@@ -152,6 +152,11 @@ function parse(file: string, text: string): Records {
     // V8's message quotes some of the text, which may be a key.
     throw new RegistryError(t`${file}: is not JSON: ${placeOfError(text)}`);
   }
+  const isRegistry = isRecord(json) && Array.isArray(json["products"]);
+  if (!isRegistry)
+    throw new RegistryError(
+      t`${file}: is not a registry: it has no list "products"; give the file that npm run platform wrote`,
+    );
   unwrapThingModels(json);
   const validate = compile();
   if (!validate(json)) {

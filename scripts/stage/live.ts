@@ -71,6 +71,8 @@ export function showLive({ board, device, server }: Stage, write: Write): void {
 
   function show(): void {
     const itself = out.cyan(padEnd(t`board`, 8));
+    if (board.sleep)
+      line(itself, t`stays awake for 30 s after this first start; after a sleep, only as long as it needs`);
     device.on("console", (text) => line(itself, printable(text, LONGEST_LINE)));
     device.on("reboot", () => line(itself, out.yellow(t`reboots`)));
     device.on("sleep", () => {

@@ -235,7 +235,7 @@ async function startPlainSide(board: Board & { readonly onenet: Plain }): Promis
     events.emit("violation", why);
   });
   broker.on("ping", () => events.emit("ping"));
-  broker.on("offline", () => events.emit("offline", english`connection lost`));
+  broker.on("offline", ({ why }) => events.emit("offline", why));
   broker.on("message", (message) => {
     const payload = message.payload.toString("utf8");
     if (message.topic === `${topic}/status` && payload === "online") {

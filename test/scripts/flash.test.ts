@@ -68,6 +68,11 @@ describe("npm run flash", () => {
     expect(code).toBe(1);
   });
 
+  it("says which board it is if none was named", async () => {
+    const { stderr } = await runHere("flash", ["--port", "/dev/ttyNOWHERE7"]);
+    expect(stderr).toMatch(/^warning: no board was named: this is esp32-devkit; .*npm run flash -- kitchen/);
+  });
+
   it("lists several ports where nobody can be asked, and flashes none", async () => {
     const ports = ["1", "2"].map((number) => ({ path: `COM${number}`, vendorId: "1a86", productId: "7523" }));
     const { code, stdout } = await runHere("flash", ["esp32-devkit", "--example-values", "--json"], {

@@ -166,13 +166,13 @@ export const BOARD_QUESTIONS: readonly Question[] = [
     name: "setup",
     value: "<yes|no>",
     text: t`May a phone give it another Wi-Fi?`,
-    where: (answers, bases) => {
-      const reason = whyNot(answers, bases);
-      return reason
-        ? t`Choose no: ${reason}.`
-        : t`Without a network it opens an access point with a page (docs/setup.md). Not with Espruino 2v29.`;
-    },
+    where: () =>
+      t`Without a network it opens an access point with a page (docs/setup.md). Not with Espruino 2v29.`,
     field: "setup",
+    isMoot: (answers, bases) => {
+      const board = baseOf(answers, bases);
+      return board !== undefined && whyNoSetup(board.chip) !== undefined;
+    },
     choices: () => YES_NO,
     standard: () => "no",
     implied: ({ "setup-button": button, "setup-password": password }) =>
@@ -200,12 +200,6 @@ export const BOARD_QUESTIONS: readonly Question[] = [
     exact: true,
   },
 ];
-
-/** Why the board cannot be set up by phone. */
-function whyNot(answers: Answers, bases: Bases): string | undefined {
-  const board = baseOf(answers, bases);
-  return board && whyNoSetup(board.chip);
-}
 
 /** `WS2812 on GPIO17, 3 of them` */
 function describeLed(board: Board | undefined): string {

@@ -52,8 +52,9 @@ export async function holdInterview(interview: Interview): Promise<Answered> {
     const wrong = offered === undefined ? undefined : fault(offered);
     if (wrong !== undefined) report(`${sourceOf(interview, question)}: ${wrong}`);
 
-    let answer = offered ?? standard;
-    if (ask && (offered === undefined || wrong !== undefined))
+    const isMoot = question.isMoot?.(answers, bases) ?? false;
+    let answer = isMoot && ask && wrong !== undefined ? standard : (offered ?? standard);
+    if (ask && !isMoot && (offered === undefined || wrong !== undefined))
       answer = question.gather
         ? await question.gather({ directory: interview.directory, bases, answers, ask })
         : await ask({

@@ -51,6 +51,8 @@ export interface Question {
   /** The answers to other questions that lead to it; an empty list means any non-empty answer. */
   readonly when?: Readonly<Record<string, readonly string[]>>;
   readonly choices?: (answers: Answers, bases: Bases) => readonly Choice[];
+  /** Whether only the default answer is possible for the board: it is not asked. */
+  readonly isMoot?: (answers: Answers, bases: Bases) => boolean;
   /** The default answer; without it, the question must be answered. */
   readonly standard?: (answers: Answers, bases: Bases) => string | undefined;
   /** The answer implied by given answers to later questions. */

@@ -1,7 +1,7 @@
 /** The doctor's findings, as a table for a terminal and as a file to attach to an issue. */
 
 import { out } from "../../cli/terminal.ts";
-import type { State } from "./finding.ts";
+import type { Row, State } from "./finding.ts";
 import type { Examination } from "./index.ts";
 import type { Redact } from "./text.ts";
 import { padEnd, widthOf } from "../../cli/columns.ts";
@@ -40,8 +40,16 @@ export function redacted({ rows, facts }: Examination, redact: Redact): Examinat
   };
 }
 
-/** Lines for a terminal. */
-export function tableOf({ rows, facts }: Examination): string[] {
+/** Lines for a terminal: checks skipped for one and the same reason have one line. */
+export function tableOf({ rows: all, facts }: Examination): string[] {
+  const rows = all.flatMap((row, index): Row[] => {
+    if (row.state !== "skipped" || row.remedy !== undefined) return [row];
+    const isSame = (other: Row | undefined) => other?.state === "skipped" && other.found === row.found;
+    if (isSame(all[index - 1]) && all[index - 1]?.remedy === undefined) return [];
+    const end = all.findIndex((other, place) => place > index && !isSame(other));
+    const more = (end < 0 ? all.length : end) - index - 1;
+    return more === 0 ? [row] : [{ ...row, check: t`${row.check} and ${more} more` }];
+  });
   const states = Math.max(...[...rows, ...facts].map(({ state }) => widthOf(NAME[state])));
   const names = Math.max(
     ...rows.map(({ check }) => widthOf(check)),

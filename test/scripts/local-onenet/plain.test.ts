@@ -60,13 +60,21 @@ test("messages reach their subscribers, with wildcards, at the right QoS", async
   });
 });
 
+test("a client that says it is leaving is not one whose connection was lost", async () => {
+  await start();
+  const client = await connect({ clientId: "sleeper" });
+  const gone = next("offline");
+  await client.end();
+  expect(await gone).toEqual({ clientId: "sleeper", why: "the device sent DISCONNECT" });
+});
+
 test("a message below $SYS disconnects its sender, and nobody else", async () => {
   await start();
   const other = await connect({ clientId: "other" });
   const liar = await connect({ clientId: "liar" });
   const gone = next("offline");
   void liar.publish("$SYS/x/new/clients", "other");
-  expect(await gone).toEqual({ clientId: "liar" });
+  expect(await gone).toEqual({ clientId: "liar", why: "connection lost" });
   const arrived = arrival(other);
   await other.subscribe("t");
   await broker.publish("t", "x");

@@ -362,7 +362,7 @@ test.each<[name: string, text: string, message: RegExp]>([
   ["no JSON, and brackets behind that", `["\n${"[//]\n".repeat(20_000)}`, /is not JSON: line 1, column 2/],
   ["comments and brackets", "[//]\n".repeat(20_000), /is not JSON: line 1, column 2/],
   ["no JSON before brackets without end", `[,${"[".repeat(100_000)}`, /is not JSON: line 1, column 2/],
-  ["no products", "{}", /the file: must have required property 'products'/],
+  ["no products", "{}", /is not a registry: it has no list "products"/],
   ["an unknown generation", '{"products":[{"generation":"x","product":"1"}]}', /products\.0: .*generation/],
   ["an unknown field", '{"products":[{"generation":"suite","product":"1","kye":"x"}]}', /\(kye\)/],
   [
@@ -420,6 +420,8 @@ test.each<[name: string, text: string, message: RegExp]>([
     }),
     /account 337011 has another key in product yq than in yg/,
   ],
+  ["other JSON than a registry", '{"name":"secret!","version":"1"}', /^[^\n]*is not a registry: [^\n]*$/],
+  ["a list", "[]", /is not a registry/],
   ["a product twice", JSON.stringify({ products: [SUITE, SUITE] }), /product 469948 is a duplicate/],
   [
     "an unknown data type",

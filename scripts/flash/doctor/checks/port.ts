@@ -22,7 +22,10 @@ async function checkPort(visit: Visit): Promise<Finding> {
   const ports = await visit.surroundings.listPorts().catch(() => []);
   if (port === undefined) {
     const likely = ports.filter(({ isLikely }) => isLikely).map(({ path }) => path);
-    return skipped(likely.length > 0 ? t`no --port given; there is ${list(likely)}` : t`no --port given`);
+    return {
+      ...skipped(likely.length > 0 ? t`no --port given; there is ${list(likely)}` : t`no --port given`),
+      remedy: t`connect the board and add --port: without it the board itself is not checked; npm run ports lists the ports`,
+    };
   }
   if (port.startsWith("tcp://")) return ok(withoutToken(port));
   const found = ports.find(({ path }) => path === port);

@@ -203,6 +203,19 @@ describe("mistakes are reported", () => {
     ]);
   });
 
+  test("a chip that a phone cannot set up is not asked about it, not even after a wrong answer", async () => {
+    for (const setup of [undefined, "yes"]) {
+      const { ask, heard } = person(MULTIPROTOCOL);
+      const given = { ...LAMP, board: "esp32-c3-devkitm", ...(setup && { setup }) };
+      const { answers, reported } = await hold(given, ask);
+      expect([heard.includes("setup"), answers["setup"], reported.length]).toEqual([
+        false,
+        "no",
+        setup ? 1 : 0,
+      ]);
+    }
+  });
+
   const cases: [given: Answers, fault: string][] = [
     [
       { board: "esp32-c3-devkitm", setup: "yes" },

@@ -220,6 +220,27 @@ describe("a report", () => {
     expect(tableOf({ rows: [row], facts: [] })).toHaveLength(2);
   });
 
+  it("has one line for checks that were skipped for the same reason", () => {
+    const skipped = (check: string, found: string) => ({ check, found, state: "skipped" }) as const;
+    const rows = [
+      { ...skipped("port", "none"), remedy: "connect it" },
+      skipped("a", "none"),
+      skipped("b", "none"),
+      { check: "c", found: "fine", state: "ok" } as const,
+      skipped("d", "none"),
+      skipped("e", "other"),
+    ];
+    const lines = tableOf({ rows, facts: [] }).map((line) => line.trim().replace(/ {2,}/g, "|"));
+    expect(lines).toEqual([
+      "skipped|port|none",
+      "→ connect it",
+      "skipped|a and 1 more|none",
+      "ok|c|fine",
+      "skipped|d|none",
+      "skipped|e|other",
+    ]);
+  });
+
   it("shortens long text", () => {
     expect(asText("x".repeat(500))).toHaveLength(61);
     expect(asText(undefined)).toBe("nothing");
