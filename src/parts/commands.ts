@@ -3,6 +3,7 @@
  * the board's own words, those of its own code, and a JSON object that has a member for each of several parts.
  */
 
+import { textSettings } from "virtual:features";
 import type { Commands, OwnCommand } from "../app/commands";
 import { utf8Fault } from "../mqtt/bytes";
 import { asText, member, parseJson, type Json, type JsonObject } from "../onenet/json";
@@ -35,7 +36,9 @@ export function createPartCommands(
   }
 
   function obeyMember(name: string, value: Json | undefined): string {
-    const argument = value === true ? "on" : value === false ? "off" : asText(value);
+    // No setting takes a NUL: an object, a list and null are no text.
+    const isNone = textSettings && typeof value === "object";
+    const argument = value === true ? "on" : value === false ? "off" : isNone ? "\0" : asText(value);
     return visible(name) + ": " + obeyNamed(name, argument, name + " " + argument);
   }
 

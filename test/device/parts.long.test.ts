@@ -361,6 +361,8 @@ describe("after a restart", () => {
       "off",
       "note: error: note takes a text of at most 32 bytes",
     ]);
+    for (const value of ["{}", '{"a":1}', "[1]", "null"])
+      expect(await send(`{"note":${value}}`)).toBe("note: error: note takes a text of at most 32 bytes");
     await arrives("note", "Grüße, 温室 🌱");
     await pass(2000);
     await device.stop();

@@ -70,13 +70,13 @@ describe("a JSON object", () => {
     expect(obeyed).toEqual([]);
   });
 
-  it.each(['{"toString":1}', '{"valueOf":1,"toString":null}', '[{"toString":{}}]', "[40]"])(
+  it.each(['{"toString":1}', '{"valueOf":1,"toString":null}', '[{"toString":{}}]', "[40]", "null"])(
     "takes no %s for text",
     (value) => {
       const { commands, obeyed } = create();
       commands.obey(`{"fan":${value},"pump":true}`);
       expect(obeyed).toEqual([
-        ["fan", "{}"],
+        ["fan", "\0"], // which no part takes, not even one for text
         ["pump", "on"],
       ]);
     },
