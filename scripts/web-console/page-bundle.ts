@@ -12,8 +12,14 @@ export interface Asset {
 
 const ROOT = fileURLToPath(new URL("page/", import.meta.url));
 
-/** @returns the page's files by path; nothing else is served */
-export async function bundlePage(): Promise<ReadonlyMap<string, Asset>> {
+let bundled: Promise<ReadonlyMap<string, Asset>> | undefined;
+
+/** Bundles the page, once in a process. @returns its files by path; nothing else is served */
+export function bundlePage(): Promise<ReadonlyMap<string, Asset>> {
+  return (bundled ??= bundle());
+}
+
+async function bundle(): Promise<ReadonlyMap<string, Asset>> {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: { page: "main.tsx" },
