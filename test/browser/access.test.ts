@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
 import type { AlertKind } from "../../scripts/web-console/protocol.ts";
 import { lacksOf } from "./access-check.ts";
-import { openNotices, turnTo, useScenes, type Scene } from "./console-page.ts";
+import { openNotices, turnTo, setScene, type Scene } from "./console-page.ts";
 
 const KINDS: readonly AlertKind[] = ["refused", "violation", "fault", "uncaught", "own", "notice"];
 
@@ -13,8 +13,6 @@ const KINDS: readonly AlertKind[] = ["refused", "violation", "fault", "uncaught"
 const BROKEN = Buffer.from([0x30, 5, 0, 9, 0x61, 0x62, 0x63]);
 
 describe.skipIf(findBrowser() === undefined)("web console", () => {
-  const setScene = useScenes();
-
   it("the check finds known faults", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open({ bypassCSP: true });

@@ -4,9 +4,9 @@
  */
 
 import { readFile } from "node:fs/promises";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { findBrowser, launchBrowser } from "../../scripts/cli/browser.ts";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { findBrowser } from "../../scripts/cli/browser.ts";
 import type { LocalOneNet } from "../../scripts/local-onenet/index.ts";
 import { createFeed, type Feed } from "../../scripts/web-console/feed.ts";
 import { startWebConsole } from "../../scripts/web-console/index.ts";
@@ -21,6 +21,7 @@ import {
   subscribePacket,
   type Wire,
 } from "../scripts/local-onenet/wire.ts";
+import { leavePages, openPage } from "./browser.ts";
 
 /** What each student's board answers; undefined: it is never online. */
 const ANSWERS: Readonly<Record<string, string | undefined>> = {
@@ -37,7 +38,7 @@ interface ClassRoom {
   readonly wires: ReadonlyMap<string, Wire>;
 }
 
-async function setClass(browser: Browser, context: BrowserContextOptions): Promise<ClassRoom> {
+async function setClass(context: BrowserContextOptions): Promise<ClassRoom> {
   const platform = await startPlatform();
   onTestFinished(() => platform.close());
   for (const name of [...platform.registry.devices.keys()]) platform.registry.remove(name);
@@ -57,7 +58,7 @@ async function setClass(browser: Browser, context: BrowserContextOptions): Promi
     actions,
   });
   onTestFinished(async () => {
-    for (const context of browser.contexts()) await context.close();
+    await leavePages();
     feed.close();
     await server.close();
   });
@@ -66,7 +67,7 @@ async function setClass(browser: Browser, context: BrowserContextOptions): Promi
     const answer = ANSWERS[member.title];
     if (answer !== undefined) wires.set(member.title, await answering(platform, member, answer));
   }
-  const page = await browser.newPage({ viewport: { width: 1300, height: 900 }, ...context });
+  const page = await openPage(context);
   await page.goto(`http://127.0.0.1:${server.port}/`);
   await page.locator('[data-connection="open"]').waitFor();
   return { page, feed, wires };
@@ -96,14 +97,8 @@ function idOf(feed: Feed, title: string): string {
 }
 
 describe.skipIf(findBrowser() === undefined)("the page of a class", () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  afterAll(() => browser.close());
-
   it("puts who is offline first, by name", async () => {
-    const { page, wires } = await setClass(browser, { locale: "en" });
+    const { page, wires } = await setClass({ locale: "en" });
     await expect.poll(() => tiles(page)).toEqual(["Bo", "Ada", "Cy <i>", "王小明 🚀"]);
     wires.get("王小明 🚀")?.socket.destroy();
     await expect.poll(() => tiles(page)).toEqual(["Bo", "王小明 🚀", "Ada", "Cy <i>"]);
@@ -144,7 +139,7 @@ describe.skipIf(findBrowser() === undefined)("the page of a class", () => {
   ])(
     "sends a command to all or to some: %s",
     async (locale, find, command, all, some, partly, whole, offline) => {
-      const { page } = await setClass(browser, { locale });
+      const { page } = await setClass({ locale });
       await page.getByLabel(command).fill("on");
       await page.getByRole("button", { name: all }).click();
       await page.getByText(partly).waitFor();
@@ -168,7 +163,7 @@ describe.skipIf(findBrowser() === undefined)("the page of a class", () => {
   ])(
     "keeps groups by name, sends to one, and forgets it: %s",
     async (locale, find, nameOf, all, send, answered, forget) => {
-      const { page } = await setClass(browser, { locale });
+      const { page } = await setClass({ locale });
       const name = locale === "en" ? "Table 1" : "第一组 🍎";
       expect(await page.getByLabel(nameOf).count()).toBe(0);
       await page.getByLabel(find).fill("ada、小明");
@@ -195,7 +190,7 @@ describe.skipIf(findBrowser() === undefined)("the page of a class", () => {
   );
 
   it("ignores groups that it did not keep", async () => {
-    const { page } = await setClass(browser, { locale: "en" });
+    const { page } = await setClass({ locale: "en" });
     for (const stored of ['[{"name":1,"members":[]},null,{"name":"a","members":["Ada"]}]', "{", '"a"']) {
       await page.evaluate(`localStorage.setItem("groups", ${JSON.stringify(stored)})`);
       await page.reload();
@@ -212,7 +207,7 @@ describe.skipIf(findBrowser() === undefined)("the page of a class", () => {
   ] as const)(
     "has a projector view that one button enters and one leaves, and no letter: %s, %s",
     async (locale, colorScheme, count, offline, one) => {
-      const { page, feed } = await setClass(browser, { locale, colorScheme });
+      const { page, feed } = await setClass({ locale, colorScheme });
       for (const value of [20, 21.5]) feed.point(idOf(feed, "Ada"), "heat", Date.now(), value);
       await page.locator('[data-stream="heat"] button').click();
       await page.locator(".tile").last().focus();
@@ -240,7 +235,7 @@ describe.skipIf(findBrowser() === undefined)("the page of a class", () => {
   ] as const)(
     "plots a line for each board, and picks one out: %s, %s",
     async (locale, colorScheme, atRest, atPointer) => {
-      const { page, feed } = await setClass(browser, { locale, colorScheme });
+      const { page, feed } = await setClass({ locale, colorScheme });
       const all = ["Ada", "Cy <i>", "王小明 🚀"];
       for (const [index, title] of all.entries())
         for (let second = 20; second >= 0; second--)
@@ -282,7 +277,7 @@ describe.skipIf(findBrowser() === undefined)("the page of a class", () => {
     ["en", "Download CSV"],
     ["zh-CN", "下载 CSV"],
   ])("exports the data points of all, by name: %s", async (locale, name) => {
-    const { page, wires } = await setClass(browser, { locale });
+    const { page, wires } = await setClass({ locale });
     for (const [index, title] of ["Ada", "Cy <i>", "王小明 🚀"].entries()) {
       const device = `class-0${Object.keys(ANSWERS).indexOf(title) + 1}`;
       const payload = JSON.stringify({ id: 1, dp: { heat: [{ v: 20 + index }] } });

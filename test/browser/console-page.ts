@@ -1,9 +1,8 @@
 /** A board on its stage, its web console, and a browser. */
 
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { expect, onTestFinished } from "vitest";
 import { loadBoard } from "../../scripts/boards/index.ts";
-import { launchBrowser } from "../../scripts/cli/browser.ts";
 import { inBoth } from "../../scripts/cli/language.ts";
 import { buildBundle } from "../../scripts/compile/bundle.ts";
 import { setStage, type Stage } from "../../scripts/stage/index.ts";
@@ -12,6 +11,7 @@ import { startWebConsole, type WebConsole } from "../../scripts/web-console/inde
 import type { EditView, Site } from "../../scripts/web-console/protocol.ts";
 import { watchStage } from "../../scripts/web-console/stage-console.ts";
 import { equipped, PARTS } from "../support/equipped.ts";
+import { leavePages, openPage } from "./browser.ts";
 
 /** Sensors on pins that the other parts leave free. */
 const SENSORS = {
@@ -62,34 +62,13 @@ const BOARDS = [
 
 const scripts = new Map<string, string>();
 
-/** Registers hooks for tests that share a browser. @returns a function that sets up a scene for one test */
-export function useScenes(): (...of: SceneOptions) => Promise<Scene> {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  afterAll(() => browser.close());
-  return async (...of) => {
-    const scene = await setScene(browser, ...of);
-    onTestFinished(() => scene.close());
-    return scene;
-  };
-}
-
-type SceneOptions = Parameters<typeof setScene> extends [Browser, ...infer Rest] ? Rest : never;
-
 /**
+ * Sets up a scene for one test.
  * @param changes overrides for the device on the platform
  * @param password the console's
  * @param more code for the board to run after its script
  */
-async function setScene(
-  browser: Browser,
-  name: string,
-  changes = {},
-  password?: string,
-  more = "",
-): Promise<Scene> {
+export async function setScene(name: string, changes = {}, password?: string, more = ""): Promise<Scene> {
   const board = BOARDS.find((one) => one.name === `${name}-page`);
   if (!board) throw new Error(`no script was built for ${name}`);
   const script = scripts.get(board.name) ?? (await buildBundle(board)).code;
@@ -109,16 +88,12 @@ async function setScene(
   const mishaps: string[] = [];
   await stage.device.start();
 
-  return {
+  const scene: Scene = {
     stage,
     feed,
     site,
     async open(context = {}) {
-      const page = await browser.newPage({
-        locale: "en",
-        viewport: { width: 1300, height: 900 },
-        ...context,
-      });
+      const page = await openPage(context);
       page.on("pageerror", ({ message }) => mishaps.push(message));
       page.on("console", (message) => {
         if (message.text().includes("Content Security Policy")) mishaps.push(message.text());
@@ -136,7 +111,7 @@ async function setScene(
       server = await startWebConsole({ ...options, port });
     },
     async close() {
-      for (const context of browser.contexts()) await context.close();
+      await leavePages();
       feed.close();
       await server.close();
       await watched.close();
@@ -144,4 +119,6 @@ async function setScene(
       expect(mishaps).toEqual([]);
     },
   };
+  onTestFinished(() => scene.close());
+  return scene;
 }

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
-import { openPlot, turnTo, useScenes } from "./console-page.ts";
+import { openPlot, turnTo, setScene } from "./console-page.ts";
 
 if (findBrowser() === undefined)
   console.warn("Chromium not found: skipping browser tests of the web console.");
@@ -12,8 +12,6 @@ const light = (page: Page, index = 0) =>
   page.locator(".drawing .light").nth(index).getAttribute("data-colour");
 
 describe.skipIf(findBrowser() === undefined)("web console", () => {
-  const setScene = useScenes();
-
   it("turns the LED on and off, and shows the answers", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();

@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
 import { createWireTap } from "../../scripts/web-console/wire-tap.ts";
-import { turnTo, useScenes } from "./console-page.ts";
+import { turnTo, setScene } from "./console-page.ts";
 
 /** Formulas, quotes, every kind of line end, half a character, and text that ends a script or a string. */
 const NAMES = [
@@ -33,8 +33,6 @@ function connect(protocol: string, level: number, flags: number, ...more: Buffer
 }
 
 describe.skipIf(findBrowser() === undefined)("web console", () => {
-  const setScene = useScenes();
-
   it("saves every packet, whatever its name, as JSON and as a hex dump for Wireshark", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();

@@ -1,10 +1,10 @@
 /** A board that follows its files, and one that takes updates, as the page shows them. */
 
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { BoardError, loadBoard } from "../../scripts/boards/index.ts";
 import { makePackage } from "../../scripts/boards/update/package.ts";
-import { findBrowser, launchBrowser } from "../../scripts/cli/browser.ts";
+import { findBrowser } from "../../scripts/cli/browser.ts";
 import { buildBundle } from "../../scripts/compile/bundle.ts";
 import { setStage } from "../../scripts/stage/index.ts";
 import { createFeed, type Feed } from "../../scripts/web-console/feed.ts";
@@ -15,6 +15,7 @@ import { KEY } from "../scripts/boards/board-folder.ts";
 import { HEATER, startPlatform } from "../scripts/local-onenet/wire.ts";
 import { startUpdatedDevice } from "../support/updated-device.ts";
 import { tooWide } from "./axe.ts";
+import { leavePages, openPage } from "./browser.ts";
 
 const MISTAKE = {
   file: "boards/lamp.json",
@@ -24,12 +25,6 @@ const MISTAKE = {
 };
 
 describe.skipIf(findBrowser() === undefined)("the page of a board that changes", () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  afterAll(() => browser.close());
-
   async function open(
     { feed, site, actions }: Pick<WebConsoleOptions, "feed" | "site" | "actions">,
     size = { width: 1300, height: 900 },
@@ -37,11 +32,11 @@ describe.skipIf(findBrowser() === undefined)("the page of a board that changes",
   ): Promise<Page> {
     const server = await startWebConsole({ host: "127.0.0.1", port: 0, feed, site, actions });
     onTestFinished(async () => {
-      for (const context of browser.contexts()) await context.close();
+      await leavePages();
       feed.close();
       await server.close();
     });
-    const page = await browser.newPage({ viewport: size, locale });
+    const page = await openPage({ viewport: size, locale });
     await page.goto(`http://127.0.0.1:${server.port}/`);
     await page.locator('[data-connection="open"]').waitFor();
     return page;

@@ -4,13 +4,11 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
 import { speaking } from "../../scripts/cli/language.ts";
-import { useScenes } from "./console-page.ts";
+import { setScene } from "./console-page.ts";
 
 const light = (page: Page) => page.locator(".drawing .light").first().getAttribute("data-colour");
 
 describe.skipIf(findBrowser() === undefined)("the first screen", () => {
-  const setScene = useScenes();
-
   it.each([
     [
       "en",

@@ -4,15 +4,13 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
 import { faultsOf, tooWide } from "./axe.ts";
-import { openNotices, openPlot, turnTo, useScenes, type Scene } from "./console-page.ts";
+import { openNotices, openPlot, turnTo, setScene, type Scene } from "./console-page.ts";
 
 const WIDTHS = [390, 768, 1280, 1920];
 const DESK = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
 describe.skipIf(findBrowser() === undefined)("each view", () => {
-  const setScene = useScenes();
-
   it("the checks find known faults", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open({ viewport: PHONE, bypassCSP: true });

@@ -3,7 +3,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
-import { openPlot, turnTo, useScenes, type Scene } from "./console-page.ts";
+import { openPlot, turnTo, setScene, type Scene } from "./console-page.ts";
 
 const BOARDS = 200;
 const STREAMS = ["uptime", "memory"];
@@ -34,8 +34,6 @@ function report({ feed }: Scene, value: number, who: string): void {
 const rows = (page: Page) => page.locator(".packet");
 
 describe.skipIf(findBrowser() === undefined)("web console with many boards", () => {
-  const setScene = useScenes();
-
   it("rarely redraws plots with many lines, but updates their values", async () => {
     const scene = await setScene("esp32-devkit");
     addBoards(scene);

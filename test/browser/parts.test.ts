@@ -3,7 +3,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
-import { useScenes, type Scene } from "./console-page.ts";
+import { setScene, type Scene } from "./console-page.ts";
 
 const card = (page: Page, part: string) => page.locator(`[data-part="${part}"]`);
 const stateOf = (page: Page, part: string) => card(page, part).locator(".part-state").textContent();
@@ -21,8 +21,6 @@ async function arrives(scene: Scene, page: Page, part: string, state: string, va
 }
 
 describe.skipIf(findBrowser() === undefined)("web console with parts", () => {
-  const setScene = useScenes();
-
   it("switches what the board drives, and shows it at once", async () => {
     const scene = await setScene("equipped-multiprotocol");
     const page = await open(scene);

@@ -1,12 +1,13 @@
 /** A board is set up with a phone: its page in a browser of a phone's size. */
 
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { findBrowser, launchBrowser } from "../../scripts/cli/browser.ts";
+import type { Page } from "playwright-core";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { findBrowser } from "../../scripts/cli/browser.ts";
 import { buildBundle } from "../../scripts/compile/bundle.ts";
 import type { BoardClock } from "../../scripts/virtual-board/clock.ts";
 import { createVirtualBoard, type VirtualBoard } from "../../scripts/virtual-board/index.ts";
 import { plain } from "../support/boards.ts";
+import { leavePages, openPage } from "./browser.ts";
 
 const BOARD = plain({ name: "by-phone", title: "温室 <1>", setup: { button: 0, password: "" } });
 const NAME = "<b>家里</b> 📶";
@@ -27,7 +28,6 @@ function passTime(clock: BoardClock): () => Promise<void> {
 }
 
 describe.skipIf(findBrowser() === undefined)("the page of a board that is set up by phone", () => {
-  let browser: Browser;
   let script: string;
   let device: VirtualBoard;
   /** Ends the time of the board, which passes ten times as fast as that of the page. */
@@ -37,9 +37,7 @@ describe.skipIf(findBrowser() === undefined)("the page of a board that is set up
   let mishaps: string[];
   beforeAll(async () => {
     script = (await buildBundle(BOARD)).code;
-    browser = await launchBrowser();
   });
-  afterAll(() => browser.close());
 
   beforeEach(async () => {
     lines = [];
@@ -61,14 +59,14 @@ describe.skipIf(findBrowser() === undefined)("the page of a board that is set up
     device.setLevel(0, 1);
   });
   afterEach(async () => {
-    for (const context of browser.contexts()) await context.close();
+    await leavePages();
     await endTime();
     await device.stop();
     expect(mishaps).toEqual([]);
   });
 
   async function open(locale: string): Promise<Page> {
-    const page = await browser.newPage({
+    const page = await openPage({
       locale,
       viewport: { width: 375, height: 667 },
       isMobile: true,

@@ -6,7 +6,8 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { findBrowser, launchBrowser } from "../../scripts/cli/browser.ts";
+import { findBrowser } from "../../scripts/cli/browser.ts";
+import { leavePages, openPage } from "./browser.ts";
 import { openPlot } from "./console-page.ts";
 
 /** What the command needs. */
@@ -53,10 +54,8 @@ it.skipIf(findBrowser() === undefined)(
     };
     save(2);
     const address = await start(folder, "lamp");
-    const browser = await launchBrowser();
-    onTestFinished(() => browser.close());
-    const page = await browser.newPage({ locale: "en", viewport: { width: 1300, height: 900 } });
-    page.setDefaultTimeout(60_000);
+    const page = await openPage();
+    onTestFinished(leavePages);
     await page.goto(address);
     await page.locator('[data-online="true"]').waitFor();
     const led = page.locator(".pin-chips li", { hasText: "LED" });

@@ -3,15 +3,14 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
-import { openNotices, useScenes } from "./console-page.ts";
+import { stopTime } from "./browser.ts";
+import { openNotices, setScene } from "./console-page.ts";
 
 const light = (page: Page) => page.locator(".drawing .light").first().getAttribute("data-colour");
 const cards = (page: Page) => page.locator(".alert").count();
 const fault = (page: Page, name: string) => page.getByRole("switch", { name });
 
 describe.skipIf(findBrowser() === undefined)("when things go wrong", () => {
-  const setScene = useScenes();
-
   it.each([
     ["Wi-Fi down", "The Wi-Fi is down"],
     ["Platform down", "The platform is down"],
@@ -110,7 +109,7 @@ describe.skipIf(findBrowser() === undefined)("when things go wrong", () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();
     const about = { board: "board", who: "lamp" };
-    await page.clock.install();
+    await stopTime(page);
     scene.feed.alert(about, "notice", "the keep alive is short");
     scene.feed.alert(about, "own", "source heat failed: no bus", "", "boards/lamp.ts:12");
     await expect.poll(() => page.locator(".alert").count()).toBe(2);

@@ -2,11 +2,10 @@
 
 import { describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
-import { openNotices, useScenes } from "./console-page.ts";
+import { stopTime } from "./browser.ts";
+import { openNotices, setScene } from "./console-page.ts";
 
 describe.skipIf(findBrowser() === undefined)("web console", () => {
-  const setScene = useScenes();
-
   it("loses no button press, however short, by any device", async () => {
     const scene = await setScene("esp32-devkit-button");
     const page = await scene.open();
@@ -117,8 +116,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
   it("reconnects after a silence", async () => {
     const scene = await setScene("esp32-devkit");
     const page = await scene.open();
-    await page.clock.install();
-    // From the next news on, the test controls the time.
+    await stopTime(page);
     scene.feed.line("board", "board", "the clock is set");
     await page.getByText("the clock is set").waitFor();
     const again = page.waitForRequest(/api\/events$/);

@@ -3,7 +3,7 @@
 import type { Page } from "playwright-core";
 import { beforeEach, describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
-import { openPlot, turnTo, useScenes, type Scene } from "./console-page.ts";
+import { openPlot, turnTo, setScene, type Scene } from "./console-page.ts";
 
 let now: number;
 
@@ -13,7 +13,7 @@ const names = (page: Page) =>
   );
 
 /** A board whose program reports nothing: the test does. */
-async function setQuietScene(setScene: (name: string) => Promise<Scene>): Promise<Scene> {
+async function setQuietScene(): Promise<Scene> {
   const scene = await setScene("esp32-devkit");
   await scene.stage.device.stop();
   const board = scene.feed.board("board");
@@ -29,11 +29,10 @@ async function open(scene: Scene, context = {}): Promise<Page> {
 }
 
 describe.skipIf(findBrowser() === undefined)("values", () => {
-  const setScene = useScenes();
   beforeEach(() => void (now = Date.now())); // the plots end at the present
 
   it("stand large with their unit; the one that moved last is first, and what never changes is below", async () => {
-    const scene = await setQuietScene(setScene);
+    const scene = await setQuietScene();
     const { feed } = scene;
     for (let second = 60; second > 0; second -= 20) {
       feed.point("quiet", "still", now - second * 1000, 7);
@@ -99,7 +98,7 @@ describe.skipIf(findBrowser() === undefined)("values", () => {
   });
 
   it("draw true and false as steps", async () => {
-    const scene = await setQuietScene(setScene);
+    const scene = await setQuietScene();
     scene.feed.point("quiet", "door", now - 60_000, false);
     scene.feed.point("quiet", "door", now - 1000, true);
     scene.feed.point("quiet", "heat", now - 60_000, 1);
@@ -119,7 +118,7 @@ describe.skipIf(findBrowser() === undefined)("values", () => {
     ["en", /^41 at \d\d:\d\d:\d\d$/, /^no data at \d\d:\d\d:\d\d$/],
     ["zh-CN", /^\d\d:\d\d:\d\d：41$/, /^\d\d:\d\d:\d\d：没有数据$/],
   ] as const)("say when it was, and where there is none: %s", async (locale, some, none) => {
-    const scene = await setQuietScene(setScene);
+    const scene = await setQuietScene();
     for (let second = 100; second > 80; second--)
       scene.feed.point("quiet", "heat", now - second * 1000, 40 + (second % 2));
     scene.feed.point("quiet", "heat", now - 2000, 41);
@@ -138,7 +137,7 @@ describe.skipIf(findBrowser() === undefined)("values", () => {
   });
 
   it("begin with the first data point, not before", async () => {
-    const scene = await setQuietScene(setScene);
+    const scene = await setQuietScene();
     scene.feed.point("quiet", "heat", now - 30_000, 1);
     scene.feed.point("quiet", "heat", now, 2);
     const page = await open(scene);
@@ -153,7 +152,7 @@ describe.skipIf(findBrowser() === undefined)("values", () => {
   });
 
   it("fit a phone, in both languages, light and dark", async () => {
-    const scene = await setQuietScene(setScene);
+    const scene = await setQuietScene();
     scene.feed.point("quiet", "heat", now, 1);
     for (const [locale, colorScheme] of [
       ["en", "dark"],

@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { V8_FLAGS } from "../support/v8-flags.ts";
 
 export default defineConfig({
   test: {
@@ -6,8 +7,10 @@ export default defineConfig({
     include: ["test/browser/**/*.test.ts"],
     isolate: false, // every file would load TypeScript and Rollup anew
     maxWorkers: 2, // they wait more than they work
-    expect: { poll: { timeout: 20_000 } },
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    execArgv: [...V8_FLAGS],
+    // A busy machine is slow, not wrong: these end what hangs, and nothing else.
+    expect: { poll: { timeout: 60_000 } },
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

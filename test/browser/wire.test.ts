@@ -3,7 +3,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { findBrowser } from "../../scripts/cli/browser.ts";
-import { turnTo, useScenes, type Scene } from "./console-page.ts";
+import { setScene, turnTo } from "./console-page.ts";
 
 const rows = (page: Page) => page.locator(".packet");
 
@@ -16,7 +16,7 @@ function publish(id: number, topic: string, payload: string): Buffer {
 }
 
 /** A page whose wire carries only what the test sends. */
-async function setWire(setScene: (name: string) => Promise<Scene>, context = {}) {
+async function setWire(context = {}) {
   const scene = await setScene("esp32-devkit");
   const page = await scene.open(context);
   await page.locator('[data-online="true"]').waitFor();
@@ -30,10 +30,8 @@ async function setWire(setScene: (name: string) => Promise<Scene>, context = {})
 }
 
 describe.skipIf(findBrowser() === undefined)("the wire", () => {
-  const setScene = useScenes();
-
   it("folds acknowledgements and pings into what they answer, and explains each", async () => {
-    const { page, send } = await setWire(setScene);
+    const { page, send } = await setWire();
     const time = Date.now();
     send("up", publish(7, "a/b", "hello"), time);
     send("down", publish(7, "c", "the other way"), time);
@@ -66,7 +64,7 @@ describe.skipIf(findBrowser() === undefined)("the wire", () => {
   });
 
   it("shows values before JSON, whatever the format, and the last of each topic", async () => {
-    const { page, send } = await setWire(setScene);
+    const { page, send } = await setWire();
     const dp = (type: number, json: string) => {
       const frame = Buffer.concat([Buffer.from([type, 0, json.length]), Buffer.from(json)]);
       return Buffer.concat([Buffer.from([0x30, frame.length + 5]), field("$dp"), frame]);
@@ -136,7 +134,7 @@ describe.skipIf(findBrowser() === undefined)("the wire", () => {
   ])(
     "counts what is new while paused, and tells filtered from none: %s",
     async (locale, pause, resume, hidden, show, none, clear) => {
-      const { page, send } = await setWire(setScene, { locale });
+      const { page, send } = await setWire({ locale });
       await page.getByText(none).waitFor();
       const message = () => send("up", publish(1, "a", "b"));
       message();
@@ -160,7 +158,7 @@ describe.skipIf(findBrowser() === undefined)("the wire", () => {
   );
 
   it("has the list to the left and the packet to the right, and fits from 390 to 1920 pixels", async () => {
-    const { page, send } = await setWire(setScene, { viewport: { width: 1440, height: 900 } });
+    const { page, send } = await setWire({ viewport: { width: 1440, height: 900 } });
     send("up", publish(1, "a".repeat(100), "b".repeat(20)));
     await rows(page).first().click();
     await page.locator(".fields").waitFor();
