@@ -59,13 +59,18 @@ async function isCleared(page: Page): Promise<boolean> {
     await page.unrouteAll({ behavior: "ignoreErrors" });
     if (page.url().startsWith("http")) await page.evaluate("localStorage.clear(); sessionStorage.clear()");
     await page.context().clearCookies();
-    await page.goto("about:blank");
+    await page.route(EMPTY, (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html>" }));
+    await page.goto(EMPTY);
+    await page.unroute(EMPTY);
     await page.mouse.move(0, 0);
     return true;
   } catch {
     return false;
   }
 }
+
+/** An empty page of the site that all servers of the tests belong to: for another one, Chromium starts a process. */
+const EMPTY = "http://127.0.0.1/";
 
 /** The events that tests listen to. */
 const LISTENED = ["pageerror", "console", "request", "domcontentloaded"];

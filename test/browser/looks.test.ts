@@ -6,7 +6,8 @@ import { findBrowser } from "../../scripts/cli/browser.ts";
 import { faultsOf, tooWide } from "./axe.ts";
 import { openNotices, openPlot, turnTo, setScene, type Scene } from "./console-page.ts";
 
-const WIDTHS = [390, 768, 1280, 1920];
+/** The first is that of a desk: each further one is a new layout. */
+const WIDTHS = [1280, 390, 768, 1920];
 const DESK = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 844 };
 

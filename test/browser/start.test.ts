@@ -86,6 +86,7 @@ it.skipIf(findBrowser() === undefined)(
     save(5, "Lamp again");
     await expect.poll(() => banner.count()).toBe(0);
     await page.locator(".board h2", { hasText: "Lamp again" }).waitFor();
+    await page.locator('.drawing .light[data-colour="#ff0000"]').waitFor(); // as soon as it is online
     await page.getByRole("button", { name: "Off", exact: true }).click();
     await page.locator('.drawing .light[data-colour="#000000"]').waitFor();
   },
