@@ -14,10 +14,19 @@ async function open(scene: Scene): Promise<Page> {
   return page;
 }
 
+/** Waits until a card has a state. */
+const shows = (page: Page, part: string, state: string) => expect.poll(() => stateOf(page, part)).toBe(state);
+
+/** Waits until the platform has the values, by part. */
+async function arrive({ stage }: Scene, values: Readonly<Record<string, unknown>>): Promise<void> {
+  const last = () => Object.keys(values).map((part) => [part, stage.server.lastDataPoint(part)?.value]);
+  await expect.poll(() => Object.fromEntries(last()) as unknown).toEqual(values);
+}
+
 /** Waits until a card has a state, and the platform the value. */
 async function arrives(scene: Scene, page: Page, part: string, state: string, value: unknown): Promise<void> {
-  await expect.poll(() => stateOf(page, part)).toBe(state);
-  await expect.poll(() => scene.stage.server.lastDataPoint(part)?.value).toBe(value);
+  await shows(page, part, state);
+  await arrive(scene, { [part]: value });
 }
 
 describe.skipIf(findBrowser() === undefined)("web console with parts", () => {
@@ -28,53 +37,54 @@ describe.skipIf(findBrowser() === undefined)("web console with parts", () => {
     const toggle = (part: string) => card(page, part).getByRole("switch", { name: part, exact: true });
 
     await toggle("lamp").click();
-    await arrives(scene, page, "lamp", "on", 1);
+    await shows(page, "lamp", "on");
     expect(await card(page, "lamp").locator(".light").getAttribute("data-colour")).toBe("#ff0000");
     await toggle("pump").focus();
     await page.keyboard.press("Space");
-    await arrives(scene, page, "pump", "on", 1);
+    await shows(page, "pump", "on");
     expect(device.pin(26).value).toBe(0); // active low
     expect(await toggle("pump").getAttribute("aria-checked")).toBe("true");
-    await toggle("pump").click();
-    await arrives(scene, page, "pump", "off", 0);
-
     await card(page, "spot").getByRole("slider").fill("25");
-    await arrives(scene, page, "spot", "25 %", 25);
+    await shows(page, "spot", "25 %");
     await card(page, "fan").getByRole("spinbutton").fill("65");
     await page.keyboard.press("Enter");
-    await arrives(scene, page, "fan", "65 %", 65);
+    await shows(page, "fan", "65 %");
     expect(device.pin(32).value).toBeCloseTo(0.35); // active low
-    await toggle("fan").click();
-    await arrives(scene, page, "fan", "0 %", 0);
-
     await card(page, "strip").getByLabel("Colour of strip").fill("#00a0ff");
-    await arrives(scene, page, "strip", "#00a0ff", "#00a0ff");
+    await shows(page, "strip", "#00a0ff");
     expect(await card(page, "strip").locator('.light[data-colour="#00a0ff"]').count()).toBe(2);
-
     expect(await stateOf(page, "lid")).toBe("no pulses");
     await card(page, "lid").getByRole("slider").fill("130");
-    await arrives(scene, page, "lid", "130°", 130);
-    await card(page, "lid").getByRole("button", { name: "Off" }).click();
-    await expect.poll(() => stateOf(page, "lid")).toBe("no pulses");
-
+    await shows(page, "lid", "130°");
     await toggle("siren").click();
-    await arrives(scene, page, "siren", "sounding", 1);
-    await card(page, "bell").getByRole("button", { name: "Long" }).click();
-    await expect.poll(() => stateOf(page, "bell")).toBe("sounding");
-    await expect.poll(() => stateOf(page, "bell")).toBe("silent");
-
+    await shows(page, "siren", "sounding");
     expect(await stateOf(page, "dryBelow")).toBe("30 %");
     await card(page, "dryBelow").getByRole("slider").fill("42");
-    await arrives(scene, page, "dryBelow", "42 %", 42);
+    await shows(page, "dryBelow", "42 %");
     await page.locator(".answers li", { hasText: "dryBelow 42" }).waitFor();
-
     expect(await stateOf(page, "note")).toBe("hello");
     await card(page, "note").getByRole("textbox").fill("Grüße 温室");
     await card(page, "note").getByRole("textbox").press("Enter");
-    await arrives(scene, page, "note", "Grüße 温室", "Grüße 温室");
+    await shows(page, "note", "Grüße 温室");
     expect(await stateOf(page, "auto")).toBe("on");
     await card(page, "auto").getByRole("switch").click();
-    await arrives(scene, page, "auto", "off", 0);
+    await shows(page, "auto", "off");
+    const set = { dryBelow: 42, note: "Grüße 温室", auto: 0 };
+    await arrive(scene, {
+      ...{ lamp: 1, pump: 1, spot: 25, fan: 65, strip: "#00a0ff", lid: 130, siren: 1 },
+      ...set,
+    });
+
+    await toggle("pump").click();
+    await shows(page, "pump", "off");
+    await toggle("fan").click();
+    await shows(page, "fan", "0 %");
+    await card(page, "lid").getByRole("button", { name: "Off" }).click();
+    await shows(page, "lid", "no pulses");
+    await card(page, "bell").getByRole("button", { name: "Long" }).click();
+    await shows(page, "bell", "sounding");
+    await shows(page, "bell", "silent");
+    await arrive(scene, { pump: 0, fan: 0, ...set });
   });
 
   it("turns what the board reads, and what was turned arrives", async () => {
