@@ -10,13 +10,13 @@ import { openNotices, turnTo } from "./console-page.ts";
 async function speak(locale: string) {
   vi.stubEnv("LC_ALL", locale);
   vi.resetModules();
-  const [{ useScenes }, { english, inBoth, t }] = await Promise.all([
+  const [{ setScene }, { english, inBoth, t }] = await Promise.all([
     import("./console-page.ts"),
     import("../../scripts/cli/language.ts"),
   ]);
   vi.unstubAllEnvs();
   vi.resetModules();
-  return { useScenes, english, inBoth, t };
+  return { setScene, english, inBoth, t };
 }
 
 const COMMANDS = {
@@ -83,10 +83,8 @@ describe.skipIf(findBrowser() === undefined)("the page", () => {
   });
 
   describe.each(Object.entries(COMMANDS))("%s", (_title, { command, locale }) => {
-    const setScene = command.useScenes();
-
     it("has no text of the other language", async () => {
-      const { english, inBoth, t } = command;
+      const { setScene, english, inBoth, t } = command;
       const scene = await setScene("equipped-multiprotocol");
       const { stage, feed, site } = scene;
       const { board } = stage;

@@ -70,7 +70,7 @@ describe.skipIf(findBrowser() === undefined)("values", () => {
   });
 
   it("keep their places when the board starts again, and when the page gets them anew", async () => {
-    const scene = await setQuietScene(setScene);
+    const scene = await setQuietScene();
     const { feed } = scene;
     for (const [stream, ago] of [
       ["heat", 60_000],
