@@ -86,7 +86,7 @@ describe.skipIf(findBrowser() === undefined)("web console", () => {
     await page.getByLabel("Temperature (pin 4)").fill("-7.5");
     await page.getByLabel("Humidity (pin 4)").fill("81.2");
     const valueOf = (stream: string) => page.locator(`[data-stream="${stream}"] output`).textContent();
-    await expect.poll(() => valueOf("temperature"), { timeout: 15_000 }).toBe("-7.5");
+    await expect.poll(() => valueOf("temperature")).toBe("-7.5");
     await expect.poll(() => valueOf("humidity")).toBe("81.2");
   });
 
