@@ -25,6 +25,8 @@ export interface Firmware {
 
 /** The names kept of each program: boards without their own code share one. */
 const keptNames = new WeakMap<ts.Program, ReadonlySet<string>>();
+/** The latest firmware, whose types no board's own code changes: its files, and the names kept of them. */
+let latest: { readonly files: readonly ts.SourceFile[]; readonly names: ReadonlySet<string> } | undefined;
 
 /** Reads and checks the firmware of a board. Mistakes that TypeScript finds are left to the bundler, which reports them. */
 export function readFirmware(
@@ -33,7 +35,17 @@ export function readFirmware(
 ): Firmware {
   const builder = readProgram(source.tsconfig);
   const program = builder.getProgram();
-  const kept = keptNames.get(program) ?? keptProperties(program, (file) => isForeign(board, file));
+  const kept = keptNames.get(program) ?? keptOf(program, board);
   keptNames.set(program, kept);
   return { board, source, builder, kept, findings: checkOwnCode(program, board) };
+}
+
+function keptOf(program: ts.Program, board: Board): ReadonlySet<string> {
+  const [firmware, others]: [ts.SourceFile[], ts.SourceFile[]] = [[], []];
+  for (const file of program.getSourceFiles())
+    (file.isDeclarationFile || isForeign(board, file.fileName) ? others : firmware).push(file);
+  const isKnown =
+    latest?.files.length === firmware.length && latest.files.every((file, i) => file === firmware[i]);
+  if (!latest || !isKnown) latest = { files: firmware, names: keptProperties(program, firmware) };
+  return new Set([...latest.names, ...keptProperties(program, others, true)]);
 }

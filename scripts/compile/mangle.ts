@@ -6,12 +6,13 @@
 import ts from "./typescript.js";
 
 /**
- * The names that must stay, found by the types of a TypeScript program.
- * @param isForeign whether a file is a board's own code. Its types may be loose, so all names of its members stay
+ * The names that must stay because of some files of a TypeScript program, found by its types.
+ * @param areOwnCode whether they are a board's own code. Its types may be loose, so all names of its members stay
  */
 export function keptProperties(
   program: ts.Program,
-  isForeign: (file: string) => boolean = () => false,
+  files: readonly ts.SourceFile[] = program.getSourceFiles(),
+  areOwnCode = false,
 ): Set<string> {
   const checker = program.getTypeChecker();
   const kept = new Set<string>();
@@ -36,8 +37,8 @@ export function keptProperties(
     return [...held, ...checker.getIndexInfosOfType(type).map((index) => index.type)];
   }
 
-  for (const file of program.getSourceFiles()) {
-    const keepsAll = !file.isDeclarationFile && isForeign(file.fileName);
+  for (const file of files) {
+    const keepsAll = areOwnCode && !file.isDeclarationFile;
     const visit = (node: ts.Node): void => {
       if (
         keepsAll &&
