@@ -61,12 +61,12 @@ describe("npm start -- --thing-model", () => {
     ]);
     const { code, stdout, stderr } = await runHere("start", [BOARD, "--once", "--thing-model", file]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    const at = `error: boards/${BOARD}.json: `;
+    const at = (place: string) => `error: boards/${BOARD}.json:${place}: `;
     expect(stderr.split("\n")).toEqual([
-      `${at}onenet.properties.led: "led" is read-only in the thing model, so nothing can set it; make it read-write (读写) in the model`,
-      `${at}streams[1].id: the thing model has no property "uptime"; add it to the model: int32, read-only (只读); or write another of its identifiers here: Uptime`,
-      `${at}streams[2].id: "memory" is string in the thing model, and the board sends int32; make it int32 in the model`,
-      `${at}onenet.properties.colour: the thing model has no property "colour"; add it to the model: string, read-write (读写)`,
+      `${at("10:21")}onenet.properties.led: "led" is read-only in the thing model, so nothing can set it; make it read-write (读写) in the model`,
+      `${at("14:7")}streams[1].id: the thing model has no property "uptime"; add it to the model: int32, read-only (只读); or write another of its identifiers here: Uptime`,
+      `${at("15:7")}streams[2].id: "memory" is string in the thing model, and the board sends int32; make it int32 in the model`,
+      `${at("10:35")}onenet.properties.colour: the thing model has no property "colour"; add it to the model: string, read-write (读写)`,
       "",
     ]);
   });

@@ -51,13 +51,22 @@ export function boardFolder(files: Readonly<Record<string, unknown>>): string {
   return directory;
 }
 
-/** The mistakes in a board, one line each. */
-export function refusal(name: string, directory: string, local = true): string[] {
+/** The mistakes in a board, one line each, without the places of their fields. */
+export function refusal(name: string, directory: string, local = true): readonly string[] {
+  return refused(name, directory, local)?.message.split("\n") ?? [];
+}
+
+/** The mistakes in a board as commands report them. */
+export function report(name: string, directory: string): readonly string[] {
+  return refused(name, directory)?.lines ?? [];
+}
+
+function refused(name: string, directory: string, local = true): BoardError | undefined {
   try {
     loadBoard(name, { directory, local, now: NOW });
   } catch (error) {
-    if (error instanceof BoardError) return error.message.split("\n");
+    if (error instanceof BoardError) return error;
     throw error;
   }
-  return [];
+  return undefined;
 }
