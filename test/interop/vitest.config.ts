@@ -12,7 +12,7 @@ export default defineConfig({
     expect: { poll: { timeout: 60_000 } },
     reporters: ["verbose"], // shows why a test was skipped
     // A busy machine is slow, not wrong.
-    hookTimeout: 60_000,
-    testTimeout: 120_000,
+    hookTimeout: 300_000,
+    testTimeout: 300_000,
   },
 });
