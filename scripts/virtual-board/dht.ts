@@ -22,13 +22,10 @@ export function dhtAnswer(sensors: Sensors, pin: number, low: number): readonly 
   if (!sensor || (sensor.kind === "dht11" && low < DHT11_START)) return [];
   const bits = dhtBits(sensor);
   if (bits === "") return [];
-  return [
-    WAIT,
-    RESPONSE,
-    RESPONSE,
-    ...Array.from(bits).flatMap((bit) => [BIT, bit === "1" ? ONE : ZERO]),
-    BIT,
-  ];
+  const times = [WAIT, RESPONSE, RESPONSE];
+  for (const bit of bits) times.push(BIT, bit === "1" ? ONE : ZERO);
+  times.push(BIT);
+  return times;
 }
 
 /** The 40 bits of a sensor; empty if it is none of these, or does not answer. */

@@ -23,7 +23,8 @@ export interface Membrane {
   native(implementation: (self: unknown, args: readonly unknown[]) => unknown): Fn;
   /** Calls a function of the program. @throws whatever it throws */
   readonly call: (callee: unknown, self: unknown, ...args: readonly unknown[]) => unknown;
-  object(): Record<string, unknown>;
+  /** @param properties the new object's, which must belong to the realm */
+  object(properties: Readonly<Record<string, unknown>>): Record<string, unknown>;
   array(...items: readonly unknown[]): unknown[];
   /** @returns `size` zeros */
   bytes(size: number): Uint8Array;
@@ -103,7 +104,7 @@ const WALL = `(function (nodesTop, nodesEnd) {
       for (let index = 0; index < args.length; index++) admit(args[index]);
       return apply(callee, self, args);
     },
-    object: () => ({}),
+    object: (properties) => ({ ...properties }),
     array(...items) {
       for (let index = 0; index < items.length; index++) admit(items[index]);
       return items;

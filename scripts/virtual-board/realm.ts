@@ -63,10 +63,7 @@ export function createRealm(
 ): Realm {
   const context = vm.createContext(Object.create(null) as vm.Context, CONTEXT);
   const runCode = (code: string, filename?: string, timeout?: number): unknown =>
-    vm.runInContext(code, context, {
-      ...(filename === undefined ? {} : { filename }),
-      ...(timeout === undefined ? {} : { timeout }),
-    });
+    compiled(code, filename).runInContext(context, timeout === undefined ? {} : { timeout });
   const setUp = (code: string): unknown => runCode(code, "virtual-board");
   setUp(INTERNAL_ERROR);
   const membrane = createMembrane(setUp);
@@ -89,10 +86,16 @@ export function createRealm(
 
   function install(target: object, properties: Readonly<Record<string, unknown>>, enumerable: boolean): void {
     for (const [name, item] of Object.entries(properties)) {
-      const value = typeof item === "function" && !natives.has(item as Fn) ? native(item as Fn) : item;
-      membrane.admit(value);
+      const value = admitted(item);
       Object.defineProperty(target, name, { value, enumerable, writable: true, configurable: true });
     }
+  }
+
+  /** @returns what the program gets: of a function, a native one. @throws TypeError if it is one of Node's objects */
+  function admitted(item: unknown): unknown {
+    const value = typeof item === "function" && !natives.has(item as Fn) ? native(item as Fn) : item;
+    if (typeof value === "function" || typeof value === "object") membrane.admit(value);
+    return value;
   }
 
   /** `Function`, which compiles text; the language's own is disabled (see {@link CONTEXT}). */
@@ -133,9 +136,9 @@ export function createRealm(
     define: (name, value) => install(global, { [name]: value }, false),
     patch: (owner, properties) => install(setUp(owner) as object, properties, false),
     object(properties) {
-      const result = membrane.object();
-      install(result, properties, true);
-      return result;
+      const own = { ...properties }; // its names may be the network's, even `__proto__`
+      for (const name in own) own[name] = admitted(own[name]);
+      return membrane.object(own);
     },
     assign: (target, properties) => install(target, properties, true),
     methods: (target, methods) => install(target, methods, false),
@@ -151,6 +154,22 @@ export function createRealm(
       return NAMED.find((name) => global[name] === constructor);
     },
   };
+}
+
+/** Most scripts that stay compiled. */
+const MOST_COMPILED = 50;
+
+/** Scripts by their file name and code: a board runs the same program at each boot. */
+const scripts = new Map<string, vm.Script>();
+
+function compiled(code: string, filename?: string): vm.Script {
+  const key = `${filename}\n${code}`;
+  const known = scripts.get(key);
+  if (known) return known;
+  const script = new vm.Script(code, filename === undefined ? {} : { filename });
+  if (scripts.size >= MOST_COMPILED) scripts.clear();
+  scripts.set(key, script);
+  return script;
 }
 
 /** Constructors whose name `print` puts before the value. */
