@@ -4,7 +4,7 @@
  */
 import { subscribe } from "node:diagnostics_channel";
 import type { Socket } from "node:net";
-import { isProbe, isTcpUsed, tcpActivity, tcpRoundTrip, takeUnanswered } from "./tcp.ts";
+import { isProbe, isTcpOpen, tcpActivity, tcpRoundTrip, takeUnanswered } from "./tcp.ts";
 import { takeUnansweredUdp, udpActivity, udpRoundTrip } from "./udp.ts";
 
 /** Idle turns of the event loop after which nothing will happen: anything ready would have run. */
@@ -25,7 +25,7 @@ export async function untilQuiet(): Promise<void> {
     for (let calm = 0; calm < CALM_TRIPS;) {
       const before = seen;
       await untilCalm(before);
-      if (isTcpUsed()) await tcpRoundTrip();
+      if (isTcpOpen() || sockets.size > 0) await tcpRoundTrip();
       await udpRoundTrip();
       seen = activity();
       calm = seen === before ? calm + 1 : 0;

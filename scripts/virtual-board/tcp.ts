@@ -77,9 +77,9 @@ export async function tcpRoundTrip(): Promise<void> {
   });
 }
 
-/** Whether any connection was ever made. */
-export function isTcpUsed(): boolean {
-  return started !== undefined;
+/** Whether there is a connection, of which something may be in flight. */
+export function isTcpOpen(): boolean {
+  return listeners.size > 0;
 }
 
 /** Whether this is the socket for round trips, whose bytes do not count as activity. */

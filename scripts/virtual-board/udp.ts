@@ -45,9 +45,10 @@ export function takeUnansweredUdp(): number[] {
   return ports;
 }
 
-/** Resolves when all datagrams sent so far have arrived; at once if none ever was. */
+/** Resolves when all datagrams sent so far have arrived; at once if it is known that nothing is in flight. */
 export async function udpRoundTrip(): Promise<void> {
-  if (activity === 0) return;
+  if (activity !== tripped.at) tripped = { at: activity, trips: 0 };
+  if (activity === 0 || tripped.trips++ >= CALM_TRIPS) return;
   const socket = await (probe ??= openProbe());
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, ARRIVAL_TIME); // the kernel may drop a datagram
@@ -58,6 +59,11 @@ export async function udpRoundTrip(): Promise<void> {
     socket.send("", socket.address().port, "127.0.0.1");
   });
 }
+
+/** Trips after which nothing is in flight: one may overtake a datagram, two cannot. */
+const CALM_TRIPS = 2;
+/** The round trips since the last activity. */
+let tripped = { at: 0, trips: 0 };
 
 /** How long to wait for a datagram from this thread to itself, in ms. */
 const ARRIVAL_TIME = 100;
