@@ -152,14 +152,19 @@ function isUnread(name: string, text: string): boolean {
   return name.startsWith(SLOT) && text[Mark.Whole] !== SET && text.length > PACKAGE;
 }
 
-/** Fills what nothing reads with nonsense. @returns whether there was any */
-export function spoil(files: Files): boolean {
-  const unread = layoutOf(files).entries.filter(
-    ({ name = NAMELESS, text }) => isUnread(name, text) && text.length > LONGEST_HEADS,
-  );
-  for (const entry of unread) {
+/** Whether there is anything that {@link spoil} fills. */
+export function isSpoilable({ entries }: Layout): boolean {
+  return entries.some(hasUnread);
+}
+
+/** Fills what nothing reads with nonsense. */
+export function spoil(files: Files): void {
+  for (const entry of layoutOf(files).entries.filter(hasUnread)) {
     entry.text = entry.text.slice(0, LONGEST_HEADS) + "}".repeat(entry.text.length - LONGEST_HEADS);
     files.set(entry.name ?? "", entry.text);
   }
-  return unread.length > 0;
+}
+
+function hasUnread({ name = NAMELESS, text }: Entry): boolean {
+  return isUnread(name, text) && text.length > LONGEST_HEADS;
 }
