@@ -6,25 +6,28 @@
 import net from "node:net";
 import { Duplex, Transform } from "node:stream";
 import tls from "node:tls";
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 
 /**
  * @typedef {{ op: "connect", id: number, port: number, secure: boolean, outcome: SharedArrayBuffer }
  *   | { op: "write", id: number, bytes: Uint8Array }
- *   | { op: "close" | "reset" | "abandon" | "destroy", id: number }
- *   | { op: "echo" }} Request
+ *   | { op: "close" | "reset" | "abandon" | "destroy", id: number }} Request
  * @typedef {"closed" | "reset" | "notified"} End "notified" is a TLS peer's orderly close, by its close_notify
  *
  * @typedef {{ id: number, event: "data", bytes: Uint8Array }
  *   | { id: number, event: "end", end: End, handshakeError: number | undefined }
  *   | { id: number, event: "sent", count: number }
  *   | { id: number, event: "secured" | "closed" }
- *   | { event: "listening", port: number }
- *   | { event: "echo" }} Report
+ *   | { event: "listening", port: number }} Report
  */
 
 /** The outcome of a successful connection; a negative one is an errno. */
 const CONNECTED = 1;
+
+/** Requests handled and reports made so far, which the boards' thread reads. */
+const counts = new Int32Array(/** @type {SharedArrayBuffer} */ (workerData));
+const HANDLED = 0;
+const REPORTED = 1;
 
 /** @type {Map<number, net.Socket>} */
 const sockets = new Map();
@@ -54,37 +57,20 @@ port.on("message", (/** @type {Request} */ request) => {
     case "destroy":
       sockets.get(request.id)?.destroy();
       break;
-    case "echo":
-      asked.messages++;
-      echo();
-      break;
   }
+  Atomics.add(counts, HANDLED, 1);
+  Atomics.notify(counts, HANDLED);
 });
 
-/** Round trips asked for by the boards' thread: a message and a byte each. */
-const asked = { messages: 0, bytes: 0, echoed: 0 };
-/** @type {net.Socket | undefined} */
-let probe;
-
+/** Sends back each byte, for round trips of the boards' thread. */
 const server = net.createServer({ noDelay: true }, (socket) => {
-  probe = socket;
-  socket.on("data", ({ length }) => {
-    asked.bytes += length;
-    echo();
-  });
+  socket.on("data", (bytes) => void socket.write(bytes));
   socket.on("error", () => undefined); // the process ends
 });
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();
   if (address !== null && typeof address === "object") report({ event: "listening", port: address.port });
 });
-
-function echo() {
-  for (; asked.echoed < Math.min(asked.messages, asked.bytes); asked.echoed++) {
-    report({ event: "echo" });
-    probe?.write(Buffer.alloc(1));
-  }
-}
 
 /** @param {Extract<Request, { op: "connect" }>} request */
 function connect({ id, port, secure, outcome }) {
@@ -180,5 +166,6 @@ function handshakeError(error) {
 
 /** @param {Report} message */
 function report(message) {
+  Atomics.add(counts, REPORTED, 1);
   port?.postMessage(message);
 }

@@ -1,6 +1,7 @@
 /** TCP for boards: blocking connections to 127.0.0.1, through one worker thread for all boards. */
 import { once } from "node:events";
 import { Socket } from "node:net";
+import { setImmediate as turn } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { End, Report, Request } from "./tcp-worker.js";
 
@@ -33,6 +34,8 @@ export interface TcpConnection {
 const CONNECT_TIMEOUT = 10_000;
 const ETIMEDOUT = 110;
 const ECHO = Buffer.alloc(1);
+/** How long to block for a request to be handled, in ms. */
+const HANDLING_TIME = 1;
 
 /** Blocks the thread until the connection is made or refused. @returns an errno if it fails */
 export function connectTcp(port: number, secure: boolean, listener: TcpListener): TcpConnection | number {
@@ -64,17 +67,24 @@ export function connectTcp(port: number, secure: boolean, listener: TcpListener)
 
 /**
  * Resolves when the worker has handled every request, all its reports have arrived, and so has everything that either
- * thread wrote to the other's sockets. The trip goes by message and over TCP, because the kernel of a busy machine
- * delivers late.
+ * thread wrote to the other's sockets. The trip goes over TCP, because the kernel of a busy machine delivers late.
  */
 export async function tcpRoundTrip(): Promise<void> {
-  const thread = worker();
+  worker();
   const socket = await probe;
+  for (let handled = count(HANDLED); handled !== posted; handled = count(HANDLED)) {
+    Atomics.wait(counts, HANDLED, handled, HANDLING_TIME); // briefly: the worker may have failed
+    await turn();
+  }
   await new Promise<void>((resolve) => {
     trips.push(resolve);
-    thread.postMessage({ op: "echo" } satisfies Request);
     socket?.write(ECHO);
   });
+  while (taken !== count(REPORTED)) await turn();
+}
+
+function count(what: number): number {
+  return Atomics.load(counts, what);
 }
 
 /** Whether there is a connection, of which something may be in flight. */
@@ -116,18 +126,28 @@ const listeners = new Map<number, { port: number; listener: TcpListener; closed:
 /** A connection to the worker, for round trips. */
 let probe: Promise<Socket> | undefined;
 let probeSocket: Socket | undefined;
-/** Pending round trips, and what has come back. */
+/** Pending round trips. */
 const trips: (() => void)[] = [];
-const back = { messages: 0, bytes: 0, trips: 0 };
+/** Requests that the worker has handled and reports that it has made, by their place. */
+const counts = new Int32Array(new SharedArrayBuffer(8));
+const HANDLED = 0;
+const REPORTED = 1;
+/** Requests to the worker, and reports taken. */
+let posted = 0;
+let taken = 0;
 
 function post(request: Request): void {
   activity++;
+  posted++;
   worker().postMessage(request);
 }
 
 function worker(): Worker {
   if (started !== undefined) return started;
-  started = new Worker(new URL("tcp-worker.js", import.meta.url), { execArgv: [] });
+  started = new Worker(new URL("tcp-worker.js", import.meta.url), {
+    execArgv: [],
+    workerData: counts.buffer,
+  });
   started.unref();
   started.on("message", receive);
   probe = openProbe(started);
@@ -141,23 +161,14 @@ async function openProbe(thread: Worker): Promise<Socket> {
   socket.setNoDelay().connect(port, "127.0.0.1");
   await once(socket, "connect");
   socket.on("data", ({ length }) => {
-    back.bytes += length;
-    endTrips();
+    for (const end of trips.splice(0, length)) end();
   });
   return socket.unref();
 }
 
-function endTrips(): void {
-  for (; back.trips < Math.min(back.messages, back.bytes); back.trips++) trips.shift()?.();
-}
-
 function receive(report: Report): void {
+  taken++;
   if (report.event === "listening") return;
-  if (report.event === "echo") {
-    back.messages++;
-    endTrips();
-    return;
-  }
   activity++;
   const entry = listeners.get(report.id);
   if (report.event !== "sent" && entry !== undefined) unanswered.delete(entry.port);
