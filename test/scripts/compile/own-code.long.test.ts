@@ -78,7 +78,7 @@ export const code = {
     const mistakes = {
       "zh-CN": [
         "TypeScript 发现了错误：",
-        "flat Espruino 没有它；把需要的部分自己写出来",
+        "flat Espruino 没有它；自己写出需要的部分",
         "BigInt 在 Espruino 上是语法错误；用普通的数",
       ],
       en: [
