@@ -61,12 +61,12 @@ export function identityOf(board: Board): string {
 }
 
 /**
- * What the program of a board is made from: the board without what is its own, if it takes updates. What it tells Home
- * Assistant stays in it.
+ * What the program of a board is made from: the board without its name, which no program has, and without all that is its
+ * own, if it takes updates. What it tells Home Assistant stays in it.
  */
 export function kindOf(board: Board): Board {
   const { onenet, console, update, setup, otherNetworks, hostname } = board;
-  if (!update) return board;
+  if (!update) return { ...board, name: "" };
   const network = { ssid: "", password: "" };
   const isAnnounced = onenet.generation === "plain" && Boolean(onenet.homeAssistant);
   return {

@@ -27,8 +27,11 @@ it("has what is the board's own, in bytes", () => {
   expect(identityOf(BOARD)).toMatch(/^[\n -~]+$/);
 });
 
-it("is nothing for a board without updates", () => {
-  expect([identityOf(WITHOUT), kindOf(WITHOUT)]).toEqual(["", WITHOUT]);
+it("is nothing for a board without updates, whose kind is all of it but its name, which is in no program", () => {
+  const other = { ...WITHOUT, name: "another" };
+  expect([identityOf(WITHOUT), kindOf(WITHOUT)]).toEqual(["", { ...WITHOUT, name: "" }]);
+  expect(kindOf(other)).toEqual(kindOf(WITHOUT));
+  expect(boardModule(other)).toBe(boardModule(WITHOUT));
 });
 
 it("boards that differ in nothing else are of one kind, and its module has none of it", () => {
