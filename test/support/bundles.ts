@@ -31,7 +31,10 @@ export async function shippedScript(name: string): Promise<string> {
   return readFile(await shippedFile(name), "utf8");
 }
 
-/** The script of any board, built once per test run, because a build takes a second. */
+/**
+ * The script of any board, built once per test run, because a build takes a second.
+ * @throws Error that lists the mistakes in its own code
+ */
 export async function buildScript(board: Board): Promise<string> {
   return readFile(await built(board), "utf8");
 }

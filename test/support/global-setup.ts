@@ -19,6 +19,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const directory = await mkdtemp(join(tmpdir(), "onenet-espruino-"));
   const server = fork("test/support/script-server.ts", [directory], {
     execArgv: ["--import", "tsx", ...V8_FLAGS],
+    env: { ...process.env, LC_ALL: "C" }, // mistakes in English, as in the tests' own processes
   });
   const [port] = (await Promise.race([
     once(server, "message"),

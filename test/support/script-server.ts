@@ -15,6 +15,8 @@ import type { Board } from "../../scripts/boards/board.ts";
 const [directory = ""] = process.argv.slice(2);
 /** The path of each script, by its board as JSON. */
 const scripts = new Map<string, Promise<string>>();
+/** One after the other: boards that differ only in what no script has find the first one's in the cache. */
+let last: Promise<unknown> = Promise.resolve();
 
 async function build(json: string): Promise<string> {
   // Loaded here because TypeScript takes a second to load.
@@ -26,13 +28,14 @@ async function build(json: string): Promise<string> {
 const server = createServer((request, response) => {
   void text(request)
     .then((json) => {
-      const known = scripts.get(json) ?? build(json);
+      const known = scripts.get(json) ?? last.then(() => build(json));
       scripts.set(json, known);
+      last = known.catch(() => undefined);
       return known;
     })
     .catch((error: unknown) => {
       response.statusCode = 500;
-      return String(error);
+      return error instanceof Error ? error.message : String(error);
     })
     .then((answer) => response.end(answer));
 });

@@ -1,9 +1,10 @@
-/** What is built twice: it comes out the same, and never of what a file held before. */
+/** What is built twice: it comes out the same, and never of what a file held before. And what a build warns of. */
 
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, it, onTestFinished } from "vitest";
 import { loadBoard } from "../../../scripts/boards/index.ts";
+import { kindOf } from "../../../scripts/boards/update/identity.ts";
 import { buildBundle } from "../../../scripts/compile/bundle.ts";
 import { SCRIPTS } from "../../../scripts/compile/cache.ts";
 import { readFirmware } from "../../../scripts/compile/firmware.ts";
@@ -48,7 +49,7 @@ it("comes out the same with the same warnings, and follows what own code imports
   const first = await build();
   expect(first.code).toContain("first");
   expect(first.warnings).toEqual([expect.stringMatching(/pantry\.ts:5:37: D0 is inverted/)]);
-  const { key = "" } = ingredientsOf(loadBoard("pantry", { directory })) ?? {};
+  const { key = "" } = ingredientsOf(kindOf(loadBoard("pantry", { directory }))) ?? {};
   expect(await SCRIPTS.get(key)).toEqual({ code: first.code, warnings: first.warnings });
   await rm(first.file);
   expect(await build()).toEqual(first);
@@ -99,4 +100,39 @@ it("says mistakes each time, and no longer when they are gone", async () => {
   await expect(build()).rejects.toThrow(/^Espruino cannot run this:\n.*words\.ts:1:\d+: default values/);
   await write("words.ts", word("first"));
   expect((await build()).code).toContain("first");
+});
+
+it("what Espruino has is no mistake, and what is hardly meant a warning, whatever another board's file has", async () => {
+  const code = `${HEAD}
+const BUTTON = D0;
+export default {
+  start(board) {
+    setWatch(() => board.say("pressed"), BUTTON, { edge: "falling", repeat: true });
+    const bus = new OneWire(D4);
+    console.log(bus.search(), new OneWire(D5).search());
+    Object.entries({ a: 1 }).forEach((entry) => board.say(entry[0].padStart(3) + entry[1]));
+    board.say(Object.values({ a: "b" }).join() + String([1].includes(1)) + "x".padEnd(3).replaceAll("x", "y"));
+    board.say(JSON.stringify(Object.fromEntries([["a", 1]])));
+  },
+} satisfies BoardCode;
+`;
+  await write("pantry.ts", code);
+  await write("other.ts", "this is no TypeScript");
+  const { code: script, warnings } = await build();
+  for (const name of [
+    "OneNET: online",
+    "setWatch(",
+    "Object.entries(",
+    ".padStart(",
+    "Object.values(",
+    ".includes(",
+    ".padEnd(",
+    ".replaceAll(",
+    "Object.fromEntries(",
+    ".search()",
+  ])
+    expect(script).toContain(name);
+  expect(warnings).toEqual([
+    expect.stringMatching(/pantry\.ts:6:42: D0 is inverted on ESP32: a pressed button reads 1, /),
+  ]);
 });

@@ -3,9 +3,9 @@
 import { expect, describe, it, onTestFinished } from "vitest";
 import { loadBoard } from "../../../scripts/boards/index.ts";
 import { createBuilder } from "../../../scripts/compile/builder.ts";
-import { buildBundle } from "../../../scripts/compile/bundle.ts";
 import { setStage } from "../../../scripts/stage/index.ts";
 import { walkThrough } from "../../../scripts/stage/walkthrough.ts";
+import { buildScript } from "../../support/bundles.ts";
 import { watchConsole } from "../../support/console.ts";
 import { foldersIn, IMPORT, stream } from "../../support/own-code-folder.ts";
 
@@ -14,11 +14,9 @@ const folder = foldersIn("own-code-builds");
 /** What building it says. */
 async function build(code: string, board: object = {}, more: Record<string, string> = {}): Promise<string> {
   const directory = await folder(code, board, more);
-  try {
-    return (await buildBundle(loadBoard("kitchen", { directory }), directory)).code;
-  } catch (error) {
-    return (error as Error).message.replaceAll(`${directory}/`, "boards/");
-  }
+  return buildScript(loadBoard("kitchen", { directory })).catch((error: unknown) =>
+    (error as Error).message.replaceAll(`${directory}/`, "boards/"),
+  );
 }
 
 describe("a mistake that the build finds is told at its line", () => {
@@ -191,40 +189,6 @@ export default () => {
   });
 });
 
-it("what Espruino has is no mistake, and what is hardly meant a warning, whatever another board's file has", async () => {
-  const code = `${IMPORT}
-const BUTTON = D0;
-export default {
-  start(board) {
-    setWatch(() => board.say("pressed"), BUTTON, { edge: "falling", repeat: true });
-    const bus = new OneWire(D4);
-    console.log(bus.search(), new OneWire(D5).search());
-    Object.entries({ a: 1 }).forEach((entry) => board.say(entry[0].padStart(3) + entry[1]));
-    board.say(Object.values({ a: "b" }).join() + String([1].includes(1)) + "x".padEnd(3).replaceAll("x", "y"));
-    board.say(JSON.stringify(Object.fromEntries([["a", 1]])));
-  },
-} satisfies BoardCode;
-`;
-  const directory = await folder(code, {}, { "other.ts": "this is no TypeScript" });
-  const { code: script, warnings } = await buildBundle(loadBoard("kitchen", { directory }), directory);
-  for (const name of [
-    "OneNET: online",
-    "setWatch(",
-    "Object.entries(",
-    ".padStart(",
-    "Object.values(",
-    ".includes(",
-    ".padEnd(",
-    ".replaceAll(",
-    "Object.fromEntries(",
-    ".search()",
-  ])
-    expect(script).toContain(name);
-  expect(warnings).toEqual([
-    expect.stringMatching(/kitchen\.ts:6:42: D0 is inverted on ESP32: a pressed button reads 1, /),
-  ]);
-});
-
 it("loose types, imports in a circle, text and mistakes at run time: all goes on", async () => {
   const code = `${IMPORT}import { shout } from "./words";
 const TABLE: Record<string, number> = { low: 1, high: 2 };
@@ -255,7 +219,7 @@ export default {
   const streams = ["level", "broken", "text"].map((source) => stream(source));
   const directory = await folder(code, { streams }, { "words.ts": words, "end.ts": end });
   const board = loadBoard("kitchen", { directory });
-  const stage = await setStage(board, (await buildBundle(board, directory)).code);
+  const stage = await setStage(board, await buildScript(board));
   try {
     const console = watchConsole(stage.device);
     await stage.device.start();
@@ -304,7 +268,7 @@ it.each([
     streams ? { streams } : {},
   );
   const board = loadBoard("kitchen", { directory });
-  const stage = await setStage(board, (await buildBundle(board, directory)).code);
+  const stage = await setStage(board, await buildScript(board));
   try {
     const walked = walkThrough(stage, () => undefined);
     if (failure) await expect(walked).rejects.toThrow(failure);

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { afterAll, expect, it, onTestFinished } from "vitest";
 import type { Board } from "../../../scripts/boards/board.ts";
 import { loadBoard } from "../../../scripts/boards/index.ts";
-import { buildBundle } from "../../../scripts/compile/bundle.ts";
 import { setClassroom } from "../../../scripts/stage/classroom.ts";
 import { logPlatform } from "../../../scripts/local-onenet/log.ts";
 import { setStage } from "../../../scripts/stage/index.ts";
@@ -17,6 +16,7 @@ import { startWebConsole } from "../../../scripts/web-console/index.ts";
 import type { Snapshot } from "../../../scripts/web-console/protocol.ts";
 import { dissect, DISSECTOR_WORDS } from "../../../scripts/local-onenet/wire/dissect.ts";
 import { summarise } from "../../../scripts/local-onenet/wire/summary.ts";
+import { buildScript } from "../../support/bundles.ts";
 
 const SIZE = 30;
 const STREAMS = ["温度", "湿度（走廊）", "Café 😀", "说你"];
@@ -75,7 +75,7 @@ async function chineseBoard(): Promise<Board> {
 
 it("completes every step of --once", async () => {
   const board = await chineseBoard();
-  const { code } = await buildBundle(board);
+  const code = await buildScript(board);
   expect(code).toMatch(/^[\0-\x7f]*$/);
   const stage = await setStage(board, code);
   onTestFinished(() => stage.close());
