@@ -16,6 +16,7 @@ import {
   type Exchange,
   type Step,
 } from "./exchange.ts";
+import { overTls } from "../support/boards.ts";
 import { ESP8266, MULTIPROTOCOL, PLAIN, acknowledge, logIn, ready, welcome } from "./parts.ts";
 import { REGISTERING } from "./registration.ts";
 
@@ -121,7 +122,7 @@ export const TROUBLE: readonly Exchange[] = [
   },
   {
     name: "no socket left after TLS",
-    board: { ...PLAIN, name: "plain-with-tls", onenet: { ...PLAIN.onenet, tls: true } },
+    board: overTls(PLAIN),
     before: NO_SOCKET,
     steps: [pass(1_900_000), see(/^No socket left after TLS failed: rebooting$/), see(/^REBOOT$/)],
   },

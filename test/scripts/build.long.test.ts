@@ -7,13 +7,18 @@ import { gate } from "../../scripts/compile/gate/index.ts";
 import { KEY, overTls, plain, PWM, registering, RGB, studio, suite } from "../support/boards.ts";
 import { buildScript, shipped, shippedMultiprotocol, shippedScript } from "../support/bundles.ts";
 import { EVERYDAY, SHIPPED } from "../support/shipped-boards.ts";
+import { UPDATE_KEY } from "../support/updatable.ts";
+
+/** Where updates come from, as in the tests that install them. */
+const ONENET = { key: UPDATE_KEY, server: "iot-api.heclouds.com", port: 80 };
+const FILES = { key: UPDATE_KEY, server: "files.example", port: 8080 };
 
 /** Most bytes of a program that updates take. */
 const UPDATES = [
-  [1450, suite],
-  [1500, studio],
-  [1500, plain],
-  [1500, announcing],
+  [1450, suite, ONENET],
+  [1500, studio, ONENET],
+  [1500, plain, FILES],
+  [1500, announcing, FILES],
 ] as const;
 
 /** A board that announces itself to Home Assistant. */
@@ -21,10 +26,8 @@ function announcing(changes: Partial<Board> = {}): Board {
   return { ...shipped("esp32-devkit-plain"), ...changes };
 }
 
-it.each(UPDATES)("updates take at most %i bytes of a program: %o", async (most, make) => {
-  const board = make({
-    update: { key: "a key for the updates of tests", server: "iot-api.heclouds.com", port: 80 },
-  });
+it.each(UPDATES)("updates take at most %i bytes of a program: %o", async (most, make, update) => {
+  const board = make({ update });
   const program = (await buildScript(board)).length - identityOf(board).length;
   const without = (await buildScript(make())).length;
   console.log(`updates: ${program - without} bytes`);
