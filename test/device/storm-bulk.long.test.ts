@@ -3,24 +3,12 @@
 import { describe, expect, it } from "vitest";
 import { createFraming } from "../../scripts/local-onenet/wire/framing.ts";
 import { startServerSide } from "../../scripts/stage/server-side.ts";
-import type { Board } from "../../scripts/boards/board.ts";
 import type { VirtualBoard } from "../../scripts/virtual-board/index.ts";
 import { PacketType } from "../../src/mqtt/packet.ts";
-import { studio, suite } from "../support/boards.ts";
+import { gathering, GATHERING_PERIOD, studio, suite } from "../support/boards.ts";
 import { buildScript } from "../support/bundles.ts";
 import { readPublish } from "../support/published.ts";
 import { brew, FAULTS, firstFault, seeds, type Measured } from "../support/storm.ts";
-
-/** Time between two data points, in s. */
-const PERIOD = 2;
-
-const CHANGES = {
-  time: { server: "pool.ntp.org", zone: 8 },
-  streams: [{ id: "uptime", source: "uptime", period: PERIOD, dpType: 3 }],
-  outbox: 20_000,
-  reconnect: { maximum: 4 },
-  reboot: { withoutPlatform: 0 },
-} as const satisfies Partial<Board>;
 
 /** What a board sent of its data points, each of which is its uptime in s. */
 interface Sent {
@@ -70,42 +58,39 @@ function watch(device: VirtualBoard): Sent {
   return { times, bulk: () => bulk, needless };
 }
 
-describe.each([suite({ ...CHANGES, name: "storm-suite" }), studio({ ...CHANGES, name: "storm-studio" })])(
-  "$onenet.generation",
-  (board) => {
-    it.each(seeds(1))(
-      `seed %i: ${FAULTS} faults, and every data point is stored with its own time; none is sent again needlessly`,
-      async (seed) => {
-        const side = await startServerSide(board, {}, () => expect.fail("no command is sent"));
-        const platform = side.onenet;
-        if (!platform) throw new Error("this generation has a platform");
-        const arrived = new Map<number, Measured & { count: number }>();
-        platform.on("datapoint", ({ value, at }) => {
-          const uptime = value as number;
-          const time = Date.parse(`${at.replace(" ", "T")}+08:00`);
-          arrived.set(uptime, { time, uptime, count: (arrived.get(uptime)?.count ?? 0) + 1 });
-        });
-        const storm = await brew(board, await buildScript(board), platform.suitePort, platform, seed);
-        const sent = watch(storm.device);
-        try {
-          await storm.rage();
-          // A map keeps the order in which the points arrived first.
-          expect(firstFault(storm, [...arrived.values()], PERIOD)).toBeUndefined();
-          expect(storm.boots).toHaveLength(1);
-          expect(sent.needless).toEqual([]);
-          expect(new Set(sent.times.keys())).toEqual(new Set(arrived.keys()));
-          for (const { uptime, count } of arrived.values())
-            expect(count, `of ${uptime}`).toBeLessThanOrEqual(sent.times.get(uptime) ?? 0);
-          expect(sent.bulk()).toBeGreaterThan(FAULTS / 10);
-          expect(platform.violations).toEqual([]);
-        } catch (error) {
-          console.log(storm.trace.slice(-200).join("\n"));
-          throw error;
-        } finally {
-          await storm.close();
-          await side.close();
-        }
-      },
-    );
-  },
-);
+describe.each([gathering(suite), gathering(studio)])("$onenet.generation", (board) => {
+  it.each(seeds(1))(
+    `seed %i: ${FAULTS} faults, and every data point is stored with its own time; none is sent again needlessly`,
+    async (seed) => {
+      const side = await startServerSide(board, {}, () => expect.fail("no command is sent"));
+      const platform = side.onenet;
+      if (!platform) throw new Error("this generation has a platform");
+      const arrived = new Map<number, Measured & { count: number }>();
+      platform.on("datapoint", ({ value, at }) => {
+        const uptime = value as number;
+        const time = Date.parse(`${at.replace(" ", "T")}+08:00`);
+        arrived.set(uptime, { time, uptime, count: (arrived.get(uptime)?.count ?? 0) + 1 });
+      });
+      const storm = await brew(board, await buildScript(board), platform.suitePort, platform, seed);
+      const sent = watch(storm.device);
+      try {
+        await storm.rage();
+        // A map keeps the order in which the points arrived first.
+        expect(firstFault(storm, [...arrived.values()], GATHERING_PERIOD)).toBeUndefined();
+        expect(storm.boots).toHaveLength(1);
+        expect(sent.needless).toEqual([]);
+        expect(new Set(sent.times.keys())).toEqual(new Set(arrived.keys()));
+        for (const { uptime, count } of arrived.values())
+          expect(count, `of ${uptime}`).toBeLessThanOrEqual(sent.times.get(uptime) ?? 0);
+        expect(sent.bulk()).toBeGreaterThan(FAULTS / 10);
+        expect(platform.violations).toEqual([]);
+      } catch (error) {
+        console.log(storm.trace.slice(-200).join("\n"));
+        throw error;
+      } finally {
+        await storm.close();
+        await side.close();
+      }
+    },
+  );
+});

@@ -99,6 +99,20 @@ export function plainAt(qos: 0 | 1 | 2, cleanSession: boolean): Board & { readon
   return { ...rest, onenet: { ...onenet, qos, cleanSession } };
 }
 
+/** The period of `gathering`, in s. */
+export const GATHERING_PERIOD = 2;
+
+/** A board that reports its uptime often, and has room for what waits; one of suite or studio sends that in bulk. */
+export function gathering(make: (changes: Partial<Board>) => Board): Board {
+  return make({
+    time: { server: "pool.ntp.org", zone: 8 },
+    streams: [{ id: "uptime", source: "uptime", period: GATHERING_PERIOD, dpType: 3 }],
+    outbox: 20_000,
+    reconnect: { maximum: 4 },
+    reboot: { withoutPlatform: 0 },
+  });
+}
+
 /** A board without an id, which registers itself. */
 export function registering(changes: Partial<Registration> = {}): Board {
   const base = shippedMultiprotocol("esp32-devkit");

@@ -9,7 +9,7 @@ import type { OutboxView } from "../../../scripts/web-console/protocol.ts";
 import { EARLIEST } from "../../../src/app/last-resorts.ts";
 import type { SavedOutbox } from "../../../src/app/outbox.ts";
 import { startServerSide } from "../../../scripts/stage/server-side.ts";
-import { plain, studio, suite } from "../../support/boards.ts";
+import { gathering, plain, studio, suite } from "../../support/boards.ts";
 import { buildScript } from "../../support/bundles.ts";
 import { brew } from "../../support/storm.ts";
 
@@ -93,7 +93,7 @@ describe("the outbox, tracked from outside", () => {
   });
 
   it.each([suite, studio])("empties in bulk, as $name of a board", async (make) => {
-    const made = { ...board(1), onenet: make().onenet, name: `outbox-${make.name}`, outbox: 4096 };
+    const made = gathering(make);
     const side = await startServerSide(made, {}, () => expect.fail("no command is sent"));
     if (!side.onenet) throw new Error("this generation has a platform");
     const storm = await brew(made, await buildScript(made), side.onenet.suitePort, side.onenet, SEED);
