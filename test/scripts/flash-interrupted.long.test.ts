@@ -4,18 +4,26 @@ import { connect, createServer, type AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { shippedFile } from "../support/bundles.ts";
 import { atEnd, BOARD, consoleOf, emptyBoard, endAfterEach } from "../support/empty-board.ts";
-import { start, type Started } from "../support/run.ts";
+import { startHere, type StartedHere } from "../support/run-here.ts";
+import { start } from "../support/run.ts";
 
 await shippedFile(BOARD.name); // no test has the time to build it
 endAfterEach();
 
-const flash = (port: string, ...args: string[]) => start("flash", ["esp32-devkit", "--port", port, ...args]);
+const argumentsFor = (port: string) => ["esp32-devkit", "--port", port];
+const flash = (port: string, ...args: string[]) => startHere("flash", [...argumentsFor(port), ...args]);
+
+/** As a process of its own, which has to end as well. */
+function flashAlone(port: string, ...args: string[]) {
+  const { child, ...started } = start("flash", [...argumentsFor(port), ...args]);
+  return { ...started, interrupt: () => void child.kill("SIGINT") };
+}
 
 /** Presses Ctrl-C. @returns the errors printed; none of them is about the board file */
-async function interrupt({ child, finished }: Started): Promise<string> {
+async function interrupt(command: Pick<StartedHere, "interrupt" | "finished">): Promise<string> {
   const before = performance.now();
-  child.kill("SIGINT");
-  const { code, stderr } = await finished;
+  command.interrupt();
+  const { code, stderr } = await command.finished;
   const took = performance.now() - before;
   expect(code).toBe(130);
   // A second on an idle machine. What this tests for, the time-outs of the waits, take at least 5 s.
@@ -29,7 +37,7 @@ describe("interrupted", () => {
     const port = await impostor(() => undefined, 1);
     const others = Array.from({ length: 3 }, () => connect(Number(new URL(port).port), "127.0.0.1"));
     atEnd.push(() => others.forEach((socket) => socket.destroy()));
-    const command = flash(port, "--example-values");
+    const command = flashAlone(port, "--example-values");
     await command.printed(/ESP32 DevKit: /);
     expect(await interrupt(command)).toBe("error: interrupted\n");
   });
@@ -69,7 +77,7 @@ describe("interrupted", () => {
   it("during the upload: says that a part may be there, and releases the port", async () => {
     const { port, stage } = await emptyBoard();
     stage.device.storage.set(".bootcde", "print('before')");
-    const command = flash(port);
+    const command = flashAlone(port);
     await expect.poll(() => stage.device.storage.get(".bootcde")?.length).toBeGreaterThan(1000);
     expect(await interrupt(command)).toBe(
       "error: interrupted; the board may have only part of the script: flash it again\n",
