@@ -27,6 +27,13 @@ export async function startMosquitto(program: string, folder: string): Promise<S
   return { ...server, port };
 }
 
+/** Where a local OneNET says its ports for devices. */
+const PORTS = {
+  "--mqtt-port": /^ +multiprotocol +MQTT port (\d+)$/,
+  "--suite-port": /^ +suite, studio +MQTT port (\d+),/,
+  "--tls-port": /^ +suite, studio .* over TLS (\d+)$/,
+};
+
 /**
  * Starts `npm run platform`, with its web console and a line for each event.
  * @param folder for its registry
@@ -36,19 +43,14 @@ export async function startPlatform(
   folder: string,
   products: readonly ProductRecord[],
   devices: readonly DeviceRecord[],
-  entrance: "--mqtt-port" | "--suite-port" | "--tls-port",
+  entrance: keyof typeof PORTS,
 ): Promise<Server> {
   const registry = join(folder, "registry.json");
   writeRegistry(registry, products, devices);
-  const ports = {
-    "--mqtt-port": await freePort(),
-    "--suite-port": await freePort(),
-    "--tls-port": await freePort(),
-    "--http-port": await freePort(),
-    "--page-port": await freePort(),
-  };
   const options = {
-    ...ports,
+    // It picks free ones itself: another program could take those found for it before it listens.
+    ...{ "--mqtt-port": 0, "--suite-port": 0, "--tls-port": 0, "--http-port": 0, "--page-port": 0 },
+    "--lang": "en", // the log is read, here and in a fleet
     "--host": "127.0.0.1",
     "--registry": registry,
     "--connections": Math.max(LIMITS.connections, devices.length),
@@ -61,6 +63,7 @@ export async function startPlatform(
     ],
     { NO_COLOR: "1" },
   );
+  const [, port] = PORTS[entrance].exec(await server.logged(PORTS[entrance])) ?? [];
   await server.logged(/^Ctrl-C ends/);
-  return { ...server, port: ports[entrance] };
+  return { ...server, port: Number(port) };
 }

@@ -1,8 +1,7 @@
 /** The command, with a local OneNET as a process of its own. */
 
 import { describe, expect, it } from "vitest";
-import { runHere } from "../support/run-here.ts";
-import { start } from "../support/run.ts";
+import { runHere, startHere } from "../support/run-here.ts";
 
 const SMALL = ["--local", "--boards", "3", "--rate", "10"];
 
@@ -16,9 +15,9 @@ describe("npm run fleet", () => {
   it.each(["esp32-devkit", "esp32-devkit-suite", "esp32-s3-devkitc-studio"])(
     "measures a local OneNET that it starts for %s",
     async (board) => {
-      const { code, stdout } = await runHere("fleet", [board, ...SMALL, "--seconds", "1", "--json"]);
+      const { code, stdout, stderr } = await runHere("fleet", [board, ...SMALL, "--seconds", "1", "--json"]);
+      expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: "" });
       const { results, samples } = JSON.parse(stdout) as Printed;
-      expect(code).toBe(0);
       expect(samples).toHaveLength(10);
       const [result] = results;
       expect(result?.["sent"]).toBeGreaterThanOrEqual(30);
@@ -31,12 +30,13 @@ describe("npm run fleet", () => {
     },
   );
 
-  it("ends with its summary at Ctrl-C", async () => {
-    const { child, printed, finished } = start("fleet", [...SMALL, "--seconds", "20"]);
+  it("ends with its summary at Ctrl-C, whatever the language", async () => {
+    const surroundings = { env: { LC_ALL: "zh_CN.UTF-8" } };
+    const { printed, interrupt, finished } = startHere("fleet", [...SMALL, "--seconds", "20"], surroundings);
     await printed(/^local OneNET +2 /m);
-    child.kill("SIGINT");
+    interrupt();
     const { code, stdout, stderr } = await finished;
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/^boards online +3 of 3$/m);
     expect(stdout).toMatch(/^lost +0$/m);
     expect(stdout).not.toMatch(/^local OneNET +20 /m);
