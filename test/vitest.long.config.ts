@@ -8,7 +8,7 @@ export default defineConfig({
     env: { LC_ALL: "C" }, // texts in English, whatever the computer's language
     include: ["test/**/*.long.test.ts"],
     isolate: false,
-    maxWorkers: 3, // some wait for processes
+    maxWorkers: 2,
     execArgv: ["--max-semi-space-size=64"], // not V8_FLAGS: what runs long has to be optimized soon
     globalSetup: ["test/support/global-setup.ts"],
     expect: { poll: { timeout: 60_000 } },

@@ -132,7 +132,10 @@ describe.skipIf(findBrowser() === undefined)("when things go wrong", () => {
     expect(await page.locator(".banner").count()).toBe(0);
     const about = { board: "board", who: "lamp" };
     scene.feed.alert(about, "notice", "the keep alive is short");
-    await expect.poll(() => page.locator(".bell b").textContent()).toBe(String(await cards(page)));
+    await page.locator(".alert", { hasText: "the keep alive is short" }).waitFor({ state: "attached" });
+    await expect
+      .poll(async () => Number(await page.locator(".bell b").textContent()) - (await cards(page)))
+      .toBe(0);
     expect(await page.locator(".banner").count()).toBe(0);
     scene.feed.alert(about, "own", "source heat failed: no bus", "", "boards/lamp.ts:12");
     await page.locator(".banner").getByText("boards/lamp.ts:12 · source heat failed: no bus").waitFor();
