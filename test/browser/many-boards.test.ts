@@ -48,8 +48,8 @@ describe.skipIf(findBrowser() === undefined)("web console with many boards", () 
       await expect.poll(() => page.locator('[data-stream="uptime"] output').textContent()).toBe(`${value}`);
     }
     const drawings = await page.evaluate<number>("globalThis.drawings.get('uptime') ?? 0");
-    // At most one every two seconds, on any machine, plus one that was due.
-    expect(drawings).toBeLessThanOrEqual(1 + (performance.now() - begun) / 1900);
+    // At most one every two seconds, plus one that was due and one that a busy machine drew late.
+    expect(drawings).toBeLessThanOrEqual(2 + (performance.now() - begun) / 1900);
     await expect
       .poll(() => page.evaluate<number>("globalThis.drawings.get('uptime') ?? 0"))
       .toBeGreaterThan(0);
