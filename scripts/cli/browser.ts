@@ -7,6 +7,7 @@ import { UserError } from "./command.ts";
 /** Where Chromium may be; the environment variable goes first. */
 const PLACES = [
   process.env["CHROMIUM"],
+  "/usr/bin/chromium-headless-shell", // Debian: the same without a window, a quarter less work
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",

@@ -6,7 +6,7 @@ export default defineConfig({
     env: { LC_ALL: "C" }, // texts in English, whatever the computer's language
     include: ["test/browser/**/*.test.ts"],
     isolate: false, // every file would load TypeScript and Rollup anew
-    maxWorkers: 2, // they wait more than they work
+    maxWorkers: 4, // they wait more than they work
     execArgv: [...V8_FLAGS],
     // A busy machine is slow, not wrong: these end what hangs, and nothing else.
     expect: { poll: { timeout: 60_000 } },

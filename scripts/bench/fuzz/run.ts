@@ -1,6 +1,6 @@
 /** Sends hostile inputs to a target one by one and measures the cost of each. The same seed makes the same input. */
 
-import { setImmediate as breathe } from "node:timers/promises";
+import { setImmediate as breathe, setTimeout as sleep } from "node:timers/promises";
 import { createRandom, type Random } from "./random.ts";
 import { conversation } from "./packets.ts";
 import { payload } from "./payloads.ts";
@@ -63,9 +63,11 @@ const LATEST = 10_000;
 
 /**
  * How often to resend an input that seems to take too much work, because the process may have been busy with something
- * else.
+ * else: each time after a longer pause. What really takes that long does so every time.
  */
-const AGAIN = 3;
+const AGAIN = 10;
+/** Length of the first pause, in ms; each is longer by as much. */
+const PAUSE = 20;
 
 export interface Costs {
   /** Processor time per answer, including the sender's, in ms. */
@@ -100,6 +102,7 @@ export async function run(kind: KindName, target: Target, options: RunOptions): 
     wait[index] = cost.wait;
     let least = cost.work;
     for (let turn = 0; turn < AGAIN && least > MOST_WORK; turn++) {
+      await sleep(PAUSE * (turn + 1));
       least = Math.min(least, (await costOf(attempt, target, name)).work);
     }
     if (cost.wait > LATEST) slow.push(`${(cost.wait / 1000).toFixed(0)} s without an answer to ${name()}`);
