@@ -1,4 +1,4 @@
-/** A board that sleeps for 600 s between its wakes: a week with a broker that is away for six hours a day. */
+/** A board that sleeps for 600 s between its wakes: days with a broker that is away for six hours of each. */
 
 import { expect, it } from "vitest";
 import type { Board } from "../../scripts/boards/board.ts";
@@ -11,7 +11,6 @@ import { buildScript } from "../support/bundles.ts";
 
 const EVERY = 600;
 const HOUR = 3_600_000;
-const DAYS = 7;
 /** Hours of a day without the broker. */
 const AWAY = 6;
 /** 2026-01-01 in ms since 1970. */
@@ -27,7 +26,10 @@ const COMMON: Partial<Board> = {
 };
 const PLAIN = plain({ ...COMMON, name: "sleep-plain" });
 const STUDIO = studio({ ...COMMON, name: "sleep-studio" });
-const BOARDS: readonly Board[] = [{ ...PLAIN, onenet: { ...PLAIN.onenet, cleanSession: false } }, STUDIO];
+const BOARDS: readonly (readonly [board: Board, days: number])[] = [
+  [{ ...PLAIN, onenet: { ...PLAIN.onenet, cleanSession: false } }, 7],
+  [STUDIO, 2],
+];
 
 interface Awake {
   readonly at: number;
@@ -36,10 +38,10 @@ interface Awake {
   readonly isServed: boolean;
 }
 
-it.each(BOARDS)(
-  "$name delivers every measurement of a week once, awake for seconds",
+it.each(BOARDS.map(([board, days]) => [board.name, days, board] as const))(
+  "%s delivers every measurement of %i days once, awake for seconds",
   { timeout: 600_000 },
-  async (board) => {
+  async (_name, days, board) => {
     const clock = createClock(START);
     const server = await startServerSide(
       board,
@@ -78,7 +80,7 @@ it.each(BOARDS)(
 
     try {
       await device.start();
-      for (let day = 0; day < DAYS; day++) {
+      for (let day = 0; day < days; day++) {
         await clock.advance((24 - AWAY) * HOUR);
         const before = device.usage().flashWrites;
         isServed = false;
@@ -97,7 +99,7 @@ it.each(BOARDS)(
       expect(lines.filter((line) => /Uncaught|fault|full/.test(line))).toEqual([]);
       expect(server.violation()).toBeUndefined();
       const wakes = awake.slice(1); // the first start was by hand
-      expect(wakes.length).toBeGreaterThan(1000);
+      expect(wakes.length).toBeGreaterThan(days * 142); // 144 a day, each a little late
       // Everything arrived, once, in order, each with its time.
       expect(points.map(({ level }) => level)).toEqual(points.map((_, index) => index % LEVELS));
       expect(points.length).toBeGreaterThanOrEqual(awake.length);

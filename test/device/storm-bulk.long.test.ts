@@ -59,7 +59,7 @@ function watch(device: VirtualBoard): Sent {
 }
 
 describe.each([gathering(suite), gathering(studio)])("$onenet.generation", (board) => {
-  it.each(seeds(1))(
+  it.each(seeds())(
     `seed %i: ${FAULTS} faults, and every data point is stored with its own time; none is sent again needlessly`,
     async (seed) => {
       const side = await startServerSide(board, {}, () => expect.fail("no command is sent"));

@@ -3,9 +3,11 @@
  * way from the log-in to a ping. Chance, ids and times are the same for both.
  */
 
+import crypto from "node:crypto";
+import { syncBuiltinESMExports } from "node:module";
 import { resolve } from "node:path";
 import { rollup } from "rollup";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { Board, Led, Stream } from "../../scripts/boards/board.ts";
 import { accessPointsOf } from "../../scripts/boards/wifi.ts";
 import { readFirmware } from "../../scripts/compile/firmware.ts";
@@ -21,13 +23,22 @@ import { pairwise, pairsOf, type Row } from "../support/pairwise.ts";
 import { form, get, send } from "../support/phone.ts";
 import { chanceOf } from "../support/random-programs.ts";
 
-const ids = vi.hoisted(() => ({ uuid: 0, other: 0 }));
-vi.mock("node:crypto", async (importOriginal) => ({
-  ...(await importOriginal<typeof import("node:crypto")>()),
-  randomUUID: () => `00000000-0000-4000-8000-${String(++ids.uuid).padStart(12, "0")}`,
+/** Ids and chance, the same for each board: they count from the start of its walk. */
+const ids = { uuid: 0, other: 0 };
+const COUNTED = {
+  randomUUID: () => `00000000-0000-4000-8000-${String(++ids.uuid).padStart(12, "0")}` as const,
   randomInt: (least: number) => least + ++ids.other,
   randomBytes: (size: number) => Buffer.alloc(size, ++ids.other),
-}));
+};
+const { randomUUID, randomInt, randomBytes } = crypto;
+beforeAll(() => setCrypto(COUNTED));
+afterAll(() => setCrypto({ randomUUID, randomInt, randomBytes }));
+
+/** Changes functions of Node's module for all who import it, even those who already have. */
+function setCrypto(functions: object): void {
+  Object.assign(crypto, functions);
+  syncBuiltinESMExports();
+}
 
 const NONE = 0;
 const FACTORS = {
@@ -60,6 +71,17 @@ const isAllowed = (row: Features) => {
 
 const ROWS = pairwise(FACTORS, isAllowed);
 
+/** Text that only the type's encoder leaves in a script. */
+const TRACES: Record<Stream["dpType"], RegExp> = {
+  1: /datastreams/,
+  2: /ds_id/,
+  3: /"\\x03"/,
+  4: /type 4 needs/,
+  5: /"\\x05"/,
+  6: /"\\x06"/,
+  7: /Float32Array/,
+};
+
 const LEDS: Readonly<Record<Features["led"], Led>> = {
   gpio: { kind: "gpio", pin: 2, activeLow: false },
   "active low": { kind: "gpio", pin: 2, activeLow: true },
@@ -85,7 +107,7 @@ function boardOf(row: Features): Board {
   const { time: kept, ...untimed } = row.connection.endsWith("TLS") ? overTls(made) : made;
   const code = codeOf(row);
   const own = row.code === "button" ? "presses" : "lux";
-  const types = [...new Set([row.oneType, row.otherType])].filter((type) => type !== NONE);
+  const types = typesOf(row);
   return {
     ...untimed,
     chip: row.connection.endsWith("TLS") ? "esp32s3" : untimed.chip,
@@ -101,6 +123,11 @@ function boardOf(row: Features): Board {
   };
 }
 
+/** The types of `$dp` frame that a board sends, in order. */
+function typesOf({ oneType, otherType }: Features): Stream["dpType"][] {
+  return [oneType, otherType].filter((type) => type !== NONE);
+}
+
 function codeOf({ code }: Features): Board["code"] {
   if (code === "none") return undefined;
   if (code === "button") return shipped("esp32-devkit-button").code;
@@ -113,7 +140,7 @@ function streamsOf(dpType: Stream["dpType"]): Stream[] {
     // The platform names them by their numbers.
     return [
       { id: "1", source: "commands", period: 60, dpType, number: 1 },
-      { id: "2", source: "lit", period: 60, dpType, number: 2 },
+      { id: "2", source: "uptime", period: 60, dpType, number: 2 },
     ];
   }
   return [
@@ -184,15 +211,18 @@ async function goThrough(
   device.on("traffic", ({ way, bytes, connection }) => {
     if (way === "up") written.set(connection, (written.get(connection) ?? "") + bytes.toString("latin1"));
   });
+  const types = new Set<number>();
+  server.onenet?.on("datapoint", ({ type }) => void (type !== undefined && types.add(type)));
   const steps: string[] = [];
   const actors = { board, server, device };
   if (board.setup?.button !== undefined) device.setLevel(board.setup.button, 0);
   await walkThrough(actors, ({ step }) => steps.push(step));
   steps.push(...(await more(actors)));
   await clock.advance(200_000);
+  expect(server.violation()).toBeUndefined();
   await close();
   close = undefined;
-  return [...steps, ...written.values()];
+  return [...steps, `types of frames: ${[...types].sort((a, b) => a - b).join()}`, ...written.values()];
 }
 
 it("every pair of features is in some board", () => {
@@ -208,6 +238,13 @@ it.each(ROWS.map((row) => [Object.values(row).join(", "), row] as const))("%s", 
   expect(on.length).toBeLessThan(off.length);
   const expected = await goThrough(board, off);
   expect(expected.at(-1)?.length).toBeGreaterThan(100);
+  if (row.connection === "multiprotocol") {
+    const types = typesOf(row);
+    expect(expected).toContain(`types of frames: ${types.join()}`);
+    expect(Object.entries(TRACES).flatMap(([type, trace]) => (trace.test(on) ? [Number(type)] : []))).toEqual(
+      types,
+    );
+  }
   expect(await goThrough(board, on)).toEqual(expected);
 });
 

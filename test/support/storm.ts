@@ -14,10 +14,10 @@ const START = 1_767_225_600_000;
 /** Faults in one storm. */
 export const FAULTS = 1000;
 
-/** The seeds to try: STORM_SEEDS of them, from STORM_FIRST on. @param usual their number by default */
-export function seeds(usual = 2): readonly number[] {
+/** The seeds to try: STORM_SEEDS of them, from STORM_FIRST on; one by default. */
+export function seeds(): readonly number[] {
   const first = Number(process.env["STORM_FIRST"] ?? 1);
-  return Array.from({ length: Number(process.env["STORM_SEEDS"] ?? usual) }, (_, index) => first + index);
+  return Array.from({ length: Number(process.env["STORM_SEEDS"] ?? 1) }, (_, index) => first + index);
 }
 
 /** Longest time a board needs to notice that it was cut off, come back and send waiting data, in ms. */

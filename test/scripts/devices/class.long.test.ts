@@ -18,7 +18,7 @@ import { PRODUCT_KEY } from "../local-onenet/wire.ts";
 
 const SIZE = 30;
 /** One board in so many is built, so that given and family names are others each time. */
-const BUILT = 7;
+const BUILT = 13;
 const CODE = "a registration code";
 
 const FAMILIES = ["王", "李", "张", "刘", "陈", "欧阳"];
