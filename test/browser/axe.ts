@@ -10,13 +10,21 @@ interface Found {
 }
 
 /**
- * @param rules only these; default: all
+ * @param rules all by default
  * @returns a line for each element with a serious or critical fault
  */
-export async function faultsOf(page: Page, rules?: readonly string[]): Promise<string[]> {
+export async function faultsOf(
+  page: Page,
+  { only, without = [] }: { readonly only?: readonly string[]; readonly without?: readonly string[] } = {},
+): Promise<string[]> {
   // As text: what comes by a tag, the page's policy would refuse.
   if (!(await page.evaluate<boolean>("'axe' in globalThis"))) await page.evaluate(axe.source);
-  const options = { preload: false, resultTypes: ["violations"], ...(rules && { runOnly: rules }) };
+  const options = {
+    preload: false,
+    resultTypes: ["violations"],
+    ...(only && { runOnly: only }),
+    rules: Object.fromEntries(without.map((rule) => [rule, { enabled: false }])),
+  };
   const violations = await page.evaluate<Found[]>(
     `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations)`,
   );
