@@ -1,32 +1,29 @@
 import { resolve } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { first } from "./test/support/first.ts";
 import { V8_FLAGS } from "./test/support/v8-flags.ts";
 
-/** The files that take longest, in turns one that waits for processes and one that works. */
+/** The files that take longest. */
 const LONGEST = [
-  ...["device/exchanges", "scripts/flash/ports", "scripts/build", "scripts/flash/ram", "scripts/start"],
-  ...["scripts/flash", "scripts/local-onenet/data", "scripts/flash/flash", "scripts/platform"],
-  "scripts/devices/publish",
-].map((name) => `/test/${name}.test.ts`);
+  "scripts/build",
+  "scripts/local-onenet/data",
+  "scripts/start",
+  "scripts/flash",
+  "scripts/flash/flash",
+];
 /** Files that need scripts. */
 const NEEDS_SCRIPTS = /\/test\/(device|docs)\//;
 
-/**
- * What takes long begins first. After that, what needs scripts alternates with everything else, so that both cores have
- * work while a script is built.
- */
-class LongFirst extends BaseSequencer {
+/** What needs scripts alternates with everything else, so that both cores have work while a script is built. */
+class Mixed extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const rank = ({ moduleId }: TestSpecification) => LONGEST.findIndex((end) => moduleId.endsWith(end));
-    const longest = sorted.filter((file) => rank(file) >= 0).sort((a, b) => rank(a) - rank(b));
-    const others = sorted.filter((file) => rank(file) < 0);
-    const needing = others.filter(({ moduleId }) => NEEDS_SCRIPTS.test(moduleId));
-    const rest = others.filter(({ moduleId }) => !NEEDS_SCRIPTS.test(moduleId));
+    const needing = sorted.filter(({ moduleId }) => NEEDS_SCRIPTS.test(moduleId));
+    const rest = sorted.filter(({ moduleId }) => !NEEDS_SCRIPTS.test(moduleId));
     const share = Math.ceil(rest.length / Math.max(1, needing.length));
     const mixed = needing.flatMap((file, i) => [file, ...rest.slice(i * share, (i + 1) * share)]);
-    return [...longest, ...mixed, ...rest.slice(needing.length * share)];
+    return [...mixed, ...rest.slice(needing.length * share)];
   }
 }
 
@@ -46,7 +43,7 @@ export default defineConfig({
     isolate: false, // every file would load TypeScript and Rollup anew
     maxWorkers: 5, // more than the cores of a small machine: many wait for a process, a socket or a disk
     execArgv: [...V8_FLAGS],
-    sequence: { sequencer: LongFirst },
+    sequence: { sequencer: first(LONGEST, Mixed) },
     // A machine that is busy with other things as well is slow, not wrong: these end what hangs, and nothing else.
     hookTimeout: 300_000,
     expect: { poll: { timeout: 60_000 } },

@@ -6,7 +6,7 @@ checkFacts([
   // multiprotocol
   certain(
     "multiprotocol listens on port 6002, suite and studio on 1883 and with TLS on 8883",
-    "scripts/platform: its ports are the platform's own, and --strict excludes --lenient",
+    "scripts/platform.long: its ports are the platform's own, and --strict excludes --lenient",
   ),
   certain(
     "multiprotocol: client id, user name and password are device id, product id and the device's auth info or an API key",

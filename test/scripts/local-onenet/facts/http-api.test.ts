@@ -95,14 +95,14 @@ checkFacts([
   certain("GET /thingmodel/query-thing-model", "iot-api: the thing model of a product"),
   certain(
     "POST /device/file-upload: a form with product_id, device_name and file, answers fid",
-    "files: a file is uploaded, listed, downloaded and deleted",
-    "files: a malformed form is refused: %s",
+    "files.long: a file is uploaded, listed, downloaded and deleted",
+    "files.long: a malformed form is refused: %s",
   ),
   certain(
     "files: at most 20 MB each, 1000 of a device, for 3 months; jpg, jpeg, png, bmp, gif, webp, tiff, txt",
-    "files: a file has at most 20 MiB, and what is longer is not read",
-    "files: files are bounded: of a device, of all, and in time",
-    "files: a hostile file name is refused: %s",
+    "files.long: a file has at most 20 MiB, and what is longer is not read",
+    "files.long: files are bounded: of a device, of all, and in time",
+    "files.long: a hostile file name is refused: %s",
   ),
   notImitated("files: 1 GB of an account", [
     "where the platform gives each account 1 GB",
@@ -110,12 +110,12 @@ checkFacts([
   ]),
   certain(
     "GET /device/file-list, file-download?fid=, file-space, file-device-count, POST /device/file-delete",
-    "files: a file is uploaded, listed, downloaded and deleted",
+    "files.long: a file is uploaded, listed, downloaded and deleted",
   ),
   {
     quote: "file-list, file-space, file-device-count: the fields that a published program reads",
     mark: "likely",
-    tests: ["files: a file is uploaded, listed, downloaded and deleted"],
+    tests: ["files.long: a file is uploaded, listed, downloaded and deleted"],
     listed: [
       "the fields of `file-list`, `file-space` and `file-device-count`",
       "`file-list`、`file-space`、`file-device-count` 的字段",

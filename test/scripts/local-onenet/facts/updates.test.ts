@@ -130,8 +130,8 @@ checkFacts([
   likely(
     "the console: a package of a product, verified on one device, then a task for all, a group or a list",
     ["tasks are made only on the page", "升级包和任务只能在页面上创建"],
-    "scripts/devices/publish: for a platform without calls for it, one package is written for all boards of a kind",
-    "scripts/devices/publish: fifty boards are updated in waves by one command",
+    "scripts/devices/publish.long: for a platform without calls for it, one package is written for all boards of a kind",
+    "scripts/devices/publish.long: fifty boards are updated in waves by one command",
   ),
   certain(
     "studio of 2021: studio-ota.heclouds.com/ota/{pid}/{dev}/…, the same bodies, errno and error",
