@@ -42,7 +42,7 @@ export default defineConfig({
     ],
     globalSetup: ["test/support/global-setup.ts"],
     isolate: false, // every file would load TypeScript and Rollup anew
-    maxWorkers: 4, // more than the cores of a small machine: many wait for a process, a socket or a disk
+    maxWorkers: 3, // one more than the cores of a small machine: some wait for a process, a socket or a disk
     execArgv: [...V8_FLAGS],
     sequence: { sequencer: Mixed },
     // A machine that is busy with other things as well is slow, not wrong: these end what hangs, and nothing else.
