@@ -1,7 +1,7 @@
 /** A board with two nodes of a cluster as its servers, of which one is killed while data flows. */
 
 import { setTimeout } from "node:timers/promises";
-import { expect, onTestFinished } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 import type { Board } from "../../scripts/boards/board.ts";
 import type { Program } from "../../scripts/bench/program.ts";
 import { timeRoute } from "../../scripts/stage/server-side.ts";
@@ -25,7 +25,11 @@ export interface Node {
 export async function killNode(board: Board, script: string, nodes: readonly Node[]): Promise<void> {
   const [first, second, third] = nodes;
   if (!first || !second || !third) throw new Error("a node is missing");
-  const observer = await observe(third.port, ["home/lamp/#"]);
+  // A node that is up refuses clients until the cluster has agreed on its store.
+  const observer = await vi.waitFor(() => observe(third.port, ["home/lamp/#"]), {
+    timeout: 60_000,
+    interval: 500,
+  });
   onTestFinished(() => observer.close());
   const device = await boardAt(board, script, await route(first), await route(second));
   const console = watchConsole(device);
