@@ -3,11 +3,9 @@
  * way from the log-in to a ping. Chance, ids and times are the same for both.
  */
 
-import crypto from "node:crypto";
-import { syncBuiltinESMExports } from "node:module";
 import { resolve } from "node:path";
 import { rollup } from "rollup";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import type { Board, Led, Stream } from "../../scripts/boards/board.ts";
 import { accessPointsOf } from "../../scripts/boards/wifi.ts";
 import { readFirmware } from "../../scripts/compile/firmware.ts";
@@ -23,22 +21,13 @@ import { pairwise, pairsOf, type Row } from "../support/pairwise.ts";
 import { form, get, send } from "../support/phone.ts";
 import { chanceOf } from "../support/random-programs.ts";
 
-/** Ids and chance, the same for each board: they count from the start of its walk. */
-const ids = { uuid: 0, other: 0 };
-const COUNTED = {
-  randomUUID: () => `00000000-0000-4000-8000-${String(++ids.uuid).padStart(12, "0")}` as const,
+const ids = vi.hoisted(() => ({ uuid: 0, other: 0 }));
+vi.mock("node:crypto", async (importOriginal) => ({
+  ...(await importOriginal<typeof import("node:crypto")>()),
+  randomUUID: () => `00000000-0000-4000-8000-${String(++ids.uuid).padStart(12, "0")}`,
   randomInt: (least: number) => least + ++ids.other,
   randomBytes: (size: number) => Buffer.alloc(size, ++ids.other),
-};
-const { randomUUID, randomInt, randomBytes } = crypto;
-beforeAll(() => setCrypto(COUNTED));
-afterAll(() => setCrypto({ randomUUID, randomInt, randomBytes }));
-
-/** Changes functions of Node's module for all who import it, even those who already have. */
-function setCrypto(functions: object): void {
-  Object.assign(crypto, functions);
-  syncBuiltinESMExports();
-}
+}));
 
 const NONE = 0;
 const FACTORS = {
@@ -91,7 +80,12 @@ const LEDS: Readonly<Record<Features["led"], Led>> = {
 
 function boardOf(row: Features): Board {
   const { led, qos, session, time } = row;
-  const changes = { name: "pair", led: LEDS[led] };
+  const shape = LEDS[led];
+  // Both kinds of PWM, without more boards.
+  const changes = {
+    name: "pair",
+    led: shape.kind === "pwm" ? { ...shape, activeLow: time === "yes" } : shape,
+  };
   const [generation] = row.connection.split(",");
   const made: Board =
     generation === "suite"
@@ -238,6 +232,9 @@ it.each(ROWS.map((row) => [Object.values(row).join(", "), row] as const))("%s", 
   expect(on.length).toBeLessThan(off.length);
   const expected = await goThrough(board, off);
   expect(expected.at(-1)?.length).toBeGreaterThan(100);
+  const colour = row.led === "gpio" || row.led === "active low" ? [] : ["#00ff00"];
+  const steps = ["Wi-Fi", "log-in", "on", "off", "toggle", ...colour, "data point", "ping"];
+  expect(expected.filter((each) => steps.includes(each))).toEqual(steps);
   if (row.connection === "multiprotocol") {
     const types = typesOf(row);
     expect(expected).toContain(`types of frames: ${types.join()}`);
