@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 import { first } from "./support/first.ts";
 
 /**
- * What takes half a minute, and what waits for processes meanwhile. Before them, what looks at every object of a board: in a
- * process that holds much already, each collection of garbage takes longer, and it takes five times as long.
+ * What takes half a minute, and what waits for processes meanwhile. `isolation` goes before them: it looks at every object of
+ * a board, which takes five times as long once the process has a large heap.
  */
 const LONGEST = [
   "scripts/virtual-board/isolation",
